@@ -1,0 +1,37 @@
+/** What went wrong, for the operator's log. Never secrets, never personal data. */
+export type ErrorDetail = Record<string, unknown>;
+
+/**
+ * A broken promise of ours, or a request that cannot be served. `code` is `<folder>.<what>` and also the translation
+ * key of the sentence a person sees; `status` is the HTTP status. `detail` is for operators.
+ */
+export class GatehouseError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly detail: ErrorDetail;
+
+  constructor(code: string, status: number, detail: ErrorDetail = {}, cause?: unknown) {
+    super(describe(code, detail), cause === undefined ? undefined : { cause });
+    this.name = 'GatehouseError';
+    this.code = code;
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+export type ErrorFactory = {
+  (detail?: ErrorDetail, cause?: unknown): GatehouseError;
+  readonly code: string;
+  readonly status: number;
+};
+
+/** Declares one error: `export const keyInUse = defineError('keys.in_use', 409)`, then `throw keyInUse({ id })`. */
+export function defineError(code: string, status: number): ErrorFactory {
+  const create = (detail?: ErrorDetail, cause?: unknown) => new GatehouseError(code, status, detail, cause);
+  return Object.assign(create, { code, status });
+}
+
+function describe(code: string, detail: ErrorDetail): string {
+  const fields = Object.entries(detail).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return fields.length === 0 ? code : `${code} (${fields.join(', ')})`;
+}

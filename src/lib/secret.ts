@@ -1,0 +1,33 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A new secret: 256 random bits as 43 base64url characters. */
+export function createSecret(bytes = 32): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+/** SHA-256 as base64url. Only for values that are random and long: a plain hash of six digits is no secret. */
+export function sha256(value: string): string {
+  return createHash('sha256').update(value).digest('base64url');
+}
+
+/**
+ * HMAC-SHA-256 of the parts under `key`, as base64url. Each part is length-prefixed, so that `('ab', 'c')` and
+ * `('a', 'bc')` differ. The first part names the purpose.
+ */
+export function hmac(key: Buffer, ...parts: [purpose: string, ...string[]]): string {
+  const mac = createHmac('sha256', key);
+  for (const part of parts) {
+    const bytes = Buffer.from(part);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    mac.update(length).update(bytes);
+  }
+  return mac.digest('base64url');
+}
+
+/** Whether two texts are the same, in a time that depends only on their lengths. */
+export function isSame(left: string, right: string): boolean {
+  const a = Buffer.from(left);
+  const b = Buffer.from(right);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
