@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What is known of one request, however deep it is handled. Made once by `http/request-id.ts`. */
+export type RequestInfo = {
+  /** The reference id: in the log, in the audit, and on the error page. */
+  readonly id: string;
+  /** The client's address, as `TRUST_PROXY` lets us believe it. */
+  readonly address: string;
+  /** The address for limits and for display: IPv4 whole, IPv6 as its /64. */
+  readonly network: string;
+  readonly userAgent: string;
+  /** 128 random bits for the Content-Security-Policy of this response. */
+  readonly nonce: string;
+  /** The language of the answer. */
+  locale: string;
+  /** SHA-256 of the device cookie's value, when the browser has one. */
+  deviceHash?: string;
+};
+
+const infos = new WeakMap<IncomingMessage, RequestInfo>();
+
+export function setRequestInfo(req: IncomingMessage, info: RequestInfo): void {
+  infos.set(req, info);
+}
+
+/** The facts of a request; also inside oidc-provider, whose context is another one over the same `req`. */
+export function requestInfo(ctx: { req: IncomingMessage }): RequestInfo {
+  const info = infos.get(ctx.req);
+  if (!info) throw new Error('a request without http/request-id.ts');
+  return info;
+}

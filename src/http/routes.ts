@@ -1,0 +1,23 @@
+import type { Context } from 'koa';
+
+/**
+ * One route: a row of a folder's table. Paths are written without the issuer's own path; `:name` is a parameter, read
+ * from `ctx.params`. `form` routes are POSTs of our pages: the body is parsed into `ctx.state.form` and the CSRF
+ * token and the request's origin are checked before the handler runs. `json` parses a JSON body into `ctx.state.json`.
+ */
+export type Route = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  handle(ctx: RouteContext): Promise<void> | void;
+  body?: 'form' | 'json';
+  /** `flow` (default): pages inside a sign-in. `account`: signed-in pages, which get COOP and `form-action 'self'`. */
+  headers?: 'flow' | 'account' | 'api';
+};
+
+/** Fields of a posted form: the first value of each name. Names that occur twice are refused before a handler runs. */
+export type Form = Readonly<Record<string, string>>;
+
+export type RouteContext = Context & {
+  params: Record<string, string>;
+  state: { form: Form; json?: unknown };
+};

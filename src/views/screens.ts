@@ -1,0 +1,151 @@
+/** What every page knows beside its own data. Made by `http/page.ts` for each answer. */
+export type Frame = {
+  issuer: string;
+  /** The issuer's path without a slash at its end: '' or '/id'. Every local link starts with it. */
+  base: string;
+  locale: string;
+  nonce: string;
+  /** The masked CSRF token for a hidden input named `csrf`. */
+  csrf: string;
+  /** Path and query of this page, for the language menu. */
+  here: string;
+  brand: Brand;
+};
+
+export type Brand = {
+  name: string;
+  logoUrl?: string;
+  helpUrl?: string;
+  privacyUrl?: string;
+};
+
+/** The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. */
+export type App = { name: string; host: string; logoUrl?: string; policyUrl?: string; termsUrl?: string };
+
+/** A sentence to look up, with its values: `{ key: 'password.too_short', values: { minimum: 15 } }`. */
+export type Sentence = { key: string; values?: Record<string, string | number> };
+
+/** A mistake in a form: the field it belongs to (its input's id), and what to do. */
+export type FieldError = { field: string; sentence: Sentence };
+
+/** Filled segments of the thread: `{ done: 1, total: 3 }`. */
+export type Step = { done: number; total: number };
+
+/** One data shape for each screen. The key is the path below `views/` and the address of the view. */
+export type Screens = {
+  'interaction/login': {
+    step: Step;
+    action: string;
+    app: App;
+    identifier: string;
+    /** Shown when the person is known already (`prompt=login`, `max_age`): the identifier is locked. */
+    isIdentifierLocked: boolean;
+    switchUrl?: string;
+    remember: boolean;
+    /** One text for every refusal; `slow_down` tells how long. */
+    refused?: { why: 'wrong' } | { why: 'slow_down'; retryAfterSeconds: number } | { why: 'busy' };
+    /** Ways beside the password, strongest first. Empty until a second method is built in. */
+    others: readonly { method: string; href: string; isLastUsed: boolean }[];
+    cancelUrl: string;
+  };
+  'interaction/consent': {
+    step: Step;
+    action: string;
+    app: App;
+    person: { name: string; email: string };
+    switchUrl: string;
+    /** Grouped by whom they are for; the first group is the person's own data. Sentences are ready to show. */
+    groups: readonly {
+      /** Name or identifier of the resource server; absent for the person's own data. */
+      title?: string;
+      scopes: readonly { name: string; sentence: string; shared: readonly string[] }[];
+    }[];
+    accountUrl: string;
+  };
+  'interaction/first-administrator': {
+    action: string;
+    token: string;
+    values: { name: string; email: string };
+    minimumLength: number;
+    errors: readonly FieldError[];
+  };
+  /** `/` on an empty installation: says where the one-time link is. */
+  'interaction/welcome': { command: string };
+  'users/set-password': {
+    action: string;
+    token: string;
+    email: string;
+    minimumLength: number;
+    errors: readonly FieldError[];
+  };
+  'oidc/sign-out': { action: string; xsrf: string; app?: App; person: { name: string; email: string } };
+  'oidc/signed-out': { app?: App; accountUrl: string };
+  'account/overview': {
+    person: { name: string; email: string; emailVerified: boolean; isAdmin: boolean };
+    sessionCount: number;
+    applicationCount: number;
+    signOutAction: string;
+  };
+  'account/sessions': {
+    sessions: readonly {
+      id: string;
+      /** "Firefox on Linux", from the user agent. */
+      device: string;
+      network: string;
+      startedAt: number;
+      lastSeenAt: number;
+      isCurrent: boolean;
+      apps: readonly string[];
+    }[];
+    endAction: string;
+    endOthersAction: string;
+    signOutAction: string;
+    notice?: Sentence;
+  };
+  'account/applications': {
+    applications: readonly {
+      clientId: string;
+      name: string;
+      host: string;
+      sentences: readonly string[];
+      since: number;
+      lastUsedAt?: number;
+    }[];
+    withdrawAction: string;
+    signOutAction: string;
+    notice?: Sentence;
+  };
+  /** Every page that ends a way: a human cause, a next step, a reference id. */
+  error: {
+    why:
+      | 'expired'
+      | 'not_found'
+      | 'refused'
+      | 'broken'
+      | 'busy'
+      | 'too_many'
+      | 'bad_request'
+      | 'link_used'
+      | 'signed_in_already';
+    referenceId: string;
+    /** A second sentence for refusals by the protocol, ready to show; it names no unverified target. */
+    explanation?: string;
+    retryAfterSeconds?: number;
+    back?: { href: string; label: Sentence };
+  };
+  'mail/mailbox': {
+    mails: readonly { id: string; to: string; from: string; subject: string; text: string; date: string }[];
+  };
+};
+
+export type ScreenName = keyof Screens;
+
+/** Data of each mail; each is rendered into a subject, a text part that is complete on its own, and an html part. */
+export type Mails = {
+  'token-theft': { appName: string; when: number; network: string; sessionsUrl: string };
+  'set-password': { url: string; validHours: number };
+  'password-changed': { when: number; network: string; accountUrl: string };
+};
+
+export type MailName = keyof Mails;
+export type RenderedMail = { subject: string; text: string; html: string };
