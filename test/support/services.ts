@@ -1,0 +1,333 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { accessSync, constants, globSync } from 'node:fs';
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { installPackages } from './packages.ts';
+
+/**
+ * Real services for tests: PostgreSQL and Redis.
+ *
+ * `TEST_DATABASE_URL` and `TEST_REDIS_URL` are used when they are given. Else the programs of this machine are
+ * started on free ports with temporary folders, installed first where they are missing and may be installed. What
+ * cannot be had ends the run with one sentence: nothing is skipped.
+ */
+
+/** A private server of a test, reached at `url` (loopback only). */
+export interface Service {
+  url: string;
+  /** Ends the server and keeps its data and port, so that a test can take it away for a while. */
+  halt(): Promise<void>;
+  /** Starts it again where it was after `halt`. */
+  resume(): Promise<void>;
+  /** Ends the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+let running: Service[] = [];
+
+/** Called by vitest once, before the first test file. */
+export async function setup(): Promise<void> {
+  try {
+    process.env.TEST_DATABASE_URL ||= await startShared(startPostgres);
+    process.env.TEST_REDIS_URL ||= await startShared(startRedis);
+    await requirePostgresAt(process.env.TEST_DATABASE_URL);
+    await requireRedisAt(process.env.TEST_REDIS_URL);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+}
+
+/** Called by vitest once, after the last test file. */
+export async function teardown(): Promise<void> {
+  const ending = running;
+  running = [];
+  await Promise.all(ending.map((service) => service.stop()));
+}
+
+/** A private PostgreSQL: role `gatehouse` is superuser, 300 connections; without fsync, because no test pulls the plug. */
+export async function startPostgres(): Promise<Service> {
+  const initdb = await findProgram({
+    names: ['initdb'],
+    places: postgresPlaces,
+    packages: ['postgresql'],
+    what: 'PostgreSQL',
+  });
+  const owner = await unprivilegedOwner();
+  return startService({
+    owner,
+    prepare: async (folder) => {
+      const options = [
+        '-U',
+        'gatehouse',
+        '-A',
+        'trust',
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-sync',
+        '--no-instructions',
+      ];
+      await promisify(execFile)(initdb, ['-D', join(folder, 'data'), ...options], { ...owner, cwd: folder });
+    },
+    command: ({ folder, port }) => [
+      join(dirname(initdb), 'postgres'),
+      ...['-D', join(folder, 'data'), '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F', '-N', '300'],
+      ...['-c', 'full_page_writes=off', '-c', 'synchronous_commit=off', '-c', 'shared_buffers=64MB'],
+    ],
+    endSignal: 'INT', // "fast" shutdown: does not wait for clients
+    url: (port) => `postgres://gatehouse@127.0.0.1:${port}/postgres`,
+    isReady: isPostgresReady,
+  });
+}
+
+/** A private Redis (or Valkey) that writes nothing to disk. */
+export async function startRedis(): Promise<Service> {
+  const redis = await findProgram({
+    names: ['redis-server', 'valkey-server'],
+    places: programPlaces,
+    packages: ['redis-server'],
+    what: 'Redis',
+  });
+  return startService({
+    owner: {},
+    prepare: async () => {},
+    command: ({ folder, port }) => [
+      redis,
+      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+    ],
+    endSignal: 'TERM',
+    url: (port) => `redis://127.0.0.1:${port}`,
+    isReady: isRedisReady,
+  });
+}
+
+/** A TCP port of the loopback interface that nobody listens on at this moment. */
+export async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return address.port;
+}
+
+interface Owner {
+  uid?: number;
+  gid?: number;
+}
+
+interface ServiceKind {
+  owner: Owner;
+  prepare(folder: string): Promise<void>;
+  command(place: { folder: string; port: number }): string[];
+  endSignal: 'INT' | 'TERM';
+  url(port: number): string;
+  isReady(url: string): Promise<boolean>;
+}
+
+async function startShared(start: () => Promise<Service>): Promise<string> {
+  const service = await start();
+  running.push(service);
+  return service.url;
+}
+
+async function startService(kind: ServiceKind): Promise<Service> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
+  try {
+    await chmod(folder, 0o700);
+    if (kind.owner.uid !== undefined) await chown(folder, kind.owner.uid, kind.owner.gid ?? -1);
+    await kind.prepare(folder);
+    return await startOnFreePort(kind, folder);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Another process can take a free port before our server does: then it is tried again on another one. */
+async function startOnFreePort(kind: ServiceKind, folder: string): Promise<Service> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await findFreePort();
+    try {
+      let kept = await startKept(kind, folder, port);
+      return {
+        url: kind.url(port),
+        halt: () => kept.end('halt'),
+        resume: async () => {
+          kept = await startKept(kind, folder, port);
+        },
+        stop: async () => {
+          await kept.end('stop');
+          await rm(folder, { recursive: true, force: true });
+        },
+      };
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+/**
+ * Stands between us and a server, so that the server never outlives the test run: when our end of its standard input
+ * closes, also because we were killed, it ends the server and removes the folder. The line "halt" keeps the folder.
+ */
+const keeper = `
+folder=$1 signal=$2; shift 2
+exec 3<&0
+"$@" </dev/null 3<&- &
+server=$!
+( order=; read -r order <&3; [ "$order" != halt ] || : >"$folder/kept"; kill -s "$signal" "$server" ) &
+watcher=$!
+wait "$server"
+outcome=$?
+kill "$watcher" 2>/dev/null
+if [ -e "$folder/kept" ]; then rm "$folder/kept"; elif [ "$outcome" = 0 ]; then rm -rf "$folder"; fi
+exit "$outcome"
+`;
+
+async function startKept(kind: ServiceKind, folder: string, port: number) {
+  const command = kind.command({ folder, port });
+  // Detached: a Ctrl-C at the terminal ends the test run, which ends its servers in order.
+  const child = spawn('/bin/sh', ['-c', keeper, 'keeper', folder, kind.endSignal, ...command], {
+    ...kind.owner,
+    cwd: folder,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-20_000);
+    });
+  }
+  child.stdin.on('error', () => {}); // the keeper ended first: its exit tells
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  try {
+    await waitUntilReady(child, () => kind.isReady(kind.url(port)));
+  } catch (cause) {
+    child.stdin.end();
+    await ended;
+    throw new Error(`${command.join(' ')}\n${output}`, { cause });
+  }
+  return {
+    async end(order: 'halt' | 'stop') {
+      child.stdin.end(order === 'halt' ? 'halt\n' : '');
+      await ended;
+    },
+  };
+}
+
+async function waitUntilReady(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {
+  const lastMoment = Date.now() + 120_000;
+  while (!(await isReady())) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error('the server ended while it started');
+    if (Date.now() > lastMoment) throw new Error('the server did not get ready within 120 s');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+async function requirePostgresAt(url: string): Promise<void> {
+  if (!(await isPostgresReady(url))) throw new Error('TEST_DATABASE_URL: no PostgreSQL answers there.');
+}
+
+async function requireRedisAt(url: string): Promise<void> {
+  if (!(await isRedisReady(url))) throw new Error('TEST_REDIS_URL: no Redis answers there.');
+}
+
+async function isPostgresReady(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Any reply line, also one that asks for a password, shows that a Redis is there. */
+function isRedisReady(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port || 6379), hostname, () => socket.write('PING\r\n'));
+    socket.once('data', (reply) => {
+      resolve(/^[+-](PONG|NOAUTH)/.test(String(reply)));
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+}
+
+/** PostgreSQL refuses to run as root: then it runs as its own user. */
+async function unprivilegedOwner(): Promise<Owner> {
+  if (process.getuid?.() !== 0) return {};
+  for (const user of ['postgres', 'nobody']) {
+    try {
+      const [uid, gid] = await Promise.all(
+        ['-u', '-g'].map(async (flag) => Number((await promisify(execFile)('id', [flag, user])).stdout)),
+      );
+      if (uid !== undefined && gid !== undefined) return { uid, gid };
+    } catch {
+      // no such user here: the next one
+    }
+  }
+  throw new Error(
+    'PostgreSQL cannot run as root, and there is no user postgres or nobody: run the tests as a person.',
+  );
+}
+
+const programPlaces = ['/usr/local/bin', '/usr/bin', '/usr/sbin', '/opt/homebrew/bin'];
+const postgresPlaces = [
+  '/usr/lib/postgresql/*/bin', // Debian
+  '/usr/pgsql-*/bin', // Red Hat
+  '/usr/local/pgsql/bin',
+  '/opt/homebrew/opt/postgresql*/bin',
+  '/usr/local/opt/postgresql*/bin',
+];
+
+interface Program {
+  names: string[];
+  places: string[];
+  /** Debian packages that bring it. */
+  packages: string[];
+  what: string;
+}
+
+async function findProgram({ names, places, packages, what }: Program): Promise<string> {
+  const find = () => findInstalled(names, places);
+  await installPackages({ packages, what, isThere: () => find() !== undefined });
+  const program = find();
+  if (!program)
+    throw new Error(`The tests need ${what}: it was installed, but ${names.join(' or ')} is not there.`);
+  return program;
+}
+
+/** The path of an installed program: the one in PATH, else in the usual places, the highest version first. */
+export function findInstalled(names: string[], places: string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  for (const place of places) folders.push(...globSync(place).sort(byVersion));
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
+}
+
+function byVersion(a: string, b: string): number {
+  return b.localeCompare(a, 'en', { numeric: true });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // PostgreSQL and Redis, found, started or installed: TEST_DATABASE_URL and TEST_REDIS_URL for every test.
+    globalSetup: ['test/support/services.ts'],
+    // Node itself loads the code and strips its types, as in production: no bundler between a test and its subject.
+    experimental: { viteModuleRunner: false },
+    pool: 'forks',
+    maxWorkers: 2,
+    // Limits that only end what hangs: no test measures time. Hooks start servers and browsers.
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 60_000,
+  },
+});
