@@ -1,8 +1,15 @@
 import type { Knex } from 'knex';
+import { type DatabaseConfig, databaseConfig } from './config.ts';
+import { databaseUrlUnknown, toDatabaseError } from './errors.ts';
+import { openPostgres } from './postgres.ts';
+import { openSqlite } from './sqlite.ts';
+import type { SqliteEngine } from './sqlite-engine.ts';
 
 /**
  * The one handle that stores get: `db('users').where(…)`. On SQLite, writes outside a transaction are committed in
  * groups, one transaction for each turn of the event loop, and answered after the commit; reads see committed rows.
+ * A write answers how many rows it wrote (an insert too: 0 when `onConflict().ignore()` left it out), or, with
+ * `returning`, the rows. Whole numbers come back as numbers.
  */
 export type Database = {
   (table: string): Knex.QueryBuilder;
@@ -10,15 +17,84 @@ export type Database = {
   raw<Row = Record<string, unknown>>(sql: string, bindings?: readonly unknown[]): Promise<Row[]>;
   /**
    * Runs `work` in one transaction. On SQLite it holds the only writer: await nothing in it but the handle it is
-   * given (a fetch, a hash or a mail would hold up every other write; `db` itself would wait for ever).
+   * given (a fetch, a hash or a mail would hold up every other write; a write on `db` itself is refused with
+   * `database.waits_for_itself`). A transaction inside a transaction is a savepoint.
    */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
   /** SQL expression for the database's own time in milliseconds since the epoch. For races between nodes. */
   nowMs(): Knex.Raw;
   /** The database's own time, in milliseconds since the epoch. */
   now(): Promise<number>;
-  /** Throws `database.away` when the database does not answer. */
+  /** Throws `database.away` when the database does not answer, `database.full` while it cannot be written. */
   ping(): Promise<void>;
   close(): Promise<void>;
   readonly knex: Knex;
 };
+
+export type DatabaseOptions = {
+  /** `postgres://…`; without it SQLite in `dataDir`. */
+  url?: string | undefined;
+  dataDir: string;
+  config?: DatabaseConfig;
+  logger?: { warn(fields: object, message: string): void };
+};
+
+/**
+ * Opens PostgreSQL or SQLite. Every statement may throw `database.away`, `database.busy` or `database.full` (503);
+ * the next one tries again, so a database that comes back is used again without a restart.
+ */
+export async function createDatabase({ url, dataDir, config, logger }: DatabaseOptions): Promise<Database> {
+  const settings = config ?? databaseConfig.parse({});
+  if (!url) {
+    const { knex, engine } = await openSqlite(dataDir, settings.lockTimeoutSeconds * 1000);
+    return bind({ knex, dialect: 'sqlite', engine });
+  }
+  if (!/^postgres(ql)?:\/\//.test(url)) throw databaseUrlUnknown({ expected: 'postgres://…' });
+  const warn = (message: string) => logger?.warn({}, message);
+  return bind({ knex: openPostgres({ ...settings, url, warn }), dialect: 'postgres' });
+}
+
+type Binding = { knex: Knex; dialect: 'postgres' | 'sqlite'; engine?: SqliteEngine };
+
+const NOW_MS = {
+  postgres: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
+  sqlite: "cast(unixepoch('subsec') * 1000 as integer)",
+};
+
+function bind({ knex, dialect, engine }: Binding): Database {
+  const open = (table: string): Knex.QueryBuilder => knex(table);
+  return Object.assign(open, {
+    dialect,
+    knex,
+    nowMs: () => knex.raw(NOW_MS[dialect]),
+
+    async raw<Row>(sql: string, bindings: readonly unknown[] = []): Promise<Row[]> {
+      const answer = await knex.raw(sql, bindings as Knex.RawBinding[]);
+      return dialect === 'postgres' ? answer.rows : answer;
+    },
+
+    async transaction<T>(work: (db: Database) => Promise<T>): Promise<T> {
+      const run = (transaction: Knex) =>
+        work(bind({ knex: transaction, dialect, ...(engine && { engine }) }));
+      try {
+        return await knex.transaction((transaction) =>
+          engine ? engine.inside(() => run(transaction)) : run(transaction),
+        );
+      } catch (error) {
+        throw toDatabaseError(error);
+      }
+    },
+
+    async now(): Promise<number> {
+      const [row] = await this.raw<{ now: number }>(`select ${NOW_MS[dialect]} as now`);
+      return row?.now ?? Number.NaN;
+    },
+
+    async ping(): Promise<void> {
+      if (engine) await engine.ping();
+      else await knex.raw('select 1');
+    },
+
+    close: () => knex.destroy(),
+  });
+}

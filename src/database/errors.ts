@@ -1,0 +1,93 @@
+import { defineError, GatehouseError } from '../lib/errors.ts';
+
+/** The database does not answer, or refuses to. It is tried again with the next request. */
+export const databaseAway = defineError('database.away', 503);
+/** Somebody else held what was needed for too long: the writer, a row, a connection of the pool. */
+export const databaseBusy = defineError('database.busy', 503);
+/** The disk under the database is full. */
+export const databaseFull = defineError('database.full', 503);
+/** `db` was used for a write inside `db.transaction`, where it would wait for itself for ever. */
+export const databaseWaitsForItself = defineError('database.waits_for_itself', 500);
+/** `DATABASE_URL` names no database that Gatehouse knows. */
+export const databaseUrlUnknown = defineError('database.url_unknown', 500);
+/** This code is older than the oldest release that can work with the tables as they are. */
+export const databaseReleaseTooOld = defineError('database.release_too_old', 500);
+/** A backup was not made. */
+export const databaseBackupFailed = defineError('database.backup_failed', 500);
+
+/** Whether a row with the same unique value was there before. The same question for both databases. */
+export function isUniqueViolation(error: unknown): boolean {
+  return ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));
+}
+
+/** Whether a row names another one that is not there, or is still named by one. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return ['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(codeOf(error));
+}
+
+/** What a driver threw, as one of our errors when it is about the database and not about the statement. */
+export function toDatabaseError(error: unknown): unknown {
+  if (error instanceof GatehouseError) return error;
+  const code = codeOf(error);
+  const why = error instanceof Error && code === '' ? error.message : code;
+  if (isBusyCode(code)) return databaseBusy({ why }, error);
+  if (isFullCode(code)) return databaseFull({ why }, error);
+  if (isAwayCode(code) || isAwayMessage(error)) return databaseAway({ why }, error);
+  return withoutValues(error);
+}
+
+/** Whether SQLite said that another connection holds the lock, so that trying again may help. */
+export function isLocked(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+}
+
+/** Whether the handle or connection itself is of no more use and a new one has to be opened. */
+export function isConnectionLost(error: unknown): boolean {
+  const cause = error instanceof GatehouseError ? error.cause : error;
+  return isAwayCode(codeOf(cause)) || isAwayMessage(cause);
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+// PostgreSQL: lock_not_available, query_canceled (statement timeout), deadlock_detected, serialization_failure.
+function isBusyCode(code: string): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(code) || ['55P03', '57014', '40P01', '40001'].includes(code);
+}
+
+// PostgreSQL: disk_full, out_of_memory.
+function isFullCode(code: string): boolean {
+  return code === 'SQLITE_FULL' || code === 'ENOSPC' || code === '53100' || code === '53200';
+}
+
+// PostgreSQL: class 08 (connection), 57P01-03 (shut down, crashed, starting), 53300 (too many connections), 25006
+// (a standby: read only), 28xxx and 3D000 (not let in).
+function isAwayCode(code: string): boolean {
+  return (
+    /^SQLITE_(IOERR|CANTOPEN|READONLY|NOTADB|CORRUPT|PERM|AUTH|NOLFS|PROTOCOL)/.test(code) ||
+    /^(08|28)...$|^57P0[1-5]$/.test(code) ||
+    ['53300', '25006', '3D000'].includes(code) ||
+    /^E(CONN[A-Z]+|NOTFOUND|TIMEDOUT|PIPE|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|AI_AGAIN|NOENT|ACCES|PERM)$/.test(
+      code,
+    )
+  );
+}
+
+// `pg` gives these without any code.
+const AWAY_MESSAGES =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Connection ended|The server does not support SSL|The database connection is not open)/;
+
+function isAwayMessage(error: unknown): boolean {
+  return error instanceof Error && AWAY_MESSAGES.test(error.message);
+}
+
+/** PostgreSQL tells the values of the row in `detail` and `where`: personal data and secrets have no place in a log. */
+function withoutValues(error: unknown): unknown {
+  if (error instanceof Error) {
+    for (const field of ['detail', 'where', 'internalQuery'])
+      if (field in error) Reflect.deleteProperty(error, field);
+  }
+  return error;
+}

@@ -1,0 +1,129 @@
+import { createRequire } from 'node:module';
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+import { databaseBusy, isConnectionLost, toDatabaseError } from './errors.ts';
+
+export type PostgresOptions = {
+  url: string;
+  poolSize: number;
+  connectTimeoutSeconds: number;
+  statementTimeoutSeconds: number;
+  lockTimeoutSeconds: number;
+  warn(message: string): void;
+};
+
+/** A pool of connections. Nothing is connected yet: a database that is away shows with the first statement. */
+export function openPostgres(options: PostgresOptions): Knex {
+  const statementTimeoutMs = options.statementTimeoutSeconds * 1000;
+  const log = { warn: options.warn, error: options.warn, deprecate: options.warn, debug: () => {} };
+  return knex({
+    client: PostgresClient as unknown as typeof Knex.Client,
+    // compileSqlOnError would put the values, secrets among them, into the message of an error.
+    compileSqlOnError: false,
+    connection: {
+      connectionString: options.url,
+      application_name: 'gatehouse',
+      keepAlive: true,
+      connectionTimeoutMillis: options.connectTimeoutSeconds * 1000,
+      statement_timeout: statementTimeoutMs,
+      lock_timeout: options.lockTimeoutSeconds * 1000,
+      idle_in_transaction_session_timeout: statementTimeoutMs * 2,
+      types: { getTypeParser },
+    } as Knex.PgConnectionConfig,
+    pool: {
+      min: 0,
+      max: options.poolSize,
+      acquireTimeoutMillis: (options.connectTimeoutSeconds + options.statementTimeoutSeconds) * 1000,
+      createTimeoutMillis: options.connectTimeoutSeconds * 2000,
+      idleTimeoutMillis: 30_000,
+    },
+    log,
+    // A network that swallows packets answers nothing at all: the server's own limit would never be heard of.
+    silenceTimeoutMs: statementTimeoutMs + 5000,
+  } as Knex.Config);
+}
+
+/** Lifts the limits of time for the connection of a transaction: a migration may take as long as it takes. */
+export async function liftTimeouts(transaction: Knex): Promise<void> {
+  patient.add(await transaction.client.acquireConnection());
+  await transaction.raw(`set local statement_timeout = 0`);
+  await transaction.raw(`set local idle_in_transaction_session_timeout = 0`);
+}
+
+/** Puts the limits back; PostgreSQL's own are back with the end of the transaction. */
+export async function restoreTimeouts(transaction: Knex): Promise<void> {
+  patient.delete(await transaction.client.acquireConnection());
+}
+
+/** int8 (20) and numeric (1700, the sum of int8) as numbers, for this pool only. Times are far below 2^53. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === 20 || oid === 1700) return Number;
+  return pg.types.getTypeParser(oid, format as 'text');
+}
+
+type Connection = pg.Client & {
+  __knex__disposed?: unknown;
+  connection?: { stream?: { destroy(): void } };
+};
+type Query = {
+  sql: string;
+  method?: string;
+  returning?: unknown;
+  output?: unknown;
+  response?: { rowCount: number };
+};
+type DialectClient = {
+  config: Knex.Config & { silenceTimeoutMs: number };
+  acquireConnection(): Promise<Connection>;
+  destroyRawConnection(connection: Connection): Promise<void>;
+  _query(connection: Connection, query: Query): Promise<Query>;
+  processResponse(query: Query, runner: unknown): unknown;
+};
+const require = createRequire(import.meta.url);
+const BaseClient: new (config: unknown) => DialectClient = require('knex/lib/dialects/postgres/index.js');
+
+/** Connections whose statements may take as long as they take. */
+const patient = new WeakSet<Connection>();
+
+/** knex for PostgreSQL that says `database.away` and `database.busy`, and never keeps a connection that died. */
+class PostgresClient extends BaseClient {
+  override async acquireConnection(): Promise<Connection> {
+    try {
+      return await super.acquireConnection();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'KnexTimeoutError') {
+        throw databaseBusy({ why: 'no free connection' }, error);
+      }
+      throw toDatabaseError(error);
+    }
+  }
+
+  override async _query(connection: Connection, query: Query): Promise<Query> {
+    const timer = patient.has(connection)
+      ? undefined
+      : setTimeout(() => cut(connection), this.config.silenceTimeoutMs);
+    try {
+      return await super._query(connection, query);
+    } catch (error) {
+      if (isConnectionLost(error)) connection.__knex__disposed = error;
+      throw toDatabaseError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  override processResponse(query: Query, runner: unknown): unknown {
+    const isPlainInsert = query.method === 'insert' && !query.returning && !query.output;
+    return isPlainInsert ? query.response?.rowCount : super.processResponse(query, runner);
+  }
+
+  /** A connection that is cut off cannot say goodbye. */
+  override async destroyRawConnection(connection: Connection): Promise<void> {
+    if (connection.__knex__disposed) cut(connection);
+    await super.destroyRawConnection(connection).catch(() => {});
+  }
+}
+
+function cut(connection: Connection): void {
+  connection.connection?.stream?.destroy();
+}

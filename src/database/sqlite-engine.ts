@@ -1,0 +1,373 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import BetterSqlite3 from 'better-sqlite3';
+import {
+  databaseAway,
+  databaseBusy,
+  databaseWaitsForItself,
+  isConnectionLost,
+  isLocked,
+  toDatabaseError,
+} from './errors.ts';
+
+/** What a statement gave: its rows (also of `RETURNING`), or how many rows it changed. */
+export type SqliteAnswer = { rows?: Record<string, unknown>[]; changes: number; lastId: number };
+
+/** What knex holds as its connection. `__knexUid` is its own mark. */
+export type SqliteConnection = {
+  __knexUid: string;
+  run(sql: string, bindings: readonly unknown[]): Promise<SqliteAnswer>;
+};
+
+export type SqliteEngine = ReturnType<typeof createSqliteEngine>;
+
+/** The busy handler blocks the event loop, so it is short; the rest of the waiting is asynchronous. */
+const BUSY_TIMEOUT_MS = 20;
+const LARGEST_GROUP = 500;
+const LARGEST_CACHE = 300;
+
+/**
+ * SQLite for one process: a writer and a reader on the same file. Reads run at once and see committed rows only.
+ * Writes outside a transaction wait for the end of the event loop's turn and are committed together, each in its own
+ * savepoint, and are answered after the commit. A transaction holds the writer alone. Another process that holds the
+ * file's lock is waited for without blocking, up to `patienceMs`; then `database.busy`.
+ */
+export function createSqliteEngine({ file, patienceMs }: { file: string; patienceMs: number }) {
+  const lock = createLock();
+  const scopes = new AsyncLocalStorage<{ isOpen: boolean }>();
+  const queue: Write[] = [];
+  let writer: Handle | undefined;
+  let reader: Handle | undefined;
+  let isFlushDue = false;
+  let isClosed = false;
+  let hasFailed = false;
+  let probes = 0;
+
+  const plain: SqliteConnection = {
+    __knexUid: 'sqlite',
+    async run(sql, bindings) {
+      if (isClosed) throw databaseAway({ why: 'closed' });
+      if (await reading((handle) => handle.isRead(sql)))
+        return reading((handle) => handle.execute(sql, bindings));
+      return enqueue(sql, bindings);
+    },
+  };
+
+  return {
+    /** For everything outside a transaction. */
+    plain,
+
+    /** Opens the file, so that a mistake shows at the start. */
+    async open(): Promise<void> {
+      const release = await lock.take(patienceMs);
+      try {
+        await patiently(() => {
+          writer ??= openHandle(file, 'writer', false);
+          reader ??= openHandle(file, 'reader', true);
+        }, patienceMs);
+      } finally {
+        release();
+      }
+    },
+
+    /**
+     * Takes the writer and begins. `end` gives it back, and rolls back what was not committed. Throws
+     * `database.busy` when another transaction holds it for too long.
+     */
+    async begin(): Promise<{ connection: SqliteConnection; end(): void }> {
+      if (isClosed) throw databaseAway({ why: 'closed' });
+      assertOutsideTransaction();
+      const release = await lock.take(patienceMs);
+      try {
+        const handle = await beginImmediate();
+        let isOver = false;
+        const connection: SqliteConnection = {
+          __knexUid: 'sqlite-writer',
+          async run(sql, bindings) {
+            if (isOver) throw new Error('This transaction is over.');
+            // SQLite may have rolled back by itself (a full disk does that).
+            if (sql.startsWith('ROLLBACK') && !handle.db.inTransaction) return { changes: 0, lastId: 0 };
+            try {
+              return handle.execute(sql, bindings);
+            } catch (error) {
+              throw failed(error);
+            }
+          },
+        };
+        return {
+          connection,
+          end() {
+            isOver = true;
+            rollback(handle);
+            release();
+          },
+        };
+      } catch (error) {
+        release();
+        throw failed(error);
+      }
+    },
+
+    /** Runs `work` as the inside of a transaction, so that using the outer handle there is an error and no deadlock. */
+    async inside<T>(work: () => Promise<T>): Promise<T> {
+      const scope = { isOpen: true };
+      try {
+        return await scopes.run(scope, work);
+      } finally {
+        scope.isOpen = false;
+      }
+    },
+
+    /** Throws when the database cannot be read, or could not be written and still cannot. */
+    async ping(): Promise<void> {
+      if (isClosed) throw databaseAway({ why: 'closed' });
+      await reading((handle) => handle.execute('select name from sqlite_master limit 1', []));
+      if (!hasFailed) return;
+      // Writes the first page and nothing that anybody reads.
+      probes = (probes + 1) % 1000;
+      await enqueue(`pragma user_version = ${probes}`, []);
+    },
+
+    /** Commits what waits, then closes the file. */
+    async close(): Promise<void> {
+      if (isClosed) return;
+      while (queue.length > 0) await flush();
+      isClosed = true;
+      const release = await lock.take(patienceMs);
+      reader?.close();
+      writer?.close();
+      release();
+    },
+  };
+
+  function assertOutsideTransaction() {
+    if (scopes.getStore()?.isOpen) throw databaseWaitsForItself();
+  }
+
+  /** Reads now, synchronously when nothing is in the way. */
+  async function reading<T>(read: (handle: Handle) => T): Promise<T> {
+    const attempt = () => {
+      reader ??= openHandle(file, 'reader', true);
+      return read(reader);
+    };
+    try {
+      return attempt();
+    } catch (error) {
+      if (isLocked(error)) return patiently(attempt, patienceMs);
+      if (isConnectionLost(error)) {
+        reader?.close();
+        reader = undefined;
+      }
+      throw toDatabaseError(error);
+    }
+  }
+
+  function enqueue(sql: string, bindings: readonly unknown[]): Promise<SqliteAnswer> {
+    assertOutsideTransaction();
+    return new Promise((resolve, reject) => {
+      queue.push({ sql, bindings, resolve, reject });
+      if (isFlushDue) return;
+      isFlushDue = true;
+      setImmediate(() => void flush());
+    });
+  }
+
+  /** Commits the writes that wait. Never throws: each write hears of its own fate. */
+  async function flush(): Promise<void> {
+    isFlushDue = true;
+    let release = () => {};
+    try {
+      release = await lock.take(patienceMs);
+      const handle = await beginImmediate();
+      commitGroup(handle, queue.splice(0, LARGEST_GROUP));
+    } catch (error) {
+      for (const write of queue.splice(0)) write.reject(failed(error));
+    } finally {
+      release();
+      isFlushDue = queue.length > 0;
+      if (isFlushDue) setImmediate(() => void flush());
+    }
+  }
+
+  async function beginImmediate(): Promise<Handle> {
+    return patiently(() => {
+      writer ??= openHandle(file, 'writer', true);
+      writer.execute('BEGIN IMMEDIATE', []);
+      return writer;
+    }, patienceMs);
+  }
+
+  /** One transaction for all of them. Whoever calls has begun it. */
+  function commitGroup(handle: Handle, group: Write[]): void {
+    const answers: (() => void)[] = [];
+    try {
+      for (const write of group) answers.push(runInSavepoint(handle, write));
+      handle.execute('COMMIT', []);
+    } catch (error) {
+      rollback(handle);
+      for (const write of group) write.reject(failed(error));
+      return;
+    }
+    hasFailed = false;
+    for (const answer of answers) answer();
+  }
+
+  /** Runs one write, and gives what to tell its caller once all of them are committed. */
+  function runInSavepoint(handle: Handle, write: Write): () => void {
+    handle.execute('SAVEPOINT one_write', []);
+    try {
+      const answer = handle.execute(write.sql, write.bindings);
+      handle.execute('RELEASE one_write', []);
+      return () => write.resolve(answer);
+    } catch (error) {
+      // A full or broken disk makes SQLite roll back everything: then nobody's write is there.
+      if (!handle.db.inTransaction) throw error;
+      handle.execute('ROLLBACK TO one_write', []);
+      handle.execute('RELEASE one_write', []);
+      const reason = failed(error);
+      return () => write.reject(reason);
+    }
+  }
+
+  function rollback(handle: Handle): void {
+    try {
+      if (handle.db.open && handle.db.inTransaction) handle.execute('ROLLBACK', []);
+    } catch (error) {
+      failed(error);
+      dropWriter();
+    }
+  }
+
+  /** Remembers that the disk refused, so that `ping` looks again and a broken handle is opened anew. */
+  function failed(error: unknown): unknown {
+    const known = toDatabaseError(error);
+    if (known !== error || isConnectionLost(error)) hasFailed = true;
+    if (isConnectionLost(error) && writer && !writer.db.inTransaction) dropWriter();
+    return known;
+  }
+
+  function dropWriter(): void {
+    writer?.close();
+    writer = undefined;
+  }
+}
+
+type Write = {
+  sql: string;
+  bindings: readonly unknown[];
+  resolve(answer: SqliteAnswer): void;
+  reject(error: unknown): void;
+};
+
+type Handle = ReturnType<typeof openHandle>;
+
+/** `mustExist`: opening again after a failure must never make a new, empty database. */
+function openHandle(file: string, role: 'writer' | 'reader', mustExist: boolean) {
+  const db = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: mustExist });
+  try {
+    if (role === 'writer') {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.pragma('journal_size_limit = 67108864');
+    } else {
+      db.pragma('query_only = ON');
+    }
+    db.pragma('foreign_keys = ON');
+    db.pragma('temp_store = MEMORY');
+    db.pragma('trusted_schema = OFF');
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+
+  const statements = new Map<string, BetterSqlite3.Statement<unknown[], Record<string, unknown>>>();
+
+  return {
+    db,
+
+    /** Whether a statement changes nothing, so that the reader may run it. */
+    isRead(sql: string): boolean {
+      const statement = prepare(sql);
+      if (statement.readonly && !statement.reader) throw new Error(`Use db.transaction instead of ${sql}.`);
+      return statement.readonly;
+    },
+
+    execute(sql: string, bindings: readonly unknown[]): SqliteAnswer {
+      const statement = prepare(sql);
+      if (statement.reader) return { rows: statement.all(...bindings), changes: 0, lastId: 0 };
+      const { changes, lastInsertRowid } = statement.run(...bindings);
+      return { changes, lastId: Number(lastInsertRowid) };
+    },
+
+    close() {
+      statements.clear();
+      try {
+        db.close();
+      } catch {
+        // It is broken already, and a new one takes its place.
+      }
+    },
+  };
+
+  /** Least recently used statements go first. A Map keeps the order in which keys were set. */
+  function prepare(sql: string) {
+    let statement = statements.get(sql);
+    if (statement) statements.delete(sql);
+    else statement = db.prepare<unknown[], Record<string, unknown>>(sql);
+    statements.set(sql, statement);
+    if (statements.size > LARGEST_CACHE) {
+      const [oldest] = statements.keys();
+      if (oldest !== undefined) statements.delete(oldest);
+    }
+    return statement;
+  }
+}
+
+/** Tries again while another process holds the lock. The event loop goes on meanwhile. */
+async function patiently<T>(attempt: () => T, patienceMs: number): Promise<T> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isLocked(error) || performance.now() > end) throw toDatabaseError(error);
+    }
+    await delay(2 + Math.random() * 20);
+  }
+}
+
+/** First come, first served. Whoever waits longer than `patienceMs` gets `database.busy`. */
+function createLock() {
+  const waiting: (() => void)[] = [];
+  let isTaken = false;
+
+  return {
+    async take(patienceMs: number): Promise<() => void> {
+      if (isTaken) await turn(patienceMs);
+      isTaken = true;
+      let isReleased = false;
+      return () => {
+        if (isReleased) return;
+        isReleased = true;
+        const next = waiting.shift();
+        // It stays taken while it is handed on, so that nobody slips in between.
+        if (next) next();
+        else isTaken = false;
+      };
+    },
+  };
+
+  function turn(patienceMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(granted), 1);
+        reject(databaseBusy({ why: 'another transaction holds the writer' }));
+      }, patienceMs);
+      function granted() {
+        clearTimeout(timer);
+        resolve();
+      }
+      waiting.push(granted);
+    });
+  }
+}
