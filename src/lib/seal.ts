@@ -3,52 +3,90 @@ import { defineError } from './errors.ts';
 
 export const sealBroken = defineError('seal.broken', 500);
 
+const VERSION = 'v1';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
 /** Encrypts what must be read back later: TOTP secrets, private keys, queued mails. AES-256-GCM under `SECRET_KEY`. */
 export type Sealer = {
+  /** What every value sealed now begins with, `v1.<key id>.`. Values that begin otherwise are stale. */
+  readonly prefix: string;
+  /** The ids of the root keys given, the sealing one first. They tell nothing about the keys. */
+  readonly keyIds: readonly string[];
   /** `v1.<key id>.<nonce>.<ciphertext and tag>`. `context` (`table.column:row id`) must be the same when it is opened. */
   seal(plain: string | Buffer, context: string): string;
   /** Opens with whichever root key sealed it. Throws `seal.broken` when it was altered, moved, or its key is not given. */
   open(sealed: string, context: string): Buffer;
   /** Whether a value is sealed under another key than the first one, so that `keys reseal` must renew it. */
   isStale(sealed: string): boolean;
+  /** The id of the root key that sealed a value. */
+  keyIdOf(sealed: string): string | undefined;
 };
 
 /** `rootKeys`: 32 bytes each; the first one seals, all of them open. */
 export function createSealer(rootKeys: readonly [Buffer, ...Buffer[]]): Sealer {
-  const keys = new Map(rootKeys.map((key) => [keyId(key), key]));
+  for (const key of rootKeys)
+    if (key.length !== KEY_BYTES) throw new TypeError('a root key of 32 bytes is needed');
+  const keys = new Map(rootKeys.map((key) => [rootKeyId(key), key]));
   const [first] = rootKeys;
-  const firstId = keyId(first);
+  const firstId = rootKeyId(first);
+  const prefix = `${VERSION}.${firstId}.`;
 
   return {
+    prefix,
+    keyIds: [...keys.keys()],
+
     seal(plain, context) {
-      const nonce = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', first, nonce);
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', first, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(Buffer.from(context));
       const body = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-      return ['v1', firstId, nonce.toString('base64url'), body.toString('base64url')].join('.');
+      return `${prefix}${nonce.toString('base64url')}.${body.toString('base64url')}`;
     },
 
     open(sealed, context) {
-      const [version, id, nonce, body] = sealed.split('.');
+      const [version, id, nonceText, bodyText, ...rest] = sealed.split('.');
+      const nonce = decode(nonceText);
+      const body = decode(bodyText);
+      // A short tag would be guessable (NIST SP 800-38D, appendix C), so lengths are checked before anything is tried.
+      if (
+        version !== VERSION ||
+        rest.length > 0 ||
+        nonce?.length !== NONCE_BYTES ||
+        !body ||
+        body.length < TAG_BYTES
+      )
+        throw sealBroken({ context, why: 'not a sealed value' });
       const key = keys.get(id ?? '');
-      if (version !== 'v1' || !nonce || !body) throw sealBroken({ context, why: 'not a sealed value' });
       if (!key) throw sealBroken({ context, why: `no root key ${id} in SECRET_KEY` });
-      const bytes = Buffer.from(body, 'base64url');
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'));
+        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
         decipher.setAAD(Buffer.from(context));
-        decipher.setAuthTag(bytes.subarray(-16));
-        return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]);
+        decipher.setAuthTag(body.subarray(-TAG_BYTES));
+        return Buffer.concat([decipher.update(body.subarray(0, -TAG_BYTES)), decipher.final()]);
       } catch (cause) {
         throw sealBroken({ context, why: 'altered, or sealed for another place' }, cause);
       }
     },
 
-    isStale: (sealed) => sealed.split('.')[1] !== firstId,
+    isStale: (sealed) => !sealed.startsWith(prefix),
+
+    keyIdOf(sealed) {
+      const [version, id] = sealed.split('.');
+      return version === VERSION ? id : undefined;
+    },
   };
 }
 
 /** The id of a root key: the first 8 base64url characters of its SHA-256. It tells nothing about the key. */
-function keyId(key: Buffer): string {
+export function rootKeyId(key: Buffer): string {
   return createHash('sha256').update('gatehouse root key').update(key).digest('base64url').slice(0, 8);
+}
+
+/** Strict base64url: Node's own decoder skips what it does not know, which would let one value be spelled many ways. */
+function decode(text: string | undefined): Buffer | undefined {
+  if (text === undefined) return undefined;
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.toString('base64url') === text ? bytes : undefined;
 }
