@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { installPackages } from './packages.ts';
+import { watch } from './watchdog.ts';
 
 /**
  * Real services for tests: PostgreSQL and Redis.
@@ -157,12 +158,12 @@ async function startOnFreePort(kind: ServiceKind, folder: string): Promise<Servi
       let kept = await startKept(kind, folder, port);
       return {
         url: kind.url(port),
-        halt: () => kept.end('halt'),
+        halt: () => kept.end(),
         resume: async () => {
           kept = await startKept(kind, folder, port);
         },
         stop: async () => {
-          await kept.end('stop');
+          await kept.end();
           await rm(folder, { recursive: true, force: true });
         },
       };
@@ -172,61 +173,44 @@ async function startOnFreePort(kind: ServiceKind, folder: string): Promise<Servi
   }
 }
 
-/**
- * Stands between us and a server, so that the server never outlives the test run: when our end of its standard input
- * closes, also because we were killed, it ends the server and removes the folder. The line "halt" keeps the folder.
- */
-const keeper = `
-folder=$1 signal=$2; shift 2
-exec 3<&0
-"$@" </dev/null 3<&- &
-server=$!
-( order=; read -r order <&3; [ "$order" != halt ] || : >"$folder/kept"; kill -s "$signal" "$server" ) &
-watcher=$!
-wait "$server"
-outcome=$?
-kill "$watcher" 2>/dev/null
-if [ -e "$folder/kept" ]; then rm "$folder/kept"; elif [ "$outcome" = 0 ]; then rm -rf "$folder"; fi
-exit "$outcome"
-`;
-
 async function startKept(kind: ServiceKind, folder: string, port: number) {
-  const command = kind.command({ folder, port });
+  const [program = '', ...args] = kind.command({ folder, port });
   // Detached: a Ctrl-C at the terminal ends the test run, which ends its servers in order.
-  const child = spawn('/bin/sh', ['-c', keeper, 'keeper', folder, kind.endSignal, ...command], {
+  const child = spawn(program, args, {
     ...kind.owner,
     cwd: folder,
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  watch(child, { signal: kind.endSignal, folder });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-20_000);
     });
   }
-  child.stdin.on('error', () => {}); // the keeper ended first: its exit tells
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.once('error', (error) => {
+    output += error.message;
+  });
+  const end = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(`SIG${kind.endSignal}`);
+    await closed;
+  };
   try {
     await waitUntilReady(child, () => kind.isReady(kind.url(port)));
   } catch (cause) {
-    child.stdin.end();
-    await ended;
-    throw new Error(`${command.join(' ')}\n${output}`, { cause });
+    await end();
+    throw new Error(`${program} ${args.join(' ')}\n${output}`, { cause });
   }
-  return {
-    async end(order: 'halt' | 'stop') {
-      child.stdin.end(order === 'halt' ? 'halt\n' : '');
-      await ended;
-    },
-  };
+  return { end };
 }
 
 async function waitUntilReady(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {
   const lastMoment = Date.now() + 120_000;
   while (!(await isReady())) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error('the server ended while it started');
+    const hasEnded = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+    if (hasEnded) throw new Error('the server ended while it started');
     if (Date.now() > lastMoment) throw new Error('the server did not get ready within 120 s');
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
