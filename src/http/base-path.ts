@@ -1,0 +1,30 @@
+import type { Middleware } from 'koa';
+import { notFound } from './errors.ts';
+import type { IssuerConfig } from './issuer.ts';
+
+const METADATA = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
+
+/**
+ * Takes the issuer's path off the address: everything after it is written as if the issuer had none. `req.originalUrl`
+ * keeps what was asked. Outside the path only the metadata answers, at the forms with the path inserted behind
+ * `.well-known/<name>` (RFC 8414 §3.1).
+ */
+export function createBasePath({ base }: Pick<IssuerConfig, 'base'>): Middleware {
+  return async function basePath(ctx, next) {
+    const req: typeof ctx.req & { originalUrl?: string } = ctx.req;
+    const url = req.url ?? '/';
+    req.originalUrl = url;
+    if (base !== '') req.url = withoutBase(url, base);
+    await next();
+  };
+}
+
+function withoutBase(url: string, base: string): string {
+  const at = url.indexOf('?');
+  const path = at < 0 ? url : url.slice(0, at);
+  const query = at < 0 ? '' : url.slice(at);
+  const inserted = METADATA.find((name) => path === `${name}${base}`);
+  if (inserted) return inserted + query;
+  if (path !== base && !path.startsWith(`${base}/`)) throw notFound();
+  return (path.slice(base.length) || '/') + query;
+}

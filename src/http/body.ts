@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  bodyCutShort,
+  bodyTooLarge,
+  mediaUnsupported,
+  parametersMalformed,
+  parametersTooMany,
+  parameterTwice,
+} from './errors.ts';
+import type { Form } from './routes.ts';
+
+/** No form, token request or API call of ours comes near it. */
+export const BODY_LIMIT_BYTES = 64 * 1024;
+const PARAMETER_LIMIT = 200;
+
+/** All of a request's body. Throws `http.body_too_large`, `http.body_cut_short` or `http.media_unsupported`. */
+export async function readBody(req: IncomingMessage): Promise<Buffer> {
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') throw mediaUnsupported({ encoding });
+  const length = Number(req.headers['content-length'] ?? 0);
+  if (length > BODY_LIMIT_BYTES) throw bodyTooLarge({ limit: BODY_LIMIT_BYTES });
+  const chunks: Buffer[] = [];
+  let received = 0;
+  try {
+    // `destroyOnReturn: false` leaves the socket open, so that a refusal can still be answered.
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+      received += chunk.length;
+      if (received > BODY_LIMIT_BYTES) break;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw bodyCutShort({}, cause);
+  }
+  if (received > BODY_LIMIT_BYTES) {
+    // The rest is read and thrown away until `requestTimeout`: a peer that still writes would not see our answer.
+    req.resume();
+    throw bodyTooLarge({ limit: BODY_LIMIT_BYTES });
+  }
+  return Buffer.concat(chunks, received);
+}
+
+/**
+ * Lets whoever reads the request next (oidc-provider) read the body that was read and judged already. The stream has
+ * ended by then, so its two doors are replaced on this one object.
+ */
+export function replayBody(req: IncomingMessage, body: Buffer): void {
+  const chunks = async function* () {
+    if (body.length > 0) yield body;
+  };
+  Object.defineProperties(req, {
+    readable: { value: true, configurable: true },
+    iterator: { value: chunks, configurable: true },
+    [Symbol.asyncIterator]: { value: chunks, configurable: true },
+  });
+}
+
+/** Whether a request announces a body (RFC 9112 §6.3). */
+export function hasBody(req: IncomingMessage): boolean {
+  return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+}
+
+/** The media type without its parameters, in lower case; '' when there is none. */
+export function mediaType(req: IncomingMessage): string {
+  return (req.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Throws `http.media_unsupported` unless the body is of this type, in UTF-8. */
+export function requireMedia(req: IncomingMessage, expected: string): void {
+  const charset = /;\s*charset\s*=\s*"?([\w-]+)/i.exec(req.headers['content-type'] ?? '')?.[1];
+  if (mediaType(req) !== expected) throw mediaUnsupported({ expected });
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw mediaUnsupported({ expected, charset });
+}
+
+/** Pairs of an `application/x-www-form-urlencoded` text, strictly: what is not UTF-8, holds a NUL or is too many throws. */
+export function parsePairs(text: string): [name: string, value: string][] {
+  const parts = text.split('&').filter((part) => part !== '');
+  if (parts.length > PARAMETER_LIMIT) throw parametersTooMany({ limit: PARAMETER_LIMIT });
+  return parts.map((part) => {
+    const at = part.indexOf('=');
+    return at < 0 ? [decode(part), ''] : [decode(part.slice(0, at)), decode(part.slice(at + 1))];
+  });
+}
+
+/** A form or query as a map without a prototype. A name that occurs twice throws (RFC 6749 §3.1, and for our own forms). */
+export function parseForm(text: string): Form {
+  const form: Record<string, string> = Object.create(null);
+  for (const [name, value] of parsePairs(text)) {
+    if (name in form) throw parameterTwice();
+    form[name] = value;
+  }
+  return Object.freeze(form);
+}
+
+/** A JSON body. `__proto__` as a name and NUL in a text throw, as does what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (name, value) => {
+      if (name === '__proto__' || hasNul(name) || hasNul(value)) throw parametersMalformed();
+      return value;
+    });
+  } catch (cause) {
+    throw parametersMalformed({}, cause);
+  }
+}
+
+/** The body as text. Throws when it is not UTF-8. */
+export function decodeText(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw parametersMalformed({}, cause);
+  }
+}
+
+function decode(text: string): string {
+  let value: string;
+  try {
+    value = decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (cause) {
+    throw parametersMalformed({}, cause);
+  }
+  if (hasNul(value)) throw parametersMalformed();
+  return value;
+}
+
+function hasNul(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('\0');
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+
+/**
+ * Who is believed about the client's address: how many proxies stand in front (0: none), or the networks they are in
+ * (`10.0.0.0/8`, `::1`).
+ */
+export type TrustProxy = number | readonly string[];
+
+export type AddressReader = {
+  /** The client's address. */
+  address(req: IncomingMessage): string;
+  /** Whether the peer of the connection is one of our own proxies. */
+  isTrusted(req: IncomingMessage): boolean;
+};
+
+/**
+ * Reads the client's address from `X-Forwarded-For`, from the right, as far as we trust who wrote it. `Forwarded` is
+ * not read: a proxy that knows only one of the two headers passes the other one on as the client sent it.
+ */
+export function createAddressReader(trust: TrustProxy): AddressReader {
+  const isTrustedAt = typeof trust === 'number' ? (_: string, hop: number) => hop < trust : networksOf(trust);
+  return {
+    address(req) {
+      let current = plainAddress(req.socket.remoteAddress ?? '') ?? '0.0.0.0';
+      const named = forwardedFor(req);
+      for (let hop = 0; isTrustedAt(current, hop); hop += 1) {
+        const next = named.pop();
+        const address = next === undefined ? undefined : plainAddress(next);
+        if (address === undefined) break;
+        current = address;
+      }
+      return current;
+    },
+    isTrusted: (req) => isTrustedAt(plainAddress(req.socket.remoteAddress ?? '') ?? '0.0.0.0', 0),
+  };
+}
+
+/** The address for limits: IPv4 whole, IPv6 as its /64, which is what one household gets. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  return `${expand(address).slice(0, 4).join(':')}::/64`;
+}
+
+/** Whether the other end of the connection itself is this machine, whatever a header says. */
+export function isLoopbackPeer(req: IncomingMessage): boolean {
+  const address = plainAddress(req.socket.remoteAddress ?? '');
+  return address === '::1' || address?.startsWith('127.') === true;
+}
+
+function networksOf(networks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function forwardedFor(req: IncomingMessage): string[] {
+  const header = req.headers['x-forwarded-for'];
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
+  return text.split(',').map((part) => part.trim());
+}
+
+/** Without port, brackets, zone or the IPv4-in-IPv6 wrapping; `undefined` when it is no address. */
+function plainAddress(text: string): string | undefined {
+  let address = text.replace(/^"(.*)"$/, '$1');
+  address = address.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/%.*$/, '');
+  if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(address)) address = address.slice(0, address.lastIndexOf(':'));
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped?.[1] && isIPv4(mapped[1])) return mapped[1];
+  return isIP(address) === 0 ? undefined : address.toLowerCase();
+}
+
+/** The eight groups of an IPv6 address, without leading zeros. */
+function expand(address: string): string[] {
+  const withoutIpv4 = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) =>
+    [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((group) => group.toString(16)).join(':'),
+  );
+  const [head = '', tail] = withoutIpv4.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const middle = tail === undefined ? [] : new Array<string>(8 - left.length - right.length).fill('0');
+  return [...left, ...middle, ...right].map((group) => Number.parseInt(group, 16).toString(16));
+}

@@ -1,0 +1,63 @@
+import type { IssuerConfig } from './issuer.ts';
+
+/** Names of all cookies of one installation. */
+export type CookieNames = {
+  session: string;
+  csrf: string;
+  device: string;
+  interaction: string;
+  resume: string;
+  locale: string;
+  /** Two minutes after a password was chosen by a one-time link (`interaction/ticket.ts`). */
+  ticket: string;
+};
+
+/**
+ * The names by which cookies are set and read, decided by the issuer. On https `__Host-` for what belongs to the whole
+ * host (a sibling subdomain cannot plant it), `__Secure-` for what has a path of its own. On http no prefix, which a
+ * browser would refuse. An issuer with a path has it in the names, so that two issuers on one host keep apart.
+ */
+export function cookieNames(config: Pick<IssuerConfig, 'base' | 'isSecure'>): CookieNames {
+  const place = config.base.replaceAll(/[^a-z0-9]+/gi, '-');
+  const host = config.isSecure ? '__Host-' : '';
+  const secure = config.isSecure ? '__Secure-' : '';
+  return {
+    session: `${host}gatehouse${place}-session`,
+    csrf: `${host}gatehouse${place}-csrf`,
+    device: `${host}gatehouse${place}-device`,
+    interaction: `${secure}gatehouse${place}-interaction`,
+    resume: `${secure}gatehouse${place}-resume`,
+    locale: `${host}gatehouse${place}-locale`,
+    ticket: `${host}gatehouse${place}-ticket`,
+  };
+}
+
+/** The value of a cookie of a request, or `undefined`. The first one counts when a name occurs twice. */
+export function readCookie(
+  req: { headers: { cookie?: string | undefined } },
+  name: string,
+): string | undefined {
+  for (const pair of (req.headers.cookie ?? '').split(';')) {
+    const at = pair.indexOf('=');
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/**
+ * Adds one `Set-Cookie`: HttpOnly, Lax, for the whole host, Secure on https. `__Host-` demands `Path=/`; without the
+ * prefix the cookie stays below the issuer's path. Values are ours: base64url or a locale.
+ */
+export function setHostCookie(
+  res: { appendHeader(name: string, value: string): unknown },
+  config: Pick<IssuerConfig, 'base' | 'isSecure'>,
+  name: string,
+  value: string,
+  maxAgeSeconds?: number,
+): void {
+  const parts = [`${name}=${value}`, `Path=${config.isSecure ? '/' : config.base || '/'}`];
+  if (maxAgeSeconds !== undefined) parts.push(`Max-Age=${maxAgeSeconds}`);
+  if (config.isSecure) parts.push('Secure');
+  parts.push('HttpOnly', 'SameSite=Lax');
+  res.appendHeader('Set-Cookie', parts.join('; '));
+}

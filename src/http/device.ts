@@ -1,0 +1,25 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSecret } from '../lib/secret.ts';
+import { cookieNames, setHostCookie } from './cookies.ts';
+import type { IssuerConfig } from './issuer.ts';
+import { requestInfo } from './request.ts';
+
+const ONE_YEAR = 365 * 24 * 60 * 60;
+
+/**
+ * Marks a browser as one in which somebody signed in: limits for it can then be its own, and a stranger who guesses
+ * from elsewhere does not slow it down. Call `remember` after a successful sign-in and at no other time; later requests
+ * carry the hash in `RequestInfo.deviceHash`. The cookie opens nothing.
+ */
+export function createDevices(config: IssuerConfig) {
+  const name = cookieNames(config).device;
+  return {
+    remember(ctx: { req: IncomingMessage; res: ServerResponse }): void {
+      if (requestInfo(ctx).deviceHash === undefined) {
+        setHostCookie(ctx.res, config, name, createSecret(), ONE_YEAR);
+      }
+    },
+  };
+}
+
+export type Devices = ReturnType<typeof createDevices>;

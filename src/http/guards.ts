@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import type { Middleware } from 'koa';
+import { decodeText, hasBody, mediaType, parseJson, parsePairs, readBody, replayBody } from './body.ts';
+import { headerMalformed, headersTooMany, urlMalformed, urlTooLong } from './errors.ts';
+
+/** Long enough for a signed authorization request in the query (RFC 9101). */
+export const URL_LIMIT = 8 * 1024;
+export const HEADER_COUNT_LIMIT = 100;
+
+/**
+ * Refuses what no honest client sends, before anything looks at it: over-long addresses, too many headers, and
+ * addresses, queries or credentials that are wrongly encoded or hold a NUL (PostgreSQL cannot store one, so it would
+ * come back as a failure of ours).
+ */
+export const guards: Middleware = async function guards(ctx, next) {
+  const { req } = ctx;
+  const url = req.url ?? '';
+  if (url.length > URL_LIMIT) throw urlTooLong({ limit: URL_LIMIT });
+  if (req.rawHeaders.length / 2 > HEADER_COUNT_LIMIT) throw headersTooMany({ limit: HEADER_COUNT_LIMIT });
+  const [path = '', query = ''] = split(url);
+  if (!path.startsWith('/') || !isWellEncoded(path)) throw urlMalformed();
+  parsePairs(query);
+  judgeCredentials(req);
+  await next();
+};
+
+/**
+ * Reads and judges the body of what goes on to oidc-provider, which itself reads leniently, and hands it on. Names that
+ * occur twice are its own business: `resource` may (RFC 8707 §2).
+ */
+export const judgeBody: Middleware = async function judgeBody(ctx, next) {
+  const { req } = ctx;
+  if (hasBody(req)) {
+    const body = await readBody(req);
+    const type = mediaType(req);
+    if (type === 'application/x-www-form-urlencoded') parsePairs(decodeText(body));
+    else if (type === 'application/json') parseJson(decodeText(body));
+    replayBody(req, body);
+  }
+  await next();
+};
+
+function split(url: string): [string, string] {
+  const at = url.indexOf('?');
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
+}
+
+function isWellEncoded(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\0');
+  } catch {
+    return false;
+  }
+}
+
+/** RFC 6749 §2.3.1: the client id in Basic credentials is form-encoded once more, and may hide a NUL that way. */
+function judgeCredentials(req: IncomingMessage): void {
+  const basic = /^basic +([\w+/=-]+)$/i.exec(req.headers.authorization ?? '')?.[1];
+  if (basic === undefined) return;
+  const text = Buffer.from(basic, 'base64').toString();
+  if (text.includes('\0') || /%00/.test(text)) throw headerMalformed();
+}

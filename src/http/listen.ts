@@ -1,0 +1,106 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { defineError } from '../lib/errors.ts';
+import { HEADER_COUNT_LIMIT } from './guards.ts';
+
+/** The port is taken, or may not be opened by this user. */
+export const portUnavailable = defineError('http.port_unavailable', 500);
+
+export type Listener = {
+  /** Opens the port. Throws `http.port_unavailable`. */
+  listen(): Promise<{ port: number; addresses: string[] }>;
+  /** Takes no new connections, lets running requests finish, at most `graceMs`. Resolves when the last one is gone. */
+  close(graceMs: number): Promise<void>;
+};
+
+/**
+ * The port. `localhost` is opened on both families (a browser may try ::1 first, another program 127.0.0.1). The limits
+ * end connections that send slowly on purpose; what is no HTTP gets a plain 4xx.
+ */
+export function createListener(deps: {
+  callback: RequestListener;
+  config: { host?: string | undefined; port: number };
+}): Listener {
+  const { callback, config } = deps;
+  const servers: Server[] = [];
+
+  return {
+    async listen() {
+      const [first, ...others] = config.host === 'localhost' ? ['127.0.0.1', '::1'] : [config.host];
+      const server = await open(createHttpServer(callback), config.port, first);
+      servers.push(server);
+      const { port } = server.address() as AddressInfo;
+      for (const host of others) {
+        // A machine without IPv6 still has its 127.0.0.1.
+        const second = await open(createHttpServer(callback), port, host).catch((error) => {
+          if (isWithoutFamily(error)) return undefined;
+          throw error;
+        });
+        if (second) servers.push(second);
+      }
+      return { port, addresses: servers.map((each) => (each.address() as AddressInfo).address) };
+    },
+
+    async close(graceMs) {
+      const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+      // Idle keep-alive connections would hold the server open until the peer gives up.
+      for (const server of servers) server.closeIdleConnections();
+      const deadline = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections();
+      }, graceMs);
+      await Promise.all(closed);
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function createHttpServer(callback: RequestListener): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // Longer than the idle time of the usual load balancers (60 s), so that it is they who close.
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    callback,
+  );
+  // One more than we accept: node leaves out what is above it without a word, and guards.ts shall see it.
+  server.maxHeadersCount = HEADER_COUNT_LIMIT + 1;
+  server.maxRequestsPerSocket = 10_000;
+  server.on('clientError', (error, socket) => refuse(error, socket as Socket));
+  return server;
+}
+
+function open(server: Server, port: number, host: string | undefined): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(portUnavailable({ port, host, why: cause.code }, cause));
+    });
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve(server));
+  });
+}
+
+function isWithoutFamily(error: Error): boolean {
+  const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
+}
+
+/** What the parser could not read never becomes a request; it is answered by hand, and the connection ends. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const line = REFUSALS[error.code ?? ''] ?? '400 Bad Request';
+  const body = `{"error":"invalid_request","error_description":"the request is not valid HTTP"}`;
+  const head = `HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+  socket.end(`${head}\r\n\r\n${body}`);
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Middleware } from 'koa';
+import { sha256 } from '../lib/secret.ts';
+import { type AddressReader, networkOf } from './client-address.ts';
+import { type CookieNames, readCookie } from './cookies.ts';
+import { setRequestInfo } from './request.ts';
+
+export type LocaleChooser = (wanted: {
+  uiLocales?: string;
+  cookie?: string;
+  acceptLanguage?: string;
+}) => string;
+
+/**
+ * First in the list: makes the `RequestInfo` that everything later reads, and tells the id in `X-Request-Id`. An id
+ * that comes with the request is kept only when one of our own proxies sent it.
+ */
+export function createRequestId(deps: {
+  addresses: AddressReader;
+  cookies: CookieNames;
+  chooseLocale: LocaleChooser;
+}): Middleware {
+  const { addresses, cookies, chooseLocale } = deps;
+  return async function requestId(ctx, next) {
+    const { req } = ctx;
+    const address = addresses.address(req);
+    const id = (addresses.isTrusted(req) && givenId(req)) || randomBytes(12).toString('base64url');
+    const device = readCookie(req, cookies.device);
+    setRequestInfo(req, {
+      id,
+      address,
+      network: networkOf(address),
+      userAgent: (req.headers['user-agent'] ?? '').slice(0, 256),
+      nonce: randomBytes(16).toString('base64url'),
+      locale: chooseLocale(wantedLocales(req, cookies)),
+      ...(device && /^[\w-]{43}$/.test(device) ? { deviceHash: sha256(device) } : {}),
+    });
+    ctx.res.setHeader('X-Request-Id', id);
+    await next();
+  };
+}
+
+function givenId(req: IncomingMessage): string | undefined {
+  const given = req.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : undefined;
+}
+
+function wantedLocales(req: IncomingMessage, cookies: CookieNames): Parameters<LocaleChooser>[0] {
+  const query = req.url?.split('?', 2)[1];
+  const uiLocales = query?.includes('ui_locales=') ? new URLSearchParams(query).get('ui_locales') : undefined;
+  const cookie = readCookie(req, cookies.locale);
+  const acceptLanguage = req.headers['accept-language'];
+  return {
+    ...(uiLocales ? { uiLocales: uiLocales.slice(0, 200) } : {}),
+    ...(cookie ? { cookie: cookie.slice(0, 35) } : {}),
+    ...(acceptLanguage ? { acceptLanguage: acceptLanguage.slice(0, 500) } : {}),
+  };
+}

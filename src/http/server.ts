@@ -1,0 +1,67 @@
+import type { RequestListener } from 'node:http';
+import Koa, { type Context } from 'koa';
+import { createAccessLog } from './access-log.ts';
+import { createBasePath } from './base-path.ts';
+import { createAddressReader, type TrustProxy } from './client-address.ts';
+import { cookieNames } from './cookies.ts';
+import type { Csrf } from './csrf.ts';
+import { createErrorAnswers } from './errors.ts';
+import { guards, judgeBody } from './guards.ts';
+import { bindToIssuer, type IssuerConfig } from './issuer.ts';
+import type { Pages } from './page.ts';
+import { createRequestId, type LocaleChooser } from './request-id.ts';
+import { createRouter } from './router.ts';
+import type { Route } from './routes.ts';
+import { createSecurityHeaders } from './security-headers.ts';
+
+type Log = (fields: object, message: string) => void;
+
+export type ServerDeps = {
+  config: IssuerConfig & { trustProxy: TrustProxy; http: { hstsSeconds: number } };
+  logger: { error: Log; warn: Log; info: Log; debug: Log };
+  routes: readonly Route[];
+  /** What no route of ours answers: oidc-provider. A thrown `http.not_found` becomes the page or JSON for it. */
+  fallback(ctx: Context): Promise<void>;
+  pages: Pages;
+  csrf: Csrf;
+  chooseLocale: LocaleChooser;
+};
+
+/**
+ * The server as one list, in the order in which a request passes it. Nothing listens yet: `listen.ts` does that, and
+ * tests call the callback.
+ */
+export function createServer(deps: ServerDeps): { callback: RequestListener; app: Koa } {
+  const { config, logger, pages, csrf, routes, chooseLocale } = deps;
+  const app = new Koa();
+  bindToIssuer(app, config);
+  const addresses = createAddressReader(config.trustProxy);
+
+  const list = [
+    createRequestId({ addresses, cookies: cookieNames(config), chooseLocale }), // who asks
+    createAccessLog({ logger }), // one line when the answer is out
+    createSecurityHeaders(config), // also on errors
+    createErrorAnswers({ logger, pages, isProgram: (path) => isProgram(path, config.base) }), // everything below may throw
+    guards, // what no honest client sends
+    createBasePath(config), // the issuer's path ends here
+    createRouter({ routes, csrf, config }), // our pages
+    judgeBody, // what oidc-provider would read leniently
+    deps.fallback, // the protocol
+  ];
+  for (const middleware of list) app.use(middleware);
+
+  // What is thrown while a body is being sent: the peer went away, mostly.
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE')
+      logger.error({ err: error }, 'an answer broke off');
+  });
+  return { callback: app.callback() as RequestListener, app };
+}
+
+/** The protocol's endpoints that programs call: they get JSON, whatever `Accept` says. */
+function isProgram(path: string, base: string): boolean {
+  const local = path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+  return /^\/(token|me|jwks|request|reg|device\/auth|backchannel|challenge|health|\.well-known)(\/|$)/.test(
+    local,
+  );
+}

@@ -1,0 +1,68 @@
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RouteContext } from '../../src/http/routes.ts';
+import { sampleRoutes, startServer } from './harness.ts';
+
+let server: Awaited<ReturnType<typeof startServer>>;
+
+function welcome(ctx: RouteContext): void {
+  server.pages.show(ctx, 'interaction/welcome', { command: 'npm start' });
+}
+
+async function start(issuer?: string) {
+  server = await startServer({ routes: sampleRoutes(welcome), ...(issuer ? { issuer } : {}) });
+}
+
+beforeAll(() => start());
+afterAll(() => server.close());
+
+test('a flow page has a policy with a nonce, without form-action and without COOP', async () => {
+  const { headers, body } = await server.ask('/page');
+  const policy = String(headers['content-security-policy']);
+  const nonce = /script-src 'nonce-([\w-]{22})'/.exec(policy)?.[1];
+  expect(policy).toBe(
+    `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  );
+  expect(body).toContain(`"nonce":"${nonce}"`);
+  expect(headers['cross-origin-opener-policy']).toBeUndefined();
+});
+
+test('an account page has form-action and COOP', async () => {
+  const { headers } = await server.ask('/own');
+  expect(headers['content-security-policy']).toContain("form-action 'self'");
+  expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+});
+
+test('the nonce is another one in each answer', async () => {
+  const policies = await Promise.all([server.ask('/page'), server.ask('/page')]);
+  expect(policies[0].headers['content-security-policy']).not.toBe(
+    policies[1].headers['content-security-policy'],
+  );
+});
+
+test('every answer says nosniff, same-origin referrer and no frames, errors too', async () => {
+  for (const path of ['/page', '/own', '/nowhere', '/%ff']) {
+    const { headers } = await server.ask(path);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('same-origin');
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['strict-transport-security']).toBeUndefined();
+  }
+});
+
+test('a page is compressed for a browser that takes gzip, and not for one that refuses it', async () => {
+  const zipped = await server.ask('/page', { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+  expect(zipped.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(zipped.raw).toString()).toContain('interaction/welcome');
+  const plain = await server.ask('/page', { headers: { 'accept-encoding': 'gzip;q=0, br' } });
+  expect(plain.headers['content-encoding']).toBeUndefined();
+});
+
+test('an https issuer sends HSTS', async () => {
+  await server.close();
+  await start('https://id.example');
+  const { headers } = await server.ask('/nowhere');
+  expect(headers['strict-transport-security']).toBe('max-age=31536000');
+});
