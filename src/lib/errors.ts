@@ -9,13 +9,16 @@ export class GatehouseError extends Error {
   readonly code: string;
   readonly status: number;
   readonly detail: ErrorDetail;
+  /** What an operator reads in the terminal: what is wrong and what would be right. English. */
+  readonly sentence: string | undefined;
 
-  constructor(code: string, status: number, detail: ErrorDetail = {}, cause?: unknown) {
+  constructor(code: string, status: number, detail: ErrorDetail = {}, cause?: unknown, sentence?: string) {
     super(describe(code, detail), cause === undefined ? undefined : { cause });
     this.name = 'GatehouseError';
     this.code = code;
     this.status = status;
     this.detail = detail;
+    this.sentence = sentence;
   }
 }
 
@@ -25,9 +28,17 @@ export type ErrorFactory = {
   readonly status: number;
 };
 
-/** Declares one error: `export const keyInUse = defineError('keys.in_use', 409)`, then `throw keyInUse({ id })`. */
-export function defineError(code: string, status: number): ErrorFactory {
-  const create = (detail?: ErrorDetail, cause?: unknown) => new GatehouseError(code, status, detail, cause);
+/**
+ * Declares one error: `export const keyInUse = defineError('keys.in_use', 409)`, then `throw keyInUse({ id })`.
+ * `sentence` is what the command line says for it, made from the detail.
+ */
+export function defineError(
+  code: string,
+  status: number,
+  sentence?: (detail: ErrorDetail) => string,
+): ErrorFactory {
+  const create = (detail?: ErrorDetail, cause?: unknown) =>
+    new GatehouseError(code, status, detail, cause, sentence?.(detail ?? {}));
   return Object.assign(create, { code, status });
 }
 

@@ -1,0 +1,29 @@
+import type { Client } from './clients.ts';
+
+/** The client through which a person signs in to `/account`: the same journey as any app's. */
+export const ACCOUNT_CLIENT_ID = 'gatehouse-account';
+
+/** It has no row and no secret (PKCE and our own redirect URI bind it), and no command shows or changes it. */
+export function builtInAccountClient(issuer: string): Client {
+  return {
+    id: ACCOUNT_CLIENT_ID,
+    name: 'Gatehouse',
+    type: 'web',
+    isBuiltIn: true,
+    metadata: {
+      redirect_uris: [`${issuer}/account/callback`],
+      post_logout_redirect_uris: [`${issuer}/account/signed-out`],
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+      scope: 'openid profile email',
+      subject_type: 'public',
+      id_token_signed_response_alg: 'RS256',
+      application_type: 'web',
+    },
+    settings: { idTokenClaims: false, firstParty: true, requireOfflineAccess: false, origins: [] },
+    secretHashes: [],
+    createdAt: 0,
+    updatedAt: 0,
+  };
+}

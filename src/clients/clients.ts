@@ -1,0 +1,259 @@
+import type { Audit } from '../audit/audit.ts';
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import { createReadCache } from '../lib/read-cache.ts';
+import { createSecret, isSame, sha256 } from '../lib/secret.ts';
+import { isKey } from '../lib/text.ts';
+import { clientBuiltIn, clientUnknown, clientWithoutSecret } from './errors.ts';
+import {
+  type AUTH_METHODS,
+  type CLIENT_TYPES,
+  type ClientChanges,
+  type ClientInput,
+  type GRANTS,
+  type ID_TOKEN_ALGS,
+  register,
+  registerAgain,
+  type SUBJECT_TYPES,
+} from './registration.ts';
+import { createClientStore, type NewSecret } from './store.ts';
+
+export type ClientType = (typeof CLIENT_TYPES)[number];
+
+/** What the protocol knows of a client, in the names of OIDC Dynamic Client Registration 1.0 §2. */
+export type ClientMetadata = {
+  redirect_uris: string[];
+  post_logout_redirect_uris: string[];
+  grant_types: (typeof GRANTS)[number][];
+  response_types: 'code'[];
+  token_endpoint_auth_method: (typeof AUTH_METHODS)[number];
+  scope?: string;
+  subject_type: (typeof SUBJECT_TYPES)[number];
+  id_token_signed_response_alg: (typeof ID_TOKEN_ALGS)[number];
+  jwks?: { keys: Record<string, unknown>[] };
+  logo_uri?: string;
+  client_uri?: string;
+  policy_uri?: string;
+  tos_uri?: string;
+  sector_identifier_uri?: string;
+  application_type: 'web' | 'native';
+};
+
+/** What is our own about a client. */
+export type ClientSettings = {
+  /** Claims go into the ID token too, for libraries that never ask userinfo. */
+  idTokenClaims: boolean;
+  /** Skips consent. */
+  firstParty: boolean;
+  /** Refresh tokens only with `offline_access`, not for everyone with the grant. */
+  requireOfflineAccess: boolean;
+  accessTokenTtlSeconds?: number;
+  refreshTtlSeconds?: number;
+  /** The resource server meant when none is asked for. */
+  defaultResource?: string;
+  /** Origins whose scripts may call the token endpoint. */
+  origins: string[];
+};
+
+export type Client = {
+  /** `cli_…`; only built-in clients are called otherwise. */
+  id: string;
+  name: string;
+  type: ClientType;
+  isBuiltIn: boolean;
+  metadata: ClientMetadata;
+  settings: ClientSettings;
+  /** SHA-256 of the secrets that have not expired, oldest first. */
+  secretHashes: string[];
+  createdAt: number;
+  updatedAt: number;
+  disabledAt?: number;
+};
+
+/** Who makes a change, for the audit. */
+export type ChangedBy = Pick<Parameters<Audit['record']>[0], 'actor' | 'request'>;
+
+export type ClientsDeps = {
+  db: Database;
+  clock: Clock;
+  audit: Pick<Audit, 'record'>;
+  /** Clients without a row, such as `builtInAccountClient(issuer)`. */
+  builtIn: readonly Client[];
+};
+export type Clients = ReturnType<typeof createClients>;
+
+const SYSTEM: ChangedBy = { actor: { type: 'system' } };
+const CACHE_MS = 1000;
+
+export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
+  const store = createClientStore(db);
+  const builtInById = new Map(builtIn.map((client) => [client.id, client]));
+  const cache = createReadCache<Client>({ clock, ttlMs: CACHE_MS });
+
+  return {
+    /** Read at most one second ago. Disabled clients are found too. Do not change what is returned. */
+    async find(id: string): Promise<Client | undefined> {
+      const known = builtInById.get(id);
+      if (known || !isKey(id)) return known;
+      return await cache.read(id, () => store.find(id, clock.now()));
+    },
+
+    /** The registered clients, oldest first; built-in ones are not among them. */
+    async list(): Promise<Client[]> {
+      return await store.list(clock.now());
+    },
+
+    /** Throws `clients.invalid`. `secret` is there for clients that authenticate with one, and only now. */
+    async create(input: ClientInput, by: ChangedBy = SYSTEM): Promise<{ client: Client; secret?: string }> {
+      const registration = register(input);
+      const now = clock.now();
+      const client = { id: createId('cli'), ...registration, createdAt: now, updatedAt: now };
+      const secret = hasSecret(registration) ? createSecret() : undefined;
+      await store.insert(client, secret === undefined ? undefined : newSecret(secret, now));
+      await audit.record({ event: 'clients.created', outcome: 'success', ...by, clientId: client.id });
+      const secretHashes = secret === undefined ? [] : [sha256(secret)];
+      return {
+        client: { ...client, isBuiltIn: false, secretHashes },
+        ...(secret === undefined ? {} : { secret }),
+      };
+    },
+
+    /**
+     * Throws `clients.unknown`, `clients.built_in` and `clients.invalid`. A client that begins to authenticate with a
+     * secret gets one by `rotateSecret`.
+     */
+    async update(id: string, changes: ClientChanges, by: ChangedBy = SYSTEM): Promise<Client> {
+      return await change(id, (before) => ({ ...before, ...registerAgain(before, changes) }), {
+        event: 'clients.updated',
+        ...by,
+        detail: { fields: Object.keys(changes) },
+      });
+    },
+
+    /** A disabled client keeps its settings and can do nothing. */
+    async disable(id: string, by: ChangedBy = SYSTEM): Promise<Client> {
+      const disabledAt = clock.now();
+      return await change(id, (before) => ({ ...before, disabledAt }), { event: 'clients.disabled', ...by });
+    },
+
+    async enable(id: string, by: ChangedBy = SYSTEM): Promise<Client> {
+      return await change(id, ({ disabledAt: _, ...before }) => before, { event: 'clients.enabled', ...by });
+    },
+
+    /** Throws `clients.unknown` and `clients.built_in`. */
+    async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
+      if (builtInById.has(id)) throw clientBuiltIn({ id });
+      const isDeleted = isKey(id) && (await store.delete(id));
+      cache.clear();
+      if (!isDeleted) throw clientUnknown({ id });
+      await audit.record({ event: 'clients.deleted', outcome: 'success', ...by, clientId: id });
+    },
+
+    /**
+     * A new secret. The newest older one works on for `overlapSeconds` (0: ends at once), any others end.
+     * Throws `clients.unknown`, `clients.built_in` and `clients.without_secret`.
+     */
+    async rotateSecret(
+      id: string,
+      { overlapSeconds }: { overlapSeconds: number },
+      by: ChangedBy = SYSTEM,
+    ): Promise<{ secret: string; olderEndsAt: number }> {
+      if (builtInById.has(id)) throw clientBuiltIn({ id });
+      const now = clock.now();
+      const client = isKey(id) ? await store.find(id, now) : undefined;
+      if (!client) throw clientUnknown({ id });
+      const method = client.metadata.token_endpoint_auth_method;
+      if (!hasSecret(client)) throw clientWithoutSecret({ id, method });
+      const secret = createSecret();
+      const olderEndsAt = now + overlapSeconds * 1000;
+      const isRotated = await store.rotateSecret(id, newSecret(secret, now), olderEndsAt);
+      cache.clear();
+      if (!isRotated) throw clientUnknown({ id });
+      await audit.record({
+        event: 'clients.secret_rotated',
+        outcome: 'success',
+        ...by,
+        clientId: id,
+        detail: { overlapSeconds },
+      });
+      return { secret, olderEndsAt };
+    },
+
+    /** Whether this is one of the client's secrets, in a time that does not tell which one or how near it came. */
+    isSecret(client: Pick<Client, 'secretHashes'>, presented: string): boolean {
+      return isOneOf(client.secretHashes, presented);
+    },
+
+    adapterMetadata,
+  };
+
+  async function change(
+    id: string,
+    change: (before: Client) => Pick<Client, 'name' | 'type' | 'metadata' | 'settings' | 'disabledAt'>,
+    { event, ...record }: ChangedBy & { event: string; detail?: Record<string, unknown> },
+  ): Promise<Client> {
+    if (builtInById.has(id)) throw clientBuiltIn({ id });
+    const client = isKey(id) ? await store.update(id, clock.now(), change) : undefined;
+    cache.clear();
+    if (!client) throw clientUnknown({ id });
+    await audit.record({ event, outcome: 'success', ...record, clientId: id });
+    return client;
+  }
+}
+
+/** The extra metadata property that carries our own settings through oidc-provider's client model. */
+export type GatehouseMetadata = ClientSettings & { type: ClientType; isBuiltIn: boolean };
+
+/**
+ * What oidc-provider's client model takes. In place of the secret stand its hashes, `sha256:<hash>,<hash>`, for
+ * `isHashedSecret`. With `knownScopes`, names that no longer exist are left out of `scope`, because the model refuses
+ * a whole client for one of them.
+ */
+export function adapterMetadata(
+  client: Client,
+  { knownScopes }: { knownScopes?: ReadonlySet<string> } = {},
+): Record<string, unknown> {
+  const { scope, ...metadata } = structuredClone(client.metadata);
+  const gatehouse: GatehouseMetadata = {
+    ...structuredClone(client.settings),
+    type: client.type,
+    isBuiltIn: client.isBuiltIn,
+  };
+  return {
+    client_id: client.id,
+    client_name: client.name,
+    ...metadata,
+    ...(scope === undefined ? {} : { scope: scopeOf(scope, knownScopes) }),
+    ...(hasSecret(client) ? { client_secret: `sha256:${client.secretHashes.join(',')}` } : {}),
+    gatehouse,
+  };
+}
+
+/** Whether a presented secret belongs to the `client_secret` of `adapterMetadata`, in constant time. */
+export function isHashedSecret(stored: string | undefined, presented: string): boolean {
+  if (!stored?.startsWith('sha256:')) return isOneOf([], presented);
+  return isOneOf(stored.slice('sha256:'.length).split(','), presented);
+}
+
+function isOneOf(hashes: readonly string[], presented: string): boolean {
+  const hash = sha256(presented);
+  let isFound = false;
+  // No early exit: each one is compared whichever of them fits.
+  for (const candidate of hashes) isFound = isSame(candidate, hash) || isFound;
+  return isFound;
+}
+
+function scopeOf(scope: string, knownScopes: ReadonlySet<string> | undefined): string {
+  const names = scope.split(' ').filter((name) => !knownScopes || knownScopes.has(name));
+  // An empty scope would lift the restriction.
+  return names.length > 0 ? names.join(' ') : 'openid';
+}
+
+function hasSecret({ metadata }: Pick<Client, 'metadata'>): boolean {
+  return metadata.token_endpoint_auth_method.startsWith('client_secret');
+}
+
+function newSecret(secret: string, now: number): NewSecret {
+  return { id: createId('sec'), secretHash: sha256(secret), createdAt: now };
+}

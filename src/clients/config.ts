@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+export const clientsConfig = z
+  .strictObject({
+    secretOverlapSeconds: z
+      .int()
+      .min(0)
+      .max(7_776_000)
+      .default(86_400)
+      .describe(
+        'How long an older client secret works on after a rotation, in seconds; 0 ends it at once. Default 24 h.',
+      ),
+  })
+  .prefault({});
+
+export type ClientsConfig = z.infer<typeof clientsConfig>;

@@ -1,0 +1,20 @@
+import { defineError, type ErrorDetail } from '../lib/errors.ts';
+
+export const clientUnknown = defineError('clients.unknown', 404, () => 'There is no such client.');
+/** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
+export const clientInvalid = defineError('clients.invalid', 400, sentenceOfProblems);
+export const clientBuiltIn = defineError(
+  'clients.built_in',
+  409,
+  () => 'This client is part of Gatehouse and cannot be changed.',
+);
+export const clientWithoutSecret = defineError(
+  'clients.without_secret',
+  409,
+  (detail) => `This client has no secret to rotate: its authentication method is ${String(detail.method)}.`,
+);
+
+function sentenceOfProblems(detail: ErrorDetail): string {
+  const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];
+  return problems.map(({ field, why }) => `${field}: ${why}.`).join(' ');
+}

@@ -1,0 +1,67 @@
+import { isPlainText } from '../lib/text.ts';
+import type { ClientType } from './clients.ts';
+
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * What is wrong with a redirect URI (or a post-logout one) for a client of this type; `undefined` when it is right.
+ * - web, spa: https, or http on a loopback host.
+ * - native: http on a loopback host with any port, https ("claimed"), or a private-use scheme with a dot
+ *   (RFC 8252 §7.1–7.3).
+ * Never a fragment (RFC 6749 §3.1.2), wildcard (RFC 9700 §4.1.3: compared exactly) or user name.
+ */
+export function problemOfRedirectUri(uri: string, type: ClientType): string | undefined {
+  if (type === 'service') return 'a service client has no pages, so it cannot have one';
+  if (uri.length > 2000) return 'it must have at most 2000 characters';
+  if (!isPlainText(uri) || /[\s\\]/u.test(uri))
+    return 'it must not contain spaces, control characters or backslashes';
+  const url = URL.parse(uri);
+  if (!url) return 'it must be an absolute URI such as https://app.example.com/callback';
+  if (uri.includes('#')) return 'it must not have a fragment (#…)';
+  if (uri.includes('*')) return 'wildcards are not offered; give each URI in full';
+  if (url.username !== '' || url.password !== '' || /^[a-z][a-z\d+.-]*:\/\/[^/?]*@/i.test(uri)) {
+    return 'it must not contain a user name or password';
+  }
+  switch (url.protocol) {
+    case 'https:':
+      if (type === 'native' && LOOPBACK_HOSTS.has(url.hostname)) {
+        return 'a native app on a loopback host uses http (RFC 8252 §7.3)';
+      }
+      return undefined;
+    case 'http:':
+      if (LOOPBACK_HOSTS.has(url.hostname)) return undefined;
+      return 'plain http is possible on localhost, 127.0.0.1 and [::1] only; use https';
+    default:
+      if (type !== 'native') return 'it must start with https:// (or http:// on localhost)';
+      // RFC 8252 §7.1: a reversed domain name, which also keeps javascript:, data: and the like out.
+      if (!/^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:$/i.test(url.protocol)) {
+        return 'a scheme of your own must be a reversed domain name, such as com.example.app:/callback';
+      }
+      return undefined;
+  }
+}
+
+/** What is wrong with an origin that may call the token endpoint from a browser; `undefined` when it is right. */
+export function problemOfOrigin(origin: string): string | undefined {
+  const url = URL.parse(origin);
+  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (!url || !isHttp || url.origin !== origin) {
+    return 'it must be a scheme, a host and perhaps a port, such as https://app.example.com';
+  }
+  if (url.protocol === 'http:' && !LOOPBACK_HOSTS.has(url.hostname)) {
+    return 'plain http is possible on localhost, 127.0.0.1 and [::1] only; use https';
+  }
+  return undefined;
+}
+
+/** What is wrong with a page's URL that we link to or show (logo, policy, terms). */
+export function problemOfPageUrl(text: string): string | undefined {
+  const problem = problemOfRedirectUri(text, 'web');
+  return problem === 'it must not have a fragment (#…)' ? undefined : problem;
+}
+
+/** The origins of the redirect URIs that have one. */
+export function originsOf(redirectUris: readonly string[]): string[] {
+  const origins = redirectUris.map((uri) => URL.parse(uri)?.origin ?? 'null');
+  return [...new Set(origins)].filter((origin) => origin !== 'null');
+}

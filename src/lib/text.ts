@@ -1,0 +1,21 @@
+// Cc: NUL, line ends, escape sequences for terminals. The others turn the direction of what follows, and so can make
+// one name look like another.
+const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+
+/** Whether a text is one line that can be stored and shown anywhere: well-formed Unicode, no control characters. */
+export function isPlainText(text: string): boolean {
+  return text.isWellFormed() && !CONTROLS.test(text);
+}
+
+/** The same for a text of several lines, such as a postal address. */
+export function isPlainTextOfLines(text: string): boolean {
+  return isPlainText(text.replaceAll(/\r?\n/g, ' '));
+}
+
+/**
+ * Whether a text from outside could be a key of a row at all. PostgreSQL refuses NUL bytes with an error, which would
+ * make a bad request look like a fault of ours.
+ */
+export function isKey(text: string, maximum = 500): boolean {
+  return text.length > 0 && text.length <= maximum && isPlainText(text);
+}

@@ -1,0 +1,210 @@
+import type { Audit } from '../audit/audit.ts';
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import { createReadCache } from '../lib/read-cache.ts';
+import { createSecret, isSame, sha256 } from '../lib/secret.ts';
+import { isKey } from '../lib/text.ts';
+import { resourceServerTaken, resourceServerUnknown } from './errors.ts';
+import {
+  type ResourceServerChanges,
+  type ResourceServerInput,
+  register,
+  registerAgain,
+  type SIGNING_ALGS,
+  type TOKEN_FORMATS,
+} from './registration.ts';
+import { createResourceServerStore, type NewSecret } from './store.ts';
+
+/** An API whose access tokens we issue. Times are milliseconds since the epoch. */
+export type ResourceServer = {
+  id: `rs_${string}`;
+  /** The resource indicator apps ask for (RFC 8707). */
+  identifier: string;
+  name?: string;
+  /** `aud` of its tokens: the identifier, unless the API expects a plain name. */
+  audience: string;
+  tokenFormat: (typeof TOKEN_FORMATS)[number];
+  signingAlg: (typeof SIGNING_ALGS)[number];
+  accessTokenTtlSeconds?: number;
+  /** `sentence` is what a person reads on the consent page. */
+  scopes: { name: string; sentence: string }[];
+  /** Its credentials at the introspection endpoint; SHA-256 of the secrets that have not expired. */
+  introspection?: { id: string; secretHashes: string[] };
+  createdAt: number;
+  updatedAt: number;
+};
+
+/** Who makes a change, for the audit. */
+export type ChangedBy = Pick<Parameters<Audit['record']>[0], 'actor' | 'request'>;
+
+export type ResourceServersDeps = { db: Database; clock: Clock; audit: Pick<Audit, 'record'> };
+export type ResourceServers = ReturnType<typeof createResourceServers>;
+
+const SYSTEM: ChangedBy = { actor: { type: 'system' } };
+const CACHE_MS = 1000;
+
+export function createResourceServers({ db, clock, audit }: ResourceServersDeps) {
+  const store = createResourceServerStore(db);
+  const cache = createReadCache<ResourceServer>({ clock, ttlMs: CACHE_MS });
+  const scopesCache = createReadCache<string[]>({ clock, ttlMs: CACHE_MS });
+
+  return {
+    /** By its identifier, compared exactly. Read at most one second ago, like the two below. */
+    async find(identifier: string): Promise<ResourceServer | undefined> {
+      return await read({ identifier });
+    },
+
+    async findByIntrospectionId(id: string): Promise<ResourceServer | undefined> {
+      return await read({ introspection_id: id });
+    },
+
+    async findByAudience(audience: string): Promise<ResourceServer | undefined> {
+      return await read({ audience });
+    },
+
+    /** By its own id (`rs_…`) or its identifier, fresh from the database. Throws `resource_servers.unknown`. */
+    async get(idOrIdentifier: string): Promise<ResourceServer> {
+      if (!isKey(idOrIdentifier)) throw resourceServerUnknown();
+      const now = clock.now();
+      const found =
+        (await store.find({ id: idOrIdentifier }, now)) ??
+        (await store.find({ identifier: idOrIdentifier }, now));
+      if (!found) throw resourceServerUnknown();
+      return found;
+    },
+
+    /** Oldest first. */
+    async list(): Promise<ResourceServer[]> {
+      return await store.list(clock.now());
+    },
+
+    /** The names of all scopes of all resource servers, each once. Read at most one second ago. */
+    async allScopes(): Promise<string[]> {
+      const scopes = await scopesCache.read('all', async () => {
+        const all = await store.list(clock.now());
+        return [...new Set(all.flatMap((resourceServer) => resourceServer.scopes.map(({ name }) => name)))];
+      });
+      return scopes ?? [];
+    },
+
+    /** Throws `resource_servers.invalid` and `resource_servers.taken`. The secret is known only now. */
+    async create(
+      input: ResourceServerInput,
+      { introspection = false }: { introspection?: boolean } = {},
+      by: ChangedBy = SYSTEM,
+    ): Promise<{ resourceServer: ResourceServer; introspectionSecret?: string }> {
+      const now = clock.now();
+      const fresh = { id: createId('rs'), ...register(input), createdAt: now, updatedAt: now };
+      const secret = introspection ? createSecret() : undefined;
+      const credentials =
+        secret === undefined ? undefined : { id: createId('rsi'), secret: newSecret(secret, now) };
+      const isInserted = await store.insert(fresh, credentials);
+      forget();
+      if (!isInserted) throw resourceServerTaken();
+      await record('created', fresh, by);
+      if (!credentials || secret === undefined) return { resourceServer: fresh };
+      const { id } = credentials;
+      const resourceServer = {
+        ...fresh,
+        introspection: { id, secretHashes: [credentials.secret.secretHash] },
+      };
+      return { resourceServer, introspectionSecret: secret };
+    },
+
+    /** Throws `resource_servers.unknown`, `resource_servers.invalid` and `resource_servers.taken`. */
+    async update(
+      id: string,
+      changes: ResourceServerChanges,
+      by: ChangedBy = SYSTEM,
+    ): Promise<ResourceServer> {
+      if (!isKey(id)) throw resourceServerUnknown();
+      const updated = await store.update(id, clock.now(), (before) => registerAgain(before, changes));
+      forget();
+      if (updated === 'taken') throw resourceServerTaken();
+      if (!updated) throw resourceServerUnknown();
+      await record('updated', updated, by, { fields: Object.keys(changes) });
+      return updated;
+    },
+
+    /** Throws `resource_servers.unknown`. Tokens that were issued for it expire by themselves. */
+    async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
+      const isDeleted = isKey(id) && (await store.delete(id));
+      forget();
+      if (!isDeleted) throw resourceServerUnknown();
+      await record('deleted', { id: id as ResourceServer['id'] }, by);
+    },
+
+    /**
+     * Introspection credentials: the first ones, or a new secret beside the older one, which works on for
+     * `overlapSeconds`. Throws `resource_servers.unknown`.
+     */
+    async rotateIntrospectionSecret(
+      id: string,
+      { overlapSeconds }: { overlapSeconds: number },
+      by: ChangedBy = SYSTEM,
+    ): Promise<{ introspectionId: string; introspectionSecret: string }> {
+      const now = clock.now();
+      const secret = createSecret();
+      const introspectionId = await store.rotateIntrospectionSecret(
+        id,
+        createId('rsi'),
+        newSecret(secret, now),
+        now + overlapSeconds * 1000,
+      );
+      forget();
+      if (introspectionId === undefined) throw resourceServerUnknown();
+      await record('introspection_rotated', { id: id as ResourceServer['id'] }, by, { overlapSeconds });
+      return { introspectionId, introspectionSecret: secret };
+    },
+
+    /** Takes the introspection credentials away. Throws `resource_servers.unknown`. */
+    async endIntrospection(id: string, by: ChangedBy = SYSTEM): Promise<void> {
+      const isEnded = await store.endIntrospection(id, clock.now());
+      forget();
+      if (!isEnded) throw resourceServerUnknown();
+      await record('introspection_ended', { id: id as ResourceServer['id'] }, by);
+    },
+
+    /** Whether this is one of its introspection secrets, in a time that does not tell how near it came. */
+    isSecret(resourceServer: Pick<ResourceServer, 'introspection'>, presented: string): boolean {
+      const hash = sha256(presented);
+      let isFound = false;
+      for (const candidate of resourceServer.introspection?.secretHashes ?? []) {
+        isFound = isSame(candidate, hash) || isFound;
+      }
+      return isFound;
+    },
+  };
+
+  async function read(
+    by: { identifier: string } | { introspection_id: string } | { audience: string },
+  ): Promise<ResourceServer | undefined> {
+    const [[column, value] = ['', '']] = Object.entries(by);
+    if (!isKey(value)) return undefined;
+    return await cache.read(`${column} ${value}`, () => store.find(by, clock.now()));
+  }
+
+  function forget(): void {
+    cache.clear();
+    scopesCache.clear();
+  }
+
+  async function record(
+    what: string,
+    { id }: Pick<ResourceServer, 'id'>,
+    by: ChangedBy,
+    detail: Record<string, unknown> = {},
+  ): Promise<void> {
+    await audit.record({
+      event: `resource_servers.${what}`,
+      outcome: 'success',
+      ...by,
+      detail: { resourceServerId: id, ...detail },
+    });
+  }
+}
+
+function newSecret(secret: string, now: number): NewSecret {
+  return { id: createId('sec'), secretHash: sha256(secret), createdAt: now };
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+export const usersConfig = z
+  .strictObject({
+    setPasswordLinkTtlSeconds: z
+      .int()
+      .min(300)
+      .max(2_592_000)
+      .default(86_400)
+      .describe('How long a one-time link to set a password works, in seconds. Default 24 h.'),
+    firstAdministratorLinkTtlSeconds: z
+      .int()
+      .min(300)
+      .max(86_400)
+      .default(3600)
+      .describe('How long the link that makes the first administrator works, in seconds. Default 1 h.'),
+  })
+  .prefault({});
+
+export type UsersConfig = z.infer<typeof usersConfig>;

@@ -1,0 +1,20 @@
+import { defineError, type ErrorDetail } from '../lib/errors.ts';
+
+export const userUnknown = defineError('users.unknown', 404, () => 'There is no such user.');
+export const emailTaken = defineError(
+  'users.email_taken',
+  409,
+  () => 'Another user has this e-mail address already.',
+);
+/** `detail.problems`: what is wrong, `[{ field, why }]`. It never repeats a value. */
+export const userInvalid = defineError('users.invalid', 400, sentenceOfProblems);
+export const passwordRefused = defineError(
+  'users.password_refused',
+  400,
+  (detail) => `The password was refused: ${String(detail.sentence ?? detail.why)}`,
+);
+
+function sentenceOfProblems(detail: ErrorDetail): string {
+  const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];
+  return problems.map(({ field, why }) => `${field}: ${why}.`).join(' ');
+}

@@ -1,0 +1,235 @@
+import { z } from 'zod';
+import type { Audit } from '../audit/audit.ts';
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import { sha256 } from '../lib/secret.ts';
+import { isKey, isPlainText } from '../lib/text.ts';
+import { emailTaken, userInvalid, userUnknown } from './errors.ts';
+import { createOneTimeLinks } from './one-time-links.ts';
+import { emailSchema, type Profile, type ProfileChanges, profileSchema } from './profile.ts';
+import { createUserStore } from './store.ts';
+
+export type UserId = `usr_${string}`;
+
+/** A person who can sign in. Times are milliseconds since the epoch. */
+export type User = {
+  id: UserId;
+  email: string;
+  emailVerified: boolean;
+  profile: Profile;
+  isAdmin: boolean;
+  disabledAt?: number;
+  createdAt: number;
+  updatedAt: number;
+};
+
+export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
+
+export type UserChanges = {
+  /** A new address counts as unverified unless `emailVerified` comes with it. */
+  email?: string;
+  emailVerified?: boolean;
+  profile?: ProfileChanges;
+  isAdmin?: boolean;
+};
+
+/** Who makes a change, for the audit. */
+export type ChangedBy = Pick<Parameters<Audit['record']>[0], 'actor' | 'request'>;
+
+export type UsersDeps = { db: Database; clock: Clock; audit: Pick<Audit, 'record'> };
+export type Users = ReturnType<typeof createUsers>;
+
+const SYSTEM: ChangedBy = { actor: { type: 'system' } };
+
+export function createUsers({ db, clock, audit }: UsersDeps) {
+  const store = createUserStore(db);
+
+  return {
+    links: createOneTimeLinks({ store, clock }),
+
+    async find(id: string): Promise<User | undefined> {
+      return isKey(id) ? await store.find(id) : undefined;
+    },
+
+    /** Finds by the address as it was typed: letter case and Unicode forms do not matter. */
+    async findByEmail(email: string): Promise<User | undefined> {
+      return emailSchema.safeParse(email).success ? await store.findByEmail(email) : undefined;
+    },
+
+    /** Throws `users.unknown`. */
+    async get(id: string): Promise<User> {
+      return (await this.find(id)) ?? unknown();
+    },
+
+    /** Oldest first. `after`: the last user of the page before. `search`: a part of the e-mail address or the name. */
+    async list({
+      after,
+      limit = 50,
+      search,
+    }: {
+      after?: Pick<User, 'id' | 'createdAt'>;
+      limit?: number;
+      search?: string;
+    } = {}): Promise<User[]> {
+      if (search !== undefined && !isPlainText(search)) return [];
+      return await store.list({ limit, ...(after ? { after } : {}), ...(search ? { search } : {}) });
+    },
+
+    async hasAny(): Promise<boolean> {
+      return await store.hasAny();
+    },
+
+    /** Throws `users.invalid` and `users.email_taken`. */
+    async create(input: NewUser, by: ChangedBy = SYSTEM): Promise<User> {
+      const user = newUser(input, clock.now());
+      if (!(await store.insert(user))) throw emailTaken();
+      await audit.record({ event: 'users.created', outcome: 'success', ...by, userId: user.id });
+      return user;
+    },
+
+    /**
+     * Spends a first-administrator link and makes that person, in one transaction: either both happen or nothing.
+     * `undefined` when the link does not work (used, expired, voided, or somebody exists). What must be there at once
+     * with the person (the password's hash, made before) goes in by `alsoInside`, through the handle it is given.
+     */
+    async createFirstAdministrator(
+      {
+        token,
+        alsoInside,
+        ...input
+      }: Omit<NewUser, 'isAdmin'> & {
+        token: string;
+        alsoInside?: (db: Database, user: User) => Promise<void>;
+      },
+      by: ChangedBy = SYSTEM,
+    ): Promise<User | undefined> {
+      const user = newUser({ ...input, isAdmin: true }, clock.now());
+      const created = await db.transaction(async (inside) => {
+        const insideStore = createUserStore(inside);
+        if (!(await insideStore.consumeLink('first-administrator', sha256(token), clock.now()))) return false;
+        if (!(await insideStore.insert(user))) throw emailTaken();
+        await alsoInside?.(inside, user);
+        return true;
+      });
+      if (!created) return undefined;
+      await audit.record({
+        event: 'users.created',
+        outcome: 'success',
+        ...by,
+        userId: user.id,
+        detail: { isAdmin: true, isFirst: true },
+      });
+      return user;
+    },
+
+    /** Throws `users.unknown`, `users.invalid` and `users.email_taken`. */
+    async update(id: string, changes: UserChanges, by: ChangedBy = SYSTEM): Promise<User> {
+      const user = await update(id, (before) => changed(before, changes, clock.now()));
+      await audit.record({
+        event: 'users.updated',
+        outcome: 'success',
+        ...by,
+        userId: id,
+        detail: { fields: namesOfChanges(changes) },
+      });
+      return user;
+    },
+
+    /** A disabled person cannot sign in. Open sessions are the caller's to end. */
+    async disable(id: string, by: ChangedBy = SYSTEM): Promise<User> {
+      const now = clock.now();
+      const user = await update(id, (before) => ({ ...before, disabledAt: now, updatedAt: now }));
+      await store.deleteLinksOf(id);
+      await audit.record({ event: 'users.disabled', outcome: 'success', ...by, userId: id });
+      return user;
+    },
+
+    async enable(id: string, by: ChangedBy = SYSTEM): Promise<User> {
+      const now = clock.now();
+      const user = await update(id, ({ disabledAt: _, ...before }) => ({ ...before, updatedAt: now }));
+      await audit.record({ event: 'users.enabled', outcome: 'success', ...by, userId: id });
+      return user;
+    },
+
+    /** Removes the person and everything that hangs on the row. */
+    async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
+      if (!isKey(id) || !(await store.delete(id))) return unknown();
+      await audit.record({ event: 'users.deleted', outcome: 'success', ...by, userId: id });
+    },
+  };
+
+  async function update(id: string, change: (before: User) => User): Promise<User> {
+    const user = isKey(id) ? await store.update(id, change) : undefined;
+    if (user === 'taken') throw emailTaken();
+    return user ?? unknown();
+  }
+}
+
+/** How a person is called on pages and in lists. */
+export function displayName({ profile, email }: Pick<User, 'profile' | 'email'>): string {
+  const parts = [profile.given_name, profile.family_name].filter((part) => part !== undefined);
+  return profile.name ?? (parts.length > 0 ? parts.join(' ') : email);
+}
+
+const newUserSchema = z.strictObject({
+  email: emailSchema,
+  emailVerified: z.boolean().default(false),
+  profile: profileSchema.default({}),
+  isAdmin: z.boolean().default(false),
+});
+
+const userChangesSchema = newUserSchema.partial();
+
+function newUser(input: NewUser, now: number): User {
+  const { email, emailVerified, profile, isAdmin } = parse(newUserSchema, input);
+  return {
+    id: createId('usr'),
+    email: email.normalize('NFC'),
+    emailVerified,
+    profile: withoutUndefined(profile),
+    isAdmin,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+function changed(before: User, changes: UserChanges, now: number): User {
+  const profile = { ...before.profile, ...withoutUndefined(changes.profile ?? {}) };
+  for (const [claim, value] of Object.entries(profile)) {
+    if (value === null) delete profile[claim as keyof Profile];
+  }
+  const parsed = parse(userChangesSchema, { ...changes, profile });
+  const email = parsed.email?.normalize('NFC') ?? before.email;
+  return {
+    ...before,
+    email,
+    emailVerified: changes.emailVerified ?? (email === before.email && before.emailVerified),
+    profile: withoutUndefined(parsed.profile ?? {}),
+    isAdmin: changes.isAdmin ?? before.isAdmin,
+    updatedAt: now,
+  };
+}
+
+function namesOfChanges({ profile, ...changes }: UserChanges): string[] {
+  return [...Object.keys(withoutUndefined(changes)), ...Object.keys(withoutUndefined(profile ?? {}))];
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw userInvalid({
+    problems: result.error.issues.map((issue) => ({
+      field: issue.path.slice(issue.path[0] === 'profile' ? 1 : 0).join('.') || 'user',
+      why: issue.message,
+    })),
+  });
+}
+
+function withoutUndefined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Value;
+}
+
+function unknown(): never {
+  throw userUnknown();
+}
