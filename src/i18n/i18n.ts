@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { I18nConfig } from './config.ts';
+import { type MessageKey, type Messages, messageKeys } from './messages.ts';
+import { createPhrases, type Phrases } from './phrases.ts';
+
+export type { MessageKey, Messages, Phrases };
+
+/** What a request says about languages. Later ones are asked only when earlier ones name none that we have. */
+export type Wish = {
+  /** OIDC Core §3.1.2.1: tags by preference, separated by spaces. Also what the language menu sends. */
+  uiLocales?: string | undefined;
+  cookie?: string | undefined;
+  acceptLanguage?: string | undefined;
+};
+
+export type I18n = ReturnType<typeof createI18n>;
+
+const FOLDER = new URL('./', import.meta.url);
+// Two or three letters, so that no other file of this folder is taken for a language.
+const LOCALE_FILE = /^([a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?)\.[jt]s$/;
+
+/** Every language of this folder: a new one is a new file. All sentences are parsed here, once, and not per request. */
+export function createI18n(config: { i18n: I18nConfig }) {
+  const { defaultLocale, timeZone } = config.i18n;
+  const known = listLocales();
+  const locales = config.i18n.locales ?? known;
+  const unknown = [...locales, defaultLocale].find((locale) => !known.includes(locale));
+  if (unknown) throw new Error(`i18n: no language ${unknown}; there are ${known.join(', ')}`);
+
+  const english = readMessages('en');
+  const phrases = new Map(
+    [...new Set([...locales, defaultLocale])].map((locale) => {
+      const messages = locale === 'en' ? english : readMessages(locale);
+      return [locale, createPhrases({ locale, messages, timeZone })] as const;
+    }),
+  );
+  const fallback = phrases.get(defaultLocale) as Phrases;
+
+  /** RFC 4647 §3.4 lookup: `de-AT` finds `de`; and `pt` finds `pt-BR`, the only Portuguese there is. */
+  function find(tag: string): string | undefined {
+    const wanted = tag.toLowerCase();
+    const language = wanted.split('-')[0];
+    return (
+      locales.find((locale) => locale.toLowerCase() === wanted) ??
+      locales.find((locale) => locale.toLowerCase() === language) ??
+      locales.find((locale) => locale.toLowerCase().split('-')[0] === language)
+    );
+  }
+
+  function findFirst(tags: readonly string[]): string | undefined {
+    for (const tag of tags) {
+      const locale = find(tag);
+      if (locale) return locale;
+    }
+    return undefined;
+  }
+
+  return {
+    locales,
+
+    /** The language of an answer: what the app or the menu asks, then the cookie, then the browser. */
+    choose({ uiLocales, cookie, acceptLanguage }: Wish): string {
+      return (
+        findFirst((uiLocales ?? '').slice(0, 200).split(' ')) ??
+        findFirst(cookie ? [cookie.slice(0, 35)] : []) ??
+        findFirst(acceptedTags(acceptLanguage ?? '')) ??
+        defaultLocale
+      );
+    },
+
+    /** Everything one language can say, for views. */
+    phrases: (locale: string): Phrases => phrases.get(locale) ?? fallback,
+
+    /** Sentences by key. An unknown key answers the key itself. */
+    translator: (locale: string) => (phrases.get(locale) ?? fallback).t,
+
+    direction: (locale: string): 'ltr' | 'rtl' => (phrases.get(locale) ?? fallback).direction,
+  };
+}
+
+/** The tags of the languages in this folder. */
+export function listLocales(): string[] {
+  return readdirSync(FOLDER)
+    .map((name) => LOCALE_FILE.exec(name)?.[1])
+    .filter((locale) => locale !== undefined)
+    .sort((a, b) => (a === 'en' ? -1 : b === 'en' ? 1 : a.localeCompare(b, 'en')));
+}
+
+/** The sentences of one language, checked to be whole. */
+export function readMessages(locale: string): Messages {
+  const load = createRequire(import.meta.url);
+  const extension = fileURLToPath(import.meta.url).slice(-3);
+  const { messages } = load(`./${locale}${extension}`) as { messages?: Messages };
+  const missing = messageKeys.find((key) => messages?.[key] === undefined);
+  if (!messages || missing) throw new Error(`i18n: ${locale} has no sentence for ${missing ?? 'anything'}`);
+  return messages;
+}
+
+/** RFC 9110 §12.5.4: by weight, and `q=0` means "not this one". */
+function acceptedTags(header: string): string[] {
+  return header
+    .slice(0, 500)
+    .split(',')
+    .map((range) => {
+      const [tag = '', ...parameters] = range.trim().split(/\s*;\s*/);
+      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+      return { tag, weight: Number(weight) || 0 };
+    })
+    .filter(({ tag, weight }) => tag !== '' && tag !== '*' && weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ tag }) => tag);
+}
