@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const pageOfOurs = z.string().regex(/^(https?:\/\/|\/|mailto:)/, 'an address: https://…, /path or mailto:…');
+
+export const brandConfig = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .default('Gatehouse')
+      .describe('The name people see at the top of each page and mail.'),
+    logoUrl: z
+      .string()
+      .regex(/^(\/(?!\/)|data:image\/)/, 'a path on this server, or data:image/…')
+      .optional()
+      .describe('A square logo: a path on this server, or a data: URL. Pages load nothing from elsewhere.'),
+    helpUrl: pageOfOurs.optional().describe('Where a person gets help; a link at the foot of each page.'),
+    privacyUrl: pageOfOurs.optional().describe('Your privacy policy; a link at the foot of each page.'),
+  })
+  .prefault({});

@@ -1,0 +1,74 @@
+import type { MessageKey, Phrases } from '../i18n/i18n.ts';
+import { html, markupOf } from './html.ts';
+import type { Brand, MailName, Mails, RenderedMail } from './screens.ts';
+
+/** One mail as a view writes it; both parts are made from it, so they cannot differ. */
+export type Letter = {
+  subject: string;
+  /** The first words in a list of mails. */
+  preheader: string;
+  title: string;
+  paragraphs: readonly string[];
+  action: { label: string; url: string };
+  /** Small print below the action: when, from where, what stays safe. */
+  reasons: readonly string[];
+};
+
+export type MailView<Mail extends MailName> = (data: Mails[Mail], page: LetterContext) => Letter;
+
+export type LetterContext = {
+  readonly locale: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly brand: Brand;
+  readonly host: string;
+  t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string;
+  time(at: number): string;
+  duration(seconds: number): string;
+};
+
+export function createLetter({
+  issuer,
+  brand,
+  phrases,
+}: {
+  issuer: string;
+  brand: Brand;
+  phrases: Phrases;
+}): LetterContext {
+  const { locale, direction, t, time, duration } = phrases;
+  return { locale, direction, brand, host: new URL(issuer).host, t, time, duration };
+}
+
+/** The text part is complete on its own; the html part has no image, no tracking and nothing to load. */
+export function renderLetter(letter: Letter, page: LetterContext): RenderedMail {
+  return { subject: oneLine(letter.subject), text: textPart(letter, page), html: htmlPart(letter, page) };
+}
+
+/** A name with a line end in it must not become another header. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+}
+
+function textPart({ title, paragraphs, action, reasons }: Letter, page: LetterContext): string {
+  const blocks = [title, ...paragraphs, `${action.label}:\n${action.url}`, ...reasons];
+  return `${blocks.map(oneParagraph).join('\n\n')}\n\n-- \n${page.brand.name} · ${page.t('mail.sent_by', { host: page.host })}\n`;
+}
+
+function oneParagraph(text: string): string {
+  return text.replace(/\n{2,}/g, '\n');
+}
+
+const HEAD_CSS = html`:root{color-scheme:light dark;supported-color-schemes:light dark}a.b{background:#0b5b4a!important;color:#fff!important}@media(prefers-color-scheme:dark){.p{background:#0c1110!important}.i{color:#e9f2ee!important}.m{color:#a9b8b2!important}.t{border-color:#e7c15a!important}a.b{background:#6fe0be!important;color:#06231b!important}}`;
+
+/** Mail programs know no style sheets worth the name: here, and only here, styles stand in attributes. */
+function htmlPart(
+  { subject, preheader, title, paragraphs, action, reasons }: Letter,
+  page: LetterContext,
+): string {
+  const text = (content: string) =>
+    html`<tr><td class="i" style="font:17px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:16px">${content}</td></tr>`;
+  const hint = (content: string) =>
+    html`<tr><td class="m" style="font:15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-bottom:12px">${content}</td></tr>`;
+  const document = html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${HEAD_CSS}</style></head><body class="p" style="margin:0;background:#f6f3ea"><div style="display:none;max-height:0;overflow:hidden">${preheader}</div><table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="p" style="background:#f6f3ea"><tr><td style="padding:32px 20px"><table role="presentation" cellpadding="0" cellspacing="0" style="max-width:480px;width:100%;margin:0"><tr><td class="i t" style="font:600 15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:20px;border-bottom:6px solid #a67a1e">${page.brand.name}</td></tr><tr><td class="i" style="font:600 28px/1.15 Charter,Cambria,Georgia,serif;color:#17211e;padding:28px 0 12px"><h1 style="font:inherit;margin:0">${title}</h1></td></tr>${paragraphs.map(text)}<tr><td style="padding:8px 0 24px"><a class="b" href="${action.url}" style="display:inline-block;background:#0b5b4a;color:#ffffff;font:600 17px/20px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;text-decoration:none;padding:14px 18px;border-radius:3px">${action.label}</a></td></tr>${reasons.map(hint)}<tr><td class="m" style="font:13px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-top:12px">${page.t('mail.sent_by', { host: page.host })}</td></tr></table></td></tr></table></body></html>`;
+  return `<!doctype html>${markupOf(document)}`;
+}

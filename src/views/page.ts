@@ -1,0 +1,58 @@
+import type { MessageKey, Phrases } from '../i18n/i18n.ts';
+import type { Assets } from './assets.ts';
+import { type Html, html } from './html.ts';
+import type { Frame, ScreenName, Screens, Sentence } from './screens.ts';
+
+/** A view: data in, a whole document out. It asks nobody else, so each state of it can be shown from sample data. */
+export type View<Screen extends ScreenName> = (data: Screens[Screen], page: PageContext) => Html;
+
+type RichValues = Readonly<Record<string, Html | string | number>>;
+
+/** What a view may use beside its data: the frame of this answer, and the words of its language. */
+export type PageContext = Frame & {
+  /** The issuer's host, as it stands in the address bar. */
+  readonly host: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly locales: readonly { code: string; name: string }[];
+  readonly seal: Html;
+  readonly assets: Assets;
+  t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string;
+  /** A sentence with markup for values: `rich('login.route', { app: html`<b>…</b>` })`. */
+  rich(key: MessageKey, values: RichValues): Html;
+  /** A sentence whose key came as data. One that we do not know is told in general words. */
+  say(sentence: Sentence): string;
+  has(key: string): key is MessageKey;
+  /** A moment as `<time>`: in the server's time zone, and in the person's own where JavaScript runs. */
+  time(at: number): Html;
+  duration(seconds: number): string;
+};
+
+export function createPage({
+  frame,
+  phrases,
+  locales,
+  seal,
+  assets,
+}: {
+  frame: Frame;
+  phrases: Phrases;
+  locales: PageContext['locales'];
+  seal: Html;
+  assets: Assets;
+}): PageContext {
+  return {
+    ...frame,
+    host: new URL(frame.issuer).host,
+    locale: phrases.locale,
+    direction: phrases.direction,
+    locales,
+    seal,
+    assets,
+    t: phrases.t,
+    rich: (key, values) => html`${phrases.parts<Html | string | number>(key, values)}`,
+    say: ({ key, values }) => (phrases.has(key) ? phrases.t(key, values) : phrases.t('layout.check_field')),
+    has: (key): key is MessageKey => phrases.has(key),
+    time: (at) => html`<time datetime="${new Date(at).toISOString()}">${phrases.time(at)}</time>`,
+    duration: phrases.duration,
+  };
+}

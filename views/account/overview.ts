@@ -1,0 +1,28 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { account } from '../layout/account.ts';
+
+export default (data: Screens['account/overview'], page: PageContext): Html => {
+  const { person, sessionCount, applicationCount } = data;
+  const sessions =
+    sessionCount === 0
+      ? page.t('overview.sessions_none')
+      : page.t('overview.sessions', { count: sessionCount });
+  const applications =
+    applicationCount === 0
+      ? page.t('overview.applications_none')
+      : page.t('overview.applications', { count: applicationCount });
+  return account(page, {
+    section: 'overview',
+    title: page.t('overview.title'),
+    signOutAction: data.signOutAction,
+    main: [
+      html`<section><h2>${page.t('overview.who')}</h2><dl class="rec"><div><dt>${page.t('overview.name')}</dt><dd dir="auto">${person.name}</dd></div><div><dt>${page.t('overview.email')}</dt><dd><bdi>${person.email}</bdi> <span class="${person.emailVerified ? 'tag' : 'tag warn'}">${page.t(person.emailVerified ? 'overview.verified' : 'overview.unverified')}</span></dd></div>${
+        person.isAdmin &&
+        html`<div><dt>${page.t('overview.role')}</dt><dd>${page.t('overview.administrator')}</dd></div>`
+      }</dl></section>`,
+      html`<section><h2>${page.t('overview.access')}</h2><ul class="rec"><li><b>${page.t('account.sessions')}</b><small>${sessions}</small><a class="btn alt" href="${page.base}/account/sessions">${page.t('overview.see_sessions')}</a></li><li><b>${page.t('account.applications')}</b><small>${applications}</small><a class="btn alt" href="${page.base}/account/applications">${page.t('overview.see_applications')}</a></li></ul></section>`,
+    ],
+  });
+};

@@ -1,0 +1,33 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { account } from '../layout/account.ts';
+import { csrfField, notice } from '../layout/form.ts';
+
+type Sessions = Screens['account/sessions'];
+
+/** "End this one" posts `session`, the id of the row. */
+export default (data: Sessions, page: PageContext): Html => {
+  const hasOthers = data.sessions.some(({ isCurrent }) => !isCurrent);
+  return account(page, {
+    section: 'sessions',
+    title: page.t('sessions.title'),
+    signOutAction: data.signOutAction,
+    main: [
+      data.notice ? notice(page.say(data.notice)) : false,
+      html`<p class="route">${page.t('sessions.text')}</p>`,
+      html`<ul class="rec">${data.sessions.map((session) => row(session, data.endAction, page))}</ul>`,
+      hasOthers
+        ? html`<form method="post" action="${data.endOthersAction}">${csrfField(page)}<button class="bad">${page.t('sessions.end_others')}</button></form>`
+        : html`<p class="hint">${page.t('sessions.none')}</p>`,
+    ],
+  });
+};
+
+function row(session: Sessions['sessions'][number], endAction: string, page: PageContext): Html {
+  const { id, device, network, startedAt, lastSeenAt, isCurrent, apps } = session;
+  const names = apps.map((name, index) => [index > 0 && ', ', html`<bdi>${name}</bdi>`]);
+  return html`<li><b>${device}${isCurrent && html` <span class="tag">${page.t('sessions.this_device')}</span>`}</b><small><bdi class="mono">${network}</bdi> · ${page.rich('sessions.since', { since: page.time(startedAt) })} · ${page.rich('sessions.seen', { seen: page.time(lastSeenAt) })}${
+    apps.length > 0 && [html`<br>`, page.rich('sessions.apps', { apps: html`${names}` })]
+  }</small><form method="post" action="${endAction}">${csrfField(page)}<input type="hidden" name="session" value="${id}"><button class="bad">${page.t('sessions.end')}<span class="unseen"> ${device}</span></button></form></li>`;
+}

@@ -1,0 +1,37 @@
+// The pages work without this script. It makes them kinder: it shows a password, stops a second submit, and tells
+// times in the person's own time zone. It is inlined with a nonce; keep it small.
+const d = document;
+
+// Show and hide a password.
+for (const b of d.querySelectorAll('[data-reveal]')) {
+  b.hidden = false;
+  b.onclick = () => {
+    const i = d.getElementById(b.dataset.reveal);
+    const on = i.type === 'password';
+    i.type = on ? 'text' : 'password';
+    b.textContent = on ? b.dataset.hide : b.dataset.show;
+    b.setAttribute('aria-pressed', on);
+  };
+}
+
+// One submit only; the password goes back to masked, so that a password manager knows it.
+for (const f of d.querySelectorAll('[method=post]'))
+  f.addEventListener('submit', (e) => {
+    if (f.dataset.sent) return e.preventDefault();
+    f.dataset.sent = 1;
+    for (const i of f.querySelectorAll('[autocomplete$=-password]')) i.type = 'password';
+    e.submitter?.setAttribute('aria-busy', 'true');
+  });
+
+// Coming back by the back button: the form can be sent again.
+addEventListener('pageshow', (e) => {
+  if (e.persisted)
+    for (const f of d.forms) {
+      delete f.dataset.sent;
+      f.querySelector('[aria-busy]')?.removeAttribute('aria-busy');
+    }
+});
+
+// Times in the person's own time zone.
+const own = new Intl.DateTimeFormat(d.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
+for (const t of d.querySelectorAll('time')) t.textContent = own.format(new Date(t.dateTime));

@@ -1,0 +1,33 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import { footer, htmlDocument, mark, site } from './document.ts';
+import { csrfField } from './form.ts';
+
+type Section = 'overview' | 'sessions' | 'applications';
+type AccountParts = {
+  section: Section;
+  title: string;
+  signOutAction: string;
+  main: readonly (Html | false)[];
+};
+
+const PATHS: Record<Section, string> = {
+  overview: '/account',
+  sessions: '/account/sessions',
+  applications: '/account/applications',
+};
+
+/** A page of the account: sections at the start, marked by the thread; below 56rem they fold into a menu. */
+export function account(page: PageContext, { section, title, signOutAction, main }: AccountParts): Html {
+  const sections = html`<ul>${(Object.keys(PATHS) as Section[]).map(
+    (name) =>
+      html`<li><a href="${page.base}${PATHS[name]}"${name === section && html` aria-current="page"`}>${page.t(`account.${name}`)}</a></li>`,
+  )}</ul><form method="post" action="${signOutAction}">${csrfField(page)}<button class="bare">${page.t('layout.sign_out')}</button></form>`;
+
+  return htmlDocument(page, {
+    title,
+    css: page.assets.accountCss,
+    kind: 'account',
+    body: html`<header class="mast">${mark(page)}<span>${page.brand.name}</span>${page.seal}</header><nav class="sections wide" aria-label="${page.t('account.nav')}">${sections}</nav><details class="sections narrow"><summary>${page.t('layout.menu')}<span>${page.t(`account.${section}`)}</span></summary><nav aria-label="${page.t('account.nav')}">${sections}</nav></details><main><h1>${title}</h1>${main}</main>${site(page)}${footer(page)}`,
+  });
+}

@@ -1,0 +1,56 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+
+/** The default mark as a data: URL: an icon that costs no request. */
+const ICON =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="#0b5b4a"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>',
+  ).replace(/%20|%3D|%3A|%2F/g, (code) => decodeURIComponent(code));
+
+type DocumentParts = {
+  title: string;
+  isError?: boolean | undefined;
+  css: Html;
+  kind: 'flow' | 'account';
+  body: Html;
+};
+
+/** The frame of every page: head, style and script with the answer's nonce, language and direction. */
+export function htmlDocument(page: PageContext, { title, isError, css, kind, body }: DocumentParts): Html {
+  const values = { title, brand: page.brand.name };
+  return html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${isError ? page.t('page.title_error', values) : page.t('page.title', values)}</title><link rel="icon" href="${page.brand.logoUrl ?? ICON}"><style nonce="${page.nonce}">${css}</style></head><body class="${kind}">${body}<script type="module" nonce="${page.nonce}">${page.assets.script}</script></body></html>`;
+}
+
+/** The operator's logo, or the drawn gate. */
+export function mark(page: PageContext): Html {
+  const { logoUrl } = page.brand;
+  return logoUrl
+    ? html`<img class="mark" src="${logoUrl}" width="36" height="36" alt="">`
+    : html`<svg class="mark" viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" rx="3" fill="var(--brand)"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="var(--on-brand)"/></svg>`;
+}
+
+/** "You are on auth.acme.example", so that people learn which host their password belongs to. */
+export function site(page: PageContext): Html {
+  const host = html`<bdi class="mono">${page.host}</bdi>`;
+  return html`<aside class="site" aria-label="${page.t('layout.where')}">${page.rich('layout.you_are_on', { host })}</aside>`;
+}
+
+export function footer(page: PageContext): Html {
+  const { helpUrl, privacyUrl } = page.brand;
+  return html`<footer class="foot">${helpUrl && html`<a href="${helpUrl}">${page.t('layout.help')}</a>`}${
+    privacyUrl && html`<a href="${privacyUrl}">${page.t('layout.privacy')}</a>`
+  }${page.locales.length > 1 && languageMenu(page)}</footer>`;
+}
+
+/** A GET form of this page: its other query parameters go along, so that a sign-in under way stays under way. */
+function languageMenu(page: PageContext): Html {
+  const here = new URL(page.here, page.issuer);
+  const others = [...here.searchParams].filter(([name]) => name !== 'ui_locales');
+  return html`<form class="lang" action="${here.pathname}">${others.map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )}<select name="ui_locales" aria-label="${page.t('layout.language')}">${page.locales.map(
+    ({ code, name }) =>
+      html`<option value="${code}" lang="${code}"${code === page.locale && html` selected`}>${name}</option>`,
+  )}</select><button class="bare">${page.t('layout.change_language')}</button></form>`;
+}

@@ -1,0 +1,60 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { FieldError } from '../../src/views/screens.ts';
+
+/** Every POST form starts with it. */
+export function csrfField(page: PageContext): Html {
+  return html`<input type="hidden" name="csrf" value="${page.csrf}">`;
+}
+
+/** The stamp: first in `main`, and focused when the page opens, so that nobody misses what happened. */
+export function alert(title: string, text: Html): Html {
+  return html`<div class="alert" role="alert" tabindex="-1" autofocus><h2>${title}</h2>${text}</div>`;
+}
+
+/** Success is no toast: it is the next page's first sentence. */
+export function notice(text: string): Html {
+  return html`<p class="note" role="status">${text}</p>`;
+}
+
+/** What is wrong in a form, each line leading to its field. */
+export function errorSummary(page: PageContext, errors: readonly FieldError[]): Html | undefined {
+  if (errors.length === 0) return undefined;
+  const lines = errors.map(
+    ({ field, sentence }) => html`<li><a href="#${field}">${page.say(sentence)}</a></li>`,
+  );
+  return alert(page.t('layout.check_form.title'), html`<ul>${lines}</ul>`);
+}
+
+/** The sentence between label and box, and the attributes that tie it to the box. */
+export function fieldError(page: PageContext, id: string, errors: readonly FieldError[]) {
+  const error = errors.find(({ field }) => field === id);
+  return {
+    line: error && html`<p class="error" id="${id}-error">${page.say(error.sentence)}</p>`,
+    attributes: error && html` aria-invalid="true" aria-describedby="${id}-error"`,
+  };
+}
+
+type TextField = {
+  id: string;
+  label: string;
+  value: string;
+  autocomplete: string;
+  isEmail?: boolean;
+  errors: readonly FieldError[];
+};
+
+export function textField(
+  page: PageContext,
+  { id, label, value, autocomplete, isEmail, errors }: TextField,
+): Html {
+  const { line, attributes } = fieldError(page, id, errors);
+  return html`<div class="field"><label for="${id}">${label}</label>${line}<input id="${id}" name="${id}" type="text" value="${value}" autocomplete="${autocomplete}" required${
+    isEmail && html` inputmode="email" autocapitalize="none" spellcheck="false"`
+  }${attributes}></div>`;
+}
+
+/** A button that shows what was typed; hidden until the script makes it work. */
+export function revealButton(page: PageContext, id: string): Html {
+  return html`<button type="button" class="bare" data-reveal="${id}" data-show="${page.t('password.show')}" data-hide="${page.t('password.hide')}" aria-pressed="false" hidden>${page.t('password.show')}</button>`;
+}

@@ -1,0 +1,22 @@
+import { type Html, html } from '../../../src/views/html.ts';
+import type { PageContext } from '../../../src/views/page.ts';
+import type { Screens } from '../../../src/views/screens.ts';
+import { csrfField, revealButton } from '../../layout/form.ts';
+
+/** Identifier and password on one page, one Tab between them, so that password managers fill both. */
+export function passwordForm(data: Screens['interaction/login'], page: PageContext): Html {
+  const isWrong = data.refused?.why === 'wrong';
+  return html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
+    data.isIdentifierLocked &&
+    data.switchUrl &&
+    html`<a href="${data.switchUrl}">${page.t('login.not_you')}</a>`
+  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${
+    data.isIdentifierLocked && html` readonly`
+  }></div><div class="field"><label for="password">${page.t('password.label')}</label>${
+    isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`
+  }<div class="with"><input id="password" name="password" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${
+    isWrong && html` aria-invalid="true" aria-describedby="password-error"`
+  }>${revealButton(page, 'password')}</div></div><label class="check"><input type="checkbox" name="remember" value="yes"${
+    data.remember && html` checked`
+  }><span>${page.t('login.remember')}</span></label><button class="go">${page.t('login.submit')}</button></form>`;
+}

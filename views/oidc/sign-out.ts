@@ -1,0 +1,20 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { flow } from '../layout/flow.ts';
+import { csrfField } from '../layout/form.ts';
+
+/** Posts oidc-provider's `xsrf`, and `logout=yes` by the first button only: the second goes on without signing out. */
+export default (data: Screens['oidc/sign-out'], page: PageContext): Html => {
+  const { app } = data;
+  const brand = page.brand.name;
+  const email = html`<b><bdi>${data.person.email}</bdi></b>`;
+  return flow(page, {
+    title: page.t('sign_out.title'),
+    main: [
+      html`<h1>${page.t('sign_out.title')}</h1><p class="route">${page.rich('sign_out.text', { email })}</p>`,
+      html`<p>${app ? page.rich('sign_out.asked', { app: html`<b dir="auto">${app.name}</b>`, brand }) : page.t('sign_out.plain', { brand })}</p>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="xsrf" value="${data.xsrf}"><button class="go" name="logout" value="yes">${page.t('sign_out.yes')}</button><button class="alt">${page.t('sign_out.no')}</button></form>`,
+    ],
+  });
+};

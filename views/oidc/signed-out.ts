@@ -1,0 +1,15 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { flow } from '../layout/flow.ts';
+
+export default (data: Screens['oidc/signed-out'], page: PageContext): Html =>
+  flow(page, {
+    title: page.t('signed_out.title'),
+    main: [
+      html`<h1>${page.t('signed_out.title')}</h1><p>${page.t('signed_out.text', { brand: page.brand.name })}</p>`,
+      data.app &&
+        html`<p>${page.rich('signed_out.app', { app: html`<b dir="auto">${data.app.name}</b>` })}</p>`,
+      html`<a class="btn alt go" href="${data.accountUrl}">${page.t('signed_out.account')}</a>`,
+    ],
+  });
