@@ -11,6 +11,10 @@ export type Method = {
   readonly identifies: boolean;
   /** The fields of its form, which `methods.ts` lets through and nothing else. */
   readonly fields: readonly string[];
+  /** The field that names the account at a first step. The limit for the account counts by it. */
+  readonly identifierField?: string;
+  /** Longest field that reaches it, in bytes of UTF-8 (default 1,024). A longer one is left out, as if never sent. */
+  readonly maxFieldBytes?: number;
   /** Whether this person could use it now. */
   isEnrolled(userId: string): Promise<boolean>;
   /** Starts an attempt. What it returns under `keep` is remembered once for `finish`; `show` goes to the page. */

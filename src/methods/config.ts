@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+const tier = z.strictObject({
+  points: z.int().min(1).describe('Attempts that are let through in each window.'),
+  // An hour is the longest that anybody can be told to wait: a limit slows down, it never locks out.
+  perSeconds: z.int().min(1).max(3600).describe('Length of the window, in seconds, at most 3600.'),
+});
+
+/** A limit: every tier holds at once, so that the wait grows with the number of wrong answers. */
+const tiers = (...values: [Tier, ...Tier[]]) => z.array(tier).min(1).prefault(values);
+type Tier = z.input<typeof tier>;
+
+/** The section `methods`: what is the same for every way to sign in. Limits hold for each method on its own. */
+export const methodsConfig = z
+  .strictObject({
+    memoryTtlSeconds: z
+      .int()
+      .min(60)
+      .max(3600)
+      .default(600)
+      .describe('How long a begun attempt can be finished, in seconds.'),
+    knownDeviceTtlSeconds: z
+      .int()
+      .min(86_400)
+      .default(180 * 86_400)
+      .describe('How long a browser that signed in keeps an allowance of its own, in seconds.'),
+    limits: z
+      .strictObject({
+        account: tiers(
+          { points: 20, perSeconds: 60 },
+          { points: 60, perSeconds: 900 },
+          { points: 120, perSeconds: 3600 },
+        ).describe('Wrong answers for one account, from all browsers that never signed in to it.'),
+        accountFromNetwork: tiers(
+          { points: 5, perSeconds: 60 },
+          { points: 15, perSeconds: 900 },
+          { points: 30, perSeconds: 3600 },
+        ).describe(
+          'Wrong answers for one account from one network, so that one attacker cannot use up the account.',
+        ),
+        knownDevice: tiers(
+          { points: 10, perSeconds: 60 },
+          { points: 30, perSeconds: 900 },
+          { points: 60, perSeconds: 3600 },
+        ).describe(
+          'Wrong answers for one account from a browser that signed in to it before. Nothing else limits it.',
+        ),
+        network: tiers({ points: 60, perSeconds: 60 }, { points: 600, perSeconds: 3600 }).describe(
+          'Wrong answers from one network (an IPv4 address or an IPv6 /64), for all accounts.',
+        ),
+        device: tiers({ points: 20, perSeconds: 60 }, { points: 100, perSeconds: 3600 }).describe(
+          'Wrong answers from one browser (its device cookie), for all accounts.',
+        ),
+        begin: tiers({ points: 300, perSeconds: 60 }).describe(
+          'Attempts begun from one network, for methods that send or prepare something first.',
+        ),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+export type MethodsConfig = z.output<typeof methodsConfig>;
+/** `points` attempts in each window of `perSeconds` seconds. */
+export type LimitTier = z.output<typeof tier>;

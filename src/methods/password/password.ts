@@ -1,0 +1,119 @@
+import type { Database } from '../../database/database.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { GatehouseError } from '../../lib/errors.ts';
+import type { Enrolled, FinishInput, Method, Proof, Refusal } from '../method.ts';
+import type { Blocklist } from './blocklist.ts';
+import type { PasswordConfig } from './config.ts';
+import { passwordQueueFull } from './errors.ts';
+import type { Hasher } from './hasher.ts';
+import { MAXIMUM_BYTES, normalForm } from './normal-form.ts';
+import { createPolicy, type PasswordOwner, type PasswordRefusal } from './policy.ts';
+import { createPasswordStore, type PasswordStore } from './store.ts';
+
+export type { PasswordRefusal } from './policy.ts';
+export type Password = ReturnType<typeof createPassword>;
+
+/** A password that passed the policy, already hashed. `save` writes it, in `db`'s transaction when one is given. */
+export type PreparedPassword = { save(userId: string, db?: Database): Promise<void> };
+
+/**
+ * Signing in with e-mail address and password. Every refusal costs one Argon2 verification, whether nobody has that
+ * address, the person is disabled, has no password, or typed another one.
+ */
+export function createPassword({ store, users, hasher, clock, config, siteWords, blocklist }: PasswordDeps) {
+  const policy = createPolicy({ config, siteWords, ...(blocklist ? { blocklist } : {}) });
+
+  const password = {
+    id: 'password',
+    amr: ['pwd'],
+    identifies: true,
+    fields: ['identifier', 'password'],
+    identifierField: 'identifier',
+    // Decomposed text is up to three times as long as its NFC, which is what is measured.
+    maxFieldBytes: 3 * MAXIMUM_BYTES,
+
+    isEnrolled: async (userId: string): Promise<boolean> => (await store.find(userId)) !== undefined,
+
+    async finish({ userId, answer, now }: FinishInput): Promise<Proof | Refusal> {
+      const user = await (userId === undefined
+        ? users.findByEmail(answer.identifier ?? '')
+        : users.find(userId));
+      const credential = user && (await store.find(user.id));
+      const typed = normalForm(answer.password ?? '');
+      // What is no password at all is compared with nothing, which takes as long.
+      const isRight = await hasher.verify(typed === undefined ? undefined : credential?.hash, typed ?? '');
+
+      if (!user) return { refused: 'unknown' };
+      if (!credential || typed === undefined || !isRight) return { refused: 'wrong', userId: user.id };
+      if (user.disabledAt !== undefined && user.disabledAt <= now)
+        return { refused: 'disabled', userId: user.id };
+      if (hasher.isStale(credential.hash)) await strengthen(user.id, credential.hash, typed);
+      return { proved: user.id };
+    },
+
+    /** The fewest characters of a new password. */
+    minimumLength: config.minimumLength,
+
+    /** Why this person could not have this password; nothing when it is fine. */
+    check: (text: string, owner: PasswordOwner): PasswordRefusal | undefined => policy.check(text, owner),
+
+    /** Checks and hashes a password for somebody who may not exist yet. Throws `password.busy`. */
+    async prepare(text: string, owner: PasswordOwner): Promise<PreparedPassword | PasswordRefusal> {
+      const refusal = policy.check(text, owner);
+      if (refusal) return refusal;
+      const hash = await hasher.hash(normalForm(text) as string);
+      return {
+        save: (userId, db) => (db ? createPasswordStore(db) : store).save(userId, hash, clock.now()),
+      };
+    },
+
+    /** Sets or changes a person's password. Throws `users.unknown` and `password.busy`. */
+    async set(userId: string, text: string): Promise<{ set: true } | PasswordRefusal> {
+      const prepared = await password.prepare(text, await users.get(userId));
+      if ('refused' in prepared) return prepared;
+      await prepared.save(userId);
+      return { set: true };
+    },
+
+    enrolment: {
+      async list(userId: string) {
+        const credential = await store.find(userId);
+        return credential ? [{ id: 'password', name: 'password', createdAt: credential.changedAt }] : [];
+      },
+      async finish(userId: string, answer: Readonly<Record<string, string>>): Promise<Enrolled> {
+        const outcome = await password.set(userId, answer.password ?? '');
+        return 'set' in outcome ? { enrolled: 'password' } : outcome;
+      },
+      remove: (userId: string): Promise<boolean> => store.delete(userId),
+    },
+  } satisfies Method & Record<string, unknown>;
+
+  return password;
+
+  /** A new hash with the parameters of today. It can wait for another sign-in when there is no time for it now. */
+  async function strengthen(userId: string, oldHash: string, typed: string): Promise<void> {
+    try {
+      await store.replaceHash(userId, oldHash, await hasher.hash(typed));
+    } catch (error) {
+      if (!(error instanceof GatehouseError && error.code === passwordQueueFull.code)) throw error;
+    }
+  }
+}
+
+export type PasswordDeps = {
+  store: PasswordStore;
+  users: {
+    find(id: string): Promise<PasswordUser | undefined>;
+    findByEmail(email: string): Promise<PasswordUser | undefined>;
+    /** Throws `users.unknown`. */
+    get(id: string): Promise<PasswordUser>;
+  };
+  hasher: Hasher;
+  clock: Clock;
+  config: PasswordConfig;
+  /** The issuer's host, the brand's name: what everybody would try first here. */
+  siteWords: readonly string[];
+  blocklist?: Blocklist;
+};
+
+type PasswordUser = PasswordOwner & { id: string; disabledAt?: number };
