@@ -1,9 +1,18 @@
+import { defineError } from './errors.ts';
+
+/** What was typed makes no sense: `throw commandUsage({ sentence: '--a and --b exclude each other.' })`. Exit code 2. */
+export const commandUsage = defineError('command.usage', 400, (detail) => String(detail.sentence));
+
 /** One option of a command. `list` may be given many times; `flag` takes no value. */
 export type CommandOption = {
   type: 'text' | 'list' | 'flag' | 'number';
   help: string;
   required?: boolean;
   choices?: readonly string[];
+  /** For a flag: `--no-<name>` gives `false`. */
+  negatable?: boolean;
+  /** What the value is, for the help text: `uri`, `seconds`. */
+  value?: string;
 };
 
 export type CommandInput = {
@@ -11,15 +20,20 @@ export type CommandInput = {
   values: Record<string, string | number | boolean | string[] | undefined>;
   /** Reads all of standard input, without its last line end. Passwords come this way only. */
   readStdin(): Promise<string>;
-  /** For commands that go on (`audit tail --follow`): writes a line at once. */
+  /** Whether `--json` was given. */
+  isJson?: boolean;
+  /** For commands that go on (`audit tail --follow`): writes a line at once, with `--json` too. */
   write(line: string): void;
   signal: AbortSignal;
 };
 
-/** `json` is the one document printed with `--json`; `text` is what a person reads. */
+/** `json` is the one document printed with `--json` (none when `undefined`); `text` is what a person reads. */
 export type CommandAnswer = { json: unknown; text: string; exitCode?: 0 | 1 | 2 };
 
-/** `name` is what is typed: `clients create`. `positionals` are names for the help text, `<id>`. */
+/**
+ * `name` is what is typed: `clients create`. `positionals` are names for the help text, `<id>`; all are required but
+ * those that end in `?`.
+ */
 export type Command = {
   name: string;
   summary: string;
