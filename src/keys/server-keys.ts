@@ -4,7 +4,7 @@ import type { Sealer } from '../lib/seal.ts';
 import { createServerKeyId, type KeysStore, type NewServerKey } from './store.ts';
 
 /** What the server's own keys are for. Adding one is adding a word here: it is made at the next start. */
-export const serverKeyPurposes = ['refresh', 'pairwise', 'cookies', 'codes', 'csrf'] as const;
+export const serverKeyPurposes = ['refresh', 'pairwise', 'cookies', 'codes', 'csrf', 'artifacts'] as const;
 export type ServerKeyPurpose = (typeof serverKeyPurposes)[number];
 export type ServerKey = { id: string; key: Buffer };
 export type ServerKeys = ReturnType<typeof createServerKeys>;

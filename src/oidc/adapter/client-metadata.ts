@@ -1,0 +1,73 @@
+import type { AdapterPayload } from 'oidc-provider';
+import type { Client } from '../../clients/clients.ts';
+import type { ResourceServer } from '../../resource-servers/resource-servers.ts';
+
+/** What our own code reads from oidc-provider's Client, as `client.gatehouse`. */
+export type ClientSettings = {
+  isBuiltIn: boolean;
+  firstParty: boolean;
+  idTokenClaims: boolean;
+  requireOfflineAccess: boolean;
+  accessTokenTtlSeconds?: number;
+  refreshTtlSeconds?: number;
+  defaultResource?: string;
+  origins: readonly string[];
+  /** Every scope that the client may ask; absent: all. The library's own `scope` knows the standard ones only. */
+  scope?: string;
+  /** Set when this is no client but a resource server that introspects: the audience of its tokens. */
+  introspects?: { audience: string };
+};
+
+const OIDC_SCOPES = new Set(['openid', 'offline_access', 'profile', 'email', 'address', 'phone']);
+
+/** A client as oidc-provider's metadata (OIDC Registration §2), with our settings under `gatehouse`. */
+export function clientMetadata(client: Client): AdapterPayload {
+  const { scope, ...metadata } = client.metadata;
+  const gatehouse: ClientSettings = {
+    ...client.settings,
+    isBuiltIn: client.isBuiltIn,
+    ...(scope === undefined ? {} : { scope }),
+  };
+  return {
+    ...(metadata as AdapterPayload),
+    client_id: client.id,
+    client_name: client.name,
+    ...(scope === undefined ? {} : { scope: standardScopes(scope) }),
+    ...(usesSecret(client) ? { client_secret: secretText(client.secretHashes) } : {}),
+    gatehouse,
+  };
+}
+
+/** A resource server's introspection credentials, as a client that can do nothing else (RFC 7662 §2.1). */
+export function introspectionClientMetadata(id: string, resourceServer: ResourceServer): AdapterPayload {
+  const gatehouse: ClientSettings = {
+    isBuiltIn: false,
+    firstParty: false,
+    idTokenClaims: false,
+    requireOfflineAccess: false,
+    origins: [],
+    introspects: { audience: resourceServer.audience },
+  };
+  return {
+    client_id: id,
+    client_name: resourceServer.name ?? resourceServer.identifier,
+    redirect_uris: [],
+    response_types: [],
+    grant_types: [],
+    token_endpoint_auth_method: 'client_secret_basic',
+    client_secret: secretText(resourceServer.introspection?.secretHashes ?? []),
+    gatehouse,
+  };
+}
+
+/** The hashes in the place of the secret: `isClientSecret` in overrides.ts compares with each. */
+const secretText = (hashes: readonly string[]) => `sha256:${hashes.join(',')}`;
+
+const usesSecret = (client: Client) =>
+  client.metadata.token_endpoint_auth_method.startsWith('client_secret_');
+
+const standardScopes = (scope: string) =>
+  scope
+    .split(' ')
+    .filter((name) => OIDC_SCOPES.has(name))
+    .join(' ');

@@ -1,0 +1,65 @@
+import type { Account, FindAccount } from 'oidc-provider';
+import type { User, Users } from '../users/users.ts';
+import { settingsOf } from './grants.ts';
+
+/** OIDC Core §5.4: which claims each scope asks for. */
+export const claimsOfScopes = {
+  openid: ['sub'],
+  profile: [
+    'name',
+    'family_name',
+    'given_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+    'updated_at',
+  ],
+  email: ['email', 'email_verified'],
+  address: ['address'],
+  phone: ['phone_number', 'phone_number_verified'],
+} as const;
+
+/** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */
+export function createFindAccount(users: Pick<Users, 'find'>): FindAccount {
+  return async (ctx, userId): Promise<Account | undefined> => {
+    const user = await users.find(userId);
+    if (!user || user.disabledAt !== undefined) return undefined;
+    return {
+      accountId: user.id,
+      claims: async (use, _scope, requested) => {
+        const claims = claimsOf(user);
+        if (use === 'userinfo' || carriesClaims(ctx.oidc)) return claims;
+        // OIDC Core §5.4: with an access token for userinfo, the ID token carries what `claims` asks for by name.
+        return pick(claims, ['sub', ...Object.keys(requested ?? {})]);
+      },
+    };
+  };
+}
+
+/** Whether the ID token carries the claims of the scopes: the client's switch, or no way to ask userinfo for them. */
+function carriesClaims(oidc: { client?: object | undefined; entities: object }): boolean {
+  const { AccessToken: accessToken } = oidc.entities as { AccessToken?: { aud?: string } };
+  return (oidc.client !== undefined && settingsOf(oidc.client).idTokenClaims) || accessToken?.aud !== undefined;
+}
+
+function claimsOf(user: User): { sub: string; [claim: string]: unknown } {
+  return {
+    ...user.profile,
+    sub: user.id,
+    email: user.email,
+    email_verified: user.emailVerified,
+    updated_at: Math.floor(user.updatedAt / 1000),
+  };
+}
+
+function pick(claims: { sub: string; [claim: string]: unknown }, names: readonly string[]) {
+  const kept = Object.fromEntries(Object.entries(claims).filter(([name]) => names.includes(name)));
+  return { ...kept, sub: claims.sub };
+}

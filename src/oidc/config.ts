@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { codeGraceSeconds, lifetimes, refreshGraceSeconds } from './lifetimes.ts';
+
+const seconds = (fallback: number, text: string, minimum = 1) =>
+  z.int().min(minimum).default(fallback).describe(`${text} Seconds.`);
+
+/** The section `oidc`. The defaults are the strict ones; `lifetimes.ts` gives their reasons. */
+export const oidcConfig = z
+  .strictObject({
+    accessTokenSeconds: seconds(
+      lifetimes.accessTokenSeconds,
+      'Lifetime of access tokens, unless the client or the resource server has its own.',
+    ),
+    sessionIdleSeconds: seconds(
+      lifetimes.sessionIdleSeconds,
+      'A browser that does not come back for this long is signed out.',
+    ),
+    sessionAbsoluteSeconds: seconds(
+      lifetimes.sessionAbsoluteSeconds,
+      'A browser is signed out this long after the sign-in, whatever happens.',
+    ),
+    refreshIdleSeconds: seconds(
+      lifetimes.refreshIdleSeconds,
+      'A refresh token that is not used for this long expires.',
+    ),
+    refreshAbsoluteSeconds: seconds(
+      lifetimes.refreshAbsoluteSeconds,
+      'Refresh tokens end this long after the first one, however often they were rotated.',
+    ),
+    refreshGraceSeconds: seconds(
+      refreshGraceSeconds,
+      'A refresh token presented again within this time gets the same successor; later it counts as stolen. 0: at once.',
+      0,
+    ),
+    codeGraceSeconds: seconds(
+      codeGraceSeconds,
+      'An authorization code presented again within this time is refused without harm; later it counts as stolen. 0: at once.',
+      0,
+    ),
+    defaultResource: z
+      .url()
+      .optional()
+      .describe('Resource server meant by requests that name none and do not ask for `openid`.'),
+  })
+  .prefault({})
+  .refine((section) => section.sessionIdleSeconds <= section.sessionAbsoluteSeconds, {
+    message: 'must not be longer than oidc.sessionAbsoluteSeconds',
+    path: ['sessionIdleSeconds'],
+  })
+  .refine((section) => section.refreshIdleSeconds <= section.refreshAbsoluteSeconds, {
+    message: 'must not be longer than oidc.refreshAbsoluteSeconds',
+    path: ['refreshIdleSeconds'],
+  });
+
+export type OidcConfig = z.infer<typeof oidcConfig>;

@@ -1,0 +1,196 @@
+import {
+  type Configuration,
+  errors,
+  type KoaContextWithOIDC,
+  type ResourceServer as LibraryResourceServer,
+} from 'oidc-provider';
+import type { ResourceServer } from '../resource-servers/resource-servers.ts';
+import { claimsOfScopes } from './claims.ts';
+import type { OidcConfig } from './config.ts';
+import { settingsOf } from './grants.ts';
+import { GRANT_CLAIM, mayIntrospect } from './introspection.ts';
+import { lifetimes } from './lifetimes.ts';
+import { createPolicy, levels } from './policy.ts';
+
+/** What the table below takes from the rest of Gatehouse. */
+export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'findAccount' | 'loadExistingGrant' | 'jwks'> & {
+  settings: OidcConfig;
+  isSecure: boolean;
+  cookieNames: { session: string; interaction: string; resume: string };
+  /** `/` on https (`__Host-` demands it), else the issuer's path. */
+  cookiePath: string;
+  locales: readonly string[];
+  interactionUrl(ctx: KoaContextWithOIDC, interaction: { uid: string }): Promise<string>;
+  findResourceServer(identifier: string): Promise<ResourceServer | undefined>;
+  pairwiseSubject(sector: string, userId: string): Promise<string>;
+  onTheft(ctx: KoaContextWithOIDC): Promise<void>;
+  pages: {
+    renderError: NonNullable<Configuration['renderError']>;
+    confirmSignOut(ctx: KoaContextWithOIDC): Promise<void>;
+    signedOut(ctx: KoaContextWithOIDC): Promise<void>;
+  };
+};
+
+const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
+
+/** Every decision that oidc-provider leaves to us, one row each, with its reason. The strict choice is the default. */
+export function createConfiguration(deps: ConfigurationDeps): Configuration {
+  const { settings, isSecure, cookieNames } = deps;
+  return {
+    // Where things live
+    adapter: deps.adapter,
+    jwks: deps.jwks,
+    findAccount: deps.findAccount,
+    loadExistingGrant: deps.loadExistingGrant,
+
+    // What may be asked
+    responseTypes: ['code', 'none'], // RFC 9700 §2.1.2: no implicit; `none` is for our own account pages
+    scopes: ['openid', 'offline_access'], // the scopes of resource servers come with `resource` (RFC 8707)
+    claims: { acr: null, amr: null, auth_time: null, iss: null, sid: null, ...mutable(claimsOfScopes) },
+    acrValues: [...levels],
+    subjectTypes: ['public', 'pairwise'],
+    pkce: { required: () => true }, // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'], // secrets are hashed: no client_secret_jwt
+    allowOmittingSingleRegisteredRedirectUri: false, // RFC 9700 §4.1.3: always compared exactly
+    acceptQueryParamAccessTokens: false, // RFC 6750 §2.3: they end in logs
+    clientDefaults: { id_token_signed_response_alg: 'RS256', grant_types: [], response_types: [] }, // OIDC Core §15.1
+    extraClientMetadata: { properties: ['gatehouse'] },
+    clockTolerance: 5, // two seconds of skew between nodes and the clients' own
+
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: true },
+      claimsParameter: { enabled: true }, // OIDC Core §5.5
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => ownToken(client, token) },
+      pushedAuthorizationRequests: { enabled: true }, // RFC 9126
+      dPoP: { enabled: true }, // RFC 9449
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: deps.pages.confirmSignOut,
+        postLogoutSuccessSource: deps.pages.signedOut,
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: (ctx, client, oneOf) => oneOf ?? defaultResource(ctx, client, settings),
+        useGrantedResource: () => true, // RFC 8707 §2.2: what was asked at /auth need not be repeated at /token
+        getResourceServerInfo: (_ctx, identifier, client) => resourceServerInfo(deps, identifier, client),
+      },
+    },
+
+    // What is issued
+    extraTokenClaims: (_ctx, token) => {
+      if (token.kind === 'ClientCredentials') return { sub: token.clientId }; // RFC 9068 §2.2
+      return 'grantId' in token ? { [GRANT_CLAIM]: token.grantId } : undefined; // introspection sees a revocation by it
+    },
+    conformIdTokenClaims: false, // decided for each client in claims.ts
+    pairwiseIdentifier: (_ctx, userId, client) => deps.pairwiseSubject(sectorOf(client), userId),
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') &&
+      (source.scopes.has('offline_access') || !settingsOf(client).requireOfflineAccess),
+    rotateRefreshToken: true, // RFC 9700 §4.14.2
+    expiresWithSession: () => false, // Redis may lose a session; ending one ends its grants in the database
+    revokeGrantPolicy: async (ctx) => {
+      if (ctx.oidc.route === 'token') await deps.onTheft(ctx);
+      return !(ctx.oidc.route === 'revocation' && ctx.oidc.entities.AccessToken); // RFC 7009 §2.1
+    },
+    enabledJWA: {
+      idTokenSigningAlgValues: [...SIGNING_ALGS],
+      userinfoSigningAlgValues: [...SIGNING_ALGS],
+      introspectionSigningAlgValues: [...SIGNING_ALGS],
+      authorizationSigningAlgValues: [...SIGNING_ALGS],
+      clientAuthSigningAlgValues: [...SIGNING_ALGS],
+      requestObjectSigningAlgValues: [...SIGNING_ALGS],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+    },
+
+    // How long it lives (lifetimes.ts has the reasons)
+    ttl: {
+      AccessToken: (_ctx, token, client) => accessTokenSeconds(token, client, settings),
+      ClientCredentials: (_ctx, token, client) => accessTokenSeconds(token, client, settings),
+      AuthorizationCode: lifetimes.codeSeconds,
+      IdToken: lifetimes.idTokenSeconds,
+      Interaction: lifetimes.interactionSeconds,
+      Grant: settings.refreshAbsoluteSeconds,
+      RefreshToken: (_ctx, token, client) => {
+        const idle = settingsOf(client).refreshTtlSeconds ?? settings.refreshIdleSeconds;
+        return Math.max(1, Math.min(idle, settings.refreshAbsoluteSeconds - token.totalLifetime()));
+      },
+      Session: (_ctx, session) => {
+        const age = Math.floor(Date.now() / 1000) - (session.iat ?? Math.floor(Date.now() / 1000));
+        return Math.max(1, Math.min(settings.sessionIdleSeconds, settings.sessionAbsoluteSeconds - age));
+      },
+    },
+
+    // Browsers
+    cookies: {
+      names: { session: cookieNames.session, interaction: cookieNames.interaction, resume: cookieNames.resume },
+      long: { httpOnly: true, sameSite: 'lax', secure: isSecure, path: deps.cookiePath, signed: false },
+      short: { httpOnly: true, sameSite: 'lax', secure: isSecure, signed: false },
+    },
+    clientBasedCORS: (_ctx, origin, client) => settingsOf(client).origins.includes(origin),
+    interactions: { policy: createPolicy(), url: deps.interactionUrl },
+    renderError: deps.pages.renderError,
+    discovery: {
+      claims_locales_supported: undefined,
+      ui_locales_supported: [...deps.locales],
+    },
+  };
+}
+
+/** OIDC Core §8.1: the host of the redirect URIs, or of the sector document. */
+export function sectorOf(client: { clientId: string; sectorIdentifier?: unknown }): string {
+  return typeof client.sectorIdentifier === 'string' ? client.sectorIdentifier : client.clientId;
+}
+
+function ownToken(client: { clientId: string; clientAuthMethod?: unknown }, token: { clientId?: string | undefined }) {
+  // RFC 7009 §2.1: refused, and the client is told; the token of another client is none of its business.
+  if (token.clientId !== client.clientId) {
+    throw new errors.InvalidRequest('client is not authorized to revoke the presented token');
+  }
+  return true;
+}
+
+/** Never when `openid` is asked without a resource: that token is for userinfo. */
+function defaultResource(ctx: KoaContextWithOIDC, client: object, settings: OidcConfig): string | undefined {
+  const { params } = ctx.oidc;
+  if (params?.scope === undefined || String(params.scope).split(' ').includes('openid')) return undefined;
+  return settingsOf(client).defaultResource ?? settings.defaultResource;
+}
+
+async function resourceServerInfo(
+  deps: Pick<ConfigurationDeps, 'findResourceServer' | 'settings'>,
+  identifier: string,
+  client: object,
+): Promise<LibraryResourceServer> {
+  const resourceServer = await deps.findResourceServer(identifier);
+  if (!resourceServer) throw new errors.InvalidTarget('no resource server is registered under this identifier');
+  const { scope } = settingsOf(client);
+  const mayAsk = scope === undefined ? undefined : new Set(scope.split(' '));
+  const info: LibraryResourceServer = {
+    scope: resourceServer.scopes
+      .map(({ name }) => name)
+      .filter((name) => mayAsk?.has(name) ?? true)
+      .join(' '),
+    audience: resourceServer.audience,
+    accessTokenFormat: resourceServer.tokenFormat,
+    ...(resourceServer.tokenFormat === 'jwt' ? { jwt: { sign: { alg: resourceServer.signingAlg } } } : {}),
+  };
+  if (resourceServer.accessTokenTtlSeconds !== undefined) {
+    info.accessTokenTTL = resourceServer.accessTokenTtlSeconds;
+  }
+  return info;
+}
+
+/** The resource server's word is first: it has to live with the token; then the client's; then the default. */
+function accessTokenSeconds(token: object, client: object, settings: OidcConfig): number {
+  const { resourceServer } = token as { resourceServer?: LibraryResourceServer };
+  return (
+    resourceServer?.accessTokenTTL ?? settingsOf(client).accessTokenTtlSeconds ?? settings.accessTokenSeconds
+  );
+}
+
+function mutable(claims: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(claims).map(([scope, names]) => [scope, [...names]]));
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { type AdapterPayload, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { ClientSettings } from './adapter/client-metadata.ts';
+
+/** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
+export const GRANT_CLAIM = 'grant_id';
+
+/**
+ * oidc-provider refuses to introspect JWTs. So a JWT of ours is verified before the library sees the request, and
+ * replaced by a handle that lives as long as the request; the adapter answers that handle with what the JWT says. The
+ * library then goes its whole way: client authentication, grant, policy, answer (RFC 7662 §2.2).
+ */
+const presented = new WeakMap<IncomingMessage, { handle: string; model: string; payload: AdapterPayload }>();
+
+export type IntrospectionDeps = {
+  issuer: string;
+  /** The published keys. */
+  jwks(): JSONWebKeySet;
+  findGrant(id: string): Promise<{ accountId: string } | undefined>;
+};
+
+/** What takes the place of the token in the body: the token itself when it is none of our JWTs. */
+export async function presentJwt(
+  req: IncomingMessage,
+  token: string,
+  { issuer, jwks, findGrant }: IntrospectionDeps,
+): Promise<string> {
+  if (!looksLikeJwt(token)) return token;
+  const handle = `jwt.${randomBytes(32).toString('base64url')}`;
+  const claims = await verify(token, issuer, jwks());
+  if (claims) {
+    const answer = await payloadOf(claims, findGrant);
+    if (answer) presented.set(req, { handle, ...answer });
+  }
+  // A JWT that is not ours, or no longer good, becomes a handle that nothing answers: `{ "active": false }`.
+  return handle;
+}
+
+/** The payload behind a handle, for the adapter of `model`. */
+export function findPresentedJwt(model: string, id: string): AdapterPayload | undefined {
+  const req = Provider.ctx?.req;
+  const found = req && presented.get(req);
+  return found && found.handle === id && found.model === model ? found.payload : undefined;
+}
+
+/** RFC 7662 §4: only the client that a token was issued to, and the resource server it is for, learn about it. */
+export function mayIntrospect(_ctx: KoaContextWithOIDC, client: object, token: object): boolean {
+  const { clientId, gatehouse } = client as { clientId: string; gatehouse?: ClientSettings };
+  const { clientId: holder, aud, kind } = token as { clientId?: string; aud?: string; kind?: string };
+  if (gatehouse?.introspects === undefined) return clientId === holder;
+  return kind !== 'RefreshToken' && aud === gatehouse.introspects.audience;
+}
+
+async function verify(token: string, issuer: string, jwks: JSONWebKeySet): Promise<JWTPayload | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), { issuer, typ: 'at+jwt' });
+    return payload;
+  } catch {
+    return undefined;
+  }
+}
+
+async function payloadOf(claims: JWTPayload, findGrant: IntrospectionDeps['findGrant']) {
+  const grantId = claims[GRANT_CLAIM];
+  const payload: AdapterPayload = {
+    clientId: String(claims.client_id),
+    aud: String(claims.aud),
+    scope: typeof claims.scope === 'string' ? claims.scope : '',
+    exp: claims.exp ?? 0,
+    iat: claims.iat ?? 0,
+    format: 'opaque',
+    ...confirmationOf(claims),
+    ...(claims.jti === undefined ? {} : { jti: claims.jti }),
+  };
+  if (typeof grantId !== 'string') {
+    const model = 'ClientCredentials';
+    return { model, payload: { ...payload, kind: model, extra: { sub: claims.sub } } };
+  }
+  const grant = await findGrant(grantId);
+  if (!grant) return undefined;
+  const model = 'AccessToken';
+  return { model, payload: { ...payload, kind: model, grantId, accountId: grant.accountId } };
+}
+
+function confirmationOf(claims: JWTPayload): AdapterPayload {
+  const confirmation = claims.cnf as { jkt?: string; 'x5t#S256'?: string } | undefined;
+  return {
+    ...(confirmation?.jkt === undefined ? {} : { jkt: confirmation.jkt }),
+    ...(confirmation?.['x5t#S256'] === undefined ? {} : { 'x5t#S256': confirmation['x5t#S256'] }),
+  };
+}
+
+function looksLikeJwt(token: string): boolean {
+  try {
+    return decodeProtectedHeader(token) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,216 @@
+import type { JSONWebKeySet } from 'jose';
+import type { Context } from 'koa';
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Audit } from '../audit/audit.ts';
+import type { Clients } from '../clients/clients.ts';
+import type { Database } from '../database/database.ts';
+import { cookieNames } from '../http/cookies.ts';
+import { notFound } from '../http/errors.ts';
+import type { IssuerConfig } from '../http/issuer.ts';
+import type { Pages } from '../http/page.ts';
+import type { Keys } from '../keys/keys.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createSealer } from '../lib/seal.ts';
+import { hmac } from '../lib/secret.ts';
+import type { Mail } from '../mail/mail.ts';
+import type { ResourceServers } from '../resource-servers/resource-servers.ts';
+import { displayName, type Users } from '../users/users.ts';
+import { createAdapterFactory } from './adapter/adapter.ts';
+import { createAdapterStore, type StoredSession } from './adapter/store.ts';
+import { createFindAccount } from './claims.ts';
+import type { OidcConfig } from './config.ts';
+import { createConfiguration, sectorOf } from './configuration.ts';
+import { type Consents, createConsents } from './consents.ts';
+import { type EventsDeps, logEvents, reportTheft } from './events.ts';
+import { loadGrant } from './grants.ts';
+import { overrideLibrary } from './overrides.ts';
+import { createOidcPages } from './pages.ts';
+import { levelOf } from './policy.ts';
+import { admitJwt, redirectPost } from './requests.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createConsentStore } from './store.ts';
+
+export type OidcDeps = {
+  config: IssuerConfig & { oidc: OidcConfig };
+  db: Database;
+  clock: Clock;
+  logger: EventsDeps['logger'];
+  audit: Pick<Audit, 'record'>;
+  mail: Pick<Mail, 'send'>;
+  users: Pick<Users, 'find'>;
+  clients: Pick<Clients, 'find'>;
+  resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId'>;
+  keys: Keys;
+  pages: Pages;
+  locales: readonly string[];
+  /** Where a person is sent to be asked, and what is shown when that interaction is over: `interaction/` says. */
+  interaction: {
+    url(ctx: unknown, interaction: { uid: string; params: Record<string, unknown> }): Promise<string>;
+    showLost(ctx: Context | KoaContextWithOIDC): Promise<void>;
+  };
+};
+
+export type Oidc = {
+  /** The library of this moment: a change of keys builds a new one. */
+  provider(): Provider;
+  /** Answers a protocol request. Throws `http.not_found` for what is none. */
+  handle(ctx: Context): Promise<void>;
+  /** Takes up changed keys, when there are any. Called on a timer; two nodes see each other's within its period. */
+  refresh(): Promise<void>;
+  sessions: Sessions;
+  consents: Consents;
+  levelOf(amr: readonly string[]): string;
+  /** `sub` as this client sees a person: the id, or a pairwise one (OIDC Core §8.1). */
+  subjectFor(userId: string, clientId: string): Promise<string>;
+  endGrantsOfClient(clientId: string): Promise<void>;
+};
+
+/** The protocol: oidc-provider over our storage, our decisions and our pages. */
+export async function createOidc(deps: OidcDeps): Promise<Oidc> {
+  const { config, db, clock, users, keys } = deps;
+  const names = cookieNames(config);
+  const store = createAdapterStore({ db });
+  const consentStore = createConsentStore({ db });
+  const consents = createConsents({ store: consentStore, clock });
+  const sealer = createSealer([(await keys.serverKeys.current('artifacts')).key]);
+  const successorKeys = new WeakMap<object, Buffer>();
+  const sessions = createSessions({
+    store,
+    cookieName: names.session,
+    findUser: users.find,
+    read: (stored: StoredSession) =>
+      JSON.parse(sealer.open(stored.payload, `oidc:Session:${stored.uid}`).toString()),
+  });
+  const events: EventsDeps = {
+    ...deps,
+    findUser: users.find,
+    sessionsUrl: `${config.issuer}/account/sessions`,
+  };
+  const adapter = createAdapterFactory({
+    ...deps,
+    issuer: config.issuer,
+    settings: config.oidc,
+    store,
+    sealer,
+    serverKeys: keys.serverKeys,
+    rotation: {
+      async remember(ctx, keyId) {
+        const key = await keys.serverKeys.find('refresh', keyId);
+        if (!key) throw new Error(`no server key ${keyId} for a refresh token's successor`);
+        successorKeys.set(ctx, key);
+      },
+    },
+  });
+  const pages = createOidcPages({
+    pages: deps.pages,
+    issuer: config.issuer,
+    findUser: users.find,
+    nameOf: displayName,
+    showLost: deps.interaction.showLost,
+  });
+
+  let version = await keys.version();
+  let current = build(await keys.jwks());
+
+  return {
+    provider: () => current.provider,
+    sessions,
+    consents,
+    levelOf,
+    endGrantsOfClient: consentStore.deleteOfClient,
+
+    async handle(ctx) {
+      if (await redirectPost(ctx, config.base)) return;
+      await admitJwt(ctx, {
+        issuer: config.issuer,
+        jwks: () => current.published,
+        findGrant: async (id) => {
+          const grant = await current.provider.Grant.find(id);
+          return grant?.accountId === undefined ? undefined : { accountId: grant.accountId };
+        },
+      });
+      await current.run(ctx);
+    },
+
+    async refresh() {
+      const latest = await keys.version();
+      if (latest === version) return;
+      current = build(await keys.jwks());
+      version = latest;
+    },
+
+    async subjectFor(userId, clientId) {
+      const client = await current.provider.Client.find(clientId);
+      if (client?.subjectType !== 'pairwise') return userId;
+      return pairwiseSubject(sectorOf(client), userId);
+    },
+  };
+
+  function build(jwks: { keys: readonly object[] }) {
+    const provider = new Provider(
+      config.issuer,
+      createConfiguration({
+        adapter,
+        jwks: { keys: jwks.keys.map((key) => structuredClone(key)) } as never,
+        settings: config.oidc,
+        isSecure: config.isSecure,
+        cookieNames: names,
+        cookiePath: config.isSecure ? '/' : config.base || '/',
+        locales: deps.locales,
+        findAccount: createFindAccount(users),
+        loadExistingGrant: (ctx) => loadGrant(ctx, consents),
+        interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
+        findResourceServer: deps.resourceServers.find,
+        pairwiseSubject,
+        onTheft: (ctx) => reportTheft(ctx, events),
+        pages,
+      }),
+    );
+    overrideLibrary(provider, { issuer: config, successorKeys });
+    logEvents(provider, deps);
+    const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> }).compose;
+    const run = compose(provider.middleware);
+    return { provider, published: publicOnly(jwks), run: (ctx: Context) => runInside(provider, run, ctx) };
+  }
+
+  async function pairwiseSubject(sector: string, userId: string): Promise<string> {
+    const { key } = await keys.serverKeys.current('pairwise');
+    return hmac(key, 'pairwise subject', sector, userId);
+  }
+}
+
+/**
+ * Runs the library on a context of its own over the same request and response, and takes its answer over, so that what
+ * it does not know becomes our page.
+ */
+async function runInside(
+  provider: Provider,
+  run: (ctx: object) => Promise<void>,
+  ctx: Context,
+): Promise<void> {
+  const inner = provider.createContext(ctx.req, ctx.res);
+  ctx.res.statusCode = 404;
+  await run(inner);
+  const hasAnswer = inner.status !== 404 || (inner.body !== undefined && inner.body !== null);
+  if (!hasAnswer) throw notFound();
+  const { status, body } = inner;
+  if (body !== undefined && body !== null) ctx.body = body;
+  ctx.status = status;
+  if (CACHEABLE.has(ctx.path) && status === 200) ctx.set('Cache-Control', 'public, max-age=300');
+}
+
+/** Discovery and keys change rarely, and a new key is published long before it signs. */
+const CACHEABLE = new Set([
+  '/jwks',
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+]);
+
+const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']);
+
+function publicOnly(jwks: { keys: readonly object[] }): JSONWebKeySet {
+  const keys = jwks.keys.map((key) =>
+    Object.fromEntries(Object.entries(key).filter(([name]) => !PRIVATE_MEMBERS.has(name))),
+  );
+  return { keys } as unknown as JSONWebKeySet;
+}

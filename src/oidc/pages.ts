@@ -1,0 +1,66 @@
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Pages } from '../http/page.ts';
+import { requestInfo } from '../http/request.ts';
+import type { User } from '../users/users.ts';
+import type { App } from '../views/screens.ts';
+
+export type OidcPagesDeps = {
+  pages: Pages;
+  issuer: string;
+  findUser(id: string): Promise<User | undefined>;
+  nameOf(user: User): string;
+  /** For a resume whose interaction is over: leads back to the app, or says that the person is signed in. */
+  showLost(ctx: KoaContextWithOIDC): Promise<void>;
+};
+
+/** The pages that oidc-provider asks for. */
+export function createOidcPages({ pages, issuer, findUser, nameOf, showLost }: OidcPagesDeps) {
+  return {
+    /** Refusals that must not be sent to the app, above all an unregistered redirect URI (RFC 6749 §4.1.2.1). */
+    renderError: (async (ctx, out, error) => {
+      if (error instanceof errors.SessionNotFound && ctx.oidc?.route === 'resume') return showLost(ctx);
+      const isOurs = ctx.status >= 500;
+      const status = ctx.status;
+      pages.show(
+        ctx,
+        'error',
+        {
+          why: isOurs ? (status === 503 ? 'busy' : 'broken') : 'refused',
+          referenceId: requestInfo(ctx).id,
+          ...(!isOurs && out.error_description ? { explanation: String(out.error_description) } : {}),
+        },
+        { status },
+      );
+    }) satisfies NonNullable<Configuration['renderError']>,
+
+    /** RP-Initiated Logout §2: the person is asked, whoever sent the browser here. */
+    async confirmSignOut(ctx: KoaContextWithOIDC): Promise<void> {
+      const { session } = ctx.oidc;
+      const user = session?.accountId === undefined ? undefined : await findUser(session.accountId);
+      const { secret } = (session as unknown as { state: { secret: string } }).state;
+      const app = appOf(ctx);
+      pages.show(ctx, 'oidc/sign-out', {
+        action: `${issuer}/session/end/confirm`,
+        xsrf: secret,
+        ...(app ? { app } : {}),
+        person: { name: user ? nameOf(user) : '', email: user?.email ?? '' },
+      });
+    },
+
+    async signedOut(ctx: KoaContextWithOIDC): Promise<void> {
+      const app = appOf(ctx);
+      pages.show(ctx, 'oidc/signed-out', { ...(app ? { app } : {}), accountUrl: `${issuer}/account` });
+    },
+  };
+}
+
+function appOf(ctx: KoaContextWithOIDC): App | undefined {
+  const { client } = ctx.oidc;
+  if (!client) return undefined;
+  const [redirectUri] = client.redirectUris ?? [];
+  return {
+    name: client.clientName ?? client.clientId,
+    host: redirectUri !== undefined && URL.canParse(redirectUri) ? new URL(redirectUri).host : '',
+    ...(client.logoUri === undefined ? {} : { logoUrl: client.logoUri }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Context } from 'koa';
+import { hasBody, mediaType, readBody, replayBody } from '../http/body.ts';
+import { urlTooLong } from '../http/errors.ts';
+import { URL_LIMIT } from '../http/guards.ts';
+import { type IntrospectionDeps, presentJwt } from './introspection.ts';
+
+/** Endpoints that OpenID Connect Core §3.1.2.1 and RP-Initiated Logout §2 let an app POST to. */
+const POSTED_PAGES = new Set(['/auth', '/session/end']);
+
+/**
+ * `POST /auth` answers 303 to `GET /auth`: a POST from another site comes without our Lax cookies, the GET that follows
+ * has them. True when it was one.
+ */
+export async function redirectPost(ctx: Context, base: string): Promise<boolean> {
+  if (ctx.method !== 'POST' || !POSTED_PAGES.has(ctx.path)) return false;
+  if (mediaType(ctx.req) !== 'application/x-www-form-urlencoded') return false;
+  const query = hasBody(ctx.req) ? (await readBody(ctx.req)).toString() : '';
+  const target = `${base}${ctx.path}${query === '' ? '' : `?${query}`}`;
+  if (target.length > URL_LIMIT) throw urlTooLong({ limit: URL_LIMIT });
+  ctx.status = 303;
+  ctx.set('Location', target);
+  ctx.set('Cache-Control', 'no-store');
+  return true;
+}
+
+/** Lets JWTs of ours be introspected: the token in the body gives way to a handle (introspection.ts). */
+export async function admitJwt(ctx: Context, deps: IntrospectionDeps): Promise<void> {
+  if (ctx.method !== 'POST' || ctx.path !== '/token/introspection') return;
+  if (mediaType(ctx.req) !== 'application/x-www-form-urlencoded' || !hasBody(ctx.req)) return;
+  const parameters = new URLSearchParams((await readBody(ctx.req)).toString());
+  const [token, ...others] = parameters.getAll('token');
+  if (token === undefined || others.length > 0) return; // the library says what is wrong
+  const handle = await presentJwt(ctx.req, token, deps);
+  if (handle === token) return;
+  parameters.set('token', handle);
+  const body = Buffer.from(parameters.toString());
+  replayBody(ctx.req, body);
+  ctx.req.headers['content-length'] = String(body.length);
+}

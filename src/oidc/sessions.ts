@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { readCookie } from '../http/cookies.ts';
+import type { User } from '../users/users.ts';
+import type { AdapterStore, StoredSession } from './adapter/store.ts';
+
+export type SessionsDeps = {
+  store: AdapterStore;
+  /** Opens what the adapter sealed. */
+  read(stored: StoredSession): { authorizations?: Record<string, unknown>; loginTs?: number; amr?: string[] };
+  cookieName: string;
+  findUser(id: string): Promise<User | undefined>;
+};
+
+/** A browser that is signed in. Times are milliseconds since the epoch. */
+export type SignInSession = {
+  uid: string;
+  userId: string;
+  startedAt: number;
+  lastSeenAt: number;
+  userAgent: string;
+  network: string;
+  /** The apps that were signed in to from it. */
+  clientIds: readonly string[];
+};
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** The sign-in sessions of oidc-provider, as the rest of Gatehouse sees them. An ended one is refused at once. */
+export function createSessions({ store, read, cookieName, findUser }: SessionsDeps) {
+  return {
+    /** The session of the browser that asks, of a person who exists and is not disabled. */
+    async find({ req }: { req: IncomingMessage }): Promise<SignInSession | undefined> {
+      const id = readCookie(req, cookieName);
+      const stored = id === undefined ? undefined : await store.findSession(id);
+      const user = stored?.userId === undefined ? undefined : await findUser(stored.userId);
+      return stored && user && user.disabledAt === undefined ? sessionOf(stored, user.id) : undefined;
+    },
+
+    /** Newest first. */
+    async listByUser(userId: string): Promise<SignInSession[]> {
+      return (await store.listSessionsOfUser(userId)).map((stored) => sessionOf(stored, userId));
+    },
+
+    /** Ends one session and the grants begun in it, except those with `offline_access`. */
+    async end(uid: string): Promise<void> {
+      await store.deleteSessions({ uid });
+      await store.deleteGrants({ sessionUid: uid });
+    },
+
+    /** Ends all sessions of a person, as `end` does. Answers how many there were. */
+    async endAllOf(userId: string, { exceptUid }: { exceptUid?: string } = {}): Promise<number> {
+      const uids = await store.deleteSessions({ userId, exceptUid });
+      for (const uid of uids) await store.deleteGrants({ sessionUid: uid });
+      return uids.length;
+    },
+
+    /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
+    async signOut(userId: string): Promise<{ sessions: number; grants: number }> {
+      const sessions = await store.deleteSessions({ userId });
+      const grants = await store.deleteGrants({ userId });
+      return { sessions: sessions.length, grants };
+    },
+  };
+
+  function sessionOf(stored: StoredSession, userId: string): SignInSession {
+    const { authorizations = {}, loginTs } = read(stored);
+    return {
+      uid: stored.uid,
+      userId,
+      startedAt: loginTs === undefined ? stored.createdAt : loginTs * 1000,
+      lastSeenAt: stored.lastSeenAt,
+      userAgent: stored.userAgent,
+      network: stored.network,
+      clientIds: Object.keys(authorizations),
+    };
+  }
+}
