@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { closingLine } from './test/support/closing-line.ts';
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     pool: 'forks',
     maxWorkers: 2,
+    reporters: ['default', closingLine],
     // Limits that only end what hangs: no test measures time. Hooks start servers and browsers.
     testTimeout: 60_000,
     hookTimeout: 300_000,

@@ -46,7 +46,7 @@ export function run(file, args) {
   const node = findNode();
   if (!node) {
     console.error(
-      `Gatehouse needs Node 22.18 or newer (this is ${process.version}), and its own copy of Node 24 is not in ` +
+      `Gatehouse needs Node 22.18+, 24 or newer (this is ${process.version}), and its own copy of Node 24 is not in ` +
         'node_modules: run "npm ci" without --omit=optional, or install a newer Node.',
     );
     process.exitCode = 1;

@@ -1,0 +1,238 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+/** Keeps the shape that docs/ARCHITECTURE.md draws: rings, front doors, no cycles, no drawers. */
+
+/** Imports point down: from a later line to an earlier one, or to the same. */
+const rings = [
+  ['lib'],
+  ['http', 'database', 'views', 'mail', 'i18n', 'audit', 'rate-limit', 'observability'],
+  ['users', 'clients', 'resource-servers', 'roles', 'keys', 'api-keys', 'upstream'],
+  ['methods', 'oidc'],
+  ['interaction', 'account'],
+  ['admin', 'cli', 'process'],
+  ['src'], // main, app, config: they put the rest together
+];
+
+/** Files that another folder may import beside the front door `<folder>/<folder>.ts` and `errors.ts`. */
+const namedDoors = [
+  'src/http/request.ts',
+  'src/http/routes.ts',
+  'src/http/page.ts',
+  'src/http/cookies.ts',
+  'src/http/csrf.ts',
+  'src/views/screens.ts',
+  'src/views/html.ts',
+  'src/methods/method.ts',
+];
+
+/** What only those who put the rest together may enter: sections, routes and commands go into one table each. */
+const composedDoors = /\/(config|routes|cli|admin|login|enrolment|samples|store)\.ts$/;
+
+const drawers = /\/(index|utils?|helpers?|types|common)\.m?ts$/;
+
+type Files = Map<string, string>;
+
+function findFaults(files: Files): string[] {
+  return [...files].flatMap(([path, source]) => [
+    ...importsOf(path, source).flatMap((each) => faultsOfImport(path, each)),
+    ...faultsOfFile(path, source),
+  ]);
+}
+
+function faultsOfImport(path: string, { specifier, target }: Import): string[] {
+  if (path.startsWith('migrations/')) return [`${path} imports ${specifier}: a migration must never change`];
+  if (!/\.(ts|json)$/.test(target)) return [`${path} imports ${specifier}: write the ending .ts`];
+  const [from, to] = [folderOf(path), folderOf(target)];
+  if (isMethod(path) && isMethod(target) && methodOf(path) !== methodOf(target)) {
+    return [`${path} imports ${specifier}: methods do not know each other`];
+  }
+  if (from === to) return [];
+  if (ringOf(to) > ringOf(from)) return [`${path} imports ${specifier}: ${to} is above ${from}`];
+  const isDoor =
+    to === 'lib' || isFrontDoor(target) || target.endsWith('/errors.ts') || namedDoors.includes(target);
+  if (isDoor || (from === 'src' && composedDoors.test(target))) return [];
+  return [`${path} imports ${specifier}: enter ${to} by ${to}/${to}.ts`];
+}
+
+function faultsOfFile(path: string, source: string): string[] {
+  const faults: string[] = [];
+  const folder = folderOf(path);
+  const code = withoutComments(source);
+  if (drawers.test(path)) faults.push(`${path}: name the file for what it does`);
+  if (folder === 'unknown') faults.push(`${path}: its folder is in no ring (see the table in this test)`);
+  const mayHoldSql = path.endsWith('/store.ts') || folder === 'database' || path.startsWith('migrations/');
+  if (!mayHoldSql && /\.knex\b|\bdb\(|\bdb\.raw\(/.test(code))
+    faults.push(`${path}: SQL belongs in store.ts`);
+  if (/\beval\(|\bnew Function\(/.test(code)) faults.push(`${path}: no code from text`);
+  if (/\bfetch\(\s*['"`]https?:/.test(code)) faults.push(`${path}: no host is called by name`);
+  if (!isComposer(path) && /\bprocess\.env\b/.test(code))
+    faults.push(`${path}: only config.ts reads process.env`);
+  return faults;
+}
+
+/** Cycles between folders count types as well; those between files only what is there at run time. */
+function findCycles(files: Files): string[] {
+  const between = (name: (path: string) => string, counts: (each: Import) => boolean) => {
+    const edges = new Map<string, Set<string>>();
+    for (const [path, source] of files) {
+      const targets = edges.get(name(path)) ?? new Set();
+      for (const each of importsOf(path, source)) if (counts(each)) targets.add(name(each.target));
+      targets.delete(name(path));
+      edges.set(name(path), targets);
+    }
+    return cyclesIn(edges);
+  };
+  return [
+    ...between(
+      (path) => (isComposer(path) ? path : folderOf(path)),
+      () => true,
+    ),
+    ...between(
+      (path) => path,
+      (each) => !each.isType,
+    ),
+  ];
+}
+
+/** Walks the graph in depth; meeting a node that is still being walked closes a cycle. */
+function cyclesIn(edges: Map<string, Set<string>>): string[] {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const walk = (node: string, trail: string[]) => {
+    if (trail.includes(node)) cycles.push([...trail.slice(trail.indexOf(node)), node].join(' -> '));
+    if (done.has(node) || trail.includes(node)) return;
+    for (const next of edges.get(node) ?? []) walk(next, [...trail, node]);
+    done.add(node);
+  };
+  for (const node of edges.keys()) walk(node, []);
+  return cycles;
+}
+
+interface Import {
+  specifier: string;
+  /** Path from the repository's root. */
+  target: string;
+  isType: boolean;
+}
+
+/** Relative imports only: packages are package.json's matter. */
+function importsOf(path: string, source: string): Import[] {
+  const statements = source.matchAll(/^(?:import|export)\b([^;'"]*)['"](\.[^'"]+)['"]/gm);
+  const calls = source.matchAll(/\bimport\((\s*)['"](\.[^'"]+)['"]/g);
+  return [...statements, ...calls].map(([, words = '', specifier = '']) => ({
+    specifier,
+    target: posix.join(posix.dirname(path), specifier),
+    isType: words.trimStart().startsWith('type '),
+  }));
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+}
+
+/** The pages in views/ are part of the folder src/views. */
+function folderOf(path: string): string {
+  if (path.startsWith('views/')) return 'views';
+  if (path.startsWith('migrations/')) return 'database';
+  if (isComposer(path)) return 'src';
+  const folder = path.split('/')[1] ?? '';
+  return rings.flat().includes(folder) ? folder : 'unknown';
+}
+
+/** The files right in src/, and the script that writes down what they know. */
+function isComposer(path: string): boolean {
+  return /^src\/[^/]+\.ts$/.test(path) || path === 'src/cli/generate.ts';
+}
+
+function ringOf(folder: string): number {
+  return rings.findIndex((ring) => ring.includes(folder));
+}
+
+function isFrontDoor(path: string): boolean {
+  return posix.basename(path, '.ts') === posix.basename(posix.dirname(path));
+}
+
+function isMethod(path: string): boolean {
+  return /^src\/methods\/[^/]+\//.test(path);
+}
+
+function methodOf(path: string): string | undefined {
+  return path.split('/')[2];
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const patterns = ['src/**/*.ts', 'views/**/*.ts', 'migrations/*.ts'];
+const ours: Files = new Map(
+  globSync(patterns, { cwd: root }).map((path) => [path, readFileSync(join(root, path), 'utf8')]),
+);
+
+test('the code keeps to its rings, doors and names', () => {
+  expect(findFaults(ours)).toEqual([]);
+});
+
+test('no folder and no file imports itself in a circle', () => {
+  expect(findCycles(ours)).toEqual([]);
+});
+
+const fixture = (files: Record<string, string>): Files => new Map(Object.entries(files));
+
+test.each([
+  ['an import that points up', "import { a } from '../oidc/oidc.ts';", 'oidc is above keys'],
+  [
+    'an import past the front door',
+    "import { a } from '../users/store.ts';",
+    'enter users by users/users.ts',
+  ],
+  ['a type import past the front door', "import type {\n  A,\n} from '../users/names.ts';", 'enter users by'],
+  ['an import at run time past the front door', "await import('../users/names.ts');", 'enter users by'],
+  ['an import without its ending', "export { a } from './store';", 'write the ending .ts'],
+  ['SQL outside the store', "await db('keys').select('id');", 'SQL belongs in store.ts'],
+  ['code from text', "new Function('return 1')();", 'no code from text'],
+  ['a host called by name', "await fetch('https://example.com/');", 'no host is called by name'],
+  ['reading the environment', 'const port = process.env.PORT;', 'only config.ts reads process.env'],
+])('notices %s', (_title, source, fault) => {
+  const files = fixture({ 'src/keys/rotation.ts': source });
+  expect(findFaults(files)).toEqual([expect.stringContaining(fault)]);
+});
+
+test('notices drawers, unknown folders, methods that know each other and migrations that import', () => {
+  const files = fixture({
+    'src/keys/utils.ts': '',
+    'src/services/mailer.ts': '',
+    'src/methods/totp/totp.ts': "import { a } from '../password/password.ts';",
+    'migrations/202601010000_keys_create.ts': "import { a } from '../src/keys/keys.ts';",
+  });
+  expect(findFaults(files)).toEqual([
+    expect.stringContaining('name the file for what it does'),
+    expect.stringContaining('in no ring'),
+    expect.stringContaining('methods do not know each other'),
+    expect.stringContaining('a migration must never change'),
+  ]);
+});
+
+test('notices circles between folders and between files, and lets types of one folder be', () => {
+  const files = fixture({
+    'src/users/users.ts': "import type { A } from '../clients/clients.ts';\nimport { b } from './store.ts';",
+    'src/users/store.ts': "import type { User } from './users.ts';",
+    'src/clients/clients.ts': "import { c } from '../users/users.ts';",
+    'src/keys/rotation.ts': "import { d } from './lease.ts';",
+    'src/keys/lease.ts': "import { e } from './rotation.ts';",
+  });
+  expect(findCycles(files)).toEqual([
+    'users -> clients -> users',
+    'src/keys/rotation.ts -> src/keys/lease.ts -> src/keys/rotation.ts',
+  ]);
+});
+
+test('lets words in comments and the doors that exist be', () => {
+  const files = fixture({
+    'src/keys/rotation.ts':
+      "// db('keys') and process.env are not for here\nimport { a } from '../users/users.ts';",
+    'src/users/users.ts': "import { b } from '../lib/ids.ts';",
+    'src/app.ts': "import { c } from './keys/config.ts';\nprocess.env.PORT;",
+  });
+  expect(findFaults(files)).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** `npm run check`: everything that can be wrong with the code without running it. Every check runs, whatever fails. */
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const generator = 'src/cli/generate.ts';
+const generated = ['config/*', 'docs/**/*', 'README.md'];
+
+const checks: [name: string, passes: () => boolean][] = [
+  ['types', () => runs('typescript/bin/tsc', '--project', '.')],
+  ['lint and format', () => runs('@biomejs/biome/bin/biome', 'check', '--error-on-warnings')],
+  ['architecture', () => runs('vitest/vitest.mjs', 'run', 'test/architecture.test.ts', '--reporter=dot')],
+  ['generated files', areGeneratedFilesCurrent],
+];
+
+const failed = checks.filter(([name, passes]) => {
+  console.log(`\n${name}`);
+  return !passes();
+});
+console.log(
+  failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.map(([name]) => name).join(', ')}`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** With this Node, not the system's: some of these tools need a newer one. */
+function runs(program: string, ...args: string[]): boolean {
+  const file = join(root, 'node_modules', program);
+  return spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' }).status === 0;
+}
+
+/** Writes them again and looks whether that changed anything: the new ones stay, to be committed. */
+function areGeneratedFilesCurrent(): boolean {
+  if (!existsSync(join(root, generator))) return true;
+  const before = fingerprints();
+  const { status } = spawnSync(process.execPath, [join(root, generator)], { cwd: root, stdio: 'inherit' });
+  const changed = [...fingerprints()].filter(([path, print]) => before.get(path) !== print);
+  for (const [path] of changed) console.log(`${path} was not up to date; it is now: commit it.`);
+  return status === 0 && changed.length === 0;
+}
+
+function fingerprints(): Map<string, string> {
+  const files = globSync(generated, { cwd: root, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [path, createHash('sha256').update(readFileSync(path)).digest('hex')];
+    }),
+  );
+}
