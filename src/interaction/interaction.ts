@@ -1,9 +1,20 @@
 import type { Database } from '../database/database.ts';
-import type { RequestInfo } from '../http/request.ts';
-import type { Route, RouteContext } from '../http/routes.ts';
+import { type RequestInfo, requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Proof, Refusal } from '../methods/method.ts';
+import type { FinishAnswer } from '../methods/methods.ts';
 import type { ScreenName, Screens } from '../views/screens.ts';
+import { type Asked, createConsent } from './consent.ts';
+import { createFirstAdministrator } from './first-administrator.ts';
+import { addressOf, createLogin } from './login.ts';
+import { createLost } from './lost.ts';
+import { createInteractionRoutes } from './routes.ts';
+import { createSetPassword } from './set-password.ts';
+import { createSignIn } from './sign-in.ts';
+import { createSteps } from './steps.ts';
+import { createTickets } from './ticket.ts';
+import { createWaitingApp } from './waiting-app.ts';
+import { createWelcome } from './welcome.ts';
 
 /**
  * What the pages of a sign-in need from the modules below them. Structural on purpose: each module gives more, and
@@ -12,7 +23,6 @@ import type { ScreenName, Screens } from '../views/screens.ts';
 export type InteractionDeps = {
   config: { issuer: string; base: string; isSecure: boolean };
   clock: Clock;
-  db: Database;
   pages: Pages;
   audit: Audit;
   users: InteractionUsers;
@@ -20,10 +30,17 @@ export type InteractionDeps = {
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
   methods: Methods;
   password: PasswordForPages;
+  /** Marks this browser as one that signed in (`createDevices`). */
+  devices: { remember(ctx: RouteContext): void };
+  /** `createOneTimeMemory`: remembers under a handle, and gives back once. */
+  oneTime: {
+    remember(place: MemoryPlace, kept: Record<string, unknown>): Promise<string>;
+    consume(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined>;
+  };
   mail: { passwordChanged(input: { userId: string; email: string; request: RequestInfo }): Promise<void> };
   translate(locale: string, key: string, values?: Record<string, string | number>): string;
-  /** The language that the app asks for, by `ui_locales`, when the person has not chosen one here. */
-  chooseLocale(ctx: RouteContext, uiLocales: string | undefined): string;
+  /** `i18n.choose`. */
+  chooseLocale(wish: { uiLocales?: string; cookie?: string; acceptLanguage?: string }): string;
   /** Server keys of the purpose `csrf`: they sign the name of the app in the addresses of a sign-in. */
   signingKeys: {
     current(): Promise<{ id: string; key: Buffer }>;
@@ -38,28 +55,12 @@ export type OidcForInteraction = {
    * there is none: no cookie, expired, already resumed, or its session has ended or changed hands (SessionNotFound).
    */
   interaction(ctx: RouteContext): Promise<PendingInteraction | undefined>;
-  /**
-   * Adds to the grant that the interaction began with (`interaction.grantId`, when it is still this person's and this
-   * client's), or to a new one, saves it, and returns its id.
-   */
-  grant(input: {
-    grantId: string | undefined;
-    userId: string;
-    clientId: string;
-    scopes: readonly string[];
-    claims: readonly string[];
-    /** Resource identifier to scopes. */
-    resources: Readonly<Record<string, readonly string[]>>;
-  }): Promise<string>;
   consents: {
-    /** Merges into the row of this person and client: asked once per client and set of scopes. */
-    remember(input: {
-      userId: string;
-      clientId: string;
-      scopes: readonly string[];
-      claims: readonly string[];
-      resources: Readonly<Record<string, readonly string[]>>;
-    }): Promise<void>;
+    /**
+     * Adds to what the person allows this client. The grant itself is made of it at the resume (oidc/grants.ts), so
+     * nothing else is written here.
+     */
+    remember(userId: string, clientId: string, allowed: Asked): Promise<void>;
   };
   sessions: {
     /** The live session of the browser's cookie, of a person who exists and is not disabled. */
@@ -130,7 +131,18 @@ export type InteractionUsers = {
       purpose: 'first-administrator' | 'set-password',
       token: string,
     ): Promise<{ userId?: string | undefined } | undefined>;
+    consume(purpose: 'set-password', token: string): Promise<{ userId?: string | undefined } | undefined>;
   };
+  /** Spends the link and makes the person, both or neither. Throws `users.invalid`. */
+  createFirstAdministrator(
+    input: {
+      token: string;
+      email: string;
+      profile: { name: string };
+      alsoInside(db: Database, user: { id: string }): Promise<void>;
+    },
+    by: { request: RequestInfo },
+  ): Promise<{ id: string } | undefined>;
 };
 
 export type ClientForPages = {
@@ -162,27 +174,64 @@ export type Methods = {
       answer: Readonly<Record<string, string>>;
       attempt: { request: RequestInfo; clientId?: string; identifier?: string };
     },
-  ): Promise<
-    | Proof
-    | Refusal
-    | { refused: 'slow_down'; retryAfterSeconds: number }
-    | { refused: 'busy'; retryAfterSeconds: number }
-  >;
+  ): Promise<FinishAnswer>;
 };
 
 export type PasswordForPages = {
   minimumLength: number;
+  /** Why a new password is refused, as a translation key with its values. */
+  check(password: string, owner: PasswordOwner): PasswordRefusal | undefined;
+  /** Checks and hashes. Throws `password.busy` (503) when the queue is too long. */
+  prepare(
+    password: string,
+    owner: PasswordOwner,
+  ): Promise<{ save(userId: string, inside?: Database): Promise<void> } | PasswordRefusal>;
 };
 
-/**
- * What the modules above and oidc get from here.
- * - `url` goes into oidc-provider's `interactions.url`: `<base>/interaction/<uid>?app=<signed client id>`; the cookie's
- *   path stays `<base>/interaction/<uid>`.
- * - `showLost` is for oidc's `renderError` when the error is a `SessionNotFound` at `/auth/:uid` (the resume): a sign-in
- *   that is over, too old, or another browser's. It shows "You're signed in" or "open too long", each with a way on.
- */
-export type Interaction = {
-  routes: readonly Route[];
-  url(ctx: unknown, interaction: { uid: string; params: Record<string, unknown> }): Promise<string>;
-  showLost(ctx: RouteContext): Promise<void>;
-};
+export type PasswordOwner = Pick<PersonForPages, 'email' | 'profile'>;
+type PasswordRefusal = { refused: string; detail?: Record<string, string | number> };
+
+export type MemoryPlace = { method: string; purpose: string; boundTo: string };
+
+export type InteractionModule = ReturnType<typeof createInteraction>;
+
+/** Login, consent, the first administrator, and choosing a password: pages and what they do. */
+export function createInteraction(deps: InteractionDeps) {
+  const { config, pages } = deps;
+  const waitingApp = createWaitingApp(deps);
+  const lost = createLost({ ...deps, waitingApp }).show;
+  const tickets = createTickets(deps);
+  const login = createLogin({ ...deps, tickets, signIn: createSignIn(deps) });
+  const consent = createConsent({ ...deps, lost });
+  const showLinkUsed = (ctx: RouteContext) =>
+    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id }, { status: 410 });
+
+  return {
+    routes: createInteractionRoutes({
+      steps: createSteps({ ...deps, login, consent, lost }),
+      firstAdministrator: createFirstAdministrator({ ...deps, tickets, showLinkUsed }),
+      setPassword: createSetPassword({ ...deps, tickets, showLinkUsed }),
+      welcome: createWelcome(deps),
+    }),
+
+    /** For oidc-provider's `interactions.url`. The name of the app is in the query; the cookie's path is without it. */
+    async url(
+      _ctx: unknown,
+      { uid, params }: { uid: string; params: Record<string, unknown> },
+    ): Promise<string> {
+      return addressOf(config, uid, await waitingApp.sign(uid, String(params.client_id)))('');
+    },
+
+    /** For oidc-provider's `renderError`, when a resume (`/auth/:uid`) finds no interaction (`SessionNotFound`). */
+    async showLost(ctx: RouteContext): Promise<void> {
+      await lost(ctx, ctx.path.split('/').at(-1) ?? '');
+    },
+
+    /** Whether this browser may finish one sign-in to the own account without a form. */
+    holdsTicket: tickets.isHeld,
+  };
+}
+
+export { nameOf } from './consent.ts';
+export { scopeGroups } from './scope-groups.ts';
+export { appOf } from './waiting-app.ts';

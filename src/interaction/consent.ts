@@ -1,0 +1,174 @@
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import type { Screens } from '../views/screens.ts';
+import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
+import { addressOf } from './login.ts';
+import { scopeGroups } from './scope-groups.ts';
+import { resume } from './sign-in.ts';
+import { appOf } from './waiting-app.ts';
+
+export type ConsentDeps = Pick<
+  InteractionDeps,
+  'config' | 'pages' | 'users' | 'resourceServers' | 'translate' | 'audit' | 'oidc'
+> & { lost(ctx: RouteContext, uid: string): Promise<void> };
+
+/** What an app asks to be allowed. `claims` are those asked for by name (OpenID Connect Core §5.5). */
+export type Asked = {
+  scopes: readonly string[];
+  claims: readonly string[];
+  resources: Readonly<Record<string, readonly string[]>>;
+};
+
+/** The last step: may this app. */
+export function createConsent(deps: ConsentDeps) {
+  const { config, pages, users, audit, oidc, lost } = deps;
+
+  return {
+    async show(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
+      const person = await personOf(interaction);
+      if (!person) return lost(ctx, interaction.uid);
+      await showForm(ctx, interaction, client, person);
+    },
+
+    /** `decision=allow` grants exactly what the page showed; `deny` tells the app `access_denied`. */
+    async finish(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
+      const person = await personOf(interaction);
+      if (!person) return lost(ctx, interaction.uid);
+      const { decision } = ctx.state.form;
+      if (decision === 'allow') return allow(ctx, interaction, client, person);
+      if (decision === 'deny') return deny(ctx, interaction, client, person);
+      await showForm(ctx, interaction, client, person, 422);
+    },
+  };
+
+  async function showForm(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    client: ClientForPages,
+    person: PersonForPages,
+    status = 200,
+  ): Promise<void> {
+    const step = addressOf(config, interaction.uid, ctx.query.app);
+    const asked = await askedBy(interaction, deps.resourceServers);
+    const { locale } = requestInfo(ctx);
+    pages.show(
+      ctx,
+      'interaction/consent',
+      {
+        step: { done: 2, total: 2 },
+        action: step('consent'),
+        app: appOf(client, interaction.params.redirect_uri),
+        person: { name: nameOf(person), email: person.email },
+        switchUrl: step('switch'),
+        groups: await scopeGroups(deps, { asked, person, locale }),
+        accountUrl: `${config.base}/account/applications`,
+      } satisfies Screens['interaction/consent'],
+      { status },
+    );
+  }
+
+  async function allow(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    client: ClientForPages,
+    person: PersonForPages,
+  ): Promise<void> {
+    const asked = await askedBy(interaction, deps.resourceServers);
+    await oidc.consents.remember(person.id, client.id, asked);
+    interaction.result = { ...interaction.lastSubmission, consent: {} };
+    await interaction.persist();
+    await record(ctx, 'interaction.consent_given', client, person, asked);
+    resume(ctx, interaction);
+  }
+
+  async function deny(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    client: ClientForPages,
+    person: PersonForPages,
+  ): Promise<void> {
+    interaction.result = {
+      error: 'access_denied',
+      error_description: 'the person did not allow the access that was asked for',
+    };
+    await interaction.persist();
+    const asked = await askedBy(interaction, deps.resourceServers);
+    await record(ctx, 'interaction.consent_denied', client, person, asked);
+    resume(ctx, interaction);
+  }
+
+  async function record(
+    ctx: RouteContext,
+    event: string,
+    client: ClientForPages,
+    person: PersonForPages,
+    { scopes, claims, resources }: Asked,
+  ): Promise<void> {
+    await audit.record({
+      event,
+      outcome: event === 'interaction.consent_given' ? 'success' : 'refused',
+      actor: { type: 'user', id: person.id },
+      userId: person.id,
+      clientId: client.id,
+      detail: { scopes, claims, resources },
+      request: requestInfo(ctx),
+    });
+  }
+
+  async function personOf(interaction: PendingInteraction): Promise<PersonForPages | undefined> {
+    const userId = interaction.session?.accountId;
+    const person = userId === undefined ? undefined : await users.find(userId);
+    return person?.disabledAt === undefined ? person : undefined;
+  }
+}
+
+export function nameOf({ profile, email }: PersonForPages): string {
+  const parts = [profile.given_name, profile.family_name].filter((part) => typeof part === 'string');
+  if (typeof profile.name === 'string') return profile.name;
+  return parts.length > 0 ? parts.join(' ') : email;
+}
+
+/**
+ * What is still missing; all that the app asks for when it wants the question to be asked again (`prompt=consent`) or
+ * nothing is missing (a native app is asked for each time).
+ */
+async function askedBy(
+  { prompt, params }: PendingInteraction,
+  resourceServers: InteractionDeps['resourceServers'],
+): Promise<Asked> {
+  const missing: Asked = {
+    scopes: textsOf(prompt.details.missingOIDCScope),
+    claims: textsOf(prompt.details.missingOIDCClaims),
+    resources: Object.fromEntries(
+      Object.entries(prompt.details.missingResourceScopes ?? {}).map(([resource, scopes]) => [
+        resource,
+        textsOf(scopes),
+      ]),
+    ),
+  };
+  const isMissing = ['op_scopes_missing', 'op_claims_missing', 'rs_scopes_missing'].some((reason) =>
+    prompt.reasons.includes(reason),
+  );
+  if (isMissing && !prompt.reasons.includes('consent_prompt')) return missing;
+
+  const scopes = typeof params.scope === 'string' ? params.scope.split(' ').filter(Boolean) : [];
+  const resources: Record<string, readonly string[]> = { ...missing.resources };
+  for (const resource of textsOf(params.resource)) {
+    const known = await resourceServers.find(resource);
+    const names = new Set(known?.scopes.map(({ name }) => name));
+    const wanted = scopes.filter((scope) => names.has(scope));
+    if (wanted.length > 0) resources[resource] = wanted;
+  }
+  return {
+    scopes: [...new Set([...missing.scopes, ...scopes.filter((scope) => STANDARD_SCOPES.has(scope))])],
+    claims: missing.claims,
+    resources,
+  };
+}
+
+const STANDARD_SCOPES = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
+
+function textsOf(value: unknown): string[] {
+  const values = Array.isArray(value) ? value : [value];
+  return values.filter((entry): entry is string => typeof entry === 'string');
+}

@@ -1,0 +1,27 @@
+import type { Form } from '../http/routes.ts';
+import type { FieldError, Sentence } from '../views/screens.ts';
+import type { InteractionDeps, PasswordOwner } from './interaction.ts';
+
+/**
+ * The mistakes of a form in which a password is chosen. Without a script the page asks for it twice; with one there is
+ * "Show" instead, and the second field stays away.
+ */
+export function passwordMistakes(
+  password: InteractionDeps['password'],
+  form: Form,
+  owner: PasswordOwner,
+): FieldError[] {
+  const chosen = form.password ?? '';
+  if (chosen === '') return [mistake('password', { key: 'password.missing' })];
+  const refusal = password.check(chosen, owner);
+  if (refusal)
+    return [
+      mistake('password', { key: refusal.refused, ...(refusal.detail ? { values: refusal.detail } : {}) }),
+    ];
+  const { confirm } = form;
+  return confirm === undefined || confirm === chosen ? [] : [mistake('confirm', { key: 'password.differs' })];
+}
+
+function mistake(field: string, sentence: Sentence): FieldError {
+  return { field, sentence };
+}

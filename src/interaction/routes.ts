@@ -1,0 +1,35 @@
+import type { Route } from '../http/routes.ts';
+import type { createFirstAdministrator } from './first-administrator.ts';
+import type { createSetPassword } from './set-password.ts';
+import type { createSteps } from './steps.ts';
+import type { createWelcome } from './welcome.ts';
+
+export type InteractionRoutesDeps = {
+  steps: ReturnType<typeof createSteps>;
+  firstAdministrator: ReturnType<typeof createFirstAdministrator>;
+  setPassword: ReturnType<typeof createSetPassword>;
+  welcome: ReturnType<typeof createWelcome>;
+};
+
+export function createInteractionRoutes({
+  steps,
+  firstAdministrator,
+  setPassword,
+  welcome,
+}: InteractionRoutesDeps): Route[] {
+  return [
+    { method: 'GET', path: '/', handle: welcome.show },
+    { method: 'GET', path: '/interaction/:uid', handle: steps.show },
+    { method: 'GET', path: '/interaction/:uid/login', handle: steps.back },
+    { method: 'POST', path: '/interaction/:uid/login', handle: steps.login, body: 'form' },
+    { method: 'GET', path: '/interaction/:uid/consent', handle: steps.back },
+    { method: 'POST', path: '/interaction/:uid/consent', handle: steps.consent, body: 'form' },
+    { method: 'GET', path: '/interaction/:uid/switch', handle: steps.switchPerson },
+    { method: 'GET', path: '/interaction/:uid/cancel', handle: steps.cancel },
+    { method: 'POST', path: '/interaction/:uid/cancel', handle: steps.cancel, body: 'form' },
+    { method: 'GET', path: '/first-administrator', handle: firstAdministrator.show },
+    { method: 'POST', path: '/first-administrator', handle: firstAdministrator.create, body: 'form' },
+    { method: 'GET', path: '/set-password', handle: setPassword.show },
+    { method: 'POST', path: '/set-password', handle: setPassword.set, body: 'form' },
+  ];
+}

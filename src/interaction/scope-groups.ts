@@ -1,0 +1,82 @@
+import type { Screens } from '../views/screens.ts';
+import type { Asked } from './consent.ts';
+import type { InteractionDeps, PersonForPages } from './interaction.ts';
+
+type Groups = Screens['interaction/consent']['groups'];
+
+/**
+ * What an app may do, in sentences, grouped by whom it is for: first the person's own data with the values that would
+ * be shared, then each resource server with its operator's sentences.
+ */
+export async function scopeGroups(
+  { resourceServers, translate }: Pick<InteractionDeps, 'resourceServers' | 'translate'>,
+  { asked, person, locale }: { asked: Asked; person: PersonForPages; locale: string },
+): Promise<Groups> {
+  const own = [
+    ...asked.scopes.map((name) => ({
+      name,
+      sentence: translate(locale, `scope.${name}`),
+      shared: sharedBy(name, person),
+    })),
+    // A claim that its scope brings anyway is no second question.
+    ...asked.claims
+      .filter((claim) => !asked.scopes.some((scope) => CLAIMS_OF[scope]?.includes(claim)))
+      .map((claim) => ({
+        name: claim,
+        sentence: translate(locale, 'scope.claim', { claim }),
+        shared: values(claim, person),
+      })),
+  ];
+  const groups: Groups[number][] = own.length > 0 ? [{ scopes: own }] : [];
+  for (const [identifier, names] of Object.entries(asked.resources)) {
+    const server = await resourceServers.find(identifier);
+    const sentences = new Map(server?.scopes.map(({ name, sentence }) => [name, sentence]));
+    groups.push({
+      title: server?.name ?? identifier,
+      scopes: names.map((name) => ({ name, sentence: sentences.get(name) ?? name, shared: [] })),
+    });
+  }
+  return groups;
+}
+
+/** OpenID Connect Core §5.4. */
+const CLAIMS_OF: Record<string, readonly string[]> = {
+  profile: [
+    'name',
+    'given_name',
+    'family_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+    'updated_at',
+  ],
+  email: ['email', 'email_verified'],
+  address: ['address'],
+  phone: ['phone_number', 'phone_number_verified'],
+};
+
+/** Values that say nothing to a person who reads the page. */
+const UNSHOWN = new Set(['updated_at', 'email_verified', 'phone_number_verified']);
+
+function sharedBy(scope: string, person: PersonForPages): string[] {
+  return (CLAIMS_OF[scope] ?? [])
+    .filter((claim) => !UNSHOWN.has(claim))
+    .flatMap((claim) => values(claim, person));
+}
+
+function values(claim: string, { email, profile }: PersonForPages): string[] {
+  const value = claim === 'email' ? email : profile[claim];
+  if (typeof value === 'string' && value !== '') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  const { formatted, ...parts } = value as Record<string, unknown>;
+  const lines = typeof formatted === 'string' ? [formatted] : Object.values(parts);
+  const text = lines.filter((part) => typeof part === 'string' && part !== '').join(', ');
+  return text === '' ? [] : [text.replaceAll(/\s*\n\s*/g, ', ')];
+}

@@ -1,0 +1,87 @@
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import type { FieldError } from '../views/screens.ts';
+import type { InteractionDeps, PersonForPages } from './interaction.ts';
+import { passwordMistakes } from './new-password.ts';
+import type { Tickets } from './ticket.ts';
+
+export type SetPasswordDeps = Pick<
+  InteractionDeps,
+  'config' | 'pages' | 'users' | 'password' | 'oidc' | 'audit' | 'mail'
+> & { tickets: Tickets; showLinkUsed(ctx: RouteContext): void };
+
+/** The page behind a one-time link with which a person chooses a password. */
+export function createSetPassword(deps: SetPasswordDeps) {
+  const { config, pages, users, password, oidc, audit, mail, tickets, showLinkUsed } = deps;
+
+  return {
+    /** Never spends the link. */
+    async show(ctx: RouteContext): Promise<void> {
+      const token = String(ctx.query.token ?? '');
+      const person = await personOf(token);
+      if (!person) return showLinkUsed(ctx);
+      showForm(ctx, token, person);
+    },
+
+    /** Spends the link only for a password that is accepted; then every session of the person ends. */
+    async set(ctx: RouteContext): Promise<void> {
+      const { token = '', password: chosen = '' } = ctx.state.form;
+      const person = await personOf(token);
+      if (!person) return showLinkUsed(ctx);
+      const errors = passwordMistakes(password, ctx.state.form, person);
+      if (errors.length > 0) return showForm(ctx, token, person, errors);
+
+      // Hashed first: a queue that is full must not cost the link.
+      const prepared = await password.prepare(chosen, person);
+      if ('refused' in prepared)
+        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      if (!(await users.links.consume('set-password', token))) return showLinkUsed(ctx);
+      await prepared.save(person.id);
+      await oidc.sessions.endAllOf(person.id);
+      await record(ctx, person);
+
+      await tickets.issue(ctx, { userId: person.id, method: 'set-password' });
+      ctx.redirect(`${config.base}/account/sign-in`);
+      ctx.status = 303;
+    },
+  };
+
+  async function record(ctx: RouteContext, { id: userId, email }: PersonForPages): Promise<void> {
+    const request = requestInfo(ctx);
+    await audit.record({
+      event: 'interaction.password_set',
+      outcome: 'success',
+      actor: { type: 'user', id: userId },
+      userId,
+      request,
+    });
+    await mail.passwordChanged({ userId, email, request });
+  }
+
+  async function personOf(token: string): Promise<PersonForPages | undefined> {
+    const link = await users.links.find('set-password', token);
+    const person = link?.userId === undefined ? undefined : await users.find(link.userId);
+    return person?.disabledAt === undefined ? person : undefined;
+  }
+
+  function showForm(
+    ctx: RouteContext,
+    token: string,
+    { email }: PersonForPages,
+    errors: readonly FieldError[] = [],
+  ): void {
+    pages.show(
+      ctx,
+      'users/set-password',
+      {
+        // The token here as well, so that the language menu of a page with mistakes keeps it.
+        action: `${config.base}/set-password?${new URLSearchParams({ token })}`,
+        token,
+        email,
+        minimumLength: password.minimumLength,
+        errors,
+      },
+      { status: errors.length > 0 ? 422 : 200 },
+    );
+  }
+}

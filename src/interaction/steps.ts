@@ -1,0 +1,136 @@
+import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import type { createConsent } from './consent.ts';
+import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
+import { addressOf, type createLogin } from './login.ts';
+import { resume } from './sign-in.ts';
+import { withQuery } from './waiting-app.ts';
+
+export type StepsDeps = Pick<InteractionDeps, 'config' | 'clients' | 'oidc' | 'audit' | 'chooseLocale'> & {
+  login: ReturnType<typeof createLogin>;
+  consent: ReturnType<typeof createConsent>;
+  lost(ctx: RouteContext, uid: string): Promise<void>;
+};
+
+type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages) => Promise<void>;
+
+/**
+ * The steps of one interaction. Each begins alike: the browser's cookie must name this interaction, and a form must be
+ * for the step that the interaction is at. Everything else is shown the way on, and changes nothing.
+ */
+export function createSteps({ config, clients, oidc, audit, chooseLocale, login, consent, lost }: StepsDeps) {
+  return {
+    show: step(async (ctx, interaction, client) => {
+      await rememberLocale(ctx, interaction);
+      if (await goesOnAlready(ctx, interaction)) return;
+      if (interaction.prompt.name === 'login') return login.show(ctx, interaction, client);
+      if (interaction.prompt.name === 'consent') return consent.show(ctx, interaction, client);
+      return lost(ctx, interaction.uid);
+    }),
+
+    /** The address of a form, opened as a page: after a refusal, by the language menu or a reload. */
+    async back(ctx: RouteContext): Promise<void> {
+      const { app, ui_locales: uiLocales } = ctx.query;
+      const here = addressOf(config, ctx.params.uid ?? '', app)('');
+      seeOther(ctx, typeof uiLocales === 'string' ? withQuery(here, { ui_locales: uiLocales }) : here);
+    },
+
+    login: step(only('login', login.finish)),
+
+    consent: step(only('consent', consent.finish)),
+
+    /**
+     * Another person wants to go on. Nobody is signed out until that person has proved who they are: at the login step
+     * the address opens; from the consent step the request asks for a login again.
+     */
+    switchPerson: step(async (ctx, interaction) => {
+      if (interaction.prompt.name === 'login') {
+        interaction.lastSubmission = { ...interaction.lastSubmission, switch: true };
+        await interaction.persist();
+        return seeOther(ctx, address(interaction, ctx)(''));
+      }
+      const prompts = String(interaction.params.prompt ?? '').split(' ');
+      interaction.params.prompt = [...new Set(['login', ...prompts.filter(Boolean)])].join(' ');
+      interaction.result = { switch: true };
+      await interaction.persist();
+      resume(ctx, interaction);
+    }),
+
+    /** Back to the app, which is told `access_denied` (RFC 6749 §4.1.2.1). */
+    cancel: step(async (ctx, interaction, client) => {
+      interaction.result = { error: 'access_denied', error_description: 'the person went back' };
+      await interaction.persist();
+      await audit.record({
+        event: 'interaction.cancelled',
+        outcome: 'refused',
+        clientId: client.id,
+        detail: { step: interaction.prompt.name },
+        request: requestInfo(ctx),
+      });
+      resume(ctx, interaction);
+    }),
+  };
+
+  function step(handle: Handler) {
+    return async (ctx: RouteContext): Promise<void> => {
+      const uid = ctx.params.uid ?? '';
+      const interaction = await oidc.interaction(ctx);
+      // The cookie's path keeps interactions apart; a browser that sends another one's is not believed.
+      if (interaction?.uid !== uid) return lost(ctx, uid);
+      const client = await clients.find(String(interaction.params.client_id));
+      if (!client) return lost(ctx, uid);
+      speakFor(ctx, interaction);
+      await handle(ctx, interaction, client);
+    };
+  }
+
+  /** A form of an older step shows the step that it is at now. */
+  function only(prompt: string, handle: Handler): Handler {
+    return async (ctx, interaction, client) => {
+      if (interaction.prompt.name === prompt) return handle(ctx, interaction, client);
+      seeOther(ctx, address(interaction, ctx)(''));
+    };
+  }
+
+  /** Signed in meanwhile in another tab: this one goes on without asking again. Tried once, so that it ends. */
+  async function goesOnAlready(ctx: RouteContext, interaction: PendingInteraction): Promise<boolean> {
+    const { prompt, lastSubmission, session } = interaction;
+    const isFirstSignIn = prompt.name === 'login' && prompt.reasons.join() === 'no_session' && !session;
+    if (!isFirstSignIn || lastSubmission?.wentOn === true) return false;
+    if (!(await oidc.sessions.find(ctx))) return false;
+    interaction.result = { ...lastSubmission, wentOn: true };
+    await interaction.persist();
+    resume(ctx, interaction);
+    return true;
+  }
+
+  function speakFor(ctx: RouteContext, { params }: PendingInteraction): void {
+    const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined;
+    if (typeof ctx.query.ui_locales === 'string' || uiLocales === undefined) return;
+    const cookie = readCookie(ctx.req, cookieNames(config).locale);
+    const acceptLanguage = ctx.get('Accept-Language');
+    requestInfo(ctx).locale = chooseLocale({ uiLocales, ...(cookie ? { cookie } : {}), acceptLanguage });
+  }
+
+  /** A choice in the language menu holds for the rest of this sign-in, above what the app asked for, and in this browser. */
+  async function rememberLocale(ctx: RouteContext, interaction: PendingInteraction): Promise<void> {
+    if (typeof ctx.query.ui_locales !== 'string') return;
+    const { locale } = requestInfo(ctx);
+    setHostCookie(ctx.res, config, cookieNames(config).locale, locale, ONE_YEAR_SECONDS);
+    if (interaction.params.ui_locales === locale) return;
+    interaction.params.ui_locales = locale;
+    await interaction.persist();
+  }
+
+  function address(interaction: PendingInteraction, ctx: RouteContext) {
+    return addressOf(config, interaction.uid, ctx.query.app);
+  }
+}
+
+const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+function seeOther(ctx: RouteContext, location: string): void {
+  ctx.redirect(location);
+  ctx.status = 303;
+}

@@ -1,0 +1,16 @@
+import type { RouteContext } from '../http/routes.ts';
+import type { InteractionDeps } from './interaction.ts';
+
+/** `/`: the own account; while nobody has one, where the link for the first one is. */
+export function createWelcome({ config, pages, users }: Pick<InteractionDeps, 'config' | 'pages' | 'users'>) {
+  return {
+    async show(ctx: RouteContext): Promise<void> {
+      if (!(await users.hasAny())) return pages.show(ctx, 'interaction/welcome', { command: START_COMMAND });
+      ctx.redirect(`${config.base}/account`);
+      ctx.status = 303;
+    },
+  };
+}
+
+/** Each start prints a new link while nobody has an account, and voids the older one. */
+const START_COMMAND = 'npm start';
