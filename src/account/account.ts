@@ -7,6 +7,12 @@ import type {
   ResourceServerForPages,
 } from '../interaction/interaction.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createApplications } from './applications.ts';
+import { createOverview } from './overview.ts';
+import { createAccountRoutes } from './routes.ts';
+import { createSessions } from './sessions.ts';
+import { createSignIn } from './sign-in.ts';
+import { createSignOut } from './sign-out.ts';
 
 /** What a person's own pages need. The session is the provider's: there is no second one. */
 export type AccountDeps = {
@@ -26,13 +32,13 @@ export type AccountDeps = {
       listByUser(userId: string): Promise<readonly AccountSession[]>;
       end(uid: string): Promise<void>;
       endAllOf(userId: string, options?: { exceptUid?: string }): Promise<void>;
-      /** Removes the session's cookie from this browser. */
+      /** Ends the browser's own session, its cookie too. */
       forget(ctx: RouteContext): void;
     };
     consents: {
       listByUser(userId: string): Promise<readonly AccountConsent[]>;
       /** Ends the consent and every grant of this person and client. */
-      withdraw(userId: string, clientId: string): Promise<void>;
+      withdraw(userId: string, clientId: string): Promise<unknown>;
     };
   };
 };
@@ -49,9 +55,48 @@ export type AccountSession = {
 
 export type AccountConsent = {
   clientId: string;
-  scopes: readonly string[];
-  claims: readonly string[];
-  resources: Readonly<Record<string, readonly string[]>>;
+  allowed: {
+    scopes: readonly string[];
+    claims: readonly string[];
+    /** Resource identifier to scopes. */
+    resources: Readonly<Record<string, readonly string[]>>;
+  };
   createdAt: number;
   lastUsedAt?: number | undefined;
 };
+
+/** Who is signed in at this page. */
+export type SignedIn = { sessionUid: string; person: PersonForPages };
+/** A page that only the person it is about sees; everyone else is led to the sign-in and back. */
+export type OwnPage = (ctx: RouteContext, signedIn: SignedIn) => Promise<void>;
+
+export type AccountModule = ReturnType<typeof createAccount>;
+
+/** The person's own pages: who you are, where you are signed in, which apps may use your account. */
+export function createAccount(deps: AccountDeps) {
+  const signIn = createSignIn(deps);
+  const signOut = createSignOut(deps);
+  const own = (page: OwnPage) => async (ctx: RouteContext) => {
+    const signedIn = await findSignedIn(ctx);
+    if (signedIn) await page(ctx, signedIn);
+    else signIn.begin(ctx);
+  };
+
+  return {
+    routes: createAccountRoutes({
+      own,
+      signIn,
+      signOut,
+      overview: createOverview(deps),
+      sessions: createSessions({ ...deps, signOut }),
+      applications: createApplications(deps),
+    }),
+  };
+
+  async function findSignedIn(ctx: RouteContext): Promise<SignedIn | undefined> {
+    const session = await deps.oidc.sessions.find(ctx);
+    const person = session && (await deps.users.find(session.userId));
+    if (!session || !person || person.disabledAt !== undefined) return undefined;
+    return { sessionUid: session.uid, person };
+  }
+}

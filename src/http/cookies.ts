@@ -10,6 +10,8 @@ export type CookieNames = {
   locale: string;
   /** Two minutes after a password was chosen by a one-time link (`interaction/ticket.ts`). */
   ticket: string;
+  /** The `state` of a sign-in to the own account (`account/sign-in.ts`). */
+  account: string;
 };
 
 /**
@@ -29,6 +31,7 @@ export function cookieNames(config: Pick<IssuerConfig, 'base' | 'isSecure'>): Co
     resume: `${secure}gatehouse${place}-resume`,
     locale: `${host}gatehouse${place}-locale`,
     ticket: `${host}gatehouse${place}-ticket`,
+    account: `${host}gatehouse${place}-account`,
   };
 }
 

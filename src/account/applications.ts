@@ -1,0 +1,62 @@
+import { requestInfo } from '../http/request.ts';
+import { appOf, scopeGroups } from '../interaction/interaction.ts';
+import type { AccountConsent, AccountDeps, OwnPage, SignedIn } from './account.ts';
+import { recordOwn } from './own-audit.ts';
+import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
+
+type ApplicationsDeps = Pick<
+  AccountDeps,
+  'config' | 'pages' | 'clients' | 'resourceServers' | 'translate' | 'oidc' | 'audit'
+>;
+
+/** `/account/applications`: which apps may use the account, and an end to it. */
+export function createApplications(deps: ApplicationsDeps): { show: OwnPage; withdraw: OwnPage } {
+  const { config, pages, clients, oidc, audit } = deps;
+  const here = `${config.base}/account/applications`;
+
+  return {
+    async show(ctx, signedIn) {
+      const { locale } = requestInfo(ctx);
+      const consents = await listConsents(signedIn);
+      const withdrawn = await clients.find(String(ctx.query.withdrawn ?? ''));
+      pages.show(ctx, 'account/applications', {
+        applications: await Promise.all(consents.map((consent) => describe(consent, signedIn, locale))),
+        withdrawAction: `${here}/withdraw`,
+        signOutAction: `${config.base}/account/sign-out`,
+        ...(withdrawn && !consents.some(({ clientId }) => clientId === withdrawn.id)
+          ? { notice: { key: 'applications.withdrawn', values: { app: withdrawn.name } } }
+          : {}),
+      });
+    },
+
+    /** Ends the consent and every grant that came of it; the app has to ask again. */
+    async withdraw(ctx, signedIn) {
+      const clientId = ctx.state.form.client ?? '';
+      const consents = await listConsents(signedIn);
+      if (consents.some((consent) => consent.clientId === clientId)) {
+        await oidc.consents.withdraw(signedIn.person.id, clientId);
+        await recordOwn(audit, ctx, signedIn, 'account.consent_withdrawn', { clientId });
+      }
+      ctx.redirect(`${here}?${new URLSearchParams({ withdrawn: clientId })}`);
+      ctx.status = 303;
+    },
+  };
+
+  async function listConsents({ person }: SignedIn): Promise<AccountConsent[]> {
+    const consents = await oidc.consents.listByUser(person.id);
+    return consents.filter(({ clientId }) => clientId !== ACCOUNT_CLIENT_ID);
+  }
+
+  async function describe(consent: AccountConsent, { person }: SignedIn, locale: string) {
+    const client = await clients.find(consent.clientId);
+    const groups = await scopeGroups(deps, { asked: consent.allowed, person, locale });
+    return {
+      clientId: consent.clientId,
+      name: client?.name ?? consent.clientId,
+      host: client ? appOf(client, undefined).host : '',
+      sentences: groups.flatMap(({ scopes }) => scopes.map(({ sentence }) => sentence)),
+      since: consent.createdAt,
+      ...(consent.lastUsedAt === undefined ? {} : { lastUsedAt: consent.lastUsedAt }),
+    };
+  }
+}

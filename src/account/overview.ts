@@ -1,0 +1,28 @@
+import { nameOf } from '../interaction/interaction.ts';
+import type { AccountDeps, OwnPage } from './account.ts';
+import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
+
+/** `/account`: who you are, and how much has access. */
+export function createOverview({ config, pages, oidc }: Pick<AccountDeps, 'config' | 'pages' | 'oidc'>): {
+  show: OwnPage;
+} {
+  return {
+    async show(ctx, { person }) {
+      const [sessions, consents] = await Promise.all([
+        oidc.sessions.listByUser(person.id),
+        oidc.consents.listByUser(person.id),
+      ]);
+      pages.show(ctx, 'account/overview', {
+        person: {
+          name: nameOf(person),
+          email: person.email,
+          emailVerified: person.emailVerified,
+          isAdmin: person.isAdmin,
+        },
+        sessionCount: sessions.length,
+        applicationCount: consents.filter(({ clientId }) => clientId !== ACCOUNT_CLIENT_ID).length,
+        signOutAction: `${config.base}/account/sign-out`,
+      });
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Sentence } from '../views/screens.ts';
+import type { AccountDeps, AccountSession, OwnPage } from './account.ts';
+import { deviceName } from './device-name.ts';
+import { recordOwn } from './own-audit.ts';
+import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
+import type { SignOut } from './sign-out.ts';
+
+type SessionsDeps = Pick<AccountDeps, 'config' | 'pages' | 'clients' | 'oidc' | 'audit'> & {
+  signOut: SignOut;
+};
+
+/** `/account/sessions`: where you are signed in. A session that ends here is refused at its next request. */
+export function createSessions({ config, pages, clients, oidc, audit, signOut }: SessionsDeps): {
+  show: OwnPage;
+  end: OwnPage;
+  endOthers: OwnPage;
+} {
+  const here = `${config.base}/account/sessions`;
+
+  return {
+    async show(ctx, { person, sessionUid }) {
+      const sessions = await oidc.sessions.listByUser(person.id);
+      const notice = NOTICES[String(ctx.query.notice)];
+      pages.show(ctx, 'account/sessions', {
+        sessions: await Promise.all(
+          sessions.map(async (session) => ({
+            id: session.uid,
+            device: deviceName(session.userAgent),
+            network: session.network,
+            startedAt: session.startedAt,
+            lastSeenAt: session.lastSeenAt,
+            isCurrent: session.uid === sessionUid,
+            apps: await appsOf(session),
+          })),
+        ),
+        endAction: `${here}/end`,
+        endOthersAction: `${here}/end-others`,
+        signOutAction: `${config.base}/account/sign-out`,
+        ...(notice ? { notice } : {}),
+      });
+    },
+
+    /** Ends one of the person's own sessions; another person's id does nothing. */
+    async end(ctx, signedIn) {
+      const uid = ctx.state.form.session ?? '';
+      if (uid === signedIn.sessionUid) return signOut(ctx, signedIn);
+      const own = await oidc.sessions.listByUser(signedIn.person.id);
+      if (own.some((session) => session.uid === uid)) {
+        await oidc.sessions.end(uid);
+        await recordOwn(audit, ctx, signedIn, 'account.session_ended');
+      }
+      ctx.redirect(`${here}?notice=ended`);
+      ctx.status = 303;
+    },
+
+    async endOthers(ctx, signedIn) {
+      await oidc.sessions.endAllOf(signedIn.person.id, { exceptUid: signedIn.sessionUid });
+      await recordOwn(audit, ctx, signedIn, 'account.other_sessions_ended');
+      ctx.redirect(`${here}?notice=others_ended`);
+      ctx.status = 303;
+    },
+  };
+
+  async function appsOf({ clientIds }: AccountSession): Promise<string[]> {
+    const others = clientIds.filter((id) => id !== ACCOUNT_CLIENT_ID);
+    const found = await Promise.all(others.map((id) => clients.find(id)));
+    return found.flatMap((client) => (client ? [client.name] : []));
+  }
+}
+
+const NOTICES: Record<string, Sentence | undefined> = {
+  ended: { key: 'sessions.ended' },
+  others_ended: { key: 'sessions.others_ended' },
+};
