@@ -2,6 +2,7 @@ import type { RouteContext } from '../http/routes.ts';
 import type {
   Audit,
   ClientForPages,
+  InteractionDeps,
   Pages,
   PersonForPages,
   ResourceServerForPages,
@@ -23,7 +24,7 @@ export type AccountDeps = {
   users: { find(id: string): Promise<PersonForPages | undefined> };
   clients: { find(id: string): Promise<ClientForPages | undefined> };
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
-  translate(locale: string, key: string, values?: Record<string, string | number>): string;
+  i18n: InteractionDeps['i18n'];
   oidc: {
     sessions: {
       /** The live session of the browser's cookie; its `lastSeenAt` is kept (at most once a minute). */
@@ -31,9 +32,7 @@ export type AccountDeps = {
       /** Newest first. `clientIds`: the apps that were signed in to from this session. */
       listByUser(userId: string): Promise<readonly AccountSession[]>;
       end(uid: string): Promise<void>;
-      endAllOf(userId: string, options?: { exceptUid?: string }): Promise<void>;
-      /** Ends the browser's own session, its cookie too. */
-      forget(ctx: RouteContext): void;
+      endAllOf(userId: string, options?: { exceptUid?: string }): Promise<unknown>;
     };
     consents: {
       listByUser(userId: string): Promise<readonly AccountConsent[]>;

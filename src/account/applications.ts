@@ -6,7 +6,7 @@ import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
 type ApplicationsDeps = Pick<
   AccountDeps,
-  'config' | 'pages' | 'clients' | 'resourceServers' | 'translate' | 'oidc' | 'audit'
+  'config' | 'pages' | 'clients' | 'resourceServers' | 'i18n' | 'oidc' | 'audit'
 >;
 
 /** `/account/applications`: which apps may use the account, and an end to it. */

@@ -1,3 +1,4 @@
+import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { AccountDeps, SignedIn } from './account.ts';
 import { recordOwn } from './own-audit.ts';
@@ -12,7 +13,7 @@ export function createSignOut({
 }: Pick<AccountDeps, 'config' | 'oidc' | 'audit'>): SignOut {
   return async (ctx, signedIn) => {
     await oidc.sessions.end(signedIn.sessionUid);
-    oidc.sessions.forget(ctx);
+    setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
     await recordOwn(audit, ctx, signedIn, 'account.signed_out');
     ctx.redirect(`${config.base}/session/end/success`);
     ctx.status = 303;

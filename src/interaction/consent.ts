@@ -9,7 +9,7 @@ import { appOf } from './waiting-app.ts';
 
 export type ConsentDeps = Pick<
   InteractionDeps,
-  'config' | 'pages' | 'users' | 'resourceServers' | 'translate' | 'audit' | 'oidc'
+  'config' | 'pages' | 'users' | 'resourceServers' | 'i18n' | 'audit' | 'oidc'
 > & { lost(ctx: RouteContext, uid: string): Promise<void> };
 
 /** What an app asks to be allowed. `claims` are those asked for by name (OpenID Connect Core §5.5). */

@@ -1,9 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from 'koa';
 import type { Database } from '../database/database.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FinishAnswer } from '../methods/methods.ts';
-import type { ScreenName, Screens } from '../views/screens.ts';
+import type { Mails, ScreenName, Screens } from '../views/screens.ts';
 import { type Asked, createConsent } from './consent.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { addressOf, createLogin } from './login.ts';
@@ -37,24 +39,30 @@ export type InteractionDeps = {
     remember(place: MemoryPlace, kept: Record<string, unknown>): Promise<string>;
     consume(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined>;
   };
-  mail: { passwordChanged(input: { userId: string; email: string; request: RequestInfo }): Promise<void> };
-  translate(locale: string, key: string, values?: Record<string, string | number>): string;
-  /** `i18n.choose`. */
-  chooseLocale(wish: { uiLocales?: string; cookie?: string; acceptLanguage?: string }): string;
-  /** Server keys of the purpose `csrf`: they sign the name of the app in the addresses of a sign-in. */
-  signingKeys: {
-    current(): Promise<{ id: string; key: Buffer }>;
-    find(id: string): Promise<Buffer | undefined>;
+  mail: {
+    send(mail: {
+      to: string;
+      template: 'password-changed';
+      data: Mails['password-changed'];
+      locale: string;
+    }): Promise<void>;
+  };
+  i18n: {
+    choose(wish: { uiLocales?: string; cookie?: string; acceptLanguage?: string }): string;
+    translator(locale: string): (key: string, values?: Record<string, string | number>) => string;
+  };
+  /** The server keys of the purpose `csrf` sign the name of the app in the addresses of a sign-in. */
+  keys: {
+    serverKeys: {
+      current(purpose: 'csrf'): Promise<{ id: string; key: Buffer }>;
+      find(purpose: 'csrf', id: string): Promise<Buffer | undefined>;
+    };
   };
   oidc: OidcForInteraction;
 };
 
 export type OidcForInteraction = {
-  /**
-   * The interaction that the browser's interaction cookie names (`provider.interactionDetails`), or undefined when
-   * there is none: no cookie, expired, already resumed, or its session has ended or changed hands (SessionNotFound).
-   */
-  interaction(ctx: RouteContext): Promise<PendingInteraction | undefined>;
+  provider(): { interactionDetails(req: IncomingMessage, res: ServerResponse): Promise<PendingInteraction> };
   consents: {
     /**
      * Adds to what the person allows this client. The grant itself is made of it at the resume (oidc/grants.ts), so
@@ -67,7 +75,7 @@ export type OidcForInteraction = {
     find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
     /** Ends one session and, in the database, the grants begun in it, except those with `offline_access`. */
     end(uid: string): Promise<void>;
-    endAllOf(userId: string, options?: { exceptUid?: string }): Promise<void>;
+    endAllOf(userId: string): Promise<unknown>;
   };
   /** The `acr` that a proof with these methods reaches (oidc/policy.ts). */
   levelOf(amr: readonly string[]): string | undefined;
@@ -223,8 +231,8 @@ export function createInteraction(deps: InteractionDeps) {
     },
 
     /** For oidc-provider's `renderError`, when a resume (`/auth/:uid`) finds no interaction (`SessionNotFound`). */
-    async showLost(ctx: RouteContext): Promise<void> {
-      await lost(ctx, ctx.path.split('/').at(-1) ?? '');
+    async showLost(ctx: Context): Promise<void> {
+      await lost(ctx as RouteContext, ctx.path.split('/').at(-1) ?? '');
     },
 
     /** Whether this browser may finish one sign-in to the own account without a form. */

@@ -9,13 +9,14 @@ type Groups = Screens['interaction/consent']['groups'];
  * be shared, then each resource server with its operator's sentences.
  */
 export async function scopeGroups(
-  { resourceServers, translate }: Pick<InteractionDeps, 'resourceServers' | 'translate'>,
+  { resourceServers, i18n }: Pick<InteractionDeps, 'resourceServers' | 'i18n'>,
   { asked, person, locale }: { asked: Asked; person: PersonForPages; locale: string },
 ): Promise<Groups> {
+  const t = i18n.translator(locale);
   const own = [
     ...asked.scopes.map((name) => ({
       name,
-      sentence: translate(locale, `scope.${name}`),
+      sentence: t(`scope.${name}`),
       shared: sharedBy(name, person),
     })),
     // A claim that its scope brings anyway is no second question.
@@ -23,7 +24,7 @@ export async function scopeGroups(
       .filter((claim) => !asked.scopes.some((scope) => CLAIMS_OF[scope]?.includes(claim)))
       .map((claim) => ({
         name: claim,
-        sentence: translate(locale, 'scope.claim', { claim }),
+        sentence: t('scope.claim', { claim }),
         shared: values(claim, person),
       })),
   ];

@@ -7,12 +7,12 @@ import type { Tickets } from './ticket.ts';
 
 export type SetPasswordDeps = Pick<
   InteractionDeps,
-  'config' | 'pages' | 'users' | 'password' | 'oidc' | 'audit' | 'mail'
+  'config' | 'clock' | 'pages' | 'users' | 'password' | 'oidc' | 'audit' | 'mail'
 > & { tickets: Tickets; showLinkUsed(ctx: RouteContext): void };
 
 /** The page behind a one-time link with which a person chooses a password. */
 export function createSetPassword(deps: SetPasswordDeps) {
-  const { config, pages, users, password, oidc, audit, mail, tickets, showLinkUsed } = deps;
+  const { config, clock, pages, users, password, oidc, audit, mail, tickets, showLinkUsed } = deps;
 
   return {
     /** Never spends the link. */
@@ -46,7 +46,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
     },
   };
 
-  async function record(ctx: RouteContext, { id: userId, email }: PersonForPages): Promise<void> {
+  async function record(ctx: RouteContext, { id: userId, email, profile }: PersonForPages): Promise<void> {
     const request = requestInfo(ctx);
     await audit.record({
       event: 'interaction.password_set',
@@ -55,7 +55,12 @@ export function createSetPassword(deps: SetPasswordDeps) {
       userId,
       request,
     });
-    await mail.passwordChanged({ userId, email, request });
+    await mail.send({
+      to: email,
+      template: 'password-changed',
+      data: { when: clock.now(), network: request.network, accountUrl: `${config.issuer}/account` },
+      locale: typeof profile.locale === 'string' ? profile.locale : request.locale,
+    });
   }
 
   async function personOf(token: string): Promise<PersonForPages | undefined> {

@@ -1,3 +1,4 @@
+import { errors } from 'oidc-provider';
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
@@ -7,7 +8,7 @@ import { addressOf, type createLogin } from './login.ts';
 import { resume } from './sign-in.ts';
 import { withQuery } from './waiting-app.ts';
 
-export type StepsDeps = Pick<InteractionDeps, 'config' | 'clients' | 'oidc' | 'audit' | 'chooseLocale'> & {
+export type StepsDeps = Pick<InteractionDeps, 'config' | 'clients' | 'oidc' | 'audit' | 'i18n'> & {
   login: ReturnType<typeof createLogin>;
   consent: ReturnType<typeof createConsent>;
   lost(ctx: RouteContext, uid: string): Promise<void>;
@@ -19,7 +20,7 @@ type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: Clie
  * The steps of one interaction. Each begins alike: the browser's cookie must name this interaction, and a form must be
  * for the step that the interaction is at. Everything else is shown the way on, and changes nothing.
  */
-export function createSteps({ config, clients, oidc, audit, chooseLocale, login, consent, lost }: StepsDeps) {
+export function createSteps({ config, clients, oidc, audit, i18n, login, consent, lost }: StepsDeps) {
   return {
     show: step(async (ctx, interaction, client) => {
       await rememberLocale(ctx, interaction);
@@ -75,7 +76,7 @@ export function createSteps({ config, clients, oidc, audit, chooseLocale, login,
   function step(handle: Handler) {
     return async (ctx: RouteContext): Promise<void> => {
       const uid = ctx.params.uid ?? '';
-      const interaction = await oidc.interaction(ctx);
+      const interaction = await findInteraction(ctx);
       // The cookie's path keeps interactions apart; a browser that sends another one's is not believed.
       if (interaction?.uid !== uid) return lost(ctx, uid);
       const client = await clients.find(String(interaction.params.client_id));
@@ -83,6 +84,16 @@ export function createSteps({ config, clients, oidc, audit, chooseLocale, login,
       speakFor(ctx, interaction);
       await handle(ctx, interaction, client);
     };
+  }
+
+  /** No cookie, expired, resumed already, or its session has ended or changed hands: there is no interaction. */
+  async function findInteraction(ctx: RouteContext): Promise<PendingInteraction | undefined> {
+    try {
+      return await oidc.provider().interactionDetails(ctx.req, ctx.res);
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined;
+      throw error;
+    }
   }
 
   /** A form of an older step shows the step that it is at now. */
@@ -110,7 +121,7 @@ export function createSteps({ config, clients, oidc, audit, chooseLocale, login,
     if (typeof ctx.query.ui_locales === 'string' || uiLocales === undefined) return;
     const cookie = readCookie(ctx.req, cookieNames(config).locale);
     const acceptLanguage = ctx.get('Accept-Language');
-    requestInfo(ctx).locale = chooseLocale({ uiLocales, ...(cookie ? { cookie } : {}), acceptLanguage });
+    requestInfo(ctx).locale = i18n.choose({ uiLocales, ...(cookie ? { cookie } : {}), acceptLanguage });
   }
 
   /** A choice in the language menu holds for the rest of this sign-in, above what the app asked for, and in this browser. */

@@ -7,11 +7,11 @@ import type { ClientForPages, InteractionDeps } from './interaction.ts';
  * open for a day must still name its app and lead back there. Signed and bound to the interaction's uid, so that nobody
  * makes a link to us that names an app of their choice. It opens nothing.
  */
-export function createWaitingApp({ clients, signingKeys }: Pick<InteractionDeps, 'clients' | 'signingKeys'>) {
+export function createWaitingApp({ clients, keys }: Pick<InteractionDeps, 'clients' | 'keys'>) {
   return {
     /** The value of `app` for this interaction. */
     async sign(uid: string, clientId: string): Promise<string> {
-      const { id, key } = await signingKeys.current();
+      const { id, key } = await keys.serverKeys.current('csrf');
       return [Buffer.from(clientId).toString('base64url'), id, macOf(key, uid, clientId)].join('.');
     },
 
@@ -20,7 +20,7 @@ export function createWaitingApp({ clients, signingKeys }: Pick<InteractionDeps,
       if (typeof value !== 'string' || value.length > MAXIMUM_LENGTH) return undefined;
       const [encoded, keyId, mac] = value.split('.');
       if (!encoded || !keyId || !mac) return undefined;
-      const key = await signingKeys.find(keyId);
+      const key = await keys.serverKeys.find('csrf', keyId);
       const clientId = Buffer.from(encoded, 'base64url').toString();
       if (!key || !isSame(mac, macOf(key, uid, clientId))) return undefined;
       return clients.find(clientId);
