@@ -13,11 +13,9 @@ export async function up(knex: Knex): Promise<void> {
   });
 
   await knex.schema.createTable('known_devices', (table) => {
-    table.text('account_key').notNullable();
-    table.text('device_hash').notNullable();
+    table.text('id').primary();
     table.text('user_id').notNullable().references('id').inTable('users').onDelete('CASCADE').index();
     table.bigInteger('expires_at').notNullable().index();
-    table.primary(['account_key', 'device_hash']);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createSecret } from '../lib/secret.ts';
+import { createSecret, sha256 } from '../lib/secret.ts';
 import { cookieNames, setHostCookie } from './cookies.ts';
 import type { IssuerConfig } from './issuer.ts';
 import { requestInfo } from './request.ts';
@@ -14,10 +14,13 @@ const ONE_YEAR = 365 * 24 * 60 * 60;
 export function createDevices(config: IssuerConfig) {
   const name = cookieNames(config).device;
   return {
-    remember(ctx: { req: IncomingMessage; res: ServerResponse }): void {
-      if (requestInfo(ctx).deviceHash === undefined) {
-        setHostCookie(ctx.res, config, name, createSecret(), ONE_YEAR);
-      }
+    /** Answers the hash that later requests will carry. */
+    remember(ctx: { req: IncomingMessage; res: ServerResponse }): string {
+      const known = requestInfo(ctx).deviceHash;
+      if (known !== undefined) return known;
+      const secret = createSecret();
+      setHostCookie(ctx.res, config, name, secret, ONE_YEAR);
+      return sha256(secret);
     },
   };
 }

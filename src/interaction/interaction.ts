@@ -32,8 +32,8 @@ export type InteractionDeps = {
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
   methods: Methods;
   password: PasswordForPages;
-  /** Marks this browser as one that signed in (`createDevices`). */
-  devices: { remember(ctx: RouteContext): void };
+  /** Marks this browser as one in which this person signed in (`createDevices`, then `methods.rememberDevice`). */
+  devices: { remember(ctx: RouteContext, userId: string): Promise<void> };
   /** `createOneTimeMemory`: remembers under a handle, and gives back once. */
   oneTime: {
     remember(place: MemoryPlace, kept: Record<string, unknown>): Promise<string>;

@@ -41,7 +41,7 @@ export function createSignIn({
       },
     };
     await interaction.persist();
-    await devices.remember(ctx);
+    await devices.remember(ctx, userId);
     await audit.record({
       event: 'interaction.signed_in',
       outcome: 'success',

@@ -26,30 +26,20 @@ export const methodsConfig = z
       .describe('How long a browser that signed in keeps an allowance of its own, in seconds.'),
     limits: z
       .strictObject({
-        account: tiers(
-          { points: 20, perSeconds: 60 },
-          { points: 60, perSeconds: 900 },
-          { points: 120, perSeconds: 3600 },
-        ).describe('Wrong answers for one account, from all browsers that never signed in to it.'),
-        accountFromNetwork: tiers(
-          { points: 5, perSeconds: 60 },
-          { points: 15, perSeconds: 900 },
-          { points: 30, perSeconds: 3600 },
-        ).describe(
+        account: tiers({ points: 20, perSeconds: 60 }, { points: 100, perSeconds: 3600 }).describe(
+          'Wrong answers for one account, from all browsers that never signed in to it.',
+        ),
+        accountFromNetwork: tiers({ points: 5, perSeconds: 60 }, { points: 20, perSeconds: 900 }).describe(
           'Wrong answers for one account from one network, so that one attacker cannot use up the account.',
         ),
-        knownDevice: tiers(
-          { points: 10, perSeconds: 60 },
-          { points: 30, perSeconds: 900 },
-          { points: 60, perSeconds: 3600 },
-        ).describe(
+        knownDevice: tiers({ points: 10, perSeconds: 60 }, { points: 30, perSeconds: 900 }).describe(
           'Wrong answers for one account from a browser that signed in to it before. Nothing else limits it.',
         ),
-        network: tiers({ points: 60, perSeconds: 60 }, { points: 600, perSeconds: 3600 }).describe(
+        network: tiers({ points: 100, perSeconds: 60 }).describe(
           'Wrong answers from one network (an IPv4 address or an IPv6 /64), for all accounts.',
         ),
-        device: tiers({ points: 20, perSeconds: 60 }, { points: 100, perSeconds: 3600 }).describe(
-          'Wrong answers from one browser (its device cookie), for all accounts.',
+        device: tiers({ points: 30, perSeconds: 300 }).describe(
+          'Wrong answers from one browser (its device cookie), for all accounts that it never signed in to.',
         ),
         begin: tiers({ points: 300, perSeconds: 60 }).describe(
           'Attempts begun from one network, for methods that send or prepare something first.',

@@ -2,7 +2,7 @@ import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hmac } from '../lib/secret.ts';
 import type { LimitTier, MethodsConfig } from './config.ts';
-import type { MethodsStore } from './store.ts';
+import type { KnownDevice, MethodsStore } from './store.ts';
 
 export type Limits = ReturnType<typeof createLimits>;
 
@@ -10,8 +10,9 @@ export type Limits = ReturnType<typeof createLimits>;
 export type LimitedAttempt = {
   method: string;
   request: Pick<RequestInfo, 'network' | 'deviceHash'>;
-  /** The person, when known already; else what was typed as the name of the account. */
+  /** The person whose account it is. */
   userId?: string;
+  /** What was typed as the name of the account, which counts when there is no such person. */
   identifier?: string;
 };
 
@@ -25,8 +26,8 @@ export type SlowDown = {
 
 /** An attempt that was let through. Its points are spent until it turns out that it cost nothing. */
 export type Admission = {
-  /** A right answer: gives the points back and gives this browser an allowance of its own for this account. */
-  proved(userId: string): Promise<void>;
+  /** A right answer: it costs nothing. */
+  proved(): Promise<void>;
   /** An answer that was not judged (busy, broken): gives the points back. */
   cancel(): Promise<void>;
 };
@@ -41,83 +42,90 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
   return {
     /** Asks whether an answer may be judged. */
     async admit(attempt: LimitedAttempt): Promise<Admission | SlowDown> {
-      const { method, request } = attempt;
-      const account = await keyOf(attempt);
-      const device = request.deviceHash;
-      const isKnown = account && device ? await store.isDeviceKnown(account, device, clock.now()) : false;
+      const own = ownDevice(attempt);
+      const isKnown = own !== undefined && (await store.isDeviceKnown(own, clock.now()));
 
-      const spent: Point[] = [];
-      for (const point of isKnown ? knownDevicePoints(account, device) : points(method, account, request)) {
-        const answer = await rateLimit.hit(point.name, point.key, point.tier);
-        if (answer.isAllowed) {
-          spent.push(point);
-          continue;
-        }
+      // All at once: on the embedded database they are one commit.
+      const points = isKnown ? knownDevicePoints(attempt.method, own) : await strangerPoints(attempt);
+      const hits = await Promise.all(points.map(hit));
+      const spent = hits.filter(({ answer }) => answer.isAllowed);
+      if (spent.length < hits.length) {
         await refund(spent);
-        return slowDown(answer, point.tier);
+        return slowDown(hits);
       }
 
       return {
-        async proved(userId) {
-          await refund(spent);
-          if (!account || !device) return;
-          const expiresAt = clock.now() + config.knownDeviceTtlSeconds * 1000;
-          await store.rememberDevice({ accountKey: account, deviceHash: device, userId, expiresAt });
-          // Its own earlier mistakes only. The account's and the network's stay counted, else an attacker who owns
-          // one account could clear the count by signing in to it between two guesses.
-          for (const { name, key } of knownDevicePoints(account, device)) await rateLimit.reset(name, key);
-        },
+        // Of a stranger, earlier mistakes stay counted: else an attacker who owns one account could clear the count of
+        // the network by signing in to it between two guesses.
+        proved: () => (isKnown ? forget(spent) : refund(spent)),
         cancel: () => refund(spent),
       };
     },
 
+    /**
+     * Gives a browser an allowance of its own for a person's account. Only when a sign-in is complete: who has half of
+     * what it takes could else guess the other half with a new cookie for every few tries.
+     */
+    async rememberDevice(device: KnownDevice): Promise<void> {
+      await store.rememberDevice(device, clock.now() + config.knownDeviceTtlSeconds * 1000);
+    },
+
     /** Asks whether an attempt may begin. What is begun is never given back. */
     async admitBegin({ method, request }: LimitedAttempt): Promise<SlowDown | undefined> {
-      for (const point of tierPoints('begin', [method, request.network], config.limits.begin)) {
-        const answer = await rateLimit.hit(point.name, point.key, point.tier);
-        if (!answer.isAllowed) return slowDown(answer, point.tier);
-      }
-      return undefined;
+      const points = tierPoints('begin', [method, request.network], config.limits.begin);
+      const hits = await Promise.all(points.map(hit));
+      return hits.every(({ answer }) => answer.isAllowed) ? undefined : slowDown(hits);
     },
 
     /** Whether this refusal is worth a line: the first in a minute, or a flood would fill the audit instead. */
     async isNews(attempt: LimitedAttempt): Promise<boolean> {
-      const key = JSON.stringify([attempt.method, (await keyOf(attempt)) ?? '', attempt.request.network]);
+      const key = JSON.stringify([attempt.method, (await accountOf(attempt)) ?? '', attempt.request.network]);
       return (await rateLimit.hit('methods.slow_down', key, { points: 1, perSeconds: 60 })).isAllowed;
     },
   };
 
-  /** An account's key, alike for those that exist and those that do not. HMAC: people type passwords there, too. */
-  async function keyOf({ method, userId, identifier }: LimitedAttempt): Promise<string | undefined> {
-    if (userId !== undefined) return hmac(await accountKey(), 'account', method, 'user', userId);
-    if (identifier === undefined) return undefined;
-    return hmac(await accountKey(), 'account', method, 'identifier', normalise(identifier));
-  }
-
-  function points(method: string, account: string | undefined, request: LimitedAttempt['request']): Point[] {
+  async function strangerPoints(attempt: LimitedAttempt): Promise<Point[]> {
     const { limits } = config;
+    const { method, request } = attempt;
     const { network, deviceHash } = request;
+    const account = await accountOf(attempt);
     return [
-      ...(deviceHash ? tierPoints('device', [method, deviceHash], limits.device) : []),
-      ...(account ? tierPoints('account_from_network', [account, network], limits.accountFromNetwork) : []),
       ...tierPoints('network', [method, network], limits.network),
-      ...(account ? tierPoints('account', [account], limits.account) : []),
+      ...(deviceHash ? tierPoints('device', [method, deviceHash], limits.device) : []),
+      ...(account ? tierPoints('account', [method, account], limits.account) : []),
+      ...(account
+        ? tierPoints('account_from_network', [method, account, network], limits.accountFromNetwork)
+        : []),
     ];
   }
 
-  function knownDevicePoints(account: string | undefined, device: string | undefined): Point[] {
-    return tierPoints('known_device', [account ?? '', device ?? ''], config.limits.knownDevice);
+  function knownDevicePoints(method: string, { userId, deviceHash }: KnownDevice): Point[] {
+    return tierPoints('known_device', [method, userId, deviceHash], config.limits.knownDevice);
+  }
+
+  /** An account that does not exist is counted like one that does. HMAC: people type passwords there, too. */
+  async function accountOf({ userId, identifier }: LimitedAttempt): Promise<string | undefined> {
+    if (userId !== undefined) return userId;
+    return identifier === undefined ? undefined : hmac(await accountKey(), 'account', normalise(identifier));
+  }
+
+  async function hit(point: Point): Promise<Hit> {
+    return { ...point, answer: await rateLimit.hit(point.name, point.key, point.tier) };
   }
 
   async function refund(points: readonly Point[]): Promise<void> {
-    for (const { name, key } of points) await rateLimit.refund(name, key);
+    await Promise.all(points.map(({ name, key }) => rateLimit.refund(name, key)));
+  }
+
+  async function forget(points: readonly Point[]): Promise<void> {
+    await Promise.all(points.map(({ name, key }) => rateLimit.reset(name, key)));
   }
 }
 
 export type LimitsDeps = {
   store: Pick<MethodsStore, 'isDeviceKnown' | 'rememberDevice'>;
   rateLimit: CountsHits;
-  /** The server key that account keys are made with. A new one starts all counts afresh. */
+  /** The server key for names of accounts that do not exist. A new one starts their counts afresh. */
   accountKey(): Promise<Buffer>;
   clock: Clock;
   config: Pick<MethodsConfig, 'limits' | 'knownDeviceTtlSeconds'>;
@@ -131,13 +139,13 @@ type CountsHits = {
 
 type HitAnswer = {
   isAllowed: boolean;
-  remaining: number;
   limit: number;
   resetSeconds: number;
   retryAfterSeconds: number;
 };
 
 type Point = { name: string; key: string; tier: LimitTier };
+type Hit = Point & { answer: HitAnswer };
 
 /** The headers of a 429: RFC 9110 §10.2.3 and draft-ietf-httpapi-ratelimit-headers. */
 export function rateLimitHeaders({ retryAfterSeconds, rateLimit }: SlowDown): Record<string, string> {
@@ -149,23 +157,32 @@ export function rateLimitHeaders({ retryAfterSeconds, rateLimit }: SlowDown): Re
   };
 }
 
+function ownDevice({ userId, request }: LimitedAttempt): KnownDevice | undefined {
+  const { deviceHash } = request;
+  return userId === undefined || deviceHash === undefined ? undefined : { userId, deviceHash };
+}
+
 /** Each tier counts under a name of its own: the same key is in several windows. */
 function tierPoints(name: string, key: readonly string[], tiers: readonly LimitTier[]): Point[] {
   return tiers.map((tier) => ({
     name: `methods.${name}.${tier.perSeconds}`,
-    key: key.length === 1 ? (key[0] ?? '') : JSON.stringify(key),
+    key: JSON.stringify(key),
     tier,
   }));
 }
 
-function slowDown(answer: HitAnswer, tier: LimitTier): SlowDown {
-  const retryAfterSeconds = Math.max(1, Math.ceil(answer.retryAfterSeconds));
+/** Says what the limit says that holds longest. */
+function slowDown(hits: readonly Hit[]): SlowDown {
+  const refusing = hits.filter(({ answer }) => !answer.isAllowed);
+  const { answer, tier } = refusing.reduce((longest, hit) =>
+    hit.answer.retryAfterSeconds > longest.answer.retryAfterSeconds ? hit : longest,
+  );
   return {
     refused: 'slow_down',
-    retryAfterSeconds,
+    retryAfterSeconds: Math.max(1, Math.ceil(answer.retryAfterSeconds)),
     rateLimit: {
       limit: answer.limit,
-      remaining: Math.max(0, answer.remaining),
+      remaining: 0,
       windowSeconds: tier.perSeconds,
       resetSeconds: Math.max(1, Math.ceil(answer.resetSeconds)),
     },

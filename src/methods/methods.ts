@@ -5,6 +5,8 @@ import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
 import type { MemoryPlace, OneTimeMemory } from './memory.ts';
 import type { EnrolledCredential, Method, Proof, Refusal } from './method.ts';
 
+export { rateLimitHeaders } from './limits.ts';
+
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */
 export const methodUnknown = defineError('methods.unknown', 404);
 
@@ -17,6 +19,9 @@ export type AttemptInfo = {
   /** The name of the account, when the method's own fields do not hold it. */
   identifier?: string;
 };
+
+/** What others may know of a method. Its answers are judged here only. */
+export type MethodFacts = Pick<Method, 'id' | 'amr' | 'identifies' | 'fields' | 'isEnrolled'>;
 
 export type BeginAttempt = { attempt: AttemptInfo; userId?: string } & Bound;
 export type FinishAttempt = {
@@ -53,14 +58,14 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
   if (byId.size !== methods.length) throw new Error('two sign-in methods have the same id');
 
   return {
-    list: (): readonly Method[] => methods,
-    find: (id: string): Method | undefined => byId.get(id),
+    list: (): readonly MethodFacts[] => methods,
+    find: (id: string): MethodFacts | undefined => byId.get(id),
 
     /** Starts an attempt. A method with a `begin` always gets a `handle`, which `finish` must bring back. */
     async begin(id: string, { attempt, userId, boundTo, purpose }: BeginAttempt): Promise<BeginAnswer> {
       const method = get(id);
       if (!method.begin) return {};
-      const slowDown = await limits.admitBegin(limited(method, attempt, userId));
+      const slowDown = await limits.admitBegin({ method: method.id, request: attempt.request });
       if (slowDown) return slowDown;
       const begun = await method.begin({ ...(userId === undefined ? {} : { userId }), now: clock.now() });
       const handle = await oneTime.remember(place(method, boundTo, purpose, userId), begun.keep ?? {});
@@ -71,7 +76,7 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
     async finish(id: string, input: FinishAttempt): Promise<FinishAnswer> {
       const method = get(id);
       const answer = passFields(method, input.answer);
-      const attempt = limited(method, input.attempt, input.userId, answer);
+      const attempt = await limited(method, input, answer);
 
       const admission = await limits.admit(attempt);
       if ('refused' in admission) {
@@ -85,7 +90,7 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
         return busy;
       });
       if ('proved' in judged) {
-        await admission.proved(judged.proved);
+        await admission.proved();
         await record(method, input, 'proved', judged.proved);
         return { proved: judged.proved, amr: judged.amr ?? method.amr };
       }
@@ -93,6 +98,13 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
       await recordRefusal(method, input, judged.refused, judged.userId);
       return { refused: seenByPerson(judged.refused) };
     },
+
+    /**
+     * Call it when a sign-in is complete, with the hash of the browser's device cookie. From then on, guesses from
+     * elsewhere cannot slow this person down in this browser.
+     */
+    rememberDevice: (userId: string, deviceHash: string): Promise<void> =>
+      limits.rememberDevice({ userId, deviceHash }),
 
     /** What a person has enrolled, of all methods. */
     async listEnrolled(userId: string): Promise<(EnrolledCredential & { method: string })[]> {
@@ -108,6 +120,22 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
     const method = byId.get(id);
     if (!method) throw methodUnknown({ method: id });
     return method;
+  }
+
+  /** Whose account is tried. It is looked up for every answer, so that it takes as long when there is no such person. */
+  async function limited(
+    method: Method,
+    { attempt, userId }: FinishAttempt,
+    answer: Readonly<Record<string, string>>,
+  ): Promise<LimitedAttempt> {
+    const { request } = attempt;
+    if (userId !== undefined) return { method: method.id, request, userId };
+    // What the method will look up decides, never what a caller says beside it: else a caller's slip frees all guesses.
+    const { identifierField } = method;
+    const identifier = identifierField === undefined ? attempt.identifier : (answer[identifierField] ?? '');
+    if (identifier === undefined) return { method: method.id, request };
+    const user = await users.findByEmail(identifier);
+    return { method: method.id, request, identifier, ...(user ? { userId: user.id } : {}) };
   }
 
   async function judge(
@@ -157,7 +185,10 @@ export type MethodsDeps = {
   methods: readonly Method[];
   limits: Limits;
   oneTime: OneTimeMemory;
-  users: { find(id: string): Promise<{ disabledAt?: number } | undefined> };
+  users: {
+    find(id: string): Promise<{ disabledAt?: number } | undefined>;
+    findByEmail(email: string): Promise<{ id: string } | undefined>;
+  };
   audit: { record(entry: AuditEntry): Promise<void> };
   clock: Clock;
 };
@@ -188,22 +219,6 @@ function passFields(
     fields[name] = value;
   }
   return Object.freeze(fields);
-}
-
-function limited(
-  method: Method,
-  { request, identifier }: AttemptInfo,
-  userId: string | undefined,
-  answer: Readonly<Record<string, string>> = {},
-): LimitedAttempt {
-  // What the method will look up decides, never what a caller says beside it: else a caller's slip frees all guesses.
-  const named = method.identifierField === undefined ? identifier : (answer[method.identifierField] ?? '');
-  return {
-    method: method.id,
-    request,
-    ...(userId === undefined ? {} : { userId }),
-    ...(named === undefined ? {} : { identifier: named }),
-  };
 }
 
 function place(method: Method, boundTo: string, purpose = 'sign-in', userId?: string): MemoryPlace {

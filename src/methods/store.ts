@@ -1,4 +1,6 @@
 import type { Database } from '../database/database.ts';
+import type { SweptTable } from '../database/sweeper.ts';
+import { sha256 } from '../lib/secret.ts';
 
 export type MethodsStore = ReturnType<typeof createMethodsStore>;
 
@@ -43,21 +45,16 @@ export function createMethodsStore(db: Database) {
       return row?.kept;
     },
 
-    async rememberDevice(device: KnownDevice): Promise<void> {
+    async rememberDevice(device: KnownDevice, expiresAt: number): Promise<void> {
       await db('known_devices')
-        .insert({
-          account_key: device.accountKey,
-          device_hash: device.deviceHash,
-          user_id: device.userId,
-          expires_at: device.expiresAt,
-        })
-        .onConflict(['account_key', 'device_hash'])
-        .merge(['user_id', 'expires_at']);
+        .insert({ id: deviceId(device), user_id: device.userId, expires_at: expiresAt })
+        .onConflict('id')
+        .merge(['expires_at']);
     },
 
-    async isDeviceKnown(accountKey: string, deviceHash: string, now: number): Promise<boolean> {
+    async isDeviceKnown(device: KnownDevice, now: number): Promise<boolean> {
       const row = await db('known_devices')
-        .where({ account_key: accountKey, device_hash: deviceHash })
+        .where({ id: deviceId(device) })
         .where('expires_at', '>', now)
         .first('user_id');
       return row !== undefined;
@@ -67,27 +64,18 @@ export function createMethodsStore(db: Database) {
     async forgetDevices(userId: string): Promise<void> {
       await db('known_devices').where({ user_id: userId }).delete();
     },
-
-    /** Removes at most `batch` expired rows of each kind; answers how many went. */
-    async deleteExpired(now: number, batch: number): Promise<number> {
-      const memories = await db('one_time_memory')
-        .whereIn(
-          'handle_hash',
-          db('one_time_memory').select('handle_hash').where('expires_at', '<=', now).limit(batch),
-        )
-        .delete();
-      const devices = await db('known_devices')
-        .whereIn(
-          ['account_key', 'device_hash'],
-          db('known_devices')
-            .select('account_key', 'device_hash')
-            .where('expires_at', '<=', now)
-            .limit(batch),
-        )
-        .delete();
-      return memories + devices;
-    },
   };
 }
 
-export type KnownDevice = { accountKey: string; deviceHash: string; userId: string; expiresAt: number };
+/** For the sweeper: what has expired counts as absent. */
+export const sweptMethods: readonly SweptTable[] = [
+  { name: 'one_time_memory', key: 'handle_hash', expiresAt: 'expires_at' },
+  { name: 'known_devices', key: 'id', expiresAt: 'expires_at' },
+];
+
+/** A browser (the hash of its device cookie) in which a person has signed in. */
+export type KnownDevice = { userId: string; deviceHash: string };
+
+function deviceId({ userId, deviceHash }: KnownDevice): string {
+  return sha256(JSON.stringify([userId, deviceHash]));
+}

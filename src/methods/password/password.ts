@@ -34,19 +34,18 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
 
     isEnrolled: async (userId: string): Promise<boolean> => (await store.find(userId)) !== undefined,
 
-    async finish({ userId, answer, now }: FinishInput): Promise<Proof | Refusal> {
+    async finish({ userId, answer }: FinishInput): Promise<Proof | Refusal> {
       const user = await (userId === undefined
         ? users.findByEmail(answer.identifier ?? '')
         : users.find(userId));
-      const credential = user && (await store.find(user.id));
+      const credential = await store.find(user?.id ?? '');
       const typed = normalForm(answer.password ?? '');
       // What is no password at all is compared with nothing, which takes as long.
       const isRight = await hasher.verify(typed === undefined ? undefined : credential?.hash, typed ?? '');
 
       if (!user) return { refused: 'unknown' };
       if (!credential || typed === undefined || !isRight) return { refused: 'wrong', userId: user.id };
-      if (user.disabledAt !== undefined && user.disabledAt <= now)
-        return { refused: 'disabled', userId: user.id };
+      if (user.disabledAt !== undefined) return { refused: 'disabled', userId: user.id };
       if (hasher.isStale(credential.hash)) await strengthen(user.id, credential.hash, typed);
       return { proved: user.id };
     },
