@@ -58,7 +58,14 @@ export function createKeys(deps: KeysDeps) {
   const serverKeys = createServerKeys({ store, sealer, clock });
   const longestTokenSeconds = async () =>
     (await deps.longestTokenSeconds?.()) ?? DEFAULT_LONGEST_TOKEN_SECONDS;
-  const rotation = createRotation({ store, sealer, config, longestTokenSeconds });
+  const rotation = createRotation({
+    store,
+    sealer,
+    config,
+    longestTokenSeconds,
+    onRotated: (detail, type) =>
+      audit.record({ event: 'keys.rotated', outcome: 'success', actor: { type }, detail }),
+  });
   const reseal = createReseal({ store, sealer, columns: [...OWN_SEALED_COLUMNS, ...sealedColumns] });
   const ensuring = new Map<SigningAlg, Promise<void>>();
 
@@ -96,9 +103,7 @@ export function createKeys(deps: KeysDeps) {
      * may not know yet waits, unless `now` is set. Of simultaneous calls exactly one rotates, wherever they are made.
      */
     async rotate({ alg, now = false }: { alg?: SigningAlg; now?: boolean } = {}): Promise<RotationAnswer> {
-      const answer = await rotation.rotate({ algs: alg ? [alg] : await usedAlgs(), isForced: now });
-      await recordRotations(answer, 'operator');
-      return answer;
+      return rotation.rotate({ algs: alg ? [alg] : await usedAlgs(), isForced: now });
     },
 
     /**
@@ -107,9 +112,9 @@ export function createKeys(deps: KeysDeps) {
      */
     async retire(id: string, { unpublish = false }: { unpublish?: boolean } = {}): Promise<void> {
       const key = await store.find(id);
-      if (!key) throw keyUnknown({ id, why: `No key has the id ${id}. \`keys list\` shows them.` });
+      if (!key) throw keyUnknown(`No key has the id ${id}. \`keys list\` shows them.`, { id });
       const answer = await rotation.retire(key, { isUnpublished: unpublish });
-      if (answer.refused) throw keyInUse({ id, why: answer.refused });
+      if (answer.refused) throw keyInUse(answer.refused, { id });
       await audit.record({
         event: 'keys.retired',
         outcome: 'success',
@@ -123,7 +128,6 @@ export function createKeys(deps: KeysDeps) {
       const removed = await rotation.removeExpired();
       for (const alg of await usedAlgs()) await ensure(alg);
       const answer = await rotation.rotateDue();
-      await recordRotations(answer, 'system');
       return removed > 0 || answer.rotated.length > 0;
     },
 
@@ -161,29 +165,17 @@ export function createKeys(deps: KeysDeps) {
     return signingAlgs.filter((alg) => used.has(alg));
   }
 
-  async function recordRotations({ rotated }: RotationAnswer, type: 'operator' | 'system'): Promise<void> {
-    for (const { alg, current, retired, isOurs } of rotated) {
-      if (!isOurs) continue;
-      await audit.record({
-        event: 'keys.rotated',
-        outcome: 'success',
-        actor: { type },
-        detail: { alg, current, retired },
-      });
-    }
-  }
-
   async function refuseUnknownRootKey(): Promise<void> {
     const signing = (await store.listSealed()).map((row) => row.sealedPrivateJwk);
     const server = (await store.listServerKeys()).map((row) => row.sealedSecret);
     const needed = new Set([...signing, ...server].map((sealed) => sealer.keyIdOf(sealed) ?? 'unknown'));
     const missing = [...needed].filter((id) => !sealer.keyIds.includes(id));
     if (missing.length === 0) return;
-    throw rootKeyMissing({
-      why:
-        `The database is sealed under root key ${missing.join(', ')}, and SECRET_KEY holds ${sealer.keyIds.join(', ')}. ` +
-        'Add the earlier key to SECRET_KEY, after a comma; `keys reseal` then makes it unneeded.',
-    });
+    throw rootKeyMissing(
+      `The database is sealed under root key ${missing.join(', ')}, and SECRET_KEY holds ${sealer.keyIds.join(', ')}: ` +
+        'add the earlier key to SECRET_KEY after a comma (`keys reseal` makes it unneeded later).',
+      { missing, given: sealer.keyIds },
+    );
   }
 }
 

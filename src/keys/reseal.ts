@@ -1,4 +1,5 @@
-import type { Sealer } from '../lib/seal.ts';
+import { GatehouseError } from '../lib/errors.ts';
+import { type Sealer, sealBroken } from '../lib/seal.ts';
 import type { KeysStore, SealedColumn } from './store.ts';
 
 /** `unreadable`: values that no root key opens, as `table.column:id`. They are left as they are. */
@@ -22,10 +23,15 @@ export function createReseal(deps: { store: KeysStore; sealer: Sealer; columns: 
     for (;;) {
       const rows = await store.listStaleSealed(column, { prefix: sealer.prefix, afterId, limit: BATCH });
       for (const { id, sealed } of rows) {
-        const renewed = renew(sealed, column.context(id));
-        if (renewed === undefined) answer.unreadable.push(column.context(id));
+        const context = column.context(id);
+        const plain = open(sealed, context);
+        if (!plain) {
+          answer.unreadable.push(context);
+          continue;
+        }
         // A value that changed meanwhile was written by a running node, under the first root key it was given.
-        else if (await store.replaceSealed(column, { id, from: sealed, to: renewed })) answer.resealed += 1;
+        const to = sealer.seal(plain, context);
+        if (await store.replaceSealed(column, { id, from: sealed, to })) answer.resealed += 1;
       }
       const last = rows.at(-1);
       if (!last) return;
@@ -33,11 +39,12 @@ export function createReseal(deps: { store: KeysStore; sealer: Sealer; columns: 
     }
   }
 
-  function renew(sealed: string, context: string): string | undefined {
+  function open(sealed: string, context: string): Buffer | undefined {
     try {
-      return sealer.seal(sealer.open(sealed, context), context);
-    } catch {
-      return undefined;
+      return sealer.open(sealed, context);
+    } catch (error) {
+      if (error instanceof GatehouseError && error.code === sealBroken.code) return undefined;
+      throw error;
     }
   }
 }

@@ -17,15 +17,19 @@ const NODES_FOLLOW_MS = 3_000;
 /** Nodes may sign with the old key for the moments until they have read the new set, and clocks differ a little. */
 const EXPIRY_MARGIN_MS = 60_000;
 
+export type Actor = 'operator' | 'system';
+
 type RotationDeps = {
   store: KeysStore;
   sealer: Sealer;
   config: KeysConfig;
   longestTokenSeconds: () => Promise<number>;
+  /** Called once for each rotation, by the call that did it. */
+  onRotated: (rotated: Omit<Rotated, 'isOurs'>, actor: Actor) => Promise<void>;
 };
 
 /** The life of a signing key: next, current, retired, gone. Losing a race against another node is an ordinary answer. */
-export function createRotation({ store, sealer, config, longestTokenSeconds }: RotationDeps) {
+export function createRotation({ store, sealer, config, longestTokenSeconds, onRotated }: RotationDeps) {
   const rotating = new Map<string, Promise<RotationAnswer>>();
 
   return {
@@ -50,7 +54,7 @@ export function createRotation({ store, sealer, config, longestTokenSeconds }: R
       isForced: boolean;
     }): Promise<RotationAnswer> {
       const ahead = isForced ? NODES_FOLLOW_MS : config.publishAheadSeconds * 1_000;
-      return join(await Promise.all(algs.map((alg) => once(alg, ahead))));
+      return join(await Promise.all(algs.map((alg) => once(alg, ahead, 'operator'))));
     },
 
     async rotateDue(): Promise<RotationAnswer> {
@@ -59,7 +63,9 @@ export function createRotation({ store, sealer, config, longestTokenSeconds }: R
       const due = keys.filter(
         (key) => key.state === 'current' && (key.currentAt ?? 0) + config.rotateEverySeconds * 1_000 <= now,
       );
-      return join(await Promise.all(due.map((key) => once(key.alg, config.publishAheadSeconds * 1_000))));
+      return join(
+        await Promise.all(due.map((key) => once(key.alg, config.publishAheadSeconds * 1_000, 'system'))),
+      );
     },
 
     async retire(
@@ -74,15 +80,17 @@ export function createRotation({ store, sealer, config, longestTokenSeconds }: R
       const now = await store.now();
       if (key.state === 'next') {
         const isReplaced = await store.replaceNext(key.id, await generateKey(key.alg, sealer), now);
-        return isReplaced ? {} : { refused: 'It began to sign a moment ago. Try again.' };
+        return isReplaced ? {} : { refused: `${key.id} was promoted a moment ago. Try again.` };
       }
       if (!next || current?.id !== key.id)
-        return { refused: `It is the only ${key.alg} key: no next one can take over.` };
+        return { refused: `${key.id} is the only ${key.alg} key: no next one can take over.` };
       if (readyAt(key, next, NODES_FOLLOW_MS) > now)
-        return { refused: 'The next key was published less than 3 s ago. Try again in a moment.' };
+        return {
+          refused: `The next ${key.alg} key was published less than 3 s ago, and not every node knows it. Try again.`,
+        };
       return (await promote(key, next, { isUnpublished }))
         ? {}
-        : { refused: 'Another node changed it. Try again.' };
+        : { refused: `Another node changed ${key.id} a moment ago. Try again.` };
     },
 
     /** Also notes the longest lifetime in use, before a change of configuration can shorten it unseen. */
@@ -93,23 +101,25 @@ export function createRotation({ store, sealer, config, longestTokenSeconds }: R
   };
 
   /** Simultaneous calls on this node share one rotation, so that only one key is generated. */
-  function once(alg: SigningAlg, aheadMs: number): Promise<RotationAnswer> {
+  function once(alg: SigningAlg, aheadMs: number, actor: Actor): Promise<RotationAnswer> {
     const name = `${alg} ${aheadMs}`;
     const running = rotating.get(name);
     if (running) return running;
-    const started = rotateOne(alg, aheadMs).finally(() => rotating.delete(name));
+    const started = rotateOne(alg, aheadMs, actor).finally(() => rotating.delete(name));
     rotating.set(name, started);
     return started;
   }
 
-  async function rotateOne(alg: SigningAlg, aheadMs: number): Promise<RotationAnswer> {
+  async function rotateOne(alg: SigningAlg, aheadMs: number, actor: Actor): Promise<RotationAnswer> {
     const { current, next } = pick(await store.list(), alg);
     if (!current || !next) return { rotated: [], waiting: [] };
     const ready = readyAt(current, next, aheadMs);
     if (ready > (await store.now()))
       return { rotated: [], waiting: [{ alg, next: next.id, readyAt: ready }] };
     const isOurs = await promote(current, next, { isUnpublished: false });
-    return { rotated: [{ alg, retired: current.id, current: next.id, isOurs }], waiting: [] };
+    const rotated = { alg, retired: current.id, current: next.id };
+    if (isOurs) await onRotated(rotated, actor);
+    return { rotated: [{ ...rotated, isOurs }], waiting: [] };
   }
 
   async function promote(

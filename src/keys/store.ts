@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import type { Database } from '../database/database.ts';
 import { createId } from '../lib/ids.ts';
-import type { KeyId, NewKey, SigningAlg } from './generation.ts';
+import { type KeyId, type NewKey, type SigningAlg, signingAlgs } from './generation.ts';
 
 export type KeyState = 'next' | 'current' | 'retired';
 
@@ -224,11 +224,12 @@ type SealedKeyRecord = Pick<KeyRecord, 'id' | 'alg' | 'state' | 'published_at'> 
 const ORDER: readonly KeyState[] = ['current', 'next', 'retired'];
 
 function inOrder(
-  left: { id: string; state: KeyState; publishedAt: number },
-  right: { id: string; state: KeyState; publishedAt: number },
+  left: { id: string; alg: SigningAlg; state: KeyState; publishedAt: number },
+  right: { id: string; alg: SigningAlg; state: KeyState; publishedAt: number },
 ): number {
   return (
     ORDER.indexOf(left.state) - ORDER.indexOf(right.state) ||
+    signingAlgs.indexOf(left.alg) - signingAlgs.indexOf(right.alg) ||
     right.publishedAt - left.publishedAt ||
     (left.id < right.id ? -1 : 1)
   );
