@@ -25,6 +25,11 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return ['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(codeOf(error));
 }
 
+/** Whether a row breaks any promise of its table. */
+export function isConstraintViolation(error: unknown): boolean {
+  return /^(23|SQLITE_CONSTRAINT)/.test(codeOf(error));
+}
+
 /** What a driver threw, as one of our errors when it is about the database and not about the statement. */
 export function toDatabaseError(error: unknown): unknown {
   if (error instanceof GatehouseError) return error;
@@ -75,9 +80,9 @@ function isAwayCode(code: string): boolean {
   );
 }
 
-// `pg` gives these without any code.
+// `pg` and the pool give these without any code.
 const AWAY_MESSAGES =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Connection ended|The server does not support SSL|The database connection is not open)/;
+  /^(Unable to acquire a connection|aborted$|Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Connection ended|The server does not support SSL|The database connection is not open)/;
 
 function isAwayMessage(error: unknown): boolean {
   return error instanceof Error && AWAY_MESSAGES.test(error.message);

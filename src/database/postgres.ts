@@ -9,6 +9,7 @@ export type PostgresOptions = {
   connectTimeoutSeconds: number;
   statementTimeoutSeconds: number;
   lockTimeoutSeconds: number;
+  preparedStatements: boolean;
   warn(message: string): void;
 };
 
@@ -27,7 +28,7 @@ export function openPostgres(options: PostgresOptions): Knex {
       connectionTimeoutMillis: options.connectTimeoutSeconds * 1000,
       statement_timeout: statementTimeoutMs,
       lock_timeout: options.lockTimeoutSeconds * 1000,
-      idle_in_transaction_session_timeout: statementTimeoutMs * 2,
+      idle_in_transaction_session_timeout: Math.max(10_000, statementTimeoutMs * 2),
       types: { getTypeParser },
     } as Knex.PgConnectionConfig,
     pool: {
@@ -39,7 +40,8 @@ export function openPostgres(options: PostgresOptions): Knex {
     },
     log,
     // A network that swallows packets answers nothing at all: the server's own limit would never be heard of.
-    silenceTimeoutMs: statementTimeoutMs + 5000,
+    preparedStatements: options.preparedStatements,
+    silenceTimeoutMs: statementTimeoutMs + Math.min(statementTimeoutMs, 5000),
   } as Knex.Config);
 }
 
@@ -63,17 +65,21 @@ function getTypeParser(oid: number, format?: 'text' | 'binary') {
 
 type Connection = pg.Client & {
   __knex__disposed?: unknown;
+  /** Set while a transaction holds it. */
+  __knexTxId?: string;
   connection?: { stream?: { destroy(): void } };
 };
 type Query = {
   sql: string;
+  bindings?: readonly unknown[];
   method?: string;
   returning?: unknown;
   output?: unknown;
+  options?: object;
   response?: { rowCount: number };
 };
 type DialectClient = {
-  config: Knex.Config & { silenceTimeoutMs: number };
+  config: Knex.Config & { silenceTimeoutMs: number; preparedStatements: boolean };
   acquireConnection(): Promise<Connection>;
   destroyRawConnection(connection: Connection): Promise<void>;
   _query(connection: Connection, query: Query): Promise<Query>;
@@ -103,12 +109,26 @@ class PostgresClient extends BaseClient {
       ? undefined
       : setTimeout(() => cut(connection), this.config.silenceTimeoutMs);
     try {
-      return await super._query(connection, query);
+      return await this.runPrepared(connection, query);
     } catch (error) {
       if (isConnectionLost(error)) connection.__knex__disposed = error;
       throw toDatabaseError(error);
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /** Prepared by name, so that PostgreSQL parses and plans a statement once for each connection. */
+  async runPrepared(connection: Connection, query: Query): Promise<Query> {
+    const name = this.config.preparedStatements ? nameOf(connection, query) : undefined;
+    if (!name) return super._query(connection, query);
+    try {
+      return await super._query(connection, { ...query, options: { ...query.options, name } });
+    } catch (error) {
+      if (!isPlanStale(error)) throw error;
+      forgetName(connection, query);
+      if (connection.__knexTxId) throw databaseBusy({ why: 'the tables have changed' }, error);
+      return super._query(connection, query);
     }
   }
 
@@ -126,4 +146,32 @@ class PostgresClient extends BaseClient {
 
 function cut(connection: Connection): void {
   connection.connection?.stream?.destroy();
+}
+
+const LARGEST_CACHE = 200;
+
+/** The names of the statements of each connection; `undefined` for one that is not prepared any more. */
+const names = new WeakMap<Connection, Map<string, string | undefined>>();
+
+function nameOf(connection: Connection, { sql, bindings, method }: Query): string | undefined {
+  // Without values it may be several statements in one, which cannot be prepared.
+  if (!/^(select|insert|update|delete|with)\b/i.test(sql)) return undefined;
+  if (method === 'raw' && !bindings?.length) return undefined;
+  let known = names.get(connection);
+  if (!known) {
+    known = new Map();
+    names.set(connection, known);
+  }
+  if (!known.has(sql) && known.size < LARGEST_CACHE) known.set(sql, `gatehouse_${known.size}`);
+  return known.get(sql);
+}
+
+function forgetName(connection: Connection, { sql }: Query): void {
+  names.get(connection)?.set(sql, undefined);
+}
+
+/** A column has another type now (feature_not_supported), or a pooler gave us another connection (invalid_sql_statement_name). */
+function isPlanStale(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return error.code === '26000' || (error.code === '0A000' && error.message.includes('cached plan'));
 }

@@ -6,6 +6,7 @@ import {
   databaseBusy,
   databaseWaitsForItself,
   isConnectionLost,
+  isConstraintViolation,
   isLocked,
   toDatabaseError,
 } from './errors.ts';
@@ -179,7 +180,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
     try {
       release = await lock.take(patienceMs);
       const handle = await beginImmediate();
-      commitGroup(handle, queue.splice(0, LARGEST_GROUP));
+      commitGroup(handle, queue.splice(0, queue[0]?.isAlone ? 1 : LARGEST_GROUP));
     } catch (error) {
       for (const write of queue.splice(0)) write.reject(failed(error));
     } finally {
@@ -205,7 +206,13 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
       handle.execute('COMMIT', []);
     } catch (error) {
       rollback(handle);
-      for (const write of group) write.reject(failed(error));
+      // A promise that is checked at the commit was broken, and it does not tell by whom: now each on its own.
+      if (group.length > 1 && isConstraintViolation(error)) {
+        queue.unshift(...group.map((write) => ({ ...write, isAlone: true })));
+      } else {
+        const reason = failed(error);
+        for (const write of group) write.reject(reason);
+      }
       return;
     }
     hasFailed = false;
@@ -253,6 +260,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
 }
 
 type Write = {
+  isAlone?: boolean;
   sql: string;
   bindings: readonly unknown[];
   resolve(answer: SqliteAnswer): void;

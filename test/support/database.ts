@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe } from 'vitest';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { SQLITE_FILE } from '../../src/database/sqlite.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 
 export type Dialect = Database['dialect'];
@@ -20,9 +21,8 @@ export function eachDatabase(name: string, suite: (dialect: Dialect) => void): v
 
 /** A migrated, empty database of its own. `close` closes and removes it. */
 export async function createTestDatabase(dialect: Dialect): Promise<TestDatabase> {
-  const { url, dataDir, remove } = await createEmptyDatabase(dialect, { isMigrated: dialect === 'postgres' });
+  const { url, dataDir, remove } = await createEmptyDatabase(dialect, { isMigrated: true });
   const db = await createDatabase({ url, dataDir });
-  if (dialect === 'sqlite') await migrate({ db, clock: systemClock });
   return {
     db,
     url,
@@ -38,39 +38,72 @@ export async function createTestDatabase(dialect: Dialect): Promise<TestDatabase
 export async function createEmptyDatabase(dialect: Dialect, { isMigrated = false } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   const removeDataDir = () => rm(dataDir, { recursive: true, force: true });
-  if (dialect === 'sqlite') return { url: '', dataDir, remove: removeDataDir };
-  const source = isMigrated ? await migratedTemplate() : 'template0';
-  const name = newName('test');
-  await onServer(`create database ${name} template ${source}`);
+  if (dialect === 'sqlite') {
+    if (isMigrated) await writeFile(join(dataDir, SQLITE_FILE), await migratedFile(), { mode: 0o600 });
+    return { url: '', dataDir, remove: removeDataDir };
+  }
+  const name = `gatehouse_test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  const template = isMigrated ? await migratedTemplate() : 'template0';
+  await onServer((client) => client.query(`create database ${name} template ${template}`));
   return {
     url: urlOf(name),
     dataDir,
     async remove() {
-      await onServer(`drop database if exists ${name} with (force)`);
+      await onServer((client) => client.query(`drop database if exists ${name} with (force)`));
       await removeDataDir();
     },
   };
 }
 
-/** Migrated once for each test file that needs it; copying a database takes far less time than migrating one. */
+let file: Promise<Buffer> | undefined;
+
+/** The bytes of a migrated SQLite database, made once for each test file. */
+function migratedFile(): Promise<Buffer> {
+  file ??= createMigratedFile();
+  return file;
+}
+
+async function createMigratedFile(): Promise<Buffer> {
+  const { dataDir, remove } = await createEmptyDatabase('sqlite');
+  const db = await createDatabase({ dataDir });
+  await migrate({ db, clock: systemClock });
+  await db.close();
+  const bytes = await readFile(join(dataDir, SQLITE_FILE));
+  await remove();
+  return bytes;
+}
+
+let template: Promise<string> | undefined;
+
+/** The migrated database that PostgreSQL copies, made once for each run and each state of the migrations. */
 function migratedTemplate(): Promise<string> {
   template ??= createTemplate();
   return template;
 }
 
-let template: Promise<string> | undefined;
-
 async function createTemplate(): Promise<string> {
-  const name = newName('template');
-  await onServer(`create database ${name} template template0`);
-  const db = await createDatabase({ url: urlOf(name), dataDir: '' });
-  await migrate({ db, clock: systemClock });
-  await db.close();
+  const name = `gatehouse_template_${await hashOfMigrations()}`;
+  await onServer(async (client) => {
+    // Held until the connection ends: the first test file makes it, the others wait and find it.
+    await client.query('select pg_advisory_lock(4711)');
+    const { rows } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (rows.length > 0) return;
+    await client.query(`drop database if exists ${name}_new with (force)`);
+    await client.query(`create database ${name}_new template template0`);
+    const db = await createDatabase({ url: urlOf(`${name}_new`), dataDir: '' });
+    await migrate({ db, clock: systemClock });
+    await db.close();
+    await client.query(`alter database ${name}_new rename to ${name}`);
+  });
   return name;
 }
 
-function newName(kind: string): string {
-  return `gatehouse_${kind}_${process.pid}_${randomBytes(6).toString('hex')}`;
+async function hashOfMigrations(): Promise<string> {
+  const folder = new URL('../../migrations/', import.meta.url);
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).sort())
+    hash.update(name).update(await readFile(new URL(name, folder)));
+  return hash.digest('hex').slice(0, 16);
 }
 
 function serverUrl(): string {
@@ -85,11 +118,11 @@ function urlOf(name: string): string {
   return url.href;
 }
 
-async function onServer(sql: string): Promise<void> {
+async function onServer(work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl() });
   await client.connect();
   try {
-    await client.query(sql);
+    await work(client);
   } finally {
     await client.end();
   }
