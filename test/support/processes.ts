@@ -59,16 +59,9 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   return becomeReady({ child, url, dataDir });
 }
 
-/** Waits for the ready line of a server that was started in another way, such as `npm start`. */
-export async function becomeReady({
-  child,
-  url,
-  dataDir,
-}: {
-  child: ChildProcess;
-  url: string;
-  dataDir: string;
-}) {
+type Started = { child: ChildProcess; url: string; dataDir: string };
+
+async function becomeReady({ child, url, dataDir }: Started): Promise<GatehouseProcess> {
   watch(child, { signal: 'KILL' });
   const program = followProgram(child);
   const server: GatehouseProcess = {
@@ -87,7 +80,7 @@ export async function becomeReady({
     },
   };
   try {
-    await program.waitFor(/\bready\b/i);
+    await program.waitFor(/Gatehouse is ready at \S+/);
   } catch (error) {
     await server.kill9();
     throw error;

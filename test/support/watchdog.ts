@@ -1,20 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
+interface WatchOptions {
+  signal: 'INT' | 'TERM' | 'KILL';
+  /** Removed after the program has ended. */
+  folder?: string;
+  /** The program was started detached, and its children are to end with it. */
+  isGroup?: boolean;
+}
+
 /**
  * Sees to it that a program started by a test does not outlive the test run, however the run ends: a small shell
  * beside it reads from us, and when our end closes, because we ended or were killed, it ends the program.
  */
-export function watch(
-  child: ChildProcess,
-  options: { signal: 'INT' | 'TERM' | 'KILL'; folder?: string },
-): void {
+export function watch(child: ChildProcess, { signal, folder = '', isGroup = false }: WatchOptions): void {
   if (child.pid === undefined) return; // it never started: its 'error' event tells
-  const script = `read -r _; kill -s "$1" "$2" 2>/dev/null || exit 0
-    while kill -0 "$2" 2>/dev/null; do sleep 0.1; done
+  const target = String(isGroup ? -child.pid : child.pid);
+  const script = `read -r _; kill -s "$1" -- "$2" 2>/dev/null || exit 0
+    while kill -s 0 -- "$2" 2>/dev/null; do sleep 0.1; done
     if [ -n "$3" ]; then rm -rf "$3"; fi`;
-  const args = ['-c', script, 'watchdog', options.signal, String(child.pid), options.folder ?? ''];
   // Detached: a Ctrl-C at the terminal goes to the test run, and must not end the watchdog first.
-  const watchdog = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const watchdog = spawn('/bin/sh', ['-c', script, 'watchdog', signal, target, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   watchdog.stdin?.on('error', () => {}); // it ended already
   watchdog.unref();
   // The number of an ended process is given to another one some day: never signal it then.

@@ -1,0 +1,98 @@
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { followProgram, repository, residentMemory } from '../support/processes.ts';
+import { findFreePort } from '../support/services.ts';
+import { watch } from '../support/watchdog.ts';
+
+/** Somebody's first minute: the files of the repository, the two commands, whatever npm and Node the system has. */
+
+const run = promisify(execFile);
+let checkout: string;
+
+beforeAll(async () => {
+  checkout = await mkdtemp(join(tmpdir(), 'gatehouse-newcomer-'));
+  const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: repository });
+  for (const path of stdout.split('\0').filter(Boolean)) {
+    await cp(join(repository, path), join(checkout, path)).catch(ignoreMissing); // deleted, and not yet committed
+  }
+  await run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], {
+    cwd: checkout,
+    env: { ...newcomer(), NODE_ENV: 'production' },
+    maxBuffer: 2 ** 24,
+  });
+});
+
+afterAll(() => rm(checkout, { recursive: true, force: true }));
+
+test.each([
+  ['no environment', {}],
+  ['NODE_ENV=production', { NODE_ENV: 'production' }],
+])('npm start answers discovery with %s, in at most 150 MB', async (_title, env) => {
+  const port = await findFreePort();
+  const issuer = `http://localhost:${port}`;
+  // The port is the one thing that a newcomer does not have to say: other tests run beside this one.
+  const child = spawn('npm', ['start'], {
+    cwd: checkout,
+    env: { ...newcomer(), ...env, ISSUER: issuer, PORT: String(port) },
+    detached: true,
+  });
+  watch(child, { signal: 'KILL', isGroup: true });
+  const npm = followProgram(child);
+  try {
+    await npm.waitFor(/Gatehouse is ready at \S+/);
+    expect(npm.output()).toContain(issuer);
+    const discovery = await fetch(`${issuer}/.well-known/openid-configuration`);
+    expect(await discovery.json()).toMatchObject({ issuer, jwks_uri: `${issuer}/jwks` });
+    const health = join(checkout, 'bin', 'health.js');
+    await run(process.execPath, [health], { env: { ISSUER: issuer, PORT: String(port) } });
+
+    const ours = (await listGroup(child.pid ?? -1)).filter(({ command }) =>
+      /gatehouse\.js|main\.ts/.test(command),
+    );
+    const servers = ours.filter(({ command }) => !/^(npm|sh|\/bin\/sh)\b/.test(command));
+    expect(servers.length).toBeGreaterThan(0);
+    const sizes = await Promise.all(servers.map(({ pid }) => residentMemory(pid)));
+    expect(sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20).toBeLessThanOrEqual(150);
+
+    for (const { pid } of servers) process.kill(pid, 'SIGTERM');
+    await npm.ended;
+  } finally {
+    if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
+    await rm(join(checkout, 'data'), { recursive: true, force: true });
+  }
+});
+
+test('the health check of the image fails when no server answers', async () => {
+  const env = { PORT: String(await findFreePort()) };
+  await expect(run(process.execPath, [join(checkout, 'bin', 'health.js')], { env })).rejects.toMatchObject({
+    code: 1,
+  });
+});
+
+test('production brings no test tools and leaves nothing to be built', async () => {
+  const size = (name: string) => stat(join(checkout, 'node_modules', name)).catch(() => undefined);
+  expect(await size('vitest')).toBeUndefined();
+  expect(await size('koa')).toBeDefined();
+});
+
+/** PATH without the folders that npm put there for this run, and HOME. */
+function newcomer(): Record<string, string> {
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  return { PATH: path.join(delimiter), HOME: process.env.HOME ?? tmpdir() };
+}
+
+async function listGroup(group: number): Promise<{ pid: number; command: string }[]> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,pgid=,args=']);
+  return stdout.split('\n').flatMap((line) => {
+    const [, pid, pgid, command = ''] = line.match(/^\s*(\d+)\s+(\d+)\s+(.*)$/) ?? [];
+    return Number(pgid) === group ? [{ pid: Number(pid), command }] : [];
+  });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
