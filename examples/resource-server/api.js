@@ -1,0 +1,49 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createAuthorize, metadataUrl } from './authorize.js';
+
+/** A small API that keeps each person's notes: `notes:read` to list them, `notes:write` to add one. */
+export function createApi(options) {
+  const authorize = createAuthorize(options);
+  const notes = new Map();
+  const notesOf = ({ sub }) => notes.get(sub) ?? [];
+
+  // RFC 9728: where clients learn which issuer gives tokens for this API.
+  const metadata = {
+    resource: options.resource,
+    authorization_servers: [options.issuer],
+    scopes_supported: ['notes:read', 'notes:write'],
+    bearer_methods_supported: ['header'],
+  };
+  const list = authorize('notes:read')((_req, res, claims) => json(res, 200, { notes: notesOf(claims) }));
+  const add = authorize('notes:write')(async (req, res, claims) => {
+    if (Number(req.headers['content-length'] ?? Infinity) > 1_000)
+      return json(res, 413, { error: 'too long' });
+    notes.set(claims.sub, [...notesOf(claims), await text(req)].slice(-100));
+    json(res, 201, { notes: notesOf(claims) });
+  });
+  const routes = new Map([
+    [`GET ${new URL(metadataUrl(options.resource)).pathname}`, (_req, res) => json(res, 200, metadata)],
+    ['GET /notes', list],
+    ['POST /notes', add],
+  ]);
+
+  return createServer((req, res) => {
+    // A token is sent by a script and never by the browser alone, so scripts of any origin may call.
+    res.setHeader('access-control-allow-origin', '*');
+    res.setHeader('access-control-allow-headers', 'authorization, content-type');
+    res.setHeader('access-control-expose-headers', 'www-authenticate');
+    if (req.method === 'OPTIONS') return res.writeHead(204).end();
+    const [path] = req.url.split('?');
+    return (routes.get(`${req.method} ${path}`) ?? notFound)(req, res);
+  });
+}
+
+function notFound(_req, res) {
+  json(res, 404, { error: 'not found' });
+}
+
+function json(res, status, body) {
+  res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  res.end(JSON.stringify(body));
+}
