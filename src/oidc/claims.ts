@@ -46,7 +46,9 @@ export function createFindAccount(users: Pick<Users, 'find'>): FindAccount {
 /** Whether the ID token carries the claims of the scopes: the client's switch, or no way to ask userinfo for them. */
 function carriesClaims(oidc: { client?: object | undefined; entities: object }): boolean {
   const { AccessToken: accessToken } = oidc.entities as { AccessToken?: { aud?: string } };
-  return (oidc.client !== undefined && settingsOf(oidc.client).idTokenClaims) || accessToken?.aud !== undefined;
+  return (
+    (oidc.client !== undefined && settingsOf(oidc.client).idTokenClaims) || accessToken?.aud !== undefined
+  );
 }
 
 function claimsOf(user: User): { sub: string; [claim: string]: unknown } {

@@ -37,10 +37,6 @@ export const oidcConfig = z
       'An authorization code presented again within this time is refused without harm; later it counts as stolen. 0: at once.',
       0,
     ),
-    defaultResource: z
-      .url()
-      .optional()
-      .describe('Resource server meant by requests that name none and do not ask for `openid`.'),
   })
   .prefault({})
   .refine((section) => section.sessionIdleSeconds <= section.sessionAbsoluteSeconds, {

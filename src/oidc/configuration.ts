@@ -13,13 +13,18 @@ import { lifetimes } from './lifetimes.ts';
 import { createPolicy, levels } from './policy.ts';
 
 /** What the table below takes from the rest of Gatehouse. */
-export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'findAccount' | 'loadExistingGrant' | 'jwks'> & {
+export type ConfigurationDeps = Pick<
+  Configuration,
+  'adapter' | 'findAccount' | 'loadExistingGrant' | 'jwks'
+> & {
   settings: OidcConfig;
   isSecure: boolean;
   cookieNames: { session: string; interaction: string; resume: string };
   /** `/` on https (`__Host-` demands it), else the issuer's path. */
   cookiePath: string;
   locales: readonly string[];
+  /** The deployment's default (RFC 8707 §2). */
+  defaultResource: string | undefined;
   interactionUrl(ctx: KoaContextWithOIDC, interaction: { uid: string }): Promise<string>;
   findResourceServer(identifier: string): Promise<ResourceServer | undefined>;
   pairwiseSubject(sector: string, userId: string): Promise<string>;
@@ -73,7 +78,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (ctx, client, oneOf) => oneOf ?? defaultResource(ctx, client, settings),
+        defaultResource: (ctx, client, oneOf) => oneOf ?? defaultResource(ctx, client, deps.defaultResource),
         useGrantedResource: () => true, // RFC 8707 §2.2: what was asked at /auth need not be repeated at /token
         getResourceServerInfo: (_ctx, identifier, client) => resourceServerInfo(deps, identifier, client),
       },
@@ -125,7 +130,11 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
 
     // Browsers
     cookies: {
-      names: { session: cookieNames.session, interaction: cookieNames.interaction, resume: cookieNames.resume },
+      names: {
+        session: cookieNames.session,
+        interaction: cookieNames.interaction,
+        resume: cookieNames.resume,
+      },
       long: { httpOnly: true, sameSite: 'lax', secure: isSecure, path: deps.cookiePath, signed: false },
       short: { httpOnly: true, sameSite: 'lax', secure: isSecure, signed: false },
     },
@@ -144,7 +153,10 @@ export function sectorOf(client: { clientId: string; sectorIdentifier?: unknown 
   return typeof client.sectorIdentifier === 'string' ? client.sectorIdentifier : client.clientId;
 }
 
-function ownToken(client: { clientId: string; clientAuthMethod?: unknown }, token: { clientId?: string | undefined }) {
+function ownToken(
+  client: { clientId: string; clientAuthMethod?: unknown },
+  token: { clientId?: string | undefined },
+) {
   // RFC 7009 §2.1: refused, and the client is told; the token of another client is none of its business.
   if (token.clientId !== client.clientId) {
     throw new errors.InvalidRequest('client is not authorized to revoke the presented token');
@@ -153,10 +165,14 @@ function ownToken(client: { clientId: string; clientAuthMethod?: unknown }, toke
 }
 
 /** Never when `openid` is asked without a resource: that token is for userinfo. */
-function defaultResource(ctx: KoaContextWithOIDC, client: object, settings: OidcConfig): string | undefined {
+function defaultResource(
+  ctx: KoaContextWithOIDC,
+  client: object,
+  ofDeployment: string | undefined,
+): string | undefined {
   const { params } = ctx.oidc;
   if (params?.scope === undefined || String(params.scope).split(' ').includes('openid')) return undefined;
-  return settingsOf(client).defaultResource ?? settings.defaultResource;
+  return settingsOf(client).defaultResource ?? ofDeployment;
 }
 
 async function resourceServerInfo(
@@ -165,7 +181,8 @@ async function resourceServerInfo(
   client: object,
 ): Promise<LibraryResourceServer> {
   const resourceServer = await deps.findResourceServer(identifier);
-  if (!resourceServer) throw new errors.InvalidTarget('no resource server is registered under this identifier');
+  if (!resourceServer)
+    throw new errors.InvalidTarget('no resource server is registered under this identifier');
   const { scope } = settingsOf(client);
   const mayAsk = scope === undefined ? undefined : new Set(scope.split(' '));
   const info: LibraryResourceServer = {

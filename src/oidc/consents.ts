@@ -49,4 +49,6 @@ export function mergeAllowed(before: Allowed | undefined, added: Allowed): Allow
   };
 }
 
-const union = (before: readonly string[] = [], added: readonly string[]) => [...new Set([...before, ...added])];
+const union = (before: readonly string[] = [], added: readonly string[]) => [
+  ...new Set([...before, ...added]),
+];

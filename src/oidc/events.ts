@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
 import { requestInfo } from '../http/request.ts';
@@ -33,7 +34,7 @@ export function logEvents(provider: Provider, { logger }: Pick<EventsDeps, 'logg
       'a protocol request was refused',
     );
   };
-  for (const event of REFUSALS) provider.on(event, refused as (ctx: object, error: Error) => void);
+  for (const event of REFUSALS) (provider as EventEmitter).on(event, refused);
 
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
     const status = (error as ProtocolError).statusCode ?? 500;

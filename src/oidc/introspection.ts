@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
 import { type AdapterPayload, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ClientSettings } from './adapter/client-metadata.ts';
 
@@ -46,11 +52,17 @@ export function findPresentedJwt(model: string, id: string): AdapterPayload | un
 }
 
 /** RFC 7662 §4: only the client that a token was issued to, and the resource server it is for, learn about it. */
-export function mayIntrospect(_ctx: KoaContextWithOIDC, client: object, token: object): boolean {
+export async function mayIntrospect(
+  ctx: KoaContextWithOIDC,
+  client: object,
+  token: object,
+): Promise<boolean> {
   const { clientId, gatehouse } = client as { clientId: string; gatehouse?: ClientSettings };
   const { clientId: holder, aud, kind } = token as { clientId?: string; aud?: string; kind?: string };
   if (gatehouse?.introspects === undefined) return clientId === holder;
-  return kind !== 'RefreshToken' && aud === gatehouse.introspects.audience;
+  if (kind === 'RefreshToken' || aud !== gatehouse.introspects.audience) return false;
+  // A client that was deleted or disabled since has no tokens.
+  return (await ctx.oidc.provider.Client.find(holder ?? '')) !== undefined;
 }
 
 async function verify(token: string, issuer: string, jwks: JSONWebKeySet): Promise<JWTPayload | undefined> {

@@ -31,7 +31,7 @@ import { createSessions, type Sessions } from './sessions.ts';
 import { createConsentStore } from './store.ts';
 
 export type OidcDeps = {
-  config: IssuerConfig & { oidc: OidcConfig };
+  config: IssuerConfig & { oidc: OidcConfig; resourceServers: { defaultResource?: string | undefined } };
   db: Database;
   clock: Clock;
   logger: EventsDeps['logger'];
@@ -157,6 +157,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         cookieNames: names,
         cookiePath: config.isSecure ? '/' : config.base || '/',
         locales: deps.locales,
+        defaultResource: config.resourceServers.defaultResource,
         findAccount: createFindAccount(users),
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
@@ -168,7 +169,8 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     );
     overrideLibrary(provider, { issuer: config, successorKeys });
     logEvents(provider, deps);
-    const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> }).compose;
+    const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
+      .compose;
     const run = compose(provider.middleware);
     return { provider, published: publicOnly(jwks), run: (ctx: Context) => runInside(provider, run, ctx) };
   }

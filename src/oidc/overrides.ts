@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Provider } from 'oidc-provider';
+import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
-import { hmac, isSame } from '../lib/secret.ts';
+import { hmac } from '../lib/secret.ts';
 
 /**
  * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned and each has
@@ -23,7 +23,9 @@ export type OverrideDeps = {
 function buildUrlsFromIssuer(provider: Provider, issuer: IssuerConfig): void {
   bindToIssuer(provider, issuer);
   const context = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext.prototype;
-  Object.assign(context, { urlFor: (name: string, options?: Record<string, unknown>) => provider.urlFor(name, options) });
+  Object.assign(context, {
+    urlFor: (name: string, options?: Record<string, unknown>) => provider.urlFor(name, options),
+  });
 }
 
 /** The store knows only SHA-256 of a client's secrets; two may be good during a rotation. */
@@ -31,20 +33,9 @@ function compareHashedSecrets(provider: Provider): void {
   const { prototype } = provider.Client as unknown as { prototype: { clientSecret?: string } };
   Object.assign(prototype, {
     compareClientSecret(this: { clientSecret?: string }, presented: string): boolean {
-      return isClientSecret(this.clientSecret ?? '', presented);
+      return isHashedSecret(this.clientSecret, presented);
     },
   });
-}
-
-/** `stored`: `sha256:<hash>,<hash>`, each base64url. Every hash is compared, so that the time tells nothing. */
-export function isClientSecret(stored: string, presented: string): boolean {
-  if (!stored.startsWith('sha256:')) return false;
-  const hash = createHash('sha256').update(presented).digest('base64url');
-  let isGood = false;
-  for (const known of stored.slice('sha256:'.length).split(',')) {
-    if (isSame(known, hash)) isGood = true;
-  }
-  return isGood;
 }
 
 /**

@@ -6,7 +6,9 @@ export type ConsentStore = ReturnType<typeof createConsentStore>;
 export function createConsentStore({ db }: { db: Database }) {
   return {
     async find(userId: string, clientId: string): Promise<Consent | undefined> {
-      const [row] = await db('consents').where({ user_id: userId, client_id: clientId }).select(...columns);
+      const [row] = await db('consents')
+        .where({ user_id: userId, client_id: clientId })
+        .select(...columns);
       return row && consentOf(row);
     },
 

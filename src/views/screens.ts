@@ -14,9 +14,9 @@ export type Frame = {
 
 export type Brand = {
   name: string;
-  logoUrl?: string;
-  helpUrl?: string;
-  privacyUrl?: string;
+  logoUrl?: string | undefined;
+  helpUrl?: string | undefined;
+  privacyUrl?: string | undefined;
 };
 
 /** The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. */

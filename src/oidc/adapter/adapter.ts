@@ -86,8 +86,7 @@ function createArtifactAdapter(
       };
       if (model !== 'ReplayDetection') await store.saveArtifact(model, id, row);
       // RFC 9449 §11.1, RFC 7523 §3: the library looks first and saves then; the row itself decides.
-      else if (!(await store.saveOnce(model, id, row)))
-        throw new errors.InvalidRequest('it was used before');
+      else if (!(await store.saveOnce(model, id, row))) throw new errors.InvalidRequest('it was used before');
     },
 
     async consume(id) {

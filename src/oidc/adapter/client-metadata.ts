@@ -1,5 +1,5 @@
 import type { AdapterPayload } from 'oidc-provider';
-import type { Client } from '../../clients/clients.ts';
+import { adapterMetadata, type Client } from '../../clients/clients.ts';
 import type { ResourceServer } from '../../resource-servers/resource-servers.ts';
 
 /** What our own code reads from oidc-provider's Client, as `client.gatehouse`. */
@@ -18,23 +18,24 @@ export type ClientSettings = {
   introspects?: { audience: string };
 };
 
-const OIDC_SCOPES = new Set(['openid', 'offline_access', 'profile', 'email', 'address', 'phone']);
+const STANDARD_SCOPES: ReadonlySet<string> = new Set([
+  'openid',
+  'offline_access',
+  'profile',
+  'email',
+  'address',
+  'phone',
+]);
 
 /** A client as oidc-provider's metadata (OIDC Registration §2), with our settings under `gatehouse`. */
 export function clientMetadata(client: Client): AdapterPayload {
-  const { scope, ...metadata } = client.metadata;
-  const gatehouse: ClientSettings = {
-    ...client.settings,
-    isBuiltIn: client.isBuiltIn,
-    ...(scope === undefined ? {} : { scope }),
-  };
+  const metadata = adapterMetadata(client, { knownScopes: STANDARD_SCOPES });
+  const { scope } = client.metadata;
   return {
-    ...(metadata as AdapterPayload),
-    client_id: client.id,
-    client_name: client.name,
-    ...(scope === undefined ? {} : { scope: standardScopes(scope) }),
-    ...(usesSecret(client) ? { client_secret: secretText(client.secretHashes) } : {}),
-    gatehouse,
+    ...metadata,
+    gatehouse: { ...(metadata.gatehouse as object), ...(scope === undefined ? {} : { scope }) },
+    // Our own account pages ask for no code: the session is what they need.
+    ...(client.isBuiltIn ? { response_types: ['none', 'code'] } : {}),
   };
 }
 
@@ -55,19 +56,7 @@ export function introspectionClientMetadata(id: string, resourceServer: Resource
     response_types: [],
     grant_types: [],
     token_endpoint_auth_method: 'client_secret_basic',
-    client_secret: secretText(resourceServer.introspection?.secretHashes ?? []),
+    client_secret: `sha256:${(resourceServer.introspection?.secretHashes ?? []).join(',')}`,
     gatehouse,
   };
 }
-
-/** The hashes in the place of the secret: `isClientSecret` in overrides.ts compares with each. */
-const secretText = (hashes: readonly string[]) => `sha256:${hashes.join(',')}`;
-
-const usesSecret = (client: Client) =>
-  client.metadata.token_endpoint_auth_method.startsWith('client_secret_');
-
-const standardScopes = (scope: string) =>
-  scope
-    .split(' ')
-    .filter((name) => OIDC_SCOPES.has(name))
-    .join(' ');

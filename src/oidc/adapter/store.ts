@@ -66,7 +66,11 @@ export function createAdapterStore({ db }: { db: Database }) {
     },
 
     /** Remembers something that must not come twice. False when it was there already. */
-    async saveOnce(model: string, id: string, { payload, expiresAt }: { payload: string; expiresAt: number }) {
+    async saveOnce(
+      model: string,
+      id: string,
+      { payload, expiresAt }: { payload: string; expiresAt: number },
+    ) {
       const rows = await db('artifacts')
         .insert({ id_hash: sha256(id), model, payload, expires_at: expiresAt })
         .onConflict('id_hash')

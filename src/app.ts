@@ -1,0 +1,238 @@
+import type { RequestListener } from 'node:http';
+import { createAccount } from './account/account.ts';
+import { createAudit, sweptAudit } from './audit/audit.ts';
+import { createCommands } from './cli/commands.ts';
+import { createClientEffects, createResourceServerEffects } from './cli/effects.ts';
+import { builtInAccountClient } from './clients/built-in.ts';
+import { createClients } from './clients/clients.ts';
+import type { Config } from './config.ts';
+import { createDatabase } from './database/database.ts';
+import { createLeases } from './database/lease.ts';
+import { migrate } from './database/migrate.ts';
+import { createSweeper, type SweptTable } from './database/sweeper.ts';
+import { createCsrf } from './http/csrf.ts';
+import { createDevices } from './http/device.ts';
+import { createPages } from './http/page.ts';
+import { createServer } from './http/server.ts';
+import { createI18n } from './i18n/i18n.ts';
+import { createInteraction } from './interaction/interaction.ts';
+import { createKeys } from './keys/keys.ts';
+import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { createSealer } from './lib/seal.ts';
+import { createLimits } from './methods/limits.ts';
+import { createOneTimeMemory } from './methods/memory.ts';
+import { createMethods } from './methods/methods.ts';
+import { createHasher } from './methods/password/hasher.ts';
+import { createPassword } from './methods/password/password.ts';
+import { createPasswordStore } from './methods/password/store.ts';
+import { createMethodsStore, sweptMethods } from './methods/store.ts';
+import type { Logger } from './observability/logger.ts';
+import { createOidc, type Oidc } from './oidc/oidc.ts';
+import { createHealth } from './process/health.ts';
+import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
+import { createResourceServers } from './resource-servers/resource-servers.ts';
+import { createUsers } from './users/users.ts';
+import { createViews } from './views/views.ts';
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+/** A changed client, key or setting holds on every node within 2 s (design: nodes). */
+const REFRESH_MS = 1_000;
+const SCHEDULE_MS = 60_000;
+
+/**
+ * The table of contents: builds every module once, in the order of the rings. Opens the database and brings it up to
+ * date; opens no port. `start` begins the background work, `close` ends it and everything else.
+ */
+export async function createApp(
+  config: Config,
+  { logger, clock = systemClock }: { logger: Logger; clock?: Clock },
+) {
+  // Platform
+  const sealer = createSealer(config.rootKeys ?? (await rootKeysOfFile(config, logger)));
+  const db = await createDatabase({
+    url: config.databaseUrl,
+    dataDir: config.dataDir,
+    config: config.database,
+    logger,
+  });
+  await migrate({ db, clock });
+  const leases = createLeases({ db });
+  const audit = createAudit({ db, clock, logger });
+  const rateLimit = createRateLimit({ db });
+  const i18n = createI18n(config);
+  const views = createViews({ config, i18n });
+  const mail = { send: async (m: unknown) => void m, start() {}, stop: async () => {} };
+
+  // Nouns
+  const users = createUsers({ db, clock, audit });
+  const clients = createClients({ db, clock, audit, builtIn: [builtInAccountClient(config.issuer)] });
+  const resourceServers = createResourceServers({ db, clock, audit });
+  const keys = createKeys({
+    db,
+    sealer,
+    clock,
+    config: config.keys,
+    audit,
+  });
+  await keys.prepare();
+
+  // Methods: one line for each way to sign in
+  const hasher = createHasher({ config: config.password });
+  const siteWords = [new URL(config.issuer).hostname, config.brand.name];
+  const password = createPassword({
+    store: createPasswordStore(db),
+    users,
+    hasher,
+    clock,
+    config: config.password,
+    siteWords,
+  });
+  const methodsStore = createMethodsStore(db);
+  const oneTime = createOneTimeMemory({ store: methodsStore, clock, config: config.methods });
+  const limits = createLimits({
+    store: methodsStore,
+    rateLimit,
+    accountKey: async () => (await keys.serverKeys.current('codes')).key,
+    clock,
+    config: config.methods,
+  });
+  const methods = createMethods({ methods: [password], limits, oneTime, users, audit, clock });
+
+  // Protocol and pages
+  const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });
+  const pages = createPages({ views, csrf, config });
+  const oidc: Oidc = await createOidc({
+    config,
+    db,
+    clock,
+    logger,
+    audit,
+    mail,
+    users,
+    clients,
+    resourceServers,
+    keys,
+    pages,
+    locales: i18n.locales,
+    interaction: {
+      url: (ctx, pending) => interaction.url(ctx, pending),
+      showLost: (ctx) => interaction.showLost(ctx),
+    },
+  });
+  const devices = createDevices(config);
+  const interaction = createInteraction({
+    config,
+    clock,
+    pages,
+    audit,
+    users,
+    clients,
+    resourceServers,
+    methods,
+    password,
+    devices: { remember: (ctx, userId) => methods.rememberDevice(userId, devices.remember(ctx)) },
+    oneTime,
+    mail,
+    i18n,
+    keys,
+    oidc,
+  });
+  const account = createAccount({ config, clock, pages, audit, users, clients, resourceServers, i18n, oidc });
+
+  // Server
+  const health = createHealth({ db });
+  const server = createServer({
+    config,
+    logger,
+    pages,
+    csrf,
+    chooseLocale: i18n.choose,
+    routes: [...health.routes, ...interaction.routes, ...account.routes],
+    fallback: oidc.handle,
+  });
+
+  // Commands
+  const commands = createCommands({
+    clients: {
+      clients: createClientEffects(clients, { keys, endGrants: oidc.endGrantsOfClient }),
+      config: config.clients,
+      isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
+    },
+    resourceServers: { resourceServers: createResourceServerEffects(resourceServers, { keys }) },
+    users: {
+      users,
+      passwords: password,
+      signOut: oidc.sessions.signOut,
+      audit,
+      clock,
+      config: config.users,
+      issuer: config.issuer,
+    },
+    keys: { keys, clock },
+    audit: { audit },
+  });
+
+  // Background work
+  const sweeper = createSweeper({
+    db,
+    clock,
+    leases,
+    logger,
+    tables: [...sweptOidc, ...sweptMethods, sweptRateLimits, sweptAudit(config.audit), sweptLinks],
+    everySeconds: config.database.sweepEverySeconds,
+  });
+  const timers: NodeJS.Timeout[] = [];
+  const every = (ms: number, work: () => Promise<unknown>, failure: string) => {
+    let isRunning = false;
+    const timer = setInterval(async () => {
+      if (isRunning) return;
+      isRunning = true;
+      await work().catch((error: unknown) => logger.warn({ err: error }, failure));
+      isRunning = false;
+    }, ms);
+    timers.push(timer.unref());
+  };
+
+  return {
+    callback: server.callback as RequestListener,
+    commands,
+    health,
+    /** For the first start: a link that makes the first administrator; undefined when somebody exists. */
+    async firstAdministratorUrl(): Promise<string | undefined> {
+      if (await users.hasAny()) return undefined;
+      const { token } = await users.links.create('first-administrator', {
+        ttlSeconds: config.users.firstAdministratorLinkTtlSeconds,
+      });
+      return `${config.issuer}/first-administrator?token=${token}`;
+    },
+    start(): void {
+      sweeper.start();
+      mail.start();
+      every(REFRESH_MS, oidc.refresh, 'Keys could not be read again');
+      every(SCHEDULE_MS, keys.runSchedule, 'The keys could not be looked after');
+    },
+    async close(): Promise<void> {
+      for (const timer of timers) clearInterval(timer);
+      await sweeper.stop();
+      await mail.stop();
+      await db.close();
+    },
+  };
+}
+
+const sweptOidc: readonly SweptTable[] = [
+  { name: 'artifacts', key: 'id_hash', expiresAt: 'expires_at' },
+  { name: 'refresh_tokens', key: 'id_hash', expiresAt: 'expires_at' },
+  { name: 'sessions', key: 'id_hash', expiresAt: 'expires_at' },
+  { name: 'grants', key: 'id', expiresAt: 'expires_at' },
+];
+const sweptLinks: SweptTable = { name: 'one_time_links', key: 'token_hash', expiresAt: 'expires_at' };
+
+async function rootKeysOfFile(config: Config, logger: Logger) {
+  const { rootKeys, path, isCreated, warnings } = await loadOrCreateSecretKeyFile(config.dataDir);
+  if (isCreated) logger.info({ path }, 'Made a root key for this installation');
+  for (const warning of warnings) logger.warn({}, warning);
+  return rootKeys;
+}

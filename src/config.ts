@@ -1,0 +1,366 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { auditConfig } from './audit/config.ts';
+import { clientsConfig } from './clients/config.ts';
+import { databaseConfig } from './database/config.ts';
+import { httpConfig } from './http/config.ts';
+import { i18nConfig } from './i18n/config.ts';
+import { keysConfig } from './keys/config.ts';
+import { parseRootKeys, type RootKeys } from './keys/root-keys.ts';
+import { ConfigurationError, type Mistake } from './lib/mistakes.ts';
+import { methodsConfig } from './methods/config.ts';
+import { passwordConfig } from './methods/password/config.ts';
+import { observabilityConfig } from './observability/config.ts';
+import { oidcConfig } from './oidc/config.ts';
+import { rateLimitConfig } from './rate-limit/config.ts';
+import { resourceServersConfig } from './resource-servers/config.ts';
+import { usersConfig } from './users/config.ts';
+import { brandConfig } from './views/config.ts';
+
+/** Every folder's section of the YAML file. */
+export const sections = {
+  audit: auditConfig,
+  brand: brandConfig,
+  clients: clientsConfig,
+  database: databaseConfig,
+  http: httpConfig,
+  i18n: i18nConfig,
+  keys: keysConfig,
+  methods: methodsConfig,
+  observability: observabilityConfig,
+  oidc: oidcConfig,
+  password: passwordConfig,
+  rateLimit: rateLimitConfig,
+  resourceServers: resourceServersConfig,
+  users: usersConfig,
+};
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** What the environment says and, where it is no secret, the YAML file may say as well; the environment wins. */
+const general = {
+  issuer: z
+    .string()
+    .default('http://localhost:3000')
+    .describe('The address of this server as everyone sees it, without a slash at its end. `ISSUER`.'),
+  port: z.int().min(0).max(65535).optional().describe('The port to listen on. `PORT`.'),
+  host: z.string().min(1).optional().describe('The address to listen on. `HOST`.'),
+  dataDir: z.string().min(1).default('./data').describe('Folder of the embedded database. `DATA_DIR`.'),
+  workers: z.int().min(1).max(256).default(1).describe('Processes on this machine. `WORKERS`.'),
+  logLevel: z
+    .enum(LOG_LEVELS)
+    .default('info')
+    .describe('The least important line that is logged. `LOG_LEVEL`.'),
+  trustProxy: z
+    .union([z.int().min(0).max(16), z.array(z.string().refine(isNetwork, 'must be an address or a CIDR'))])
+    .default(0)
+    .describe(
+      'Whose `X-Forwarded-For` is believed: how many proxies stand in front, or their networks. `TRUST_PROXY`.',
+    ),
+};
+
+/** The whole YAML file; `config/schema.json` is generated from it. */
+export const fileSchema = z.strictObject({ ...general, ...sections });
+
+type File = z.output<typeof fileSchema>;
+
+/** The validated configuration, frozen. Secrets are in `rootKeys`, `databaseUrl`, `redisUrl` and `smtpUrl` only. */
+export type Config = Readonly<
+  Omit<File, 'port' | 'host'> & {
+    /** The issuer's path: '' or '/id'. Every local address starts with it. */
+    base: string;
+    port: number;
+    /** Absent: all addresses. */
+    host?: string;
+    isLoopback: boolean;
+    isSecure: boolean;
+    databaseUrl?: string;
+    redisUrl?: string;
+    /** `none`: no mail. Absent on a loopback issuer: the mailbox at `/dev/mailbox`. */
+    smtpUrl?: string;
+    /** Absent on a loopback issuer: `secret.key` in the data folder. */
+    rootKeys?: RootKeys;
+  }
+>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const SECRETS = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const;
+const VARIABLES = {
+  ISSUER: 'issuer',
+  PORT: 'port',
+  HOST: 'host',
+  DATA_DIR: 'dataDir',
+  WORKERS: 'workers',
+  LOG_LEVEL: 'logLevel',
+  TRUST_PROXY: 'trustProxy',
+} as const;
+
+/**
+ * Reads the environment and the YAML file that `CONFIG` names. Throws `ConfigurationError` with one sentence for each
+ * mistake, all of them at once; no sentence repeats a secret.
+ */
+export function loadConfig(environment: Environment): Config {
+  const mistakes: Mistake[] = [];
+  const secrets = readSecrets(environment, mistakes);
+  const file = readFile(environment.CONFIG, mistakes);
+  const raw = { ...file, ...readVariables(environment) };
+
+  const parsed = fileSchema.safeParse(raw);
+  if (!parsed.success)
+    mistakes.push(...parsed.error.issues.flatMap((issue) => sentencesOf(issue, raw, environment)));
+
+  const issuer = readIssuer(typeof raw.issuer === 'string' ? raw.issuer : undefined, mistakes);
+  const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
+  judgeUrls(secrets, issuer, mistakes);
+  if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
+  if (!parsed.success || !issuer || mistakes.length > 0) throw new ConfigurationError(mistakes);
+
+  const { port, host, ...settings } = parsed.data;
+  const listensOn = host ?? (issuer.isLoopback ? 'localhost' : undefined);
+  return freeze({
+    ...settings,
+    ...issuer,
+    dataDir: resolve(settings.dataDir),
+    port: port ?? issuer.port,
+    ...(listensOn === undefined ? {} : { host: listensOn }),
+    ...(secrets.DATABASE_URL === undefined ? {} : { databaseUrl: secrets.DATABASE_URL }),
+    ...(secrets.REDIS_URL === undefined ? {} : { redisUrl: secrets.REDIS_URL }),
+    ...(secrets.SMTP_URL === undefined ? {} : { smtpUrl: secrets.SMTP_URL }),
+    ...(rootKeys === undefined ? {} : { rootKeys }),
+  });
+}
+
+type Secrets = Partial<Record<(typeof SECRETS)[number], string>>;
+
+/** Each secret comes by its variable, or by a file that `<NAME>_FILE` names (a mounted secret). */
+function readSecrets(environment: Environment, mistakes: Mistake[]): Secrets {
+  const secrets: Secrets = {};
+  for (const name of SECRETS) {
+    const value = present(environment[name]);
+    const path = present(environment[`${name}_FILE`]);
+    if (value !== undefined && path !== undefined) {
+      mistakes.push(`${name} and ${name}_FILE are both set; keep one of them.`);
+    } else if (path !== undefined) {
+      try {
+        secrets[name] = readFileSync(path, 'utf8').trim();
+      } catch (error) {
+        mistakes.push(
+          `${name}_FILE names ${path}, which cannot be read (${codeOf(error)}); name a file that can.`,
+        );
+      }
+    } else if (value !== undefined) secrets[name] = value;
+  }
+  return secrets;
+}
+
+function readFile(path: string | undefined, mistakes: Mistake[]): Record<string, unknown> {
+  if (present(path) === undefined) return {};
+  let text: string;
+  try {
+    text = readFileSync(String(path), 'utf8');
+  } catch (error) {
+    mistakes.push(
+      `CONFIG names ${path}, which cannot be read (${codeOf(error)}); name a YAML file that can.`,
+    );
+    return {};
+  }
+  const document = parseDocument(text, { uniqueKeys: true });
+  for (const error of document.errors) {
+    mistakes.push(`${path} is not valid YAML: ${error.message.split('\n')[0]}`);
+  }
+  if (document.errors.length > 0) return {};
+  const content: unknown = document.toJS();
+  if (content === null || content === undefined) return {};
+  if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
+  mistakes.push(`${path} holds ${nameOf(content)}; it must hold settings by name (\`issuer: https://…\`).`);
+  return {};
+}
+
+function readVariables(environment: Environment): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [variable, key] of Object.entries(VARIABLES)) {
+    const text = present(environment[variable]);
+    if (text === undefined) continue;
+    if (key === 'trustProxy')
+      values[key] = /^\d+$/.test(text) ? Number(text) : text.split(',').map((each) => each.trim());
+    else if (key === 'port' || key === 'workers') values[key] = /^\d+$/.test(text) ? Number(text) : text;
+    else values[key] = text;
+  }
+  return values;
+}
+
+type Issuer = Pick<Config, 'issuer' | 'base' | 'isLoopback' | 'isSecure' | 'port'>;
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+function readIssuer(text = 'http://localhost:3000', mistakes: Mistake[]): Issuer | undefined {
+  const wrong = (why: string) => {
+    mistakes.push(`ISSUER is ${JSON.stringify(text)}; ${why}`);
+    return undefined;
+  };
+  if (!URL.canParse(text)) return wrong('it must be a URL such as https://id.example.com.');
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return wrong('it must start with https://.');
+  if (url.search || url.hash || url.username || url.password) {
+    return wrong('it must have no query, no fragment and no user name (OpenID Connect Discovery §3).');
+  }
+  const isLoopback = LOOPBACK.has(url.hostname);
+  if (url.protocol === 'http:' && !isLoopback) {
+    return wrong('plain http is for localhost only; it must start with https://.');
+  }
+  const base = url.pathname.replace(/\/+$/, '');
+  if (`${url.origin}${base}` !== text.replace(/\/$/, '')) {
+    return wrong(`it must be written as ${url.origin}${base}, as clients will compare it.`);
+  }
+  const port = isLoopback && url.port !== '' ? Number(url.port) : 3000;
+  return { issuer: `${url.origin}${base}`, base, isLoopback, isSecure: url.protocol === 'https:', port };
+}
+
+function readRootKeys(
+  text: string | undefined,
+  issuer: Issuer | undefined,
+  mistakes: Mistake[],
+): RootKeys | undefined {
+  if (text === undefined) {
+    if (issuer && !issuer.isLoopback) {
+      mistakes.push(
+        'SECRET_KEY is not set; outside localhost it must hold 32 random bytes as base64url (`openssl rand -base64 32` makes one).',
+      );
+    }
+    return undefined;
+  }
+  const { rootKeys, problems } = parseRootKeys(text);
+  mistakes.push(...(problems ?? []));
+  return rootKeys;
+}
+
+/** Never repeats a value: these hold passwords. */
+function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mistake[]): void {
+  const { DATABASE_URL: database, REDIS_URL: redis, SMTP_URL: smtp } = secrets;
+  if (database !== undefined && !hasScheme(database, ['postgres:', 'postgresql:'])) {
+    mistakes.push(
+      `DATABASE_URL ${foundScheme(database)}; it must start with postgresql:// (without it, SQLite under DATA_DIR is used).`,
+    );
+  }
+  if (redis !== undefined && !hasScheme(redis, ['redis:', 'rediss:'])) {
+    mistakes.push(`REDIS_URL ${foundScheme(redis)}; it must start with redis:// or rediss://.`);
+  }
+  if (smtp === undefined) {
+    if (issuer && !issuer.isLoopback) {
+      mistakes.push(
+        'SMTP_URL is not set; outside localhost it must name a mail server (smtps://user:password@mail.example.com), or be `none`: then nothing is mailed.',
+      );
+    }
+  } else if (smtp !== 'none' && !hasScheme(smtp, ['smtp:', 'smtps:'])) {
+    mistakes.push(`SMTP_URL ${foundScheme(smtp)}; it must start with smtp:// or smtps://, or be \`none\`.`);
+  }
+}
+
+function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {
+  if (file.workers > 1 && secrets.DATABASE_URL === undefined) {
+    mistakes.push(
+      `WORKERS is ${file.workers}, and the embedded database serves one process; set DATABASE_URL (PostgreSQL), or WORKERS to 1.`,
+    );
+  }
+}
+
+/** One sentence for an issue of zod: the key as it was written, what was found, what would be right. */
+function sentencesOf(issue: z.core.$ZodIssue, raw: unknown, environment: Environment): Mistake[] {
+  const key = keyOf(issue.path, environment);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((unknown) => {
+      const name = issue.path.length === 0 ? unknown : `${issue.path.join('.')}.${unknown}`;
+      return `${name} is no setting; remove it, or see config/gatehouse.yaml for the right name.`;
+    });
+  }
+  const found = valueAt(raw, issue.path);
+  return [`${key} is ${describe(found)}; ${rightOf(issue)}.`];
+}
+
+function rightOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `it must be ${WORDS[issue.expected] ?? issue.expected}`;
+    case 'too_small':
+      return `it must be at least ${issue.minimum}${issue.origin === 'string' ? ' characters long' : ''}`;
+    case 'too_big':
+      return `it must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`;
+    case 'invalid_value':
+      return `it must be one of ${issue.values.join(', ')}`;
+    case 'invalid_union':
+      return 'it must be a number of proxies, or a list of addresses and CIDRs';
+    default:
+      return issue.message.startsWith('must') ? `it ${issue.message}` : `it must be ${issue.message}`;
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of settings',
+};
+
+function keyOf(path: readonly PropertyKey[], environment: Environment): string {
+  const [first] = path;
+  const variable = Object.entries(VARIABLES).find(([, key]) => key === first)?.[0];
+  return variable !== undefined && present(environment[variable]) !== undefined
+    ? variable
+    : path.map(String).join('.');
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inside, key) => (typeof inside === 'object' && inside !== null ? (inside as never)[key] : undefined),
+    value,
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  return typeof value === 'object' && value !== null ? nameOf(value) : JSON.stringify(value);
+}
+
+function nameOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a group of settings' : JSON.stringify(value);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...others] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || others.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+function hasScheme(text: string, schemes: readonly string[]): boolean {
+  return URL.canParse(text) && schemes.includes(new URL(text).protocol);
+}
+
+function foundScheme(text: string): string {
+  return URL.canParse(text) ? `starts with ${new URL(text).protocol}//` : 'is no URL';
+}
+
+/** An empty variable is what a shell leaves of one that was meant to be unset. */
+function present(text: string | undefined): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === '' ? undefined : trimmed;
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown';
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value)) {
+    for (const inner of Object.values(value)) freeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

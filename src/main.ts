@@ -1,0 +1,89 @@
+import { createApp } from './app.ts';
+import { createCli } from './cli/cli.ts';
+import { describeCommands } from './cli/commands.ts';
+import { loadConfig } from './config.ts';
+import { createListener } from './http/listen.ts';
+import type { Command } from './lib/command.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
+import { createShutdown } from './process/shutdown.ts';
+
+/** Requests that run when the process is told to stop get this long. */
+const GRACE_MS = 10_000;
+
+
+/** Every command but `start` is finished when this answers; `start` goes on until it gets a signal. */
+async function main(argv: readonly string[]): Promise<number> {
+  const typed = argv.length === 0 ? ['start'] : argv;
+  const abort = new AbortController();
+  if (typed[0] !== 'start') process.once('SIGINT', () => abort.abort());
+  return await createCli({
+    commands: [startCommand, ...describeCommands().map(openedWhenRun)],
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    signal: abort.signal,
+  }).run(typed);
+}
+
+/** The help of a command needs no database: it is opened when the command runs, and closed after it. */
+function openedWhenRun(command: Command): Command {
+  return {
+    ...command,
+    async run(input) {
+      const config = loadConfig(process.env);
+      const app = await createApp(config, { logger: quietLogger(config.logLevel) });
+      try {
+        const opened = app.commands.find(({ name }) => name === command.name) ?? command;
+        return await opened.run(input);
+      } finally {
+        await app.close();
+      }
+    },
+  };
+}
+
+const startCommand: Command = {
+  name: 'start',
+  summary: 'Starts the server.',
+  options: { check: { type: 'flag', help: 'Only say whether the configuration is right, and end.' } },
+  async run({ values }) {
+    const config = loadConfig(process.env);
+    if (values.check)
+      return { json: { ok: true, issuer: config.issuer }, text: 'The configuration is right.' };
+    const logger = createLogger({ logLevel: config.logLevel });
+    const app = await createApp(config, { logger });
+    const listener = createListener({ callback: app.callback, config });
+    await listener.listen();
+    app.start();
+    createShutdown({
+      process,
+      logger,
+      steps: [
+        { name: 'health', run: app.health.drain },
+        { name: 'port', run: () => listener.close(GRACE_MS) },
+        { name: 'app', run: app.close },
+      ],
+    }).start();
+    await announce(app, config.issuer, logger);
+    return { json: undefined, text: '' };
+  },
+};
+
+async function announce(
+  app: { firstAdministratorUrl(): Promise<string | undefined> },
+  issuer: string,
+  logger: Logger,
+): Promise<void> {
+  const link = await app.firstAdministratorUrl();
+  process.stdout.write(`Gatehouse is ready at ${issuer}\n`);
+  if (link)
+    process.stdout.write(`Nobody has an account yet. Make the first administrator (valid 1 hour): ${link}\n`);
+  logger.debug({ issuer }, 'ready');
+}
+
+/** Commands answer on standard output, so what they log goes to standard error, and only when it matters. */
+function quietLogger(logLevel: string): Logger {
+  return createLogger({ logLevel: logLevel === 'info' ? 'warn' : logLevel, to: 'stderr' });
+}
+
+process.exitCode = await main(process.argv.slice(2));
