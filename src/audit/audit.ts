@@ -1,0 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../database/database.ts';
+import type { SweptTable } from '../database/sweeper.ts';
+import type { RequestInfo } from '../http/request.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import { redact } from '../observability/redact.ts';
+import { createAuditStore } from './store.ts';
+
+export type Outcome = 'success' | 'refused' | 'failed';
+export type Actor = { type: 'user' | 'client' | 'operator' | 'system'; id?: string };
+
+/** What a caller tells: past tense, `<folder>.<what happened>`. `detail` holds ids, counts and names, never secrets. */
+export type AuditEntry = {
+  event: string;
+  outcome: Outcome;
+  /** The person or client named in the entry unless said; the system when none is. */
+  actor?: Actor;
+  userId?: string;
+  clientId?: string;
+  detail?: Record<string, unknown>;
+  request?: RequestInfo;
+};
+
+export type AuditEvent = {
+  id: `evt_${string}`;
+  /** Milliseconds since the epoch. */
+  at: number;
+  event: string;
+  outcome: Outcome;
+  actor: Actor;
+  userId?: string;
+  clientId?: string;
+  network?: string;
+  deviceHash?: string;
+  /** The id of the request, as the log and the error page have it. */
+  referenceId?: string;
+  detail: Record<string, unknown>;
+};
+
+export type AuditQuery = { event?: string; userId?: string; limit?: number; after?: string };
+
+export type AuditDeps = {
+  db: Database;
+  clock: Clock;
+  logger?: { info(fields: object, message: string): void };
+  /** How often `follow` looks. Tests look more often. */
+  pollMs?: number;
+};
+
+export type Audit = ReturnType<typeof createAudit>;
+
+/**
+ * Who did what, when, from where, and how it ended. Append-only (the table refuses changes). Recording is part of the
+ * deed: when it cannot be written, `record` throws `database.away`, and the caller's answer is not given either.
+ */
+export function createAudit({ db, clock, logger, pollMs = 500 }: AuditDeps) {
+  const store = createAuditStore(db);
+
+  return {
+    async record(entry: AuditEntry): Promise<void> {
+      const event = toEvent(entry, clock.now());
+      await store.insert(event);
+      logger?.info(
+        {
+          audit: { id: event.id, outcome: event.outcome, actor: event.actor },
+          ...(event.referenceId ? { request: { id: event.referenceId } } : {}),
+          ...(event.userId ? { user: { id: event.userId } } : {}),
+          ...(event.clientId ? { client: { id: event.clientId } } : {}),
+        },
+        `${event.event} (${event.outcome})`,
+      );
+    },
+
+    /** Newest first, 100 unless said. `after`: the last event of the page before. `event`: its name, or its folder. */
+    list({ limit = 100, ...filter }: AuditQuery = {}): Promise<AuditEvent[]> {
+      return store.list({ ...filter, limit });
+    },
+
+    /**
+     * Calls `onEvent` for the last `past` events and then for each one that comes, until the signal: each one once,
+     * nearly in the order of their times.
+     */
+    async follow(
+      signal: AbortSignal,
+      onEvent: (event: AuditEvent) => void,
+      { past = 0, ...filter }: Pick<AuditQuery, 'event' | 'userId'> & { past?: number } = {},
+    ): Promise<void> {
+      const seen = new Map<string, number>();
+      const startedAt = clock.now();
+      // What is there already is not news, also when its time is a little ahead of ours.
+      for (const event of await fetchFrom(startedAt - LATE_MS)) seen.set(event.id, event.at);
+      const shown = past > 0 ? await store.list({ ...filter, limit: past }) : [];
+      for (const event of shown.reverse()) {
+        seen.set(event.id, event.at);
+        onEvent(event);
+      }
+      let newest = startedAt;
+      while (!signal.aborted) {
+        await delay(pollMs, undefined, { signal }).catch(() => {});
+        if (signal.aborted) return;
+        for (const event of await fetchFrom(newest - LATE_MS)) {
+          if (seen.has(event.id)) continue;
+          seen.set(event.id, event.at);
+          newest = Math.max(newest, event.at);
+          onEvent(event);
+        }
+        for (const [id, at] of seen) if (at < newest - LATE_MS) seen.delete(id);
+      }
+
+      async function fetchFrom(from: number): Promise<AuditEvent[]> {
+        const events: AuditEvent[] = [];
+        let [at, id] = [from, ''];
+        while (true) {
+          const page = await store.listFrom({ ...filter, at, id, limit: PAGE });
+          events.push(...page);
+          const last = page.at(-1);
+          if (!last || page.length < PAGE) return events;
+          [at, id] = [last.at, last.id];
+        }
+      }
+    },
+  };
+}
+
+/** For the sweeper: events older than the retention go. */
+export function sweptAudit(config: { retentionSeconds: number }): SweptTable {
+  return { name: 'audit_events', key: 'id', expiresAt: 'at', keepSeconds: config.retentionSeconds };
+}
+
+/** An event may become visible this much later than its own time: transactions end, and nodes' clocks differ. */
+const LATE_MS = 10_000;
+const PAGE = 500;
+
+function toEvent(entry: AuditEntry, at: number): AuditEvent {
+  const { event, outcome, userId, clientId, detail = {}, request } = entry;
+  return {
+    id: createId('evt'),
+    at,
+    event,
+    outcome,
+    actor: entry.actor ?? actorOf(entry),
+    ...(userId === undefined ? {} : { userId }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(request === undefined ? {} : { network: request.network, referenceId: request.id }),
+    ...(request?.deviceHash === undefined ? {} : { deviceHash: request.deviceHash }),
+    detail: redact(detail) as Record<string, unknown>,
+  };
+}
+
+function actorOf({ userId, clientId }: AuditEntry): Actor {
+  if (userId !== undefined) return { type: 'user', id: userId };
+  if (clientId !== undefined) return { type: 'client', id: clientId };
+  return { type: 'system' };
+}

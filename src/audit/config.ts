@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+export const auditConfig = z
+  .strictObject({
+    retentionSeconds: z
+      .int()
+      .min(86_400)
+      .default(31_536_000)
+      .describe('How long audit events are kept, in seconds: a year unless said.'),
+  })
+  .prefault({});
+
+export type AuditConfig = z.infer<typeof auditConfig>;

@@ -1,0 +1,112 @@
+import type { Database } from '../database/database.ts';
+import type { AuditEvent } from './audit.ts';
+
+const COLUMNS = [
+  'id',
+  'at',
+  'event',
+  'outcome',
+  'actor_type',
+  'actor_id',
+  'user_id',
+  'client_id',
+  'network',
+  'device_hash',
+  'reference_id',
+  'detail',
+] as const;
+
+type Row = {
+  id: `evt_${string}`;
+  at: number;
+  event: string;
+  outcome: AuditEvent['outcome'];
+  actor_type: AuditEvent['actor']['type'];
+  actor_id: string | null;
+  user_id: string | null;
+  client_id: string | null;
+  network: string | null;
+  device_hash: string | null;
+  reference_id: string | null;
+  detail: string;
+};
+
+export type AuditFilter = { event?: string | undefined; userId?: string | undefined; limit: number };
+
+export type AuditStore = ReturnType<typeof createAuditStore>;
+
+export function createAuditStore(db: Database) {
+  const filtered = ({ event, userId, limit }: AuditFilter) => {
+    const query = db('audit_events').select(COLUMNS).limit(limit);
+    // `keys` finds `keys.rotated` as well: the folder is the first word of each event.
+    if (event) query.whereRaw(`(event = ? or event like ? escape '!')`, [event, `${escapeLike(event)}.%`]);
+    if (userId) query.where({ user_id: userId });
+    return query;
+  };
+
+  return {
+    async insert(event: AuditEvent): Promise<void> {
+      await db('audit_events').insert(toRow(event));
+    },
+
+    /** Newest first; `after` is the last event of the page before. */
+    async list(filter: AuditFilter & { after?: string | undefined }): Promise<AuditEvent[]> {
+      const query = filtered(filter).orderBy([
+        { column: 'at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ]);
+      if (filter.after) {
+        const last = db('audit_events').where({ id: filter.after });
+        query.whereRaw('(at, id) < (?, ?)', [last.clone().select('at'), filter.after]);
+      }
+      const rows: Row[] = await query;
+      return rows.map(toEvent);
+    },
+
+    /** Oldest first, from a time on, after one event of that time. */
+    async listFrom(filter: AuditFilter & { at: number; id: string }): Promise<AuditEvent[]> {
+      const rows: Row[] = await filtered(filter)
+        .whereRaw('(at, id) > (?, ?)', [filter.at, filter.id])
+        .orderBy(['at', 'id']);
+      return rows.map(toEvent);
+    },
+  };
+}
+
+function toRow(event: AuditEvent): Row {
+  return {
+    id: event.id,
+    at: event.at,
+    event: event.event,
+    outcome: event.outcome,
+    actor_type: event.actor.type,
+    actor_id: event.actor.id ?? null,
+    user_id: event.userId ?? null,
+    client_id: event.clientId ?? null,
+    network: event.network ?? null,
+    device_hash: event.deviceHash ?? null,
+    reference_id: event.referenceId ?? null,
+    detail: JSON.stringify(event.detail),
+  };
+}
+
+function toEvent(row: Row): AuditEvent {
+  return {
+    id: row.id,
+    at: row.at,
+    event: row.event,
+    outcome: row.outcome,
+    actor: { type: row.actor_type, ...(row.actor_id === null ? {} : { id: row.actor_id }) },
+    ...(row.user_id === null ? {} : { userId: row.user_id }),
+    ...(row.client_id === null ? {} : { clientId: row.client_id }),
+    ...(row.network === null ? {} : { network: row.network }),
+    ...(row.device_hash === null ? {} : { deviceHash: row.device_hash }),
+    ...(row.reference_id === null ? {} : { referenceId: row.reference_id }),
+    detail: JSON.parse(row.detail),
+  };
+}
+
+/** `_` is a wildcard of LIKE, and a letter of our events. */
+function escapeLike(text: string): string {
+  return text.replaceAll(/[!%_]/g, '!$&');
+}

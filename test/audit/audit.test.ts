@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Audit, type AuditEvent, createAudit, sweptAudit } from '../../src/audit/audit.ts';
+import { createAuditCommands } from '../../src/audit/cli.ts';
+import { createLeases } from '../../src/database/lease.ts';
+import { createSweeper } from '../../src/database/sweeper.ts';
+import type { CommandInput } from '../../src/lib/command.ts';
+import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
+
+const request = {
+  id: 'req-1',
+  address: '203.0.113.9',
+  network: '203.0.113.9',
+  userAgent: 'test',
+  nonce: 'n',
+  locale: 'en',
+  deviceHash: 'device-hash',
+};
+
+eachDatabase('audit', (dialect) => {
+  let database: TestDatabase;
+  let audit: Audit;
+  const clock = { time: 0, now: () => clock.time };
+
+  beforeAll(async () => {
+    database = await createTestDatabase(dialect);
+    audit = createAudit({ db: database.db, clock, pollMs: 5 });
+  });
+  beforeEach(async () => {
+    clock.time = Date.UTC(2026, 10, 21);
+    await database.db('audit_events').delete();
+  });
+  afterAll(() => database.close());
+
+  test('records who, what, when, from where, the outcome and the reference', async () => {
+    await audit.record({
+      event: 'methods.refused',
+      outcome: 'refused',
+      userId: 'usr_ada',
+      clientId: 'cli_books',
+      detail: { method: 'password', why: 'wrong' },
+      request,
+    });
+    expect(await audit.list()).toEqual([
+      {
+        id: expect.stringMatching(/^evt_/),
+        at: clock.time,
+        event: 'methods.refused',
+        outcome: 'refused',
+        actor: { type: 'user', id: 'usr_ada' },
+        userId: 'usr_ada',
+        clientId: 'cli_books',
+        network: '203.0.113.9',
+        deviceHash: 'device-hash',
+        referenceId: 'req-1',
+        detail: { method: 'password', why: 'wrong' },
+      },
+    ]);
+  });
+
+  test('names the actor: the one that is told, else the person, the client, or the system', async () => {
+    await audit.record({
+      event: 'a.done',
+      outcome: 'success',
+      actor: { type: 'operator' },
+      userId: 'usr_ada',
+    });
+    await audit.record({ event: 'b.done', outcome: 'success', clientId: 'cli_books' });
+    await audit.record({ event: 'c.done', outcome: 'success' });
+    const actors = new Map((await audit.list()).map(({ event, actor }) => [event, actor]));
+    expect(actors.get('a.done')).toEqual({ type: 'operator' });
+    expect(actors.get('b.done')).toEqual({ type: 'client', id: 'cli_books' });
+    expect(actors.get('c.done')).toEqual({ type: 'system' });
+  });
+
+  test('keeps no secret, by its name or by its looks', async () => {
+    const token = 'q8Jm3vZx0YkT5bN2cR7wF1hL9pD4sG6aE8uI0oK3jM5';
+    await audit.record({
+      event: 'oidc.something',
+      outcome: 'success',
+      detail: {
+        password: 'hunter2',
+        client_secret: 's3cr3t',
+        nested: { refreshToken: 'abc', list: [{ code: '123456' }] },
+        note: `the token was ${token}`,
+        where: 'https://app.example/cb?code=abc123&state=xyz',
+        jwt_like: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln',
+        tokens: 3,
+        tokenFormat: 'jwt',
+      },
+    });
+    const [row] = await database.db('audit_events').select('detail');
+    for (const secret of ['hunter2', 's3cr3t', 'abc', '123456', token, 'xyz', 'eyJ']) {
+      expect(row.detail).not.toContain(secret);
+    }
+    expect(JSON.parse(row.detail)).toMatchObject({ tokens: 3, tokenFormat: 'jwt', password: '[removed]' });
+  });
+
+  test('what was written cannot be changed', async () => {
+    await audit.record({ event: 'a.done', outcome: 'success' });
+    await expect(database.db('audit_events').update({ outcome: 'refused' })).rejects.toThrow('append-only');
+    expect((await audit.list())[0]?.outcome).toBe('success');
+  });
+
+  test('lists newest first, page after page, by event, folder and person', async () => {
+    for (const event of ['keys.rotated', 'keys.retired', 'keys_other.done', 'users.created']) {
+      clock.time += 1;
+      await audit.record({
+        event,
+        outcome: 'success',
+        ...(event === 'users.created' ? { userId: 'usr_a' } : {}),
+      });
+    }
+    const names = (events: AuditEvent[]) => events.map(({ event }) => event);
+    const first = await audit.list({ limit: 2 });
+    expect(names(first)).toEqual(['users.created', 'keys_other.done']);
+    expect(names(await audit.list({ limit: 2, after: first[1]?.id ?? '' }))).toEqual([
+      'keys.retired',
+      'keys.rotated',
+    ]);
+    expect(names(await audit.list({ event: 'keys' }))).toEqual(['keys.retired', 'keys.rotated']);
+    expect(names(await audit.list({ event: 'keys.rotated' }))).toEqual(['keys.rotated']);
+    expect(names(await audit.list({ userId: 'usr_a' }))).toEqual(['users.created']);
+  });
+
+  test('lists events of one moment page after page, none twice and none left out', async () => {
+    await Promise.all(
+      Array.from({ length: 9 }, (_, at) => audit.record({ event: `e.n${at}`, outcome: 'success' })),
+    );
+    const found: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await audit.list({ limit: 2, ...(after ? { after } : {}) });
+      found.push(...page.map(({ event }) => event));
+      after = page.at(-1)?.id;
+      if (!after) break;
+    }
+    expect(found.toSorted()).toEqual(Array.from({ length: 9 }, (_, at) => `e.n${at}`));
+  });
+
+  test('follows events as they come, each once, also one whose time is a little earlier', async () => {
+    await audit.record({ event: 'before.it', outcome: 'success' });
+    clock.time += 1;
+    await audit.record({ event: 'before.last', outcome: 'success' });
+    const ending = new AbortController();
+    const heard: string[] = [];
+    const steps = [
+      () => {
+        clock.time += 5_000;
+        return audit.record({ event: 'first.one', outcome: 'success' });
+      },
+      () => {
+        clock.time -= 2_000;
+        return audit.record({ event: 'late.one', outcome: 'success' });
+      },
+      async () => ending.abort(),
+    ];
+    clock.time += 1;
+    await audit.follow(
+      ending.signal,
+      ({ event }) => {
+        heard.push(event);
+        void steps.shift()?.();
+      },
+      { past: 1 },
+    );
+    expect(heard).toEqual(['before.last', 'first.one', 'late.one']);
+  });
+
+  test('audit tail shows the last events as text, and as one JSON document', async () => {
+    await audit.record({ event: 'keys.rotated', outcome: 'success', actor: { type: 'operator' } });
+    clock.time += 1000;
+    await audit.record({ event: 'users.created', outcome: 'success', userId: 'usr_ada', request });
+    const [tail] = createAuditCommands({ audit });
+    const answer = await tail?.run(inputOf({ limit: 5 }));
+    expect(answer?.text.split('\n')).toEqual([
+      '2026-11-21T00:00:00.000Z  keys.rotated  success  operator',
+      '2026-11-21T00:00:01.000Z  users.created  success  user usr_ada  from 203.0.113.9  reference req-1',
+    ]);
+    expect(answer?.json).toMatchObject([
+      { event: 'keys.rotated', at: '2026-11-21T00:00:00.000Z' },
+      { event: 'users.created', userId: 'usr_ada' },
+    ]);
+  });
+
+  test('audit tail --follow --json writes one object a line until it is told to stop', async () => {
+    await audit.record({ event: 'keys.rotated', outcome: 'success' });
+    const ending = new AbortController();
+    const lines: string[] = [];
+    const [tail] = createAuditCommands({ audit });
+    const write = (line: string) => {
+      lines.push(line);
+      if (lines.length === 2) ending.abort();
+    };
+    const running = tail?.run(inputOf({ follow: true }, { isJson: true, write, signal: ending.signal }));
+    await expect.poll(() => lines.length).toBe(1);
+    clock.time += 20_000;
+    await audit.record({ event: 'keys.retired', outcome: 'success' });
+    await running;
+    expect(lines.map((line) => JSON.parse(line).event)).toEqual(['keys.rotated', 'keys.retired']);
+  });
+
+  test('the sweeper removes what is older than the retention', async () => {
+    await audit.record({ event: 'old.one', outcome: 'success' });
+    clock.time += 2 * 86_400_000;
+    await audit.record({ event: 'new.one', outcome: 'success' });
+    const leases = createLeases({ db: database.db });
+    const tables = [sweptAudit({ retentionSeconds: 86_400 })];
+    await createSweeper({ db: database.db, clock, leases, tables }).sweep();
+    expect((await audit.list()).map(({ event }) => event)).toEqual(['new.one']);
+  });
+});
+
+function inputOf(values: CommandInput['values'], more: Partial<CommandInput> = {}): CommandInput {
+  return {
+    positionals: [],
+    values,
+    isJson: false,
+    readStdin: async () => '',
+    write: () => {},
+    signal: new AbortController().signal,
+    ...more,
+  };
+}
