@@ -1,0 +1,59 @@
+import pino, { type DestinationStream, type Logger as PinoLogger } from 'pino';
+import pretty from 'pino-pretty';
+import { redact, redactText } from './redact.ts';
+
+export type Logger = PinoLogger;
+
+export type LoggerOptions = {
+  logLevel: string;
+  /** Where lines go: standard output, or standard error for commands whose output is an answer. */
+  to?: 'stdout' | 'stderr';
+  /** Tests give a stream of their own. */
+  stream?: DestinationStream;
+  /** For people instead of machines; by default on a terminal. */
+  isPretty?: boolean;
+};
+
+/**
+ * The log: one JSON object a line (`level`, `time` as ISO 8601, `msg`, fields such as `request.id`, `user.id`,
+ * `client.id`, `duration_ms`), or readable lines on a terminal. Secrets are taken out of every field and message. No
+ * worker thread: it would cost 30 MB, and lose lines when the process ends.
+ */
+export function createLogger({ logLevel, to = 'stdout', stream, isPretty }: LoggerOptions): Logger {
+  const output = to === 'stderr' ? process.stderr : process.stdout;
+  const destination = stream ?? pino.destination({ fd: output.fd, sync: true });
+  const isForPeople = isPretty ?? (stream === undefined && output.isTTY === true);
+  return pino(
+    {
+      level: logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => redact(fields) as Record<string, unknown>,
+      },
+      // `formatters.log` has made plain objects of errors already; pino's own would look for an Error again.
+      serializers: { err: (error) => (error instanceof Error ? redact(error) : error) },
+      hooks: {
+        logMethod(given, method) {
+          const [first, ...others] = given;
+          const parts = [first, ...others].map((part) =>
+            typeof part === 'string' ? redactText(part) : part,
+          );
+          method.apply(this, parts as typeof given);
+        },
+      },
+    },
+    isForPeople ? createPretty(destination) : destination,
+  );
+}
+
+function createPretty(destination: DestinationStream): DestinationStream {
+  return pretty({
+    destination: destination as never,
+    sync: true,
+    colorize: process.env.NO_COLOR === undefined,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'request,network,status,duration_ms,parameters',
+  });
+}
