@@ -3,8 +3,8 @@ import { requestInfo } from './request.ts';
 
 type Logger = { info(fields: object, message: string): void; debug(fields: object, message: string): void };
 
-/** What handlers may tell the log about a request: `ctx.state.log = { 'user.id': …, 'client.id': … }`. */
-export type LogFields = { 'user.id'?: string; 'client.id'?: string };
+/** What handlers may tell the log about a request: `ctx.state.log = { user: { id } }`. */
+export type LogFields = { user?: { id: string }; client?: { id: string } };
 
 /**
  * One line for each request, when its answer is out. Of the address it names the route (or the path without what looks

@@ -62,7 +62,7 @@ function rememberLocale(ctx: RouteContext, config: IssuerConfig): void {
 }
 
 function refuseMethod(ctx: Parameters<Middleware>[0], layers: readonly { methods: string[] }[]): void {
-  const allowed = [...new Set(layers.flatMap((layer) => layer.methods)), 'OPTIONS'].join(', ');
+  const allowed = [...new Set(layers.flatMap((layer) => layer.methods)), 'OPTIONS'].sort().join(', ');
   ctx.res.setHeader('Allow', allowed);
   if (ctx.method !== 'OPTIONS') throw methodNotAllowed({ allowed });
   ctx.status = 204;
