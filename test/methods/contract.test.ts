@@ -1,0 +1,36 @@
+import { methodContract } from '../support/method-contract.ts';
+import { RIGHT, requestFrom, setUpMethods, WRONG } from './set-up.ts';
+import { createWordOfTheDay, wordNumber } from './word-of-the-day/word-of-the-day.ts';
+
+methodContract('password', async () => {
+  const setUp = await setUpMethods({ limits: generous });
+  return {
+    ...setUp,
+    method: setUp.password,
+    person: setUp.ada,
+    right: () => ({ identifier: 'ada@analytical.example', password: RIGHT }),
+    wrong: () => ({ identifier: 'ada@analytical.example', password: WRONG }),
+    stranger: () => ({ identifier: 'nobody@analytical.example', password: RIGHT }),
+    disable: async () => {
+      await setUp.users.disable(setUp.ada.id);
+    },
+    request: () => requestFrom('192.0.2.1'),
+  };
+});
+
+methodContract('word of the day', async () => {
+  const setUp = await setUpMethods({ limits: generous });
+  return {
+    ...setUp,
+    method: createWordOfTheDay({ users: setUp.users }),
+    person: setUp.ada,
+    right: (shown) => ({ word: wordNumber(shown?.number) ?? '' }),
+    wrong: () => ({ word: 'badger' }),
+    disable: async () => {
+      await setUp.users.disable(setUp.ada.id);
+    },
+    request: () => requestFrom('192.0.2.1'),
+  };
+});
+
+const generous = { account: [{ points: 1000, perSeconds: 60 }] };

@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { RequestInfo } from '../../src/http/request.ts';
+import type { Method } from '../../src/methods/method.ts';
+import type { AttemptInfo, Methods } from '../../src/methods/methods.ts';
+
+type Answer = Record<string, string>;
+type Shown = Record<string, unknown> | undefined;
+
+/** One method with a person who can use it, as `setUp` makes it for each test. */
+export type MethodSubject = {
+  method: Method;
+  /** `createMethods` over any list of methods, with everything behind it. */
+  methodsOf(methods: readonly Method[]): Methods;
+  person: { id: string };
+  /** What this person answers to what `begin` showed, and what somebody else would. */
+  right(shown: Shown): Answer;
+  wrong(shown: Shown): Answer;
+  /** An answer for somebody who does not exist. Only for methods that say who the person is. */
+  stranger?(shown: Shown): Answer;
+  disable(): Promise<void>;
+  request(): RequestInfo;
+  close(): Promise<void>;
+};
+
+/**
+ * What every sign-in method keeps to, whatever it asks for. A method in `src/methods/<id>/` calls this in
+ * `test/methods/<id>/`.
+ */
+export function methodContract(name: string, setUp: () => Promise<MethodSubject>): void {
+  describe(`method contract: ${name}`, () => {
+    let subject: MethodSubject;
+    let methods: Methods;
+
+    beforeEach(async () => {
+      subject = await setUp();
+      methods = subject.methodsOf([subject.method]);
+    });
+
+    afterEach(() => subject.close());
+
+    test('has an id that is an address, meanings of RFC 8176, and fields', () => {
+      const { id, amr, fields } = subject.method;
+      expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
+      expect(amr.length).toBeGreaterThan(0);
+      expect(amr.every((value) => /^[a-z]+$/.test(value))).toBe(true);
+      expect(new Set(fields).size).toBe(fields.length);
+    });
+
+    test('knows who can use it', async () => {
+      expect(await subject.method.isEnrolled(subject.person.id)).toBe(true);
+    });
+
+    test('proves the person who answers right, and says by what', async () => {
+      const outcome = await tryWith(subject.right);
+      expect(outcome).toEqual({ proved: subject.person.id, amr: expect.any(Array) });
+      expect('amr' in outcome && outcome.amr.length).toBeTruthy();
+    });
+
+    test('a wrong answer is a value, not an error, and says no more than that', async () => {
+      expect(await tryWith(subject.wrong)).toEqual({ refused: 'wrong' });
+    });
+
+    test('gives the same answer for a person who does not exist', async () => {
+      expect(
+        await tryWith(subject.stranger ?? subject.right, subject.stranger ? {} : { userId: 'usr_nobody' }),
+      ).toEqual({
+        refused: 'wrong',
+      });
+    });
+
+    test('refuses a disabled person who answers right, by itself and with the same answer', async () => {
+      await subject.disable();
+      expect(await tryWith(subject.right)).toEqual({ refused: 'wrong' });
+      const begun = await subject.method.begin?.({ ...known(), now: Date.now() });
+      const answer = subject.right(begun?.show);
+      const judged = await subject.method.finish({
+        ...known(),
+        answer,
+        ...(begun?.keep ? { kept: begun.keep } : {}),
+        now: Date.now(),
+      });
+      expect(judged).toMatchObject({ refused: 'disabled' });
+    });
+
+    test('proves nobody but the person who is known already', async () => {
+      expect(await tryWith(subject.right, { userId: 'usr_somebody_else' })).toEqual({ refused: 'wrong' });
+    });
+
+    test.each(ODD_TEXTS)('judges %s as wrong in every field', async (_what, text) => {
+      for (const field of subject.method.fields) {
+        const outcome = await tryWith((shown) => ({ ...subject.right(shown), [field]: text }));
+        expect(outcome).toEqual({ refused: 'wrong' });
+      }
+    });
+
+    test.each([
+      ['a number', 7],
+      ['a list', ['a', 'b']],
+      ['an object', { toString: 'no' }],
+      ['null', null],
+    ])('judges %s instead of a text as wrong', async (_what, value) => {
+      for (const field of subject.method.fields) {
+        const outcome = await tryWith((shown) => ({ ...subject.right(shown), [field]: value }));
+        expect(outcome).toEqual({ refused: 'wrong' });
+      }
+    });
+
+    test('judges no fields at all, and fields of every object, as wrong', async () => {
+      expect(await tryWith(() => ({}))).toEqual({ refused: 'wrong' });
+      expect(await tryWith(() => JSON.parse('{"__proto__":{"password":"x"},"constructor":"x"}'))).toEqual({
+        refused: 'wrong',
+      });
+    });
+
+    test('gets its own fields and nothing else', async () => {
+      const finish = vi.fn(subject.method.finish);
+      methods = subject.methodsOf([{ ...subject.method, finish }]);
+      await tryWith((shown) => ({
+        ...subject.right(shown),
+        csrf: 'token',
+        userId: 'usr_x',
+        isAdmin: 'true',
+      }));
+      const answer = finish.mock.calls[0]?.[0].answer ?? {};
+      expect(Object.keys(answer).filter((field) => !subject.method.fields.includes(field))).toEqual([]);
+      expect(Object.getPrototypeOf(answer)).toBeNull();
+    });
+
+    test('can be used again and again by the same person', async () => {
+      for (let times = 0; times < 8; times += 1) {
+        expect(await tryWith(subject.right)).toMatchObject({ proved: subject.person.id });
+      }
+    });
+
+    test('an attempt that was begun is finished once, of 50 at the same time', async () => {
+      if (!subject.method.begin) return;
+      const finish = vi.fn(subject.method.finish);
+      methods = subject.methodsOf([{ ...subject.method, finish }]);
+      const { handle = '', show } = await begin();
+      const attempts = Array.from({ length: 50 }, () =>
+        finishWith(subject.right(show), handle, {}, anyNetwork()),
+      );
+      const outcomes = await Promise.all(attempts);
+      expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(1);
+      expect(finish).toHaveBeenCalledTimes(1);
+    });
+
+    test('an attempt that was begun cannot be finished after a wrong answer, or elsewhere', async () => {
+      if (!subject.method.begin) return;
+      const { handle = '', show } = await begin();
+      const elsewhere = await finishWith(subject.right(show), handle, { boundTo: 'another interaction' });
+      expect(elsewhere).toEqual({ refused: 'expired' });
+      expect(await finishWith(subject.wrong(show), handle)).toEqual({ refused: 'wrong' });
+      expect(await finishWith(subject.right(show), handle)).toEqual({ refused: 'expired' });
+      expect(await finishWith(subject.right(show), '')).toEqual({ refused: 'expired' });
+    });
+
+    async function tryWith(
+      answerTo: (shown: Shown) => Record<string, unknown>,
+      options: { userId?: string } = {},
+    ) {
+      const { handle = '', show } = await begin(options);
+      return finishWith(answerTo(show), handle, options);
+    }
+
+    async function begin(options: { userId?: string } = {}) {
+      const begun = await methods.begin(subject.method.id, {
+        ...known(),
+        ...options,
+        boundTo: BOUND_TO,
+        attempt: attempt(),
+      });
+      if ('refused' in begun) throw new Error('the contract itself came too close to a limit');
+      return begun;
+    }
+
+    function finishWith(
+      answer: Record<string, unknown>,
+      handle: string,
+      options: { userId?: string; boundTo?: string } = {},
+      request = anyNetwork(),
+    ) {
+      return methods.finish(subject.method.id, {
+        ...known(),
+        boundTo: BOUND_TO,
+        ...options,
+        answer,
+        handle,
+        attempt: attempt(request),
+      });
+    }
+
+    function known() {
+      return subject.method.identifies ? {} : { userId: subject.person.id };
+    }
+
+    function attempt(request = subject.request()): AttemptInfo {
+      return { request };
+    }
+
+    // The limits are not the subject here: each answer comes from another place.
+    function anyNetwork(): RequestInfo {
+      places += 1;
+      return { ...subject.request(), network: `2001:db8:${places.toString(16)}::/64` };
+    }
+  });
+}
+
+const BOUND_TO = 'interaction-1';
+let places = 0;
+
+const ODD_TEXTS: [what: string, text: string][] = [
+  ['nothing', ''],
+  ['NUL', 'a\0b'],
+  ['line ends', 'a\r\nb'],
+  ['a broken surrogate', 'a\ud800b'],
+  ['a megabyte', 'x'.repeat(1024 * 1024)],
+  ['a kilobyte and one', 'x'.repeat(1025)],
+  ['right-to-left marks and emoji', '\u202eabc 🧵👩‍👩‍👧‍👦'],
+  ['SQL', "' or 1=1; --"],
+  ['a property of every object', '__proto__'],
+  ['JSON', '{"$ne":null}'],
+];
