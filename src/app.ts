@@ -199,6 +199,8 @@ export async function createApp(
     callback: server.callback as RequestListener,
     commands,
     health,
+    /** For tests, and for the demo, which makes what it needs by hand. */
+    modules: { db, audit, mail, users, clients, resourceServers, keys, password, methods, oidc, sweeper },
     /** For the first start: a link that makes the first administrator; undefined when somebody exists. */
     async firstAdministratorUrl(): Promise<string | undefined> {
       if (await users.hasAny()) return undefined;

@@ -4,7 +4,7 @@ import { settingsOf } from './grants.ts';
 
 /** OIDC Core §5.4: which claims each scope asks for. */
 export const claimsOfScopes = {
-  openid: ['sub'],
+  openid: ['sub', 'auth_time', 'acr', 'amr'], // how and when, in every ID token
   profile: [
     'name',
     'family_name',

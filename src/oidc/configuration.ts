@@ -51,7 +51,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     // What may be asked
     responseTypes: ['code', 'none'], // RFC 9700 §2.1.2: no implicit; `none` is for our own account pages
     scopes: ['openid', 'offline_access'], // the scopes of resource servers come with `resource` (RFC 8707)
-    claims: { acr: null, amr: null, auth_time: null, iss: null, sid: null, ...mutable(claimsOfScopes) },
+    claims: { iss: null, sid: null, ...mutable(claimsOfScopes) },
     acrValues: [...levels],
     subjectTypes: ['public', 'pairwise'],
     pkce: { required: () => true }, // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method

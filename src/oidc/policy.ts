@@ -31,7 +31,7 @@ export function createPolicy() {
       'interaction_required',
       ({ oidc }: KoaContextWithOIDC) => {
         const { client, params, result } = oidc;
-        if (!client || client.applicationType !== 'native' || params?.response_type === 'none') return false;
+        if (client?.applicationType !== 'native' || params?.response_type === 'none') return false;
         if (settingsOf(client).firstParty || String(params?.redirect_uri).startsWith('https:')) return false;
         return !result?.consent && !result?.login;
       },

@@ -1,0 +1,116 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { type App, createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createEmptyDatabase, type Dialect } from './database.ts';
+
+export type TestApp = {
+  /** The issuer, where it listens. */
+  url: string;
+  app: App;
+  modules: App['modules'];
+  /** Everything that was logged, as text. */
+  log(): string;
+  /** Another node over the same database, behind the same issuer; it listens at `origin`. */
+  startNode(): Promise<{ origin: string; app: App; close(): Promise<void> }>;
+  dataDir: string;
+  close(): Promise<void>;
+};
+
+export type TestAppOptions = {
+  dialect?: Dialect;
+  clock?: Clock;
+  /** Sections of the YAML file: `{ oidc: { refreshGraceSeconds: 0 } }`. */
+  settings?: Record<string, unknown>;
+  environment?: Record<string, string>;
+  /** The issuer's path: `/id`. */
+  base?: string;
+};
+
+/** The whole application in this process, on a database of its own and a free port. Closed with `close`. */
+export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { dialect = 'sqlite', clock, settings = {}, environment = {}, base = '' } = options;
+  const database = await createEmptyDatabase(dialect, { isMigrated: true });
+  const lines: string[] = [];
+  const logger = createLogger({
+    logLevel: 'debug',
+    stream: { write: (line: string) => void lines.push(line) },
+    isPretty: false,
+  });
+
+  let callback: App['callback'] | undefined;
+  const server = await listen((req, res) => callback?.(req, res));
+  const url = `http://localhost:${portOf(server)}${base}`;
+  const config = {
+    ...loadConfig({
+      ISSUER: url,
+      DATA_DIR: database.dataDir,
+      ...(database.url === '' ? {} : { DATABASE_URL: database.url }),
+      ...environment,
+    }),
+  };
+  const merged = mergeSettings(config, settings);
+  const app = await createApp(merged, { logger, ...(clock ? { clock } : {}) });
+  callback = app.callback;
+
+  return {
+    url: merged.issuer,
+    app,
+    modules: app.modules,
+    log: () => lines.join(''),
+    dataDir: database.dataDir,
+    async startNode() {
+      const node = await createApp(merged, { logger, ...(clock ? { clock } : {}) });
+      const nodeServer = await listen(node.callback);
+      return {
+        origin: `http://localhost:${portOf(nodeServer)}`,
+        app: node,
+        async close() {
+          await closeServer(nodeServer);
+          await node.close();
+        },
+      };
+    },
+    async close() {
+      await closeServer(server);
+      await app.close();
+      await database.remove();
+    },
+  };
+}
+
+/** The same, closed with the test that asks for it. */
+export async function startAppForTest(options: TestAppOptions = {}): Promise<TestApp> {
+  const started = await startApp(options);
+  onTestFinished(started.close);
+  return started;
+}
+
+type Config = Parameters<typeof createApp>[0];
+
+function mergeSettings(config: Config, settings: Record<string, unknown>): Config {
+  const sections = config as unknown as Record<string, unknown>;
+  const changed = Object.entries(settings).map(([name, value]) => [
+    name,
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? { ...(sections[name] as object), ...value }
+      : value,
+  ]);
+  return { ...config, ...Object.fromEntries(changed) };
+}
+
+function listen(callback: Parameters<typeof createServer>[1]): Promise<Server> {
+  const server = createServer(callback as never);
+  return new Promise((resolve) => server.listen(0, 'localhost', () => resolve(server)));
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+function closeServer(server: Server): Promise<unknown> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  return closed;
+}
