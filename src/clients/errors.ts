@@ -13,6 +13,12 @@ export const clientWithoutSecret = defineError(
   409,
   (detail) => `This client has no secret to rotate: its authentication method is ${String(detail.method)}.`,
 );
+export const clientResourceUnknown = defineError(
+  'clients.resource_unknown',
+  400,
+  (detail) =>
+    `There is no resource server ${String(detail.resource)}. Register it first: resource-servers create.`,
+);
 
 function sentenceOfProblems(detail: ErrorDetail): string {
   const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];

@@ -45,7 +45,7 @@ export function problemOfRedirectUri(uri: string, type: ClientType): string | un
 export function problemOfOrigin(origin: string): string | undefined {
   const url = URL.parse(origin);
   const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (!url || !isHttp || url.origin !== origin) {
+  if (!url || !isHttp || url.origin !== origin || origin.includes('*')) {
     return 'it must be a scheme, a host and perhaps a port, such as https://app.example.com';
   }
   if (url.protocol === 'http:' && !LOOPBACK_HOSTS.has(url.hostname)) {

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import type { SweptTable } from '../database/sweeper.ts';
 import type { Client } from './clients.ts';
 import type { Registration } from './registration.ts';
 
@@ -25,6 +26,11 @@ type ClientRow = {
 };
 
 type SecretRow = { client_id: string; secret_hash: string };
+
+/** Secrets whose overlap has ended. */
+export const sweptClients: readonly SweptTable[] = [
+  { name: 'client_secrets', key: 'id', expiresAt: 'expires_at' },
+];
 
 export type NewSecret = { id: string; secretHash: string; createdAt: number };
 

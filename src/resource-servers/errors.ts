@@ -12,13 +12,6 @@ export const resourceServerTaken = defineError(
 );
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
 export const resourceServerInvalid = defineError('resource_servers.invalid', 400, sentenceOfProblems);
-export const resourceServerWithoutIntrospection = defineError(
-  'resource_servers.without_introspection',
-  409,
-  () =>
-    'This resource server has no introspection credentials (resource-servers update <id> --introspection).',
-);
-
 function sentenceOfProblems(detail: ErrorDetail): string {
   const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];
   return problems.map(({ field, why }) => `${field}: ${why}.`).join(' ');

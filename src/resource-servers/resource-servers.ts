@@ -1,4 +1,4 @@
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditEntry } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
@@ -36,7 +36,7 @@ export type ResourceServer = {
 };
 
 /** Who makes a change, for the audit. */
-export type ChangedBy = Pick<Parameters<Audit['record']>[0], 'actor' | 'request'>;
+export type ChangedBy = Pick<AuditEntry, 'actor' | 'request'>;
 
 export type ResourceServersDeps = { db: Database; clock: Clock; audit: Pick<Audit, 'record'> };
 export type ResourceServers = ReturnType<typeof createResourceServers>;

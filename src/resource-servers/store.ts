@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
+import type { SweptTable } from '../database/sweeper.ts';
 import type { Registration } from './registration.ts';
 import type { ResourceServer } from './resource-servers.ts';
 
@@ -33,6 +34,11 @@ type ResourceServerRow = {
 };
 
 type SecretRow = { resource_server_id: string; secret_hash: string };
+
+/** Secrets whose overlap has ended. */
+export const sweptResourceServers: readonly SweptTable[] = [
+  { name: 'resource_server_secrets', key: 'id', expiresAt: 'expires_at' },
+];
 
 export type NewSecret = { id: string; secretHash: string; createdAt: number };
 

@@ -40,11 +40,6 @@ export function createOneTimeLinks({ store, clock }: { store: UserStore; clock: 
     async voidAll(userId: string): Promise<number> {
       return await store.deleteLinksOf(userId);
     },
-
-    /** Removes links that have expired. Answers how many. */
-    async sweep(): Promise<number> {
-      return await store.deleteExpiredLinks(clock.now());
-    },
   };
 }
 

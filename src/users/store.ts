@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
+import type { SweptTable } from '../database/sweeper.ts';
 import type { LinkPurpose } from './one-time-links.ts';
 import { emailKey, type Profile } from './profile.ts';
 import type { User } from './users.ts';
@@ -34,6 +35,11 @@ export type StoredLink = {
   expiresAt: number;
   createdAt: number;
 };
+
+/** Links that ran out. */
+export const sweptUsers: readonly SweptTable[] = [
+  { name: 'one_time_links', key: 'token_hash', expiresAt: 'expires_at' },
+];
 
 export type UserStore = ReturnType<typeof createUserStore>;
 
@@ -147,10 +153,6 @@ export function createUserStore(db: Database) {
 
     async deleteLinksOf(userId: string): Promise<number> {
       return await db('one_time_links').where({ user_id: userId }).delete();
-    },
-
-    async deleteExpiredLinks(now: number): Promise<number> {
-      return await db('one_time_links').where('expires_at', '<=', now).delete();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditEntry } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
@@ -26,6 +26,8 @@ export type User = {
 
 export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
 
+export type AlsoInside = { alsoInside?: (db: Database, user: User) => Promise<void> };
+
 export type UserChanges = {
   /** A new address counts as unverified unless `emailVerified` comes with it. */
   email?: string;
@@ -35,7 +37,7 @@ export type UserChanges = {
 };
 
 /** Who makes a change, for the audit. */
-export type ChangedBy = Pick<Parameters<Audit['record']>[0], 'actor' | 'request'>;
+export type ChangedBy = Pick<AuditEntry, 'actor' | 'request'>;
 
 export type UsersDeps = { db: Database; clock: Clock; audit: Pick<Audit, 'record'> };
 export type Users = ReturnType<typeof createUsers>;
@@ -80,36 +82,31 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       return await store.hasAny();
     },
 
-    /** Throws `users.invalid` and `users.email_taken`. */
-    async create(input: NewUser, by: ChangedBy = SYSTEM): Promise<User> {
+    /**
+     * Throws `users.invalid` and `users.email_taken`. What must be there at once with the person (the password's hash,
+     * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given.
+     */
+    async create({ alsoInside, ...input }: NewUser & AlsoInside, by: ChangedBy = SYSTEM): Promise<User> {
       const user = newUser(input, clock.now());
-      if (!(await store.insert(user))) throw emailTaken();
+      if (alsoInside) await db.transaction((inside) => insert(inside, user, alsoInside));
+      else await insert(db, user);
       await audit.record({ event: 'users.created', outcome: 'success', ...by, userId: user.id });
       return user;
     },
 
     /**
      * Spends a first-administrator link and makes that person, in one transaction: either both happen or nothing.
-     * `undefined` when the link does not work (used, expired, voided, or somebody exists). What must be there at once
-     * with the person (the password's hash, made before) goes in by `alsoInside`, through the handle it is given.
+     * `undefined` when the link does not work (used, expired, voided, or somebody exists).
      */
     async createFirstAdministrator(
-      {
-        token,
-        alsoInside,
-        ...input
-      }: Omit<NewUser, 'isAdmin'> & {
-        token: string;
-        alsoInside?: (db: Database, user: User) => Promise<void>;
-      },
+      { token, alsoInside, ...input }: Omit<NewUser, 'isAdmin'> & AlsoInside & { token: string },
       by: ChangedBy = SYSTEM,
     ): Promise<User | undefined> {
       const user = newUser({ ...input, isAdmin: true }, clock.now());
       const created = await db.transaction(async (inside) => {
-        const insideStore = createUserStore(inside);
-        if (!(await insideStore.consumeLink('first-administrator', sha256(token), clock.now()))) return false;
-        if (!(await insideStore.insert(user))) throw emailTaken();
-        await alsoInside?.(inside, user);
+        const { consumeLink } = createUserStore(inside);
+        if (!(await consumeLink('first-administrator', sha256(token), clock.now()))) return false;
+        await insert(inside, user, alsoInside);
         return true;
       });
       if (!created) return undefined;
@@ -126,6 +123,8 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
     /** Throws `users.unknown`, `users.invalid` and `users.email_taken`. */
     async update(id: string, changes: UserChanges, by: ChangedBy = SYSTEM): Promise<User> {
       const user = await update(id, (before) => changed(before, changes, clock.now()));
+      // A link that was sent to the older address must not open the account any more.
+      if (changes.email !== undefined) await store.deleteLinksOf(id);
       await audit.record({
         event: 'users.updated',
         outcome: 'success',
@@ -158,6 +157,11 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       await audit.record({ event: 'users.deleted', outcome: 'success', ...by, userId: id });
     },
   };
+
+  async function insert(inside: Database, user: User, alsoInside?: AlsoInside['alsoInside']): Promise<void> {
+    if (!(await createUserStore(inside).insert(user))) throw emailTaken();
+    await alsoInside?.(inside, user);
+  }
 
   async function update(id: string, change: (before: User) => User): Promise<User> {
     const user = isKey(id) ? await store.update(id, change) : undefined;

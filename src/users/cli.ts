@@ -1,0 +1,367 @@
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
+import { toFacts, toTable } from '../lib/table.ts';
+import type { UsersConfig } from './config.ts';
+import { passwordRefused, userUnknown } from './errors.ts';
+import type { Profile, ProfileChanges } from './profile.ts';
+import { type ChangedBy, displayName, type User, type Users } from './users.ts';
+
+type Refusal = { refused: string; detail?: Record<string, string | number> };
+
+export type UsersCommandsDeps = {
+  users: Users;
+  /** Checks and hashes a password; `save` writes it for a person, inside a transaction when one is given. */
+  passwords: {
+    prepare(
+      text: string,
+      owner: Pick<User, 'email'> & { profile?: Profile },
+    ): Promise<{ save(userId: string, db?: Database): Promise<void> } | Refusal>;
+  };
+  /** Ends the sessions and the grants of a person. */
+  signOut(userId: string): Promise<{ sessions: number; grants: number }>;
+  audit: {
+    record(
+      entry: { event: string; outcome: 'success'; userId?: string; detail?: Record<string, unknown> } & ChangedBy,
+    ): Promise<void>;
+  };
+  clock: Clock;
+  config: UsersConfig;
+  issuer: string;
+};
+
+const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
+
+/** Options that hold a claim of the profile each. */
+const CLAIM_OPTIONS = {
+  name: ['name', 'The name as it is shown.'],
+  'given-name': ['given_name', 'Given name.'],
+  'family-name': ['family_name', 'Family name.'],
+  'middle-name': ['middle_name', 'Middle name.'],
+  nickname: ['nickname', 'What friends say.'],
+  'preferred-username': ['preferred_username', 'A short name that apps may show.'],
+  'profile-url': ['profile', 'Page about the person.'],
+  'picture-url': ['picture', 'Picture of the person.'],
+  'website-url': ['website', 'The person’s own site.'],
+  gender: ['gender', 'Gender, in any words.'],
+  birthdate: ['birthdate', 'YYYY-MM-DD, 0000-MM-DD or YYYY.'],
+  zoneinfo: ['zoneinfo', 'Time zone, such as Europe/Berlin.'],
+  locale: ['locale', 'Language, such as de-CH.'],
+  'phone-number': ['phone_number', 'International, such as +41 44 268 12 34.'],
+} as const satisfies Record<string, readonly [keyof Profile, string]>;
+
+const ADDRESS_OPTIONS = {
+  'address-formatted': ['formatted', 'The whole postal address, in lines.'],
+  'address-street': ['street_address', 'Street and number.'],
+  'address-locality': ['locality', 'Town.'],
+  'address-region': ['region', 'State, canton or province.'],
+  'address-postal-code': ['postal_code', 'Postal code.'],
+  'address-country': ['country', 'Country.'],
+} as const satisfies Record<string, readonly [keyof NonNullable<Profile['address']>, string]>;
+
+const PROFILE_OPTIONS: Record<string, CommandOption> = {
+  ...Object.fromEntries(
+    [...Object.entries(CLAIM_OPTIONS), ...Object.entries(ADDRESS_OPTIONS)].map(([option, [, help]]) => [
+      option,
+      { type: 'text' as const, help },
+    ]),
+  ),
+  'phone-verified': { type: 'flag', negatable: true, help: 'The phone number is known to be theirs.' },
+};
+
+const UNSETTABLE = [...Object.keys(CLAIM_OPTIONS), ...Object.keys(ADDRESS_OPTIONS), 'address'];
+
+/** `users create|list|show|update|disable|enable|delete|set-password|sign-out`. A user is named by id or e-mail. */
+export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
+  const { users, passwords, signOut, audit, clock, config, issuer } = deps;
+  const who = ['id|email'];
+
+  return [
+    {
+      name: 'users create',
+      summary: 'Makes a user. Without a password it prints a one-time link to set one.',
+      options: {
+        email: { type: 'text', required: true, help: 'The e-mail address to sign in with.' },
+        ...PROFILE_OPTIONS,
+        verified: { type: 'flag', help: 'The e-mail address is known to be theirs.' },
+        'password-stdin': { type: 'flag', help: 'Read the password from standard input.' },
+        admin: { type: 'flag', help: 'May administer this Gatehouse.' },
+      },
+      async run(input) {
+        const profile = withoutNulls(profileChangesOf(input, {}));
+        const email = String(input.values.email);
+        const fresh = {
+          email,
+          profile,
+          emailVerified: input.values.verified === true,
+          isAdmin: input.values.admin === true,
+        };
+        if (input.values['password-stdin'] !== true) {
+          const user = await users.create(fresh, OPERATOR);
+          return await answerWithLink(user, `${user.email} is a user now (${user.id}).`);
+        }
+        const password = await preparePassword(input, { email, profile });
+        const alsoInside = (db: Database, user: User) => password.save(user.id, db);
+        const user = await users.create({ ...fresh, alsoInside }, OPERATOR);
+        return { json: toJson(user), text: `${user.email} is a user now (${user.id}).` };
+      },
+    },
+    {
+      name: 'users list',
+      summary: 'Lists users, oldest first.',
+      options: {
+        search: { type: 'text', help: 'Only those with this in their e-mail address or name.' },
+        limit: { type: 'number', help: 'How many at most. Default 50.' },
+        after: { type: 'text', value: 'id|email', help: 'Go on after this user.' },
+      },
+      async run({ values }) {
+        const limit = values.limit === undefined ? 50 : Number(values.limit);
+        if (limit < 1 || limit > 1000) throw commandUsage({ sentence: '--limit must be from 1 to 1000.' });
+        const after = values.after === undefined ? undefined : await get(String(values.after));
+        const search = values.search === undefined ? {} : { search: String(values.search) };
+        const found = await users.list({ limit: limit + 1, ...search, ...(after ? { after } : {}) });
+        const page = found.slice(0, limit);
+        const next = found.length > limit ? page.at(-1)?.id : undefined;
+        return {
+          json: { users: page.map(toJson), ...(next === undefined ? {} : { next }) },
+          text: page.length === 0 ? 'No users.' : toPage(page, next),
+        };
+      },
+    },
+    {
+      name: 'users show',
+      summary: 'Shows one user.',
+      positionals: who,
+      async run({ positionals: [named = ''] }) {
+        const user = await get(named);
+        return { json: toJson(user), text: toText(user) };
+      },
+    },
+    {
+      name: 'users update',
+      summary: 'Changes a user. What is not named stays.',
+      positionals: who,
+      options: {
+        email: { type: 'text', help: 'Another e-mail address; unverified unless --verified comes with it.' },
+        ...PROFILE_OPTIONS,
+        verified: { type: 'flag', negatable: true, help: 'The e-mail address is known to be theirs.' },
+        admin: { type: 'flag', negatable: true, help: 'May administer this Gatehouse.' },
+        unset: {
+          type: 'list',
+          choices: UNSETTABLE,
+          value: 'option',
+          help: 'Remove what this option had set.',
+        },
+      },
+      async run(input) {
+        const { values } = input;
+        const before = await get(input.positionals[0] ?? '');
+        const profile = profileChangesOf(input, before.profile);
+        const changes = {
+          ...(values.email === undefined ? {} : { email: String(values.email) }),
+          ...(values.verified === undefined ? {} : { emailVerified: values.verified === true }),
+          ...(values.admin === undefined ? {} : { isAdmin: values.admin === true }),
+          ...(Object.keys(profile).length === 0 ? {} : { profile }),
+        };
+        if (Object.keys(changes).length === 0)
+          throw commandUsage({ sentence: 'Say what to change; see --help.' });
+        const user = await users.update(before.id, changes, OPERATOR);
+        return { json: toJson(user), text: toText(user) };
+      },
+    },
+    {
+      name: 'users disable',
+      summary: 'Stops a user from signing in and ends all sessions and grants. `enable` takes it back.',
+      positionals: who,
+      async run({ positionals: [named = ''] }) {
+        const user = await users.disable((await get(named)).id, OPERATOR);
+        const ended = await signOut(user.id);
+        return { json: { ...toJson(user), ended }, text: `${user.email} is disabled. ${toEnded(ended)}` };
+      },
+    },
+    {
+      name: 'users enable',
+      summary: 'Lets a disabled user sign in again.',
+      positionals: who,
+      async run({ positionals: [named = ''] }) {
+        const user = await users.enable((await get(named)).id, OPERATOR);
+        return { json: toJson(user), text: `${user.email} can sign in again.` };
+      },
+    },
+    {
+      name: 'users delete',
+      summary: 'Removes a user and everything that belongs to the person, for ever.',
+      positionals: who,
+      async run({ positionals: [named = ''] }) {
+        const { id, email } = await get(named);
+        // Disabled first: nothing new can begin between the sign-out and the end.
+        await users.disable(id, OPERATOR);
+        const ended = await signOut(id);
+        await users.delete(id, OPERATOR);
+        return { json: { id, deleted: true, ended }, text: `${email} is deleted. ${toEnded(ended)}` };
+      },
+    },
+    {
+      name: 'users set-password',
+      summary: 'Sets a password from standard input, or prints a one-time link to set one.',
+      positionals: who,
+      options: { 'password-stdin': { type: 'flag', help: 'Read the password from standard input.' } },
+      async run(input) {
+        const user = await get(input.positionals[0] ?? '');
+        if (input.values['password-stdin'] !== true) {
+          return await answerWithLink(user, `The password of ${user.email} stays until the link is used.`);
+        }
+        const password = await preparePassword(input, user);
+        await password.save(user.id);
+        await users.links.voidAll(user.id);
+        const ended = await signOut(user.id);
+        await audit.record({ event: 'users.password_set', outcome: 'success', ...OPERATOR, userId: user.id });
+        return {
+          json: { id: user.id, password_set: true, ended },
+          text: `${user.email} has a new password. ${toEnded(ended)}`,
+        };
+      },
+    },
+    {
+      name: 'users sign-out',
+      summary: 'Ends all sessions and grants of a user.',
+      positionals: who,
+      async run({ positionals: [named = ''] }) {
+        const { id, email } = await get(named);
+        const ended = await signOut(id);
+        await audit.record({
+          event: 'users.signed_out',
+          outcome: 'success',
+          ...OPERATOR,
+          userId: id,
+          detail: ended,
+        });
+        return { json: { id, ended }, text: `${email} is signed out. ${toEnded(ended)}` };
+      },
+    },
+  ];
+
+  async function get(named: string): Promise<User> {
+    const user = named.includes('@') ? await users.findByEmail(named) : await users.find(named);
+    if (!user) throw userUnknown();
+    return user;
+  }
+
+  async function preparePassword({ readStdin }: CommandInput, owner: Pick<User, 'email' | 'profile'>) {
+    const prepared = await passwords.prepare(await readStdin(), owner);
+    if (!('refused' in prepared)) return prepared;
+    throw passwordRefused({ why: prepared.refused, sentence: sentenceOf(prepared) });
+  }
+
+  async function answerWithLink(user: User, sentence: string) {
+    const ttlSeconds = config.setPasswordLinkTtlSeconds;
+    const { token, expiresAt } = await users.links.create('set-password', { userId: user.id, ttlSeconds });
+    await audit.record({ event: 'users.link_created', outcome: 'success', ...OPERATOR, userId: user.id });
+    const url = `${issuer}/set-password?token=${token}`;
+    const hours = Math.round((expiresAt - clock.now()) / 360_000) / 10;
+    return {
+      json: { ...toJson(user), set_password_url: url, set_password_url_expires_at: toTime(expiresAt) },
+      text: `${sentence}\nTo choose a password, within ${hours} h and once:\n\n  ${url}\n`,
+    };
+  }
+}
+
+/** The claims that the options name; `null` for those to remove. An address keeps its other parts. */
+function profileChangesOf({ values }: CommandInput, before: Profile): ProfileChanges {
+  const unset = new Set((values.unset ?? []) as string[]);
+  const changes: Record<string, unknown> = {};
+  for (const [option, [claim]] of Object.entries(CLAIM_OPTIONS)) {
+    if (unset.has(option)) changes[claim] = null;
+    else if (values[option] !== undefined) changes[claim] = values[option];
+  }
+  if (values['phone-verified'] !== undefined) changes.phone_number_verified = values['phone-verified'];
+  else if ('phone_number' in changes) changes.phone_number_verified = null;
+
+  const address: Record<string, unknown> = unset.has('address') ? {} : { ...before.address };
+  for (const [option, [part]] of Object.entries(ADDRESS_OPTIONS)) {
+    if (unset.has(option)) delete address[part];
+    else if (values[option] !== undefined) address[part] = values[option];
+  }
+  if (!isSame(address, before.address ?? {})) {
+    changes.address = Object.keys(address).length === 0 ? null : address;
+  }
+  return changes as ProfileChanges;
+}
+
+function isSame(left: object, right: object): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function withoutNulls(changes: ProfileChanges): Profile {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null)) as Profile;
+}
+
+const SENTENCES: Record<string, (detail: Record<string, string | number>) => string> = {
+  'password.missing': () => 'there was none on standard input.',
+  'password.too_short': ({ minimum }) => `it must have at least ${minimum} characters.`,
+  'password.too_long': ({ maximum }) => `it must have at most ${maximum} bytes.`,
+  'password.characters': () => 'it must be text without control characters.',
+  'password.breached': () => 'many people use it, so others try it first.',
+  'password.personal': () => 'it is made of the person’s or this site’s own names.',
+};
+
+function sentenceOf({ refused, detail = {} }: Refusal): string {
+  return SENTENCES[refused]?.(detail) ?? refused;
+}
+
+function toJson(user: User): Record<string, unknown> {
+  return {
+    id: user.id,
+    email: user.email,
+    email_verified: user.emailVerified,
+    name: displayName(user),
+    profile: user.profile,
+    is_admin: user.isAdmin,
+    disabled_at: user.disabledAt === undefined ? null : toTime(user.disabledAt),
+    created_at: toTime(user.createdAt),
+    updated_at: toTime(user.updatedAt),
+  };
+}
+
+function toText(user: User): string {
+  const { address, phone_number_verified, ...claims } = user.profile;
+  return toFacts([
+    ['id', user.id],
+    ['e-mail', `${user.email} (${user.emailVerified ? 'verified' : 'not verified'})`],
+    ['administrator', user.isAdmin ? 'yes' : 'no'],
+    ['state', stateOf(user)],
+    ['created', toTime(user.createdAt)],
+    ...Object.entries(claims),
+    ...(phone_number_verified === undefined
+      ? []
+      : [['phone verified', phone_number_verified ? 'yes' : 'no'] as const]),
+    ...Object.entries(address ?? {}).map(([part, value]) => [`address ${part}`, value] as const),
+  ]);
+}
+
+function toPage(page: readonly User[], next: string | undefined): string {
+  const table = toTable(
+    ['ID', 'E-MAIL', 'NAME', 'ADMIN', 'STATE', 'SINCE'],
+    page.map((user) => [
+      user.id,
+      user.email,
+      user.profile.name ?? '',
+      user.isAdmin ? 'admin' : '',
+      stateOf(user),
+      toTime(user.createdAt).slice(0, 10),
+    ]),
+  );
+  return next === undefined ? table : `${table}\n\nThere are more: --after ${next}`;
+}
+
+function stateOf({ disabledAt }: User): string {
+  return disabledAt === undefined ? 'active' : `disabled ${toTime(disabledAt).slice(0, 10)}`;
+}
+
+function toEnded({ sessions, grants }: { sessions: number; grants: number }): string {
+  return `Ended: ${sessions} ${sessions === 1 ? 'session' : 'sessions'}, ${grants} ${grants === 1 ? 'grant' : 'grants'}.`;
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

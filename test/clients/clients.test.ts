@@ -1,0 +1,356 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { Provider } from 'oidc-provider';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adapterMetadata, isHashedSecret } from '../../src/clients/clients.ts';
+import { sha256 } from '../../src/lib/secret.ts';
+import { eachDatabase } from '../support/database.ts';
+import { everythingStored } from '../users/set-up.ts';
+import { ISSUER, setUpClients } from './set-up.ts';
+
+const WEB = { name: 'Shop', redirectUris: ['https://shop.example.com/callback'] };
+const TABLES = ['clients', 'client_secrets'];
+
+eachDatabase('clients', (dialect) => {
+  let given: Awaited<ReturnType<typeof setUpClients>>;
+  beforeAll(async () => {
+    given = await setUpClients(dialect);
+  });
+  afterAll(() => given.close());
+
+  test('are registered with the strict defaults and found again', async () => {
+    const { clients, clock } = given;
+    const { client, secret } = await clients.create(WEB);
+    expect(client).toEqual({
+      id: expect.stringMatching(/^cli_/),
+      name: 'Shop',
+      type: 'web',
+      isBuiltIn: false,
+      metadata: {
+        redirect_uris: ['https://shop.example.com/callback'],
+        post_logout_redirect_uris: [],
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        token_endpoint_auth_method: 'client_secret_basic',
+        subject_type: 'public',
+        id_token_signed_response_alg: 'RS256',
+        application_type: 'web',
+      },
+      settings: { idTokenClaims: false, firstParty: false, requireOfflineAccess: false, origins: [] },
+      secretHashes: [sha256(String(secret))],
+      createdAt: clock.now(),
+      updatedAt: clock.now(),
+    });
+    expect(await clients.find(client.id)).toEqual(client);
+    expect(await clients.list()).toContainEqual(client);
+  });
+
+  test('have secrets that are nowhere in the database', async () => {
+    const { clients, db } = given;
+    const { client, secret } = await clients.create(WEB);
+    const rotated = await clients.rotateSecret(client.id, { overlapSeconds: 60 });
+    const stored = await everythingStored({ db }, TABLES);
+    expect(Buffer.from(String(secret), 'base64url')).toHaveLength(32);
+    expect(stored).toContain(sha256(rotated.secret));
+    for (const readable of [String(secret), rotated.secret]) expect(stored).not.toContain(readable);
+  });
+
+  test('know their own secret and no other text', async () => {
+    const { clients } = given;
+    const { client, secret = '' } = await clients.create(WEB);
+    const other = await clients.create(WEB);
+    expect(clients.isSecret(client, secret)).toBe(true);
+    const odd = [
+      '',
+      secret.slice(1),
+      `${secret} `,
+      String(other.secret),
+      sha256(secret),
+      '\0',
+      'x'.repeat(100_000),
+    ];
+    for (const text of odd) expect(clients.isSecret(client, text)).toBe(false);
+    expect(clients.isSecret({ secretHashes: [] }, secret)).toBe(false);
+    expect(clients.isSecret({ secretHashes: [''] }, '')).toBe(false);
+  });
+
+  test('have two secrets that work while a rotation overlaps, then one', async () => {
+    const { clients, clock } = given;
+    const { client, secret: first = '' } = await clients.create(WEB);
+    const { secret: second, olderEndsAt } = await clients.rotateSecret(client.id, { overlapSeconds: 3600 });
+    const work = async () => {
+      const found = await clients.find(client.id);
+      return [first, second].map((secret) => clients.isSecret(found as typeof client, secret));
+    };
+    expect(await work()).toEqual([true, true]);
+    clock.ms = olderEndsAt - 1;
+    expect(await work()).toEqual([true, true]);
+    clock.ms = olderEndsAt + 1000;
+    expect(await work()).toEqual([false, true]);
+  });
+
+  test('never have more than two secrets, and with overlap 0 one at once', async () => {
+    const { clients, clock } = given;
+    const { client, secret: first = '' } = await clients.create(WEB);
+    const rotate = async (overlapSeconds: number) => {
+      clock.ms += 1;
+      return (await clients.rotateSecret(client.id, { overlapSeconds })).secret;
+    };
+    const second = await rotate(3600);
+    const third = await rotate(60);
+    const work = async (secrets: string[]) => {
+      const found = await clients.find(client.id);
+      return secrets.map((secret) => clients.isSecret(found as typeof client, secret));
+    };
+    expect(await work([first, second, third])).toEqual([false, true, true]);
+    const fourth = await rotate(0);
+    expect(await work([second, third, fourth])).toEqual([false, false, true]);
+    await Promise.all(Array.from({ length: 10 }, () => rotate(60)));
+    expect((await clients.find(client.id))?.secretHashes.length).toBeLessThanOrEqual(2);
+  });
+
+  test('that another process changed are seen as changed within 2 s', async () => {
+    const { clients, another, clock } = given;
+    const { client } = await clients.create(WEB);
+    expect((await clients.find(client.id))?.name).toBe('Shop');
+    await another.update(client.id, { name: 'Store', redirectUris: ['https://store.example.com/cb'] });
+    clock.ms += 2000;
+    expect(await clients.find(client.id)).toMatchObject({
+      name: 'Store',
+      metadata: { redirect_uris: ['https://store.example.com/cb'] },
+    });
+    await another.rotateSecret(client.id, { overlapSeconds: 0 });
+    await another.disable(client.id);
+    clock.ms += 2000;
+    expect(await clients.find(client.id)).toMatchObject({ disabledAt: expect.any(Number) });
+    await another.delete(client.id);
+    clock.ms += 2000;
+    expect(await clients.find(client.id)).toBeUndefined();
+  });
+
+  test('that this process changed are seen as changed at once', async () => {
+    const { clients } = given;
+    const { client } = await clients.create(WEB);
+    await clients.find(client.id);
+    await clients.update(client.id, { name: 'Store' });
+    expect((await clients.find(client.id))?.name).toBe('Store');
+    await clients.delete(client.id);
+    expect(await clients.find(client.id)).toBeUndefined();
+  });
+
+  test('that are created by another process are found at once, though they were asked for before', async () => {
+    const { clients, another } = given;
+    expect(await clients.find('cli_later')).toBeUndefined();
+    const { client } = await another.create(WEB);
+    expect(await clients.find(client.id)).toEqual(client);
+  });
+
+  test('keep what an update does not name, and take back a default with null', async () => {
+    const { clients, clock } = given;
+    const { client } = await clients.create({
+      ...WEB,
+      grants: ['authorization_code', 'refresh_token'],
+      scope: 'openid email',
+      accessTokenTtlSeconds: 60,
+      firstParty: true,
+    });
+    clock.ms += 5;
+    const updated = await clients.update(client.id, {
+      name: 'Store',
+      scope: null,
+      accessTokenTtlSeconds: null,
+    });
+    const { scope: _, ...metadata } = client.metadata;
+    const { accessTokenTtlSeconds: __, ...settings } = client.settings;
+    expect(updated).toEqual({ ...client, name: 'Store', metadata, settings, updatedAt: clock.now() });
+  });
+
+  test('lose no change when two are made at once', async () => {
+    const { clients } = given;
+    const { client } = await clients.create(WEB);
+    await Promise.all([
+      clients.update(client.id, { name: 'Both' }),
+      clients.update(client.id, { firstParty: true }),
+      clients.update(client.id, { scope: 'openid' }),
+    ]);
+    expect(await clients.find(client.id)).toMatchObject({
+      name: 'Both',
+      settings: { firstParty: true },
+      metadata: { scope: 'openid' },
+    });
+  });
+
+  test('stay disabled through an update, until they are enabled', async () => {
+    const { clients } = given;
+    const { client } = await clients.create(WEB);
+    await clients.disable(client.id);
+    expect(await clients.update(client.id, { name: 'Store' })).toHaveProperty('disabledAt');
+    expect(await clients.enable(client.id)).not.toHaveProperty('disabledAt');
+  });
+
+  test('lose their secrets when they stop using them, and none comes back', async () => {
+    const { clients, db } = given;
+    const { client } = await clients.create(WEB);
+    const open = await clients.update(client.id, { authMethod: 'none' });
+    expect(open.secretHashes).toEqual([]);
+    expect(await db('client_secrets').where({ client_id: client.id }).select('id')).toEqual([]);
+    const rotating = clients.rotateSecret(client.id, { overlapSeconds: 0 });
+    await expect(rotating).rejects.toMatchObject({ code: 'clients.without_secret', status: 409 });
+    const closed = await clients.update(client.id, { authMethod: 'client_secret_post' });
+    expect(closed.secretHashes).toEqual([]);
+    const { secret } = await clients.rotateSecret(client.id, { overlapSeconds: 0 });
+    expect((await clients.find(client.id))?.secretHashes).toEqual([sha256(secret)]);
+  });
+
+  test('that are built in are found, never listed and never changed', async () => {
+    const { clients } = given;
+    const id = 'gatehouse-account';
+    expect(await clients.find(id)).toMatchObject({
+      isBuiltIn: true,
+      metadata: { redirect_uris: [`${ISSUER}/account/callback`] },
+      settings: { firstParty: true },
+    });
+    expect((await clients.list()).map((client) => client.id)).not.toContain(id);
+    const attempts = [
+      () => clients.update(id, { name: 'Mine' }),
+      () => clients.delete(id),
+      () => clients.disable(id),
+      () => clients.rotateSecret(id, { overlapSeconds: 0 }),
+    ];
+    for (const attempt of attempts)
+      await expect(attempt()).rejects.toMatchObject({ code: 'clients.built_in' });
+  });
+
+  test('that do not exist are unknown, whatever was asked for', async () => {
+    const { clients } = given;
+    for (const id of [
+      '',
+      'cli_x',
+      '\0',
+      'cli_\0',
+      '__proto__',
+      'constructor',
+      'x'.repeat(10_000),
+      '\ud800',
+      "' or 1=1",
+    ]) {
+      expect(await clients.find(id)).toBeUndefined();
+      const attempts = [
+        () => clients.update(id, { name: 'X' }),
+        () => clients.delete(id),
+        () => clients.rotateSecret(id, { overlapSeconds: 0 }),
+      ];
+      for (const attempt of attempts)
+        await expect(attempt()).rejects.toMatchObject({ code: 'clients.unknown' });
+    }
+  });
+
+  test('record each change and who made it', async () => {
+    const { clients, events } = given;
+    events.length = 0;
+    const by = { actor: { type: 'operator' as const } };
+    const { client } = await clients.create(WEB, by);
+    await clients.update(client.id, { name: 'Store' }, by);
+    await clients.rotateSecret(client.id, { overlapSeconds: 60 }, by);
+    await clients.disable(client.id, by);
+    await clients.enable(client.id, by);
+    await clients.delete(client.id, by);
+    expect(events.map(({ event, clientId, actor }) => [event, clientId, actor?.type])).toEqual(
+      ['created', 'updated', 'secret_rotated', 'disabled', 'enabled', 'deleted'].map((what) => [
+        `clients.${what}`,
+        client.id,
+        'operator',
+      ]),
+    );
+  });
+
+  test('are what oidc-provider takes for a client, of every type', async () => {
+    const { clients } = given;
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one' }] };
+    const inputs = [
+      {
+        ...WEB,
+        subjectType: 'pairwise' as const,
+        logoUri: 'https://shop.example.com/logo.png',
+        scope: 'openid email',
+      },
+      { ...WEB, authMethod: 'client_secret_post' as const, idTokenAlg: 'ES256' as const },
+      {
+        ...WEB,
+        authMethod: 'private_key_jwt' as const,
+        jwks,
+        grants: ['authorization_code' as const, 'refresh_token' as const],
+      },
+      { name: 'SPA', type: 'spa' as const, redirectUris: ['http://localhost:5173/cb'] },
+      {
+        name: 'App',
+        type: 'native' as const,
+        redirectUris: ['http://127.0.0.1/cb', 'com.example.app:/cb', 'https://app.example.com/cb'],
+      },
+      { name: 'Job', type: 'service' as const },
+    ];
+    const stored = new Map<string, Record<string, unknown>>();
+    for (const input of inputs) {
+      const { client } = await clients.create(input);
+      stored.set(client.id, adapterMetadata(client));
+    }
+    const account = await clients.find('gatehouse-account');
+    stored.set('gatehouse-account', adapterMetadata(account as NonNullable<typeof account>));
+    const ownKeys = [
+      { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }) },
+      { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }) },
+    ];
+    const provider = new Provider(ISSUER, {
+      jwks: { keys: ownKeys } as never,
+      adapter: () => ({ find: async (id: string) => stored.get(id) }) as never,
+      clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+      features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
+      subjectTypes: ['public', 'pairwise'],
+      pairwiseIdentifier: () => 'x',
+      scopes: ['openid', 'profile', 'email', 'offline_access'],
+      enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256', 'PS256'] },
+      extraClientMetadata: { properties: ['gatehouse'] },
+    });
+    for (const [id, metadata] of stored) {
+      expect((await provider.Client.find(id))?.metadata()).toMatchObject(metadata);
+    }
+  });
+});
+
+test('the hashes that stand in place of a secret accept each of the secrets and nothing else', () => {
+  const stored = `sha256:${sha256('first')},${sha256('second')}`;
+  expect(isHashedSecret(stored, 'first')).toBe(true);
+  expect(isHashedSecret(stored, 'second')).toBe(true);
+  for (const text of ['third', '', stored, sha256('first')]) expect(isHashedSecret(stored, text)).toBe(false);
+  expect(isHashedSecret('sha256:', '')).toBe(false);
+  expect(isHashedSecret(undefined, 'first')).toBe(false);
+  expect(isHashedSecret('first', 'first')).toBe(false);
+});
+
+test('a scope that no longer exists does not break a client, and does not widen it either', () => {
+  const client = {
+    id: 'cli_x',
+    name: 'X',
+    type: 'web' as const,
+    isBuiltIn: false,
+    metadata: {
+      redirect_uris: [],
+      post_logout_redirect_uris: [],
+      grant_types: [],
+      response_types: [],
+      token_endpoint_auth_method: 'none' as const,
+      subject_type: 'public' as const,
+      id_token_signed_response_alg: 'RS256' as const,
+      application_type: 'web' as const,
+      scope: 'orders:read orders:write',
+    },
+    settings: { idTokenClaims: false, firstParty: false, requireOfflineAccess: false, origins: [] },
+    secretHashes: [],
+    createdAt: 0,
+    updatedAt: 0,
+  };
+  const scopeWith = (...known: string[]) => adapterMetadata(client, { knownScopes: new Set(known) }).scope;
+  expect(adapterMetadata(client).scope).toBe('orders:read orders:write');
+  expect(scopeWith('openid', 'orders:read')).toBe('orders:read');
+  expect(scopeWith('openid')).toBe('openid');
+});

@@ -1,0 +1,17 @@
+import type { AuditEntry } from '../../src/audit/audit.ts';
+import { builtInAccountClient } from '../../src/clients/built-in.ts';
+import { createClients } from '../../src/clients/clients.ts';
+import { createTestDatabase, type Dialect } from '../support/database.ts';
+
+export const ISSUER = 'https://id.example.com';
+
+/** Clients on a database of their own, with a given clock; `another` is what a second process would have. */
+export async function setUpClients(dialect: Dialect) {
+  const database = await createTestDatabase(dialect);
+  const clock = { ms: Date.UTC(2026, 10, 21), now: () => clock.ms };
+  const events: AuditEntry[] = [];
+  const audit = { record: async (entry: AuditEntry) => void events.push(entry) };
+  const create = () =>
+    createClients({ db: database.db, clock, audit, builtIn: [builtInAccountClient(ISSUER)] });
+  return { ...database, clients: create(), another: create(), clock, events };
+}

@@ -1,0 +1,22 @@
+import type { AuditEntry } from '../../src/audit/audit.ts';
+import { createUsers } from '../../src/users/users.ts';
+import { createTestDatabase, type Dialect } from '../support/database.ts';
+
+/** Users on a database of their own, with a given clock and the audit's entries in an array. */
+export async function setUpUsers(dialect: Dialect) {
+  const database = await createTestDatabase(dialect);
+  const clock = { ms: Date.UTC(2026, 10, 21), now: () => clock.ms };
+  const events: AuditEntry[] = [];
+  const audit = { record: async (entry: AuditEntry) => void events.push(entry) };
+  const users = createUsers({ db: database.db, clock, audit });
+  return { ...database, users, clock, events, audit };
+}
+
+/** Every value of every column of every row, as one text. */
+export async function everythingStored(
+  { db }: Pick<Awaited<ReturnType<typeof createTestDatabase>>, 'db'>,
+  tables: readonly string[],
+): Promise<string> {
+  const rows = await Promise.all(tables.map((table) => db(table).select()));
+  return JSON.stringify(rows);
+}

@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { displayName, type User } from '../../src/users/users.ts';
+import { eachDatabase } from '../support/database.ts';
+import { setUpUsers } from './set-up.ts';
+
+eachDatabase('users', (dialect) => {
+  let given: Awaited<ReturnType<typeof setUpUsers>>;
+  beforeAll(async () => {
+    given = await setUpUsers(dialect);
+  });
+  afterAll(() => given.close());
+
+  test('are found by id and by e-mail, whatever the case and the Unicode form', async () => {
+    const { users, clock } = given;
+    const ada = await users.create({ email: 'Zoé@Example.com', profile: { name: 'Zoé' } });
+    expect(ada).toEqual({
+      id: expect.stringMatching(/^usr_/),
+      email: 'Zoé@Example.com',
+      emailVerified: false,
+      profile: { name: 'Zoé' },
+      isAdmin: false,
+      createdAt: clock.now(),
+      updatedAt: clock.now(),
+    });
+    expect(await users.find(ada.id)).toEqual(ada);
+    expect(await users.findByEmail('zoE\u0301@EXAMPLE.com')).toEqual(ada);
+    expect(await users.hasAny()).toBe(true);
+  });
+
+  test('keep every standard claim as it was given', async () => {
+    const profile = {
+      name: 'Ada Lovelace',
+      given_name: 'Ada',
+      family_name: 'Lovelace',
+      middle_name: 'Augusta',
+      nickname: 'ada',
+      preferred_username: 'countess',
+      profile: 'https://example.com/ada',
+      picture: 'https://example.com/ada.png',
+      website: 'http://ada.example.com',
+      gender: 'female',
+      birthdate: '1815-12-10',
+      zoneinfo: 'Europe/London',
+      locale: 'en-GB',
+      phone_number: '+44 20 7946 0000',
+      phone_number_verified: true,
+      address: { formatted: '12 St James’s Square\nLondon', country: 'UK' },
+    };
+    const { id } = await given.users.create({ email: 'claims@example.com', emailVerified: true, profile });
+    expect(await given.users.get(id)).toMatchObject({ emailVerified: true, profile });
+  });
+
+  test('give one e-mail address to one person only, when 50 ask at once', async () => {
+    const answers = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, at) =>
+        given.users.create({ email: at % 2 ? 'race@example.com' : 'RACE@example.com' }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    expect(new Set(refusals.map(({ code, status }) => `${code} ${status}`))).toEqual(
+      new Set(['users.email_taken 409']),
+    );
+  });
+
+  test('refuse an update to an e-mail address that is taken, and keep the older one', async () => {
+    const { users } = given;
+    const { id } = await users.create({ email: 'mover@example.com' });
+    await users.create({ email: 'sitter@example.com' });
+    await expect(users.update(id, { email: 'SITTER@example.com' })).rejects.toMatchObject({
+      code: 'users.email_taken',
+    });
+    expect((await users.get(id)).email).toBe('mover@example.com');
+  });
+
+  test('are changed claim by claim; null removes one; a new address is unverified', async () => {
+    const { users, clock } = given;
+    const { id } = await users.create({
+      email: 'change@example.com',
+      emailVerified: true,
+      profile: { name: 'Old', nickname: 'o', locale: 'de' },
+    });
+    clock.ms += 1000;
+    const named = await users.update(id, { profile: { name: 'New', nickname: null } });
+    expect(named.profile).toEqual({ name: 'New', locale: 'de' });
+    expect(named).toMatchObject({ emailVerified: true, updatedAt: clock.now() });
+    expect(await users.update(id, { email: 'changed@example.com' })).toMatchObject({ emailVerified: false });
+    expect(await users.update(id, { email: 'verified@example.com', emailVerified: true })).toMatchObject({
+      emailVerified: true,
+      profile: { name: 'New', locale: 'de' },
+    });
+    expect(await users.get(id)).toMatchObject({ email: 'verified@example.com' });
+  });
+
+  test('lose no change when two are made at once', async () => {
+    const { users } = given;
+    const { id } = await users.create({ email: 'both@example.com' });
+    await Promise.all([
+      users.update(id, { profile: { name: 'Both' } }),
+      users.update(id, { profile: { nickname: 'b' } }),
+      users.update(id, { isAdmin: true }),
+    ]);
+    expect(await users.get(id)).toMatchObject({ isAdmin: true, profile: { name: 'Both', nickname: 'b' } });
+  });
+
+  test('are disabled, enabled and deleted; what is gone is unknown', async () => {
+    const { users, clock } = given;
+    const { id } = await users.create({ email: 'off@example.com' });
+    expect((await users.disable(id)).disabledAt).toBe(clock.now());
+    expect(await users.enable(id)).not.toHaveProperty('disabledAt');
+    await users.delete(id);
+    expect(await users.find(id)).toBeUndefined();
+    const attempts = [
+      () => users.get(id),
+      () => users.update(id, {}),
+      () => users.disable(id),
+      () => users.enable(id),
+      () => users.delete(id),
+    ];
+    for (const attempt of attempts) {
+      await expect(attempt()).rejects.toMatchObject({ code: 'users.unknown', status: 404 });
+    }
+  });
+
+  test('are listed in pages, oldest first, each once, also those of the same millisecond', async () => {
+    const { users } = given;
+    for (let count = 0; count < 7; count += 1) await users.create({ email: `page${count}@example.com` });
+    const seen: User[] = [];
+    for (;;) {
+      const after = seen.at(-1);
+      const page = await users.list({ limit: 3, ...(after ? { after } : {}) });
+      seen.push(...page);
+      if (page.length < 3) break;
+    }
+    const all = await users.list({ limit: 1000 });
+    expect(seen).toEqual(all);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  });
+
+  test('are searched by a part of the name or the address, and a wildcard is only a character', async () => {
+    const { users } = given;
+    await users.create({ email: 'hundred@example.com', profile: { name: '100%_Ünal!' } });
+    const found = async (search: string) => (await users.list({ search })).map(({ email }) => email);
+    expect(await found('ÜNAL')).toEqual(['hundred@example.com']);
+    expect(await found('0%_ü')).toEqual(['hundred@example.com']);
+    expect(await found('nal!')).toEqual(['hundred@example.com']);
+    expect(await found('hun_red')).toEqual([]);
+    expect(await found('%')).toEqual(['hundred@example.com']);
+  });
+
+  test('survive odd input: NUL bytes, very long texts, SQL and prototype keys', async () => {
+    const { users } = given;
+    const odd = ['', '\0', 'usr_\0', 'x'.repeat(10_000), "' or 1=1 --", '__proto__', '\ud800'];
+    for (const text of odd) {
+      expect(await users.find(text)).toBeUndefined();
+      expect(await users.findByEmail(text)).toBeUndefined();
+      expect(await users.findByEmail(`${text}@example.com`)).toBeUndefined();
+      await expect(users.delete(text)).rejects.toMatchObject({ code: 'users.unknown' });
+      await expect(users.update(text, { isAdmin: true })).rejects.toMatchObject({ code: 'users.unknown' });
+    }
+    expect(await users.list({ search: '\0' })).toEqual([]);
+    const hostile = JSON.parse('{"email":"odd@example.com","__proto__":{"isAdmin":true}}');
+    await expect(users.create(hostile)).rejects.toMatchObject({ code: 'users.invalid' });
+    const profile = JSON.parse('{"__proto__":{"name":"x"},"name":"Odd"}');
+    await expect(users.create({ email: 'odd@example.com', profile })).rejects.toMatchObject({
+      code: 'users.invalid',
+    });
+    expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
+  });
+
+  test('record each change, who made it and which fields, and no personal data', async () => {
+    const { users, events } = given;
+    events.length = 0;
+    const by = { actor: { type: 'operator' as const } };
+    const { id } = await users.create({ email: 'secretive@example.com' }, by);
+    await users.update(id, { profile: { name: 'Secretive' }, isAdmin: true }, by);
+    await users.disable(id, by);
+    await users.enable(id, by);
+    await users.delete(id, by);
+    expect(events.map(({ event, outcome, userId, actor }) => [event, outcome, userId, actor?.type])).toEqual(
+      ['created', 'updated', 'disabled', 'enabled', 'deleted'].map((what) => [
+        `users.${what}`,
+        'success',
+        id,
+        'operator',
+      ]),
+    );
+    expect(events[1]?.detail).toEqual({ fields: ['isAdmin', 'name'] });
+    expect(JSON.stringify(events).toLowerCase()).not.toContain('secretive');
+  });
+
+  test('make a person and what belongs to it in one transaction, or nothing', async () => {
+    const { users } = given;
+    const failing = users.create({
+      email: 'halfway@example.com',
+      async alsoInside(inside, user) {
+        expect(await inside('users').where({ id: user.id }).first('id')).toEqual({ id: user.id });
+        throw new Error('no hash');
+      },
+    });
+    await expect(failing).rejects.toThrow('no hash');
+    expect(await users.findByEmail('halfway@example.com')).toBeUndefined();
+  });
+});
+
+test('a person is called by the name, else its parts, else the e-mail address', () => {
+  const email = 'ada@example.com';
+  expect(displayName({ email, profile: { name: 'Ada L.', given_name: 'Ada' } })).toBe('Ada L.');
+  expect(displayName({ email, profile: { given_name: 'Ada', family_name: 'Lovelace' } })).toBe(
+    'Ada Lovelace',
+  );
+  expect(displayName({ email, profile: { family_name: 'Lovelace' } })).toBe('Lovelace');
+  expect(displayName({ email, profile: {} })).toBe(email);
+});
