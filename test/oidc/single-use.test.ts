@@ -1,0 +1,235 @@
+import * as oidc from 'openid-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
+import { eachDatabase } from '../support/database.ts';
+import {
+  type Authorization,
+  authorize,
+  createPerson,
+  createRelyingParty,
+  PASSWORD,
+  type RelyingParty,
+  redeem,
+  signIn,
+} from '../support/relying-party.ts';
+
+type TokenAnswer = { status: number; body: Record<string, string> };
+
+eachDatabase('one use', (dialect) => {
+  let started: TestApp;
+  let person: { id: string; email: string };
+  let party: RelyingParty;
+  beforeAll(async () => {
+    started = await startApp({ dialect });
+    person = await createPerson(started);
+    party = await createRelyingParty(started);
+  });
+  afterAll(() => started.close());
+
+  describe('of an authorization code', () => {
+    test('50 simultaneous redemptions: one succeeds, and its tokens stay alive', async () => {
+      const authorization = await authorize(started, party, person);
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => postToken(started.url, party, codeBody(authorization, party))),
+      );
+      const good = answers.filter(({ status }) => status === 200);
+      expect(good).toHaveLength(1);
+      for (const { status, body } of answers.filter((answer) => answer.status !== 200)) {
+        expect([status, body.error]).toEqual([400, 'invalid_grant']);
+      }
+      const { access_token: accessToken = '', refresh_token: refreshToken = '' } = good[0]?.body ?? {};
+      await oidc.fetchUserInfo(party.configuration, accessToken, person.id);
+      expect((await refresh(started.url, party, refreshToken)).status).toBe(200);
+    });
+
+    test('presented again after the first moments, it ends all that it gave (RFC 6749 §4.1.2)', async () => {
+      const authorization = await authorize(started, party, person);
+      const tokens = await redeem(party, authorization);
+      await age(started, 'artifacts', 60_000);
+      const again = await postToken(started.url, party, codeBody(authorization, party));
+      expect([again.status, again.body.error]).toEqual([400, 'invalid_grant']);
+      await expect(userinfoStatus(started.url, tokens.access_token)).resolves.toBe(401);
+      expect((await refresh(started.url, party, tokens.refresh_token ?? '')).body.error).toBe(
+        'invalid_grant',
+      );
+      const events = await started.modules.audit.list({ event: 'oidc.code_stolen' });
+      expect(events[0]).toMatchObject({ userId: person.id, clientId: party.clientId });
+    });
+
+    test('a wrong verifier or another client never harms the honest grant', async () => {
+      const authorization = await authorize(started, party, person);
+      const tokens = await redeem(party, authorization);
+      await age(started, 'artifacts', 60_000);
+      const wrongVerifier = codeBody(authorization, party);
+      wrongVerifier.set('code_verifier', oidc.randomPKCECodeVerifier());
+      expect((await postToken(started.url, party, wrongVerifier)).body.error).toBe('invalid_grant');
+      const other = await createRelyingParty(started);
+      expect((await postToken(started.url, other, codeBody(authorization, party))).body.error).toBe(
+        'invalid_grant',
+      );
+      await expect(userinfoStatus(started.url, tokens.access_token)).resolves.toBe(200);
+    });
+
+    test('is over after a minute', async () => {
+      const authorization = await authorize(started, party, person);
+      await expire(started, 'artifacts');
+      expect((await postToken(started.url, party, codeBody(authorization, party))).body.error).toBe(
+        'invalid_grant',
+      );
+    });
+  });
+
+  describe('of a refresh token', () => {
+    test('20 simultaneous refreshes on two nodes all answer 200 with the same successor', async () => {
+      const { tokens } = await signIn(started, party, person);
+      const node = await started.startNode();
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          refresh(index % 2 === 0 ? started.url : node.origin, party, tokens.refresh_token ?? ''),
+        ),
+      );
+      await node.close();
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
+      const [{ body } = { body: {} as Record<string, string> }] = answers;
+      expect((await refresh(started.url, party, body.refresh_token ?? '')).status).toBe(200);
+    });
+
+    test('a retry within the window gets the same successor, and never revives one that was used', async () => {
+      const { tokens } = await signIn(started, party, person);
+      const first = await refresh(started.url, party, tokens.refresh_token ?? '');
+      const successor = first.body.refresh_token ?? '';
+      const second = await refresh(started.url, party, successor);
+      expect(second.body.refresh_token).not.toBe(successor);
+      const retry = await refresh(started.url, party, tokens.refresh_token ?? '');
+      expect([retry.status, retry.body.refresh_token]).toEqual([200, successor]);
+      await age(started, 'refresh_tokens', 60_000);
+      // The successor was used a minute ago: presenting it now is theft, so the retry did not make it fresh.
+      expect((await refresh(started.url, party, successor)).body.error).toBe('invalid_grant');
+    });
+
+    test('presented after the window, it ends the grant: refresh, userinfo and introspection stop at once', async () => {
+      const { tokens } = await signIn(started, party, person);
+      const successor = await refresh(started.url, party, tokens.refresh_token ?? '');
+      await age(started, 'refresh_tokens', 60_000);
+      const stolen = await refresh(started.url, party, tokens.refresh_token ?? '');
+      expect([stolen.status, stolen.body.error]).toEqual([400, 'invalid_grant']);
+      expect((await refresh(started.url, party, successor.body.refresh_token ?? '')).body.error).toBe(
+        'invalid_grant',
+      );
+      await expect(userinfoStatus(started.url, successor.body.access_token ?? '')).resolves.toBe(401);
+      const { active } = await oidc.tokenIntrospection(
+        party.configuration,
+        successor.body.access_token ?? '',
+      );
+      expect(active).toBe(false);
+      const events = await started.modules.audit.list({ event: 'oidc.refresh_token_stolen' });
+      expect(events[0]).toMatchObject({ userId: person.id, clientId: party.clientId, outcome: 'refused' });
+    });
+
+    test('of another client is refused without harm', async () => {
+      const { tokens } = await signIn(started, party, person);
+      await refresh(started.url, party, tokens.refresh_token ?? '');
+      await age(started, 'refresh_tokens', 60_000);
+      const other = await createRelyingParty(started);
+      expect((await refresh(started.url, other, tokens.refresh_token ?? '')).body.error).toBe(
+        'invalid_grant',
+      );
+      await expect(userinfoStatus(started.url, tokens.access_token)).resolves.toBe(200);
+    });
+
+    test('with the window switched off, the second use at once is theft', async () => {
+      const strict = await startAppForTest({ dialect, settings: { oidc: { refreshGraceSeconds: 0 } } });
+      const someone = await createPerson(strict);
+      const strictParty = await createRelyingParty(strict);
+      const { tokens } = await signIn(strict, strictParty, someone);
+      expect((await refresh(strict.url, strictParty, tokens.refresh_token ?? '')).status).toBe(200);
+      expect((await refresh(strict.url, strictParty, tokens.refresh_token ?? '')).status).toBe(400);
+      await expect(userinfoStatus(strict.url, tokens.access_token)).resolves.toBe(401);
+    });
+
+    test('the successor outlives a change of the server key inside the window', async () => {
+      const { tokens } = await signIn(started, party, person);
+      const first = await refresh(started.url, party, tokens.refresh_token ?? '');
+      await started.modules.keys.serverKeys.rotate('refresh');
+      const retry = await refresh(started.url, party, tokens.refresh_token ?? '');
+      expect(retry.body.refresh_token).toBe(first.body.refresh_token);
+    });
+
+    test('is not bound to the session row, and ends with the session that is ended on purpose', async () => {
+      const kept = await signIn(started, party, person);
+      await started.modules.db('sessions').delete(); // as when Redis forgets them
+      expect((await refresh(started.url, party, kept.tokens.refresh_token ?? '')).status).toBe(200);
+
+      const ended = await signIn(started, party, person);
+      const [session] = await started.modules.oidc.sessions.listByUser(person.id);
+      await started.modules.oidc.sessions.end(session?.uid ?? '');
+      expect((await refresh(started.url, party, ended.tokens.refresh_token ?? '')).status).toBe(400);
+    });
+
+    test('with offline_access outlives the session (OIDC Core §11)', async () => {
+      const offline = await signIn(started, party, person, {
+        scope: 'openid offline_access',
+        prompt: 'consent',
+      });
+      for (const { uid } of await started.modules.oidc.sessions.listByUser(person.id)) {
+        await started.modules.oidc.sessions.end(uid);
+      }
+      expect((await refresh(started.url, party, offline.tokens.refresh_token ?? '')).status).toBe(200);
+    });
+
+    test('is not given without offline_access to a client that must ask for it', async () => {
+      const strict = await createRelyingParty(started, { requireOfflineAccess: true });
+      const { tokens } = await signIn(started, strict, person);
+      expect(tokens.refresh_token).toBeUndefined();
+    });
+  });
+
+  test('a person who is signed out by a command loses every session and token at once', async () => {
+    const { tokens, visitor } = await signIn(started, party, person);
+    await started.modules.oidc.sessions.signOut(person.id);
+    expect((await refresh(started.url, party, tokens.refresh_token ?? '')).status).toBe(400);
+    await expect(userinfoStatus(started.url, tokens.access_token)).resolves.toBe(401);
+    const page = await visitor.open('/account');
+    expect(page.forms.some(({ fields }) => 'password' in fields)).toBe(true);
+    expect(PASSWORD.length).toBeGreaterThan(0);
+  });
+});
+
+function codeBody({ callback, checks }: Authorization, { redirectUri }: RelyingParty): URLSearchParams {
+  return new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: callback.searchParams.get('code') ?? '',
+    redirect_uri: redirectUri,
+    code_verifier: checks.pkceCodeVerifier,
+  });
+}
+
+function refresh(origin: string, party: RelyingParty, token: string): Promise<TokenAnswer> {
+  return postToken(origin, party, new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }));
+}
+
+async function postToken(origin: string, party: RelyingParty, body: URLSearchParams): Promise<TokenAnswer> {
+  const credentials = Buffer.from(`${party.clientId}:${party.secret}`).toString('base64');
+  const response = await fetch(`${origin}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${credentials}` },
+    body,
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, string> };
+}
+
+async function userinfoStatus(origin: string, token: string): Promise<number> {
+  const response = await fetch(`${origin}/me`, { headers: { authorization: `Bearer ${token}` } });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** Time passes for what was consumed: the window compares the database's own times, so the rows are moved. */
+async function age({ modules: { db } }: TestApp, table: string, ms: number): Promise<void> {
+  await db(table).whereNotNull('consumed_at').decrement('consumed_at', ms);
+}
+
+async function expire({ modules: { db } }: TestApp, table: string): Promise<void> {
+  await db(table).update({ expires_at: 1 });
+}
