@@ -55,17 +55,18 @@ export const messages: Messages = {
     other: 'Nehmen Sie mindestens {minimum} Zeichen. Gut sind mehrere Wörter mit Leerzeichen.',
   },
   'password.too_long': 'Das ist länger, als wir aufbewahren können. Wählen Sie ein kürzeres.',
+  'password.characters':
+    'Ein Zeichen darin lässt sich nicht überall gleich eingeben. Nehmen Sie Buchstaben, Ziffern und Satzzeichen.',
   'password.breached':
     'Viele Menschen nutzen dieses Passwort, daher wird es zuerst ausprobiert. Wählen Sie ein anderes.',
   'password.personal':
-    'Darin steckt Ihr Name, Ihre E-Mail-Adresse oder unser Name. Das würden andere zuerst ausprobieren.',
+    'Das ist vor allem Ihr Name, Ihre E-Mail-Adresse oder unser Name. Das würden andere zuerst ausprobieren.',
   'password.differs': 'Die beiden Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.',
   'password.missing': 'Geben Sie ein Passwort ein.',
 
   'consent.title': 'Darf {app} Ihr {brand}-Konto nutzen?',
   'consent.who': 'angemeldet als {email}',
   'consent.switch': 'Wechseln',
-  'consent.will': '{app} darf dann:',
   'consent.at': 'Bei {name}',
   'consent.allow': 'Erlauben',
   'consent.deny': 'Abbrechen',
@@ -81,6 +82,7 @@ export const messages: Messages = {
   'scope.email': 'Ihre E-Mail-Adresse sehen',
   'scope.address': 'Ihre Postanschrift sehen',
   'scope.phone': 'Ihre Telefonnummer sehen',
+  'scope.claim': '„{claim}“ aus Ihrem Profil sehen',
   'scope.offline_access': 'Verbunden bleiben, auch wenn Sie nicht da sind',
 
   'first_administrator.title': 'Das erste Konto anlegen',

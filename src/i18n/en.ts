@@ -55,15 +55,16 @@ export const messages = {
     other: 'Use at least {minimum} characters. A few words with spaces work well.',
   },
   'password.too_long': 'That is longer than we can keep. Use a shorter one.',
+  'password.characters':
+    'It has a character that no keyboard types the same way twice. Use letters, digits and signs.',
   'password.breached': 'Many people use this password, so others try it first. Choose another one.',
-  'password.personal': 'This has your name, e-mail or our name in it. Others would try that first.',
+  'password.personal': 'This is mostly your name, your e-mail or our name. Others would try that first.',
   'password.differs': 'The two passwords differ. Type the same one twice.',
   'password.missing': 'Type a password.',
 
   'consent.title': 'Allow {app} to use your {brand} account?',
   'consent.who': 'signed in as {email}',
   'consent.switch': 'Switch',
-  'consent.will': '{app} will be able to:',
   'consent.at': 'At {name}',
   'consent.allow': 'Allow',
   'consent.deny': 'Cancel',
@@ -79,6 +80,7 @@ export const messages = {
   'scope.email': 'See your e-mail address',
   'scope.address': 'See your postal address',
   'scope.phone': 'See your phone number',
+  'scope.claim': 'See “{claim}” from your profile',
   'scope.offline_access': 'Stay connected when you’re away',
 
   'first_administrator.title': 'Make the first administrator',

@@ -23,7 +23,7 @@ function read(name: string): string {
 /** Good for our sheets: they hold no string with a brace or a comment in it. */
 export function stripCss(css: string): string {
   return css
-    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,]) ?/g, '$1')
     .replace(/: /g, ':')

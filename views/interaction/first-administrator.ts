@@ -26,6 +26,7 @@ export default (data: Screens['interaction/first-administrator'], page: PageCont
   return flow(page, {
     title: page.t('first_administrator.title'),
     isError: errors.length > 0,
+    keep: { token: data.token },
     main: [
       errorSummary(page, errors),
       html`<h1>${page.t('first_administrator.title')}</h1><p class="route">${page.t('first_administrator.text')}</p>`,

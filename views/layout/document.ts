@@ -8,6 +8,9 @@ const ICON =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="#0b5b4a"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>',
   ).replace(/%20|%3D|%3A|%2F/g, (code) => decodeURIComponent(code));
 
+/** Query parameters that the page needs and its address lacks, as after a refused POST. */
+export type Keep = Readonly<Record<string, string>>;
+
 type DocumentParts = {
   title: string;
   isError?: boolean | undefined;
@@ -36,17 +39,18 @@ export function site(page: PageContext): Html {
   return html`<aside class="site" aria-label="${page.t('layout.where')}">${page.rich('layout.you_are_on', { host })}</aside>`;
 }
 
-export function footer(page: PageContext): Html {
+export function footer(page: PageContext, keep?: Keep): Html {
   const { helpUrl, privacyUrl } = page.brand;
   return html`<footer class="foot">${helpUrl && html`<a href="${helpUrl}">${page.t('layout.help')}</a>`}${
     privacyUrl && html`<a href="${privacyUrl}">${page.t('layout.privacy')}</a>`
-  }${page.locales.length > 1 && languageMenu(page)}</footer>`;
+  }${page.locales.length > 1 && languageMenu(page, keep)}</footer>`;
 }
 
 /** A GET form of this page: its other query parameters go along, so that a sign-in under way stays under way. */
-function languageMenu(page: PageContext): Html {
+function languageMenu(page: PageContext, keep: Keep = {}): Html {
   const here = new URL(page.here, page.issuer);
-  const others = [...here.searchParams].filter(([name]) => name !== 'ui_locales');
+  const parameters = { ...keep, ...Object.fromEntries(here.searchParams) };
+  const others = Object.entries(parameters).filter(([name]) => name !== 'ui_locales');
   return html`<form class="lang" action="${here.pathname}">${others.map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}<select name="ui_locales" aria-label="${page.t('layout.language')}">${page.locales.map(

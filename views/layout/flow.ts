@@ -1,19 +1,25 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
 import type { Step } from '../../src/views/screens.ts';
-import { footer, htmlDocument, mark, site } from './document.ts';
+import { footer, htmlDocument, type Keep, mark, site } from './document.ts';
 
-type FlowParts = { title: string; isError?: boolean | undefined; step?: Step | undefined; main: HtmlList };
+type FlowParts = {
+  title: string;
+  isError?: boolean | undefined;
+  step?: Step | undefined;
+  main: HtmlList;
+  keep?: Keep;
+};
 type HtmlList = Html | readonly (Html | false | undefined)[];
 
 /** A page inside a sign-in: masthead and seal, the thread with its steps, one thing to do. */
-export function flow(page: PageContext, { title, isError, step, main }: FlowParts): Html {
+export function flow(page: PageContext, { title, isError, step, main, keep }: FlowParts): Html {
   return htmlDocument(page, {
     title,
     isError,
     css: page.assets.flowCss,
     kind: 'flow',
-    body: html`<header class="mast">${page.seal}${mark(page)}<span>${page.brand.name}</span></header>${thread(step)}<main>${main}</main>${site(page)}${footer(page)}`,
+    body: html`<header class="mast">${page.seal}${mark(page)}<span>${page.brand.name}</span></header>${thread(step)}<main>${main}</main>${site(page)}${footer(page, keep)}`,
   });
 }
 

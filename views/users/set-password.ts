@@ -10,6 +10,7 @@ export default (data: Screens['users/set-password'], page: PageContext): Html =>
   flow(page, {
     title: page.t('set_password.title'),
     isError: data.errors.length > 0,
+    keep: { token: data.token },
     main: [
       errorSummary(page, data.errors),
       html`<h1>${page.t('set_password.title')}</h1><p class="route">${page.t('set_password.text')}</p>`,

@@ -7,14 +7,15 @@ type NewPassword = { minimumLength: number; errors: readonly FieldError[] };
 
 /**
  * The field for a new password: `password`. With JavaScript, "Show" is the way to check it; without, a second field
- * `confirm` is asked. A server that gets no `confirm` takes the password as it is.
+ * `again` is asked. A server that gets no `again` takes the password as it is.
  */
 export function newPasswordField(page: PageContext, { minimumLength, errors }: NewPassword): Html {
   const { line, attributes } = fieldError(page, 'password', errors);
+  const again = fieldError(page, 'again', errors);
   return html`<div class="field"><label for="password">${page.t('password.new')}</label><p class="hint" id="password-hint">${page.t(
     'password.hint',
     { minimum: minimumLength },
   )}</p>${line}<div class="with"><input id="password" name="password" type="password" autocomplete="new-password" passwordrules="minlength: ${minimumLength}; allowed: unicode;" autocapitalize="none" spellcheck="false" required${
     attributes ?? html` aria-describedby="password-hint"`
-  }>${revealButton(page, 'password')}</div></div><noscript><div class="field"><label for="confirm">${page.t('password.again')}</label><input id="confirm" name="confirm" type="password" autocomplete="new-password" required></div></noscript>`;
+  }>${revealButton(page, 'password')}</div></div><noscript><div class="field"><label for="again">${page.t('password.again')}</label>${again.line}<input id="again" name="again" type="password" autocomplete="new-password" required${again.attributes}></div></noscript>`;
 }

@@ -1,0 +1,105 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { setPageHeaders } from '../../src/http/security-headers.ts';
+import { createI18n } from '../../src/i18n/i18n.ts';
+import { html, markupOf } from '../../src/views/html.ts';
+import { mailSamples, sampleFrame, samples } from '../../src/views/samples.ts';
+import type { Frame, MailName, ScreenName, Screens } from '../../src/views/screens.ts';
+import { createViews } from '../../src/views/views.ts';
+
+/**
+ * `npm run dev:pages`: one index page that lists every screen in every state, and each of them under the headers that
+ * the real server sends. The browser tests look at the same pages.
+ *
+ * `/page/<screen>?state=<state>&locale=de&theme=dark&dir=rtl`, `/mail/<name>?part=html|text&locale=de`
+ */
+export function createDevPages(): Server {
+  const i18n = createI18n({ i18n: { defaultLocale: 'en', timeZone: 'UTC' } });
+  const views = createViews({ config: sampleFrame, i18n });
+
+  return createServer((req, res) => {
+    const url = new URL(req.url ?? '/', 'http://localhost');
+    const [, kind, ...rest] = url.pathname.split('/');
+    const name = rest.join('/');
+    const switches = Object.fromEntries(url.searchParams);
+    if (url.pathname === '/') return sendPage(res, indexPage(i18n.locales, switches));
+    if (kind === 'page' && Object.hasOwn(samples, name)) {
+      return sendPage(res, screenPage(name as ScreenName, url), name.startsWith('account/'));
+    }
+    if (kind === 'mail' && Object.hasOwn(mailSamples, name)) {
+      return sendMail(res, name as MailName, switches);
+    }
+    res.writeHead(404, { 'Content-Type': 'text/plain' }).end('not here: this server only shows pages\n');
+  });
+
+  function screenPage<Screen extends ScreenName>(screen: Screen, url: URL): string {
+    const { state = '', theme, dir, locale } = Object.fromEntries(url.searchParams);
+    const data = samples[screen][state] ?? (Object.values(samples[screen])[0] as Screens[Screen]);
+    const asked = url.searchParams.get('ui_locales') ?? undefined;
+    const frame: Frame = {
+      ...sampleFrame,
+      locale: i18n.choose({ uiLocales: asked, cookie: locale }),
+      here: url.pathname + url.search,
+    };
+    return dressed(views.html(screen, data, frame), { theme, dir });
+  }
+
+  function sendMail(res: ServerResponse, name: MailName, { part = 'html', locale = 'en' }): void {
+    const { issuer, brand } = sampleFrame;
+    const mail = views.mail(name, mailSamples[name], {
+      locale: i18n.choose({ cookie: locale }),
+      issuer,
+      brand,
+    });
+    const isText = part === 'text';
+    // A mail has its styles in attributes, which no page of ours may have: it is shown under its own policy.
+    res.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
+    res.setHeader('Content-Type', `text/${isText ? 'plain' : 'html'}; charset=utf-8`);
+    res.end(isText ? `Subject: ${mail.subject}\n\n${mail.text}` : mail.html);
+  }
+}
+
+function sendPage(res: ServerResponse, text: string, isAccount = false): void {
+  setPageHeaders(res, { nonce: sampleFrame.nonce, kind: isAccount ? 'account' : 'flow' });
+  res.setHeader('Content-Type', 'text/html; charset=utf-8');
+  res.end(text);
+}
+
+/** Dark and right-to-left by force, for looking at them; the pages themselves follow the browser and the language. */
+function dressed(
+  text: string,
+  { theme, dir }: { theme?: string | undefined; dir?: string | undefined },
+): string {
+  const scheme = theme === 'dark' || theme === 'light' ? theme : undefined;
+  const css = `<style nonce="${sampleFrame.nonce}">:root{color-scheme:${scheme}}</style></head>`;
+  const themed = scheme ? text.replace('</head>', css) : text;
+  return dir === 'rtl' ? themed.replace(/ dir="ltr"/, ' dir="rtl"') : themed;
+}
+
+function indexPage(locales: readonly string[], switches: Record<string, string>): string {
+  const query = (more: Record<string, string>) => `?${new URLSearchParams({ ...switches, ...more })}`;
+  const choices = [
+    ...locales.map((locale) => ({ label: locale, more: { locale } })),
+    ...['light', 'dark'].map((theme) => ({ label: theme, more: { theme } })),
+    ...['ltr', 'rtl'].map((dir) => ({ label: dir, more: { dir } })),
+  ];
+  const pages = Object.entries(samples).map(
+    ([screen, states]) =>
+      html`<h2>${screen}</h2><ul>${Object.keys(states).map(
+        (state) => html`<li><a href="/page/${screen}${query({ state })}">${state}</a></li>`,
+      )}</ul>`,
+  );
+  const mails = Object.keys(mailSamples).map(
+    (name) =>
+      html`<li>${name}: <a href="/mail/${name}${query({ part: 'html' })}">html</a>, <a href="/mail/${name}${query({ part: 'text' })}">text</a></li>`,
+  );
+  const page = html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Pages</title><style nonce="${sampleFrame.nonce}">:root{color-scheme:light dark;font:1rem/1.6 system-ui,sans-serif}body{margin:2rem;columns:18rem}h1,nav{column-span:all}h2{font-size:1rem;margin-block:1rem 0;break-after:avoid}ul{margin:0}nav a{margin-inline-end:1rem}</style></head><body><h1>Every screen in every state</h1><nav>${choices.map(
+    ({ label, more }) => html`<a href="${query(more)}">${label}</a>`,
+  )}</nav><p>Now: ${Object.entries(switches).map(([name, value]) => `${name}=${value} `)}</p>${pages}<h2>mail</h2><ul>${mails}</ul></body></html>`;
+  return `<!doctype html>${markupOf(page)}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const port = Number(process.env.PORT ?? 3100);
+  createDevPages().listen(port, 'localhost', () => console.log(`every page: http://localhost:${port}/`));
+}

@@ -1,0 +1,164 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { createI18n } from '../../src/i18n/i18n.ts';
+import { mailSamples, sampleFrame, samples } from '../../src/views/samples.ts';
+import type { Frame, MailName, Mails, ScreenName, Screens } from '../../src/views/screens.ts';
+import { createViews } from '../../src/views/views.ts';
+
+const i18n = createI18n({ i18n: { defaultLocale: 'en', timeZone: 'UTC' } });
+const views = createViews({ config: sampleFrame, i18n });
+const states = (Object.keys(samples) as ScreenName[]).flatMap((screen) =>
+  Object.keys(samples[screen]).map((state) => [screen, state] as const),
+);
+const attack = '"><script>alert(1)</script>\'';
+
+/** Every string of the data becomes `text`, except the words that the data's type knows. */
+function poisoned<Data>(data: Data, text: string): Data {
+  if (typeof data === 'string') return text as Data;
+  if (Array.isArray(data)) return data.map((item) => poisoned(item, text)) as Data;
+  if (typeof data !== 'object' || data === null) return data;
+  const known = new Set(['why']);
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, known.has(name) ? value : poisoned(value, text)]),
+  ) as Data;
+}
+
+function render<Screen extends ScreenName>(
+  screen: Screen,
+  state: string,
+  changes: Partial<Frame> = {},
+  text?: string,
+) {
+  const data = samples[screen][state] as Screens[Screen];
+  return views.html(screen, text === undefined ? data : poisoned(data, text), { ...sampleFrame, ...changes });
+}
+
+describe.each(states)('%s: %s', (screen, state) => {
+  test('writes no text as markup', () => {
+    const brand = { name: attack, logoUrl: attack, helpUrl: attack, privacyUrl: attack };
+    const page = render(screen, state, { csrf: attack, here: `/x?${attack}=${attack}`, brand }, attack);
+    expect(page.match(/<script[^>]*>/g)).toEqual([`<script type="module" nonce="${sampleFrame.nonce}">`]);
+    expect(page.includes('&lt;script&gt;')).toBe(true);
+  });
+
+  test('leads nowhere by an address that is a script', () => {
+    const page = render(screen, state, {}, 'javascript:alert(1)');
+    expect(page.match(/(href|src|action)="\s*javascript:[^>]*/gi)).toBeNull();
+  });
+
+  test('has no style attribute, no handler, and nothing from elsewhere', () => {
+    const page = render(screen, state);
+    expect(page.match(/<[^>]*\s(style|on[a-z]+)=[^>]*/g)).toBeNull();
+    expect(page.match(/<(link|script|img|iframe)[^>]*\s(src|href)="(?!data:)[^>]*/g)).toBeNull();
+    for (const tag of page.match(/<(script|style)\b[^>]*>/g) ?? []) {
+      expect(tag).toContain(`nonce="${sampleFrame.nonce}"`);
+    }
+  });
+
+  test.each(i18n.locales)('says all of it in %s', (locale) => {
+    const page = render(screen, state, { locale });
+    expect(page.startsWith(`<!doctype html><html lang="${locale}" dir="ltr">`)).toBe(true);
+    const words = page.replace(/<(style|script)[\s\S]*?<\/\1>/g, '').replace(/<[^>]*>/g, ' ');
+    expect(words.match(/.{0,20}(\{\w+\}|undefined|\[object|NaN)/)).toBeNull();
+    // A key that was not found is shown as it is.
+    expect(
+      words.match(/\b(login|consent|error|password|layout|account|overview|sessions)\.[a-z_]+\b/),
+    ).toBeNull();
+  });
+});
+
+describe('the login page', () => {
+  const bytes = (page: string) => gzipSync(page, { level: 9 }).length;
+
+  test('weighs at most 8 KB in every state and language, style and script included', () => {
+    const weights = Object.keys(samples['interaction/login']).flatMap((state) =>
+      i18n.locales.map((locale) => bytes(render('interaction/login', state, { locale }))),
+    );
+    expect(Math.max(...weights)).toBeLessThanOrEqual(8 * 1024);
+    console.log(`login: ${Math.max(...weights)} bytes at most`);
+  });
+
+  test('keeps the identifier after a refusal, and says "Error" in its title', () => {
+    const page = render('interaction/login', 'wrong');
+    expect(page).toContain('<title>Error: Sign in – Acme</title>');
+    expect(page).toMatch(/<main><div class="alert" role="alert" tabindex="-1" autofocus>/);
+    expect(page).toMatch(/<input id="identifier"[^>]*value="ana@example.com"/);
+    expect(page).not.toMatch(/<input id="password"[^>]*value=/);
+  });
+
+  test('has the words that password managers look for', () => {
+    const page = render('interaction/login', 'plain');
+    expect(page).toMatch(/<input id="identifier" name="identifier"[^>]*autocomplete="username"/);
+    expect(page).toMatch(/<input id="password" name="password"[^>]*autocomplete="current-password"/);
+  });
+
+  test('locks the identifier of a known person, and offers a way out', () => {
+    const page = render('interaction/login', 'known person');
+    expect(page).toMatch(/<input id="identifier"[^>]*autocomplete="username"[^>]*readonly/);
+    expect(page).toMatch(/<a href="[^"]*switch">Not you\?<\/a>/);
+  });
+});
+
+test('a consent answers "allow" or "deny", and no address of the app is followed that is not of the web', () => {
+  const page = render('interaction/consent', 'plain');
+  expect(page).toMatch(/<button[^>]*name="decision" value="deny">/);
+  expect(page).toMatch(/<button[^>]*name="decision" value="allow">/);
+});
+
+test('the language menu keeps the other parameters of the address, and those that a refused form needs', () => {
+  const here = '/set-password?from=mail&ui_locales=en';
+  const page = render('users/set-password', 'too short', { here });
+  const menu = /<form class="lang" action="([^"]*)">([\s\S]*?)<select/.exec(page);
+  expect(menu?.[1]).toBe('/set-password');
+  expect(menu?.[2]).toBe(
+    '<input type="hidden" name="token" value="Zm9vYmFyYmF6cXV4"><input type="hidden" name="from" value="mail">',
+  );
+});
+
+test('the language menu is gone where there is one language', () => {
+  const one = createI18n({ i18n: { locales: ['en'], defaultLocale: 'en', timeZone: 'UTC' } });
+  const page = createViews({ config: sampleFrame, i18n: one }).html(
+    'interaction/welcome',
+    { command: 'npm start' },
+    sampleFrame,
+  );
+  expect(page).not.toContain('ui_locales');
+});
+
+test('local links start with the path of the issuer', () => {
+  const page = render('account/overview', 'person', { base: '/id', issuer: 'https://acme.example/id' });
+  expect(page).toContain('href="/id/account/sessions"');
+});
+
+test('a new password names its rules to password managers', () => {
+  const page = render('interaction/first-administrator', 'empty');
+  expect(page).toMatch(/autocomplete="new-password" passwordrules="minlength: 15; allowed: unicode;"/);
+});
+
+describe.each(Object.keys(mailSamples) as MailName[])('the mail %s', (name) => {
+  const mail = (locale = 'en', data: Mails[MailName] = mailSamples[name]) =>
+    views.mail(name, data as never, { locale, issuer: sampleFrame.issuer, brand: sampleFrame.brand });
+
+  test.each(i18n.locales)('is complete as text in %s', (locale) => {
+    const { subject, text } = mail(locale);
+    const data = mailSamples[name] as Record<string, string | number>;
+    for (const [key, value] of Object.entries(data))
+      if (key !== 'when' && key !== 'validHours') expect(text + subject).toContain(value);
+    if (data.when) expect(text).toContain('2026');
+    expect(text).toContain('auth.acme.example');
+    expect(`${subject}${text}`).not.toMatch(/\{\w+\}|undefined|mail\.[a-z_]+\./);
+  });
+
+  test('says the same as html, and loads nothing', () => {
+    const { html } = mail();
+    expect(html).toMatch(/<meta name="color-scheme" content="light dark">/);
+    expect(html).not.toMatch(/<(img|link|script|iframe)|url\(|@import/);
+    expect(html.match(/href="/g)).toHaveLength(1);
+  });
+
+  test('writes no text as markup, and no line end into the subject', () => {
+    const { html, subject } = mail('en', poisoned(mailSamples[name], `${attack}\r\nBcc: all@example.com`));
+    expect(html).not.toContain('<script');
+    expect(subject).not.toMatch(/[\r\n]/);
+  });
+});
