@@ -14,7 +14,8 @@ export type Asked = {
   method?: string;
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
-  localAddress?: string;
+  /** The address to connect to, 127.0.0.1 unless said. */
+  connectTo?: string;
 };
 
 export type LogLine = { level: string; message: string } & Record<string, unknown>;
@@ -28,6 +29,7 @@ export async function startServer(
     issuer?: string;
     trustProxy?: ServerDeps['config']['trustProxy'];
     chooseLocale?: LocaleChooser;
+    host?: string;
   } = {},
 ) {
   const issuer = options.issuer ?? 'http://localhost:3000';
@@ -60,7 +62,7 @@ export async function startServer(
     fallback: options.fallback ?? notThere,
     chooseLocale: options.chooseLocale ?? (() => 'en'),
   });
-  const listener = createListener({ callback, config: { host: '127.0.0.1', port: 0 } });
+  const listener = createListener({ callback, config: { host: options.host ?? '127.0.0.1', port: 0 } });
   const { port } = await listener.listen();
 
   return {
@@ -106,11 +108,15 @@ export function answerJson(ctx: RouteContext, value: unknown): void {
   ctx.body = JSON.stringify(value);
 }
 
-function ask(port: number, path: string, { method = 'GET', headers = {}, body, localAddress }: Asked) {
+function ask(
+  port: number,
+  path: string,
+  { method = 'GET', headers = {}, body, connectTo = '127.0.0.1' }: Asked,
+) {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const sent = request(
     {
-      host: '127.0.0.1',
+      host: connectTo,
       port,
       path,
       method,
@@ -120,7 +126,6 @@ function ask(port: number, path: string, { method = 'GET', headers = {}, body, l
         ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
         ...headers,
       },
-      ...(localAddress ? { localAddress } : {}),
     },
     (res) => {
       const chunks: Buffer[] = [];

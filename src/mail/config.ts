@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+export const mailConfig = z
+  .strictObject({
+    from: z
+      .email()
+      .optional()
+      .describe('The address that mails come from. no-reply@ the host of the issuer unless said.'),
+    giveUpSeconds: z
+      .int()
+      .min(60)
+      .max(604_800)
+      .default(172_800)
+      .describe('How long a mail is tried again before it is thrown away, in seconds: two days unless said.'),
+    retrySeconds: z
+      .int()
+      .min(1)
+      .max(3600)
+      .default(5)
+      .describe(
+        'How long to wait after the first failure, in seconds; twice as long after each further one.',
+      ),
+    connections: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(2)
+      .describe('How many connections to the mail server at most.'),
+    requireTls: z
+      .boolean()
+      .optional()
+      .describe(
+        'Refuse a mail server that offers no encryption. By default, when SMTP_URL holds a password and the server is not this machine.',
+      ),
+  })
+  .prefault({});
+
+export type MailConfig = z.infer<typeof mailConfig>;

@@ -1,0 +1,139 @@
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import type { Sealer } from '../lib/seal.ts';
+import type { Brand, MailName, Mails, RenderedMail } from '../views/screens.ts';
+import type { MailConfig } from './config.ts';
+import { type Letter, oneLine, requireSingleAddress } from './letter.ts';
+import { createSmtp } from './smtp.ts';
+import { createMailboxStore, createMailStore, mailboxContext, mailContext } from './store.ts';
+import { createWorker } from './worker.ts';
+
+export { createMailboxRoutes } from './mailbox.ts';
+export { sealedMailColumns, sweptMails } from './store.ts';
+
+export type OutgoingMail<Name extends MailName = MailName> = {
+  to: string;
+  template: Name;
+  data: Mails[Name];
+  locale: string;
+};
+
+/** A mail in the mailbox of a machine without a mail server. */
+export type MailboxMail = {
+  id: string;
+  to: string;
+  from: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** ISO 8601. */
+  date: string;
+};
+
+export type Mailbox = { list(): Promise<MailboxMail[]> };
+
+export type MailDeps = {
+  db: Database;
+  sealer: Sealer;
+  clock: Clock;
+  config: { issuer: string; isLoopback: boolean; smtpUrl?: string; brand: Brand; mail: MailConfig };
+  logger: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    debug(fields: object, message: string): void;
+  };
+  /** `views.mail`. */
+  render<Name extends MailName>(
+    name: Name,
+    data: Mails[Name],
+    options: { locale: string; issuer: string; brand: Brand },
+  ): RenderedMail;
+  /** `i18n.choose`: a language that we have, from the one that the person has. */
+  chooseLocale?(wish: { uiLocales: string }): string;
+};
+
+export type Mail = ReturnType<typeof createMail>;
+
+/**
+ * Mail to people. `SMTP_URL` decides where it goes: to a mail server, by a queue in the database that survives crashes
+ * and mail servers that are away (each mail arrives at least once, by one worker of all nodes); `none`: nowhere; absent
+ * on a loopback issuer: into the mailbox at `/dev/mailbox`. What is stored is sealed, the recipient too.
+ */
+export function createMail(deps: MailDeps) {
+  const { db, sealer, clock, config, logger, render } = deps;
+  const chooseLocale = deps.chooseLocale ?? (({ uiLocales }) => uiLocales);
+  const from = {
+    name: oneLine(config.brand.name),
+    address: config.mail.from ?? `no-reply@${new URL(config.issuer).hostname}`,
+  };
+  const way = wayOf(config);
+  const queue = createMailStore(db);
+  const box = createMailboxStore(db);
+  const worker =
+    way === 'smtp'
+      ? createWorker({ ...deps, store: queue, smtp: smtpOf(config), config: config.mail })
+      : undefined;
+
+  const mailbox: Mailbox = {
+    async list() {
+      return (await box.list()).map(({ id, sealed }) => {
+        const letter: Letter = JSON.parse(sealer.open(sealed, mailboxContext(id)).toString());
+        const { to, subject, text, html } = letter;
+        const date = new Date(letter.at).toISOString();
+        return { id, to, from: `${letter.from.name} <${letter.from.address}>`, subject, text, html, date };
+      });
+    },
+  };
+
+  return {
+    /** Whether mail reaches people. When not, what needs it is not offered. */
+    isAvailable: way !== 'none',
+
+    /** The mailbox of this machine, when it has no mail server. */
+    mailbox: way === 'mailbox' ? mailbox : undefined,
+
+    /** Resolves when the mail is safely queued. Throws `mail.address_malformed`; nothing when there is no mail. */
+    async send<Name extends MailName>({ to, template, data, locale }: OutgoingMail<Name>): Promise<void> {
+      const { issuer, brand } = config;
+      const rendered = render(template, data, { locale: chooseLocale({ uiLocales: locale }), issuer, brand });
+      const letter: Letter = {
+        ...rendered,
+        to: requireSingleAddress(to),
+        from,
+        subject: oneLine(rendered.subject),
+        at: clock.now(),
+      };
+      const id = createId('mail');
+      if (way === 'none') return logger.debug({ template }, 'No mail: SMTP_URL is none');
+      if (way === 'mailbox') {
+        const sealed = sealer.seal(JSON.stringify(letter), mailboxContext(id));
+        return box.insert({ id, sealed, at: letter.at }, MAILBOX_KEEPS);
+      }
+      const sealed = sealer.seal(JSON.stringify(letter), mailContext(id));
+      await queue.insert({ id, sealed, keepMs: config.mail.giveUpSeconds * 1000 });
+      worker?.wake();
+    },
+
+    /** Sends what is queued, from now on. */
+    start(): void {
+      worker?.start();
+    },
+
+    /** Ends after the mails that are on their way. */
+    async stop(): Promise<void> {
+      await worker?.stop();
+    },
+  };
+}
+
+const MAILBOX_KEEPS = 200;
+
+function wayOf({ smtpUrl, isLoopback }: MailDeps['config']): 'smtp' | 'mailbox' | 'none' {
+  if (smtpUrl === undefined) return isLoopback ? 'mailbox' : 'none';
+  return smtpUrl === 'none' ? 'none' : 'smtp';
+}
+
+function smtpOf({ smtpUrl = '', mail }: MailDeps['config']) {
+  return createSmtp({ url: smtpUrl, connections: mail.connections, requireTls: mail.requireTls });
+}

@@ -1,0 +1,65 @@
+import nodemailer from 'nodemailer';
+import type { Letter } from './letter.ts';
+
+export type SmtpOptions = {
+  /** `smtp://user:password@host:587` (STARTTLS when offered) or `smtps://…` (TLS from the start). */
+  url: string;
+  connections: number;
+  requireTls?: boolean | undefined;
+};
+
+/** What became of one attempt. `again`: the server is away or busy; `never`: it will not have this mail. */
+export type Delivery = { sent: true } | { sent: false; retry: 'again' | 'never'; error: unknown };
+
+/** A pool of connections to the mail server. */
+export function createSmtp({ url, connections, requireTls }: SmtpOptions) {
+  const transport = nodemailer.createTransport({
+    url,
+    pool: true,
+    maxConnections: connections,
+    maxMessages: 100,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+    requireTLS: requireTls ?? mustEncrypt(url),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as object);
+
+  return {
+    async deliver(id: string, letter: Letter): Promise<Delivery> {
+      try {
+        await transport.sendMail({
+          // The same for each attempt, so that a mail that arrives twice can be seen to be one.
+          messageId: `<${id}@${letter.from.address.split('@')[1]}>`,
+          from: letter.from,
+          to: { name: '', address: letter.to },
+          subject: letter.subject,
+          text: letter.text,
+          html: letter.html,
+          date: new Date(letter.at),
+          // RFC 3834 §5: no holiday notes back.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
+        return { sent: true };
+      } catch (error) {
+        return { sent: false, retry: isFinal(error) ? 'never' : 'again', error };
+      }
+    },
+
+    close: (): void => transport.close(),
+  };
+}
+
+/** RFC 5321 §4.2.1: a 5yz to the envelope or the message is for ever; a wrong password is a mistake to be mended. */
+function isFinal(error: unknown): boolean {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  return isAboutMail && typeof responseCode === 'number' && responseCode >= 500;
+}
+
+/** A password never crosses a network in the clear. */
+function mustEncrypt(url: string): boolean {
+  const { password, hostname } = new URL(url);
+  return password !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
