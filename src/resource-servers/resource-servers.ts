@@ -144,6 +144,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       { overlapSeconds }: { overlapSeconds: number },
       by: ChangedBy = SYSTEM,
     ): Promise<{ introspectionId: string; introspectionSecret: string }> {
+      if (!isKey(id)) throw resourceServerUnknown();
       const now = clock.now();
       const secret = createSecret();
       const introspectionId = await store.rotateIntrospectionSecret(
@@ -160,7 +161,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
 
     /** Takes the introspection credentials away. Throws `resource_servers.unknown`. */
     async endIntrospection(id: string, by: ChangedBy = SYSTEM): Promise<void> {
-      const isEnded = await store.endIntrospection(id, clock.now());
+      const isEnded = isKey(id) && (await store.endIntrospection(id, clock.now()));
       forget();
       if (!isEnded) throw resourceServerUnknown();
       await record('introspection_ended', { id: id as ResourceServer['id'] }, by);

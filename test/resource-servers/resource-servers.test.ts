@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sha256 } from '../../src/lib/secret.ts';
+import type { ResourceServerInput } from '../../src/resource-servers/registration.ts';
+import { eachDatabase } from '../support/database.ts';
+import { everythingStored } from '../users/set-up.ts';
+import { setUpResourceServers } from './set-up.ts';
+
+const READ = { name: 'orders:read', sentence: 'See your orders' };
+
+eachDatabase('resource servers', (dialect) => {
+  let given: Awaited<ReturnType<typeof setUpResourceServers>>;
+  beforeAll(async () => {
+    given = await setUpResourceServers(dialect);
+  });
+  afterAll(() => given.close());
+
+  test('are registered with the strict defaults and found by identifier and audience', async () => {
+    const { resourceServers, clock, newIdentifier } = given;
+    const identifier = newIdentifier();
+    const { resourceServer, introspectionSecret } = await resourceServers.create({
+      identifier,
+      scopes: [READ],
+    });
+    expect(resourceServer).toEqual({
+      id: expect.stringMatching(/^rs_/),
+      identifier,
+      audience: identifier,
+      tokenFormat: 'jwt',
+      signingAlg: 'ES256',
+      scopes: [READ],
+      createdAt: clock.now(),
+      updatedAt: clock.now(),
+    });
+    expect(introspectionSecret).toBeUndefined();
+    expect(await resourceServers.find(identifier)).toEqual(resourceServer);
+    expect(await resourceServers.findByAudience(identifier)).toEqual(resourceServer);
+    expect(await resourceServers.get(identifier)).toEqual(resourceServer);
+    expect(await resourceServers.get(resourceServer.id)).toEqual(resourceServer);
+    expect(await resourceServers.find(`${identifier}/`)).toBeUndefined();
+  });
+
+  test('may have an audience that is a plain name', async () => {
+    const { resourceServers, newIdentifier } = given;
+    const input = {
+      identifier: newIdentifier(),
+      name: 'Broker',
+      audience: 'rabbitmq',
+      tokenFormat: 'opaque' as const,
+      signingAlg: 'EdDSA' as const,
+      accessTokenTtlSeconds: 30,
+      scopes: [{ name: 'rabbitmq.read:*/queue*', sentence: 'Read messages' }],
+    };
+    const { resourceServer } = await resourceServers.create(input);
+    expect(resourceServer).toMatchObject(input);
+    expect(await resourceServers.findByAudience('rabbitmq')).toEqual(resourceServer);
+    expect(await resourceServers.find('rabbitmq')).toBeUndefined();
+  });
+
+  test('have one identifier and one audience each, when 20 ask at once', async () => {
+    const { resourceServers, newIdentifier } = given;
+    const identifier = newIdentifier();
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, () => resourceServers.create({ identifier, audience: newIdentifier() })),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const [refusal] = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    expect(refusal).toMatchObject({ code: 'resource_servers.taken', status: 409 });
+    const sameAudience = { identifier: newIdentifier(), audience: 'same' };
+    const { resourceServer } = await resourceServers.create(sameAudience);
+    await expect(
+      resourceServers.create({ identifier: newIdentifier(), audience: 'same' }),
+    ).rejects.toMatchObject({ code: 'resource_servers.taken' });
+    const other = await resourceServers.create({ identifier: newIdentifier() });
+    await expect(resourceServers.update(other.resourceServer.id, { audience: 'same' })).rejects.toMatchObject(
+      { code: 'resource_servers.taken' },
+    );
+    expect(await resourceServers.findByAudience('same')).toEqual(resourceServer);
+  });
+
+  test('get introspection credentials that are nowhere readable', async () => {
+    const { resourceServers, db, newIdentifier } = given;
+    const created = await resourceServers.create({ identifier: newIdentifier() }, { introspection: true });
+    const { resourceServer, introspectionSecret = '' } = created;
+    expect(resourceServer.introspection).toEqual({
+      id: expect.stringMatching(/^rsi_/),
+      secretHashes: [sha256(introspectionSecret)],
+    });
+    expect(await resourceServers.findByIntrospectionId(String(resourceServer.introspection?.id))).toEqual(
+      resourceServer,
+    );
+    expect(resourceServers.isSecret(resourceServer, introspectionSecret)).toBe(true);
+    for (const text of ['', sha256(introspectionSecret), `${introspectionSecret}x`, '\0']) {
+      expect(resourceServers.isSecret(resourceServer, text)).toBe(false);
+    }
+    const stored = await everythingStored({ db }, ['resource_servers', 'resource_server_secrets']);
+    expect(stored).toContain(sha256(introspectionSecret));
+    expect(stored).not.toContain(introspectionSecret);
+  });
+
+  test('rotate the introspection secret with an overlap, keep its id, and can lose both', async () => {
+    const { resourceServers, clock, newIdentifier } = given;
+    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() });
+    const { id } = resourceServer;
+    const first = await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 60 });
+    const second = await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 60 });
+    expect(second.introspectionId).toBe(first.introspectionId);
+    const work = async () => {
+      const found = await resourceServers.get(id);
+      return [first, second].map(({ introspectionSecret }) =>
+        resourceServers.isSecret(found, introspectionSecret),
+      );
+    };
+    expect(await work()).toEqual([true, true]);
+    clock.ms += 60_000;
+    expect(await work()).toEqual([false, true]);
+    await resourceServers.endIntrospection(id);
+    expect(await work()).toEqual([false, false]);
+    expect(await resourceServers.findByIntrospectionId(first.introspectionId)).toBeUndefined();
+  });
+
+  test('that another process changed are seen as changed within 2 s', async () => {
+    const { resourceServers, another, clock, newIdentifier } = given;
+    const identifier = newIdentifier();
+    const { resourceServer } = await resourceServers.create({ identifier, scopes: [READ] });
+    await resourceServers.find(identifier);
+    await resourceServers.allScopes();
+    await another.update(resourceServer.id, { scopes: [{ name: 'fresh:scope', sentence: 'New' }] });
+    clock.ms += 2000;
+    expect((await resourceServers.find(identifier))?.scopes).toEqual([
+      { name: 'fresh:scope', sentence: 'New' },
+    ]);
+    expect(await resourceServers.allScopes()).toContain('fresh:scope');
+    await another.delete(resourceServer.id);
+    clock.ms += 2000;
+    expect(await resourceServers.find(identifier)).toBeUndefined();
+    expect(await resourceServers.allScopes()).not.toContain('fresh:scope');
+  });
+
+  test('that this process changed are seen as changed at once, by every way to find them', async () => {
+    const { resourceServers, newIdentifier } = given;
+    const identifier = newIdentifier();
+    const { resourceServer } = await resourceServers.create({ identifier, audience: 'before' });
+    await Promise.all([resourceServers.find(identifier), resourceServers.findByAudience('before')]);
+    await resourceServers.update(resourceServer.id, { audience: 'after', name: 'Named' });
+    expect(await resourceServers.find(identifier)).toMatchObject({ audience: 'after', name: 'Named' });
+    expect(await resourceServers.findByAudience('before')).toBeUndefined();
+    expect(await resourceServers.update(resourceServer.id, { audience: null, name: null })).toMatchObject({
+      audience: identifier,
+    });
+    await resourceServers.delete(resourceServer.id);
+    expect(await resourceServers.find(identifier)).toBeUndefined();
+  });
+
+  test.each<[string, Partial<ResourceServerInput> | Record<string, unknown>, RegExp]>([
+    ['a relative identifier', { identifier: '/api' }, /absolute URI/],
+    ['a fragment', { identifier: 'https://x.example.com/#a' }, /fragment/],
+    ['a space in the identifier', { identifier: 'https://x.example.com/a b' }, /absolute URI/],
+    ['a NUL byte in the identifier', { identifier: 'https://x.example.com/\0' }, /control/],
+    ['a long identifier', { identifier: `https://x.example.com/${'x'.repeat(10_000)}` }, /500/],
+    ['an unknown format', { tokenFormat: 'paseto' }, /jwt or opaque/],
+    ['a shared-secret algorithm', { signingAlg: 'HS256' }, /ES256/],
+    ['tokens of 29 s', { accessTokenTtlSeconds: 29 }, /30 to 86400/],
+    ['tokens of a day and a second', { accessTokenTtlSeconds: 86_401 }, /30 to 86400/],
+    ['an unknown setting', { secret: 'mine' }, /secret/],
+    ['a prototype key', JSON.parse('{"__proto__":{"name":"x"}}'), /__proto__/],
+    ['a scope with a space', { scopes: [{ name: 'a b', sentence: 'x' }] }, /spaces/],
+    ['a scope with a quote', { scopes: [{ name: 'a"b', sentence: 'x' }] }, /quotes/],
+    ['a scope with a backslash', { scopes: [{ name: 'a\\b', sentence: 'x' }] }, /backslashes/],
+    ['a scope beyond ASCII', { scopes: [{ name: 'lésen', sentence: 'x' }] }, /ASCII/],
+    ['a scope without a sentence', { scopes: [{ name: 'a', sentence: '' }] }, /empty/],
+    ['a scope with a control character', { scopes: [{ name: 'a', sentence: 'x\u001b[2J' }] }, /control/],
+    ['a scope twice', { scopes: [READ, READ] }, /twice/],
+    ['a scope of OpenID Connect', { scopes: [{ name: 'openid', sentence: 'x' }] }, /OpenID Connect/],
+    ['offline_access as a scope', { scopes: [{ name: 'offline_access', sentence: 'x' }] }, /OpenID Connect/],
+  ])('are refused with %s', async (_, input, why) => {
+    const { resourceServers, newIdentifier } = given;
+    const creating = resourceServers.create({ identifier: newIdentifier(), ...input } as ResourceServerInput);
+    const error = await creating.catch((refusal) => refusal);
+    expect(error).toMatchObject({ code: 'resource_servers.invalid', status: 400 });
+    expect(error.sentence).toMatch(why);
+  });
+
+  test('that do not exist are unknown, whatever was asked for', async () => {
+    const { resourceServers } = given;
+    for (const odd of ['', '\0', 'https://\0', '__proto__', 'x'.repeat(10_000), '\ud800']) {
+      expect(await resourceServers.find(odd)).toBeUndefined();
+      expect(await resourceServers.findByAudience(odd)).toBeUndefined();
+      expect(await resourceServers.findByIntrospectionId(odd)).toBeUndefined();
+      const attempts = [
+        () => resourceServers.get(odd),
+        () => resourceServers.update(odd, { name: 'X' }),
+        () => resourceServers.delete(odd),
+        () => resourceServers.rotateIntrospectionSecret(odd, { overlapSeconds: 0 }),
+        () => resourceServers.endIntrospection(odd),
+      ];
+      for (const attempt of attempts) {
+        await expect(attempt()).rejects.toMatchObject({ code: 'resource_servers.unknown' });
+      }
+    }
+  });
+
+  test('record each change and who made it', async () => {
+    const { resourceServers, events, newIdentifier } = given;
+    events.length = 0;
+    const by = { actor: { type: 'operator' as const } };
+    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() }, {}, by);
+    await resourceServers.update(resourceServer.id, { name: 'Named' }, by);
+    await resourceServers.rotateIntrospectionSecret(resourceServer.id, { overlapSeconds: 0 }, by);
+    await resourceServers.endIntrospection(resourceServer.id, by);
+    await resourceServers.delete(resourceServer.id, by);
+    expect(events.map(({ event, detail, actor }) => [event, detail?.resourceServerId, actor?.type])).toEqual(
+      ['created', 'updated', 'introspection_rotated', 'introspection_ended', 'deleted'].map((what) => [
+        `resource_servers.${what}`,
+        resourceServer.id,
+        'operator',
+      ]),
+    );
+  });
+});
