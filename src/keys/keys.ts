@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
+import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Sealer } from '../lib/seal.ts';
@@ -21,25 +22,19 @@ export type { KeyState, SealedColumn, SigningKey } from './store.ts';
 /** ID tokens are RS256 unless a client says otherwise (OIDC Core §15.1), access tokens ES256. */
 const FIRST_ALGS: readonly SigningAlg[] = ['ES256', 'RS256'];
 
-/** Access and ID tokens of a deployment that tells nothing else live at most this long. */
-const DEFAULT_LONGEST_TOKEN_SECONDS = 86_400;
-
-export type KeysAudit = {
-  record(entry: {
-    event: string;
-    outcome: 'success';
-    actor: { type: 'operator' | 'system' };
-    detail: Record<string, unknown>;
-  }): Promise<void>;
-};
+/**
+ * Access tokens live a day at most. An ID token is also shown at sign-out, long expired, as `id_token_hint` (RP-Initiated
+ * Logout §2), for as long as a sign-in session may live: 30 days. Without its key that sign-out would be refused.
+ */
+const DEFAULT_LONGEST_TOKEN_SECONDS = 30 * 86_400;
 
 export type KeysDeps = {
   db: Database;
   sealer: Sealer;
   clock: Clock;
   config: KeysConfig;
-  audit: KeysAudit;
-  /** The longest lifetime of any token signed now, over all clients and resource servers. Default: one day. */
+  audit: Pick<Audit, 'record'>;
+  /** The longest lifetime of any token signed now, over all clients and resource servers. Default: 30 days. */
   longestTokenSeconds?: () => number | Promise<number>;
   /** Sealed columns of other folders, so that `reseal` renews them too. */
   sealedColumns?: readonly SealedColumn[];

@@ -67,7 +67,10 @@ export function createServerKeys({
       return [...byId.values()].filter((key) => key.purpose === purpose).map(({ id, key }) => ({ id, key }));
     },
 
-    /** A new current key; the older ones stay readable by id. Answers the id in use, whoever rotated. */
+    /**
+     * A new current key; the older ones stay readable by id. Answers the id in use, whoever rotated. Rotating `pairwise`
+     * changes every pairwise `sub`.
+     */
     async rotate(purpose: ServerKeyPurpose): Promise<{ id: string }> {
       const before = (await read()).current.get(purpose);
       if (before) await store.replaceServerKey(before.id, createKey(purpose), await store.now());

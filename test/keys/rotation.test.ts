@@ -178,15 +178,24 @@ eachDatabase('rotation', (dialect) => {
     expect(await db('keys').where({ id: old }).select('id')).toEqual([]);
   });
 
+  test('keeps a retired key as long as an ID token may be shown at sign-out: the 30 days of a session', async () => {
+    const { keys } = setUpKeys(db);
+    await keys.prepare();
+    await keys.rotate({ alg: 'RS256' });
+    await letTimePass(db, 30 * DAY);
+    await keys.runSchedule();
+    expect((await idsOf(keys, 'RS256')).retired).toHaveLength(1);
+  });
+
   test('remembers the longest token when lifetimes are shortened before the rotation', async () => {
-    let longest = 7 * 86_400;
+    let longest = 40 * 86_400;
     const { keys } = setUpKeys(db, { longestTokenSeconds: () => longest });
     await keys.prepare();
     await keys.runSchedule();
     longest = 300;
     await keys.rotate({ alg: 'ES256' });
     const retired = (await keys.list()).find(({ state }) => state === 'retired');
-    expect((retired?.expiresAt ?? 0) - (retired?.retiredAt ?? 0)).toBe(7 * DAY + 60_000);
+    expect((retired?.expiresAt ?? 0) - (retired?.retiredAt ?? 0)).toBe(40 * DAY + 60_000);
   });
 
   test('retiring the current key lets the next one take over', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditEntry } from '../../src/audit/audit.ts';
 import type { Database } from '../../src/database/database.ts';
 import { keysConfig } from '../../src/keys/config.ts';
 import { createKeys, type KeysDeps, type SigningAlg } from '../../src/keys/keys.ts';
@@ -16,7 +17,7 @@ export function setUpKeys(db: Database, overrides: Partial<KeysDeps> = {}) {
   const clock = { time: 1_800_000_000_000, now: () => clock.time };
   const audited: Recorded[] = [];
   const audit = {
-    async record({ event, detail }: Recorded) {
+    async record({ event, detail = {} }: AuditEntry) {
       audited.push({ event, detail });
     },
   };
