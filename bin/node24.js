@@ -10,6 +10,7 @@ import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import url from 'node:url';
+import v8 from 'node:v8';
 
 const root = path.dirname(path.dirname(url.fileURLToPath(import.meta.url)));
 
@@ -41,8 +42,11 @@ export function findPackagedNode() {
   return fs.existsSync(binary) ? binary : undefined;
 }
 
-/** Runs a file with a Node that is new enough: in this process when possible, else in a child that stands for it. */
-export function run(file, args) {
+/**
+ * Runs a file with a Node that is new enough: in this process when possible, else in a child that stands for it.
+ * `v8Flags` are set in both.
+ */
+export function run(file, args, v8Flags = []) {
   const node = findNode();
   if (!node) {
     console.error(
@@ -51,10 +55,11 @@ export function run(file, args) {
     );
     process.exitCode = 1;
   } else if (node === process.execPath) {
+    for (const flag of v8Flags) v8.setFlagsFromString(flag);
     process.argv = [process.execPath, file].concat(args);
     import(url.pathToFileURL(file).href).catch(fail);
   } else {
-    standFor(childProcess.spawn(node, [file].concat(args), { stdio: 'inherit' }));
+    standFor(childProcess.spawn(node, v8Flags.concat(file, args), { stdio: 'inherit' }));
   }
 }
 

@@ -1,12 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findFreePort } from './services.ts';
-import { watch } from './watchdog.ts';
+import { removeWhenWeEnd, watch } from './watchdog.ts';
 
 /** The real program in its own process, as an operator runs it: through bin/gatehouse.js. */
 
@@ -183,15 +182,8 @@ export function followProgram(child: ChildProcess) {
   };
 }
 
-const dataDirs: string[] = [];
-
 async function createDataDir(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-data-'));
-  if (dataDirs.length === 0) process.once('exit', removeDataDirs);
-  dataDirs.push(folder);
+  removeWhenWeEnd(folder);
   return folder;
-}
-
-function removeDataDirs(): void {
-  for (const folder of dataDirs) rmSync(folder, { recursive: true, force: true });
 }

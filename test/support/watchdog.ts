@@ -15,16 +15,26 @@ interface WatchOptions {
 export function watch(child: ChildProcess, { signal, folder = '', isGroup = false }: WatchOptions): void {
   if (child.pid === undefined) return; // it never started: its 'error' event tells
   const target = String(isGroup ? -child.pid : child.pid);
-  const script = `read -r _; kill -s "$1" -- "$2" 2>/dev/null || exit 0
+  const script = `kill -s "$1" -- "$2" 2>/dev/null || exit 0
     while kill -s 0 -- "$2" 2>/dev/null; do sleep 0.1; done
     if [ -n "$3" ]; then rm -rf "$3"; fi`;
+  const watchdog = runWhenWeEnd(script, signal, target, folder);
+  // The number of an ended process is given to another one some day: never signal it then.
+  child.once('exit', () => watchdog.kill('SIGKILL'));
+}
+
+/** Removes a folder when the test file that made it has ended, however it ended. */
+export function removeWhenWeEnd(folder: string): void {
+  runWhenWeEnd('until rm -rf "$1" 2>/dev/null; do sleep 0.1; done', folder);
+}
+
+function runWhenWeEnd(script: string, ...args: string[]): ChildProcess {
   // Detached: a Ctrl-C at the terminal goes to the test run, and must not end the watchdog first.
-  const watchdog = spawn('/bin/sh', ['-c', script, 'watchdog', signal, target, folder], {
+  const watchdog = spawn('/bin/sh', ['-c', `read -r _; ${script}`, 'watchdog', ...args], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
   watchdog.stdin?.on('error', () => {}); // it ended already
   watchdog.unref();
-  // The number of an ended process is given to another one some day: never signal it then.
-  child.once('exit', () => watchdog.kill('SIGKILL'));
+  return watchdog;
 }
