@@ -20,6 +20,7 @@ import { createKeys } from './keys/keys.ts';
 import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createSealer } from './lib/seal.ts';
+import { createMail, createMailboxRoutes, sealedMailColumns, sweptMails } from './mail/mail.ts';
 import { createLimits } from './methods/limits.ts';
 import { createOneTimeMemory } from './methods/memory.ts';
 import { createMethods } from './methods/methods.ts';
@@ -63,7 +64,15 @@ export async function createApp(
   const rateLimit = createRateLimit({ db });
   const i18n = createI18n(config);
   const views = createViews({ config, i18n });
-  const mail = { send: async (m: unknown) => void m, start() {}, stop: async () => {} };
+  const mail = createMail({
+    db,
+    sealer,
+    clock,
+    config,
+    logger,
+    render: views.mail,
+    chooseLocale: i18n.choose,
+  });
 
   // Nouns
   const users = createUsers({ db, clock, audit });
@@ -75,6 +84,7 @@ export async function createApp(
     clock,
     config: config.keys,
     audit,
+    sealedColumns: sealedMailColumns,
   });
   await keys.prepare();
 
@@ -149,7 +159,12 @@ export async function createApp(
     pages,
     csrf,
     chooseLocale: i18n.choose,
-    routes: [...health.routes, ...interaction.routes, ...account.routes],
+    routes: [
+      ...health.routes,
+      ...interaction.routes,
+      ...account.routes,
+      ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
+    ],
     fallback: oidc.handle,
   });
 
@@ -180,7 +195,14 @@ export async function createApp(
     clock,
     leases,
     logger,
-    tables: [...sweptOidc, ...sweptMethods, sweptRateLimits, sweptAudit(config.audit), sweptLinks],
+    tables: [
+      ...sweptOidc,
+      ...sweptMethods,
+      sweptRateLimits,
+      sweptAudit(config.audit),
+      sweptMails,
+      sweptLinks,
+    ],
     everySeconds: config.database.sweepEverySeconds,
   });
   const timers: NodeJS.Timeout[] = [];

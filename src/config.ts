@@ -8,9 +8,11 @@ import { clientsConfig } from './clients/config.ts';
 import { databaseConfig } from './database/config.ts';
 import { httpConfig } from './http/config.ts';
 import { i18nConfig } from './i18n/config.ts';
+import { listLocales } from './i18n/i18n.ts';
 import { keysConfig } from './keys/config.ts';
 import { parseRootKeys, type RootKeys } from './keys/root-keys.ts';
-import { ConfigurationError, type Mistake } from './lib/mistakes.ts';
+import { defineError } from './lib/errors.ts';
+import { mailConfig } from './mail/config.ts';
 import { methodsConfig } from './methods/config.ts';
 import { passwordConfig } from './methods/password/config.ts';
 import { observabilityConfig } from './observability/config.ts';
@@ -19,6 +21,14 @@ import { rateLimitConfig } from './rate-limit/config.ts';
 import { resourceServersConfig } from './resource-servers/config.ts';
 import { usersConfig } from './users/config.ts';
 import { brandConfig } from './views/config.ts';
+
+/** One mistake: a sentence that names the key, what was found and what would be right. */
+type Mistake = string;
+
+/** All mistakes of a configuration at once. Commands end with 78 (`EX_CONFIG` of sysexits.h). */
+export const configWrong = defineError('config.wrong', 500, ({ mistakes }) =>
+  (mistakes as Mistake[]).join('\n'),
+);
 
 /** Every folder's section of the YAML file. */
 export const sections = {
@@ -29,6 +39,7 @@ export const sections = {
   http: httpConfig,
   i18n: i18nConfig,
   keys: keysConfig,
+  mail: mailConfig,
   methods: methodsConfig,
   observability: observabilityConfig,
   oidc: oidcConfig,
@@ -100,7 +111,7 @@ const VARIABLES = {
 } as const;
 
 /**
- * Reads the environment and the YAML file that `CONFIG` names. Throws `ConfigurationError` with one sentence for each
+ * Reads the environment and the YAML file that `CONFIG` names. Throws `config.wrong` with one sentence for each
  * mistake, all of them at once; no sentence repeats a secret.
  */
 export function loadConfig(environment: Environment): Config {
@@ -117,7 +128,7 @@ export function loadConfig(environment: Environment): Config {
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
   judgeUrls(secrets, issuer, mistakes);
   if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
-  if (!parsed.success || !issuer || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
 
   const { port, host, ...settings } = parsed.data;
   const listensOn = host ?? (issuer.isLoopback ? 'localhost' : undefined);
@@ -261,6 +272,13 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
 }
 
 function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {
+  const known = listLocales();
+  for (const locale of [...(file.i18n.locales ?? []), file.i18n.defaultLocale]) {
+    if (known.includes(locale)) continue;
+    mistakes.push(
+      `i18n names the language ${JSON.stringify(locale)}; it must be one of ${known.join(', ')}.`,
+    );
+  }
   if (file.workers > 1 && secrets.DATABASE_URL === undefined) {
     mistakes.push(
       `WORKERS is ${file.workers}, and the embedded database serves one process; set DATABASE_URL (PostgreSQL), or WORKERS to 1.`,

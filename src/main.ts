@@ -2,7 +2,9 @@ import { createApp } from './app.ts';
 import { createCli } from './cli/cli.ts';
 import { describeCommands } from './cli/commands.ts';
 import { loadConfig } from './config.ts';
+import { createDatabaseCommands } from './database/cli.ts';
 import { createListener } from './http/listen.ts';
+import { systemClock } from './lib/clock.ts';
 import type { Command } from './lib/command.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createShutdown } from './process/shutdown.ts';
@@ -10,14 +12,13 @@ import { createShutdown } from './process/shutdown.ts';
 /** Requests that run when the process is told to stop get this long. */
 const GRACE_MS = 10_000;
 
-
 /** Every command but `start` is finished when this answers; `start` goes on until it gets a signal. */
 async function main(argv: readonly string[]): Promise<number> {
   const typed = argv.length === 0 ? ['start'] : argv;
   const abort = new AbortController();
   if (typed[0] !== 'start') process.once('SIGINT', () => abort.abort());
   return await createCli({
-    commands: [startCommand, ...describeCommands().map(openedWhenRun)],
+    commands: [startCommand, ...databaseCommands, ...describeCommands().map(openedWhenRun)],
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
@@ -41,6 +42,12 @@ function openedWhenRun(command: Command): Command {
     },
   };
 }
+
+/** They open the database themselves: with the rest of the server it would be migrated first. */
+const databaseCommands = createDatabaseCommands({
+  config: () => loadConfig(process.env),
+  clock: systemClock,
+});
 
 const startCommand: Command = {
   name: 'start',

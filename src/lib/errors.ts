@@ -8,6 +8,8 @@ export type ErrorDetail = Record<string, unknown>;
 export class GatehouseError extends Error {
   readonly code: string;
   readonly status: number;
+  /** The same, by the name that Koa's and oidc-provider's own errors have. */
+  readonly statusCode: number;
   readonly detail: ErrorDetail;
   /** What an operator reads in the terminal: what is wrong and what would be right. English. */
   readonly sentence: string | undefined;
@@ -17,6 +19,7 @@ export class GatehouseError extends Error {
     this.name = 'GatehouseError';
     this.code = code;
     this.status = status;
+    this.statusCode = status;
     this.detail = detail;
     this.sentence = sentence;
   }
