@@ -10,7 +10,8 @@ export type LogFields = { user?: { id: string }; client?: { id: string } };
  * One line for each request, when its answer is out. Of the address it names the route (or the path without what looks
  * like an id) and the names of the parameters, never their values: codes, tokens and e-mail addresses travel there.
  */
-export function createAccessLog({ logger }: { logger: Logger }): Middleware {
+export function createAccessLog({ logger, isOn }: { logger: Logger; isOn: boolean }): Middleware {
+  if (!isOn) return (_, next) => next();
   return async function accessLog(ctx, next) {
     const startedAt = performance.now();
     const { req, res } = ctx;

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { defineError } from '../lib/errors.ts';
 import { HEADER_COUNT_LIMIT } from './guards.ts';
@@ -20,19 +20,21 @@ export type Listener = {
 export function createListener(deps: {
   callback: RequestListener;
   config: { host?: string | undefined; port: number };
+  /** Tests give shorter ones. */
+  patience?: Patience;
 }): Listener {
-  const { callback, config } = deps;
+  const { callback, config, patience = PATIENCE } = deps;
   const servers: Server[] = [];
 
   return {
     async listen() {
       const [first, ...others] = config.host === 'localhost' ? ['127.0.0.1', '::1'] : [config.host];
-      const server = await open(createHttpServer(callback), config.port, first);
+      const server = await open(createHttpServer(callback, patience), config.port, first);
       servers.push(server);
       const { port } = server.address() as AddressInfo;
       for (const host of others) {
         // A machine without IPv6 still has its 127.0.0.1.
-        const second = await open(createHttpServer(callback), port, host).catch((error) => {
+        const second = await open(createHttpServer(callback, patience), port, host).catch((error) => {
           if (isWithoutFamily(error)) return undefined;
           throw error;
         });
@@ -54,18 +56,22 @@ export function createListener(deps: {
   };
 }
 
-function createHttpServer(callback: RequestListener): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: 16 * 1024,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      // Longer than the idle time of the usual load balancers (60 s), so that it is they who close.
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
-    },
-    callback,
-  );
+/** How long a peer may take, in milliseconds. */
+export type Patience = Pick<
+  ServerOptions,
+  'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'connectionsCheckingInterval'
+>;
+
+const PATIENCE: Patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  // Longer than the idle time of the usual load balancers (60 s), so that it is they who close.
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
+
+function createHttpServer(callback: RequestListener, patience: Patience): Server {
+  const server = createServer({ maxHeaderSize: 16 * 1024, ...patience }, callback);
   // One more than we accept: node leaves out what is above it without a word, and guards.ts shall see it.
   server.maxHeadersCount = HEADER_COUNT_LIMIT + 1;
   server.maxRequestsPerSocket = 10_000;

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import Koa, { type Context } from 'koa';
+import type { RateLimit } from '../rate-limit/rate-limit.ts';
 import { createAccessLog } from './access-log.ts';
 import { createBasePath } from './base-path.ts';
 import { createAddressReader, type TrustProxy } from './client-address.ts';
@@ -9,6 +10,7 @@ import { createErrorAnswers } from './errors.ts';
 import { guards, judgeBody } from './guards.ts';
 import { bindToIssuer, type IssuerConfig } from './issuer.ts';
 import type { Pages } from './page.ts';
+import { createProgramLimit } from './program-limit.ts';
 import { createRequestId, type LocaleChooser } from './request-id.ts';
 import { createRouter } from './router.ts';
 import type { Route } from './routes.ts';
@@ -17,7 +19,12 @@ import { createSecurityHeaders } from './security-headers.ts';
 type Log = (fields: object, message: string) => void;
 
 export type ServerDeps = {
-  config: IssuerConfig & { trustProxy: TrustProxy; http: { hstsSeconds: number } };
+  config: IssuerConfig & {
+    trustProxy: TrustProxy;
+    http: { hstsSeconds: number };
+    observability?: { accessLog: boolean };
+    rateLimit?: { programs: { points: number; perSeconds: number } };
+  };
   logger: { error: Log; warn: Log; info: Log; debug: Log };
   routes: readonly Route[];
   /** What no route of ours answers: oidc-provider. A thrown `http.not_found` becomes the page or JSON for it. */
@@ -25,6 +32,8 @@ export type ServerDeps = {
   pages: Pages;
   csrf: Csrf;
   chooseLocale: LocaleChooser;
+  /** Needed only when `rateLimit.programs` sets a limit. */
+  rateLimit?: Pick<RateLimit, 'hit'>;
 };
 
 /**
@@ -39,12 +48,13 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
 
   const list = [
     createRequestId({ addresses, cookies: cookieNames(config), chooseLocale }), // who asks
-    createAccessLog({ logger }), // one line when the answer is out
+    createAccessLog({ logger, isOn: config.observability?.accessLog ?? true }), // one line when the answer is out
     createSecurityHeaders(config), // also on errors
     createErrorAnswers({ logger, pages, isProgram: (path) => isProgram(path, config.base) }), // everything below may throw
     guards, // what no honest client sends
     createBasePath(config), // the issuer's path ends here
     createRouter({ routes, csrf, config }), // our pages
+    createProgramLimit(deps), // how often one network may call the protocol
     judgeBody, // what oidc-provider would read leniently
     deps.fallback, // the protocol
   ];

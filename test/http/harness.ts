@@ -25,11 +25,12 @@ export type LogLine = { level: string; message: string } & Record<string, unknow
  * these headers and no others; `sendRaw` sends bytes.
  */
 export async function startServer(
-  options: Partial<Pick<ServerDeps, 'routes' | 'fallback'>> & {
+  options: Partial<Pick<ServerDeps, 'routes' | 'fallback' | 'rateLimit'>> & {
     issuer?: string;
     trustProxy?: ServerDeps['config']['trustProxy'];
     chooseLocale?: LocaleChooser;
     host?: string;
+    programs?: { points: number; perSeconds: number };
   } = {},
 ) {
   const issuer = options.issuer ?? 'http://localhost:3000';
@@ -38,6 +39,7 @@ export async function startServer(
     brand: { name: 'Acme' },
     trustProxy: options.trustProxy ?? 0,
     http: { hstsSeconds: 31_536_000 },
+    ...(options.programs ? { rateLimit: { programs: options.programs } } : {}),
   };
   const logs: LogLine[] = [];
   const log = (level: string) => (fields: object, message: string) => {
@@ -59,6 +61,7 @@ export async function startServer(
     pages,
     logger: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') },
     routes: options.routes ?? [],
+    ...(options.rateLimit ? { rateLimit: options.rateLimit } : {}),
     fallback: options.fallback ?? notThere,
     chooseLocale: options.chooseLocale ?? (() => 'en'),
   });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { requestInfo } from '../../src/http/request.ts';
 import type { Route, RouteContext } from '../../src/http/routes.ts';
+import type { ServerDeps } from '../../src/http/server.ts';
 import { answerJson, sampleRoutes, startServer } from './harness.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -206,5 +207,48 @@ describe('the access log', () => {
     await server.ask('/auth/Xb3dE5fG7hJ9kL1mN3pQ5?x=1');
     await expect.poll(() => server.logs.length).toBe(1);
     expect(server.logs[0]?.message).toBe('GET /auth/… 404');
+  });
+});
+
+describe('the limit for programs', () => {
+  const hit = async (_: string, key: string) => ({
+    isAllowed: key !== '203.0.113.9',
+    limit: 5,
+    remaining: 2,
+    resetSeconds: 40,
+    retryAfterSeconds: key === '203.0.113.9' ? 40 : 0,
+  });
+  const fallback: ServerDeps['fallback'] = async (ctx) => {
+    ctx.status = 200;
+    ctx.body = 'token';
+  };
+  const programs = { points: 5, perSeconds: 60 };
+
+  test('says 429 with Retry-After and RateLimit to the network that asks too often', async () => {
+    server = await startServer({ fallback, trustProxy: 1, rateLimit: { hit }, programs });
+    const refused = await server.ask('/token', {
+      method: 'POST',
+      headers: { 'x-forwarded-for': '203.0.113.9' },
+    });
+    expect(refused.status).toBe(429);
+    expect(refused.headers).toMatchObject({
+      'retry-after': '40',
+      'ratelimit-policy': '"programs";q=5;w=60',
+      ratelimit: '"programs";r=2;t=40',
+    });
+    expect(JSON.parse(refused.body).error).toBe('slow_down');
+    const other = await server.ask('/token', {
+      method: 'POST',
+      headers: { 'x-forwarded-for': '203.0.113.10' },
+    });
+    expect(other.status).toBe(200);
+    expect(other.headers.ratelimit).toBe('"programs";r=2;t=40');
+    expect(other.headers['retry-after']).toBeUndefined();
+  });
+
+  test('is off unless it is set', async () => {
+    server = await startServer({ fallback, rateLimit: { hit }, programs: { points: 0, perSeconds: 60 } });
+    const answer = await server.ask('/token', { method: 'POST' });
+    expect([answer.status, answer.headers.ratelimit]).toEqual([200, undefined]);
   });
 });

@@ -1,0 +1,25 @@
+import type { Middleware } from 'koa';
+import { type Limit, type RateLimit, setRateLimitHeaders } from '../rate-limit/rate-limit.ts';
+import { tooManyRequests } from './errors.ts';
+import { requestInfo } from './request.ts';
+
+/**
+ * How often one network may call the protocol's endpoints by POST (token, introspection, revocation, …). Off unless
+ * `rateLimit.programs` says: programs of one company share an address, and secrets are too long to be guessed.
+ */
+export function createProgramLimit(deps: {
+  config: { rateLimit?: { programs: Limit } };
+  rateLimit?: Pick<RateLimit, 'hit'>;
+}): Middleware {
+  const limit = deps.config.rateLimit?.programs;
+  const { rateLimit } = deps;
+  if (!limit || limit.points === 0 || !rateLimit) return (_, next) => next();
+  return async function programLimit(ctx, next) {
+    if (ctx.method === 'POST') {
+      const hit = await rateLimit.hit('http.programs', requestInfo(ctx).network, limit);
+      setRateLimitHeaders(ctx.res, 'programs', hit, limit);
+      if (!hit.isAllowed) throw tooManyRequests({ retryAfterSeconds: hit.retryAfterSeconds });
+    }
+    await next();
+  };
+}

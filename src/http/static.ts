@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { Route, RouteContext } from './routes.ts';
+
+/** A file of the server: what is asked for without being a page. */
+export type StaticFile = { path: string; type: string; body: string };
+
+const ONE_DAY = 86_400;
+
+/**
+ * The few files that browsers and robots ask for. Pages carry their own style, script and icon, so that each is one
+ * request; the icon here is for what has no page, such as a JSON answer opened in a tab.
+ */
+export const staticFiles: readonly StaticFile[] = [
+  // Pages of a sign-in have no place in a search result.
+  { path: '/robots.txt', type: 'text/plain; charset=utf-8', body: 'User-agent: *\nDisallow: /\n' },
+  { path: '/icon.svg', type: 'image/svg+xml', body: icon() },
+  { path: '/favicon.ico', type: 'image/svg+xml', body: icon() },
+];
+
+/** Routes for files that are the same for everyone: stored for a day, then asked for again by their ETag. */
+export function createStaticRoutes(files: readonly StaticFile[] = staticFiles): Route[] {
+  return files.map((file) => {
+    const etag = `"${createHash('sha256').update(file.body).digest('base64url').slice(0, 16)}"`;
+    return {
+      method: 'GET',
+      path: file.path,
+      headers: 'api',
+      handle: (ctx) => send(ctx, file, etag),
+    };
+  });
+}
+
+function send(ctx: RouteContext, { type, body }: StaticFile, etag: string): void {
+  ctx.res.setHeader('Cache-Control', `public, max-age=${ONE_DAY}`);
+  ctx.res.setHeader('ETag', etag);
+  ctx.status = 200;
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.body = body;
+  ctx.res.setHeader('Content-Type', type);
+}
+
+function icon(): string {
+  return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="#0b5b4a"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>';
+}

@@ -1,0 +1,52 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createListener } from '../../src/http/listen.ts';
+
+const patience = {
+  headersTimeout: 30,
+  requestTimeout: 60,
+  keepAliveTimeout: 30,
+  connectionsCheckingInterval: 10,
+};
+const listener = createListener({
+  callback(req, res) {
+    req.resume();
+    req.on('end', () => res.end('whole'));
+    req.on('error', () => {});
+  },
+  config: { host: '127.0.0.1', port: 0 },
+  patience,
+});
+let port: number;
+
+beforeAll(async () => {
+  ({ port } = await listener.listen());
+});
+afterAll(() => listener.close(0));
+
+/** What comes back until the server closes the connection. */
+function send(text: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let received = '';
+  const socket = connect(port, '127.0.0.1', () => socket.write(text));
+  socket.on('data', (chunk) => {
+    received += chunk.toString();
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => resolve(received));
+  return promise;
+}
+
+test('a peer that never ends its headers is let go', async () => {
+  expect(await send('GET / HTTP/1.1\r\nHost: a\r\nX: ')).toMatch(/^HTTP\/1.1 408 /);
+});
+
+test('a peer that never ends its body is let go', async () => {
+  expect(await send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf')).toMatch(
+    /^HTTP\/1.1 408 /,
+  );
+});
+
+test('a peer that sends nothing more is let go', async () => {
+  expect(await send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toContain('whole');
+});
