@@ -1,4 +1,4 @@
-import nodemailer from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { Letter } from './letter.ts';
 
 export type SmtpOptions = {
@@ -13,23 +13,29 @@ export type Delivery = { sent: true } | { sent: false; retry: 'again' | 'never';
 
 /** A pool of connections to the mail server. */
 export function createSmtp({ url, connections, requireTls }: SmtpOptions) {
-  const transport = nodemailer.createTransport({
-    url,
-    pool: true,
-    maxConnections: connections,
-    maxMessages: 100,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 20_000,
-    requireTLS: requireTls ?? mustEncrypt(url),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  } as object);
+  let transport: Promise<Transporter> | undefined;
+  /** The first mail loads the library: a server that mails nothing does not carry it. */
+  const connect = async (): Promise<Transporter> => {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
+      url,
+      pool: true,
+      maxConnections: connections,
+      maxMessages: 100,
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 20_000,
+      requireTLS: requireTls ?? mustEncrypt(url),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    } as object);
+  };
 
   return {
     async deliver(id: string, letter: Letter): Promise<Delivery> {
       try {
-        await transport.sendMail({
+        transport ??= connect();
+        await (await transport).sendMail({
           // The same for each attempt, so that a mail that arrives twice can be seen to be one.
           messageId: `<${id}@${letter.from.address.split('@')[1]}>`,
           from: letter.from,
@@ -47,7 +53,9 @@ export function createSmtp({ url, connections, requireTls }: SmtpOptions) {
       }
     },
 
-    close: (): void => transport.close(),
+    async close(): Promise<void> {
+      (await transport)?.close();
+    },
   };
 }
 

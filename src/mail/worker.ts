@@ -46,7 +46,7 @@ export function createWorker({ store, sealer, smtp, logger, config }: WorkerDeps
       stopping.abort();
       alarm.abort();
       await Promise.race([running, delay(LONGEST_GOODBYE_MS, undefined, { ref: false })]);
-      smtp.close();
+      await smtp.close();
     },
 
     /** Sends all that is due. */

@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import pino, { type DestinationStream, type Logger as PinoLogger } from 'pino';
-import pretty from 'pino-pretty';
+import type { PinoPretty } from 'pino-pretty';
 import { redact, redactText } from './redact.ts';
 
 export type Logger = PinoLogger;
@@ -48,7 +49,9 @@ export function createLogger({ logLevel, to = 'stdout', stream, isPretty }: Logg
   );
 }
 
+/** Loaded only when a person reads: it weighs more than the rest of the logger. */
 function createPretty(destination: DestinationStream): DestinationStream {
+  const pretty: typeof PinoPretty = createRequire(import.meta.url)('pino-pretty');
   return pretty({
     destination: destination as never,
     sync: true,
