@@ -14,6 +14,7 @@ import { createCsrf } from './http/csrf.ts';
 import { createDevices } from './http/device.ts';
 import { createPages } from './http/page.ts';
 import { createServer } from './http/server.ts';
+import { createStaticRoutes } from './http/static.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { createInteraction } from './interaction/interaction.ts';
 import { createKeys } from './keys/keys.ts';
@@ -159,11 +160,13 @@ export async function createApp(
     pages,
     csrf,
     chooseLocale: i18n.choose,
+    rateLimit,
     routes: [
       ...health.routes,
       ...interaction.routes,
       ...account.routes,
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
+      ...createStaticRoutes(),
     ],
     fallback: oidc.handle,
   });

@@ -9,9 +9,6 @@ import type { Command } from './lib/command.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createShutdown } from './process/shutdown.ts';
 
-/** Requests that run when the process is told to stop get this long. */
-const GRACE_MS = 10_000;
-
 /** Every command but `start` is finished when this answers; `start` goes on until it gets a signal. */
 async function main(argv: readonly string[]): Promise<number> {
   const typed = argv.length === 0 ? ['start'] : argv;
@@ -67,7 +64,7 @@ const startCommand: Command = {
       logger,
       steps: [
         { name: 'health', run: app.health.drain },
-        { name: 'port', run: () => listener.close(GRACE_MS) },
+        { name: 'port', run: () => listener.close(config.http.drainSeconds * 1000) },
         { name: 'app', run: app.close },
       ],
     }).start();
