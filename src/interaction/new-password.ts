@@ -18,8 +18,8 @@ export function passwordMistakes(
     return [
       mistake('password', { key: refusal.refused, ...(refusal.detail ? { values: refusal.detail } : {}) }),
     ];
-  const { confirm } = form;
-  return confirm === undefined || confirm === chosen ? [] : [mistake('confirm', { key: 'password.differs' })];
+  const { again } = form;
+  return again === undefined || again === chosen ? [] : [mistake('again', { key: 'password.differs' })];
 }
 
 function mistake(field: string, sentence: Sentence): FieldError {
