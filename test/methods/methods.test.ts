@@ -156,14 +156,20 @@ eachDatabase('limits', (dialect) => {
     expect(await many(30, () => signIn(RIGHT))).toEqual(Array(30).fill('proved'));
   });
 
-  test('who owns one account cannot clear the count of another by signing in between two guesses', async () => {
+  test('who owns one account cannot clear a count by signing in between two guesses', async () => {
     const bob = await setUp.users.create({ email: 'bob@analytical.example' });
     await setUp.password.set(bob.id, 'a lamp beside the harbour');
-    const outcomes = await many(6, async () => {
-      await signIn('a lamp beside the harbour', { identifier: 'bob@analytical.example' });
+    const asBob = () => signIn('a lamp beside the harbour', { identifier: 'bob@analytical.example' });
+    const forOneAccount = await many(6, async () => {
+      await asBob();
       return signIn(WRONG);
     });
-    expect(outcomes.at(-1)).toBe('slow_down');
+    expect(forOneAccount.at(-1)).toBe('slow_down');
+    const forManyAccounts = await many(26, async (at) => {
+      await asBob();
+      return signIn(WRONG, { identifier: `person-${at}@analytical.example` });
+    });
+    expect(forManyAccounts.at(-1)).toBe('slow_down');
   });
 
   test('only the first refusal for haste in a minute is written down', async () => {
@@ -269,6 +275,30 @@ describe('judging', () => {
     expect(await methods.finish('forgetful', input)).toEqual({ refused: 'wrong' });
     await setUp.users.delete(setUp.ada.id);
     expect(await methods.finish('forgetful', input)).toEqual({ refused: 'wrong' });
+  });
+
+  test('fields that are too long, inherited or not its own never reach a method', async () => {
+    const seen: Record<string, string>[] = [];
+    const curious: Method = {
+      ...broken(new Error()),
+      id: 'curious',
+      fields: ['a', 'b'],
+      finish: async ({ answer }) => {
+        seen.push({ ...answer });
+        return { refused: 'wrong' };
+      },
+    };
+    setUp = await setUpMethods();
+    const methods = setUp.methodsOf([curious, { ...curious, id: 'roomy', maxFieldBytes: 2000 }]);
+    const attempt = { request: HOME };
+    await methods.finish('curious', {
+      attempt,
+      answer: { a: 'x'.repeat(1024), b: 'x'.repeat(1025), c: 'x' },
+    });
+    await methods.finish('curious', { attempt, answer: { a: 'ü'.repeat(512), b: 'ü'.repeat(513) } });
+    await methods.finish('curious', { attempt, answer: Object.create({ a: 'x' }) });
+    await methods.finish('roomy', { attempt, answer: { a: 'x'.repeat(2000), b: 'x'.repeat(2001) } });
+    expect(seen).toEqual([{ a: 'x'.repeat(1024) }, { a: 'ü'.repeat(512) }, {}, { a: 'x'.repeat(2000) }]);
   });
 
   test('there is no answer to a method that is not there', async () => {
