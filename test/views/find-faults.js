@@ -1,0 +1,48 @@
+/** Runs inside the browser: what every page of ours must have, whatever it is about. Answers a line per fault. */
+() => {
+  const faults = [];
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const shown = (selector) =>
+    all(selector).filter((element) => element.checkVisibility() && element.getClientRects().length > 0);
+
+  if (all('h1').length !== 1) faults.push(`${all('h1').length} h1`);
+  if (all('main').length !== 1) faults.push(`${all('main').length} main`);
+
+  for (const form of all('form[method=post]')) {
+    if (!form.querySelector('input[type=hidden][name=csrf]')) faults.push(`no csrf: ${form.outerHTML}`);
+  }
+  for (const field of all('input:not([type=hidden]),select')) {
+    if (!field.labels?.length && !field.ariaLabel) faults.push(`no label: ${field.outerHTML}`);
+  }
+
+  // A checkbox is as large as its label. A link inside a sentence is as large as the sentence lets it be.
+  for (const control of shown(
+    'button,select,summary,input:not([type=checkbox]),.check,.btn,.link,nav a,.ways a,.row a,.foot a',
+  )) {
+    const { width, height } = control.getBoundingClientRect();
+    const isShortWord = control.matches('.foot a,.row a');
+    if (height < 43.9 || (width < 44 && !isShortWord))
+      faults.push(`${width}x${height}: ${control.outerHTML}`);
+  }
+
+  // The page clips what hangs out, so scrolling tells nothing: each box is measured. Only the seal may hang out, and
+  // a field scrolls by itself.
+  for (const element of shown('body *')) {
+    if (element.closest('.seal,.unseen')) continue;
+    const { left, right } = element.getBoundingClientRect();
+    if (left < -0.5 || right > innerWidth + 0.5) faults.push(`hangs out: ${element.outerHTML.slice(0, 200)}`);
+    const cut = element.scrollWidth - element.clientWidth;
+    if (
+      cut > 1 &&
+      element.clientWidth > 0 &&
+      !element.matches('input') &&
+      getComputedStyle(element).overflowX !== 'visible'
+    ) {
+      faults.push(`cut off by ${cut}: ${element.outerHTML.slice(0, 200)}`);
+    }
+  }
+
+  const ids = all('[id]').map(({ id }) => id);
+  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push(`twice: #${id}`);
+  return faults;
+};

@@ -1,0 +1,262 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampleFrame, samples } from '../../src/views/samples.ts';
+import type { ScreenName } from '../../src/views/screens.ts';
+import {
+  expectNoAxeViolations,
+  openBrowser,
+  type PageOptions,
+  type TestBrowser,
+  watchProblems,
+} from '../support/browser.ts';
+import { createDevPages } from './dev-pages.ts';
+
+const LIST_OF_FAULTS = readFileSync(new URL('./find-faults.js', import.meta.url), 'utf8');
+const server = createDevPages();
+let browser: TestBrowser;
+let origin: string;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+const addressOf = (screen: ScreenName, state: string, switches: Record<string, string> = {}) =>
+  `${origin}/page/${screen}?${new URLSearchParams({ state, ...switches })}`;
+
+async function open(screen: ScreenName, state: string, options: PageOptions = {}): Promise<Page> {
+  const page = await browser.newPage(options);
+  await page.goto(addressOf(screen, state));
+  return page;
+}
+
+const looks: readonly { look: string; options: PageOptions; switches: Record<string, string> }[] = [
+  { look: 'light', options: { screen: 'desktop' }, switches: {} },
+  { look: 'dark', options: { screen: 'desktop', scheme: 'dark' }, switches: {} },
+  { look: 'right-to-left', options: { screen: 'phone' }, switches: { dir: 'rtl' } },
+  { look: '320 pixels, German', options: { screen: 'narrow' }, switches: { locale: 'de' } },
+];
+
+describe.each(Object.keys(samples) as ScreenName[])('%s', (screen) => {
+  test.each(looks)('is whole and accessible in every state: $look', async ({ options, switches }) => {
+    const page = await browser.newPage(options);
+    const problems = watchProblems(page);
+    for (const state of Object.keys(samples[screen])) {
+      await page.goto(addressOf(screen, state, switches));
+      expect({ state, faults: await findFaults(page), problems }).toEqual({
+        state,
+        faults: [],
+        problems: [],
+      });
+      await expectNoAxeViolations(page);
+    }
+    await page.context().close();
+  });
+});
+
+test('the list of faults notices each of them', async () => {
+  const page = await browser.newPage({ screen: 'narrow' });
+  await page.setContent(`<h1 id="a">1</h1><h1 id="a">2</h1><form method="post"><input type="text"></form>
+    <button>x</button><div class="wide">wide</div><pre>${'x'.repeat(200)}</pre>
+    <style>html{overflow-x:clip}.wide{width:400px}pre{overflow:hidden;width:100px}</style>`);
+  const found = (await findFaults(page)).map((fault) =>
+    fault.split(':')[0]?.replace(/[\d.]+x[\d.]+/, 'small'),
+  );
+  expect(new Set(found)).toEqual(
+    new Set(
+      ['2 h1', '0 main', 'no csrf', 'no label', 'small', 'hangs out', 'cut off by 1360', 'twice'].map(
+        (fault) => (fault.startsWith('cut') ? expect.stringMatching(/^cut off by/) : fault),
+      ),
+    ),
+  );
+});
+
+describe('the login page', () => {
+  test('is one request', async () => {
+    const page = await browser.newPage();
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    const address = addressOf('interaction/login', 'wrong, other ways', { locale: 'de' });
+    await page.goto(address, { waitUntil: 'networkidle' });
+    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([address]);
+  });
+
+  test('leads the focus to what went wrong, and from there to the field', async () => {
+    const page = await open('interaction/login', 'wrong');
+    expect(await page.evaluate('document.activeElement?.role')).toBe('alert');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('password');
+  });
+
+  test('has one Tab between identifier and password', async () => {
+    const page = await open('interaction/login', 'plain');
+    await page.locator('#identifier').focus();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('password');
+  });
+
+  test('shows the password and masks it again before it is sent', async () => {
+    const page = await open('interaction/login', 'plain');
+    const field = page.locator('#password');
+    const button = page.locator('[data-reveal=password]');
+    await field.fill('correct horse');
+    await button.click();
+    expect([await field.getAttribute('type'), await button.textContent()]).toEqual(['text', 'Hide']);
+    expect(await button.getAttribute('aria-pressed')).toBe('true');
+    await page.evaluate(`addEventListener('submit', (event) => event.preventDefault())`);
+    await page.locator('#identifier').fill('ana@example.com');
+    await page.locator('button.go').click();
+    expect(await field.getAttribute('type')).toBe('password');
+  });
+
+  test('is sent once, however often the button is pressed, and again after coming back', async () => {
+    const page = await open('interaction/login', 'plain');
+    // Stands for the network: counts what would have been sent.
+    await page.evaluate(`addEventListener('submit', (event) => {
+        if (event.defaultPrevented) return;
+        event.preventDefault();
+        document.title += '+';
+      }); document.title = '';`);
+    await page.locator('#identifier').fill('ana@example.com');
+    await page.locator('#password').fill('correct horse');
+    await page.locator('button.go').click();
+    await page.locator('#password').press('Enter');
+    await page.locator('button.go').click();
+    expect(await page.title()).toBe('+');
+    expect(await page.locator('button.go').getAttribute('aria-busy')).toBe('true');
+
+    await page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`);
+    expect(await page.locator('button.go').getAttribute('aria-busy')).toBeNull();
+    await page.locator('button.go').click();
+    expect(await page.title()).toBe('++');
+  });
+});
+
+test('the consent page says which button was pressed, also after the guard', async () => {
+  const page = await open('interaction/consent', 'plain');
+  expect(await sentBy(page, 'button[value=deny]')).toMatchObject({ decision: 'deny' });
+});
+
+describe('with JavaScript off', () => {
+  const off: PageOptions = { javaScript: false };
+
+  test('the login form is sent with everything in it', async () => {
+    const page = await open('interaction/login', 'plain', off);
+    expect(await page.locator('[data-reveal]').isVisible()).toBe(false);
+    await page.locator('#identifier').fill('ana@example.com');
+    await page.locator('#password').fill('correct horse');
+    await page.locator('#password').locator('xpath=ancestor::form').locator('[name=remember]').check();
+    expect(await sentBy(page, 'button.go')).toEqual({
+      csrf: sampleFrame.csrf,
+      identifier: 'ana@example.com',
+      password: 'correct horse',
+      remember: 'yes',
+    });
+  });
+
+  test('a consent is given', async () => {
+    const page = await open('interaction/consent', 'plain', off);
+    expect(await sentBy(page, 'button[value=allow]')).toEqual({ csrf: sampleFrame.csrf, decision: 'allow' });
+  });
+
+  test('a sign-out is confirmed, or not', async () => {
+    const page = await open('oidc/sign-out', 'asked by an app', off);
+    expect(await sentBy(page, 'button.go')).toEqual({ csrf: sampleFrame.csrf, xsrf: 'x5rf', logout: 'yes' });
+    await page.goto(addressOf('oidc/sign-out', 'asked by an app'));
+    expect(await sentBy(page, 'button.alt')).toEqual({ csrf: sampleFrame.csrf, xsrf: 'x5rf' });
+  });
+
+  test('a new password is asked for twice, as there is no way to look at it', async () => {
+    const page = await open('users/set-password', 'plain', off);
+    expect(await page.locator('#again').isVisible()).toBe(true);
+    const withScript = await open('users/set-password', 'plain');
+    expect(await withScript.locator('#again').count()).toBe(0);
+  });
+
+  test('one session of several is ended', async () => {
+    const page = await open('account/sessions', 'several', off);
+    expect(await sentBy(page, 'li:nth-child(2) button')).toEqual({ csrf: sampleFrame.csrf, session: 'two' });
+  });
+
+  test('an app is disconnected', async () => {
+    const page = await open('account/applications', 'several', off);
+    expect(await sentBy(page, 'li:first-child button')).toEqual({
+      csrf: sampleFrame.csrf,
+      client: 'cli_books',
+    });
+  });
+
+  test('another language is chosen, and the state of the page is kept', async () => {
+    const page = await open('interaction/login', 'wrong', off);
+    await page.locator('select').selectOption('de');
+    await page.locator('.lang button').click();
+    await page.waitForURL(/ui_locales=de/);
+    expect(await page.locator('h1').textContent()).toBe('Anmelden');
+    expect(await page.locator('[role=alert]').count()).toBe(1);
+  });
+
+  test('the sections of the account are reached from a small screen', async () => {
+    const page = await open('account/overview', 'person', { ...off, screen: 'narrow' });
+    expect(await page.locator('nav a:visible').count()).toBe(0);
+    await page.locator('summary').click();
+    expect(await page.locator('nav a:visible').count()).toBe(3);
+  });
+});
+
+test('times are told in the time zone of the person', async () => {
+  const page = await open('account/sessions', 'several', {
+    context: { timezoneId: 'Asia/Tokyo', locale: 'en' },
+  });
+  const time = page.locator('time').first();
+  expect(await time.getAttribute('datetime')).toBe('2026-11-19T10:00:00.000Z');
+  expect((await time.textContent())?.replace(/\s/g, ' ')).toBe('Nov 19, 2026, 7:00 PM');
+});
+
+test('motion is off for people who asked for less of it', async () => {
+  const page = await open('interaction/login', 'plain', { context: { reducedMotion: 'reduce' } });
+  await page.evaluate(`document.querySelector('button.go').setAttribute('aria-busy', 'true')`);
+  expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+});
+
+test('the index of the dev pages lists every screen', async () => {
+  const page = await browser.newPage();
+  await page.goto(origin);
+  expect(await page.locator('h2').allTextContents()).toEqual([...Object.keys(samples), 'mail']);
+});
+
+/** What is wrong with the page that is open, by the list that holds for every page. */
+function findFaults(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(${LIST_OF_FAULTS.replace(/;\s*$/, '')})()`);
+}
+
+/** Presses a button and answers the fields that the browser sends; nothing reaches a server. */
+async function sentBy(page: Page, button: string): Promise<Record<string, string>> {
+  const sent = new Promise<string>((resolve) => {
+    page.route(
+      (url) => !url.pathname.startsWith('/page/'),
+      async (route) => {
+        resolve(route.request().postData() ?? '');
+        await route.fulfill({
+          status: 200,
+          contentType: 'text/html',
+          body: '<!doctype html><title>sent</title>',
+        });
+      },
+      { times: 1 },
+    );
+  });
+  await page.locator(button).click();
+  const body = await sent;
+  await page.waitForURL((url) => !url.pathname.startsWith('/page/'));
+  return Object.fromEntries(new URLSearchParams(body));
+}
