@@ -98,7 +98,7 @@ function createArtifactAdapter(
     },
 
     destroy: (id) => store.deleteArtifact(model, id),
-    revokeByGrantId: (grantId) => store.deleteArtifactsOfGrant(model, grantId),
+    revokeByGrantId: unlessOneToken((grantId) => store.deleteArtifactsOfGrant(model, grantId)),
   };
 }
 
@@ -141,7 +141,7 @@ function createRefreshTokenAdapter({ store, settings, clock, serverKeys, rotatio
     },
 
     destroy: (id) => store.deleteRefreshToken(id),
-    revokeByGrantId: (grantId) => store.deleteRefreshTokensOfGrant(grantId),
+    revokeByGrantId: unlessOneToken((grantId) => store.deleteRefreshTokensOfGrant(grantId)),
   };
 }
 
@@ -290,6 +290,18 @@ const isAtTokenEndpoint = (grantType: string) =>
   Provider.ctx?.oidc.route === 'token' && Provider.ctx.oidc.params?.grant_type === grantType;
 const isRedeeming = () => isAtTokenEndpoint('authorization_code');
 const isRefreshing = () => isAtTokenEndpoint('refresh_token');
+
+/**
+ * The library ends the whole grant also when an app gives back one access token. RFC 7009 §2.1 leaves that open; an app
+ * that throws away one token means that one, so its refresh token lives.
+ */
+function unlessOneToken(revoke: (grantId: string) => Promise<void>): (grantId: string) => Promise<void> {
+  return async (grantId) => {
+    const oidc = Provider.ctx?.oidc;
+    if (oidc?.route === 'revocation' && oidc.entities.AccessToken) return;
+    await revoke(grantId);
+  };
+}
 
 /** PostgreSQL 23503 and SQLite's own name for a row whose parent is gone. */
 function isForeignKeyFault(error: unknown): boolean {

@@ -1,0 +1,293 @@
+import * as oidc from 'openid-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createVisitor } from '../flows/visitor.ts';
+import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
+import {
+  authorize,
+  createPerson,
+  createRelyingParty,
+  type RelyingParty,
+  redeem,
+  signIn,
+} from '../support/relying-party.ts';
+
+describe('browsers and the protocol', () => {
+  let started: TestApp;
+  let person: { id: string; email: string };
+  let party: RelyingParty;
+  beforeAll(async () => {
+    started = await startApp();
+    person = await createPerson(started);
+    party = await createRelyingParty(started, {
+      postLogoutRedirectUris: ['http://localhost:9999/bye'],
+    });
+  });
+  afterAll(() => started.close());
+
+  test('prompt=none answers login_required to a browser that is not signed in (OIDC Core §3.1.2.6)', async () => {
+    const page = await createVisitor(started.url).open(await address({ prompt: 'none' }));
+    expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
+  });
+
+  test('prompt=none renews silently with the session, on a page that no other site may frame', async () => {
+    const { visitor } = await signIn(started, party, person);
+    const response = await visitor.request('GET', await address({ prompt: 'none' }));
+    expect(response.status).toBe(303);
+    expect(new URL(response.headers.get('location') ?? '').searchParams.get('code')).toBeTruthy();
+    expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+
+  test('prompt=login and max_age ask again, and the ID token says when (OIDC Core §3.1.2.1)', async () => {
+    const first = await signIn(started, party, person);
+    for (const parameters of [{ prompt: 'login' }, { max_age: '0' }]) {
+      const page = await first.visitor.open(await address(parameters));
+      expect(page.forms.some(({ fields }) => 'password' in fields)).toBe(true);
+    }
+    const again = await signIn(started, party, person, { prompt: 'login' }, first.visitor);
+    expect(again.tokens.claims()?.auth_time).toBeGreaterThanOrEqual(first.tokens.claims()?.auth_time ?? 0);
+  });
+
+  test('the session gets a new cookie at sign-in, and the old one is worth nothing', async () => {
+    const { visitor } = await signIn(started, party, person);
+    const before = sessionCookie(visitor);
+    await signIn(started, party, person, { prompt: 'login' }, visitor);
+    expect(sessionCookie(visitor)).not.toBe(before);
+    const thief = createVisitor(started.url);
+    thief.cookies.push({ name: before.split('=')[0] ?? '', value: before.split('=')[1] ?? '', path: '/' });
+    const page = await thief.open(await address({ prompt: 'none' }));
+    expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
+  });
+
+  test('a session that is ended anywhere is refused at the very next request', async () => {
+    const { visitor } = await signIn(started, party, person);
+    for (const { uid } of await started.modules.oidc.sessions.listByUser(person.id)) {
+      await started.modules.oidc.sessions.end(uid);
+    }
+    const page = await visitor.open(await address({ prompt: 'none' }));
+    expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
+  });
+
+  test('a session that is ended while a request runs is not brought back', async () => {
+    const { visitor } = await signIn(started, party, person);
+    const requests = Array.from({ length: 10 }, async () =>
+      visitor.request('GET', await address({ prompt: 'none' })),
+    );
+    await started.modules.oidc.sessions.signOut(person.id);
+    await Promise.all(requests);
+    expect(await started.modules.oidc.sessions.listByUser(person.id)).toEqual([]);
+  });
+
+  test('sign-out by the app asks, ends the session and its tokens, and goes back to the app', async () => {
+    const { visitor, tokens } = await signIn(started, party, person);
+    const out = oidc.buildEndSessionUrl(party.configuration, {
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: 'http://localhost:9999/bye',
+      state: 'out',
+    });
+    const question = await visitor.open(out.href);
+    expect(question.status).toBe(200);
+    const done = await visitor.submit(question, { logout: 'yes' }, { form: '/session/end/confirm' });
+    expect(done.url).toBe('http://localhost:9999/bye?state=out');
+    await expect(oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '')).rejects.toThrow();
+    const page = await visitor.open(await address({ prompt: 'none' }));
+    expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
+  });
+
+  test('sign-out can be declined, and needs the form of the page', async () => {
+    const { visitor } = await signIn(started, party, person);
+    await visitor.open('/session/end');
+    const forged = await visitor.post('/session/end/confirm', { xsrf: 'guess', logout: 'yes' });
+    expect(forged.status).toBe(400);
+    const page = await visitor.open(await address({ prompt: 'none' }));
+    expect(new URL(page.url).searchParams.get('code')).toBeTruthy();
+  });
+
+  test('sign-out never sends the browser to an address that is not registered', async () => {
+    const { visitor, tokens } = await signIn(started, party, person);
+    const out = oidc.buildEndSessionUrl(party.configuration, {
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: 'https://evil.example/',
+    });
+    const page = await visitor.open(out.href);
+    expect([page.status, page.url.startsWith(started.url)]).toEqual([400, true]);
+  });
+
+  test('sign-out without a session ends on a page that says it is done', async () => {
+    const visitor = createVisitor(started.url);
+    const page = await visitor.open('/session/end');
+    // Without JavaScript the library's own step needs a press.
+    const done = page.forms.some(({ action }) => action.includes('/session/end/confirm'))
+      ? await visitor.submit(page, {}, { form: '/session/end/confirm' })
+      : page;
+    expect(done.status).toBe(200);
+    expect(done.heading).toMatch(/signed out/i);
+  });
+
+  test('cookies are HttpOnly, Lax and without a prefix on http', async () => {
+    const { visitor } = await signIn(started, party, person);
+    const response = await visitor.request('GET', await address({ prompt: 'none' }));
+    const [cookie = ''] = response.headers.getSetCookie();
+    expect(cookie.toLowerCase()).toMatch(/httponly/);
+    expect(cookie.toLowerCase()).toMatch(/samesite=lax/);
+    expect(cookie).not.toMatch(/^__/);
+  });
+
+  test('on https the session cookie is __Host- and Secure, behind a proxy that ends TLS', async () => {
+    const https = await startAppForTest({ settings: { issuer: 'https://id.example.com', isSecure: true } });
+    const { client } = await https.modules.clients.create({
+      name: 'Shop',
+      redirectUris: ['https://a.example/cb'],
+    });
+    const origin = (await https.startNode()).origin;
+    const query = new URLSearchParams({
+      client_id: client.id,
+      response_type: 'code',
+      redirect_uri: 'https://a.example/cb',
+      scope: 'openid',
+      code_challenge: await oidc.calculatePKCECodeChallenge(oidc.randomPKCECodeVerifier()),
+      code_challenge_method: 'S256',
+    });
+    const response = await fetch(`${origin}/auth?${query}`, { redirect: 'manual' });
+    expect(response.headers.get('location')).toMatch(
+      /^https:\/\/id\.example\.com\/interaction\/|^\/interaction\//,
+    );
+    const cookies = response.headers.getSetCookie();
+    expect(cookies.filter((cookie) => cookie.startsWith('__Secure-'))).toHaveLength(2);
+    for (const cookie of cookies) expect(cookie.toLowerCase()).toContain('secure');
+    expect(response.headers.get('strict-transport-security')).toBeTruthy();
+  });
+
+  describe('cross-origin scripts', () => {
+    test('may redeem and refresh from the registered origins of their client only', async () => {
+      const spa = await createRelyingParty(started, {
+        type: 'spa',
+        redirectUris: ['http://localhost:9999/callback'],
+      });
+      const { tokens } = await signIn(started, spa, person);
+      const refreshFrom = (origin: string) =>
+        fetch(`${started.url}/token`, {
+          method: 'POST',
+          headers: { origin },
+          body: new URLSearchParams({
+            grant_type: 'refresh_token',
+            client_id: spa.clientId,
+            refresh_token: tokens.refresh_token ?? '',
+          }),
+        });
+      const own = await refreshFrom('http://localhost:9999');
+      expect(own.status).toBe(200);
+      expect(own.headers.get('access-control-allow-origin')).toBe('http://localhost:9999');
+      const foreign = await refreshFrom('https://evil.example');
+      expect(foreign.status).toBe(400);
+      expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+    });
+
+    test('may read discovery and keys from anywhere, and get their preflights answered', async () => {
+      for (const path of ['/.well-known/openid-configuration', '/jwks']) {
+        const response = await fetch(`${started.url}${path}`, { headers: { origin: 'https://any.example' } });
+        expect(response.headers.get('access-control-allow-origin')).toMatch(/^(\*|https:\/\/any\.example)$/);
+        expect(response.headers.get('cache-control')).toContain('max-age');
+      }
+      const preflight = await fetch(`${started.url}/token`, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'https://any.example',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'dpop',
+        },
+      });
+      expect(preflight.status).toBe(204);
+      expect(preflight.headers.get('access-control-allow-headers')).toBe('dpop');
+    });
+  });
+
+  describe('an issuer with a path', () => {
+    test('works everywhere: sign-in, tokens, pages, and the inserted well-known forms', async () => {
+      const below = await startAppForTest({ base: '/id' });
+      const { origin } = new URL(below.url);
+      for (const path of [
+        '/.well-known/openid-configuration/id',
+        '/.well-known/oauth-authorization-server/id',
+        '/id/.well-known/openid-configuration',
+        '/id/.well-known/oauth-authorization-server',
+      ]) {
+        const response = await fetch(`${origin}${path}`);
+        expect(await response.json()).toMatchObject({
+          issuer: `${origin}/id`,
+          token_endpoint: `${origin}/id/token`,
+        });
+      }
+      const someone = await createPerson(below);
+      const app = await createRelyingParty(below);
+      const { tokens, visitor } = await signIn(below, app, someone, { scope: 'openid email' });
+      expect(tokens.claims()?.iss).toBe(`${origin}/id`);
+      const claims = await oidc.fetchUserInfo(app.configuration, tokens.access_token, someone.id);
+      expect(claims.email).toBe(someone.email);
+      for (const { path } of visitor.cookies) expect(path.startsWith('/id')).toBe(true);
+      const account = await visitor.open(`${origin}/id/account`);
+      expect([account.status, account.url]).toEqual([200, `${origin}/id/account`]);
+      expect((await fetch(`${origin}/auth`)).status).toBe(404);
+    });
+  });
+
+  test('no address of ours is built from what a request says of the host', async () => {
+    const lies = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
+    for (const path of ['/.well-known/openid-configuration', '/account', '/', '/nowhere']) {
+      const { body, headers } = await rawGet(started.url, path, lies);
+      expect(body + JSON.stringify(headers)).not.toContain('evil.example');
+    }
+  });
+
+  test('two apps in two tabs finish independently', async () => {
+    const visitor = createVisitor(started.url);
+    const other = await createRelyingParty(started, { firstParty: true });
+    const someone = await createPerson(started);
+    const tab = await visitor.open(await address({}));
+    const second = await authorize(started, other, someone, {}, visitor);
+    await redeem(other, second);
+    const login = await visitor.submit(
+      tab,
+      { identifier: someone.email, password: 'correct horse battery staple' },
+      { form: '/login' },
+    );
+    const done = login.forms.some(({ action }) => action.includes('/consent'))
+      ? await visitor.submit(login, { decision: 'allow' }, { form: '/consent' })
+      : login;
+    expect(done.url).toContain(party.redirectUri);
+    expect(new URL(done.url).searchParams.get('code')).toBeTruthy();
+  });
+
+  async function address(parameters: Record<string, string>): Promise<string> {
+    return oidc.buildAuthorizationUrl(party.configuration, {
+      redirect_uri: party.redirectUri,
+      scope: 'openid',
+      code_challenge: await oidc.calculatePKCECodeChallenge(oidc.randomPKCECodeVerifier()),
+      code_challenge_method: 'S256',
+      state: oidc.randomState(),
+      nonce: oidc.randomNonce(),
+      ...parameters,
+    }).href;
+  }
+});
+
+function sessionCookie(visitor: { cookies: readonly { name: string; value: string }[] }): string {
+  const found = visitor.cookies.find(({ name }) => name.endsWith('session'));
+  return `${found?.name}=${found?.value}`;
+}
+
+/** `fetch` does not let a test lie about the host. */
+async function rawGet(origin: string, path: string, headers: Record<string, string>) {
+  const { request } = await import('node:http');
+  return new Promise<{ body: string; headers: object }>((resolve, reject) => {
+    const sent = request(new URL(path, origin), { headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve({ body, headers: response.headers }));
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
