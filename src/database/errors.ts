@@ -1,7 +1,12 @@
 import { defineError, GatehouseError } from '../lib/errors.ts';
 
 /** The database does not answer, or refuses to. It is tried again with the next request. */
-export const databaseAway = defineError('database.away', 503);
+export const databaseAway = defineError(
+  'database.away',
+  503,
+  ({ why }) =>
+    `The database does not answer (${why}); check that it runs and that DATABASE_URL or DATA_DIR is right.`,
+);
 /** Somebody else held what was needed for too long: the writer, a row, a connection of the pool. */
 export const databaseBusy = defineError('database.busy', 503);
 /** The disk under the database is full. */
@@ -9,11 +14,25 @@ export const databaseFull = defineError('database.full', 503);
 /** `db` was used for a write inside `db.transaction`, where it would wait for itself for ever. */
 export const databaseWaitsForItself = defineError('database.waits_for_itself', 500);
 /** `DATABASE_URL` names no database that Gatehouse knows. */
-export const databaseUrlUnknown = defineError('database.url_unknown', 500);
+export const databaseUrlUnknown = defineError(
+  'database.url_unknown',
+  500,
+  ({ expected }) => `DATABASE_URL names no database that Gatehouse knows; it must start with ${expected}.`,
+);
 /** This code is older than the oldest release that can work with the tables as they are. */
-export const databaseReleaseTooOld = defineError('database.release_too_old', 500);
+export const databaseReleaseTooOld = defineError(
+  'database.release_too_old',
+  500,
+  ({ migration, oldestRelease, release }) =>
+    `The database was migrated for Gatehouse ${oldestRelease} or newer (${migration}), and this is ${release}; ` +
+    `start Gatehouse ${oldestRelease} or newer, or restore a backup from before.`,
+);
 /** A backup was not made. */
-export const databaseBackupFailed = defineError('database.backup_failed', 500);
+export const databaseBackupFailed = defineError(
+  'database.backup_failed',
+  500,
+  ({ why }) => `No backup was made: ${why}.`,
+);
 
 /** Whether a row with the same unique value was there before. The same question for both databases. */
 export function isUniqueViolation(error: unknown): boolean {

@@ -59,12 +59,9 @@ export async function migrationStatus(db: Database, folder = FOLDER): Promise<Mi
 /** Refuses to work on tables that a newer release has changed beyond what this one understands. */
 export async function assertRelease(db: Database, release: string): Promise<void> {
   for (const [migration, { oldestRelease }] of await findRecorded(db)) {
-    if (compareReleases(release, oldestRelease) >= 0) continue;
-    const error = databaseReleaseTooOld({ migration, oldestRelease, release });
-    error.message =
-      `The database was migrated for Gatehouse ${oldestRelease} or newer (${migration}) and this is ${release}: ` +
-      `start Gatehouse ${oldestRelease} or newer, or restore a backup from before.`;
-    throw error;
+    if (compareReleases(release, oldestRelease) < 0) {
+      throw databaseReleaseTooOld({ migration, oldestRelease, release });
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import {
   databaseAway,
@@ -78,6 +78,8 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
     async begin(): Promise<{ connection: SqliteConnection; end(): void }> {
       if (isClosed) throw databaseAway({ why: 'closed' });
       assertOutsideTransaction();
+      // SQLite answers at once: one transaction after another would never let the event loop turn.
+      await nextTurn();
       const release = await lock.take(patienceMs);
       try {
         const handle = await beginImmediate();

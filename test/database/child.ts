@@ -16,11 +16,13 @@ export function startChild(script: string, env: Record<string, string>) {
   onTestFinished(() => void child.kill('SIGKILL'));
 
   return {
+    /** Its exit code, `null` when a signal ended it. */
     ended,
-    /** The next line that it prints; `undefined` once it has ended. */
-    async line(): Promise<string | undefined> {
+    /** The next line that it prints. Fails when it ends without. */
+    async line(): Promise<string> {
       const { value, done } = await lines.next();
-      return done ? undefined : value;
+      if (done) throw new Error(`${script} ended (${await ended}) without printing what was awaited`);
+      return value;
     },
     say: (line: string) => void child.stdin.write(`${line}\n`),
     kill: () => void child.kill('SIGKILL'),

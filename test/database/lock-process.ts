@@ -9,4 +9,4 @@ console.log('locked');
 await once(process.stdin, 'data');
 db.exec('COMMIT');
 db.close();
-process.exit(0);
+process.stdin.destroy();

@@ -11,4 +11,4 @@ const db = await createDatabase({ url, dataDir });
 const { applied } = await migrate({ db, clock: systemClock, folder });
 console.log(JSON.stringify(applied));
 await db.close();
-process.exit(0);
+process.stdin.destroy();
