@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Middleware } from 'koa';
 import type { IssuerConfig } from './issuer.ts';
+import { requestInfo } from './request.ts';
 
 /** `flow`: pages inside a sign-in. `account`: signed-in pages. `api`: what no browser draws. */
 export type HeaderKind = 'flow' | 'account' | 'api';
@@ -15,7 +16,12 @@ export function createSecurityHeaders(config: IssuerConfig & { http: { hstsSecon
     config.isSecure && config.http.hstsSeconds > 0 ? `max-age=${config.http.hstsSeconds}` : undefined;
   return async function securityHeaders(ctx, next) {
     const { res } = ctx;
-    res.setHeader('Content-Security-Policy', "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+    // With a `script-src`, because oidc-provider adds the hash of the script that posts its own forms on to it.
+    const scripts = `script-src 'nonce-${requestInfo(ctx).nonce}'`;
+    res.setHeader(
+      'Content-Security-Policy',
+      `default-src 'none'; ${scripts}; base-uri 'none'; frame-ancestors 'none'`,
+    );
     res.setHeader('X-Content-Type-Options', 'nosniff');
     // `no-referrer` would make our own form posts say `Origin: null`.
     res.setHeader('Referrer-Policy', 'same-origin');

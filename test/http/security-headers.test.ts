@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RouteContext } from '../../src/http/routes.ts';
@@ -58,6 +59,23 @@ test('a page is compressed for a browser that takes gzip, and not for one that r
   expect(gunzipSync(zipped.raw).toString()).toContain('interaction/welcome');
   const plain = await server.ask('/page', { headers: { 'accept-encoding': 'gzip;q=0, br' } });
   expect(plain.headers['content-encoding']).toBeUndefined();
+});
+
+test('the script by which oidc-provider posts a form on is allowed by its hash', async () => {
+  const { Provider } = await import('oidc-provider');
+  const provider = new Provider('http://localhost:3000', {});
+  const protocol = await startServer({
+    async fallback(ctx) {
+      ctx.respond = false;
+      await provider.callback()(ctx.req, ctx.res);
+    },
+  });
+  const { headers, body } = await protocol.ask('/session/end', { headers: { accept: 'text/html' } });
+  const script = /<script>([\s\S]*?)<\/script>/.exec(body)?.[1] ?? '';
+  const hash = createHash('sha256').update(script).digest('base64');
+  expect(script).toContain('submit()');
+  expect(headers['content-security-policy']).toContain(`'sha256-${hash}'`);
+  await protocol.close();
 });
 
 test('an https issuer sends HSTS', async () => {
