@@ -151,9 +151,9 @@ function folderOf(path: string): string {
   return rings.flat().includes(folder) ? folder : 'unknown';
 }
 
-/** The files right in src/, and the script that writes down what they know. */
+/** The files right in src/. */
 function isComposer(path: string): boolean {
-  return /^src\/[^/]+\.ts$/.test(path) || path === 'src/cli/generate.ts';
+  return /^src\/[^/]+\.ts$/.test(path);
 }
 
 function ringOf(folder: string): number {
