@@ -75,7 +75,6 @@ describe('the login page', () => {
       i18n.locales.map((locale) => bytes(render('interaction/login', state, { locale }))),
     );
     expect(Math.max(...weights)).toBeLessThanOrEqual(8 * 1024);
-    console.log(`login: ${Math.max(...weights)} bytes at most`);
   });
 
   test('keeps the identifier after a refusal, and says "Error" in its title', () => {
