@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabaseCommands } from '../../src/database/cli.ts';
@@ -11,11 +11,16 @@ import { createDatabase } from '../../src/database/database.ts';
 import { SQLITE_FILE } from '../../src/database/sqlite.ts';
 import type { CommandInput } from '../../src/lib/command.ts';
 import { createEmptyDatabase, createTestDatabase, type Dialect, eachDatabase } from '../support/database.ts';
+import { findInstalled } from '../support/services.ts';
 
 const clock = { now: () => 1_795_000_000_000 };
 const run = promisify(execFile);
-// Debian keeps the programs of the server out of PATH, and the tests' PostgreSQL may bring its own.
-process.env.PATH += `${delimiter}/usr/lib/postgresql/15/bin`;
+// Debian keeps the programs of PostgreSQL out of PATH.
+const program = findInstalled(
+  ['pg_dump'],
+  ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql*/bin'],
+);
+if (program) process.env.PATH += `${delimiter}${dirname(program)}`;
 
 eachDatabase('the commands of the database', (dialect) => {
   test('migrate --status shows what is not applied, without applying it', async () => {
