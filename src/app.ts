@@ -4,7 +4,7 @@ import { createAudit, sweptAudit } from './audit/audit.ts';
 import { createCommands } from './cli/commands.ts';
 import { createClientEffects, createResourceServerEffects } from './cli/effects.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
-import { createClients } from './clients/clients.ts';
+import { createClients, sweptClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
 import { createDatabase } from './database/database.ts';
 import { createLeases } from './database/lease.ts';
@@ -33,8 +33,8 @@ import type { Logger } from './observability/logger.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createHealth } from './process/health.ts';
 import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
-import { createResourceServers } from './resource-servers/resource-servers.ts';
-import { createUsers } from './users/users.ts';
+import { createResourceServers, sweptResourceServers } from './resource-servers/resource-servers.ts';
+import { createUsers, sweptUsers } from './users/users.ts';
 import { createViews } from './views/views.ts';
 
 export type App = Awaited<ReturnType<typeof createApp>>;
@@ -74,6 +74,10 @@ export async function createApp(
     render: views.mail,
     chooseLocale: i18n.choose,
   });
+
+  if (config.redisUrl !== undefined) {
+    logger.warn({}, 'REDIS_URL is set; this release keeps everything in the database and does not use it');
+  }
 
   // Nouns
   const users = createUsers({ db, clock, audit });
@@ -204,7 +208,9 @@ export async function createApp(
       sweptRateLimits,
       sweptAudit(config.audit),
       sweptMails,
-      sweptLinks,
+      ...sweptUsers,
+      ...sweptClients,
+      ...sweptResourceServers,
     ],
     everySeconds: config.database.sweepEverySeconds,
   });
@@ -255,8 +261,6 @@ const sweptOidc: readonly SweptTable[] = [
   { name: 'sessions', key: 'id_hash', expiresAt: 'expires_at' },
   { name: 'grants', key: 'id', expiresAt: 'expires_at' },
 ];
-const sweptLinks: SweptTable = { name: 'one_time_links', key: 'token_hash', expiresAt: 'expires_at' };
-
 async function rootKeysOfFile(config: Config, logger: Logger) {
   const { rootKeys, path, isCreated, warnings } = await loadOrCreateSecretKeyFile(config.dataDir);
   if (isCreated) logger.info({ path }, 'Made a root key for this installation');

@@ -19,6 +19,8 @@ import {
 } from './registration.ts';
 import { createClientStore, type NewSecret } from './store.ts';
 
+export { sweptClients } from './store.ts';
+
 export type ClientType = (typeof CLIENT_TYPES)[number];
 
 /** What the protocol knows of a client, in the names of OIDC Dynamic Client Registration 1.0 §2. */

@@ -8,9 +8,13 @@ export const databaseAway = defineError(
     `The database does not answer (${why}); check that it runs and that DATABASE_URL or DATA_DIR is right.`,
 );
 /** Somebody else held what was needed for too long: the writer, a row, a connection of the pool. */
-export const databaseBusy = defineError('database.busy', 503);
+export const databaseBusy = defineError(
+  'database.busy',
+  503,
+  () => 'Somebody else held the database for too long. Try again.',
+);
 /** The disk under the database is full. */
-export const databaseFull = defineError('database.full', 503);
+export const databaseFull = defineError('database.full', 503, () => 'The disk under the database is full.');
 /** `db` was used for a write inside `db.transaction`, where it would wait for itself for ever. */
 export const databaseWaitsForItself = defineError('database.waits_for_itself', 500);
 /** `DATABASE_URL` names no database that Gatehouse knows. */

@@ -10,6 +10,8 @@ import type { ChangedBy, ResourceServer, ResourceServers } from './resource-serv
 
 export type ResourceServersCommandsDeps = { resourceServers: ResourceServers };
 
+type Facts = Parameters<typeof toFacts>[0];
+
 const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
@@ -70,7 +72,11 @@ export function createResourceServersCommands({ resourceServers }: ResourceServe
           OPERATOR,
         );
         const { resourceServer, introspectionSecret } = created;
-        return answer(resourceServer, introspectionSecret, toCreated(resourceServer));
+        const { id, identifier } = resourceServer;
+        return answer(resourceServer, introspectionSecret, [
+          ['id', id],
+          ['identifier', identifier],
+        ]);
       },
     },
     {
@@ -210,15 +216,16 @@ function unsetOf({ values }: CommandInput): ResourceServerChanges {
   return Object.fromEntries(options.map((option) => [SETTINGS[option], null]));
 }
 
-function answer(resourceServer: ResourceServer, secret?: string, text = toText(resourceServer)) {
+function answer(resourceServer: ResourceServer, secret?: string, facts = factsOf(resourceServer)) {
   const credentials = secret === undefined ? {} : { introspection_secret: secret };
-  const lines = toFacts([
-    ['introspection_id', secret === undefined ? undefined : resourceServer.introspection?.id],
-    ['introspection_secret', secret === undefined ? undefined : `${secret}  (shown this once)`],
-  ]);
+  const secretFacts: Facts = [
+    ['introspection_id', resourceServer.introspection?.id],
+    ['introspection_secret', `${secret}  (shown this once)`],
+  ];
+  const others = facts.filter(([name]) => name !== 'introspection_id');
   return {
     json: { ...toJson(resourceServer), ...credentials },
-    text: lines === '' ? text : `${text}\n${lines}`,
+    text: toFacts(secret === undefined ? facts : [...others, ...secretFacts]),
   };
 }
 
@@ -238,13 +245,6 @@ function toJson(resourceServer: ResourceServer): Record<string, unknown> {
   };
 }
 
-function toCreated({ id, identifier }: ResourceServer): string {
-  return toFacts([
-    ['id', id],
-    ['identifier', identifier],
-  ]);
-}
-
 function toList(list: readonly ResourceServer[]): string {
   return toTable(
     ['ID', 'IDENTIFIER', 'AUDIENCE', 'TOKENS', 'SCOPES'],
@@ -258,9 +258,9 @@ function toList(list: readonly ResourceServer[]): string {
   );
 }
 
-function toText(resourceServer: ResourceServer): string {
+function factsOf(resourceServer: ResourceServer): Facts {
   const { scopes, ...facts } = toJson(resourceServer);
-  return toFacts([
+  return [
     ...Object.entries(facts).map(
       ([name, value]) => [name, value === null ? undefined : String(value)] as const,
     ),
@@ -268,5 +268,5 @@ function toText(resourceServer: ResourceServer): string {
       'scopes',
       (scopes as ResourceServer['scopes']).map(({ name, sentence }) => `${name}  ${sentence}`).join('\n'),
     ],
-  ]);
+  ];
 }

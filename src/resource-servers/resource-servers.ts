@@ -16,6 +16,8 @@ import {
 } from './registration.ts';
 import { createResourceServerStore, type NewSecret } from './store.ts';
 
+export { sweptResourceServers } from './store.ts';
+
 /** An API whose access tokens we issue. Times are milliseconds since the epoch. */
 export type ResourceServer = {
   id: `rs_${string}`;

@@ -22,7 +22,12 @@ export type UsersCommandsDeps = {
   signOut(userId: string): Promise<{ sessions: number; grants: number }>;
   audit: {
     record(
-      entry: { event: string; outcome: 'success'; userId?: string; detail?: Record<string, unknown> } & ChangedBy,
+      entry: {
+        event: string;
+        outcome: 'success';
+        userId?: string;
+        detail?: Record<string, unknown>;
+      } & ChangedBy,
     ): Promise<void>;
   };
   clock: Clock;

@@ -10,6 +10,8 @@ import { createOneTimeLinks } from './one-time-links.ts';
 import { emailSchema, type Profile, type ProfileChanges, profileSchema } from './profile.ts';
 import { createUserStore } from './store.ts';
 
+export { sweptUsers } from './store.ts';
+
 export type UserId = `usr_${string}`;
 
 /** A person who can sign in. Times are milliseconds since the epoch. */
@@ -51,7 +53,7 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
     links: createOneTimeLinks({ store, clock }),
 
     async find(id: string): Promise<User | undefined> {
-      return isKey(id) ? await store.find(id) : undefined;
+      return await find(id);
     },
 
     /** Finds by the address as it was typed: letter case and Unicode forms do not matter. */
@@ -61,7 +63,7 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
 
     /** Throws `users.unknown`. */
     async get(id: string): Promise<User> {
-      return (await this.find(id)) ?? unknown();
+      return (await find(id)) ?? unknown();
     },
 
     /** Oldest first. `after`: the last user of the page before. `search`: a part of the e-mail address or the name. */
@@ -157,6 +159,10 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       await audit.record({ event: 'users.deleted', outcome: 'success', ...by, userId: id });
     },
   };
+
+  async function find(id: string): Promise<User | undefined> {
+    return isKey(id) ? await store.find(id) : undefined;
+  }
 
   async function insert(inside: Database, user: User, alsoInside?: AlsoInside['alsoInside']): Promise<void> {
     if (!(await createUserStore(inside).insert(user))) throw emailTaken();

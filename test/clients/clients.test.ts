@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adapterMetadata, isHashedSecret } from '../../src/clients/clients.ts';
+import { adapterMetadata, isHashedSecret, sweptClients } from '../../src/clients/clients.ts';
+import { removeExpired } from '../../src/database/store.ts';
 import { sha256 } from '../../src/lib/secret.ts';
 import { eachDatabase } from '../support/database.ts';
 import { everythingStored } from '../users/set-up.ts';
@@ -106,6 +107,20 @@ eachDatabase('clients', (dialect) => {
     expect(await work([second, third, fourth])).toEqual([false, false, true]);
     await Promise.all(Array.from({ length: 10 }, () => rotate(60)));
     expect((await clients.find(client.id))?.secretHashes.length).toBeLessThanOrEqual(2);
+  });
+
+  test('lose the row of a secret once its overlap has ended, and no other', async () => {
+    const { clients, clock, db } = given;
+    const { client } = await clients.create(WEB);
+    const { secret, olderEndsAt } = await clients.rotateSecret(client.id, { overlapSeconds: 60 });
+    const [table] = sweptClients;
+    const rows = () => db('client_secrets').where({ client_id: client.id }).select('secret_hash');
+    clock.ms = olderEndsAt - 1;
+    await removeExpired(db, table as NonNullable<typeof table>, clock.now(), 100);
+    expect(await rows()).toHaveLength(2);
+    clock.ms = olderEndsAt + 1;
+    await removeExpired(db, table as NonNullable<typeof table>, clock.now(), 100);
+    expect(await rows()).toEqual([{ secret_hash: sha256(secret) }]);
   });
 
   test('that another process changed are seen as changed within 2 s', async () => {
