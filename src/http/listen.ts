@@ -1,7 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { defineError } from '../lib/errors.ts';
-import { HEADER_COUNT_LIMIT } from './guards.ts';
 
 /** The port is taken, or may not be opened by this user. */
 export const portUnavailable = defineError('http.port_unavailable', 500);
@@ -72,8 +71,6 @@ const PATIENCE: Patience = {
 
 function createHttpServer(callback: RequestListener, patience: Patience): Server {
   const server = createServer({ maxHeaderSize: 16 * 1024, ...patience }, callback);
-  // One more than we accept: node leaves out what is above it without a word, and guards.ts shall see it.
-  server.maxHeadersCount = HEADER_COUNT_LIMIT + 1;
   server.maxRequestsPerSocket = 10_000;
   server.on('clientError', (error, socket) => refuse(error, socket as Socket));
   return server;
