@@ -99,6 +99,46 @@ export type Config = Readonly<
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The environment, for the reference in docs/configuration.md. */
+export const environmentReference: readonly { name: string; meaning: string; absent: string }[] = [
+  {
+    name: 'ISSUER',
+    meaning: 'The address of this server as everyone sees it. https, or http on localhost; a path is fine.',
+    absent: '`http://localhost:3000`',
+  },
+  { name: 'PORT', meaning: 'The port to listen on.', absent: "the issuer's on localhost, else 3000" },
+  {
+    name: 'HOST',
+    meaning: 'The address to listen on.',
+    absent: '`localhost`, both families, on a loopback issuer; else all',
+  },
+  {
+    name: 'DATABASE_URL',
+    meaning: '`postgresql://user:password@host/name`.',
+    absent: 'SQLite under `DATA_DIR`',
+  },
+  { name: 'DATA_DIR', meaning: 'Folder of the embedded database.', absent: '`./data`' },
+  {
+    name: 'SECRET_KEY',
+    meaning:
+      '32 random bytes as base64url (`openssl rand -base64 32` makes one). Several after commas: the first one seals, all open.',
+    absent: 'on localhost made in `DATA_DIR/secret.key`; else Gatehouse refuses to start',
+  },
+  {
+    name: 'SMTP_URL',
+    meaning: '`smtps://user:password@host` or `smtp://…`; `none`: nothing is mailed.',
+    absent: 'on localhost mail is at `/dev/mailbox`; else Gatehouse refuses to start',
+  },
+  { name: 'CONFIG', meaning: 'Path of a YAML file with the settings below.', absent: 'defaults' },
+  {
+    name: 'TRUST_PROXY',
+    meaning: 'Whose `X-Forwarded-For` is believed: a count of proxies, or addresses and CIDRs after commas.',
+    absent: 'nobody’s',
+  },
+  { name: 'WORKERS', meaning: 'Processes on this machine; more than 1 is not built yet.', absent: '1' },
+  { name: 'LOG_LEVEL', meaning: '`trace`, `debug`, `info`, `warn`, `error` or `silent`.', absent: '`info`' },
+];
+
 const SECRETS = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const;
 const VARIABLES = {
   ISSUER: 'issuer',
@@ -127,7 +167,7 @@ export function loadConfig(environment: Environment): Config {
   const issuer = readIssuer(typeof raw.issuer === 'string' ? raw.issuer : undefined, mistakes);
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
   judgeUrls(secrets, issuer, mistakes);
-  if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
+  if (parsed.success) judgeTogether(parsed.data, mistakes);
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
 
   const { port, host, ...settings } = parsed.data;
@@ -271,7 +311,7 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
   }
 }
 
-function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {
+function judgeTogether(file: File, mistakes: Mistake[]): void {
   const known = listLocales();
   for (const locale of [...(file.i18n.locales ?? []), file.i18n.defaultLocale]) {
     if (known.includes(locale)) continue;
@@ -279,10 +319,8 @@ function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void 
       `i18n names the language ${JSON.stringify(locale)}; it must be one of ${known.join(', ')}.`,
     );
   }
-  if (file.workers > 1 && secrets.DATABASE_URL === undefined) {
-    mistakes.push(
-      `WORKERS is ${file.workers}, and the embedded database serves one process; set DATABASE_URL (PostgreSQL), or WORKERS to 1.`,
-    );
+  if (file.workers > 1) {
+    mistakes.push(`WORKERS is ${file.workers}; this release runs one process, so it must be 1.`);
   }
 }
 

@@ -104,7 +104,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       const isInserted = await store.insert(fresh, credentials);
       forget();
       if (!isInserted) throw resourceServerTaken();
-      await record('created', fresh, by);
+      await record('resource_servers.created', fresh, by);
       if (!credentials || secret === undefined) return { resourceServer: fresh };
       const { id } = credentials;
       const resourceServer = {
@@ -125,7 +125,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       forget();
       if (updated === 'taken') throw resourceServerTaken();
       if (!updated) throw resourceServerUnknown();
-      await record('updated', updated, by, { fields: Object.keys(changes) });
+      await record('resource_servers.updated', updated, by, { fields: Object.keys(changes) });
       return updated;
     },
 
@@ -134,7 +134,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       const isDeleted = isKey(id) && (await store.delete(id));
       forget();
       if (!isDeleted) throw resourceServerUnknown();
-      await record('deleted', { id: id as ResourceServer['id'] }, by);
+      await record('resource_servers.deleted', { id: id as ResourceServer['id'] }, by);
     },
 
     /**
@@ -157,7 +157,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       );
       forget();
       if (introspectionId === undefined) throw resourceServerUnknown();
-      await record('introspection_rotated', { id: id as ResourceServer['id'] }, by, { overlapSeconds });
+      await record('resource_servers.introspection_rotated', { id: id as ResourceServer['id'] }, by, { overlapSeconds });
       return { introspectionId, introspectionSecret: secret };
     },
 
@@ -166,7 +166,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       const isEnded = isKey(id) && (await store.endIntrospection(id, clock.now()));
       forget();
       if (!isEnded) throw resourceServerUnknown();
-      await record('introspection_ended', { id: id as ResourceServer['id'] }, by);
+      await record('resource_servers.introspection_ended', { id: id as ResourceServer['id'] }, by);
     },
 
     /** Whether this is one of its introspection secrets, in a time that does not tell how near it came. */
@@ -194,13 +194,13 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
   }
 
   async function record(
-    what: string,
+    event: string,
     { id }: Pick<ResourceServer, 'id'>,
     by: ChangedBy,
     detail: Record<string, unknown> = {},
   ): Promise<void> {
     await audit.record({
-      event: `resource_servers.${what}`,
+      event,
       outcome: 'success',
       ...by,
       detail: { resourceServerId: id, ...detail },

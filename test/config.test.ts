@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { configWrong, loadConfig } from '../src/config.ts';
+import { GatehouseError } from '../src/lib/errors.ts';
+import { runCommand } from './support/processes.ts';
+
+const KEY = 'c29tZSByYW5kb20gYnl0ZXMgZm9yIGEgdGVzdCE_a1M';
+const KEY_BYTES = 'AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA';
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const production = {
+  ISSUER: 'https://id.example.com',
+  SECRET_KEY: KEY_BYTES,
+  SMTP_URL: 'smtps://user:mail-password@mail.example.com',
+};
+
+describe('the configuration', () => {
+  test('needs nothing on a developer’s machine', () => {
+    expect(loadConfig({})).toMatchObject({
+      issuer: 'http://localhost:3000',
+      port: 3000,
+      host: 'localhost',
+      isLoopback: true,
+      isSecure: false,
+      base: '',
+    });
+  });
+
+  test('takes port and path from the issuer', () => {
+    expect(loadConfig({ ISSUER: 'http://localhost:4711/id/' })).toMatchObject({
+      issuer: 'http://localhost:4711/id',
+      base: '/id',
+      port: 4711,
+    });
+  });
+
+  test('listens on all addresses for an issuer that is not loopback', () => {
+    const config = loadConfig(production);
+    expect(config.host).toBeUndefined();
+    expect(config).toMatchObject({ isLoopback: false, isSecure: true, smtpUrl: production.SMTP_URL });
+    expect(config.rootKeys).toHaveLength(1);
+  });
+
+  test('refuses to start outside localhost without a key, a mail server and https, all said at once', () => {
+    const mistakes = mistakesOf({ ISSUER: 'https://id.example.com', PORT: 'http', LOG_LEVEL: 'loud' });
+    expect(mistakes).toHaveLength(4);
+    expect(mistakes.join('\n')).toMatch(/^PORT is "http"; it must be a number/m);
+    expect(mistakes.join('\n')).toMatch(/^LOG_LEVEL is "loud"; it must be one of trace, debug/m);
+    expect(mistakes.join('\n')).toMatch(/^SECRET_KEY is not set/m);
+    expect(mistakes.join('\n')).toMatch(/^SMTP_URL is not set/m);
+  });
+
+  test.each([
+    ['http://id.example.com', 'plain http is for localhost only'],
+    ['ftp://id.example.com', 'it must start with https://'],
+    ['https://id.example.com/?a=b', 'no query'],
+    ['https://user@id.example.com', 'no user name'],
+    ['https://ID.example.com', 'it must be written as https://id.example.com'],
+    ['https://id.example.com:443', 'it must be written as https://id.example.com'],
+    ['id.example.com', 'it must be a URL'],
+  ])('refuses the issuer %s', (ISSUER, why) => {
+    expect(mistakesOf({ ...production, ISSUER }).join('\n')).toContain(why);
+  });
+
+  test('never repeats a secret', () => {
+    const text = mistakesOf({
+      ...production,
+      SECRET_KEY: KEY.slice(0, 20),
+      DATABASE_URL: 'mysql://user:database-password@host/db',
+      REDIS_URL: 'http://:redis-password@host',
+      SMTP_URL: 'http://user:mail-password@host',
+    }).join('\n');
+    expect(text).toMatch(/^DATABASE_URL starts with mysql:\/\//m);
+    for (const secret of ['database-password', 'redis-password', 'mail-password', KEY.slice(0, 20)]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  test('reads secrets from mounted files, and says which file cannot be read', () => {
+    const path = join(folder, 'key');
+    writeFileSync(path, `${KEY_BYTES}\n`);
+    const { SECRET_KEY: _, ...rest } = production;
+    expect(loadConfig({ ...rest, SECRET_KEY_FILE: path }).rootKeys).toHaveLength(1);
+    expect(mistakesOf({ ...rest, SECRET_KEY_FILE: join(folder, 'none') }).join()).toContain('ENOENT');
+    expect(mistakesOf({ ...production, SECRET_KEY_FILE: path }).join()).toContain('keep one of them');
+  });
+
+  describe('in the YAML file', () => {
+    test('holds settings by section; the environment wins', () => {
+      const CONFIG = yaml('logLevel: warn\nissuer: http://localhost:5000\noidc:\n  refreshGraceSeconds: 0\n');
+      const config = loadConfig({ CONFIG, ISSUER: 'http://localhost:6000' });
+      expect(config).toMatchObject({ logLevel: 'warn', issuer: 'http://localhost:6000' });
+      expect(config.oidc.refreshGraceSeconds).toBe(0);
+    });
+
+    test('names unknown keys, wrong types and impossible combinations by their path', () => {
+      const mistakes = mistakesOf({
+        CONFIG: yaml(
+          'oidc:\n  refreshGrace: 3\n  codeGraceSeconds: "2"\n  sessionIdleSeconds: 99\n  sessionAbsoluteSeconds: 9\nport: -1\ncolour: red\ni18n:\n  defaultLocale: tlh\n',
+        ),
+      }).join('\n');
+      expect(mistakes).toMatch(/^oidc\.refreshGrace is no setting/m);
+      expect(mistakes).toMatch(/^oidc\.codeGraceSeconds is "2"; it must be a number/m);
+      expect(mistakes).toMatch(/^port is -1; it must be at least 0/m);
+      expect(mistakes).toMatch(/^colour is no setting/m);
+      expect(
+        mistakesOf({ CONFIG: yaml('oidc:\n  sessionIdleSeconds: 99\n  sessionAbsoluteSeconds: 9\n') }).join(),
+      ).toContain('must not be longer than oidc.sessionAbsoluteSeconds');
+      expect(mistakesOf({ CONFIG: yaml('i18n:\n  defaultLocale: tlh\n') }).join()).toContain('"tlh"');
+    });
+
+    test('must be readable YAML', () => {
+      expect(mistakesOf({ CONFIG: join(folder, 'missing.yaml') }).join()).toContain(
+        'cannot be read (ENOENT)',
+      );
+      expect(mistakesOf({ CONFIG: yaml('a: [1\n') }).join()).toContain('is not valid YAML');
+      expect(mistakesOf({ CONFIG: yaml('a: 1\na: 2\n') }).join()).toContain('is not valid YAML');
+      expect(mistakesOf({ CONFIG: yaml('- 1\n') }).join()).toContain('holds a list');
+      expect(loadConfig({ CONFIG: yaml('# nothing yet\n') }).issuer).toBe('http://localhost:3000');
+    });
+
+    test.each(['gatehouse', 'development'])('config/%s.yaml is right', (name) => {
+      expect(loadConfig({ CONFIG: `config/${name}.yaml` }).issuer).toBe('http://localhost:3000');
+    });
+
+    test('has a schema for editors that knows every section', () => {
+      const schema = JSON.parse(readFileSync('config/schema.json', 'utf8'));
+      expect(Object.keys(schema.properties)).toEqual(
+        expect.arrayContaining(['oidc', 'password', 'keys', 'brand']),
+      );
+    });
+  });
+
+  test('is frozen', () => {
+    const config = loadConfig({});
+    expect(() => {
+      (config.oidc as { refreshGraceSeconds: number }).refreshGraceSeconds = 99;
+    }).toThrow(TypeError);
+  });
+
+  test('`start --check` validates and ends: 0 when right, 78 with every sentence when wrong', async () => {
+    const right = await runCommand(['start', '--check', '--json']);
+    expect([right.exitCode, right.json()]).toEqual([0, { ok: true, issuer: 'http://localhost:3000' }]);
+    const wrong = await runCommand(['start', '--check'], { env: { ISSUER: 'https://id.example.com' } });
+    expect(wrong.exitCode).toBe(78);
+    expect(wrong.stderr).toMatch(/SECRET_KEY is not set[\s\S]*SMTP_URL is not set/);
+    const started = await runCommand(['start'], { env: { ISSUER: 'https://id.example.com' } });
+    expect(started.exitCode).toBe(78);
+  });
+});
+
+function mistakesOf(environment: Record<string, string>): string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof GatehouseError && error.code === configWrong.code)
+      return error.detail.mistakes as string[];
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+function yaml(text: string): string {
+  const path = join(folder, `${files.length}.yaml`);
+  files.push(path);
+  writeFileSync(path, text);
+  return path;
+}
+const files: string[] = [];
