@@ -154,9 +154,9 @@ export function registerAgain(before: Registration, changes: ClientChanges): Reg
   // Origins that only followed the redirect URIs keep following them.
   const followed = isSpa && sameList(before.settings.origins, originsOf(before.metadata.redirect_uris));
   if (changes.origins === undefined && followed) delete input.origins;
-  if (changes.authMethod && changes.authMethod !== 'private_key_jwt' && changes.jwks === undefined) {
-    delete input.jwks;
-  }
+  // Keys go with the method they were for; no type has `private_key_jwt` as its default.
+  const losesKeys = changes.authMethod !== undefined && changes.authMethod !== 'private_key_jwt';
+  if (losesKeys && changes.jwks === undefined) delete input.jwks;
   return register(input as ClientInput);
 }
 

@@ -278,6 +278,17 @@ describe('a client', () => {
     expect(refusalOf(input)).not.toEqual([]);
   });
 
+  test('loses its keys with the method they were for', () => {
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const jwks = { keys: [publicKey.export({ format: 'jwk' })] };
+    const keyed = register({ ...SERVICE, authMethod: 'private_key_jwt', jwks });
+    for (const authMethod of ['client_secret_post', null] as const) {
+      expect(registerAgain(keyed, { authMethod }).metadata).not.toHaveProperty('jwks');
+    }
+    expect(registerAgain(keyed, { name: 'Other' }).metadata.jwks).toEqual(jwks);
+    expect(() => registerAgain(keyed, { jwks: null })).toThrow('needs the public keys');
+  });
+
   test('keeps every setting through being registered again', () => {
     const full = register({
       ...WEB,
