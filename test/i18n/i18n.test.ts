@@ -143,10 +143,11 @@ test('every sentence that the code names exists', () => {
   expect(faults).toEqual([]);
 });
 
-// These lines do not run: tsc refuses to build when one of them stops being a mistake.
-export function gapsThatDoNotCompile(whole: Messages): Messages[] {
+// It is tsc that tests here (npm run check): an expected error that is none is an error.
+test('a language with a gap or a wrong plural does not compile', () => {
+  const whole = readMessages('en');
   const { 'login.title': _title, ...gap } = whole;
-  return [
+  const gaps: Messages[] = [
     // @ts-expect-error a sentence is missing
     gap,
     // @ts-expect-error a plural where English has one sentence
@@ -160,4 +161,5 @@ export function gapsThatDoNotCompile(whole: Messages): Messages[] {
     // @ts-expect-error no form for everything else
     { ...whole, 'overview.sessions': { by: 'count', one: '' } },
   ];
-}
+  expect(gaps).toHaveLength(6);
+});
