@@ -32,9 +32,9 @@ export function createMailStore(db: Database) {
         .orderBy('next_attempt_at')
         .limit(1);
       if (db.dialect === 'postgres') due.forUpdate().skipLocked();
+      // `=` and not `in`: PostgreSQL may run a list's query more than once, and lock more than one mail.
       const [row]: TakenMail[] = await db('mails')
-        .whereIn('id', due)
-        .where('next_attempt_at', '<=', db.nowMs())
+        .where('id', '=', due)
         .update({
           lease_holder: holder,
           next_attempt_at: later(leaseMs),
