@@ -72,7 +72,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   const store = createAdapterStore({ db });
   const consentStore = createConsentStore({ db });
   const consents = createConsents({ store: consentStore, clock });
-  const sealer = createSealer([(await keys.serverKeys.current('artifacts')).key]);
+  const sealer = createSealer(await artifactKeys(keys));
   const successorKeys = new WeakMap<object, Buffer>();
   const sessions = createSessions({
     store,
@@ -179,6 +179,13 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     const { key } = await keys.serverKeys.current('pairwise');
     return hmac(key, 'pairwise subject', sector, userId);
   }
+}
+
+/** The current key seals; older ones open what is still there. */
+async function artifactKeys(keys: Keys): Promise<[Buffer, ...Buffer[]]> {
+  const current = await keys.serverKeys.current('artifacts');
+  const all = await keys.serverKeys.list('artifacts');
+  return [current.key, ...all.filter(({ id }) => id !== current.id).map(({ key }) => key)];
 }
 
 /**

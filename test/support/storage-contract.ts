@@ -1,0 +1,312 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AdapterStore } from '../../src/oidc/adapter/store.ts';
+
+/** What codes, opaque tokens, interactions, pushed requests and sessions need. Redis can hold these as well. */
+export type ShortLivedStore = Pick<
+  AdapterStore,
+  | 'findArtifact'
+  | 'saveArtifact'
+  | 'saveOnce'
+  | 'consumeArtifact'
+  | 'deleteArtifact'
+  | 'deleteArtifactsOfGrant'
+  | 'findSession'
+  | 'findSessionByUid'
+  | 'listSessionsOfUser'
+  | 'insertSession'
+  | 'updateSession'
+  | 'deleteSessions'
+>;
+
+/** What grants and refresh tokens need. It must survive anything, so it is always the database. */
+export type LastingStore = Pick<
+  AdapterStore,
+  | 'findGrant'
+  | 'insertGrant'
+  | 'deleteGrants'
+  | 'findRefreshToken'
+  | 'insertRefreshToken'
+  | 'consumeRefreshToken'
+  | 'deleteRefreshToken'
+  | 'deleteRefreshTokensOfGrant'
+>;
+
+export type StoreUnderTest<Store> = {
+  store: Store;
+  /** Another connection to the same storage: what another node would be. */
+  other: Store;
+  /** An id of a person who exists. */
+  userId: string;
+  /** Lets time pass for everything that is stored, as the storage itself sees it. */
+  pass(ms: number): Promise<void>;
+  /** Every byte that the storage keeps, as text. */
+  dump(): Promise<string>;
+  close(): Promise<void>;
+};
+
+const newId = () => randomBytes(32).toString('base64url');
+const inAMinute = () => Date.now() + 60_000;
+
+/** Every store for short-lived things passes this. */
+export function shortLivedContract(name: string, open: () => Promise<StoreUnderTest<ShortLivedStore>>): void {
+  describe(`${name}: short-lived storage`, () => {
+    let subject: StoreUnderTest<ShortLivedStore>;
+    beforeEach(async () => {
+      subject = await open();
+    });
+    afterEach(() => subject.close());
+
+    test('gives back what was saved, for its model only', async () => {
+      const { store, other } = subject;
+      const id = newId();
+      await store.saveArtifact('AccessToken', id, { payload: '{"a":1}', expiresAt: inAMinute() });
+      expect(await other.findArtifact('AccessToken', id)).toMatchObject({ payload: '{"a":1}' });
+      expect(await store.findArtifact('AuthorizationCode', id)).toBeUndefined();
+      await store.saveArtifact('AccessToken', id, { payload: '{"a":2}', expiresAt: inAMinute() });
+      expect(await store.findArtifact('AccessToken', id)).toMatchObject({ payload: '{"a":2}' });
+      await store.deleteArtifact('AccessToken', id);
+      expect(await store.findArtifact('AccessToken', id)).toBeUndefined();
+    });
+
+    test('counts what has expired as absent, and lets nobody consume it', async () => {
+      const { store, pass } = subject;
+      const id = newId();
+      await store.saveArtifact('AuthorizationCode', id, { payload: '{}', expiresAt: inAMinute() });
+      await pass(61_000);
+      expect(await store.findArtifact('AuthorizationCode', id, { remembered: 600 })).toBeUndefined();
+      expect(await store.consumeArtifact('AuthorizationCode', id, 600)).toBe(false);
+    });
+
+    test('lets exactly one of 50 simultaneous calls consume', async () => {
+      const { store, other } = subject;
+      const id = newId();
+      await store.saveArtifact('AuthorizationCode', id, { payload: '{}', expiresAt: inAMinute() });
+      const calls = Array.from({ length: 50 }, (_, index) =>
+        (index % 2 === 0 ? store : other).consumeArtifact('AuthorizationCode', id, 600),
+      );
+      expect((await Promise.all(calls)).filter(Boolean)).toHaveLength(1);
+    });
+
+    test('shows what was consumed as fresh during the grace time, as spent after it, and then forgets it', async () => {
+      const { store, pass } = subject;
+      const id = newId();
+      await store.saveArtifact('AuthorizationCode', id, { payload: '{}', expiresAt: inAMinute() });
+      expect((await store.findArtifact('AuthorizationCode', id))?.consumedAt).toBeUndefined();
+      await store.consumeArtifact('AuthorizationCode', id, 600);
+      const look = () => store.findArtifact('AuthorizationCode', id, { graceSeconds: 2, remembered: 600 });
+      expect(await look()).toMatchObject({ isInGrace: true, consumedAt: expect.any(Number) });
+      await pass(120_000);
+      expect(await look()).toMatchObject({ isInGrace: false });
+      await pass(600_000);
+      expect(await look()).toBeUndefined();
+    });
+
+    test('remembers once: of 50 simultaneous calls one is the first', async () => {
+      const { store, other } = subject;
+      const id = newId();
+      const calls = Array.from({ length: 50 }, (_, index) =>
+        (index % 2 === 0 ? store : other).saveOnce('ReplayDetection', id, {
+          payload: '{}',
+          expiresAt: inAMinute(),
+        }),
+      );
+      expect((await Promise.all(calls)).filter(Boolean)).toHaveLength(1);
+    });
+
+    test('deletes the artifacts of a grant, of one model', async () => {
+      const { store } = subject;
+      const [token, code] = [newId(), newId()];
+      const row = { payload: '{}', grantId: 'grant', expiresAt: inAMinute() };
+      await store.saveArtifact('AccessToken', token, row);
+      await store.saveArtifact('AuthorizationCode', code, row);
+      await store.deleteArtifactsOfGrant('AccessToken', 'grant');
+      expect(await store.findArtifact('AccessToken', token)).toBeUndefined();
+      expect(await store.findArtifact('AuthorizationCode', code)).toBeDefined();
+    });
+
+    test('finds a session by its cookie and by its uid, and lists those of a person', async () => {
+      const { store, other, userId } = subject;
+      const [id, uid] = [newId(), newId()];
+      await store.insertSession(id, { ...sessionRow(uid, userId), createdAt: 1 });
+      expect(await other.findSession(id)).toMatchObject({ uid, userId, payload: '{}', createdAt: 1 });
+      expect(await store.findSessionByUid(uid)).toMatchObject({ uid });
+      expect((await store.listSessionsOfUser(userId)).map((session) => session.uid)).toEqual([uid]);
+    });
+
+    test('moves a session to a new cookie in one step; the old one is worth nothing', async () => {
+      const { store, userId } = subject;
+      const [before, after, uid] = [newId(), newId(), newId()];
+      await store.insertSession(before, { ...sessionRow(uid, userId), createdAt: 1 });
+      expect(await store.updateSession(before, after, sessionRow(uid, userId))).toBe(true);
+      expect(await store.findSession(before)).toBeUndefined();
+      expect(await store.findSession(after)).toMatchObject({ uid, createdAt: 1 });
+    });
+
+    test('never brings an ended session back', async () => {
+      const { store, other, userId } = subject;
+      const [id, uid] = [newId(), newId()];
+      await store.insertSession(id, { ...sessionRow(uid, userId), createdAt: 1 });
+      expect(await other.deleteSessions({ uid })).toEqual([uid]);
+      expect(await store.updateSession(id, newId(), sessionRow(uid, userId))).toBe(false);
+      expect(await store.listSessionsOfUser(userId)).toEqual([]);
+    });
+
+    test('ends all sessions of a person but one', async () => {
+      const { store, userId } = subject;
+      const uids = [newId(), newId(), newId()];
+      for (const uid of uids) {
+        await store.insertSession(newId(), { ...sessionRow(uid, userId), createdAt: 1 });
+      }
+      const [kept = '', ...ended] = uids;
+      expect((await store.deleteSessions({ userId, exceptUid: kept })).sort()).toEqual(ended.sort());
+      expect((await store.listSessionsOfUser(userId)).map(({ uid }) => uid)).toEqual([kept]);
+    });
+
+    test('counts an expired session as absent', async () => {
+      const { store, userId, pass } = subject;
+      const [id, uid] = [newId(), newId()];
+      await store.insertSession(id, { ...sessionRow(uid, userId), createdAt: 1 });
+      await pass(61_000);
+      expect(await store.findSession(id)).toBeUndefined();
+      expect(await store.findSessionByUid(uid)).toBeUndefined();
+      expect(await store.listSessionsOfUser(userId)).toEqual([]);
+    });
+
+    test('keeps no id that opens a door', async () => {
+      const { store, userId, dump } = subject;
+      const ids = [newId(), newId(), newId()];
+      const [artifact = '', session = '', moved = ''] = ids;
+      await store.saveArtifact('AccessToken', artifact, { payload: '{}', expiresAt: inAMinute() });
+      await store.insertSession(session, { ...sessionRow(newId(), userId), createdAt: 1 });
+      await store.updateSession(session, moved, sessionRow(newId(), userId));
+      const bytes = await dump();
+      for (const id of ids) expect(bytes).not.toContain(id);
+    });
+  });
+}
+
+/** Every store for what must last passes this. */
+export function lastingContract(name: string, open: () => Promise<StoreUnderTest<LastingStore>>): void {
+  describe(`${name}: lasting storage`, () => {
+    let subject: StoreUnderTest<LastingStore>;
+    beforeEach(async () => {
+      subject = await open();
+    });
+    afterEach(() => subject.close());
+
+    const grant = (userId: string, more: object = {}) => ({
+      userId,
+      clientId: 'cli_a',
+      sessionUid: 'session',
+      isOffline: false,
+      payload: '{"g":1}',
+      now: Date.now(),
+      expiresAt: inAMinute(),
+      ...more,
+    });
+
+    test('ends a grant, and its refresh tokens with it, in one step', async () => {
+      const { store, other, userId } = subject;
+      await store.insertGrant('grt_1', grant(userId));
+      const token = newId();
+      await store.insertRefreshToken(token, { grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() });
+      expect(await other.findGrant('grt_1')).toBe('{"g":1}');
+      expect(await other.findRefreshToken(token, 0)).toBeDefined();
+      expect(await other.deleteGrants({ id: 'grt_1' })).toBe(1);
+      expect(await store.findGrant('grt_1')).toBeUndefined();
+      expect(await store.findRefreshToken(token, 0)).toBeUndefined();
+    });
+
+    test('takes no refresh token for a grant that was ended meanwhile', async () => {
+      const { store } = subject;
+      const insert = store.insertRefreshToken(newId(), {
+        grantId: 'grt_gone',
+        payload: '{}',
+        expiresAt: inAMinute(),
+      });
+      await expect(insert).rejects.toThrow();
+    });
+
+    test('ends grants by session (but offline ones), by person, by person and client, by client', async () => {
+      const { store, userId } = subject;
+      await store.insertGrant('grt_1', grant(userId));
+      await store.insertGrant('grt_2', grant(userId, { isOffline: true }));
+      await store.insertGrant('grt_3', grant(userId, { sessionUid: 'another', clientId: 'cli_b' }));
+      await store.insertGrant('grt_4', grant(userId, { sessionUid: undefined, clientId: 'cli_c' }));
+      expect(await store.deleteGrants({ sessionUid: 'session' })).toBe(1);
+      expect(await store.findGrant('grt_2')).toBeDefined();
+      expect(await store.deleteGrants({ userId, clientId: 'cli_b' })).toBe(1);
+      expect(await store.deleteGrants({ clientId: 'cli_c' })).toBe(1);
+      expect(await store.deleteGrants({ userId })).toBe(1);
+    });
+
+    test('lets exactly one of 50 simultaneous calls consume, and records its key', async () => {
+      const { store, other, userId } = subject;
+      await store.insertGrant('grt_1', grant(userId));
+      const token = newId();
+      await store.insertRefreshToken(token, { grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() });
+      const calls = Array.from({ length: 50 }, (_, index) =>
+        (index % 2 === 0 ? store : other).consumeRefreshToken(token, `key_${index}`),
+      );
+      const winners = (await Promise.all(calls)).flatMap((won, index) => (won ? [`key_${index}`] : []));
+      expect(winners).toHaveLength(1);
+      expect((await store.findRefreshToken(token, 10))?.successorKeyId).toBe(winners[0]);
+    });
+
+    test('measures the grace time by its own clock, from the first consumption', async () => {
+      const { store, userId, pass } = subject;
+      await store.insertGrant('grt_1', grant(userId, { expiresAt: Date.now() + 3_600_000 }));
+      const token = newId();
+      const expiresAt = Date.now() + 3_600_000;
+      await store.insertRefreshToken(token, { grantId: 'grt_1', payload: '{}', expiresAt });
+      await store.consumeRefreshToken(token, 'key_1');
+      expect(await store.findRefreshToken(token, 10)).toMatchObject({ isInGrace: true });
+      expect(await store.findRefreshToken(token, 0)).toMatchObject({ isInGrace: false });
+      await pass(11_000);
+      expect(await store.consumeRefreshToken(token, 'key_2')).toBe(false);
+      expect(await store.findRefreshToken(token, 10)).toMatchObject({ isInGrace: false });
+    });
+
+    test('never revives a successor that was used', async () => {
+      const { store, other, userId } = subject;
+      await store.insertGrant('grt_1', grant(userId));
+      const successor = newId();
+      const row = { grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() };
+      await store.insertRefreshToken(successor, row);
+      await store.consumeRefreshToken(successor, 'key_1');
+      await other.insertRefreshToken(successor, row);
+      expect((await store.findRefreshToken(successor, 0))?.consumedAt).toEqual(expect.any(Number));
+    });
+
+    test('counts what has expired as absent', async () => {
+      const { store, userId, pass } = subject;
+      await store.insertGrant('grt_1', grant(userId));
+      const token = newId();
+      await store.insertRefreshToken(token, { grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() });
+      await pass(61_000);
+      expect(await store.findGrant('grt_1')).toBeUndefined();
+      expect(await store.findRefreshToken(token, 10)).toBeUndefined();
+    });
+
+    test('keeps no token that opens a door', async () => {
+      const { store, userId, dump } = subject;
+      await store.insertGrant('grt_1', grant(userId));
+      const token = newId();
+      await store.insertRefreshToken(token, { grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() });
+      expect(await dump()).not.toContain(token);
+    });
+  });
+}
+
+function sessionRow(uid: string, userId: string) {
+  return {
+    uid,
+    userId,
+    payload: '{}',
+    userAgent: 'Firefox',
+    network: '127.0.0.1',
+    lastSeenAt: Date.now(),
+    expiresAt: inAMinute(),
+  };
+}
