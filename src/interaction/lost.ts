@@ -24,7 +24,7 @@ export function createLost({ config, pages, oidc, waitingApp }: LostDeps) {
         {
           why: session ? 'signed_in_already' : 'expired',
           referenceId: requestInfo(ctx).id,
-          back: wayOn(client),
+          back: wayOn(client, session !== undefined),
         },
         // Being signed in is no mistake; an interaction that is over will not come back (RFC 9110 §15.5.11).
         { status: session ? 200 : 410 },
@@ -32,10 +32,12 @@ export function createLost({ config, pages, oidc, waitingApp }: LostDeps) {
     },
   };
 
-  function wayOn(client: ClientForPages | undefined) {
+  function wayOn(client: ClientForPages | undefined, isSignedIn: boolean) {
     const start = client === undefined || client.isBuiltIn ? undefined : startOf(client, config.issuer);
-    return start === undefined || client === undefined
-      ? { href: `${config.base}/account`, label: { key: 'error.to_account' } }
-      : { href: start, label: { key: 'error.start_again', values: { app: client.name } } };
+    if (start === undefined || client === undefined) {
+      return { href: `${config.base}/account`, label: { key: 'error.to_account' } };
+    }
+    const key = isSignedIn ? 'error.back_to' : 'error.start_again';
+    return { href: start, label: { key, values: { app: client.name } } };
   }
 }
