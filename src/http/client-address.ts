@@ -36,9 +36,9 @@ export function createAddressReader(trust: TrustProxy): AddressReader {
   };
 }
 
-/** The address for limits: IPv4 whole, IPv6 as its /64, which is what one household gets. */
+/** The address for limits: IPv4 whole, IPv6 as its /64, which is what one household gets. Our own is `::1`. */
 export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  if (!isIPv6(address) || address === '::1') return address;
   return `${expand(address).slice(0, 4).join(':')}::/64`;
 }
 

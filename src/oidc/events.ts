@@ -75,7 +75,6 @@ export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Pr
     outcome: 'refused',
     ...(client ? { actor: { type: 'client', id: client.clientId }, clientId: client.clientId } : {}),
     ...(user ? { userId: user.id } : {}),
-    detail: { grant_id: spent?.grantId },
     request,
   });
   if (!user) return;

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { hasBody, mediaType, readBody, replayBody } from '../http/body.ts';
+import { decodeText, hasBody, mediaType, parsePairs, readBody, replayBody } from '../http/body.ts';
 import { urlTooLong } from '../http/errors.ts';
 import { URL_LIMIT } from '../http/guards.ts';
 import { type IntrospectionDeps, presentJwt } from './introspection.ts';
@@ -14,7 +14,9 @@ const POSTED_PAGES = new Set(['/auth', '/session/end']);
 export async function redirectPost(ctx: Context, base: string): Promise<boolean> {
   if (ctx.method !== 'POST' || !POSTED_PAGES.has(ctx.path)) return false;
   if (mediaType(ctx.req) !== 'application/x-www-form-urlencoded') return false;
-  const query = hasBody(ctx.req) ? (await readBody(ctx.req)).toString() : '';
+  // Written anew: a body may hold what no header can (line ends, other scripts) and what an address ends at (`#`).
+  const pairs = hasBody(ctx.req) ? parsePairs(decodeText(await readBody(ctx.req))) : [];
+  const query = new URLSearchParams(pairs).toString();
   const target = `${base}${ctx.path}${query === '' ? '' : `?${query}`}`;
   if (target.length > URL_LIMIT) throw urlTooLong({ limit: URL_LIMIT });
   ctx.status = 303;
