@@ -17,6 +17,9 @@ export const guards: Middleware = async function guards(ctx, next) {
   const url = req.url ?? '';
   if (url.length > URL_LIMIT) throw urlTooLong({ limit: URL_LIMIT });
   if (req.rawHeaders.length / 2 > HEADER_COUNT_LIMIT) throw headersTooMany({ limit: HEADER_COUNT_LIMIT });
+  // RFC 9112 §3.2. Node keeps the first; a proxy before us may have believed the second.
+  if (req.rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name)).length > 1)
+    throw headerMalformed();
   const [path = '', query = ''] = split(url);
   if (!path.startsWith('/') || !isWellEncoded(path)) throw urlMalformed();
   parsePairs(query);

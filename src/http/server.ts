@@ -60,10 +60,11 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
   ];
   for (const middleware of list) app.use(middleware);
 
-  // What is thrown while a body is being sent: the peer went away, mostly.
+  // What is thrown while a body is being sent: the peer went away, or sent on what is no HTTP (HPE_…). Neither is a
+  // failure of ours, and whoever does it a thousand times must not fill the log.
   app.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE')
-      logger.error({ err: error }, 'an answer broke off');
+    if (/^(ECONNRESET|EPIPE|HPE_\w+)$/.test(error.code ?? '')) return;
+    logger.error({ err: error }, 'an answer broke off');
   });
   return { callback: app.callback() as RequestListener, app };
 }
