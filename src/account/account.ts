@@ -27,7 +27,7 @@ export type AccountDeps = {
   i18n: InteractionDeps['i18n'];
   oidc: {
     sessions: {
-      /** The live session of the browser's cookie; its `lastSeenAt` is kept (at most once a minute). */
+      /** The live session of the browser's cookie, of a person who exists and is not disabled. */
       find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
       /** Newest first. `clientIds`: the apps that were signed in to from this session. */
       listByUser(userId: string): Promise<readonly AccountSession[]>;
@@ -95,7 +95,6 @@ export function createAccount(deps: AccountDeps) {
   async function findSignedIn(ctx: RouteContext): Promise<SignedIn | undefined> {
     const session = await deps.oidc.sessions.find(ctx);
     const person = session && (await deps.users.find(session.userId));
-    if (!session || !person || person.disabledAt !== undefined) return undefined;
-    return { sessionUid: session.uid, person };
+    return person && { sessionUid: session.uid, person };
   }
 }

@@ -86,6 +86,20 @@ describe('/account', () => {
     expect(page.url).toBe(`${gatehouse.issuer}/account`);
   });
 
+  test.each([['applications/withdraw'], ['..'], ['//evil'], ['sign-in'], ['']])(
+    'a page that was planted in its cookie is not gone to: %j',
+    async (planted) => {
+      const { visitor } = await signIn(await createPerson());
+      const path = new URL(gatehouse.issuer).pathname;
+      visitor.cookies.push({ name: 'gatehouse-account', value: `state.${planted}`, path });
+      const page = await visitor.open('/account/callback?state=state');
+      expect(page.trail).toEqual([
+        `${gatehouse.issuer}/account/callback?state=state`,
+        `${gatehouse.issuer}/account`,
+      ]);
+    },
+  );
+
   test('who cancels the sign-in gets a page to start again from', async () => {
     const visitor = createVisitor(gatehouse.issuer);
     const login = await visitor.open('/account');
@@ -233,6 +247,9 @@ describe('/account/applications', () => {
       expect(after.status).toBe(200);
       expect(after.html).toContain('Kept app');
     }
+    const events = await gatehouse.modules.audit.list({ event: 'account.consent_withdrawn', limit: 50 });
+    expect(events.some((event) => event.clientId === clientId)).toBe(false);
+    expect(events.some((event) => event.clientId === 'gatehouse-account')).toBe(false);
   });
 });
 

@@ -395,3 +395,22 @@ test('remembers a device only when asked: the cookie of a session ends with the 
   expect(await sessionCookie({})).not.toMatch(/expires=|max-age=/i);
   expect(await sessionCookie({ remember: 'yes' })).toMatch(/expires=/i);
 });
+
+test('leaves in the audit who signed in and what was decided, and no secret', async () => {
+  const visitor = newVisitor();
+  const consent = await signIn(visitor, {}, 'bob@example.com');
+  await visitor.submit(consent, { decision: 'allow' });
+  const events = await gatehouse.modules.audit.list({ limit: 200 });
+  const ours = events.filter(({ clientId }) => clientId === books);
+  expect(ours.map(({ event, outcome }) => `${event} ${outcome}`)).toEqual(
+    expect.arrayContaining([
+      'password.proved success',
+      'interaction.signed_in success',
+      'interaction.consent_given success',
+    ]),
+  );
+  const text = JSON.stringify(events);
+  for (const secret of [PASSWORD, ...visitor.cookies.map(({ value }) => value)]) {
+    expect(text).not.toContain(secret);
+  }
+});
