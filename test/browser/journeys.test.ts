@@ -72,7 +72,8 @@ async function createApp(): Promise<string> {
 
 /** A page; what it complains about is collected. */
 async function openPage(options: PageOptions = {}): Promise<{ page: Page; problems: string[] }> {
-  const page = await browser.newPage(options);
+  // Without the cross-fade between two pages a picture shows one of them.
+  const page = await browser.newPage({ ...options, context: { reducedMotion: 'reduce' } });
   page.setDefaultTimeout(10_000);
   return { page, problems: watchProblems(page) };
 }
