@@ -1,0 +1,136 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../support/app.ts';
+import { openBrowser, type TestBrowser } from '../support/browser.ts';
+import { createPerson } from '../support/relying-party.ts';
+import { type Example, reserveOrigin, startExample } from './example-process.ts';
+import { countLines, signInOnPages, startNotesApi } from './set-up.ts';
+
+let started: TestApp;
+let browser: TestBrowser;
+let api: Example;
+let app: Example;
+/** Its access tokens are refused 10 seconds before they end, and live 5: each call of the API needs a fresh one. */
+let hasty: Example;
+beforeAll(async () => {
+  [started, browser] = await Promise.all([
+    startApp({ settings: { oidc: { accessTokenSeconds: 5 } } }),
+    openBrowser(),
+  ]);
+  api = await startNotesApi(started);
+  app = await startWebApp({ api: api.origin, accessTokenTtlSeconds: 300 });
+  hasty = await startWebApp({ api: api.origin });
+});
+afterAll(async () => {
+  await hasty?.stop();
+  await app?.stop();
+  await api?.stop();
+  await browser?.close();
+  await started?.close();
+});
+
+/** Registered as its README says, and running. */
+async function startWebApp({
+  api: apiOrigin,
+  ...settings
+}: {
+  api?: string;
+  accessTokenTtlSeconds?: number;
+} = {}) {
+  const origin = await reserveOrigin();
+  const { client, secret = '' } = await started.modules.clients.create({
+    name: 'Notes',
+    type: 'web',
+    grants: ['authorization_code', 'refresh_token'],
+    redirectUris: [`${origin}/callback`],
+    postLogoutRedirectUris: [`${origin}/`],
+    ...settings,
+  });
+  return startExample('web-app', origin, {
+    ...{ ISSUER: started.url, CLIENT_ID: client.id, CLIENT_SECRET: secret },
+    ...(apiOrigin ? { API: apiOrigin } : {}),
+  });
+}
+
+async function signIn(at: Example = app): Promise<{ page: Page; person: { id: string; email: string } }> {
+  const person = await createPerson(started);
+  const page = await browser.newPage();
+  await page.goto(at.origin);
+  await page.click('text=Sign in');
+  await signInOnPages(page, person.email);
+  await page.waitForURL(`${at.origin}/`);
+  return { page, person };
+}
+
+test('signs a person in, and calls the API in their name', async () => {
+  const { page, person } = await signIn();
+  expect(await page.textContent('main')).toContain(`Signed in as Ana Bauer, ${person.email}`);
+  await page.fill('[name=note]', 'Water the <plants>');
+  await page.click('text=Add');
+  await page.waitForSelector('li');
+  expect(await page.textContent('li')).toBe('Water the <plants>');
+});
+
+test('asks userinfo who it is when there is no API', async () => {
+  const alone = await startWebApp();
+  try {
+    const { page, person } = await signIn(alone);
+    expect(await page.textContent('main')).toContain(`Signed in as Ana Bauer, ${person.email}`);
+  } finally {
+    await alone.stop();
+  }
+});
+
+test('signs out here and at Gatehouse, and comes back', async () => {
+  const { page, person } = await signIn();
+  await page.click('text=Sign out');
+  await page.click('main form button.go');
+  await page.waitForURL(`${app.origin}/`);
+  expect(await page.textContent('main')).toContain('Nobody is signed in');
+  expect(await started.modules.oidc.sessions.listByUser(person.id)).toEqual([]);
+});
+
+test('renews a token that is about to end, once for all requests of the moment', async () => {
+  const { page } = await signIn(hasty);
+  const before = countTokenRequests();
+  const answers = await Promise.all(Array.from({ length: 5 }, () => page.request.get(hasty.origin)));
+  for (const answer of answers) expect(await answer.text()).toContain('Signed in as');
+  expect(countTokenRequests() - before).toBe(1);
+});
+
+test('ends its session when the person was signed out at Gatehouse', async () => {
+  const { page, person } = await signIn(hasty);
+  await started.modules.oidc.sessions.signOut(person.id);
+  await page.reload();
+  expect(await page.textContent('[role=alert]')).toContain('You are not signed in.');
+  await page.reload();
+  expect(await page.textContent('main')).toContain('Nobody is signed in');
+});
+
+test('says what a person refused, and offers to begin again', async () => {
+  const person = await createPerson(started);
+  const page = await browser.newPage();
+  await page.goto(`${app.origin}/login`);
+  await signInOnPages(page, person.email, { decision: 'deny' });
+  expect(await page.textContent('[role=alert]')).toContain('You are not signed in.');
+  await page.click('text=Sign in');
+  await page.waitForSelector('[name=decision]');
+});
+
+test('takes no form from another page, and no callback of another browser', async () => {
+  const { page } = await signIn();
+  const cookie = (await page.context().cookies(app.origin)).map(({ name, value }) => `${name}=${value}`);
+  const headers = { cookie: cookie.join('; '), origin: 'https://evil.example' };
+  const forged = await fetch(`${app.origin}/notes`, { method: 'POST', headers, body: 'note=forged' });
+  expect(forged.status).toBe(403);
+  const planted = await fetch(`${app.origin}/callback?code=of-the-attacker`, { redirect: 'manual' });
+  expect([planted.status, planted.headers.get('location')]).toEqual([303, '/login']);
+});
+
+test('is under 150 lines', () => {
+  expect(countLines('web-app')).toBeLessThan(150);
+});
+
+function countTokenRequests(): number {
+  return started.log().split('"/token"').length - 1;
+}
