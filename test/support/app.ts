@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
@@ -28,11 +28,13 @@ export type TestAppOptions = {
   environment?: Record<string, string>;
   /** The issuer's path: `/id`. */
   base?: string;
+  /** Sees each answer before it is made: a test changes headers on their way, to show what they are good for. */
+  onAnswer?: (res: ServerResponse) => void;
 };
 
 /** The whole application in this process, on a database of its own and a free port. Closed with `close`. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { dialect = 'sqlite', clock, settings = {}, environment = {}, base = '' } = options;
+  const { dialect = 'sqlite', clock, settings = {}, environment = {}, base = '', onAnswer } = options;
   const database = await createEmptyDatabase(dialect, { isMigrated: true });
   const lines: string[] = [];
   const logger = createLogger({
@@ -42,7 +44,10 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   });
 
   let callback: App['callback'] | undefined;
-  const server = await listen((req, res) => callback?.(req, res));
+  const server = await listen((req, res) => {
+    onAnswer?.(res);
+    callback?.(req, res);
+  });
   const url = `http://localhost:${portOf(server)}${base}`;
   const config = {
     ...loadConfig({

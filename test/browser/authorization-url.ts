@@ -1,0 +1,12 @@
+/** The address of an app's "Sign in" button. Nobody redeems the code. */
+export function authorizationUrl(issuer: string, clientId: string, redirectUri: string): string {
+  return `${issuer}/auth?${new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: 'openid profile email',
+    state: 'kept',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+  })}`;
+}
