@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { bareEnvironment, followProgram, repository } from '../support/processes.ts';
+import { watch } from '../support/watchdog.ts';
+import { signInOnPages } from './set-up.ts';
+
+/** `npm run demo`, in a temporary folder of its own, so that what it leaves is seen. */
+async function startDemo() {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-demo-test-'));
+  const child = spawn(process.execPath, ['bin/node24.js', 'examples/demo.ts'], {
+    cwd: repository,
+    env: { ...bareEnvironment(), TMPDIR: folder },
+  });
+  watch(child, { signal: 'TERM' });
+  const program = followProgram(child);
+  onTestFinished(async () => {
+    program.signal('SIGTERM');
+    await program.ended;
+    await rm(folder, { recursive: true, force: true });
+  });
+  await program.waitFor(/Ctrl-C ends all/);
+  const find = (pattern: RegExp) => program.output().match(pattern)?.[1] ?? '';
+  return {
+    ...program,
+    folder,
+    webApp: find(/Web app +(\S+)/),
+    spa: find(/Single-page app +(\S+)/),
+    notes: find(/API .*(http\S+)/),
+    issuer: find(/Gatehouse itself is at (\S+)\./),
+    email: find(/Sign in with +(\S+)/),
+    password: find(/password +(\S+)/),
+  };
+}
+
+test('the demo shows three examples with one sign-in, and one Ctrl-C ends and removes all of it', async () => {
+  const demo = await startDemo();
+  const browser = await openBrowser();
+  onTestFinished(browser.close);
+  expect((await fetch(demo.notes)).status).toBe(401);
+  expect(await readdir(demo.folder)).toHaveLength(1);
+
+  const page = await browser.newPage();
+  await page.goto(demo.webApp);
+  await page.click('text=Sign in');
+  await signInOnPages(page, demo.email, { password: demo.password });
+  await page.waitForURL(`${demo.webApp}/`);
+  expect(await page.textContent('main')).toContain(`Signed in as Ada Lovelace, ${demo.email}`);
+  await page.fill('[name=note]', 'Shared');
+  await page.click('text=Add');
+  await page.waitForSelector('li');
+
+  // Signed in already: the second app asks for consent only, and the API knows the same person.
+  await page.goto(demo.spa);
+  await page.click('#sign-in');
+  await page.click('[name=decision][value=allow]');
+  expect(await page.textContent('#notes li')).toBe('Shared');
+
+  demo.signal('SIGINT');
+  expect(await demo.ended).toBe(0);
+  for (const url of [demo.webApp, demo.spa, demo.notes, demo.issuer]) {
+    await expect(fetch(url), url).rejects.toThrow();
+  }
+  expect(await readdir(demo.folder)).toEqual([]);
+});
