@@ -81,7 +81,12 @@ export async function createApp(
 
   // Nouns
   const users = createUsers({ db, clock, audit });
-  const clients = createClients({ db, clock, audit, builtIn: [builtInAccountClient(config.issuer)] });
+  const clients = createClients({
+    db,
+    clock,
+    audit,
+    builtIn: [builtInAccountClient(config.issuer, config.brand.name)],
+  });
   const resourceServers = createResourceServers({ db, clock, audit });
   const keys = createKeys({
     db,

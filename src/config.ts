@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { auditConfig } from './audit/config.ts';
 import { clientsConfig } from './clients/config.ts';
@@ -219,6 +219,8 @@ function readFile(path: string | undefined, mistakes: Mistake[]): Record<string,
     );
     return {};
   }
+  // Loaded only by those who have a file: it takes memory.
+  const { parseDocument }: typeof import('yaml') = createRequire(import.meta.url)('yaml');
   const document = parseDocument(text, { uniqueKeys: true });
   for (const error of document.errors) {
     mistakes.push(`${path} is not valid YAML: ${error.message.split('\n')[0]}`);

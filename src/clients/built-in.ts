@@ -4,10 +4,10 @@ import type { Client } from './clients.ts';
 export const ACCOUNT_CLIENT_ID = 'gatehouse-account';
 
 /** It has no row and no secret (PKCE and our own redirect URI bind it), and no command shows or changes it. */
-export function builtInAccountClient(issuer: string): Client {
+export function builtInAccountClient(issuer: string, brandName = 'Gatehouse'): Client {
   return {
     id: ACCOUNT_CLIENT_ID,
-    name: 'Gatehouse',
+    name: brandName,
     type: 'web',
     isBuiltIn: true,
     metadata: {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
-import pg from 'pg';
+import type pg from 'pg';
 import { databaseBusy, isConnectionLost, toDatabaseError } from './errors.ts';
 
 export type PostgresOptions = {
@@ -60,7 +60,12 @@ export async function restoreTimeouts(transaction: Knex): Promise<void> {
 /** int8 (20) and numeric (1700, the sum of int8) as numbers, for this pool only. Times are far below 2^53. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   if (oid === 20 || oid === 1700) return Number;
-  return pg.types.getTypeParser(oid, format as 'text');
+  return driver().types.getTypeParser(oid, format as 'text');
+}
+
+/** Loaded when PostgreSQL is used: the embedded database does without the memory that it takes. */
+function driver(): typeof pg {
+  return createRequire(import.meta.url)('pg');
 }
 
 type Connection = pg.Client & {

@@ -139,8 +139,12 @@ export type InteractionUsers = {
       purpose: 'first-administrator' | 'set-password',
       token: string,
     ): Promise<{ userId?: string | undefined } | undefined>;
-    consume(purpose: 'set-password', token: string): Promise<{ userId?: string | undefined } | undefined>;
   };
+  /** Spends the link and saves the password, both or neither. False when the link does not work. */
+  useSetPasswordLink(input: {
+    token: string;
+    alsoInside(inside: Database, userId: string): Promise<void>;
+  }): Promise<boolean>;
   /** Spends the link and makes the person, both or neither. Throws `users.invalid`. */
   createFirstAdministrator(
     input: {

@@ -35,8 +35,11 @@ export function createSetPassword(deps: SetPasswordDeps) {
       const prepared = await password.prepare(chosen, person);
       if ('refused' in prepared)
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
-      if (!(await users.links.consume('set-password', token))) return showLinkUsed(ctx);
-      await prepared.save(person.id);
+      const isSet = await users.useSetPasswordLink({
+        token,
+        alsoInside: (inside, userId) => prepared.save(userId, inside),
+      });
+      if (!isSet) return showLinkUsed(ctx);
       await oidc.sessions.endAllOf(person.id);
       await record(ctx, person);
 

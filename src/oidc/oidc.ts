@@ -104,6 +104,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   const pages = createOidcPages({
     pages: deps.pages,
     issuer: config.issuer,
+    isLoopback: config.isLoopback,
     findUser: users.find,
     nameOf: displayName,
     showLost: deps.interaction.showLost,

@@ -7,6 +7,8 @@ import type { App } from '../views/screens.ts';
 export type OidcPagesDeps = {
   pages: Pages;
   issuer: string;
+  /** On a developer's machine the page says what was wrong with the request; a person elsewhere would read protocol. */
+  isLoopback: boolean;
   findUser(id: string): Promise<User | undefined>;
   nameOf(user: User): string;
   /** For a resume whose interaction is over: leads back to the app, or says that the person is signed in. */
@@ -14,7 +16,7 @@ export type OidcPagesDeps = {
 };
 
 /** The pages that oidc-provider asks for. */
-export function createOidcPages({ pages, issuer, findUser, nameOf, showLost }: OidcPagesDeps) {
+export function createOidcPages({ pages, issuer, isLoopback, findUser, nameOf, showLost }: OidcPagesDeps) {
   return {
     /** Refusals that must not be sent to the app, above all an unregistered redirect URI (RFC 6749 §4.1.2.1). */
     renderError: (async (ctx, out, error) => {
@@ -27,7 +29,9 @@ export function createOidcPages({ pages, issuer, findUser, nameOf, showLost }: O
         {
           why: isOurs ? (status === 503 ? 'busy' : 'broken') : 'refused',
           referenceId: requestInfo(ctx).id,
-          ...(!isOurs && out.error_description ? { explanation: String(out.error_description) } : {}),
+          ...(!isOurs && isLoopback && out.error_description
+            ? { explanation: String(out.error_description) }
+            : {}),
         },
         { status },
       );

@@ -157,7 +157,9 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       );
       forget();
       if (introspectionId === undefined) throw resourceServerUnknown();
-      await record('resource_servers.introspection_rotated', { id: id as ResourceServer['id'] }, by, { overlapSeconds });
+      await record('resource_servers.introspection_rotated', { id: id as ResourceServer['id'] }, by, {
+        overlapSeconds,
+      });
       return { introspectionId, introspectionSecret: secret };
     },
 

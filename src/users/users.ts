@@ -122,6 +122,26 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       return user;
     },
 
+    /**
+     * Spends a set-password link and does what it is for, in one transaction: either both happen or nothing. False when
+     * the link does not work.
+     */
+    async useSetPasswordLink({
+      token,
+      alsoInside,
+    }: {
+      token: string;
+      alsoInside(inside: Database, userId: string): Promise<void>;
+    }): Promise<boolean> {
+      return await db.transaction(async (inside) => {
+        const { consumeLink } = createUserStore(inside);
+        const link = await consumeLink('set-password', sha256(token), clock.now());
+        if (link?.userId === undefined) return false;
+        await alsoInside(inside, link.userId);
+        return true;
+      });
+    },
+
     /** Throws `users.unknown`, `users.invalid` and `users.email_taken`. */
     async update(id: string, changes: UserChanges, by: ChangedBy = SYSTEM): Promise<User> {
       const user = await update(id, (before) => changed(before, changes, clock.now()));
