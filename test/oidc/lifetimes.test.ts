@@ -58,10 +58,10 @@ eachDatabase('lifetimes and choices of a client', (dialect) => {
         .update({ payload: JSON.stringify(payload) });
     }
     await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
-    const [newest] = (
+    const [newest]: { expires_at: number }[] = (
       await db('refresh_tokens').whereNull('consumed_at').select('payload', 'expires_at')
-    ).filter(({ payload }) => JSON.parse(payload).clientId === party.clientId);
-    expect(newest.expires_at).toBeLessThanOrEqual(Date.now() + 100_000);
+    ).filter(({ payload }: { payload: string }) => JSON.parse(payload).clientId === party.clientId);
+    expect(newest?.expires_at).toBeLessThanOrEqual(Date.now() + 100_000);
   });
 
   test('a session ends after a day without a visit', async () => {
