@@ -1,6 +1,6 @@
+import { deviceName } from '../lib/device-name.ts';
 import type { Sentence } from '../views/screens.ts';
 import type { AccountDeps, AccountSession, OwnPage } from './account.ts';
-import { deviceName } from './device-name.ts';
 import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 import type { SignOut } from './sign-out.ts';
