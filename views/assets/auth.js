@@ -14,8 +14,8 @@ for (const b of d.querySelectorAll('[data-reveal]')) {
   };
 }
 
-// One submit only; the password goes back to masked, so that a password manager knows it.
-for (const f of d.querySelectorAll('[method=post]'))
+// One submit only; the password goes back to masked, so that a password manager knows it. A download leaves the page.
+for (const f of d.querySelectorAll('[method=post]:not([data-stays])'))
   f.addEventListener('submit', (e) => {
     if (f.dataset.sent) return e.preventDefault();
     f.dataset.sent = 1;
@@ -31,6 +31,26 @@ addEventListener('pageshow', (e) => {
       f.querySelector('[aria-busy]')?.removeAttribute('aria-busy');
     }
 });
+
+// A code without its gaps, sent once when it is complete.
+for (const c of d.querySelectorAll('[data-complete]'))
+  c.oninput = () => {
+    const v = c.value.replace(/[\s-]/g, '');
+    if (v.length !== +c.dataset.complete || /\D/.test(v)) return;
+    c.value = v;
+    c.oninput = null;
+    c.form.requestSubmit();
+  };
+
+// Copy and print: what only a script can do is hidden without one.
+for (const b of d.querySelectorAll('[data-copy],[data-print]')) {
+  b.hidden = false;
+  b.onclick = async () => {
+    if (!b.dataset.copy) return print();
+    await navigator.clipboard.writeText(d.getElementById(b.dataset.copy).innerText);
+    b.textContent = b.dataset.done;
+  };
+}
 
 // Times in the person's own time zone.
 const own = new Intl.DateTimeFormat(d.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
