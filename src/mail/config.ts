@@ -32,6 +32,24 @@ export const mailConfig = z
       .describe(
         'Refuse a mail server that offers no encryption. By default, when SMTP_URL holds a password and the server is not this machine.',
       ),
+    dkim: z
+      .strictObject({
+        domain: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('The domain that signs. The one of the sender’s address unless said.'),
+        selector: z
+          .string()
+          .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'must be a label of a domain name')
+          .describe('The public key is at `<selector>._domainkey.<domain>`.'),
+        privateKeyFile: z
+          .string()
+          .min(1)
+          .describe('Path of the private key: RSA, best of 2048 bits, in PEM.'),
+      })
+      .optional()
+      .describe('Signs each mail (RFC 6376), for mail servers that do not do it themselves.'),
   })
   .prefault({});
 

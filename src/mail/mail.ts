@@ -1,11 +1,14 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Brand, MailName, Mails, RenderedMail } from '../views/screens.ts';
 import type { MailConfig } from './config.ts';
+import { dkimKeyUnreadable } from './errors.ts';
 import { type Letter, oneLine, requireSingleAddress } from './letter.ts';
-import { createSmtp } from './smtp.ts';
+import { createSmtp, type Dkim } from './smtp.ts';
 import { createMailboxStore, createMailStore, mailboxContext, mailContext } from './store.ts';
 import { createWorker } from './worker.ts';
 
@@ -17,6 +20,13 @@ export type OutgoingMail<Name extends MailName = MailName> = {
   template: Name;
   data: Mails[Name];
   locale: string;
+  /** For a mail that is worth nothing later, such as a code: it is thrown away then. `mail.giveUpSeconds` unless said. */
+  keepSeconds?: number;
+  /**
+   * Does all the work of a mail and sends none: for an address that nobody here has, so that the time it takes tells
+   * nobody.
+   */
+  isDecoy?: boolean;
 };
 
 /** A mail in the mailbox of a machine without a mail server. */
@@ -70,10 +80,8 @@ export function createMail(deps: MailDeps) {
   const way = wayOf(config);
   const queue = createMailStore(db);
   const box = createMailboxStore(db);
-  const worker =
-    way === 'smtp'
-      ? createWorker({ ...deps, store: queue, smtp: smtpOf(config), config: config.mail })
-      : undefined;
+  const smtp = way === 'smtp' ? smtpOf(config, from.address) : undefined;
+  const worker = smtp && createWorker({ ...deps, store: queue, smtp, config: config.mail });
 
   const mailbox: Mailbox = {
     async list() {
@@ -94,7 +102,8 @@ export function createMail(deps: MailDeps) {
     mailbox: way === 'mailbox' ? mailbox : undefined,
 
     /** Resolves when the mail is safely queued. Throws `mail.address_malformed`; nothing when there is no mail. */
-    async send<Name extends MailName>({ to, template, data, locale }: OutgoingMail<Name>): Promise<void> {
+    async send<Name extends MailName>(mail: OutgoingMail<Name>): Promise<void> {
+      const { to, template, data, locale, isDecoy = false } = mail;
       const { issuer, brand } = config;
       const rendered = render(template, data, { locale: chooseLocale({ uiLocales: locale }), issuer, brand });
       const letter: Letter = {
@@ -108,11 +117,18 @@ export function createMail(deps: MailDeps) {
       if (way === 'none') return logger.debug({ template }, 'No mail: SMTP_URL is none');
       if (way === 'mailbox') {
         const sealed = sealer.seal(JSON.stringify(letter), mailboxContext(id));
-        return box.insert({ id, sealed, at: letter.at }, MAILBOX_KEEPS);
+        return isDecoy ? undefined : box.insert({ id, sealed, at: letter.at }, MAILBOX_KEEPS);
       }
       const sealed = sealer.seal(JSON.stringify(letter), mailContext(id));
-      await queue.insert({ id, sealed, keepMs: config.mail.giveUpSeconds * 1000 });
+      const keepSeconds = Math.min(mail.keepSeconds ?? Number.POSITIVE_INFINITY, config.mail.giveUpSeconds);
+      // A decoy has run out already: no worker takes it, and the sweeper takes it away.
+      await queue.insert({ id, sealed, keepMs: isDecoy ? 0 : keepSeconds * 1000 });
       worker?.wake();
+    },
+
+    /** Whether mail would leave now. What is queued waits for the mail server either way. */
+    async isAnswering(): Promise<boolean> {
+      return way !== 'smtp' || ((await smtp?.isAnswering()) ?? true);
     },
 
     /** Sends what is queued, from now on. */
@@ -134,6 +150,18 @@ function wayOf({ smtpUrl, isLoopback }: MailDeps['config']): 'smtp' | 'mailbox' 
   return smtpUrl === 'none' ? 'none' : 'smtp';
 }
 
-function smtpOf({ smtpUrl = '', mail }: MailDeps['config']) {
-  return createSmtp({ url: smtpUrl, connections: mail.connections, requireTls: mail.requireTls });
+function smtpOf({ smtpUrl = '', mail }: MailDeps['config'], sender: string) {
+  const { connections, requireTls, dkim } = mail;
+  return createSmtp({ url: smtpUrl, connections, requireTls, dkim: dkim && dkimOf(dkim, sender) });
+}
+
+/** Read at the start, so that a mistake is one then. Throws `mail.dkim_key_unreadable`. */
+function dkimOf({ domain, selector, privateKeyFile }: NonNullable<MailConfig['dkim']>, sender: string): Dkim {
+  try {
+    const privateKey = readFileSync(privateKeyFile, 'utf8');
+    if (createPrivateKey(privateKey).asymmetricKeyType !== 'rsa') throw new TypeError('the key is not RSA');
+    return { domainName: domain ?? sender.split('@')[1] ?? '', keySelector: selector, privateKey };
+  } catch (cause) {
+    throw dkimKeyUnreadable({ file: privateKeyFile }, cause);
+  }
 }

@@ -1,3 +1,6 @@
+import { createHash, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLeases } from '../../src/database/lease.ts';
 import { createSweeper } from '../../src/database/sweeper.ts';
@@ -269,6 +272,71 @@ eachDatabase('mail', (dialect) => {
     expect((await server.waitForMail()).subject).toBe('set-password de');
   });
 
+  test('a mail that is worth nothing later is thrown away then, and not sent late', async () => {
+    await open().send({ ...ada, keepSeconds: 600 });
+    const [row] = await database.db('mails').select('expires_at');
+    expect(Math.round((row.expires_at - (await database.db.now())) / 1000)).toBe(600);
+    await database.db('mails').update({ expires_at: database.db.nowMs() });
+    await createSilentWorker().sendDue();
+    expect(server.received).toHaveLength(0);
+  });
+
+  test('a decoy is queued like a mail and reaches nobody', async () => {
+    const mail = open();
+    mail.start();
+    await mail.send({ ...ada, isDecoy: true });
+    expect(await countQueued()).toBe(1);
+    await mail.send({ ...ada, to: 'bob@example.com' });
+    await server.waitForMail();
+    await createSilentWorker().sendDue();
+    expect(server.received.map(({ envelope }) => envelope.to[0])).toEqual(['bob@example.com']);
+  });
+
+  test('knows whether the mail server answers, before a mail and after one', async () => {
+    const mail = open();
+    expect(await mail.isAnswering()).toBe(true);
+    const away = open('smtp://127.0.0.1:1');
+    expect(await away.isAnswering()).toBe(false);
+    expect(await open('none').isAnswering()).toBe(true);
+
+    server.behave('try-later');
+    const busy = open();
+    busy.start();
+    await busy.send(ada);
+    await expect.poll(() => logs).toContain('it will be tried again');
+    // One recipient's trouble is not the server's.
+    expect(await busy.isAnswering()).toBe(true);
+  });
+
+  test('signs with DKIM what it sends, so that a receiver can check every word', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const file = join(database.dataDir, `dkim-${dialect}.pem`);
+    await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const dkim = { selector: 'gate1', privateKeyFile: file };
+    const mail = open(server.url, { mail: mailConfig.parse({ dkim }) });
+    mail.start();
+    await mail.send(ada);
+    const { raw } = await server.waitForMail();
+    const signature = verifyDkim(raw, publicKey);
+    expect(signature).toMatchObject({ isRight: true, domain: 'id.example', selector: 'gate1' });
+    expect(signature.headers).toEqual(
+      expect.arrayContaining(['from', 'to', 'subject', 'date', 'message-id']),
+    );
+    expect(verifyDkim(raw.replace('q8Jm3vZx', 'q8Jm3vZy'), publicKey).isRight).toBe(false);
+    expect(verifyDkim(raw.replace('no-reply@', 'reply@'), publicKey).isRight).toBe(false);
+  });
+
+  test('refuses to start with a DKIM key that is none', async () => {
+    const file = join(database.dataDir, 'no-key.pem');
+    await writeFile(file, 'not a key');
+    for (const privateKeyFile of [file, join(database.dataDir, 'nowhere.pem')]) {
+      const dkim = { selector: 'gate1', privateKeyFile };
+      expect(() => createMail(depsFor(server.url, { mail: mailConfig.parse({ dkim }) }))).toThrow(
+        /mail\.dkim_key_unreadable/,
+      );
+    }
+  });
+
   function createSilentWorker() {
     const smtp = createSmtp({ url: server.url, connections: 2 });
     const store = createMailStore(database.db);
@@ -278,3 +346,47 @@ eachDatabase('mail', (dialect) => {
     return worker;
   }
 });
+
+/** RFC 6376 §3.7, relaxed/relaxed, as a receiver does it. */
+function verifyDkim(raw: string, key: KeyObject) {
+  const at = raw.indexOf('\r\n\r\n');
+  const headers = raw
+    .slice(0, at)
+    .split(/\r\n(?![ \t])/)
+    .map(
+      (line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1)] as const,
+    );
+  const relaxed = (name: string, value: string) =>
+    `${name}:${value
+      .replace(/\r\n/g, '')
+      .replace(/[ \t]+/g, ' ')
+      .trim()}`;
+  const value = headers.find(([name]) => name === 'dkim-signature')?.[1] ?? '';
+  const tags = Object.fromEntries(
+    value.split(';').map((tag) => {
+      const [name = '', ...rest] = tag.split('=');
+      return [name.trim(), rest.join('=').replace(/\s/g, '')];
+    }),
+  );
+  const body = raw
+    .slice(at + 4)
+    .split('\r\n')
+    .map((line) => line.replace(/[ \t]+/g, ' ').replace(/ $/, ''))
+    .join('\r\n')
+    .replace(/(\r\n)*$/, '\r\n');
+  const names = (tags.h ?? '').toLowerCase().split(':');
+  const signed = names.flatMap((name) => {
+    const found = headers.findLast((header) => header[0] === name);
+    return found ? [relaxed(...found)] : [];
+  });
+  const unsigned = relaxed('dkim-signature', value.replace(/(\bb=)[^;]*/, '$1'));
+  const data = Buffer.from([...signed, unsigned].join('\r\n'));
+  return {
+    domain: tags.d,
+    selector: tags.s,
+    headers: names,
+    isRight:
+      createHash('sha256').update(body).digest('base64') === tags.bh &&
+      verify('sha256', data, key, Buffer.from(tags.b ?? '', 'base64')),
+  };
+}
