@@ -22,6 +22,7 @@ import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createSealer } from './lib/seal.ts';
 import { createMail, createMailboxRoutes, sealedMailColumns, sweptMails } from './mail/mail.ts';
+import { createWayAnnouncer } from './methods/announce.ts';
 import { createLimits } from './methods/limits.ts';
 import { createOneTimeMemory } from './methods/memory.ts';
 import { createMethods } from './methods/methods.ts';
@@ -118,7 +119,15 @@ export async function createApp(
     clock,
     config: config.methods,
   });
-  const methods = createMethods({ methods: [password], limits, oneTime, users, audit, clock });
+  const methods = createMethods({
+    methods: [password],
+    limits,
+    oneTime,
+    users,
+    audit,
+    clock,
+    announce: createWayAnnouncer({ users, mail, clock, issuer: config.issuer }),
+  });
 
   // Protocol and pages
   const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });

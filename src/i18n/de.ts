@@ -35,6 +35,44 @@ export const messages: Messages = {
   'login.refused.busy': 'Gerade melden sich viele Menschen an. Versuchen Sie es in einem Moment noch einmal.',
   'login.check_password': 'Sehen Sie sich das Passwort noch einmal an.',
 
+  'login.refused.expired':
+    'Diese Seite war zu lange offen, oder ihre Antwort wurde schon verwendet. Hier ist eine neue.',
+  'ways.count': {
+    by: 'count',
+    one: 'noch {count}',
+    other: 'noch {count}',
+  },
+  'second_factor.remember_device': {
+    by: 'days',
+    one: 'Auf diesem Gerät {days} Tag lang nicht mehr fragen',
+    other: 'Auf diesem Gerät {days} Tage lang nicht mehr fragen',
+  },
+  'enrol.title': 'Fügen Sie einen zweiten Nachweis hinzu',
+  'enrol.text': '{app} verlangt mehr als einen. Wählen Sie, was Ihnen liegt; es dauert eine Minute.',
+  'enrol.later': {
+    by: 'left',
+    one: 'Später (zum letzten Mal)',
+    other: 'Später (noch {left} Mal)',
+  },
+  'mail.way_changed.subject_enrolled': '{way} wurde Ihrem {brand}-Konto hinzugefügt',
+  'mail.way_changed.subject_removed': '{way} wurde von Ihrem {brand}-Konto entfernt',
+  'mail.way_changed.title_enrolled': 'Ein Anmeldeweg wurde hinzugefügt',
+  'mail.way_changed.title_removed': 'Ein Anmeldeweg wurde entfernt',
+  'mail.way_changed.what_enrolled': 'Ihr {brand}-Konto hat einen neuen Anmeldeweg: {way}.',
+  'mail.way_changed.what_removed': 'Ihr {brand}-Konto hat einen Anmeldeweg verloren: {way}.',
+  'mail.way_changed.when': 'Das geschah am {when}, aus dem Netz {network}.',
+  'mail.way_changed.do':
+    'Waren Sie das? Dann ist alles gut. Wenn nicht, ändern Sie Ihr Passwort und prüfen Sie Ihre Anmeldewege.',
+  'mail.way_changed.action': 'Mein Konto ansehen',
+  'mail.second_factor_failed.subject': 'Jemand kannte Ihr {brand}-Passwort, aber nicht den Rest',
+  'mail.second_factor_failed.title': 'Eine Anmeldung blieb auf halbem Weg stehen',
+  'mail.second_factor_failed.what':
+    'Jemand hat für Ihr {brand}-Konto die erste Frage richtig beantwortet, um sich bei {app} anzumelden. Die zweite Antwort war falsch; niemand ist hineingekommen.',
+  'mail.second_factor_failed.when': 'Das geschah am {when}, mit {device}, aus dem Netz {network}.',
+  'mail.second_factor_failed.do':
+    'Waren Sie das? Dann versuchen Sie es einfach noch einmal. Wenn nicht, ändern Sie jetzt Ihr Passwort: Jemand anderes kennt es.',
+  'mail.second_factor_failed.action': 'Mein Konto ansehen',
+
   'method.password.name': 'Passwort',
   'method.passkey.name': 'Passkey',
   'method.email.name': 'Anmeldelink per E-Mail',

@@ -35,6 +35,43 @@ export const messages = {
   'login.refused.busy': 'Many people are signing in right now. Try again in a moment.',
   'login.check_password': 'Check this password.',
 
+  'login.refused.expired': 'That page was open too long, or its answer was used already. Here is a new one.',
+  'ways.count': {
+    by: 'count',
+    one: '{count} left',
+    other: '{count} left',
+  },
+  'second_factor.remember_device': {
+    by: 'days',
+    one: 'Don’t ask again on this device for {days} day',
+    other: 'Don’t ask again on this device for {days} days',
+  },
+  'enrol.title': 'Add a second way to prove it’s you',
+  'enrol.text': '{app} asks for more than one. Choose what suits you; it takes a minute.',
+  'enrol.later': {
+    by: 'left',
+    one: 'Later (the last time)',
+    other: 'Later ({left} left)',
+  },
+  'mail.way_changed.subject_enrolled': '{way} was added to your {brand} account',
+  'mail.way_changed.subject_removed': '{way} was removed from your {brand} account',
+  'mail.way_changed.title_enrolled': 'A way to sign in was added',
+  'mail.way_changed.title_removed': 'A way to sign in was removed',
+  'mail.way_changed.what_enrolled': 'Your {brand} account has a new way to sign in: {way}.',
+  'mail.way_changed.what_removed': 'Your {brand} account has lost a way to sign in: {way}.',
+  'mail.way_changed.when': 'This happened on {when}, from the network {network}.',
+  'mail.way_changed.do':
+    'Was it you? Then all is well. If not, change your password and look through your ways to sign in.',
+  'mail.way_changed.action': 'See my account',
+  'mail.second_factor_failed.subject': 'Someone knew your {brand} password, but not the rest',
+  'mail.second_factor_failed.title': 'A sign-in stopped half-way',
+  'mail.second_factor_failed.what':
+    'Someone gave the right first answer for your {brand} account, to sign in to {app}. The second answer was wrong, so nobody got in.',
+  'mail.second_factor_failed.when': 'This happened on {when}, with {device}, from the network {network}.',
+  'mail.second_factor_failed.do':
+    'Was it you? Then just try again. If not, change your password now: somebody else knows it.',
+  'mail.second_factor_failed.action': 'See my account',
+
   'method.password.name': 'Password',
   'method.passkey.name': 'Passkey',
   'method.email.name': 'E-mail me a sign-in link',

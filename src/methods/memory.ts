@@ -24,12 +24,13 @@ export type MemoryPlace = {
 export function createOneTimeMemory({ store, clock, config }: OneTimeMemoryDeps) {
   return {
     /** Answers the handle that the browser must bring back. */
-    async remember(place: MemoryPlace, kept: Record<string, unknown>): Promise<string> {
+    async remember(place: MemoryPlace, kept: Record<string, unknown>, answers = 1): Promise<string> {
       const handle = createSecret();
       const key = memoryKey(handle, place);
       await store.remember({
         ...key,
         kept: sealerFor(handle).seal(JSON.stringify(kept), context(key)),
+        answersLeft: answers,
         expiresAt: clock.now() + config.memoryTtlSeconds * 1000,
       });
       return handle;
@@ -38,16 +39,19 @@ export function createOneTimeMemory({ store, clock, config }: OneTimeMemoryDeps)
     /** Works once: what was kept, or nothing when it was spent, has expired, or belongs elsewhere. */
     async consume(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined> {
       const key = memoryKey(handle, place);
-      const kept = await store.consumeMemory(key, clock.now());
-      return kept === undefined
-        ? undefined
-        : JSON.parse(sealerFor(handle).open(kept, context(key)).toString());
+      return opened(handle, key, await store.consumeMemory(key, clock.now()));
+    },
+
+    /** What was kept, for one of the answers that it still takes. Who proves something with it must `consume` it then. */
+    async answer(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined> {
+      const key = memoryKey(handle, place);
+      return opened(handle, key, await store.answerMemory(key, clock.now()));
     },
   };
 }
 
 export type OneTimeMemoryDeps = {
-  store: Pick<MethodsStore, 'remember' | 'consumeMemory'>;
+  store: Pick<MethodsStore, 'remember' | 'consumeMemory' | 'answerMemory'>;
   clock: Clock;
   config: Pick<MethodsConfig, 'memoryTtlSeconds'>;
 };
@@ -59,6 +63,10 @@ function memoryKey(handle: string, { method, purpose, boundTo, userId }: MemoryP
     purpose,
     binding: sha256(JSON.stringify([boundTo, userId ?? null])),
   };
+}
+
+function opened(handle: string, key: MemoryKey, kept: string | undefined) {
+  return kept === undefined ? undefined : JSON.parse(sealerFor(handle).open(kept, context(key)).toString());
 }
 
 function sealerFor(handle: string): Sealer {

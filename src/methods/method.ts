@@ -17,6 +17,21 @@ export type Method = {
   readonly maxFieldBytes?: number;
   /** Whether this person could use it now. */
   isEnrolled(userId: string): Promise<boolean>;
+  /** What a proof by it is made of, unless a proof says otherwise. Two different kinds are two factors. */
+  readonly kind?: FactorKind;
+  /** Whether it may follow another proof as the second factor. Unless said: when it does not identify. */
+  readonly isSecondFactor?: boolean;
+  /** Where it stands in lists, strongest first; 10 unless said. */
+  readonly strength?: number;
+  /** Wrong answers that one `begin` survives: 5 for a mailed code. 1 unless said: the first answer uses it up. */
+  readonly attempts?: number;
+  /**
+   * `post`: `begin` does something that a reload must not repeat (sends a mail). The page is then shown without a
+   * handle first, and begins when its form is sent without one. `show` unless said: each showing begins.
+   */
+  readonly beginsOn?: 'show' | 'post';
+  /** How many uses are left, for the list of ways: backup codes. */
+  countLeft?(userId: string): Promise<number>;
   /** Starts an attempt. What it returns under `keep` is remembered once for `finish`; `show` goes to the page. */
   begin?(input: BeginInput): Promise<Begun>;
   /** Judges an answer. A wrong answer is a value; only a broken promise throws. */
@@ -24,34 +39,75 @@ export type Method = {
   readonly enrolment?: Enrolment;
 };
 
-export type BeginInput = { userId?: string; now: number };
+/** `multi`: two factors in one, as a passkey that verified the person. `mailbox`: whoever reads the person's mail. */
+export type FactorKind = 'knowledge' | 'possession' | 'mailbox' | 'multi';
+
+export type BeginInput = {
+  userId?: string;
+  now: number;
+  /** The name of the account as it was typed, at a first step; nobody has proved it. */
+  identifier?: string;
+  /** The interaction or session that asks. */
+  boundTo?: string;
+  clientId?: string;
+  /** For mails: from where, with what, in which language it was asked. */
+  request?: RequestFacts;
+};
+export type RequestFacts = { network: string; userAgent: string; locale: string };
 export type Begun = { keep?: Record<string, unknown>; show?: Record<string, unknown> };
 
 export type FinishInput = {
   /** The person who is known already (second factor, step-up); absent at a first step. */
   userId?: string;
   answer: Readonly<Record<string, string>>;
-  /** What `begin` kept; present at most once for each `begin`. */
+  /** What `begin` kept; present at most `attempts` times for each `begin`. */
   kept?: Record<string, unknown>;
   now: number;
 };
 
-export type Proof = { proved: string; amr?: readonly string[] };
+/** `amr` and `kind` when this proof is more or less than the method's usual one. */
+export type Proof = { proved: string; amr?: readonly string[]; kind?: FactorKind };
 
 /** `userId` is for the audit and the limits only; a person sees one text for every refusal. */
 export type Refusal = { refused: 'wrong' | 'reused' | 'expired' | 'disabled' | 'unknown'; userId?: string };
 
+/** How a person adds and removes it. Called by `methods.enrol` only, which remembers, records and mails. */
 export type Enrolment = {
+  /** The fields of its form; the sign-in's unless said. */
+  readonly fields?: readonly string[];
+  /** Whether somebody who is just signing in may add it right there. */
+  readonly isOfferedInFlow?: boolean;
+  /** Wrong answers that one `begin` survives; 1 unless said. */
+  readonly attempts?: number;
+  /** It mails the person by itself when something changes. */
+  readonly announcesItself?: boolean;
   list(userId: string): Promise<readonly EnrolledCredential[]>;
-  begin?(userId: string): Promise<Begun>;
+  begin?(userId: string, input?: EnrolInput): Promise<Begun>;
   finish(
     userId: string,
     answer: Readonly<Record<string, string>>,
     kept?: Record<string, unknown>,
+    input?: EnrolInput,
   ): Promise<Enrolled>;
+  /** Answers whether there was such a credential of this person. */
+  rename?(userId: string, credentialId: string, name: string): Promise<boolean>;
+  /** Answers whether there was such a credential of this person. */
   remove(userId: string, credentialId: string): Promise<boolean>;
 };
 
+export type EnrolInput = {
+  now: number;
+  boundTo: string;
+  request: RequestFacts;
+  /** The browser tries it by itself, and the person is not asked. */
+  isQuiet?: boolean;
+};
+
 export type EnrolledCredential = { id: string; name: string; createdAt: number; lastUsedAt?: number };
-/** `refused` is a translation key below the method's id: `password.too_short`. */
-export type Enrolled = { enrolled: string } | { refused: string; detail?: Record<string, string | number> };
+/**
+ * `refused` is a translation key below the method's id: `password.too_short`. `proof`: what the person has proved by
+ * enrolling (one code, one signature), which counts when it happens inside a sign-in. `show`: for the page after it.
+ */
+export type Enrolled =
+  | { enrolled: string; proof?: Pick<Proof, 'amr' | 'kind'>; show?: Record<string, unknown> }
+  | { refused: string; detail?: Record<string, string | number> };

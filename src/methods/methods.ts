@@ -3,9 +3,19 @@ import type { Clock } from '../lib/clock.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
 import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
 import type { MemoryPlace, OneTimeMemory } from './memory.ts';
-import type { EnrolledCredential, Method, Proof, Refusal } from './method.ts';
+import type {
+  BeginInput,
+  Enrolled,
+  EnrolledCredential,
+  Enrolment,
+  FactorKind,
+  Method,
+  Proof,
+  Refusal,
+} from './method.ts';
 
 export { rateLimitHeaders } from './limits.ts';
+export type { FactorKind } from './method.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */
 export const methodUnknown = defineError('methods.unknown', 404);
@@ -21,7 +31,18 @@ export type AttemptInfo = {
 };
 
 /** What others may know of a method. Its answers are judged here only. */
-export type MethodFacts = Pick<Method, 'id' | 'amr' | 'identifies' | 'fields' | 'isEnrolled'>;
+export type MethodFacts = Pick<
+  Method,
+  'id' | 'amr' | 'identifies' | 'fields' | 'isEnrolled' | 'attempts' | 'beginsOn' | 'countLeft'
+> & {
+  kind: FactorKind;
+  isSecondFactor: boolean;
+  strength: number;
+  /** Whether each attempt begins with something of ours: a challenge, a mail. */
+  hasBegin: boolean;
+  /** How it is added: by the person's own pages, and perhaps inside a sign-in. */
+  enrolment?: { fields: readonly string[]; isOfferedInFlow: boolean; attempts: number };
+};
 
 export type BeginAttempt = { attempt: AttemptInfo; userId?: string } & Bound;
 export type FinishAttempt = {
@@ -49,17 +70,26 @@ export type Refused = { refused: 'wrong' | 'reused' | 'expired' };
 
 export type FinishAnswer = Required<Proof> | Refused | SlowDown | Busy;
 
+/** One step of adding a way to sign in. `boundTo`: the session or interaction in which it happens. */
+export type EnrolAttempt = { userId: string; attempt: AttemptInfo; boundTo: string };
+export type EnrolAnswer = Enrolled | { refused: 'expired' } | SlowDown | Busy;
+
+/** `last_way`: nothing would be left to sign in with. */
+export type RemoveAnswer = { removed: boolean } | { refused: 'last_way' };
+
 /**
  * The only caller of methods. It owns the phases that no method may forget: limit, single-use memory, method, audit.
  * A method added here gets all of them without a line of its own.
  */
-export function createMethods({ methods, limits, oneTime, users, audit, clock }: MethodsDeps) {
+export function createMethods({ methods, limits, oneTime, users, audit, clock, announce }: MethodsDeps) {
   const byId = new Map(methods.map((method) => [method.id, method]));
   if (byId.size !== methods.length) throw new Error('two sign-in methods have the same id');
 
+  const facts = new Map(methods.map((method) => [method.id, factsOf(method)]));
+
   return {
-    list: (): readonly MethodFacts[] => methods,
-    find: (id: string): MethodFacts | undefined => byId.get(id),
+    list: (): readonly MethodFacts[] => [...facts.values()],
+    find: (id: string): MethodFacts | undefined => facts.get(id),
 
     /** Starts an attempt. A method with a `begin` always gets a `handle`, which `finish` must bring back. */
     async begin(id: string, { attempt, userId, boundTo, purpose }: BeginAttempt): Promise<BeginAnswer> {
@@ -67,8 +97,14 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
       if (!method.begin) return {};
       const slowDown = await limits.admitBegin({ method: method.id, request: attempt.request });
       if (slowDown) return slowDown;
-      const begun = await method.begin({ ...(userId === undefined ? {} : { userId }), now: clock.now() });
-      const handle = await oneTime.remember(place(method, boundTo, purpose, userId), begun.keep ?? {});
+      const begun = await method.begin(
+        beginInput({ attempt, boundTo, ...(userId === undefined ? {} : { userId }) }),
+      );
+      const handle = await oneTime.remember(
+        place(method, boundTo, purpose, userId),
+        begun.keep ?? {},
+        method.attempts,
+      );
       return { handle, ...(begun.show ? { show: begun.show } : {}) };
     },
 
@@ -92,7 +128,7 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
       if ('proved' in judged) {
         await admission.proved();
         await record(method, input, 'proved', judged.proved);
-        return { proved: judged.proved, amr: judged.amr ?? method.amr };
+        return { proved: judged.proved, amr: judged.amr ?? method.amr, kind: judged.kind ?? kindOf(method) };
       }
       if (judged.refused === 'busy') return judged;
       await recordRefusal(method, input, judged.refused, judged.userId);
@@ -105,6 +141,80 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
      */
     rememberDevice: (userId: string, deviceHash: string): Promise<void> =>
       limits.rememberDevice({ userId, deviceHash }),
+
+    /**
+     * Adding, renaming and removing ways to sign in, for the person's own pages and for enrolment inside a sign-in. The
+     * caller has made sure that it is the person, freshly; here it is remembered, recorded, and the person is mailed.
+     */
+    enrol: {
+      async begin(id: string, { userId, attempt, boundTo }: EnrolAttempt): Promise<BeginAnswer> {
+        const { method, enrolment } = getEnrolment(id);
+        if (!enrolment.begin) return {};
+        const slowDown = await limits.admitBegin({ method: method.id, request: attempt.request });
+        if (slowDown) return slowDown;
+        const begun = await enrolment.begin(userId, enrolInput(attempt, boundTo));
+        const memory = place(method, boundTo, 'enrolment', userId);
+        const handle = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
+        return { handle, ...(begun.show ? { show: begun.show } : {}) };
+      },
+
+      async finish(
+        id: string,
+        input: EnrolAttempt & { answer: Readonly<Record<string, unknown>>; handle?: string },
+      ): Promise<EnrolAnswer> {
+        const { method, enrolment } = getEnrolment(id);
+        const { userId, attempt, boundTo, handle } = input;
+        const answer = passFields({ ...method, fields: enrolment.fields ?? method.fields }, input.answer);
+        const memory = place(method, boundTo, 'enrolment', userId);
+        let kept: Record<string, unknown> | undefined;
+        if (enrolment.begin) {
+          const isOnce = (enrolment.attempts ?? 1) === 1;
+          kept = handle ? await (isOnce ? oneTime.consume : oneTime.answer)(memory, handle) : undefined;
+          if (!kept) return { refused: 'expired' };
+        }
+        let enrolled: Enrolled;
+        try {
+          enrolled = await enrolment.finish(userId, answer, kept, enrolInput(attempt, boundTo));
+        } catch (error) {
+          const busy = asBusy(error);
+          if (!busy) throw error;
+          return busy;
+        }
+        if ('refused' in enrolled) return enrolled;
+        if (handle) await oneTime.consume(memory, handle);
+        await recordChange(method, 'enrolled', input, enrolled.enrolled);
+        return enrolled;
+      },
+
+      /** Answers whether there was such a credential of this person. */
+      async rename(
+        id: string,
+        input: { userId: string; credentialId: string; name: string; attempt: AttemptInfo },
+      ): Promise<boolean> {
+        const { method, enrolment } = getEnrolment(id);
+        const isDone = (await enrolment.rename?.(input.userId, input.credentialId, input.name)) ?? false;
+        if (isDone) await recordChange(method, 'renamed', input, input.credentialId, false);
+        return isDone;
+      },
+
+      /** Refuses to take away the last way in. */
+      async remove(
+        id: string,
+        input: { userId: string; credentialId: string; attempt: AttemptInfo },
+      ): Promise<RemoveAnswer> {
+        const { method, enrolment } = getEnrolment(id);
+        const { userId, credentialId } = input;
+        const own = await enrolment.list(userId);
+        const credential = own.find((each) => each.id === credentialId);
+        if (!credential) return { removed: false };
+        if (method.identifies && own.length === 1 && !(await hasOtherWay(method, userId))) {
+          return { refused: 'last_way' };
+        }
+        const isRemoved = await enrolment.remove(userId, credentialId);
+        if (isRemoved) await recordChange(method, 'removed', input, credential.name);
+        return { removed: isRemoved };
+      },
+    },
 
     /** What a person has enrolled, of all methods. */
     async listEnrolled(userId: string): Promise<(EnrolledCredential & { method: string })[]> {
@@ -120,6 +230,56 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
     const method = byId.get(id);
     if (!method) throw methodUnknown({ method: id });
     return method;
+  }
+
+  function getEnrolment(id: string): { method: Method; enrolment: Enrolment } {
+    const method = get(id);
+    if (!method.enrolment) throw methodUnknown({ method: id });
+    return { method, enrolment: method.enrolment };
+  }
+
+  function beginInput({ attempt, userId, boundTo }: Omit<BeginAttempt, 'purpose'>): BeginInput {
+    const { identifier, clientId } = attempt;
+    return {
+      now: clock.now(),
+      boundTo,
+      request: requestFacts(attempt.request),
+      ...(userId === undefined ? {} : { userId }),
+      ...(identifier === undefined ? {} : { identifier }),
+      ...(clientId === undefined ? {} : { clientId }),
+    };
+  }
+
+  function enrolInput({ request }: AttemptInfo, boundTo: string) {
+    return { now: clock.now(), boundTo, request: requestFacts(request) };
+  }
+
+  /** Whether this person could still say who they are by another method. */
+  async function hasOtherWay(without: Method, userId: string): Promise<boolean> {
+    for (const method of methods) {
+      if (method !== without && method.identifies && (await method.isEnrolled(userId))) return true;
+    }
+    return false;
+  }
+
+  /** `name`: the credential's, for the mail; of a new one its id is all that is known. */
+  async function recordChange(
+    method: Method,
+    what: 'enrolled' | 'renamed' | 'removed',
+    { userId, attempt }: { userId: string; attempt: AttemptInfo },
+    name: string,
+    isMailed = !method.enrolment?.announcesItself,
+  ): Promise<void> {
+    await audit.record({
+      event: `${method.id}.${what}`,
+      outcome: 'success',
+      actor: { type: 'user', id: userId },
+      userId,
+      ...(attempt.clientId === undefined ? {} : { clientId: attempt.clientId }),
+      request: attempt.request,
+    });
+    if (!isMailed || what === 'renamed') return;
+    await announce({ what, method: method.id, name, userId, request: attempt.request });
   }
 
   /** Whose account is tried. It is looked up for every answer, so that it takes as long when there is no such person. */
@@ -147,7 +307,8 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
     let kept: Record<string, unknown> | undefined;
     if (method.begin) {
       if (!handle || boundTo === undefined) return { refused: 'expired', ...known };
-      kept = await oneTime.consume(place(method, boundTo, purpose, userId), handle);
+      const memory = place(method, boundTo, purpose, userId);
+      kept = await (isTakenOnce(method) ? oneTime.consume(memory, handle) : oneTime.answer(memory, handle));
       if (!kept) return { refused: 'expired', ...known };
     }
     const judged = await method.finish({ ...known, answer, ...(kept ? { kept } : {}), now: clock.now() });
@@ -155,6 +316,11 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock }:
     if (userId !== undefined && judged.proved !== userId) return { refused: 'wrong', userId };
     const user = await users.find(judged.proved);
     if (!user || user.disabledAt !== undefined) return { refused: 'disabled', userId: judged.proved };
+    // Of several right answers to one attempt, one counts.
+    if (method.begin && !isTakenOnce(method)) {
+      const isFirst = await oneTime.consume(place(method, boundTo ?? '', purpose, userId), handle ?? '');
+      if (!isFirst) return { refused: 'reused', userId: judged.proved };
+    }
     return judged;
   }
 
@@ -191,6 +357,16 @@ export type MethodsDeps = {
   };
   audit: { record(entry: AuditEntry): Promise<void> };
   clock: Clock;
+  /** Mails the person that a way to sign in was added or removed. */
+  announce(change: WayChange): Promise<void>;
+};
+
+export type WayChange = {
+  what: 'enrolled' | 'removed';
+  method: string;
+  name: string;
+  userId: string;
+  request: RequestInfo;
 };
 
 type AuditEntry = {
@@ -202,6 +378,44 @@ type AuditEntry = {
   detail?: Record<string, unknown>;
   request: RequestInfo;
 };
+
+function factsOf(method: Method): MethodFacts {
+  const { id, amr, identifies, fields, attempts, beginsOn, enrolment } = method;
+  return {
+    id,
+    amr,
+    identifies,
+    fields,
+    isEnrolled: (userId) => method.isEnrolled(userId),
+    kind: kindOf(method),
+    isSecondFactor: method.isSecondFactor ?? !identifies,
+    strength: method.strength ?? 10,
+    hasBegin: method.begin !== undefined,
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(beginsOn === undefined ? {} : { beginsOn }),
+    ...(method.countLeft ? { countLeft: (userId: string) => method.countLeft?.(userId) ?? 0 } : {}),
+    ...(enrolment
+      ? {
+          enrolment: {
+            fields: enrolment.fields ?? fields,
+            isOfferedInFlow: enrolment.isOfferedInFlow ?? false,
+            attempts: enrolment.attempts ?? 1,
+          },
+        }
+      : {}),
+  } as MethodFacts;
+}
+
+/** What a first step asks for is something the person knows, what follows it something the person has. */
+function kindOf({ kind, identifies }: Method): FactorKind {
+  return kind ?? (identifies ? 'knowledge' : 'possession');
+}
+
+const isTakenOnce = ({ attempts }: Method) => (attempts ?? 1) === 1;
+
+function requestFacts({ network, userAgent, locale }: RequestInfo) {
+  return { network, userAgent, locale };
+}
 
 const DEFAULT_FIELD_BYTES = 1024;
 

@@ -11,10 +11,12 @@ export type Memory = {
   binding: string;
   /** Sealed under the handle, which is not stored. */
   kept: string;
+  /** How many answers it still takes. */
+  answersLeft: number;
   expiresAt: number;
 };
 
-export type MemoryKey = Omit<Memory, 'kept' | 'expiresAt'>;
+export type MemoryKey = Omit<Memory, 'kept' | 'answersLeft' | 'expiresAt'>;
 
 /** The SQL of what all methods share: what they remember between two requests, and browsers that signed in before. */
 export function createMethodsStore(db: Database) {
@@ -26,6 +28,7 @@ export function createMethodsStore(db: Database) {
         purpose: memory.purpose,
         binding: memory.binding,
         kept: memory.kept,
+        answers_left: memory.answersLeft,
         expires_at: memory.expiresAt,
       });
     },
@@ -33,14 +36,20 @@ export function createMethodsStore(db: Database) {
     /** Reads and spends in one statement: of any number of callers at once, one gets it. */
     async consumeMemory(key: MemoryKey, now: number): Promise<string | undefined> {
       const [row] = await db('one_time_memory')
-        .where({
-          handle_hash: key.handleHash,
-          method: key.method,
-          purpose: key.purpose,
-          binding: key.binding,
-        })
+        .where(memoryWhere(key))
         .where('expires_at', '>', now)
         .delete()
+        .returning(['kept']);
+      return row?.kept;
+    },
+
+    /** Reads and counts in one statement: of any number of callers at once, no more get it than answers are left. */
+    async answerMemory(key: MemoryKey, now: number): Promise<string | undefined> {
+      const [row] = await db('one_time_memory')
+        .where(memoryWhere(key))
+        .where('expires_at', '>', now)
+        .where('answers_left', '>', 0)
+        .decrement('answers_left', 1)
         .returning(['kept']);
       return row?.kept;
     },
@@ -75,6 +84,10 @@ export const sweptMethods: readonly SweptTable[] = [
 
 /** A browser (the hash of its device cookie) in which a person has signed in. */
 export type KnownDevice = { userId: string; deviceHash: string };
+
+function memoryWhere({ handleHash, method, purpose, binding }: MemoryKey) {
+  return { handle_hash: handleHash, method, purpose, binding };
+}
 
 function deviceId({ userId, deviceHash }: KnownDevice): string {
   return sha256(JSON.stringify([userId, deviceHash]));

@@ -22,6 +22,7 @@ export type LetterContext = {
   readonly brand: Brand;
   readonly host: string;
   t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string;
+  has(key: string): key is MessageKey;
   time(at: number): string;
   duration(seconds: number): string;
 };
@@ -36,7 +37,8 @@ export function createLetter({
   phrases: Phrases;
 }): LetterContext {
   const { locale, direction, t, time, duration } = phrases;
-  return { locale, direction, brand, host: new URL(issuer).host, t, time, duration };
+  const has = (key: string): key is MessageKey => phrases.has(key);
+  return { locale, direction, brand, host: new URL(issuer).host, t, has, time, duration };
 }
 
 /** The text part is complete on its own; the html part has no image, no tracking and nothing to load. */

@@ -4,6 +4,7 @@ import type { Frame, MailName, Mails, ScreenName, Screens } from './screens.ts';
 export const samples: { readonly [Screen in ScreenName]: Readonly<Record<string, Screens[Screen]>> } = {
   'interaction/login': loginSamples(),
   'interaction/consent': consentSamples(),
+  'interaction/enrol': enrolSamples(),
   'interaction/first-administrator': {
     empty: firstAdministrator(),
     errors: {
@@ -112,6 +113,20 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
     url: 'https://auth.acme.example/set-password?token=Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF',
     validHours: 24,
   },
+  'way-changed': {
+    what: 'enrolled',
+    way: 'passkey',
+    when: noon(),
+    network: '203.0.113.7',
+    accountUrl: 'https://auth.acme.example/account',
+  },
+  'second-factor-failed': {
+    appName: 'Books',
+    when: noon(),
+    network: '203.0.113.7',
+    device: 'Firefox on Linux',
+    accountUrl: 'https://auth.acme.example/account',
+  },
   'password-changed': {
     when: noon(),
     network: '2001:db8:1:2::/64',
@@ -134,6 +149,25 @@ export const sampleFrame: Frame = {
   },
 };
 
+function enrolSamples(): Record<string, Screens['interaction/enrol']> {
+  const plain: Screens['interaction/enrol'] = {
+    step: { done: 2, total: 3 },
+    app: books(),
+    person: ana(),
+    ways: [
+      { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/enrol/passkey', isLastUsed: false },
+      { method: 'totp', href: '/interaction/Jx3vVbS1cM0yq7/enrol/totp', isLastUsed: false },
+    ],
+    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+  };
+  const action = '/interaction/Jx3vVbS1cM0yq7/later';
+  return {
+    now: plain,
+    'may wait': { ...plain, later: { action, left: 2 } },
+    'last time': { ...plain, later: { action, left: 1 } },
+  };
+}
+
 function loginSamples(): Record<string, Screens['interaction/login']> {
   const plain: Screens['interaction/login'] = {
     step: { done: 1, total: 2 },
@@ -153,6 +187,7 @@ function loginSamples(): Record<string, Screens['interaction/login']> {
   return {
     plain,
     'other ways': { ...plain, others },
+    'no password': { ...plain, others, hasPassword: false },
     'known person': {
       ...again,
       isIdentifierLocked: true,

@@ -31,6 +31,63 @@ export type FieldError = { field: string; sentence: Sentence };
 /** Filled segments of the thread: `{ done: 1, total: 3 }`. */
 export type Step = { done: number; total: number };
 
+/** A row of "other ways": `count` is how often it can still be used (backup codes). */
+export type Way = { method: string; href: string; isLastUsed: boolean; count?: number };
+
+/** Why an answer was refused. `expired`: the attempt was over before the answer came; a new one has begun. */
+export type StepRefusal =
+  | { why: 'wrong' | 'busy' | 'expired' | 'reused' }
+  | { why: 'slow_down'; retryAfterSeconds: number };
+
+/**
+ * The page of one method inside a sign-in: `'methods/<id>/login': MethodScreen<{ … }>`. `Show` is what the method's
+ * `begin` returned under `show`; absent when the method has no `begin`, or when it begins with this page's own form.
+ */
+export type MethodScreen<Show = Record<string, never>> = {
+  step: Step;
+  /** Where the form goes. It holds the CSRF field, the method's own fields, and `handle` when there is one. */
+  action: string;
+  handle?: string;
+  app: App;
+  /** Who is signing in, once that is proved. Absent at a first step. */
+  person?: { name: string; email: string };
+  /** At a first step: what was typed, hinted, or must be (`isIdentifierLocked`). */
+  identifier?: string;
+  isIdentifierLocked?: boolean;
+  show?: Show;
+  refused?: StepRefusal;
+  others: readonly Way[];
+  cancelUrl: string;
+  switchUrl?: string;
+  /** At a second factor: for how many days the box `remember_device` (value `yes`) offers not to ask again here. */
+  rememberDeviceDays?: number;
+  /** At a first step: whether the box `remember` ("keep me signed in") is ticked. */
+  remember?: boolean;
+};
+
+/**
+ * The page on which a method is added: `'methods/<id>/enrol': EnrolScreen<{ … }>`. `flow`: inside a sign-in, drawn by
+ * `layout/flow.ts`; `account`: among the person's own pages.
+ */
+export type EnrolScreen<Show = Record<string, never>> = {
+  frame: 'flow' | 'account';
+  step?: Step;
+  /** Where the form goes: CSRF field, the enrolment's fields, `handle`. */
+  action: string;
+  handle?: string;
+  show?: Show;
+  /** What is wrong, each with the id of its input. */
+  errors: readonly FieldError[];
+  refused?: StepRefusal;
+  person: { name: string; email: string };
+  app?: App;
+  others: readonly Way[];
+  /** Inside a sign-in, when it may wait: a POST form. `left`: how often it may still wait, this time included. */
+  later?: { action: string; left: number };
+  cancelUrl: string;
+  signOutAction?: string;
+};
+
 /** One data shape for each screen. The key is the path below `views/` and the address of the view. */
 export type Screens = {
   'interaction/login': {
@@ -44,8 +101,19 @@ export type Screens = {
     remember: boolean;
     /** One text for every refusal; `slow_down` tells how long. */
     refused?: { why: 'wrong' } | { why: 'slow_down'; retryAfterSeconds: number } | { why: 'busy' };
-    /** Ways beside the password, strongest first. Empty until a second method is built in. */
-    others: readonly { method: string; href: string; isLastUsed: boolean }[];
+    /** Ways beside the password: the one last used here first, then the strongest. */
+    others: readonly Way[];
+    /** Absent: yes. `false` when this app takes other ways only. */
+    hasPassword?: boolean;
+    cancelUrl: string;
+  };
+  /** More must be set up before this sign-in can be complete: which of these ways. */
+  'interaction/enrol': {
+    step: Step;
+    app: App;
+    person: { name: string; email: string };
+    ways: readonly Way[];
+    later?: { action: string; left: number };
     cancelUrl: string;
   };
   'interaction/consent': {
@@ -142,6 +210,22 @@ export type ScreenName = keyof Screens;
 
 /** Data of each mail; each is rendered into a subject, a text part that is complete on its own, and an html part. */
 export type Mails = {
+  /** `way`: id of the method. `name`: what the person calls it, when it has a name. */
+  'way-changed': {
+    what: 'enrolled' | 'removed';
+    way: string;
+    when: number;
+    network: string;
+    accountUrl: string;
+  };
+  /** A right first proof, then a wrong second factor. */
+  'second-factor-failed': {
+    appName: string;
+    when: number;
+    network: string;
+    device: string;
+    accountUrl: string;
+  };
   'token-theft': { appName: string; when: number; network: string; sessionsUrl: string };
   'set-password': { url: string; validHours: number };
   'password-changed': { when: number; network: string; accountUrl: string };

@@ -3,13 +3,16 @@ import accountOverview from '../../views/account/overview.ts';
 import accountSessions from '../../views/account/sessions.ts';
 import error from '../../views/error.ts';
 import interactionConsent from '../../views/interaction/consent.ts';
+import interactionEnrol from '../../views/interaction/enrol.ts';
 import interactionFirstAdministrator from '../../views/interaction/first-administrator.ts';
 import interactionLogin from '../../views/interaction/login.ts';
 import interactionWelcome from '../../views/interaction/welcome.ts';
 import mailMailbox from '../../views/mail/mailbox.ts';
 import mailPasswordChanged from '../../views/mail/password-changed.ts';
+import mailSecondFactorFailed from '../../views/mail/second-factor-failed.ts';
 import mailSetPassword from '../../views/mail/set-password.ts';
 import mailTokenTheft from '../../views/mail/token-theft.ts';
+import mailWayChanged from '../../views/mail/way-changed.ts';
 import oidcSignOut from '../../views/oidc/sign-out.ts';
 import oidcSignedOut from '../../views/oidc/signed-out.ts';
 import usersSetPassword from '../../views/users/set-password.ts';
@@ -24,6 +27,7 @@ import { drawSeal } from './seal.ts';
 const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'interaction/login': interactionLogin,
   'interaction/consent': interactionConsent,
+  'interaction/enrol': interactionEnrol,
   'interaction/first-administrator': interactionFirstAdministrator,
   'interaction/welcome': interactionWelcome,
   'users/set-password': usersSetPassword,
@@ -40,6 +44,8 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
   'token-theft': mailTokenTheft,
   'set-password': mailSetPassword,
   'password-changed': mailPasswordChanged,
+  'way-changed': mailWayChanged,
+  'second-factor-failed': mailSecondFactorFailed,
 };
 
 export type Views = ReturnType<typeof createViews>;

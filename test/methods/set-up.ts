@@ -6,7 +6,7 @@ import { methodsConfig } from '../../src/methods/config.ts';
 import { createLimits } from '../../src/methods/limits.ts';
 import { createOneTimeMemory } from '../../src/methods/memory.ts';
 import type { Method } from '../../src/methods/method.ts';
-import { createMethods } from '../../src/methods/methods.ts';
+import { createMethods, type WayChange } from '../../src/methods/methods.ts';
 import { passwordConfig } from '../../src/methods/password/config.ts';
 import { type Argon, createHasher } from '../../src/methods/password/hasher.ts';
 import { createPassword } from '../../src/methods/password/password.ts';
@@ -59,8 +59,10 @@ export async function setUpMethods({
     clock,
     config,
   });
+  const announced: WayChange[] = [];
+  const announce = async (change: WayChange) => void announced.push(change);
   const methodsOf = (list: readonly Method[]) =>
-    createMethods({ methods: list, limits, oneTime, users, audit, clock });
+    createMethods({ methods: list, limits, oneTime, users, audit, clock, announce });
 
   const ada = await users.create({ email: 'Ada@analytical.example', profile: { name: 'Ada Lovelace' } });
   await password.set(ada.id, RIGHT);
@@ -78,6 +80,9 @@ export async function setUpMethods({
     argon,
     ada,
     methodsOf,
+    announced,
+    oneTime,
+    limits,
     methods: methodsOf([password, ...others]),
     /** Lets the windows of all limits end: they go by the database's clock, so their rows are moved. */
     async waitSeconds(seconds: number): Promise<void> {

@@ -52,7 +52,11 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
 
     test('proves the person who answers right, and says by what', async () => {
       const outcome = await tryWith(subject.right);
-      expect(outcome).toEqual({ proved: subject.person.id, amr: expect.any(Array) });
+      expect(outcome).toEqual({
+        proved: subject.person.id,
+        amr: expect.any(Array),
+        kind: expect.any(String),
+      });
       expect('amr' in outcome && outcome.amr.length).toBeTruthy();
     });
 

@@ -1,0 +1,91 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { StepRefusal, Way } from '../../src/views/screens.ts';
+import { alert, csrfField } from './form.ts';
+import { methodIcon } from './icons.ts';
+
+/** What the ways to sign in share on their pages: the list of others, the handle, the boxes, the refusal. */
+
+/** "Other ways": a list under a small heading; nothing when there is no other. */
+export function otherWays(
+  page: PageContext,
+  ways: readonly Way[],
+  title = page.t('login.others'),
+): Html | false {
+  return ways.length > 0 && html`<section><h2 class="hint">${title}</h2>${wayRows(page, ways)}</section>`;
+}
+
+/** Ledger rows, in the order given. */
+export function wayRows(page: PageContext, ways: readonly Way[]): Html {
+  const rows = ways.map(({ method, href, isLastUsed, count }) => {
+    const key = `method.${method}.name`;
+    return html`<li><a href="${href}">${methodIcon(method)}${page.has(key) ? page.t(key) : method}${
+      count !== undefined && html` <span class="hint">${page.t('ways.count', { count })}</span>`
+    }${isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`}</a></li>`;
+  });
+  return html`<ul class="ways">${rows}</ul>`;
+}
+
+/** Every form of a method starts with it: the CSRF token, and the handle of the attempt when there is one. */
+export function methodFields(page: PageContext, { handle }: { handle?: string }): Html {
+  return html`${csrfField(page)}${
+    handle !== undefined && html`<input type="hidden" name="handle" value="${handle}">`
+  }`;
+}
+
+/** "Don't ask on this device": inside the form of a second factor. */
+export function rememberDeviceBox(
+  page: PageContext,
+  { rememberDeviceDays: days }: { rememberDeviceDays?: number },
+): Html | false {
+  return (
+    days !== undefined &&
+    html`<label class="check"><input type="checkbox" name="remember_device" value="yes"><span>${page.t(
+      'second_factor.remember_device',
+      { days },
+    )}</span></label>`
+  );
+}
+
+/** "Keep me signed in": inside the form of a first step. */
+export function rememberBox(page: PageContext, { remember }: { remember?: boolean }): Html | false {
+  return (
+    remember !== undefined &&
+    html`<label class="check"><input type="checkbox" name="remember" value="yes"${
+      remember && html` checked`
+    }><span>${page.t('login.remember')}</span></label>`
+  );
+}
+
+/** The stamp over a refused answer. `wrong` is the method's own sentence; `field` the input that it leads to. */
+export function refusalAlert(
+  page: PageContext,
+  refused: StepRefusal | undefined,
+  { wrong, field }: { wrong: string; field: string },
+): Html | undefined {
+  if (!refused) return undefined;
+  const title = page.t('login.refused.title');
+  if (refused.why === 'slow_down') {
+    const wait = page.duration(refused.retryAfterSeconds);
+    return alert(title, html`<p>${page.t('login.refused.slow_down', { wait })}</p>`);
+  }
+  if (refused.why === 'busy') return alert(title, html`<p>${page.t('login.refused.busy')}</p>`);
+  if (refused.why === 'expired') return alert(title, html`<p>${page.t('login.refused.expired')}</p>`);
+  return alert(title, html`<p><a href="#${field}">${wrong}</a></p>`);
+}
+
+/** "Later (2 left)": only inside a sign-in, and only when it may wait. */
+export function laterForm(
+  page: PageContext,
+  later: { action: string; left: number } | undefined,
+): Html | undefined {
+  return (
+    later &&
+    html`<form method="post" action="${later.action}">${csrfField(page)}<button class="alt">${page.t(
+      'enrol.later',
+      {
+        left: later.left,
+      },
+    )}</button></form>`
+  );
+}

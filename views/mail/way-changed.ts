@@ -1,0 +1,28 @@
+import type { Letter, LetterContext } from '../../src/views/letter.ts';
+import type { Mails } from '../../src/views/screens.ts';
+
+export default (data: Mails['way-changed'], page: LetterContext): Letter => {
+  const brand = page.brand.name;
+  const key = `method.${data.way}.name`;
+  const way = page.has(key) ? page.t(key) : data.way;
+  const words =
+    data.what === 'enrolled'
+      ? {
+          subject: page.t('mail.way_changed.subject_enrolled', { brand, way }),
+          title: page.t('mail.way_changed.title_enrolled'),
+          what: page.t('mail.way_changed.what_enrolled', { brand, way }),
+        }
+      : {
+          subject: page.t('mail.way_changed.subject_removed', { brand, way }),
+          title: page.t('mail.way_changed.title_removed'),
+          what: page.t('mail.way_changed.what_removed', { brand, way }),
+        };
+  return {
+    subject: words.subject,
+    preheader: page.t('mail.way_changed.do'),
+    title: words.title,
+    paragraphs: [words.what, page.t('mail.way_changed.do')],
+    action: { label: page.t('mail.way_changed.action'), url: data.accountUrl },
+    reasons: [page.t('mail.way_changed.when', { when: page.time(data.when), network: data.network })],
+  };
+};
