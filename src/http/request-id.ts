@@ -27,6 +27,7 @@ export function createRequestId(deps: {
     const address = addresses.address(req);
     const id = (addresses.isTrusted(req) && givenId(req)) || randomBytes(12).toString('base64url');
     const device = readCookie(req, cookies.device);
+    const browser = readCookie(req, cookies.csrf);
     setRequestInfo(req, {
       id,
       address,
@@ -34,11 +35,16 @@ export function createRequestId(deps: {
       userAgent: (req.headers['user-agent'] ?? '').slice(0, 256),
       nonce: randomBytes(16).toString('base64url'),
       locale: chooseLocale(wantedLocales(req, cookies)),
-      ...(device && /^[\w-]{43}$/.test(device) ? { deviceHash: sha256(device) } : {}),
+      ...(isSecret(device) ? { deviceHash: sha256(device) } : {}),
+      ...(isSecret(browser) ? { browserHash: sha256(browser) } : {}),
     });
     ctx.res.setHeader('X-Request-Id', id);
     await next();
   };
+}
+
+function isSecret(value: string | undefined): value is string {
+  return value !== undefined && /^[\w-]{43}$/.test(value);
 }
 
 function givenId(req: IncomingMessage): string | undefined {

@@ -13,6 +13,11 @@ export type RequestInfo = {
   readonly nonce: string;
   /** The language of the answer. */
   locale: string;
+  /**
+   * SHA-256 of the secret that a browser holds for our forms (its CSRF cookie), when it has one: the same browser, until
+   * it is closed. Who sends a form of ours always has it.
+   */
+  browserHash?: string;
   /** SHA-256 of the device cookie's value, when the browser has one. */
   deviceHash?: string;
 };

@@ -2,6 +2,7 @@ import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hmac } from '../lib/secret.ts';
 import type { LimitTier, MethodsConfig } from './config.ts';
+import type { BeginLimits } from './method.ts';
 import type { KnownDevice, MethodsStore } from './store.ts';
 
 export type Limits = ReturnType<typeof createLimits>;
@@ -9,7 +10,7 @@ export type Limits = ReturnType<typeof createLimits>;
 /** Who tries what, as far as it is known before the answer is judged. */
 export type LimitedAttempt = {
   method: string;
-  request: Pick<RequestInfo, 'network' | 'deviceHash'>;
+  request: Pick<RequestInfo, 'network' | 'deviceHash' | 'browserHash'>;
   /** The person whose account it is. */
   userId?: string;
   /** What was typed as the name of the account, which counts when there is no such person. */
@@ -71,8 +72,12 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
     },
 
     /** Asks whether an attempt may begin. What is begun is never given back. */
-    async admitBegin({ method, request }: LimitedAttempt): Promise<SlowDown | undefined> {
-      const points = tierPoints('begin', [method, request.network], config.limits.begin);
+    async admitBegin(attempt: LimitedAttempt, more?: BeginLimits): Promise<SlowDown | undefined> {
+      const { method, request } = attempt;
+      const points = [
+        ...tierPoints('begin', [method, request.network], config.limits.begin),
+        ...(more ? await askPoints(attempt, more) : []),
+      ];
       const hits = await Promise.all(points.map(hit));
       return hits.every(({ answer }) => answer.isAllowed) ? undefined : slowDown(hits);
     },
@@ -96,6 +101,23 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
       ...(account
         ? tierPoints('account_from_network', [method, account, network], limits.accountFromNetwork)
         : []),
+    ];
+  }
+
+  /** Nobody can keep a person from being mailed: a browser that signed in before has an allowance of its own. */
+  async function askPoints(attempt: LimitedAttempt, limits: BeginLimits): Promise<Point[]> {
+    const { method, request } = attempt;
+    const own = ownDevice(attempt);
+    if (own !== undefined && (await store.isDeviceKnown(own, clock.now()))) {
+      return tierPoints('ask.known_device', [method, own.userId, own.deviceHash], limits.knownDevice);
+    }
+    const account = await accountOf(attempt);
+    return [
+      ...tierPoints('ask.network', [method, request.network], limits.network),
+      ...(request.browserHash
+        ? tierPoints('ask.browser', [method, request.browserHash], limits.browser)
+        : []),
+      ...(account ? tierPoints('ask.address', [method, account], limits.address) : []),
     ];
   }
 

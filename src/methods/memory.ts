@@ -23,9 +23,13 @@ export type MemoryPlace = {
  */
 export function createOneTimeMemory({ store, clock, config }: OneTimeMemoryDeps) {
   return {
-    /** Answers the handle that the browser must bring back. */
-    async remember(place: MemoryPlace, kept: Record<string, unknown>, answers = 1): Promise<string> {
-      const handle = createSecret();
+    /** Answers the handle that the browser must bring back; `handle` is one that was made before, by `createSecret`. */
+    async remember(
+      place: MemoryPlace,
+      kept: Record<string, unknown>,
+      answers = 1,
+      handle = createSecret(),
+    ): Promise<string> {
       const key = memoryKey(handle, place);
       await store.remember({
         ...key,

@@ -1,3 +1,5 @@
+import type { LimitTier } from './config.ts';
+
 /**
  * The plug-in interface of a way to sign in (design: a method proves; it never sees a request, cookies, limits or the
  * audit). `methods.ts` is its only caller.
@@ -30,6 +32,8 @@ export type Method = {
    * handle first, and begins when its form is sent without one. `show` unless said: each showing begins.
    */
   readonly beginsOn?: 'show' | 'post';
+  /** For a method whose `begin` bothers somebody: how often it may, beside `methods.limits.begin`. */
+  readonly beginLimits?: BeginLimits;
   /** How many uses are left, for the list of ways: backup codes. */
   countLeft?(userId: string): Promise<number>;
   /** Starts an attempt. What it returns under `keep` is remembered once for `finish`; `show` goes to the page. */
@@ -50,10 +54,17 @@ export type BeginInput = {
   /** The interaction or session that asks. */
   boundTo?: string;
   clientId?: string;
+  /** What `finish` must be brought back, for a way that comes back by another door: the link in a mail. */
+  handle?: string;
   /** For mails: from where, with what, in which language it was asked. */
   request?: RequestFacts;
 };
-export type RequestFacts = { network: string; userAgent: string; locale: string };
+/** `browserHash`: the browser that asks, as `RequestInfo` has it. */
+export type RequestFacts = { network: string; userAgent: string; locale: string; browserHash?: string };
+/** By the address that is asked for (of a browser that never signed in there, and of one that did), and by the asker. */
+export type BeginLimits = Readonly<
+  Record<'address' | 'knownDevice' | 'browser' | 'network', readonly LimitTier[]>
+>;
 export type Begun = { keep?: Record<string, unknown>; show?: Record<string, unknown> };
 
 export type FinishInput = {

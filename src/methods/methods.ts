@@ -1,6 +1,7 @@
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
+import { createSecret } from '../lib/secret.ts';
 import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
 import type { MemoryPlace, OneTimeMemory } from './memory.ts';
 import type {
@@ -71,7 +72,13 @@ export type Refused = { refused: 'wrong' | 'reused' | 'expired' };
 export type FinishAnswer = Required<Proof> | Refused | SlowDown | Busy;
 
 /** One step of adding a way to sign in. `boundTo`: the session or interaction in which it happens. */
-export type EnrolAttempt = { userId: string; attempt: AttemptInfo; boundTo: string };
+export type EnrolAttempt = {
+  userId: string;
+  attempt: AttemptInfo;
+  boundTo: string;
+  /** The browser tries it by itself, and the person is not asked. */
+  isQuiet?: boolean;
+};
 export type EnrolAnswer = Enrolled | { refused: 'expired' } | SlowDown | Busy;
 
 /** `last_way`: nothing would be left to sign in with. */
@@ -95,15 +102,18 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
     async begin(id: string, { attempt, userId, boundTo, purpose }: BeginAttempt): Promise<BeginAnswer> {
       const method = get(id);
       if (!method.begin) return {};
-      const slowDown = await limits.admitBegin({ method: method.id, request: attempt.request });
+      const slowDown = await limits.admitBegin(await beginning(method, attempt, userId), method.beginLimits);
       if (slowDown) return slowDown;
-      const begun = await method.begin(
-        beginInput({ attempt, boundTo, ...(userId === undefined ? {} : { userId }) }),
-      );
-      const handle = await oneTime.remember(
+      const handle = createSecret();
+      const begun = await method.begin({
+        ...beginInput({ attempt, boundTo, ...(userId === undefined ? {} : { userId }) }),
+        handle,
+      });
+      await oneTime.remember(
         place(method, boundTo, purpose, userId),
         begun.keep ?? {},
         method.attempts,
+        handle,
       );
       return { handle, ...(begun.show ? { show: begun.show } : {}) };
     },
@@ -147,12 +157,15 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
      * caller has made sure that it is the person, freshly; here it is remembered, recorded, and the person is mailed.
      */
     enrol: {
-      async begin(id: string, { userId, attempt, boundTo }: EnrolAttempt): Promise<BeginAnswer> {
+      async begin(
+        id: string,
+        { userId, attempt, boundTo, isQuiet = false }: EnrolAttempt,
+      ): Promise<BeginAnswer> {
         const { method, enrolment } = getEnrolment(id);
         if (!enrolment.begin) return {};
         const slowDown = await limits.admitBegin({ method: method.id, request: attempt.request });
         if (slowDown) return slowDown;
-        const begun = await enrolment.begin(userId, enrolInput(attempt, boundTo));
+        const begun = await enrolment.begin(userId, { ...enrolInput(attempt, boundTo), isQuiet });
         const memory = place(method, boundTo, 'enrolment', userId);
         const handle = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
         return { handle, ...(begun.show ? { show: begun.show } : {}) };
@@ -280,6 +293,19 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
     });
     if (!isMailed || what === 'renamed') return;
     await announce({ what, method: method.id, name, userId, request: attempt.request });
+  }
+
+  /** Who begins. Whose address it is matters only to a method that counts by it. */
+  async function beginning(
+    { id, beginLimits }: Method,
+    { request, identifier }: AttemptInfo,
+    userId?: string,
+  ): Promise<LimitedAttempt> {
+    const attempt = { method: id, request, ...(identifier === undefined ? {} : { identifier }) };
+    if (userId !== undefined) return { ...attempt, userId };
+    if (!beginLimits || identifier === undefined) return attempt;
+    const user = await users.findByEmail(identifier);
+    return { ...attempt, ...(user ? { userId: user.id } : {}) };
   }
 
   /** Whose account is tried. It is looked up for every answer, so that it takes as long when there is no such person. */
@@ -413,8 +439,8 @@ function kindOf({ kind, identifies }: Method): FactorKind {
 
 const isTakenOnce = ({ attempts }: Method) => (attempts ?? 1) === 1;
 
-function requestFacts({ network, userAgent, locale }: RequestInfo) {
-  return { network, userAgent, locale };
+function requestFacts({ network, userAgent, locale, browserHash }: RequestInfo) {
+  return { network, userAgent, locale, ...(browserHash === undefined ? {} : { browserHash }) };
 }
 
 const DEFAULT_FIELD_BYTES = 1024;
