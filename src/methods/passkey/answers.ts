@@ -1,0 +1,57 @@
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import { z } from 'zod';
+
+/** base64url of at most a few kilobytes: what `toJSON()` of a credential writes. */
+const bytes = z.string().regex(/^[\w-]{1,12000}$/);
+const id = z.string().regex(/^[\w-]{1,1400}$/);
+
+const assertion = z.object({
+  id,
+  rawId: id,
+  type: z.literal('public-key'),
+  response: z.object({
+    clientDataJSON: bytes,
+    authenticatorData: bytes,
+    signature: bytes,
+    userHandle: bytes.nullish(),
+  }),
+});
+
+const attestation = z.object({
+  id,
+  rawId: id,
+  type: z.literal('public-key'),
+  response: z.object({
+    clientDataJSON: bytes,
+    attestationObject: bytes,
+    transports: z
+      .array(z.string().regex(/^[a-z-]{1,20}$/))
+      .max(10)
+      .optional()
+      // What is no list of names is a hint less, not a passkey less.
+      .catch(undefined),
+  }),
+});
+
+/** The answer of `navigator.credentials.get`, or nothing when the text is something else. */
+export function readAssertion(text: string | undefined): AuthenticationResponseJSON | undefined {
+  const parsed = assertion.safeParse(parseJson(text ?? ''));
+  return parsed.success ? ({ ...parsed.data, ...NO_EXTENSIONS } as AuthenticationResponseJSON) : undefined;
+}
+
+/** The answer of `navigator.credentials.create`, or nothing when the text is something else. */
+export function readAttestation(text: string | undefined): RegistrationResponseJSON | undefined {
+  const parsed = attestation.safeParse(parseJson(text ?? ''));
+  return parsed.success ? ({ ...parsed.data, ...NO_EXTENSIONS } as RegistrationResponseJSON) : undefined;
+}
+
+/** We ask for no extensions, so their results are nobody's business. */
+const NO_EXTENSIONS = { clientExtensionResults: {} };
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,346 @@
+import {
+  type AuthenticationResponseJSON,
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type RegistrationResponseJSON,
+  type VerifiedAuthenticationResponse,
+  type VerifiedRegistrationResponse,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import type { Clock } from '../../lib/clock.ts';
+import { deviceName } from '../../lib/device-name.ts';
+import { createId } from '../../lib/ids.ts';
+import { isPlainText } from '../../lib/text.ts';
+import type {
+  BeginInput,
+  Begun,
+  EnrolInput,
+  Enrolled,
+  FactorKind,
+  FinishInput,
+  Method,
+  Proof,
+  Refusal,
+} from '../method.ts';
+import { readAssertion, readAttestation } from './answers.ts';
+import { passkeyName } from './authenticators.ts';
+import type { PasskeyConfig } from './config.ts';
+import type { PasskeyCredential, PasskeyStore } from './store.ts';
+
+export type Passkey = ReturnType<typeof createPasskey>;
+
+/** COSE: ES256, EdDSA, RS256, the most usual one first. */
+const ALGORITHMS = [-7, -8, -257];
+
+/** What `begin` keeps for `finish`, sealed and spent by the memory of all methods. */
+type Kept = { challenge: string; expiresAt: number; isVerificationRequired?: boolean; isQuiet?: boolean };
+
+/**
+ * Signing in with a passkey (WebAuthn L3). At a first step the passkey says who the person is; once the person is known
+ * (second factor, step-up) it must be theirs, and must have verified them.
+ */
+export function createPasskey({ store, users, audit, clock, config, site }: PasskeyDeps) {
+  const rpId = config.rpId ?? new URL(site.issuer).hostname;
+  const origins = [new URL(site.issuer).origin, ...config.relatedOrigins];
+
+  const passkey = {
+    id: 'passkey',
+    amr: ['hwk', 'user'],
+    kind: 'possession',
+    identifies: true,
+    isSecondFactor: true,
+    strength: 40,
+    fields: ['credential'],
+    maxFieldBytes: 16 * 1024,
+
+    isEnrolled: (userId: string): Promise<boolean> => store.hasAny(userId),
+
+    async begin({ userId, now }: BeginInput): Promise<Begun> {
+      const isKnown = userId !== undefined;
+      const known = isKnown ? await store.listByUser(userId) : [];
+      const publicKey = await generateAuthenticationOptions({
+        rpID: rpId,
+        allowCredentials: known.map(descriptorOf),
+        userVerification: isKnown ? 'required' : 'preferred',
+        timeout: config.challengeTtlSeconds * 1000,
+      });
+      return {
+        keep: { ...keptOf(publicKey.challenge, now), isVerificationRequired: isKnown },
+        show: { publicKey },
+      };
+    },
+
+    async finish({ userId, answer, kept, now }: FinishInput): Promise<Proof | Refusal> {
+      const assertion = readAssertion(answer.credential);
+      if (!assertion) return { refused: 'wrong' };
+      if (!isUsable(kept, now)) return { refused: 'expired' };
+      const credential = await store.findByCredentialId(assertion.id);
+      if (!credential) return { refused: 'unknown' };
+      const owner = credential.userId;
+      if (userId !== undefined && userId !== owner) return { refused: 'wrong', userId: owner };
+
+      const info = await verify(assertion, credential, kept);
+      if (!info) return { refused: 'wrong', userId: owner };
+      if ((await users.find(owner))?.disabledAt !== undefined) return { refused: 'disabled', userId: owner };
+      const isUsed = await store.use(credential.id, {
+        counter: info.newCounter,
+        isSynced: info.credentialBackedUp,
+        at: now,
+      });
+      if (!isUsed) return refuseUse(credential, info.newCounter);
+      return { proved: owner, ...proofOf(credential.isSyncable, info.userVerified) };
+    },
+
+    enrolment: {
+      isOfferedInFlow: true,
+
+      async list(userId: string) {
+        const credentials = await store.listByUser(userId);
+        return credentials.map(({ id, name, createdAt, lastUsedAt, isSynced }) => ({
+          id,
+          name,
+          createdAt,
+          isSynced,
+          ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+        }));
+      },
+
+      begin: (userId: string, { now, isQuiet = false }: EnrolInput): Promise<Begun> =>
+        beginEnrolment(userId, now, isQuiet),
+
+      async finish(
+        userId: string,
+        answer: Readonly<Record<string, string>>,
+        kept: Record<string, unknown> | undefined,
+        { now, request }: EnrolInput,
+      ): Promise<Enrolled> {
+        const attestation = readAttestation(answer.credential);
+        if (!isUsable(kept, now)) return { refused: 'passkey.expired' };
+        const made = attestation && (await verifyNew(attestation, kept));
+        if (!made) return { refused: 'passkey.not_saved' };
+        if (!isAllowed(made.aaguid)) return { refused: 'passkey.kind_refused' };
+        if ((await store.listByUser(userId)).length >= config.maximumPerPerson) {
+          return { refused: 'passkey.too_many', detail: { maximum: config.maximumPerPerson } };
+        }
+        const id = createId('psk');
+        const isNew = await store.insert({
+          id,
+          userId,
+          credentialId: made.credential.id,
+          publicKey: Buffer.from(made.credential.publicKey).toString('base64url'),
+          counter: made.credential.counter,
+          transports: attestation.response.transports ?? [],
+          aaguid: made.aaguid,
+          name: passkeyName(made.aaguid, deviceName(request.userAgent)),
+          isSynced: made.credentialBackedUp,
+          isSyncable: isSyncable(made),
+          createdAt: now,
+        });
+        if (!isNew) return { refused: 'passkey.saved_already' };
+        // Where nobody was present, nothing was proved but that the browser is there.
+        if (kept.isQuiet) return { enrolled: id };
+        return { enrolled: id, proof: proofOf(isSyncable(made), made.userVerified) };
+      },
+
+      /** The name that a person gives it. False for a name that is none, or a passkey that is not theirs. */
+      async rename(userId: string, id: string, text: string): Promise<boolean> {
+        const name = text.normalize('NFC').trim();
+        if (name === '' || name.length > 100 || !isPlainText(name)) return false;
+        return store.rename(userId, id, name);
+      },
+
+      remove: (userId: string, id: string): Promise<boolean> => store.delete(userId, id),
+    },
+
+    /** Whether this browser's passkey is no longer ours, so that it can be told to forget it. */
+    async isUnknown(credentialId: string): Promise<boolean> {
+      return isCredentialId(credentialId) && !(await store.findByCredentialId(credentialId));
+    },
+
+    /** What a browser is told to keep in step with us (WebAuthn L3 §5.1.10). */
+    async signals(user: PasskeyUser): Promise<PasskeySignals> {
+      const credentials = await store.listByUser(user.id);
+      return {
+        rpId,
+        userId: Buffer.from(user.id).toString('base64url'),
+        allAcceptedCredentialIds: credentials.map(({ credentialId }) => credentialId),
+        name: user.email,
+        displayName: nameOf(user),
+      };
+    },
+
+    offer: {
+      /** Whether to offer this person a passkey now: they have none, and did not ask for quiet. */
+      async isDue(userId: string): Promise<boolean> {
+        if (!config.offer || (await store.hasAny(userId))) return false;
+        return ((await store.findQuietUntil(userId)) ?? 0) <= clock.now();
+      },
+      notNow: (userId: string): Promise<void> =>
+        store.keepQuiet(userId, clock.now() + config.offerQuietSeconds * 1000),
+      never: (userId: string): Promise<void> => store.keepQuiet(userId, Number.MAX_SAFE_INTEGER),
+    },
+
+    rpId,
+  } satisfies Method & Record<string, unknown>;
+
+  return passkey;
+
+  function keptOf(challenge: string, now: number): Kept {
+    return { challenge, expiresAt: now + config.challengeTtlSeconds * 1000 };
+  }
+
+  async function beginEnrolment(userId: string, now: number, isQuiet: boolean): Promise<Begun> {
+    const [user, known] = await Promise.all([users.get(userId), store.listByUser(userId)]);
+    const publicKey = await generateRegistrationOptions({
+      rpName: site.name,
+      rpID: rpId,
+      userID: Uint8Array.from(Buffer.from(user.id)),
+      userName: user.email,
+      userDisplayName: nameOf(user),
+      attestationType: config.attestation,
+      excludeCredentials: known.map(descriptorOf),
+      authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
+      supportedAlgorithmIDs: ALGORITHMS,
+      timeout: config.challengeTtlSeconds * 1000,
+    });
+    return { keep: { ...keptOf(publicKey.challenge, now), isQuiet }, show: { publicKey } };
+  }
+
+  /** The library throws for whatever is wrong with an answer: to us that is a value. */
+  async function verify(
+    assertion: AuthenticationResponseJSON,
+    credential: PasskeyCredential,
+    kept: Kept,
+  ): Promise<VerifiedAuthenticationResponse['authenticationInfo'] | undefined> {
+    const { userHandle } = assertion.response;
+    // §7.2 step 6: at a first step it must say whose it is; whenever it does, it must be right.
+    const isHandleWrong = userHandle
+      ? userHandle !== handleOf(credential.userId)
+      : !kept.isVerificationRequired;
+    if (isHandleWrong) return undefined;
+    const outcome = await verifyAuthenticationResponse({
+      response: assertion,
+      expectedChallenge: kept.challenge,
+      expectedOrigin: origins,
+      expectedRPID: rpId,
+      requireUserVerification: kept.isVerificationRequired === true,
+      credential: {
+        id: credential.credentialId,
+        publicKey: Uint8Array.from(Buffer.from(credential.publicKey, 'base64url')),
+        // Ours judges the counter: by the statement that records it.
+        counter: -1,
+      },
+    }).catch(() => undefined);
+    if (!outcome?.verified) return undefined;
+    const info = outcome.authenticationInfo;
+    // §7.2 step 19: whether it may be copied cannot change.
+    return isSyncable(info) === credential.isSyncable ? info : undefined;
+  }
+
+  async function verifyNew(
+    attestation: RegistrationResponseJSON,
+    kept: Kept,
+  ): Promise<NonNullable<VerifiedRegistrationResponse['registrationInfo']> | undefined> {
+    const outcome = await verifyRegistrationResponse({
+      response: attestation,
+      expectedChallenge: kept.challenge,
+      expectedOrigin: origins,
+      expectedRPID: rpId,
+      // §7.1 step 15: nobody need be present for a create that the browser did by itself.
+      requireUserPresence: kept.isQuiet !== true,
+      requireUserVerification: false,
+      supportedAlgorithmIDs: ALGORITHMS,
+    }).catch(() => undefined);
+    return outcome?.verified ? outcome.registrationInfo : undefined;
+  }
+
+  function isAllowed(aaguid: string): boolean {
+    const { allowedAaguids, deniedAaguids } = config;
+    return (
+      (allowedAaguids.length === 0 || allowedAaguids.includes(aaguid)) && !deniedAaguids.includes(aaguid)
+    );
+  }
+
+  /** Gone since it was read, or its counter did not grow: then there may be a copy of it (§6.1.1). */
+  async function refuseUse(credential: PasskeyCredential, received: number): Promise<Refusal> {
+    const current = await store.findByCredentialId(credential.credentialId);
+    if (!current) return { refused: 'unknown', userId: credential.userId };
+    await audit.record({
+      event: 'passkey.counter_regressed',
+      outcome: 'refused',
+      actor: { type: 'user', id: credential.userId },
+      userId: credential.userId,
+      detail: { passkey: credential.id, stored: current.counter, received },
+    });
+    return { refused: 'wrong', userId: credential.userId };
+  }
+}
+
+export type PasskeyDeps = {
+  store: PasskeyStore;
+  users: {
+    find(id: string): Promise<PasskeyUser | undefined>;
+    /** Throws `users.unknown`. */
+    get(id: string): Promise<PasskeyUser>;
+  };
+  audit: {
+    record(entry: {
+      event: string;
+      outcome: 'refused';
+      actor: { type: 'user'; id: string };
+      userId: string;
+      detail: Record<string, unknown>;
+    }): Promise<void>;
+  };
+  clock: Clock;
+  config: PasskeyConfig;
+  site: { issuer: string; name: string };
+};
+
+type PasskeyUser = {
+  id: string;
+  email: string;
+  profile: { name?: string | undefined };
+  disabledAt?: number;
+};
+
+/** For `signalAllAcceptedCredentials` and `signalCurrentUserDetails`. */
+export type PasskeySignals = {
+  rpId: string;
+  userId: string;
+  allAcceptedCredentialIds: string[];
+  name: string;
+  displayName: string;
+};
+
+/** RFC 8176: what holds the key, that somebody was there, and `mfa` when the device made sure who it was. */
+function proofOf(isSyncable: boolean, isVerified: boolean): { amr: string[]; kind: FactorKind } {
+  const amr = [isSyncable ? 'swk' : 'hwk', 'user'];
+  return isVerified ? { amr: [...amr, 'mfa'], kind: 'multi' } : { amr, kind: 'possession' };
+}
+
+function isSyncable({ credentialDeviceType }: { credentialDeviceType: string }): boolean {
+  return credentialDeviceType === 'multiDevice';
+}
+
+function descriptorOf({ credentialId, transports }: PasskeyCredential) {
+  return { id: credentialId, transports: transports as ('internal' | 'usb')[] };
+}
+
+function handleOf(userId: string): string {
+  return Buffer.from(userId).toString('base64url');
+}
+
+function nameOf({ email, profile }: PasskeyUser): string {
+  return profile.name ?? email;
+}
+
+function isCredentialId(text: string): boolean {
+  return /^[\w-]{1,1400}$/.test(text);
+}
+
+/** `kept` came from our own memory, so only its age is in doubt. */
+function isUsable(kept: Record<string, unknown> | undefined, now: number): kept is Kept {
+  return typeof kept?.challenge === 'string' && typeof kept.expiresAt === 'number' && now < kept.expiresAt;
+}

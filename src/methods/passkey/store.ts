@@ -1,0 +1,151 @@
+import type { Database } from '../../database/database.ts';
+
+export type PasskeyStore = ReturnType<typeof createPasskeyStore>;
+
+/** A saved passkey. `publicKey` is the COSE key, base64url; nothing of it opens a door. */
+export type PasskeyCredential = {
+  id: `psk_${string}`;
+  userId: string;
+  /** The authenticator's own id of it, base64url. */
+  credentialId: string;
+  publicKey: string;
+  counter: number;
+  transports: readonly string[];
+  /** What kind of authenticator holds it, as a UUID; zeros when it does not say. */
+  aaguid: string;
+  name: string;
+  /** Whether a copy of it is kept elsewhere (WebAuthn L3 §6.1.3: BS), and whether there may be one (BE). */
+  isSynced: boolean;
+  isSyncable: boolean;
+  createdAt: number;
+  lastUsedAt?: number;
+};
+
+/** The SQL of passkeys, and of the offer to save one. */
+export function createPasskeyStore(db: Database) {
+  return {
+    async findByCredentialId(credentialId: string): Promise<PasskeyCredential | undefined> {
+      const row = await db('passkey_credentials').where({ credential_id: credentialId }).first(COLUMNS);
+      return row && toCredential(row);
+    },
+
+    /** Oldest first. */
+    async listByUser(userId: string): Promise<PasskeyCredential[]> {
+      const rows = await db('passkey_credentials')
+        .where({ user_id: userId })
+        .orderBy([{ column: 'created_at' }, { column: 'id' }])
+        .select(COLUMNS);
+      return rows.map(toCredential);
+    },
+
+    async hasAny(userId: string): Promise<boolean> {
+      return (await db('passkey_credentials').where({ user_id: userId }).first('id')) !== undefined;
+    },
+
+    /** False when somebody has this credential already. */
+    async insert(credential: PasskeyCredential): Promise<boolean> {
+      const inserted = await db('passkey_credentials')
+        .insert({
+          id: credential.id,
+          user_id: credential.userId,
+          credential_id: credential.credentialId,
+          public_key: credential.publicKey,
+          counter: credential.counter,
+          transports: JSON.stringify(credential.transports),
+          aaguid: credential.aaguid,
+          name: credential.name,
+          is_synced: credential.isSynced,
+          is_syncable: credential.isSyncable,
+          created_at: credential.createdAt,
+        })
+        .onConflict('credential_id')
+        .ignore()
+        .returning(['id']);
+      return inserted.length === 1;
+    },
+
+    /**
+     * Records a use, and judges the signature counter in the same statement (WebAuthn L3 §7.2 step 22): it must grow,
+     * unless the authenticator does not count at all. False when it did not, or the passkey is gone.
+     */
+    async use(id: string, { counter, isSynced, at }: PasskeyUse): Promise<boolean> {
+      const used = await db('passkey_credentials')
+        .where({ id })
+        .where((grown) => {
+          grown.where('counter', '<', counter);
+          if (counter === 0) grown.orWhere('counter', 0);
+        })
+        .update({ counter, is_synced: isSynced, last_used_at: at });
+      return used === 1;
+    },
+
+    async rename(userId: string, id: string, name: string): Promise<boolean> {
+      return (await db('passkey_credentials').where({ user_id: userId, id }).update({ name })) === 1;
+    },
+
+    async delete(userId: string, id: string): Promise<boolean> {
+      return (await db('passkey_credentials').where({ user_id: userId, id }).delete()) === 1;
+    },
+
+    async findQuietUntil(userId: string): Promise<number | undefined> {
+      const row = await db('passkey_offers').where({ user_id: userId }).first('quiet_until');
+      return row?.quiet_until;
+    },
+
+    async keepQuiet(userId: string, until: number): Promise<void> {
+      await db('passkey_offers')
+        .insert({ user_id: userId, quiet_until: until })
+        .onConflict('user_id')
+        .merge(['quiet_until']);
+    },
+  };
+}
+
+export type PasskeyUse = { counter: number; isSynced: boolean; at: number };
+
+const COLUMNS = [
+  'id',
+  'user_id',
+  'credential_id',
+  'public_key',
+  'counter',
+  'transports',
+  'aaguid',
+  'name',
+  'is_synced',
+  'is_syncable',
+  'created_at',
+  'last_used_at',
+];
+
+type Row = {
+  id: `psk_${string}`;
+  user_id: string;
+  credential_id: string;
+  public_key: string;
+  counter: number;
+  transports: string;
+  aaguid: string;
+  name: string;
+  is_synced: boolean | number;
+  is_syncable: boolean | number;
+  created_at: number;
+  last_used_at: number | null;
+};
+
+function toCredential(row: Row): PasskeyCredential {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    credentialId: row.credential_id,
+    publicKey: row.public_key,
+    counter: row.counter,
+    transports: JSON.parse(row.transports),
+    aaguid: row.aaguid,
+    name: row.name,
+    isSynced: Boolean(row.is_synced),
+    isSyncable: Boolean(row.is_syncable),
+    createdAt: row.created_at,
+    ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
+  };
+}

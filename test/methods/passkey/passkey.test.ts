@@ -1,0 +1,361 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eachDatabase } from '../../support/database.ts';
+import { methodContract } from '../../support/method-contract.ts';
+import { requestFrom } from '../set-up.ts';
+import { createAuthenticator } from './authenticator.ts';
+import { type PasskeySetUp, setUpPasskey } from './set-up.ts';
+
+methodContract('passkey', async () => {
+  const setUp = await setUpPasskey();
+  const { authenticator } = await setUp.enrol(setUp.ada.id);
+  const stranger = createAuthenticator();
+  return {
+    ...setUp,
+    method: setUp.passkey,
+    person: setUp.ada,
+    right: (shown) => ({ credential: authenticator.get(shown) }),
+    wrong: (shown) => {
+      const answer = JSON.parse(authenticator.get(shown));
+      answer.response.signature = stranger.get(shown) && JSON.parse(stranger.get(shown)).response.signature;
+      return { credential: JSON.stringify(answer) };
+    },
+    stranger: (shown) => ({ credential: stranger.get(shown) }),
+    disable: async () => {
+      await setUp.users.disable(setUp.ada.id);
+    },
+    request: () => requestFrom('192.0.2.1'),
+  };
+});
+
+eachDatabase('signing in with a passkey', (dialect) => {
+  let my: PasskeySetUp;
+
+  beforeEach(async () => {
+    my = await setUpPasskey({ dialect });
+  });
+  afterEach(() => my.close());
+
+  test.each(['ES256', 'EdDSA', 'RS256'] as const)('proves who answers with an %s key', async (algorithm) => {
+    const { authenticator } = await my.enrol(my.ada.id, { algorithm });
+    const { handle, show } = await my.begin();
+    expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
+  });
+
+  test('a first step names no passkey and asks for the person to be verified if that can be', async () => {
+    await my.enrol(my.ada.id);
+    const { show } = await my.begin();
+    expect(show?.publicKey).toMatchObject({
+      rpId: 'id.example',
+      allowCredentials: [],
+      userVerification: 'preferred',
+    });
+  });
+
+  test('a second factor names the person’s own passkeys and demands that they are verified', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    const { show } = await my.begin(my.ada.id);
+    expect(show?.publicKey).toMatchObject({
+      allowCredentials: [{ id: authenticator.credentialId }],
+      userVerification: 'required',
+    });
+  });
+
+  test('a verified person counts as two factors, one who only touched a key as one', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    const verified = await my.begin();
+    expect(await my.finish(verified.handle, authenticator.get(verified.show))).toEqual({
+      proved: my.ada.id,
+      amr: ['hwk', 'user', 'mfa'],
+      kind: 'multi',
+    });
+    authenticator.verifiesUser = false;
+    const touched = await my.begin();
+    expect(await my.finish(touched.handle, authenticator.get(touched.show))).toEqual({
+      proved: my.ada.id,
+      amr: ['hwk', 'user'],
+      kind: 'possession',
+    });
+    const second = await my.begin(my.ada.id);
+    expect(await my.finish(second.handle, authenticator.get(second.show), { userId: my.ada.id })).toEqual({
+      refused: 'wrong',
+    });
+  });
+
+  test('a passkey that is synced says so in what it proves', async () => {
+    const { authenticator } = await my.enrol(my.ada.id, { isSynced: true });
+    for (let times = 0; times < 3; times += 1) {
+      const { handle, show } = await my.begin();
+      expect(await my.finish(handle, authenticator.get(show))).toEqual({
+        proved: my.ada.id,
+        amr: ['swk', 'user', 'mfa'],
+        kind: 'multi',
+      });
+    }
+  });
+
+  test('a key that could not be copied when it was saved cannot be copied later', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    authenticator.isSynced = true;
+    const { handle, show } = await my.begin();
+    expect(await my.finish(handle, authenticator.get(show))).toEqual({ refused: 'wrong' });
+  });
+
+  test.each([
+    ['another site’s page', { origin: 'https://id.example.evil.example' }],
+    ['plain http', { origin: 'http://id.example' }],
+    ['another port', { origin: 'https://id.example:8443' }],
+    ['another site’s passkey', { rpId: 'evil.example' }],
+    ['nobody there', { isPresent: false }],
+  ])('refuses an answer from %s', async (_title, change) => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    Object.assign(authenticator, change);
+    const { handle, show } = await my.begin();
+    expect(await my.finish(handle, authenticator.get(show))).toEqual({ refused: 'wrong' });
+  });
+
+  test('refuses an answer to another challenge, and one that is sent again', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    const [first, other] = [await my.begin(), await my.begin()];
+    const answer = authenticator.get(first.show);
+    expect(await my.finish(other.handle, answer)).toEqual({ refused: 'wrong' });
+    expect(await my.finish(first.handle, answer)).toMatchObject({ proved: my.ada.id });
+    expect(await my.finish(first.handle, answer)).toEqual({ refused: 'expired' });
+    expect(await my.finish(undefined, answer)).toEqual({ refused: 'expired' });
+  });
+
+  test('refuses a challenge of another browser, another purpose and another person', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    const grace = await my.users.create({ email: 'grace@navy.example' });
+    const elsewhere = await my.begin(undefined, 'interaction-2');
+    expect(await my.finish(elsewhere.handle, authenticator.get(elsewhere.show))).toEqual({
+      refused: 'expired',
+    });
+    const hers = await my.begin(grace.id);
+    expect(await my.finish(hers.handle, authenticator.get(hers.show), { userId: my.ada.id })).toEqual({
+      refused: 'expired',
+    });
+    const enrolment = await my.beginSaving();
+    const forSignIn = await my.begin();
+    expect(await my.finish(forSignIn.handle, authenticator.get(enrolment.show))).toEqual({
+      refused: 'wrong',
+    });
+  });
+
+  test('another person’s passkey is no second factor', async () => {
+    const grace = await my.users.create({ email: 'grace@navy.example' });
+    await my.enrol(my.ada.id);
+    const { authenticator } = await my.enrol(grace.id);
+    const { handle, show } = await my.begin(my.ada.id);
+    expect(await my.finish(handle, authenticator.get(show), { userId: my.ada.id })).toEqual({
+      refused: 'wrong',
+    });
+  });
+
+  test('a passkey that says it is another person’s proves nobody', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    authenticator.userHandle = Buffer.from('usr_somebody').toString('base64url');
+    const named = await my.begin();
+    expect(await my.finish(named.handle, authenticator.get(named.show))).toEqual({ refused: 'wrong' });
+    authenticator.userHandle = '';
+    const unnamed = await my.begin();
+    expect(await my.finish(unnamed.handle, authenticator.get(unnamed.show))).toEqual({ refused: 'wrong' });
+  });
+
+  test('a challenge ends after five minutes', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    const inTime = await my.begin();
+    my.clock.at += 299_000;
+    expect(await my.finish(inTime.handle, authenticator.get(inTime.show))).toMatchObject({
+      proved: my.ada.id,
+    });
+    const late = await my.begin();
+    my.clock.at += 300_000;
+    expect(await my.finish(late.handle, authenticator.get(late.show))).toEqual({ refused: 'expired' });
+  });
+
+  test('of 50 uses of one challenge at the same time one succeeds', async () => {
+    const { authenticator } = await my.enrol(my.ada.id, { isSynced: true });
+    const { handle, show } = await my.begin();
+    const answer = authenticator.get(show);
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => my.finish(handle, answer)));
+    expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => 'refused' in outcome && outcome.refused === 'expired')).toHaveLength(
+      49,
+    );
+  });
+
+  test('a counter that did not grow is refused and audited', async () => {
+    const { authenticator, id } = await my.enrol(my.ada.id);
+    authenticator.counter = 9;
+    const first = await my.begin();
+    expect(await my.finish(first.handle, authenticator.get(first.show))).toMatchObject({ proved: my.ada.id });
+    for (const counter of [9, 4, -1]) {
+      authenticator.counter = counter;
+      const { handle, show } = await my.begin();
+      expect(await my.finish(handle, authenticator.get(show))).toEqual({ refused: 'wrong' });
+    }
+    const events = await my.audit.list({ event: 'passkey.counter_regressed' });
+    expect(events).toHaveLength(3);
+    for (const { userId, outcome, detail } of events) {
+      expect({ userId, outcome }).toEqual({ userId: my.ada.id, outcome: 'refused' });
+      expect(detail).toMatchObject({ passkey: id, stored: 10 });
+    }
+    expect(events.map(({ detail }) => detail.received)).toEqual(expect.arrayContaining([10, 5, 0]));
+  });
+
+  test('of 50 answers with one count at the same time one succeeds', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    const begun = await Promise.all(Array.from({ length: 50 }, () => my.begin()));
+    const answers = begun.map(({ handle, show }) => {
+      authenticator.counter = 0;
+      return { handle, answer: authenticator.get(show) };
+    });
+    const outcomes = await Promise.all(answers.map(({ handle, answer }) => my.finish(handle, answer)));
+    expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(1);
+  });
+
+  test('a passkey that was removed proves nobody, and its browser can be told to forget it', async () => {
+    const { authenticator, id } = await my.enrol(my.ada.id);
+    expect(await my.passkey.isUnknown(authenticator.credentialId)).toBe(false);
+    expect(await my.passkey.enrolment.remove('usr_somebody', id)).toBe(false);
+    const { handle, show } = await my.begin();
+    expect(await my.passkey.enrolment.remove(my.ada.id, id)).toBe(true);
+    expect(await my.finish(handle, authenticator.get(show))).toEqual({ refused: 'wrong' });
+    expect(await my.passkey.isUnknown(authenticator.credentialId)).toBe(true);
+    expect(await my.passkey.isUnknown("' or 1=1")).toBe(false);
+  });
+
+  test('passkeys go with their person', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    await my.users.delete(my.ada.id);
+    expect(await my.passkey.isUnknown(authenticator.credentialId)).toBe(true);
+  });
+});
+
+eachDatabase('saving a passkey', (dialect) => {
+  let my: PasskeySetUp;
+
+  afterEach(() => my.close());
+
+  test('asks for a passkey that names its person, without attestation, in place of none they have', async () => {
+    my = await setUpPasskey({ dialect });
+    const { authenticator } = await my.enrol(my.ada.id);
+    const { show } = await my.beginSaving();
+    expect(show?.publicKey).toMatchObject({
+      rp: { id: 'id.example', name: 'Acme' },
+      user: { name: 'Ada@analytical.example', displayName: 'Ada Lovelace' },
+      attestation: 'none',
+      excludeCredentials: [{ id: authenticator.credentialId, transports: ['internal'] }],
+      authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
+      pubKeyCredParams: [-7, -8, -257].map((alg) => ({ alg, type: 'public-key' })),
+    });
+  });
+
+  test('names it for who keeps it and where, and tells when it was made, used and whether it is synced', async () => {
+    my = await setUpPasskey({ dialect });
+    const { authenticator, id } = await my.enrol(my.ada.id, {
+      aaguid: 'fbfc3007-154e-4ecc-8c0b-6e020557d7bd',
+      isSynced: true,
+    });
+    const createdAt = my.clock.at;
+    const name = 'iCloud Keychain (Firefox · Linux)';
+    expect(await my.passkey.enrolment.list(my.ada.id)).toEqual([{ id, name, createdAt, isSynced: true }]);
+    my.clock.at += 1000;
+    const { handle, show } = await my.begin();
+    await my.finish(handle, authenticator.get(show));
+    expect(await my.passkey.enrolment.list(my.ada.id)).toMatchObject([{ lastUsedAt: createdAt + 1000 }]);
+  });
+
+  test('an unknown kind is just a passkey, and a person may give it a name', async () => {
+    my = await setUpPasskey({ dialect });
+    const { id } = await my.enrol(my.ada.id, { aaguid: '11111111-2222-3333-4444-555555555555' });
+    const nameNow = async () => (await my.passkey.enrolment.list(my.ada.id))[0]?.name;
+    expect(await nameNow()).toBe('Passkey (Firefox · Linux)');
+    expect(await my.passkey.enrolment.rename(my.ada.id, id, '  Blue key ')).toBe(true);
+    for (const wrong of ['', '  ', 'x'.repeat(101), 'a\nb', 'a\u202eb']) {
+      expect(await my.passkey.enrolment.rename(my.ada.id, id, wrong)).toBe(false);
+    }
+    expect(await my.passkey.enrolment.rename('usr_somebody', id, 'Mine')).toBe(false);
+    expect(await nameNow()).toBe('Blue key');
+  });
+
+  test('refuses one that is saved already, also for somebody else', async () => {
+    my = await setUpPasskey({ dialect });
+    const { authenticator } = await my.enrol(my.ada.id);
+    expect(await my.save(authenticator)).toEqual({ refused: 'passkey.saved_already' });
+  });
+
+  test.each([
+    ['another site’s page', { origin: 'https://evil.example' }],
+    ['another site’s name', { rpId: 'evil.example' }],
+    ['nobody there', { isPresent: false }],
+  ])('refuses one from %s', async (_title, change) => {
+    my = await setUpPasskey({ dialect });
+    expect(await my.save(createAuthenticator(change))).toEqual({ refused: 'passkey.not_saved' });
+  });
+
+  test('takes one with nobody there only when the browser makes it by itself', async () => {
+    my = await setUpPasskey({ dialect });
+    const saved = await my.save(createAuthenticator({ isPresent: false }), my.ada.id, true);
+    expect(saved).toEqual({ enrolled: expect.stringMatching(/^psk_/) });
+  });
+
+  test('refuses an answer to another challenge, to a sign-in, after five minutes, and what is none', async () => {
+    my = await setUpPasskey({ dialect });
+    const authenticator = createAuthenticator();
+    const [first, other] = [await my.beginSaving(), await my.beginSaving()];
+    const finish = (credential: string) => my.finishSaving(credential, first.keep);
+    const refused = { refused: 'passkey.not_saved' };
+    expect(await finish(authenticator.create(other.show))).toEqual(refused);
+    expect(await finish(authenticator.get(first.show))).toEqual(refused);
+    expect(await finish('{}')).toEqual(refused);
+    expect(await finish('x'.repeat(9000))).toEqual(refused);
+    my.clock.at += 300_000;
+    expect(await finish(authenticator.create(first.show))).toEqual({ refused: 'passkey.expired' });
+    expect(await my.passkey.isEnrolled(my.ada.id)).toBe(false);
+  });
+
+  test('an operator allows some kinds of authenticators, or denies some', async () => {
+    const [good, bad] = ['bada5566-a7aa-401f-bd96-45619a55120d', 'd548826e-79b4-db40-a3d8-11116f7e8349'];
+    for (const config of [{ allowedAaguids: [good] }, { deniedAaguids: [bad] }]) {
+      my = await setUpPasskey({ dialect, config });
+      expect(await my.save(createAuthenticator({ aaguid: bad }))).toEqual({
+        refused: 'passkey.kind_refused',
+      });
+      expect(await my.save(createAuthenticator({ aaguid: good }))).toHaveProperty('enrolled');
+      if (config.allowedAaguids) await my.close();
+    }
+  });
+
+  test('a person has so many and no more', async () => {
+    my = await setUpPasskey({ dialect, config: { maximumPerPerson: 1 } });
+    await my.enrol(my.ada.id);
+    expect(await my.save(createAuthenticator())).toEqual({
+      refused: 'passkey.too_many',
+      detail: { maximum: 1 },
+    });
+  });
+
+  test('related origins may use the passkeys of this one', async () => {
+    my = await setUpPasskey({ dialect, config: { relatedOrigins: ['https://acme.example'] } });
+    const { authenticator } = await my.enrol(my.ada.id, { origin: 'https://acme.example' });
+    const { handle, show } = await my.begin();
+    expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
+  });
+
+  test('a passkey is offered to who has none, and not again for thirty days, or ever', async () => {
+    my = await setUpPasskey({ dialect });
+    const { offer } = my.passkey;
+    expect(await offer.isDue(my.ada.id)).toBe(true);
+    await offer.notNow(my.ada.id);
+    expect(await offer.isDue(my.ada.id)).toBe(false);
+    my.clock.at += 30 * 86_400_000;
+    expect(await offer.isDue(my.ada.id)).toBe(true);
+    await offer.never(my.ada.id);
+    my.clock.at += 4000 * 86_400_000;
+    expect(await offer.isDue(my.ada.id)).toBe(false);
+    const grace = await my.users.create({ email: 'grace@navy.example' });
+    await my.enrol(grace.id);
+    expect(await offer.isDue(grace.id)).toBe(false);
+  });
+});
