@@ -23,6 +23,8 @@ export type Method = {
   readonly kind?: FactorKind;
   /** Whether it may follow another proof as the second factor. Unless said: when it does not identify. */
   readonly isSecondFactor?: boolean;
+  /** Only stands in for another second factor: whoever has nothing else is not asked for it (backup codes). */
+  readonly isFallback?: boolean;
   /** Where it stands in lists, strongest first; 10 unless said. */
   readonly strength?: number;
   /** Wrong answers that one `begin` survives: 5 for a mailed code. 1 unless said: the first answer uses it up. */
@@ -74,6 +76,8 @@ export type FinishInput = {
   /** What `begin` kept; present at most `attempts` times for each `begin`. */
   kept?: Record<string, unknown>;
   now: number;
+  /** For mails: from where and in which language it was answered. */
+  request?: RequestFacts;
 };
 
 /** `amr` and `kind` when this proof is more or less than the method's usual one. */
@@ -121,4 +125,5 @@ export type EnrolledCredential = { id: string; name: string; createdAt: number; 
  */
 export type Enrolled =
   | { enrolled: string; proof?: Pick<Proof, 'amr' | 'kind'>; show?: Record<string, unknown> }
-  | { refused: string; detail?: Record<string, string | number> };
+  // `show`: the same page again, for those who try once more with the same handle.
+  | { refused: string; detail?: Record<string, string | number>; show?: Record<string, unknown> };

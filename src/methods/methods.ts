@@ -38,11 +38,12 @@ export type MethodFacts = Pick<
 > & {
   kind: FactorKind;
   isSecondFactor: boolean;
+  isFallback: boolean;
   strength: number;
   /** Whether each attempt begins with something of ours: a challenge, a mail. */
   hasBegin: boolean;
   /** How it is added: by the person's own pages, and perhaps inside a sign-in. */
-  enrolment?: { fields: readonly string[]; isOfferedInFlow: boolean; attempts: number };
+  enrolment?: { fields: readonly string[]; isOfferedInFlow: boolean; attempts: number; canRename: boolean };
 };
 
 export type BeginAttempt = { attempt: AttemptInfo; userId?: string } & Bound;
@@ -229,6 +230,23 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
       },
     },
 
+    /**
+     * Whether each method has a credential of this person that is not younger than the proof: not a password that was
+     * changed since, not an authenticator that was removed.
+     */
+    async areStillGood(
+      userId: string,
+      steps: readonly { method: string; at: number }[],
+    ): Promise<boolean> {
+      for (const { method: id, at } of steps) {
+        const method = byId.get(id);
+        const own = await method?.enrolment?.list(userId);
+        const isGood = own ? own.some(({ createdAt }) => createdAt <= at) : await method?.isEnrolled(userId);
+        if (!isGood) return false;
+      }
+      return true;
+    },
+
     /** What a person has enrolled, of all methods. */
     async listEnrolled(userId: string): Promise<(EnrolledCredential & { method: string })[]> {
       const lists = methods.map(async ({ id, enrolment }) => {
@@ -326,7 +344,7 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
 
   async function judge(
     method: Method,
-    { userId, handle, boundTo, purpose }: FinishAttempt,
+    { userId, handle, boundTo, purpose, attempt }: FinishAttempt,
     answer: Readonly<Record<string, string>>,
   ): Promise<Proof | Refusal> {
     const known = userId === undefined ? {} : { userId };
@@ -337,7 +355,13 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
       kept = await (isTakenOnce(method) ? oneTime.consume(memory, handle) : oneTime.answer(memory, handle));
       if (!kept) return { refused: 'expired', ...known };
     }
-    const judged = await method.finish({ ...known, answer, ...(kept ? { kept } : {}), now: clock.now() });
+    const judged = await method.finish({
+      ...known,
+      answer,
+      ...(kept ? { kept } : {}),
+      now: clock.now(),
+      request: requestFacts(attempt.request),
+    });
     if (!('proved' in judged)) return { ...known, ...judged };
     if (userId !== undefined && judged.proved !== userId) return { refused: 'wrong', userId };
     const user = await users.find(judged.proved);
@@ -415,6 +439,7 @@ function factsOf(method: Method): MethodFacts {
     isEnrolled: (userId) => method.isEnrolled(userId),
     kind: kindOf(method),
     isSecondFactor: method.isSecondFactor ?? !identifies,
+    isFallback: method.isFallback ?? false,
     strength: method.strength ?? 10,
     hasBegin: method.begin !== undefined,
     ...(attempts === undefined ? {} : { attempts }),
@@ -426,6 +451,7 @@ function factsOf(method: Method): MethodFacts {
             fields: enrolment.fields ?? fields,
             isOfferedInFlow: enrolment.isOfferedInFlow ?? false,
             attempts: enrolment.attempts ?? 1,
+            canRename: enrolment.rename !== undefined,
           },
         }
       : {}),

@@ -64,7 +64,7 @@ function escapeText(text: string): string {
 
 /** An app chooses the addresses of its terms and policy: `javascript:` and its like lead nowhere. */
 function webAddress(url: string): string {
-  const isOther = /^[^/?#]*:/.test(url) && !/^(https?:|mailto:|data:image\/)/i.test(url);
+  const isOther = /^[^/?#]*:/.test(url) && !/^(https?:|mailto:|otpauth:|data:image\/)/i.test(url);
   return isOther ? '#' : url;
 }
 

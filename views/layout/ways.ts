@@ -1,6 +1,6 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import type { StepRefusal, Way } from '../../src/views/screens.ts';
+import type { EnrolScreen, MethodScreen, StepRefusal, Way } from '../../src/views/screens.ts';
 import { alert, csrfField } from './form.ts';
 import { methodIcon } from './icons.ts';
 
@@ -88,4 +88,23 @@ export function laterForm(
       },
     )}</button></form>`
   );
+}
+
+/** Who the sign-in is for, and the way out for everybody else. */
+export function signingInAs(
+  page: PageContext,
+  { person, switchUrl }: Pick<MethodScreen, 'person' | 'switchUrl'>,
+): Html | undefined {
+  return (
+    person &&
+    html`<p class="route">${page.rich('ways.signing_in_as', { email: html`<b dir="auto">${person.email}</b>` })}${
+      switchUrl && html` · <a href="${switchUrl}">${page.t('login.not_you')}</a>`
+    }</p>`
+  );
+}
+
+/** From adding a way back to where the person came from: the app, or their own pages. */
+export function backOut(page: PageContext, { app, cancelUrl }: Pick<EnrolScreen, 'app' | 'cancelUrl'>): Html {
+  const text = app ? page.rich('login.cancel', { app: html`<bdi>${app.name}</bdi>` }) : page.t('ways.cancel');
+  return html`<p><a class="link" href="${cancelUrl}">${text}</a></p>`;
 }

@@ -1,0 +1,129 @@
+import type { Clock } from '../../lib/clock.ts';
+import { createId } from '../../lib/ids.ts';
+import type { Mails, Screens } from '../../views/screens.ts';
+import type { Begun, Enrolled, EnrolledCredential, FinishInput, Method, Proof, Refusal } from '../method.ts';
+import { createCodes, hashOf, normalCode } from './codes.ts';
+import type { BackupCodesConfig } from './config.ts';
+import type { BackupCodeSet, BackupCodesStore } from './store.ts';
+
+export { createBackupCodesRoutes } from './routes.ts';
+export { createBackupCodesStore } from './store.ts';
+
+export type BackupCodes = ReturnType<typeof createBackupCodes>;
+
+/** What `enrolment.begin` shows: this once. */
+export type BackupCodesShown = NonNullable<Screens['methods/backup-codes/enrol']['show']>;
+
+/** Codes on paper for the day the phone is lost. Each opens the account once, and the person is told by mail. */
+export function createBackupCodes({ store, users, keys, mail, clock, config, accountUrl }: BackupCodesDeps) {
+  return {
+    id: 'backup-codes',
+    amr: ['otp'],
+    kind: 'possession',
+    identifies: false,
+    isFallback: true,
+    strength: 1,
+    fields: ['code'],
+
+    isEnrolled: async (userId: string): Promise<boolean> => (await countLeft(userId)) > 0,
+
+    countLeft,
+
+    async finish({ userId, answer, now, request }: FinishInput): Promise<Proof | Refusal> {
+      const user = await users.find(userId ?? '');
+      if (!user) return { refused: 'unknown' };
+      if (user.disabledAt !== undefined) return { refused: 'disabled', userId: user.id };
+      const set = await store.find(user.id);
+      const hash = set && (await hashTyped(user.id, set, answer.code));
+      if (!set || !hash) return { refused: 'wrong', userId: user.id };
+      if (!(await store.spend(set.id, hash, now))) {
+        return { refused: (await store.wasSpent(set.id, hash)) ? 'reused' : 'wrong', userId: user.id };
+      }
+      const { left } = await store.stateOf(set.id);
+      await mail.send({
+        to: user.email,
+        template: 'backup-code-used',
+        data: { when: now, network: request?.network ?? '', left, accountUrl },
+        locale: request?.locale ?? '',
+      });
+      return { proved: user.id };
+    },
+
+    enrolment: {
+      fields: ['saved'],
+      attempts: 5,
+
+      async list(userId: string): Promise<readonly EnrolledCredential[]> {
+        const set = await store.find(userId);
+        if (!set) return [];
+        const { lastUsedAt } = await store.stateOf(set.id);
+        const used = lastUsedAt === undefined ? {} : { lastUsedAt };
+        return [{ id: set.id, name: 'backup-codes', createdAt: set.createdAt, ...used }];
+      },
+
+      /** Nothing is stored yet: until the person says that these are saved, the earlier ones work. */
+      async begin(userId: string): Promise<Begun> {
+        const kept = { setId: createId('bcs'), codes: createCodes(config.count) };
+        return { keep: kept, show: await shownFor(userId, kept.codes) };
+      },
+
+      /** From now on these work, and none from before. */
+      async finish(
+        userId: string,
+        answer: Readonly<Record<string, string>>,
+        kept: Record<string, unknown> = {},
+      ): Promise<Enrolled> {
+        const { setId, codes } = kept as { setId: string; codes: readonly string[] };
+        const show = await shownFor(userId, codes);
+        if (answer.saved !== 'yes') return { refused: 'backup_codes.not_saved', show };
+        const { id: keyId, key } = await keys.serverKeys.current('codes');
+        const hashes = codes.flatMap((code) => {
+          const normal = normalCode(code);
+          return normal === undefined ? [] : [hashOf(key, { userId, setId }, normal)];
+        });
+        const isNew = await store.replace(userId, { id: setId, keyId, createdAt: clock.now() }, hashes);
+        return isNew ? { enrolled: setId } : { refused: 'backup_codes.added', show };
+      },
+
+      remove: (userId: string, id: string): Promise<boolean> => store.delete(userId, id),
+    },
+  } satisfies Method;
+
+  async function shownFor(userId: string, codes: readonly string[]): Promise<BackupCodesShown> {
+    return { codes, isReplacement: (await countLeft(userId)) > 0 };
+  }
+
+  async function countLeft(userId: string): Promise<number> {
+    const set = await store.find(userId);
+    return set ? (await store.stateOf(set.id)).left : 0;
+  }
+
+  async function hashTyped(userId: string, set: BackupCodeSet, typed = ''): Promise<string | undefined> {
+    const code = normalCode(typed);
+    const key = code === undefined ? undefined : await keys.serverKeys.find('codes', set.keyId);
+    return key && code && hashOf(key, { userId, setId: set.id }, code);
+  }
+}
+
+export type BackupCodesDeps = {
+  store: BackupCodesStore;
+  users: { find(id: string): Promise<{ id: string; email: string; disabledAt?: number } | undefined> };
+  keys: {
+    serverKeys: {
+      current(purpose: 'codes'): Promise<{ id: string; key: Buffer }>;
+      find(purpose: 'codes', id: string): Promise<Buffer | undefined>;
+    };
+  };
+  mail: {
+    send(mail: {
+      to: string;
+      template: 'backup-code-used';
+      data: Mails['backup-code-used'];
+      locale: string;
+    }): Promise<void>;
+  };
+  clock: Clock;
+  config: BackupCodesConfig;
+  /** Where new codes are made; the mail leads there. */
+  accountUrl: string;
+};

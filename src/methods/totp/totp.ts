@@ -1,0 +1,143 @@
+import type { Clock } from '../../lib/clock.ts';
+import { createId } from '../../lib/ids.ts';
+import type { Sealer } from '../../lib/seal.ts';
+import { isPlainText } from '../../lib/text.ts';
+import { digitsOf } from '../../lib/typed-code.ts';
+import type { Screens } from '../../views/screens.ts';
+import type { Begun, Enrolled, EnrolledCredential, FinishInput, Method, Proof, Refusal } from '../method.ts';
+import { createTotpSecret, findStep, otpauthUri, type TotpSettings } from './codes.ts';
+import type { TotpConfig } from './config.ts';
+import { type TotpStore, totpContext } from './store.ts';
+
+export { createTotpStore, sealedTotpColumns } from './store.ts';
+
+export type Totp = ReturnType<typeof createTotp>;
+
+/** What `enrolment.begin` shows: the page draws the QR code from the address. */
+export type TotpShown = NonNullable<Screens['methods/totp/enrol']['show']>;
+
+const MAXIMUM_NAME_LENGTH = 60;
+
+/**
+ * Codes of an authenticator app (RFC 6238). The step of a code is spent by the statement that checks it, so of any
+ * number of tries at once with one code, one gets through.
+ */
+export function createTotp({ store, users, sealer, clock, config, issuerName }: TotpDeps) {
+  return {
+    id: 'totp',
+    amr: ['otp'],
+    kind: 'possession',
+    identifies: false,
+    strength: 30,
+    fields: ['code'],
+
+    isEnrolled: async (userId: string): Promise<boolean> => (await store.count(userId)) > 0,
+
+    async finish({ userId, answer, now }: FinishInput): Promise<Proof | Refusal> {
+      const user = await users.find(userId ?? '');
+      if (!user) return { refused: 'unknown' };
+      if (user.disabledAt !== undefined) return { refused: 'disabled', userId: user.id };
+      let isReused = false;
+      for (const { id, sealedSecret, settings, lastStep } of await store.list(user.id)) {
+        const step = findTypedStep(answer.code, open(id, sealedSecret), settings, now);
+        if (step === undefined) continue;
+        // RFC 6238 §5.2: a code that was accepted once must not be accepted again.
+        if (step > lastStep && (await store.spendStep(id, step, now))) return { proved: user.id };
+        isReused = true;
+      }
+      return { refused: isReused ? 'reused' : 'wrong', userId: user.id };
+    },
+
+    enrolment: {
+      fields: ['code', 'name'],
+      attempts: 5,
+      isOfferedInFlow: true,
+
+      async list(userId: string): Promise<readonly EnrolledCredential[]> {
+        const credentials = await store.list(userId);
+        return credentials.map(({ id, name, createdAt, lastUsedAt }) => ({
+          id,
+          name,
+          createdAt,
+          ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+        }));
+      },
+
+      async begin(userId: string): Promise<Begun> {
+        const kept = { id: createId('totp'), secret: createTotpSecret(), settings: settingsOf(config) };
+        return { keep: kept, show: await shownFor(userId, kept) };
+      },
+
+      /** Counts only now: the first code shows that the app holds the secret, and is spent by that. */
+      async finish(
+        userId: string,
+        answer: Readonly<Record<string, string>>,
+        kept: Record<string, unknown> = {},
+      ): Promise<Enrolled> {
+        const { id, secret, settings } = kept as Kept;
+        const now = clock.now();
+        const show = await shownFor(userId, { secret, settings });
+        if (show.count >= config.maximumPerPerson) {
+          return { refused: 'totp.too_many', detail: { maximum: config.maximumPerPerson }, show };
+        }
+        const step = findTypedStep(answer.code, secret, settings, now);
+        if (step === undefined) return { refused: 'totp.wrong', show };
+        const name = nameOf(answer.name) ?? FALLBACK_NAME;
+        const sealedSecret = sealer.seal(secret, totpContext(id));
+        const credential = { id, userId, name, sealedSecret, settings, lastStep: step, createdAt: now };
+        if (!(await store.insert(credential))) return { refused: 'totp.added', show };
+        return { enrolled: id, proof: { amr: ['otp'], kind: 'possession' } };
+      },
+
+      async rename(userId: string, id: string, typed: string): Promise<boolean> {
+        const name = nameOf(typed);
+        return name !== undefined && store.rename(userId, id, name);
+      },
+
+      remove: (userId: string, id: string): Promise<boolean> => store.delete(userId, id),
+    },
+  } satisfies Method;
+
+  function findTypedStep(typed: string | undefined, secret: string, settings: TotpSettings, now: number) {
+    const code = digitsOf(typed ?? '', settings.digits);
+    return code === undefined
+      ? undefined
+      : findStep(code, secret, settings, { now, driftSteps: config.driftSteps });
+  }
+
+  async function shownFor(userId: string, { secret, settings }: Omit<Kept, 'id'>): Promise<TotpShown> {
+    const [user, count] = await Promise.all([users.find(userId), store.count(userId)]);
+    const uri = otpauthUri({ issuer: issuerName, account: user?.email ?? '', secret }, settings);
+    return { uri, secret, digits: settings.digits, count };
+  }
+
+  function open(id: string, sealedSecret: string): string {
+    return sealer.open(sealedSecret, totpContext(id)).toString();
+  }
+}
+
+export type TotpDeps = {
+  store: TotpStore;
+  users: { find(id: string): Promise<{ id: string; email: string; disabledAt?: number } | undefined> };
+  sealer: Sealer;
+  clock: Clock;
+  config: TotpConfig;
+  /** What the app shows beside the codes. */
+  issuerName: string;
+};
+
+/** What is remembered until the first code. */
+type Kept = { id: string; secret: string; settings: TotpSettings };
+
+/** For those who gave none; the page proposes one in their language. */
+const FALLBACK_NAME = 'Authenticator';
+
+/** A name as it can be shown anywhere: one line, not too long. */
+function nameOf(typed = ''): string | undefined {
+  const name = [...typed.normalize('NFC').trim()].slice(0, MAXIMUM_NAME_LENGTH).join('').trim();
+  return name !== '' && isPlainText(name) ? name : undefined;
+}
+
+function settingsOf({ algorithm, digits, periodSeconds }: TotpConfig): TotpSettings {
+  return { algorithm, digits, periodSeconds };
+}

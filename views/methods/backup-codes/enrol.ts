@@ -1,0 +1,38 @@
+import { type Html, html } from '../../../src/views/html.ts';
+import type { PageContext } from '../../../src/views/page.ts';
+import type { Screens } from '../../../src/views/screens.ts';
+import { flow } from '../../layout/flow.ts';
+import { csrfField, errorSummary, fieldError } from '../../layout/form.ts';
+import { backOut, laterForm, methodFields } from '../../layout/ways.ts';
+
+type Enrol = Screens['methods/backup-codes/enrol'];
+
+/** Field: `saved`. Until its box is ticked and sent, the codes from before work. */
+export default (data: Enrol, page: PageContext): Html => {
+  const { show, errors } = data;
+  return flow(page, {
+    title: page.t('backup_codes.add.title'),
+    isError: errors.length > 0,
+    step: data.step,
+    main: [
+      errorSummary(page, errors),
+      html`<h1>${page.t('backup_codes.add.title')}</h1><p>${page.t('backup_codes.add.text')}</p>${
+        show?.isReplacement && html`<p class="note">${page.t('backup_codes.add.replaces')}</p>`
+      }`,
+      show && ticket(show.codes, page),
+      show && form(data, page),
+      laterForm(page, data.later),
+      backOut(page, data),
+    ],
+  });
+};
+
+/** The codes, and what one does with them. The download sends them along: the server cannot read what it stores. */
+function ticket(codes: readonly string[], page: PageContext): Html {
+  return html`<ul class="codes" id="codes" dir="ltr">${codes.map((code) => html`<li>${code}</li>`)}</ul><div class="pair screen"><form method="post" action="${page.base}/backup-codes/download" data-stays>${csrfField(page)}<input type="hidden" name="codes" value="${codes.join(' ')}"><button class="alt">${page.t('backup_codes.add.download')}</button></form><button type="button" class="alt" data-copy="codes" data-done="${page.t('layout.copied')}" hidden>${page.t('backup_codes.add.copy')}</button><button type="button" class="alt" data-print hidden>${page.t('backup_codes.add.print')}</button></div>`;
+}
+
+function form(data: Enrol, page: PageContext): Html {
+  const { line, attributes } = fieldError(page, 'saved', data.errors);
+  return html`<form class="screen" method="post" action="${data.action}">${methodFields(page, data)}<div class="field">${line}<label class="check"><input type="checkbox" id="saved" name="saved" value="yes" required${attributes}><span>${page.t('backup_codes.add.saved')}</span></label></div><button class="go">${page.t('backup_codes.add.submit')}</button></form>`;
+}

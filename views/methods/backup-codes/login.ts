@@ -1,0 +1,31 @@
+import { type Html, html } from '../../../src/views/html.ts';
+import type { PageContext } from '../../../src/views/page.ts';
+import type { Screens } from '../../../src/views/screens.ts';
+import { flow } from '../../layout/flow.ts';
+import { fieldError } from '../../layout/form.ts';
+import { methodFields, otherWays, refusalAlert, rememberDeviceBox, signingInAs } from '../../layout/ways.ts';
+
+/** Field: `code`. */
+export default (data: Screens['methods/backup-codes/login'], page: PageContext): Html => {
+  const { refused } = data;
+  const key = refused?.why === 'reused' ? 'backup_codes.reused' : 'backup_codes.wrong';
+  const isMistake = refused?.why === 'wrong' || refused?.why === 'reused';
+  const errors = isMistake ? [{ field: 'code', sentence: { key } }] : [];
+  const { line } = fieldError(page, 'code', errors);
+  return flow(page, {
+    title: page.t('backup_codes.title'),
+    isError: refused !== undefined,
+    step: data.step,
+    main: [
+      refusalAlert(page, refused, { wrong: page.t(key), field: 'code' }),
+      html`<h1>${page.t('backup_codes.title')}</h1>${signingInAs(page, data)}`,
+      html`<form method="post" action="${data.action}">${methodFields(page, data)}<div class="field"><label for="code">${page.t('backup_codes.code')}</label><p class="hint" id="code-hint">${page.t('backup_codes.hint')}</p>${line}<input class="big" id="code" name="code" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" dir="ltr" required${
+        line
+          ? html` aria-invalid="true" aria-describedby="code-hint code-error"`
+          : html` autofocus aria-describedby="code-hint"`
+      }></div>${rememberDeviceBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
+      otherWays(page, data.others),
+      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${data.app.name}</bdi>` })}</a></p>`,
+    ],
+  });
+};
