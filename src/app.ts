@@ -23,6 +23,11 @@ import { type Clock, systemClock } from './lib/clock.ts';
 import { createSealer } from './lib/seal.ts';
 import { createMail, createMailboxRoutes, sealedMailColumns, sweptMails } from './mail/mail.ts';
 import { createWayAnnouncer } from './methods/announce.ts';
+import {
+  createBackupCodes,
+  createBackupCodesRoutes,
+  createBackupCodesStore,
+} from './methods/backup-codes/backup-codes.ts';
 import { createLimits } from './methods/limits.ts';
 import { createOneTimeMemory } from './methods/memory.ts';
 import { createMethods } from './methods/methods.ts';
@@ -30,6 +35,7 @@ import { createHasher } from './methods/password/hasher.ts';
 import { createPassword } from './methods/password/password.ts';
 import { createPasswordStore } from './methods/password/store.ts';
 import { createMethodsStore, sweptMethods } from './methods/store.ts';
+import { createTotp, createTotpStore, sealedTotpColumns } from './methods/totp/totp.ts';
 import type { Logger } from './observability/logger.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createHealth } from './process/health.ts';
@@ -95,7 +101,7 @@ export async function createApp(
     clock,
     config: config.keys,
     audit,
-    sealedColumns: sealedMailColumns,
+    sealedColumns: [...sealedMailColumns, ...sealedTotpColumns],
   });
   await keys.prepare();
 
@@ -110,6 +116,23 @@ export async function createApp(
     config: config.password,
     siteWords,
   });
+  const totp = createTotp({
+    store: createTotpStore(db),
+    users,
+    sealer,
+    clock,
+    config: config.totp,
+    issuerName: config.totp.issuerName ?? config.brand.name,
+  });
+  const backupCodes = createBackupCodes({
+    store: createBackupCodesStore(db),
+    users,
+    keys,
+    mail,
+    clock,
+    config: config.backupCodes,
+    accountUrl: `${config.issuer}/account/security`,
+  });
   const methodsStore = createMethodsStore(db);
   const oneTime = createOneTimeMemory({ store: methodsStore, clock, config: config.methods });
   const limits = createLimits({
@@ -120,7 +143,7 @@ export async function createApp(
     config: config.methods,
   });
   const methods = createMethods({
-    methods: [password],
+    methods: [password, totp, backupCodes],
     limits,
     oneTime,
     users,
@@ -182,6 +205,7 @@ export async function createApp(
     routes: [
       ...health.routes,
       ...interaction.routes,
+      ...createBackupCodesRoutes({ config }),
       ...account.routes,
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
       ...createStaticRoutes(),

@@ -13,8 +13,11 @@ import { keysConfig } from './keys/config.ts';
 import { parseRootKeys, type RootKeys } from './keys/root-keys.ts';
 import { defineError } from './lib/errors.ts';
 import { mailConfig } from './mail/config.ts';
+import { backupCodesConfig } from './methods/backup-codes/config.ts';
 import { methodsConfig } from './methods/config.ts';
+import { passkeyConfig } from './methods/passkey/config.ts';
 import { passwordConfig } from './methods/password/config.ts';
+import { totpConfig } from './methods/totp/config.ts';
 import { observabilityConfig } from './observability/config.ts';
 import { oidcConfig } from './oidc/config.ts';
 import { rateLimitConfig } from './rate-limit/config.ts';
@@ -33,6 +36,7 @@ export const configWrong = defineError('config.wrong', 500, ({ mistakes }) =>
 /** Every folder's section of the YAML file. */
 export const sections = {
   audit: auditConfig,
+  backupCodes: backupCodesConfig,
   brand: brandConfig,
   clients: clientsConfig,
   database: databaseConfig,
@@ -43,9 +47,11 @@ export const sections = {
   methods: methodsConfig,
   observability: observabilityConfig,
   oidc: oidcConfig,
+  passkey: passkeyConfig,
   password: passwordConfig,
   rateLimit: rateLimitConfig,
   resourceServers: resourceServersConfig,
+  totp: totpConfig,
   users: usersConfig,
 };
 
