@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { type Html, raw } from './html.ts';
 
 /** Style sheets and the script of the pages, small enough to travel inside each page, so that it is one request. */
-export type Assets = { flowCss: Html; accountCss: Html; script: Html };
+export type Assets = {
+  flowCss: Html;
+  accountCss: Html;
+  script: Html;
+  /** For pages with a passkey's button, and for those that tell the browser what we know of the person's passkeys. */
+  passkeyScript: Html;
+  signalsScript: Html;
+};
 
 const FOLDER = new URL('../../views/assets/', import.meta.url);
 
@@ -13,6 +20,8 @@ export function readAssets(): Assets {
     flowCss: raw(stripCss(shared)),
     accountCss: raw(stripCss(shared + read('account.css'))),
     script: raw(stripJs(read('auth.js'))),
+    passkeyScript: raw(`\n${stripJs(read('passkey.js'))}`),
+    signalsScript: raw(`\n${stripJs(read('signals.js'))}`),
   };
 }
 

@@ -17,12 +17,17 @@ type DocumentParts = {
   css: Html;
   kind: 'flow' | 'account';
   body: Html;
+  /** What this page needs beside the script of all pages. */
+  script?: Html | undefined;
 };
 
 /** The frame of every page: head, style and script with the answer's nonce, language and direction. */
-export function htmlDocument(page: PageContext, { title, isError, css, kind, body }: DocumentParts): Html {
+export function htmlDocument(
+  page: PageContext,
+  { title, isError, css, kind, body, script }: DocumentParts,
+): Html {
   const values = { title, brand: page.brand.name };
-  return html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${isError ? page.t('page.title_error', values) : page.t('page.title', values)}</title><link rel="icon" href="${page.brand.logoUrl ?? ICON}"><style nonce="${page.nonce}">${css}</style></head><body class="${kind}">${body}<script type="module" nonce="${page.nonce}">${page.assets.script}</script></body></html>`;
+  return html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${isError ? page.t('page.title_error', values) : page.t('page.title', values)}</title><link rel="icon" href="${page.brand.logoUrl ?? ICON}"><style nonce="${page.nonce}">${css}</style></head><body class="${kind}">${body}<script type="module" nonce="${page.nonce}">${page.assets.script}${script}</script></body></html>`;
 }
 
 /** The operator's logo, or the drawn gate. */

@@ -1,6 +1,7 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
 import type { EnrolScreen, MethodScreen, StepRefusal, Way } from '../../src/views/screens.ts';
+import { passkeyRow } from '../methods/passkey/row.ts';
 import { alert, csrfField } from './form.ts';
 import { methodIcon } from './icons.ts';
 
@@ -11,13 +12,18 @@ export function otherWays(
   page: PageContext,
   ways: readonly Way[],
   title = page.t('login.others'),
+  form?: string,
 ): Html | false {
-  return ways.length > 0 && html`<section><h2 class="hint">${title}</h2>${wayRows(page, ways)}</section>`;
+  return (
+    ways.length > 0 && html`<section><h2 class="hint">${title}</h2>${wayRows(page, ways, form)}</section>`
+  );
 }
 
-/** Ledger rows, in the order given. */
-export function wayRows(page: PageContext, ways: readonly Way[]): Html {
-  const rows = ways.map(({ method, href, isLastUsed, count }) => {
+/** Ledger rows, in the order given. `form`: the id of the password's form, which a passkey can answer with. */
+export function wayRows(page: PageContext, ways: readonly Way[], form?: string): Html {
+  const rows = ways.map((way) => {
+    const { method, href, isLastUsed, count } = way;
+    if (method === 'passkey' && form !== undefined) return passkeyRow(page, way, form);
     const key = `method.${method}.name`;
     return html`<li><a href="${href}">${methodIcon(method)}${page.has(key) ? page.t(key) : method}${
       count !== undefined && html` <span class="hint">${page.t('ways.count', { count })}</span>`
