@@ -10,6 +10,14 @@ export type CookieNames = {
   locale: string;
   /** Two minutes after a password was chosen by a one-time link (`interaction/ticket.ts`). */
   ticket: string;
+  /** Ten minutes after a mailed link was pressed in a browser that had not asked for it (`methods/email`). */
+  email: string;
+  /** Tokens of people who are not asked for the second factor in this browser (`methods/remembered-devices.ts`). */
+  remembered: string;
+  /** What this browser can do with a new passkey (`interaction/passkey.ts`). */
+  passkeys: string;
+  /** The ways that were used last in this browser (`interaction/last-used.ts`). */
+  lastUsed: string;
   /** The `state` of a sign-in to the own account (`account/sign-in.ts`). */
   account: string;
 };
@@ -31,6 +39,10 @@ export function cookieNames(config: Pick<IssuerConfig, 'base' | 'isSecure'>): Co
     resume: `${secure}gatehouse${place}-resume`,
     locale: `${host}gatehouse${place}-locale`,
     ticket: `${host}gatehouse${place}-ticket`,
+    email: `${host}gatehouse${place}-email`,
+    remembered: `${host}gatehouse${place}-remembered`,
+    passkeys: `${host}gatehouse${place}-passkeys`,
+    lastUsed: `${host}gatehouse${place}-last-used`,
     account: `${host}gatehouse${place}-account`,
   };
 }

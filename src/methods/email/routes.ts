@@ -1,0 +1,197 @@
+import { cookieNames, readCookie, setHostCookie } from '../../http/cookies.ts';
+import { tooManyRequests } from '../../http/errors.ts';
+import type { Pages } from '../../http/page.ts';
+import { type RequestInfo, requestInfo } from '../../http/request.ts';
+import type { Route, RouteContext } from '../../http/routes.ts';
+import { deviceName } from '../../lib/device-name.ts';
+import type { Mails } from '../../views/screens.ts';
+import type { FactorKind } from '../method.ts';
+import type { FinishAnswer, FinishAttempt } from '../methods.ts';
+import type { EmailLink } from './email.ts';
+
+export type EmailRoutesDeps = {
+  config: { issuer: string; base: string; isSecure: boolean };
+  clock: { now(): number };
+  pages: Pages;
+  email: { readLink(token: string): Promise<EmailLink | undefined> };
+  methods: { finish(id: string, input: FinishAttempt): Promise<FinishAnswer> };
+  clients: { find(id: string): Promise<{ name: string; isBuiltIn: boolean } | undefined> };
+  users: {
+    find(id: string): Promise<{ email: string; profile: { locale?: string | undefined } } | undefined>;
+  };
+  mail: {
+    send(mail: {
+      to: string;
+      template: 'link-used';
+      data: Mails['link-used'];
+      locale: string;
+    }): Promise<void>;
+  };
+  audit: {
+    record(entry: {
+      event: string;
+      outcome: 'success';
+      actor: { type: 'user'; id: string };
+      userId: string;
+      request: RequestInfo;
+    }): Promise<void>;
+  };
+  oneTime: {
+    remember(place: Place, kept: Record<string, unknown>): Promise<string>;
+    consume(place: Place, handle: string): Promise<Record<string, unknown> | undefined>;
+  };
+  /** The address of an interaction (`createInteraction`). */
+  interactionUrl(uid: string, clientId: string): Promise<string>;
+  /** Signs this browser in to the own account, as far as the proof reaches, and answers with the way there. */
+  signInHere(
+    ctx: RouteContext,
+    proof: { userId: string; method: 'email'; amr: readonly string[]; kind: FactorKind },
+  ): Promise<void>;
+};
+
+type Place = { method: string; purpose: string; boundTo: string };
+
+/**
+ * What a link in a mail leads to. Opening it (GET, HEAD) changes nothing, however often and by whomever: mail programs
+ * and scanners open links as well. A form counts only from the browser whose cookie belongs to it.
+ */
+export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
+  const { config, clock, pages, email, methods, clients, users, mail, audit, oneTime } = deps;
+  const { base } = config;
+  const cookie = cookieNames(config).email;
+
+  return [
+    { method: 'GET', path: '/email/link', handle: withLink(showLink) },
+    { method: 'POST', path: '/email/here', handle: withLink(askHere), body: 'form' },
+    { method: 'GET', path: '/email/here', handle: withLink(showHere) },
+    { method: 'POST', path: '/email/use', handle: withLink(useHere), body: 'form' },
+    // The address of a form, opened as a page: by a reload or the language menu.
+    { method: 'GET', path: '/email/use', handle: withLink(showHere) },
+  ];
+
+  /** In the browser that asked: one button, which finishes there. Elsewhere: the code to type there. */
+  async function showLink(ctx: RouteContext, link: EmailLink, token: string): Promise<void> {
+    const { browserHash } = requestInfo(ctx);
+    if (link.browserHash === undefined || link.browserHash !== browserHash) {
+      return pages.show(ctx, 'methods/email/elsewhere', {
+        action: `${base}/email/here`,
+        token,
+        code: link.code,
+        validSeconds: Math.max(1, Math.ceil((link.expiresAt - clock.now()) / 1000)),
+      });
+    }
+    const client = await clients.find(link.clientId ?? '');
+    if (!client) return showOver(ctx);
+    const [path, query] = (await deps.interactionUrl(link.boundTo, link.clientId ?? '')).split('?', 2);
+    pages.show(ctx, 'methods/email/link', {
+      action: `${path}/email${query === undefined ? '' : `?${query}`}`,
+      token,
+      ...(client.isBuiltIn ? {} : { appName: client.name }),
+      address: link.address,
+      ageSeconds: Math.max(1, Math.floor((clock.now() - link.askedAt) / 1000)),
+    });
+  }
+
+  /** The first press elsewhere: marks this browser, and spends nothing. */
+  async function askHere(ctx: RouteContext, link: EmailLink, token: string): Promise<void> {
+    const remainingSeconds = Math.max(1, Math.ceil((link.expiresAt - clock.now()) / 1000));
+    setHostCookie(ctx.res, config, cookie, await oneTime.remember(placeOf(link), {}), remainingSeconds);
+    seeOther(ctx, withToken('here', token));
+  }
+
+  function showHere(ctx: RouteContext, link: EmailLink, token: string): void {
+    if (readCookie(ctx.req, cookie) === undefined) {
+      seeOther(ctx, withToken('link', token));
+      return;
+    }
+    pages.show(ctx, 'methods/email/here', {
+      action: `${base}/email/use`,
+      token,
+      address: link.address,
+      backUrl: withToken('link', token),
+    });
+  }
+
+  /** The second press elsewhere. It ends at the own account, never in the app that waits in the other browser. */
+  async function useHere(ctx: RouteContext, link: EmailLink, token: string): Promise<void> {
+    const mark = readCookie(ctx.req, cookie);
+    if (mark !== undefined) setHostCookie(ctx.res, config, cookie, '', 0);
+    if (mark === undefined || !(await oneTime.consume(placeOf(link), mark))) {
+      return seeOther(ctx, withToken('link', token));
+    }
+    const request = requestInfo(ctx);
+    const outcome = await methods.finish('email', {
+      answer: { code: token },
+      handle: link.handle,
+      boundTo: link.boundTo,
+      ...(link.userId === undefined ? {} : { userId: link.userId }),
+      attempt: { request, identifier: link.address },
+    });
+    if ('refused' in outcome) {
+      if ('retryAfterSeconds' in outcome)
+        throw tooManyRequests({ retryAfterSeconds: outcome.retryAfterSeconds });
+      return showOver(ctx);
+    }
+    const { proved: userId, amr, kind } = outcome;
+    await announce(userId, request);
+    await deps.signInHere(ctx, { userId, method: 'email', amr, kind });
+  }
+
+  async function announce(userId: string, request: RequestInfo): Promise<void> {
+    await audit.record({
+      event: 'email.used_elsewhere',
+      outcome: 'success',
+      actor: { type: 'user', id: userId },
+      userId,
+      request,
+    });
+    const user = await users.find(userId);
+    if (!user) return;
+    await mail.send({
+      to: user.email,
+      template: 'link-used',
+      data: {
+        when: clock.now(),
+        device: deviceName(request.userAgent),
+        network: request.network,
+        sessionsUrl: `${config.issuer}/account/sessions`,
+      },
+      locale: user.profile.locale ?? request.locale,
+    });
+  }
+
+  function withLink(handle: (ctx: RouteContext, link: EmailLink, token: string) => Promise<void> | void) {
+    return async (ctx: RouteContext): Promise<void> => {
+      const token = ctx.method === 'POST' ? ctx.state.form.token : ctx.query.token;
+      const link = typeof token === 'string' ? await email.readLink(token) : undefined;
+      if (!link || typeof token !== 'string') return showOver(ctx);
+      await handle(ctx, link, token);
+    };
+  }
+
+  function showOver(ctx: RouteContext): void {
+    pages.show(
+      ctx,
+      'error',
+      {
+        why: 'link_used',
+        referenceId: requestInfo(ctx).id,
+        back: { href: `${base}/account`, label: { key: 'error.to_account' } },
+      },
+      { status: 410 },
+    );
+  }
+
+  function withToken(page: 'link' | 'here', token: string): string {
+    return `${base}/email/${page}?${new URLSearchParams({ token })}`;
+  }
+}
+
+function placeOf({ id }: EmailLink): Place {
+  return { method: 'email', purpose: 'here', boundTo: id };
+}
+
+function seeOther(ctx: RouteContext, location: string): void {
+  ctx.redirect(location);
+  ctx.status = 303;
+}

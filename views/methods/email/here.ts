@@ -1,0 +1,18 @@
+import { type Html, html } from '../../../src/views/html.ts';
+import type { PageContext } from '../../../src/views/page.ts';
+import type { Screens } from '../../../src/views/screens.ts';
+import { flow } from '../../layout/flow.ts';
+import { csrfField } from '../../layout/form.ts';
+
+/** Asks once more before a link is used up in a browser that did not ask for it. */
+export default (data: Screens['methods/email/here'], page: PageContext): Html => {
+  const address = html`<b><bdi>${data.address}</bdi></b>`;
+  return flow(page, {
+    title: page.t('email.here.title'),
+    main: [
+      html`<h1>${page.t('email.here.title')}</h1><p>${page.rich('email.here.text', { address, brand: page.brand.name })}</p><p>${page.t('email.here.then')}</p>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><button class="go">${page.t('email.here.submit')}</button></form>`,
+      html`<p class="hint">${page.t('email.nothing_yet')}</p><p><a class="link" href="${data.backUrl}">${page.t('email.here.back')}</a></p>`,
+    ],
+  });
+};

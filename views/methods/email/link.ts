@@ -1,0 +1,28 @@
+import { type Html, html } from '../../../src/views/html.ts';
+import type { PageContext } from '../../../src/views/page.ts';
+import type { Screens } from '../../../src/views/screens.ts';
+import { flow } from '../../layout/flow.ts';
+import { csrfField } from '../../layout/form.ts';
+
+/** The link of a mail, opened in the browser that asked for it: one page, one button. Opening it does nothing. */
+export default (data: Screens['methods/email/link'], page: PageContext): Html => {
+  const address = html`<b><bdi>${data.address}</bdi></b>`;
+  const age = page.duration(data.ageSeconds);
+  const { appName } = data;
+  return flow(page, {
+    title: page.t('email.link.title'),
+    main: [
+      html`<h1>${page.t('email.link.title')}</h1><p>${
+        appName === undefined
+          ? page.rich('email.link.text', { address, age })
+          : page.rich('email.link.text_app', { app: html`<b dir="auto">${appName}</b>`, address, age })
+      }</p>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="code" value="${data.token}"><button class="go">${
+        appName === undefined
+          ? page.t('login.submit')
+          : html`<span>${page.rich('email.link.submit_app', { app: html`<bdi>${appName}</bdi>` })}</span>`
+      }</button></form>`,
+      html`<p class="hint">${page.t('email.nothing_yet')}</p>`,
+    ],
+  });
+};
