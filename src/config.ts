@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { accountConfig } from './account/config.ts';
 import { auditConfig } from './audit/config.ts';
 import { clientsConfig } from './clients/config.ts';
 import { databaseConfig } from './database/config.ts';
@@ -15,6 +16,7 @@ import { defineError } from './lib/errors.ts';
 import { mailConfig } from './mail/config.ts';
 import { backupCodesConfig } from './methods/backup-codes/config.ts';
 import { methodsConfig } from './methods/config.ts';
+import { emailConfig } from './methods/email/config.ts';
 import { passkeyConfig } from './methods/passkey/config.ts';
 import { passwordConfig } from './methods/password/config.ts';
 import { totpConfig } from './methods/totp/config.ts';
@@ -35,11 +37,13 @@ export const configWrong = defineError('config.wrong', 500, ({ mistakes }) =>
 
 /** Every folder's section of the YAML file. */
 export const sections = {
+  account: accountConfig,
   audit: auditConfig,
   backupCodes: backupCodesConfig,
   brand: brandConfig,
   clients: clientsConfig,
   database: databaseConfig,
+  email: emailConfig,
   http: httpConfig,
   i18n: i18nConfig,
   keys: keysConfig,
@@ -174,6 +178,7 @@ export function loadConfig(environment: Environment): Config {
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
   judgeUrls(secrets, issuer, mistakes);
   if (parsed.success) judgeTogether(parsed.data, mistakes);
+  if (parsed.success && issuer) judgePasskeys(parsed.data, issuer, mistakes);
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
 
   const { port, host, ...settings } = parsed.data;
@@ -330,6 +335,15 @@ function judgeTogether(file: File, mistakes: Mistake[]): void {
   if (file.workers > 1) {
     mistakes.push(`WORKERS is ${file.workers}; this release runs one process, so it must be 1.`);
   }
+}
+
+/** WebAuthn L3 §5.1.3: a page may use the passkeys of its own host, and of the domains above it. */
+function judgePasskeys({ passkey }: File, { issuer }: Issuer, mistakes: Mistake[]): void {
+  const { hostname } = new URL(issuer);
+  if (passkey.rpId === undefined || `.${hostname}`.endsWith(`.${passkey.rpId}`)) return;
+  mistakes.push(
+    `passkey.rpId is ${JSON.stringify(passkey.rpId)}; it must be ${hostname}, or a domain above it.`,
+  );
 }
 
 /** One sentence for an issue of zod: the key as it was written, what was found, what would be right. */

@@ -1,38 +1,78 @@
+import type { Database } from '../database/database.ts';
+import type { Leases } from '../database/lease.ts';
+import type { RequestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type {
-  Audit,
-  ClientForPages,
-  InteractionDeps,
-  Pages,
-  PersonForPages,
-  ResourceServerForPages,
-} from '../interaction/interaction.ts';
+import type { InteractionDeps, Pages, ResourceServerForPages } from '../interaction/interaction.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Mail } from '../mail/mail.ts';
+import type { Methods } from '../methods/methods.ts';
+import type { Users } from '../users/users.ts';
 import { createApplications } from './applications.ts';
+import type { AccountConfig } from './config.ts';
+import { createData } from './data.ts';
+import { createDeletion } from './deletion.ts';
+import { createEmailChange } from './email.ts';
+import { createFreshProof } from './fresh-proof.ts';
 import { createOverview } from './overview.ts';
+import { createPasswordPage } from './password.ts';
+import { createProfile } from './profile.ts';
 import { createAccountRoutes } from './routes.ts';
+import { createSecurity } from './security.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignOut } from './sign-out.ts';
+import { createAccountStore } from './store.ts';
+import { createWays } from './ways.ts';
+
+export { sweptAccount } from './store.ts';
 
 /** What a person's own pages need. The session is the provider's: there is no second one. */
 export type AccountDeps = {
-  config: { issuer: string; base: string; isSecure: boolean };
+  config: {
+    issuer: string;
+    base: string;
+    isSecure: boolean;
+    account: AccountConfig;
+    i18n: { defaultLocale: string };
+  };
+  db: Database;
   clock: Clock;
   pages: Pages;
-  audit: Audit;
-  users: { find(id: string): Promise<PersonForPages | undefined> };
-  clients: { find(id: string): Promise<ClientForPages | undefined> };
+  audit: AccountAudit;
+  leases: Pick<Leases, 'run'>;
+  mail: Pick<Mail, 'send' | 'isAvailable'>;
+  methods: Pick<Methods, 'list' | 'find' | 'finish' | 'listEnrolled' | 'enrol'>;
+  oneTime: InteractionDeps['oneTime'];
+  password: InteractionDeps['password'];
+  rateLimit: {
+    hit(
+      name: string,
+      key: string,
+      limit: { points: number; perSeconds: number },
+    ): Promise<{ isAllowed: boolean; retryAfterSeconds: number }>;
+  };
+  /** What a browser is told, to keep its passkeys in step. Absent when there are none here. */
+  passkeys?: { signals(person: OwnPerson): Promise<object> } | undefined;
+  /** Browsers that are not asked for the second factor. */
+  rememberedDevices?: {
+    list(userId: string): Promise<readonly RememberedDevice[]>;
+    remove(userId: string, id: string): Promise<unknown>;
+    endAllOf(userId: string): Promise<unknown>;
+  };
+  users: Pick<Users, 'find' | 'findByEmail' | 'update' | 'delete' | 'links'>;
+  clients: { find(id: string): Promise<ClientForAccount | undefined> };
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
-  i18n: InteractionDeps['i18n'];
+  i18n: InteractionDeps['i18n'] & { locales: readonly string[] };
   oidc: {
     sessions: {
       /** The live session of the browser's cookie, of a person who exists and is not disabled. */
-      find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
+      find(ctx: RouteContext): Promise<{ uid: string; userId: string; startedAt: number } | undefined>;
       /** Newest first. `clientIds`: the apps that were signed in to from this session. */
       listByUser(userId: string): Promise<readonly AccountSession[]>;
       end(uid: string): Promise<void>;
       endAllOf(userId: string, options?: { exceptUid?: string }): Promise<unknown>;
+      /** Ends sessions and every grant. */
+      signOut(userId: string): Promise<unknown>;
     };
     consents: {
       listByUser(userId: string): Promise<readonly AccountConsent[]>;
@@ -40,6 +80,30 @@ export type AccountDeps = {
       withdraw(userId: string, clientId: string): Promise<unknown>;
     };
   };
+};
+
+export type RememberedDevice = {
+  id: string;
+  userAgent: string;
+  network: string;
+  createdAt: number;
+  expiresAt: number;
+  lastUsedAt?: number;
+};
+
+type ClientForAccount = NonNullable<Awaited<ReturnType<InteractionDeps['clients']['find']>>>;
+
+type AccountAudit = InteractionDeps['audit'] & {
+  list(query: { userId: string; limit: number; after?: string }): Promise<readonly AccountEvent[]>;
+};
+
+export type AccountEvent = {
+  id: string;
+  at: number;
+  event: string;
+  outcome: string;
+  network?: string;
+  deviceHash?: string;
 };
 
 /** Where and when it began is recorded by oidc at the resume that signs the person in (requestInfo of that request). */
@@ -64,37 +128,59 @@ export type AccountConsent = {
   lastUsedAt?: number | undefined;
 };
 
-/** Who is signed in at this page. */
-export type SignedIn = { sessionUid: string; person: PersonForPages };
+export type OwnPerson = NonNullable<Awaited<ReturnType<Users['find']>>>;
+/** Who is signed in at this page. `provedAt`: when they last proved it. */
+export type SignedIn = { sessionUid: string; person: OwnPerson; provedAt: number };
 /** A page that only the person it is about sees; everyone else is led to the sign-in and back. */
 export type OwnPage = (ctx: RouteContext, signedIn: SignedIn) => Promise<void>;
 
 export type AccountModule = ReturnType<typeof createAccount>;
 
-/** The person's own pages: who you are, where you are signed in, which apps may use your account. */
+/** The person's own pages: who you are, how and where you sign in, which apps may use your account, and its end. */
 export function createAccount(deps: AccountDeps) {
+  const store = createAccountStore(deps.db);
   const signIn = createSignIn(deps);
   const signOut = createSignOut(deps);
+  const freshProof = createFreshProof({ clock: deps.clock, signIn });
+  const deletion = createDeletion({ ...deps, store });
+
   const own = (page: OwnPage) => async (ctx: RouteContext) => {
     const signedIn = await findSignedIn(ctx);
     if (signedIn) await page(ctx, signedIn);
     else signIn.begin(ctx);
   };
-
   return {
     routes: createAccountRoutes({
       own,
+      /** Asks for a proof first when the last one is older than five minutes; then the page opens again. */
+      fresh: (page, back) =>
+        own(async (ctx, signedIn) => {
+          if (freshProof.demand(ctx, signedIn, back)) await page(ctx, signedIn);
+        }),
       signIn,
       signOut,
       overview: createOverview(deps),
-      sessions: createSessions({ ...deps, signOut }),
+      profile: createProfile(deps),
+      email: createEmailChange({ ...deps, store }),
+      password: createPasswordPage({ ...deps, freshProof }),
+      security: createSecurity(deps),
+      ways: createWays(deps),
+      sessions: createSessions({ ...deps, signOut, freshProof }),
       applications: createApplications(deps),
+      data: createData({ ...deps, store, isDeletionOffered: deletion.isOffered }),
+      deletion,
     }),
+
+    /** Called at each completed sign-in: who comes back keeps the account. */
+    keep: (userId: string, request: RequestInfo) => deletion.keep(userId, request),
+
+    /** Deletes accounts whose grace period is over. Called on a timer. */
+    runDeletions: deletion.runDue,
   };
 
   async function findSignedIn(ctx: RouteContext): Promise<SignedIn | undefined> {
     const session = await deps.oidc.sessions.find(ctx);
     const person = session && (await deps.users.find(session.userId));
-    return person && { sessionUid: session.uid, person };
+    return person && { sessionUid: session.uid, person, provedAt: session.startedAt };
   }
 }

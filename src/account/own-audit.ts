@@ -4,9 +4,9 @@ import type { AccountDeps, SignedIn } from './account.ts';
 
 /** Records what a person does to their own account. */
 export async function recordOwn(
-  audit: AccountDeps['audit'],
+  audit: Pick<AccountDeps['audit'], 'record'>,
   ctx: RouteContext,
-  { person }: SignedIn,
+  { person }: Pick<SignedIn, 'person'>,
   event: string,
   about: { clientId?: string; detail?: Record<string, unknown> } = {},
 ): Promise<void> {
@@ -18,4 +18,12 @@ export async function recordOwn(
     ...about,
     request: requestInfo(ctx),
   });
+}
+
+/** The language of a mail: the person's own, else that of the page in front of them. */
+export function localeOf(
+  ctx: RouteContext,
+  { profile }: { profile: Readonly<Record<string, unknown>> },
+): string {
+  return typeof profile.locale === 'string' ? profile.locale : requestInfo(ctx).locale;
 }

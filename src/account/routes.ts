@@ -1,45 +1,92 @@
 import type { Route, RouteContext } from '../http/routes.ts';
 import type { OwnPage } from './account.ts';
 import type { createApplications } from './applications.ts';
+import type { createData } from './data.ts';
+import type { createDeletion } from './deletion.ts';
+import type { createEmailChange } from './email.ts';
 import type { createOverview } from './overview.ts';
+import type { createPasswordPage } from './password.ts';
+import type { createProfile } from './profile.ts';
+import type { createSecurity } from './security.ts';
 import type { createSessions } from './sessions.ts';
 import type { createSignIn } from './sign-in.ts';
 import type { SignOut } from './sign-out.ts';
+import type { createWays } from './ways.ts';
+
+type Handler = (ctx: RouteContext) => Promise<void> | void;
 
 export type AccountRoutesDeps = {
-  own(page: OwnPage): (ctx: RouteContext) => Promise<void>;
+  own(page: OwnPage): Handler;
+  /** The same with a proof of the last five minutes. `back`: the page that opens after it, else this one. */
+  fresh(page: OwnPage, back?: string): Handler;
   signIn: ReturnType<typeof createSignIn>;
   signOut: SignOut;
   overview: ReturnType<typeof createOverview>;
+  profile: ReturnType<typeof createProfile>;
+  email: ReturnType<typeof createEmailChange>;
+  password: ReturnType<typeof createPasswordPage>;
+  security: ReturnType<typeof createSecurity>;
+  ways: ReturnType<typeof createWays>;
   sessions: ReturnType<typeof createSessions>;
   applications: ReturnType<typeof createApplications>;
+  data: ReturnType<typeof createData>;
+  deletion: ReturnType<typeof createDeletion>;
 };
 
 export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
-  const { own, signIn, signOut, overview, sessions, applications } = deps;
-  const get = (path: string, page: OwnPage): Route => ({
-    method: 'GET',
-    path,
-    handle: own(page),
-    headers: 'account',
-  });
-  const post = (path: string, page: OwnPage): Route => ({
+  const { own, fresh, signIn, signOut, overview, profile, email, password, security, ways } = deps;
+  const { sessions, applications, data, deletion } = deps;
+  const get = (path: string, handle: Handler): Route => ({ method: 'GET', path, handle, headers: 'account' });
+  const post = (path: string, handle: Handler): Route => ({
     method: 'POST',
     path,
-    handle: own(page),
+    handle,
     body: 'form',
     headers: 'account',
   });
-
   return [
-    get('/account', overview.show),
-    get('/account/sessions', sessions.show),
-    post('/account/sessions/end', sessions.end),
-    post('/account/sessions/end-others', sessions.endOthers),
-    get('/account/applications', applications.show),
-    post('/account/applications/withdraw', applications.withdraw),
-    post('/account/sign-out', signOut),
-    { method: 'GET', path: '/account/sign-in', handle: signIn.begin },
+    get('/account', own(overview.show)),
+    get('/account/profile', own(profile.show)),
+    post('/account/profile', own(profile.save)),
+    ...(email.isOffered
+      ? [
+          get('/account/email', fresh(email.show)),
+          post('/account/email', fresh(email.ask, 'email')),
+          get('/account/email/confirm', own(email.showConfirm)),
+          post('/account/email/confirm', own(email.confirm)),
+        ]
+      : []),
+    // Links that were sent work also when the operator has switched the rest off.
+    get('/account/email/undo', email.showUndo),
+    post('/account/email/undo', email.undo),
+    get('/account/email/undone', email.showUndone),
+    get('/account/password', own(password.show)),
+    post('/account/password', own(password.change)),
+    get('/account/security', own(security.show)),
+    post('/account/security/forget-device', fresh(security.forgetDevice, 'security?notice=again')),
+    post('/account/security/forget-devices', fresh(security.forgetDevices, 'security?notice=again')),
+    get('/account/security/:method/add', fresh(ways.showAdd)),
+    post('/account/security/:method/add', fresh(ways.add)),
+    get('/account/security/:method/rename', own(ways.showRename)),
+    post('/account/security/:method/rename', own(ways.rename)),
+    get('/account/security/:method/remove', fresh(ways.showRemove)),
+    post('/account/security/:method/remove', fresh(ways.remove)),
+    get('/account/sessions', own(sessions.show)),
+    post('/account/sessions/end', own(sessions.end)),
+    post('/account/sessions/end-others', own(sessions.endOthers)),
+    get('/account/applications', own(applications.show)),
+    post('/account/applications/withdraw', own(applications.withdraw)),
+    get('/account/data', own(data.show)),
+    post('/account/data/export', fresh(data.download, 'data?notice=again')),
+    ...(deletion.isOffered
+      ? [
+          get('/account/delete', fresh(deletion.show)),
+          post('/account/delete', fresh(deletion.plan, 'delete')),
+          get('/account/delete/planned', deletion.showPlanned),
+        ]
+      : []),
+    post('/account/sign-out', own(signOut)),
+    { method: 'GET', path: '/account/sign-in', handle: (ctx) => signIn.begin(ctx) },
     { method: 'GET', path: '/account/callback', handle: signIn.callback },
   ];
 }

@@ -1,16 +1,18 @@
 import { deviceName } from '../lib/device-name.ts';
 import type { Sentence } from '../views/screens.ts';
 import type { AccountDeps, AccountSession, OwnPage } from './account.ts';
+import type { FreshProof } from './fresh-proof.ts';
 import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 import type { SignOut } from './sign-out.ts';
 
 type SessionsDeps = Pick<AccountDeps, 'config' | 'pages' | 'clients' | 'oidc' | 'audit'> & {
   signOut: SignOut;
+  freshProof: FreshProof;
 };
 
 /** `/account/sessions`: where you are signed in. A session that ends here is refused at its next request. */
-export function createSessions({ config, pages, clients, oidc, audit, signOut }: SessionsDeps): {
+export function createSessions({ config, pages, clients, oidc, audit, signOut, freshProof }: SessionsDeps): {
   show: OwnPage;
   end: OwnPage;
   endOthers: OwnPage;
@@ -40,10 +42,11 @@ export function createSessions({ config, pages, clients, oidc, audit, signOut }:
       });
     },
 
-    /** Ends one of the person's own sessions; another person's id does nothing. */
+    /** Ends one of the person's own sessions, after a fresh proof; another person's id does nothing. */
     async end(ctx, signedIn) {
       const uid = ctx.state.form.session ?? '';
       if (uid === signedIn.sessionUid) return signOut(ctx, signedIn);
+      if (!freshProof.demand(ctx, signedIn, BACK)) return;
       const own = await oidc.sessions.listByUser(signedIn.person.id);
       if (own.some((session) => session.uid === uid)) {
         await oidc.sessions.end(uid);
@@ -54,6 +57,7 @@ export function createSessions({ config, pages, clients, oidc, audit, signOut }:
     },
 
     async endOthers(ctx, signedIn) {
+      if (!freshProof.demand(ctx, signedIn, BACK)) return;
       await oidc.sessions.endAllOf(signedIn.person.id, { exceptUid: signedIn.sessionUid });
       await recordOwn(audit, ctx, signedIn, 'account.other_sessions_ended');
       ctx.redirect(`${here}?notice=others_ended`);
@@ -68,7 +72,11 @@ export function createSessions({ config, pages, clients, oidc, audit, signOut }:
   }
 }
 
+/** Who had to prove it first presses once more. */
+const BACK = 'sessions?notice=again';
+
 const NOTICES: Record<string, Sentence | undefined> = {
   ended: { key: 'sessions.ended' },
   others_ended: { key: 'sessions.others_ended' },
+  again: { key: 'account.again' },
 };

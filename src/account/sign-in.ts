@@ -7,6 +7,12 @@ import type { AccountDeps } from './account.ts';
 /** The client that every installation has; its only redirect URI is `<issuer>/account/callback`. */
 export const ACCOUNT_CLIENT_ID = 'gatehouse-account';
 
+/** A sensitive change asks for a proof that is at most this old. */
+export const FRESH_SECONDS = 300;
+
+/** `page`: where to come back to, when it is not the page that was asked for. `isFresh`: prove it again (step-up). */
+export type Begin = { page?: string; isFresh?: boolean };
+
 /**
  * The account signs in through the same journey as any app, and asks for nothing but that (`response_type=none`, OAuth
  * 2.0 Multiple Response Types §4): the session it needs is the provider's own cookie.
@@ -17,15 +23,17 @@ export function createSignIn({ config, pages, oidc }: Pick<AccountDeps, 'config'
 
   return {
     /** Leads to the sign-in, and from there back to the page that was asked for. */
-    begin(ctx: RouteContext): void {
+    begin(ctx: RouteContext, { page, isFresh = false }: Begin = {}): void {
       const state = createSecret(16);
-      setHostCookie(ctx.res, config, names.account, `${state}.${pageOf(ctx.path)}`, STATE_SECONDS);
+      const back = page ?? pageOf(ctx);
+      setHostCookie(ctx.res, config, names.account, `${state}.${back}`, STATE_SECONDS);
       const request = new URLSearchParams({
         client_id: ACCOUNT_CLIENT_ID,
         response_type: 'none',
         redirect_uri: `${config.issuer}/account/callback`,
         scope: 'openid profile email',
         state,
+        ...(isFresh ? { prompt: 'login', max_age: String(FRESH_SECONDS) } : {}),
         // Who has just chosen a password here goes on as that person, whoever was signed in before.
         ...(readCookie(ctx.req, names.ticket) === undefined ? {} : { prompt: 'login' }),
       });
@@ -41,8 +49,10 @@ export function createSignIn({ config, pages, oidc }: Pick<AccountDeps, 'config'
       const [state = '', page = ''] = (readCookie(ctx.req, names.account) ?? '').split('.');
       setHostCookie(ctx.res, config, names.account, '', 0);
       const isOurs = state !== '' && typeof ctx.query.state === 'string' && isSame(state, ctx.query.state);
+      const isRefused = ctx.query.error !== undefined;
       if (await oidc.sessions.find(ctx)) {
-        ctx.redirect(isOurs && PAGES.has(page) ? `${home}/${page}` : home);
+        // Who did not want to prove it again is not asked once more.
+        ctx.redirect(isOurs && !isRefused && canReturnTo(page) ? `${home}/${page}` : home);
         ctx.status = 303;
         return;
       }
@@ -53,7 +63,7 @@ export function createSignIn({ config, pages, oidc }: Pick<AccountDeps, 'config'
         ctx,
         'error',
         {
-          why: isOurs && ctx.query.error !== undefined ? 'refused' : 'expired',
+          why: isOurs && isRefused ? 'refused' : 'expired',
           referenceId: requestInfo(ctx).id,
           back: { href: home, label: { key: 'error.start_again' } },
         },
@@ -64,10 +74,33 @@ export function createSignIn({ config, pages, oidc }: Pick<AccountDeps, 'config'
 }
 
 const STATE_SECONDS = 60 * 60;
-const PAGES = new Set(['sessions', 'applications']);
 
-/** The last part of the path, when it is one of the pages that one can come back to. */
-function pageOf(path: string): string {
-  const page = path.split('/').at(-1) ?? '';
-  return PAGES.has(page) ? page : '';
+/** The pages that one can come back to: opening one changes nothing. */
+const PAGES = new Set([
+  'applications',
+  'data',
+  'delete',
+  'email',
+  'email/confirm',
+  'password',
+  'profile',
+  'security',
+  'sessions',
+]);
+const OF_ONE_WAY = /^security\/[a-z-]{1,40}\/(?:add|rename|remove)$/;
+/** Ids, tokens and names of notices. No dot, which parts the cookie; nothing that needs quoting. */
+const QUERY = /^[\w=&-]{0,400}$/;
+
+/** A cookie can be planted: only a page of ours is gone to, with a query that holds nothing but words. */
+function canReturnTo(page: string): boolean {
+  const [path = '', query = '', ...more] = page.split('?');
+  return (PAGES.has(path) || OF_ONE_WAY.test(path)) && QUERY.test(query) && more.length === 0;
+}
+
+/** Path and query below `/account/`, when it is one of the pages that one can come back to. */
+function pageOf(ctx: RouteContext): string {
+  const path = ctx.path.replace(/^\/account\/?/, '');
+  const page = ctx.querystring === '' ? path : `${path}?${ctx.querystring}`;
+  if (canReturnTo(page)) return page;
+  return canReturnTo(path) ? path : '';
 }

@@ -97,6 +97,8 @@ export const messages: Messages = {
   'passkey.saved_already': 'Auf diesem Gerät ist schon ein Passkey von Ihnen.',
   'passkey.kind_refused':
     'Passkeys dieser Art gelten hier nicht. Speichern Sie einen auf einem anderen Gerät.',
+  'passkey.synced': 'auch auf Ihren anderen Geräten',
+  'passkey.not_synced': 'nur auf diesem einen Gerät',
   'passkey.too_many': 'Sie haben {maximum} Passkeys, mehr passen nicht. Entfernen Sie zuerst einen.',
 
   'method.password.name': 'Passwort',
@@ -363,7 +365,7 @@ export const messages: Messages = {
   'account_email.same': 'Das ist schon Ihre E-Mail. Geben Sie die neue ein.',
   'account_email.slow_down':
     'Das waren einige Links hintereinander. Warten Sie {wait} und versuchen Sie es dann noch einmal.',
-  'account_email.pending': 'Ein Link an {email} wartet noch. Ein neuer macht ihn ungültig.',
+  'account_email.pending': 'Ein Link an {email} wartet noch. Ein neuer ersetzt ihn.',
 
   'email_sent.title': 'Sehen Sie in Ihre Mails',
   'email_sent.text': 'Wir haben einen Link an {email} geschickt. Er gilt einmal und {valid} lang.',
@@ -625,4 +627,74 @@ export const messages: Messages = {
   'mail.deletion_done.action': 'Zu {brand}',
   'mail.deletion_done.log':
     'Unser Sicherheitsprotokoll behält, was geschah, unter einer Nummer ohne Ihren Namen.',
+  'login.forgot': 'Vergessen?',
+  'login.register': 'Konto anlegen',
+  'entry.to_login': 'Zurück zur Anmeldung',
+  'entry.go_on': 'Weiter',
+  'entry.nothing_yet': 'Nicht von dir? Schließ diese Seite. Es ist noch nichts geschehen.',
+  'entry.sent.title': 'Schau in deine E-Mails',
+  'entry.sent.code': '6-stelliger Code',
+  'entry.sent.wrong': 'Dieser Code passt nicht. Schau in die neueste Mail und gib alle sechs Ziffern ein.',
+  'entry.sent.check_code': 'Prüf diesen Code.',
+  'entry.sent.nothing': 'Nichts da? Schau im Spam-Ordner nach und prüf die Adresse oben.',
+  'entry.sent.again': 'Mit einer anderen Adresse versuchen oder eine neue Mail anfordern',
+  'entry.elsewhere.title': 'Gib diesen Code dort ein, wo du angefangen hast',
+  'entry.elsewhere.text':
+    'Du hast den Link in einem anderen Browser geöffnet als dem, in dem du angefangen hast. Geh dorthin zurück und gib ein:',
+  'entry.elsewhere.hint':
+    'Er gilt {valid}. Gib ihn niemandem: {brand} fragt nie per Telefon oder Mail danach.',
+  'recovery.title': 'Neues Passwort wählen',
+  'recovery.text': 'Gib deine E-Mail-Adresse ein. Wir schicken dir einen Link und einen Code.',
+  'recovery.submit': 'Mail schicken',
+  'recovery.slow_down.title': 'Das waren einige Mails hintereinander',
+  'recovery.slow_down.text':
+    'Warte {wait} und frag dann noch einmal. Mails, die wir schon geschickt haben, gelten weiter.',
+  'recovery.sent':
+    'Wenn {address} ein Konto hat, haben wir einen Link und einen 6-stelligen Code dorthin geschickt. Beide gelten {valid}.',
+  'recovery.link.title': 'Weiter zum neuen Passwort?',
+  'recovery.link.text':
+    'Du hast es in diesem Browser angefordert. Nichts ändert sich, bevor du eines gewählt hast.',
+  'recovery.started.text':
+    'Die Betreuer deines Kontos {email} haben dir diesen Link geschickt, damit du ein neues Passwort wählen kannst.',
+  'recovery.password.title': 'Neues Passwort wählen',
+  'recovery.password.end_sessions': 'Überall sonst abmelden',
+  'new_device.title': 'Warst du das nicht?',
+  'new_device.text':
+    'Jemand hat sich am {when} mit einem neuen Gerät in deinem Konto angemeldet. Melde dieses Gerät jetzt ab:',
+  'new_device.submit': 'Dieses Gerät abmelden',
+  'new_device.mine': 'Warst du es? Schließ diese Seite. Es ist noch nichts geschehen.',
+  'new_device.ended.title': 'Dieses Gerät ist abgemeldet',
+  'new_device.ended.text':
+    'Wer es benutzt hat, wusste, wie man sich als du anmeldet. Wähl jetzt ein neues Passwort.',
+  'new_device.ended.recover': 'Neues Passwort wählen',
+  'mail.entry.when': 'Angefordert am {when} mit {device}, aus dem Netz {network}. Gilt {valid}.',
+  'mail.recovery.subject': '{code} ist dein Code für ein neues Passwort bei {brand}',
+  'mail.recovery.preheader': '{code} gilt {valid}.',
+  'mail.recovery.title': 'Neues Passwort wählen',
+  'mail.recovery.code':
+    'Gib diesen Code dort ein, wo du ihn angefordert hast, oder drück im selben Browser den Knopf.',
+  'mail.recovery.action': 'Weiter bei {host}',
+  'mail.recovery.safe': 'Nicht von dir? Lösch diese Mail. Dein Passwort bleibt, wie es ist.',
+  'mail.recovery_started.subject': 'Wähl ein neues Passwort für {brand}',
+  'mail.recovery_started.title': 'Neues Passwort wählen',
+  'mail.recovery_started.what':
+    'Die Betreuer von {brand} haben die Wiederherstellung deines Kontos begonnen. Mit diesem Link wählst du ein neues Passwort; sonst sieht es niemand.',
+  'mail.recovery_started.action': 'Mein Konto wiederherstellen',
+  'mail.recovery_started.safe':
+    'Du erwartest das nicht? Lösch diese Mail und frag nach. Gib den Link niemandem: Er öffnet dein Konto.',
+  'mail.recovered.subject': 'Dein Konto bei {brand} wurde wiederhergestellt',
+  'mail.recovered.title': 'Dein Konto wurde wiederhergestellt',
+  'mail.recovered.what':
+    'Jemand, der deine Mails liest, hat ein neues Passwort für dein Konto bei {brand} gewählt.',
+  'mail.recovered.ended': 'Alle anderen Geräte wurden abgemeldet.',
+  'mail.recovered.kept': 'Andere Geräte blieben angemeldet.',
+  'mail.recovered.do':
+    'Warst du es? Dann ist alles gut. Wenn nicht, sichere zuerst dein Postfach und wähl dann ein anderes Passwort.',
+  'mail.recovered.when': 'Das geschah am {when}, mit {device}, aus dem Netz {network}.',
+  'mail.new_device.subject': 'Neue Anmeldung in deinem Konto bei {brand}: {device}',
+  'mail.new_device.title': 'Anmeldung mit einem neuen Gerät',
+  'mail.new_device.what':
+    'Jemand hat sich in deinem Konto bei {brand} mit {device} angemeldet, womit das noch niemand getan hatte.',
+  'mail.new_device.do': 'Warst du es? Dann ist nichts zu tun. Wenn nicht, melde dieses Gerät ab:',
+  'mail.new_device.action': 'Das war ich nicht',
 };

@@ -234,10 +234,7 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
      * Whether each method has a credential of this person that is not younger than the proof: not a password that was
      * changed since, not an authenticator that was removed.
      */
-    async areStillGood(
-      userId: string,
-      steps: readonly { method: string; at: number }[],
-    ): Promise<boolean> {
+    async areStillGood(userId: string, steps: readonly { method: string; at: number }[]): Promise<boolean> {
       for (const { method: id, at } of steps) {
         const method = byId.get(id);
         const own = await method?.enrolment?.list(userId);

@@ -98,9 +98,14 @@ export function createUserStore(db: Database) {
      * Reads, changes and writes one user in one transaction. `undefined` when there is none, `taken` when another user
      * has the new e-mail address.
      */
-    async update(id: string, change: (user: User) => User): Promise<User | 'taken' | undefined> {
+    async update(
+      id: string,
+      change: (user: User) => User,
+      onlyIf?: (inside: Database) => Promise<void>,
+    ): Promise<User | 'taken' | undefined> {
       try {
         return await db.transaction(async (inside) => {
+          await onlyIf?.(inside);
           const row: UserRow | undefined = await inside('users').where({ id }).forUpdate().first(COLUMNS);
           if (!row) return undefined;
           const changed = change(toUser(row));
@@ -113,8 +118,11 @@ export function createUserStore(db: Database) {
       }
     },
 
-    async delete(id: string): Promise<boolean> {
-      return (await db('users').where({ id }).delete()) === 1;
+    async delete(id: string, onlyIf?: (inside: Database) => Promise<void>): Promise<boolean> {
+      return await db.transaction(async (inside) => {
+        await onlyIf?.(inside);
+        return (await inside('users').where({ id }).delete()) === 1;
+      });
     },
 
     /** One statement: the older link of the same purpose and user is replaced. */

@@ -10,6 +10,7 @@ import { createOneTimeLinks } from './one-time-links.ts';
 import { emailSchema, type Profile, type ProfileChanges, profileSchema } from './profile.ts';
 import { createUserStore } from './store.ts';
 
+export { emailKey, emailSchema } from './profile.ts';
 export { sweptUsers } from './store.ts';
 
 export type UserId = `usr_${string}`;
@@ -29,6 +30,9 @@ export type User = {
 export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
 
 export type AlsoInside = { alsoInside?: (db: Database, user: User) => Promise<void> };
+
+/** A condition that is checked, and spent, in the transaction of the change. It throws to prevent it. */
+export type OnlyIf = { onlyIf?: (inside: Database) => Promise<void> };
 
 export type UserChanges = {
   /** A new address counts as unverified unless `emailVerified` comes with it. */
@@ -142,9 +146,17 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       });
     },
 
-    /** Throws `users.unknown`, `users.invalid` and `users.email_taken`. */
-    async update(id: string, changes: UserChanges, by: ChangedBy = SYSTEM): Promise<User> {
-      const user = await update(id, (before) => changed(before, changes, clock.now()));
+    /**
+     * Throws `users.unknown`, `users.invalid` and `users.email_taken`. What must happen together with the change goes in
+     * by `onlyIf`, in the same transaction: when it throws, nothing has happened.
+     */
+    async update(
+      id: string,
+      changes: UserChanges,
+      by: ChangedBy = SYSTEM,
+      { onlyIf }: OnlyIf = {},
+    ): Promise<User> {
+      const user = await update(id, (before) => changed(before, changes, clock.now()), onlyIf);
       // A link that was sent to the older address must not open the account any more.
       if (changes.email !== undefined) await store.deleteLinksOf(id);
       await audit.record({
@@ -173,9 +185,9 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       return user;
     },
 
-    /** Removes the person and everything that hangs on the row. */
-    async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
-      if (!isKey(id) || !(await store.delete(id))) return unknown();
+    /** Removes the person and everything that hangs on the row; with `onlyIf` as `update` does. */
+    async delete(id: string, by: ChangedBy = SYSTEM, { onlyIf }: OnlyIf = {}): Promise<void> {
+      if (!isKey(id) || !(await store.delete(id, onlyIf))) return unknown();
       await audit.record({ event: 'users.deleted', outcome: 'success', ...by, userId: id });
     },
   };
@@ -189,8 +201,12 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
     await alsoInside?.(inside, user);
   }
 
-  async function update(id: string, change: (before: User) => User): Promise<User> {
-    const user = isKey(id) ? await store.update(id, change) : undefined;
+  async function update(
+    id: string,
+    change: (before: User) => User,
+    onlyIf?: OnlyIf['onlyIf'],
+  ): Promise<User> {
+    const user = isKey(id) ? await store.update(id, change, onlyIf) : undefined;
     if (user === 'taken') throw emailTaken();
     return user ?? unknown();
   }

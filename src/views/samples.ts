@@ -1,10 +1,79 @@
 import type { Frame, MailName, Mails, ScreenName, Screens } from './screens.ts';
 
+type Samples = { readonly [Screen in ScreenName]: Readonly<Record<string, Screens[Screen]>> };
+
 /** Every screen in every state. The dev pages show them, and the tests look at each of them. */
-export const samples: { readonly [Screen in ScreenName]: Readonly<Record<string, Screens[Screen]>> } = {
+export const samples: Samples = {
   'interaction/login': loginSamples(),
+  'methods/email/login': emailSamples(),
+  'methods/email/link': {
+    app: {
+      action: '/interaction/Jx3vVbS1cM0yq7/email',
+      token: 'Zm9vYmFyYmF6cXV4',
+      appName: 'Books',
+      address: 'ana@example.com',
+      ageSeconds: 75,
+    },
+    account: {
+      action: '/interaction/Jx3vVbS1cM0yq7/email',
+      token: 'Zm9vYmFyYmF6cXV4',
+      address: 'ana@example.com',
+      ageSeconds: 9,
+    },
+  },
+  'methods/email/elsewhere': {
+    plain: { action: '/email/here', token: 'Zm9vYmFyYmF6cXV4', code: '482913', validSeconds: 540 },
+  },
+  'methods/email/here': {
+    plain: {
+      action: '/email/use',
+      token: 'Zm9vYmFyYmF6cXV4',
+      address: 'ana@example.com',
+      backUrl: '/email/link?token=Zm9vYmFyYmF6cXV4',
+    },
+  },
   'interaction/consent': consentSamples(),
   'interaction/enrol': enrolSamples(),
+  'interaction/recovery': {
+    plain: recovery(),
+    'for an app': { ...recovery(), app: books() },
+    malformed: {
+      ...recovery(),
+      email: 'ana',
+      errors: [{ field: 'email', sentence: { key: 'users.email_malformed' } }],
+    },
+    'slow down': { ...recovery(), email: ana().email, slowDownSeconds: 540 },
+  },
+  'interaction/mailed-code': {
+    recovery: mailedCode('recovery'),
+    registration: mailedCode('registration'),
+    wrong: { ...mailedCode('recovery'), refused: { why: 'wrong' } },
+    'slow down': { ...mailedCode('recovery'), refused: { why: 'slow_down', retryAfterSeconds: 40 } },
+  },
+  'interaction/mailed-link': {
+    recovery: { kind: 'recovery', action: '/recovery/link', token: 'Zm9vYmFyYmF6' },
+    registration: { kind: 'registration', action: '/registration/link', token: 'Zm9vYmFyYmF6' },
+  },
+  'interaction/mailed-link-elsewhere': {
+    plain: { kind: 'recovery', code: '482913', validSeconds: 540 },
+  },
+  'interaction/recovery-started': {
+    plain: { action: '/recovery/started', token: 'Zm9vYmFyYmF6', email: ana().email },
+  },
+  'interaction/recovery-password': {
+    plain: recoveryPassword(),
+    'too short': {
+      ...recoveryPassword(),
+      errors: [{ field: 'password', sentence: { key: 'password.too_short', values: { minimum: 15 } } }],
+    },
+  },
+  'interaction/new-device': {
+    plain: { action: '/new-device', token: 'Zm9vYmFyYmF6', when: noon() },
+  },
+  'interaction/new-device-ended': { plain: { recoveryUrl: '/recovery' }, 'without recovery': {} },
+  ...passkeySamples(),
+  ...totpSamples(),
+  ...backupCodesSamples(),
   'interaction/first-administrator': {
     empty: firstAdministrator(),
     errors: {
@@ -67,6 +136,101 @@ export const samples: { readonly [Screen in ScreenName]: Readonly<Record<string,
       notice: { key: 'applications.withdrawn', values: { app: 'Photos' } },
     },
   },
+  'account/profile': {
+    filled: profile(),
+    'not confirmed, saved': {
+      ...profile(),
+      emailVerified: false,
+      notice: { key: 'profile.saved' },
+      fields: profile().fields.map((field) => ({ ...field, value: '' })),
+    },
+    mistakes: {
+      ...profile(),
+      errors: [
+        { field: 'birthdate', sentence: { key: 'profile.wrong.date' } },
+        { field: 'website', sentence: { key: 'profile.wrong.url' } },
+      ],
+    },
+    'nothing to write': { ...profile(), fields: [] },
+  },
+  'account/password': {
+    'current one': accountPassword(),
+    proved: { ...accountPassword(), asksCurrent: false },
+    'first one': { ...accountPassword(), hasPassword: false, asksCurrent: false },
+    wrong: {
+      ...accountPassword(),
+      errors: [{ field: 'current', sentence: { key: 'account_password.wrong' } }],
+    },
+    'slow down': { ...accountPassword(), slowDownSeconds: 50 },
+  },
+  'account/email': {
+    plain: accountEmail(),
+    'not confirmed': { ...accountEmail(), emailVerified: false, typed: 'ana@example.com' },
+    'waiting, malformed': {
+      ...accountEmail(),
+      typed: 'ana@',
+      pending: 'ana.lopes@example.org',
+      errors: [{ field: 'email', sentence: { key: 'users.email_malformed' } }],
+    },
+    'slow down': { ...accountEmail(), typed: 'ana@example.org', slowDownSeconds: 1800 },
+  },
+  'account/email-sent': {
+    plain: {
+      email: 'ana.lopes@example.org',
+      validSeconds: 3600,
+      againUrl: '/account/email',
+      signOutAction: '/account/sign-out',
+    },
+  },
+  'account/email-confirm': {
+    'another one': accountEmailConfirm(),
+    'the same': { ...accountEmailConfirm(), email: 'ana@example.com' },
+  },
+  'account/email-undo': {
+    plain: { action: '/account/email/undo', token: 'Zm9vYmFyYmF6cXV4', email: 'ana@example.com' },
+  },
+  'account/email-undone': { plain: { accountUrl: '/account/password' } },
+  'account/security': {
+    everything: security(),
+    'password only': {
+      ...security(),
+      ways: security().ways.map((way) =>
+        way.method === 'password' ? way : { ...way, isUsable: false, credentials: [] },
+      ),
+      secondFactors: [],
+      devices: [],
+      events: [],
+    },
+    'one was added': { ...security(), notice: { key: 'security.added' } },
+  },
+  'account/rename': {
+    plain: rename(),
+    empty: { ...rename(), name: '', errors: [{ field: 'name', sentence: { key: 'ways.name_missing' } }] },
+  },
+  'account/remove': {
+    plain: remove(),
+    'the last way': { ...remove(), method: 'password', name: 'password', refused: { key: 'ways.last' } },
+  },
+  'account/data': {
+    plain: {
+      exportAction: '/account/data/export',
+      deleteUrl: '/account/delete',
+      signOutAction: '/account/sign-out',
+    },
+    'proved again, no deletion': {
+      exportAction: '/account/data/export',
+      signOutAction: '/account/sign-out',
+      notice: { key: 'account.again' },
+    },
+  },
+  'account/delete': {
+    plain: accountDelete(),
+    'not sure': {
+      ...accountDelete(),
+      errors: [{ field: 'sure', sentence: { key: 'account_delete.sure_missing' } }],
+    },
+  },
+  'account/deletion-planned': { plain: { graceDays: 14, accountUrl: '/account' } },
   error: {
     expired: {
       ...errorPage('expired'),
@@ -103,6 +267,21 @@ export const samples: { readonly [Screen in ScreenName]: Readonly<Record<string,
 };
 
 export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
+  'sign-in': {
+    code: '482913',
+    url: 'https://auth.acme.example/email/link?token=Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF',
+    appName: 'Books',
+    validSeconds: 600,
+    when: noon(),
+    device: 'Firefox · Linux',
+    network: '203.0.113.7',
+  },
+  'link-used': {
+    when: noon(),
+    device: 'Safari · iPhone',
+    network: '203.0.113.7',
+    sessionsUrl: 'https://auth.acme.example/account/sessions',
+  },
   'token-theft': {
     appName: 'Books',
     when: noon(),
@@ -127,11 +306,59 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
     device: 'Firefox on Linux',
     accountUrl: 'https://auth.acme.example/account',
   },
+  'backup-code-used': {
+    left: 7,
+    when: noon(),
+    network: '203.0.113.7',
+    accountUrl: 'https://auth.acme.example/account/security',
+  },
+  recovery: {
+    code: '482913',
+    url: 'https://auth.acme.example/recovery/link?token=Zm9vYmFyYmF6',
+    validSeconds: 600,
+    when: noon(),
+    device: 'Firefox · Linux',
+    network: '203.0.113.7',
+  },
+  'recovery-started': {
+    url: 'https://auth.acme.example/recovery/started?token=Zm9vYmFyYmF6',
+    validSeconds: 86_400,
+  },
+  recovered: {
+    when: noon(),
+    device: 'Firefox · Linux',
+    network: '203.0.113.7',
+    endedSessions: true,
+    accountUrl: 'https://auth.acme.example/account',
+  },
+  'new-device': {
+    when: noon(),
+    device: 'Firefox · Linux',
+    network: '203.0.113.7',
+    url: 'https://auth.acme.example/new-device?token=Zm9vYmFyYmF6',
+  },
   'password-changed': {
     when: noon(),
     network: '2001:db8:1:2::/64',
     accountUrl: 'https://auth.acme.example/account',
   },
+  'email-confirm': {
+    url: 'https://auth.acme.example/account/email/confirm?token=Zm9vYmFyYmF6cXV4',
+    validSeconds: 3600,
+  },
+  'email-changed': {
+    when: noon(),
+    network: '203.0.113.7',
+    undoUrl: 'https://auth.acme.example/account/email/undo?token=Zm9vYmFyYmF6cXV4',
+    validSeconds: 259_200,
+  },
+  'email-in-use': { accountUrl: 'https://auth.acme.example/account' },
+  'deletion-planned': {
+    dueAt: noon() + 14 * 86_400_000,
+    network: '203.0.113.7',
+    accountUrl: 'https://auth.acme.example/account',
+  },
+  'deletion-done': { homeUrl: 'https://auth.acme.example' },
 };
 
 /** What `http/page.ts` adds to each answer, as an installation with everything set would have it. */
@@ -165,6 +392,171 @@ function enrolSamples(): Record<string, Screens['interaction/enrol']> {
     now: plain,
     'may wait': { ...plain, later: { action, left: 2 } },
     'last time': { ...plain, later: { action, left: 1 } },
+  };
+}
+
+function secondFactor() {
+  return {
+    step: { done: 2, total: 3 },
+    app: books(),
+    person: ana(),
+    others: [
+      { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/passkey', isLastUsed: true },
+      {
+        method: 'backup-codes',
+        href: '/interaction/Jx3vVbS1cM0yq7/backup-codes',
+        isLastUsed: false,
+        count: 7,
+      },
+    ],
+    switchUrl: '/interaction/Jx3vVbS1cM0yq7/switch',
+    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    rememberDeviceDays: 30,
+  };
+}
+
+function passkeySamples(): Pick<
+  Samples,
+  'methods/passkey/login' | 'methods/passkey/enrol' | 'methods/passkey/offer'
+> {
+  const show = { publicKey: { challenge: 'Y2hhbGxlbmdl', rpId: 'localhost', userVerification: 'required' } };
+  const login: Screens['methods/passkey/login'] = {
+    ...secondFactor(),
+    action: '/interaction/Jx3vVbS1cM0yq7/passkey',
+    handle: 'aGFuZGxl',
+    show,
+  };
+  const { person: _person, rememberDeviceDays: _days, switchUrl: _switch, ...firstStep } = login;
+  const enrol: Screens['methods/passkey/enrol'] = {
+    frame: 'flow',
+    step: { done: 2, total: 3 },
+    action: '/interaction/Jx3vVbS1cM0yq7/enrol/passkey',
+    handle: 'aGFuZGxl',
+    show,
+    errors: [],
+    person: ana(),
+    app: books(),
+    others: [],
+    later: { action: '/interaction/Jx3vVbS1cM0yq7/later', left: 2 },
+    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+  };
+  const { app: _app, step: _step, later: _later, ...own } = enrol;
+  const offer: Screens['methods/passkey/offer'] = {
+    step: { done: 2, total: 2 },
+    action: '/interaction/Jx3vVbS1cM0yq7/passkey/offer',
+    optionsUrl: '/interaction/Jx3vVbS1cM0yq7/passkey/offer/options',
+    isQuiet: false,
+    person: ana(),
+    errors: [],
+  };
+  return {
+    'methods/passkey/login': {
+      'second factor': login,
+      'first step': { ...firstStep, identifier: '', remember: false },
+      refused: { ...login, refused: { why: 'wrong' } },
+      'took too long': { ...login, refused: { why: 'expired' } },
+    },
+    'methods/passkey/enrol': {
+      'in the flow': enrol,
+      'in the account': { ...own, frame: 'account', cancelUrl: '/account/security' },
+      'not saved': { ...enrol, errors: [{ field: 'credential', sentence: { key: 'passkey.not_saved' } }] },
+      'kind refused': {
+        ...enrol,
+        errors: [{ field: 'credential', sentence: { key: 'passkey.kind_refused' } }],
+      },
+    },
+    'methods/passkey/offer': {
+      asking: offer,
+      'the browser tries first': { ...offer, isQuiet: true },
+      'not saved': { ...offer, errors: [{ field: 'credential', sentence: { key: 'passkey.not_saved' } }] },
+    },
+  };
+}
+
+function totpSamples(): Pick<Samples, 'methods/totp/login' | 'methods/totp/enrol'> {
+  const login: Screens['methods/totp/login'] = {
+    ...secondFactor(),
+    action: '/interaction/Jx3vVbS1cM0yq7/totp',
+  };
+  const { rememberDeviceDays: _, ...stepUp } = login;
+  const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+  const enrol: Screens['methods/totp/enrol'] = {
+    frame: 'flow',
+    step: { done: 2, total: 3 },
+    action: '/interaction/Jx3vVbS1cM0yq7/enrol/totp',
+    handle: 'aGFuZGxl',
+    show: {
+      uri: `otpauth://totp/Acme:ana%40example.com?secret=${secret}&issuer=Acme`,
+      secret,
+      digits: 6,
+      count: 0,
+    },
+    errors: [],
+    person: ana(),
+    app: books(),
+    others: [],
+    later: { action: '/interaction/Jx3vVbS1cM0yq7/later', left: 2 },
+    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+  };
+  const { app, step, later, ...own } = enrol;
+  return {
+    'methods/totp/login': {
+      plain: login,
+      wrong: { ...login, refused: { why: 'wrong' } },
+      'used already': { ...login, refused: { why: 'reused' } },
+      'slow down': { ...login, refused: { why: 'slow_down', retryAfterSeconds: 30 } },
+      'step-up, no other way': { ...stepUp, others: [] },
+    },
+    'methods/totp/enrol': {
+      'in the flow': enrol,
+      'in the account, a second one': {
+        ...own,
+        frame: 'account',
+        show: { uri: '', secret, digits: 8, ...own.show, count: 1 },
+        cancelUrl: '/account/security',
+      },
+      wrong: { ...enrol, errors: [{ field: 'code', sentence: { key: 'totp.wrong' } }] },
+      'begun anew': { ...enrol, refused: { why: 'expired' } },
+      'too many': {
+        ...own,
+        frame: 'account',
+        errors: [{ field: 'code', sentence: { key: 'totp.too_many', values: { maximum: 5 } } }],
+      },
+    },
+  };
+}
+
+function backupCodesSamples(): Pick<Samples, 'methods/backup-codes/login' | 'methods/backup-codes/enrol'> {
+  const login: Screens['methods/backup-codes/login'] = {
+    ...secondFactor(),
+    action: '/interaction/Jx3vVbS1cM0yq7/backup-codes',
+    others: [{ method: 'totp', href: '/interaction/Jx3vVbS1cM0yq7/totp', isLastUsed: false }],
+  };
+  const codes =
+    '3f9k-2m7q 8x4t-p6vd k2w9-h5nb c7rj-4e8y 6dqs-z3ma w9pg-7t2x n4hv-e6kc 5bzm-r8fj q7ya-d3ws t2xe-9gnp'.split(
+      ' ',
+    );
+  const enrol: Screens['methods/backup-codes/enrol'] = {
+    frame: 'account',
+    action: '/account/security/backup-codes',
+    handle: 'aGFuZGxl',
+    show: { codes, isReplacement: false },
+    errors: [],
+    person: ana(),
+    others: [],
+    cancelUrl: '/account/security',
+  };
+  return {
+    'methods/backup-codes/login': {
+      plain: login,
+      wrong: { ...login, refused: { why: 'wrong' } },
+      'used already': { ...login, refused: { why: 'reused' } },
+    },
+    'methods/backup-codes/enrol': {
+      plain: enrol,
+      'in place of others': { ...enrol, show: { codes, isReplacement: true } },
+      'not ticked': { ...enrol, errors: [{ field: 'saved', sentence: { key: 'backup_codes.not_saved' } }] },
+    },
   };
 }
 
@@ -206,6 +598,39 @@ function loginSamples(): Record<string, Screens['interaction/login']> {
       },
       identifier: 'anastasia.wilhelmina.von.und.zu.hohenstein@verwaltung.oedinghausen.example',
     },
+  };
+}
+
+function emailSamples(): Record<string, Screens['methods/email/login']> {
+  const ask: Screens['methods/email/login'] = {
+    step: { done: 1, total: 2 },
+    action: '/interaction/Jx3vVbS1cM0yq7/email',
+    app: books(),
+    identifier: '',
+    isIdentifierLocked: false,
+    remember: false,
+    others: [{ method: 'password', href: '/interaction/Jx3vVbS1cM0yq7', isLastUsed: true }],
+    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+  };
+  const sent = {
+    ...ask,
+    identifier: 'ana@example.com',
+    handle: 'q1w2e3r4t5z6u7i8o9p0a1s2d3f4g5h6j7k8l9y0x1c',
+    show: { address: 'ana@example.com', validSeconds: 600, isMailAway: false },
+  };
+  return {
+    ask,
+    'ask a known person': {
+      ...ask,
+      identifier: 'ana@example.com',
+      isIdentifierLocked: true,
+      switchUrl: '/interaction/Jx3vVbS1cM0yq7/switch',
+    },
+    'too many mails': { ...ask, refused: { why: 'slow_down', retryAfterSeconds: 480 } },
+    sent,
+    wrong: { ...sent, refused: { why: 'wrong' } },
+    'mail server away': { ...sent, show: { ...sent.show, isMailAway: true } },
+    'nothing left': { ...ask, refused: { why: 'expired' } },
   };
 }
 
@@ -289,6 +714,30 @@ function setPassword(): Screens['users/set-password'] {
   };
 }
 
+function recovery(): Screens['interaction/recovery'] {
+  return { action: '/recovery', email: '', errors: [], loginUrl: '/account/sign-in' };
+}
+
+function mailedCode(kind: 'recovery' | 'registration'): Screens['interaction/mailed-code'] {
+  return {
+    kind,
+    action: `/${kind}/steps/s1/code`,
+    address: ana().email,
+    againUrl: `/${kind}`,
+    validSeconds: 600,
+  };
+}
+
+function recoveryPassword(): Screens['interaction/recovery-password'] {
+  return {
+    action: '/recovery/steps/s1/password',
+    email: ana().email,
+    minimumLength: 15,
+    endsSessions: true,
+    errors: [],
+  };
+}
+
 function overview(): Screens['account/overview'] {
   return {
     person: { ...ana(), emailVerified: false, isAdmin: false },
@@ -347,6 +796,180 @@ function applications(): Screens['account/applications'] {
       },
     ],
     withdrawAction: '/account/applications/withdraw',
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function profile(): Screens['account/profile'] {
+  return {
+    action: '/account/profile',
+    email: 'ana@example.com',
+    emailVerified: true,
+    emailUrl: '/account/email',
+    fields: [
+      { id: 'name', kind: 'text', value: 'Ana Lopes' },
+      { id: 'preferred_username', kind: 'text', value: 'ana' },
+      { id: 'birthdate', kind: 'date', value: '1984-02-29' },
+      { id: 'locale', kind: 'language', value: 'pt-PT' },
+      { id: 'zoneinfo', kind: 'zone', value: 'Europe/Lisbon' },
+      { id: 'website', kind: 'url', value: 'https://ana.example/' },
+      { id: 'phone_number', kind: 'phone', value: '+351 21 234 5678' },
+      { id: 'street_address', kind: 'lines', value: 'Rua das Flores 7\n2.º direito' },
+      { id: 'locality', kind: 'text', value: 'Lisboa' },
+    ],
+    errors: [],
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function accountPassword(): Screens['account/password'] {
+  return {
+    action: '/account/password',
+    hasPassword: true,
+    asksCurrent: true,
+    proveUrl: '/account/password?prove=yes',
+    email: 'ana@example.com',
+    minimumLength: 15,
+    errors: [],
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function accountEmail(): Screens['account/email'] {
+  return {
+    action: '/account/email',
+    email: 'ana@example.com',
+    emailVerified: true,
+    typed: '',
+    errors: [],
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function accountEmailConfirm(): Screens['account/email-confirm'] {
+  return {
+    action: '/account/email/confirm',
+    token: 'Zm9vYmFyYmF6cXV4',
+    email: 'ana.lopes@example.org',
+    before: 'ana@example.com',
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function security(): Screens['account/security'] {
+  const at = (hoursAgo: number) => noon() - hoursAgo * 3_600_000;
+  const list = '/account/security';
+  return {
+    ways: [
+      {
+        method: 'passkey',
+        isUsable: true,
+        credentials: [
+          {
+            id: 'pk_1',
+            name: 'iCloud Keychain · iPhone',
+            createdAt: at(2000),
+            lastUsedAt: at(2),
+            removeUrl: `${list}/passkey/remove?credential=pk_1`,
+            renameUrl: `${list}/passkey/rename?credential=pk_1`,
+          },
+          {
+            id: 'pk_2',
+            name: 'The very long name of a security key that hangs on my bunch of keys',
+            createdAt: at(100),
+            removeUrl: `${list}/passkey/remove?credential=pk_2`,
+            renameUrl: `${list}/passkey/rename?credential=pk_2`,
+          },
+        ],
+        addUrl: `${list}/passkey/add`,
+      },
+      {
+        method: 'password',
+        isUsable: true,
+        credentials: [
+          {
+            id: 'password',
+            name: 'password',
+            createdAt: at(3000),
+            removeUrl: `${list}/password/remove?credential=password`,
+          },
+        ],
+        addUrl: '/account/password',
+      },
+      { method: 'email', isUsable: true, credentials: [] },
+      {
+        method: 'backup-codes',
+        isUsable: true,
+        credentials: [
+          {
+            id: 'bcs_1',
+            name: 'backup-codes',
+            createdAt: at(1000),
+            removeUrl: `${list}/backup-codes/remove?credential=bcs_1`,
+          },
+        ],
+        addUrl: `${list}/backup-codes/add`,
+        left: 8,
+      },
+    ],
+    secondFactors: ['passkey', 'backup-codes'],
+    devices: [
+      {
+        id: 'dev_1',
+        device: 'Firefox · Linux',
+        network: '203.0.113.7',
+        createdAt: at(48),
+        expiresAt: at(-670),
+      },
+      {
+        id: 'dev_2',
+        device: 'Safari · iPhone',
+        network: '2001:db8:1:2::/64',
+        createdAt: at(500),
+        expiresAt: at(-220),
+      },
+    ],
+    forgetAction: `${list}/forget-device`,
+    forgetAllAction: `${list}/forget-devices`,
+    events: [
+      { at: at(2), name: 'signed_in', network: '203.0.113.7' },
+      { at: at(3), name: 'way_refused', method: 'password', network: '2001:db8:1:2::/64' },
+      { at: at(100), name: 'way_added', method: 'passkey', network: '203.0.113.7' },
+      { at: at(200), name: 'token_stolen' },
+    ],
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function rename(): Screens['account/rename'] {
+  return {
+    action: '/account/security/passkey/rename',
+    method: 'passkey',
+    credential: 'pk_1',
+    name: 'iCloud Keychain · iPhone',
+    errors: [],
+    cancelUrl: '/account/security',
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function remove(): Screens['account/remove'] {
+  return {
+    action: '/account/security/passkey/remove',
+    method: 'passkey',
+    credential: 'pk_1',
+    name: 'iCloud Keychain · iPhone',
+    cancelUrl: '/account/security',
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function accountDelete(): Screens['account/delete'] {
+  return {
+    action: '/account/delete',
+    email: 'ana@example.com',
+    graceDays: 14,
+    errors: [],
     signOutAction: '/account/sign-out',
   };
 }

@@ -100,13 +100,31 @@ export type Screens = {
     switchUrl?: string;
     remember: boolean;
     /** One text for every refusal; `slow_down` tells how long. */
-    refused?: { why: 'wrong' } | { why: 'slow_down'; retryAfterSeconds: number } | { why: 'busy' };
+    refused?: StepRefusal;
     /** Ways beside the password: the one last used here first, then the strongest. */
     others: readonly Way[];
     /** Absent: yes. `false` when this app takes other ways only. */
     hasPassword?: boolean;
     cancelUrl: string;
+    recoveryUrl?: string;
+    registrationUrl?: string;
   };
+  'methods/passkey/login': MethodScreen<{ publicKey: unknown }>;
+  'methods/passkey/enrol': EnrolScreen<{ publicKey: unknown }>;
+  /** After a sign-in with a password: the browser tries first (`isQuiet`), then the person is asked. */
+  'methods/passkey/offer': {
+    step: Step;
+    action: string;
+    optionsUrl: string;
+    isQuiet: boolean;
+    person: { name: string; email: string };
+    errors: readonly FieldError[];
+  };
+  'methods/totp/login': MethodScreen;
+  /** `count`: authenticators that the person has already. */
+  'methods/totp/enrol': EnrolScreen<{ uri: string; secret: string; digits: number; count: number }>;
+  'methods/backup-codes/login': MethodScreen;
+  'methods/backup-codes/enrol': EnrolScreen<{ codes: readonly string[]; isReplacement: boolean }>;
   /** More must be set up before this sign-in can be complete: which of these ways. */
   'interaction/enrol': {
     step: Step;
@@ -116,6 +134,66 @@ export type Screens = {
     later?: { action: string; left: number };
     cancelUrl: string;
   };
+  /** Without `handle` and `show` it asks for the address; with both the mail is on its way. */
+  'methods/email/login': MethodScreen<{
+    /** As it was typed, whoever has it. */
+    address: string;
+    validSeconds: number;
+    /** The mail server does not answer now; the mail waits for it. */
+    isMailAway: boolean;
+  }>;
+  /** The link of a mail in the browser that asked for it. */
+  'methods/email/link': {
+    action: string;
+    token: string;
+    /** Absent for the own account. */
+    appName?: string;
+    address: string;
+    ageSeconds: number;
+  };
+  /** The link of a mail in any other browser. */
+  'methods/email/elsewhere': { action: string; token: string; code: string; validSeconds: number };
+  'methods/email/here': { action: string; token: string; address: string; backUrl: string };
+  /** "Forgot it?". Field: `email`. */
+  'interaction/recovery': {
+    action: string;
+    email: string;
+    app?: App;
+    errors: readonly FieldError[];
+    slowDownSeconds?: number;
+    loginUrl: string;
+  };
+  /** The mail is on its way. Field: `code`. */
+  'interaction/mailed-code': {
+    kind: 'recovery' | 'registration';
+    action: string;
+    /** As it was typed, whoever has it. */
+    address: string;
+    againUrl: string;
+    validSeconds: number;
+    refused?: StepRefusal;
+  };
+  /** The link of that mail in the browser that asked for it. */
+  'interaction/mailed-link': { kind: 'recovery' | 'registration'; action: string; token: string };
+  /** The link of that mail in any other browser. */
+  'interaction/mailed-link-elsewhere': {
+    kind: 'recovery' | 'registration';
+    code: string;
+    validSeconds: number;
+  };
+  /** The link of a recovery that an operator started. */
+  'interaction/recovery-started': { action: string; token: string; email: string };
+  /** Fields: `password`, `again` without a script, `end_sessions`. */
+  'interaction/recovery-password': {
+    action: string;
+    email: string;
+    minimumLength: number;
+    endsSessions: boolean;
+    errors: readonly FieldError[];
+  };
+  /** The link of the mail about a sign-in from a new device. */
+  'interaction/new-device': { action: string; token: string; when: number };
+  'interaction/new-device-ended': { recoveryUrl?: string };
   'interaction/consent': {
     step: Step;
     action: string;
@@ -183,6 +261,123 @@ export type Screens = {
     signOutAction: string;
     notice?: Sentence;
   };
+  'account/profile': {
+    action: string;
+    email: string;
+    emailVerified: boolean;
+    /** Absent: the operator or a missing mail server keeps addresses as they are. */
+    emailUrl?: string;
+    /** In the order of the page. `id` is the claim, or a part of the address. */
+    fields: readonly {
+      id: string;
+      kind: 'text' | 'lines' | 'date' | 'language' | 'zone' | 'url' | 'phone';
+      value: string;
+    }[];
+    errors: readonly FieldError[];
+    signOutAction: string;
+    notice?: Sentence;
+  };
+  /** Fields: `current` when it is asked, `password`, `again` without a script, `end_others`. */
+  'account/password': {
+    action: string;
+    hasPassword: boolean;
+    asksCurrent: boolean;
+    /** Another way to prove it, for who does not know the current one. */
+    proveUrl?: string;
+    email: string;
+    minimumLength: number;
+    errors: readonly FieldError[];
+    slowDownSeconds?: number;
+    signOutAction: string;
+  };
+  /** Field: `email`. */
+  'account/email': {
+    action: string;
+    email: string;
+    emailVerified: boolean;
+    typed: string;
+    /** The address that waits to be confirmed. */
+    pending?: string;
+    errors: readonly FieldError[];
+    slowDownSeconds?: number;
+    signOutAction: string;
+  };
+  'account/email-sent': { email: string; validSeconds: number; againUrl: string; signOutAction: string };
+  'account/email-confirm': {
+    action: string;
+    token: string;
+    email: string;
+    before: string;
+    signOutAction: string;
+  };
+  'account/email-undo': { action: string; token: string; email: string };
+  'account/email-undone': { accountUrl: string };
+  'account/security': {
+    /** Strongest first. `isUsable` without credentials: a way that needs nothing to be set up. */
+    ways: readonly {
+      method: string;
+      isUsable: boolean;
+      credentials: readonly {
+        id: string;
+        name: string;
+        createdAt: number;
+        lastUsedAt?: number;
+        isSynced?: boolean;
+        removeUrl: string;
+        renameUrl?: string;
+      }[];
+      addUrl?: string;
+      /** How often it can still be used (backup codes). */
+      left?: number;
+    }[];
+    /** The methods that can be asked for after the first step. Empty: one factor is all. */
+    secondFactors: readonly string[];
+    devices: readonly {
+      id: string;
+      device: string;
+      network: string;
+      createdAt: number;
+      expiresAt: number;
+      lastUsedAt?: number;
+    }[];
+    forgetAction: string;
+    forgetAllAction: string;
+    /** Newest first. The sentence is `event.<name>`. */
+    events: readonly { at: number; name: string; method?: string; network?: string }[];
+    /** What the browser is told of the person's passkeys, as JSON. */
+    signals?: string;
+    signOutAction: string;
+    notice?: Sentence;
+  };
+  /** Fields: `name`, `credential`. */
+  'account/rename': {
+    action: string;
+    method: string;
+    credential: string;
+    name: string;
+    errors: readonly FieldError[];
+    cancelUrl: string;
+    signOutAction: string;
+  };
+  'account/remove': {
+    action: string;
+    method: string;
+    credential: string;
+    name: string;
+    refused?: Sentence;
+    cancelUrl: string;
+    signOutAction: string;
+  };
+  'account/data': { exportAction: string; deleteUrl?: string; signOutAction: string; notice?: Sentence };
+  /** Field: `sure`. */
+  'account/delete': {
+    action: string;
+    email: string;
+    graceDays: number;
+    errors: readonly FieldError[];
+    signOutAction: string;
+  };
+  'account/deletion-planned': { graceDays: number; accountUrl: string };
   /** Every page that ends a way: a human cause, a next step, a reference id. */
   error: {
     why:
@@ -210,6 +405,18 @@ export type ScreenName = keyof Screens;
 
 /** Data of each mail; each is rendered into a subject, a text part that is complete on its own, and an html part. */
 export type Mails = {
+  'sign-in': {
+    code: string;
+    url: string;
+    /** Absent for the own account. */
+    appName?: string;
+    validSeconds: number;
+    when: number;
+    device: string;
+    network: string;
+  };
+  /** The link of a mail was used in a browser that had not asked for it. */
+  'link-used': { when: number; device: string; network: string; sessionsUrl: string };
   /** `way`: id of the method. `name`: what the person calls it, when it has a name. */
   'way-changed': {
     what: 'enrolled' | 'removed';
@@ -226,9 +433,36 @@ export type Mails = {
     device: string;
     accountUrl: string;
   };
+  'backup-code-used': { left: number; when: number; network: string; accountUrl: string };
   'token-theft': { appName: string; when: number; network: string; sessionsUrl: string };
   'set-password': { url: string; validHours: number };
   'password-changed': { when: number; network: string; accountUrl: string };
+  recovery: {
+    code: string;
+    url: string;
+    validSeconds: number;
+    when: number;
+    device: string;
+    network: string;
+  };
+  /** An operator started it; the link is the person's alone. */
+  'recovery-started': { url: string; validSeconds: number };
+  recovered: {
+    when: number;
+    device: string;
+    network: string;
+    endedSessions: boolean;
+    accountUrl: string;
+  };
+  'new-device': { when: number; device: string; network: string; url: string };
+  /** To the new address; the link confirms it. */
+  'email-confirm': { url: string; validSeconds: number };
+  /** To the old address, after the change. */
+  'email-changed': { when: number; network: string; undoUrl: string; validSeconds: number };
+  /** To the owner of an address that somebody else wanted. */
+  'email-in-use': { accountUrl: string };
+  'deletion-planned': { dueAt: number; network: string; accountUrl: string };
+  'deletion-done': { homeUrl: string };
 };
 
 export type MailName = keyof Mails;

@@ -1,18 +1,62 @@
 import accountApplications from '../../views/account/applications.ts';
+import accountData from '../../views/account/data.ts';
+import accountDelete from '../../views/account/delete.ts';
+import accountDeletionPlanned from '../../views/account/deletion-planned.ts';
+import accountEmail from '../../views/account/email.ts';
+import accountEmailConfirm from '../../views/account/email-confirm.ts';
+import accountEmailSent from '../../views/account/email-sent.ts';
+import accountEmailUndo from '../../views/account/email-undo.ts';
+import accountEmailUndone from '../../views/account/email-undone.ts';
 import accountOverview from '../../views/account/overview.ts';
+import accountPassword from '../../views/account/password.ts';
+import accountProfile from '../../views/account/profile.ts';
+import accountRemove from '../../views/account/remove.ts';
+import accountRename from '../../views/account/rename.ts';
+import accountSecurity from '../../views/account/security.ts';
 import accountSessions from '../../views/account/sessions.ts';
 import error from '../../views/error.ts';
 import interactionConsent from '../../views/interaction/consent.ts';
 import interactionEnrol from '../../views/interaction/enrol.ts';
 import interactionFirstAdministrator from '../../views/interaction/first-administrator.ts';
 import interactionLogin from '../../views/interaction/login.ts';
+import interactionMailedCode from '../../views/interaction/mailed-code.ts';
+import interactionMailedLink from '../../views/interaction/mailed-link.ts';
+import interactionMailedLinkElsewhere from '../../views/interaction/mailed-link-elsewhere.ts';
+import interactionNewDevice from '../../views/interaction/new-device.ts';
+import interactionNewDeviceEnded from '../../views/interaction/new-device-ended.ts';
+import interactionRecovery from '../../views/interaction/recovery.ts';
+import interactionRecoveryPassword from '../../views/interaction/recovery-password.ts';
+import interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
 import interactionWelcome from '../../views/interaction/welcome.ts';
+import mailBackupCodeUsed from '../../views/mail/backup-code-used.ts';
+import mailDeletionDone from '../../views/mail/deletion-done.ts';
+import mailDeletionPlanned from '../../views/mail/deletion-planned.ts';
+import mailEmailChanged from '../../views/mail/email-changed.ts';
+import mailEmailConfirm from '../../views/mail/email-confirm.ts';
+import mailEmailInUse from '../../views/mail/email-in-use.ts';
+import mailLinkUsed from '../../views/mail/link-used.ts';
 import mailMailbox from '../../views/mail/mailbox.ts';
 import mailPasswordChanged from '../../views/mail/password-changed.ts';
 import mailSecondFactorFailed from '../../views/mail/second-factor-failed.ts';
+import mailNewDevice from '../../views/mail/new-device.ts';
+import mailRecovered from '../../views/mail/recovered.ts';
+import mailRecovery from '../../views/mail/recovery.ts';
+import mailRecoveryStarted from '../../views/mail/recovery-started.ts';
 import mailSetPassword from '../../views/mail/set-password.ts';
+import mailSignIn from '../../views/mail/sign-in.ts';
 import mailTokenTheft from '../../views/mail/token-theft.ts';
 import mailWayChanged from '../../views/mail/way-changed.ts';
+import methodsBackupCodesEnrol from '../../views/methods/backup-codes/enrol.ts';
+import methodsBackupCodesLogin from '../../views/methods/backup-codes/login.ts';
+import methodsEmailElsewhere from '../../views/methods/email/elsewhere.ts';
+import methodsEmailHere from '../../views/methods/email/here.ts';
+import methodsEmailLink from '../../views/methods/email/link.ts';
+import methodsEmailLogin from '../../views/methods/email/login.ts';
+import methodsPasskeyEnrol from '../../views/methods/passkey/enrol.ts';
+import methodsPasskeyLogin from '../../views/methods/passkey/login.ts';
+import methodsPasskeyOffer from '../../views/methods/passkey/offer.ts';
+import methodsTotpEnrol from '../../views/methods/totp/enrol.ts';
+import methodsTotpLogin from '../../views/methods/totp/login.ts';
 import oidcSignOut from '../../views/oidc/sign-out.ts';
 import oidcSignedOut from '../../views/oidc/signed-out.ts';
 import usersSetPassword from '../../views/users/set-password.ts';
@@ -26,8 +70,27 @@ import { drawSeal } from './seal.ts';
 
 const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'interaction/login': interactionLogin,
+  'methods/email/login': methodsEmailLogin,
+  'methods/email/link': methodsEmailLink,
+  'methods/email/elsewhere': methodsEmailElsewhere,
+  'methods/email/here': methodsEmailHere,
   'interaction/consent': interactionConsent,
+  'interaction/mailed-code': interactionMailedCode,
+  'interaction/mailed-link': interactionMailedLink,
+  'interaction/mailed-link-elsewhere': interactionMailedLinkElsewhere,
+  'interaction/new-device': interactionNewDevice,
+  'interaction/new-device-ended': interactionNewDeviceEnded,
+  'interaction/recovery': interactionRecovery,
+  'interaction/recovery-password': interactionRecoveryPassword,
+  'interaction/recovery-started': interactionRecoveryStarted,
   'interaction/enrol': interactionEnrol,
+  'methods/passkey/login': methodsPasskeyLogin,
+  'methods/passkey/enrol': methodsPasskeyEnrol,
+  'methods/passkey/offer': methodsPasskeyOffer,
+  'methods/totp/login': methodsTotpLogin,
+  'methods/totp/enrol': methodsTotpEnrol,
+  'methods/backup-codes/login': methodsBackupCodesLogin,
+  'methods/backup-codes/enrol': methodsBackupCodesEnrol,
   'interaction/first-administrator': interactionFirstAdministrator,
   'interaction/welcome': interactionWelcome,
   'users/set-password': usersSetPassword,
@@ -36,14 +99,39 @@ const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'account/overview': accountOverview,
   'account/sessions': accountSessions,
   'account/applications': accountApplications,
+  'account/profile': accountProfile,
+  'account/password': accountPassword,
+  'account/email': accountEmail,
+  'account/email-sent': accountEmailSent,
+  'account/email-confirm': accountEmailConfirm,
+  'account/email-undo': accountEmailUndo,
+  'account/email-undone': accountEmailUndone,
+  'account/security': accountSecurity,
+  'account/rename': accountRename,
+  'account/remove': accountRemove,
+  'account/data': accountData,
+  'account/delete': accountDelete,
+  'account/deletion-planned': accountDeletionPlanned,
   error,
   'mail/mailbox': mailMailbox,
 };
 
 const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
+  'backup-code-used': mailBackupCodeUsed,
+  'sign-in': mailSignIn,
+  'link-used': mailLinkUsed,
   'token-theft': mailTokenTheft,
   'set-password': mailSetPassword,
+  'new-device': mailNewDevice,
+  recovered: mailRecovered,
+  recovery: mailRecovery,
+  'recovery-started': mailRecoveryStarted,
   'password-changed': mailPasswordChanged,
+  'email-confirm': mailEmailConfirm,
+  'email-changed': mailEmailChanged,
+  'email-in-use': mailEmailInUse,
+  'deletion-planned': mailDeletionPlanned,
+  'deletion-done': mailDeletionDone,
   'way-changed': mailWayChanged,
   'second-factor-failed': mailSecondFactorFailed,
 };

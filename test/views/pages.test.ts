@@ -209,7 +209,7 @@ describe('with JavaScript off', () => {
     const page = await open('account/overview', 'person', { ...off, screen: 'narrow' });
     expect(await page.locator('nav a:visible').count()).toBe(0);
     await page.locator('summary').click();
-    expect(await page.locator('nav a:visible').count()).toBe(3);
+    expect(await page.locator('nav a:visible').count()).toBe(6);
   });
 });
 

@@ -1,0 +1,148 @@
+import { cookieNames, setHostCookie } from '../http/cookies.ts';
+import { type RequestInfo, requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import { GatehouseError } from '../lib/errors.ts';
+import { userUnknown } from '../users/errors.ts';
+import type { AccountDeps, OwnPage } from './account.ts';
+import { accountDeletionGone } from './errors.ts';
+import { localeOf, recordOwn } from './own-audit.ts';
+import { type AccountStore, createAccountStore } from './store.ts';
+
+type DeletionDeps = Pick<
+  AccountDeps,
+  'config' | 'clock' | 'pages' | 'users' | 'oidc' | 'audit' | 'mail' | 'leases' | 'rememberedDevices'
+> & { store: AccountStore };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Deleting one's account: everything is signed out at once, the rows go after a grace period, and whoever signs in
+ * meanwhile keeps the account. The audit keeps what happened under the id, which then names nobody.
+ */
+export function createDeletion(deps: DeletionDeps) {
+  const { config, clock, pages, users, oidc, audit, mail, leases, rememberedDevices, store } = deps;
+  const { deletion, deletionGraceDays } = config.account;
+  const here = `${config.base}/account/delete`;
+
+  return {
+    isOffered: deletion,
+
+    show: (async (ctx, { person }) => {
+      pages.show(ctx, 'account/delete', {
+        action: here,
+        email: person.email,
+        graceDays: deletionGraceDays,
+        errors: [],
+        signOutAction: `${config.base}/account/sign-out`,
+      });
+    }) satisfies OwnPage,
+
+    plan: (async (ctx, signedIn) => {
+      const { person } = signedIn;
+      if (ctx.state.form.sure === undefined) {
+        const errors = [{ field: 'sure', sentence: { key: 'account_delete.sure_missing' } }];
+        const action = `${config.base}/account/sign-out`;
+        pages.show(
+          ctx,
+          'account/delete',
+          { action: here, email: person.email, graceDays: deletionGraceDays, errors, signOutAction: action },
+          { status: 422 },
+        );
+        return;
+      }
+      const now = clock.now();
+      const dueAt = now + deletionGraceDays * DAY_MS;
+      const isNew = await store.planDeletion({ userId: person.id, createdAt: now, dueAt });
+      // Everything that was open ends now, so that only a new sign-in is the wish to stay.
+      await oidc.sessions.signOut(person.id);
+      await users.links.voidAll(person.id);
+      await rememberedDevices?.endAllOf(person.id);
+      if (isNew) {
+        await recordOwn(audit, ctx, signedIn, 'account.deletion_planned', {
+          detail: { graceDays: deletionGraceDays },
+        });
+        await mail.send({
+          to: person.email,
+          template: 'deletion-planned',
+          data: { dueAt, network: requestInfo(ctx).network, accountUrl: `${config.issuer}/account` },
+          locale: localeOf(ctx, person),
+        });
+      }
+      setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
+      ctx.redirect(`${here}/planned`);
+      ctx.status = 303;
+    }) satisfies OwnPage,
+
+    showPlanned(ctx: RouteContext): void {
+      pages.show(ctx, 'account/deletion-planned', {
+        graceDays: deletionGraceDays,
+        accountUrl: `${config.base}/account`,
+      });
+    },
+
+    /** Called at each completed sign-in, of any app: who comes back keeps the account. */
+    async keep(userId: string, request: RequestInfo): Promise<boolean> {
+      const isKept = await store.cancelDeletion(userId);
+      if (isKept) {
+        const actor = { type: 'user' as const, id: userId };
+        await audit.record({
+          event: 'account.deletion_cancelled',
+          outcome: 'success',
+          actor,
+          userId,
+          request,
+        });
+      }
+      return isKept;
+    },
+
+    /** Deletes those whose grace period is over. One node at a time; called on a timer. Answers how many. */
+    async runDue(): Promise<number | undefined> {
+      return leases.run('account.deletions', { ttlSeconds: 60 }, async (lease) => {
+        let count = 0;
+        for (const userId of await store.listDueDeletions(clock.now(), BATCH)) {
+          if (await deleteDue(userId)) count += 1;
+          if (!(await lease.renew())) break;
+        }
+        return count;
+      });
+    },
+  };
+
+  async function deleteDue(userId: string): Promise<boolean> {
+    const person = await users.find(userId);
+    if (!person) return false;
+    try {
+      // The row that says so is spent by the transaction that deletes: a sign-in in this moment wins or comes too late.
+      await users.delete(
+        userId,
+        { actor: { type: 'system' } },
+        {
+          async onlyIf(inside) {
+            if (!(await createAccountStore(inside).consumeDueDeletion(userId, clock.now())))
+              throw accountDeletionGone();
+          },
+        },
+      );
+    } catch (error) {
+      if (
+        error instanceof GatehouseError &&
+        [accountDeletionGone.code, userUnknown.code].includes(error.code)
+      )
+        return false;
+      throw error;
+    }
+    const locale =
+      typeof person.profile.locale === 'string' ? person.profile.locale : config.i18n.defaultLocale;
+    await mail.send({
+      to: person.email,
+      template: 'deletion-done',
+      data: { homeUrl: config.issuer },
+      locale,
+    });
+    return true;
+  }
+}
+
+/** Those that are left are deleted a minute later. */
+const BATCH = 100;

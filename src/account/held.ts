@@ -1,0 +1,17 @@
+/**
+ * Tables with rows about a person, and their columns that the person's export has. Hashes and sealed secrets are left
+ * out: they tell nothing and could open something. A test compares it with the tables that there are. What has a list of
+ * its own in the export (sessions, consents, audit) is told there in clearer words.
+ */
+export const HELD_TABLES: Readonly<Record<string, readonly string[]>> = {
+  password_credentials: ['created_at', 'changed_at'],
+  known_devices: ['expires_at'],
+  one_time_links: ['purpose', 'created_at', 'expires_at'],
+  grants: ['client_id', 'is_offline', 'created_at', 'expires_at'],
+  account_email_changes: ['email', 'created_at', 'expires_at'],
+  account_email_undos: ['email', 'created_at', 'expires_at'],
+  account_deletions: ['created_at', 'due_at'],
+};
+
+/** Tables with a `user_id` that the export tells of through the folder that owns them. */
+export const TOLD_OTHERWISE: readonly string[] = ['sessions', 'consents', 'audit_events'];

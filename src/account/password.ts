@@ -1,0 +1,144 @@
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import { passwordMistakes } from '../interaction/interaction.ts';
+import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
+import type { FieldError } from '../views/screens.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
+import type { FreshProof } from './fresh-proof.ts';
+import { localeOf, recordOwn } from './own-audit.ts';
+import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
+
+type PasswordDeps = Pick<
+  AccountDeps,
+  | 'config'
+  | 'clock'
+  | 'pages'
+  | 'users'
+  | 'methods'
+  | 'password'
+  | 'oidc'
+  | 'audit'
+  | 'mail'
+  | 'rememberedDevices'
+> & { freshProof: FreshProof };
+
+/**
+ * `/account/password`: the current password, or a fresh proof by any other way, buys a new one. Who has none yet chooses
+ * the first one by a fresh proof.
+ */
+export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change: OwnPage } {
+  const { config, clock, pages, users, methods, password, oidc, audit, mail, rememberedDevices, freshProof } =
+    deps;
+  const { isFresh } = freshProof;
+  const here = `${config.base}/account/password`;
+
+  return {
+    async show(ctx, signedIn) {
+      const isAsked = ctx.query.prove === 'yes' || !(await hasPassword(signedIn));
+      if (isAsked && !freshProof.demand(ctx, signedIn, 'password')) return;
+      await showForm(ctx, signedIn);
+    },
+
+    async change(ctx, signedIn) {
+      const { person } = signedIn;
+      const { form } = ctx.state;
+      // Without a password there is nothing that could be typed here.
+      if (!(await hasPassword(signedIn)) && !freshProof.demand(ctx, signedIn, 'password')) return;
+      const errors = passwordMistakes(password, form, person);
+      if (errors.length > 0) return showForm(ctx, signedIn, { errors, status: 422 });
+      if (!isFresh(signedIn)) {
+        const outcome = await proveCurrent(ctx, signedIn);
+        if ('refused' in outcome) return showRefusal(ctx, signedIn, outcome);
+      }
+
+      const prepared = await password.prepare(form.password ?? '', person);
+      if ('refused' in prepared) {
+        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      }
+      await prepared.save(person.id);
+      await endWhatTheOldOneOpened(signedIn, form.end_others !== undefined);
+      await recordOwn(audit, ctx, signedIn, 'account.password_changed', {
+        detail: { endedOtherSessions: form.end_others !== undefined },
+      });
+      const request = requestInfo(ctx);
+      await mail.send({
+        to: person.email,
+        template: 'password-changed',
+        data: {
+          when: clock.now(),
+          network: request.network,
+          accountUrl: `${config.issuer}/account/security`,
+        },
+        locale: localeOf(ctx, person),
+      });
+      ctx.redirect(`${config.base}/account/security?notice=password_changed`);
+      ctx.status = 303;
+    },
+  };
+
+  async function hasPassword({ person }: SignedIn): Promise<boolean> {
+    return (await methods.find('password')?.isEnrolled(person.id)) === true;
+  }
+
+  /** Through the same limits and audit as any sign-in. */
+  function proveCurrent(ctx: RouteContext, { person }: SignedIn): Promise<FinishAnswer> {
+    return methods.finish('password', {
+      userId: person.id,
+      answer: { identifier: person.email, password: ctx.state.form.current ?? '' },
+      attempt: { request: requestInfo(ctx), clientId: ACCOUNT_CLIENT_ID },
+    });
+  }
+
+  /** Remembered devices and links that were sent end in any case; other browsers when the person wishes it. */
+  async function endWhatTheOldOneOpened({ person, sessionUid }: SignedIn, endOthers: boolean): Promise<void> {
+    await users.links.voidAll(person.id);
+    await rememberedDevices?.endAllOf(person.id);
+    if (endOthers) await oidc.sessions.endAllOf(person.id, { exceptUid: sessionUid });
+  }
+
+  async function showRefusal(
+    ctx: RouteContext,
+    signedIn: SignedIn,
+    refusal: Exclude<FinishAnswer, { proved: string }>,
+  ): Promise<void> {
+    if (refusal.refused === 'slow_down') {
+      ctx.set(rateLimitHeaders(refusal));
+      return showForm(ctx, signedIn, { slowDownSeconds: refusal.retryAfterSeconds, status: 429 });
+    }
+    const isBusy = refusal.refused === 'busy';
+    if (isBusy) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
+    const key = isBusy ? 'login.refused.busy' : 'account_password.wrong';
+    await showForm(ctx, signedIn, {
+      errors: [{ field: 'current', sentence: { key } }],
+      status: isBusy ? 503 : 422,
+    });
+  }
+
+  async function showForm(
+    ctx: RouteContext,
+    signedIn: SignedIn,
+    {
+      errors = [],
+      slowDownSeconds,
+      status = 200,
+    }: { errors?: readonly FieldError[]; slowDownSeconds?: number; status?: number } = {},
+  ): Promise<void> {
+    const isProved = isFresh(signedIn);
+    pages.show(
+      ctx,
+      'account/password',
+      {
+        action: here,
+        hasPassword: await hasPassword(signedIn),
+        asksCurrent: !isProved,
+        ...(isProved ? {} : { proveUrl: `${here}?prove=yes` }),
+        email: signedIn.person.email,
+        minimumLength: password.minimumLength,
+        errors,
+        ...(slowDownSeconds === undefined ? {} : { slowDownSeconds }),
+        signOutAction: `${config.base}/account/sign-out`,
+      },
+      { status },
+    );
+  }
+}

@@ -1,0 +1,148 @@
+import { cookieNames, setHostCookie } from '../http/cookies.ts';
+import { requestInfo } from '../http/request.ts';
+import type { Form } from '../http/routes.ts';
+import { GatehouseError } from '../lib/errors.ts';
+import { userInvalid } from '../users/errors.ts';
+import type { FieldError, Screens, Sentence } from '../views/screens.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
+import { profileClaims } from './config.ts';
+
+type ProfileDeps = Pick<AccountDeps, 'config' | 'pages' | 'users' | 'i18n' | 'mail'>;
+type Field = Screens['account/profile']['fields'][number];
+type Profile = Readonly<Record<string, unknown>>;
+
+/** `/account/profile`: what apps are told about a person, in their own hand as far as the operator allows it. */
+export function createProfile({ config, pages, users, i18n, mail }: ProfileDeps): {
+  show: OwnPage;
+  save: OwnPage;
+} {
+  const here = `${config.base}/account/profile`;
+  const { editableClaims, pictureByUrl, emailChange } = config.account;
+  const claims = [
+    ...profileClaims.filter((claim) => editableClaims.includes(claim)),
+    ...(pictureByUrl ? ['picture'] : []),
+  ];
+
+  return {
+    async show(ctx, signedIn) {
+      const notice = NOTICES[String(ctx.query.notice)];
+      showForm(ctx, signedIn, { values: valuesOf(signedIn.person.profile), ...(notice ? { notice } : {}) });
+    },
+
+    /** Changes what the form has; a field that the operator does not allow is not read. */
+    async save(ctx, signedIn) {
+      const { person } = signedIn;
+      const changes = changesOf(ctx.state.form, person.profile, claims);
+      if (Object.keys(changes).length > 0) {
+        try {
+          const request = requestInfo(ctx);
+          await users.update(
+            person.id,
+            { profile: changes },
+            { actor: { type: 'user', id: person.id }, request },
+          );
+        } catch (error) {
+          const errors = mistakesOf(error);
+          return showForm(ctx, signedIn, {
+            values: { ...valuesOf(person.profile), ...ctx.state.form },
+            errors,
+          });
+        }
+      }
+      const { locale } = changes;
+      // A language that we speak holds for these pages too, from the next one on.
+      if (typeof locale === 'string' && i18n.locales.includes(locale)) {
+        setHostCookie(ctx.res, config, cookieNames(config).locale, locale, ONE_YEAR_SECONDS);
+      }
+      ctx.redirect(`${here}?notice=saved`);
+      ctx.status = 303;
+    },
+  };
+
+  function showForm(
+    ctx: Parameters<OwnPage>[0],
+    { person }: SignedIn,
+    { values, errors = [], notice }: { values: Form; errors?: readonly FieldError[]; notice?: Sentence },
+  ): void {
+    pages.show(
+      ctx,
+      'account/profile',
+      {
+        action: here,
+        email: person.email,
+        emailVerified: person.emailVerified,
+        ...(emailChange && mail.isAvailable ? { emailUrl: `${config.base}/account/email` } : {}),
+        fields: claims.flatMap((claim) => fieldsOf(claim, values)),
+        errors,
+        signOutAction: `${config.base}/account/sign-out`,
+        ...(notice ? { notice } : {}),
+      },
+      { status: errors.length > 0 ? 422 : 200 },
+    );
+  }
+}
+
+const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+const NOTICES: Record<string, Sentence | undefined> = {
+  saved: { key: 'profile.saved' },
+  email_changed: { key: 'profile.email_changed' },
+};
+
+/** `formatted` is made of the others by whoever reads it; it goes when one of them changes. */
+const ADDRESS_PARTS = ['street_address', 'postal_code', 'locality', 'region', 'country'] as const;
+
+const KINDS: Readonly<Record<string, Field['kind']>> = {
+  street_address: 'lines',
+  birthdate: 'date',
+  locale: 'language',
+  zoneinfo: 'zone',
+  website: 'url',
+  profile: 'url',
+  picture: 'url',
+  phone_number: 'phone',
+};
+
+function fieldsOf(claim: string, values: Form): Field[] {
+  const names = claim === 'address' ? ADDRESS_PARTS : [claim];
+  return names.map((name) => ({ id: name, kind: KINDS[name] ?? 'text', value: values[name] ?? '' }));
+}
+
+function valuesOf(profile: Profile): Form {
+  const { address, ...claims } = profile;
+  const parts = typeof address === 'object' && address !== null ? address : {};
+  return Object.fromEntries(
+    Object.entries({ ...claims, ...parts }).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
+  );
+}
+
+/** What the form says otherwise than the profile. An empty field takes the claim away. */
+function changesOf(form: Form, profile: Profile, claims: readonly string[]): Record<string, unknown> {
+  const before = valuesOf(profile);
+  const typed = (name: string) => form[name]?.replaceAll('\r\n', '\n').trim();
+  const isChanged = (name: string) => typed(name) !== undefined && typed(name) !== (before[name] ?? '');
+  const changes: Record<string, unknown> = {};
+  for (const claim of claims) {
+    if (claim !== 'address' && isChanged(claim)) changes[claim] = typed(claim) || null;
+  }
+  // Another number was not verified, whatever the older one was.
+  if ('phone_number' in changes) changes.phone_number_verified = null;
+  if (claims.includes('address') && ADDRESS_PARTS.some(isChanged)) {
+    const parts = ADDRESS_PARTS.map((name) => [name, typed(name) ?? before[name] ?? '']);
+    const address = Object.fromEntries(parts.filter(([, text]) => text !== ''));
+    changes.address = Object.keys(address).length > 0 ? address : null;
+  }
+  return changes;
+}
+
+/** `users.invalid` names the fields; the sentence follows from the kind of field. */
+function mistakesOf(error: unknown): FieldError[] {
+  if (!(error instanceof GatehouseError) || error.code !== userInvalid.code) throw error;
+  const problems = error.detail.problems as readonly { field: string }[];
+  return problems.map(({ field }) => {
+    const id = field.split('.').at(-1) ?? field;
+    return { field: id, sentence: { key: `profile.wrong.${KINDS[id] ?? 'text'}` } };
+  });
+}

@@ -1,0 +1,208 @@
+import { notFound } from '../http/errors.ts';
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import { nameOf } from '../interaction/interaction.ts';
+import { rateLimitHeaders } from '../methods/methods.ts';
+import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/screens.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
+import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
+
+type WaysDeps = Pick<AccountDeps, 'config' | 'pages' | 'methods' | 'oneTime' | 'leases'>;
+/** What was begun: the method's own handle, and what its page shows, which a wrong answer must not lose. */
+type Begun = { handle?: string; show?: Record<string, unknown> };
+type Shown = { errors?: readonly FieldError[]; refused?: StepRefusal; status?: number };
+
+/** Adding, renaming and removing one way to sign in, the same for every method that can be enrolled. */
+export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps): {
+  showAdd: OwnPage;
+  add: OwnPage;
+  showRename: OwnPage;
+  rename: OwnPage;
+  showRemove: OwnPage;
+  remove: OwnPage;
+} {
+  const list = `${config.base}/account/security`;
+  const signOutAction = `${config.base}/account/sign-out`;
+
+  return {
+    async showAdd(ctx, signedIn) {
+      const method = enrolableOf(ctx);
+      if (method.id === 'password') return seeOther(ctx, `${config.base}/account/password`);
+      await beginAdd(ctx, signedIn);
+    },
+
+    /** Judges the answer. A wrong one shows the same page again, with the same code to scan. */
+    async add(ctx, signedIn) {
+      const method = enrolableOf(ctx);
+      const place = placeOf(ctx, signedIn);
+      const { handle: brought, ...answer } = ctx.state.form;
+      const begun = ((await oneTime.consume(place, brought ?? '')) ?? undefined) as Begun | undefined;
+      if (!begun) return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
+      const outcome = await methods.enrol.finish(method.id, {
+        ...enrolAttempt(ctx, signedIn),
+        answer,
+        ...(begun.handle === undefined ? {} : { handle: begun.handle }),
+      });
+      if ('enrolled' in outcome) return seeOther(ctx, `${list}?notice=added`);
+      if (outcome.refused === 'expired') {
+        return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
+      }
+      await showAdd(ctx, signedIn, begun, shownFor(ctx, outcome, method.enrolment?.fields[0] ?? ''));
+    },
+
+    async showRename(ctx, signedIn) {
+      const { method, credential } = await credentialOf(ctx, signedIn, String(ctx.query.credential ?? ''));
+      showRenameForm(ctx, method, credential, []);
+    },
+
+    async rename(ctx, signedIn) {
+      const { credential: id = '', name = '' } = ctx.state.form;
+      const { method, credential } = await credentialOf(ctx, signedIn, id);
+      const isRenamed =
+        name.trim() !== '' &&
+        (await methods.enrol.rename(method, {
+          userId: signedIn.person.id,
+          credentialId: id,
+          name: name.trim().slice(0, NAME_LENGTH),
+          attempt: attemptOf(ctx),
+        }));
+      if (isRenamed) return seeOther(ctx, `${list}?notice=renamed`);
+      showRenameForm(ctx, method, credential, [{ field: 'name', sentence: { key: 'ways.name_missing' } }]);
+    },
+
+    async showRemove(ctx, signedIn) {
+      const { method, credential } = await credentialOf(ctx, signedIn, String(ctx.query.credential ?? ''));
+      showRemoveForm(ctx, method, credential);
+    },
+
+    /** One removal at a time for each person: two at once could each count on the other way to stay. */
+    async remove(ctx, signedIn) {
+      const { credential: id = '' } = ctx.state.form;
+      const { method, credential } = await credentialOf(ctx, signedIn, id);
+      const userId = signedIn.person.id;
+      const outcome = await leases.run(`account.ways:${userId}`, { ttlSeconds: 30 }, () =>
+        methods.enrol.remove(method, { userId, credentialId: id, attempt: attemptOf(ctx) }),
+      );
+      if (outcome === undefined) return showRemoveForm(ctx, method, credential, 'ways.busy');
+      if ('refused' in outcome) return showRemoveForm(ctx, method, credential, 'ways.last');
+      seeOther(ctx, `${list}?notice=removed`);
+    },
+  };
+
+  async function beginAdd(ctx: RouteContext, signedIn: SignedIn, shown: Shown = {}): Promise<void> {
+    const method = enrolableOf(ctx);
+    const begun = await methods.enrol.begin(method.id, enrolAttempt(ctx, signedIn));
+    if ('refused' in begun) return showAdd(ctx, signedIn, {}, shownFor(ctx, begun, ''));
+    await showAdd(ctx, signedIn, begun, shown);
+  }
+
+  async function showAdd(ctx: RouteContext, signedIn: SignedIn, begun: Begun, shown: Shown): Promise<void> {
+    const method = enrolableOf(ctx);
+    const { person } = signedIn;
+    const handle = await oneTime.remember(placeOf(ctx, signedIn), begun as Record<string, unknown>);
+    const data: EnrolScreen<Record<string, unknown>> = {
+      frame: 'account',
+      action: `${list}/${method.id}/add`,
+      handle,
+      ...(begun.show === undefined ? {} : { show: begun.show }),
+      errors: shown.errors ?? [],
+      ...(shown.refused === undefined ? {} : { refused: shown.refused }),
+      person: { name: nameOf(person), email: person.email },
+      others: [],
+      cancelUrl: list,
+      signOutAction,
+    };
+    // Each method that can be enrolled has this screen; which one it is, is known here only as text.
+    pages.show(ctx, `methods/${method.id}/enrol` as ScreenName, data as never, {
+      status: shown.status ?? 200,
+    });
+  }
+
+  function shownFor(
+    ctx: RouteContext,
+    refusal: { refused: string; detail?: unknown; retryAfterSeconds?: number },
+    field: string,
+  ): Shown {
+    const { refused, detail, retryAfterSeconds = 1 } = refusal;
+    if (refused === 'slow_down') {
+      if ('rateLimit' in refusal)
+        ctx.set(rateLimitHeaders(refusal as Parameters<typeof rateLimitHeaders>[0]));
+      return { refused: { why: 'slow_down', retryAfterSeconds }, status: 429 };
+    }
+    if (refused === 'busy') return { refused: { why: 'busy' }, status: 503 };
+    const values = detail as Record<string, string | number> | undefined;
+    return { errors: [{ field, sentence: { key: refused, ...(values ? { values } : {}) } }], status: 422 };
+  }
+
+  function showRenameForm(
+    ctx: RouteContext,
+    method: string,
+    { id, name }: { id: string; name: string },
+    errors: readonly FieldError[],
+  ): void {
+    const action = `${list}/${method}/rename`;
+    pages.show(
+      ctx,
+      'account/rename',
+      { action, method, credential: id, name, errors, cancelUrl: list, signOutAction },
+      { status: errors.length > 0 ? 422 : 200 },
+    );
+  }
+
+  function showRemoveForm(
+    ctx: RouteContext,
+    method: string,
+    { id, name }: { id: string; name: string },
+    refused?: 'ways.last' | 'ways.busy',
+  ): void {
+    pages.show(
+      ctx,
+      'account/remove',
+      {
+        action: `${list}/${method}/remove`,
+        method,
+        credential: id,
+        name,
+        ...(refused === undefined ? {} : { refused: { key: refused } }),
+        cancelUrl: list,
+        signOutAction,
+      },
+      { status: refused === undefined ? 200 : 409 },
+    );
+  }
+
+  function enrolableOf(ctx: RouteContext) {
+    const method = methods.find(ctx.params.method ?? '');
+    if (!method?.enrolment) throw notFound();
+    return method;
+  }
+
+  /** One of the person's own; another one's id is a page that is not there. */
+  async function credentialOf(ctx: RouteContext, { person }: SignedIn, id: string) {
+    const method = enrolableOf(ctx).id;
+    const enrolled = await methods.listEnrolled(person.id);
+    const credential = enrolled.find((each) => each.method === method && each.id === id);
+    if (!credential) throw notFound();
+    return { method, credential };
+  }
+
+  function placeOf(ctx: RouteContext, { sessionUid, person }: SignedIn) {
+    const method = `account:${ctx.params.method}`;
+    return { method, purpose: 'enrolment-page', boundTo: sessionUid, userId: person.id };
+  }
+}
+
+const NAME_LENGTH = 60;
+
+function attemptOf(ctx: RouteContext) {
+  return { request: requestInfo(ctx), clientId: ACCOUNT_CLIENT_ID };
+}
+
+function enrolAttempt(ctx: RouteContext, { person, sessionUid }: SignedIn) {
+  return { userId: person.id, attempt: attemptOf(ctx), boundTo: sessionUid };
+}
+
+function seeOther(ctx: RouteContext, location: string): void {
+  ctx.redirect(location);
+  ctx.status = 303;
+}

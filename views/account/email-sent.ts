@@ -1,0 +1,19 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { account } from '../layout/account.ts';
+
+/** The same page whether somebody has this address already or not. */
+export default (data: Screens['account/email-sent'], page: PageContext): Html =>
+  account(page, {
+    section: 'profile',
+    title: page.t('email_sent.title'),
+    signOutAction: data.signOutAction,
+    main: [
+      html`<p>${page.rich('email_sent.text', {
+        email: html`<b><bdi>${data.email}</bdi></b>`,
+        valid: page.duration(data.validSeconds),
+      })}</p><p>${page.t('email_sent.until')}</p>`,
+      html`<p class="hint">${page.t('email_sent.nothing')} <a href="${data.againUrl}">${page.t('email_sent.again')}</a></p>`,
+    ],
+  });

@@ -1,0 +1,39 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { account } from '../layout/account.ts';
+import { alert, csrfField, errorSummary, fieldError, revealButton } from '../layout/form.ts';
+import { newPasswordField } from '../methods/password/new-password.ts';
+
+type Password = Screens['account/password'];
+
+/** Fields: `current` when it is asked, `password`, `again` without a script, `end_others`. */
+export default (data: Password, page: PageContext): Html => {
+  const { errors, slowDownSeconds, hasPassword, asksCurrent } = data;
+  const title = page.t(hasPassword ? 'account_password.title' : 'account_password.title_first');
+  return account(page, {
+    section: 'security',
+    title,
+    isError: errors.length > 0 || slowDownSeconds !== undefined,
+    signOutAction: data.signOutAction,
+    main: [
+      slowDownSeconds === undefined
+        ? errorSummary(page, errors)
+        : alert(
+            page.t('layout.check_form.title'),
+            html`<p>${page.t('login.refused.slow_down', { wait: page.duration(slowDownSeconds) })}</p>`,
+          ),
+      html`<p class="route">${page.t('account_password.text')}</p>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="text" value="${data.email}" autocomplete="username" aria-label="${page.t('login.identifier')}" readonly hidden>${
+        asksCurrent && current(data, page)
+      }${newPasswordField(page, data)}<label class="check"><input type="checkbox" name="end_others" value="yes" checked><span>${page.t('account_password.end_others')}</span></label><button class="go">${page.t('account_password.submit')}</button></form>`,
+    ],
+  });
+};
+
+function current({ errors, proveUrl }: Password, page: PageContext): Html {
+  const { line, attributes } = fieldError(page, 'current', errors);
+  return html`<div class="field"><div class="row"><label for="current">${page.t('account_password.current')}</label>${
+    proveUrl && html`<a href="${proveUrl}">${page.t('account_password.prove')}</a>`
+  }</div>${line}<div class="with"><input id="current" name="current" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${attributes}>${revealButton(page, 'current')}</div></div>`;
+}
