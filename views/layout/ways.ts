@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
 import type { EnrolScreen, MethodScreen, StepRefusal, Way } from '../../src/views/screens.ts';
 import { passkeyRow } from '../methods/passkey/row.ts';
-import { alert, csrfField } from './form.ts';
+import { alert, csrfField, errorSummary } from './form.ts';
 import { methodIcon } from './icons.ts';
 
 /** What the ways to sign in share on their pages: the list of others, the handle, the boxes, the refusal. */
@@ -67,10 +67,9 @@ export function rememberBox(page: PageContext, { remember }: { remember?: boolea
 export function refusalAlert(
   page: PageContext,
   refused: StepRefusal | undefined,
-  { wrong, field }: { wrong: string; field: string },
+  { wrong, field, title = page.t('login.refused.title') }: { wrong: string; field: string; title?: string },
 ): Html | undefined {
   if (!refused) return undefined;
-  const title = page.t('login.refused.title');
   if (refused.why === 'slow_down') {
     const wait = page.duration(refused.retryAfterSeconds);
     return alert(title, html`<p>${page.t('login.refused.slow_down', { wait })}</p>`);
@@ -113,4 +112,15 @@ export function signingInAs(
 export function backOut(page: PageContext, { app, cancelUrl }: Pick<EnrolScreen, 'app' | 'cancelUrl'>): Html {
   const text = app ? page.rich('login.cancel', { app: html`<bdi>${app.name}</bdi>` }) : page.t('ways.cancel');
   return html`<p><a class="link" href="${cancelUrl}">${text}</a></p>`;
+}
+
+/** The stamp over the page that adds a way: what is wrong in its form, or why it has begun anew. */
+export function enrolAlert(
+  page: PageContext,
+  { errors, refused }: Pick<EnrolScreen, 'errors' | 'refused'>,
+  field: string,
+): Html | undefined {
+  const title = page.t('layout.check_form.title');
+  const wrong = page.t('layout.check_field');
+  return errorSummary(page, errors) ?? refusalAlert(page, refused, { wrong, field, title });
 }

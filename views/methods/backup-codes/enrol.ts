@@ -2,20 +2,20 @@ import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { flow } from '../../layout/flow.ts';
-import { csrfField, errorSummary, fieldError } from '../../layout/form.ts';
-import { backOut, laterForm, methodFields } from '../../layout/ways.ts';
+import { csrfField, fieldError } from '../../layout/form.ts';
+import { backOut, enrolAlert, laterForm, methodFields } from '../../layout/ways.ts';
 
 type Enrol = Screens['methods/backup-codes/enrol'];
 
 /** Field: `saved`. Until its box is ticked and sent, the codes from before work. */
 export default (data: Enrol, page: PageContext): Html => {
-  const { show, errors } = data;
+  const { show, errors, refused } = data;
   return flow(page, {
     title: page.t('backup_codes.add.title'),
-    isError: errors.length > 0,
+    isError: errors.length > 0 || refused !== undefined,
     step: data.step,
     main: [
-      errorSummary(page, errors),
+      enrolAlert(page, data, 'saved'),
       html`<h1>${page.t('backup_codes.add.title')}</h1><p>${page.t('backup_codes.add.text')}</p>${
         show?.isReplacement && html`<p class="note">${page.t('backup_codes.add.replaces')}</p>`
       }`,

@@ -3,8 +3,8 @@ import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
-import { errorSummary, fieldError } from '../../layout/form.ts';
-import { backOut, laterForm, methodFields, otherWays, refusalAlert } from '../../layout/ways.ts';
+import { fieldError } from '../../layout/form.ts';
+import { backOut, enrolAlert, laterForm, methodFields, otherWays } from '../../layout/ways.ts';
 import { qrCode } from './qr-code.ts';
 
 type Enrol = Screens['methods/totp/enrol'];
@@ -17,8 +17,7 @@ export default (data: Enrol, page: PageContext): Html => {
     isError: errors.length > 0 || refused !== undefined,
     step: data.step,
     main: [
-      errorSummary(page, errors) ??
-        refusalAlert(page, refused, { wrong: page.t('totp.wrong'), field: 'code' }),
+      enrolAlert(page, data, 'code'),
       html`<h1>${page.t('totp.add.title')}</h1><p>${page.t('totp.add.text')}</p>`,
       show && secret(show, page),
       show && form(data, show, page),
