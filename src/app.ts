@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { createAccount } from './account/account.ts';
+import { createAccount, sweptAccount } from './account/account.ts';
 import { createAudit, sweptAudit } from './audit/audit.ts';
 import { createCommands } from './cli/commands.ts';
 import { createClientEffects, createResourceServerEffects } from './cli/effects.ts';
@@ -13,9 +13,12 @@ import { createSweeper, type SweptTable } from './database/sweeper.ts';
 import { createCsrf } from './http/csrf.ts';
 import { createDevices } from './http/device.ts';
 import { createPages } from './http/page.ts';
+import { requestInfo } from './http/request.ts';
 import { createServer } from './http/server.ts';
 import { createStaticRoutes } from './http/static.ts';
 import { createI18n } from './i18n/i18n.ts';
+import { createEntry, sweptMailedProofs } from './interaction/entry.ts';
+import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
 import { createInteraction } from './interaction/interaction.ts';
 import { createKeys } from './keys/keys.ts';
 import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
@@ -28,12 +31,17 @@ import {
   createBackupCodesRoutes,
   createBackupCodesStore,
 } from './methods/backup-codes/backup-codes.ts';
+import { createEmail, createEmailRoutes, createEmailStore, sweptEmail } from './methods/email/email.ts';
 import { createLimits } from './methods/limits.ts';
 import { createOneTimeMemory } from './methods/memory.ts';
 import { createMethods } from './methods/methods.ts';
+import { createPasskey, isPasskeyHost } from './methods/passkey/passkey.ts';
+import { createPasskeyStore } from './methods/passkey/store.ts';
+import { createPasskeyWellKnown } from './methods/passkey/well-known.ts';
 import { createHasher } from './methods/password/hasher.ts';
 import { createPassword } from './methods/password/password.ts';
 import { createPasswordStore } from './methods/password/store.ts';
+import { createRememberedDevices } from './methods/remembered-devices.ts';
 import { createMethodsStore, sweptMethods } from './methods/store.ts';
 import { createTotp, createTotpStore, sealedTotpColumns } from './methods/totp/totp.ts';
 import type { Logger } from './observability/logger.ts';
@@ -133,6 +141,15 @@ export async function createApp(
     config: config.backupCodes,
     accountUrl: `${config.issuer}/account/security`,
   });
+  const hasPasskeys = config.passkey.enabled && isPasskeyHost(config.issuer);
+  const passkey = createPasskey({
+    store: createPasskeyStore(db),
+    users,
+    audit,
+    clock,
+    config: config.passkey,
+    site: { issuer: config.issuer, name: config.brand.name },
+  });
   const methodsStore = createMethodsStore(db);
   const oneTime = createOneTimeMemory({ store: methodsStore, clock, config: config.methods });
   const limits = createLimits({
@@ -142,14 +159,36 @@ export async function createApp(
     clock,
     config: config.methods,
   });
+  const email = createEmail({
+    store: createEmailStore(db),
+    users,
+    clients,
+    mail,
+    keys,
+    // The attempt is forgotten when the memory of it ends.
+    config: {
+      ...config.email,
+      ttlSeconds: Math.min(config.email.ttlSeconds, config.methods.memoryTtlSeconds),
+    },
+    issuer: config.issuer,
+    clock,
+  });
+  const hasEmail = config.email.enabled && mail.isAvailable;
   const methods = createMethods({
-    methods: [password, totp, backupCodes],
+    methods: [password, ...(hasPasskeys ? [passkey] : []), totp, backupCodes, ...(hasEmail ? [email] : [])],
     limits,
     oneTime,
     users,
     audit,
     clock,
     announce: createWayAnnouncer({ users, mail, clock, issuer: config.issuer }),
+  });
+
+  const rememberedDevices = createRememberedDevices({
+    store: methodsStore,
+    clock,
+    config,
+    passwordChangedAt: async (userId) => (await password.enrolment.list(userId))[0]?.createdAt,
   });
 
   // Protocol and pages
@@ -166,6 +205,8 @@ export async function createApp(
     clients,
     resourceServers,
     keys,
+    methods,
+    isRemembered: rememberedDevices.isRemembered,
     pages,
     locales: i18n.locales,
     interaction: {
@@ -183,15 +224,67 @@ export async function createApp(
     clients,
     resourceServers,
     methods,
+    passkeys: hasPasskeys ? passkey : undefined,
+    offeredMethods: config.methods.offered,
+    rememberedDevices,
+    warnOfHalfSignIn: createHalfSignInWarner({ mail, rateLimit, clock, issuer: config.issuer }),
     password,
-    devices: { remember: (ctx, userId) => methods.rememberDevice(userId, devices.remember(ctx)) },
+    devices: {
+      async remember(ctx, userId, { signedInAt }) {
+        const deviceHash = devices.remember(ctx);
+        await entry.announceDevice(ctx, { userId, deviceHash, signedInAt });
+        await methods.rememberDevice(userId, deviceHash);
+        await account.keep(userId, requestInfo(ctx));
+        return deviceHash;
+      },
+    },
     oneTime,
     mail,
     i18n,
     keys,
     oidc,
   });
-  const account = createAccount({ config, clock, pages, audit, users, clients, resourceServers, i18n, oidc });
+  const entry = createEntry({
+    config,
+    db,
+    clock,
+    pages,
+    audit,
+    users,
+    clients,
+    methods,
+    limits,
+    password,
+    oneTime,
+    mail,
+    keys,
+    oidc,
+    rememberedDevices,
+    devices: {
+      isKnown: (userId, deviceHash) => methodsStore.isDeviceKnown({ userId, deviceHash }, clock.now()),
+      hasAny: (userId) => methodsStore.hasKnownDevice(userId, clock.now()),
+      forget: (userId, deviceHash) => methodsStore.forgetDevice({ userId, deviceHash }),
+    },
+  });
+  const account = createAccount({
+    config,
+    db,
+    clock,
+    pages,
+    audit,
+    leases,
+    mail,
+    methods,
+    oneTime,
+    passkeys: hasPasskeys ? passkey : undefined,
+    password,
+    rateLimit,
+    users,
+    clients,
+    resourceServers,
+    i18n,
+    oidc,
+  });
 
   // Server
   const health = createHealth({ db });
@@ -205,9 +298,26 @@ export async function createApp(
     routes: [
       ...health.routes,
       ...interaction.routes,
+      ...entry.routes,
       ...createBackupCodesRoutes({ config }),
       ...account.routes,
+      ...createEmailRoutes({
+        config,
+        clock,
+        pages,
+        audit,
+        email,
+        methods,
+        users,
+        clients,
+        mail,
+        oneTime,
+        interactionUrl: (uid, clientId) =>
+          interaction.url(undefined, { uid, params: { client_id: clientId } }),
+        signInHere: interaction.signInHere,
+      }),
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
+      ...createPasskeyWellKnown({ config, passkey: hasPasskeys ? passkey : undefined }),
       ...createStaticRoutes(),
     ],
     fallback: oidc.handle,
@@ -225,6 +335,8 @@ export async function createApp(
       users,
       passwords: password,
       signOut: oidc.sessions.signOut,
+      mail,
+      recoveryTtlSeconds: config.recovery.startedTtlSeconds,
       audit,
       clock,
       config: config.users,
@@ -243,10 +355,13 @@ export async function createApp(
     tables: [
       ...sweptOidc,
       ...sweptMethods,
+      sweptEmail,
+      sweptMailedProofs,
       sweptRateLimits,
       sweptAudit(config.audit),
       sweptMails,
       ...sweptUsers,
+      ...sweptAccount,
       ...sweptClients,
       ...sweptResourceServers,
     ],
@@ -269,7 +384,20 @@ export async function createApp(
     commands,
     health,
     /** For tests, and for the demo, which makes what it needs by hand. */
-    modules: { db, audit, mail, users, clients, resourceServers, keys, password, methods, oidc, sweeper },
+    modules: {
+      db,
+      account,
+      audit,
+      mail,
+      users,
+      clients,
+      resourceServers,
+      keys,
+      password,
+      methods,
+      oidc,
+      sweeper,
+    },
     /** For the first start: a link that makes the first administrator; undefined when somebody exists. */
     async firstAdministratorUrl(): Promise<string | undefined> {
       if (await users.hasAny()) return undefined;
@@ -283,6 +411,7 @@ export async function createApp(
       mail.start();
       every(REFRESH_MS, oidc.refresh, 'Keys could not be read again');
       every(SCHEDULE_MS, keys.runSchedule, 'The keys could not be looked after');
+      every(SCHEDULE_MS, account.runDeletions, 'Accounts that are due could not be deleted');
     },
     async close(): Promise<void> {
       for (const timer of timers) clearInterval(timer);

@@ -23,6 +23,7 @@ const sideDoors: Record<string, string[]> = {
   observability: ['logger', 'redact'],
   views: ['html', 'screens'],
   methods: ['method'],
+  oidc: ['levels'],
   cli: ['commands'],
 };
 

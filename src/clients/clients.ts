@@ -54,6 +54,12 @@ export type ClientSettings = {
   refreshTtlSeconds?: number;
   /** The resource server meant when none is asked for. */
   defaultResource?: string;
+  /** The level of sign-in (`acr`) that everybody must reach. */
+  level?: string;
+  /** Overrides the deployment's rule. */
+  secondFactor?: 'never' | 'when_enrolled' | 'required';
+  /** Ways to sign in that are offered; absent: all. */
+  methods?: string[];
   /** Origins whose scripts may call the token endpoint. */
   origins: string[];
 };

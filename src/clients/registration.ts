@@ -76,6 +76,11 @@ const inputSchema = z.strictObject({
   requireOfflineAccess: z.boolean().default(false),
   accessTokenTtlSeconds: seconds(30, 86_400).optional(),
   refreshTtlSeconds: seconds(60, 31_536_000).optional(),
+  /** The level of sign-in (`acr`) that everybody must reach for this app. */
+  level: text(100).optional(),
+  secondFactor: oneOf(['never', 'when_enrolled', 'required']).optional(),
+  /** Ways to sign in that are offered for this app. Absent: all that are built in. */
+  methods: texts(20, text(50)).optional(),
   logoUri: text(2000).optional(),
   clientUri: text(2000).optional(),
   policyUri: text(2000).optional(),
@@ -137,6 +142,9 @@ export function inputOf({ name, type, metadata, settings }: Registration): Clien
     requireOfflineAccess: settings.requireOfflineAccess,
     accessTokenTtlSeconds: settings.accessTokenTtlSeconds,
     refreshTtlSeconds: settings.refreshTtlSeconds,
+    level: settings.level,
+    secondFactor: settings.secondFactor,
+    methods: settings.methods,
     logoUri: metadata.logo_uri,
     clientUri: metadata.client_uri,
     policyUri: metadata.policy_uri,
@@ -192,6 +200,9 @@ function settingsOf(input: ParsedInput): ClientSettings {
     accessTokenTtlSeconds: input.accessTokenTtlSeconds,
     refreshTtlSeconds: input.refreshTtlSeconds,
     defaultResource: input.defaultResource,
+    level: input.level,
+    secondFactor: input.secondFactor,
+    methods: input.methods,
     origins: input.origins ?? (input.type === 'spa' ? originsOf(input.redirectUris) : []),
   }) as ClientSettings;
 }

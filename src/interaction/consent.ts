@@ -3,6 +3,7 @@ import type { RouteContext } from '../http/routes.ts';
 import type { Screens } from '../views/screens.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
 import { addressOf } from './login.ts';
+import { submitted } from './proved.ts';
 import { scopeGroups } from './scope-groups.ts';
 import { resume } from './sign-in.ts';
 import { appOf } from './waiting-app.ts';
@@ -75,7 +76,7 @@ export function createConsent(deps: ConsentDeps) {
   ): Promise<void> {
     const asked = await askedBy(interaction, deps.resourceServers);
     await oidc.consents.remember(person.id, client.id, asked);
-    interaction.result = { ...interaction.lastSubmission, consent: {} };
+    interaction.result = { ...submitted(interaction), consent: {} };
     await interaction.persist();
     await record(ctx, 'interaction.consent_given', client, person, asked);
     resume(ctx, interaction);

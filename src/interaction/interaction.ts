@@ -4,13 +4,18 @@ import type { Database } from '../database/database.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { FinishAnswer } from '../methods/methods.ts';
+import type { Methods as AllMethods, FactorKind } from '../methods/methods.ts';
+import type { Levels, ProvedStep, SecondFactorRule } from '../oidc/levels.ts';
 import type { Mails, ScreenName, Screens } from '../views/screens.ts';
 import { type Asked, createConsent } from './consent.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
+import { createLastUsed } from './last-used.ts';
 import { addressOf, createLogin } from './login.ts';
 import { createLost } from './lost.ts';
+import { createPasskeySteps, type PasskeysForPages } from './passkey.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { createInteractionRoutes } from './routes.ts';
+import { createSecondFactor } from './second-factor.ts';
 import { createSetPassword } from './set-password.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSteps } from './steps.ts';
@@ -32,8 +37,13 @@ export type InteractionDeps = {
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
   methods: Methods;
   password: PasswordForPages;
+  /** Absent when there are no passkeys here. */
+  passkeys?: PasskeysForPages | undefined;
   /** Marks this browser as one in which this person signed in (`createDevices`, then `methods.rememberDevice`). */
-  devices: { remember(ctx: RouteContext, userId: string): Promise<void> };
+  devices: {
+    /** Answers the hash by which it will be known again. */
+    remember(ctx: RouteContext, userId: string, signIn: { signedInAt: number }): Promise<string>;
+  };
   /** `createOneTimeMemory`: remembers under a handle, and gives back once. */
   oneTime: {
     remember(place: MemoryPlace, kept: Record<string, unknown>): Promise<string>;
@@ -59,6 +69,15 @@ export type InteractionDeps = {
     };
   };
   oidc: OidcForInteraction;
+  /** `config.methods.offered`: ways to sign in that are offered; absent: all. */
+  offeredMethods?: readonly string[] | undefined;
+  rememberedDevices: {
+    /** 0: nobody is offered it. */
+    days: number;
+    remember(ctx: RouteContext, userId: string): Promise<void>;
+  };
+  /** Mails the person that somebody gave a right first proof and a wrong second one. */
+  warnOfHalfSignIn(half: { person: PersonForPages; clientName: string; request: RequestInfo }): Promise<void>;
 };
 
 export type OidcForInteraction = {
@@ -72,13 +91,23 @@ export type OidcForInteraction = {
   };
   sessions: {
     /** The live session of the browser's cookie, of a person who exists and is not disabled. */
-    find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
+    find(
+      ctx: RouteContext,
+    ): Promise<{ uid: string; userId: string; steps: readonly ProvedStep[] } | undefined>;
     /** Ends one session and, in the database, the grants begun in it, except those with `offline_access`. */
     end(uid: string): Promise<void>;
     endAllOf(userId: string): Promise<unknown>;
   };
-  /** The `acr` that a proof with these methods reaches (oidc/policy.ts). */
-  levelOf(amr: readonly string[]): string | undefined;
+  /** The matrix of levels (oidc/levels.ts). */
+  levels: Levels;
+  /** What is demanded of a person (oidc/demands.ts). */
+  demands: {
+    secondFactor(userId: string, clientId: string): Promise<SecondFactorRule>;
+    hasSecondFactor(userId: string): Promise<boolean>;
+    isRemembered(ctx: RouteContext, userId: string): Promise<boolean>;
+    laterLeft(userId: string): Promise<number>;
+    putOff(userId: string): Promise<boolean>;
+  };
   /** `sub` of a person as this client sees it: the id, or the pairwise one. */
   subjectFor(userId: string, clientId: string): Promise<string>;
 };
@@ -170,6 +199,8 @@ export type ClientForPages = {
     tos_uri?: string | undefined;
     subject_type?: string | undefined;
   };
+  /** Ways to sign in that this app offers; absent: all. */
+  settings?: { methods?: readonly string[] };
 };
 
 export type ResourceServerForPages = {
@@ -178,16 +209,10 @@ export type ResourceServerForPages = {
   scopes: readonly { name: string; sentence: string }[];
 };
 
-export type Methods = {
-  finish(
-    id: string,
-    input: {
-      userId?: string;
-      answer: Readonly<Record<string, string>>;
-      attempt: { request: RequestInfo; clientId?: string; identifier?: string };
-    },
-  ): Promise<FinishAnswer>;
-};
+export type Methods = Pick<
+  AllMethods,
+  'list' | 'find' | 'begin' | 'finish' | 'enrol' | 'areStillGood' | 'listEnrolled'
+>;
 
 export type PasswordForPages = {
   minimumLength: number;
@@ -205,6 +230,9 @@ type PasswordRefusal = { refused: string; detail?: Record<string, string | numbe
 
 export type MemoryPlace = { method: string; purpose: string; boundTo: string };
 
+/** The link of a mail, used in a browser that did not ask for it. */
+export type ProofHere = { userId: string; method: 'email'; amr: readonly string[]; kind: FactorKind };
+
 export type InteractionModule = ReturnType<typeof createInteraction>;
 
 /** Login, consent, the first administrator, and choosing a password: pages and what they do. */
@@ -213,14 +241,26 @@ export function createInteraction(deps: InteractionDeps) {
   const waitingApp = createWaitingApp(deps);
   const lost = createLost({ ...deps, waitingApp }).show;
   const tickets = createTickets(deps);
-  const login = createLogin({ ...deps, tickets, signIn: createSignIn(deps) });
+  const lastUsed = createLastUsed(config);
+  const passkey = createPasskeySteps({
+    ...deps,
+    progress: () => progress,
+    begin: (ctx, interaction, client) => secondFactor.beginFor(ctx, interaction, client, 'passkey'),
+  });
+  const progress: Progress = createProgress({
+    ...deps,
+    signIn: createSignIn({ ...deps, lastUsed }),
+    interpose: passkey.interpose,
+  });
+  const login = createLogin({ ...deps, tickets, progress, lastUsed });
+  const secondFactor = createSecondFactor({ ...deps, login, progress, lastUsed });
   const consent = createConsent({ ...deps, lost });
   const showLinkUsed = (ctx: RouteContext) =>
     pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id }, { status: 410 });
 
   return {
     routes: createInteractionRoutes({
-      steps: createSteps({ ...deps, login, consent, lost }),
+      steps: createSteps({ ...deps, login, consent, progress, secondFactor, passkey, lost }),
       firstAdministrator: createFirstAdministrator({ ...deps, tickets, showLinkUsed }),
       setPassword: createSetPassword({ ...deps, tickets, showLinkUsed }),
       welcome: createWelcome(deps),
@@ -239,11 +279,19 @@ export function createInteraction(deps: InteractionDeps) {
       await lost(ctx as RouteContext, ctx.path.split('/').at(-1) ?? '');
     },
 
+    /** For a proof that was made outside of any sign-in: one sign-in to the own account, in this browser. */
+    async signInHere(ctx: RouteContext, { userId, method, amr, kind }: ProofHere): Promise<void> {
+      await tickets.issue(ctx, { userId, method, steps: [{ method, amr, kind, at: deps.clock.now() }] });
+      ctx.redirect(`${config.base}/account/sign-in`);
+      ctx.status = 303;
+    },
+
     /** Whether this browser may finish one sign-in to the own account without a form. */
     holdsTicket: tickets.isHeld,
   };
 }
 
 export { nameOf } from './consent.ts';
+export { passwordMistakes } from './new-password.ts';
 export { scopeGroups } from './scope-groups.ts';
 export { appOf } from './waiting-app.ts';

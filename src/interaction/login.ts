@@ -1,35 +1,48 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
-import type { Screens } from '../views/screens.ts';
+import type { StepRefusal } from '../views/screens.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
-import type { ProvedPerson } from './sign-in.ts';
+import { type LastUsed, lastUsedFirst } from './last-used.ts';
+import type { Progress } from './progress.ts';
+import { headersOf, shownFor, statusOf } from './refusals.ts';
+import { seeOther } from './sign-in.ts';
 import type { Tickets } from './ticket.ts';
 import { appOf } from './waiting-app.ts';
 
-type Refused = NonNullable<Screens['interaction/login']['refused']>;
-type Attempt = { identifier: string; remember: boolean; refused: Refused };
+type Attempt = { identifier: string; remember: boolean; refused: StepRefusal };
 
-export type LoginDeps = Pick<InteractionDeps, 'config' | 'pages' | 'users' | 'methods' | 'oidc'> & {
-  signIn(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
-    person: ProvedPerson,
-  ): Promise<void>;
+export type LoginDeps = Pick<InteractionDeps, 'config' | 'clock' | 'pages' | 'users' | 'methods' | 'oidc'> & {
+  progress: Progress;
+  lastUsed: LastUsed;
   tickets: Tickets;
 };
 
 /** The first step: who is it. */
-export function createLogin({ config, pages, users, methods, oidc, signIn, tickets }: LoginDeps) {
+export function createLogin(deps: LoginDeps) {
+  const { config, clock, pages, users, methods, oidc, progress, lastUsed, tickets } = deps;
+
   return {
+    lockedPerson,
+    isExpected,
+
     async show(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
       if (await useTicket(ctx, interaction, client)) return;
+      const offered = progress.offered(client).filter(({ identifies }) => identifies);
+      const [only] = offered;
+      // One way, and it has a page of its own.
+      if (offered.length === 1 && only && only.id !== 'password') {
+        return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(only.id));
+      }
       await showForm(ctx, interaction, client);
     },
 
     /** Judges the answer to the form. A refusal is the same page, with one text for every reason. */
     async finish(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
+      const { next } = await progress.standing(ctx, interaction, client);
+      // A form of an older step, or one that this app does not take: it proves nothing here.
+      if (next.kind !== 'identify' || !takesPassword(client)) {
+        return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
+      }
       const form = ctx.state.form;
       const locked = await lockedPerson(interaction, client);
       const identifier = locked?.email ?? form.identifier ?? '';
@@ -43,11 +56,13 @@ export function createLogin({ config, pages, users, methods, oidc, signIn, ticke
         ctx.set(headersOf(outcome));
         return showForm(ctx, interaction, client, { identifier, remember, refused: shownFor(outcome) });
       }
-      if (!(await isExpected(interaction, client, outcome.proved))) {
+      const { proved: userId, amr, kind } = outcome;
+      if (!(await isExpected(interaction, client, userId))) {
         return showForm(ctx, interaction, client, { identifier, remember, refused: { why: 'wrong' } });
       }
-      const { proved: userId, amr } = outcome;
-      await signIn(ctx, interaction, client, { userId, method: 'password', amr, remember });
+      const step = { method: 'password', amr, kind, at: clock.now() };
+      const after = await progress.advance(ctx, interaction, client, { userId, steps: [step], remember });
+      if (after.kind !== 'done') seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
     },
   };
 
@@ -59,6 +74,10 @@ export function createLogin({ config, pages, users, methods, oidc, signIn, ticke
   ): Promise<void> {
     const locked = await lockedPerson(interaction, client);
     const address = addressOf(config, interaction.uid, ctx.query.app);
+    const others = progress
+      .offered(client)
+      .filter(({ id, identifies }) => identifies && id !== 'password')
+      .map(({ id }) => ({ method: id, href: address(id), isLastUsed: lastUsed.isLastUsed(ctx, id) }));
     pages.show(
       ctx,
       'interaction/login',
@@ -71,23 +90,37 @@ export function createLogin({ config, pages, users, methods, oidc, signIn, ticke
         ...(locked && expectedSubject(interaction) === undefined ? { switchUrl: address('switch') } : {}),
         remember: attempt?.remember ?? false,
         ...(attempt ? { refused: attempt.refused } : {}),
-        others: [],
+        others: lastUsedFirst(others),
+        ...(takesPassword(client) ? {} : { hasPassword: false }),
         cancelUrl: address('cancel'),
       },
-      { status: attempt ? STATUS[attempt.refused.why] : 200 },
+      { status: statusOf(attempt?.refused) },
     );
   }
 
-  /** Who just made an account or a password in this browser has proved enough for the own account. */
+  function takesPassword(client: ClientForPages): boolean {
+    return progress.offered(client).some(({ id }) => id === 'password');
+  }
+
+  /**
+   * Who just made an account or chose a password in this browser has given the first proof for the own account; what
+   * else is demanded of the person is still asked for.
+   */
   async function useTicket(
     ctx: RouteContext,
     interaction: PendingInteraction,
     client: ClientForPages,
   ): Promise<boolean> {
-    if (!client.isBuiltIn) return false;
-    const ticket = await tickets.consume(ctx);
+    const ticket = await tickets.consume(ctx, { uid: interaction.uid, isBuiltIn: client.isBuiltIn });
     if (!ticket) return false;
-    await signIn(ctx, interaction, client, { ...ticket, amr: ['pwd'], remember: false });
+    const { userId, steps = [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: clock.now() }] } =
+      ticket;
+    const locked = await lockedPerson(interaction, client);
+    // Somebody else is expected here: the form says so, and the password that was just chosen works in it.
+    if (locked && locked.id !== userId) return false;
+    if (!(await isExpected(interaction, client, userId))) return false;
+    const after = await progress.advance(ctx, interaction, client, { userId, steps });
+    if (after.kind !== 'done') seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
     return true;
   }
 
@@ -118,29 +151,12 @@ export function createLogin({ config, pages, users, methods, oidc, signIn, ticke
 /** Paths of the steps of one interaction, which keep the signed name of the app. */
 export function addressOf({ base }: { base: string }, uid: string, app: unknown) {
   const query = typeof app === 'string' ? `?${new URLSearchParams({ app })}` : '';
-  return (step: '' | 'login' | 'consent' | 'switch' | 'cancel') =>
+  return (step: string) =>
     `${base}/interaction/${encodeURIComponent(uid)}${step === '' ? '' : `/${step}`}${query}`;
 }
 
-// 422: password managers take any other answer than 2xx for a sign-in that failed, and save nothing.
-const STATUS: Record<Refused['why'], number> = { wrong: 422, slow_down: 429, busy: 503 };
-
-type Refusal = Exclude<FinishAnswer, { proved: string }>;
-
-/** One text for every reason, except that more haste would be no use. */
-function shownFor(refusal: Refusal): Refused {
-  if (refusal.refused === 'slow_down')
-    return { why: 'slow_down', retryAfterSeconds: refusal.retryAfterSeconds };
-  return { why: refusal.refused === 'busy' ? 'busy' : 'wrong' };
-}
-
-function headersOf(refusal: Refusal): Record<string, string> {
-  if (refusal.refused === 'slow_down') return rateLimitHeaders(refusal);
-  return refusal.refused === 'busy' ? { 'Retry-After': String(refusal.retryAfterSeconds) } : {};
-}
-
 /** `login_hint` goes into the field, never further: it is whatever the app says. */
-function hintOf(interaction: PendingInteraction): string {
+export function hintOf(interaction: PendingInteraction): string {
   const hint = interaction.params.login_hint;
   return typeof hint === 'string' && hint.length <= 320 ? hint : '';
 }

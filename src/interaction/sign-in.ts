@@ -1,54 +1,76 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
+import { amrOf, type ProvedStep } from '../oidc/levels.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
+import type { LastUsed } from './last-used.ts';
+import { submitted } from './proved.ts';
 import { withQuery } from './waiting-app.ts';
 
 export type ProvedPerson = {
   userId: string;
-  /** How it was proved: the id of the method, or `first-administrator`, `set-password`. */
-  method: string;
-  amr: readonly string[];
+  /** Everything that was proved, the session's steps included. */
+  steps: readonly ProvedStep[];
+  /** What was proved in this interaction. */
+  made: readonly ProvedStep[];
   remember: boolean;
+  rememberDevice: boolean;
 };
 
+export type SignIn = ReturnType<typeof createSignIn>;
+
 /**
- * The end of every login step, whichever way the person proved who they are. Answers where the browser goes on: to the
- * resume, with the signed name of the app, so that a second press there still knows it.
+ * The end of every sign-in, when all that is demanded is proved. Answers where the browser goes on: to the resume, with
+ * the signed name of the app, so that a second press there still knows it.
  */
 export function createSignIn({
   clock,
   audit,
   oidc,
   devices,
-}: Pick<InteractionDeps, 'clock' | 'audit' | 'oidc' | 'devices'>) {
+  rememberedDevices,
+  lastUsed,
+}: Pick<InteractionDeps, 'clock' | 'audit' | 'oidc' | 'devices' | 'rememberedDevices'> & {
+  lastUsed: LastUsed;
+}) {
   return async (
     ctx: RouteContext,
     interaction: PendingInteraction,
     client: ClientForPages,
-    { userId, method, amr, remember }: ProvedPerson,
+    { userId, steps, made, remember, rememberDevice }: ProvedPerson,
   ): Promise<void> => {
     await endOtherPersons(ctx, interaction, userId);
-    const acr = oidc.levelOf(amr);
+    const now = clock.now();
+    const amr = amrOf(steps);
+    const device = await devices.remember(ctx, userId, { signedInAt: now });
+    const acr = oidc.levels.levelOf(steps);
     interaction.result = {
-      ...interaction.lastSubmission,
+      ...submitted(interaction),
       login: {
         accountId: userId,
         remember,
-        // Said here, so that a consent that takes a minute does not move `auth_time` (OpenID Connect Core §2).
-        ts: Math.floor(clock.now() / 1000),
+        // Said here, so that a consent that takes a minute does not move `auth_time` (OpenID Connect Core §2). A
+        // step-up is a sign-in of now: the person was there and answered.
+        ts: Math.floor(now / 1000),
         amr,
+        proofs: steps,
+        // Kept in the session, whatever cookies the browser brings: a link in a mail ends what this device began.
+        device,
         ...(acr === undefined ? {} : { acr }),
       },
     };
     await interaction.persist();
-    await devices.remember(ctx, userId);
+    if (rememberDevice) await rememberedDevices.remember(ctx, userId);
+    lastUsed.write(
+      ctx,
+      made.map(({ method }) => method),
+    );
     await audit.record({
       event: 'interaction.signed_in',
       outcome: 'success',
       actor: { type: 'user', id: userId },
       userId,
       clientId: client.id,
-      detail: { method, amr, remember },
+      detail: { methods: steps.map(({ method }) => method), amr, acr, remember, rememberDevice },
       request: requestInfo(ctx),
     });
     resume(ctx, interaction);
@@ -72,5 +94,11 @@ export function createSignIn({
 export function resume(ctx: RouteContext, interaction: PendingInteraction): void {
   const { app } = ctx.query;
   ctx.redirect(typeof app === 'string' ? withQuery(interaction.returnTo, { app }) : interaction.returnTo);
+  ctx.status = 303;
+}
+
+/** Sends the browser to another page of ours. */
+export function seeOther(ctx: RouteContext, location: string): void {
+  ctx.redirect(location);
   ctx.status = 303;
 }

@@ -5,12 +5,19 @@ import type { RouteContext } from '../http/routes.ts';
 import type { createConsent } from './consent.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
 import { addressOf, type createLogin } from './login.ts';
-import { resume } from './sign-in.ts';
+import type { PasskeySteps } from './passkey.ts';
+import type { Progress } from './progress.ts';
+import { forget, submitted } from './proved.ts';
+import type { createSecondFactor } from './second-factor.ts';
+import { resume, seeOther } from './sign-in.ts';
 import { withQuery } from './waiting-app.ts';
 
 export type StepsDeps = Pick<InteractionDeps, 'config' | 'clients' | 'oidc' | 'audit' | 'i18n'> & {
   login: ReturnType<typeof createLogin>;
   consent: ReturnType<typeof createConsent>;
+  progress: Progress;
+  secondFactor: ReturnType<typeof createSecondFactor>;
+  passkey: PasskeySteps;
   lost(ctx: RouteContext, uid: string): Promise<void>;
 };
 
@@ -20,12 +27,18 @@ type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: Clie
  * The steps of one interaction. Each begins alike: the browser's cookie must name this interaction, and a form must be
  * for the step that the interaction is at. Everything else is shown the way on, and changes nothing.
  */
-export function createSteps({ config, clients, oidc, audit, i18n, login, consent, lost }: StepsDeps) {
+export function createSteps(deps: StepsDeps) {
+  const { config, clients, oidc, audit, i18n, login, consent, progress, secondFactor, passkey, lost } = deps;
+
   return {
     show: step(async (ctx, interaction, client) => {
       await rememberLocale(ctx, interaction);
       if (await goesOnAlready(ctx, interaction)) return;
-      if (interaction.prompt.name === 'login') return login.show(ctx, interaction, client);
+      if (interaction.prompt.name === 'login') {
+        const standing = await progress.standing(ctx, interaction, client);
+        if (standing.next.kind === 'identify') return login.show(ctx, interaction, client);
+        return secondFactor.goOn(ctx, interaction, client, standing);
+      }
       if (interaction.prompt.name === 'consent') return consent.show(ctx, interaction, client);
       return lost(ctx, interaction.uid);
     }),
@@ -41,14 +54,26 @@ export function createSteps({ config, clients, oidc, audit, i18n, login, consent
 
     consent: step(only('consent', consent.finish)),
 
+    /** The pages of the other ways, and of adding one right here. */
+    showMethod: step(only('login', withLocale(secondFactor.showMethod))),
+    finishMethod: step(only('login', secondFactor.finishMethod)),
+    showEnrolment: step(only('login', withLocale(secondFactor.showEnrolment))),
+    finishEnrolment: step(only('login', secondFactor.finishEnrolment)),
+    later: step(only('login', secondFactor.later)),
+
+    /** The challenge for the login page, and the offer to save a passkey. */
+    passkeyOptions: step(only('login', passkey.options)),
+    showPasskeyOffer: step(only('login', withLocale(passkey.showOffer))),
+    passkeyOfferOptions: step(only('login', passkey.offerOptions)),
+    finishPasskeyOffer: step(only('login', passkey.finishOffer)),
+
     /**
      * Another person wants to go on. Nobody is signed out until that person has proved who they are: at the login step
      * the address opens; from the consent step the request asks for a login again.
      */
     switchPerson: step(async (ctx, interaction) => {
       if (interaction.prompt.name === 'login') {
-        interaction.lastSubmission = { ...interaction.lastSubmission, switch: true };
-        await interaction.persist();
+        await forget(interaction);
         return seeOther(ctx, address(interaction, ctx)(''));
       }
       const prompts = String(interaction.params.prompt ?? '').split(' ');
@@ -96,6 +121,13 @@ export function createSteps({ config, clients, oidc, audit, i18n, login, consent
     }
   }
 
+  function withLocale(handle: Handler): Handler {
+    return async (ctx, interaction, client) => {
+      await rememberLocale(ctx, interaction);
+      await handle(ctx, interaction, client);
+    };
+  }
+
   /** A form of an older step shows the step that it is at now. */
   function only(prompt: string, handle: Handler): Handler {
     return async (ctx, interaction, client) => {
@@ -107,10 +139,11 @@ export function createSteps({ config, clients, oidc, audit, i18n, login, consent
   /** Signed in meanwhile in another tab: this one goes on without asking again. Tried once, so that it ends. */
   async function goesOnAlready(ctx: RouteContext, interaction: PendingInteraction): Promise<boolean> {
     const { prompt, lastSubmission, session } = interaction;
-    const isFirstSignIn = prompt.name === 'login' && prompt.reasons.join() === 'no_session' && !session;
+    const isFirstSignIn =
+      prompt.name === 'login' && prompt.reasons.every((reason) => NO_SESSION.has(reason)) && !session;
     if (!isFirstSignIn || lastSubmission?.wentOn === true) return false;
     if (!(await oidc.sessions.find(ctx))) return false;
-    interaction.result = { ...lastSubmission, wentOn: true };
+    interaction.result = { ...submitted(interaction), wentOn: true };
     await interaction.persist();
     resume(ctx, interaction);
     return true;
@@ -141,7 +174,5 @@ export function createSteps({ config, clients, oidc, audit, i18n, login, consent
 
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-function seeOther(ctx: RouteContext, location: string): void {
-  ctx.redirect(location);
-  ctx.status = 303;
-}
+/** Reasons that a sign-in in another tab does away with. If it was not strong enough, the policy asks again. */
+const NO_SESSION = new Set(['no_session', 'level_missing']);

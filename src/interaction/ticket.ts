@@ -1,14 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import type { RouteContext } from '../http/routes.ts';
+import type { FactorKind } from '../methods/methods.ts';
 import type { InteractionDeps } from './interaction.ts';
 
-export type Ticket = { userId: string; method: 'first-administrator' | 'set-password' };
+export type Ticket = {
+  userId: string;
+  method: 'first-administrator' | 'set-password' | 'recovery' | 'registration' | 'email';
+  /** What was proved on the way; a new password unless said. */
+  steps?: readonly TicketStep[];
+};
+export type TicketStep = { method: string; amr: readonly string[]; kind: FactorKind; at: number };
 export type Tickets = ReturnType<typeof createTickets>;
 
 /**
  * Who has just chosen a password with a one-time link need not type it again: for two minutes this browser, and no
- * other, may finish one sign-in to the own account. The cookie holds a random handle; what is stored is its hash.
+ * other, may finish one sign-in to the own account, or the one sign-in from which the person went to choose it. The
+ * cookie holds a random handle; what is stored is its hash.
  */
 export function createTickets({
   config,
@@ -22,19 +30,34 @@ export function createTickets({
   const name = cookieNames(config).ticket;
 
   return {
-    async issue(ctx: { res: ServerResponse }, ticket: Ticket): Promise<void> {
-      const until = clock.now() + TTL_SECONDS * 1000;
-      setHostCookie(ctx.res, config, name, await oneTime.remember(PLACE, { ...ticket, until }), TTL_SECONDS);
+    /** `interactionUid`: for that sign-in alone. */
+    async issue(ctx: { res: ServerResponse }, ticket: Ticket, interactionUid?: string): Promise<void> {
+      const kept = { ...ticket, until: clock.now() + TTL_SECONDS * 1000 };
+      setHostCookie(
+        ctx.res,
+        config,
+        name,
+        await oneTime.remember(placeOf(interactionUid), kept),
+        TTL_SECONDS,
+      );
     },
 
-    /** Works once: the ticket of this browser, or nothing. The cookie goes either way. */
-    async consume(ctx: RouteContext): Promise<Ticket | undefined> {
+    /** Works once: the ticket of this browser for this sign-in, or nothing. */
+    async consume(
+      ctx: RouteContext,
+      { uid, isBuiltIn }: { uid: string; isBuiltIn: boolean },
+    ): Promise<Ticket | undefined> {
       const handle = readCookie(ctx.req, name);
       if (!handle) return undefined;
+      const kept = ((await oneTime.consume(placeOf(uid), handle)) ??
+        (isBuiltIn ? await oneTime.consume(placeOf(), handle) : undefined)) as
+        | (Ticket & { until: number })
+        | undefined;
+      if (!kept && !isBuiltIn) return undefined;
       setHostCookie(ctx.res, config, name, '', 0);
-      const kept = (await oneTime.consume(PLACE, handle)) as (Ticket & { until: number }) | undefined;
       if (!kept || kept.until <= clock.now()) return undefined;
-      return { userId: kept.userId, method: kept.method };
+      const { until: _, ...ticket } = kept;
+      return ticket;
     },
 
     isHeld: (ctx: RouteContext): boolean => readCookie(ctx.req, name) !== undefined,
@@ -42,4 +65,8 @@ export function createTickets({
 }
 
 const TTL_SECONDS = 120;
-const PLACE = { method: 'interaction', purpose: 'ticket', boundTo: 'account' };
+
+function placeOf(interactionUid?: string) {
+  const boundTo = interactionUid === undefined ? 'account' : `interaction:${interactionUid}`;
+  return { method: 'interaction', purpose: 'ticket', boundTo };
+}

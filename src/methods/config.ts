@@ -24,6 +24,19 @@ export const methodsConfig = z
       .min(86_400)
       .default(180 * 86_400)
       .describe('How long a browser that signed in keeps an allowance of its own, in seconds.'),
+    offered: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Ways to sign in that are offered. Absent: all that are built in. A client may offer fewer.'),
+    rememberDeviceDays: z
+      .int()
+      .min(0)
+      .max(365)
+      .default(30)
+      .describe(
+        'For how many days a person may ask not to be asked for the second factor in a browser. 0: not.',
+      ),
     limits: z
       .strictObject({
         account: tiers({ points: 20, perSeconds: 60 }, { points: 100, perSeconds: 3600 }).describe(

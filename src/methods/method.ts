@@ -118,7 +118,14 @@ export type EnrolInput = {
   isQuiet?: boolean;
 };
 
-export type EnrolledCredential = { id: string; name: string; createdAt: number; lastUsedAt?: number };
+export type EnrolledCredential = {
+  id: string;
+  name: string;
+  createdAt: number;
+  lastUsedAt?: number;
+  /** Whether a copy of it is kept elsewhere, of those that could be copied at all. */
+  isSynced?: boolean;
+};
 /**
  * `refused` is a translation key below the method's id: `password.too_short`. `proof`: what the person has proved by
  * enrolling (one code, one signature), which counts when it happens inside a sign-in. `show`: for the page after it.

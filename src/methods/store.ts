@@ -69,6 +69,74 @@ export function createMethodsStore(db: Database) {
       return row !== undefined;
     },
 
+    async insertRememberedDevice({ tokenHash, ...device }: NewRememberedDevice): Promise<void> {
+      await db('remembered_devices').insert({
+        id: device.id,
+        user_id: device.userId,
+        token_hash: tokenHash,
+        user_agent: device.userAgent,
+        network: device.network,
+        created_at: device.createdAt,
+        last_used_at: device.createdAt,
+        expires_at: device.expiresAt,
+      });
+    },
+
+    /** Of one person only; notes the use. */
+    async useRememberedDevice(
+      userId: string,
+      tokenHashes: readonly string[],
+      { now, since }: { now: number; since: number },
+    ): Promise<boolean> {
+      const rows = await db('remembered_devices')
+        .where({ user_id: userId })
+        .whereIn('token_hash', [...tokenHashes])
+        .where('expires_at', '>', now)
+        .where('created_at', '>=', since)
+        .update({ last_used_at: now })
+        .returning('id');
+      return rows.length > 0;
+    },
+
+    /** The last one used first. */
+    async listRememberedDevices(userId: string, now: number): Promise<RememberedDevice[]> {
+      const rows = await db('remembered_devices')
+        .where({ user_id: userId })
+        .where('expires_at', '>', now)
+        .orderBy('last_used_at', 'desc')
+        .select('id', 'user_agent', 'network', 'created_at', 'last_used_at', 'expires_at');
+      return rows.map((row: RememberedDeviceRow) => ({
+        id: row.id,
+        userAgent: row.user_agent,
+        network: row.network,
+        createdAt: row.created_at,
+        lastUsedAt: row.last_used_at,
+        expiresAt: row.expires_at,
+      }));
+    },
+
+    /** Of one person: one of them, or all. Answers how many there were. */
+    async deleteRememberedDevices(userId: string, id?: string): Promise<number> {
+      return await db('remembered_devices')
+        .where(id === undefined ? { user_id: userId } : { user_id: userId, id })
+        .delete();
+    },
+
+    /** Whether the person has signed in lately, in any browser. */
+    async hasKnownDevice(userId: string, now: number): Promise<boolean> {
+      const row = await db('known_devices')
+        .where({ user_id: userId })
+        .where('expires_at', '>', now)
+        .first('id');
+      return row !== undefined;
+    },
+
+    async forgetDevice(device: KnownDevice): Promise<void> {
+      await db('known_devices')
+        .where({ id: deviceId(device) })
+        .delete();
+    },
+
     /** Forgets the browsers a person signed in with, for example after a stolen password. */
     async forgetDevices(userId: string): Promise<void> {
       await db('known_devices').where({ user_id: userId }).delete();
@@ -76,9 +144,32 @@ export function createMethodsStore(db: Database) {
   };
 }
 
+/** A browser in which a person is not asked for the second factor. */
+export type RememberedDevice = {
+  id: string;
+  userAgent: string;
+  network: string;
+  createdAt: number;
+  lastUsedAt: number;
+  expiresAt: number;
+};
+type RememberedDeviceRow = {
+  id: string;
+  user_agent: string;
+  network: string;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+};
+export type NewRememberedDevice = Omit<RememberedDevice, 'lastUsedAt'> & {
+  userId: string;
+  tokenHash: string;
+};
+
 /** For the sweeper: what has expired counts as absent. */
 export const sweptMethods: readonly SweptTable[] = [
   { name: 'one_time_memory', key: 'handle_hash', expiresAt: 'expires_at' },
+  { name: 'remembered_devices', key: 'id', expiresAt: 'expires_at' },
   { name: 'known_devices', key: 'id', expiresAt: 'expires_at' },
 ];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SECOND_FACTOR_RULES } from './levels.ts';
 import { codeGraceSeconds, lifetimes, refreshGraceSeconds } from './lifetimes.ts';
 
 const seconds = (fallback: number, text: string, minimum = 1) =>
@@ -37,6 +38,46 @@ export const oidcConfig = z
       'An authorization code presented again within this time is refused without harm; later it counts as stolen. 0: at once.',
       0,
     ),
+    levels: z
+      .array(
+        z.strictObject({
+          acr: z
+            .string()
+            .regex(/^[\x21-\x7e]+$/, 'must be one word of ASCII')
+            .describe('The value of `acr`.'),
+          provedBy: z
+            .array(z.array(z.string().min(1)).min(1))
+            .min(1)
+            .describe(
+              'Combinations that prove it. Each names methods or values of `amr` that must all be there.',
+            ),
+        }),
+      )
+      .min(1)
+      .refine(
+        (rows) => new Set(rows.map(({ acr }) => acr)).size === rows.length,
+        'must not name one acr twice',
+      )
+      .prefault([
+        { acr: '1', provedBy: [['any']] },
+        { acr: '2', provedBy: [['mfa']] },
+        { acr: '3', provedBy: [['passkey', 'mfa']] },
+      ])
+      .describe(
+        'Levels of sign-in, weakest first: `acr` and what proves it. `any`: one proof of any kind; `mfa`: two factors, or a passkey that verified the person.',
+      ),
+    secondFactor: z
+      .enum(SECOND_FACTOR_RULES)
+      .default('when_enrolled')
+      .describe(
+        'When a second factor is asked for. `when_enrolled`: of everybody who has an authenticator app; `required`: of everybody. A client and a person may have a rule of their own.',
+      ),
+    secondFactorLater: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(3)
+      .describe('How often somebody who must add a second factor may put it off. 0: never.'),
   })
   .prefault({})
   .refine((section) => section.sessionIdleSeconds <= section.sessionAbsoluteSeconds, {

@@ -7,10 +7,11 @@ import {
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import { claimsOfScopes } from './claims.ts';
 import type { OidcConfig } from './config.ts';
+import type { Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import { GRANT_CLAIM, mayIntrospect } from './introspection.ts';
 import { lifetimes } from './lifetimes.ts';
-import { createPolicy, levels } from './policy.ts';
+import { createPolicy } from './policy.ts';
 
 /** What the table below takes from the rest of Gatehouse. */
 export type ConfigurationDeps = Pick<
@@ -18,6 +19,9 @@ export type ConfigurationDeps = Pick<
   'adapter' | 'findAccount' | 'loadExistingGrant' | 'jwks'
 > & {
   settings: OidcConfig;
+  demands: Demands;
+  /** Values of `acr`, weakest first. */
+  levels: readonly string[];
   isSecure: boolean;
   cookieNames: { session: string; interaction: string; resume: string };
   /** `/` on https (`__Host-` demands it), else the issuer's path. */
@@ -52,7 +56,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     responseTypes: ['code', 'none'], // RFC 9700 §2.1.2: no implicit; `none` is for our own account pages
     scopes: ['openid', 'offline_access'], // the scopes of resource servers come with `resource` (RFC 8707)
     claims: { iss: null, sid: null, ...mutable(claimsOfScopes) },
-    acrValues: [...levels],
+    acrValues: [...deps.levels],
     subjectTypes: ['public', 'pairwise'],
     pkce: { required: () => true }, // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'], // secrets are hashed: no client_secret_jwt
@@ -85,9 +89,10 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     },
 
     // What is issued
-    extraTokenClaims: (_ctx, token) => {
+    extraTokenClaims: (ctx, token) => {
       if (token.kind === 'ClientCredentials') return { sub: token.clientId }; // RFC 9068 §2.2
-      return 'grantId' in token ? { [GRANT_CLAIM]: token.grantId } : undefined; // introspection sees a revocation by it
+      if (!('grantId' in token)) return undefined;
+      return { [GRANT_CLAIM]: token.grantId, ...signInOf(ctx) }; // introspection sees a revocation by the grant
     },
     conformIdTokenClaims: false, // decided for each client in claims.ts
     pairwiseIdentifier: (_ctx, userId, client) => deps.pairwiseSubject(sectorOf(client), userId),
@@ -139,12 +144,25 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       short: { httpOnly: true, sameSite: 'lax', secure: isSecure, signed: false },
     },
     clientBasedCORS: (_ctx, origin, client) => settingsOf(client).origins.includes(origin),
-    interactions: { policy: createPolicy(), url: deps.interactionUrl },
+    interactions: { policy: createPolicy(deps), url: deps.interactionUrl },
     renderError: deps.pages.renderError,
     discovery: {
       claims_locales_supported: undefined,
       ui_locales_supported: [...deps.locales],
     },
+  };
+}
+
+/** How and when the person signed in, for resource servers that want to know (RFC 9470 §6, RFC 9068 §2.2.1). */
+function signInOf({ oidc }: KoaContextWithOIDC): { acr?: string; auth_time?: number } {
+  const { AuthorizationCode: code, RefreshToken: refresh } = oidc.entities as Record<
+    string,
+    { acr?: string; authTime?: number } | undefined
+  >;
+  const { acr, authTime } = code ?? refresh ?? {};
+  return {
+    ...(acr === undefined ? {} : { acr }),
+    ...(authTime === undefined ? {} : { auth_time: authTime }),
   };
 }
 

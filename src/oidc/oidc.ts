@@ -21,14 +21,15 @@ import { createFindAccount } from './claims.ts';
 import type { OidcConfig } from './config.ts';
 import { createConfiguration, sectorOf } from './configuration.ts';
 import { type Consents, createConsents } from './consents.ts';
+import { createDemands, type Demands, type DemandsDeps } from './demands.ts';
 import { type EventsDeps, logEvents, reportTheft } from './events.ts';
 import { loadGrant } from './grants.ts';
+import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
-import { levelOf } from './policy.ts';
-import { admitJwt, redirectPost } from './requests.ts';
+import { admitJwt, forgetOutdatedLogin, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
-import { createConsentStore } from './store.ts';
+import { createConsentStore, createSecondFactorStore } from './store.ts';
 
 export type OidcDeps = {
   config: IssuerConfig & { oidc: OidcConfig; resourceServers: { defaultResource?: string | undefined } };
@@ -41,6 +42,12 @@ export type OidcDeps = {
   clients: Pick<Clients, 'find'>;
   resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId'>;
   keys: Keys;
+  methods: DemandsDeps['methods'] & {
+    /** Whether what was proved with can still prove it: not a password that was changed since. */
+    areStillGood(userId: string, steps: readonly Pick<ProvedStep, 'method' | 'at'>[]): Promise<boolean>;
+  };
+  /** Whether this browser was told not to ask this person for the second factor. */
+  isRemembered: DemandsDeps['isRemembered'];
   pages: Pages;
   locales: readonly string[];
   /** Where a person is sent to be asked, and what is shown when that interaction is over: `interaction/` says. */
@@ -59,7 +66,8 @@ export type Oidc = {
   refresh(): Promise<void>;
   sessions: Sessions;
   consents: Consents;
-  levelOf(amr: readonly string[]): string;
+  levels: Levels;
+  demands: Demands;
   /** `sub` as this client sees a person: the id, or a pairwise one (OIDC Core §8.1). */
   subjectFor(userId: string, clientId: string): Promise<string>;
   endGrantsOfClient(clientId: string): Promise<void>;
@@ -72,12 +80,20 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   const store = createAdapterStore({ db });
   const consentStore = createConsentStore({ db });
   const consents = createConsents({ store: consentStore, clock });
+  const levels = createLevels(config.oidc.levels);
+  const demands = createDemands({
+    ...deps,
+    levels,
+    config: config.oidc,
+    store: createSecondFactorStore({ db }),
+  });
   const sealer = createSealer(await artifactKeys(keys));
   const successorKeys = new WeakMap<object, Buffer>();
   const sessions = createSessions({
     store,
     cookieName: names.session,
     findUser: users.find,
+    lacks: (ctx, facts) => demands.lacks(ctx, facts),
     read: (stored: StoredSession) =>
       JSON.parse(sealer.open(stored.payload, `oidc:Session:${stored.uid}`).toString()),
   });
@@ -117,11 +133,17 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     provider: () => current.provider,
     sessions,
     consents,
-    levelOf,
+    levels,
+    demands,
     endGrantsOfClient: consentStore.deleteOfClient,
 
     async handle(ctx) {
       if (await redirectPost(ctx, config.base)) return;
+      await forgetOutdatedLogin(ctx, {
+        resumeCookie: names.resume,
+        provider: current.provider,
+        areStillGood: deps.methods.areStillGood,
+      });
       await admitJwt(ctx, {
         issuer: config.issuer,
         jwks: () => current.published,
@@ -154,6 +176,8 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         adapter,
         jwks: { keys: jwks.keys.map((key) => structuredClone(key)) } as never,
         settings: config.oidc,
+        demands,
+        levels: levels.names,
         isSecure: config.isSecure,
         cookieNames: names,
         cookiePath: config.isSecure ? '/' : config.base || '/',
@@ -168,7 +192,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         pages,
       }),
     );
-    overrideLibrary(provider, { issuer: config, successorKeys });
+    overrideLibrary(provider, { issuer: config, successorKeys, levels });
     logEvents(provider, deps);
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;

@@ -2,12 +2,16 @@ import { Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import { hmac } from '../lib/secret.ts';
+import type { Levels } from './levels.ts';
+import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
 
 /**
  * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned and each has
  * a test that fails when the library moves (`test/oidc/overrides.test.ts`).
  */
-export function overrideLibrary(provider: Provider, { issuer, successorKeys }: OverrideDeps): void {
+export function overrideLibrary(provider: Provider, { issuer, successorKeys, levels }: OverrideDeps): void {
+  rememberProofs(provider);
+  reportLevels(provider, levels);
   buildUrlsFromIssuer(provider, issuer);
   compareHashedSecrets(provider);
   deriveSuccessors(provider, successorKeys);
@@ -17,7 +21,39 @@ export type OverrideDeps = {
   issuer: IssuerConfig;
   /** The server key that makes the successor in this request; set by the statement that consumed. */
   successorKeys: WeakMap<object, Buffer>;
+  levels: Levels;
 };
+
+/** A session remembers each step of its sign-in, so that a later step-up asks for nothing twice. */
+function rememberProofs(provider: Provider): void {
+  const session = provider.Session as unknown as {
+    IN_PAYLOAD: readonly string[];
+    prototype: { loginAccount(details: object): void };
+  };
+  const known = session.IN_PAYLOAD;
+  Object.defineProperty(session, 'IN_PAYLOAD', { get: () => [...known, 'proofs', 'device'] });
+  const { loginAccount } = session.prototype;
+  session.prototype.loginAccount = function rememberingLogin(this: object, details: object): void {
+    loginAccount.call(this, details);
+    // The library's resume names the fields that it passes on; ours is in the interaction's result.
+    const { oidc } = Provider.ctx as unknown as {
+      oidc: { entities: { Interaction?: { result?: { login?: { proofs?: unknown; device?: unknown } } } } };
+    };
+    const { proofs, device } = oidc.entities.Interaction?.result?.login ?? {};
+    Object.assign(this, { proofs, device });
+  };
+}
+
+/** `acr` is a level, told in the words of the request (`policy.ts`). */
+function reportLevels(provider: Provider, levels: Levels): void {
+  const context = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext.prototype;
+  Object.defineProperty(context, 'acr', {
+    configurable: true,
+    get(this: { session: StoredProofs; params?: Record<string, unknown>; claims?: unknown }) {
+      return reportedLevel(levels, stepsOf(this.session), askedLevel(this));
+    },
+  });
+}
 
 /** The library takes addresses and the Secure attribute from the request; ours come from the issuer, whatever Host. */
 function buildUrlsFromIssuer(provider: Provider, issuer: IssuerConfig): void {

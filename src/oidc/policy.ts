@@ -1,23 +1,49 @@
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
+import type { Levels, ProvedStep } from './levels.ts';
 
 const { Check, base } = interactionPolicy;
 
 /**
- * What is asked of a person, in order: who they are (login), how sure we are (second factor, step-up), what the app may
- * do (consent). oidc-provider's own checks stand, with these changes. Issue and resume run through it, so a step that
- * is missing is asked for whatever page was skipped.
+ * What is asked of a person, in order: who they are and how sure we are (login, with its second factor and step-up),
+ * what the app may do (consent). oidc-provider's own checks stand, with these changes. Issue and resume run through it,
+ * so a step that is missing is asked for whatever page was skipped.
  */
-export function createPolicy() {
+export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'lacks'> }) {
   const policy = base();
 
   const login = policy.get('login');
+  if (!login) throw new Error('oidc-provider has no login prompt');
   // A session may name a person who was deleted or disabled since: it proves nobody.
-  login?.checks.add(
+  login.checks.add(
     new Check('account_gone', 'the session belongs to nobody', ({ oidc }: KoaContextWithOIDC) =>
       Boolean(oidc.session?.accountId && !oidc.account),
     ),
   );
+  // The library compares `acr` by spelling; ours are levels, and who has reached one has reached those below.
+  login.checks.remove('essential_acrs');
+  login.checks.remove('essential_acr');
+  login.checks.add(
+    new Check('level_missing', 'the sign-in is not strong enough', 'login_required', async (ctx) => {
+      const level = await requiredLevel(ctx);
+      return level !== undefined && (await lacking(ctx, level)) === 'level';
+    }),
+  );
+  login.checks.add(
+    new Check('second_factor_missing', 'a second factor is asked for', 'login_required', async (ctx) =>
+      ctx.oidc.session?.accountId ? (await lacking(ctx)) === 'second_factor' : false,
+    ),
+  );
+  // The pages must know the level at every sign-in, also when another reason brought the person there.
+  const details = (login as unknown as { details: (ctx: KoaContextWithOIDC) => Promise<object> | object })
+    .details;
+  Object.assign(login, {
+    details: async (ctx: KoaContextWithOIDC) => ({
+      ...(await details(ctx)),
+      level: await requiredLevel(ctx),
+    }),
+  });
 
   const consent = policy.get('consent');
   // RFC 8252 §8.6: a native app on a loopback or custom-scheme redirect proves nothing about itself, so it never goes
@@ -39,11 +65,74 @@ export function createPolicy() {
   );
 
   return policy;
+
+  async function requiredLevel({ oidc }: KoaContextWithOIDC): Promise<string | undefined> {
+    const resources = Object.keys(oidc.resourceServers ?? {});
+    const level = await demands.level(askedLevel(oidc), oidc.client?.clientId ?? '', resources);
+    if (level !== 'unmet') return level;
+    throw unmet();
+  }
+
+  async function lacking(ctx: KoaContextWithOIDC, level?: string) {
+    const { session, client } = ctx.oidc;
+    if (!session?.accountId) return level === undefined ? undefined : 'level';
+    return demands.lacks(ctx, {
+      userId: session.accountId,
+      clientId: client?.clientId ?? '',
+      steps: stepsOf(session as StoredProofs),
+      signedInAt: (session.loginTs ?? 0) * 1000,
+      level,
+    });
+  }
 }
 
-/** Authentication methods (RFC 8176) to the level that they reach: `acr`. One factor is 1, two are 2. */
-export function levelOf(amr: readonly string[]): string {
-  return amr.includes('mfa') || amr.length > 1 ? '2' : '1';
+/** OpenID Connect Core Unmet Authentication Requirements 1.0 §2. */
+function unmet() {
+  return new errors.CustomOIDCProviderError(
+    'unmet_authentication_requirements',
+    'none of the requested levels of authentication is known here',
+  );
 }
 
-export const levels = ['1', '2'] as const;
+export function askedLevel({
+  params,
+  claims,
+}: {
+  params?: Record<string, unknown> | undefined;
+  claims?: unknown;
+}): AskedLevel {
+  const { id_token: idToken } = (claims ?? {}) as { id_token?: { acr?: unknown } };
+  return {
+    ...(typeof params?.acr_values === 'string' ? { acrValues: params.acr_values } : {}),
+    acrClaim: idToken?.acr,
+  };
+}
+
+/** What a session remembers of its sign-in; `proofs` is ours (`overrides.ts`). */
+export type StoredProofs = {
+  proofs?: readonly ProvedStep[];
+  amr?: readonly string[] | undefined;
+  loginTs?: number | undefined;
+};
+
+/** A session from before levels knows `amr` only: the values that a password leaves. */
+export function stepsOf({ proofs, amr = [], loginTs = 0 }: StoredProofs): readonly ProvedStep[] {
+  if (proofs) return proofs;
+  return amr.length === 0 ? [] : [{ method: 'password', amr, kind: 'knowledge', at: loginTs * 1000 }];
+}
+
+/**
+ * The `acr` to tell the app. Who reached more than was asked for is told the strongest value among those asked for,
+ * because apps compare by spelling (OpenID Connect Core §5.5.1.1).
+ */
+export function reportedLevel(levels: Levels, steps: readonly ProvedStep[], asked: AskedLevel) {
+  const reached = levels.levelOf(steps);
+  if (reached === undefined) return undefined;
+  const { value, values } = (asked.acrClaim ?? {}) as { value?: unknown; values?: unknown };
+  const listed = [...(asked.acrValues ?? '').split(' '), value, ...(Array.isArray(values) ? values : [])];
+  const fitting = listed.filter(
+    (each): each is string =>
+      typeof each === 'string' && levels.isKnown(each) && levels.isAtLeast(reached, each),
+  );
+  return levels.strongest(fitting) ?? reached;
+}

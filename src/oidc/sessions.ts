@@ -2,11 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http/cookies.ts';
 import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/store.ts';
+import type { Demands } from './demands.ts';
+import type { ProvedStep } from './levels.ts';
+import { type StoredProofs, stepsOf } from './policy.ts';
 
 export type SessionsDeps = {
   store: AdapterStore;
   /** Opens what the adapter sealed. */
-  read(stored: StoredSession): { authorizations?: Record<string, unknown>; loginTs?: number; amr?: string[] };
+  read(stored: StoredSession): { authorizations?: Record<string, unknown>; device?: string } & StoredProofs;
+  /** What the session lacks for this app, of what is demanded of the person. */
+  lacks: Demands['lacks'];
   cookieName: string;
   findUser(id: string): Promise<User | undefined>;
 };
@@ -19,6 +24,10 @@ export type SignInSession = {
   lastSeenAt: number;
   userAgent: string;
   network: string;
+  /** The browser that it belongs to (`createDevices`), however it calls itself since. */
+  deviceHash?: string;
+  /** What the person proved when they signed in, and since by a step-up. */
+  steps: readonly ProvedStep[];
   /** The apps that were signed in to from it. */
   clientIds: readonly string[];
 };
@@ -26,14 +35,20 @@ export type SignInSession = {
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** The sign-in sessions of oidc-provider, as the rest of Gatehouse sees them. An ended one is refused at once. */
-export function createSessions({ store, read, cookieName, findUser }: SessionsDeps) {
+export function createSessions({ store, read, lacks, cookieName, findUser }: SessionsDeps) {
   return {
-    /** The session of the browser that asks, of a person who exists and is not disabled. */
-    async find({ req }: { req: IncomingMessage }): Promise<SignInSession | undefined> {
-      const id = readCookie(req, cookieName);
-      const stored = id === undefined ? undefined : await store.findSession(id);
-      const user = stored?.userId === undefined ? undefined : await findUser(stored.userId);
-      return stored && user && user.disabledAt === undefined ? sessionOf(stored, user.id) : undefined;
+    find,
+
+    /** The same, when it has all that is demanded of this person for this app: `gatehouse-account`. */
+    async findSufficient(
+      ctx: { req: IncomingMessage },
+      clientId: string,
+    ): Promise<SignInSession | undefined> {
+      const session = await find(ctx);
+      if (!session) return undefined;
+      const { userId, steps, startedAt } = session;
+      const lack = await lacks(ctx, { userId, clientId, steps, signedInAt: startedAt });
+      return lack === undefined ? session : undefined;
     },
 
     /** Newest first. */
@@ -62,8 +77,17 @@ export function createSessions({ store, read, cookieName, findUser }: SessionsDe
     },
   };
 
+  /** The session of the browser that asks, of a person who exists and is not disabled. */
+  async function find({ req }: { req: IncomingMessage }): Promise<SignInSession | undefined> {
+    const id = readCookie(req, cookieName);
+    const stored = id === undefined ? undefined : await store.findSession(id);
+    const user = stored?.userId === undefined ? undefined : await findUser(stored.userId);
+    return stored && user && user.disabledAt === undefined ? sessionOf(stored, user.id) : undefined;
+  }
+
   function sessionOf(stored: StoredSession, userId: string): SignInSession {
-    const { authorizations = {}, loginTs } = read(stored);
+    const content = read(stored);
+    const { authorizations = {}, loginTs, device } = content;
     return {
       uid: stored.uid,
       userId,
@@ -71,6 +95,8 @@ export function createSessions({ store, read, cookieName, findUser }: SessionsDe
       lastSeenAt: stored.lastSeenAt,
       userAgent: stored.userAgent,
       network: stored.network,
+      ...(device === undefined ? {} : { deviceHash: device }),
+      steps: stepsOf(content),
       clientIds: Object.keys(authorizations),
     };
   }

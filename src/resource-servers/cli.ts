@@ -34,6 +34,7 @@ const OPTIONS: Record<string, CommandOption> = {
     value: 'seconds',
     help: 'How long its access tokens live, 30 to 86400. Default: as configured.',
   },
+  level: { type: 'text', value: 'acr', help: 'The level of sign-in that its tokens need: 2. Default: any.' },
 };
 
 const SETTINGS = {
@@ -43,6 +44,7 @@ const SETTINGS = {
   'token-format': 'tokenFormat',
   'signing-alg': 'signingAlg',
   'access-token-ttl': 'accessTokenTtlSeconds',
+  level: 'level',
 } as const satisfies Record<string, keyof ResourceServerInput>;
 
 /** `resource-servers create|list|show|update|delete`. One is named by its id or its identifier. */
@@ -238,6 +240,7 @@ function toJson(resourceServer: ResourceServer): Record<string, unknown> {
     token_format: resourceServer.tokenFormat,
     signing_alg: resourceServer.signingAlg,
     access_token_ttl: resourceServer.accessTokenTtlSeconds ?? null,
+    level: resourceServer.level ?? null,
     scopes: resourceServer.scopes,
     introspection_id: resourceServer.introspection?.id ?? null,
     created_at: new Date(resourceServer.createdAt).toISOString(),

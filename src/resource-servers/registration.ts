@@ -30,6 +30,8 @@ const inputSchema = z.strictObject({
   tokenFormat: z.enum(TOKEN_FORMATS, { error: `must be ${TOKEN_FORMATS.join(' or ')}` }).default('jwt'),
   signingAlg: z.enum(SIGNING_ALGS, { error: `must be one of ${SIGNING_ALGS.join(', ')}` }).default('ES256'),
   accessTokenTtlSeconds: z.int({ error: ttlError }).min(30, ttlError).max(86_400, ttlError).optional(),
+  /** The level of sign-in (`acr`) that everybody must reach for its tokens. */
+  level: text(100).optional(),
   scopes: z
     .array(
       z.strictObject({
@@ -62,19 +64,27 @@ export type ResourceServerChanges = {
 
 export type Registration = Pick<
   ResourceServer,
-  'identifier' | 'name' | 'audience' | 'tokenFormat' | 'signingAlg' | 'accessTokenTtlSeconds' | 'scopes'
+  | 'identifier'
+  | 'name'
+  | 'audience'
+  | 'tokenFormat'
+  | 'signingAlg'
+  | 'accessTokenTtlSeconds'
+  | 'level'
+  | 'scopes'
 >;
 
 /** Checks an input and completes it with defaults. Throws `resource_servers.invalid` with all problems at once. */
 export function register(input: ResourceServerInput): Registration {
   const result = inputSchema.safeParse(input);
   if (!result.success) throw resourceServerInvalid({ problems: problemsOf(result.error) });
-  const { name, accessTokenTtlSeconds, ...rest } = result.data;
+  const { name, accessTokenTtlSeconds, level, ...rest } = result.data;
   return {
     ...rest,
     audience: rest.audience ?? rest.identifier,
     ...(name === undefined ? {} : { name }),
     ...(accessTokenTtlSeconds === undefined ? {} : { accessTokenTtlSeconds }),
+    ...(level === undefined ? {} : { level }),
   };
 }
 
@@ -87,6 +97,7 @@ export function registerAgain(before: Registration, changes: ResourceServerChang
     tokenFormat: before.tokenFormat,
     signingAlg: before.signingAlg,
     accessTokenTtlSeconds: before.accessTokenTtlSeconds,
+    level: before.level,
     scopes: before.scopes,
   };
   for (const [field, value] of Object.entries(changes)) {

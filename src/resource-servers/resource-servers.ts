@@ -29,6 +29,8 @@ export type ResourceServer = {
   tokenFormat: (typeof TOKEN_FORMATS)[number];
   signingAlg: (typeof SIGNING_ALGS)[number];
   accessTokenTtlSeconds?: number;
+  /** The level of sign-in (`acr`) that everybody must reach for its tokens. */
+  level?: string;
   /** `sentence` is what a person reads on the consent page. */
   scopes: { name: string; sentence: string }[];
   /** Its credentials at the introspection endpoint; SHA-256 of the secrets that have not expired. */

@@ -13,6 +13,7 @@ const COLUMNS = [
   'token_format',
   'signing_alg',
   'access_token_ttl_seconds',
+  'level',
   'scopes',
   'introspection_id',
   'created_at',
@@ -27,6 +28,7 @@ type ResourceServerRow = {
   token_format: ResourceServer['tokenFormat'];
   signing_alg: ResourceServer['signingAlg'];
   access_token_ttl_seconds: number | null;
+  level: string | null;
   scopes: string;
   introspection_id: string | null;
   created_at: number;
@@ -199,6 +201,7 @@ function changeable(registration: Registration): Record<string, unknown> {
     token_format: registration.tokenFormat,
     signing_alg: registration.signingAlg,
     access_token_ttl_seconds: registration.accessTokenTtlSeconds ?? null,
+    level: registration.level ?? null,
     scopes: JSON.stringify(registration.scopes),
   };
 }
@@ -216,6 +219,7 @@ function toResourceServer(row: ResourceServerRow, secrets: readonly SecretRow[])
     ...(row.access_token_ttl_seconds === null
       ? {}
       : { accessTokenTtlSeconds: Number(row.access_token_ttl_seconds) }),
+    ...(row.level === null ? {} : { level: row.level }),
     scopes: JSON.parse(row.scopes) as ResourceServer['scopes'],
     ...(row.introspection_id === null ? {} : { introspection: { id: row.introspection_id, secretHashes } }),
     createdAt: Number(row.created_at),

@@ -145,6 +145,7 @@ export type Screens = {
   /** The link of a mail in the browser that asked for it. */
   'methods/email/link': {
     action: string;
+    handle: string;
     token: string;
     /** Absent for the own account. */
     appName?: string;

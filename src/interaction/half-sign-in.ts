@@ -1,0 +1,44 @@
+import type { RequestInfo } from '../http/request.ts';
+import type { Clock } from '../lib/clock.ts';
+import { deviceName } from '../lib/device-name.ts';
+import type { Mail } from '../mail/mail.ts';
+import type { PersonForPages } from './interaction.ts';
+
+export type HalfSignInDeps = {
+  mail: Pick<Mail, 'send'>;
+  rateLimit: {
+    hit(
+      name: string,
+      key: string,
+      tier: { points: number; perSeconds: number },
+    ): Promise<{ isAllowed: boolean }>;
+  };
+  clock: Clock;
+  issuer: string;
+};
+
+/** Mails a person that somebody gave a right first proof and a wrong second one; a few times an hour at most. */
+export function createHalfSignInWarner({ mail, rateLimit, clock, issuer }: HalfSignInDeps) {
+  return async (half: {
+    person: PersonForPages;
+    clientName: string;
+    request: RequestInfo;
+  }): Promise<void> => {
+    const { person, clientName, request } = half;
+    const limit = { points: 3, perSeconds: 3600 };
+    if (!(await rateLimit.hit('interaction.half_sign_in_mail', person.id, limit)).isAllowed) return;
+    const { locale } = person.profile;
+    await mail.send({
+      to: person.email,
+      template: 'second-factor-failed',
+      data: {
+        appName: clientName,
+        when: clock.now(),
+        network: request.network,
+        device: deviceName(request.userAgent),
+        accountUrl: `${issuer}/account`,
+      },
+      locale: typeof locale === 'string' ? locale : request.locale,
+    });
+  };
+}

@@ -1,0 +1,26 @@
+import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
+import type { RouteContext } from '../http/routes.ts';
+import type { Way } from '../views/screens.ts';
+
+export type LastUsed = ReturnType<typeof createLastUsed>;
+
+/** Which ways were used last in this browser. The cookie is written after success only; it names no person. */
+export function createLastUsed(config: { base: string; isSecure: boolean }) {
+  const name = cookieNames(config).lastUsed;
+  return {
+    write(ctx: RouteContext, methods: readonly string[]): void {
+      if (methods.length > 0)
+        setHostCookie(ctx.res, config, name, `v1.${methods.join('.')}`, ONE_YEAR_SECONDS);
+    },
+
+    isLastUsed: (ctx: RouteContext, method: string): boolean =>
+      (readCookie(ctx.req, name) ?? '').split('.').includes(method),
+  };
+}
+
+const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** The one that was last used here first; the others as they come, strongest first. */
+export function lastUsedFirst(ways: readonly Way[]): Way[] {
+  return [...ways.filter((way) => way.isLastUsed), ...ways.filter((way) => !way.isLastUsed)];
+}

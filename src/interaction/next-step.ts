@@ -1,0 +1,64 @@
+import { type Demand, isMultiFactor, type Levels, missing, type ProvedStep } from '../oidc/levels.ts';
+
+/** What a method would add to a sign-in. */
+export type WayFacts = Pick<ProvedStep, 'amr' | 'kind'> & { id: string };
+
+export type Situation = {
+  /** What is proved so far, of one person. */
+  steps: readonly ProvedStep[];
+  demand: Demand;
+  levels: Pick<Levels, 'reaches'>;
+  /** What the person could use now, strongest first. */
+  enrolled: readonly WayFacts[];
+  /** Whether one of those is asked of whoever has it. */
+  hasSecondFactor: boolean;
+  /** What could be added right here, strongest first. */
+  enrollable: readonly WayFacts[];
+  /** Whether this browser was told not to ask the person for the second factor. */
+  isRemembered: boolean;
+  /** How often adding something may still wait. */
+  laterLeft: number;
+};
+
+export type NextStep =
+  | { kind: 'identify' }
+  /** One of these, in this order. */
+  | { kind: 'second_factor'; ways: readonly string[] }
+  /** One of these must be added; `laterLeft` is 0 when it cannot wait. */
+  | { kind: 'enrol'; ways: readonly string[]; laterLeft: number }
+  | { kind: 'done' }
+  /** What is wanted cannot be had: the person has nothing for it, and nothing for it can be added. */
+  | { kind: 'unmet' };
+
+/** What a sign-in asks for next. Pure: the same situation gives the same answer on every node, at every request. */
+export function nextStep(situation: Situation): NextStep {
+  const { steps, enrolled, enrollable } = situation;
+  if (steps.length === 0) return { kind: 'identify' };
+  const isMissing = missing(situation);
+  if (isMissing === undefined) return { kind: 'done' };
+
+  const helps = (way: WayFacts) => suffices(situation, [...steps, stepBy(way)]);
+  const fresh = enrolled.filter(({ id }) => steps.every(({ method }) => method !== id));
+  const sufficient = fresh.filter(helps);
+  // Nothing that the person has is enough: it is still asked for, before anything new may be added.
+  const ways = sufficient.length > 0 ? sufficient : fresh.filter((way) => addsFactor(steps, way));
+  if (ways.length > 0) return { kind: 'second_factor', ways: ways.map(({ id }) => id) };
+
+  const toAdd = enrollable.filter(helps);
+  if (toAdd.length === 0) return { kind: 'unmet' };
+  const laterLeft = isMissing === 'second_factor' ? situation.laterLeft : 0;
+  return { kind: 'enrol', ways: toAdd.map(({ id }) => id), laterLeft };
+}
+
+function suffices({ demand, levels }: Situation, steps: readonly ProvedStep[]): boolean {
+  if (demand.level !== undefined && !levels.reaches(steps, demand.level)) return false;
+  return demand.secondFactor === 'never' || isMultiFactor(steps);
+}
+
+function addsFactor(steps: readonly ProvedStep[], way: WayFacts): boolean {
+  return !isMultiFactor(steps) && isMultiFactor([...steps, stepBy(way)]);
+}
+
+function stepBy({ id, amr, kind }: WayFacts): ProvedStep {
+  return { method: id, amr, kind, at: 0 };
+}

@@ -1,0 +1,206 @@
+import type { RouteContext } from '../http/routes.ts';
+import type { MethodFacts } from '../methods/methods.ts';
+import { isMultiFactor, type ProvedStep } from '../oidc/levels.ts';
+import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
+import { type NextStep, nextStep } from './next-step.ts';
+import type { PasskeySteps } from './passkey.ts';
+import { keep, type Proved, provedIn } from './proved.ts';
+import type { SignIn } from './sign-in.ts';
+
+export type ProgressDeps = Pick<
+  InteractionDeps,
+  'clock' | 'users' | 'methods' | 'oidc' | 'offeredMethods'
+> & {
+  signIn: SignIn;
+  /** Whether the sign-in, complete as it is, waits for an answer. Then the browser has been sent to the question. */
+  interpose: PasskeySteps['interpose'];
+};
+
+/** Where a sign-in stands. */
+export type Standing = {
+  person?: PersonForPages;
+  /** Everything that counts: of the session, when this is a step-up, and of this interaction. */
+  steps: readonly ProvedStep[];
+  proved?: Proved;
+  isStepUp: boolean;
+  next: NextStep;
+};
+
+export type Progress = ReturnType<typeof createProgress>;
+
+/**
+ * How a sign-in goes on, step by step, inside one interaction. The provider's session is touched when everything that is
+ * demanded is proved, never before, so there is no session that is half signed in.
+ */
+export function createProgress({
+  clock,
+  users,
+  methods,
+  oidc,
+  offeredMethods,
+  signIn,
+  interpose,
+}: ProgressDeps) {
+  return {
+    standing,
+
+    /** The ways that the deployment and the client offer, strongest first. */
+    offered,
+
+    /**
+     * Adds what was just proved, and goes on: to the next step, or to the end. `userId` is the person whom the proof
+     * names; of a later step that is the person of the first one, because nobody else's answer is judged there.
+     */
+    async advance(
+      ctx: RouteContext,
+      interaction: PendingInteraction,
+      client: ClientForPages,
+      { userId, steps: added, remember, rememberDevice }: Advance,
+    ): Promise<NextStep> {
+      const { proved, isStepUp, person } = await standing(ctx, interaction, client);
+      if (person !== undefined && person.id !== userId)
+        throw new Error('a step was proved by another person');
+      const steps = [...(proved?.steps ?? []), ...(added ?? [])];
+      await keep(interaction, {
+        begun: undefined,
+        proved: {
+          uid: interaction.uid,
+          userId,
+          steps,
+          isStepUp,
+          remember: proved?.remember ?? remember ?? false,
+          rememberDevice: (proved?.rememberDevice ?? false) || (rememberDevice ?? false),
+        },
+      });
+      const after = await standing(ctx, interaction, client);
+      if (after.next.kind === 'done' && !(await waits(ctx, interaction, after))) {
+        await complete(ctx, interaction, client, after);
+      }
+      return after.next;
+    },
+
+    complete,
+  };
+
+  /** Everything is proved; something may still be offered before the session begins. */
+  async function waits(ctx: RouteContext, interaction: PendingInteraction, { person, proved }: Standing) {
+    return person !== undefined && (await interpose(ctx, interaction, person, proved?.steps ?? []));
+  }
+
+  async function standing(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    client: ClientForPages,
+  ): Promise<Standing> {
+    const so = await provedSoFar(ctx, interaction);
+    const { person, steps } = so;
+    if (!person) return { ...so, next: { kind: 'identify' } };
+    const demand = await demandOf(interaction, client, person.id);
+    const known = { steps, demand, levels: oidc.levels };
+    const usable = await enrolledBy(person.id);
+    const own = offered(client);
+    const next = nextStep({
+      ...known,
+      enrolled: usable,
+      hasSecondFactor: await oidc.demands.hasSecondFactor(person.id),
+      enrollable: own.filter(
+        ({ id, enrolment }) =>
+          enrolment?.isOfferedInFlow === true && usable.every((method) => method.id !== id),
+      ),
+      isRemembered: mayBeRemembered(interaction) && (await oidc.demands.isRemembered(ctx, person.id)),
+      laterLeft: await oidc.demands.laterLeft(person.id),
+    });
+    return { ...so, next: next.kind === 'second_factor' ? { ...next, ways: within(next.ways, own) } : next };
+  }
+
+  /** Whoever cannot be believed any more has proved nothing: disabled, deleted, or the password was changed since. */
+  async function provedSoFar(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+  ): Promise<Omit<Standing, 'next'>> {
+    const nobody = { steps: [], isStepUp: false };
+    const proved = provedIn(interaction, clock.now());
+    const before = await sessionSteps(ctx, interaction);
+    if (proved && (!proved.isStepUp || before?.userId === proved.userId)) {
+      const person = await users.find(proved.userId);
+      if (!person || person.disabledAt !== undefined) return nobody;
+      if (!(await methods.areStillGood(person.id, proved.steps))) return nobody;
+      const steps = [...(proved.isStepUp ? (before?.steps ?? []) : []), ...proved.steps];
+      return { person, steps, proved, isStepUp: proved.isStepUp };
+    }
+    const person = before && (await users.find(before.userId));
+    return person && before ? { person, steps: before.steps, isStepUp: true } : nobody;
+  }
+
+  /** What the session has proved, when this interaction only asks for more. */
+  async function sessionSteps(ctx: RouteContext, { prompt, session, lastSubmission }: PendingInteraction) {
+    const asksForMore = prompt.reasons.every((reason) => STEP_UP.has(reason));
+    if (!asksForMore || !session || lastSubmission?.switch === true) return undefined;
+    const current = await oidc.sessions.find(ctx);
+    return current?.uid === session.uid && current.userId === session.accountId ? current : undefined;
+  }
+
+  async function demandOf({ prompt }: PendingInteraction, client: ClientForPages, userId: string) {
+    const { level } = prompt.details;
+    return {
+      secondFactor: await oidc.demands.secondFactor(userId, client.id),
+      ...(typeof level === 'string' ? { level } : {}),
+    };
+  }
+
+  /** What this person could use as a further step, strongest first. */
+  async function enrolledBy(userId: string): Promise<MethodFacts[]> {
+    const all = byStrength(methods.list());
+    const isEnrolled = await Promise.all(all.map((method) => method.isEnrolled(userId)));
+    return all.filter((_, index) => isEnrolled[index]);
+  }
+
+  function offered(client: ClientForPages): MethodFacts[] {
+    const ofClient = client.settings?.methods;
+    return byStrength(methods.list()).filter(
+      ({ id }) => (offeredMethods?.includes(id) ?? true) && (ofClient?.includes(id) ?? true),
+    );
+  }
+
+  async function complete(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    client: ClientForPages,
+    { person, steps, proved, isStepUp }: Omit<Standing, 'next'>,
+  ): Promise<void> {
+    if (!person) throw new Error('nobody has signed in');
+    await signIn(ctx, interaction, client, {
+      userId: person.id,
+      steps,
+      made: proved?.steps ?? [],
+      remember: isStepUp || (proved?.remember ?? false),
+      rememberDevice: (proved?.rememberDevice ?? false) && isMultiFactor(steps),
+    });
+  }
+}
+
+export type Advance = {
+  userId: string;
+  /** Absent when something was settled without a proof. */
+  steps?: readonly ProvedStep[];
+  remember?: boolean;
+  rememberDevice?: boolean;
+};
+
+/** Reasons that ask for more of a session and do not doubt it. */
+const STEP_UP = new Set(['level_missing', 'second_factor_missing']);
+
+/** Only where nobody is signed in, and the app did not insist on being shown the person. */
+function mayBeRemembered({ prompt, session }: PendingInteraction): boolean {
+  return session === undefined && !prompt.reasons.includes('login_prompt');
+}
+
+function byStrength(methods: readonly MethodFacts[]): MethodFacts[] {
+  return [...methods].sort((left, right) => right.strength - left.strength);
+}
+
+/** Of these ways the offered ones; all, when none of them is: what a person has set up is never skipped. */
+function within(ways: readonly string[], offered: readonly MethodFacts[]): readonly string[] {
+  const some = ways.filter((way) => offered.some(({ id }) => id === way));
+  return some.length > 0 ? some : ways;
+}

@@ -1,0 +1,70 @@
+import type { ProvedStep } from '../oidc/levels.ts';
+import type { PendingInteraction } from './interaction.ts';
+
+/**
+ * What a person has proved so far, kept in the interaction itself. It belongs to this interaction and to no other: the
+ * library hands what was submitted on to the next one, so it is written under the interaction's own id.
+ */
+export type Proved = {
+  uid: string;
+  userId: string;
+  /** Proved here; what a session proved before is read from the session each time. */
+  steps: readonly ProvedStep[];
+  /** Whether they come on top of what the session has proved already. */
+  isStepUp: boolean;
+  /** "Keep me signed in". */
+  remember: boolean;
+  /** "Don't ask on this device". */
+  rememberDevice: boolean;
+};
+
+/** An attempt that is open in this interaction: a mail that was sent, a secret that waits for its first code. */
+export type Begun = {
+  uid: string;
+  purpose: 'sign-in' | 'enrolment';
+  method: string;
+  /** The person for whom it was begun, when that was known. */
+  userId?: string;
+  handle: string;
+  show?: Record<string, unknown>;
+  identifier?: string;
+};
+
+/** Time to find the phone. Afterwards the first step is asked for again. */
+const PROVED_MS = 15 * 60_000;
+
+export function provedIn({ uid, lastSubmission }: PendingInteraction, now: number): Proved | undefined {
+  const proved = lastSubmission?.proved as Proved | undefined;
+  if (proved?.uid !== uid) return undefined;
+  return proved.steps.every(({ at }) => now - at <= PROVED_MS) ? proved : undefined;
+}
+
+export function begunIn(
+  { uid, lastSubmission }: PendingInteraction,
+  { purpose, method, userId }: Pick<Begun, 'purpose' | 'method' | 'userId'>,
+): Begun | undefined {
+  const begun = lastSubmission?.begun as Begun | undefined;
+  const isThis =
+    begun?.uid === uid && begun.purpose === purpose && begun.method === method && begun.userId === userId;
+  return isThis ? begun : undefined;
+}
+
+export async function keep(
+  interaction: PendingInteraction,
+  kept: { proved?: Proved; begun?: Begun | undefined; mailed?: true },
+): Promise<void> {
+  interaction.lastSubmission = { ...interaction.lastSubmission, ...kept };
+  await interaction.persist();
+}
+
+/** Somebody else wants to go on, or the same person from the beginning. */
+export async function forget(interaction: PendingInteraction): Promise<void> {
+  interaction.lastSubmission = { ...submitted(interaction), switch: true };
+  await interaction.persist();
+}
+
+/** What was submitted, without what belongs to this interaction alone. */
+export function submitted({ lastSubmission }: PendingInteraction): Record<string, unknown> {
+  const { proved: _, begun: __, mailed: ___, ...others } = lastSubmission ?? {};
+  return others;
+}

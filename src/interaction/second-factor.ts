@@ -1,0 +1,471 @@
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
+import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/screens.ts';
+import { nameOf } from './consent.ts';
+import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
+import { type LastUsed, lastUsedFirst } from './last-used.ts';
+import { addressOf, type createLogin, hintOf } from './login.ts';
+import type { Progress, Standing } from './progress.ts';
+import { type Begun, begunIn, keep } from './proved.ts';
+import { headersOf, shownFor, statusOf } from './refusals.ts';
+import { resume, seeOther } from './sign-in.ts';
+import { appOf } from './waiting-app.ts';
+
+export type SecondFactorDeps = Pick<
+  InteractionDeps,
+  'config' | 'clock' | 'pages' | 'methods' | 'oidc' | 'audit' | 'rememberedDevices' | 'warnOfHalfSignIn'
+> & {
+  login: ReturnType<typeof createLogin>;
+  progress: Progress;
+  lastUsed: LastUsed;
+};
+
+/** One request to a page of a method: which, at which standing, for whom. */
+type At = {
+  ctx: RouteContext;
+  interaction: PendingInteraction;
+  client: ClientForPages;
+  standing: Standing;
+  method: MethodFacts;
+};
+
+type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages) => Promise<void>;
+
+/**
+ * The pages of all methods but the password's first step: `/interaction/:uid/:method`, and of adding one inside a
+ * sign-in, `/interaction/:uid/enrol/:method`. A method is shown and judged only when the sign-in stands at a step that
+ * asks for it; any other address or form leads to the step that it stands at.
+ */
+export function createSecondFactor(deps: SecondFactorDeps) {
+  const { config, clock, pages, methods, oidc, audit, rememberedDevices, login, progress, lastUsed } = deps;
+
+  return {
+    /** What a sign-in that stands beyond the first step shows at its own address. */
+    async goOn(
+      ctx: RouteContext,
+      interaction: PendingInteraction,
+      client: ClientForPages,
+      standing: Standing,
+    ): Promise<void> {
+      const { next, person } = standing;
+      const address = addressOf(config, interaction.uid, ctx.query.app);
+      if (next.kind === 'done') return progress.complete(ctx, interaction, client, standing);
+      if (next.kind === 'unmet') return endUnmet(ctx, interaction, client, standing);
+      if (next.kind === 'second_factor') {
+        const [first] = await waysTo(ctx, interaction, standing, next.ways);
+        return seeOther(ctx, address(first?.method ?? ''));
+      }
+      if (next.kind !== 'enrol' || !person) return;
+      pages.show(ctx, 'interaction/enrol', {
+        step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
+        app: appOf(client, interaction.params.redirect_uri),
+        person: personOf(person),
+        ways: next.ways.map((id) => ({ method: id, href: address(`enrol/${id}`), isLastUsed: false })),
+        ...laterOf(next.laterLeft, address),
+        cancelUrl: address('cancel'),
+      });
+    },
+
+    /** Begins an attempt as the method's page would, for a page that shows it elsewhere. Nothing where it is not asked. */
+    async beginFor(
+      ctx: RouteContext,
+      interaction: PendingInteraction,
+      client: ClientForPages,
+      id: string,
+    ): Promise<BeginAnswer> {
+      const standing = await progress.standing(ctx, interaction, client);
+      const method = methods.find(id);
+      if (!method || !waysAt(standing, client).includes(id)) return {};
+      return begin({ ctx, interaction, client, standing, method });
+    },
+
+    showMethod: atMethod(async (at) => {
+      const { ctx, interaction, method } = at;
+      const isNew = ctx.query.again !== undefined;
+      const open = isNew ? undefined : begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
+      if (open || !method.hasBegin || method.beginsOn === 'post') return show(at, open);
+      await beginAndShow(at);
+    }),
+
+    finishMethod: atMethod(async (at) => {
+      const { ctx, interaction, client, standing, method } = at;
+      const { form } = ctx.state;
+      const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
+      if (method.beginsOn === 'post' && beginsAnew(form, open)) return beginByForm(at);
+
+      const userId = (await knownAt(at))?.id;
+      const handle = form.handle ?? open?.handle;
+      const identifier = open?.identifier ?? form.identifier;
+      const outcome = await methods.finish(method.id, {
+        ...(userId === undefined ? {} : { userId }),
+        answer: form,
+        ...(handle === undefined ? {} : { handle }),
+        boundTo: interaction.uid,
+        attempt: attemptOf(ctx, client, identifier),
+      });
+      if ('refused' in outcome) {
+        if (standing.person && (outcome.refused === 'wrong' || outcome.refused === 'reused')) {
+          await warn(at, standing.person);
+        }
+        ctx.set(headersOf(outcome));
+        return showAgain(at, open, shownFor(outcome));
+      }
+      if (!standing.person && !(await login.isExpected(interaction, client, outcome.proved))) {
+        return showAgain(at, open, { why: 'wrong' });
+      }
+      const { proved, amr, kind } = outcome;
+      const after = await progress.advance(ctx, interaction, client, {
+        userId: proved,
+        steps: [{ method: method.id, amr, kind, at: clock.now() }],
+        ...(standing.person ? {} : { remember: form.remember !== undefined }),
+        rememberDevice: form.remember_device === 'yes' && mayRemember(at),
+      });
+      if (after.kind !== 'done') seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
+    }),
+
+    showEnrolment: atEnrolment(async (at, person) => {
+      const { ctx, interaction, client, method } = at;
+      const open = begunIn(interaction, { purpose: 'enrolment', method: method.id, userId: person.id });
+      if (open) return showEnrolment(at, person, { open });
+      const begun = await methods.enrol.begin(method.id, {
+        userId: person.id,
+        attempt: attemptOf(ctx, client),
+        boundTo: interaction.uid,
+      });
+      if ('refused' in begun) {
+        ctx.set(headersOf(begun));
+        return showEnrolment(at, person, { refused: shownFor(begun) });
+      }
+      if (begun.handle === undefined) return showEnrolment(at, person, {});
+      const opened = openedBy({ interaction, method }, 'enrolment', begun, person.id);
+      if ((method.enrolment?.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
+      showEnrolment(at, person, { open: opened });
+    }),
+
+    finishEnrolment: atEnrolment(async (at, person) => {
+      const { ctx, interaction, client, method } = at;
+      const { form } = ctx.state;
+      const open = begunIn(interaction, { purpose: 'enrolment', method: method.id, userId: person.id });
+      const outcome = await methods.enrol.finish(method.id, {
+        userId: person.id,
+        attempt: attemptOf(ctx, client),
+        boundTo: interaction.uid,
+        answer: form,
+        ...(form.handle === undefined ? {} : { handle: form.handle }),
+      });
+      const here = addressOf(config, interaction.uid, ctx.query.app);
+      if ('enrolled' in outcome) {
+        const { proof } = outcome;
+        const step = proof && {
+          method: method.id,
+          amr: proof.amr ?? method.amr,
+          kind: proof.kind ?? method.kind,
+          at: clock.now(),
+        };
+        const after = await progress.advance(ctx, interaction, client, {
+          userId: person.id,
+          ...(step ? { steps: [step] } : {}),
+        });
+        if (after.kind !== 'done') seeOther(ctx, here(''));
+        return;
+      }
+      if (outcome.refused === 'expired') {
+        await keep(interaction, { begun: undefined });
+        return seeOther(ctx, here(`enrol/${method.id}`));
+      }
+      if (outcome.refused === 'slow_down' || outcome.refused === 'busy') {
+        const refusal = outcome as Parameters<typeof shownFor>[0];
+        ctx.set(headersOf(refusal));
+        return showEnrolment(at, person, { ...(open ? { open } : {}), refused: shownFor(refusal) });
+      }
+      const { refused, detail } = outcome as { refused: string; detail?: Record<string, string | number> };
+      // An attempt that the first answer uses up begins anew with the next page.
+      if (!open && method.enrolment?.attempts === 1 && form.handle !== undefined) {
+        return seeOther(ctx, here(`enrol/${method.id}`));
+      }
+      const field = method.enrolment?.fields[0] ?? '';
+      showEnrolment(at, person, {
+        ...(open ? { open } : {}),
+        errors: [{ field, sentence: { key: refused, ...(detail ? { values: detail } : {}) } }],
+      });
+    }),
+
+    /** "Later": goes on without adding anything, as often as the operator allows. */
+    async later(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
+      const standing = await progress.standing(ctx, interaction, client);
+      const { next, person } = standing;
+      const mayWait = person && next.kind === 'enrol' && next.laterLeft > 0;
+      if (!mayWait || !(await oidc.demands.putOff(person.id))) {
+        return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
+      }
+      await audit.record({
+        event: 'interaction.second_factor_put_off',
+        outcome: 'success',
+        actor: { type: 'user', id: person.id },
+        userId: person.id,
+        clientId: client.id,
+        detail: { left: next.laterLeft - 1 },
+        request: requestInfo(ctx),
+      });
+      await progress.complete(ctx, interaction, client, standing);
+    },
+  };
+
+  /** Only a method that the sign-in asks for now; anything else is shown the way on, and changes nothing. */
+  function atMethod(handle: (at: At) => Promise<void>): Handler {
+    return async (ctx, interaction, client) => {
+      const standing = await progress.standing(ctx, interaction, client);
+      const method = methods.find(ctx.params.method ?? '');
+      const isAsked = method && waysAt(standing, client).includes(method.id);
+      if (!isAsked) return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
+      await handle({ ctx, interaction, client, standing, method });
+    };
+  }
+
+  function atEnrolment(handle: (at: At, person: PersonForPages) => Promise<void>): Handler {
+    return async (ctx, interaction, client) => {
+      const standing = await progress.standing(ctx, interaction, client);
+      const { next, person } = standing;
+      const method = methods.find(ctx.params.method ?? '');
+      const isAsked = method && next.kind === 'enrol' && next.ways.includes(method.id);
+      if (!isAsked || !person) return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
+      await handle({ ctx, interaction, client, standing, method }, person);
+    };
+  }
+
+  /** The ways that the sign-in takes now. The password's first step has a page of its own. */
+  function waysAt({ next }: Standing, client: ClientForPages): readonly string[] {
+    if (next.kind === 'second_factor') return next.ways;
+    if (next.kind !== 'identify') return [];
+    const ways = progress.offered(client).filter(({ id, identifies }) => identifies && id !== 'password');
+    return ways.map(({ id }) => id);
+  }
+
+  /** The person of the first step; at a first step the one who must it be, if anybody. */
+  async function knownAt({ interaction, client, standing }: At): Promise<PersonForPages | undefined> {
+    return standing.person ?? (await login.lockedPerson(interaction, client));
+  }
+
+  function sought({ method, standing }: At) {
+    return { method: method.id, ...(standing.person ? { userId: standing.person.id } : {}) } as Pick<
+      Begun,
+      'method' | 'userId'
+    >;
+  }
+
+  /** The form that asks to begin: the first one, "send it again", or another name. */
+  function beginsAnew(form: Readonly<Record<string, string>>, open: Begun | undefined): boolean {
+    if (form.again !== undefined) return true;
+    return form.handle === undefined && (open === undefined || form.identifier !== undefined);
+  }
+
+  async function begin(at: At, identifier?: string) {
+    const { ctx, interaction, client, method } = at;
+    const userId = (await knownAt(at))?.id;
+    return methods.begin(method.id, {
+      ...(userId === undefined ? {} : { userId }),
+      boundTo: interaction.uid,
+      attempt: attemptOf(ctx, client, identifier),
+    });
+  }
+
+  async function beginAndShow(at: At, refused?: StepRefusal): Promise<void> {
+    const { ctx, interaction, method } = at;
+    const begun = await begin(at);
+    if ('refused' in begun) {
+      ctx.set(headersOf(begun));
+      return show(at, undefined, shownFor(begun));
+    }
+    const opened = openedBy(at, 'sign-in', begun, at.standing.person?.id);
+    if ((method.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
+    await show(at, opened, refused);
+  }
+
+  /** After it the browser asks for the page, so that a reload sends nothing twice. */
+  async function beginByForm(at: At): Promise<void> {
+    const { ctx, interaction, method } = at;
+    const locked = await knownAt(at);
+    const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
+    const identifier = locked?.email ?? ctx.state.form.identifier ?? open?.identifier ?? '';
+    const begun = await begin(at, identifier);
+    if ('refused' in begun) {
+      ctx.set(headersOf(begun));
+      return show(at, open, shownFor(begun), identifier);
+    }
+    const opened = openedBy({ interaction, method }, 'sign-in', begun, at.standing.person?.id);
+    await keep(interaction, { begun: { ...opened, identifier } });
+    seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(method.id));
+  }
+
+  /** The page after a refusal: with the same attempt when that still takes answers, else with a new one. */
+  async function showAgain(at: At, open: Begun | undefined, refused: StepRefusal): Promise<void> {
+    const { ctx, interaction, method } = at;
+    const mayGoOn = refused.why === 'slow_down' || refused.why === 'busy' || refused.why === 'wrong';
+    if (open && mayGoOn) return show(at, open, refused);
+    if (open) await keep(interaction, { begun: undefined });
+    if (!method.hasBegin || method.beginsOn === 'post') {
+      return show(at, undefined, refused, open?.identifier ?? ctx.state.form.identifier);
+    }
+    await beginAndShow(at, refused);
+  }
+
+  async function show(at: At, open?: Begun, refused?: StepRefusal, typed?: string): Promise<void> {
+    const { ctx, interaction, client, standing, method } = at;
+    const { person } = standing;
+    const address = addressOf(config, interaction.uid, ctx.query.app);
+    const locked = person ? undefined : await login.lockedPerson(interaction, client);
+    const first = {
+      identifier: locked?.email ?? open?.identifier ?? typed ?? hintOf(interaction),
+      isIdentifierLocked: locked !== undefined,
+      remember: ctx.state.form?.remember !== undefined,
+    };
+    const ways = person ? await waysTo(ctx, interaction, standing, waysAt(standing, client)) : firstWays(at);
+    const data: MethodScreen<Record<string, unknown>> = {
+      step: { done: person ? 2 : 1, total: (client.isBuiltIn ? 1 : 2) + (person ? 1 : 0) },
+      action: address(method.id),
+      ...(open ? { handle: open.handle } : {}),
+      app: appOf(client, interaction.params.redirect_uri),
+      ...(person ? { person: personOf(person) } : first),
+      ...(open?.show ? { show: open.show } : {}),
+      ...(refused ? { refused } : {}),
+      others: ways.filter((way) => way.method !== method.id),
+      cancelUrl: address('cancel'),
+      ...(person || locked ? { switchUrl: address('switch') } : {}),
+      ...(mayRemember(at) ? { rememberDeviceDays: rememberedDevices.days } : {}),
+    };
+    showScreen(ctx, `methods/${method.id}/login`, data, statusOf(refused));
+  }
+
+  /** At a first step the password's page is one of the others. */
+  function firstWays({ ctx, interaction, client }: At): Way[] {
+    const address = addressOf(config, interaction.uid, ctx.query.app);
+    const offered = progress.offered(client).filter(({ identifies }) => identifies);
+    // Alone, a way has no others: its page is where the sign-in begins.
+    if (offered.length < 2) return [];
+    return lastUsedFirst(
+      offered.map(({ id }) => ({
+        method: id,
+        href: address(id === 'password' ? '' : id),
+        isLastUsed: lastUsed.isLastUsed(ctx, id),
+      })),
+    );
+  }
+
+  /** Further steps, the one last used here first, with how often each can still be used. */
+  async function waysTo(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    { person }: Standing,
+    ids: readonly string[],
+  ): Promise<Way[]> {
+    const address = addressOf(config, interaction.uid, ctx.query.app);
+    const ways = ids.map(async (id) => {
+      const count = person && (await methods.find(id)?.countLeft?.(person.id));
+      const isLastUsed = lastUsed.isLastUsed(ctx, id);
+      return { method: id, href: address(id), isLastUsed, ...(count === undefined ? {} : { count }) };
+    });
+    return lastUsedFirst(await Promise.all(ways));
+  }
+
+  /** Where the second factor is asked for by rule. Where a level is asked for, the next time would ask again anyway. */
+  function mayRemember({ standing, interaction }: At): boolean {
+    return (
+      rememberedDevices.days > 0 &&
+      standing.next.kind === 'second_factor' &&
+      interaction.prompt.details.level === undefined
+    );
+  }
+
+  function showEnrolment(
+    { ctx, interaction, client, standing, method }: At,
+    person: PersonForPages,
+    { open, refused, errors = [] }: Pick<Partial<EnrolScreen>, 'refused' | 'errors'> & { open?: Begun },
+  ): void {
+    const address = addressOf(config, interaction.uid, ctx.query.app);
+    const { next } = standing;
+    const ways = next.kind === 'enrol' ? next.ways.filter((id) => id !== method.id) : [];
+    const data: EnrolScreen<Record<string, unknown>> = {
+      frame: 'flow',
+      step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
+      action: address(`enrol/${method.id}`),
+      ...(open ? { handle: open.handle } : {}),
+      ...(open?.show ? { show: open.show } : {}),
+      errors,
+      ...(refused ? { refused } : {}),
+      person: personOf(person),
+      app: appOf(client, interaction.params.redirect_uri),
+      others: ways.map((id) => ({ method: id, href: address(`enrol/${id}`), isLastUsed: false })),
+      ...laterOf(next.kind === 'enrol' ? next.laterLeft : 0, address),
+      cancelUrl: address('cancel'),
+    };
+    showScreen(ctx, `methods/${method.id}/enrol`, data, errors.length > 0 ? 422 : statusOf(refused));
+  }
+
+  /** The name of a method's screen is made of its id, which no type can follow. */
+  function showScreen(ctx: RouteContext, screen: string, data: object, status: number): void {
+    pages.show(ctx, screen as ScreenName, data as Screens[ScreenName], { status });
+  }
+
+  /** A right first proof and a wrong second one: somebody may know the password. Told once for each sign-in. */
+  async function warn({ ctx, interaction, client, standing }: At, person: PersonForPages): Promise<void> {
+    if (interaction.lastSubmission?.mailed === true || standing.isStepUp) return;
+    await keep(interaction, { mailed: true });
+    await deps.warnOfHalfSignIn({ person, clientName: client.name, request: requestInfo(ctx) });
+  }
+
+  /** OpenID Connect Core Unmet Authentication Requirements 1.0 §2: the app is told, and may ask for less. */
+  async function endUnmet(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    client: ClientForPages,
+    { person }: Standing,
+  ): Promise<void> {
+    interaction.result = {
+      error: 'unmet_authentication_requirements',
+      error_description: 'the person has no way to sign in as strongly as was asked for',
+    };
+    await interaction.persist();
+    await audit.record({
+      event: 'interaction.unmet',
+      outcome: 'refused',
+      ...(person ? { actor: { type: 'user', id: person.id }, userId: person.id } : {}),
+      clientId: client.id,
+      detail: { level: interaction.prompt.details.level },
+      request: requestInfo(ctx),
+    });
+    resume(ctx, interaction);
+  }
+}
+
+function attemptOf(ctx: RouteContext, client: ClientForPages, identifier?: string) {
+  return {
+    request: requestInfo(ctx),
+    clientId: client.id,
+    ...(identifier === undefined ? {} : { identifier }),
+  };
+}
+
+function openedBy(
+  { interaction, method }: Pick<At, 'interaction' | 'method'>,
+  purpose: Begun['purpose'],
+  begun: { handle?: string; show?: Record<string, unknown> },
+  userId: string | undefined,
+): Begun {
+  return {
+    uid: interaction.uid,
+    purpose,
+    method: method.id,
+    handle: begun.handle ?? '',
+    ...(userId === undefined ? {} : { userId }),
+    ...(begun.show ? { show: begun.show } : {}),
+  };
+}
+
+function laterOf(left: number, address: (step: string) => string) {
+  return left > 0 ? { later: { action: address('later'), left } } : {};
+}
+
+function personOf(person: PersonForPages) {
+  return { name: nameOf(person), email: person.email };
+}

@@ -1,0 +1,153 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../lib/clock.ts';
+import type { OidcConfig } from './config.ts';
+import { type Demand, type Levels, missing, type ProvedStep, type SecondFactorRule } from './levels.ts';
+import type { SecondFactorStore } from './store.ts';
+
+/** What an authorization request says about how sure we must be (OpenID Connect Core §3.1.2.1, §5.5.1.1). */
+export type AskedLevel = {
+  acrValues?: string | undefined;
+  /** `claims.id_token.acr`, as it was sent. */
+  acrClaim?: unknown;
+};
+
+export type DemandsDeps = {
+  levels: Levels;
+  config: Pick<OidcConfig, 'secondFactor' | 'secondFactorLater'>;
+  store: SecondFactorStore;
+  clock: Clock;
+  clients: {
+    find(id: string): Promise<{ settings: { level?: string; secondFactor?: SecondFactorRule } } | undefined>;
+  };
+  resourceServers: { find(identifier: string): Promise<{ level?: string } | undefined> };
+  methods: {
+    list(): readonly {
+      id: string;
+      isSecondFactor: boolean;
+      isFallback: boolean;
+      isEnrolled(userId: string): Promise<boolean>;
+    }[];
+    listEnrolled(userId: string): Promise<readonly { method: string; createdAt: number }[]>;
+  };
+  isRemembered(ctx: { req: IncomingMessage }, userId: string): Promise<boolean>;
+};
+
+export type Demands = ReturnType<typeof createDemands>;
+
+/**
+ * What is demanded of a person: the strongest level that the request, the app or its resource servers ask for, and the
+ * rule for the second factor, of which the most particular one holds: the person's, the app's, the deployment's.
+ */
+export function createDemands(deps: DemandsDeps) {
+  const { levels, config, store, clock, clients, resourceServers, methods } = deps;
+
+  return {
+    /** The level that this request must reach. `unmet`: it insists on levels that there are none of. */
+    async level(
+      asked: AskedLevel,
+      clientId: string,
+      resources: readonly string[],
+    ): Promise<string | undefined | 'unmet'> {
+      const wanted: string[] = [];
+      const byRequest = levels.weakest((asked.acrValues ?? '').split(' '));
+      if (byRequest !== undefined) wanted.push(byRequest);
+
+      const { values, isEssential } = claimed(asked.acrClaim);
+      const byClaim = levels.weakest(values);
+      if (byClaim !== undefined) wanted.push(byClaim);
+      else if (isEssential && values.length > 0) return 'unmet';
+
+      const client = await clients.find(clientId);
+      const servers = await Promise.all(resources.map((identifier) => resourceServers.find(identifier)));
+      for (const level of [client?.settings.level, ...servers.map((server) => server?.level)]) {
+        // A level that was taken out of the matrix since: the strongest there is, rather than none.
+        if (level !== undefined) wanted.push(levels.isKnown(level) ? level : (levels.names.at(-1) ?? level));
+      }
+      return levels.strongest(wanted);
+    },
+
+    async secondFactor(userId: string, clientId: string): Promise<SecondFactorRule> {
+      const person = await store.find(userId);
+      if (person?.rule) return person.rule;
+      return (await clients.find(clientId))?.settings.secondFactor ?? config.secondFactor;
+    },
+
+    hasSecondFactor,
+
+    /** How often this person may still put off adding a second factor. */
+    async laterLeft(userId: string): Promise<number> {
+      return Math.max(0, config.secondFactorLater - ((await store.find(userId))?.putOff ?? 0));
+    },
+
+    /** Puts it off once. False when that was done too often already. */
+    putOff: (userId: string): Promise<boolean> =>
+      store.putOff(userId, { atMost: config.secondFactorLater, now: clock.now() }),
+
+    /** The operator's word about one person; nothing takes it back. */
+    setRule: (userId: string, rule: SecondFactorRule | undefined): Promise<void> =>
+      store.setRule(userId, rule),
+    findRule: async (userId: string): Promise<SecondFactorRule | undefined> =>
+      (await store.find(userId))?.rule,
+
+    isRemembered: deps.isRemembered,
+
+    /**
+     * What a session lacks for this app, if anything. What the person added after they signed in is asked for at the
+     * next sign-in; a sign-in that put adding off stays good.
+     */
+    async lacks(
+      ctx: { req: IncomingMessage },
+      { userId, clientId, steps, signedInAt, level }: SessionFacts,
+    ): Promise<'level' | 'second_factor' | undefined> {
+      const demand: Demand = {
+        secondFactor: await this.secondFactor(userId, clientId),
+        ...(level === undefined ? {} : { level }),
+      };
+      const known = { steps, demand, levels };
+      const atWorst = missing({ ...known, hasSecondFactor: true, isRemembered: false });
+      if (atWorst !== 'second_factor') return atWorst;
+      const has = await hasSecondFactor(userId, signedInAt);
+      const lack = missing({
+        ...known,
+        hasSecondFactor: has,
+        isRemembered: has && (await deps.isRemembered(ctx, userId)),
+      });
+      if (lack === undefined || has) return lack;
+      const putOffAt = (await store.find(userId))?.putOffAt ?? Number.NEGATIVE_INFINITY;
+      return putOffAt >= wholeSecond(signedInAt) ? undefined : lack;
+    },
+  };
+
+  /** Whether the person has something that is asked of whoever has it; `by`: had it already then. */
+  async function hasSecondFactor(userId: string, by?: number): Promise<boolean> {
+    for (const method of methods.list()) {
+      if (!method.isSecondFactor || method.isFallback) continue;
+      if (!(await method.isEnrolled(userId))) continue;
+      if (by === undefined) return true;
+      const own = (await methods.listEnrolled(userId)).filter((each) => each.method === method.id);
+      if (own.length === 0 || own.some(({ createdAt }) => createdAt < wholeSecond(by) + 1000)) return true;
+    }
+    return false;
+  }
+}
+
+export type SessionFacts = {
+  userId: string;
+  clientId: string;
+  steps: readonly ProvedStep[];
+  /** Milliseconds; of whole seconds, as the session keeps it. */
+  signedInAt: number;
+  level?: string | undefined;
+};
+
+const wholeSecond = (at: number) => Math.floor(at / 1000) * 1000;
+
+function claimed(claim: unknown): { values: string[]; isEssential: boolean } {
+  if (typeof claim !== 'object' || claim === null) return { values: [], isEssential: false };
+  const { essential, value, values } = claim as Record<string, unknown>;
+  const all = [value, ...(Array.isArray(values) ? values : [])];
+  return {
+    values: all.filter((each): each is string => typeof each === 'string'),
+    isEssential: essential === true,
+  };
+}

@@ -1,0 +1,93 @@
+/** One thing that a person has proved: by which method, what it means (RFC 8176), of what kind it is, and when (ms). */
+export type ProvedStep = {
+  method: string;
+  amr: readonly string[];
+  kind: 'knowledge' | 'possession' | 'mailbox' | 'multi';
+  at: number;
+};
+
+/** One row of the matrix: a value of `acr`, and the combinations that prove it, each a list of things that must all be. */
+export type LevelRow = { acr: string; provedBy: readonly (readonly string[])[] };
+
+export type Levels = ReturnType<typeof createLevels>;
+
+/** The matrix of levels, weakest first. Who has reached a row has reached the rows above it. */
+export function createLevels(rows: readonly LevelRow[]) {
+  const names = rows.map(({ acr }) => acr);
+
+  return {
+    names,
+    isKnown: (acr: string): boolean => names.includes(acr),
+
+    /** The strongest level that these steps prove; nothing when they prove none. */
+    levelOf(steps: readonly ProvedStep[]): string | undefined {
+      return rows.findLast(({ provedBy }) => provedBy.some((all) => provesAll(steps, all)))?.acr;
+    },
+
+    reaches(steps: readonly ProvedStep[], acr: string): boolean {
+      const reached = this.levelOf(steps);
+      return reached !== undefined && names.indexOf(reached) >= names.indexOf(acr);
+    },
+
+    isAtLeast: (reached: string, acr: string): boolean => names.indexOf(reached) >= names.indexOf(acr),
+
+    /** Of several levels the weakest, which is what is meant by "one of these". */
+    weakest: (levels: readonly string[]): string | undefined => names.find((name) => levels.includes(name)),
+
+    /** Of several levels the strongest, which satisfies everybody who asked. */
+    strongest: (levels: readonly string[]): string | undefined =>
+      names.findLast((name) => levels.includes(name)),
+  };
+}
+
+/**
+ * Something that the person has, and something they know or read; or both in one. A mailbox and a password are not
+ * two: who reads the mail can have the password reset.
+ */
+export function isMultiFactor(steps: readonly Pick<ProvedStep, 'kind'>[]): boolean {
+  const kinds = new Set(steps.map(({ kind }) => kind));
+  return kinds.has('multi') || (kinds.has('possession') && (kinds.has('knowledge') || kinds.has('mailbox')));
+}
+
+/** What is demanded of whoever signs in to this app now. */
+export type Demand = {
+  /** The level that the app, the resource server or the operator wants. */
+  level?: string;
+  secondFactor: SecondFactorRule;
+};
+export type SecondFactorRule = (typeof SECOND_FACTOR_RULES)[number];
+export const SECOND_FACTOR_RULES = ['never', 'when_enrolled', 'required'] as const;
+
+/** What these steps lack of what is demanded. A level that is asked for is never satisfied by a remembered browser. */
+export function missing({
+  steps,
+  demand,
+  levels,
+  hasSecondFactor,
+  isRemembered,
+}: {
+  steps: readonly ProvedStep[];
+  demand: Demand;
+  levels: Pick<Levels, 'reaches'>;
+  /** Whether the person has something that is asked of whoever has it. */
+  hasSecondFactor: boolean;
+  /** Whether this browser was told not to ask the person for the second factor. */
+  isRemembered: boolean;
+}): 'level' | 'second_factor' | undefined {
+  if (demand.level !== undefined && !levels.reaches(steps, demand.level)) return 'level';
+  if (demand.secondFactor === 'never' || isMultiFactor(steps)) return undefined;
+  if (demand.secondFactor === 'when_enrolled' && !hasSecondFactor) return undefined;
+  return isRemembered ? undefined : 'second_factor';
+}
+
+/** `amr` of all steps, each value once; `mfa` when they are two factors (RFC 8176 §2). */
+export function amrOf(steps: readonly ProvedStep[]): string[] {
+  const values = steps.flatMap(({ amr }) => amr);
+  return [...new Set(isMultiFactor(steps) ? [...values, 'mfa'] : values)];
+}
+
+function provesAll(steps: readonly ProvedStep[], all: readonly string[]): boolean {
+  if (steps.length === 0) return false;
+  const proved = new Set(['any', ...amrOf(steps), ...steps.map(({ method }) => method)]);
+  return all.every((each) => proved.has(each));
+}
