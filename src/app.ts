@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { createAccount, sweptAccount } from './account/account.ts';
+import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createAudit, sweptAudit } from './audit/audit.ts';
 import { createCommands } from './cli/commands.ts';
 import { createClientEffects, createResourceServerEffects } from './cli/effects.ts';
@@ -229,6 +230,7 @@ export async function createApp(
     rememberedDevices,
     warnOfHalfSignIn: createHalfSignInWarner({ mail, rateLimit, clock, issuer: config.issuer }),
     password,
+    entryLinks: (uid, app) => entry.linksFor(uid, app),
     devices: {
       async remember(ctx, userId, { signedInAt }) {
         const deviceHash = devices.remember(ctx);
@@ -279,11 +281,16 @@ export async function createApp(
     passkeys: hasPasskeys ? passkey : undefined,
     password,
     rateLimit,
+    rememberedDevices,
     users,
     clients,
     resourceServers,
     i18n,
-    oidc,
+    // A session that lacks what is demanded of the person is none here: it leads to the sign-in, which asks for it.
+    oidc: {
+      ...oidc,
+      sessions: { ...oidc.sessions, find: (ctx) => oidc.sessions.findSufficient(ctx, ACCOUNT_CLIENT_ID) },
+    },
   });
 
   // Server
@@ -395,6 +402,7 @@ export async function createApp(
       keys,
       password,
       methods,
+      rememberedDevices,
       oidc,
       sweeper,
     },

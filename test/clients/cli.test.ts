@@ -104,6 +104,7 @@ eachDatabase('clients commands', (dialect) => {
         '--refresh-ttl',
         '3600',
       ],
+      ...['--level', '2', '--second-factor', 'required', '--method', 'password', '--method', 'passkey'],
       ...['--logo-uri', 'https://shop.example.com/logo.png', '--client-uri', 'https://shop.example.com'],
       ...['--policy-uri', 'https://shop.example.com/privacy', '--tos-uri', 'https://shop.example.com/terms'],
     );
@@ -129,6 +130,9 @@ eachDatabase('clients commands', (dialect) => {
       require_offline_access: true,
       access_token_ttl: 120,
       refresh_ttl: 3600,
+      level: '2',
+      second_factor: 'required',
+      methods: ['password', 'passkey'],
       logo_uri: 'https://shop.example.com/logo.png',
       client_uri: 'https://shop.example.com',
       policy_uri: 'https://shop.example.com/privacy',

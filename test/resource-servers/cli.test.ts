@@ -38,7 +38,7 @@ eachDatabase('resource-servers commands', (dialect) => {
         '--token-format',
         'jwt',
       ],
-      ...['--signing-alg', 'PS256', '--access-token-ttl', '600', '--introspection'],
+      ...['--signing-alg', 'PS256', '--access-token-ttl', '600', '--level', '2', '--introspection'],
       ...['--scope', 'orders:read=See your orders', '--scope', 'orders/*=Do all, even = signs'],
     );
     expect(created).toEqual({
@@ -49,6 +49,7 @@ eachDatabase('resource-servers commands', (dialect) => {
       token_format: 'jwt',
       signing_alg: 'PS256',
       access_token_ttl: 600,
+      level: '2',
       scopes: [
         { name: 'orders:read', sentence: 'See your orders' },
         { name: 'orders/*', sentence: 'Do all, even = signs' },
