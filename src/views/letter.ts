@@ -9,6 +9,8 @@ export type Letter = {
   preheader: string;
   title: string;
   paragraphs: readonly string[];
+  /** A code to type, below the paragraphs: large, and in one piece, so that mail programs find it. */
+  code?: string;
   action: { label: string; url: string };
   /** Small print below the action: when, from where, what stays safe. */
   reasons: readonly string[];
@@ -51,8 +53,14 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, ' ');
 }
 
-function textPart({ title, paragraphs, action, reasons }: Letter, page: LetterContext): string {
-  const blocks = [title, ...paragraphs, `${action.label}:\n${action.url}`, ...reasons];
+function textPart({ title, paragraphs, code, action, reasons }: Letter, page: LetterContext): string {
+  const blocks = [
+    title,
+    ...paragraphs,
+    ...(code === undefined ? [] : [code]),
+    `${action.label}:\n${action.url}`,
+    ...reasons,
+  ];
   return `${blocks.map(oneParagraph).join('\n\n')}\n\n-- \n${page.brand.name} · ${page.t('mail.sent_by', { host: page.host })}\n`;
 }
 
@@ -64,13 +72,16 @@ const HEAD_CSS = html`:root{color-scheme:light dark;supported-color-schemes:ligh
 
 /** Mail programs know no style sheets worth the name: here, and only here, styles stand in attributes. */
 function htmlPart(
-  { subject, preheader, title, paragraphs, action, reasons }: Letter,
+  { subject, preheader, title, paragraphs, code, action, reasons }: Letter,
   page: LetterContext,
 ): string {
   const text = (content: string) =>
     html`<tr><td class="i" style="font:17px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:16px">${content}</td></tr>`;
   const hint = (content: string) =>
     html`<tr><td class="m" style="font:15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-bottom:12px">${content}</td></tr>`;
-  const document = html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${HEAD_CSS}</style></head><body class="p" style="margin:0;background:#f6f3ea"><div style="display:none;max-height:0;overflow:hidden">${preheader}</div><table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="p" style="background:#f6f3ea"><tr><td style="padding:32px 20px"><table role="presentation" cellpadding="0" cellspacing="0" style="max-width:480px;width:100%;margin:0"><tr><td class="i t" style="font:600 15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:20px;border-bottom:6px solid #a67a1e">${page.brand.name}</td></tr><tr><td class="i" style="font:600 28px/1.15 Charter,Cambria,Georgia,serif;color:#17211e;padding:28px 0 12px"><h1 style="font:inherit;margin:0">${title}</h1></td></tr>${paragraphs.map(text)}<tr><td style="padding:8px 0 24px"><a class="b" href="${action.url}" style="display:inline-block;background:#0b5b4a;color:#ffffff;font:600 17px/20px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;text-decoration:none;padding:14px 18px;border-radius:3px">${action.label}</a></td></tr>${reasons.map(hint)}<tr><td class="m" style="font:13px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-top:12px">${page.t('mail.sent_by', { host: page.host })}</td></tr></table></td></tr></table></body></html>`;
+  const document = html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${HEAD_CSS}</style></head><body class="p" style="margin:0;background:#f6f3ea"><div style="display:none;max-height:0;overflow:hidden">${preheader}</div><table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="p" style="background:#f6f3ea"><tr><td style="padding:32px 20px"><table role="presentation" cellpadding="0" cellspacing="0" style="max-width:480px;width:100%;margin:0"><tr><td class="i t" style="font:600 15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:20px;border-bottom:6px solid #a67a1e">${page.brand.name}</td></tr><tr><td class="i" style="font:600 28px/1.15 Charter,Cambria,Georgia,serif;color:#17211e;padding:28px 0 12px"><h1 style="font:inherit;margin:0">${title}</h1></td></tr>${paragraphs.map(text)}${
+    code !== undefined &&
+    html`<tr><td class="i" style="font:700 36px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px;color:#17211e;padding:0 0 16px"><bdi>${code}</bdi></td></tr>`
+  }<tr><td style="padding:8px 0 24px"><a class="b" href="${action.url}" style="display:inline-block;background:#0b5b4a;color:#ffffff;font:600 17px/20px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;text-decoration:none;padding:14px 18px;border-radius:3px">${action.label}</a></td></tr>${reasons.map(hint)}<tr><td class="m" style="font:13px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-top:12px">${page.t('mail.sent_by', { host: page.host })}</td></tr></table></td></tr></table></body></html>`;
   return `<!doctype html>${markupOf(document)}`;
 }

@@ -9,6 +9,7 @@ export const samples: Samples = {
   'methods/email/link': {
     app: {
       action: '/interaction/Jx3vVbS1cM0yq7/email',
+      handle: 'q1w2e3r4t5z6u7i8o9p0',
       token: 'Zm9vYmFyYmF6cXV4',
       appName: 'Books',
       address: 'ana@example.com',
@@ -16,6 +17,7 @@ export const samples: Samples = {
     },
     account: {
       action: '/interaction/Jx3vVbS1cM0yq7/email',
+      handle: 'q1w2e3r4t5z6u7i8o9p0',
       token: 'Zm9vYmFyYmF6cXV4',
       address: 'ana@example.com',
       ageSeconds: 9,

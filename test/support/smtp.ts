@@ -38,7 +38,12 @@ export interface ReceivedMail extends Email {
 }
 
 export async function startMailServer(
-  options: { auth?: { user: string; password: string }; startTls?: boolean } = {},
+  options: {
+    auth?: { user: string; password: string };
+    startTls?: boolean;
+    /** Where it listens; any free port unless said. For a server that comes back. */
+    port?: number;
+  } = {},
 ): Promise<MailServer> {
   const received: ReceivedMail[] = [];
   const waiting = new Set<() => void>();
@@ -93,7 +98,7 @@ export async function startMailServer(
     hanging.add(socket);
     socket.once('close', () => hanging.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.server.address();
   if (address === null || typeof address === 'string') throw new Error('the mail server has no port');
   const user = options.auth

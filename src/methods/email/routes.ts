@@ -85,6 +85,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
     const [path, query] = (await deps.interactionUrl(link.boundTo, link.clientId ?? '')).split('?', 2);
     pages.show(ctx, 'methods/email/link', {
       action: `${path}/email${query === undefined ? '' : `?${query}`}`,
+      handle: link.handle,
       token,
       ...(client.isBuiltIn ? {} : { appName: client.name }),
       address: link.address,
