@@ -199,16 +199,7 @@ eachDatabase('authenticator apps and backup codes', (dialect) => {
   }
 
   async function signIn(visitor: Visitor): Promise<Page> {
-    const query = new URLSearchParams({
-      client_id: books,
-      response_type: 'code',
-      redirect_uri: CALLBACK,
-      scope: 'openid',
-      code_challenge: CHALLENGE,
-      code_challenge_method: 'S256',
-      prompt: 'consent',
-    });
-    const login = await visitor.open(`${gatehouse.issuer}/auth?${query}`);
+    const login = await visitor.open(askFor(gatehouse.issuer, books));
     return visitor.submit(login, { identifier: email, password: PASSWORD });
   }
 
@@ -218,6 +209,71 @@ eachDatabase('authenticator apps and backup codes', (dialect) => {
     return mails.find(({ to, subject }) => to === email && subject.includes(words));
   }
 });
+
+eachDatabase('an authenticator app that is required', (dialect) => {
+  let gatehouse: Gatehouse;
+  let passed = 0;
+
+  beforeAll(async () => {
+    gatehouse = await startGatehouse({
+      dialect,
+      settings: { oidc: { secondFactor: 'required', secondFactorLater: 0 } },
+    });
+    await gatehouse.command(
+      'users create',
+      { email: 'ana@example.com', 'password-stdin': true },
+      { stdin: PASSWORD },
+    );
+  });
+  afterAll(() => gatehouse?.close());
+
+  test('is connected inside the sign-in, which then goes on to the app', async () => {
+    const client = await gatehouse.command('clients create', {
+      name: 'Books',
+      'redirect-uri': [CALLBACK],
+      type: 'web',
+    });
+    const visitor = createVisitor(gatehouse.issuer);
+    const ask = askFor(gatehouse.issuer, client.client_id ?? '');
+    const choice = await visitor.submit(await visitor.open(ask), {
+      identifier: 'ana@example.com',
+      password: PASSWORD,
+    });
+    expect(choice.heading).toBe('Add a second way to prove it’s you');
+    const page = await visitor.open(linkTo(choice, '/enrol/totp'));
+    const secret = secretIn(page);
+    expect(secret).toHaveLength(32);
+
+    const wrong = await visitor.submit(page, { code: '000000' }, { form: '/enrol/totp' });
+    expect([wrong.status, secretIn(wrong)]).toEqual([422, secret]);
+    // Nothing is signed in half-way: the account asks from the beginning.
+    expect((await visitor.copy().open('/account')).heading).toBe('Sign in');
+    passed += 1000;
+    gatehouse.passTime(1000);
+    const code = codeAt(Math.floor((Date.now() + passed) / STEP_MS), secret, PLAIN);
+    const allow = await visitor.submit(wrong, { code, name: 'Phone' }, { form: '/enrol/totp' });
+    expect(allow.heading).toContain('Allow');
+
+    const back = await visitor.submit(allow, { decision: 'allow' });
+    expect(back.url).toMatch(/^https:\/\/books\.example\/callback\?code=/);
+    const ana = await gatehouse.modules.users.findByEmail('ana@example.com');
+    expect(await gatehouse.modules.methods.listEnrolled(ana?.id ?? '')).toContainEqual(
+      expect.objectContaining({ method: 'totp', name: 'Phone' }),
+    );
+  });
+});
+
+function askFor(issuer: string, clientId: string): string {
+  return `${issuer}/auth?${new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: CALLBACK,
+    scope: 'openid',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+    prompt: 'consent',
+  })}`;
+}
 
 const spaced = (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`;
 
