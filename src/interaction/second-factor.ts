@@ -95,7 +95,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       if (method.beginsOn === 'post' && beginsAnew(form, open)) return beginByForm(at);
 
       const userId = (await knownAt(at))?.id;
-      const handle = form.handle ?? open?.handle;
+      const handle = form.handle || open?.handle;
       const identifier = open?.identifier ?? form.identifier;
       const outcome = await methods.finish(method.id, {
         ...(userId === undefined ? {} : { userId }),
@@ -257,7 +257,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   /** The form that asks to begin: the first one, "send it again", or another name. */
   function beginsAnew(form: Readonly<Record<string, string>>, open: Begun | undefined): boolean {
     if (form.again !== undefined) return true;
-    return form.handle === undefined && (open === undefined || form.identifier !== undefined);
+    // The password's form, sent by the row of this method, may bring the empty field of another one.
+    const hasHandle = form.handle !== undefined && form.handle !== '';
+    return !hasHandle && (open === undefined || form.identifier !== undefined);
   }
 
   async function begin(at: At, identifier?: string) {
@@ -288,6 +290,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const locked = await knownAt(at);
     const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
     const identifier = locked?.email ?? ctx.state.form.identifier ?? open?.identifier ?? '';
+    if (!locked && identifier.trim() === '') return show(at, open);
     const begun = await begin(at, identifier);
     if ('refused' in begun) {
       ctx.set(headersOf(begun));

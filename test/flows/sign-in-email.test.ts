@@ -76,11 +76,18 @@ function addressOf(clientId: string): string {
 /** From the app's button to "Check your e-mail". */
 async function ask(visitor: Visitor, address = email, from = start): Promise<Page> {
   const login = await visitor.open(from);
-  const href = /href="([^"]*\/email[^"]*)"/.exec(login.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const href = rowOf(login);
   expect(login.html).toContain('E-mail me a sign-in link');
   const form = await visitor.open(new URL(href, login.url).href);
   expect(form.heading).toBe('Sign in by e-mail');
   return visitor.submit(form, { identifier: address }, { form: '/email' });
+}
+
+/** Where the row on the login page leads: a button of the password's form, so that what was typed goes along. */
+function rowOf(login: Page): string {
+  return (
+    /<button[^>]* formaction="([^"]*\/email[^"]*)"/.exec(login.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  );
 }
 
 /** The newest mail to this person. */
@@ -141,6 +148,24 @@ eachDatabase('signing in by e-mail', (dialect) => {
     const back = await allow(visitor, await typeCode(visitor, sent, mail.code));
     expect(isAtApp(back)).toBe(true);
     expect(await claimsFrom(back)).toMatchObject({ sub: userId, amr: ['otp'], acr: '1' });
+  });
+
+  test('the row on the login page takes what was typed there along: one press sends the mail', async () => {
+    const visitor = createVisitor(gatehouse.issuer);
+    const login = await visitor.open(start);
+    const [form] = login.forms.filter(({ method }) => method === 'post');
+    const press = (identifier: string) =>
+      visitor.post(new URL(rowOf(login), login.url).href, {
+        ...form?.fields,
+        handle: '',
+        identifier,
+        password: '',
+      });
+    expect((await press(' ')).heading).toBe('Sign in by e-mail');
+    const sent = await press(email);
+    expect(sent.heading).toBe('Check your e-mail');
+    const { code } = await mailOf();
+    expect(isAtApp(await allow(visitor, await typeCode(visitor, sent, code)))).toBe(true);
   });
 
   test('by the link, in the browser that asked: one page, one button, and the app it is for', async () => {

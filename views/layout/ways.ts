@@ -19,15 +19,19 @@ export function otherWays(
   );
 }
 
-/** Ledger rows, in the order given. `form`: the id of the password's form, which a passkey can answer with. */
+/** Ledger rows, in the order given. `form`: the id of the password's form, which some ways answer with. */
 export function wayRows(page: PageContext, ways: readonly Way[], form?: string): Html {
   const rows = ways.map((way) => {
     const { method, href, isLastUsed, count } = way;
     if (method === 'passkey' && form !== undefined) return passkeyRow(page, way, form);
     const key = `method.${method}.name`;
-    return html`<li><a href="${href}">${methodIcon(method)}${page.has(key) ? page.t(key) : method}${
+    const label = html`${methodIcon(method)}${page.has(key) ? page.t(key) : method}${
       count !== undefined && html` <span class="hint">${page.t('ways.count', { count })}</span>`
-    }${isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`}</a></li>`;
+    }${isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`}`;
+    // What was typed as a name goes along, so that one press sends the mail.
+    if (method === 'email' && form !== undefined)
+      return html`<li><button form="${form}" formaction="${href}" formnovalidate>${label}</button></li>`;
+    return html`<li><a href="${href}">${label}</a></li>`;
   });
   return html`<ul class="ways">${rows}</ul>`;
 }
