@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as oidc from 'openid-client';
 import { expect, onTestFinished, test } from 'vitest';
+import { codeAt } from '../../src/methods/totp/codes.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -74,6 +75,8 @@ const EXPECTED_KINDS = [
   'private key',
   'server key',
   'root key',
+  'secret of an app',
+  'backup code',
   'text of a mail',
 ];
 
@@ -210,6 +213,32 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
   const here = await phone.submit(await phone.submit(await phone.open(signInLink)));
   expect(here.url).toBe(`${url}/account`);
 
+  // An authenticator app: one that is begun and left, one that is connected; and backup codes, of which one is used.
+  const secretOf = (page: Page) => /[?&]secret=([A-Z2-7]{32})/.exec(page.html)?.[1];
+  keep('secret of an app', secretOf(await phone.open('/account/security/totp/add')));
+  const connecting = await phone.open('/account/security/totp/add');
+  const appSecret = secretOf(connecting) ?? '';
+  keep('secret of an app', appSecret);
+  const settings = { algorithm: 'sha1', digits: 6, periodSeconds: 30 } as const;
+  const appCode = codeAt(Math.floor(Date.now() / 30_000), appSecret, settings);
+  const connected = await phone.submit(connecting, { code: appCode }, { form: '/totp/add' });
+  expect(connected.status).toBe(200);
+  const backupCodes = begunCodes(await modules.methods.enrol.begin('backup-codes', own(user?.id)));
+  for (const code of backupCodes.codes) {
+    keep('backup code', code);
+    keep('backup code', code.replace('-', ''));
+  }
+  await modules.methods.enrol.finish('backup-codes', {
+    ...own(user?.id),
+    answer: { saved: 'yes' },
+    handle: backupCodes.handle,
+  });
+  const used = await modules.methods.finish('backup-codes', {
+    ...own(user?.id),
+    answer: { code: backupCodes.codes[0] },
+  });
+  expect(used).toMatchObject({ proved: user?.id });
+
   for (const mail of (await modules.mail.mailbox?.list()) ?? []) {
     const line = mail.text.split('\n').find((each) => each.length > 40);
     if (line) keep('text of a mail', line);
@@ -233,6 +262,19 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
   }
   const root = await readFile(join(started.dataDir, 'secret.key'), 'utf8');
   keep('root key', root.trim());
+}
+
+/** Somebody who acts for themselves, below the pages. */
+function own(userId = '') {
+  const request = { ...NOBODY, id: 'req_1', locale: 'en' };
+  return { userId, boundTo: 'the session', attempt: { request } };
+}
+
+const NOBODY = { address: '192.0.2.1', network: '192.0.2.1', userAgent: 'Firefox', nonce: 'n' };
+
+function begunCodes(begun: object): { handle: string; codes: string[] } {
+  const { handle, show } = begun as { handle: string; show: { codes: string[] } };
+  return { handle, codes: show.codes };
 }
 
 async function signedIn({ url }: TestApp, email: string): Promise<Visitor> {
