@@ -4,10 +4,13 @@ import type { IssuerConfig } from './issuer.ts';
 
 const METADATA = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
+/** What is looked for at the root of a host and nowhere else. */
+const OF_HOST = ['/.well-known/webauthn', '/.well-known/passkey-endpoints', '/.well-known/change-password'];
+
 /**
  * Takes the issuer's path off the address: everything after it is written as if the issuer had none. `req.originalUrl`
  * keeps what was asked. Outside the path only the metadata answers, at the forms with the path inserted behind
- * `.well-known/<name>` (RFC 8414 §3.1).
+ * `.well-known/<name>` (RFC 8414 §3.1), and what belongs to the whole host.
  */
 export function createBasePath({ base }: Pick<IssuerConfig, 'base'>): Middleware {
   return async function basePath(ctx, next) {
@@ -25,6 +28,7 @@ function withoutBase(url: string, base: string): string {
   const query = at < 0 ? '' : url.slice(at);
   const inserted = METADATA.find((name) => path === `${name}${base}`);
   if (inserted) return inserted + query;
+  if (OF_HOST.includes(path)) return url;
   if (path !== base && !path.startsWith(`${base}/`)) throw notFound();
   return (path.slice(base.length) || '/') + query;
 }

@@ -24,6 +24,8 @@ export type DemandsDeps = {
     list(): readonly {
       id: string;
       isSecondFactor: boolean;
+      /** Whether it is a whole sign-in by itself. Having it demands nothing more. */
+      identifies: boolean;
       isFallback: boolean;
       isEnrolled(userId: string): Promise<boolean>;
     }[];
@@ -121,7 +123,9 @@ export function createDemands(deps: DemandsDeps) {
   /** Whether the person has something that is asked of whoever has it; `by`: had it already then. */
   async function hasSecondFactor(userId: string, by?: number): Promise<boolean> {
     for (const method of methods.list()) {
-      if (!method.isSecondFactor || method.isFallback) continue;
+      // A passkey that was saved, perhaps by the browser itself, to skip the password must not shut out the person who
+      // comes with the password from a device that has no copy of it. Where two factors are demanded, it is one of them.
+      if (!method.isSecondFactor || method.isFallback || method.identifies) continue;
       if (!(await method.isEnrolled(userId))) continue;
       if (by === undefined) return true;
       const own = (await methods.listEnrolled(userId)).filter((each) => each.method === method.id);

@@ -104,11 +104,11 @@ describe.each(looks)('on %s', (title, options) => {
     await page.goto(start);
     await look(page, `${name}-login`, options);
 
-    await page.fill('[autocomplete=username]', email);
+    await page.fill('[autocomplete~=username]', email);
     await page.fill('[autocomplete=current-password]', 'something else entirely');
     await page.click('main form button.go');
     expect(await page.title()).toMatch(/^(Error|Fehler):/);
-    expect(await page.inputValue('[autocomplete=username]')).toBe(email);
+    expect(await page.inputValue('[autocomplete~=username]')).toBe(email);
     expect(await page.inputValue('[autocomplete=current-password]')).toBe('');
     expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('alert');
     await look(page, `${name}-login-error`, options);
@@ -132,7 +132,7 @@ describe.each(looks)('on %s', (title, options) => {
     const [email, start] = [await createPerson(), await createApp()];
     const { page, problems } = await openPage(options);
     await page.goto(start);
-    await page.fill('[autocomplete=username]', email);
+    await page.fill('[autocomplete~=username]', email);
     await page.fill('[autocomplete=current-password]', PASSWORD);
     await page.click('main form button.go');
     await page.click('[name=decision][value=allow]');
@@ -169,7 +169,7 @@ test('the keyboard alone is enough, and Enter twice signs in once', async () => 
     }
     throw new Error(`Tab never reaches ${selector}`);
   };
-  await focusOn('[autocomplete=username]');
+  await focusOn('[autocomplete~=username]');
   await page.keyboard.type(email);
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.name')).toBe('password');
@@ -187,7 +187,7 @@ test('back after a sign-in says that it is done and leads on', async () => {
   const [email, start] = [await createPerson(), await createApp()];
   const { page } = await openPage();
   await page.goto(start);
-  await page.fill('[autocomplete=username]', email);
+  await page.fill('[autocomplete~=username]', email);
   await page.fill('[autocomplete=current-password]', PASSWORD);
   await page.click('main form button.go');
   await page.click('[name=decision][value=allow]');
@@ -225,7 +225,7 @@ test('the language menu holds for the rest of the sign-in', async () => {
   await page.selectOption('[name=ui_locales]', 'de');
   await page.click('.lang button');
   expect(await page.getAttribute('html', 'lang')).toBe('de');
-  await page.fill('[autocomplete=username]', email);
+  await page.fill('[autocomplete~=username]', email);
   await page.fill('[autocomplete=current-password]', 'something else entirely');
   await page.click('main form button.go');
   expect(await page.getAttribute('html', 'lang')).toBe('de');
@@ -233,7 +233,7 @@ test('the language menu holds for the rest of the sign-in', async () => {
   await page.selectOption('[name=ui_locales]', 'en');
   await page.click('.lang button');
   expect(await page.getAttribute('html', 'lang')).toBe('en');
-  await page.fill('[autocomplete=username]', email);
+  await page.fill('[autocomplete~=username]', email);
   await page.fill('[autocomplete=current-password]', PASSWORD);
   await page.click('main form button.go');
   await page.waitForSelector('[name=decision]');

@@ -41,7 +41,7 @@ export async function signInOnPages(
   email: string,
   { password = PASSWORD, decision = 'allow' }: { password?: string; decision?: 'allow' | 'deny' } = {},
 ): Promise<void> {
-  await page.fill('[autocomplete=username]', email);
+  await page.fill('[autocomplete~=username]', email);
   await page.fill('[autocomplete=current-password]', password);
   await clickThrough(page, 'main form button.go');
   const button = `[name=decision][value=${decision}]`;

@@ -35,7 +35,7 @@ if (p && P?.parseRequestOptionsFromJSON) {
     const publicKey = P[`parse${kind}OptionsFromJSON`](s.publicKey);
     const c = await navigator.credentials[o.new ? 'create' : 'get']({ publicKey, signal, ...extra });
     if (s.handle) f.handle.value = s.handle;
-    f.credential.value = JSON.stringify(c);
+    p.previousElementSibling.value = JSON.stringify(c);
     sessionStorage.passkey = c.id;
     f.requestSubmit(p);
   };
@@ -60,8 +60,11 @@ if (p && P?.parseRequestOptionsFromJSON) {
       .finally(() => p.removeAttribute('aria-busy'));
   };
   auto();
-  if (o.quiet)
+  if (o.quiet) {
     ask({ mediation: 'conditional' }).catch(() => {
       d.getElementById('passkey-ask').hidden = false;
     });
+    const first = stop;
+    setTimeout(() => first.abort(), 2e3);
+  }
 }

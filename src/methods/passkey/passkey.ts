@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   type AuthenticationResponseJSON,
   generateAuthenticationOptions,
@@ -182,6 +183,8 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
     },
 
     rpId,
+    /** Where its passkeys may be used: here, and at the related origins. */
+    origins,
   } satisfies Method & Record<string, unknown>;
 
   return passkey;
@@ -322,6 +325,12 @@ function proofOf(isSyncable: boolean, isVerified: boolean): { amr: string[]; kin
 
 function isSyncable({ credentialDeviceType }: { credentialDeviceType: string }): boolean {
   return credentialDeviceType === 'multiDevice';
+}
+
+/** WebAuthn L3 §5.1.3: passkeys belong to domains, so where the host is an address there are none. */
+export function isPasskeyHost(issuer: string): boolean {
+  const { hostname } = new URL(issuer);
+  return !hostname.startsWith('[') && isIP(hostname) === 0;
 }
 
 function descriptorOf({ credentialId, transports }: PasskeyCredential) {

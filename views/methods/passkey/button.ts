@@ -18,7 +18,7 @@ export type PasskeyButton = {
 };
 
 /**
- * The button of a passkey, with the fields that its script fills. It is hidden until the script can make it work, as
+ * The button of a passkey, right behind the field that its script fills. It is hidden until the script can make it work, as
  * nothing else could.
  */
 export function passkeyButton(page: PageContext, button: PasskeyButton): Html {

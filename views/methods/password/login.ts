@@ -3,16 +3,21 @@ import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { csrfField, revealButton } from '../../layout/form.ts';
 
+/** The id of the form below. A passkey on the same page answers with it. */
+export const PASSWORD_FORM = 'login';
+
 /** Identifier and password on one page, one Tab between them, so that password managers fill both. */
 export function passwordForm(data: Screens['interaction/login'], page: PageContext): Html {
   const isWrong = data.refused?.why === 'wrong';
-  return html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
+  return html`<form id="${PASSWORD_FORM}" method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
     data.isIdentifierLocked &&
     data.switchUrl &&
     html`<a href="${data.switchUrl}">${page.t('login.not_you')}</a>`
-  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${
+  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ method }) => method === 'passkey') && ' webauthn'}" inputmode="email" autocapitalize="none" spellcheck="false" required${
     data.isIdentifierLocked && html` readonly`
-  }></div><div class="field"><label for="password">${page.t('password.label')}</label>${
+  }></div><div class="field"><div class="row"><label for="password">${page.t('password.label')}</label>${
+    data.recoveryUrl !== undefined && html`<a href="${data.recoveryUrl}">${page.t('login.forgot')}</a>`
+  }</div>${
     isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`
   }<div class="with"><input id="password" name="password" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${
     isWrong && html` aria-invalid="true" aria-describedby="password-error"`

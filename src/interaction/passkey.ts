@@ -1,0 +1,197 @@
+import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import { type BeginAnswer, rateLimitHeaders } from '../methods/methods.ts';
+import type { ProvedStep } from '../oidc/levels.ts';
+import type { FieldError } from '../views/screens.ts';
+import { nameOf } from './consent.ts';
+import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
+import { addressOf } from './login.ts';
+import type { Progress, Standing } from './progress.ts';
+import { seeOther } from './sign-in.ts';
+
+/** What a sign-in needs of passkeys beyond the method. Absent when they are off. */
+export type PasskeysForPages = {
+  /** Whether this credential of the browser's is none of ours, so that it may be told so. */
+  isUnknown(credentialId: string): Promise<boolean>;
+  offer: {
+    isDue(userId: string): Promise<boolean>;
+    notNow(userId: string): Promise<void>;
+    never(userId: string): Promise<void>;
+  };
+};
+
+export type PasskeyDeps = Pick<InteractionDeps, 'config' | 'pages' | 'methods' | 'passkeys'> & {
+  progress(): Pick<Progress, 'standing' | 'complete'>;
+  /** Begins an attempt for whoever is known at this step: what its page would do. */
+  begin(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<BeginAnswer>;
+};
+
+export type PasskeySteps = ReturnType<typeof createPasskeySteps>;
+
+/**
+ * What only a passkey has beside the page of its step: a challenge for the login page, which must not wait for a press;
+ * and, after a sign-in with a password, the offer to save one.
+ */
+export function createPasskeySteps({ config, pages, methods, passkeys, progress, begin }: PasskeyDeps) {
+  const cookie = cookieNames(config).passkeys;
+
+  return {
+    /** A challenge, as JSON. The browser also says what it can, and which passkey was refused before. */
+    async options(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
+      const { tried = '', can = '' } = ctx.state.form;
+      const isUnknown = tried !== '' && (await passkeys?.isUnknown(tried)) === true;
+      setHostCookie(ctx.res, config, cookie, CAPABILITIES.has(can) ? can : '');
+      answer(ctx, await begin(ctx, interaction, client), isUnknown ? { unknown: true } : {});
+    },
+
+    /** Whether this sign-in waits for the person's answer to the offer. Then the browser has been sent to it. */
+    async interpose(
+      ctx: RouteContext,
+      interaction: PendingInteraction,
+      person: PersonForPages,
+      made: readonly ProvedStep[],
+    ): Promise<boolean> {
+      if (!(await isDue(ctx, interaction, person, made))) return false;
+      seeOther(ctx, address(ctx, interaction)('passkey/offer'));
+      return true;
+    },
+
+    async showOffer(
+      ctx: RouteContext,
+      interaction: PendingInteraction,
+      client: ClientForPages,
+    ): Promise<void> {
+      const waiting = await findWaiting(ctx, interaction, client);
+      if (!waiting) return seeOther(ctx, address(ctx, interaction)(''));
+      const { person } = waiting;
+      if (!(await isDue(ctx, interaction, person, waiting.proved?.steps ?? []))) {
+        return progress().complete(ctx, interaction, client, waiting);
+      }
+      showOffer(ctx, interaction, person, []);
+    },
+
+    /** What the new passkey is to be made of, as JSON. */
+    async offerOptions(
+      ctx: RouteContext,
+      interaction: PendingInteraction,
+      client: ClientForPages,
+    ): Promise<void> {
+      const waiting = await findWaiting(ctx, interaction, client);
+      if (!waiting) return answer(ctx, {}, {});
+      const isQuiet = ctx.state.form.quiet === 'conditional';
+      answer(
+        ctx,
+        await methods.enrol.begin('passkey', { ...enrolment(ctx, interaction, waiting), isQuiet }),
+        {},
+      );
+    },
+
+    /** A passkey, "not now" or "don't ask again": the sign-in goes on. */
+    async finishOffer(
+      ctx: RouteContext,
+      interaction: PendingInteraction,
+      client: ClientForPages,
+    ): Promise<void> {
+      const { form } = ctx.state;
+      const waiting = await findWaiting(ctx, interaction, client);
+      if (!waiting || !passkeys) return seeOther(ctx, address(ctx, interaction)(''));
+      const { person } = waiting;
+      if (form.answer === 'never') await passkeys.offer.never(person.id);
+      else if (!form.credential) await passkeys.offer.notNow(person.id);
+      else {
+        const outcome = await methods.enrol.finish('passkey', {
+          ...enrolment(ctx, interaction, waiting),
+          answer: form,
+          ...(form.handle ? { handle: form.handle } : {}),
+        });
+        if ('refused' in outcome) {
+          const known = outcome.refused.startsWith('passkey.') ? outcome.refused : 'passkey.expired';
+          const values = 'detail' in outcome && outcome.detail ? { values: outcome.detail } : {};
+          return showOffer(ctx, interaction, person, [
+            { field: 'credential', sentence: { key: known, ...values } },
+          ]);
+        }
+      }
+      await progress().complete(ctx, interaction, client, waiting);
+    },
+  };
+
+  /**
+   * Only in a browser that keeps passkeys, only for who has none, and only after a password: who came by a mailed link
+   * or through another provider has not been asked for anything that a passkey would replace.
+   */
+  async function isDue(
+    ctx: RouteContext,
+    { prompt }: PendingInteraction,
+    person: PersonForPages,
+    made: readonly ProvedStep[],
+  ): Promise<boolean> {
+    if (!passkeys || prompt.name !== 'login' || made[0]?.method !== 'password') return false;
+    if (!CAPABILITIES.has(readCookie(ctx.req, cookie) ?? '')) return false;
+    return passkeys.offer.isDue(person.id);
+  }
+
+  /** Who has proved everything, and waits here. */
+  async function findWaiting(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    client: ClientForPages,
+  ): Promise<(Standing & { person: PersonForPages }) | undefined> {
+    if (interaction.prompt.name !== 'login') return undefined;
+    const standing = await progress().standing(ctx, interaction, client);
+    const { person, next } = standing;
+    return person && next.kind === 'done' ? { ...standing, person } : undefined;
+  }
+
+  function showOffer(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    person: PersonForPages,
+    errors: readonly FieldError[],
+  ): void {
+    const to = address(ctx, interaction);
+    pages.show(
+      ctx,
+      'methods/passkey/offer',
+      {
+        step: { done: 2, total: 2 },
+        action: to('passkey/offer'),
+        optionsUrl: to('passkey/offer/options'),
+        isQuiet: errors.length === 0 && readCookie(ctx.req, cookie) === 'quiet',
+        person: { name: nameOf(person), email: person.email },
+        errors,
+      },
+      { status: errors.length > 0 ? 422 : 200 },
+    );
+  }
+
+  function address(ctx: RouteContext, { uid }: PendingInteraction) {
+    return addressOf(config, uid, ctx.query.app);
+  }
+}
+
+/** What a browser can do with a new passkey: save it without asking, or after asking. Else it is not offered. */
+const CAPABILITIES = new Set(['quiet', 'ask']);
+
+function enrolment(
+  ctx: RouteContext,
+  { uid, params }: PendingInteraction,
+  { person }: { person: PersonForPages },
+) {
+  return {
+    userId: person.id,
+    attempt: { request: requestInfo(ctx), clientId: String(params.client_id) },
+    boundTo: uid,
+  };
+}
+
+function answer(ctx: RouteContext, begun: BeginAnswer, more: Record<string, unknown>): void {
+  if ('refused' in begun) {
+    ctx.set(rateLimitHeaders(begun));
+    ctx.status = 429;
+    ctx.body = {};
+    return;
+  }
+  ctx.body = { handle: begun.handle, ...begun.show, ...more };
+}

@@ -1,0 +1,396 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
+import { addAuthenticator } from '../support/authenticator.ts';
+import {
+  expectNoAxeViolations,
+  openBrowser,
+  type PageOptions,
+  type TestBrowser,
+  watchProblems,
+} from '../support/browser.ts';
+
+const PASSWORD = 'seven quiet otters drift';
+
+let gatehouse: Gatehouse;
+let browser: TestBrowser;
+let books: Server;
+let callback: string;
+let start: string;
+let count = 0;
+const pages: Page[] = [];
+
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+  browser = await openBrowser();
+  books = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(
+      '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Books</title><h1>Books</h1>',
+    );
+  });
+  await new Promise<void>((resolve) => books.listen(0, 'localhost', resolve));
+  callback = `http://localhost:${(books.address() as AddressInfo).port}/callback`;
+  const { client_id: clientId = '' } = await gatehouse.command('clients create', {
+    name: 'Books',
+    'redirect-uri': [callback],
+    type: 'web',
+  });
+  start = `${gatehouse.issuer}/auth?${new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: callback,
+    scope: 'openid',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+  })}`;
+}, 120_000);
+
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.context().close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gatehouse?.close();
+  books?.close();
+});
+
+async function createPerson() {
+  count += 1;
+  const email = `person${count}@example.com`;
+  const { id } = await gatehouse.modules.users.create({
+    email,
+    emailVerified: true,
+    profile: { name: 'Ana' },
+  });
+  await gatehouse.modules.password.set(id, PASSWORD);
+  return { id, email };
+}
+
+async function openPage(options: PageOptions = {}) {
+  const page = await browser.newPage({ ...options, context: { reducedMotion: 'reduce' } });
+  page.setDefaultTimeout(15_000);
+  pages.push(page);
+  return { page, problems: watchProblems(page) };
+}
+
+async function signInByPassword(page: Page, email: string, address = start) {
+  await page.goto(address);
+  await page.fill('#identifier', email);
+  await page.fill('#password', PASSWORD);
+  await page.click('main form button.go');
+}
+
+/** At the consent page: the sign-in is complete. */
+const arrive = (page: Page) => page.waitForSelector('[name=decision]');
+
+/** Leaves nobody signed in in this browser, which keeps its passkeys. */
+async function forget(page: Page) {
+  await page.goto('about:blank');
+  await page.context().clearCookies();
+}
+
+const passkeysOf = (userId: string) =>
+  gatehouse.modules.methods
+    .listEnrolled(userId)
+    .then((all) => all.filter(({ method }) => method === 'passkey'));
+
+const eventsOf = (userId: string, event: string) => gatehouse.modules.audit.list({ userId, event });
+
+async function look(page: Page, name: string) {
+  await expectNoAxeViolations(page);
+  expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+  if (process.env.SHOTS)
+    await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true });
+}
+
+/** A person with a passkey in this browser's authenticator, signed out again. */
+async function withPasskey(options: PageOptions = {}) {
+  const person = await createPerson();
+  const { page, problems } = await openPage(options);
+  const authenticator = await addAuthenticator(page);
+  await signInByPassword(page, person.email);
+  await page.click('#credential');
+  await arrive(page);
+  await forget(page);
+  return { ...person, page, problems, authenticator };
+}
+
+describe('signing in', () => {
+  test('a passkey that the browser suggests signs in without a press, as two factors', async () => {
+    const { page, id, problems } = await withPasskey();
+    await page.goto(start);
+    await arrive(page);
+    const [event] = await eventsOf(id, 'interaction.signed_in');
+    expect(event?.detail.amr).toEqual(expect.arrayContaining(['user', 'mfa']));
+    expect((await passkeysOf(id))[0]?.lastUsedAt).toBeTypeOf('number');
+    expect(problems).toEqual([]);
+  });
+
+  test('the button aborts what waits, and signs in', async () => {
+    const { page, authenticator, problems } = await withPasskey();
+    const [credential] = await authenticator.credentials();
+    // Another browser, where the suggestion finds nothing until the passkey comes.
+    const other = await openPage();
+    await other.page.addInitScript(`
+      const get = navigator.credentials.get.bind(navigator.credentials);
+      window.asked = [];
+      navigator.credentials.get = (options) => {
+        asked.push(options.mediation ?? 'button');
+        options.signal?.addEventListener('abort', () => asked.push('aborted ' + options.mediation));
+        return options.mediation ? new Promise(() => {}) : get(options);
+      };
+    `);
+    const theirs = await addAuthenticator(other.page);
+    if (credential) await theirs.add(credential);
+    await other.page.goto(start);
+    await other.page.waitForFunction('asked.length === 1');
+    expect(await other.page.isVisible('#credential')).toBe(true);
+    const asked: string[] = [];
+    await other.page.exposeFunction('tell', (what: string[]) => asked.push(...what));
+    await other.page.evaluate(`addEventListener('pagehide', () => tell(asked))`);
+    await other.page.click('#credential');
+    await arrive(other.page);
+    expect(other.problems).toEqual([]);
+    expect(problems).toEqual([]);
+    void page;
+  });
+
+  test('nothing happens by itself where there is no passkey, and the button says so quietly', async () => {
+    const { email } = await createPerson();
+    const { page, problems } = await openPage();
+    await addAuthenticator(page);
+    await page.goto(start);
+    await page.waitForSelector('#credential:visible');
+    await page.click('#credential');
+    await page.waitForFunction(`document.getElementById('passkey-say').textContent !== ''`);
+    expect(await page.textContent('#passkey-say')).toMatch(/No passkey was used/);
+    expect(await page.title()).not.toMatch(/^Error/);
+    await look(page, 'passkey-none');
+    await page.fill('#identifier', email);
+    await page.fill('#password', PASSWORD);
+    await page.click('main form button.go');
+    await page.waitForURL(/passkey\/offer/);
+    expect(problems).toEqual([]);
+  });
+
+  test('a passkey that was removed signs nobody in, and the browser is told to forget it', async () => {
+    const { page, id } = await withPasskey();
+    const [passkey] = await passkeysOf(id);
+    await gatehouse.modules.methods.enrol.remove('passkey', {
+      userId: id,
+      credentialId: passkey?.id ?? '',
+      attempt: { request: requestOfOperator },
+    });
+    await page.addInitScript(`
+      PublicKeyCredential.signalUnknownCredential = async (told) => { sessionStorage.told = JSON.stringify(told); };
+    `);
+    await page.goto(start);
+    await page.waitForSelector('[role=alert]');
+    expect(await page.title()).toMatch(/^Error/);
+    await look(page, 'passkey-refused');
+    await page.goto(start);
+    await page.waitForFunction('sessionStorage.told');
+    const told = JSON.parse(await page.evaluate('sessionStorage.told'));
+    expect(told).toEqual({ rpId: 'localhost', credentialId: expect.any(String) });
+  });
+
+  test('without JavaScript there is no passkey, and everything else', async () => {
+    const { email } = await createPerson();
+    const { page } = await openPage({ javaScript: false });
+    await page.goto(start);
+    expect(await page.isVisible('#credential')).toBe(false);
+    await page.fill('#identifier', email);
+    await page.fill('#password', PASSWORD);
+    await page.click('main form button.go');
+    await arrive(page);
+  });
+
+  test('the login page and its script keep to their weight, in one answer', async () => {
+    const { page } = await openPage();
+    await page.goto(start);
+    const html = await (await fetch(page.url(), { headers: { cookie: await cookiesOf(page) } })).text();
+    expect(gzipSync(html, { level: 9 }).length).toBeLessThanOrEqual(8 * 1024);
+    const script = html.match(/<script[^>]*>([\s\S]*?)<\/script>/)?.[1] ?? '';
+    expect(script).toContain('PublicKeyCredential');
+    expect(gzipSync(script, { level: 9 }).length).toBeLessThanOrEqual(1536);
+    expect(gunzipSync(gzipSync(html)).toString()).toBe(html);
+  });
+
+  test('the field offers passkeys to the browser', async () => {
+    const { page } = await openPage();
+    await page.goto(start);
+    expect(await page.getAttribute('#identifier', 'autocomplete')).toBe('username webauthn');
+  });
+});
+
+describe('saving one', () => {
+  test('after a password it is offered once, and saved by one press', async () => {
+    const { id, email } = await createPerson();
+    const { page, problems } = await openPage();
+    const authenticator = await addAuthenticator(page);
+    await signInByPassword(page, email);
+    await page.waitForURL(/passkey\/offer/);
+    await page.waitForSelector('#credential:visible');
+    await look(page, 'passkey-offer');
+    expect(await page.textContent('main')).toContain('Anyone who can unlock this device');
+    await page.click('#credential');
+    await arrive(page);
+    expect(await passkeysOf(id)).toHaveLength(1);
+    expect(await authenticator.credentials()).toHaveLength(1);
+    const [event] = await eventsOf(id, 'passkey.enrolled');
+    expect(event?.outcome).toBe('success');
+    expect(problems).toEqual([]);
+  });
+
+  test('a browser that can saves one after a password without asking', async () => {
+    const { id, email } = await createPerson();
+    const { page, problems } = await openPage();
+    await addAuthenticator(page);
+    // Chromium's virtual authenticator does not create by itself: what it would do is done for it.
+    await page.addInitScript(`
+      const create = navigator.credentials.create.bind(navigator.credentials);
+      navigator.credentials.create = ({ mediation, ...options }) => {
+        if (mediation !== 'conditional') throw new Error('it was asked for');
+        return create(options);
+      };
+    `);
+    await signInByPassword(page, email);
+    await arrive(page);
+    expect(await passkeysOf(id)).toHaveLength(1);
+    expect(problems).toEqual([]);
+  });
+
+  test('"not now" is quiet for thirty days', async () => {
+    const { email } = await createPerson();
+    const { page } = await openPage();
+    await addAuthenticator(page);
+    await signInByPassword(page, email);
+    await page.click('[value=later]');
+    await arrive(page);
+    await forget(page);
+    await signInByPassword(page, email);
+    await arrive(page);
+  });
+
+  test('where no passkey could be kept, none is offered', async () => {
+    const { email } = await createPerson();
+    const { page } = await openPage();
+    await signInByPassword(page, email);
+    await arrive(page);
+  });
+
+  test('the account saves, names and removes them, and keeps the browser in step', async () => {
+    const { id, email } = await createPerson();
+    const { page, problems } = await openPage();
+    await addAuthenticator(page);
+    await page.addInitScript(`
+      for (const name of ['AllAcceptedCredentials', 'CurrentUserDetails'])
+        PublicKeyCredential['signal' + name] = async (told) => {
+          sessionStorage['told' + name] = JSON.stringify(told);
+        };
+    `);
+    await signInByPassword(page, email, `${gatehouse.issuer}/account/security`);
+    await page.click('[value=later]');
+    await page.waitForURL(/\/account/);
+    await page.goto(`${gatehouse.issuer}/account/security/passkey/add`);
+    await page.waitForSelector('#credential:visible');
+    await look(page, 'passkey-add');
+    await page.click('#credential');
+    await page.waitForURL(/\/account\/security(\?|$)/);
+    const [passkey] = await passkeysOf(id);
+    expect(passkey?.name).toMatch(/Chrome · Linux/);
+    await look(page, 'passkey-security');
+    const told = await page.evaluate<string>('sessionStorage.toldAllAcceptedCredentials');
+    expect(JSON.parse(told)).toMatchObject({
+      rpId: 'localhost',
+      userId: Buffer.from(id).toString('base64url'),
+      allAcceptedCredentialIds: [expect.any(String)],
+    });
+    const details = await page.evaluate<string>('sessionStorage.toldCurrentUserDetails');
+    expect(JSON.parse(details)).toMatchObject({ name: email, displayName: 'Ana' });
+
+    // A second one in the same authenticator is refused by the browser itself: it is on the exclude list.
+    await page.goto(`${gatehouse.issuer}/account/security/passkey/add`);
+    await page.click('#credential');
+    await page.waitForFunction(`document.getElementById('passkey-say').textContent !== ''`);
+    expect(await page.textContent('#passkey-say')).toMatch(/has a passkey for you already/);
+
+    await page.goto(`${gatehouse.issuer}/account/security/passkey/rename?credential=${passkey?.id}`);
+    await page.fill('#name', 'My laptop');
+    await page.click('main form button.go');
+    await page.waitForURL(/\/account\/security(\?|$)/);
+    expect((await passkeysOf(id))[0]?.name).toBe('My laptop');
+
+    await page.goto(`${gatehouse.issuer}/account/security/passkey/remove?credential=${passkey?.id}`);
+    await page.click('main form button');
+    await page.waitForURL(/\/account\/security(\?|$)/);
+    expect(await passkeysOf(id)).toEqual([]);
+    expect(JSON.parse(await page.evaluate('sessionStorage.toldAllAcceptedCredentials'))).toMatchObject({
+      allAcceptedCredentialIds: [],
+    });
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('as a second factor', () => {
+  test('it is asked after the password where two are demanded, and only a verified person counts', async () => {
+    const { page, email, id, authenticator } = await withPasskey();
+    // Else the browser's suggestion would sign in before the password is typed.
+    await page.addInitScript(`
+      const get = navigator.credentials.get.bind(navigator.credentials);
+      navigator.credentials.get = (options) => options.mediation ? new Promise(() => {}) : get(options);
+    `);
+    await signInByPassword(page, email, `${start}&acr_values=2`);
+    await page.waitForURL(/\/passkey/);
+    await page.waitForSelector('#credential:visible');
+    await look(page, 'passkey-second-factor');
+    await authenticator.setUserVerified(false);
+    await page.click('#credential');
+    await page.waitForFunction(`document.getElementById('passkey-say').textContent !== ''`);
+    await authenticator.setUserVerified(true);
+    await page.click('#credential');
+    await arrive(page);
+    const [event] = await eventsOf(id, 'interaction.signed_in');
+    expect(event?.detail.methods).toEqual(['password', 'passkey']);
+  });
+});
+
+const looks: [string, PageOptions][] = [
+  ['phone-dark', { screen: 'phone', scheme: 'dark' }],
+  ['narrow-german', { screen: 'narrow', language: 'de' }],
+];
+
+test.each(looks)('its pages can be used on %s', async (name, options) => {
+  const { email } = await createPerson();
+  const { page, problems } = await openPage(options);
+  await addAuthenticator(page);
+  await page.goto(start);
+  await page.waitForSelector('#credential:visible');
+  await look(page, `passkey-login-${name}`);
+  await page.fill('#identifier', email);
+  await page.fill('#password', PASSWORD);
+  await page.click('main form button.go');
+  await page.waitForSelector('#credential:visible');
+  await look(page, `passkey-offer-${name}`);
+  expect(problems).toEqual([]);
+});
+
+const requestOfOperator = {
+  id: 'req_test',
+  address: '127.0.0.1',
+  network: '127.0.0.1',
+  userAgent: 'test',
+  nonce: 'nonce',
+  locale: 'en',
+};
+
+async function cookiesOf(page: Page): Promise<string> {
+  const cookies = await page.context().cookies(page.url());
+  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+}

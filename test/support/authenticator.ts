@@ -1,0 +1,40 @@
+import type { Page } from 'playwright-core';
+
+export type VirtualAuthenticator = Awaited<ReturnType<typeof addAuthenticator>>;
+
+/**
+ * An authenticator in the page's browser: it holds passkeys, is always there and always sure who it is. With a passkey
+ * of the page's site in it, a suggestion is taken at once, without a press.
+ */
+export async function addAuthenticator(page: Page, options: { transport?: 'internal' | 'usb' } = {}) {
+  const devtools = await page.context().newCDPSession(page);
+  // With its own windows it would wait for a person for ever.
+  await devtools.send('WebAuthn.enable', { enableUI: false });
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: options.transport ?? 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+
+  return {
+    async credentials() {
+      return (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
+    },
+    /** Puts a passkey of another authenticator into this one. */
+    async add(credential: Awaited<ReturnType<typeof this.credentials>>[number]) {
+      await devtools.send('WebAuthn.addCredential', { authenticatorId, credential });
+    },
+    async setUserVerified(isUserVerified: boolean) {
+      await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
+    },
+    /** Whether somebody is there to touch it. */
+    async setPresence(enabled: boolean) {
+      await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    },
+  };
+}
