@@ -65,7 +65,7 @@ export type AccountDeps = {
   i18n: InteractionDeps['i18n'] & { locales: readonly string[] };
   oidc: {
     sessions: {
-      /** The live session of the browser's cookie, of a person who exists and is not disabled. */
+      /** The live session of the browser's cookie, when it has all that is demanded of this person here. */
       find(ctx: RouteContext): Promise<{ uid: string; userId: string; startedAt: number } | undefined>;
       /** Newest first. `clientIds`: the apps that were signed in to from this session. */
       listByUser(userId: string): Promise<readonly AccountSession[]>;

@@ -51,7 +51,13 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
     return withDates({
       person,
       waysToSignIn,
-      sessions,
+      sessions: sessions.map(({ startedAt, lastSeenAt, userAgent, network, clientIds }) => ({
+        startedAt,
+        lastSeenAt,
+        userAgent,
+        network,
+        apps: clientIds,
+      })),
       apps: await Promise.all(
         consents.map(async (consent) => ({ name: (await clients.find(consent.clientId))?.name, ...consent })),
       ),
@@ -79,7 +85,7 @@ const MOST_EVENTS = 20_000;
 
 /** Times are milliseconds inside and dates in the document: `createdAt`, `created_at`, `at`. */
 function withDates(value: unknown, name = ''): unknown {
-  if (typeof value === 'number' && /(?:At|_at|^at)$/.test(name)) return new Date(value).toISOString();
+  if (typeof value === 'number' && /(?:At|_at|^at|_until)$/.test(name)) return new Date(value).toISOString();
   if (Array.isArray(value)) return value.map((item) => withDates(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withDates(inner, key)]));

@@ -697,4 +697,42 @@ export const messages: Messages = {
     'Jemand hat sich in deinem Konto bei {brand} mit {device} angemeldet, womit das noch niemand getan hatte.',
   'mail.new_device.do': 'Warst du es? Dann ist nichts zu tun. Wenn nicht, melde dieses Gerät ab:',
   'mail.new_device.action': 'Das war ich nicht',
+  'registration.title': 'Konto anlegen',
+  'registration.text':
+    'Gib deine E-Mail-Adresse ein. Wir schicken dir einen Link und einen Code, damit wir wissen, dass sie dir gehört.',
+  'registration.invited': 'Du bist eingeladen. Die Einladung gilt für diese Adresse:',
+  'registration.submit': 'Mail schicken',
+  'registration.have_one': 'Ich habe ein Konto',
+  'registration.domain': 'Hier gehen nur Adressen bestimmter Domains. Nimm die deiner Schule oder Arbeit.',
+  'registration.sent':
+    'Wir haben eine Mail an {address} geschickt. Sie enthält, was du zum Weitermachen brauchst, und gilt {valid}.',
+  'registration.link.title': 'Weiter zu deinem neuen Konto?',
+  'registration.link.text':
+    'Du hast es in diesem Browser angefordert. Das Konto entsteht, wenn du die nächste Seite ausgefüllt hast.',
+  'registration.details.title': 'Dein neues Konto',
+  'registration.details.name': 'Dein Name',
+  'registration.details.submit': 'Mein Konto anlegen',
+  'registration.details.passkey': 'Einen Passkey statt eines Passworts verwenden',
+  'registration.invitation_used.text':
+    'Diese Einladung wurde schon benutzt oder ist zu alt. Frag nach einer neuen.',
+  'mail.registration.subject': '{code} ist dein Code für dein neues Konto bei {brand}',
+  'mail.registration.preheader': '{code} gilt {valid}.',
+  'mail.registration.title': 'Ist das deine Adresse?',
+  'mail.registration.code':
+    'Gib diesen Code dort ein, wo du ihn angefordert hast, oder drück im selben Browser den Knopf.',
+  'mail.registration.action': 'Weiter bei {host}',
+  'mail.registration.safe': 'Nicht von dir? Lösch diese Mail. Ohne den Code entsteht kein Konto.',
+  'mail.registration_known.subject': 'Du hast schon ein Konto bei {brand}',
+  'mail.registration_known.title': 'Du hast schon ein Konto',
+  'mail.registration_known.what':
+    'Jemand wollte mit dieser Adresse ein Konto bei {brand} anlegen. Sie hat schon eines, also entstand keines.',
+  'mail.registration_known.do':
+    'Warst du es? Dann melde dich an. Wenn du das Passwort nicht mehr weißt, wähl dort ein neues.',
+  'mail.registration_known.action': 'Anmelden',
+  'mail.invitation.subject': 'Deine Einladung zu {brand}',
+  'mail.invitation.title': 'Du bist eingeladen',
+  'mail.invitation.what':
+    'Du bist eingeladen, bei {brand} ein Konto anzulegen, mit der Adresse, an die diese Mail ging.',
+  'mail.invitation.action': 'Mein Konto anlegen',
+  'mail.invitation.safe': 'Du weißt nicht, worum es geht? Lösch diese Mail. Es geschieht nichts.',
 };

@@ -666,4 +666,42 @@ export const messages = {
     'Somebody signed in to your {brand} account with {device}, where nobody had signed in to it before.',
   'mail.new_device.do': 'Was it you? Then there is nothing to do. If not, sign that device out:',
   'mail.new_device.action': 'It wasn’t me',
+  'registration.title': 'Create an account',
+  'registration.text':
+    'Type your e-mail address. We’ll send you a link and a code, so that we know it is yours.',
+  'registration.invited': 'You are invited. The invitation is for this address:',
+  'registration.submit': 'Send the mail',
+  'registration.have_one': 'I have an account',
+  'registration.domain':
+    'Only addresses of some domains can be used here. Use the one of your school or work.',
+  'registration.sent':
+    'We’ve sent a mail to {address}. It holds what you need to go on, and works for {valid}.',
+  'registration.link.title': 'Go on to your new account?',
+  'registration.link.text':
+    'You asked for it in this browser. The account is made when you have filled in the next page.',
+  'registration.details.title': 'Your new account',
+  'registration.details.name': 'Your name',
+  'registration.details.submit': 'Create my account',
+  'registration.details.passkey': 'Use a passkey instead of a password',
+  'registration.invitation_used.text':
+    'This invitation was used already, or it is too old. Ask for a new one.',
+  'mail.registration.subject': '{code} is your code for your new {brand} account',
+  'mail.registration.preheader': '{code} works for {valid}.',
+  'mail.registration.title': 'Is this your address?',
+  'mail.registration.code': 'Type this code where you asked for it, or press the button in the same browser.',
+  'mail.registration.action': 'Go on at {host}',
+  'mail.registration.safe': 'Didn’t ask for this? Delete this mail. No account is made without the code.',
+  'mail.registration_known.subject': 'You have a {brand} account already',
+  'mail.registration_known.title': 'You have an account already',
+  'mail.registration_known.what':
+    'Somebody wanted to create a {brand} account with this address. It has one, so none was made.',
+  'mail.registration_known.do':
+    'Was it you? Then sign in. If you don’t remember the password, choose a new one there.',
+  'mail.registration_known.action': 'Sign in',
+  'mail.invitation.subject': 'Your invitation to {brand}',
+  'mail.invitation.title': 'You are invited',
+  'mail.invitation.what':
+    'You are invited to create an account at {brand}, with the address that this mail went to.',
+  'mail.invitation.action': 'Create my account',
+  'mail.invitation.safe': 'You don’t know what this is about? Delete this mail. Nothing happens.',
 } as const;

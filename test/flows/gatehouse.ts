@@ -12,6 +12,7 @@ export async function startGatehouse(options: Omit<TestAppOptions, 'clock'> = {}
   return {
     ...started,
     issuer: started.url,
+    now: () => clock.now(),
     passTime(ms: number) {
       ahead += ms;
     },
