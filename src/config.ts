@@ -10,6 +10,7 @@ import { databaseConfig } from './database/config.ts';
 import { httpConfig } from './http/config.ts';
 import { i18nConfig } from './i18n/config.ts';
 import { listLocales } from './i18n/i18n.ts';
+import { recoveryConfig, registrationConfig } from './interaction/config.ts';
 import { keysConfig } from './keys/config.ts';
 import { parseRootKeys, type RootKeys } from './keys/root-keys.ts';
 import { defineError } from './lib/errors.ts';
@@ -53,6 +54,8 @@ export const sections = {
   oidc: oidcConfig,
   passkey: passkeyConfig,
   password: passwordConfig,
+  recovery: recoveryConfig,
+  registration: registrationConfig,
   rateLimit: rateLimitConfig,
   resourceServers: resourceServersConfig,
   totp: totpConfig,

@@ -39,6 +39,8 @@ export type InteractionDeps = {
   password: PasswordForPages;
   /** Absent when there are no passkeys here. */
   passkeys?: PasskeysForPages | undefined;
+  /** "Forgot it?" and "Create an account", as far as they are offered. */
+  entryLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
   /** Marks this browser as one in which this person signed in (`createDevices`, then `methods.rememberDevice`). */
   devices: {
     /** Answers the hash by which it will be known again. */

@@ -11,7 +11,10 @@ import { appOf } from './waiting-app.ts';
 
 type Attempt = { identifier: string; remember: boolean; refused: StepRefusal };
 
-export type LoginDeps = Pick<InteractionDeps, 'config' | 'clock' | 'pages' | 'users' | 'methods' | 'oidc'> & {
+export type LoginDeps = Pick<
+  InteractionDeps,
+  'config' | 'clock' | 'pages' | 'users' | 'methods' | 'oidc' | 'entryLinks'
+> & {
   progress: Progress;
   lastUsed: LastUsed;
   tickets: Tickets;
@@ -19,7 +22,7 @@ export type LoginDeps = Pick<InteractionDeps, 'config' | 'clock' | 'pages' | 'us
 
 /** The first step: who is it. */
 export function createLogin(deps: LoginDeps) {
-  const { config, clock, pages, users, methods, oidc, progress, lastUsed, tickets } = deps;
+  const { config, clock, pages, users, methods, oidc, entryLinks, progress, lastUsed, tickets } = deps;
 
   return {
     lockedPerson,
@@ -93,6 +96,7 @@ export function createLogin(deps: LoginDeps) {
         others: lastUsedFirst(others),
         ...(takesPassword(client) ? {} : { hasPassword: false }),
         cancelUrl: address('cancel'),
+        ...entryLinks(interaction.uid, ctx.query.app),
       },
       { status: statusOf(attempt?.refused) },
     );
@@ -117,7 +121,7 @@ export function createLogin(deps: LoginDeps) {
       ticket;
     const locked = await lockedPerson(interaction, client);
     // Somebody else is expected here: the form says so, and the password that was just chosen works in it.
-    if (locked && locked.id !== userId) return false;
+    if (locked && !client.isBuiltIn && locked.id !== userId) return false;
     if (!(await isExpected(interaction, client, userId))) return false;
     const after = await progress.advance(ctx, interaction, client, { userId, steps });
     if (after.kind !== 'done') seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));

@@ -15,7 +15,7 @@ import type {
   Refusal,
 } from './method.ts';
 
-export { rateLimitHeaders } from './limits.ts';
+export { type Limits, rateLimitHeaders } from './limits.ts';
 export type { FactorKind } from './method.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */

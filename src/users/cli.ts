@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
 import { toFacts, toTable } from '../lib/table.ts';
 import type { UsersConfig } from './config.ts';
-import { passwordRefused, userUnknown } from './errors.ts';
+import { mailMissing, passwordRefused, userUnknown } from './errors.ts';
 import type { Profile, ProfileChanges } from './profile.ts';
 import { type ChangedBy, displayName, type User, type Users } from './users.ts';
 
@@ -20,6 +20,17 @@ export type UsersCommandsDeps = {
   };
   /** Ends the sessions and the grants of a person. */
   signOut(userId: string): Promise<{ sessions: number; grants: number }>;
+  mail: {
+    isAvailable: boolean;
+    send(mail: {
+      to: string;
+      template: 'recovery-started';
+      data: { url: string; validSeconds: number };
+      locale: string;
+      keepSeconds: number;
+    }): Promise<void>;
+  };
+  recoveryTtlSeconds: number;
   audit: {
     record(
       entry: {
@@ -78,7 +89,7 @@ const UNSETTABLE = [...Object.keys(CLAIM_OPTIONS), ...Object.keys(ADDRESS_OPTION
 
 /** `users create|list|show|update|disable|enable|delete|set-password|sign-out`. A user is named by id or e-mail. */
 export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
-  const { users, passwords, signOut, audit, clock, config, issuer } = deps;
+  const { users, passwords, signOut, mail, recoveryTtlSeconds, audit, clock, config, issuer } = deps;
   const who = ['id|email'];
 
   return [
@@ -224,6 +235,30 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
         return {
           json: { id: user.id, password_set: true, ended },
           text: `${user.email} has a new password. ${toEnded(ended)}`,
+        };
+      },
+    },
+    {
+      name: 'users recover',
+      summary:
+        'Mails a user a link to choose a new password. The second factor stays; nobody else sees the link.',
+      positionals: who,
+      async run({ positionals: [named = ''] }) {
+        const { id: userId, email, profile } = await get(named);
+        if (!mail.isAvailable) throw mailMissing();
+        const ttlSeconds = recoveryTtlSeconds;
+        const { token, expiresAt } = await users.links.create('recovery', { userId, ttlSeconds });
+        await mail.send({
+          to: email,
+          template: 'recovery-started',
+          data: { url: `${issuer}/recovery/started?token=${token}`, validSeconds: ttlSeconds },
+          locale: profile.locale ?? 'en',
+          keepSeconds: ttlSeconds,
+        });
+        await audit.record({ event: 'users.recovery_started', outcome: 'success', ...OPERATOR, userId });
+        return {
+          json: { id: userId, recovery_started: true, expires_at: toTime(expiresAt) },
+          text: `${email} is mailed a link to choose a new password. It works until ${toTime(expiresAt)}.`,
         };
       },
     },

@@ -8,6 +8,11 @@ export const emailTaken = defineError(
 );
 /** `detail.problems`: what is wrong, `[{ field, why }]`. It never repeats a value. */
 export const userInvalid = defineError('users.invalid', 400, sentenceOfProblems);
+export const mailMissing = defineError(
+  'users.mail_missing',
+  409,
+  () => 'This Gatehouse sends no mail (SMTP_URL), so no link can reach the person alone.',
+);
 export const passwordRefused = defineError(
   'users.password_refused',
   400,

@@ -3,7 +3,7 @@ import { createSecret, sha256 } from '../lib/secret.ts';
 import type { UserStore } from './store.ts';
 
 /** `first-administrator` belongs to nobody and works only while no person exists. */
-export type LinkPurpose = 'first-administrator' | 'set-password';
+export type LinkPurpose = 'first-administrator' | 'set-password' | 'recovery';
 
 /** Links that open something once. The token (256 bits) is known to its holder only: the table has its SHA-256. */
 export function createOneTimeLinks({ store, clock }: { store: UserStore; clock: Clock }) {

@@ -138,6 +138,7 @@ describe('refusals', () => {
       cookies: headers.getSetCookie(),
       html: html
         .replaceAll(/interaction\/[\w-]+/g, '')
+        .replaceAll(/for=[\w-]+/g, '')
         .replaceAll(/app=[\w.%-]+/g, '')
         .replaceAll(/nonce="?[\w-]+"?/g, '')
         .replaceAll(/(?<=name="(?:csrf|app)" value=")[\w.-]+/g, '')

@@ -14,6 +14,7 @@ async function setUp(dialect: Dialect) {
   const given = await setUpUsers(dialect);
   const saved: { userId: string; password: string; isInside: boolean }[] = [];
   const signedOut: string[] = [];
+  const mails: { to: string; data: { url: string } }[] = [];
   const commands = createUsersCommands({
     users: given.users,
     passwords: {
@@ -32,6 +33,13 @@ async function setUp(dialect: Dialect) {
       signedOut.push(userId);
       return { sessions: 2, grants: 1 };
     },
+    mail: {
+      isAvailable: true,
+      async send(mail) {
+        mails.push(mail);
+      },
+    },
+    recoveryTtlSeconds: 3600,
     audit: given.audit,
     clock: given.clock,
     config: usersConfig.parse({}),
@@ -44,7 +52,7 @@ async function setUp(dialect: Dialect) {
     expect(answer).toMatchObject({ exitCode: 0, stderr: '' });
     return answer.json;
   };
-  return { ...given, commands, run, json, saved, signedOut };
+  return { ...given, commands, run, json, saved, signedOut, mails };
 }
 
 eachDatabase('users commands', (dialect) => {
@@ -53,6 +61,18 @@ eachDatabase('users commands', (dialect) => {
     given = await setUp(dialect);
   });
   afterAll(() => given.close());
+
+  test('recover mails the person a link, and shows it to nobody', async () => {
+    const { json, mails, users } = given;
+    const { id } = await json('users', 'create', '--email', 'lost@example.com');
+    const answer = await json('users', 'recover', 'lost@example.com');
+    expect(answer).toMatchObject({ id, recovery_started: true });
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.to).toBe('lost@example.com');
+    const token = new URL(mails[0]?.data.url ?? '').searchParams.get('token') ?? '';
+    expect(JSON.stringify(answer)).not.toContain(token);
+    expect(await users.links.find('recovery', token)).toEqual({ userId: id });
+  });
 
   test('create makes a user and prints a one-time link that works for 24 h', async () => {
     const { json, users, clock, db } = given;

@@ -74,6 +74,9 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
       return { set: true };
     },
 
+    /** When it was set last; nothing for who has none. Milliseconds. */
+    changedAt: async (userId: string): Promise<number | undefined> => (await store.find(userId))?.changedAt,
+
     enrolment: {
       async list(userId: string) {
         const credential = await store.find(userId);

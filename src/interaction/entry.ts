@@ -1,0 +1,90 @@
+import type { Database } from '../database/database.ts';
+import type { Route, RouteContext } from '../http/routes.ts';
+import type { Mail } from '../mail/mail.ts';
+import type { Limits, Methods } from '../methods/methods.ts';
+import type { Users } from '../users/users.ts';
+import type { RecoveryConfig, RegistrationConfig } from './config.ts';
+import { createEntryPages } from './entry-pages.ts';
+import type { InteractionDeps } from './interaction.ts';
+import { createMailedProofs, type MailedProofsDeps } from './mailed-proofs.ts';
+import { createNewDevice } from './new-device.ts';
+import { createRecovery } from './recovery.ts';
+import { createTickets } from './ticket.ts';
+import { createWaitingApp } from './waiting-app.ts';
+
+export { sweptMailedProofs } from './store.ts';
+
+export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'clients' | 'oneTime'> & {
+  config: InteractionDeps['config'] & {
+    brand: { name: string };
+    recovery: RecoveryConfig;
+    registration: RegistrationConfig;
+  };
+  db: Database;
+  users: Users;
+  methods: Pick<Methods, 'list' | 'find' | 'begin' | 'finish' | 'enrol'>;
+  limits: Pick<Limits, 'admit' | 'admitBegin'>;
+  password: InteractionDeps['password'] & { changedAt(userId: string): Promise<number | undefined> };
+  mail: Pick<Mail, 'send' | 'isAvailable'>;
+  keys: InteractionDeps['keys'] & MailedProofsDeps['keys'];
+  oidc: {
+    sessions: {
+      find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
+      listByUser(userId: string): Promise<readonly { uid: string; deviceHash?: string }[]>;
+      end(uid: string): Promise<void>;
+      endAllOf(userId: string, options?: { exceptUid?: string }): Promise<unknown>;
+      signOut(userId: string): Promise<unknown>;
+    };
+  };
+  rememberedDevices?: { endAllOf(userId: string): Promise<unknown> } | undefined;
+  devices: {
+    isKnown(userId: string, deviceHash: string): Promise<boolean>;
+    hasAny(userId: string): Promise<boolean>;
+    forget(userId: string, deviceHash: string): Promise<void>;
+  };
+};
+
+/** The ways in that are not a sign-in: recovery, registration; and the mail about a sign-in from a new device. */
+export function createEntry(deps: EntryDeps) {
+  const { config } = deps;
+  const waitingApp = createWaitingApp(deps);
+  const entry = createEntryPages({ ...deps, waitingApp });
+  const proofs = createMailedProofs(deps);
+  const tickets = createTickets(deps);
+  const recovery = createRecovery({ ...deps, settings: config.recovery, proofs, entry, tickets });
+  const newDevice = createNewDevice({
+    ...deps,
+    recoveryUrl: recovery.isOffered ? entry.startOf('recovery') : undefined,
+  });
+
+  return {
+    routes: [
+      { method: 'GET', path: '/recovery', handle: recovery.show },
+      { method: 'POST', path: '/recovery', handle: recovery.start, body: 'form' },
+      { method: 'GET', path: '/recovery/link', handle: recovery.showLink },
+      { method: 'POST', path: '/recovery/link', handle: recovery.useLink, body: 'form' },
+      { method: 'GET', path: '/recovery/started', handle: recovery.showStarted },
+      { method: 'POST', path: '/recovery/started', handle: recovery.useStarted, body: 'form' },
+      { method: 'GET', path: '/recovery/steps/:id', handle: recovery.showStep },
+      { method: 'GET', path: '/recovery/steps/:id/code', handle: recovery.showStep },
+      { method: 'POST', path: '/recovery/steps/:id/code', handle: recovery.answerCode, body: 'form' },
+      { method: 'GET', path: '/recovery/steps/:id/ways/:method', handle: recovery.showWay },
+      { method: 'POST', path: '/recovery/steps/:id/ways/:method', handle: recovery.answerWay, body: 'form' },
+      { method: 'GET', path: '/recovery/steps/:id/password', handle: recovery.showStep },
+      { method: 'POST', path: '/recovery/steps/:id/password', handle: recovery.setPassword, body: 'form' },
+      { method: 'GET', path: '/new-device', handle: newDevice.show },
+      { method: 'POST', path: '/new-device', handle: newDevice.end, body: 'form' },
+      { method: 'GET', path: '/new-device/ended', handle: newDevice.showEnded },
+    ] satisfies Route[] as Route[],
+
+    /** For the login page: "Forgot it?" and "Create an account", as far as they are offered. */
+    linksFor(uid: string, app: unknown) {
+      const from = typeof app === 'string' ? { uid, app } : undefined;
+      return {
+        ...(recovery.isOffered ? { recoveryUrl: entry.startOf('recovery', from) } : {}),
+      };
+    },
+
+    announceDevice: newDevice.announce,
+  };
+}

@@ -1,0 +1,128 @@
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import { deviceName } from '../lib/device-name.ts';
+import { hmac, isSame } from '../lib/secret.ts';
+import type { EntryDeps } from './entry.ts';
+import { seeOther } from './entry-pages.ts';
+
+export type NewDeviceDeps = Pick<
+  EntryDeps,
+  | 'config'
+  | 'clock'
+  | 'pages'
+  | 'users'
+  | 'oidc'
+  | 'audit'
+  | 'mail'
+  | 'keys'
+  | 'devices'
+  | 'rememberedDevices'
+> & { recoveryUrl: string | undefined };
+
+/** One sign-in, as the link in its mail names it. */
+type SignedIn = { userId: string; deviceHash: string; signedInAt: number };
+
+/**
+ * The mail about a sign-in from a new device, and its link, which ends what that device is signed in to. The link is a
+ * signed sentence, not a row: it opens nothing, and ending twice is ending once.
+ */
+export function createNewDevice(deps: NewDeviceDeps) {
+  const { config, clock, pages, users, oidc, audit, mail, keys, devices, rememberedDevices, recoveryUrl } =
+    deps;
+
+  return {
+    /** Call it when a sign-in is complete, before the device is remembered. `deviceHash`: as it will be remembered. */
+    async announce(ctx: RouteContext, { userId, deviceHash, signedInAt }: SignedIn): Promise<void> {
+      if (!mail.isAvailable || (await devices.isKnown(userId, deviceHash))) return;
+      const person = await users.find(userId);
+      if (!person || (await isFirstSignIn(person))) return;
+      const { network, userAgent, locale } = requestInfo(ctx);
+      const token = await sign({ userId, deviceHash, signedInAt });
+      await mail.send({
+        to: person.email,
+        template: 'new-device',
+        data: {
+          when: clock.now(),
+          network,
+          device: deviceName(userAgent),
+          url: `${config.issuer}/new-device?${new URLSearchParams({ token })}`,
+        },
+        locale: person.profile.locale ?? locale,
+      });
+    },
+
+    /** Ends nothing: mail scanners open links. */
+    async show(ctx: RouteContext): Promise<void> {
+      const token = String(ctx.query.token ?? '');
+      const signedIn = await read(token);
+      if (!signedIn) return showLinkUsed(ctx);
+      pages.show(ctx, 'interaction/new-device', {
+        action: `${config.base}/new-device`,
+        token,
+        when: signedIn.signedInAt,
+      });
+    },
+
+    async end(ctx: RouteContext): Promise<void> {
+      const signedIn = await read(ctx.state.form.token ?? '');
+      if (!signedIn) return showLinkUsed(ctx);
+      const { userId, deviceHash } = signedIn;
+      const ended = await endSessions(signedIn);
+      // Its next sign-in is a stranger's: limited like one, asked for the second factor, and mailed.
+      await devices.forget(userId, deviceHash);
+      await rememberedDevices?.endAllOf(userId);
+      await audit.record({
+        event: 'interaction.new_device_ended',
+        outcome: 'success',
+        actor: { type: 'user', id: userId },
+        userId,
+        detail: { sessions: ended },
+        request: requestInfo(ctx),
+      });
+      seeOther(ctx, `${config.base}/new-device/ended`);
+    },
+
+    showEnded(ctx: RouteContext): void {
+      pages.show(ctx, 'interaction/new-device-ended', recoveryUrl === undefined ? {} : { recoveryUrl });
+    },
+  };
+
+  /** Who has just been given an account knows of it. */
+  async function isFirstSignIn({ id, createdAt }: { id: string; createdAt: number }): Promise<boolean> {
+    return createdAt > clock.now() - NEW_ACCOUNT_MS && !(await devices.hasAny(id));
+  }
+
+  /** Whatever the device is signed in to: it may have signed out and in again since. */
+  async function endSessions({ userId, deviceHash }: SignedIn): Promise<number> {
+    const sessions = await oidc.sessions.listByUser(userId);
+    const meant = sessions.filter((session) => session.deviceHash === deviceHash);
+    for (const { uid } of meant) await oidc.sessions.end(uid);
+    return meant.length;
+  }
+
+  async function sign({ userId, deviceHash, signedInAt }: SignedIn): Promise<string> {
+    const { id, key } = await keys.serverKeys.current('codes');
+    const mac = hmac(key, PURPOSE, userId, deviceHash, String(signedInAt));
+    return [userId, deviceHash, signedInAt, id, mac].join('.');
+  }
+
+  async function read(token: string): Promise<SignedIn | undefined> {
+    const [userId = '', deviceHash = '', at = '', keyId = '', mac = ''] = token.split('.');
+    if (token.length > MAXIMUM_LENGTH || !/^\d{1,15}$/.test(at)) return undefined;
+    const key = await keys.serverKeys.find('codes', keyId);
+    if (!key || !isSame(mac, hmac(key, PURPOSE, userId, deviceHash, at))) return undefined;
+    const signedInAt = Number(at);
+    if (signedInAt + TTL_MS <= clock.now()) return undefined;
+    return (await users.find(userId)) ? { userId, deviceHash, signedInAt } : undefined;
+  }
+
+  function showLinkUsed(ctx: RouteContext): void {
+    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id }, { status: 410 });
+  }
+}
+
+const PURPOSE = 'interaction.new_device';
+/** As long as a session can last (oidc/lifetimes.ts): later there is nothing to end. */
+const TTL_MS = 30 * 86_400_000;
+const NEW_ACCOUNT_MS = 3_600_000;
+const MAXIMUM_LENGTH = 512;

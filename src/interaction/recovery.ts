@@ -1,0 +1,520 @@
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import { deviceName } from '../lib/device-name.ts';
+import { type FinishAnswer, type MethodFacts, rateLimitHeaders } from '../methods/methods.ts';
+import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/screens.ts';
+import type { RecoveryConfig } from './config.ts';
+import type { EntryDeps } from './entry.ts';
+import { type CameFrom, type createEntryPages, seeOther } from './entry-pages.ts';
+import type { PersonForPages } from './interaction.ts';
+import type { MailedProof, MailedProofs } from './mailed-proofs.ts';
+import { passwordMistakes } from './new-password.ts';
+import type { TicketStep, Tickets } from './ticket.ts';
+
+type State = {
+  /** As it was typed, whoever has it. */
+  email: string;
+  startedAt: number;
+  from?: CameFrom;
+  /** Proved after the mail: one of the person's own second factors. */
+  secondFactor?: TicketStep;
+};
+type Recovery = MailedProof<State>;
+type Refusal = Exclude<FinishAnswer, { proved: string }>;
+
+export type RecoveryDeps = Pick<
+  EntryDeps,
+  | 'config'
+  | 'clock'
+  | 'pages'
+  | 'users'
+  | 'password'
+  | 'methods'
+  | 'limits'
+  | 'oidc'
+  | 'audit'
+  | 'mail'
+  | 'rememberedDevices'
+> & {
+  settings: RecoveryConfig;
+  proofs: MailedProofs;
+  entry: ReturnType<typeof createEntryPages>;
+  tickets: Tickets;
+};
+
+/**
+ * "Forgot it?": a mail with a link and a code, then the second factor of whoever has one, then a new password. Nothing
+ * tells whether an address has an account.
+ */
+export function createRecovery(deps: RecoveryDeps) {
+  const { config, clock, pages, users, password, methods, limits, oidc, audit, mail } = deps;
+  const { settings, proofs, entry, tickets } = deps;
+  const isOffered = settings.isOffered && mail.isAvailable;
+
+  return {
+    isOffered,
+
+    async show(ctx: RouteContext): Promise<void> {
+      if (!isOffered) return entry.showNotFound(ctx);
+      await showStart(ctx, { email: '' });
+    },
+
+    /** Sends the mail. The same answer and the same work for every address. */
+    async start(ctx: RouteContext): Promise<void> {
+      if (!isOffered) return entry.showNotFound(ctx);
+      const email = (ctx.state.form.email ?? '').trim();
+      if (!isAddress(email)) {
+        return showStart(ctx, {
+          email,
+          errors: [{ field: 'email', sentence: { key: 'users.email_malformed' } }],
+        });
+      }
+      const person = await users.findByEmail(email);
+      const slowDown = await limits.admitBegin(
+        {
+          method: 'recovery',
+          request: requestInfo(ctx),
+          identifier: email,
+          ...(person ? { userId: person.id } : {}),
+        },
+        settings.limits,
+      );
+      if (slowDown) {
+        ctx.set(rateLimitHeaders(slowDown));
+        return showStart(ctx, { email, slowDownSeconds: slowDown.retryAfterSeconds });
+      }
+      const id = await begin(ctx, email, person);
+      seeOther(ctx, entry.stepOf('recovery', id));
+    },
+
+    /** The link of the mail. Opening it spends nothing. */
+    async showLink(ctx: RouteContext): Promise<void> {
+      const token = String(ctx.query.token ?? '');
+      const link = await proofs.readLink('recovery', token);
+      if (!link) return entry.showLinkUsed(ctx);
+      const { browserHash } = requestInfo(ctx);
+      if (browserHash !== link.browserHash) {
+        const validSeconds = Math.max(0, Math.round((link.expiresAt - clock.now()) / 1000));
+        return pages.show(ctx, 'interaction/mailed-link-elsewhere', {
+          kind: 'recovery',
+          code: link.code,
+          validSeconds,
+        });
+      }
+      pages.show(ctx, 'interaction/mailed-link', {
+        kind: 'recovery',
+        action: `${config.base}/recovery/link`,
+        token,
+      });
+    },
+
+    async useLink(ctx: RouteContext): Promise<void> {
+      const { browserHash } = requestInfo(ctx);
+      const id = await proofs.answerByLink('recovery', ctx.state.form.token ?? '', browserHash);
+      if (id === undefined) return entry.showLinkUsed(ctx);
+      await recordProof(ctx, id);
+      seeOther(ctx, entry.stepOf('recovery', id));
+    },
+
+    /** The link of a recovery that an operator started. Opening it spends nothing. */
+    async showStarted(ctx: RouteContext): Promise<void> {
+      const token = String(ctx.query.token ?? '');
+      const person = await personOfLink(token);
+      if (!person) return entry.showLinkUsed(ctx);
+      const action = `${config.base}/recovery/started`;
+      pages.show(ctx, 'interaction/recovery-started', { action, token, email: person.email });
+    },
+
+    /** From here on it belongs to this browser. */
+    async useStarted(ctx: RouteContext): Promise<void> {
+      const { token = '' } = ctx.state.form;
+      const { browserHash } = requestInfo(ctx);
+      const person = await personOfLink(token);
+      if (!person || browserHash === undefined) return entry.showLinkUsed(ctx);
+      if (!(await users.links.consume('recovery', token))) return entry.showLinkUsed(ctx);
+      const state: State = { email: person.email, startedAt: clock.now() };
+      const id = await proofs.beginProved({ kind: 'recovery', browserHash, state, userId: person.id });
+      await recordProof(ctx, id);
+      seeOther(ctx, entry.stepOf('recovery', id));
+    },
+
+    /** The step at which it is. */
+    showStep: step(async (ctx, recovery) => {
+      if (!recovery.isProved) return showCode(ctx, recovery);
+      const person = await personOf(recovery);
+      if (!person) return entry.showOver(ctx, 'recovery');
+      const [way] = await missingWays(recovery, person);
+      if (way) return seeOther(ctx, entry.stepOf('recovery', recovery.id, `ways/${way.id}`));
+      showPassword(ctx, recovery, person);
+    }),
+
+    answerCode: step(async (ctx, recovery) => {
+      const { id, state } = recovery;
+      if (recovery.isProved) return seeOther(ctx, entry.stepOf('recovery', id));
+      const { browserHash } = requestInfo(ctx);
+      const admission = await limits.admit({
+        method: 'recovery',
+        request: requestInfo(ctx),
+        identifier: state.email,
+        ...(recovery.userId === undefined ? {} : { userId: recovery.userId }),
+      });
+      if ('refused' in admission) {
+        ctx.set(rateLimitHeaders(admission));
+        return showCode(ctx, recovery, { why: 'slow_down', retryAfterSeconds: admission.retryAfterSeconds });
+      }
+      const answer = await proofs.answer('recovery', id, browserHash, ctx.state.form.code ?? '');
+      if (answer === 'expired') return entry.showOver(ctx, 'recovery');
+      if (answer === 'wrong') {
+        await record(ctx, 'recovery.refused', { outcome: 'refused', userId: recovery.userId });
+        return showCode(ctx, recovery, { why: 'wrong' });
+      }
+      await admission.proved();
+      await recordProof(ctx, id);
+      seeOther(ctx, entry.stepOf('recovery', id));
+    }),
+
+    /** One of the person's second factors, on its own page. */
+    showWay: provedStep(async (ctx, recovery, person) => {
+      const ways = await missingWays(recovery, person);
+      const way = ways.find(({ id }) => id === ctx.params.method);
+      if (!way) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+      await showMethod(ctx, { recovery, person, way, ways });
+    }),
+
+    answerWay: provedStep(async (ctx, recovery, person) => {
+      const ways = await missingWays(recovery, person);
+      const way = ways.find(({ id }) => id === ctx.params.method);
+      if (!way) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+      const { form } = ctx.state;
+      const outcome = await methods.finish(way.id, {
+        userId: person.id,
+        answer: form,
+        ...placeOf(recovery),
+        ...(form.handle === undefined ? {} : { handle: form.handle }),
+        attempt: { request: requestInfo(ctx) },
+      });
+      if ('refused' in outcome) {
+        return showMethod(ctx, { recovery, person, way, ways, refused: refusalOf(ctx, outcome) });
+      }
+      const secondFactor = { method: way.id, amr: outcome.amr, kind: outcome.kind, at: clock.now() };
+      await proofs.update('recovery', recovery, { ...recovery.state, secondFactor });
+      seeOther(ctx, entry.stepOf('recovery', recovery.id));
+    }),
+
+    /** The end: the new password, and what the older one had opened. */
+    setPassword: provedStep(async (ctx, recovery, person) => {
+      if ((await missingWays(recovery, person)).length > 0) {
+        return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+      }
+      const { form } = ctx.state;
+      const errors = passwordMistakes(password, form, person);
+      if (errors.length > 0) return showPassword(ctx, recovery, person, errors);
+
+      // Hashed first: a queue that is full must not cost the recovery.
+      const prepared = await password.prepare(form.password ?? '', person);
+      if ('refused' in prepared)
+        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      const isSet = await proofs.finish(recovery, (inside) => prepared.save(person.id, inside));
+      if (!isSet) return entry.showOver(ctx, 'recovery');
+      await endWhatWasOpen(ctx, person, form.end_sessions !== undefined);
+      await announce(ctx, person, { endedSessions: form.end_sessions !== undefined });
+
+      const { from, secondFactor } = recovery.state;
+      const steps: TicketStep[] = [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: clock.now() }];
+      if (secondFactor) steps.push(secondFactor);
+      await tickets.issue(ctx, { userId: person.id, method: 'recovery', steps }, from?.uid);
+      seeOther(ctx, entry.returnTo(from));
+    }),
+  };
+
+  function step(handle: (ctx: RouteContext, recovery: Recovery) => Promise<void> | void) {
+    return async (ctx: RouteContext): Promise<void> => {
+      const { browserHash } = requestInfo(ctx);
+      const recovery = await proofs.find<State>('recovery', ctx.params.id ?? '', browserHash);
+      if (!recovery) return entry.showOver(ctx, 'recovery');
+      await handle(ctx, recovery);
+    };
+  }
+
+  function provedStep(
+    handle: (ctx: RouteContext, recovery: Recovery, person: PersonForPages) => Promise<void> | void,
+  ) {
+    return step(async (ctx, recovery) => {
+      if (!recovery.isProved) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+      const person = await personOf(recovery);
+      if (!person) return entry.showOver(ctx, 'recovery');
+      await handle(ctx, recovery, person);
+    });
+  }
+
+  async function begin(
+    ctx: RouteContext,
+    email: string,
+    person: PersonForPages | undefined,
+  ): Promise<string> {
+    const { browserHash = '', network, userAgent, locale } = requestInfo(ctx);
+    const isDecoy = person === undefined || person.disabledAt !== undefined;
+    const came = await entry.cameFrom(ctx);
+    const state: State = { email, startedAt: clock.now(), ...(came ? { from: came.from } : {}) };
+    const { ttlSeconds } = settings;
+    const { id, token, code } = await proofs.begin({
+      kind: 'recovery',
+      browserHash,
+      state,
+      ttlSeconds,
+      isDecoy,
+      ...(person ? { userId: person.id } : {}),
+    });
+    await mail.send({
+      to: isDecoy ? NOBODY : person.email,
+      template: 'recovery',
+      data: {
+        code,
+        url: `${config.issuer}/recovery/link?${new URLSearchParams({ token })}`,
+        validSeconds: ttlSeconds,
+        when: clock.now(),
+        device: deviceName(userAgent),
+        network,
+      },
+      locale: localeOf(person, locale),
+      keepSeconds: ttlSeconds,
+      isDecoy,
+    });
+    await record(ctx, 'recovery.asked', { userId: person?.id });
+    return id;
+  }
+
+  /** Who is disabled, has another address now, or has set a password meanwhile, has to begin anew. */
+  async function personOf({ userId, state }: Recovery): Promise<PersonForPages | undefined> {
+    const person = userId === undefined ? undefined : await users.find(userId);
+    if (!person || person.disabledAt !== undefined) return undefined;
+    if (person.email.normalize('NFC').toLowerCase() !== state.email.normalize('NFC').toLowerCase())
+      return undefined;
+    const changedAt = await deps.password.changedAt(person.id);
+    return changedAt !== undefined && changedAt >= state.startedAt ? undefined : person;
+  }
+
+  async function personOfLink(token: string): Promise<PersonForPages | undefined> {
+    const link = await users.links.find('recovery', token);
+    const person = link?.userId === undefined ? undefined : await users.find(link.userId);
+    return person?.disabledAt === undefined ? person : undefined;
+  }
+
+  /** The ways of which one must still be proved, strongest first; none when the person has no second factor. */
+  async function missingWays({ state }: Recovery, { id: userId }: PersonForPages): Promise<MethodFacts[]> {
+    if (state.secondFactor) return [];
+    const candidates = methods
+      .list()
+      .filter(({ isSecondFactor, kind }) => isSecondFactor && OF_ITS_OWN.has(kind));
+    const enrolled = await Promise.all(candidates.map((way) => way.isEnrolled(userId)));
+    const ways = candidates.filter((_, at) => enrolled[at]);
+    // What only stands in for another one is not asked of whoever has no other.
+    if (ways.every(({ isFallback }) => isFallback)) return [];
+    return ways.sort((a, b) => b.strength - a.strength);
+  }
+
+  async function showStart(
+    ctx: RouteContext,
+    {
+      email,
+      errors = [],
+      slowDownSeconds,
+    }: { email: string; errors?: FieldError[]; slowDownSeconds?: number },
+  ): Promise<void> {
+    const came = await entry.cameFrom(ctx);
+    const app = entry.appOf(came?.client);
+    pages.show(
+      ctx,
+      'interaction/recovery',
+      {
+        action: entry.startOf('recovery', came?.from),
+        email,
+        errors,
+        loginUrl: entry.returnTo(came?.from),
+        ...(app ? { app } : {}),
+        ...(slowDownSeconds === undefined ? {} : { slowDownSeconds }),
+      },
+      { status: slowDownSeconds === undefined ? (errors.length > 0 ? 422 : 200) : 429 },
+    );
+  }
+
+  function showCode(ctx: RouteContext, { id, state }: Recovery, refused?: StepRefusal): void {
+    pages.show(
+      ctx,
+      'interaction/mailed-code',
+      {
+        kind: 'recovery',
+        action: entry.stepOf('recovery', id, 'code'),
+        address: state.email,
+        againUrl: entry.startOf('recovery', state.from),
+        validSeconds: settings.ttlSeconds,
+        ...(refused ? { refused } : {}),
+      },
+      { status: refused ? (refused.why === 'slow_down' ? 429 : 422) : 200 },
+    );
+  }
+
+  type Showing = {
+    recovery: Recovery;
+    person: PersonForPages;
+    way: MethodFacts;
+    ways: readonly MethodFacts[];
+    refused?: StepRefusal;
+  };
+
+  /** The method's own page, as inside a sign-in; its form comes back to us. */
+  async function showMethod(
+    ctx: RouteContext,
+    { recovery, person, way, ways, refused }: Showing,
+  ): Promise<void> {
+    const request = requestInfo(ctx);
+    const begun = await methods.begin(way.id, {
+      attempt: { request },
+      userId: person.id,
+      ...placeOf(recovery),
+    });
+    if ('refused' in begun) {
+      ctx.set(rateLimitHeaders(begun));
+      const { id: referenceId } = request;
+      const { retryAfterSeconds } = begun;
+      return pages.show(ctx, 'error', { why: 'too_many', referenceId, retryAfterSeconds }, { status: 429 });
+    }
+    const address = (method: string) => entry.stepOf('recovery', recovery.id, `ways/${method}`);
+    const others = ways.filter(({ id }) => id !== way.id);
+    const data: MethodScreen<Record<string, unknown>> = {
+      step: { done: 2, total: 3 },
+      action: address(way.id),
+      ...begun,
+      app: ownApp(),
+      person: { name: person.email, email: person.email },
+      ...(refused ? { refused } : {}),
+      others: await Promise.all(
+        others.map(async ({ id, countLeft }) => ({
+          method: id,
+          href: address(id),
+          isLastUsed: false,
+          ...(countLeft ? { count: await countLeft(person.id) } : {}),
+        })),
+      ),
+      cancelUrl: entry.returnTo(recovery.state.from),
+    };
+    const screen = `methods/${way.id}/login` as 'methods/totp/login';
+    pages.show(ctx, screen, data as unknown as Screens['methods/totp/login'], { status: statusOf(refused) });
+  }
+
+  function showPassword(
+    ctx: RouteContext,
+    { id }: Recovery,
+    { email }: PersonForPages,
+    errors: readonly FieldError[] = [],
+  ): void {
+    pages.show(
+      ctx,
+      'interaction/recovery-password',
+      {
+        action: entry.stepOf('recovery', id, 'password'),
+        email,
+        minimumLength: password.minimumLength,
+        endsSessions: ctx.state.form === undefined || ctx.state.form.end_sessions !== undefined,
+        errors,
+      },
+      { status: errors.length > 0 ? 422 : 200 },
+    );
+  }
+
+  function ownApp(): App {
+    return { name: config.brand.name, host: new URL(config.issuer).host };
+  }
+
+  async function endWhatWasOpen(
+    ctx: RouteContext,
+    { id, emailVerified }: PersonForPages,
+    endsSessions: boolean,
+  ): Promise<void> {
+    await proofs.endAllOf(id);
+    await users.links.voidAll(id);
+    await deps.rememberedDevices?.endAllOf(id);
+    if (endsSessions) await endSessions(ctx, id);
+    if (!emailVerified) await users.update(id, { emailVerified: true });
+  }
+
+  /** Everywhere else. The sign-in that waits in this browser may hang on its session. */
+  async function endSessions(ctx: RouteContext, userId: string): Promise<void> {
+    const current = await oidc.sessions.find(ctx);
+    if (current?.userId === userId) await oidc.sessions.endAllOf(userId, { exceptUid: current.uid });
+    else await oidc.sessions.signOut(userId);
+  }
+
+  async function announce(ctx: RouteContext, person: PersonForPages, detail: { endedSessions: boolean }) {
+    const { network, userAgent, locale } = requestInfo(ctx);
+    await record(ctx, 'recovery.completed', { userId: person.id, detail });
+    await mail.send({
+      to: person.email,
+      template: 'recovered',
+      data: {
+        when: clock.now(),
+        network,
+        device: deviceName(userAgent),
+        ...detail,
+        accountUrl: `${config.issuer}/account`,
+      },
+      locale: localeOf(person, locale),
+    });
+  }
+
+  async function recordProof(ctx: RouteContext, id: string): Promise<void> {
+    const recovery = await proofs.find<State>('recovery', id, requestInfo(ctx).browserHash);
+    await record(ctx, 'recovery.mail_proved', { userId: recovery?.userId });
+  }
+
+  async function record(
+    ctx: RouteContext,
+    event: string,
+    {
+      outcome = 'success',
+      userId,
+      detail,
+    }: { outcome?: 'success' | 'refused'; userId?: string | undefined; detail?: object },
+  ): Promise<void> {
+    await audit.record({
+      event,
+      outcome,
+      ...(userId === undefined ? {} : { userId, actor: { type: 'user', id: userId } }),
+      ...(detail === undefined ? {} : { detail: { ...detail } }),
+      request: requestInfo(ctx),
+    });
+  }
+}
+
+/** RFC 2606 §2: it is written into a mail that is never sent. */
+const NOBODY = 'nobody@nobody.invalid';
+
+/** What a mail does not prove already. */
+const OF_ITS_OWN = new Set<MethodFacts['kind']>(['possession', 'multi']);
+
+function placeOf({ id }: Recovery) {
+  return { boundTo: id, purpose: 'recovery' };
+}
+
+function localeOf(person: PersonForPages | undefined, locale: string): string {
+  const own = person?.profile.locale;
+  return typeof own === 'string' ? own : locale;
+}
+
+function isAddress(email: string): boolean {
+  return email.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(email);
+}
+
+function refusalOf(ctx: RouteContext, refusal: Refusal): StepRefusal {
+  if (refusal.refused === 'slow_down') {
+    ctx.set(rateLimitHeaders(refusal));
+    return { why: 'slow_down', retryAfterSeconds: refusal.retryAfterSeconds };
+  }
+  if (refusal.refused === 'busy') ctx.set('Retry-After', String(refusal.retryAfterSeconds));
+  return { why: refusal.refused };
+}
+
+function statusOf(refused: StepRefusal | undefined): number {
+  if (!refused) return 200;
+  return { wrong: 422, expired: 422, reused: 422, slow_down: 429, busy: 503 }[refused.why];
+}

@@ -1,0 +1,18 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { flow } from '../layout/flow.ts';
+import { csrfField } from '../layout/form.ts';
+
+/** The link of a recovery that an operator started. From the press on it belongs to this browser. */
+export default (data: Screens['interaction/recovery-started'], page: PageContext): Html =>
+  flow(page, {
+    title: page.t('recovery.link.title'),
+    step: { done: 1, total: 3 },
+    keep: { token: data.token },
+    main: [
+      html`<h1>${page.t('recovery.link.title')}</h1><p>${page.rich('recovery.started.text', { email: html`<b><bdi>${data.email}</bdi></b>` })}</p>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><button class="go">${page.t('entry.go_on')}</button></form>`,
+      html`<p class="hint">${page.t('entry.nothing_yet')}</p>`,
+    ],
+  });
