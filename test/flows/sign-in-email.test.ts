@@ -186,6 +186,26 @@ eachDatabase('signing in by e-mail', (dialect) => {
     expect((await createVisitor(gatehouse.issuer).open(link)).status).toBe(410);
   });
 
+  test.each(['code', 'link'] as const)(
+    'who must be this person is mailed, whatever is typed: by the %s',
+    async (by) => {
+      const visitor = createVisitor(gatehouse.issuer);
+      const sent = await ask(visitor);
+      await allow(visitor, await typeCode(visitor, sent, (await mailOf()).code));
+      const nobody = `nobody-${email}`;
+      const again = await ask(visitor, nobody, `${start}&prompt=login`);
+      expect(again.html).toContain(email);
+      expect(again.html).not.toContain(nobody);
+      const { code, link } = await mailOf(2);
+      const back =
+        by === 'code'
+          ? await typeCode(visitor, again, code)
+          : await visitor.submit(await visitor.open(link), {}, { form: '/email' });
+      expect(isAtApp(back)).toBe(true);
+      expect(await claimsFrom(back)).toMatchObject({ sub: userId, amr: ['otp'] });
+    },
+  );
+
   test('a wrong code is refused, keeps the page, and five void the mail', async () => {
     const visitor = createVisitor(gatehouse.issuer);
     let page = await ask(visitor);

@@ -165,6 +165,23 @@ eachDatabase('signing in by e-mail', (dialect) => {
     expect(new Set(shapes.map((shape) => JSON.stringify(shape))).size).toBe(1);
   });
 
+  test('asks the database the same for every address', async () => {
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
+    await setUp.users.disable(bob.id);
+    const statementsFor = async (identifier: string) => {
+      const statements: string[] = [];
+      const note = ({ sql }: { sql: string }) => void statements.push(sql);
+      setUp.db.knex.on('query', note);
+      await ask(identifier, { boundTo: identifier });
+      setUp.db.knex.off('query', note);
+      return statements;
+    };
+    const known = await statementsFor(ADA);
+    expect(known.length).toBeGreaterThan(3);
+    for (const identifier of ['nobody@analytical.example', bob.email])
+      expect((await statementsFor(identifier)).sort()).toEqual([...known].sort());
+  });
+
   test('shows the address as it was typed, not as it is stored', async () => {
     const { show, mail } = await askedFor('ADA@Analytical.Example');
     expect(show?.address).toBe('ADA@Analytical.Example');

@@ -2,7 +2,7 @@ import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { flow } from '../../layout/flow.ts';
-import { methodFields } from '../../layout/ways.ts';
+import { methodFields, rememberBox } from '../../layout/ways.ts';
 
 /** The link of a mail, opened in the browser that asked for it: one page, one button. Opening it does nothing. */
 export default (data: Screens['methods/email/link'], page: PageContext): Html => {
@@ -17,7 +17,7 @@ export default (data: Screens['methods/email/link'], page: PageContext): Html =>
           ? page.rich('email.link.text', { address, age })
           : page.rich('email.link.text_app', { app: html`<b dir="auto">${appName}</b>`, address, age })
       }</p>`,
-      html`<form method="post" action="${data.action}">${methodFields(page, data)}<input type="hidden" name="code" value="${data.token}"><button class="go">${
+      html`<form method="post" action="${data.action}">${methodFields(page, data)}<input type="hidden" name="code" value="${data.token}">${rememberBox(page, { remember: false })}<button class="go">${
         appName === undefined
           ? page.t('login.submit')
           : html`<span>${page.rich('email.link.submit_app', { app: html`<bdi>${appName}</bdi>` })}</span>`

@@ -31,7 +31,7 @@ function ask(data: Screen, page: PageContext): Html {
         html`<a href="${data.switchUrl}">${page.t('login.not_you')}</a>`
       }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${
         isLocked && html` readonly`
-      }></div>${rememberBox(page, data)}<button class="go">${page.t('email.submit')}</button></form>`,
+      }></div><button class="go">${page.t('email.submit')}</button></form>`,
       otherWays(page, data.others),
       cancel(data, page),
     ],
