@@ -2,7 +2,10 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createAuthorize, metadataUrl } from './authorize.js';
 
-/** A small API that keeps each person's notes: `notes:read` to list them, `notes:write` to add one. */
+/**
+ * A small API that keeps each person's notes: `notes:read` to list them, `notes:write` to add one, and to throw all
+ * away, which needs two factors given in the last five minutes.
+ */
 export function createApi(options) {
   const authorize = createAuthorize(options);
   const notes = new Map();
@@ -22,15 +25,25 @@ export function createApi(options) {
     notes.set(claims.sub, [...notesOf(claims), await text(req)].slice(-100));
     json(res, 201, { notes: notesOf(claims) });
   });
+  const strong = { acrValues: ['2', '3'], maxAge: 300 };
+  const clear = authorize(
+    'notes:write',
+    strong,
+  )((_req, res, { sub }) => {
+    notes.delete(sub);
+    json(res, 200, { notes: [] });
+  });
   const routes = new Map([
     [`GET ${new URL(metadataUrl(options.resource)).pathname}`, (_req, res) => json(res, 200, metadata)],
     ['GET /notes', list],
     ['POST /notes', add],
+    ['DELETE /notes', clear],
   ]);
 
   return createServer((req, res) => {
     // A token is sent by a script and never by the browser alone, so scripts of any origin may call.
     res.setHeader('access-control-allow-origin', '*');
+    res.setHeader('access-control-allow-methods', 'GET, POST, DELETE');
     res.setHeader('access-control-allow-headers', 'authorization, content-type');
     res.setHeader('access-control-expose-headers', 'www-authenticate');
     if (req.method === 'OPTIONS') return res.writeHead(204).end();

@@ -5,7 +5,10 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
  *
  *     const authorize = createAuthorize({ issuer, resource, audience });
  *     const handler = authorize('notes:read')((req, res, claims) => …);
+ *     const strong = authorize('notes:write', { acrValues: ['2', '3'], maxAge: 300 })(…);
  *
+ * The last argument may say how the person must have signed in (RFC 9470): which values of `acr` will do, and how many
+ * seconds ago at most.
  * `audience` is what `aud` must name. After an unknown `kid` the keys are fetched again, at most once in
  * `cooldownDuration` milliseconds.
  */
@@ -13,9 +16,10 @@ export function createAuthorize({ issuer, resource, audience = resource, cooldow
   const verify = createVerifier({ issuer, audience, cooldownDuration });
   const resource_metadata = metadataUrl(resource);
 
-  return (...scopes) =>
-    (handler) =>
-    async (req, res) => {
+  return (...asked) => {
+    const scopes = asked.filter((each) => typeof each === 'string');
+    const signIn = asked.find((each) => typeof each === 'object') ?? {};
+    return (handler) => async (req, res) => {
       const [, token] = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '') ?? [];
       // RFC 6750 §3.1: a request without a token is told where tokens come from, and no error.
       if (!token) return refuse(res, 401, { resource_metadata });
@@ -35,8 +39,24 @@ export function createAuthorize({ issuer, resource, audience = resource, cooldow
       const granted = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
       if (!scopes.every((scope) => granted.includes(scope)))
         return refuse(res, 403, { error: 'insufficient_scope', scope: scopes.join(' '), resource_metadata });
+      const missing = missingOf(signIn, claims);
+      if (missing)
+        return refuse(res, 401, { error: 'insufficient_user_authentication', ...missing, resource_metadata });
       return handler(req, res, claims);
     };
+  };
+}
+
+/** RFC 9470 §3: what the client must ask for at the issuer; nothing when the sign-in behind the token will do. */
+function missingOf({ acrValues, maxAge }, { acr, auth_time }) {
+  const isStrong = !acrValues || acrValues.includes(acr);
+  const isFresh = maxAge === undefined || Date.now() / 1_000 - (auth_time ?? 0) <= maxAge;
+  if (isStrong && isFresh) return undefined;
+  return {
+    error_description: isStrong ? 'sign in again' : 'a stronger sign-in is needed',
+    ...(acrValues ? { acr_values: acrValues.join(' ') } : {}),
+    ...(maxAge === undefined ? {} : { max_age: String(maxAge) }),
+  };
 }
 
 /** RFC 9728 §3.1: the well-known part goes between the host and the path. */

@@ -12,6 +12,7 @@ const routes = {
   'GET /callback': finishSignIn,
   'POST /logout': signOut,
   'POST /notes': addNote,
+  'POST /clear': clearNotes,
 };
 const sessions = new Map(); // in memory: a restart signs everybody out
 let discovered;
@@ -40,7 +41,7 @@ async function discover() {
   return discovered;
 }
 
-async function startSignIn(_req, res) {
+async function startSignIn(_req, res, _session, wanted = {}) {
   const checks = {
     pkceCodeVerifier: oidc.randomPKCECodeVerifier(),
     expectedState: oidc.randomState(),
@@ -54,6 +55,7 @@ async function startSignIn(_req, res) {
     state: checks.expectedState,
     nonce: checks.expectedNonce,
     ...(API ? { resource: API } : {}), // RFC 8707: the access token is for this API
+    ...wanted,
   });
   startSession(res, { checks });
   redirect(res, address.href);
@@ -98,14 +100,19 @@ async function showHome(_req, res, session) {
   const { person } = session;
   if (!person) return show(res, 200, '<p>Nobody is signed in.</p><p><a href="/login">Sign in</a></p>');
   const who = `<p>Signed in as <b>${html(person.name ?? person.email)}</b>, ${html(person.email)}</p>`;
-  const signOutForm = '<form method="post" action="/logout"><button>Sign out</button></form>';
-  show(res, 200, who + (API ? await notesOf(session) : '') + signOutForm);
+  show(
+    res,
+    200,
+    `${who}${API ? await notesOf(session) : ''}
+    <form method="post" action="/logout"><button>Sign out</button></form>`,
+  );
 }
 
 async function notesOf(session) {
   const { notes } = await (await callApi(session)).json();
   return `<ul>${notes.map((note) => `<li>${html(note)}</li>`).join('')}</ul>
-    <form method="post" action="/notes"><input name="note" aria-label="Note"> <button>Add</button></form>`;
+    <form method="post" action="/notes"><input name="note" aria-label="Note"> <button>Add</button></form>
+    <form method="post" action="/clear"><button>Throw all away</button></form>`;
 }
 
 async function addNote(req, res, session) {
@@ -114,10 +121,20 @@ async function addNote(req, res, session) {
   redirect(res, '/');
 }
 
+/** The API may want a stronger or fresher sign-in (RFC 9470): the person gives it, and presses again. */
+async function clearNotes(req, res, session) {
+  if (!session.person || !API) return redirect(res, '/');
+  const response = await callApi(session, { method: 'DELETE' });
+  if (response.ok) return redirect(res, '/');
+  const wanted = response.headers.get('www-authenticate').matchAll(/\b(acr_values|max_age)="([^"]*)"/g);
+  await startSignIn(req, res, session, Object.fromEntries([...wanted].map((pair) => pair.slice(1))));
+}
+
 async function callApi(session, options = {}) {
   const headers = { authorization: `Bearer ${await accessTokenOf(session)}` };
   const response = await fetch(`${API}/notes`, { ...options, headers });
-  if (!response.ok) throw new Error(`the API answered ${response.status}`);
+  const wantsMore = /insufficient_user_authentication/.test(response.headers.get('www-authenticate'));
+  if (!response.ok && !wantsMore) throw new Error(`the API answered ${response.status}`);
   return response;
 }
 

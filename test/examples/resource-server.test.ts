@@ -1,9 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import {
   type CryptoKey,
   exportJWK,
@@ -14,6 +13,7 @@ import {
   UnsecuredJWT,
 } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { countLines } from './set-up.ts';
 
 const folder = new URL('../../examples/resource-server/', import.meta.url);
 const { createApi } = (await import(new URL('api.js', folder).href)) as {
@@ -101,6 +101,37 @@ test('RFC 6750 §3.1: a token without the scope gets 403 insufficient_scope, whi
       /^Bearer error="insufficient_scope", scope="notes:write"/,
     );
   }
+});
+
+test.each([
+  ['no acr', { auth_time: undefined }, 401],
+  ['too low an acr', { acr: '1', auth_time: 'now' }, 401],
+  ['a strong sign-in of long ago', { acr: '2', auth_time: 'long ago' }, 401],
+  ['a strong sign-in of no known time', { acr: '2' }, 401],
+  ['a strong and fresh one', { acr: '2', auth_time: 'now' }, 200],
+  ['a stronger and fresh one', { acr: '3', auth_time: 'now' }, 200],
+])(
+  'RFC 9470 §3: where it matters, a token with %s',
+  async (_title, { auth_time, ...claims }: { auth_time?: string | undefined; acr?: string }, status) => {
+    const at = auth_time === 'now' ? now() : now() - 301;
+    const token = await issuer.sign({
+      scope: 'notes:write',
+      ...claims,
+      ...(auth_time === undefined ? {} : { auth_time: at }),
+    });
+    const response = await api.call('/notes', { token, method: 'DELETE' });
+    expect(response.status).toBe(status);
+    if (status === 401) {
+      expect(response.headers.get('www-authenticate')).toMatch(
+        /^Bearer error="insufficient_user_authentication", error_description="[^"]+", acr_values="2 3", max_age="300", resource_metadata="/,
+      );
+    }
+  },
+);
+
+test('a token without the scope is told of the scope first', async () => {
+  const token = await issuer.sign({ scope: 'notes:read', acr: '2', auth_time: now() });
+  expect((await api.call('/notes', { token, method: 'DELETE' })).status).toBe(403);
 });
 
 const minute = 60;
@@ -206,9 +237,7 @@ test('lets scripts of any origin call, and read why they were refused', async ()
 });
 
 test('is under 150 lines, and runs by `node server.js` with its environment', async () => {
-  const files = ['api.js', 'authorize.js', 'server.js'].map((name) => fileURLToPath(new URL(name, folder)));
-  const { stdout } = await promisify(execFile)('cat', files);
-  expect(stdout.split('\n').length).toBeLessThan(150);
+  expect(countLines('resource-server')).toBeLessThan(150);
 
   const free = await startApi({ issuer: issuer.url, resource });
   await free.close();

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { codeAt } from '../../src/methods/totp/codes.ts';
 import type { TestApp } from '../support/app.ts';
 import { repository } from '../support/processes.ts';
 import { PASSWORD } from '../support/relying-party.ts';
@@ -53,9 +54,39 @@ async function clickThrough(page: Page, selector: string): Promise<void> {
   await Promise.all([page.waitForEvent('load'), page.click(selector)]);
 }
 
-/** Lines of an example's own code, its README and package.json not counted. */
+/** Lines of an example's own code; its README, its package.json, blank lines and comments are not counted. */
 export function countLines(name: string): number {
   const folder = join(repository, 'examples', name);
   const code = readdirSync(folder).filter((file) => /\.(js|html)$/.test(file));
-  return code.reduce((sum, file) => sum + readFileSync(join(folder, file), 'utf8').split('\n').length - 1, 0);
+  const lines = code.flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'));
+  return lines.filter((line) => !/^\s*($|\/\/|\/\*|\*)/.test(line)).length;
+}
+
+/** Connects an authenticator app to a person's account; the code of this moment is spent by it. Answers its secret. */
+export async function connectApp({ modules }: TestApp, userId: string): Promise<string> {
+  const request = {
+    id: 'req_test',
+    address: '192.0.2.1',
+    network: '192.0.2.1',
+    userAgent: 'Firefox on Linux',
+    nonce: 'nonce',
+    locale: 'en',
+  };
+  const place = { userId, attempt: { request }, boundTo: 'session' };
+  const begun = await modules.methods.enrol.begin('totp', place);
+  if (!('show' in begun)) throw new Error('no secret');
+  const secret = /secret=([A-Z2-7]+)/.exec(JSON.stringify(begun.show))?.[1] ?? '';
+  const finished = await modules.methods.enrol.finish('totp', {
+    ...place,
+    answer: { code: codeAfter(secret, 0), name: 'Phone' },
+    ...(begun.handle ? { handle: begun.handle } : {}),
+  });
+  if (!('enrolled' in finished)) throw new Error(JSON.stringify(finished));
+  return secret;
+}
+
+/** The code of so many steps from now; one step of drift is allowed. */
+export function codeAfter(secret: string, steps: number): string {
+  const step = Math.floor(Date.now() / 30_000) + steps;
+  return codeAt(step, secret, { algorithm: 'sha1', digits: 6, periodSeconds: 30 });
 }

@@ -4,7 +4,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { type Example, reserveOrigin, startExample } from './example-process.ts';
-import { countLines, signInOnPages, startNotesApi } from './set-up.ts';
+import { codeAfter, connectApp, countLines, signInOnPages, startNotesApi } from './set-up.ts';
 
 let started: TestApp;
 let browser: TestBrowser;
@@ -125,6 +125,27 @@ test('takes no form from another page, and no callback of another browser', asyn
   expect(forged.status).toBe(403);
   const planted = await fetch(`${app.origin}/callback?code=of-the-attacker`, { redirect: 'manual' });
   expect([planted.status, planted.headers.get('location')]).toEqual([303, '/login']);
+});
+
+test('RFC 9470: asks for what the API misses, the person gives it, and the call goes through', async () => {
+  const { page, person } = await signIn();
+  await page.fill('[name=note]', 'A secret note');
+  await page.click('text=Add');
+  await page.waitForSelector('li');
+  const secret = await connectApp(started, person.id);
+
+  // One factor is not enough: Gatehouse asks for the other one only.
+  await page.click('text=Throw all away');
+  await page.waitForSelector('[name=code]');
+  expect(new URL(page.url()).origin).toBe(new URL(started.url).origin);
+  expect(await page.locator('[type=password]').count()).toBe(0);
+  await page.fill('[name=code]', codeAfter(secret, 1));
+  await page.waitForURL(`${app.origin}/`);
+  expect(await page.textContent('li')).toBe('A secret note');
+
+  await page.click('text=Throw all away');
+  await page.waitForURL(`${app.origin}/`);
+  expect(await page.locator('li').count()).toBe(0);
 });
 
 test('is under 150 lines', () => {
