@@ -82,18 +82,23 @@ export function createDeletion(deps: DeletionDeps) {
 
     /** Called at each completed sign-in, of any app: who comes back keeps the account. */
     async keep(userId: string, request: RequestInfo): Promise<boolean> {
-      const isKept = await store.cancelDeletion(userId);
-      if (isKept) {
-        const actor = { type: 'user' as const, id: userId };
-        await audit.record({
-          event: 'account.deletion_cancelled',
-          outcome: 'success',
-          actor,
-          userId,
-          request,
-        });
-      }
-      return isKept;
+      if (!(await store.cancelDeletion(userId))) return false;
+      const actor = { type: 'user' as const, id: userId };
+      await audit.record({ event: 'account.deletion_cancelled', outcome: 'success', actor, userId, request });
+      const person = await users.find(userId);
+      if (!person) return true;
+      const { locale = request.locale } = person.profile;
+      await mail.send({
+        to: person.email,
+        template: 'deletion-cancelled',
+        data: {
+          when: clock.now(),
+          network: request.network,
+          accountUrl: `${config.issuer}/account/password`,
+        },
+        locale,
+      });
+      return true;
     },
 
     /** Deletes those whose grace period is over. One node at a time; called on a timer. Answers how many. */

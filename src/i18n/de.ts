@@ -104,6 +104,7 @@ export const messages: Messages = {
   'method.password.name': 'Passwort',
   'method.passkey.name': 'Passkey',
   'method.email.name': 'Anmeldelink per E-Mail',
+  'method.email.noun': 'Link und Code per E-Mail',
 
   'password.label': 'Passwort',
   'password.new': 'Passwort wählen',
@@ -457,7 +458,7 @@ export const messages: Messages = {
   'data.copy_text':
     'Alles, was wir über Sie haben, in einer Datei: Profil, Wege zur Anmeldung, Sitzungen, Apps, was geschah.',
   'data.download': 'Herunterladen (JSON)',
-  'data.delete': 'Das Ende',
+  'data.delete': 'Ihr Konto löschen',
   'data.delete_text': 'Sie können Ihr Konto und alles Persönliche darin löschen.',
   'data.delete_begin': 'Mein Konto löschen',
 
@@ -620,6 +621,12 @@ export const messages: Messages = {
     'Waren Sie das nicht, oder haben Sie es sich anders überlegt? Melden Sie sich vorher an, und es bleibt.',
   'mail.deletion_planned.action': 'Anmelden und behalten',
   'mail.deletion_planned.from': 'Der Wunsch kam aus dem Netz {network}.',
+  'mail.deletion_cancelled.subject': 'Ihr Konto bei {brand} bleibt',
+  'mail.deletion_cancelled.title': 'Ihr Konto bleibt',
+  'mail.deletion_cancelled.what':
+    'Sie haben sich wieder angemeldet. Ihr Konto bei {brand} wird darum nicht gelöscht.',
+  'mail.deletion_cancelled.do':
+    'Das waren nicht Sie? Dann weiß jemand, wie man sich als Sie anmeldet: Ändern Sie Ihr Passwort.',
   'mail.deletion_done.subject': 'Ihr Konto bei {brand} ist gelöscht',
   'mail.deletion_done.title': 'Ihr Konto ist gelöscht',
   'mail.deletion_done.what':
@@ -713,8 +720,6 @@ export const messages: Messages = {
   'registration.details.name': 'Dein Name',
   'registration.details.submit': 'Mein Konto anlegen',
   'registration.details.passkey': 'Einen Passkey statt eines Passworts verwenden',
-  'registration.invitation_used.text':
-    'Diese Einladung wurde schon benutzt oder ist zu alt. Frag nach einer neuen.',
   'mail.registration.subject': '{code} ist dein Code für dein neues Konto bei {brand}',
   'mail.registration.preheader': '{code} gilt {valid}.',
   'mail.registration.title': 'Ist das deine Adresse?',

@@ -99,6 +99,7 @@ export const messages = {
   'method.password.name': 'Password',
   'method.passkey.name': 'Passkey',
   'method.email.name': 'E-mail me a sign-in link',
+  'method.email.noun': 'E-mail link and code',
 
   'password.label': 'Password',
   'password.new': 'Choose a password',
@@ -440,7 +441,7 @@ export const messages = {
   'data.copy_text':
     'Everything that we hold about you, in one file: profile, ways to sign in, sessions, apps, what happened.',
   'data.download': 'Download (JSON)',
-  'data.delete': 'The end',
+  'data.delete': 'Delete your account',
   'data.delete_text': 'You can delete your account and everything personal in it.',
   'data.delete_begin': 'Delete my account',
 
@@ -596,6 +597,11 @@ export const messages = {
     'Wasn’t it you, or have you changed your mind? Sign in before then, and it stays.',
   'mail.deletion_planned.action': 'Sign in and keep it',
   'mail.deletion_planned.from': 'It was asked for from the network {network}.',
+  'mail.deletion_cancelled.subject': 'Your {brand} account stays',
+  'mail.deletion_cancelled.title': 'Your account stays',
+  'mail.deletion_cancelled.what': 'You signed in again, so your {brand} account will not be deleted.',
+  'mail.deletion_cancelled.do':
+    'Wasn’t it you? Then someone knows how to sign in as you: change your password.',
   'mail.deletion_done.subject': 'Your {brand} account is deleted',
   'mail.deletion_done.title': 'Your account is deleted',
   'mail.deletion_done.what': 'Your {brand} account and everything personal in it is gone, as you wished.',
@@ -683,8 +689,6 @@ export const messages = {
   'registration.details.name': 'Your name',
   'registration.details.submit': 'Create my account',
   'registration.details.passkey': 'Use a passkey instead of a password',
-  'registration.invitation_used.text':
-    'This invitation was used already, or it is too old. Ask for a new one.',
   'mail.registration.subject': '{code} is your code for your new {brand} account',
   'mail.registration.preheader': '{code} works for {valid}.',
   'mail.registration.title': 'Is this your address?',

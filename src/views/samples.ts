@@ -5,6 +5,7 @@ type Samples = { readonly [Screen in ScreenName]: Readonly<Record<string, Screen
 /** Every screen in every state. The dev pages show them, and the tests look at each of them. */
 export const samples: Samples = {
   'interaction/login': loginSamples(),
+  'methods/password/login': passwordStepSamples(),
   'methods/email/login': emailSamples(),
   'methods/email/link': {
     app: {
@@ -67,6 +68,29 @@ export const samples: Samples = {
     'too short': {
       ...recoveryPassword(),
       errors: [{ field: 'password', sentence: { key: 'password.too_short', values: { minimum: 15 } } }],
+    },
+  },
+  'interaction/registration': {
+    plain: registration(),
+    'for an app': { ...registration(), app: books() },
+    invited: { ...registration(), email: ana().email, isEmailLocked: true },
+    'another domain': {
+      ...registration(),
+      email: ana().email,
+      errors: [{ field: 'email', sentence: { key: 'registration.domain' } }],
+    },
+    'slow down': { ...registration(), email: ana().email, slowDownSeconds: 540 },
+  },
+  'interaction/registration-details': {
+    plain: registrationDetails(),
+    'with a passkey': { ...registrationDetails(), passkeyAction: '/registration/steps/s1/passkey' },
+    errors: {
+      ...registrationDetails(),
+      values: { name: '' },
+      errors: [
+        { field: 'name', sentence: { key: 'users.name_missing' } },
+        { field: 'password', sentence: { key: 'password.too_short', values: { minimum: 15 } } },
+      ],
     },
   },
   'interaction/new-device': {
@@ -197,7 +221,14 @@ export const samples: Samples = {
     'password only': {
       ...security(),
       ways: security().ways.map((way) =>
-        way.method === 'password' ? way : { ...way, isUsable: false, credentials: [] },
+        ['password', 'email'].includes(way.method)
+          ? way
+          : {
+              method: way.method,
+              isUsable: false,
+              credentials: [],
+              addUrl: `/account/security/${way.method}/add`,
+            },
       ),
       secondFactors: [],
       devices: [],
@@ -333,6 +364,24 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
     endedSessions: true,
     accountUrl: 'https://auth.acme.example/account',
   },
+  registration: {
+    code: '482913',
+    url: 'https://auth.acme.example/registration/link?token=Zm9vYmFyYmF6',
+    validSeconds: 600,
+    when: noon(),
+    device: 'Firefox · Linux',
+    network: '203.0.113.7',
+  },
+  'registration-known': {
+    url: 'https://auth.acme.example/account/sign-in',
+    when: noon(),
+    device: 'Firefox · Linux',
+    network: '203.0.113.7',
+  },
+  invitation: {
+    url: 'https://auth.acme.example/registration?invitation=Zm9vYmFyYmF6',
+    validSeconds: 604_800,
+  },
   'new-device': {
     when: noon(),
     device: 'Firefox · Linux',
@@ -359,6 +408,11 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
     dueAt: noon() + 14 * 86_400_000,
     network: '203.0.113.7',
     accountUrl: 'https://auth.acme.example/account',
+  },
+  'deletion-cancelled': {
+    when: noon(),
+    network: '203.0.113.7',
+    accountUrl: 'https://auth.acme.example/account/password',
   },
   'deletion-done': { homeUrl: 'https://auth.acme.example' },
 };
@@ -603,6 +657,19 @@ function loginSamples(): Record<string, Screens['interaction/login']> {
   };
 }
 
+function passwordStepSamples(): Record<string, Screens['methods/password/login']> {
+  const step: Screens['methods/password/login'] = {
+    step: { done: 2, total: 3 },
+    action: '/interaction/Jx3vVbS1cM0yq7/password',
+    app: books(),
+    person: ana(),
+    others: [],
+    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    switchUrl: '/interaction/Jx3vVbS1cM0yq7/switch',
+  };
+  return { 'after a passkey': step, wrong: { ...step, refused: { why: 'wrong' } } };
+}
+
 function emailSamples(): Record<string, Screens['methods/email/login']> {
   const ask: Screens['methods/email/login'] = {
     step: { done: 1, total: 2 },
@@ -727,6 +794,26 @@ function mailedCode(kind: 'recovery' | 'registration'): Screens['interaction/mai
     address: ana().email,
     againUrl: `/${kind}`,
     validSeconds: 600,
+  };
+}
+
+function registration(): Screens['interaction/registration'] {
+  return {
+    action: '/registration',
+    email: '',
+    isEmailLocked: false,
+    errors: [],
+    loginUrl: '/account/sign-in',
+  };
+}
+
+function registrationDetails(): Screens['interaction/registration-details'] {
+  return {
+    action: '/registration/steps/s1/details',
+    email: ana().email,
+    values: { name: 'Ana Lima' },
+    minimumLength: 15,
+    errors: [],
   };
 }
 

@@ -120,6 +120,8 @@ export type Screens = {
     person: { name: string; email: string };
     errors: readonly FieldError[];
   };
+  /** The password as a further step, after something that the person has. The first step is `interaction/login`. */
+  'methods/password/login': MethodScreen;
   'methods/totp/login': MethodScreen;
   /** `count`: authenticators that the person has already. */
   'methods/totp/enrol': EnrolScreen<{ uri: string; secret: string; digits: number; count: number }>;
@@ -191,6 +193,26 @@ export type Screens = {
     minimumLength: number;
     endsSessions: boolean;
     errors: readonly FieldError[];
+  };
+  /** Field: `email`. Locked by an invitation. */
+  'interaction/registration': {
+    action: string;
+    email: string;
+    isEmailLocked: boolean;
+    app?: App;
+    errors: readonly FieldError[];
+    slowDownSeconds?: number;
+    loginUrl: string;
+  };
+  /** Fields: `name`, `password`, `again` without a script. */
+  'interaction/registration-details': {
+    action: string;
+    email: string;
+    values: { name: string };
+    minimumLength: number;
+    errors: readonly FieldError[];
+    /** Where the same form goes for a passkey instead of a password. */
+    passkeyAction?: string;
   };
   /** The link of the mail about a sign-in from a new device. */
   'interaction/new-device': { action: string; token: string; when: number };
@@ -455,6 +477,17 @@ export type Mails = {
     endedSessions: boolean;
     accountUrl: string;
   };
+  registration: {
+    code: string;
+    url: string;
+    validSeconds: number;
+    when: number;
+    device: string;
+    network: string;
+  };
+  /** To the owner of an address that somebody wanted to make an account with. */
+  'registration-known': { url: string; when: number; device: string; network: string };
+  invitation: { url: string; validSeconds: number };
   'new-device': { when: number; device: string; network: string; url: string };
   /** To the new address; the link confirms it. */
   'email-confirm': { url: string; validSeconds: number };
@@ -463,6 +496,7 @@ export type Mails = {
   /** To the owner of an address that somebody else wanted. */
   'email-in-use': { accountUrl: string };
   'deletion-planned': { dueAt: number; network: string; accountUrl: string };
+  'deletion-cancelled': { when: number; network: string; accountUrl: string };
   'deletion-done': { homeUrl: string };
 };
 

@@ -27,13 +27,17 @@ import interactionNewDeviceEnded from '../../views/interaction/new-device-ended.
 import interactionRecovery from '../../views/interaction/recovery.ts';
 import interactionRecoveryPassword from '../../views/interaction/recovery-password.ts';
 import interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
+import interactionRegistration from '../../views/interaction/registration.ts';
+import interactionRegistrationDetails from '../../views/interaction/registration-details.ts';
 import interactionWelcome from '../../views/interaction/welcome.ts';
 import mailBackupCodeUsed from '../../views/mail/backup-code-used.ts';
+import mailDeletionCancelled from '../../views/mail/deletion-cancelled.ts';
 import mailDeletionDone from '../../views/mail/deletion-done.ts';
 import mailDeletionPlanned from '../../views/mail/deletion-planned.ts';
 import mailEmailChanged from '../../views/mail/email-changed.ts';
 import mailEmailConfirm from '../../views/mail/email-confirm.ts';
 import mailEmailInUse from '../../views/mail/email-in-use.ts';
+import mailInvitation from '../../views/mail/invitation.ts';
 import mailLinkUsed from '../../views/mail/link-used.ts';
 import mailMailbox from '../../views/mail/mailbox.ts';
 import mailNewDevice from '../../views/mail/new-device.ts';
@@ -41,6 +45,8 @@ import mailPasswordChanged from '../../views/mail/password-changed.ts';
 import mailRecovered from '../../views/mail/recovered.ts';
 import mailRecovery from '../../views/mail/recovery.ts';
 import mailRecoveryStarted from '../../views/mail/recovery-started.ts';
+import mailRegistration from '../../views/mail/registration.ts';
+import mailRegistrationKnown from '../../views/mail/registration-known.ts';
 import mailSecondFactorFailed from '../../views/mail/second-factor-failed.ts';
 import mailSetPassword from '../../views/mail/set-password.ts';
 import mailSignIn from '../../views/mail/sign-in.ts';
@@ -55,6 +61,7 @@ import methodsEmailLogin from '../../views/methods/email/login.ts';
 import methodsPasskeyEnrol from '../../views/methods/passkey/enrol.ts';
 import methodsPasskeyLogin from '../../views/methods/passkey/login.ts';
 import methodsPasskeyOffer from '../../views/methods/passkey/offer.ts';
+import methodsPasswordLogin from '../../views/methods/password/login.ts';
 import methodsTotpEnrol from '../../views/methods/totp/enrol.ts';
 import methodsTotpLogin from '../../views/methods/totp/login.ts';
 import oidcSignOut from '../../views/oidc/sign-out.ts';
@@ -75,6 +82,8 @@ const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'methods/email/elsewhere': methodsEmailElsewhere,
   'methods/email/here': methodsEmailHere,
   'interaction/consent': interactionConsent,
+  'interaction/registration': interactionRegistration,
+  'interaction/registration-details': interactionRegistrationDetails,
   'interaction/mailed-code': interactionMailedCode,
   'interaction/mailed-link': interactionMailedLink,
   'interaction/mailed-link-elsewhere': interactionMailedLinkElsewhere,
@@ -87,6 +96,7 @@ const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'methods/passkey/login': methodsPasskeyLogin,
   'methods/passkey/enrol': methodsPasskeyEnrol,
   'methods/passkey/offer': methodsPasskeyOffer,
+  'methods/password/login': methodsPasswordLogin,
   'methods/totp/login': methodsTotpLogin,
   'methods/totp/enrol': methodsTotpEnrol,
   'methods/backup-codes/login': methodsBackupCodesLogin,
@@ -126,11 +136,15 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
   recovered: mailRecovered,
   recovery: mailRecovery,
   'recovery-started': mailRecoveryStarted,
+  registration: mailRegistration,
+  'registration-known': mailRegistrationKnown,
+  invitation: mailInvitation,
   'password-changed': mailPasswordChanged,
   'email-confirm': mailEmailConfirm,
   'email-changed': mailEmailChanged,
   'email-in-use': mailEmailInUse,
   'deletion-planned': mailDeletionPlanned,
+  'deletion-cancelled': mailDeletionCancelled,
   'deletion-done': mailDeletionDone,
   'way-changed': mailWayChanged,
   'second-factor-failed': mailSecondFactorFailed,

@@ -54,6 +54,7 @@ eachDatabase('deleting the account', (dialect) => {
     const { page } = await account.signIn(person);
     expect(page.heading).toBe('Your account');
     expect(await account.eventsOf(person)).toContain('account.deletion_cancelled');
+    expect((await account.mailsTo(person.email))[0]?.subject).toMatch(/account stays$/);
     account.passTime(30 * DAY);
     await run();
     expect(await exists(person)).toBe(true);

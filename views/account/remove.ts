@@ -16,8 +16,10 @@ export default (data: Screens['account/remove'], page: PageContext): Html => {
     signOutAction: data.signOutAction,
     main: [
       refused && alert(page.t('remove.refused'), html`<p>${page.say(refused)}</p>`),
-      html`<p>${page.rich('remove.text', { way: html`<b dir="auto">${way}</b>` })}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="credential" value="${data.credential}"><button class="bad">${page.t('security.remove')}</button></form>`,
+      refused?.key !== 'ways.last' &&
+        html`<p>${page.rich('remove.text', { way: html`<b dir="auto">${way}</b>` })}</p>`,
+      refused?.key !== 'ways.last' &&
+        html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="credential" value="${data.credential}"><button class="bad">${page.t('security.remove')}</button></form>`,
       html`<p><a class="link" href="${data.cancelUrl}">${page.t('remove.keep')}</a></p>`,
     ],
   });
