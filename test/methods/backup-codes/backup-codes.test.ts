@@ -133,6 +133,7 @@ eachDatabase('backup codes', (dialect) => {
     expect(await setUp.backupCodes.countLeft(setUp.ada.id)).toBe(10);
     const outcomes = await Promise.all(sets.flat().map((code) => setUp.finish(code)));
     expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(10);
+    expect(await setUp.db('backup_codes').select('set_id')).toHaveLength(10);
   });
 
   test('belong to one person, and to the row of their own set', async () => {
