@@ -36,10 +36,10 @@ function rememberProofs(provider: Provider): void {
   session.prototype.loginAccount = function rememberingLogin(this: object, details: object): void {
     loginAccount.call(this, details);
     // The library's resume names the fields that it passes on; ours is in the interaction's result.
-    const { oidc } = Provider.ctx as unknown as {
-      oidc: { entities: { Interaction?: { result?: { login?: { proofs?: unknown; device?: unknown } } } } };
-    };
-    const { proofs, device } = oidc.entities.Interaction?.result?.login ?? {};
+    const pending = Provider.ctx?.oidc.entities.Interaction as
+      | { result?: { login?: { proofs?: unknown; device?: unknown } } }
+      | undefined;
+    const { proofs, device } = pending?.result?.login ?? {};
     Object.assign(this, { proofs, device });
   };
 }

@@ -1,7 +1,9 @@
 import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
+import { flow } from '../../layout/flow.ts';
 import { csrfField, revealButton } from '../../layout/form.ts';
+import { methodFields, otherWays, refusalAlert, rememberDeviceBox, signingInAs } from '../../layout/ways.ts';
 
 /** The id of the form below. A passkey on the same page answers with it. */
 export const PASSWORD_FORM = 'login';
@@ -25,3 +27,24 @@ export function passwordForm(data: Screens['interaction/login'], page: PageConte
     data.remember && html` checked`
   }><span>${page.t('login.remember')}</span></label><button class="go">${page.t('login.submit')}</button></form>`;
 }
+
+/** The password as a further step. Fields: `password`, `remember_device`. */
+export default (data: Screens['methods/password/login'], page: PageContext): Html => {
+  const isWrong = data.refused?.why === 'wrong';
+  return flow(page, {
+    title: page.t('totp.title'),
+    isError: data.refused !== undefined,
+    step: data.step,
+    main: [
+      refusalAlert(page, data.refused, { wrong: page.t('login.check_password'), field: 'password' }),
+      html`<h1>${page.t('totp.title')}</h1>${signingInAs(page, data)}`,
+      html`<form method="post" action="${data.action}">${methodFields(page, data)}<input type="text" name="username" value="${data.person?.email}" autocomplete="username" hidden readonly><div class="field"><label for="password">${page.t('password.label')}</label>${
+        isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`
+      }<div class="with"><input id="password" name="password" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${
+        isWrong && html` aria-invalid="true" aria-describedby="password-error"`
+      }>${revealButton(page, 'password')}</div></div>${rememberDeviceBox(page, data)}<button class="go">${page.t('login.submit')}</button></form>`,
+      otherWays(page, data.others, page.t('totp.others')),
+      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${data.app.name}</bdi>` })}</a></p>`,
+    ],
+  });
+};
