@@ -47,7 +47,11 @@ export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps
       if (outcome.refused === 'expired') {
         return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
       }
-      await showAdd(ctx, signedIn, begun, shownFor(ctx, outcome, method.enrolment?.fields[0] ?? ''));
+      const shown = shownFor(ctx, outcome, method.enrolment?.fields[0] ?? '');
+      // Its first answer has used it up: the same sentence over a new one.
+      if (begun.handle !== undefined && method.enrolment?.attempts === 1)
+        return beginAdd(ctx, signedIn, shown);
+      await showAdd(ctx, signedIn, begun, shown);
     },
 
     async showRename(ctx, signedIn) {

@@ -125,22 +125,10 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     }),
 
     showEnrolment: atEnrolment(async (at, person) => {
-      const { ctx, interaction, client, method } = at;
+      const { interaction, method } = at;
       const open = begunIn(interaction, { purpose: 'enrolment', method: method.id, userId: person.id });
       if (open) return showEnrolment(at, person, { open });
-      const begun = await methods.enrol.begin(method.id, {
-        userId: person.id,
-        attempt: attemptOf(ctx, client),
-        boundTo: interaction.uid,
-      });
-      if ('refused' in begun) {
-        ctx.set(headersOf(begun));
-        return showEnrolment(at, person, { refused: shownFor(begun) });
-      }
-      if (begun.handle === undefined) return showEnrolment(at, person, {});
-      const opened = openedBy({ interaction, method }, 'enrolment', begun, person.id);
-      if ((method.enrolment?.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
-      showEnrolment(at, person, { open: opened });
+      await beginEnrolment(at, person);
     }),
 
     finishEnrolment: atEnrolment(async (at, person) => {
@@ -180,15 +168,13 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         return showEnrolment(at, person, { ...(open ? { open } : {}), refused: shownFor(refusal) });
       }
       const { refused, detail } = outcome as { refused: string; detail?: Record<string, string | number> };
-      // An attempt that the first answer uses up begins anew with the next page.
-      if (!open && method.enrolment?.attempts === 1 && form.handle !== undefined) {
-        return seeOther(ctx, here(`enrol/${method.id}`));
-      }
       const field = method.enrolment?.fields[0] ?? '';
-      showEnrolment(at, person, {
-        ...(open ? { open } : {}),
-        errors: [{ field, sentence: { key: refused, ...(detail ? { values: detail } : {}) } }],
-      });
+      const errors = [{ field, sentence: { key: refused, ...(detail ? { values: detail } : {}) } }];
+      // The first answer has used it up: the same sentence over a new one.
+      if (!open && method.enrolment?.attempts === 1 && form.handle !== undefined) {
+        return beginEnrolment(at, person, errors);
+      }
+      showEnrolment(at, person, { ...(open ? { open } : {}), errors });
     }),
 
     /** "Later": goes on without adding anything, as often as the operator allows. */
@@ -378,6 +364,27 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       standing.next.kind === 'second_factor' &&
       interaction.prompt.details.level === undefined
     );
+  }
+
+  async function beginEnrolment(
+    at: At,
+    person: PersonForPages,
+    errors: EnrolScreen['errors'] = [],
+  ): Promise<void> {
+    const { ctx, interaction, client, method } = at;
+    const begun = await methods.enrol.begin(method.id, {
+      userId: person.id,
+      attempt: attemptOf(ctx, client),
+      boundTo: interaction.uid,
+    });
+    if ('refused' in begun) {
+      ctx.set(headersOf(begun));
+      return showEnrolment(at, person, { refused: shownFor(begun) });
+    }
+    if (begun.handle === undefined) return showEnrolment(at, person, {});
+    const opened = openedBy({ interaction, method }, 'enrolment', begun, person.id);
+    if ((method.enrolment?.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
+    showEnrolment(at, person, { open: opened, errors });
   }
 
   function showEnrolment(

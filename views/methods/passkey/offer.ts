@@ -16,7 +16,7 @@ export default (data: Screens['methods/passkey/offer'], page: PageContext): Html
     main: [
       errorSummary(page, data.errors),
       html`<h1>${page.t('passkey.offer.title')}</h1>${signingInAs(page, data)}`,
-      html`<div id="passkey-ask"${data.isQuiet && html` hidden`}><p>${page.t('passkey.offer.text')}</p><p class="note">${page.t('passkey.offer.note')}</p><form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="handle">${passkeyButton(
+      html`<form id="passkey-ask" method="post" action="${data.action}"${data.isQuiet && html` hidden`}>${csrfField(page)}<p>${page.t('passkey.offer.text')}</p><p class="note">${page.t('passkey.offer.note')}</p><input type="hidden" name="handle">${passkeyButton(
         page,
         {
           asks: data.optionsUrl,
@@ -24,7 +24,7 @@ export default (data: Screens['methods/passkey/offer'], page: PageContext): Html
           isNew: true,
           isQuiet: data.isQuiet,
         },
-      )}${passkeyStatus()}</form></div>`,
-      html`<form method="post" action="${data.action}" class="pair">${csrfField(page)}<button class="alt" name="answer" value="later">${page.t('passkey.offer.later')}</button><button class="bare" name="answer" value="never">${page.t('passkey.offer.never')}</button></form>`,
+      )}${passkeyStatus()}</form>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="pair"><button class="alt" name="answer" value="later">${page.t('passkey.offer.later')}</button><button class="bare" name="answer" value="never">${page.t('passkey.offer.never')}</button></div></form>`,
     ],
   });
