@@ -9,6 +9,7 @@ import type { InteractionDeps } from './interaction.ts';
 import { createMailedProofs, type MailedProofsDeps } from './mailed-proofs.ts';
 import { createNewDevice } from './new-device.ts';
 import { createRecovery } from './recovery.ts';
+import { createRegistration } from './registration.ts';
 import { createTickets } from './ticket.ts';
 import { createWaitingApp } from './waiting-app.ts';
 
@@ -52,6 +53,7 @@ export function createEntry(deps: EntryDeps) {
   const proofs = createMailedProofs(deps);
   const tickets = createTickets(deps);
   const recovery = createRecovery({ ...deps, settings: config.recovery, proofs, entry, tickets });
+  const registration = createRegistration({ ...deps, settings: config.registration, proofs, entry, tickets });
   const newDevice = createNewDevice({
     ...deps,
     recoveryUrl: recovery.isOffered ? entry.startOf('recovery') : undefined,
@@ -72,6 +74,29 @@ export function createEntry(deps: EntryDeps) {
       { method: 'POST', path: '/recovery/steps/:id/ways/:method', handle: recovery.answerWay, body: 'form' },
       { method: 'GET', path: '/recovery/steps/:id/password', handle: recovery.showStep },
       { method: 'POST', path: '/recovery/steps/:id/password', handle: recovery.setPassword, body: 'form' },
+      { method: 'GET', path: '/registration', handle: registration.show },
+      { method: 'POST', path: '/registration', handle: registration.start, body: 'form' },
+      { method: 'GET', path: '/registration/link', handle: registration.showLink },
+      { method: 'POST', path: '/registration/link', handle: registration.useLink, body: 'form' },
+      { method: 'GET', path: '/registration/steps/:id', handle: registration.showStep },
+      { method: 'GET', path: '/registration/steps/:id/code', handle: registration.showStep },
+      { method: 'POST', path: '/registration/steps/:id/code', handle: registration.answerCode, body: 'form' },
+      { method: 'GET', path: '/registration/steps/:id/details', handle: registration.showStep },
+      { method: 'POST', path: '/registration/steps/:id/details', handle: registration.create, body: 'form' },
+      { method: 'GET', path: '/registration/steps/:id/passkey-instead', handle: registration.showStep },
+      {
+        method: 'POST',
+        path: '/registration/steps/:id/passkey-instead',
+        handle: registration.createForPasskey,
+        body: 'form',
+      },
+      { method: 'GET', path: '/registration/steps/:id/passkey', handle: registration.showPasskey },
+      {
+        method: 'POST',
+        path: '/registration/steps/:id/passkey',
+        handle: registration.savePasskey,
+        body: 'form',
+      },
       { method: 'GET', path: '/new-device', handle: newDevice.show },
       { method: 'POST', path: '/new-device', handle: newDevice.end, body: 'form' },
       { method: 'GET', path: '/new-device/ended', handle: newDevice.showEnded },
@@ -82,6 +107,7 @@ export function createEntry(deps: EntryDeps) {
       const from = typeof app === 'string' ? { uid, app } : undefined;
       return {
         ...(recovery.isOffered ? { recoveryUrl: entry.startOf('recovery', from) } : {}),
+        ...(registration.isOffered ? { registrationUrl: entry.startOf('registration', from) } : {}),
       };
     },
 

@@ -148,6 +148,25 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       });
     },
 
+    /** As `finish`, in a transaction that somebody else has begun. */
+    finishInside: (
+      inside: Database,
+      { id, version }: Pick<MailedProof<unknown>, 'id' | 'version'>,
+    ): Promise<boolean> => createMailedProofStore(inside).finish(sha256(id), version, clock.now()),
+
+    /** As `update`, in a transaction that somebody else has begun. */
+    updateInside: <State>(
+      inside: Database,
+      kind: MailedProofKind,
+      { id, version }: MailedProof<State>,
+      state: State,
+    ): Promise<boolean> =>
+      createMailedProofStore(inside).update(
+        sha256(id),
+        version,
+        sealerFor('state', id).seal(JSON.stringify(state), kind),
+      ),
+
     /** Ends everything that is under way for a person. */
     endAllOf: (userId: string): Promise<void> => store.deleteOf(userId),
   };

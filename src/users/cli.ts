@@ -3,8 +3,15 @@ import type { Clock } from '../lib/clock.ts';
 import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
 import { toFacts, toTable } from '../lib/table.ts';
 import type { UsersConfig } from './config.ts';
-import { mailMissing, passwordRefused, userUnknown } from './errors.ts';
-import type { Profile, ProfileChanges } from './profile.ts';
+import {
+  emailTaken,
+  mailMissing,
+  passwordRefused,
+  registrationOff,
+  userInvalid,
+  userUnknown,
+} from './errors.ts';
+import { emailSchema, type Profile, type ProfileChanges } from './profile.ts';
 import { type ChangedBy, displayName, type User, type Users } from './users.ts';
 
 type Refusal = { refused: string; detail?: Record<string, string | number> };
@@ -24,13 +31,14 @@ export type UsersCommandsDeps = {
     isAvailable: boolean;
     send(mail: {
       to: string;
-      template: 'recovery-started';
+      template: 'recovery-started' | 'invitation';
       data: { url: string; validSeconds: number };
       locale: string;
       keepSeconds: number;
     }): Promise<void>;
   };
   recoveryTtlSeconds: number;
+  registration: { mode: string; invitationTtlSeconds: number };
   audit: {
     record(
       entry: {
@@ -89,7 +97,8 @@ const UNSETTABLE = [...Object.keys(CLAIM_OPTIONS), ...Object.keys(ADDRESS_OPTION
 
 /** `users create|list|show|update|disable|enable|delete|set-password|sign-out`. A user is named by id or e-mail. */
 export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
-  const { users, passwords, signOut, mail, recoveryTtlSeconds, audit, clock, config, issuer } = deps;
+  const { users, passwords, signOut, mail, recoveryTtlSeconds, registration, audit, clock, config, issuer } =
+    deps;
   const who = ['id|email'];
 
   return [
@@ -236,6 +245,69 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
           json: { id: user.id, password_set: true, ended },
           text: `${user.email} has a new password. ${toEnded(ended)}`,
         };
+      },
+    },
+    {
+      name: 'users invite',
+      summary:
+        'Prints a link with which somebody makes an account with this address. A new one voids the older.',
+      positionals: ['email'],
+      options: {
+        mail: { type: 'flag', help: 'Mail the link to the address as well.' },
+        locale: { type: 'text', help: 'The language of the mail, such as de. Default en.' },
+      },
+      async run({ positionals: [email = ''], values }) {
+        if (registration.mode === 'off') throw registrationOff();
+        if (values.mail === true && !mail.isAvailable) throw mailMissing();
+        if (!emailSchema.safeParse(email).success) {
+          throw userInvalid({ problems: [{ field: 'email', why: 'must be an e-mail address' }] });
+        }
+        if (await users.findByEmail(email)) throw emailTaken();
+        const ttlSeconds = registration.invitationTtlSeconds;
+        const { id, token, expiresAt } = await users.invitations.create(email, ttlSeconds);
+        const url = `${issuer}/registration?invitation=${token}`;
+        if (values.mail === true) {
+          const data = { url, validSeconds: ttlSeconds };
+          const locale = String(values.locale ?? 'en');
+          await mail.send({ to: email, template: 'invitation', data, locale, keepSeconds: ttlSeconds });
+        }
+        await audit.record({ event: 'users.invited', outcome: 'success', ...OPERATOR, detail: { id } });
+        return {
+          json: {
+            id,
+            email,
+            invitation_url: url,
+            invitation_expires_at: toTime(expiresAt),
+            mailed: values.mail === true,
+          },
+          text: `${email} is invited, until ${toTime(expiresAt)}. To make the account, once:\n\n  ${url}\n`,
+        };
+      },
+    },
+    {
+      name: 'users invitations',
+      summary: 'Lists invitations that nobody has used yet.',
+      async run() {
+        const open = await users.invitations.list();
+        const json = open.map(({ id, email, createdAt, expiresAt }) => ({
+          id,
+          email,
+          created_at: toTime(createdAt),
+          expires_at: toTime(expiresAt),
+        }));
+        const rows = json.map(({ id, email, expires_at: until }) => [id, email, until]);
+        const text = rows.length === 0 ? 'No invitations.' : toTable(['ID', 'E-MAIL', 'UNTIL'], rows);
+        return { json: { invitations: json }, text };
+      },
+    },
+    {
+      name: 'users uninvite',
+      summary: 'Takes an invitation back.',
+      positionals: ['email'],
+      async run({ positionals: [email = ''] }) {
+        if (!(await users.invitations.withdraw(email))) throw userUnknown();
+        await audit.record({ event: 'users.uninvited', outcome: 'success', ...OPERATOR });
+        return { json: { email, uninvited: true }, text: `${email} is not invited any more.` };
       },
     },
     {

@@ -13,6 +13,11 @@ export const mailMissing = defineError(
   409,
   () => 'This Gatehouse sends no mail (SMTP_URL), so no link can reach the person alone.',
 );
+export const registrationOff = defineError(
+  'users.registration_off',
+  409,
+  () => 'Nobody may make an account: set `registration.mode` to invitation, domain or open first.',
+);
 export const passwordRefused = defineError(
   'users.password_refused',
   400,

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
+import type { Invitation } from './invitations.ts';
 import type { LinkPurpose } from './one-time-links.ts';
 import { emailKey, type Profile } from './profile.ts';
 import type { User } from './users.ts';
@@ -36,9 +37,10 @@ export type StoredLink = {
   createdAt: number;
 };
 
-/** Links that ran out. */
+/** Links and invitations that ran out. */
 export const sweptUsers: readonly SweptTable[] = [
   { name: 'one_time_links', key: 'token_hash', expiresAt: 'expires_at' },
+  { name: 'invitations', key: 'id', expiresAt: 'expires_at' },
 ];
 
 export type UserStore = ReturnType<typeof createUserStore>;
@@ -162,6 +164,68 @@ export function createUserStore(db: Database) {
     async deleteLinksOf(userId: string): Promise<number> {
       return await db('one_time_links').where({ user_id: userId }).delete();
     },
+
+    /** One statement: an older one for the same address is replaced. */
+    async saveInvitation(invitation: Invitation & { tokenHash: string }): Promise<void> {
+      await db('invitations')
+        .insert({
+          id: invitation.id,
+          token_hash: invitation.tokenHash,
+          email: invitation.email,
+          email_key: emailKey(invitation.email),
+          expires_at: invitation.expiresAt,
+          created_at: invitation.createdAt,
+        })
+        .onConflict('email_key')
+        .merge();
+    },
+
+    async findInvitation(tokenHash: string, now: number): Promise<Invitation | undefined> {
+      const row: InvitationRow | undefined = await db('invitations')
+        .where({ token_hash: tokenHash })
+        .where('expires_at', '>', now)
+        .first(INVITATION_COLUMNS);
+      return row && toInvitation(row);
+    },
+
+    /** Read and spent in one statement, so never twice. */
+    async consumeInvitation(tokenHash: string, now: number): Promise<Invitation | undefined> {
+      const [row]: InvitationRow[] = await db('invitations')
+        .where({ token_hash: tokenHash })
+        .where('expires_at', '>', now)
+        .delete()
+        .returning([...INVITATION_COLUMNS]);
+      return row && toInvitation(row);
+    },
+
+    async listInvitations(now: number): Promise<Invitation[]> {
+      const rows: InvitationRow[] = await db('invitations')
+        .where('expires_at', '>', now)
+        .orderBy(['created_at', 'id'])
+        .select(INVITATION_COLUMNS);
+      return rows.map(toInvitation);
+    },
+
+    async deleteInvitation(email: string): Promise<boolean> {
+      return (
+        (await db('invitations')
+          .where({ email_key: emailKey(email) })
+          .delete()) === 1
+      );
+    },
+  };
+}
+
+const INVITATION_COLUMNS = ['id', 'email', 'expires_at', 'created_at'] as const;
+
+type InvitationRow = { id: string; email: string; expires_at: number; created_at: number };
+
+function toInvitation(row: InvitationRow): Invitation {
+  return {
+    id: row.id,
+    email: row.email,
+    expiresAt: Number(row.expires_at),
+    createdAt: Number(row.created_at),
   };
 }
 

@@ -6,6 +6,7 @@ import { createId } from '../lib/ids.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
 import { emailTaken, userInvalid, userUnknown } from './errors.ts';
+import { createInvitations } from './invitations.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
 import { emailSchema, type Profile, type ProfileChanges, profileSchema } from './profile.ts';
 import { createUserStore } from './store.ts';
@@ -55,6 +56,8 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
 
   return {
     links: createOneTimeLinks({ store, clock }),
+
+    invitations: createInvitations({ db, clock }),
 
     async find(id: string): Promise<User | undefined> {
       return await find(id);

@@ -155,7 +155,7 @@ export type Views = ReturnType<typeof createViews>;
 /** Every page and mail, as text. What can be known before the first request (assets, seal, languages) is made here. */
 export function createViews({ config, i18n }: { config: { issuer: string }; i18n: I18n }) {
   const assets = readAssets();
-  const locales = i18n.locales.map((code) => ({ code, name: i18n.phrases(code).name }));
+  const locales = i18n.locales.map((code) => ({ code, name: i18n.nameOf(code) }));
   const seal = drawSeal(config.issuer);
 
   return {

@@ -40,6 +40,7 @@ async function setUp(dialect: Dialect) {
       },
     },
     recoveryTtlSeconds: 3600,
+    registration: { mode: 'invitation', invitationTtlSeconds: 604_800 },
     audit: given.audit,
     clock: given.clock,
     config: usersConfig.parse({}),

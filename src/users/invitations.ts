@@ -1,0 +1,44 @@
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import { createSecret, sha256 } from '../lib/secret.ts';
+import { createUserStore } from './store.ts';
+
+/** Somebody who may make an account with this address. Times are milliseconds since the epoch. */
+export type Invitation = { id: string; email: string; expiresAt: number; createdAt: number };
+
+/** Links with which people make their own accounts. The table has the token's SHA-256. */
+export function createInvitations({ db, clock }: { db: Database; clock: Clock }) {
+  const store = createUserStore(db);
+  return {
+    /** A new one. An older one for the same address stops working. */
+    async create(email: string, ttlSeconds: number): Promise<Invitation & { token: string }> {
+      const token = createSecret();
+      const now = clock.now();
+      const invitation = {
+        id: createId('inv'),
+        email: email.normalize('NFC'),
+        expiresAt: now + ttlSeconds * 1000,
+        createdAt: now,
+      };
+      await store.saveInvitation({ ...invitation, tokenHash: sha256(token) });
+      return { ...invitation, token };
+    },
+
+    /** Never spends. */
+    find: (token: string): Promise<Invitation | undefined> =>
+      store.findInvitation(sha256(token), clock.now()),
+
+    /** Works once, in `inside`'s transaction: the account it is for is made there, too. */
+    consume: (token: string, inside: Database): Promise<Invitation | undefined> =>
+      createUserStore(inside).consumeInvitation(sha256(token), clock.now()),
+
+    /** Those that still work, oldest first. */
+    list: (): Promise<Invitation[]> => store.listInvitations(clock.now()),
+
+    /** False when there is none for this address. */
+    withdraw: (email: string): Promise<boolean> => store.deleteInvitation(email),
+  };
+}
+
+export type Invitations = ReturnType<typeof createInvitations>;

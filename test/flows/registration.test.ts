@@ -1,0 +1,325 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { eachDatabase } from '../support/database.ts';
+import { type Gatehouse, startGatehouse } from './gatehouse.ts';
+import { anotherCode, mailAbout, mailsTo } from './mailbox.ts';
+import { createVisitor, type Page, type Visitor } from './visitor.ts';
+
+const PASSWORD = 'seven quiet otters drift';
+const CHOSEN = { name: 'Ana Lima', password: PASSWORD, again: PASSWORD };
+const CALLBACK = 'https://books.example/callback';
+const CHALLENGE = createHash('sha256').update('v'.repeat(43)).digest('base64url');
+const DAY = 86_400_000;
+
+/** Many mails are asked for here from one network: its limit is the subject of a test of its own. */
+const often = [{ points: 10_000, perSeconds: 60 }];
+const registration = {
+  mode: 'open',
+  domains: ['school.example'],
+  ttlSeconds: 600,
+  invitationTtlSeconds: 7 * 86_400,
+  limits: { address: [{ points: 3, perSeconds: 600 }], knownDevice: often, browser: often, network: often },
+};
+
+eachDatabase('registration', (dialect) => {
+  const running = new Map<string, Gatehouse>();
+  let gatehouse: Gatehouse;
+  let start: string;
+  let people = 0;
+  let email: string;
+
+  /** Another installation for each mode. */
+  async function open(mode: string): Promise<void> {
+    const known = running.get(mode);
+    gatehouse =
+      known ?? (await startGatehouse({ dialect, settings: { registration: { ...registration, mode } } }));
+    running.set(mode, gatehouse);
+    const { client_id: clientId = '' } = await gatehouse.command('clients create', {
+      name: 'Books',
+      'redirect-uri': [CALLBACK],
+      type: 'web',
+      'first-party': true,
+    });
+    start = `/auth?${new URLSearchParams({
+      client_id: clientId,
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: CALLBACK,
+      code_challenge: CHALLENGE,
+      code_challenge_method: 'S256',
+    })}`;
+  }
+  beforeEach(() => {
+    people += 1;
+    email = `ana${people}@example.com`;
+  });
+  afterAll(() => Promise.all([...running.values()].map((each) => each.close())));
+
+  const newVisitor = () => createVisitor(gatehouse.issuer);
+  const codeMail = (address = email) => mailAbout(gatehouse, address, 'is your code for your new');
+
+  async function ask(visitor: Visitor, address = email, from = '/registration'): Promise<Page> {
+    return visitor.submit(await visitor.open(from), { email: address }, { form: '/registration' });
+  }
+
+  /** As far as name and password. */
+  async function proveMail(visitor: Visitor, from?: string): Promise<Page> {
+    const page = await ask(visitor, email, from);
+    return visitor.submit(page, { code: (await codeMail()).code }, { form: '/code' });
+  }
+
+  test('is off unless the operator says otherwise', async () => {
+    await open('off');
+    const visitor = newVisitor();
+    expect((await visitor.open(start)).html).not.toContain('Create an account');
+    expect((await visitor.open('/registration')).status).toBe(404);
+    expect((await visitor.open('/registration?invitation=x')).status).toBe(404);
+    const csrf = csrfOf(await visitor.open('/recovery'));
+    expect((await visitor.post('/registration', { email, csrf })).status).toBe(404);
+    expect(await mailsTo(gatehouse, email)).toEqual([]);
+    await expect(gatehouse.command('users invite', {}, { positionals: [email] })).rejects.toThrow(
+      'registration',
+    );
+  });
+
+  test('leads from the app by a code, a name and a password back to the app, signed in', async () => {
+    await open('open');
+    const visitor = newVisitor();
+    const login = await visitor.open(start);
+    expect(login.html).toContain('Create an account');
+    const code = await ask(visitor, email, linkTo(login, '/registration'));
+    expect(code).toMatchObject({ status: 200, heading: 'Look at your mail' });
+    const mail = await codeMail();
+    expect(mail.subject.startsWith(mail.code)).toBe(true);
+    const wrong = await visitor.submit(code, { code: anotherCode(mail.code) }, { form: '/code' });
+    expect(wrong.status).toBe(422);
+    const details = await visitor.submit(wrong, { code: mail.code }, { form: '/code' });
+    expect(details).toMatchObject({ status: 200, heading: 'Your new account' });
+    expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
+    const mistakes = await visitor.submit(
+      details,
+      { name: '', password: 'short', again: 'short' },
+      { form: '/details' },
+    );
+    expect(mistakes).toMatchObject({ status: 422, title: expect.stringMatching(/^Error:/) });
+
+    const back = await visitor.submit(mistakes, CHOSEN, { form: '/details' });
+    expect(back.url).toMatch(/^https:\/\/books\.example\/callback\?code=/);
+    expect(await gatehouse.modules.users.findByEmail(email)).toMatchObject({
+      emailVerified: true,
+      isAdmin: false,
+      profile: { name: 'Ana Lima' },
+    });
+    // The first device of a new account is no news.
+    expect((await mailsTo(gatehouse, email)).map(({ subject }) => subject)).toHaveLength(1);
+  });
+
+  test('the link does the same in the browser that asked; elsewhere it shows the code', async () => {
+    await open('open');
+    const visitor = newVisitor();
+    await ask(visitor);
+    const { url, code } = await codeMail();
+    await visitor.request('HEAD', url);
+    const there = await newVisitor().open(url);
+    expect(there.heading).toBe('Type this code where you started');
+    expect(there.html).toContain(`${code.slice(0, 3)} ${code.slice(3)}`);
+    const link = await visitor.open(url);
+    expect(link.heading).toBe('Go on to your new account?');
+    const details = await visitor.submit(link, {}, { form: '/registration/link' });
+    expect(details.heading).toBe('Your new account');
+    expect((await visitor.open(url)).status).toBe(410);
+    const account = await visitor.submit(details, CHOSEN, { form: '/details' });
+    expect(account).toMatchObject({ status: 200, url: `${gatehouse.issuer}/account` });
+  });
+
+  test('a known address gets the same page, and its owner a mail without a code', async () => {
+    await open('open');
+    const known = `known${people}@example.com`;
+    await gatehouse.command('users create', { email: known, 'password-stdin': true }, { stdin: PASSWORD });
+    const fresh = await ask(newVisitor());
+    const visitor = newVisitor();
+    const same = await ask(visitor, known.toUpperCase());
+    expect(scrubbed(same.html, known.toUpperCase())).toBe(scrubbed(fresh.html, email));
+    const [mail, ...more] = await mailsTo(gatehouse, known);
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({ subject: expect.stringContaining('account already'), code: '' });
+    const refused = await visitor.submit(same, { code: (await codeMail()).code }, { form: '/code' });
+    expect(refused).toMatchObject({ status: 422, heading: 'Look at your mail' });
+  });
+
+  test('the pages of a registration are worth nothing in another browser', async () => {
+    await open('open');
+    const details = await proveMail(newVisitor());
+    const thief = newVisitor();
+    const csrf = csrfOf(await thief.open('/registration'));
+    expect((await thief.open(details.url)).status).toBe(410);
+    const action = details.forms.find((form) => form.action.endsWith('/details'))?.action ?? '';
+    expect((await thief.post(action, { ...CHOSEN, csrf })).status).toBe(410);
+    expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
+  });
+
+  test('nobody skips the mail', async () => {
+    await open('open');
+    const visitor = newVisitor();
+    const code = await ask(visitor);
+    for (const step of ['details', 'passkey-instead', 'passkey']) {
+      const skipped = await visitor.post(`${code.url}/${step}`, { ...CHOSEN, csrf: csrfOf(code) });
+      expect(skipped.heading).toBe('Look at your mail');
+    }
+    expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
+  });
+
+  test('of eight presses at once one makes the account', async () => {
+    await open('open');
+    const visitor = newVisitor();
+    const details = await proveMail(visitor);
+    const pages = await Promise.all(
+      Array.from({ length: 8 }, () => visitor.copy().submit(details, CHOSEN, { form: '/details' })),
+    );
+    expect(pages.filter(({ url }) => url === `${gatehouse.issuer}/account`)).toHaveLength(1);
+    expect(await gatehouse.modules.audit.list({ event: 'registration.completed' })).toContainEqual(
+      expect.objectContaining({ userId: (await gatehouse.modules.users.findByEmail(email))?.id }),
+    );
+  });
+
+  test('two browsers that proved one address make one account', async () => {
+    await open('open');
+    const [first, second] = [newVisitor(), newVisitor()];
+    const one = await proveMail(first);
+    const two = await proveMail(second);
+    expect((await first.submit(one, CHOSEN, { form: '/details' })).url).toBe(`${gatehouse.issuer}/account`);
+    expect((await second.submit(two, CHOSEN, { form: '/details' })).status).toBe(410);
+  });
+
+  test('mails one address three times in ten minutes, whoever asks', async () => {
+    await open('open');
+    for (let each = 0; each < 3; each += 1) expect((await ask(newVisitor())).status).toBe(200);
+    expect((await ask(newVisitor())).status).toBe(429);
+    expect(await mailsTo(gatehouse, email)).toHaveLength(3);
+  });
+
+  test('by domain: takes addresses of these domains, and says so to all others', async () => {
+    await open('domain');
+    for (const other of [
+      email,
+      `ana@sub.school.example`,
+      `ana@notschool.example`,
+      `school.example@evil.example`,
+    ]) {
+      const refused = await ask(newVisitor(), other);
+      expect(refused).toMatchObject({ status: 422, title: expect.stringMatching(/^Error:/) });
+      expect(refused.html).toContain('some domains');
+    }
+    email = `ana${people}@School.Example`;
+    const details = await proveMail(newVisitor());
+    expect(details.heading).toBe('Your new account');
+  });
+
+  test('by invitation: the link prefills and locks the address, works once, and only for it', async () => {
+    await open('invitation');
+    const visitor = newVisitor();
+    expect((await visitor.open(start)).html).not.toContain('Create an account');
+    expect((await visitor.open('/registration')).status).toBe(404);
+    const { invitation_url: url = '' } = await gatehouse.command(
+      'users invite',
+      { mail: true },
+      { positionals: [email] },
+    );
+    expect((await mailAbout(gatehouse, email, 'invitation')).url).toBe(url);
+    await visitor.request('HEAD', url);
+    const form = await visitor.open(url);
+    expect(form).toMatchObject({ status: 200, heading: 'Create an account' });
+    expect(form.html).toMatch(new RegExp(`value="${email}"[^>]* readonly`));
+
+    // Another address that is typed in spite of the lock is not heard.
+    const code = await visitor.submit(form, { email: 'somebody@else.example' }, { form: '/registration' });
+    expect(await mailsTo(gatehouse, 'somebody@else.example')).toEqual([]);
+    const details = await visitor.submit(code, { code: (await codeMail()).code }, { form: '/code' });
+    const account = await visitor.submit(details, CHOSEN, { form: '/details' });
+    expect(account).toMatchObject({ status: 200, url: `${gatehouse.issuer}/account` });
+    expect((await newVisitor().open(url)).status).toBe(410);
+    await expect(gatehouse.command('users invite', {}, { positionals: [email] })).rejects.toThrow(
+      'users.email_taken',
+    );
+  });
+
+  test('an invitation that was taken back, replaced, or is too old, makes no account', async () => {
+    await open('invitation');
+    const invite = async () =>
+      (await gatehouse.command('users invite', {}, { positionals: [email] })).invitation_url ?? '';
+    const older = await invite();
+    const visitor = newVisitor();
+    const details = await proveMail(visitor, older);
+    const newer = await invite();
+    expect((await newVisitor().open(older)).status).toBe(410);
+    expect((await visitor.submit(details, CHOSEN, { form: '/details' })).status).toBe(410);
+    expect(await gatehouse.command('users invitations', {})).toMatchObject({
+      invitations: expect.arrayContaining([expect.objectContaining({ email })]),
+    });
+
+    const second = newVisitor();
+    const proved = await proveMail(second, newer);
+    await gatehouse.command('users uninvite', {}, { positionals: [email] });
+    expect((await second.submit(proved, CHOSEN, { form: '/details' })).status).toBe(410);
+    const last = await invite();
+    gatehouse.passTime(7 * DAY);
+    expect((await newVisitor().open(last)).status).toBe(410);
+    expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
+  });
+
+  test('of two people with one invitation one gets the account', async () => {
+    await open('invitation');
+    const { invitation_url: url = '' } = await gatehouse.command(
+      'users invite',
+      {},
+      { positionals: [email] },
+    );
+    const visitors = [newVisitor(), newVisitor()];
+    const details: Page[] = [];
+    for (const visitor of visitors) details.push(await proveMail(visitor, url));
+    const pages = await Promise.all(
+      visitors.map((visitor, at) => visitor.submit(details[at] as Page, CHOSEN, { form: '/details' })),
+    );
+    expect(pages.map(({ status }) => status).sort()).toEqual([200, 410]);
+  });
+
+  test('with a passkey: the account is made, and its page asks for the passkey', async () => {
+    await open('open');
+    const visitor = newVisitor();
+    const details = await proveMail(visitor);
+    expect(details.html).toContain('Use a passkey instead');
+    const passkey = await visitor.post(`${details.url}/passkey-instead`, {
+      name: 'Ana Lima',
+      csrf: csrfOf(details),
+    });
+    expect(new URL(passkey.url).pathname).toMatch(/\/passkey$/);
+    expect(passkey.forms.some(({ action }) => action.endsWith('/passkey'))).toBe(true);
+    const user = await gatehouse.modules.users.findByEmail(email);
+    expect(user).toMatchObject({ emailVerified: true, profile: { name: 'Ana Lima' } });
+
+    // An answer that is no passkey is asked for again, and signs nobody in.
+    const again = await visitor.submit(passkey, { credential: '{}' }, { form: '/passkey' });
+    expect(again.status).toBe(422);
+    expect((await visitor.open('/account')).heading).toBe('Sign in');
+  });
+});
+
+function linkTo(page: Page, path: string): string {
+  const hrefs = [...page.html.matchAll(/href="?([^"\s>]+)/g)].map(([, each = '']) => each);
+  const href = hrefs.find((each) => each.startsWith(path));
+  if (!href) throw new Error(`no link to ${path} on ${page.url}`);
+  return href.replaceAll('&amp;', '&');
+}
+
+function csrfOf(page: Page): string {
+  return page.forms.find(({ method }) => method === 'post')?.fields.csrf ?? '';
+}
+
+/** Without what is new in each answer. */
+function scrubbed(html: string, address: string): string {
+  return html
+    .replaceAll(address, 'ADDRESS')
+    .replaceAll(/nonce="?[\w+/=-]+"?/g, '')
+    .replaceAll(/name="csrf" value="[^"]*"/g, '')
+    .replaceAll(/steps\/[\w-]+/g, 'steps/ID');
+}

@@ -1,0 +1,31 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { flow } from '../layout/flow.ts';
+import { csrfField, errorSummary, textField } from '../layout/form.ts';
+import { newPasswordField } from '../methods/password/new-password.ts';
+
+/** The address is proved: name and password, or a passkey. The e-mail is there for the password manager. */
+export default (data: Screens['interaction/registration-details'], page: PageContext): Html =>
+  flow(page, {
+    title: page.t('registration.details.title'),
+    isError: data.errors.length > 0,
+    step: { done: 2, total: 3 },
+    main: [
+      errorSummary(page, data.errors),
+      html`<h1>${page.t('registration.details.title')}</h1>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${textField(
+        page,
+        {
+          id: 'name',
+          label: page.t('registration.details.name'),
+          value: data.values.name,
+          autocomplete: 'name',
+          errors: data.errors,
+        },
+      )}${newPasswordField(page, data)}<button class="go">${page.t('registration.details.submit')}</button>${
+        data.passkeyAction !== undefined &&
+        html`<button class="alt" formaction="${data.passkeyAction}" formnovalidate>${page.t('registration.details.passkey')}</button>`
+      }</form>`,
+    ],
+  });

@@ -1,0 +1,40 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { flow } from '../layout/flow.ts';
+import { alert, csrfField, errorSummary, textField } from '../layout/form.ts';
+
+/** "Create an account": whose address it shall be. An invitation locks it. Field: `email`. */
+export default (data: Screens['interaction/registration'], page: PageContext): Html => {
+  const { app, slowDownSeconds } = data;
+  return flow(page, {
+    title: page.t('registration.title'),
+    isError: data.errors.length > 0 || slowDownSeconds !== undefined,
+    step: { done: 1, total: 3 },
+    main: [
+      slowDownSeconds !== undefined &&
+        alert(
+          page.t('recovery.slow_down.title'),
+          html`<p>${page.t('recovery.slow_down.text', { wait: page.duration(slowDownSeconds) })}</p>`,
+        ),
+      errorSummary(page, data.errors),
+      html`<h1>${page.t('registration.title')}</h1>${
+        app &&
+        html`<p class="route">${page.rich('login.route', { app: html`<b dir="auto">${app.name}</b>`, host: html`<bdi class="mono">${app.host}</bdi>` })}</p>`
+      }<p>${page.t(data.isEmailLocked ? 'registration.invited' : 'registration.text')}</p>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}${
+        data.isEmailLocked
+          ? html`<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" name="email" type="text" value="${data.email}" autocomplete="username" readonly></div>`
+          : textField(page, {
+              id: 'email',
+              label: page.t('login.identifier'),
+              value: data.email,
+              autocomplete: 'email',
+              isEmail: true,
+              errors: data.errors,
+            })
+      }<button class="go">${page.t('registration.submit')}</button></form>`,
+      html`<p><a class="link" href="${data.loginUrl}">${page.t('registration.have_one')}</a></p>`,
+    ],
+  });
+};

@@ -1,0 +1,15 @@
+import type { Letter, LetterContext } from '../../src/views/letter.ts';
+import type { Mails } from '../../src/views/screens.ts';
+
+export default (data: Mails['invitation'], page: LetterContext): Letter => {
+  const brand = page.brand.name;
+  const valid = page.duration(data.validSeconds);
+  return {
+    subject: page.t('mail.invitation.subject', { brand }),
+    preheader: page.t('mail.set_password.when', { valid }),
+    title: page.t('mail.invitation.title'),
+    paragraphs: [page.t('mail.invitation.what', { brand })],
+    action: { label: page.t('mail.invitation.action'), url: data.url },
+    reasons: [page.t('mail.set_password.when', { valid }), page.t('mail.invitation.safe')],
+  };
+};
