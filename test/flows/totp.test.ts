@@ -52,7 +52,8 @@ eachDatabase('authenticator apps and backup codes', (dialect) => {
     expect(again.html).toContain('doesn’t match');
     expect((await signIn(newVisitor())).heading).not.toBe('One more step');
 
-    const done = await visitor.submit(again, { code: spaced(codeNow(secret)) }, { form: '/totp/add' });
+    const confirming = codeNow(secret);
+    const done = await visitor.submit(again, { code: spaced(confirming) }, { form: '/totp/add' });
     expect(new URL(done.url).pathname).toBe('/account/security');
     expect(await mailAbout('Authenticator app was added')).toBeDefined();
 
@@ -61,7 +62,7 @@ eachDatabase('authenticator apps and backup codes', (dialect) => {
     expect(new URL(step.url).pathname).toMatch(/^\/interaction\/[^/]+\/totp$/);
     expect(step.html).toContain(email);
     // The code that confirmed the app is spent; the next one is not.
-    const refused = await other.submit(step, { code: codeNow(secret) }, { form: '/totp' });
+    const refused = await other.submit(step, { code: confirming }, { form: '/totp' });
     expect([refused.status, refused.title]).toEqual([422, 'Error: One more step – Gatehouse']);
     expect(refused.html).toContain('used already');
     pass(STEP_MS);
