@@ -486,6 +486,22 @@ describe('what the operator decides', () => {
     await close();
   });
 
+  test.each([
+    ['there is no mail', { SMTP_URL: 'none' }, {}],
+    ['the operator switched it off', {}, { email: { ...settings.email, enabled: false } }],
+  ])('no app shows the row when %s', async (_why, environment, more) => {
+    gatehouse = await startGatehouse({ settings: { ...settings, ...more }, environment });
+    await meet();
+    const visitor = createVisitor(gatehouse.issuer);
+    const login = await visitor.open(start);
+    expect(login.html).toContain('Password');
+    expect(login.html).not.toContain('E-mail me a sign-in link');
+    const url = new URL(login.url);
+    url.pathname += '/email';
+    expect((await visitor.open(url.href)).url).toBe(login.url);
+    await gatehouse.close();
+  });
+
   test('too many mails are answered 429, with the wait, and the password stays open', async () => {
     const few = [{ points: 2, perSeconds: 600 }];
     await open('sqlite', {
