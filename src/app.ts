@@ -50,6 +50,7 @@ import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createHealth } from './process/health.ts';
 import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
 import { createResourceServers, sweptResourceServers } from './resource-servers/resource-servers.ts';
+import { userUnknown } from './users/errors.ts';
 import { createUsers, sweptUsers } from './users/users.ts';
 import { createViews } from './views/views.ts';
 
@@ -350,6 +351,15 @@ export async function createApp(
       clock,
       config: config.users,
       issuer: config.issuer,
+    },
+    secondFactor: {
+      demands: oidc.demands,
+      audit,
+      async findPerson(which) {
+        const person = which.includes('@') ? await users.findByEmail(which) : await users.find(which);
+        if (!person) throw userUnknown();
+        return person;
+      },
     },
     keys: { keys, clock },
     audit: { audit },

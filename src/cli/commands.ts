@@ -3,6 +3,7 @@ import { createClientsCommands } from '../clients/cli.ts';
 import { clientsConfig } from '../clients/config.ts';
 import { createKeysCommands } from '../keys/cli.ts';
 import type { Command } from '../lib/command.ts';
+import { createSecondFactorCommands } from '../oidc/cli.ts';
 import { createResourceServersCommands } from '../resource-servers/cli.ts';
 import { createUsersCommands } from '../users/cli.ts';
 import { usersConfig } from '../users/config.ts';
@@ -13,6 +14,7 @@ export type CommandModules = {
   clients: Deps<typeof createClientsCommands>;
   resourceServers: Deps<typeof createResourceServersCommands>;
   users: Deps<typeof createUsersCommands>;
+  secondFactor: Deps<typeof createSecondFactorCommands>;
   keys: Deps<typeof createKeysCommands>;
   audit: Deps<typeof createAuditCommands>;
 };
@@ -23,6 +25,7 @@ export function createCommands(modules: CommandModules): Command[] {
     ...createClientsCommands(modules.clients),
     ...createResourceServersCommands(modules.resourceServers),
     ...createUsersCommands(modules.users),
+    ...createSecondFactorCommands(modules.secondFactor),
     ...createKeysCommands(modules.keys),
     ...createAuditCommands(modules.audit),
   ];
@@ -34,6 +37,7 @@ export function describeCommands(): Command[] {
     clients: { config: clientsConfig.parse({}) },
     users: { config: usersConfig.parse({}) },
     resourceServers: {},
+    secondFactor: {},
     keys: {},
     audit: {},
   } as CommandModules);

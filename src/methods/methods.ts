@@ -1,3 +1,4 @@
+import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
@@ -89,7 +90,16 @@ export type RemoveAnswer = { removed: boolean } | { refused: 'last_way' };
  * The only caller of methods. It owns the phases that no method may forget: limit, single-use memory, method, audit.
  * A method added here gets all of them without a line of its own.
  */
-export function createMethods({ methods, limits, oneTime, users, audit, clock, announce }: MethodsDeps) {
+export function createMethods({
+  methods,
+  limits,
+  oneTime,
+  leases,
+  users,
+  audit,
+  clock,
+  announce,
+}: MethodsDeps) {
   const byId = new Map(methods.map((method) => [method.id, method]));
   if (byId.size !== methods.length) throw new Error('two sign-in methods have the same id');
 
@@ -216,17 +226,10 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
         id: string,
         input: { userId: string; credentialId: string; attempt: AttemptInfo },
       ): Promise<RemoveAnswer> {
-        const { method, enrolment } = getEnrolment(id);
-        const { userId, credentialId } = input;
-        const own = await enrolment.list(userId);
-        const credential = own.find((each) => each.id === credentialId);
-        if (!credential) return { removed: false };
-        if (method.identifies && own.length === 1 && !(await hasOtherWay(method, userId))) {
-          return { refused: 'last_way' };
-        }
-        const isRemoved = await enrolment.remove(userId, credentialId);
-        if (isRemoved) await recordChange(method, 'removed', input, credential.name);
-        return { removed: isRemoved };
+        // One at a time for each person: else two ways that are removed at once are each not the last one.
+        const lease = { name: `methods.remove:${input.userId}`, ttlSeconds: 10 };
+        const answer = await leases.run(lease.name, lease, () => removeAlone(id, input));
+        return answer ?? { removed: false };
       },
     },
 
@@ -258,6 +261,23 @@ export function createMethods({ methods, limits, oneTime, users, audit, clock, a
     const method = byId.get(id);
     if (!method) throw methodUnknown({ method: id });
     return method;
+  }
+
+  async function removeAlone(
+    id: string,
+    input: { userId: string; credentialId: string; attempt: AttemptInfo },
+  ): Promise<RemoveAnswer> {
+    const { method, enrolment } = getEnrolment(id);
+    const { userId, credentialId } = input;
+    const own = await enrolment.list(userId);
+    const credential = own.find((each) => each.id === credentialId);
+    if (!credential) return { removed: false };
+    if (method.identifies && own.length === 1 && !(await hasOtherWay(method, userId))) {
+      return { refused: 'last_way' };
+    }
+    const isRemoved = await enrolment.remove(userId, credentialId);
+    if (isRemoved) await recordChange(method, 'removed', input, credential.name);
+    return { removed: isRemoved };
   }
 
   function getEnrolment(id: string): { method: Method; enrolment: Enrolment } {
@@ -398,6 +418,7 @@ export type MethodsDeps = {
   methods: readonly Method[];
   limits: Limits;
   oneTime: OneTimeMemory;
+  leases: Pick<Leases, 'run'>;
   users: {
     find(id: string): Promise<{ disabledAt?: number } | undefined>;
     findByEmail(email: string): Promise<{ id: string } | undefined>;

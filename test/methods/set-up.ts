@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { createAudit } from '../../src/audit/audit.ts';
+import { createLeases } from '../../src/database/lease.ts';
 import type { RequestInfo } from '../../src/http/request.ts';
 import { createSecret, sha256 } from '../../src/lib/secret.ts';
 import { methodsConfig } from '../../src/methods/config.ts';
@@ -62,7 +63,16 @@ export async function setUpMethods({
   const announced: WayChange[] = [];
   const announce = async (change: WayChange) => void announced.push(change);
   const methodsOf = (list: readonly Method[]) =>
-    createMethods({ methods: list, limits, oneTime, users, audit, clock, announce });
+    createMethods({
+      methods: list,
+      limits,
+      oneTime,
+      leases: createLeases({ db }),
+      users,
+      audit,
+      clock,
+      announce,
+    });
 
   const ada = await users.create({ email: 'Ada@analytical.example', profile: { name: 'Ada Lovelace' } });
   await password.set(ada.id, RIGHT);
