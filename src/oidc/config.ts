@@ -37,6 +37,12 @@ export const oidcConfig = z
       'An authorization code presented again within this time is refused without harm; later it counts as stolen. 0: at once.',
       0,
     ),
+    requirePkce: z
+      .enum(['always', 'public-clients'])
+      .default('always')
+      .describe(
+        'Who must use PKCE. public-clients: a client that authenticates may leave it out, for old libraries that cannot do it.',
+      ),
   })
   .prefault({})
   .refine((section) => section.sessionIdleSeconds <= section.sessionAbsoluteSeconds, {

@@ -54,7 +54,10 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     claims: { iss: null, sid: null, ...mutable(claimsOfScopes) },
     acrValues: [...levels],
     subjectTypes: ['public', 'pairwise'],
-    pkce: { required: () => true }, // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method
+    // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method
+    pkce: {
+      required: (_ctx, client) => settings.requirePkce === 'always' || client.clientAuthMethod === 'none',
+    },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'], // secrets are hashed: no client_secret_jwt
     allowOmittingSingleRegisteredRedirectUri: false, // RFC 9700 §4.1.3: always compared exactly
     acceptQueryParamAccessTokens: false, // RFC 6750 §2.3: they end in logs
