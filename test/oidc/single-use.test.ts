@@ -70,6 +70,17 @@ eachDatabase('one use', (dialect) => {
       await expect(userinfoStatus(started.url, tokens.access_token)).resolves.toBe(200);
     });
 
+    test('with the first moments switched off, the second use at once is theft', async () => {
+      const strict = await startAppForTest({ dialect, settings: { oidc: { codeGraceSeconds: 0 } } });
+      const someone = await createPerson(strict);
+      const strictParty = await createRelyingParty(strict);
+      const authorization = await authorize(strict, strictParty, someone);
+      const tokens = await redeem(strictParty, authorization);
+      const again = await postToken(strict.url, strictParty, codeBody(authorization, strictParty));
+      expect(again.body.error).toBe('invalid_grant');
+      await expect(userinfoStatus(strict.url, tokens.access_token)).resolves.toBe(401);
+    });
+
     test('is over after a minute', async () => {
       const authorization = await authorize(started, party, person);
       await expire(started, 'artifacts');
