@@ -30,6 +30,8 @@ import { admitJwt, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createConsentStore } from './store.ts';
 
+export { claimsOfScopes } from './claims.ts';
+
 export type OidcDeps = {
   config: IssuerConfig & { oidc: OidcConfig; resourceServers: { defaultResource?: string | undefined } };
   db: Database;
