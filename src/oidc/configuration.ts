@@ -1,6 +1,7 @@
 import {
   type Configuration,
   errors,
+  type FindAccount,
   type KoaContextWithOIDC,
   type ResourceServer as LibraryResourceServer,
 } from 'oidc-provider';
@@ -13,10 +14,8 @@ import { lifetimes } from './lifetimes.ts';
 import { createPolicy, levels } from './policy.ts';
 
 /** What the table below takes from the rest of Gatehouse. */
-export type ConfigurationDeps = Pick<
-  Configuration,
-  'adapter' | 'findAccount' | 'loadExistingGrant' | 'jwks'
-> & {
+export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGrant' | 'jwks'> & {
+  findAccount: FindAccount;
   settings: OidcConfig;
   isSecure: boolean;
   cookieNames: { session: string; interaction: string; resume: string };
@@ -70,7 +69,10 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       userinfo: { enabled: true },
       claimsParameter: { enabled: true }, // OIDC Core §5.5
       clientCredentials: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (ctx, client, token) => mayIntrospect(ctx, client, token, deps.findAccount),
+      },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => ownToken(client, token) },
       pushedAuthorizationRequests: { enabled: true }, // RFC 9126
       dPoP: { enabled: true }, // RFC 9449
