@@ -43,23 +43,16 @@ export function createSessions({ store, read, cookieName, findUser }: SessionsDe
 
     /** Ends one session and the grants begun in it, except those with `offline_access`. */
     async end(uid: string): Promise<void> {
-      await store.deleteSessions({ uid });
-      await store.deleteGrants({ sessionUid: uid });
+      await store.endSessions({ uid });
     },
 
     /** Ends all sessions of a person, as `end` does. Answers how many there were. */
     async endAllOf(userId: string, { exceptUid }: { exceptUid?: string } = {}): Promise<number> {
-      const uids = await store.deleteSessions({ userId, exceptUid });
-      for (const uid of uids) await store.deleteGrants({ sessionUid: uid });
-      return uids.length;
+      return (await store.endSessions({ userId, exceptUid })).length;
     },
 
     /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
-    async signOut(userId: string): Promise<{ sessions: number; grants: number }> {
-      const sessions = await store.deleteSessions({ userId });
-      const grants = await store.deleteGrants({ userId });
-      return { sessions: sessions.length, grants };
-    },
+    signOut: (userId: string): Promise<{ sessions: number; grants: number }> => store.endAllOfUser(userId),
   };
 
   function sessionOf(stored: StoredSession, userId: string): SignInSession {

@@ -73,6 +73,22 @@ eachDatabase('while something else happens', (dialect) => {
     });
   });
 
+  test('ending a session that fails half-way ends nothing, and can be done again', async () => {
+    const { db, oidc: ours } = started.modules;
+    const person = await createPerson(started);
+    const { tokens, visitor } = await signIn(started, party, person);
+    const [session] = await ours.sessions.listByUser(person.id);
+    await breakDeletes(db, 'grants');
+    await expect(ours.sessions.end(session?.uid ?? '')).rejects.toThrow();
+    await expect(ours.sessions.endAllOf(person.id)).rejects.toThrow();
+    await expect(ours.sessions.signOut(person.id)).rejects.toThrow();
+    await mendDeletes(db, 'grants');
+    expect((await visitor.open('/account')).html).toContain(person.email);
+    expect((await ours.sessions.listByUser(person.id)).map(({ uid }) => uid)).toEqual([session?.uid]);
+    await ours.sessions.end(session?.uid ?? '');
+    expect((await refresh(started, party, tokens.refresh_token ?? '')).body.error).toBe('invalid_grant');
+  });
+
   test('a person who is disabled or deleted in the middle of a sign-in is not signed in', async () => {
     for (const end of ['disable', 'delete'] as const) {
       const person = await createPerson(started);
@@ -268,6 +284,26 @@ eachDatabase('while something else happens', (dialect) => {
     expect(exits).toEqual([0, 0, 0, 0]);
   });
 });
+
+/** As when the server dies between two statements: the second one never happens. */
+async function breakDeletes({ dialect, knex }: TestApp['modules']['db'], table: string): Promise<void> {
+  const statements =
+    dialect === 'postgres'
+      ? [
+          "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$",
+          `create trigger broken before delete on ${table} for each row execute function refuse()`,
+        ]
+      : [`create trigger broken before delete on ${table} begin select raise(abort, 'broken'); end`];
+  await knex.transaction(async (inside) => {
+    for (const statement of statements) await inside.raw(statement);
+  });
+}
+
+async function mendDeletes({ dialect, knex }: TestApp['modules']['db'], table: string): Promise<void> {
+  await knex.transaction((inside) =>
+    inside.raw(`drop trigger broken${dialect === 'postgres' ? ` on ${table}` : ''}`),
+  );
+}
 
 async function refresh({ url }: TestApp, party: RelyingParty, refreshToken: string): Promise<Answer> {
   const response = await fetch(`${url}/token`, {
