@@ -308,6 +308,37 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
       );
     });
 
+    test('of ours are explained only when they are access tokens, and of this issuer', async () => {
+      const { tokens } = await signIn(started, books, ana);
+      const { keys } = await started.modules.keys.jwks();
+      const key = keys.find(({ alg }) => alg === 'ES256');
+      const grant = await started.modules
+        .db('grants')
+        .where({ client_id: books.clientId, user_id: ana.id })
+        .first('id');
+      const made = (typ: string, issuer: string) =>
+        new SignJWT({ client_id: books.clientId, grant_id: grant.id, scope: 'openid' })
+          .setProtectedHeader({ alg: 'ES256', typ, kid: key?.kid ?? '' })
+          .setIssuer(issuer)
+          .setAudience('https://api.example')
+          .setIssuedAt()
+          .setExpirationTime('5m')
+          .sign(key as never);
+      const explain = async (value: string) => {
+        const response = await fetch(`${started.url}/token/introspection`, {
+          method: 'POST',
+          headers: { authorization: basicOf(books) },
+          body: new URLSearchParams({ token: value }),
+        });
+        return ((await response.json()) as { active: boolean }).active;
+      };
+      expect(await explain(await made('at+jwt', started.url))).toBe(true);
+      expect(await explain(await made('JWT', started.url))).toBe(false);
+      expect(await explain(await made('logout+jwt', started.url))).toBe(false);
+      expect(await explain(await made('at+jwt', 'https://other.example'))).toBe(false);
+      expect(await explain(tokens.id_token ?? '')).toBe(false);
+    });
+
     test('one kind is not taken for another', async () => {
       const authorization = await authorize(started, books, ana);
       const code = authorization.callback.searchParams.get('code') ?? '';
