@@ -4,8 +4,8 @@ import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import { hmac } from '../lib/secret.ts';
 
 /**
- * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned and each has
- * a test that fails when the library moves (`test/oidc/overrides.test.ts`).
+ * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned, and
+ * tests in test/oidc and test/security fail when the library moves.
  */
 export function overrideLibrary(provider: Provider, { issuer, successorKeys }: OverrideDeps): void {
   buildUrlsFromIssuer(provider, issuer);
