@@ -53,6 +53,16 @@ eachDatabase('while something else happens', (dialect) => {
     });
   });
 
+  test('a grant that ends right between a token and its successor is an invalid_grant, no failure of ours', async () => {
+    const person = await createPerson(started);
+    const { tokens } = await signIn(started, party, person);
+    await endGrantsWhenConsumed(started.modules.db);
+    const { status, body } = await refresh(started, party, tokens.refresh_token ?? '');
+    await dropTrigger(started.modules.db, 'refresh_tokens');
+    expect([status, body.error]).toEqual([400, 'invalid_grant']);
+    expect(await userinfo(started, tokens.access_token)).toBe(401);
+  });
+
   test('a session that is ended while a sign-in to an app runs gives that app nothing that lives on', async () => {
     const person = await createPerson(started);
     const own = await createRelyingParty(started, { firstParty: true });
@@ -82,7 +92,7 @@ eachDatabase('while something else happens', (dialect) => {
     await expect(ours.sessions.end(session?.uid ?? '')).rejects.toThrow();
     await expect(ours.sessions.endAllOf(person.id)).rejects.toThrow();
     await expect(ours.sessions.signOut(person.id)).rejects.toThrow();
-    await mendDeletes(db, 'grants');
+    await dropTrigger(db, 'grants');
     expect((await visitor.open('/account')).html).toContain(person.email);
     expect((await ours.sessions.listByUser(person.id)).map(({ uid }) => uid)).toEqual([session?.uid]);
     await ours.sessions.end(session?.uid ?? '');
@@ -299,7 +309,23 @@ async function breakDeletes({ dialect, knex }: TestApp['modules']['db'], table: 
   });
 }
 
-async function mendDeletes({ dialect, knex }: TestApp['modules']['db'], table: string): Promise<void> {
+/** As when somebody ends the grant right after its refresh token was consumed. */
+async function endGrantsWhenConsumed({ dialect, knex }: TestApp['modules']['db']): Promise<void> {
+  const statements =
+    dialect === 'postgres'
+      ? [
+          'create function end_grant() returns trigger language plpgsql as $$ begin delete from grants where id = new.grant_id; return null; end $$',
+          'create trigger broken after update on refresh_tokens for each row execute function end_grant()',
+        ]
+      : [
+          'create trigger broken after update on refresh_tokens begin delete from grants where id = new.grant_id; end',
+        ];
+  await knex.transaction(async (inside) => {
+    for (const statement of statements) await inside.raw(statement);
+  });
+}
+
+async function dropTrigger({ dialect, knex }: TestApp['modules']['db'], table: string): Promise<void> {
   await knex.transaction((inside) =>
     inside.raw(`drop trigger broken${dialect === 'postgres' ? ` on ${table}` : ''}`),
   );
