@@ -126,6 +126,17 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
       expect(resumed.status).toBeLessThan(500);
     });
 
+    test('an app that asks for Ana is not given Bob, also when it knows her by a name of its own', async () => {
+      const pairwise = await createRelyingParty(started, { name: 'Apart', subjectType: 'pairwise' });
+      const { tokens } = await signIn(started, pairwise, ana);
+      const visitor = createVisitor(started.url);
+      const login = await visitor.open(addressOf(pairwise, { id_token_hint: tokens.id_token ?? '' }));
+      const refused = await logIn(visitor, login, bob);
+      expect([refused.status, isLogin(refused)]).toEqual([422, true]);
+      expect((await visitor.open('/account')).html).not.toContain(bob.email);
+      expect(codeOf(await logIn(visitor, refused, ana)) ?? 'consent').toBeTruthy();
+    });
+
     test('a session that an attacker put into the browser is not the one after the sign-in', async () => {
       const attacker = createVisitor(started.url);
       await attacker.open(addressOf(books));
