@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startProxy } from '../database/proxy.ts';
 import type { Visitor } from '../flows/visitor.ts';
 import { startAppForTest, type TestApp } from '../support/app.ts';
@@ -82,34 +82,26 @@ describe('PostgreSQL', () => {
 });
 
 describe('SQLite', () => {
-  const mount = mountSmallDisk();
-  afterAll(() => {
-    if (!mount) return;
-    execFileSync('umount', [mount]);
-    rmSync(mount, { recursive: true });
-  });
-
   // Where nobody may mount, test/database/sqlite.test.ts still fills the database itself.
-  test.runIf(mount)(
-    'on a disk that is full: 503 for what writes, reads go on, and all is well when there is room',
-    async () => {
-      const folder = mount ?? '';
-      const before = process.env.TMPDIR;
-      process.env.TMPDIR = folder;
-      const started = await startAppForTest({ dialect: 'sqlite' });
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-      expect(started.dataDir.startsWith(folder)).toBe(true);
+  test('on a disk that is full: 503 for what writes, reads go on, and all is well when there is room', async ({
+    skip,
+  }) => {
+    const folder = mountSmallDisk() ?? skip('a small disk cannot be mounted here');
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
+    const started = await startAppForTest({ dialect: 'sqlite' });
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    expect(started.dataDir.startsWith(folder)).toBe(true);
 
-      const scene = await createScene(started);
-      for (let round = 0; round < 3; round += 1) {
-        const filler = fill(join(folder, 'filler'));
-        await expectTrouble(scene, { readsGoOn: true });
-        rmSync(filler);
-        scene.tokens.refresh_token = await expectRecovery(scene);
-      }
-    },
-  );
+    const scene = await createScene(started);
+    for (let round = 0; round < 3; round += 1) {
+      const filler = fill(join(folder, 'filler'));
+      await expectTrouble(scene, { readsGoOn: true });
+      rmSync(filler);
+      scene.tokens.refresh_token = await expectRecovery(scene);
+    }
+  });
 });
 
 async function createScene(started: TestApp): Promise<Scene> {
@@ -203,6 +195,10 @@ function mountSmallDisk(): string | undefined {
     rmSync(folder, { recursive: true });
     return undefined;
   }
+  onTestFinished(() => {
+    execFileSync('umount', [folder]);
+    rmSync(folder, { recursive: true });
+  });
   return folder;
 }
 
