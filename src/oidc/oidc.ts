@@ -80,6 +80,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     store,
     cookieName: names.session,
     findUser: users.find,
+    clock,
     read: (stored: StoredSession) =>
       JSON.parse(sealer.open(stored.payload, `oidc:Session:${stored.uid}`).toString()),
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http/cookies.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/store.ts';
 
@@ -9,6 +10,7 @@ export type SessionsDeps = {
   read(stored: StoredSession): { authorizations?: Record<string, unknown>; loginTs?: number; amr?: string[] };
   cookieName: string;
   findUser(id: string): Promise<User | undefined>;
+  clock: Clock;
 };
 
 /** A browser that is signed in. Times are milliseconds since the epoch. */
@@ -26,14 +28,17 @@ export type SignInSession = {
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** The sign-in sessions of oidc-provider, as the rest of Gatehouse sees them. An ended one is refused at once. */
-export function createSessions({ store, read, cookieName, findUser }: SessionsDeps) {
+export function createSessions({ store, read, cookieName, findUser, clock }: SessionsDeps) {
   return {
     /** The session of the browser that asks, of a person who exists and is not disabled. */
     async find({ req }: { req: IncomingMessage }): Promise<SignInSession | undefined> {
       const id = readCookie(req, cookieName);
       const stored = id === undefined ? undefined : await store.findSession(id);
       const user = stored?.userId === undefined ? undefined : await findUser(stored.userId);
-      return stored && user && user.disabledAt === undefined ? sessionOf(stored, user.id) : undefined;
+      if (!stored || !user || user.disabledAt !== undefined) return undefined;
+      // Once a minute is enough for "last seen", and spares a write for each page.
+      if (clock.now() - stored.lastSeenAt > 60_000) await store.touchSession(stored.uid, clock.now());
+      return sessionOf(stored, user.id);
     },
 
     /** Newest first. */

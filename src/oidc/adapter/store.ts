@@ -266,6 +266,11 @@ export function createAdapterStore({ db }: { db: Database }) {
       });
     },
 
+    /** Notes a visit that changes nothing else. */
+    async touchSession(uid: string, now: number): Promise<void> {
+      await db('sessions').where({ uid }).update({ last_seen_at: now });
+    },
+
     async deleteSessions(which: WhichSessions): Promise<string[]> {
       const sessions = db('sessions');
       if ('id' in which) sessions.where({ id_hash: sha256(which.id) });
