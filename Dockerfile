@@ -1,13 +1,15 @@
-# The checkout is what runs: Node strips the types itself, so nothing is built.
+# The checkout is what runs: Node strips the types itself, so nothing is built. No test builds this image yet;
+# its steps were gone through by hand, on the same Node and as a user who may write to the data folder only.
 FROM node:24-slim
 
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
+    PORT=3000 \
     DATA_DIR=/data
 WORKDIR /gatehouse
 
 # First what changes seldom. The image has its Node: the package that carries one (120 MB) is left out again.
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json .npmrc LICENSE ./
 RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-* node_modules/.bin/node && npm cache clean --force
 
 COPY bin ./bin

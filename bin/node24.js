@@ -57,8 +57,10 @@ export function run(file, args, v8Flags = []) {
   } else if (node === process.execPath) {
     for (const flag of v8Flags) v8.setFlagsFromString(flag);
     process.argv = [process.execPath, file].concat(args);
+    endWithNpm();
     import(url.pathToFileURL(file).href).catch(fail);
   } else {
+    endWithNpm();
     standFor(childProcess.spawn(node, v8Flags.concat(file, args), { stdio: 'inherit' }));
   }
 }
@@ -79,6 +81,21 @@ function standFor(child) {
     if (signal) process.kill(process.pid, signal);
     else process.exitCode = code;
   });
+}
+
+/**
+ * `npm start` stands between us and whoever stops it: npm passes a signal on to its shell, and a plain `sh` ends without
+ * telling us. When our parent is gone, we end in order too, instead of keeping the port.
+ */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
 }
 
 function fail(error) {

@@ -142,7 +142,7 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: '`smtps://user:password@host` or `smtp://…`; `none`: nothing is mailed.',
     absent: 'on localhost mail is at `/dev/mailbox`; else Gatehouse refuses to start',
   },
-  { name: 'CONFIG', meaning: 'Path of a YAML file with the settings below.', absent: 'defaults' },
+  { name: 'CONFIG', meaning: 'Path of a YAML file with more settings.', absent: 'defaults' },
   {
     name: 'TRUST_PROXY',
     meaning: 'Whose `X-Forwarded-For` is believed: a count of proxies, or addresses and CIDRs after commas.',

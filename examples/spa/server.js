@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 
 const { ISSUER = 'http://localhost:3000', CLIENT_ID, API } = process.env;
 const { PORT = '5001', HOST = 'localhost', ORIGIN = `http://${HOST}:${PORT}` } = process.env;
+if (!CLIENT_ID) throw new Error('Set CLIENT_ID: see README.md');
 
 const own = (name) => new URL(name, import.meta.url);
 const library = new URL('../browser/oidc-client-ts.min.js', import.meta.resolve('oidc-client-ts'));

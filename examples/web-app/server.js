@@ -3,8 +3,9 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as oidc from 'openid-client';
 
-const { ISSUER = 'http://localhost:3000', CLIENT_ID, CLIENT_SECRET = '', API } = process.env;
+const { ISSUER = 'http://localhost:3000', CLIENT_ID, CLIENT_SECRET, API } = process.env;
 const { PORT = '5000', HOST = 'localhost', ORIGIN = `http://localhost:${PORT}` } = process.env;
+if (!CLIENT_ID || !CLIENT_SECRET) throw new Error('Set CLIENT_ID and CLIENT_SECRET: see README.md');
 
 const routes = {
   'GET /': showHome,
@@ -155,5 +156,6 @@ function show(res, status, main) {
   const policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
   res.setHeader('content-security-policy', policy);
   res.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-  res.end(`<!doctype html><html lang="en"><title>Notes</title><main><h1>Notes</h1>${main}</main></html>`);
+  res.end(`<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+    <title>Notes</title><main><h1>Notes</h1>${main}</main></html>`);
 }

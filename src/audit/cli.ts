@@ -6,7 +6,7 @@ export function createAuditCommands({ audit }: { audit: Pick<Audit, 'list' | 'fo
   return [
     {
       name: 'audit tail',
-      summary: 'Show the last audit events, and with --follow those that come',
+      summary: 'Shows the last audit events, and with --follow those that come.',
       options: {
         follow: { type: 'flag', help: 'Go on until Ctrl-C; with --json one object a line' },
         limit: { type: 'number', help: 'How many past events to show (20)' },

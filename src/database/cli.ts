@@ -41,7 +41,7 @@ export function createDatabaseCommands({ config, clock }: DatabaseCommandsDeps):
         const { bytes } = await backUp(source, path);
         const restore = source.databaseUrl
           ? `Restore it with: pg_restore --clean --if-exists --no-owner --dbname=<database> ${path}`
-          : `Restore it, with the server stopped, by putting it in place of gatehouse.sqlite (and removing gatehouse.sqlite-wal).`;
+          : `Restore it, with the server stopped, by putting it in place of gatehouse.sqlite (and removing gatehouse.sqlite-wal and gatehouse.sqlite-shm), with the same SECRET_KEY or secret.key.`;
         return { json: { file: path, bytes }, text: `Wrote ${path} (${bytes} bytes).\n${restore}` };
       },
     },

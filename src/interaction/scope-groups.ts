@@ -1,3 +1,4 @@
+import { claimsOfScopes } from '../oidc/oidc.ts';
 import type { Screens } from '../views/screens.ts';
 import type { Asked } from './consent.ts';
 import type { InteractionDeps, PersonForPages } from './interaction.ts';
@@ -40,28 +41,7 @@ export async function scopeGroups(
   return groups;
 }
 
-/** OpenID Connect Core §5.4. */
-const CLAIMS_OF: Record<string, readonly string[]> = {
-  profile: [
-    'name',
-    'given_name',
-    'family_name',
-    'middle_name',
-    'nickname',
-    'preferred_username',
-    'profile',
-    'picture',
-    'website',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-    'locale',
-    'updated_at',
-  ],
-  email: ['email', 'email_verified'],
-  address: ['address'],
-  phone: ['phone_number', 'phone_number_verified'],
-};
+const CLAIMS_OF: Readonly<Record<string, readonly string[]>> = claimsOfScopes;
 
 /** Values that say nothing to a person who reads the page. */
 const UNSHOWN = new Set(['updated_at', 'email_verified', 'phone_number_verified']);

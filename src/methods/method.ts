@@ -132,5 +132,4 @@ export type EnrolledCredential = {
  */
 export type Enrolled =
   | { enrolled: string; proof?: Pick<Proof, 'amr' | 'kind'>; show?: Record<string, unknown> }
-  // `show`: the same page again, for those who try once more with the same handle.
-  | { refused: string; detail?: Record<string, string | number>; show?: Record<string, unknown> };
+  | { refused: string; detail?: Record<string, string | number> };

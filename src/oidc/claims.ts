@@ -7,8 +7,8 @@ export const claimsOfScopes = {
   openid: ['sub', 'auth_time', 'acr', 'amr'], // how and when, in every ID token
   profile: [
     'name',
-    'family_name',
     'given_name',
+    'family_name',
     'middle_name',
     'nickname',
     'preferred_username',

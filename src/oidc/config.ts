@@ -78,6 +78,12 @@ export const oidcConfig = z
       .max(100)
       .default(3)
       .describe('How often somebody who must add a second factor may put it off. 0: never.'),
+    requirePkce: z
+      .enum(['always', 'public-clients'])
+      .default('always')
+      .describe(
+        'Who must use PKCE. public-clients: a client that authenticates may leave it out, for old libraries that cannot do it.',
+      ),
   })
   .prefault({})
   .refine((section) => section.sessionIdleSeconds <= section.sessionAbsoluteSeconds, {

@@ -1,6 +1,7 @@
 import {
   type Configuration,
   errors,
+  type FindAccount,
   type KoaContextWithOIDC,
   type ResourceServer as LibraryResourceServer,
 } from 'oidc-provider';
@@ -14,10 +15,8 @@ import { lifetimes } from './lifetimes.ts';
 import { createPolicy } from './policy.ts';
 
 /** What the table below takes from the rest of Gatehouse. */
-export type ConfigurationDeps = Pick<
-  Configuration,
-  'adapter' | 'findAccount' | 'loadExistingGrant' | 'jwks'
-> & {
+export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGrant' | 'jwks'> & {
+  findAccount: FindAccount;
   settings: OidcConfig;
   demands: Demands;
   /** Values of `acr`, weakest first. */
@@ -58,7 +57,10 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     claims: { iss: null, sid: null, ...mutable(claimsOfScopes) },
     acrValues: [...deps.levels],
     subjectTypes: ['public', 'pairwise'],
-    pkce: { required: () => true }, // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method
+    // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method
+    pkce: {
+      required: (_ctx, client) => settings.requirePkce === 'always' || client.clientAuthMethod === 'none',
+    },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'], // secrets are hashed: no client_secret_jwt
     allowOmittingSingleRegisteredRedirectUri: false, // RFC 9700 §4.1.3: always compared exactly
     acceptQueryParamAccessTokens: false, // RFC 6750 §2.3: they end in logs
@@ -71,7 +73,10 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       userinfo: { enabled: true },
       claimsParameter: { enabled: true }, // OIDC Core §5.5
       clientCredentials: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (ctx, client, token) => mayIntrospect(ctx, client, token, deps.findAccount),
+      },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => ownToken(client, token) },
       pushedAuthorizationRequests: { enabled: true }, // RFC 9126
       dPoP: { enabled: true }, // RFC 9449

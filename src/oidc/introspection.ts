@@ -7,7 +7,7 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose';
-import { type AdapterPayload, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type AdapterPayload, type FindAccount, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ClientSettings } from './adapter/client-metadata.ts';
 
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
@@ -51,19 +51,26 @@ export function findPresentedJwt(model: string, id: string): AdapterPayload | un
   return found && found.handle === id && found.model === model ? found.payload : undefined;
 }
 
-/** RFC 7662 §4: only the client that a token was issued to, and the resource server it is for, learn about it. */
+/**
+ * RFC 7662 §4: only the client that a token was issued to, and the resource server it is for, learn about it. And §2.2:
+ * the token of a person who was disabled since is good for nothing, as at userinfo.
+ */
 export async function mayIntrospect(
   ctx: KoaContextWithOIDC,
   client: object,
   token: object,
+  findAccount: FindAccount,
 ): Promise<boolean> {
   const { clientId, gatehouse } = client as { clientId: string; gatehouse?: ClientSettings };
-  const { clientId: holder, aud, kind } = token as { clientId?: string; aud?: string; kind?: string };
+  const { clientId: holder, accountId, aud, kind } = token as PresentedToken;
+  if (accountId !== undefined && !(await findAccount(ctx, accountId))) return false;
   if (gatehouse?.introspects === undefined) return clientId === holder;
   if (kind === 'RefreshToken' || aud !== gatehouse.introspects.audience) return false;
   // A client that was deleted or disabled since has no tokens.
   return (await ctx.oidc.provider.Client.find(holder ?? '')) !== undefined;
 }
+
+type PresentedToken = { clientId?: string; accountId?: string; aud?: string; kind?: string };
 
 async function verify(token: string, issuer: string, jwks: JSONWebKeySet): Promise<JWTPayload | undefined> {
   try {

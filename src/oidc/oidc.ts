@@ -31,6 +31,8 @@ import { admitJwt, forgetOutdatedLogin, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createConsentStore, createSecondFactorStore } from './store.ts';
 
+export { claimsOfScopes } from './claims.ts';
+
 export type OidcDeps = {
   config: IssuerConfig & { oidc: OidcConfig; resourceServers: { defaultResource?: string | undefined } };
   db: Database;
@@ -94,6 +96,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     cookieName: names.session,
     findUser: users.find,
     lacks: (ctx, facts) => demands.lacks(ctx, facts),
+    clock,
     read: (stored: StoredSession) =>
       JSON.parse(sealer.open(stored.payload, `oidc:Session:${stored.uid}`).toString()),
   });

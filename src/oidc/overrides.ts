@@ -6,8 +6,8 @@ import type { Levels } from './levels.ts';
 import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
 
 /**
- * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned and each has
- * a test that fails when the library moves (`test/oidc/overrides.test.ts`).
+ * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned, and
+ * tests in test/oidc and test/security fail when the library moves.
  */
 export function overrideLibrary(provider: Provider, { issuer, successorKeys, levels }: OverrideDeps): void {
   rememberProofs(provider);

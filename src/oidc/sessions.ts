@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http/cookies.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/store.ts';
 import type { Demands } from './demands.ts';
@@ -14,6 +15,7 @@ export type SessionsDeps = {
   lacks: Demands['lacks'];
   cookieName: string;
   findUser(id: string): Promise<User | undefined>;
+  clock: Clock;
 };
 
 /** A browser that is signed in. Times are milliseconds since the epoch. */
@@ -35,7 +37,7 @@ export type SignInSession = {
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** The sign-in sessions of oidc-provider, as the rest of Gatehouse sees them. An ended one is refused at once. */
-export function createSessions({ store, read, lacks, cookieName, findUser }: SessionsDeps) {
+export function createSessions({ store, read, lacks, cookieName, findUser, clock }: SessionsDeps) {
   return {
     find,
 
@@ -58,23 +60,16 @@ export function createSessions({ store, read, lacks, cookieName, findUser }: Ses
 
     /** Ends one session and the grants begun in it, except those with `offline_access`. */
     async end(uid: string): Promise<void> {
-      await store.deleteSessions({ uid });
-      await store.deleteGrants({ sessionUid: uid });
+      await store.endSessions({ uid });
     },
 
     /** Ends all sessions of a person, as `end` does. Answers how many there were. */
     async endAllOf(userId: string, { exceptUid }: { exceptUid?: string } = {}): Promise<number> {
-      const uids = await store.deleteSessions({ userId, exceptUid });
-      for (const uid of uids) await store.deleteGrants({ sessionUid: uid });
-      return uids.length;
+      return (await store.endSessions({ userId, exceptUid })).length;
     },
 
     /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
-    async signOut(userId: string): Promise<{ sessions: number; grants: number }> {
-      const sessions = await store.deleteSessions({ userId });
-      const grants = await store.deleteGrants({ userId });
-      return { sessions: sessions.length, grants };
-    },
+    signOut: (userId: string): Promise<{ sessions: number; grants: number }> => store.endAllOfUser(userId),
   };
 
   /** The session of the browser that asks, of a person who exists and is not disabled. */
@@ -82,7 +77,10 @@ export function createSessions({ store, read, lacks, cookieName, findUser }: Ses
     const id = readCookie(req, cookieName);
     const stored = id === undefined ? undefined : await store.findSession(id);
     const user = stored?.userId === undefined ? undefined : await findUser(stored.userId);
-    return stored && user && user.disabledAt === undefined ? sessionOf(stored, user.id) : undefined;
+    if (!stored || !user || user.disabledAt !== undefined) return undefined;
+    // Once a minute is enough for "last seen", and spares a write for each page.
+    if (clock.now() - stored.lastSeenAt > 60_000) await store.touchSession(stored.uid, clock.now());
+    return sessionOf(stored, user.id);
   }
 
   function sessionOf(stored: StoredSession, userId: string): SignInSession {

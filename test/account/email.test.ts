@@ -177,6 +177,11 @@ eachDatabase('change of e-mail', (dialect) => {
     for (const path of [`confirm?token=${altered}`, `undo?token=${confirm}`]) {
       expect(await visitor.open(`/account/email/${path}`)).toMatchObject({ status: 410 });
     }
+    const csrf = (await visitor.open('/account')).forms.find(({ fields }) => fields.csrf)?.fields.csrf ?? '';
+    for (const token of [altered, '', confirm.slice(1)]) {
+      expect(await visitor.post('/account/email/confirm', { csrf, token })).toMatchObject({ status: 410 });
+    }
+    expect((await emailOf(person)).email).toBe(person.email);
   });
 
   test('a new link voids the older one', async () => {

@@ -4,9 +4,9 @@ import { signInOnPages } from '../examples/set-up.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser, watchProblems } from '../support/browser.ts';
 import { createPerson } from '../support/relying-party.ts';
+import { showPage, startSite } from '../support/site.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { changeHeader } from './change-header.ts';
-import { showPage, startSite } from './site.ts';
 
 /** design §8: the answer to our form is a chain of redirects that leads through the app, and on to wherever it likes. */
 

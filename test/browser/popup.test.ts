@@ -4,9 +4,9 @@ import { signInOnPages } from '../examples/set-up.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
 import { createPerson } from '../support/relying-party.ts';
+import { showPage, startSite } from '../support/site.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { addToPages } from './change-header.ts';
-import { showPage, startSite } from './site.ts';
 
 /** design §8: an app opens our pages in a popup, and its callback there tells the app's own window the answer. */
 

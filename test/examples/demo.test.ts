@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { bareEnvironment, followProgram, repository } from '../support/processes.ts';
@@ -27,6 +28,7 @@ async function startDemo() {
   return {
     ...program,
     folder,
+    pid: child.pid ?? -1,
     webApp: find(/Web app +(\S+)/),
     spa: find(/Single-page app +(\S+)/),
     notes: find(/API .*(http\S+)/),
@@ -59,10 +61,24 @@ test('the demo shows three examples with one sign-in, and one Ctrl-C ends and re
   await page.click('[name=decision][value=allow]');
   expect(await page.textContent('#notes li')).toBe('Shared');
 
+  // Twice, as from an impatient person, or from a terminal whose signal npm passes on.
+  demo.signal('SIGINT');
   demo.signal('SIGINT');
   expect(await demo.ended).toBe(0);
   for (const url of [demo.webApp, demo.spa, demo.notes, demo.issuer]) {
     await expect(fetch(url), url).rejects.toThrow();
   }
+  expect(await readdir(demo.folder)).toEqual([]);
+});
+
+test('the demo does not go on in part: when one program ends, all end', async () => {
+  const demo = await startDemo();
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
+  const children = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  const spa = children.find(([, parent, ...args]) => parent === `${demo.pid}` && /spa/.test(args.join(' ')));
+  process.kill(Number(spa?.[0]));
+  expect(await demo.ended).toBe(1);
+  expect(demo.output()).toContain('examples/spa/server.js has ended by itself');
+  await expect(fetch(demo.issuer)).rejects.toThrow();
   expect(await readdir(demo.folder)).toEqual([]);
 });

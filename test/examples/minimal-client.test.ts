@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startAppForTest } from '../support/app.ts';
@@ -44,9 +43,4 @@ test('the client of the README signs a person in, and tells a stranger to try ag
   expect(await page.textContent('body')).toBe('Hello Ana Bauer');
   const planted = await fetch(`${origin}/callback?code=of-another&iss=${encodeURIComponent(started.url)}`);
   expect([planted.status, await planted.text()]).toEqual([400, 'Try again']);
-});
-
-test('the client of the README has twenty-odd lines', async () => {
-  const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
-  expect(lines.length).toBeLessThanOrEqual(24);
 });

@@ -37,7 +37,7 @@ async function signIn(at: Example = spa): Promise<{ page: Page; person: { id: st
 
 test('signs a person in, and calls the API in their name', async () => {
   const { page, person } = await signIn();
-  expect(await page.textContent('#person')).toBe(`Ana Bauer (${person.email})`);
+  await shows(page, '#person', `Ana Bauer (${person.email})`);
   await page.fill('[name=note]', 'Water the <plants>');
   await page.click('text=Add');
   expect(await page.textContent('#notes li')).toBe('Water the <plants>');
@@ -48,7 +48,7 @@ test('leaves no code in the address, and needs no second sign-in after a reload'
   expect(page.url()).toBe(`${spa.origin}/`);
   const problems = watchProblems(page);
   await page.reload();
-  expect(await page.textContent('#person')).toContain(person.email);
+  await shows(page, '#person', person.email);
   expect(problems).toEqual([]);
 });
 
@@ -56,7 +56,7 @@ test('asks userinfo who it is when there is no API', async () => {
   const alone = await startSpa(started);
   try {
     const { page, person } = await signIn(alone);
-    expect(await page.textContent('#person')).toBe(`Ana Bauer (${person.email})`);
+    await shows(page, '#person', `Ana Bauer (${person.email})`);
   } finally {
     await alone.stop();
   }
@@ -70,7 +70,7 @@ test('says that a person did not allow it', async () => {
   await page.waitForURL(`${started.url}/**`);
   await signInOnPages(page, person.email, { decision: 'deny' });
   await page.waitForSelector('#sign-in:not([hidden])');
-  expect(await page.textContent('#status')).toMatch(/^Not signed in/);
+  await shows(page, '#status', /^Not signed in/);
 });
 
 test('signs out here and at Gatehouse, and comes back', async () => {
@@ -87,7 +87,7 @@ test('asks for a new sign-in at the next renewal when the person was signed out'
   await started.modules.oidc.sessions.signOut(person.id);
   await page.click('#renew');
   await page.waitForSelector('#sign-in:not([hidden])');
-  expect(await page.textContent('#status')).toMatch(/^Please sign in again/);
+  await shows(page, '#status', /^Please sign in again/);
 });
 
 test('runs no script but its own files, and is framed by nobody else', async () => {
@@ -100,3 +100,8 @@ test('runs no script but its own files, and is framed by nobody else', async () 
 test('is under 150 lines', () => {
   expect(countLines('spa')).toBeLessThan(150);
 });
+
+/** The page's script writes when it has an answer: waits for that text, bounded by the test's own limit. */
+async function shows(page: Page, selector: string, text: string | RegExp): Promise<void> {
+  await page.locator(selector, { hasText: text }).waitFor();
+}

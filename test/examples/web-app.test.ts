@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../support/app.ts';
+import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { type Example, reserveOrigin, startExample } from './example-process.ts';
@@ -30,15 +30,12 @@ afterAll(async () => {
 });
 
 /** Registered as its README says, and running. */
-async function startWebApp({
-  api: apiOrigin,
-  ...settings
-}: {
-  api?: string;
-  accessTokenTtlSeconds?: number;
-} = {}) {
+async function startWebApp(
+  { api: apiOrigin, ...settings }: { api?: string; accessTokenTtlSeconds?: number } = {},
+  gatehouse = started,
+) {
   const origin = await reserveOrigin();
-  const { client, secret = '' } = await started.modules.clients.create({
+  const { client, secret = '' } = await gatehouse.modules.clients.create({
     name: 'Notes',
     type: 'web',
     grants: ['authorization_code', 'refresh_token'],
@@ -47,13 +44,16 @@ async function startWebApp({
     ...settings,
   });
   return startExample('web-app', origin, {
-    ...{ ISSUER: started.url, CLIENT_ID: client.id, CLIENT_SECRET: secret },
+    ...{ ISSUER: gatehouse.url, CLIENT_ID: client.id, CLIENT_SECRET: secret },
     ...(apiOrigin ? { API: apiOrigin } : {}),
   });
 }
 
-async function signIn(at: Example = app): Promise<{ page: Page; person: { id: string; email: string } }> {
-  const person = await createPerson(started);
+async function signIn(
+  at: Example = app,
+  gatehouse = started,
+): Promise<{ page: Page; person: { id: string; email: string } }> {
+  const person = await createPerson(gatehouse);
   const page = await browser.newPage();
   await page.goto(at.origin);
   await page.click('text=Sign in');
@@ -105,6 +105,18 @@ test('ends its session when the person was signed out at Gatehouse', async () =>
   expect(await page.textContent('[role=alert]')).toContain('You are not signed in.');
   await page.reload();
   expect(await page.textContent('main')).toContain('Nobody is signed in');
+});
+
+test('works with an issuer that has a path', async () => {
+  const nested = await startAppForTest({ base: '/id' });
+  const there = await startWebApp({}, nested);
+  try {
+    const { page, person } = await signIn(there, nested);
+    expect(page.url()).toBe(`${there.origin}/`);
+    expect(await page.textContent('main')).toContain(person.email);
+  } finally {
+    await there.stop();
+  }
 });
 
 test('says what a person refused, and offers to begin again', async () => {

@@ -26,6 +26,14 @@ beforeAll(async () => {
   });
 });
 
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
+}
+
 afterAll(() => rm(checkout, { recursive: true, force: true }));
 
 test.each([
@@ -62,6 +70,32 @@ test.each([
     await npm.ended;
   } finally {
     if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
+    await rm(join(checkout, 'data'), { recursive: true, force: true });
+  }
+});
+
+test('whoever stops npm stops the server: its port is free again', async () => {
+  const port = await findFreePort();
+  const issuer = `http://localhost:${port}`;
+  const child = spawn('npm', ['start'], {
+    cwd: checkout,
+    env: { ...newcomer(), ISSUER: issuer, PORT: String(port) },
+    detached: true,
+  });
+  watch(child, { signal: 'KILL', isGroup: true });
+  const npm = followProgram(child);
+  try {
+    await npm.waitFor(/Gatehouse is ready at \S+/);
+    process.kill(child.pid ?? -1, 'SIGTERM');
+    await npm.ended;
+    const answers = () =>
+      fetch(`${issuer}/health/live`).then(
+        () => true,
+        () => false,
+      );
+    while (await answers()) await new Promise((resolve) => setTimeout(resolve, 50));
+  } finally {
+    if (child.pid) endGroup(child.pid);
     await rm(join(checkout, 'data'), { recursive: true, force: true });
   }
 });

@@ -77,6 +77,19 @@ describe('browsers and the protocol', () => {
     expect(await started.modules.oidc.sessions.listByUser(person.id)).toEqual([]);
   });
 
+  test('a visit to the account is seen, at most once a minute', async () => {
+    const someone = await createPerson(started);
+    const { visitor } = await signIn(started, party, someone);
+    const { db } = started.modules;
+    await db('sessions').where({ user_id: someone.id }).update({ last_seen_at: 1 });
+    await visitor.open('/account');
+    const [seen] = await started.modules.oidc.sessions.listByUser(someone.id);
+    expect(seen?.lastSeenAt).toBeGreaterThan(1);
+    await visitor.open('/account');
+    const [again] = await started.modules.oidc.sessions.listByUser(someone.id);
+    expect(again?.lastSeenAt).toBe(seen?.lastSeenAt);
+  });
+
   test('sign-out by the app asks, ends the session and its tokens, and goes back to the app', async () => {
     const { visitor, tokens } = await signIn(started, party, person);
     const out = oidc.buildEndSessionUrl(party.configuration, {

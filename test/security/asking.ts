@@ -65,7 +65,7 @@ export function createAsker(url: string) {
 
 /** What must be in no answer, whatever was asked: a stack, a statement, the name of a driver. */
 const INSIDES =
-  /\bat \S+ \(|\.[tj]s:\d+|node:internal|node_modules|SQLITE_|\bpg\b.*error|insert into|select .* from "?\w+|invalid byte sequence|GatehouseError|TypeError|RangeError|\[object Object\]/;
+  /\bat \S+ \(|\.[tj]s:\d+|node:internal|node_modules|SQLITE_|pg-(?:pool|protocol)|insert into|select .* from "?\w+|invalid byte sequence|GatehouseError|TypeError|RangeError|\[object Object\]/;
 
 /**
  * What is wrong with the answer to a bad request: nothing, when it is a 4xx in the form of the one who asked, and tells

@@ -126,6 +126,17 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
       expect(resumed.status).toBeLessThan(500);
     });
 
+    test('an app that asks for Ana is not given Bob, also when it knows her by a name of its own', async () => {
+      const pairwise = await createRelyingParty(started, { name: 'Apart', subjectType: 'pairwise' });
+      const { tokens } = await signIn(started, pairwise, ana);
+      const visitor = createVisitor(started.url);
+      const login = await visitor.open(addressOf(pairwise, { id_token_hint: tokens.id_token ?? '' }));
+      const refused = await logIn(visitor, login, bob);
+      expect([refused.status, isLogin(refused)]).toEqual([422, true]);
+      expect((await visitor.open('/account')).html).not.toContain(bob.email);
+      expect(codeOf(await logIn(visitor, refused, ana)) ?? 'consent').toBeTruthy();
+    });
+
     test('a session that an attacker put into the browser is not the one after the sign-in', async () => {
       const attacker = createVisitor(started.url);
       await attacker.open(addressOf(books));
@@ -223,6 +234,18 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
     });
   });
 
+  describe('a native app, which anybody can pretend to be (RFC 8252 §8.6)', () => {
+    test('never gets a code without a press, although the person allowed it before', async () => {
+      const native = await createRelyingParty(started, { type: 'native', name: 'Pocket' });
+      const { visitor } = await signIn(started, native, ana);
+      const silent = await visitor.open(addressOf(native, { prompt: 'none' }));
+      expect(new URL(silent.url).searchParams.get('error')).toBe('interaction_required');
+      const again = await visitor.open(addressOf(native));
+      expect(isConsent(again)).toBe(true);
+      expect(codeOf(await allow(visitor, again))).toBeTruthy();
+    });
+  });
+
   describe('codes', () => {
     async function newCode(values: Fields = {}) {
       const { visitor, page } = await atConsent(ana, values);
@@ -308,6 +331,37 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
       );
     });
 
+    test('of ours are explained only when they are access tokens, and of this issuer', async () => {
+      const { tokens } = await signIn(started, books, ana);
+      const { keys } = await started.modules.keys.jwks();
+      const key = keys.find(({ alg }) => alg === 'ES256');
+      const grant = await started.modules
+        .db('grants')
+        .where({ client_id: books.clientId, user_id: ana.id })
+        .first('id');
+      const made = (typ: string, issuer: string) =>
+        new SignJWT({ client_id: books.clientId, grant_id: grant.id, scope: 'openid' })
+          .setProtectedHeader({ alg: 'ES256', typ, kid: key?.kid ?? '' })
+          .setIssuer(issuer)
+          .setAudience('https://api.example')
+          .setIssuedAt()
+          .setExpirationTime('5m')
+          .sign(key as never);
+      const explain = async (value: string) => {
+        const response = await fetch(`${started.url}/token/introspection`, {
+          method: 'POST',
+          headers: { authorization: basicOf(books) },
+          body: new URLSearchParams({ token: value }),
+        });
+        return ((await response.json()) as { active: boolean }).active;
+      };
+      expect(await explain(await made('at+jwt', started.url))).toBe(true);
+      expect(await explain(await made('JWT', started.url))).toBe(false);
+      expect(await explain(await made('logout+jwt', started.url))).toBe(false);
+      expect(await explain(await made('at+jwt', 'https://other.example'))).toBe(false);
+      expect(await explain(tokens.id_token ?? '')).toBe(false);
+    });
+
     test('one kind is not taken for another', async () => {
       const authorization = await authorize(started, books, ana);
       const code = authorization.callback.searchParams.get('code') ?? '';
@@ -320,6 +374,105 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
       }
       const asCode = await token(books, codeGrant(tokens.refresh_token ?? ''));
       expect(asCode.body.error).toBe('invalid_grant');
+    });
+  });
+
+  describe('credentials', () => {
+    test('of a resource server introspect, and do nothing else', async () => {
+      const { resourceServer, introspectionSecret: secret = '' } =
+        await started.modules.resourceServers.create(
+          { identifier: 'https://only.example', scopes: [{ name: 'read', sentence: 'Read' }] },
+          { introspection: true },
+        );
+      const clientId = resourceServer.introspection?.id ?? '';
+      const impostor = { ...books, clientId, secret };
+      const { tokens } = await signIn(started, books, ana);
+      for (const values of [
+        { grant_type: 'client_credentials', resource: 'https://only.example', scope: 'read' },
+        { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' },
+        codeGrant('x'),
+      ] as Fields[]) {
+        const { status, body } = await token(impostor, values);
+        expect([status, body.error]).toEqual([
+          400,
+          expect.stringMatching(/^(unauthorized_client|invalid_grant|invalid_request)$/),
+        ]);
+      }
+      for (const path of ['/request', '/token/revocation']) {
+        const response = await fetch(`${started.url}${path}`, {
+          method: 'POST',
+          headers: { authorization: basicOf(impostor) },
+          body: new URLSearchParams({
+            ...Object.fromEntries(new URL(addressOf(impostor)).searchParams),
+            token: tokens.refresh_token ?? '',
+          }),
+        });
+        await response.text();
+        expect([path, response.status]).toEqual([path, path === '/request' ? 400 : expect.any(Number)]);
+        expect(response.status).toBeLessThan(500);
+      }
+      const page = await createVisitor(started.url).open(addressOf(impostor));
+      expect([isLogin(page), page.status]).toEqual([false, 400]);
+      expect(
+        (await token(books, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' }))
+          .status,
+      ).toBe(200);
+    });
+
+    test('of our own account pages, which have none, give no tokens and no code', async () => {
+      const visitor = createVisitor(started.url);
+      await logIn(visitor, await visitor.open('/account'), ana);
+      const account = {
+        ...books,
+        clientId: 'gatehouse-account',
+        redirectUri: `${started.url}/account/callback`,
+      };
+      for (const values of [
+        {},
+        { response_type: 'code', scope: 'openid offline_access', prompt: 'consent' },
+      ] as Fields[]) {
+        const response = await visitor.request('GET', addressOf(account, values));
+        expect(
+          new URL(response.headers.get('location') ?? '/', started.url).searchParams.get('code'),
+        ).toBeNull();
+      }
+      for (const grant of [
+        'client_credentials',
+        'refresh_token',
+        'authorization_code',
+        'implicit',
+        'password',
+      ]) {
+        const response = await fetch(`${started.url}/token`, {
+          method: 'POST',
+          body: new URLSearchParams({
+            client_id: 'gatehouse-account',
+            grant_type: grant,
+            code: 'x',
+            refresh_token: 'x',
+          }),
+        });
+        expect([grant, response.status, Object.keys((await response.json()) as Fields)]).toEqual([
+          grant,
+          400,
+          expect.not.arrayContaining(['access_token']),
+        ]);
+      }
+    });
+
+    test('of a service sign nobody in, and an app has no grant that it did not register', async () => {
+      const { client, secret = '' } = await started.modules.clients.create({
+        name: 'Job',
+        type: 'service',
+        grants: ['client_credentials'],
+      });
+      const service = { ...books, clientId: client.id, secret };
+      const page = await createVisitor(started.url).open(addressOf(service));
+      expect([isLogin(page), page.status]).toEqual([false, 400]);
+      expect((await token(service, codeGrant('x'))).status).toBe(400);
+      expect((await token(books, { grant_type: 'client_credentials' })).status).toBe(400);
+      const none = await createVisitor(started.url).open(addressOf(books, { response_type: 'none' }));
+      expect(new URL(none.url).searchParams.get('error')).toMatch(/^(unauthorized_client|invalid_request)$/);
     });
   });
 

@@ -63,8 +63,9 @@ export function createBackupCodes({ store, users, keys, mail, clock, config, acc
 
       /** Nothing is stored yet: until the person says that these are saved, the earlier ones work. */
       async begin(userId: string): Promise<Begun> {
-        const kept = { setId: createId('bcs'), codes: createCodes(config.count) };
-        return { keep: kept, show: await shownFor(userId, kept.codes) };
+        const codes = createCodes(config.count);
+        const show: BackupCodesShown = { codes, isReplacement: (await countLeft(userId)) > 0 };
+        return { keep: { setId: createId('bcs'), codes }, show };
       },
 
       /** From now on these work, and none from before. */
@@ -74,24 +75,19 @@ export function createBackupCodes({ store, users, keys, mail, clock, config, acc
         kept: Record<string, unknown> = {},
       ): Promise<Enrolled> {
         const { setId, codes } = kept as { setId: string; codes: readonly string[] };
-        const show = await shownFor(userId, codes);
-        if (answer.saved !== 'yes') return { refused: 'backup_codes.not_saved', show };
+        if (answer.saved !== 'yes') return { refused: 'backup_codes.not_saved' };
         const { id: keyId, key } = await keys.serverKeys.current('codes');
         const hashes = codes.flatMap((code) => {
           const normal = normalCode(code);
           return normal === undefined ? [] : [hashOf(key, { userId, setId }, normal)];
         });
         const isNew = await store.replace(userId, { id: setId, keyId, createdAt: clock.now() }, hashes);
-        return isNew ? { enrolled: setId } : { refused: 'backup_codes.added', show };
+        return isNew ? { enrolled: setId } : { refused: 'backup_codes.added' };
       },
 
       remove: (userId: string, id: string): Promise<boolean> => store.delete(userId, id),
     },
   } satisfies Method;
-
-  async function shownFor(userId: string, codes: readonly string[]): Promise<BackupCodesShown> {
-    return { codes, isReplacement: (await countLeft(userId)) > 0 };
-  }
 
   async function countLeft(userId: string): Promise<number> {
     const set = await store.find(userId);

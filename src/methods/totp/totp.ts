@@ -76,16 +76,15 @@ export function createTotp({ store, users, sealer, clock, config, issuerName }: 
       ): Promise<Enrolled> {
         const { id, secret, settings } = kept as Kept;
         const now = clock.now();
-        const show = await shownFor(userId, { secret, settings });
-        if (show.count >= config.maximumPerPerson) {
-          return { refused: 'totp.too_many', detail: { maximum: config.maximumPerPerson }, show };
+        if ((await store.count(userId)) >= config.maximumPerPerson) {
+          return { refused: 'totp.too_many', detail: { maximum: config.maximumPerPerson } };
         }
         const step = findTypedStep(answer.code, secret, settings, now);
-        if (step === undefined) return { refused: 'totp.wrong', show };
+        if (step === undefined) return { refused: 'totp.wrong' };
         const name = nameOf(answer.name) ?? FALLBACK_NAME;
         const sealedSecret = sealer.seal(secret, totpContext(id));
         const credential = { id, userId, name, sealedSecret, settings, lastStep: step, createdAt: now };
-        if (!(await store.insert(credential))) return { refused: 'totp.added', show };
+        if (!(await store.insert(credential))) return { refused: 'totp.added' };
         return { enrolled: id, proof: { amr: ['otp'], kind: 'possession' } };
       },
 

@@ -217,7 +217,7 @@ function createSessionAdapter({ store, sealer, clock }: AdapterDeps): Adapter {
       const session = Provider.ctx?.oidc.session as { id: string; oldId?: string } | undefined;
       // A new id for the same session: `upsert` moves the row in one statement, so that nothing can slip between.
       if (session?.oldId === id && session.id !== id) return;
-      for (const uid of await store.deleteSessions({ id })) await store.deleteGrants({ sessionUid: uid });
+      await store.endSessions({ id });
     },
   };
 }

@@ -34,8 +34,9 @@ export function clientMetadata(client: Client): AdapterPayload {
   return {
     ...metadata,
     gatehouse: { ...(metadata.gatehouse as object), ...(scope === undefined ? {} : { scope }) },
-    // Our own account pages ask for no code: the session is what they need.
-    ...(client.isBuiltIn ? { response_types: ['none', 'code'] } : {}),
+    // Our own account pages ask for no code: the session is what they need. It has no secret and nobody is asked for
+    // consent, so it must be able to do nothing more.
+    ...(client.isBuiltIn ? { response_types: ['none'], grant_types: [] } : {}),
   };
 }
 

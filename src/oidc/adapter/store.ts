@@ -243,9 +243,35 @@ export function createAdapterStore({ db }: { db: Database }) {
       return rows.length === 1;
     },
 
-    async deleteSessions(
-      which: { id: string } | { uid: string } | { userId: string; exceptUid?: string | undefined },
-    ): Promise<string[]> {
+    /**
+     * Ends sessions and the grants begun in them, except those with `offline_access`: both or neither, so that a crash
+     * in between leaves no grants of a session that nobody can end again. Answers the `uid` of each session.
+     */
+    async endSessions(which: WhichSessions): Promise<string[]> {
+      return await db.transaction(async (inside) => {
+        const store = createAdapterStore({ db: inside });
+        const uids = await store.deleteSessions(which);
+        const ended = new Set('uid' in which ? [which.uid, ...uids] : uids);
+        for (const sessionUid of ended) await store.deleteGrants({ sessionUid });
+        return uids;
+      });
+    },
+
+    /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
+    async endAllOfUser(userId: string): Promise<{ sessions: number; grants: number }> {
+      return await db.transaction(async (inside) => {
+        const store = createAdapterStore({ db: inside });
+        const sessions = await store.deleteSessions({ userId });
+        return { sessions: sessions.length, grants: await store.deleteGrants({ userId }) };
+      });
+    },
+
+    /** Notes a visit that changes nothing else. */
+    async touchSession(uid: string, now: number): Promise<void> {
+      await db('sessions').where({ uid }).update({ last_seen_at: now });
+    },
+
+    async deleteSessions(which: WhichSessions): Promise<string[]> {
       const sessions = db('sessions');
       if ('id' in which) sessions.where({ id_hash: sha256(which.id) });
       else if ('uid' in which) sessions.where({ uid: which.uid });
@@ -264,6 +290,7 @@ export function createAdapterStore({ db }: { db: Database }) {
 }
 
 type EndedSession = { sessionUid: string };
+type WhichSessions = { id: string } | { uid: string } | { userId: string; exceptUid?: string | undefined };
 
 export type SessionRow = {
   uid: string;

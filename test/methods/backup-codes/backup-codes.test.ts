@@ -100,7 +100,6 @@ eachDatabase('backup codes', (dialect) => {
     expect(show.isReplacement).toBe(true);
     expect(await enrolment.finish(setUp.ada.id, {}, keep)).toEqual({
       refused: 'backup_codes.not_saved',
-      show,
     });
     const [fresh = ''] = show.codes;
     expect(await setUp.finish(fresh)).toMatchObject({ refused: 'wrong' });
