@@ -19,6 +19,12 @@ export const i18nConfig = z
       .string()
       .default('UTC')
       .describe('IANA name of the time zone of dates in mails, and in pages when JavaScript is off.'),
+    overridesDir: z
+      .string()
+      .optional()
+      .describe(
+        'Folder of your own words: `en.yaml`, `de.yaml`… Each holds the keys to change and their new sentences.',
+      ),
   })
   .prefault({});
 

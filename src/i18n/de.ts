@@ -531,7 +531,8 @@ export const messages: Messages = {
     'Wenn {address} ein Konto hat, ist ein Link mit einem 6-stelligen Code unterwegs. Beide gelten {valid}.',
   'email.sent.code': 'Code aus der E-Mail',
   'email.sent.hint': 'Öffnen Sie den Link in diesem Browser, oder tippen Sie den Code hier ein.',
-  'email.sent.nothing': 'Nichts da? Sehen Sie im Spam-Ordner nach. Ein neuer Code macht den alten ungültig.',
+  'email.sent.nothing':
+    'Nichts da? Sehen Sie im Spam-Ordner nach. Mit einem neuen Code gilt der alte nicht mehr.',
   'email.sent.again': 'Neuen Code schicken',
   'email.away.title': 'Unser Mailserver antwortet nicht',
   'email.away.text':

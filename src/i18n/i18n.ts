@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { I18nConfig } from './config.ts';
 import { type MessageKey, type Messages, messageKeys } from './messages.ts';
-import { createPhrases, type Phrases } from './phrases.ts';
+import { readOverrides } from './overrides.ts';
+import { createPhrases, directionOf, nameOfLanguage, type Phrases } from './phrases.ts';
 
 export type { MessageKey, Messages, Phrases };
 
@@ -21,22 +22,32 @@ const FOLDER = new URL('./', import.meta.url);
 // Two or three letters, so that no other file of this folder is taken for a language.
 const LOCALE_FILE = /^([a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?)\.[jt]s$/;
 
-/** Every language of this folder: a new one is a new file. All sentences are parsed here, once, and not per request. */
+/**
+ * Every language of this folder: a new one is a new file. The default is read at start, another one when it is first
+ * asked for: twelve at once would take memory that most installations never use.
+ */
 export function createI18n(config: { i18n: I18nConfig }) {
-  const { defaultLocale, timeZone } = config.i18n;
+  const { defaultLocale, timeZone, overridesDir } = config.i18n;
   const known = listLocales();
   const locales = config.i18n.locales ?? known;
   const unknown = [...locales, defaultLocale].find((locale) => !known.includes(locale));
   if (unknown) throw new Error(`i18n: no language ${unknown}; there are ${known.join(', ')}`);
 
-  const english = readMessages('en');
-  const phrases = new Map(
-    [...new Set([...locales, defaultLocale])].map((locale) => {
-      const messages = locale === 'en' ? english : readMessages(locale);
-      return [locale, createPhrases({ locale, messages, timeZone })] as const;
-    }),
-  );
-  const fallback = phrases.get(defaultLocale) as Phrases;
+  const overrides = overridesDir === undefined ? undefined : readOverrides(overridesDir, known);
+  const usable = new Set([...locales, defaultLocale]);
+  const read = new Map<string, Phrases>();
+  const fallback = phrasesOf(defaultLocale);
+
+  function phrasesOf(locale: string): Phrases {
+    if (!usable.has(locale)) return fallback;
+    let phrases = read.get(locale);
+    if (!phrases) {
+      const messages = { ...readMessages(locale), ...overrides?.get(locale) };
+      phrases = createPhrases({ locale, messages, timeZone });
+      read.set(locale, phrases);
+    }
+    return phrases;
+  }
 
   /** RFC 4647 §3.4 lookup: `de-AT` finds `de`; and `pt` finds `pt-BR`, the only Portuguese there is. */
   function find(tag: string): string | undefined {
@@ -71,12 +82,15 @@ export function createI18n(config: { i18n: I18nConfig }) {
     },
 
     /** Everything one language can say, for views. */
-    phrases: (locale: string): Phrases => phrases.get(locale) ?? fallback,
+    phrases: phrasesOf,
 
     /** Sentences by key. An unknown key answers the key itself. */
-    translator: (locale: string) => (phrases.get(locale) ?? fallback).t,
+    translator: (locale: string) => phrasesOf(locale).t,
 
-    direction: (locale: string): 'ltr' | 'rtl' => (phrases.get(locale) ?? fallback).direction,
+    direction: directionOf,
+
+    /** The language's own name for itself, "Deutsch", without reading its sentences: menus name them all. */
+    nameOf: nameOfLanguage,
   };
 }
 

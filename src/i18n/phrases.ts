@@ -2,7 +2,7 @@ import type { Messages, Plural } from './messages.ts';
 
 export type Values = Readonly<Record<string, string | number>>;
 
-/** Everything one language can say. Made once; nothing in it is parsed or compiled per request. */
+/** Everything one language can say. Made once; a sentence is cut into pieces when it is first said, and not again. */
 export type Phrases = {
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
@@ -31,28 +31,36 @@ export function createPhrases({
   messages: Messages;
   timeZone: string;
 }): Phrases {
-  const compiled = new Map<string, Compiled>(
-    Object.entries(messages).map(([key, message]) => [key, compile(message)]),
-  );
+  const compiled = new Map<string, Compiled>();
   const rules = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
-  const times = new Intl.DateTimeFormat(locale, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-    timeZoneName: 'short',
-  });
-  const [seconds, minutes, hours] = ['second', 'minute', 'hour'].map(
-    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }),
-  ) as [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat];
+  const times = once(
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        year: 'numeric',
+        month: 'short',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZone,
+        timeZoneName: 'short',
+      }),
+  );
+  const [seconds, minutes, hours] = ['second', 'minute', 'hour'].map((unit) =>
+    once(() => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })),
+  ) as [Once<Intl.NumberFormat>, Once<Intl.NumberFormat>, Once<Intl.NumberFormat>];
 
-  const name = new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
+  function find(key: string): Compiled | undefined {
+    let found = compiled.get(key);
+    if (!found && Object.hasOwn(messages, key)) {
+      found = compile(messages[key as keyof Messages]);
+      compiled.set(key, found);
+    }
+    return found;
+  }
 
   function choose(key: string, values: Readonly<Record<string, unknown>>): readonly Piece[] | undefined {
-    const message = compiled.get(key);
+    const message = find(key);
     if (!message) return undefined;
     const category = message.by ? rules.select(Number(values[message.by] ?? 0)) : 'other';
     return message.forms[category] ?? message.forms.other;
@@ -60,9 +68,9 @@ export function createPhrases({
 
   return {
     locale,
-    direction: isRightToLeft(locale) ? 'rtl' : 'ltr',
-    name: name.charAt(0).toLocaleUpperCase(locale) + name.slice(1),
-    has: (key) => compiled.has(key),
+    direction: directionOf(locale),
+    name: nameOfLanguage(locale),
+    has: (key) => Object.hasOwn(messages, key),
 
     t(key, values = {}) {
       const pieces = choose(key, values);
@@ -80,12 +88,12 @@ export function createPhrases({
       return pieces.map((piece) => (typeof piece === 'string' ? piece : (values[piece.value] ?? '')));
     },
 
-    time: (at) => times.format(at),
+    time: (at) => times().format(at),
 
     duration(wait) {
-      if (wait < 120) return seconds.format(Math.max(1, Math.ceil(wait)));
-      if (wait < 7200) return minutes.format(Math.ceil(wait / 60));
-      return hours.format(Math.ceil(wait / 3600));
+      if (wait < 120) return seconds().format(Math.max(1, Math.ceil(wait)));
+      if (wait < 7200) return minutes().format(Math.ceil(wait / 60));
+      return hours().format(Math.ceil(wait / 3600));
     },
   };
 }
@@ -106,6 +114,22 @@ function cut(text: string): Piece[] {
 
 const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm', 'Rohg']);
 
-function isRightToLeft(locale: string): boolean {
-  return RIGHT_TO_LEFT.has(new Intl.Locale(locale).maximize().script ?? '');
+export function directionOf(locale: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr';
+}
+
+/** "Deutsch", "français" with a capital, as a menu wants it. */
+export function nameOfLanguage(locale: string): string {
+  const name = new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
+  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+}
+
+type Once<Value> = () => Value;
+
+function once<Value>(make: () => Value): Once<Value> {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -1,7 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { messages as english } from '../../src/i18n/en.ts';
 import { createI18n, listLocales, readMessages } from '../../src/i18n/i18n.ts';
 import type { MessageKey, Messages } from '../../src/i18n/messages.ts';
@@ -17,7 +18,9 @@ describe('the choice of a language', () => {
     ['the cookie when the app asks for what we lack', { uiLocales: 'tlh', cookie: 'de' }, 'de'],
     ['the browser', { acceptLanguage: 'de' }, 'de'],
     ['the heaviest of the browser', { acceptLanguage: 'en;q=0.5, de;q=0.9' }, 'de'],
-    ['a region by its language', { acceptLanguage: 'fr-CH, de-AT;q=0.8' }, 'de'],
+    ['a region by its language', { acceptLanguage: 'tlh-CH, de-AT;q=0.8' }, 'de'],
+    ['the only Portuguese there is', { uiLocales: 'pt' }, 'pt-BR'],
+    ['Chinese as the mainland writes it', { acceptLanguage: 'zh-CN,zh;q=0.9,en;q=0.8' }, 'zh-Hans'],
     ['whatever its letters', { uiLocales: 'DE-de' }, 'de'],
     ['nothing that is refused', { acceptLanguage: 'de;q=0' }, 'en'],
     ['the default for nothing', {}, 'en'],
@@ -28,6 +31,23 @@ describe('the choice of a language', () => {
 
   test('reads no more of a header than a browser would send', () => {
     expect(i18n.choose({ acceptLanguage: `${'xx,'.repeat(50_000)}de` })).toBe('en');
+  });
+
+  test('offers twelve languages, each by its own name', () => {
+    expect(i18n.locales.map((locale) => [locale, i18n.nameOf(locale)])).toEqual([
+      ['en', 'English'],
+      ['ar', 'العربية'],
+      ['de', 'Deutsch'],
+      ['es', 'Español'],
+      ['fr', 'Français'],
+      ['he', 'עברית'],
+      ['it', 'Italiano'],
+      ['ja', '日本語'],
+      ['nl', 'Nederlands'],
+      ['pl', 'Polski'],
+      ['pt-BR', 'Português (Brasil)'],
+      ['zh-Hans', '简体中文'],
+    ]);
   });
 
   test('refuses to start with a language that there is not', () => {
@@ -80,7 +100,33 @@ describe('sentences', () => {
   });
 
   test('know their direction', () => {
-    expect(i18n.direction('de')).toBe('ltr');
+    expect(i18n.locales.filter((locale) => i18n.direction(locale) === 'rtl')).toEqual(['ar', 'he']);
+  });
+
+  test('count as Poles, Arabs and Israelis do', () => {
+    const said = (locale: string, key: MessageKey, counts: number[]) =>
+      counts.map((count) => i18n.phrases(locale).t(key, { count, left: count, days: count }));
+    expect(said('pl', 'overview.sessions', [1, 3, 5, 22])).toEqual([
+      'Zalogowana jest 1 przeglądarka.',
+      'Zalogowane są 3 przeglądarki.',
+      'Zalogowanych jest 5 przeglądarek.',
+      'Zalogowane są 22 przeglądarki.',
+    ]);
+    expect(new Set(said('ar', 'overview.sessions', [0, 1, 2, 5, 11, 100])).size).toBe(6);
+    expect(said('ar', 'overview.sessions', [2])).toEqual(['متصفحان مسجّلا الدخول.']);
+    expect(said('he', 'overview.applications', [1, 2])).toEqual([
+      'אפליקציה אחת מחוברת.',
+      'שתי אפליקציות מחוברות.',
+    ]);
+  });
+
+  test('are read when their language is first asked for, and never for a menu', () => {
+    const source = readFileSync(join(root, 'src/i18n/i18n.ts'), 'utf8');
+    expect(source).not.toMatch(/from '\.\/[a-z]{2}\.ts'/);
+    const other = createI18n({ i18n: { defaultLocale: 'de', timeZone: 'UTC' } });
+    expect(other.locales.map(other.nameOf)).toHaveLength(12);
+    expect(other.phrases('constructor').locale).toBe('de');
+    expect(other.phrases('ja')).toBe(other.phrases('ja'));
   });
 });
 
@@ -112,7 +158,7 @@ describe.each(listLocales())('the language file %s', (locale) => {
 
   test('never shouts, begs, blames or boasts', () => {
     const unwanted =
-      /!|\b(please|invalid|successful\w*|oops|authenticate\w*|credentials?|login|bitte|ungültig\w*|erfolgreich\w*|fehlgeschlagen|Login)\b/;
+      /!|\b(please|invalid|successful\w*|oops|authenticate\w*|credentials?|login|bitte|ungültig\w*|erfolgreich\w*|fehlgeschlagen|Login|veuillez|invalide|inválid[ao]|non valid[ao]|erreur de|alstublieft|ongeldig|proszę|nieprawidłow\w*|éxito|sucesso|con successo|succès)\b|！|¡/;
     const faults = Object.entries(messages).filter(([, message]) =>
       Object.values(forms(message)).some((text) => unwanted.test(text)),
     );
@@ -162,4 +208,41 @@ test('a language with a gap or a wrong plural does not compile', () => {
     { ...whole, 'overview.sessions': { by: 'count', one: '' } },
   ];
   expect(gaps).toHaveLength(6);
+});
+
+describe("an operator's own words", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-words-'));
+  const withWords = (file: string, text: string) => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    writeFileSync(join(folder, file), text);
+    return createI18n({ i18n: { defaultLocale: 'en', timeZone: 'UTC', overridesDir: folder } });
+  };
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('take the place of ours in their language, and leave the rest', () => {
+    const changed = withWords(
+      'pl.yaml',
+      'login.title: Wejdź\noverview.sessions: { one: "{count} okno", other: "{count} okien" }\n',
+    );
+    expect(changed.phrases('pl').t('login.title')).toBe('Wejdź');
+    expect(changed.phrases('pl').t('overview.sessions', { count: 1 })).toBe('1 okno');
+    expect(changed.phrases('pl').t('overview.sessions', { count: 3 })).toBe('3 okien');
+    expect(changed.phrases('pl').t('layout.help')).toBe('Pomoc');
+    expect(changed.phrases('en').t('login.title')).toBe('Sign in');
+  });
+
+  test.each([
+    ['a language that we lack', 'xx.yaml', 'login.title: Hi', /xx\.yaml is for no language/],
+    ['a sentence that there is not', 'en.yaml', 'login.titel: Hi', /no sentence login\.titel/],
+    ['names of Object', 'en.yaml', 'constructor: Hi', /no sentence constructor/],
+    ['a value that the sentence lacks', 'en.yaml', 'login.title: Hi {name}', /no value \{name\}/],
+    ['a form that the language lacks', 'de.yaml', 'overview.sessions: { few: x, other: y }', /a form “few”/],
+    ['forms without “other”', 'de.yaml', 'overview.sessions: { one: x }', /no form “other”/],
+    ['a plural where we have one sentence', 'en.yaml', 'login.title: { other: x }', /no plural forms/],
+    ['a number', 'en.yaml', 'login.title: 7', /login\.title is no text/],
+    ['a list', 'en.yaml', '- Hi', /one line for each sentence/],
+  ])('are refused at start for %s', (_title, file, text, reason) => {
+    expect(() => withWords(file, text)).toThrow(reason);
+  });
 });

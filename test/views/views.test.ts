@@ -57,7 +57,8 @@ describe.each(states)('%s: %s', (screen, state) => {
 
   test.each(i18n.locales)('says all of it in %s', (locale) => {
     const page = render(screen, state, { locale });
-    expect(page.startsWith(`<!doctype html><html lang="${locale}" dir="ltr">`)).toBe(true);
+    const dir = i18n.direction(locale);
+    expect(page.startsWith(`<!doctype html><html lang="${locale}" dir="${dir}">`)).toBe(true);
     const words = page.replace(/<(style|script)[\s\S]*?<\/\1>/g, '').replace(/<[^>]*>/g, ' ');
     expect(words.match(/.{0,20}(\{\w+\}|undefined|\[object|NaN)/)).toBeNull();
     // A key that was not found is shown as it is.
@@ -142,7 +143,8 @@ describe.each(Object.keys(mailSamples) as MailName[])('the mail %s', (name) => {
     const { subject, text } = mail(locale);
     const data = mailSamples[name] as Record<string, string | number>;
     for (const [key, value] of Object.entries(data))
-      if (!['when', 'validHours', 'validSeconds', 'dueAt', 'what', 'way', 'endedSessions'].includes(key)) expect(text + subject).toContain(value);
+      if (!['when', 'validHours', 'validSeconds', 'dueAt', 'what', 'way', 'endedSessions'].includes(key))
+        expect(text + subject).toContain(value);
     if (data.when) expect(text).toContain('2026');
     expect(text).toContain('auth.acme.example');
     expect(`${subject}${text}`).not.toMatch(/\{\w+\}|undefined|mail\.[a-z_]+\./);

@@ -1,0 +1,798 @@
+import type { Messages } from './messages.ts';
+
+/** French. People are addressed as “vous”. */
+export const messages: Messages = {
+  'page.title': '{title} – {brand}',
+  'page.title_error': 'Erreur : {title} – {brand}',
+
+  'layout.you_are_on': 'Vous êtes sur {host}',
+  'layout.where': 'Où vous êtes',
+  'layout.help': 'Aide',
+  'layout.privacy': 'Confidentialité',
+  'layout.language': 'Langue',
+  'layout.change_language': 'Changer',
+  'layout.menu': 'Menu',
+  'layout.check_field': 'Vérifiez ce champ.',
+  'layout.check_form.title': 'À revoir',
+  'layout.sign_out': 'Se déconnecter',
+
+  'login.title': 'Se connecter',
+  'login.route': 'pour continuer vers {app} {host}',
+  'login.identifier': 'E-mail',
+  'login.not_you': 'Ce n’est pas vous ?',
+  'login.remember': 'Rester connecté sur cet appareil',
+  'login.submit': 'Se connecter',
+  'login.others': 'Autres façons de se connecter',
+  'login.last_used': 'Dernière utilisée ici',
+  'login.cancel': 'Annuler et revenir à {app}',
+  'login.refused.title': 'Nous n’avons pas pu vous connecter',
+  'login.refused.wrong': 'Cet e-mail et ce mot de passe ne vont pas ensemble.',
+  'login.refused.check': 'Vérifiez les deux, puis réessayez.',
+  'login.refused.check_or_other': 'Vérifiez les deux, ou choisissez une autre façon ci-dessous.',
+  'login.refused.slow_down': 'Cela fait plusieurs essais de suite. Attendez {wait}, puis réessayez.',
+  'login.refused.slow_down_or_other':
+    'Cela fait plusieurs essais de suite. Attendez {wait}, ou choisissez une autre façon ci-dessous.',
+  'login.refused.busy': 'Beaucoup de personnes se connectent en ce moment. Réessayez dans un instant.',
+  'login.check_password': 'Vérifiez ce mot de passe.',
+  'login.refused.expired':
+    'Cette page est restée ouverte trop longtemps, ou sa réponse a déjà servi. En voici une nouvelle.',
+
+  'ways.count': {
+    by: 'count',
+    one: '{count} restant',
+    many: '{count} restants',
+    other: '{count} restants',
+  },
+
+  'second_factor.remember_device': {
+    by: 'days',
+    one: 'Ne plus demander sur cet appareil pendant {days} jour',
+    many: 'Ne plus demander sur cet appareil pendant {days} jours',
+    other: 'Ne plus demander sur cet appareil pendant {days} jours',
+  },
+
+  'enrol.title': 'Ajoutez une deuxième preuve que c’est bien vous',
+  'enrol.text': '{app} en demande plus d’une. Choisissez ce qui vous convient ; cela prend une minute.',
+  'enrol.later': {
+    by: 'left',
+    one: 'Plus tard (dernière fois)',
+    many: 'Plus tard (encore {left} fois)',
+    other: 'Plus tard (encore {left} fois)',
+  },
+
+  'mail.way_changed.subject_enrolled': 'Ajouté à votre compte {brand} : {way}',
+  'mail.way_changed.subject_removed': 'Retiré de votre compte {brand} : {way}',
+  'mail.way_changed.title_enrolled': 'Un moyen de connexion a été ajouté',
+  'mail.way_changed.title_removed': 'Un moyen de connexion a été retiré',
+  'mail.way_changed.what_enrolled': 'Votre compte {brand} a un nouveau moyen de connexion : {way}.',
+  'mail.way_changed.what_removed': 'Votre compte {brand} a perdu un moyen de connexion : {way}.',
+  'mail.way_changed.when': 'Cela s’est passé le {when}, depuis le réseau {network}.',
+  'mail.way_changed.do':
+    'C’était vous ? Alors tout va bien. Sinon, changez votre mot de passe et vérifiez vos moyens de connexion.',
+  'mail.way_changed.action': 'Voir mon compte',
+
+  'mail.second_factor_failed.subject': 'Quelqu’un connaissait votre mot de passe {brand}, mais pas la suite',
+  'mail.second_factor_failed.title': 'Une connexion s’est arrêtée à mi-chemin',
+  'mail.second_factor_failed.what':
+    'Quelqu’un a donné la bonne première réponse pour votre compte {brand}, afin de se connecter à {app}. La seconde était fausse, personne n’est donc entré.',
+  'mail.second_factor_failed.when': 'Cela s’est passé le {when}, avec {device}, depuis le réseau {network}.',
+  'mail.second_factor_failed.do':
+    'C’était vous ? Réessayez simplement. Sinon, changez votre mot de passe maintenant : quelqu’un d’autre le connaît.',
+  'mail.second_factor_failed.action': 'Voir mon compte',
+
+  'passkey.title': 'Utilisez votre clé d’accès',
+  'passkey.text':
+    'Votre appareil demande votre empreinte, votre visage ou le verrouillage de l’écran, ou votre clé de sécurité.',
+  'passkey.submit': 'Utiliser une clé d’accès',
+  'passkey.none': 'Aucune clé d’accès n’a été utilisée. Réessayez, ou connectez-vous autrement.',
+  'passkey.wrong': 'Cette clé d’accès ne fonctionne pas ici. Essayez-en une autre, ou une autre façon.',
+  'passkey.script': 'Les clés d’accès ont besoin de JavaScript. Activez-le, ou choisissez une autre façon.',
+  'passkey.add.title': 'Enregistrer une clé d’accès',
+  'passkey.add.submit': 'Enregistrer une clé d’accès',
+  'passkey.offer.title': 'Se passer du mot de passe la prochaine fois ?',
+  'passkey.offer.text':
+    'Enregistrez une clé d’accès sur cet appareil et connectez-vous avec votre empreinte, votre visage ou le verrouillage de l’écran. Elle ne peut être ni détournée ni réutilisée.',
+  'passkey.offer.note':
+    'Toute personne qui peut déverrouiller cet appareil pourra se connecter à votre place.',
+  'passkey.offer.submit': 'Enregistrer une clé d’accès',
+  'passkey.offer.later': 'Pas maintenant',
+  'passkey.offer.never': 'Ne plus demander',
+  'passkey.none_saved': 'Aucune clé d’accès n’a été enregistrée. Réessayez, ou continuez sans.',
+  'passkey.not_saved': 'La clé d’accès n’a pas été enregistrée. Réessayez.',
+  'passkey.expired': 'Cela a pris trop de temps. Réessayez.',
+  'passkey.saved_already': 'Cet appareil a déjà une clé d’accès pour vous.',
+  'passkey.kind_refused':
+    'Les clés d’accès de ce type ne sont pas admises ici. Enregistrez-en une sur un autre appareil.',
+  'passkey.synced': 'copiée sur vos autres appareils',
+  'passkey.not_synced': 'sur cet appareil seulement',
+  'passkey.too_many': 'Vous avez {maximum} clés d’accès, c’est le maximum. Retirez-en une d’abord.',
+
+  'method.password.name': 'Mot de passe',
+  'method.passkey.name': 'Clé d’accès',
+  'method.email.name': 'Recevoir un lien de connexion par e-mail',
+  'method.email.noun': 'Lien et code par e-mail',
+
+  'password.label': 'Mot de passe',
+  'password.new': 'Choisissez un mot de passe',
+  'password.again': 'Le même mot de passe encore une fois',
+  'password.show': 'Afficher',
+  'password.hide': 'Masquer',
+  'password.hint': {
+    by: 'minimum',
+    one: 'Au moins {minimum} caractère. Quelques mots avec des espaces conviennent bien.',
+    many: 'Au moins {minimum} caractères. Quelques mots avec des espaces conviennent bien.',
+    other: 'Au moins {minimum} caractères. Quelques mots avec des espaces conviennent bien.',
+  },
+  'password.too_short': {
+    by: 'minimum',
+    one: 'Utilisez au moins {minimum} caractère. Quelques mots avec des espaces conviennent bien.',
+    many: 'Utilisez au moins {minimum} caractères. Quelques mots avec des espaces conviennent bien.',
+    other: 'Utilisez au moins {minimum} caractères. Quelques mots avec des espaces conviennent bien.',
+  },
+  'password.too_long': 'C’est plus long que ce que nous pouvons garder. Choisissez-en un plus court.',
+  'password.characters':
+    'Il contient un caractère que les claviers n’écrivent pas tous de la même façon. Utilisez des lettres, des chiffres et des signes.',
+  'password.breached':
+    'Beaucoup de gens utilisent ce mot de passe, il est donc essayé en premier. Choisissez-en un autre.',
+  'password.personal':
+    'C’est surtout votre nom, votre e-mail ou notre nom. D’autres essaieraient cela en premier.',
+  'password.differs': 'Les deux mots de passe diffèrent. Tapez deux fois le même.',
+  'password.missing': 'Tapez un mot de passe.',
+
+  'layout.copied': 'Copié',
+
+  'ways.signing_in_as': 'Connexion en tant que {email}',
+  'ways.cancel': 'Annuler',
+
+  'method.totp.name': 'Application d’authentification',
+  'method.backup-codes.name': 'Codes de secours',
+
+  'totp.title': 'Encore une étape',
+  'totp.code': 'Code de votre application d’authentification',
+  'totp.submit': 'Continuer',
+  'totp.others': 'Vous n’avez pas l’application sous la main ?',
+  'totp.wrong': 'Ce code ne correspond pas. Tapez celui que l’application affiche maintenant.',
+  'totp.reused': 'Ce code a déjà servi. Attendez le suivant dans l’application.',
+  'totp.too_many': {
+    by: 'maximum',
+    one: 'Vous avez {maximum} application d’authentification, c’est le maximum. Retirez-la d’abord.',
+    many: 'Vous avez {maximum} applications d’authentification, c’est le maximum. Retirez-en une d’abord.',
+    other: 'Vous avez {maximum} applications d’authentification, c’est le maximum. Retirez-en une d’abord.',
+  },
+  'totp.added': 'Cette application est déjà associée.',
+  'totp.add.title': 'Associer une application d’authentification',
+  'totp.add.text':
+    'Scannez l’image avec l’application de votre téléphone. Elle affichera sans cesse un nouveau code.',
+  'totp.add.picture': 'Code QR pour votre application d’authentification',
+  'totp.add.same_device': 'L’application est sur cet appareil ? Ouvrez-la ici',
+  'totp.add.by_hand': 'Impossible de scanner ? Tapez cette clé dans l’application :',
+  'totp.add.copy': 'Copier la clé',
+  'totp.add.code': 'Code affiché maintenant par l’application',
+  'totp.add.name': 'Nom',
+  'totp.add.name_hint': 'Pour la reconnaître dans votre compte.',
+  'totp.add.proposal': 'Application d’authentification',
+  'totp.add.proposal_more': 'Application d’authentification {number}',
+  'totp.add.submit': 'Associer',
+
+  'backup_codes.title': 'Utiliser un code de secours',
+  'backup_codes.code': 'Code de secours',
+  'backup_codes.hint': 'Huit lettres et chiffres de la liste que vous avez gardée. Chacun sert une fois.',
+  'backup_codes.wrong': 'Ce code n’est pas sur votre liste. Vérifiez-le lettre par lettre.',
+  'backup_codes.reused': 'Ce code a déjà servi. Prenez le suivant sur votre liste.',
+  'backup_codes.not_saved': 'Cochez la case une fois les codes en lieu sûr.',
+  'backup_codes.added': 'Ces codes sont déjà enregistrés.',
+  'backup_codes.add.title': 'Gardez vos codes de secours',
+  'backup_codes.add.text':
+    'Si vous perdez votre téléphone, chaque code vous laisse entrer une fois. Nous ne pourrons plus les afficher.',
+  'backup_codes.add.replaces': 'Dès que vous terminez, vos anciens codes ne fonctionnent plus.',
+  'backup_codes.add.download': 'Télécharger',
+  'backup_codes.add.copy': 'Copier',
+  'backup_codes.add.print': 'Imprimer',
+  'backup_codes.add.saved': 'J’ai gardé ces codes en lieu sûr',
+  'backup_codes.add.submit': 'Terminer',
+
+  'mail.backup_code_used.subject': 'Un code de secours a ouvert votre compte {brand}',
+  'mail.backup_code_used.title': 'Un code de secours a été utilisé',
+  'mail.backup_code_used.what':
+    'Quelqu’un s’est connecté à votre compte {brand} avec l’un de vos codes de secours.',
+  'mail.backup_code_used.left': {
+    by: 'left',
+    one: 'Il vous reste {left} code. Créez-en bientôt de nouveaux.',
+    many: 'Il vous reste {left} codes.',
+    other: 'Il vous reste {left} codes.',
+  },
+  'mail.backup_code_used.none_left': 'C’était le dernier. Créez-en de nouveaux maintenant.',
+  'mail.backup_code_used.do':
+    'C’était vous ? Alors tout va bien. Sinon, quelqu’un a vos codes : créez-en de nouveaux et changez votre mot de passe.',
+  'mail.backup_code_used.action': 'Créer de nouveaux codes',
+  'mail.backup_code_used.when': 'Cela s’est passé le {when}, depuis le réseau {network}.',
+
+  'consent.title': 'Autoriser {app} à utiliser votre compte {brand} ?',
+  'consent.who': 'connecté en tant que {email}',
+  'consent.switch': 'Changer de compte',
+  'consent.at': 'Chez {name}',
+  'consent.allow': 'Autoriser',
+  'consent.deny': 'Annuler',
+  'consent.go': 'Vous irez vers {host}.',
+  'consent.read_both': 'Lisez ses {terms} et sa {policy}.',
+  'consent.read_one': 'À lire : {document}.',
+  'consent.terms': 'conditions',
+  'consent.policy': 'politique de confidentialité',
+  'consent.undo': 'Vous pouvez revenir là-dessus à tout moment sous {link}.',
+
+  'scope.openid': 'Savoir qui vous êtes',
+  'scope.profile': 'Voir votre nom et votre profil',
+  'scope.email': 'Voir votre adresse e-mail',
+  'scope.address': 'Voir votre adresse postale',
+  'scope.phone': 'Voir votre numéro de téléphone',
+  'scope.claim': 'Voir « {claim} » dans votre profil',
+  'scope.offline_access': 'Rester connectée en votre absence',
+
+  'first_administrator.title': 'Créer le premier administrateur',
+  'first_administrator.text': 'Personne n’a encore de compte ici. Celui-ci s’occupera de tous les autres.',
+  'first_administrator.name': 'Votre nom',
+  'first_administrator.email': 'E-mail',
+  'first_administrator.submit': 'Créer mon compte',
+
+  'welcome.title': 'Votre Gatehouse est en place',
+  'welcome.text':
+    'Personne n’a encore de compte ici. Un lien pour créer le premier s’est affiché là où le serveur a été démarré.',
+  'welcome.again':
+    'Il sert une fois, pendant une heure. Pour en afficher un nouveau, redémarrez le serveur :',
+
+  'set_password.title': 'Choisissez votre mot de passe',
+  'set_password.text': 'Vous vous connecterez ensuite avec lui et votre e-mail.',
+  'set_password.email': 'E-mail',
+  'set_password.submit': 'Garder ce mot de passe',
+
+  'users.email_taken': 'Cette adresse a déjà un compte. Utilisez-en une autre.',
+  'users.email_malformed': 'Une adresse e-mail a un seul @ et un point : ana@example.com.',
+  'users.name_missing': 'Tapez votre nom.',
+
+  'sign_out.title': 'Se déconnecter ?',
+  'sign_out.text': 'Vous êtes connecté en tant que {email}.',
+  'sign_out.asked': '{app} demande de vous déconnecter de {brand} dans ce navigateur.',
+  'sign_out.plain': 'Cela vous déconnecte de {brand} dans ce navigateur.',
+  'sign_out.yes': 'Se déconnecter',
+  'sign_out.no': 'Rester connecté',
+
+  'signed_out.title': 'Vous êtes déconnecté',
+  'signed_out.text':
+    'Vous êtes déconnecté de {brand} dans ce navigateur. D’autres peuvent l’utiliser sans risque.',
+  'signed_out.app': 'Vous pouvez fermer cette page, ou revenir à {app} et vous reconnecter.',
+  'signed_out.account': 'Se connecter à votre compte',
+
+  'account.nav': 'Votre compte',
+  'account.overview': 'Aperçu',
+  'account.sessions': 'Sessions',
+  'account.applications': 'Applications associées',
+
+  'overview.title': 'Votre compte',
+  'overview.who': 'Qui vous êtes',
+  'overview.name': 'Nom',
+  'overview.email': 'E-mail',
+  'overview.verified': 'Confirmé',
+  'overview.unverified': 'Pas encore confirmé',
+  'overview.role': 'Rôle',
+  'overview.administrator': 'Administrateur',
+  'overview.access': 'Qui a accès',
+  'overview.sessions': {
+    by: 'count',
+    one: 'Un navigateur est connecté.',
+    many: '{count} navigateurs sont connectés.',
+    other: '{count} navigateurs sont connectés.',
+  },
+  'overview.sessions_none': 'Aucun navigateur n’est connecté.',
+  'overview.applications': {
+    by: 'count',
+    one: 'Une application est associée.',
+    many: '{count} applications sont associées.',
+    other: '{count} applications sont associées.',
+  },
+  'overview.applications_none': 'Aucune application n’est associée.',
+  'overview.see_sessions': 'Voir les sessions',
+  'overview.see_applications': 'Voir les applications',
+
+  'sessions.title': 'Où vous êtes connecté',
+  'sessions.text':
+    'Mettre fin à une session déconnecte aussitôt ce navigateur. Ce n’est pas la vôtre ? Mettez-y fin, puis changez votre mot de passe.',
+  'sessions.this_device': 'Cet appareil',
+  'sessions.seen': 'Vue pour la dernière fois : {seen}',
+  'sessions.since': 'Depuis {since}',
+  'sessions.apps': 'Utilisée pour {apps}',
+  'sessions.end': 'Y mettre fin',
+  'sessions.end_others': 'Mettre fin à toutes les autres sessions',
+  'sessions.none': 'Vous n’êtes connecté nulle part ailleurs.',
+  'sessions.ended': 'Cette session est terminée.',
+  'sessions.others_ended': 'Toutes les autres sessions sont terminées.',
+
+  'applications.title': 'Applications associées',
+  'applications.text':
+    'Ces applications peuvent utiliser votre compte. Dissociez-en une, et elle devra redemander.',
+  'applications.since': 'Depuis {since}',
+  'applications.used': 'Dernière utilisation : {used}',
+  'applications.withdraw': 'Dissocier',
+  'applications.none':
+    'Aucune application n’est associée. Connectez-vous à l’une d’elles avec ce compte, et elle apparaîtra ici.',
+  'applications.withdrawn':
+    '{app} est dissociée. Elle devra demander avant d’utiliser à nouveau votre compte.',
+
+  'account.profile': 'Profil',
+  'account.security': 'Sécurité',
+  'account.data': 'Vos données',
+  'account.again': 'Merci, c’est bien vous. Appuyez encore une fois.',
+
+  'profile.title': 'Votre profil',
+  'profile.text':
+    'Les applications que vous autorisez à voir votre profil reçoivent ce qui est écrit ici. Laissez vide ce que personne ne doit voir.',
+  'profile.change_email': 'Changer l’e-mail',
+  'profile.confirm_email': 'Confirmer l’e-mail',
+  'profile.save': 'Enregistrer',
+  'profile.saved': 'Votre profil est enregistré.',
+  'profile.email_changed': 'Votre adresse e-mail est confirmée.',
+  'profile.name': 'Nom complet',
+  'profile.given_name': 'Prénom',
+  'profile.middle_name': 'Deuxième prénom',
+  'profile.family_name': 'Nom de famille',
+  'profile.nickname': 'Comment vous appeler',
+  'profile.preferred_username': 'Nom d’utilisateur dans les applications',
+  'profile.gender': 'Genre',
+  'profile.birthdate': 'Date de naissance',
+  'profile.locale': 'Langue',
+  'profile.zoneinfo': 'Fuseau horaire',
+  'profile.website': 'Site web',
+  'profile.profile': 'Page de profil',
+  'profile.picture': 'Image',
+  'profile.phone_number': 'Numéro de téléphone',
+  'profile.street_address': 'Rue et numéro',
+  'profile.postal_code': 'Code postal',
+  'profile.locality': 'Ville',
+  'profile.region': 'Région',
+  'profile.country': 'Pays',
+  'profile.language_of_browser': 'Celle que demande votre navigateur',
+  'profile.zone_none': 'Non défini',
+  'profile.hint.url': 'Une adresse qui commence par https://',
+  'profile.hint.date': 'Année, mois, jour : 1984-02-29. Ou l’année seule.',
+  'profile.hint.phone': 'Avec l’indicatif du pays : +41 44 268 12 34',
+  'profile.hint.language': 'Pour ces pages, nos e-mails et les applications qui la demandent.',
+  'profile.wrong.text': 'C’est trop long, ou un caractère ne peut pas s’afficher.',
+  'profile.wrong.lines': 'C’est trop long, ou un caractère ne peut pas s’afficher.',
+  'profile.wrong.url': 'Utilisez une adresse qui commence par https://',
+  'profile.wrong.date': 'Écrivez 1984-02-29, ou l’année seule.',
+  'profile.wrong.phone': 'Commencez par + et l’indicatif du pays : +41 44 268 12 34',
+  'profile.wrong.language': 'Choisissez une langue de la liste.',
+  'profile.wrong.zone': 'Choisissez un fuseau horaire de la liste.',
+
+  'account_password.title': 'Changez votre mot de passe',
+  'account_password.title_first': 'Choisissez un mot de passe',
+  'account_password.text': 'Les appareils qui sautent la deuxième étape la demanderont à nouveau.',
+  'account_password.current': 'Mot de passe actuel',
+  'account_password.prove': 'Utiliser une autre façon',
+  'account_password.wrong':
+    'Ce n’est pas votre mot de passe actuel. Vérifiez-le, ou choisissez une autre façon.',
+  'account_password.end_others': 'Déconnecter tous les autres navigateurs',
+  'account_password.submit': 'Garder ce mot de passe',
+
+  'account_email.title': 'Changez votre e-mail',
+  'account_email.title_confirm': 'Confirmez votre e-mail',
+  'account_email.text':
+    'Votre e-mail est pour l’instant {email}. Nous envoyons un lien à l’adresse ci-dessous ; rien ne change avant que vous l’ouvriez.',
+  'account_email.new': 'Nouvel e-mail',
+  'account_email.submit': 'Envoyer le lien',
+  'account_email.same': 'C’est déjà votre e-mail. Tapez le nouveau.',
+  'account_email.slow_down': 'Cela fait plusieurs liens de suite. Attendez {wait}, puis réessayez.',
+  'account_email.pending': 'Un lien vers {email} est en attente. Un nouveau l’annule.',
+
+  'email_sent.title': 'Regardez vos e-mails',
+  'email_sent.text': 'Nous avons envoyé un lien à {email}. Il sert une fois, pendant {valid}.',
+  'email_sent.until': 'Tant que vous ne l’ouvrez pas, votre e-mail reste le même.',
+  'email_sent.nothing': 'Rien reçu ? Regardez dans les indésirables.',
+  'email_sent.again': 'Envoyer un autre lien',
+
+  'email_confirm.title': 'Confirmez cet e-mail',
+  'email_confirm.text': '{email} sera votre e-mail. Jusqu’ici, c’est {before}.',
+  'email_confirm.same': '{email} est votre e-mail. Confirmez que ses messages vous arrivent.',
+  'email_confirm.submit': 'Confirmer',
+  'email_confirm.not_you': 'Vous n’avez rien demandé ? Fermez cette page. Rien ne s’est encore passé.',
+
+  'email_undo.title': 'Annuler le changement ?',
+  'email_undo.text':
+    '{email} redeviendra votre e-mail, et tous les navigateurs et applications seront déconnectés.',
+  'email_undo.submit': 'Annuler le changement',
+  'email_undo.not_needed': 'C’est vous qui l’avez changé ? Fermez cette page. Rien ne s’est encore passé.',
+
+  'email_undone.title': 'Votre ancien e-mail est rétabli',
+  'email_undone.text': 'Tous les navigateurs et applications sont déconnectés.',
+  'email_undone.next':
+    'Si quelqu’un d’autre l’a changé, il connaît peut-être votre mot de passe. Connectez-vous et choisissez-en un nouveau.',
+  'email_undone.submit': 'Se connecter et changer mon mot de passe',
+
+  'security.title': 'Sécurité',
+  'security.ways': 'Moyens de connexion',
+  'security.not_set_up': 'Non configuré',
+  'security.ready': 'Prêt',
+  'security.since': 'Depuis {since}',
+  'security.count': {
+    by: 'count',
+    one: '{count} configuré',
+    many: '{count} configurés',
+    other: '{count} configurés',
+  },
+  'security.left': {
+    by: 'left',
+    one: 'encore {left}',
+    many: 'encore {left}',
+    other: 'encore {left}',
+  },
+  'security.add': 'Configurer',
+  'security.add_more': 'En ajouter un autre',
+  'security.change': 'Changer',
+  'security.renew': 'En créer de nouveaux',
+  'security.rename': 'Renommer',
+  'security.remove': 'Retirer',
+  'security.second_factor': 'Deuxième étape',
+  'security.second_factor_on': 'Quand une preuve ne suffit pas, nous demandons : {ways}.',
+  'security.second_factor_off':
+    'Votre compte s’ouvre avec une seule preuve. Une application d’authentification ou une clé d’accès en fait deux.',
+  'security.devices': 'Appareils qui sautent la deuxième étape',
+  'security.devices_text': 'Vous y avez coché « Ne plus demander sur cet appareil ».',
+  'security.device': 'Depuis {since} · jusqu’au {until}',
+  'security.forget': 'Demander à nouveau',
+  'security.forget_all': 'Demander à nouveau sur tous',
+  'security.events': 'Ce qui s’est passé récemment',
+  'security.events_text':
+    'Quelque chose ici n’était pas vous ? Mettez fin à cette session, puis changez votre mot de passe.',
+  'security.password_changed': 'Votre mot de passe est changé. Nous vous l’avons aussi écrit par e-mail.',
+  'security.added': 'Le nouveau moyen de connexion fonctionne dès maintenant.',
+  'security.removed': 'Ce moyen de connexion est retiré.',
+  'security.renamed': 'Le nouveau nom est enregistré.',
+  'security.device_forgotten': 'Cet appareil redemandera la deuxième étape.',
+  'security.devices_forgotten': 'Tous les appareils redemanderont la deuxième étape.',
+
+  'event.signed_in': 'Vous vous êtes connecté',
+  'event.password_changed': 'Votre mot de passe a été changé',
+  'event.recovered': 'Votre compte a été récupéré',
+  'event.email_change_asked': 'Un changement d’e-mail a été demandé',
+  'event.email_changed': 'Votre e-mail a été changé',
+  'event.email_change_undone': 'Un changement d’e-mail a été annulé',
+  'event.session_ended': 'Une session a été terminée',
+  'event.other_sessions_ended': 'Toutes les autres sessions ont été terminées',
+  'event.consent_withdrawn': 'Une application a été dissociée',
+  'event.data_exported': 'Une copie de vos données a été téléchargée',
+  'event.deletion_planned': 'La suppression de votre compte a été demandée',
+  'event.deletion_cancelled': 'Vous êtes revenu ; votre compte reste',
+  'event.device_forgotten': 'Un appareil redemande la deuxième étape',
+  'event.token_stolen': 'La clé copiée d’une application a été bloquée',
+  'event.way_added': '{way} : ajout',
+  'event.way_removed': '{way} : retrait',
+  'event.way_refused': '{way} : un essai erroné',
+
+  'ways.last': 'C’est la dernière entrée de votre compte. Configurez-en d’abord une autre.',
+  'ways.busy': 'Autre chose est en cours de retrait. Réessayez dans un instant.',
+  'ways.name_missing': 'Tapez un nom que vous reconnaîtrez.',
+
+  'rename.title': 'Donnez-lui un nom',
+  'rename.name': 'Nom',
+  'rename.submit': 'Enregistrer',
+
+  'remove.title': 'Retirer un moyen de connexion',
+  'remove.refused': 'Celui-ci doit rester',
+  'remove.text': 'Vous ne pourrez plus vous connecter ainsi : {way}.',
+  'remove.keep': 'Le garder',
+
+  'data.title': 'Vos données',
+  'data.copy': 'Une copie pour vous',
+  'data.copy_text':
+    'Tout ce que nous avons sur vous, dans un fichier : profil, moyens de connexion, sessions, applications, événements.',
+  'data.download': 'Télécharger (JSON)',
+  'data.delete': 'La fin',
+  'data.delete_text': 'Vous pouvez supprimer votre compte et tout ce qu’il a de personnel.',
+  'data.delete_begin': 'Supprimer mon compte',
+
+  'account_delete.title': 'Supprimer votre compte ?',
+  'account_delete.text':
+    'Cela supprime le compte de {email} : profil, moyens de connexion, sessions, applications associées.',
+  'account_delete.grace': {
+    by: 'days',
+    one: 'Vous êtes aussitôt déconnecté partout. Il est supprimé après {days} jour ; connectez-vous avant, et il reste.',
+    many: 'Vous êtes aussitôt déconnecté partout. Il est supprimé après {days} jours ; connectez-vous avant, et il reste.',
+    other:
+      'Vous êtes aussitôt déconnecté partout. Il est supprimé après {days} jours ; connectez-vous avant, et il reste.',
+  },
+  'account_delete.log': 'Notre journal de sécurité garde ce qui s’est passé, sous un numéro sans votre nom.',
+  'account_delete.sure': 'Oui, supprimer mon compte et tout ce qu’il contient',
+  'account_delete.sure_missing': 'Cochez la case si vous le voulez vraiment.',
+  'account_delete.submit': 'Supprimer mon compte',
+
+  'deletion_planned.title': 'Votre compte sera supprimé',
+  'deletion_planned.text': {
+    by: 'days',
+    one: 'Vous êtes déconnecté partout. Dans {days} jour, tout ce qui est personnel aura disparu.',
+    many: 'Vous êtes déconnecté partout. Dans {days} jours, tout ce qui est personnel aura disparu.',
+    other: 'Vous êtes déconnecté partout. Dans {days} jours, tout ce qui est personnel aura disparu.',
+  },
+  'deletion_planned.undo': 'Vous avez changé d’avis ? Connectez-vous avant, et votre compte reste.',
+  'deletion_planned.submit': 'Se connecter et le garder',
+
+  'error.reference': 'Référence {id}',
+  'error.tell': 'Nous signaler un problème',
+  'error.to_account': 'Aller à votre compte',
+  'error.back_to': 'Revenir à {app}',
+  'error.start_again': 'Recommencer',
+  'error.wait': 'Réessayez dans {wait}.',
+  'error.expired.title': 'Cette page est restée ouverte trop longtemps',
+  'error.expired.text': 'Rien n’est perdu. Recommencez depuis l’application d’où vous veniez.',
+  'error.not_found.title': 'Il n’y a pas de page ici',
+  'error.not_found.text':
+    'L’adresse a peut-être changé, ou une lettre s’est perdue. Votre compte est en sûreté.',
+  'error.refused.title': 'Nous ne pouvons pas continuer d’ici',
+  'error.refused.text':
+    'La demande de l’application ne peut pas recevoir de réponse. Rien n’a été partagé. Revenez en arrière et réessayez.',
+  'error.broken.title': 'Quelque chose s’est cassé chez nous',
+  'error.broken.text': 'Vous n’y êtes pour rien, et votre compte est en sûreté. Réessayez dans un instant.',
+  'error.busy.title': 'Il y a beaucoup de monde en ce moment',
+  'error.busy.text': 'Rien n’est perdu.',
+  'error.too_many.title': 'Cela fait beaucoup d’un coup',
+  'error.too_many.text': 'Nous ralentissons pour protéger les comptes. Rien n’est bloqué.',
+  'error.bad_request.title': 'Nous n’avons pas pu lire cela',
+  'error.bad_request.text':
+    'L’envoi de votre navigateur n’est pas arrivé entier. Revenez en arrière et réessayez.',
+  'error.link_used.title': 'Ce lien ne fonctionne plus',
+  'error.link_used.text': 'Chaque lien sert une fois, pendant peu de temps. Demandez-en un nouveau.',
+  'error.signed_in_already.title': 'Vous êtes connecté',
+  'error.signed_in_already.text': 'Cette connexion est faite. Il n’y a plus rien à faire sur cette page.',
+
+  'mailbox.title': 'Boîte aux lettres',
+  'mailbox.text':
+    'Les e-mails envoyés par cette installation. Seul cet ordinateur les voit ; rien n’en sort.',
+  'mailbox.none': 'Aucun e-mail n’a encore été envoyé.',
+  'mailbox.to': 'À {to} · {date}',
+
+  'email.title': 'Se connecter par e-mail',
+  'email.text': 'Nous vous envoyons un lien et un code à 6 chiffres. L’un des deux suffit.',
+  'email.submit': 'M’envoyer l’e-mail',
+  'email.wrong': 'Ce code ne correspond pas, ou il a déjà servi.',
+  'email.check_code': 'Vérifiez ce code.',
+  'email.nothing_yet': 'Vous n’avez rien demandé ? Fermez cette page. Rien ne s’est encore passé.',
+  'email.sent.title': 'Regardez vos e-mails',
+  'email.sent.text':
+    'Si {address} a un compte, nous lui avons envoyé un lien et un code à 6 chiffres. Les deux servent pendant {valid}.',
+  'email.sent.code': 'Code reçu par e-mail',
+  'email.sent.hint': 'Ouvrez le lien dans ce navigateur, ou tapez le code ici.',
+  'email.sent.nothing': 'Rien reçu ? Regardez dans les indésirables. Un nouveau code annule le précédent.',
+  'email.sent.again': 'Envoyer un nouveau code',
+  'email.away.title': 'Notre serveur d’e-mail ne répond pas',
+  'email.away.text':
+    'Votre e-mail attend, et nous essayons encore pendant {valid}. Choisissez une autre façon, ou réessayez dans un instant.',
+  'email.link.title': 'Terminer la connexion',
+  'email.link.text':
+    'Vous avez demandé à vous connecter en tant que {address}, il y a {age}, depuis ce navigateur.',
+  'email.link.text_app':
+    'Vous avez demandé à vous connecter à {app} en tant que {address}, il y a {age}, depuis ce navigateur.',
+  'email.link.submit_app': 'Se connecter à {app}',
+  'email.elsewhere.title': 'Tapez ce code là où vous avez commencé',
+  'email.elsewhere.text': 'Ce n’est pas le navigateur où vous avez commencé. Pour terminer là-bas, tapez :',
+  'email.elsewhere.hint':
+    'Sert une fois, encore {valid}. Ne le lisez jamais à personne : {brand} ne le demandera pas.',
+  'email.elsewhere.submit': 'Se connecter plutôt sur cet appareil',
+  'email.here.title': 'Se connecter sur cet appareil ?',
+  'email.here.text': 'Cela ouvre ici votre compte {brand}, en tant que {address}.',
+  'email.here.then': 'La page où vous avez commencé aura besoin d’un nouveau code.',
+  'email.here.submit': 'Se connecter ici',
+  'email.here.back': 'Montrer à nouveau le code',
+
+  'mail.sent_by': 'Envoyé par {host}',
+
+  'mail.sign_in.subject': '{code} est votre code {brand}',
+  'mail.sign_in.preheader': '{code} – tapez-le, ou ouvrez le lien. Les deux servent pendant {valid}.',
+  'mail.sign_in.title': 'Connectez-vous à votre compte',
+  'mail.sign_in.title_app': 'Connectez-vous à {app}',
+  'mail.sign_in.code': 'Tapez ce code là où vous avez commencé :',
+  'mail.sign_in.action': 'Ou connectez-vous à {host} par ce lien',
+  'mail.sign_in.when':
+    'Demandé le {when}, avec {device}, depuis le réseau {network}. Sert une fois, pendant {valid}.',
+  'mail.sign_in.safe':
+    'Ce n’est pas vous ? Supprimez cet e-mail. Sans lui, personne n’entre. Ne lisez jamais le code à personne.',
+
+  'mail.link_used.subject': 'Vous êtes connecté à {brand} sur un autre appareil',
+  'mail.link_used.title': 'Notre lien a servi sur un autre appareil',
+  'mail.link_used.what':
+    'Vous avez demandé un lien dans un navigateur et l’avez utilisé dans un autre : {device}. Votre compte {brand} y est ouvert.',
+  'mail.link_used.when': 'Cela s’est passé le {when}, depuis le réseau {network}.',
+  'mail.link_used.do': 'C’était vous ? Alors tout va bien. Sinon, mettez fin à cette session maintenant.',
+  'mail.link_used.action': 'Voir mes sessions',
+
+  'mail.token_theft.subject': 'Nous avons dissocié {app} de votre compte',
+  'mail.token_theft.title': 'Nous avons dissocié {app}',
+  'mail.token_theft.what':
+    'Quelqu’un a utilisé la copie d’une clé que seule {app} devrait avoir. Par sûreté, nous avons coupé son accès à votre compte.',
+  'mail.token_theft.when': 'Constaté le {when}, depuis le réseau {network}.',
+  'mail.token_theft.do':
+    'Si vous utilisez {app}, reconnectez-vous-y. Parcourez vos sessions et mettez fin à celles que vous ne connaissez pas.',
+  'mail.token_theft.action': 'Voir mes sessions',
+  'mail.token_theft.safe': 'Votre mot de passe n’a pas été utilisé et n’a pas changé.',
+
+  'mail.set_password.subject': 'Choisissez votre mot de passe pour {brand}',
+  'mail.set_password.title': 'Choisissez votre mot de passe',
+  'mail.set_password.what':
+    'Vous avez un compte chez {brand}. Choisissez un mot de passe pour vous connecter.',
+  'mail.set_password.action': 'Choisir mon mot de passe',
+  'mail.set_password.when': 'Le lien sert une fois, pendant {valid}.',
+  'mail.set_password.safe':
+    'Vous ne savez pas de quoi il s’agit ? Supprimez cet e-mail. Ne transmettez le lien à personne : il ouvre votre compte.',
+
+  'mail.password_changed.subject': 'Votre mot de passe {brand} a changé',
+  'mail.password_changed.title': 'Votre mot de passe a changé',
+  'mail.password_changed.what': 'Le mot de passe de votre compte {brand} a été changé.',
+  'mail.password_changed.when': 'Cela s’est passé le {when}, depuis le réseau {network}.',
+  'mail.password_changed.do': 'C’était vous ? Alors tout va bien. Sinon, contactez-nous aussitôt.',
+  'mail.password_changed.action': 'Voir mon compte',
+
+  'mail.email_confirm.subject': 'Confirmez votre e-mail pour {brand}',
+  'mail.email_confirm.title': 'Confirmez votre e-mail',
+  'mail.email_confirm.what': 'Une personne connectée à {brand} veut utiliser cette adresse pour son compte.',
+  'mail.email_confirm.action': 'Confirmer cette adresse',
+  'mail.email_confirm.valid': 'Le lien sert une fois, pendant {valid}, et pour cette personne seulement.',
+  'mail.email_confirm.safe': 'Ce n’était pas vous ? Supprimez cet e-mail, et rien ne se passera.',
+
+  'mail.email_changed.subject': 'L’e-mail de votre compte {brand} a changé',
+  'mail.email_changed.title': 'Votre e-mail a changé',
+  'mail.email_changed.what': 'Désormais, votre compte {brand} a une autre adresse e-mail que celle-ci.',
+  'mail.email_changed.do':
+    'C’était vous ? Alors tout va bien. Sinon, annulez le changement dans ce délai : {valid}.',
+  'mail.email_changed.action': 'Annuler le changement',
+  'mail.email_changed.safe': 'L’annulation déconnecte tous les navigateurs et applications.',
+
+  'mail.email_in_use.subject': 'Votre adresse a été saisie chez {brand}',
+  'mail.email_in_use.title': 'Vous avez déjà un compte chez {brand}',
+  'mail.email_in_use.what':
+    'Quelqu’un a voulu donner cette adresse à un autre compte {brand}. Elle reste la vôtre.',
+  'mail.email_in_use.do':
+    'C’était vous ? Connectez-vous avec cette adresse, ou donnez d’abord une autre adresse à ce compte.',
+  'mail.email_in_use.safe': 'Rien n’a changé, et personne n’a appris que vous avez un compte.',
+
+  'mail.deletion_planned.subject': 'Votre compte {brand} sera supprimé',
+  'mail.deletion_planned.title': 'Votre compte sera supprimé',
+  'mail.deletion_planned.what':
+    'Votre compte {brand} et tout ce qu’il a de personnel seront supprimés le {due}.',
+  'mail.deletion_planned.undo':
+    'Ce n’était pas vous, ou vous avez changé d’avis ? Connectez-vous avant, et il reste.',
+  'mail.deletion_planned.action': 'Se connecter et le garder',
+  'mail.deletion_planned.from': 'La demande venait du réseau {network}.',
+
+  'mail.deletion_cancelled.subject': 'Votre compte {brand} reste',
+  'mail.deletion_cancelled.title': 'Votre compte reste',
+  'mail.deletion_cancelled.what':
+    'Vous vous êtes reconnecté, votre compte {brand} ne sera donc pas supprimé.',
+  'mail.deletion_cancelled.do':
+    'Ce n’était pas vous ? Alors quelqu’un sait se connecter à votre place : changez votre mot de passe.',
+
+  'mail.deletion_done.subject': 'Votre compte {brand} est supprimé',
+  'mail.deletion_done.title': 'Votre compte est supprimé',
+  'mail.deletion_done.what':
+    'Votre compte {brand} et tout ce qu’il avait de personnel ont disparu, comme vous le vouliez.',
+  'mail.deletion_done.action': 'Aller à {brand}',
+  'mail.deletion_done.log':
+    'Notre journal de sécurité garde ce qui s’est passé, sous un numéro sans votre nom.',
+
+  'login.forgot': 'Oublié ?',
+  'login.register': 'Créer un compte',
+
+  'entry.to_login': 'Retour à la connexion',
+  'entry.go_on': 'Continuer',
+  'entry.nothing_yet': 'Vous n’avez rien demandé ? Fermez cette page. Rien ne s’est encore passé.',
+  'entry.sent.title': 'Regardez vos e-mails',
+  'entry.sent.code': 'Code à 6 chiffres',
+  'entry.sent.wrong': 'Ce code ne correspond pas. Prenez le dernier e-mail reçu et tapez les six chiffres.',
+  'entry.sent.check_code': 'Vérifiez ce code.',
+  'entry.sent.nothing': 'Rien reçu ? Regardez dans les indésirables et vérifiez l’adresse ci-dessus.',
+  'entry.sent.again': 'Essayer une autre adresse, ou demander un nouvel e-mail',
+  'entry.elsewhere.title': 'Tapez ce code là où vous avez commencé',
+  'entry.elsewhere.text':
+    'Vous avez ouvert le lien dans un autre navigateur que celui du début. Retournez-y et tapez :',
+  'entry.elsewhere.hint':
+    'Il sert pendant {valid}. Ne le donnez à personne : {brand} ne le demande jamais par téléphone ni par e-mail.',
+
+  'recovery.title': 'Choisissez un nouveau mot de passe',
+  'recovery.text': 'Tapez votre adresse e-mail. Nous vous enverrons un lien et un code.',
+  'recovery.submit': 'Envoyer l’e-mail',
+  'recovery.slow_down.title': 'Cela fait plusieurs e-mails de suite',
+  'recovery.slow_down.text':
+    'Attendez {wait}, puis redemandez. Les e-mails déjà envoyés fonctionnent encore.',
+  'recovery.sent':
+    'Si {address} a un compte, nous lui avons envoyé un lien et un code à 6 chiffres. Les deux servent pendant {valid}.',
+  'recovery.link.title': 'Continuer vers un nouveau mot de passe ?',
+  'recovery.link.text':
+    'Vous l’avez demandé dans ce navigateur. Rien ne change avant que vous en ayez choisi un.',
+  'recovery.started.text':
+    'Les personnes qui s’occupent de votre compte {email} vous ont envoyé ce lien, pour choisir un nouveau mot de passe.',
+  'recovery.password.title': 'Choisissez un nouveau mot de passe',
+  'recovery.password.end_sessions': 'Me déconnecter partout ailleurs',
+
+  'new_device.title': 'Ce n’était pas vous ?',
+  'new_device.text':
+    'Quelqu’un s’est connecté à votre compte depuis un nouvel appareil le {when}. Déconnectez cet appareil maintenant :',
+  'new_device.submit': 'Déconnecter cet appareil',
+  'new_device.mine': 'C’était vous ? Fermez cette page. Rien ne s’est encore passé.',
+  'new_device.ended.title': 'Cet appareil est déconnecté',
+  'new_device.ended.text':
+    'La personne qui l’a utilisé savait se connecter à votre place. Choisissez un nouveau mot de passe maintenant.',
+  'new_device.ended.recover': 'Choisir un nouveau mot de passe',
+
+  'mail.entry.when': 'Demandé le {when} avec {device}, depuis le réseau {network}. Sert pendant {valid}.',
+
+  'mail.recovery.subject': '{code} est votre code pour un nouveau mot de passe {brand}',
+  'mail.recovery.preheader': '{code} sert pendant {valid}.',
+  'mail.recovery.title': 'Choisissez un nouveau mot de passe',
+  'mail.recovery.code':
+    'Tapez ce code là où vous l’avez demandé, ou appuyez sur le bouton dans le même navigateur.',
+  'mail.recovery.action': 'Continuer sur {host}',
+  'mail.recovery.safe': 'Vous n’avez rien demandé ? Supprimez cet e-mail. Votre mot de passe reste le même.',
+
+  'mail.recovery_started.subject': 'Choisissez un nouveau mot de passe pour {brand}',
+  'mail.recovery_started.title': 'Choisissez un nouveau mot de passe',
+  'mail.recovery_started.what':
+    'Les personnes qui s’occupent de {brand} ont lancé la récupération de votre compte. Ce lien vous fait choisir un nouveau mot de passe ; personne d’autre ne le voit.',
+  'mail.recovery_started.action': 'Récupérer mon compte',
+  'mail.recovery_started.safe':
+    'Vous ne vous y attendiez pas ? Supprimez cet e-mail et demandez-leur. Ne transmettez le lien à personne : il ouvre votre compte.',
+
+  'mail.recovered.subject': 'Votre compte {brand} a été récupéré',
+  'mail.recovered.title': 'Votre compte a été récupéré',
+  'mail.recovered.what':
+    'Quelqu’un qui lit vos e-mails a choisi un nouveau mot de passe pour votre compte {brand}.',
+  'mail.recovered.ended': 'Tous les autres appareils ont été déconnectés.',
+  'mail.recovered.kept': 'Les autres appareils sont restés connectés.',
+  'mail.recovered.do':
+    'C’était vous ? Alors tout va bien. Sinon, protégez d’abord votre messagerie, puis choisissez un autre mot de passe.',
+  'mail.recovered.when': 'Cela s’est passé le {when}, avec {device}, depuis le réseau {network}.',
+
+  'mail.new_device.subject': 'Nouvelle connexion à votre compte {brand} : {device}',
+  'mail.new_device.title': 'Une connexion depuis un nouvel appareil',
+  'mail.new_device.what':
+    'Quelqu’un s’est connecté à votre compte {brand} avec {device}, où personne ne s’y était encore connecté.',
+  'mail.new_device.do': 'C’était vous ? Alors il n’y a rien à faire. Sinon, déconnectez cet appareil :',
+  'mail.new_device.action': 'Ce n’était pas moi',
+
+  'registration.title': 'Créez un compte',
+  'registration.text':
+    'Tapez votre adresse e-mail. Nous enverrons un lien et un code, pour savoir qu’elle est à vous.',
+  'registration.invited': 'Vous êtes invité. L’invitation est pour cette adresse :',
+  'registration.submit': 'Envoyer l’e-mail',
+  'registration.have_one': 'J’ai un compte',
+  'registration.domain':
+    'Seules les adresses de certains domaines sont admises ici. Utilisez celle de votre école ou de votre travail.',
+  'registration.sent':
+    'Nous avons envoyé un e-mail à {address}. Il contient ce qu’il faut pour continuer et sert pendant {valid}.',
+  'registration.link.title': 'Continuer vers votre nouveau compte ?',
+  'registration.link.text':
+    'Vous l’avez demandé dans ce navigateur. Le compte sera créé quand vous aurez rempli la page suivante.',
+  'registration.details.title': 'Votre nouveau compte',
+  'registration.details.name': 'Votre nom',
+  'registration.details.submit': 'Créer mon compte',
+  'registration.details.passkey': 'Utiliser une clé d’accès au lieu d’un mot de passe',
+
+  'mail.registration.subject': '{code} est votre code pour votre nouveau compte {brand}',
+  'mail.registration.preheader': '{code} sert pendant {valid}.',
+  'mail.registration.title': 'Est-ce votre adresse ?',
+  'mail.registration.code':
+    'Tapez ce code là où vous l’avez demandé, ou appuyez sur le bouton dans le même navigateur.',
+  'mail.registration.action': 'Continuer sur {host}',
+  'mail.registration.safe':
+    'Vous n’avez rien demandé ? Supprimez cet e-mail. Sans le code, aucun compte n’est créé.',
+
+  'mail.registration_known.subject': 'Vous avez déjà un compte {brand}',
+  'mail.registration_known.title': 'Vous avez déjà un compte',
+  'mail.registration_known.what':
+    'Quelqu’un a voulu créer un compte {brand} avec cette adresse. Elle en a déjà un, aucun n’a donc été créé.',
+  'mail.registration_known.do':
+    'C’était vous ? Connectez-vous. Si vous avez oublié le mot de passe, choisissez-en un nouveau là-bas.',
+  'mail.registration_known.action': 'Se connecter',
+
+  'mail.invitation.subject': 'Votre invitation chez {brand}',
+  'mail.invitation.title': 'Vous êtes invité',
+  'mail.invitation.what':
+    'Vous êtes invité à créer un compte chez {brand}, avec l’adresse qui a reçu cet e-mail.',
+  'mail.invitation.action': 'Créer mon compte',
+  'mail.invitation.safe': 'Vous ne savez pas de quoi il s’agit ? Supprimez cet e-mail. Rien ne se passe.',
+};
