@@ -29,6 +29,8 @@ export function createDevPages(): Server {
     if (kind === 'mail' && Object.hasOwn(mailSamples, name)) {
       return sendMail(res, name as MailName, switches);
     }
+    // What a page's script asks for while it is looked at: there is no passkey here.
+    if (url.pathname.endsWith('/options')) return void res.end('{}');
     res.writeHead(404, { 'Content-Type': 'text/plain' }).end('not here: this server only shows pages\n');
   });
 
