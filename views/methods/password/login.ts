@@ -17,13 +17,15 @@ export function passwordForm(data: Screens['interaction/login'], page: PageConte
     html`<a href="${data.switchUrl}">${page.t('login.not_you')}</a>`
   }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ method }) => method === 'passkey') && ' webauthn'}" inputmode="email" autocapitalize="none" spellcheck="false" required${
     data.isIdentifierLocked && html` readonly`
-  }></div><div class="field"><div class="row"><label for="password">${page.t('password.label')}</label>${
-    data.recoveryUrl !== undefined && html`<a href="${data.recoveryUrl}">${page.t('login.forgot')}</a>`
-  }</div>${
+  }></div><div class="field"><label for="password">${page.t('password.label')}</label>${
     isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`
   }<div class="with"><input id="password" name="password" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${
     isWrong && html` aria-invalid="true" aria-describedby="password-error"`
-  }>${revealButton(page, 'password')}</div></div><label class="check"><input type="checkbox" name="remember" value="yes"${
+  }>${revealButton(page, 'password')}</div>${
+    // Below the field: one Tab leads from the identifier to the password.
+    data.recoveryUrl !== undefined &&
+    html`<p><a class="link" href="${data.recoveryUrl}">${page.t('login.forgot')}</a></p>`
+  }</div><label class="check"><input type="checkbox" name="remember" value="yes"${
     data.remember && html` checked`
   }><span>${page.t('login.remember')}</span></label><button class="go">${page.t('login.submit')}</button></form>`;
 }
