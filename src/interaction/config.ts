@@ -32,7 +32,7 @@ const ttlSeconds = z
 /** The section `recovery`: "Forgot it?". */
 export const recoveryConfig = z
   .strictObject({
-    isOffered: z
+    enabled: z
       .boolean()
       .default(true)
       .describe(

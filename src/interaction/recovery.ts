@@ -49,7 +49,7 @@ export type RecoveryDeps = Pick<
 export function createRecovery(deps: RecoveryDeps) {
   const { config, clock, pages, users, password, methods, limits, oidc, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
-  const isOffered = settings.isOffered && mail.isAvailable;
+  const isOffered = settings.enabled && mail.isAvailable;
 
   return {
     isOffered,

@@ -46,7 +46,7 @@ eachDatabase('recovery', (dialect) => {
       dialect,
       settings: {
         methods: { limits: wrongAnswers },
-        recovery: { isOffered: true, ttlSeconds: 600, startedTtlSeconds: 86_400, limits },
+        recovery: { enabled: true, ttlSeconds: 600, startedTtlSeconds: 86_400, limits },
       },
     });
     const { client_id: clientId = '' } = await gatehouse.command('clients create', {
@@ -359,7 +359,7 @@ eachDatabase('recovery', (dialect) => {
 
 test('is not offered when the operator has switched it off; an operator can still start it', async () => {
   const gatehouse = await startGatehouse({
-    settings: { recovery: { isOffered: false, ttlSeconds: 600, startedTtlSeconds: 86_400, limits } },
+    settings: { recovery: { enabled: false, ttlSeconds: 600, startedTtlSeconds: 86_400, limits } },
   });
   try {
     const visitor = createVisitor(gatehouse.issuer);
