@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Palette } from './brand-color.ts';
 import { type Html, raw } from './html.ts';
 
 /** Style sheets and the script of the pages, small enough to travel inside each page, so that it is one request. */
@@ -9,20 +10,36 @@ export type Assets = {
   /** For pages with a passkey's button, and for those that tell the browser what we know of the person's passkeys. */
   passkeyScript: Html;
   signalsScript: Html;
+  /** The default mark as a data: URL: an icon that costs no request. */
+  icon: string;
 };
 
 const FOLDER = new URL('../../views/assets/', import.meta.url);
 
 /** Reads `views/assets` once and takes comments and indentation out. There is no build step. */
-export function readAssets(): Assets {
-  const shared = read('auth.css');
+export function readAssets(palette: Palette): Assets {
+  const shared = painted(read('auth.css'), palette);
   return {
     flowCss: raw(stripCss(shared)),
     accountCss: raw(stripCss(shared + read('account.css'))),
     script: raw(stripJs(read('auth.js'))),
     passkeyScript: raw(`\n${stripJs(read('passkey.js'))}`),
     signalsScript: raw(`\n${stripJs(read('signals.js'))}`),
+    icon: drawIcon(palette.light.brand),
   };
+}
+
+function painted(css: string, { light, dark }: Palette): string {
+  return css.replace(
+    /--brand:[^;]*;--on-brand:[^;]*;--tint:[^;]*;/,
+    `--brand:light-dark(${light.brand},${dark.brand});--on-brand:light-dark(${light.onBrand},${dark.onBrand});--tint:light-dark(${light.tint},${dark.tint});`,
+  );
+}
+
+function drawIcon(color: string): string {
+  const drawn = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="${color}"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>`;
+  const encoded = encodeURIComponent(drawn).replace(/%20|%3D|%3A|%2F/g, (code) => decodeURIComponent(code));
+  return `data:image/svg+xml,${encoded}`;
 }
 
 function read(name: string): string {

@@ -14,6 +14,13 @@ export const brandConfig = z
       .regex(/^(\/(?!\/)|data:image\/)/, 'a path on this server, or data:image/…')
       .optional()
       .describe('A square logo: a path on this server, or a data: URL. Pages load nothing from elsewhere.'),
+    color: z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/i, 'a colour as #rrggbb')
+      .optional()
+      .describe(
+        'Your colour, #rrggbb. Both themes are derived from it, moved as far as needed to stay readable (WCAG 4.5).',
+      ),
     helpUrl: pageOfOurs.optional().describe('Where a person gets help; a link at the foot of each page.'),
     privacyUrl: pageOfOurs.optional().describe('Your privacy policy; a link at the foot of each page.'),
   })

@@ -1,4 +1,5 @@
 import type { MessageKey, Phrases } from '../i18n/i18n.ts';
+import type { Palette } from './brand-color.ts';
 import { html, markupOf } from './html.ts';
 import type { Brand, MailName, Mails, RenderedMail } from './screens.ts';
 
@@ -22,6 +23,7 @@ export type LetterContext = {
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
   readonly brand: Brand;
+  readonly palette: Palette;
   readonly host: string;
   t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string;
   has(key: string): key is MessageKey;
@@ -32,15 +34,17 @@ export type LetterContext = {
 export function createLetter({
   issuer,
   brand,
+  palette,
   phrases,
 }: {
   issuer: string;
   brand: Brand;
+  palette: Palette;
   phrases: Phrases;
 }): LetterContext {
   const { locale, direction, t, time, duration } = phrases;
   const has = (key: string): key is MessageKey => phrases.has(key);
-  return { locale, direction, brand, host: new URL(issuer).host, t, has, time, duration };
+  return { locale, direction, brand, palette, host: new URL(issuer).host, t, has, time, duration };
 }
 
 /** The text part is complete on its own; the html part has no image, no tracking and nothing to load. */
@@ -68,7 +72,8 @@ function oneParagraph(text: string): string {
   return text.replace(/\n{2,}/g, '\n');
 }
 
-const HEAD_CSS = html`:root{color-scheme:light dark;supported-color-schemes:light dark}a.b{background:#0b5b4a!important;color:#fff!important}@media(prefers-color-scheme:dark){.p{background:#0c1110!important}.i{color:#e9f2ee!important}.m{color:#a9b8b2!important}.t{border-color:#e7c15a!important}a.b{background:#6fe0be!important;color:#06231b!important}}`;
+const headCss = ({ light, dark }: Palette) =>
+  html`:root{color-scheme:light dark;supported-color-schemes:light dark}a.b{background:${light.brand}!important;color:${light.onBrand}!important}@media(prefers-color-scheme:dark){.p{background:#0c1110!important}.i{color:#e9f2ee!important}.m{color:#a9b8b2!important}.t{border-color:#e7c15a!important}a.b{background:${dark.brand}!important;color:${dark.onBrand}!important}}`;
 
 /** Mail programs know no style sheets worth the name: here, and only here, styles stand in attributes. */
 function htmlPart(
@@ -79,9 +84,12 @@ function htmlPart(
     html`<tr><td class="i" style="font:17px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:16px">${content}</td></tr>`;
   const hint = (content: string) =>
     html`<tr><td class="m" style="font:15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-bottom:12px">${content}</td></tr>`;
-  const document = html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${HEAD_CSS}</style></head><body class="p" style="margin:0;background:#f6f3ea"><div style="display:none;max-height:0;overflow:hidden">${preheader}</div><table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="p" style="background:#f6f3ea"><tr><td style="padding:32px 20px"><table role="presentation" cellpadding="0" cellspacing="0" style="max-width:480px;width:100%;margin:0"><tr><td class="i t" style="font:600 15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:20px;border-bottom:6px solid #a67a1e">${page.brand.name}</td></tr><tr><td class="i" style="font:600 28px/1.15 Charter,Cambria,Georgia,serif;color:#17211e;padding:28px 0 12px"><h1 style="font:inherit;margin:0">${title}</h1></td></tr>${paragraphs.map(text)}${
+  const document = html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${headCss(page.palette)}</style></head><body class="p" style="margin:0;background:#f6f3ea"><div style="display:none;max-height:0;overflow:hidden">${preheader}</div><table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="p" style="background:#f6f3ea"><tr><td style="padding:32px 20px"><table role="presentation" cellpadding="0" cellspacing="0" style="max-width:480px;width:100%;margin:0"><tr><td class="i t" style="font:600 15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:20px;border-bottom:6px solid #a67a1e">${page.brand.name}</td></tr><tr><td class="i" style="font:600 28px/1.15 Charter,Cambria,Georgia,serif;color:#17211e;padding:28px 0 12px"><h1 style="font:inherit;margin:0">${title}</h1></td></tr>${paragraphs.map(text)}${
     code !== undefined &&
     html`<tr><td class="i" style="font:700 36px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px;color:#17211e;padding:0 0 16px"><bdi>${code}</bdi></td></tr>`
   }<tr><td style="padding:8px 0 24px"><a class="b" href="${action.url}" style="display:inline-block;background:#0b5b4a;color:#ffffff;font:600 17px/20px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;text-decoration:none;padding:14px 18px;border-radius:3px">${action.label}</a></td></tr>${reasons.map(hint)}<tr><td class="m" style="font:13px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-top:12px">${page.t('mail.sent_by', { host: page.host })}</td></tr></table></td></tr></table></body></html>`;
-  return `<!doctype html>${markupOf(document)}`;
+  // No value may stand in a style attribute (html.ts): the one colour that an operator sets is put in afterwards.
+  const { brand, onBrand } = page.palette.light;
+  const ours = 'background:#0b5b4a;color:#ffffff';
+  return `<!doctype html>${markupOf(document).replace(ours, `background:${brand};color:${onBrand}`)}`;
 }

@@ -15,6 +15,7 @@ export type Frame = {
 export type Brand = {
   name: string;
   logoUrl?: string | undefined;
+  color?: string | undefined;
   helpUrl?: string | undefined;
   privacyUrl?: string | undefined;
 };

@@ -69,6 +69,7 @@ import oidcSignedOut from '../../views/oidc/signed-out.ts';
 import usersSetPassword from '../../views/users/set-password.ts';
 import type { I18n } from '../i18n/i18n.ts';
 import { readAssets } from './assets.ts';
+import { deriveBrandColors, ownPalette } from './brand-color.ts';
 import { type Html, markupOf } from './html.ts';
 import { createLetter, type MailView, renderLetter } from './letter.ts';
 import { createPage, type View } from './page.ts';
@@ -153,8 +154,16 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
 export type Views = ReturnType<typeof createViews>;
 
 /** Every page and mail, as text. What can be known before the first request (assets, seal, languages) is made here. */
-export function createViews({ config, i18n }: { config: { issuer: string }; i18n: I18n }) {
-  const assets = readAssets();
+export function createViews({
+  config,
+  i18n,
+}: {
+  config: { issuer: string; brand?: Pick<Brand, 'color'> };
+  i18n: I18n;
+}) {
+  const color = config.brand?.color;
+  const palette = color === undefined ? ownPalette : deriveBrandColors(color);
+  const assets = readAssets(palette);
   const locales = i18n.locales.map((code) => ({ code, name: i18n.nameOf(code) }));
   const seal = drawSeal(config.issuer);
 
@@ -174,7 +183,7 @@ export function createViews({ config, i18n }: { config: { issuer: string }; i18n
       data: Mails[Mail],
       { locale, issuer, brand }: { locale: string; issuer: string; brand: Brand },
     ): RenderedMail {
-      const letter = createLetter({ issuer, brand, phrases: i18n.phrases(locale) });
+      const letter = createLetter({ issuer, brand, palette, phrases: i18n.phrases(locale) });
       const view = mails[name] as (data: Mails[Mail], page: unknown) => ReturnType<MailView<Mail>>;
       return renderLetter(view(data, letter), letter);
     },

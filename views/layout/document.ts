@@ -1,13 +1,6 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
 
-/** The default mark as a data: URL: an icon that costs no request. */
-const ICON =
-  'data:image/svg+xml,' +
-  encodeURIComponent(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="#0b5b4a"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>',
-  ).replace(/%20|%3D|%3A|%2F/g, (code) => decodeURIComponent(code));
-
 /** Query parameters that the page needs and its address lacks, as after a refused POST. */
 export type Keep = Readonly<Record<string, string>>;
 
@@ -27,7 +20,7 @@ export function htmlDocument(
   { title, isError, css, kind, body, script }: DocumentParts,
 ): Html {
   const values = { title, brand: page.brand.name };
-  return html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${isError ? page.t('page.title_error', values) : page.t('page.title', values)}</title><link rel="icon" href="${page.brand.logoUrl ?? ICON}"><style nonce="${page.nonce}">${css}</style></head><body class="${kind}">${body}<script type="module" nonce="${page.nonce}">${page.assets.script}${script}</script></body></html>`;
+  return html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${isError ? page.t('page.title_error', values) : page.t('page.title', values)}</title><link rel="icon" href="${page.brand.logoUrl ?? page.assets.icon}"><style nonce="${page.nonce}">${css}</style></head><body class="${kind}">${body}<script type="module" nonce="${page.nonce}">${page.assets.script}${script}</script></body></html>`;
 }
 
 /** The operator's logo, or the drawn gate. */
