@@ -10,7 +10,7 @@ import type { MessageKey, Messages, Plural } from './messages.ts';
  */
 export function readOverrides(folder: string, locales: readonly string[]): Map<string, Partial<Messages>> {
   const found = new Map<string, Partial<Messages>>();
-  for (const file of readdirSync(folder).sort()) {
+  for (const file of filesOf(folder)) {
     const locale = /^(.+)\.ya?ml$/.exec(file)?.[1];
     if (locale === undefined) continue;
     const path = join(folder, file);
@@ -20,6 +20,14 @@ export function readOverrides(folder: string, locales: readonly string[]): Map<s
     found.set(locale, checkWords(parse(readFileSync(path, 'utf8')) ?? {}, locale, path));
   }
   return found;
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (cause) {
+    throw new Error(`i18n.overridesDir: there is no folder ${folder} that can be read`, { cause });
+  }
 }
 
 function checkWords(words: unknown, locale: string, path: string): Partial<Messages> {

@@ -245,4 +245,9 @@ describe("an operator's own words", () => {
   ])('are refused at start for %s', (_title, file, text, reason) => {
     expect(() => withWords(file, text)).toThrow(reason);
   });
+
+  test('are refused when their folder is not there', () => {
+    const i18n = { defaultLocale: 'en', timeZone: 'UTC', overridesDir: '/no/such/folder' };
+    expect(() => createI18n({ i18n })).toThrow('i18n.overridesDir: there is no folder /no/such/folder');
+  });
 });

@@ -42,7 +42,7 @@ async function open(screen: ScreenName, state: string, options: PageOptions = {}
 const looks: readonly { look: string; options: PageOptions; switches: Record<string, string> }[] = [
   { look: 'light', options: { screen: 'desktop' }, switches: {} },
   { look: 'dark', options: { screen: 'desktop', scheme: 'dark' }, switches: {} },
-  { look: 'right-to-left', options: { screen: 'phone' }, switches: { dir: 'rtl' } },
+  { look: 'right-to-left, Arabic', options: { screen: 'phone' }, switches: { locale: 'ar' } },
   { look: '320 pixels, German', options: { screen: 'narrow' }, switches: { locale: 'de' } },
 ];
 
