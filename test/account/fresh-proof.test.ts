@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from './set-up.ts';
+import { totpCode } from './totp-code.ts';
 
 let account: Account;
 beforeAll(async () => {
@@ -129,6 +130,29 @@ test('a proof counts for the session that gave it, not for another browser of th
   account.passTime(FIVE_MINUTES + 2_000);
   await account.signIn(person);
   expect((await first.visitor.open('/account/email')).heading).toBe('Sign in');
+});
+
+test('who has a second factor proves both, also on a device that it is not asked on', async () => {
+  const person = await account.createPerson();
+  const first = await account.signIn(person);
+  account.passTime(2_000);
+  const add = await first.visitor.open('/account/security/totp/add');
+  const secret = /secret=([A-Z2-7]+)/.exec(add.html)?.[1] ?? '';
+  const codeNow = () => totpCode(secret, account.now());
+  await first.visitor.submit(add, { code: codeNow(), name: 'Phone' }, { form: 'totp/add' });
+
+  account.passTime(60_000);
+  const { visitor, page } = await account.signIn(person);
+  const home = await visitor.submit(page, { code: codeNow(), remember_device: 'yes' }, { form: '/totp' });
+  expect(home.heading).toBe('Your account');
+
+  account.passTime(FIVE_MINUTES + 2_000);
+  const half = await account.proveAgain(visitor, await visitor.open('/account/delete'));
+  expect(half.heading).toBe('One more step');
+  expect((await visitor.open('/account/delete')).heading).toBe('Sign in');
+  const again = await account.proveAgain(visitor, await visitor.open('/account/delete'));
+  const whole = await visitor.submit(again, { code: codeNow() }, { form: '/totp' });
+  expect(whole.url).toBe(`${account.issuer}/account/delete`);
 });
 
 test('another person who proves it instead gets a page of their own', async () => {

@@ -130,6 +130,7 @@ eachDatabase('ways to sign in', (dialect) => {
     await connectApp(visitor);
     const [credential] = await credentialsOf(ana, 'totp');
     const other = await account.signIn(ben);
+    await connectApp(other.visitor, 'Bens own');
     const csrf = csrfOf(other.page);
     const id = credential?.id ?? '';
     for (const step of ['rename', 'remove']) {
