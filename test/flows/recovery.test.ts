@@ -238,6 +238,19 @@ eachDatabase('recovery', (dialect) => {
     expect((await visitor.open(url)).status).toBe(410);
   });
 
+  test('a copy of the table or of the log opens nothing, and names nobody', async () => {
+    const visitor = newVisitor();
+    const page = await ask(visitor);
+    const { code, url } = await codeMail();
+    const token = new URL(url).searchParams.get('token') ?? '';
+    const id = /steps\/([\w-]+)/.exec(page.url)?.[1] ?? '';
+    await visitor.open(url);
+    const rows = JSON.stringify(await gatehouse.modules.db('mailed_proofs').select('*'));
+    expect(rows).toContain('sealed');
+    for (const secret of [code, token, id, email]) expect(rows).not.toContain(secret);
+    for (const secret of [token, id, email]) expect(gatehouse.log()).not.toContain(secret);
+  });
+
   test('of fifty right codes at once one proves, and of fifty passwords at once one is set', async () => {
     const visitor = newVisitor();
     const page = await ask(visitor);

@@ -3,20 +3,22 @@ import type { PageContext } from '../../src/views/page.ts';
 import type { Screens } from '../../src/views/screens.ts';
 import { codeField } from '../layout/code-field.ts';
 import { flow } from '../layout/flow.ts';
-import { csrfField } from '../layout/form.ts';
+import { csrfField, errorSummary } from '../layout/form.ts';
 import { refusalAlert } from '../layout/ways.ts';
 
 /** The mail is on its way: the code from it. The same page for every address. */
 export default (data: Screens['interaction/mailed-code'], page: PageContext): Html => {
   const address = html`<b><bdi>${data.address}</bdi></b>`;
   const valid = page.duration(data.validSeconds);
-  const isWrong = data.refused?.why === 'wrong';
+  const wrong = (key: string) =>
+    data.refused?.why === 'wrong' ? [{ field: 'code', sentence: { key } }] : [];
   return flow(page, {
     title: page.t('entry.sent.title'),
     isError: data.refused !== undefined,
     step: { done: 1, total: 3 },
     main: [
-      refusalAlert(page, data.refused, { wrong: page.t('entry.sent.wrong'), field: 'code' }),
+      errorSummary(page, wrong('entry.sent.wrong')) ??
+        refusalAlert(page, data.refused, { wrong: page.t('entry.sent.wrong'), field: 'code' }),
       html`<h1>${page.t('entry.sent.title')}</h1><p>${page.rich(
         data.kind === 'recovery' ? 'recovery.sent' : 'registration.sent',
         { address, valid },
@@ -24,7 +26,7 @@ export default (data: Screens['interaction/mailed-code'], page: PageContext): Ht
       html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
         label: page.t('entry.sent.code'),
         isAutomatic: true,
-        errors: isWrong ? [{ field: 'code', sentence: { key: 'entry.sent.check_code' } }] : [],
+        errors: wrong('entry.sent.check_code'),
       })}<button class="go">${page.t('entry.go_on')}</button></form>`,
       html`<p class="hint">${page.t('entry.sent.nothing')}</p><p><a class="link" href="${data.againUrl}">${page.t('entry.sent.again')}</a></p>`,
     ],
