@@ -10,6 +10,7 @@ import { databaseConfig } from './database/config.ts';
 import { httpConfig } from './http/config.ts';
 import { i18nConfig } from './i18n/config.ts';
 import { listLocales } from './i18n/i18n.ts';
+import { readOverrides } from './i18n/overrides.ts';
 import { recoveryConfig, registrationConfig } from './interaction/config.ts';
 import { keysConfig } from './keys/config.ts';
 import { parseRootKeys, type RootKeys } from './keys/root-keys.ts';
@@ -334,6 +335,13 @@ function judgeTogether(file: File, mistakes: Mistake[]): void {
     mistakes.push(
       `i18n names the language ${JSON.stringify(locale)}; it must be one of ${known.join(', ')}.`,
     );
+  }
+  if (file.i18n.overridesDir !== undefined) {
+    try {
+      readOverrides(file.i18n.overridesDir, known);
+    } catch (error) {
+      mistakes.push(`${(error as Error).message}.`);
+    }
   }
   if (file.workers > 1) {
     mistakes.push(`WORKERS is ${file.workers}; this release runs one process, so it must be 1.`);

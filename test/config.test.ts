@@ -112,6 +112,14 @@ describe('the configuration', () => {
       expect(mistakesOf({ CONFIG: yaml('i18n:\n  defaultLocale: tlh\n') }).join()).toContain('"tlh"');
     });
 
+    test('is wrong when its folder of words has a slip of the pen', () => {
+      const words = mkdtempSync(join(folder, 'words-'));
+      writeFileSync(join(words, 'en.yaml'), 'login.titel: Hi');
+      expect(mistakesOf({ CONFIG: yaml(`i18n:\n  overridesDir: ${words}\n`) }).join()).toMatch(
+        /en\.yaml: there is no sentence login\.titel/,
+      );
+    });
+
     test('must be readable YAML', () => {
       expect(mistakesOf({ CONFIG: join(folder, 'missing.yaml') }).join()).toContain(
         'cannot be read (ENOENT)',
