@@ -100,7 +100,16 @@ async function payloadOf(claims: JWTPayload, findGrant: IntrospectionDeps['findG
   const grant = await findGrant(grantId);
   if (!grant) return undefined;
   const model = 'AccessToken';
-  return { model, payload: { ...payload, kind: model, grantId, accountId: grant.accountId } };
+  const extra = signInOf(claims);
+  return { model, payload: { ...payload, kind: model, grantId, accountId: grant.accountId, extra } };
+}
+
+/** RFC 9470 §6.2: whoever asks instead of reading the token learns the same about the sign-in. */
+function signInOf({ acr, auth_time: authTime }: JWTPayload): Record<string, unknown> {
+  return {
+    ...(acr === undefined ? {} : { acr }),
+    ...(authTime === undefined ? {} : { auth_time: authTime }),
+  };
 }
 
 function confirmationOf(claims: JWTPayload): AdapterPayload {

@@ -166,9 +166,10 @@ eachDatabase('the policy of signing in', (dialect) => {
 
     test('by a resource server, whose tokens tell the level and the time', async () => {
       const resource = `https://api${Math.random()}.example`;
-      await world.command('resource-servers create', {
+      const api = await world.command('resource-servers create', {
         identifier: resource,
         level: '2',
+        introspection: true,
         scope: ['notes:read=See your notes'],
       });
       const ana = await world.createPersonWithApp();
@@ -181,6 +182,17 @@ eachDatabase('the policy of signing in', (dialect) => {
         aud: resource,
         acr: '2',
         auth_time: decodeJwt(tokens.id_token ?? '').auth_time,
+      });
+      // RFC 9470 §6.2: who asks instead of reading the token learns the same.
+      const introspected = await fetch(`${world.issuer}/token/introspection`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`${api.introspection_id}:${api.introspection_secret}`)}` },
+        body: new URLSearchParams({ token: tokens.access_token ?? '' }),
+      });
+      expect(await introspected.json()).toMatchObject({
+        active: true,
+        acr: '2',
+        auth_time: expect.any(Number),
       });
     });
   });
