@@ -11,7 +11,8 @@
   for (const form of all('form[method=post]')) {
     if (!form.querySelector('input[type=hidden][name=csrf]')) faults.push(`no csrf: ${form.outerHTML}`);
   }
-  for (const field of all('input:not([type=hidden]),select')) {
+  // A field that is not drawn, as one with the name for a password manager, needs none.
+  for (const field of all('input:not([type=hidden],[hidden]),select')) {
     if (!field.labels?.length && !field.ariaLabel) faults.push(`no label: ${field.outerHTML}`);
   }
 
