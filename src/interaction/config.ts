@@ -75,6 +75,10 @@ export const registrationConfig = z
       .describe('How long an invitation works, in seconds. Default 7 days.'),
     limits,
   })
+  .refine(({ mode, domains }) => mode !== 'domain' || domains.length > 0, {
+    path: ['domains'],
+    message: 'must name at least one domain, because `mode` is domain',
+  })
   .prefault({});
 
 export type RecoveryConfig = z.output<typeof recoveryConfig>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { registrationConfig } from '../../src/interaction/config.ts';
 import { eachDatabase } from '../support/database.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
 import { anotherCode, mailAbout, mailsTo } from './mailbox.ts';
@@ -302,6 +303,12 @@ eachDatabase('registration', (dialect) => {
     expect(again.status).toBe(422);
     expect((await visitor.open('/account')).heading).toBe('Sign in');
   });
+});
+
+test('the mode domain without a domain is a mistake of the configuration', () => {
+  expect(registrationConfig.safeParse({ mode: 'domain' }).success).toBe(false);
+  expect(registrationConfig.safeParse({ mode: 'domain', domains: ['school.example'] }).success).toBe(true);
+  expect(registrationConfig.parse({})).toMatchObject({ mode: 'off', domains: [] });
 });
 
 function linkTo(page: Page, path: string): string {
