@@ -271,6 +271,21 @@ eachDatabase('recovery', (dialect) => {
     expect(await gatehouse.modules.audit.list({ event: 'recovery.completed', userId: id })).toHaveLength(1);
   });
 
+  test('of fifty presses of the link at once one proves, of the mail’s and of an operator’s', async () => {
+    const visitor = newVisitor();
+    await ask(visitor);
+    const link = await visitor.open((await codeMail()).url);
+    const press = (page: Page, form: string) =>
+      Promise.all(Array.from({ length: 50 }, () => visitor.copy().submit(page, {}, { form })));
+    const pages = await press(link, '/recovery/link');
+    expect(pages.filter(({ status }) => status === 200)).toHaveLength(1);
+
+    await gatehouse.command('users recover', {}, { positionals: [email] });
+    const started = await visitor.open((await mailAbout(gatehouse, email, 'Choose a new password')).url);
+    const others = await press(started, '/recovery/started');
+    expect(others.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
   test('keeps the second factor: who has one is asked before a password can be chosen', async () => {
     const secret = await connectApp();
     const visitor = newVisitor();
