@@ -10,5 +10,5 @@ const here = path.dirname(url.fileURLToPath(import.meta.url));
 // after load, for a few per cent of its speed.
 run(path.join(here, '..', 'src', 'main.ts'), process.argv.slice(2), [
   '--semi-space-growth-factor=1',
-  '--max-semi-space-size=4',
+  '--max-semi-space-size=2',
 ]);

@@ -714,7 +714,7 @@ export const messages: Messages = {
   'registration.domain':
     'Hier gehen nur Adressen bestimmter Domains. Nehmen Sie die Ihrer Schule oder Arbeit.',
   'registration.sent':
-    'Wir haben eine Mail an {address} geschickt. Sie enthält, was du zum Weitermachen brauchst, und gilt {valid}.',
+    'Wir haben eine Mail an {address} geschickt. Sie enthält, was Sie zum Weitermachen brauchen, und gilt {valid}.',
   'registration.link.title': 'Weiter zu Ihrem neuen Konto?',
   'registration.link.text':
     'Sie haben es in diesem Browser angefordert. Das Konto entsteht, wenn Sie die nächste Seite ausgefüllt haben.',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { messages as english } from './en.ts';
 import type { MessageKey, Messages, Plural } from './messages.ts';
 
@@ -9,6 +9,7 @@ import type { MessageKey, Messages, Plural } from './messages.ts';
  * number a map of plural forms. All are read and checked at start, so that a slip of the pen never reaches a page.
  */
 export function readOverrides(folder: string, locales: readonly string[]): Map<string, Partial<Messages>> {
+  const { parse }: typeof import('yaml') = createRequire(import.meta.url)('yaml');
   const found = new Map<string, Partial<Messages>>();
   for (const file of filesOf(folder)) {
     const locale = /^(.+)\.ya?ml$/.exec(file)?.[1];

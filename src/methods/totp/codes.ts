@@ -1,13 +1,16 @@
-import { generateSecret, generateSync, generateURI } from 'otplib';
+import { createRequire } from 'node:module';
 import { isSame } from '../../lib/secret.ts';
 import type { TotpConfig } from './config.ts';
+
+/** Loaded at its first use: a server without authenticator apps does without it. */
+const otplib = (): typeof import('otplib') => createRequire(import.meta.url)('otplib');
 
 /** What the app of an authenticator was told, and keeps to. */
 export type TotpSettings = Pick<TotpConfig, 'algorithm' | 'digits' | 'periodSeconds'>;
 
 /** A new secret: 160 random bits as Base32 (RFC 4226 §4, R6). */
 export function createTotpSecret(): string {
-  return generateSecret({ length: 20 });
+  return otplib().generateSecret({ length: 20 });
 }
 
 /** The step whose code was typed: the newest one of those around `now`, `driftSteps` either way. */
@@ -32,7 +35,13 @@ export function codeAt(
   secret: string,
   { algorithm, digits, periodSeconds }: TotpSettings,
 ): string {
-  return generateSync({ secret, algorithm, digits, period: periodSeconds, epoch: step * periodSeconds });
+  return otplib().generateSync({
+    secret,
+    algorithm,
+    digits,
+    period: periodSeconds,
+    epoch: step * periodSeconds,
+  });
 }
 
 /** What the QR code holds (Key URI Format of Google Authenticator, which all apps read). */
@@ -42,7 +51,7 @@ export function otpauthUri(
 ): string {
   // A colon parts issuer and account, so neither may hold one.
   const label = (text: string) => text.replaceAll(':', ' ');
-  return generateURI({
+  return otplib().generateURI({
     issuer: label(issuer),
     label: label(account),
     secret,
