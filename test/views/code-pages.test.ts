@@ -67,7 +67,7 @@ describe('the field for a code', () => {
 
   test('leads from the alert to the box, which says what is wrong', async () => {
     const page = await open('methods/totp/login', 'used already');
-    expect(await page.evaluate('document.activeElement?.role')).toBe('alert');
+    await page.locator('[role=alert]:focus').waitFor(); // autofocus comes a moment after the page
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement?.id')).toBe('code');
