@@ -110,7 +110,7 @@ describe.each(looks)('on %s', (title, options) => {
     expect(await page.title()).toMatch(/^(Error|Fehler):/);
     expect(await page.inputValue('[autocomplete~=username]')).toBe(email);
     expect(await page.inputValue('[autocomplete=current-password]')).toBe('');
-    expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('alert');
+    await page.locator('[role=alert]:focus').waitFor();
     await look(page, `${name}-login-error`, options);
 
     await page.fill('[autocomplete=current-password]', PASSWORD);

@@ -94,7 +94,7 @@ describe('the login page', () => {
 
   test('leads the focus to what went wrong, and from there to the field', async () => {
     const page = await open('interaction/login', 'wrong');
-    expect(await page.evaluate('document.activeElement?.role')).toBe('alert');
+    await page.locator('[role=alert]:focus').waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement?.id')).toBe('password');
