@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
-import { createSecret, isSame, sha256 } from '../lib/secret.ts';
+import { createSecret, isSecretOf, sha256 } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import { clientBuiltIn, clientUnknown, clientWithoutSecret } from './errors.ts';
 import {
@@ -190,7 +190,7 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
 
     /** Whether this is one of the client's secrets, in a time that does not tell which one or how near it came. */
     isSecret(client: Pick<Client, 'secretHashes'>, presented: string): boolean {
-      return isOneOf(client.secretHashes, presented);
+      return isSecretOf(client.secretHashes, presented);
     },
 
     adapterMetadata,
@@ -240,16 +240,8 @@ export function adapterMetadata(
 
 /** Whether a presented secret belongs to the `client_secret` of `adapterMetadata`, in constant time. */
 export function isHashedSecret(stored: string | undefined, presented: string): boolean {
-  if (!stored?.startsWith('sha256:')) return isOneOf([], presented);
-  return isOneOf(stored.slice('sha256:'.length).split(','), presented);
-}
-
-function isOneOf(hashes: readonly string[], presented: string): boolean {
-  const hash = sha256(presented);
-  let isFound = false;
-  // No early exit: each one is compared whichever of them fits.
-  for (const candidate of hashes) isFound = isSame(candidate, hash) || isFound;
-  return isFound;
+  if (!stored?.startsWith('sha256:')) return isSecretOf([], presented);
+  return isSecretOf(stored.slice('sha256:'.length).split(','), presented);
 }
 
 function scopeOf(scope: string, knownScopes: ReadonlySet<string> | undefined): string {

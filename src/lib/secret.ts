@@ -31,3 +31,12 @@ export function isSame(left: string, right: string): boolean {
   const b = Buffer.from(right);
   return a.length === b.length && timingSafeEqual(a, b);
 }
+
+/** Whether `presented` is the secret behind one of these SHA-256 hashes, in a time that does not tell which, or how near. */
+export function isSecretOf(hashes: readonly string[], presented: string): boolean {
+  const hash = sha256(presented);
+  let isFound = false;
+  // No early exit: each one is compared whichever of them fits.
+  for (const candidate of hashes) isFound = isSame(candidate, hash) || isFound;
+  return isFound;
+}

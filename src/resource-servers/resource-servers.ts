@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
-import { createSecret, isSame, sha256 } from '../lib/secret.ts';
+import { createSecret, isSecretOf, sha256 } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import { resourceServerTaken, resourceServerUnknown } from './errors.ts';
 import {
@@ -175,12 +175,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
 
     /** Whether this is one of its introspection secrets, in a time that does not tell how near it came. */
     isSecret(resourceServer: Pick<ResourceServer, 'introspection'>, presented: string): boolean {
-      const hash = sha256(presented);
-      let isFound = false;
-      for (const candidate of resourceServer.introspection?.secretHashes ?? []) {
-        isFound = isSame(candidate, hash) || isFound;
-      }
-      return isFound;
+      return isSecretOf(resourceServer.introspection?.secretHashes ?? [], presented);
     },
   };
 
