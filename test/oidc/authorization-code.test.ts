@@ -3,7 +3,7 @@ import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
-import { createPerson, createRelyingParty, signIn } from '../support/relying-party.ts';
+import { authorizationUrl, createPerson, createRelyingParty, signIn } from '../support/relying-party.ts';
 
 const API = 'https://api.example.com';
 
@@ -207,16 +207,4 @@ eachDatabase('the authorization code flow', (dialect) => {
       expect(decodeJwt(tokens.access_token).scope).toBe('orders:read');
     });
   });
-
-  async function authorizationUrl(party: Parameters<typeof signIn>[1], parameters: Record<string, string>) {
-    return oidc.buildAuthorizationUrl(party.configuration, {
-      redirect_uri: party.redirectUri,
-      scope: 'openid',
-      code_challenge: await oidc.calculatePKCECodeChallenge(oidc.randomPKCECodeVerifier()),
-      code_challenge_method: 'S256',
-      state: oidc.randomState(),
-      nonce: oidc.randomNonce(),
-      ...parameters,
-    });
-  }
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
 import {
+  authorizationUrl,
   authorize,
   createPerson,
   createRelyingParty,
@@ -270,17 +271,8 @@ describe('browsers and the protocol', () => {
     expect(new URL(done.url).searchParams.get('code')).toBeTruthy();
   });
 
-  async function address(parameters: Record<string, string>): Promise<string> {
-    return oidc.buildAuthorizationUrl(party.configuration, {
-      redirect_uri: party.redirectUri,
-      scope: 'openid',
-      code_challenge: await oidc.calculatePKCECodeChallenge(oidc.randomPKCECodeVerifier()),
-      code_challenge_method: 'S256',
-      state: oidc.randomState(),
-      nonce: oidc.randomNonce(),
-      ...parameters,
-    }).href;
-  }
+  const address = async (parameters: Record<string, string>) =>
+    (await authorizationUrl(party, parameters)).href;
 });
 
 function sessionCookie(visitor: { cookies: readonly { name: string; value: string }[] }): string {

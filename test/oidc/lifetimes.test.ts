@@ -3,7 +3,14 @@ import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
-import { authorize, createPerson, createRelyingParty, redeem, signIn } from '../support/relying-party.ts';
+import {
+  authorizationUrl,
+  authorize,
+  createPerson,
+  createRelyingParty,
+  redeem,
+  signIn,
+} from '../support/relying-party.ts';
 
 const API = 'https://api.example.com';
 
@@ -94,9 +101,9 @@ eachDatabase('lifetimes and choices of a client', (dialect) => {
     });
     const onPort = { ...native, redirectUri: 'http://127.0.0.1:51234/callback' };
     const { visitor } = await signIn(started, onPort, person);
-    const silent = await authorizationAddress(onPort, { prompt: 'none' });
+    const silent = (await authorizationUrl(onPort, { prompt: 'none' })).href;
     expect(new URL((await visitor.open(silent)).url).searchParams.get('error')).toBe('interaction_required');
-    const asked = await visitor.open(await authorizationAddress(onPort, {}));
+    const asked = await visitor.open((await authorizationUrl(onPort)).href);
     expect(asked.forms.some(({ action }) => action.includes('/consent'))).toBe(true);
   });
 
@@ -135,7 +142,7 @@ eachDatabase('lifetimes and choices of a client', (dialect) => {
   test('an unknown resource server is refused (RFC 8707 §2)', async () => {
     const party = await createRelyingParty(started);
     const visitor = (await signIn(started, party, person)).visitor;
-    const address = await authorizationAddress(party, { resource: 'https://nobody.example.com' });
+    const address = (await authorizationUrl(party, { resource: 'https://nobody.example.com' })).href;
     expect(new URL((await visitor.open(address)).url).searchParams.get('error')).toBe('invalid_target');
   });
 
@@ -206,19 +213,4 @@ eachDatabase('lifetimes and choices of a client', (dialect) => {
       again.url.startsWith(party.redirectUri) ? new URL(again.url).searchParams.get('code') : null,
     ).toBeNull();
   });
-
-  async function authorizationAddress(
-    party: Awaited<ReturnType<typeof createRelyingParty>>,
-    parameters: Record<string, string>,
-  ): Promise<string> {
-    return oidc.buildAuthorizationUrl(party.configuration, {
-      redirect_uri: party.redirectUri,
-      scope: 'openid',
-      code_challenge: await oidc.calculatePKCECodeChallenge(oidc.randomPKCECodeVerifier()),
-      code_challenge_method: 'S256',
-      state: oidc.randomState(),
-      nonce: oidc.randomNonce(),
-      ...parameters,
-    }).href;
-  }
 });

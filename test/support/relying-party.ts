@@ -102,6 +102,22 @@ export async function authorize(
   };
 }
 
+/** An authorization request as an app writes it, without a browser that follows it. */
+export async function authorizationUrl(
+  party: RelyingParty,
+  parameters: Record<string, string> = {},
+): Promise<URL> {
+  return oidc.buildAuthorizationUrl(party.configuration, {
+    redirect_uri: party.redirectUri,
+    scope: 'openid',
+    code_challenge: await oidc.calculatePKCECodeChallenge(oidc.randomPKCECodeVerifier()),
+    code_challenge_method: 'S256',
+    state: oidc.randomState(),
+    nonce: oidc.randomNonce(),
+    ...parameters,
+  });
+}
+
 /** The whole journey: sign-in, consent, code, tokens. */
 export async function signIn(
   started: Pick<TestApp, 'url'>,
