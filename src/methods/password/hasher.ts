@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import argon2 from 'argon2';
 import type { Clock } from '../../lib/clock.ts';
+import { type Argon, type Argon2Parameters, createArgon2id } from './argon2id.ts';
 import type { PasswordConfig } from './config.ts';
 import { passwordQueueFull } from './errors.ts';
 
@@ -11,7 +11,7 @@ export type Hasher = ReturnType<typeof createHasher>;
  * Argon2id (RFC 9106) behind a queue: as many hashes at once as there are cores, each with its own memory, the rest
  * wait. When a new one would wait longer than `maxWaitSeconds`, it throws `password.busy` (503) and computes nothing.
  */
-export function createHasher({ config, argon = argon2id, clock = steadyClock }: HasherDeps) {
+export function createHasher({ config, argon = createArgon2id(), clock = steadyClock }: HasherDeps) {
   const inQueue = createQueue(config, clock);
   const dummy = dummyHash(config);
 
@@ -48,24 +48,7 @@ export type HasherDeps = {
   clock?: Clock;
 };
 
-export type Argon = {
-  hash(password: string, parameters: Parameters): Promise<string>;
-  verify(hash: string, password: string): Promise<boolean>;
-};
-
-type Parameters = Pick<PasswordConfig, 'memoryKib' | 'passes' | 'parallelism'>;
-
-const argon2id: Argon = {
-  async hash(password, { memoryKib, passes, parallelism }) {
-    const options = { memoryCost: memoryKib, timeCost: passes, parallelism, hashLength: 32 };
-    const hash = await argon2.hash(password, { type: argon2.argon2id, ...options });
-    // The package writes m, p, t; the order of the PHC format, which every other Argon2 insists on, is m, t, p.
-    return hash.replace(/(m=\d+),(p=\d+),(t=\d+)/, '$1,$3,$2');
-  },
-  verify: (hash, password) => argon2.verify(hash, password),
-};
-
-function parametersOf(hash: string): Parameters | undefined {
+function parametersOf(hash: string): Argon2Parameters | undefined {
   const found = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(hash);
   if (!found) return undefined;
   const [memoryKib = 0, passes = 0, parallelism = 0] = found.slice(1).map(Number);

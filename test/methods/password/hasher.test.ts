@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import type { Argon } from '../../../src/methods/password/argon2id.ts';
 import { passwordConfig } from '../../../src/methods/password/config.ts';
-import { type Argon, createHasher } from '../../../src/methods/password/hasher.ts';
+import { createHasher } from '../../../src/methods/password/hasher.ts';
 
 const config = passwordConfig.parse({ concurrency: 2, maxWaitSeconds: 5 });
 const cheap = passwordConfig.parse({ memoryKib: 7168, passes: 1 });
