@@ -16,7 +16,7 @@ import type { Mail } from '../mail/mail.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { displayName, type Users } from '../users/users.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
-import { createAdapterStore, type StoredSession } from './adapter/store.ts';
+import { createAdapterStore, type StoredSession } from './adapter/storage.ts';
 import { createFindAccount } from './claims.ts';
 import type { OidcConfig } from './config.ts';
 import { createConfiguration, sectorOf } from './configuration.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http/cookies.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { User } from '../users/users.ts';
-import type { AdapterStore, StoredSession } from './adapter/store.ts';
+import type { AdapterStore, StoredSession } from './adapter/storage.ts';
 import type { Demands } from './demands.ts';
 import type { ProvedStep } from './levels.ts';
 import { type StoredProofs, stepsOf } from './policy.ts';

@@ -1,36 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AdapterStore } from '../../src/oidc/adapter/store.ts';
-
-/** What codes, opaque tokens, interactions, pushed requests and sessions need. Redis can hold these as well. */
-export type ShortLivedStore = Pick<
-  AdapterStore,
-  | 'findArtifact'
-  | 'saveArtifact'
-  | 'saveOnce'
-  | 'consumeArtifact'
-  | 'deleteArtifact'
-  | 'deleteArtifactsOfGrant'
-  | 'findSession'
-  | 'findSessionByUid'
-  | 'listSessionsOfUser'
-  | 'insertSession'
-  | 'updateSession'
-  | 'deleteSessions'
->;
-
-/** What grants and refresh tokens need. It must survive anything, so it is always the database. */
-export type LastingStore = Pick<
-  AdapterStore,
-  | 'findGrant'
-  | 'insertGrant'
-  | 'deleteGrants'
-  | 'findRefreshToken'
-  | 'insertRefreshToken'
-  | 'consumeRefreshToken'
-  | 'deleteRefreshToken'
-  | 'deleteRefreshTokensOfGrant'
->;
+import type { ShortLivedStore } from '../../src/oidc/adapter/storage.ts';
+import type { LastingStore } from '../../src/oidc/adapter/store.ts';
 
 export type StoreUnderTest<Store> = {
   store: Store;

@@ -9,7 +9,7 @@ import type { OidcConfig } from '../config.ts';
 import { findPresentedJwt } from '../introspection.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { clientMetadata, introspectionClientMetadata } from './client-metadata.ts';
-import type { AdapterStore } from './store.ts';
+import type { AdapterStore } from './storage.ts';
 
 export type AdapterDeps = {
   issuer: string;

@@ -1,33 +1,128 @@
 import type { Database } from '../../database/database.ts';
 import { sha256 } from '../../lib/secret.ts';
+import type {
+  Artifact,
+  SessionRow,
+  ShortLivedStore,
+  StoredRefreshToken,
+  StoredSession,
+  WhichSessions,
+} from './storage.ts';
 
-/** `payload` is what `adapter.ts` wrote: JSON without the id, sealed where it holds more than facts. */
-export type Artifact = { payload: string; consumedAt?: number; isInGrace: boolean };
-export type StoredRefreshToken = Artifact & { successorKeyId?: string };
-
-export type StoredSession = {
-  uid: string;
-  userId?: string;
-  payload: string;
-  userAgent: string;
-  network: string;
-  createdAt: number;
-  lastSeenAt: number;
-};
-
-export type AdapterStore = ReturnType<typeof createAdapterStore>;
-
-/**
+/*
  * All SQL of the adapter. Every id is hashed here, so nothing above can forget it; expired rows count as absent; each
  * check-and-change is one statement; races are decided by the database's clock.
  */
-export function createAdapterStore({ db }: { db: Database }) {
-  const graceOf = (seconds: number) =>
-    db.knex.raw('case when consumed_at > ? - ? then 1 else 0 end as is_in_grace', [
-      db.nowMs(),
-      seconds * 1000,
-    ]);
 
+export type LastingStore = ReturnType<typeof createLastingStore>;
+
+/** Grants and refresh tokens: what must survive anything. */
+export function createLastingStore({ db }: { db: Database }) {
+  return {
+    // Grants. They are never changed: what a person allows later makes a new one.
+
+    async findGrant(id: string): Promise<string | undefined> {
+      const [row] = await db('grants').where({ id }).where('expires_at', '>', db.nowMs()).select('payload');
+      return row?.payload;
+    },
+
+    async insertGrant(
+      id: string,
+      grant: {
+        userId: string;
+        clientId: string;
+        sessionUid?: string | undefined;
+        isOffline: boolean;
+        payload: string;
+        now: number;
+        expiresAt: number;
+      },
+    ): Promise<void> {
+      await db('grants').insert({
+        id,
+        user_id: grant.userId,
+        client_id: grant.clientId,
+        session_uid: grant.sessionUid ?? null,
+        is_offline: grant.isOffline,
+        payload: grant.payload,
+        created_at: grant.now,
+        expires_at: grant.expiresAt,
+      });
+    },
+
+    /** Ends grants and, through the foreign key, their refresh tokens. Everything else asks for its grant. */
+    async deleteGrants(
+      which:
+        | { id: string }
+        | { userId: string; clientId?: string }
+        | { clientId: string }
+        | { sessionUid: string },
+    ): Promise<number> {
+      const grants = db('grants');
+      if ('id' in which) grants.where({ id: which.id });
+      else if ('sessionUid' in which) grants.where({ session_uid: which.sessionUid, is_offline: false });
+      else {
+        if ('userId' in which) grants.where({ user_id: which.userId });
+        if (which.clientId !== undefined) grants.where({ client_id: which.clientId });
+      }
+      const rows = await grants.delete().returning('id');
+      return rows.length;
+    },
+
+    // Refresh tokens.
+
+    async findRefreshToken(id: string, graceSeconds: number): Promise<StoredRefreshToken | undefined> {
+      const [row] = await db('refresh_tokens')
+        .where({ id_hash: sha256(id) })
+        .where('expires_at', '>', db.nowMs())
+        .select('payload', 'consumed_at', 'successor_key_id', graceOf(db, graceSeconds));
+      if (!row) return undefined;
+      return {
+        ...artifactOf(row),
+        ...(row.successor_key_id === null ? {} : { successorKeyId: row.successor_key_id }),
+      };
+    },
+
+    /** Never revives: a successor that exists, used or not, stays as it is. */
+    async insertRefreshToken(
+      id: string,
+      token: { grantId: string; payload: string; expiresAt: number },
+    ): Promise<void> {
+      await db('refresh_tokens')
+        .insert({
+          id_hash: sha256(id),
+          grant_id: token.grantId,
+          payload: token.payload,
+          expires_at: token.expiresAt,
+        })
+        .onConflict('id_hash')
+        .ignore();
+    },
+
+    /** True for the one call that consumed it; it records which server key makes the successor. */
+    async consumeRefreshToken(id: string, successorKeyId: string): Promise<boolean> {
+      const rows = await db('refresh_tokens')
+        .where({ id_hash: sha256(id) })
+        .whereNull('consumed_at')
+        .update({ consumed_at: db.nowMs(), successor_key_id: successorKeyId })
+        .returning('id_hash');
+      return rows.length === 1;
+    },
+
+    async deleteRefreshToken(id: string): Promise<void> {
+      await db('refresh_tokens')
+        .where({ id_hash: sha256(id) })
+        .delete();
+    },
+
+    async deleteRefreshTokensOfGrant(grantId: string): Promise<void> {
+      await db('refresh_tokens').where({ grant_id: grantId }).delete();
+    },
+  };
+}
+
+/** Codes, opaque tokens, interactions, pushed requests, replay detection and sessions, without Redis. */
+export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore {
   return {
     // Codes, opaque access tokens, interactions, pushed requests, replay detection.
 
@@ -44,7 +139,7 @@ export function createAdapterStore({ db }: { db: Database }) {
             .where('expires_at', '>', db.nowMs())
             .orWhere('consumed_at', '>', db.knex.raw('? - ?', [db.nowMs(), remembered * 1000]));
         })
-        .select('payload', 'consumed_at', graceOf(graceSeconds));
+        .select('payload', 'consumed_at', graceOf(db, graceSeconds));
       return row && artifactOf(row);
     },
 
@@ -103,102 +198,6 @@ export function createAdapterStore({ db }: { db: Database }) {
       await db('artifacts').where({ grant_id: grantId, model }).delete();
     },
 
-    // Grants. They are never changed: what a person allows later makes a new one.
-
-    async findGrant(id: string): Promise<string | undefined> {
-      const [row] = await db('grants').where({ id }).where('expires_at', '>', db.nowMs()).select('payload');
-      return row?.payload;
-    },
-
-    async insertGrant(
-      id: string,
-      grant: {
-        userId: string;
-        clientId: string;
-        sessionUid?: string | undefined;
-        isOffline: boolean;
-        payload: string;
-        now: number;
-        expiresAt: number;
-      },
-    ): Promise<void> {
-      await db('grants').insert({
-        id,
-        user_id: grant.userId,
-        client_id: grant.clientId,
-        session_uid: grant.sessionUid ?? null,
-        is_offline: grant.isOffline,
-        payload: grant.payload,
-        created_at: grant.now,
-        expires_at: grant.expiresAt,
-      });
-    },
-
-    /** Ends grants and, through the foreign key, their refresh tokens. Everything else asks for its grant. */
-    async deleteGrants(
-      which: { id: string } | { userId: string; clientId?: string } | { clientId: string } | EndedSession,
-    ): Promise<number> {
-      const grants = db('grants');
-      if ('id' in which) grants.where({ id: which.id });
-      else if ('sessionUid' in which) grants.where({ session_uid: which.sessionUid, is_offline: false });
-      else {
-        if ('userId' in which) grants.where({ user_id: which.userId });
-        if (which.clientId !== undefined) grants.where({ client_id: which.clientId });
-      }
-      const rows = await grants.delete().returning('id');
-      return rows.length;
-    },
-
-    // Refresh tokens.
-
-    async findRefreshToken(id: string, graceSeconds: number): Promise<StoredRefreshToken | undefined> {
-      const [row] = await db('refresh_tokens')
-        .where({ id_hash: sha256(id) })
-        .where('expires_at', '>', db.nowMs())
-        .select('payload', 'consumed_at', 'successor_key_id', graceOf(graceSeconds));
-      if (!row) return undefined;
-      return {
-        ...artifactOf(row),
-        ...(row.successor_key_id === null ? {} : { successorKeyId: row.successor_key_id }),
-      };
-    },
-
-    /** Never revives: a successor that exists, used or not, stays as it is. */
-    async insertRefreshToken(
-      id: string,
-      token: { grantId: string; payload: string; expiresAt: number },
-    ): Promise<void> {
-      await db('refresh_tokens')
-        .insert({
-          id_hash: sha256(id),
-          grant_id: token.grantId,
-          payload: token.payload,
-          expires_at: token.expiresAt,
-        })
-        .onConflict('id_hash')
-        .ignore();
-    },
-
-    /** True for the one call that consumed it; it records which server key makes the successor. */
-    async consumeRefreshToken(id: string, successorKeyId: string): Promise<boolean> {
-      const rows = await db('refresh_tokens')
-        .where({ id_hash: sha256(id) })
-        .whereNull('consumed_at')
-        .update({ consumed_at: db.nowMs(), successor_key_id: successorKeyId })
-        .returning('id_hash');
-      return rows.length === 1;
-    },
-
-    async deleteRefreshToken(id: string): Promise<void> {
-      await db('refresh_tokens')
-        .where({ id_hash: sha256(id) })
-        .delete();
-    },
-
-    async deleteRefreshTokensOfGrant(grantId: string): Promise<void> {
-      await db('refresh_tokens').where({ grant_id: grantId }).delete();
-    },
-
     // Sessions.
 
     async findSession(id: string): Promise<StoredSession | undefined> {
@@ -243,29 +242,6 @@ export function createAdapterStore({ db }: { db: Database }) {
       return rows.length === 1;
     },
 
-    /**
-     * Ends sessions and the grants begun in them, except those with `offline_access`: both or neither, so that a crash
-     * in between leaves no grants of a session that nobody can end again. Answers the `uid` of each session.
-     */
-    async endSessions(which: WhichSessions): Promise<string[]> {
-      return await db.transaction(async (inside) => {
-        const store = createAdapterStore({ db: inside });
-        const uids = await store.deleteSessions(which);
-        const ended = new Set('uid' in which ? [which.uid, ...uids] : uids);
-        for (const sessionUid of ended) await store.deleteGrants({ sessionUid });
-        return uids;
-      });
-    },
-
-    /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
-    async endAllOfUser(userId: string): Promise<{ sessions: number; grants: number }> {
-      return await db.transaction(async (inside) => {
-        const store = createAdapterStore({ db: inside });
-        const sessions = await store.deleteSessions({ userId });
-        return { sessions: sessions.length, grants: await store.deleteGrants({ userId }) };
-      });
-    },
-
     /** Notes a visit that changes nothing else. */
     async touchSession(uid: string, now: number): Promise<void> {
       await db('sessions').where({ uid }).update({ last_seen_at: now });
@@ -288,19 +264,6 @@ export function createAdapterStore({ db }: { db: Database }) {
     return db('sessions').where('expires_at', '>', db.nowMs());
   }
 }
-
-type EndedSession = { sessionUid: string };
-type WhichSessions = { id: string } | { uid: string } | { userId: string; exceptUid?: string | undefined };
-
-export type SessionRow = {
-  uid: string;
-  userId?: string | undefined;
-  payload: string;
-  userAgent: string;
-  network: string;
-  lastSeenAt: number;
-  expiresAt: number;
-};
 
 type ArtifactRow = { payload: string; consumed_at: number | null; is_in_grace: number };
 
@@ -352,4 +315,11 @@ function columnsOf(session: SessionRow) {
     last_seen_at: session.lastSeenAt,
     expires_at: session.expiresAt,
   };
+}
+
+function graceOf(db: Database, seconds: number) {
+  return db.knex.raw('case when consumed_at > ? - ? then 1 else 0 end as is_in_grace', [
+    db.nowMs(),
+    seconds * 1000,
+  ]);
 }

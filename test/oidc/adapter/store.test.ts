@@ -1,6 +1,6 @@
 import { createDatabase, type Database } from '../../../src/database/database.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { type AdapterStore, createAdapterStore } from '../../../src/oidc/adapter/store.ts';
+import { type AdapterStore, createAdapterStore } from '../../../src/oidc/adapter/storage.ts';
 import { createUsers } from '../../../src/users/users.ts';
 import { createTestDatabase, type Dialect } from '../../support/database.ts';
 import { lastingContract, type StoreUnderTest, shortLivedContract } from '../../support/storage-contract.ts';
