@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type DatabaseConfig, databaseConfig } from '../../src/database/config.ts';
 import { createDatabase } from '../../src/database/database.ts';
 import { createEmptyDatabase } from '../support/database.ts';
-import { startProxy } from './proxy.ts';
+import { startProxy } from '../support/proxy.ts';
 
 const AWAY = { code: 'database.away', status: 503 };
 const BUSY = { code: 'database.busy', status: 503 };

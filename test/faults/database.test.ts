@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startProxy } from '../database/proxy.ts';
 import type { Visitor } from '../flows/visitor.ts';
 import { startAppForTest, type TestApp } from '../support/app.ts';
+import { startProxy } from '../support/proxy.ts';
 import { createPerson, createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts';
 
 /** An app, a person who is signed in to it, and their tokens, from before the trouble. */
