@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 /** Imports point down: from a later line to an earlier one, or to the same. */
 const rings = [
   ['lib'],
-  ['http', 'database', 'views', 'mail', 'i18n', 'audit', 'rate-limit', 'observability'],
+  ['http', 'database', 'views', 'mail', 'i18n', 'audit', 'rate-limit', 'observability', 'metrics'],
   ['users', 'clients', 'resource-servers', 'roles', 'keys', 'api-keys', 'upstream'],
   ['methods', 'oidc'],
   ['interaction', 'account'],
@@ -18,8 +18,19 @@ const rings = [
 
 /** What another folder may import beside the front door `<folder>/<folder>.ts`, `errors.ts` and all of lib. */
 const sideDoors: Record<string, string[]> = {
-  http: ['body', 'client-address', 'cookies', 'csrf', 'guards', 'issuer', 'page', 'request', 'routes'],
-  database: ['lease', 'sweeper'],
+  http: [
+    'body',
+    'client-address',
+    'cookies',
+    'csrf',
+    'guards',
+    'issuer',
+    'measure',
+    'page',
+    'request',
+    'routes',
+  ],
+  database: ['lease', 'pool', 'redis', 'sweeper'],
   observability: ['logger', 'redact'],
   views: ['html', 'screens'],
   methods: ['method'],

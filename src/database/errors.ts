@@ -38,6 +38,21 @@ export const databaseBackupFailed = defineError(
   ({ why }) => `No backup was made: ${why}.`,
 );
 
+/** Redis does not answer, or refuses to. It is tried again with the next request. */
+export const redisAway = defineError(
+  'redis.away',
+  503,
+  ({ why }) => `Redis does not answer (${why}); check that it runs and that REDIS_URL is right.`,
+);
+/** Redis has used all the memory that it may. */
+export const redisFull = defineError(
+  'redis.full',
+  503,
+  () => 'Redis has used all the memory that it may; give it more (maxmemory).',
+);
+/** `REDIS_URL` cannot be used as it is. */
+export const redisUrlUnknown = defineError('redis.url_unknown', 500, ({ mistake }) => `REDIS_URL ${mistake}`);
+
 /** Whether a row with the same unique value was there before. The same question for both databases. */
 export function isUniqueViolation(error: unknown): boolean {
   return ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error));

@@ -88,12 +88,7 @@ export async function startPostgres(): Promise<Service> {
 
 /** A private Redis (or Valkey) that writes nothing to disk. */
 export async function startRedis(): Promise<Service> {
-  const redis = await findProgram({
-    names: ['redis-server', 'valkey-server'],
-    places: programPlaces,
-    packages: ['redis-server'],
-    what: 'Redis',
-  });
+  const redis = await findRedis();
   return startService({
     owner: {},
     prepare: async () => {},
@@ -104,6 +99,16 @@ export async function startRedis(): Promise<Service> {
     endSignal: 'TERM',
     url: (port) => `redis://127.0.0.1:${port}`,
     isReady: isRedisReady,
+  });
+}
+
+/** The path of `redis-server`, installed when it is missing. */
+export function findRedis(): Promise<string> {
+  return findProgram({
+    names: ['redis-server', 'valkey-server'],
+    places: programPlaces,
+    packages: ['redis-server'],
+    what: 'Redis',
   });
 }
 
@@ -122,7 +127,8 @@ interface Owner {
   gid?: number;
 }
 
-interface ServiceKind {
+/** How a server is started, ended and asked whether it is ready. */
+export interface ServiceKind {
   owner: Owner;
   prepare(folder: string): Promise<void>;
   command(place: { folder: string; port: number }): string[];
@@ -137,7 +143,7 @@ async function startShared(start: () => Promise<Service>): Promise<string> {
   return service.url;
 }
 
-async function startService(kind: ServiceKind): Promise<Service> {
+export async function startService(kind: ServiceKind): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   try {
     await chmod(folder, 0o700);
@@ -239,7 +245,7 @@ async function isPostgresReady(url: string): Promise<boolean> {
 }
 
 /** Any reply line, also one that asks for a password, shows that a Redis is there. */
-function isRedisReady(url: string): Promise<boolean> {
+export function isRedisReady(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const socket = connect(Number(port || 6379), hostname, () => socket.write('PING\r\n'));

@@ -1,0 +1,262 @@
+import type { Redis, RedisScript } from '../../database/redis.ts';
+import { sha256 } from '../../lib/secret.ts';
+import type { SessionRow, ShortLivedStore, StoredSession, WhichSessions } from './storage.ts';
+
+/*
+ * The short-lived things in Redis. Every key has a time to live. What is one key changes in one step; a key that only
+ * leads to another one (a cookie to its session, a person to theirs) may be behind, and is believed only as far as
+ * the key it leads to agrees.
+ *
+ *   <model>:<hash of the id>   when it was consumed (13 digits, zeros: not yet), then the payload
+ *   of-grant:<model>:<grant>   sorted set: hashes of ids by expiry
+ *   session:{<uid>}            hash of the cookie (43), created (13), last seen (13), then lines: user, network, browser, payload
+ *   cookie:<hash of the id>    the session's uid
+ *   sessions-of:<user>         sorted set: uids by expiry
+ */
+
+/** Codes, opaque tokens, interactions, pushed requests, replay detection and sessions, in Redis. */
+export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
+  const artifactKey = (model: string, idHash: string) => redis.key(`${model}:${idHash}`);
+  const grantKey = (model: string, grantId: string) => redis.key(`of-grant:${model}:${grantId}`);
+  const sessionKey = (uid: string) => redis.key(`session:{${uid}}`);
+  const cookieKey = (idHash: string) => redis.key(`cookie:${idHash}`);
+  const userKey = (userId: string) => redis.key(`sessions-of:${userId}`);
+
+  return {
+    async findArtifact(model, id, { graceSeconds = 0 } = {}) {
+      const key = artifactKey(model, sha256(id));
+      const value = await redis.send<string | null>('get', key);
+      if (value === null) return undefined;
+      const payload = value.slice(TIME_DIGITS);
+      const consumedAt = Number(value.slice(0, TIME_DIGITS));
+      if (consumedAt === 0) return { payload, isInGrace: false };
+      const isInGrace =
+        graceSeconds > 0 && consumedAt > (await redis.run<number>(TIME, [key])) - graceSeconds * 1000;
+      return { payload, consumedAt, isInGrace };
+    },
+
+    async saveArtifact(model, id, { payload, grantId, expiresAt }) {
+      const idHash = sha256(id);
+      const saved = redis.run(SAVE, [artifactKey(model, idHash)], [payload, expiresAt]);
+      if (grantId === undefined) await saved;
+      else await Promise.all([saved, redis.run(NOTE, [grantKey(model, grantId)], [idHash, expiresAt])]);
+    },
+
+    async saveOnce(model, id, { payload, expiresAt }) {
+      const key = artifactKey(model, sha256(id));
+      return (await redis.send('set', key, NOT_YET + payload, 'PXAT', expiresAt, 'NX')) === 'OK';
+    },
+
+    async consumeArtifact(model, id, rememberedSeconds) {
+      const key = artifactKey(model, sha256(id));
+      return (await redis.run(CONSUME, [key], [rememberedSeconds * 1000])) === 1;
+    },
+
+    async deleteArtifact(model, id) {
+      await redis.send('del', artifactKey(model, sha256(id)));
+    },
+
+    async deleteArtifactsOfGrant(model, grantId) {
+      const hashes = await redis.send<string[]>('zrange', grantKey(model, grantId), 0, -1);
+      await Promise.all(hashes.map((idHash) => redis.send('del', artifactKey(model, idHash))));
+      await redis.send('del', grantKey(model, grantId));
+    },
+
+    async findSession(id) {
+      const idHash = sha256(id);
+      const [uid, value] = await findByCookie(idHash);
+      return uid === undefined || !value?.startsWith(idHash) ? undefined : sessionOf(uid, value);
+    },
+
+    findSessionByUid,
+
+    async listSessionsOfUser(userId) {
+      const uids = await redis.send<string[]>('zrange', userKey(userId), 0, -1);
+      const found = await Promise.all(uids.map(findSessionByUid));
+      const gone = uids.filter((_, index) => found[index]?.userId !== userId);
+      if (gone.length > 0) await redis.send('zrem', userKey(userId), ...gone);
+      return found
+        .filter((session) => session !== undefined)
+        .filter((session) => session.userId === userId)
+        .sort((a, b) => b.lastSeenAt - a.lastSeenAt);
+    },
+
+    async insertSession(id, session) {
+      const idHash = sha256(id);
+      const value = idHash + digits(session.createdAt) + contentOf(session);
+      const [inserted] = await Promise.all([
+        redis.send('set', sessionKey(session.uid), value, 'PXAT', session.expiresAt, 'NX'),
+        ...leadTo(idHash, session),
+      ]);
+      if (inserted !== 'OK') throw new Error('a session with this uid is there already');
+    },
+
+    async updateSession(previousId, id, session) {
+      const [before, after] = [sha256(previousId), sha256(id)];
+      const [updated] = await Promise.all([
+        redis.run(UPDATE, [sessionKey(session.uid)], [before, after, contentOf(session), session.expiresAt]),
+        ...leadTo(after, session),
+        ...(before === after ? [] : [redis.send('del', cookieKey(before))]),
+      ]);
+      return updated === 1;
+    },
+
+    async touchSession(uid, now) {
+      await redis.run(TOUCH, [sessionKey(uid)], [digits(now)]);
+    },
+
+    async deleteSessions(which) {
+      const ended = await Promise.all((await candidates(which)).map((uid) => deleteSession(uid, which)));
+      return ended.filter((uid) => uid !== undefined);
+    },
+  };
+
+  /** On one server in one step; on a cluster the two keys lie apart. */
+  async function findByCookie(idHash: string): Promise<[uid?: string, value?: string | null]> {
+    if (!redis.isCluster) {
+      return (await redis.run<[string, string] | null>(FOLLOW, [cookieKey(idHash)], [redis.key('')])) ?? [];
+    }
+    const uid = await redis.send<string | null>('get', cookieKey(idHash));
+    return uid === null ? [] : [uid, await redis.send<string | null>('get', sessionKey(uid))];
+  }
+
+  async function findSessionByUid(uid: string): Promise<StoredSession | undefined> {
+    const value = await redis.send<string | null>('get', sessionKey(uid));
+    return value === null ? undefined : sessionOf(uid, value);
+  }
+
+  /** The keys that lead to a session. Written each time, so that one that was lost comes back. */
+  function leadTo(idHash: string, { uid, userId, expiresAt }: SessionRow): Promise<unknown>[] {
+    const led = [redis.send('set', cookieKey(idHash), uid, 'PXAT', expiresAt)];
+    if (userId !== undefined) led.push(redis.run(NOTE, [userKey(userId)], [uid, expiresAt]));
+    return led;
+  }
+
+  async function candidates(which: WhichSessions): Promise<string[]> {
+    if ('uid' in which) return [which.uid];
+    if ('id' in which) {
+      const uid = await redis.send<string | null>('get', cookieKey(sha256(which.id)));
+      return uid === null ? [] : [uid];
+    }
+    const uids = await redis.send<string[]>('zrange', userKey(which.userId), 0, -1);
+    return uids.filter((uid) => uid !== which.exceptUid);
+  }
+
+  /** Only if it is still the one that is meant: a cookie or a person may have changed meanwhile. */
+  async function deleteSession(uid: string, which: WhichSessions): Promise<string | undefined> {
+    const meant = ['id' in which ? sha256(which.id) : '', 'userId' in which ? which.userId : ''];
+    const deleted = await redis.run<[idHash: string, userId: string] | null>(END, [sessionKey(uid)], meant);
+    if (deleted === null) return undefined;
+    const [idHash, userId] = deleted;
+    await Promise.all([
+      redis.send('del', cookieKey(idHash)),
+      ...(userId === '' ? [] : [redis.send('zrem', userKey(userId), uid)]),
+    ]);
+    return uid;
+  }
+}
+
+const TIME_DIGITS = 13;
+const HASH_LENGTH = 43;
+const NOT_YET = '0'.repeat(TIME_DIGITS);
+
+const digits = (ms: number) => String(ms).padStart(TIME_DIGITS, '0');
+
+/** Everything of a session but the cookie's hash and when it was created, which an update keeps. */
+function contentOf({ lastSeenAt, userId = '', network, userAgent, payload }: SessionRow): string {
+  return `${digits(lastSeenAt)}${userId}\n${oneLine(network)}\n${oneLine(userAgent)}\n${payload}`;
+}
+
+const oneLine = (text: string) => text.replaceAll('\n', ' ');
+
+function sessionOf(uid: string, value: string): StoredSession {
+  const head = HASH_LENGTH + 2 * TIME_DIGITS;
+  const [userId = '', network = '', userAgent = ''] = value.slice(head).split('\n', 3);
+  return {
+    uid,
+    ...(userId === '' ? {} : { userId }),
+    payload: value.slice(head + userId.length + network.length + userAgent.length + 3),
+    userAgent,
+    network,
+    createdAt: Number(value.slice(HASH_LENGTH, HASH_LENGTH + TIME_DIGITS)),
+    lastSeenAt: Number(value.slice(HASH_LENGTH + TIME_DIGITS, head)),
+  };
+}
+
+const NOW = `
+  local time = redis.call('TIME')
+  local now = string.format('%013.0f', time[1] * 1000 + math.floor(time[2] / 1000))`;
+
+/** Redis's own time, where this key is. */
+const TIME: RedisScript = { keys: 1, lua: `${NOW} return tonumber(now)` };
+
+/** Writes a payload; what was consumed stays so. */
+const SAVE: RedisScript = {
+  keys: 1,
+  lua: `
+  local consumed = redis.call('GETRANGE', KEYS[1], 0, 12)
+  if consumed == '' then consumed = '${NOT_YET}' end
+  redis.call('SET', KEYS[1], consumed .. ARGV[1], 'PXAT', ARGV[2])`,
+};
+
+/** 1 for the call that consumed it, which is remembered for so many milliseconds. */
+const CONSUME: RedisScript = {
+  keys: 1,
+  lua: `
+  if redis.call('GETRANGE', KEYS[1], 0, 12) ~= '${NOT_YET}' then return 0 end
+  if tonumber(ARGV[1]) == 0 then redis.call('DEL', KEYS[1]) return 1 end
+  ${NOW}
+  redis.call('SETRANGE', KEYS[1], 0, now)
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  return 1`,
+};
+
+/** Adds a member with its expiry; forgets members that expired, and the set with the last of them. */
+const NOTE: RedisScript = {
+  keys: 1,
+  lua: `
+  ${NOW}
+  redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+  local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+  if last then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', last)) end`,
+};
+
+/** From a cookie to its session. The second key is not named: this is for one server only. */
+const FOLLOW: RedisScript = {
+  keys: 1,
+  lua: `
+  local uid = redis.call('GET', KEYS[1])
+  if not uid then return false end
+  return { uid, redis.call('GET', ARGV[1] .. 'session:{' .. uid .. '}') }`,
+};
+
+/** 1 when the session is there, under this cookie. */
+const UPDATE: RedisScript = {
+  keys: 1,
+  lua: `
+  local head = redis.call('GETRANGE', KEYS[1], 0, 55)
+  if head == '' or string.sub(head, 1, 43) ~= ARGV[1] then return 0 end
+  redis.call('SET', KEYS[1], ARGV[2] .. string.sub(head, 44, 56) .. ARGV[3], 'PXAT', ARGV[4])
+  return 1`,
+};
+
+const TOUCH: RedisScript = {
+  keys: 1,
+  lua: `
+  if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('SETRANGE', KEYS[1], 56, ARGV[1]) end`,
+};
+
+/** Deletes a session if it is of this cookie and of this person, where they are given. */
+const END: RedisScript = {
+  keys: 1,
+  lua: `
+  local value = redis.call('GET', KEYS[1])
+  if not value then return false end
+  local idHash = string.sub(value, 1, 43)
+  local userId = string.sub(value, 70, string.find(value, '\\n', 70, true) - 1)
+  if ARGV[1] ~= '' and ARGV[1] ~= idHash then return false end
+  if ARGV[2] ~= '' and ARGV[2] ~= userId then return false end
+  redis.call('DEL', KEYS[1])
+  return { idHash, userId }`,
+};
