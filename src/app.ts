@@ -13,6 +13,7 @@ import { migrate } from './database/migrate.ts';
 import { createSweeper, type SweptTable } from './database/sweeper.ts';
 import { createCsrf } from './http/csrf.ts';
 import { createDevices } from './http/device.ts';
+import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
 import { createServer } from './http/server.ts';
@@ -297,9 +298,11 @@ export async function createApp(
 
   // Server
   const health = createHealth({ db });
+  const overload = createOverload({ config: config.http.overload, logger, parked: hasher.waiting });
   const server = createServer({
     config,
     logger,
+    overload,
     pages,
     csrf,
     chooseLocale: i18n.choose,

@@ -24,6 +24,8 @@ export const formStale = defineError('http.form_stale', 403);
 export const crossSite = defineError('http.cross_site', 403);
 /** A limit was reached. `detail.retryAfterSeconds` tells when to come back. */
 export const tooManyRequests = defineError('http.too_many_requests', 429);
+/** More requests at once than can be answered in time. */
+export const overloaded = defineError('http.overloaded', 503);
 
 type Why = Screens['error']['why'];
 type Logger = { error(fields: object, message: string): void; warn(fields: object, message: string): void };

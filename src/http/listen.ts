@@ -18,22 +18,23 @@ export type Listener = {
  */
 export function createListener(deps: {
   callback: RequestListener;
-  config: { host?: string | undefined; port: number };
+  config: { host?: string | undefined; port: number; http?: { maxConnections: number } };
   /** Tests give shorter ones. */
   patience?: Patience;
 }): Listener {
   const { callback, config, patience = PATIENCE } = deps;
+  const create = () => createHttpServer(callback, patience, config.http?.maxConnections);
   const servers: Server[] = [];
 
   return {
     async listen() {
       const [first, ...others] = config.host === 'localhost' ? ['127.0.0.1', '::1'] : [config.host];
-      const server = await open(createHttpServer(callback, patience), config.port, first);
+      const server = await open(create(), config.port, first);
       servers.push(server);
       const { port } = server.address() as AddressInfo;
       for (const host of others) {
         // A machine without IPv6 still has its 127.0.0.1.
-        const second = await open(createHttpServer(callback, patience), port, host).catch((error) => {
+        const second = await open(create(), port, host).catch((error) => {
           if (isWithoutFamily(error)) return undefined;
           throw error;
         });
@@ -44,13 +45,19 @@ export function createListener(deps: {
 
     async close(graceMs) {
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
-      // Idle keep-alive connections would hold the server open until the peer gives up.
-      for (const server of servers) server.closeIdleConnections();
+      // Idle keep-alive connections would hold the server open until the peer gives up: those that are idle now, and those
+      // that are when their last request was answered.
+      const closeIdle = () => {
+        for (const server of servers) server.closeIdleConnections();
+      };
+      closeIdle();
+      const looking = setInterval(closeIdle, LOOKS_FOR_IDLE_MS);
       const deadline = setTimeout(() => {
         for (const server of servers) server.closeAllConnections();
       }, graceMs);
       await Promise.all(closed);
       clearTimeout(deadline);
+      clearInterval(looking);
     },
   };
 }
@@ -69,9 +76,31 @@ const PATIENCE: Patience = {
   connectionsCheckingInterval: 5_000,
 };
 
-function createHttpServer(callback: RequestListener, patience: Patience): Server {
+const LOOKS_FOR_IDLE_MS = 50;
+
+/** Looking through thousands of connections takes a moment: not for each one that comes. */
+const MAKES_ROOM_EVERY_MS = 250;
+
+function createHttpServer(
+  callback: RequestListener,
+  patience: Patience,
+  maxConnections: number | undefined,
+): Server {
   const server = createServer({ maxHeaderSize: 16 * 1024, ...patience }, callback);
   server.maxRequestsPerSocket = 10_000;
+  if (maxConnections !== undefined) {
+    server.maxConnections = maxConnections;
+    // A new one was not taken. Those that only wait for their next request make room; whoever has one is not cut off.
+    let isMakingRoom = false;
+    server.on('drop', () => {
+      if (isMakingRoom) return;
+      isMakingRoom = true;
+      server.closeIdleConnections();
+      setTimeout(() => {
+        isMakingRoom = false;
+      }, MAKES_ROOM_EVERY_MS).unref();
+    });
+  }
   server.on('clientError', (error, socket) => refuse(error, socket as Socket));
   return server;
 }

@@ -9,6 +9,7 @@ import type { Csrf } from './csrf.ts';
 import { createErrorAnswers } from './errors.ts';
 import { guards, judgeBody } from './guards.ts';
 import { bindToIssuer, type IssuerConfig } from './issuer.ts';
+import type { Overload } from './overload.ts';
 import type { Pages } from './page.ts';
 import { createProgramLimit } from './program-limit.ts';
 import { createRequestId, type LocaleChooser } from './request-id.ts';
@@ -34,6 +35,8 @@ export type ServerDeps = {
   chooseLocale: LocaleChooser;
   /** Needed only when `rateLimit.programs` sets a limit. */
   rateLimit?: Pick<RateLimit, 'hit'>;
+  /** Refuses what would wait too long; without it nothing is refused. */
+  overload?: Overload;
 };
 
 /**
@@ -41,21 +44,24 @@ export type ServerDeps = {
  * tests call the callback.
  */
 export function createServer(deps: ServerDeps): { callback: RequestListener; app: Koa } {
-  const { config, logger, pages, csrf, routes, chooseLocale } = deps;
+  const { config, logger, pages, csrf, routes, chooseLocale, overload } = deps;
   const app = new Koa();
   bindToIssuer(app, config);
   const addresses = createAddressReader(config.trustProxy);
+  const isOurProgram = (path: string) => isProgram(path, config.base);
 
   const list = [
     createRequestId({ addresses, cookies: cookieNames(config), chooseLocale }), // who asks
     createAccessLog({ logger, isOn: config.observability?.accessLog ?? true }), // one line when the answer is out
     createSecurityHeaders(config), // also on errors
-    createErrorAnswers({ logger, pages, isProgram: (path) => isProgram(path, config.base) }), // everything below may throw
+    createErrorAnswers({ logger, pages, isProgram: isOurProgram }), // everything below may throw
+    ...(overload ? [overload.refuse] : []), // when there is too much to do
     guards, // what no honest client sends
     createBasePath(config), // the issuer's path ends here
     createRouter({ routes, csrf, config }), // our pages
     createProgramLimit(deps), // how often one network may call the protocol
     judgeBody, // what oidc-provider would read leniently
+    ...(overload ? [overload.refuse] : []), // again, as time has passed
     deps.fallback, // the protocol
   ];
   for (const middleware of list) app.use(middleware);
@@ -66,7 +72,9 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
     if (/^(ECONNRESET|EPIPE|HPE_\w+)$/.test(error.code ?? '')) return;
     logger.error({ err: error }, 'an answer broke off');
   });
-  return { callback: app.callback() as RequestListener, app };
+  const callback = app.callback() as RequestListener;
+  const isExempt = (path: string) => path.startsWith(`${config.base}/health/`);
+  return { callback: overload?.wrap(callback, { isExempt, isProgram: isOurProgram }) ?? callback, app };
 }
 
 /** The protocol's endpoints that programs call: they get JSON, whatever `Accept` says. */

@@ -25,7 +25,7 @@ export type LogLine = { level: string; message: string } & Record<string, unknow
  * these headers and no others; `sendRaw` sends bytes.
  */
 export async function startServer(
-  options: Partial<Pick<ServerDeps, 'routes' | 'fallback' | 'rateLimit'>> & {
+  options: Partial<Pick<ServerDeps, 'routes' | 'fallback' | 'rateLimit' | 'overload'>> & {
     issuer?: string;
     trustProxy?: ServerDeps['config']['trustProxy'];
     chooseLocale?: LocaleChooser;
@@ -62,6 +62,7 @@ export async function startServer(
     logger: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') },
     routes: options.routes ?? [],
     ...(options.rateLimit ? { rateLimit: options.rateLimit } : {}),
+    ...(options.overload ? { overload: options.overload } : {}),
     fallback: options.fallback ?? notThere,
     chooseLocale: options.chooseLocale ?? (() => 'en'),
   });

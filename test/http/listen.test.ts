@@ -47,6 +47,28 @@ test('a peer that never ends its body is let go', async () => {
   );
 });
 
+test('at its greatest number of connections, those that only wait make room', async () => {
+  const small = createListener({
+    callback: (_, res) => void res.end('whole'),
+    config: { host: '127.0.0.1', port: 0, http: { maxConnections: 3 } },
+  });
+  const { port: smallPort } = await small.listen();
+  const { promise: isClosed, resolve: closed } = Promise.withResolvers<void>();
+  for (let each = 0; each < 3; each += 1) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const socket = connect(smallPort, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
+    socket.on('data', () => resolve());
+    socket.on('close', closed);
+    socket.on('error', () => {});
+    await promise;
+  }
+  const fourth = connect(smallPort, '127.0.0.1');
+  fourth.on('error', () => {});
+  await isClosed;
+  expect(await (await fetch(`http://127.0.0.1:${smallPort}/`)).text()).toBe('whole');
+  await small.close(0);
+});
+
 test('a peer that sends nothing more is let go', async () => {
   expect(await send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toContain('whole');
 });

@@ -16,6 +16,9 @@ export function createHasher({ config, argon = createArgon2id(), clock = steadyC
   const dummy = dummyHash(config);
 
   return {
+    /** How many wait for their turn. */
+    waiting: inQueue.waiting,
+
     /** A PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`. */
     hash: (password: string): Promise<string> => inQueue(() => argon.hash(password, config)),
 
@@ -67,7 +70,7 @@ function createQueue({ concurrency = defaultConcurrency(), maxWaitSeconds }: Pas
   let running = 0;
   let averageMs = FIRST_GUESS_MS;
 
-  return async function inQueue<T>(work: () => Promise<T>): Promise<T> {
+  async function inQueue<T>(work: () => Promise<T>): Promise<T> {
     if (running >= concurrency) {
       const waitSeconds = ((waiting.length + 1) * averageMs) / concurrency / 1000;
       if (waitSeconds > maxWaitSeconds) {
@@ -87,7 +90,8 @@ function createQueue({ concurrency = defaultConcurrency(), maxWaitSeconds }: Pas
       if (next) next();
       else running -= 1;
     }
-  };
+  }
+  return Object.assign(inQueue, { waiting: () => waiting.length });
 }
 
 /** Argon2 computes in Node's thread pool, which has 4 threads unless told otherwise; more would only wait there. */
