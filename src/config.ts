@@ -74,7 +74,12 @@ const general = {
   port: z.int().min(0).max(65535).optional().describe('The port to listen on. `PORT`.'),
   host: z.string().min(1).optional().describe('The address to listen on. `HOST`.'),
   dataDir: z.string().min(1).default('./data').describe('Folder of the embedded database. `DATA_DIR`.'),
-  workers: z.int().min(1).max(256).default(1).describe('Processes on this machine. `WORKERS`.'),
+  workers: z
+    .union([z.int().min(1).max(256), z.literal('auto')], { error: 'must be a number from 1 to 256, or auto' })
+    .default(1)
+    .describe(
+      'Processes on this machine, behind one port; `auto`: one for each processor. More than 1 needs PostgreSQL. `WORKERS`.',
+    ),
   logLevel: z
     .enum(LOG_LEVELS)
     .default('info')
@@ -149,7 +154,11 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: 'Whose `X-Forwarded-For` is believed: a count of proxies, or addresses and CIDRs after commas.',
     absent: 'nobody’s',
   },
-  { name: 'WORKERS', meaning: 'Processes on this machine; more than 1 is not built yet.', absent: '1' },
+  {
+    name: 'WORKERS',
+    meaning: 'Processes on this machine, or `auto`: one for each processor. More than 1 needs PostgreSQL.',
+    absent: '1',
+  },
   { name: 'LOG_LEVEL', meaning: '`trace`, `debug`, `info`, `warn`, `error` or `silent`.', absent: '`info`' },
 ];
 
@@ -181,7 +190,8 @@ export function loadConfig(environment: Environment): Config {
   const issuer = readIssuer(typeof raw.issuer === 'string' ? raw.issuer : undefined, mistakes);
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
   judgeUrls(secrets, issuer, mistakes);
-  if (parsed.success) judgeTogether(parsed.data, mistakes);
+  judgeMetricsToken(secrets.METRICS_TOKEN, mistakes);
+  if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
   if (parsed.success && issuer) judgePasskeys(parsed.data, issuer, mistakes);
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
 
@@ -328,7 +338,14 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
   }
 }
 
-function judgeTogether(file: File, mistakes: Mistake[]): void {
+function judgeMetricsToken(token: string | undefined, mistakes: Mistake[]): void {
+  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return;
+  mistakes.push(
+    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
+  );
+}
+
+function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {
   const known = listLocales();
   for (const locale of [...(file.i18n.locales ?? []), file.i18n.defaultLocale]) {
     if (known.includes(locale)) continue;
@@ -343,8 +360,10 @@ function judgeTogether(file: File, mistakes: Mistake[]): void {
       mistakes.push(`${(error as Error).message}.`);
     }
   }
-  if (file.workers > 1) {
-    mistakes.push(`WORKERS is ${file.workers}; this release runs one process, so it must be 1.`);
+  if (file.workers !== 'auto' && file.workers > 1 && secrets.DATABASE_URL === undefined) {
+    mistakes.push(
+      `WORKERS is ${file.workers}; the embedded database belongs to one process, so it must be 1, or DATABASE_URL must name a PostgreSQL.`,
+    );
   }
 }
 
@@ -381,7 +400,9 @@ function rightOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `it must be one of ${issue.values.join(', ')}`;
     case 'invalid_union':
-      return 'it must be a number of proxies, or a list of addresses and CIDRs';
+      return issue.message.startsWith('must')
+        ? `it ${issue.message}`
+        : 'it must be a number of proxies, or a list of addresses and CIDRs';
     default:
       return issue.message.startsWith('must') ? `it ${issue.message}` : `it must be ${issue.message}`;
   }

@@ -1,12 +1,15 @@
 import { createApp } from './app.ts';
 import { createCli } from './cli/cli.ts';
 import { describeCommands } from './cli/commands.ts';
-import { loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { createDatabaseCommands } from './database/cli.ts';
+import { createDatabase } from './database/database.ts';
+import { migrate } from './database/migrate.ts';
 import { createListener } from './http/listen.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Command } from './lib/command.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
+import { countWorkers, createSupervisor, isWorker, reportReady } from './process/cluster.ts';
 import { createShutdown } from './process/shutdown.ts';
 
 /** Every command but `start` is finished when this answers; `start` goes on until it gets a signal. */
@@ -55,29 +58,74 @@ const startCommand: Command = {
     if (values.check)
       return { json: { ok: true, issuer: config.issuer }, text: 'The configuration is right.' };
     const logger = createLogger({ logLevel: config.logLevel });
-    const app = await createApp(config, { logger });
-    const listener = createListener({ callback: app.callback, config });
-    await listener.listen();
-    app.start();
-    createShutdown({
-      process,
-      logger,
-      steps: [
-        { name: 'health', run: app.health.drain },
-        { name: 'port', run: () => listener.close(config.http.drainSeconds * 1000) },
-        { name: 'app', run: app.close },
-      ],
-    }).start();
-    await announce(app, config.issuer, logger);
+    const count = countWorkers(config);
+    if (count > 1 && !isWorker()) await supervise(config, { count, logger });
+    else await serve(config, logger);
     return { json: undefined, text: '' };
   },
 };
 
+/** One process that answers: the only one, or one of several. */
+async function serve(config: Config, logger: Logger): Promise<void> {
+  const app = await createApp(config, { logger });
+  const listener = createListener({ callback: app.callback, config });
+  await listener.listen();
+  app.start();
+  createShutdown({
+    process,
+    logger,
+    steps: [
+      { name: 'health', run: app.health.drain },
+      { name: 'port', run: () => listener.close(config.http.drainSeconds * 1000) },
+      { name: 'app', run: app.close },
+    ],
+    // The first process of several may get the same signal, and pass it on: whoever ends at once is its decision.
+    isPatient: isWorker(),
+  }).start();
+  if (isWorker()) reportReady(app);
+  else await announce(app, config, logger);
+}
+
+/** The first process of several: brings the tables up to date once, starts the others, and says when all are ready. */
+async function supervise(
+  config: Config,
+  { count, logger }: { count: number; logger: Logger },
+): Promise<void> {
+  const db = await createDatabase({
+    url: config.databaseUrl,
+    dataDir: config.dataDir,
+    config: config.database,
+    logger,
+  });
+  try {
+    await migrate({ db, clock: systemClock });
+  } finally {
+    await db.close();
+  }
+  const supervisor = createSupervisor({ count, logger, drainMs: config.http.drainSeconds * 1000 });
+  createShutdown({
+    process,
+    logger,
+    steps: [{ name: 'workers', run: supervisor.stop }],
+    endAtOnce: supervisor.kill,
+  }).start();
+  try {
+    await supervisor.start();
+  } catch (error) {
+    supervisor.kill();
+    throw error;
+  }
+  await announce(supervisor, config, logger);
+}
+
 async function announce(
   app: { firstAdministratorUrl(): Promise<string | undefined> },
-  issuer: string,
+  { issuer, workers, databaseUrl }: Config,
   logger: Logger,
 ): Promise<void> {
+  if (workers === 'auto' && databaseUrl === undefined) {
+    logger.info({}, 'WORKERS is auto: one process, because the embedded database belongs to one');
+  }
   const link = await app.firstAdministratorUrl();
   process.stdout.write(`Gatehouse is ready at ${issuer}\n`);
   if (link)
@@ -91,3 +139,5 @@ function quietLogger(logLevel: string): Logger {
 }
 
 process.exitCode = await main(process.argv.slice(2));
+// The channel to the first process would keep a worker alive that could not start.
+if (process.exitCode !== 0 && isWorker()) process.exit();

@@ -6,17 +6,25 @@ export type ShutdownDeps = {
   logger: { info(fields: object, message: string): void; error(fields: object, message: string): void };
   /** In order: say "not ready", close the port, stop the workers, close the database. Each one is waited for. */
   steps: readonly { name: string; run(): Promise<void> | void }[];
+  /** Last of all at a second signal. */
+  endAtOnce?: () => void;
+  /** A second signal changes nothing: another process decides. */
+  isPatient?: boolean;
 };
 
 /**
  * SIGTERM and SIGINT end the process in order and with 0: what runs is finished, what is queued is kept. A step that
  * fails does not keep the later ones from running. A second signal ends at once.
  */
-export function createShutdown({ process, logger, steps }: ShutdownDeps) {
+export function createShutdown({ process, logger, steps, endAtOnce, isPatient = false }: ShutdownDeps) {
   let isEnding = false;
 
   async function end(signal: string): Promise<void> {
-    if (isEnding) return process.exit(1);
+    if (isEnding && isPatient) return;
+    if (isEnding) {
+      endAtOnce?.();
+      return process.exit(1);
+    }
     isEnding = true;
     logger.info({ signal }, 'Stopping: finishing what runs');
     let exitCode = 0;
