@@ -9,7 +9,8 @@ import { createClients, sweptClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
 import { createDatabase } from './database/database.ts';
 import { createLeases } from './database/lease.ts';
-import { migrate } from './database/migrate.ts';
+import { codeRelease, migrate } from './database/migrate.ts';
+import { createRedis } from './database/redis.ts';
 import { createSweeper, type SweptTable } from './database/sweeper.ts';
 import { createCsrf } from './http/csrf.ts';
 import { createDevices } from './http/device.ts';
@@ -43,12 +44,15 @@ import { createPasskeyWellKnown } from './methods/passkey/well-known.ts';
 import { createHasher } from './methods/password/hasher.ts';
 import { createPassword } from './methods/password/password.ts';
 import { createPasswordStore } from './methods/password/store.ts';
+import { createMemoryRedisStore } from './methods/redis-store.ts';
 import { createRememberedDevices } from './methods/remembered-devices.ts';
 import { createMethodsStore, sweptMethods } from './methods/store.ts';
 import { createTotp, createTotpStore, sealedTotpColumns } from './methods/totp/totp.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import type { Logger } from './observability/logger.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createHealth } from './process/health.ts';
+import { createRequestMeter, measureStores, measureSweeps } from './process/measure.ts';
 import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
 import { createResourceServers, sweptResourceServers } from './resource-servers/resource-servers.ts';
 import { userUnknown } from './users/errors.ts';
@@ -70,6 +74,7 @@ export async function createApp(
   { logger, clock = systemClock }: { logger: Logger; clock?: Clock },
 ) {
   // Platform
+  const metrics = await createMetrics({ config, release: await codeRelease() });
   const sealer = createSealer(config.rootKeys ?? (await rootKeysOfFile(config, logger)));
   const db = await createDatabase({
     url: config.databaseUrl,
@@ -78,9 +83,14 @@ export async function createApp(
     logger,
   });
   await migrate({ db, clock });
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : await createRedis({ url: config.redisUrl, config: config.redis, logger });
+  measureStores({ metrics, db });
   const leases = createLeases({ db });
-  const audit = createAudit({ db, clock, logger });
-  const rateLimit = createRateLimit({ db });
+  const audit = createAudit({ db, clock, logger, metrics });
+  const rateLimit = createRateLimit({ db, redis });
   const i18n = createI18n(config);
   const views = createViews({ config, i18n });
   const mail = createMail({
@@ -91,11 +101,8 @@ export async function createApp(
     logger,
     render: views.mail,
     chooseLocale: i18n.choose,
+    metrics,
   });
-
-  if (config.redisUrl !== undefined) {
-    logger.warn({}, 'REDIS_URL is set; this release keeps everything in the database and does not use it');
-  }
 
   // Nouns
   const users = createUsers({ db, clock, audit });
@@ -113,11 +120,12 @@ export async function createApp(
     config: config.keys,
     audit,
     sealedColumns: [...sealedMailColumns, ...sealedTotpColumns],
+    metrics,
   });
   await keys.prepare();
 
   // Methods: one line for each way to sign in
-  const hasher = createHasher({ config: config.password });
+  const hasher = createHasher({ config: config.password, metrics });
   const siteWords = [new URL(config.issuer).hostname, config.brand.name];
   const password = createPassword({
     store: createPasswordStore(db),
@@ -154,7 +162,11 @@ export async function createApp(
     site: { issuer: config.issuer, name: config.brand.name },
   });
   const methodsStore = createMethodsStore(db);
-  const oneTime = createOneTimeMemory({ store: methodsStore, clock, config: config.methods });
+  const oneTime = createOneTimeMemory({
+    store: redis ? createMemoryRedisStore(redis) : methodsStore,
+    clock,
+    config: config.methods,
+  });
   const limits = createLimits({
     store: methodsStore,
     rateLimit,
@@ -186,6 +198,7 @@ export async function createApp(
     audit,
     clock,
     announce: createWayAnnouncer({ users, mail, clock, issuer: config.issuer }),
+    metrics,
   });
 
   const rememberedDevices = createRememberedDevices({
@@ -201,8 +214,10 @@ export async function createApp(
   const oidc: Oidc = await createOidc({
     config,
     db,
+    redis,
     clock,
     logger,
+    metrics,
     audit,
     mail,
     users,
@@ -297,7 +312,7 @@ export async function createApp(
   });
 
   // Server
-  const health = createHealth({ db });
+  const health = createHealth({ db, redis });
   const overload = createOverload({ config: config.http.overload, logger, parked: hasher.waiting });
   const server = createServer({
     config,
@@ -307,8 +322,10 @@ export async function createApp(
     csrf,
     chooseLocale: i18n.choose,
     rateLimit,
+    meter: createRequestMeter(metrics),
     routes: [
       ...health.routes,
+      ...metrics.routes,
       ...interaction.routes,
       ...entry.routes,
       ...createBackupCodesRoutes({ config }),
@@ -388,6 +405,7 @@ export async function createApp(
       ...sweptResourceServers,
     ],
     everySeconds: config.database.sweepEverySeconds,
+    onSwept: measureSweeps(metrics, clock),
   });
   const timers: NodeJS.Timeout[] = [];
   const every = (ms: number, work: () => Promise<unknown>, failure: string) => {
@@ -400,6 +418,11 @@ export async function createApp(
     }, ms);
     timers.push(timer.unref());
   };
+
+  /** One node each minute: the lease is left to run out. */
+  async function endAgain(): Promise<void> {
+    if (await leases.take('oidc.ended_sessions', { ttlSeconds: 50 })) await oidc.endAgain();
+  }
 
   return {
     callback: server.callback as RequestListener,
@@ -430,16 +453,22 @@ export async function createApp(
       return `${config.issuer}/first-administrator?token=${token}`;
     },
     start(): void {
+      void metrics
+        .start()
+        .catch((error: unknown) => logger.error({ err: error }, 'Prometheus gets no answer'));
       sweeper.start();
       mail.start();
       every(REFRESH_MS, oidc.refresh, 'Keys could not be read again');
       every(SCHEDULE_MS, keys.runSchedule, 'The keys could not be looked after');
+      if (redis) every(SCHEDULE_MS, endAgain, 'Ended sessions could not be ended again');
       every(SCHEDULE_MS, account.runDeletions, 'Accounts that are due could not be deleted');
     },
     async close(): Promise<void> {
       for (const timer of timers) clearInterval(timer);
       await sweeper.stop();
       await mail.stop();
+      await metrics.stop();
+      await redis?.close();
       await db.close();
     },
   };
@@ -449,6 +478,8 @@ const sweptOidc: readonly SweptTable[] = [
   { name: 'artifacts', key: 'id_hash', expiresAt: 'expires_at' },
   { name: 'refresh_tokens', key: 'id_hash', expiresAt: 'expires_at' },
   { name: 'sessions', key: 'id_hash', expiresAt: 'expires_at' },
+  { name: 'ended_sessions', key: 'uid', expiresAt: 'expires_at' },
+  { name: 'redeemed_codes', key: 'code_hash', expiresAt: 'expires_at' },
   { name: 'grants', key: 'id', expiresAt: 'expires_at' },
 ];
 async function rootKeysOfFile(config: Config, logger: Logger) {

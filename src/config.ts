@@ -24,6 +24,7 @@ import { passwordConfig } from './methods/password/config.ts';
 import { totpConfig } from './methods/totp/config.ts';
 import { observabilityConfig } from './observability/config.ts';
 import { oidcConfig } from './oidc/config.ts';
+import { metricsConfig } from './metrics/config.ts';
 import { rateLimitConfig } from './rate-limit/config.ts';
 import { resourceServersConfig } from './resource-servers/config.ts';
 import { usersConfig } from './users/config.ts';
@@ -53,6 +54,7 @@ export const sections = {
   methods: methodsConfig,
   observability: observabilityConfig,
   oidc: oidcConfig,
+  metrics: metricsConfig,
   passkey: passkeyConfig,
   password: passwordConfig,
   recovery: recoveryConfig,
@@ -97,7 +99,8 @@ export const fileSchema = z.strictObject({ ...general, ...sections });
 
 type File = z.output<typeof fileSchema>;
 
-/** The validated configuration, frozen. Secrets are in `rootKeys`, `databaseUrl`, `redisUrl` and `smtpUrl` only. */
+/** The validated configuration, frozen. Secrets are in `rootKeys`, `databaseUrl`, `redisUrl`, `smtpUrl` and
+ * `metricsToken` only. */
 export type Config = Readonly<
   Omit<File, 'port' | 'host'> & {
     /** The issuer's path: '' or '/id'. Every local address starts with it. */
@@ -112,6 +115,8 @@ export type Config = Readonly<
     /** `none`: no mail. Absent on a loopback issuer: the mailbox at `/dev/mailbox`. */
     smtpUrl?: string;
     /** Absent on a loopback issuer: `secret.key` in the data folder. */
+    /** Who shows it may read `/metrics`. */
+    metricsToken?: string;
     rootKeys?: RootKeys;
   }
 >;
@@ -157,12 +162,17 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   {
     name: 'WORKERS',
     meaning: 'Processes on this machine, or `auto`: one for each processor. More than 1 needs PostgreSQL.',
+  {
+    name: 'METRICS_TOKEN',
+    meaning: 'Opens `/metrics` to who shows it as a bearer token: 16 characters or more. docs/metrics.md.',
+    absent: '`/metrics` is not there, or only on a port of its own',
+  },
     absent: '1',
   },
   { name: 'LOG_LEVEL', meaning: '`trace`, `debug`, `info`, `warn`, `error` or `silent`.', absent: '`info`' },
 ];
 
-const SECRETS = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const;
+const SECRETS = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'METRICS_TOKEN'] as const;
 const VARIABLES = {
   ISSUER: 'issuer',
   PORT: 'port',
@@ -215,6 +225,7 @@ type Secrets = Partial<Record<(typeof SECRETS)[number], string>>;
 /** Each secret comes by its variable, or by a file that `<NAME>_FILE` names (a mounted secret). */
 function readSecrets(environment: Environment, mistakes: Mistake[]): Secrets {
   const secrets: Secrets = {};
+    ...(secrets.METRICS_TOKEN === undefined ? {} : { metricsToken: secrets.METRICS_TOKEN }),
   for (const name of SECRETS) {
     const value = present(environment[name]);
     const path = present(environment[`${name}_FILE`]);
@@ -325,6 +336,13 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
     );
   }
   if (redis !== undefined && !hasScheme(redis, ['redis:', 'rediss:'])) {
+function judgeMetricsToken(token: string | undefined, mistakes: Mistake[]): void {
+  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return;
+  mistakes.push(
+    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
+  );
+}
+
     mistakes.push(`REDIS_URL ${foundScheme(redis)}; it must start with redis:// or rediss://.`);
   }
   if (smtp === undefined) {
@@ -336,13 +354,6 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
   } else if (smtp !== 'none' && !hasScheme(smtp, ['smtp:', 'smtps:'])) {
     mistakes.push(`SMTP_URL ${foundScheme(smtp)}; it must start with smtp:// or smtps://, or be \`none\`.`);
   }
-}
-
-function judgeMetricsToken(token: string | undefined, mistakes: Mistake[]): void {
-  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return;
-  mistakes.push(
-    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
-  );
 }
 
 function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {

@@ -1,8 +1,10 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { environmentReference, fileSchema } from './config.ts';
+import { catalogue, type Entry } from './metrics/catalogue.ts';
 
 /**
  * Writes what is derived from the code: `config/schema.json`, the references under `docs/`, and the table in the
@@ -36,6 +38,7 @@ write('config/schema.json', `${JSON.stringify({ title: 'Gatehouse', ...schema },
 write('docs/configuration.md', configurationReference());
 write('docs/errors.md', errorReference());
 write('docs/audit.md', auditReference());
+write('docs/metrics.md', metricsReference());
 replaceInReadme('configuration', environmentTable());
 
 function configurationReference(): string {
@@ -46,7 +49,7 @@ function configurationReference(): string {
     'it). What both can say, the environment decides. `npm run gatehouse -- start --check` says whether all is right.',
     '\n## Environment',
     environmentTable(),
-    '\nEach secret may come from a file instead: `SECRET_KEY_FILE`, `DATABASE_URL_FILE`, `REDIS_URL_FILE`, `SMTP_URL_FILE`.',
+    '\nEach secret may come from a file instead: `SECRET_KEY_FILE`, `DATABASE_URL_FILE`, `REDIS_URL_FILE`, `SMTP_URL_FILE`, `METRICS_TOKEN_FILE`.',
     '\n## The YAML file',
     'Editors complete it: `# yaml-language-server: $schema=schema.json`.',
     table(['Setting', 'Default', 'Meaning'], settingsOf(schema)),
@@ -89,6 +92,60 @@ function auditReference(): string {
   const rows = [...new Set([...names, ...dynamicEvents])].sort().map((name) => [`\`${name}\``]);
   return `# Audit events\n${NOTICE}\n\`gatehouse audit tail\` shows them. Each says who, when, from which network, how it ended, and the reference id of\nthe request; none holds a secret.\n${table(['Event'], rows)}\n`;
 }
+
+/** Every figure of the catalogue, and the alerts of config/prometheus-rules.yaml. */
+function metricsReference(): string {
+  const rows = Object.entries<Entry>(catalogue).map(([name, { type, labels = [], help }]) => [
+    `\`${name}\``,
+    type,
+    labels.map((label) => `\`${label}\``).join(' '),
+    help,
+  ]);
+  const rules = parse(readFileSync(join(root, 'config/prometheus-rules.yaml'), 'utf8')) as PrometheusRules;
+  const alerts = rules.groups
+    .flatMap((group) => group.rules)
+    .map(({ alert, labels, annotations }) => [
+      `\`${alert}\``,
+      labels.severity,
+      annotations.why,
+      annotations.action.replaceAll(/\s*\n\s*/g, ' ').trim(),
+    ]);
+  return [
+    '# Metrics',
+    NOTICE,
+    'Nothing is measured until you say where it may be read:',
+    '',
+    '- `metrics.port: 9464` opens a port of its own, on this machine only unless `metrics.host` says more;',
+    '- `METRICS_TOKEN` opens `/metrics` beside the pages, to who shows the token as a bearer token. With both, the port',
+    '  wants the token too.',
+    '',
+    '```yaml',
+    'scrape_configs:',
+    '  - job_name: gatehouse',
+    '    scheme: https',
+    '    authorization: { credentials: <METRICS_TOKEN> }',
+    '    static_configs: [{ targets: [id.example.com] }]',
+    '```',
+    '',
+    'Scrape each node, not the balancer. Several workers of one machine answer as one: what they count is added up (a',
+    'worker that was replaced begins at zero, which `rate()` takes for the restart that it is).',
+    '',
+    'Labels are routes, codes and names of this code, never what a request brings, so their number is bounded. Beside',
+    'these there are the figures of Node itself that prom-client knows: `process_cpu_seconds_total`,',
+    '`process_resident_memory_bytes`, `nodejs_eventloop_lag_p99_seconds` and more.',
+    table(['Metric', 'Type', 'Labels', 'Meaning'], rows),
+    '\n## Alerts',
+    '[config/prometheus-rules.yaml](../config/prometheus-rules.yaml) has them, with their expressions.',
+    table(['Alert', 'Severity', 'Why it matters', 'What to do'], alerts),
+    '',
+  ].join('\n');
+}
+
+type PrometheusRules = {
+  groups: {
+    rules: { alert: string; labels: { severity: string }; annotations: { why: string; action: string } }[];
+  }[];
+};
 
 function matches(pattern: RegExp): string[][] {
   const files = globSync('src/**/*.ts', { cwd: root }).sort();

@@ -4,6 +4,7 @@ import type { SweptTable } from '../database/sweeper.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { redact } from '../observability/redact.ts';
 import { createAuditStore } from './store.ts';
 
@@ -44,6 +45,7 @@ export type AuditDeps = {
   db: Database;
   clock: Clock;
   logger?: { info(fields: object, message: string): void };
+  metrics?: Pick<Metrics, 'count'>;
   /** How often `follow` looks. Tests look more often. */
   pollMs?: number;
 };
@@ -54,13 +56,14 @@ export type Audit = ReturnType<typeof createAudit>;
  * Who did what, when, from where, and how it ended. Append-only (the table refuses changes). Recording is part of the
  * deed: when it cannot be written, `record` throws `database.away`, and the caller's answer is not given either.
  */
-export function createAudit({ db, clock, logger, pollMs = 500 }: AuditDeps) {
+export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditDeps) {
   const store = createAuditStore(db);
 
   return {
     async record(entry: AuditEntry): Promise<void> {
       const event = toEvent(entry, clock.now());
       await store.insert(event);
+      metrics?.count('gatehouse_audit_events_total', { event: event.event, outcome: event.outcome });
       logger?.info(
         {
           audit: { id: event.id, outcome: event.outcome, actor: event.actor },

@@ -16,6 +16,8 @@ type SweeperDeps = {
   };
   tables: readonly SweptTable[];
   everySeconds?: number;
+  /** Told after each round how many rows went; nothing, when another node was at it. */
+  onSwept?: (removed: Record<string, number>) => void;
 };
 
 export type Sweeper = ReturnType<typeof createSweeper>;
@@ -30,7 +32,15 @@ const LONGEST_BATCH_MS = 20;
  * Removes rows that ran out, in small batches, so that a request in between waits for 20 ms at most. Every node may run
  * one; only one of them works at a time.
  */
-export function createSweeper({ db, clock, leases, logger, tables, everySeconds = 60 }: SweeperDeps) {
+export function createSweeper({
+  db,
+  clock,
+  leases,
+  logger,
+  tables,
+  everySeconds = 60,
+  onSwept,
+}: SweeperDeps) {
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> | undefined;
@@ -40,6 +50,7 @@ export function createSweeper({ db, clock, leases, logger, tables, everySeconds 
     start(): void {
       timer = setInterval(() => {
         running ??= this.sweep()
+          .then((round) => onSwept?.(round?.removed ?? {}))
           .catch((error) => logger?.warn({ err: error }, 'Expired rows were not removed'))
           .finally(() => {
             running = undefined;

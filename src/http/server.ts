@@ -9,6 +9,7 @@ import type { Csrf } from './csrf.ts';
 import { createErrorAnswers } from './errors.ts';
 import { guards, judgeBody } from './guards.ts';
 import { bindToIssuer, type IssuerConfig } from './issuer.ts';
+import { createMeasure, type RequestMeter } from './measure.ts';
 import type { Overload } from './overload.ts';
 import type { Pages } from './page.ts';
 import { createProgramLimit } from './program-limit.ts';
@@ -33,6 +34,8 @@ export type ServerDeps = {
   pages: Pages;
   csrf: Csrf;
   chooseLocale: LocaleChooser;
+  /** Absent: nothing is measured. */
+  meter?: RequestMeter | undefined;
   /** Needed only when `rateLimit.programs` sets a limit. */
   rateLimit?: Pick<RateLimit, 'hit'>;
   /** Refuses what would wait too long; without it nothing is refused. */
@@ -51,6 +54,7 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
   const isOurProgram = (path: string) => isProgram(path, config.base);
 
   const list = [
+    ...(deps.meter ? [createMeasure(deps.meter)] : []), // how long it took, for /metrics
     createRequestId({ addresses, cookies: cookieNames(config), chooseLocale }), // who asks
     createAccessLog({ logger, isOn: config.observability?.accessLog ?? true }), // one line when the answer is out
     createSecurityHeaders(config), // also on errors

@@ -4,9 +4,11 @@ import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Sealer } from '../lib/seal.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { KeysConfig } from './config.ts';
 import { keyInUse, keyUnknown, rootKeyMissing } from './errors.ts';
 import { openPrivateJwk, privateJwkContext, type SigningAlg, signingAlgs } from './generation.ts';
+import { measureKeys } from './measure.ts';
 import { createReseal } from './reseal.ts';
 import { createRotation, type RotationAnswer } from './rotation.ts';
 import { createServerKeys, serverKeyContext } from './server-keys.ts';
@@ -38,6 +40,7 @@ export type KeysDeps = {
   longestTokenSeconds?: () => number | Promise<number>;
   /** Sealed columns of other folders, so that `reseal` renews them too. */
   sealedColumns?: readonly SealedColumn[];
+  metrics?: Pick<Metrics, 'gauge'>;
 };
 
 export type Keys = ReturnType<typeof createKeys>;
@@ -63,6 +66,7 @@ export function createKeys(deps: KeysDeps) {
   });
   const reseal = createReseal({ store, sealer, columns: [...OWN_SEALED_COLUMNS, ...sealedColumns] });
   const ensuring = new Map<SigningAlg, Promise<void>>();
+  if (deps.metrics) measureKeys(deps.metrics, { list: store.list, clock, config });
 
   return {
     serverKeys,

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import type { Sealer } from '../lib/seal.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Brand, MailName, Mails, RenderedMail } from '../views/screens.ts';
 import type { MailConfig } from './config.ts';
 import { dkimKeyUnreadable } from './errors.ts';
@@ -61,6 +62,7 @@ export type MailDeps = {
   ): RenderedMail;
   /** `i18n.choose`: a language that we have, from the one that the person has. */
   chooseLocale?(wish: { uiLocales: string }): string;
+  metrics?: Pick<Metrics, 'count' | 'gauge'>;
 };
 
 export type Mail = ReturnType<typeof createMail>;
@@ -81,6 +83,7 @@ export function createMail(deps: MailDeps) {
   const queue = createMailStore(db);
   const box = createMailboxStore(db);
   const smtp = way === 'smtp' ? smtpOf(config, from.address) : undefined;
+  if (smtp) deps.metrics?.gauge('gatehouse_mail_queued', async () => [{ value: await queue.count() }]);
   const worker = smtp && createWorker({ ...deps, store: queue, smtp, config: config.mail });
 
   const mailbox: Mailbox = {

@@ -55,6 +55,12 @@ export function createMailStore(db: Database) {
         .update({ lease_holder: null, next_attempt_at: later(delayMs) });
     },
 
+    /** How many wait for the mail server, those that are on their way among them. */
+    async count(): Promise<number> {
+      const row = await db('mails').where('expires_at', '>', db.nowMs()).count({ count: '*' }).first();
+      return Number(row?.count ?? 0);
+    },
+
     /** Milliseconds until the next mail is due; `undefined` when there is none. */
     async untilNext(): Promise<number | undefined> {
       const row = await db('mails')

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createId } from '../lib/ids.ts';
 import type { Sealer } from '../lib/seal.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Letter } from './letter.ts';
 import type { createSmtp } from './smtp.ts';
 import { type MailStore, mailContext, type TakenMail } from './store.ts';
@@ -11,6 +12,7 @@ export type WorkerDeps = {
   smtp: Pick<ReturnType<typeof createSmtp>, 'deliver' | 'close'>;
   logger: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   config: { retrySeconds: number; connections: number };
+  metrics?: Pick<Metrics, 'count'> | undefined;
 };
 
 /** Longer than all of SMTP's timeouts together, so that nobody else takes a mail while it is being sent. */
@@ -22,7 +24,7 @@ const LONGEST_GOODBYE_MS = 5_000;
 const LONGEST_DELAY_MS = 3_600_000;
 
 /** Sends what is queued. Every node runs one; each mail is taken by one of them. */
-export function createWorker({ store, sealer, smtp, logger, config }: WorkerDeps) {
+export function createWorker({ store, sealer, smtp, logger, config, metrics }: WorkerDeps) {
   const holder = createId('mailer');
   const stopping = new AbortController();
   let alarm = new AbortController();
@@ -86,6 +88,8 @@ export function createWorker({ store, sealer, smtp, logger, config }: WorkerDeps
     const letter = open(mail);
     if (!letter) return store.postpone(mail.id, holder, LONGEST_DELAY_MS);
     const delivery = await smtp.deliver(mail.id, letter);
+    const outcome = delivery.sent ? 'sent' : delivery.retry;
+    metrics?.count('gatehouse_mail_attempts_total', { outcome });
     const fields = { mail: { id: mail.id, attempts: mail.attempts } };
     if (delivery.sent) {
       logger.info(fields, 'Mail sent');

@@ -3,6 +3,7 @@ import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
 import { createSecret } from '../lib/secret.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
 import type { MemoryPlace, OneTimeMemory } from './memory.ts';
 import type {
@@ -99,6 +100,7 @@ export function createMethods({
   audit,
   clock,
   announce,
+  metrics,
 }: MethodsDeps) {
   const byId = new Map(methods.map((method) => [method.id, method]));
   if (byId.size !== methods.length) throw new Error('two sign-in methods have the same id');
@@ -137,6 +139,7 @@ export function createMethods({
 
       const admission = await limits.admit(attempt);
       if ('refused' in admission) {
+        tally(method, 'slow_down');
         if (await limits.isNews(attempt)) await recordRefusal(method, input, 'slow_down');
         return admission;
       }
@@ -146,6 +149,7 @@ export function createMethods({
         if (!busy) throw error;
         return busy;
       });
+      tally(method, 'proved' in judged ? 'proved' : judged.refused);
       if ('proved' in judged) {
         await admission.proved();
         await record(method, input, 'proved', judged.proved);
@@ -409,6 +413,10 @@ export function createMethods({
     });
   }
 
+  function tally(method: Method, outcome: string): void {
+    metrics?.count('gatehouse_methods_answers_total', { method: method.id, outcome });
+  }
+
   function recordRefusal(method: Method, input: FinishAttempt, reason: string, userId = input.userId) {
     return record(method, input, 'refused', userId, reason);
   }
@@ -427,6 +435,7 @@ export type MethodsDeps = {
   clock: Clock;
   /** Mails the person that a way to sign in was added or removed. */
   announce(change: WayChange): Promise<void>;
+  metrics?: Pick<Metrics, 'count'>;
 };
 
 export type WayChange = {

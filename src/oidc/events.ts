@@ -4,12 +4,14 @@ import type { Audit } from '../audit/audit.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Mail } from '../mail/mail.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { User } from '../users/users.ts';
 
 export type EventsDeps = {
   audit: Pick<Audit, 'record'>;
   mail: Pick<Mail, 'send'>;
   logger: { info: Log; error: Log };
+  metrics?: Metrics | undefined;
   clock: Clock;
   findUser(id: string): Promise<User | undefined>;
   sessionsUrl: string;
@@ -19,9 +21,18 @@ type Log = (fields: object, message: string) => void;
 type ProtocolError = Error & { error_detail?: string; error_description?: string; statusCode?: number };
 
 /** What the library's refusals and failures leave in the log, under the reference id that the client saw. */
-export function logEvents(provider: Provider, { logger }: Pick<EventsDeps, 'logger'>): void {
+export function logEvents(
+  provider: Provider,
+  { logger, metrics }: Pick<EventsDeps, 'logger' | 'metrics'>,
+): void {
+  if (metrics?.isOn) countIssued(provider, metrics);
   const refused = (ctx: KoaContextWithOIDC, error: ProtocolError) => {
     const { id } = requestInfo(ctx);
+    metrics?.count('gatehouse_oidc_refusals_total', {
+      endpoint: ctx.oidc?.route ?? 'unknown',
+      error: error.message,
+      reason: 'unexplained',
+    });
     const client = ctx.oidc?.client?.clientId ?? ctx.oidc?.params?.client_id;
     logger.info(
       {
@@ -90,3 +101,25 @@ export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Pr
     locale: user.profile.locale ?? request.locale,
   });
 }
+
+/** The library tells of each token that it saved (opaque) or signed (JWT), and of each token request that succeeded. */
+function countIssued(provider: Provider, metrics: Metrics): void {
+  const events = provider as EventEmitter;
+  for (const [event, type] of Object.entries(ISSUED)) {
+    events.on(event, () => metrics.count('gatehouse_oidc_tokens_issued_total', { type }));
+  }
+  events.on('grant.success', (ctx: KoaContextWithOIDC) => {
+    metrics.count('gatehouse_oidc_grants_total', { grant_type: String(ctx.oidc.params?.grant_type) });
+    if ((ctx.body as { id_token?: unknown }).id_token === undefined) return;
+    metrics.count('gatehouse_oidc_tokens_issued_total', { type: 'id_token' });
+  });
+}
+
+const ISSUED = {
+  'authorization_code.saved': 'authorization_code',
+  'access_token.saved': 'access_token_opaque',
+  'access_token.issued': 'access_token_jwt',
+  'client_credentials.saved': 'client_credentials_opaque',
+  'client_credentials.issued': 'client_credentials_jwt',
+  'refresh_token.saved': 'refresh_token',
+};

@@ -41,6 +41,7 @@ export type OidcDeps = {
   audit: Pick<Audit, 'record'>;
   mail: Pick<Mail, 'send'>;
   users: Pick<Users, 'find'>;
+  metrics?: EventsDeps['metrics'];
   clients: Pick<Clients, 'find'>;
   resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId'>;
   keys: Keys;

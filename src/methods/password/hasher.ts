@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../lib/clock.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import { type Argon, type Argon2Parameters, createArgon2id } from './argon2id.ts';
 import type { PasswordConfig } from './config.ts';
 import { passwordQueueFull } from './errors.ts';
@@ -11,8 +12,8 @@ export type Hasher = ReturnType<typeof createHasher>;
  * Argon2id (RFC 9106) behind a queue: as many hashes at once as there are cores, each with its own memory, the rest
  * wait. When a new one would wait longer than `maxWaitSeconds`, it throws `password.busy` (503) and computes nothing.
  */
-export function createHasher({ config, argon = createArgon2id(), clock = steadyClock }: HasherDeps) {
-  const inQueue = createQueue(config, clock);
+export function createHasher({ config, argon = createArgon2id(), clock = steadyClock, metrics }: HasherDeps) {
+  const inQueue = createQueue(config, clock, metrics);
   const dummy = dummyHash(config);
 
   return {
@@ -49,6 +50,7 @@ export type HasherDeps = {
   /** The work itself, and a clock that only goes forward (milliseconds). */
   argon?: Argon;
   clock?: Clock;
+  metrics?: Pick<Metrics, 'count' | 'gauge' | 'observe'> | undefined;
 };
 
 function parametersOf(hash: string): Argon2Parameters | undefined {
@@ -65,15 +67,22 @@ const FIRST_GUESS_MS = 50;
 /** How much the newest duration counts in the moving average. */
 const NEWEST = 0.2;
 
-function createQueue({ concurrency = defaultConcurrency(), maxWaitSeconds }: PasswordConfig, clock: Clock) {
+function createQueue(
+  { concurrency = defaultConcurrency(), maxWaitSeconds }: PasswordConfig,
+  clock: Clock,
+  metrics: HasherDeps['metrics'],
+) {
   const waiting: (() => void)[] = [];
   let running = 0;
   let averageMs = FIRST_GUESS_MS;
+  metrics?.gauge('gatehouse_password_hashes_running', () => [{ value: running }]);
+  metrics?.gauge('gatehouse_password_hashes_waiting', () => [{ value: waiting.length }]);
 
   async function inQueue<T>(work: () => Promise<T>): Promise<T> {
     if (running >= concurrency) {
       const waitSeconds = ((waiting.length + 1) * averageMs) / concurrency / 1000;
       if (waitSeconds > maxWaitSeconds) {
+        metrics?.count('gatehouse_password_hashes_refused_total', {});
         throw passwordQueueFull({ retryAfterSeconds: Math.max(1, Math.ceil(waitSeconds)) });
       }
       // Whoever ends hands its place on, so that nobody who comes later slips in between.
@@ -85,7 +94,9 @@ function createQueue({ concurrency = defaultConcurrency(), maxWaitSeconds }: Pas
     try {
       return await work();
     } finally {
-      averageMs += NEWEST * (clock.now() - startedAt - averageMs);
+      const durationMs = clock.now() - startedAt;
+      metrics?.observe('gatehouse_password_hash_duration_seconds', {}, durationMs / 1000);
+      averageMs += NEWEST * (durationMs - averageMs);
       const next = waiting.shift();
       if (next) next();
       else running -= 1;

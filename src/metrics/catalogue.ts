@@ -1,0 +1,148 @@
+/**
+ * Every figure that Prometheus may read, beside those that prom-client takes from Node itself (`process_…`, `nodejs_…`).
+ * `docs/metrics.md` is made from this table. Labels hold only values from the code (routes, names, codes), so that no
+ * request can make a new time series. `of: 'installation'` marks what every node reads from the shared stores alike: of
+ * several, the largest one counts.
+ */
+export const catalogue = {
+  gatehouse_build_info: {
+    type: 'gauge',
+    of: 'installation',
+    labels: ['version', 'node'],
+    help: 'Always 1; its labels say which release runs on which Node.',
+  },
+  gatehouse_process_workers: {
+    type: 'gauge',
+    help: 'Worker processes that answered this scrape (with WORKERS above 1).',
+  },
+
+  gatehouse_http_requests_total: {
+    type: 'counter',
+    labels: ['method', 'route', 'status'],
+    help: 'Requests that were answered, by the route’s pattern. What has no route is `other`; a status of 499 is one that the peer did not wait for.',
+  },
+  gatehouse_http_request_duration_seconds: {
+    type: 'histogram',
+    labels: ['method', 'route'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    help: 'From the first byte of a request to the last one of its answer.',
+  },
+  gatehouse_http_requests_in_flight: { type: 'gauge', help: 'Requests that are being answered now.' },
+
+  gatehouse_methods_answers_total: {
+    type: 'counter',
+    labels: ['method', 'outcome'],
+    help: 'Answers of people who sign in, by method. `proved`, or why not: `wrong`, `unknown`, `expired`, `reused`, `disabled`, `slow_down`, `busy`.',
+  },
+  gatehouse_audit_events_total: {
+    type: 'counter',
+    labels: ['event', 'outcome'],
+    help: 'Events that were written to the audit (docs/audit.md). `interaction.signed_in` are complete sign-ins.',
+  },
+
+  gatehouse_oidc_tokens_issued_total: {
+    type: 'counter',
+    labels: ['type'],
+    help: 'What was issued: `authorization_code`, `access_token_jwt`, `access_token_opaque`, `client_credentials_jwt`, `client_credentials_opaque`, `refresh_token`, `id_token`.',
+  },
+  gatehouse_oidc_grants_total: {
+    type: 'counter',
+    labels: ['grant_type'],
+    help: 'Token requests that succeeded.',
+  },
+  gatehouse_oidc_refusals_total: {
+    type: 'counter',
+    labels: ['endpoint', 'error', 'reason'],
+    help: 'Protocol requests that were refused: the OAuth error, and what was wrong (docs/troubleshooting.md).',
+  },
+
+  gatehouse_password_hashes_running: { type: 'gauge', help: 'Argon2 hashes that are being computed.' },
+  gatehouse_password_hashes_waiting: { type: 'gauge', help: 'Argon2 hashes that wait for a core.' },
+  gatehouse_password_hash_duration_seconds: {
+    type: 'histogram',
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    help: 'One Argon2 hash, without its wait.',
+  },
+  gatehouse_password_hashes_refused_total: {
+    type: 'counter',
+    help: 'Hashes that were not begun, because the wait would have been too long (503).',
+  },
+
+  gatehouse_database_up: { type: 'gauge', help: '1 while the database answers this process.' },
+  gatehouse_database_ping_seconds: {
+    type: 'gauge',
+    help: 'How long the database took to answer the scrape.',
+  },
+  gatehouse_database_connections: {
+    type: 'gauge',
+    labels: ['state'],
+    help: 'PostgreSQL: connections of the pool that are `used` or `free`, and requests that wait for one (`waiting`).',
+  },
+  gatehouse_database_connections_max: { type: 'gauge', help: 'PostgreSQL: `database.poolSize`.' },
+  gatehouse_database_swept_rows_total: {
+    type: 'counter',
+    labels: ['table'],
+    help: 'Expired rows that this process removed.',
+  },
+  gatehouse_database_sweep_timestamp_seconds: {
+    type: 'gauge',
+    of: 'installation',
+    help: 'When this process last completed a round of removing, or found another node at it; since its start at least.',
+  },
+  gatehouse_redis_up: { type: 'gauge', help: '1 while Redis answers this process. Only with REDIS_URL.' },
+  gatehouse_redis_ping_seconds: { type: 'gauge', help: 'How long Redis took to answer the scrape.' },
+
+  gatehouse_mail_queued: {
+    type: 'gauge',
+    of: 'installation',
+    help: 'Mails that wait for the mail server.',
+  },
+  gatehouse_mail_attempts_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Mails handed to the mail server: `sent`, `again` (it is away or busy), `never` (it refused for good).',
+  },
+
+  gatehouse_keys_age_seconds: {
+    type: 'gauge',
+    of: 'installation',
+    labels: ['alg', 'state'],
+    help: 'How long ago the newest key of each algorithm and state got there.',
+  },
+  gatehouse_keys_overdue_seconds: {
+    type: 'gauge',
+    of: 'installation',
+    labels: ['alg'],
+    help: 'For how long the rotation of the current key has been due; 0 while it is not.',
+  },
+
+  gatehouse_metrics_failures_total: {
+    type: 'counter',
+    labels: ['metric'],
+    help: 'Figures that could not be read for a scrape; they are left out of it.',
+  },
+} as const satisfies Record<string, Entry>;
+
+export type Entry = {
+  type: 'counter' | 'gauge' | 'histogram';
+  help: string;
+  labels?: readonly string[];
+  buckets?: readonly number[];
+  of?: 'installation';
+};
+
+type Catalogue = typeof catalogue;
+type NameOf<Type> = {
+  [Name in keyof Catalogue]: Catalogue[Name]['type'] extends Type ? Name : never;
+}[keyof Catalogue];
+
+export type CounterName = NameOf<'counter'>;
+export type GaugeName = NameOf<'gauge'>;
+export type HistogramName = NameOf<'histogram'>;
+
+/** The labels of a metric, each of them. */
+export type LabelsOf<Name extends keyof Catalogue> = Catalogue[Name] extends {
+  labels: readonly (infer Label extends string)[];
+}
+  ? Record<Label, string>
+  : Record<string, never>;
