@@ -86,7 +86,10 @@ export async function createApp(
   const redis =
     config.redisUrl === undefined
       ? undefined
-      : await createRedis({ url: config.redisUrl, config: config.redis, logger });
+      : await createRedis({ url: config.redisUrl, config: config.redis, logger }).catch(async (error) => {
+          await db.close();
+          throw error;
+        });
   measureStores({ metrics, db });
   const leases = createLeases({ db });
   const audit = createAudit({ db, clock, logger, metrics });

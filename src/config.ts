@@ -7,6 +7,8 @@ import { accountConfig } from './account/config.ts';
 import { auditConfig } from './audit/config.ts';
 import { clientsConfig } from './clients/config.ts';
 import { databaseConfig } from './database/config.ts';
+import { redisConfig } from './database/redis-config.ts';
+import { parseRedisUrl } from './database/redis-url.ts';
 import { httpConfig } from './http/config.ts';
 import { i18nConfig } from './i18n/config.ts';
 import { listLocales } from './i18n/i18n.ts';
@@ -22,9 +24,9 @@ import { emailConfig } from './methods/email/config.ts';
 import { passkeyConfig } from './methods/passkey/config.ts';
 import { passwordConfig } from './methods/password/config.ts';
 import { totpConfig } from './methods/totp/config.ts';
+import { metricsConfig } from './metrics/config.ts';
 import { observabilityConfig } from './observability/config.ts';
 import { oidcConfig } from './oidc/config.ts';
-import { metricsConfig } from './metrics/config.ts';
 import { rateLimitConfig } from './rate-limit/config.ts';
 import { resourceServersConfig } from './resource-servers/config.ts';
 import { usersConfig } from './users/config.ts';
@@ -52,14 +54,15 @@ export const sections = {
   keys: keysConfig,
   mail: mailConfig,
   methods: methodsConfig,
+  metrics: metricsConfig,
   observability: observabilityConfig,
   oidc: oidcConfig,
-  metrics: metricsConfig,
   passkey: passkeyConfig,
   password: passwordConfig,
   recovery: recoveryConfig,
   registration: registrationConfig,
   rateLimit: rateLimitConfig,
+  redis: redisConfig,
   resourceServers: resourceServersConfig,
   totp: totpConfig,
   users: usersConfig,
@@ -112,11 +115,11 @@ export type Config = Readonly<
     isSecure: boolean;
     databaseUrl?: string;
     redisUrl?: string;
+    /** Who shows it may read `/metrics`. */
+    metricsToken?: string;
     /** `none`: no mail. Absent on a loopback issuer: the mailbox at `/dev/mailbox`. */
     smtpUrl?: string;
     /** Absent on a loopback issuer: `secret.key` in the data folder. */
-    /** Who shows it may read `/metrics`. */
-    metricsToken?: string;
     rootKeys?: RootKeys;
   }
 >;
@@ -141,6 +144,12 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: '`postgresql://user:password@host/name`.',
     absent: 'SQLite under `DATA_DIR`',
   },
+  {
+    name: 'REDIS_URL',
+    meaning:
+      '`redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/group` or `redis+cluster://host:6379,host:6379`; `rediss…` with TLS (`?ca=/path`). Holds what is short-lived: docs/redis.md.',
+    absent: 'all is in the database',
+  },
   { name: 'DATA_DIR', meaning: 'Folder of the embedded database.', absent: '`./data`' },
   {
     name: 'SECRET_KEY',
@@ -153,6 +162,11 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: '`smtps://user:password@host` or `smtp://…`; `none`: nothing is mailed.',
     absent: 'on localhost mail is at `/dev/mailbox`; else Gatehouse refuses to start',
   },
+  {
+    name: 'METRICS_TOKEN',
+    meaning: 'Opens `/metrics` to who shows it as a bearer token: 16 characters or more. docs/metrics.md.',
+    absent: '`/metrics` is not there, or only on a port of its own',
+  },
   { name: 'CONFIG', meaning: 'Path of a YAML file with more settings.', absent: 'defaults' },
   {
     name: 'TRUST_PROXY',
@@ -162,11 +176,6 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   {
     name: 'WORKERS',
     meaning: 'Processes on this machine, or `auto`: one for each processor. More than 1 needs PostgreSQL.',
-  {
-    name: 'METRICS_TOKEN',
-    meaning: 'Opens `/metrics` to who shows it as a bearer token: 16 characters or more. docs/metrics.md.',
-    absent: '`/metrics` is not there, or only on a port of its own',
-  },
     absent: '1',
   },
   { name: 'LOG_LEVEL', meaning: '`trace`, `debug`, `info`, `warn`, `error` or `silent`.', absent: '`info`' },
@@ -199,8 +208,8 @@ export function loadConfig(environment: Environment): Config {
 
   const issuer = readIssuer(typeof raw.issuer === 'string' ? raw.issuer : undefined, mistakes);
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
-  judgeUrls(secrets, issuer, mistakes);
   judgeMetricsToken(secrets.METRICS_TOKEN, mistakes);
+  judgeUrls(secrets, issuer, mistakes);
   if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
   if (parsed.success && issuer) judgePasskeys(parsed.data, issuer, mistakes);
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
@@ -216,6 +225,7 @@ export function loadConfig(environment: Environment): Config {
     ...(secrets.DATABASE_URL === undefined ? {} : { databaseUrl: secrets.DATABASE_URL }),
     ...(secrets.REDIS_URL === undefined ? {} : { redisUrl: secrets.REDIS_URL }),
     ...(secrets.SMTP_URL === undefined ? {} : { smtpUrl: secrets.SMTP_URL }),
+    ...(secrets.METRICS_TOKEN === undefined ? {} : { metricsToken: secrets.METRICS_TOKEN }),
     ...(rootKeys === undefined ? {} : { rootKeys }),
   });
 }
@@ -225,7 +235,6 @@ type Secrets = Partial<Record<(typeof SECRETS)[number], string>>;
 /** Each secret comes by its variable, or by a file that `<NAME>_FILE` names (a mounted secret). */
 function readSecrets(environment: Environment, mistakes: Mistake[]): Secrets {
   const secrets: Secrets = {};
-    ...(secrets.METRICS_TOKEN === undefined ? {} : { metricsToken: secrets.METRICS_TOKEN }),
   for (const name of SECRETS) {
     const value = present(environment[name]);
     const path = present(environment[`${name}_FILE`]);
@@ -327,6 +336,13 @@ function readRootKeys(
   return rootKeys;
 }
 
+function judgeMetricsToken(token: string | undefined, mistakes: Mistake[]): void {
+  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return;
+  mistakes.push(
+    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
+  );
+}
+
 /** Never repeats a value: these hold passwords. */
 function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mistake[]): void {
   const { DATABASE_URL: database, REDIS_URL: redis, SMTP_URL: smtp } = secrets;
@@ -335,16 +351,8 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
       `DATABASE_URL ${foundScheme(database)}; it must start with postgresql:// (without it, SQLite under DATA_DIR is used).`,
     );
   }
-  if (redis !== undefined && !hasScheme(redis, ['redis:', 'rediss:'])) {
-function judgeMetricsToken(token: string | undefined, mistakes: Mistake[]): void {
-  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return;
-  mistakes.push(
-    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
-  );
-}
-
-    mistakes.push(`REDIS_URL ${foundScheme(redis)}; it must start with redis:// or rediss://.`);
-  }
+  const redisMistake = redis === undefined ? undefined : parseRedisUrl(redis);
+  if (redisMistake && 'mistake' in redisMistake) mistakes.push(`REDIS_URL ${redisMistake.mistake}`);
   if (smtp === undefined) {
     if (issuer && !issuer.isLoopback) {
       mistakes.push(

@@ -4,6 +4,7 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Database } from '../database/database.ts';
+import type { Redis } from '../database/redis.ts';
 import { cookieNames } from '../http/cookies.ts';
 import { notFound } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
@@ -36,12 +37,14 @@ export { claimsOfScopes } from './claims.ts';
 export type OidcDeps = {
   config: IssuerConfig & { oidc: OidcConfig; resourceServers: { defaultResource?: string | undefined } };
   db: Database;
+  /** Absent: what is short-lived is in the database as well. */
+  redis?: Redis | undefined;
   clock: Clock;
   logger: EventsDeps['logger'];
+  metrics?: EventsDeps['metrics'];
   audit: Pick<Audit, 'record'>;
   mail: Pick<Mail, 'send'>;
   users: Pick<Users, 'find'>;
-  metrics?: EventsDeps['metrics'];
   clients: Pick<Clients, 'find'>;
   resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId'>;
   keys: Keys;
@@ -65,7 +68,7 @@ export type Oidc = {
   provider(): Provider;
   /** Answers a protocol request. Throws `http.not_found` for what is none. */
   handle(ctx: Context): Promise<void>;
-  /** Takes up changed keys, when there are any. Called on a timer; two nodes see each other's within its period. */
+  /** Takes up changed keys and ended sessions. Called on a timer; two nodes see each other's within its period. */
   refresh(): Promise<void>;
   sessions: Sessions;
   consents: Consents;
@@ -74,13 +77,15 @@ export type Oidc = {
   /** `sub` as this client sees a person: the id, or a pairwise one (OIDC Core §8.1). */
   subjectFor(userId: string, clientId: string): Promise<string>;
   endGrantsOfClient(clientId: string): Promise<void>;
+  /** Ends again what was ended lately, in case Redis brought it back. Once a minute, by one node. */
+  endAgain(): Promise<void>;
 };
 
 /** The protocol: oidc-provider over our storage, our decisions and our pages. */
 export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   const { config, db, clock, users, keys } = deps;
   const names = cookieNames(config);
-  const store = createAdapterStore({ db });
+  const store = await createAdapterStore({ db, redis: deps.redis });
   const consentStore = createConsentStore({ db });
   const consents = createConsents({ store: consentStore, clock });
   const levels = createLevels(config.oidc.levels);
@@ -140,6 +145,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     levels,
     demands,
     endGrantsOfClient: consentStore.deleteOfClient,
+    endAgain: store.endAgain,
 
     async handle(ctx) {
       if (await redirectPost(ctx, config.base)) return;
@@ -160,6 +166,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     },
 
     async refresh() {
+      await store.refreshEnded();
       const latest = await keys.version();
       if (latest === version) return;
       current = build(await keys.jwks());

@@ -1,25 +1,28 @@
 import type { Database } from '../database/database.ts';
+import type { Redis } from '../database/redis.ts';
 import type { Route, RouteContext } from '../http/routes.ts';
 
 export type Health = ReturnType<typeof createHealth>;
 
-/** A load balancer asks again soon; a database that needs longer is as good as away. */
+/** A load balancer asks again soon; a database or Redis that needs longer is as good as away. */
 const PATIENCE_MS = 2_000;
 
 /**
- * `/health/live`: the process answers. `/health/ready`: it may be sent people, that is, the database answers and the
- * server is not about to end. Neither tells a stranger more than that.
+ * `/health/live`: the process answers. `/health/ready`: it may be sent people, that is, the database (and Redis, where
+ * there is one) answers and the server is not about to end. Neither tells a stranger more than that.
  */
-export function createHealth({ db }: { db: Pick<Database, 'ping'> }) {
+export function createHealth({
+  db,
+  redis,
+}: {
+  db: Pick<Database, 'ping'>;
+  redis?: Pick<Redis, 'ping'> | undefined;
+}) {
   let isDraining = false;
 
-  async function checks(): Promise<{ database: 'ok' | 'away' }> {
-    const late = new Promise<'away'>((resolve) => setTimeout(resolve, PATIENCE_MS, 'away').unref());
-    const asked = db.ping().then(
-      () => 'ok' as const,
-      () => 'away' as const,
-    );
-    return { database: await Promise.race([asked, late]) };
+  async function checks(): Promise<Record<string, 'ok' | 'away'>> {
+    const [database, short] = await Promise.all([answers(db), redis && answers(redis)]);
+    return { database, ...(short && { redis: short }) };
   }
 
   const routes: Route[] = [
@@ -36,7 +39,7 @@ export function createHealth({ db }: { db: Pick<Database, 'ping'> }) {
       async handle(ctx) {
         if (isDraining) return answer(ctx, 503, { status: 'draining' });
         const result = await checks();
-        const isReady = result.database === 'ok';
+        const isReady = Object.values(result).every((found) => found === 'ok');
         answer(ctx, isReady ? 200 : 503, { status: isReady ? 'ok' : 'not ready', checks: result });
       },
     },
@@ -49,6 +52,15 @@ export function createHealth({ db }: { db: Pick<Database, 'ping'> }) {
       isDraining = true;
     },
   };
+}
+
+async function answers(store: { ping(): Promise<void> }): Promise<'ok' | 'away'> {
+  const late = new Promise<'away'>((resolve) => setTimeout(resolve, PATIENCE_MS, 'away').unref());
+  const asked = store.ping().then(
+    () => 'ok' as const,
+    () => 'away' as const,
+  );
+  return await Promise.race([asked, late]);
 }
 
 function answer(ctx: RouteContext, status: number, body: Record<string, unknown>): void {

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Database } from '../database/database.ts';
+import type { Redis } from '../database/redis.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import { sha256 } from '../lib/secret.ts';
+import { createRateLimitRedisStore } from './redis-store.ts';
 import { createRateLimitStore } from './store.ts';
 
 /** `points` within `perSeconds`. */
@@ -21,11 +23,11 @@ export type Hit = {
 export type RateLimit = ReturnType<typeof createRateLimit>;
 
 /**
- * Counts hits by name and key in windows that begin with their first hit. The counts are in the database, so they hold
- * for all nodes and survive a restart. Keys are stored as a hash.
+ * Counts hits by name and key in windows that begin with their first hit. The counts are in Redis, else in the database, so
+ * they hold for all nodes and survive a restart of this one. Keys are stored as a hash.
  */
-export function createRateLimit({ db }: { db: Database }) {
-  const store = createRateLimitStore(db);
+export function createRateLimit({ db, redis }: { db: Database; redis?: Redis | undefined }) {
+  const store = redis ? createRateLimitRedisStore(redis) : createRateLimitStore(db);
 
   return {
     /** Takes one point. Simultaneous hits never get more points than there are. */

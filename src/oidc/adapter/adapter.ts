@@ -90,7 +90,14 @@ function createArtifactAdapter(
     },
 
     async consume(id) {
-      if (!(await store.consumeArtifact(model, id, remembered))) {
+      const isFirst = isCode
+        ? await store.redeemCode(id, {
+            grantId: currentContext().oidc.entities.AuthorizationCode?.grantId ?? '',
+            rememberedSeconds: remembered,
+            graceSeconds: settings.codeGraceSeconds,
+          })
+        : await store.consumeArtifact(model, id, remembered);
+      if (!isFirst) {
         throw isCode
           ? new errors.InvalidGrant('authorization code already consumed')
           : new errors.InvalidRequest('request_uri is invalid, expired, or was already used');

@@ -1,4 +1,6 @@
 import type { Database } from '../../database/database.ts';
+import type { Redis } from '../../database/redis.ts';
+import { createEndedSessions } from './ended-sessions.ts';
 import { createLastingStore, createShortLivedStore, type LastingStore } from './store.ts';
 
 /** `payload` is what `adapter.ts` wrote: JSON without the id, sealed where it holds more than facts. */
@@ -70,23 +72,42 @@ export type ShortLivedStore = {
   deleteSessions(which: WhichSessions): Promise<string[]>;
 };
 
-export type AdapterStore = LastingStore & ShortLivedStore & Endings;
+export type AdapterStore = LastingStore & ShortLivedStore & Together;
 
-/** What touches both: a session, and the grants begun in it. */
-type Endings = {
+/** What touches both: a session and the grants begun in it, a code and the grant that it gave. */
+type Together = {
   /** Ends sessions and the grants begun in them, except those with `offline_access`. Answers each session's `uid`. */
   endSessions(which: WhichSessions): Promise<string[]>;
   /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
   endAllOfUser(userId: string): Promise<{ sessions: number; grants: number }>;
+  /** True for the one call that redeemed the code, which is then remembered for so long. */
+  redeemCode(
+    id: string,
+    code: { grantId: string; rememberedSeconds: number; graceSeconds: number },
+  ): Promise<boolean>;
+  /** Takes up what other nodes ended. Called every second. */
+  refreshEnded(): Promise<void>;
+  /** Ends again, in Redis, what was ended lately: a fail-over may have brought it back. Called every minute by one node. */
+  endAgain(): Promise<void>;
 };
 
-/** All that oidc-provider keeps, in the database. */
-export function createAdapterStore({ db }: { db: Database }): AdapterStore {
-  return { ...createLastingStore({ db }), ...createShortLivedStore({ db }), ...endingsInDatabase(db) };
+/** All that oidc-provider keeps: in the database, and what is short-lived in Redis when there is one. */
+export async function createAdapterStore({
+  db,
+  redis,
+}: {
+  db: Database;
+  redis?: Redis | undefined;
+}): Promise<AdapterStore> {
+  if (!redis)
+    return { ...createLastingStore({ db }), ...createShortLivedStore({ db }), ...inOneDatabase(db) };
+  const { createRedisStore } = await import('./redis-store.ts');
+  return await withRedis(db, createRedisStore({ redis }));
 }
 
 /** Both or neither, so that a crash in between leaves no grants of a session that nobody can end again. */
-function endingsInDatabase(db: Database): Endings {
+function inOneDatabase(db: Database): Together {
+  const shortLived = createShortLivedStore({ db });
   const both = <T>(work: (lasting: LastingStore, shortLived: ShortLivedStore) => Promise<T>) =>
     db.transaction((inside) =>
       work(createLastingStore({ db: inside }), createShortLivedStore({ db: inside })),
@@ -106,5 +127,103 @@ function endingsInDatabase(db: Database): Endings {
         const sessions = await shortLived.deleteSessions({ userId });
         return { sessions: sessions.length, grants: await lasting.deleteGrants({ userId }) };
       }),
+
+    redeemCode: (id, { rememberedSeconds }) =>
+      shortLived.consumeArtifact('AuthorizationCode', id, rememberedSeconds),
+
+    refreshEnded: async () => {},
+    endAgain: async () => {},
   };
+}
+
+/**
+ * How long the database remembers that a session was ended. Redis by itself writes a copy once an hour at the latest,
+ * so what it starts from after a crash is no older than that; meanwhile `endAgain` has run.
+ */
+const ENDED_REMEMBERED_SECONDS = 70 * 60;
+
+/**
+ * The end of a session is written to the database first, then to Redis, and its grants are ended once more: a request
+ * in between could have made one. A crash on the way leaves a session that is refused, and never grants that live on.
+ */
+async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<AdapterStore> {
+  const lasting = createLastingStore({ db });
+  const ended = createEndedSessions({ store: lasting });
+  await ended.refresh();
+  const unlessEnded = (session: StoredSession | undefined) =>
+    session === undefined || ended.has(session.uid) ? undefined : session;
+
+  return {
+    ...lasting,
+    ...shortLived,
+
+    findSession: async (id) => unlessEnded(await shortLived.findSession(id)),
+    findSessionByUid: async (uid) => unlessEnded(await shortLived.findSessionByUid(uid)),
+    listSessionsOfUser: async (userId) =>
+      (await shortLived.listSessionsOfUser(userId)).filter((session) => unlessEnded(session)),
+    updateSession: async (previousId, id, session) =>
+      !ended.has(session.uid) && (await shortLived.updateSession(previousId, id, session)),
+
+    async endSessions(which) {
+      const begun = await knownSessions(which);
+      await endLasting(begun);
+      const deleted = new Set(await shortLived.deleteSessions(which));
+      // Redis may name sessions that have no grants, and may have lost some that have.
+      await endLasting([...new Set([...begun, ...deleted])]);
+      return [...deleted];
+    },
+
+    async endAllOfUser(userId) {
+      const before = await endGrants(userId);
+      const deleted = await shortLived.deleteSessions({ userId });
+      await endLasting(deleted);
+      return { sessions: deleted.length, grants: before + (await endGrants(userId)) };
+    },
+
+    async redeemCode(id, { grantId, rememberedSeconds, graceSeconds }) {
+      if (!(await shortLived.consumeArtifact('AuthorizationCode', id, rememberedSeconds))) return false;
+      if (await lasting.insertRedeemedCode(id, grantId, rememberedSeconds)) return true;
+      // Redis had forgotten that it was redeemed.
+      await lasting.endGrantOfRedeemedCode(id, graceSeconds);
+      return false;
+    },
+
+    refreshEnded: ended.refresh,
+
+    async endAgain() {
+      await ended.refresh();
+      for (const uid of ended.list()) await shortLived.deleteSessions({ uid });
+    },
+  };
+
+  /** What can be known before Redis is asked: it may be away, and what must end ends all the same. */
+  async function knownSessions(which: WhichSessions): Promise<string[]> {
+    if ('uid' in which) return [which.uid];
+    if ('userId' in which) {
+      return (await lasting.listSessionsOfGrants(which.userId)).filter((uid) => uid !== which.exceptUid);
+    }
+    const session = await shortLived.findSession(which.id);
+    return session === undefined ? [] : [session.uid];
+  }
+
+  async function endLasting(uids: readonly string[]): Promise<void> {
+    if (uids.length === 0) return;
+    await db.transaction(async (inside) => {
+      const store = createLastingStore({ db: inside });
+      await store.insertEndedSessions(uids, ENDED_REMEMBERED_SECONDS);
+      for (const sessionUid of uids) await store.deleteGrants({ sessionUid });
+    });
+    ended.add(uids);
+  }
+
+  async function endGrants(userId: string): Promise<number> {
+    const uids = await lasting.listSessionsOfGrants(userId);
+    const grants = await db.transaction(async (inside) => {
+      const store = createLastingStore({ db: inside });
+      await store.insertEndedSessions(uids, ENDED_REMEMBERED_SECONDS);
+      return await store.deleteGrants({ userId });
+    });
+    ended.add(uids);
+    return grants;
+  }
 }

@@ -118,6 +118,66 @@ export function createLastingStore({ db }: { db: Database }) {
     async deleteRefreshTokensOfGrant(grantId: string): Promise<void> {
       await db('refresh_tokens').where({ grant_id: grantId }).delete();
     },
+
+    // What must hold although Redis may forget it.
+
+    /** The sessions in which a person's grants were begun, those with `offline_access` left out. */
+    async listSessionsOfGrants(userId: string): Promise<string[]> {
+      const rows = await db('grants')
+        .where({ user_id: userId, is_offline: false })
+        .whereNotNull('session_uid')
+        .distinct('session_uid');
+      return rows.map((row: { session_uid: string }) => row.session_uid);
+    },
+
+    async insertEndedSessions(uids: readonly string[], rememberedSeconds: number): Promise<void> {
+      const rows = uids.map((uid) => ({
+        uid,
+        ended_at: db.nowMs(),
+        expires_at: db.knex.raw('? + ?', [db.nowMs(), rememberedSeconds * 1000]),
+      }));
+      if (rows.length > 0) await db('ended_sessions').insert(rows).onConflict('uid').ignore();
+    },
+
+    /** With the database's time, before it looked. */
+    async listEndedSessions(
+      since: number,
+    ): Promise<{ now: number; ended: { uid: string; expiresAt: number }[] }> {
+      const now = await db.now();
+      const rows = await db('ended_sessions')
+        .where('ended_at', '>=', since)
+        .where('expires_at', '>', now)
+        .select('uid', 'expires_at');
+      const ended = rows.map((row: { uid: string; expires_at: number }) => ({
+        uid: row.uid,
+        expiresAt: row.expires_at,
+      }));
+      return { now, ended };
+    },
+
+    /** True for the first redemption, however often Redis forgot that there was one. */
+    async insertRedeemedCode(id: string, grantId: string, rememberedSeconds: number): Promise<boolean> {
+      const rows = await db('redeemed_codes')
+        .insert({
+          code_hash: sha256(id),
+          grant_id: grantId,
+          redeemed_at: db.nowMs(),
+          expires_at: db.knex.raw('? + ?', [db.nowMs(), rememberedSeconds * 1000]),
+        })
+        .onConflict('code_hash')
+        .ignore()
+        .returning('code_hash');
+      return rows.length === 1;
+    },
+
+    /** The code came again: what it gave ends, unless that is only moments ago (RFC 6749 §4.1.2). */
+    async endGrantOfRedeemedCode(id: string, graceSeconds: number): Promise<void> {
+      const redeemed = db('redeemed_codes')
+        .where({ code_hash: sha256(id) })
+        .where('redeemed_at', '<=', db.knex.raw('? - ?', [db.nowMs(), graceSeconds * 1000]))
+        .select('grant_id');
+      await db('grants').whereIn('id', redeemed).delete();
+    },
   };
 }
 

@@ -18,8 +18,8 @@ async function open(dialect: Dialect): Promise<StoreUnderTest<AdapterStore>> {
   const users = createUsers({ db, clock: systemClock, audit: { record: async () => {} } });
   const { id: userId } = await users.create({ email: 'ana@example.com' });
   return {
-    store: createAdapterStore({ db }),
-    other: createAdapterStore({ db: second }),
+    store: await createAdapterStore({ db }),
+    other: await createAdapterStore({ db: second }),
     userId,
     pass: (ms) => pass(db, ms),
     dump: async () => JSON.stringify(await Promise.all(TABLES.map((table) => db(table).select('*')))),
