@@ -60,8 +60,12 @@ export async function restoreTimeouts(transaction: Knex): Promise<void> {
 /** int8 (20) and numeric (1700, the sum of int8) as numbers, for this pool only. Times are far below 2^53. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   if (oid === 20 || oid === 1700) return Number;
-  return driver().types.getTypeParser(oid, format as 'text');
+  types ??= driver().types;
+  return types.getTypeParser(oid, format as 'text');
 }
+
+/** Asked for with each column of each answer: kept, because finding a module again costs more than a query. */
+let types: typeof pg.types | undefined;
 
 /** Loaded when PostgreSQL is used: the embedded database does without the memory that it takes. */
 function driver(): typeof pg {
