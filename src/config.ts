@@ -7,8 +7,6 @@ import { accountConfig } from './account/config.ts';
 import { auditConfig } from './audit/config.ts';
 import { clientsConfig } from './clients/config.ts';
 import { databaseConfig } from './database/config.ts';
-import { redisConfig } from './database/redis-config.ts';
-import { parseRedisUrl } from './database/redis-url.ts';
 import { httpConfig } from './http/config.ts';
 import { i18nConfig } from './i18n/config.ts';
 import { listLocales } from './i18n/i18n.ts';
@@ -62,7 +60,6 @@ export const sections = {
   recovery: recoveryConfig,
   registration: registrationConfig,
   rateLimit: rateLimitConfig,
-  redis: redisConfig,
   resourceServers: resourceServersConfig,
   totp: totpConfig,
   users: usersConfig,
@@ -144,12 +141,6 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: '`postgresql://user:password@host/name`.',
     absent: 'SQLite under `DATA_DIR`',
   },
-  {
-    name: 'REDIS_URL',
-    meaning:
-      '`redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/group` or `redis+cluster://host:6379,host:6379`; `rediss…` with TLS (`?ca=/path`). Holds what is short-lived: docs/redis.md.',
-    absent: 'all is in the database',
-  },
   { name: 'DATA_DIR', meaning: 'Folder of the embedded database.', absent: '`./data`' },
   {
     name: 'SECRET_KEY',
@@ -210,6 +201,7 @@ export function loadConfig(environment: Environment): Config {
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
   judgeMetricsToken(secrets.METRICS_TOKEN, mistakes);
   judgeUrls(secrets, issuer, mistakes);
+  judgeMetricsToken(secrets.METRICS_TOKEN, mistakes);
   if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
   if (parsed.success && issuer) judgePasskeys(parsed.data, issuer, mistakes);
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
@@ -351,8 +343,9 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
       `DATABASE_URL ${foundScheme(database)}; it must start with postgresql:// (without it, SQLite under DATA_DIR is used).`,
     );
   }
-  const redisMistake = redis === undefined ? undefined : parseRedisUrl(redis);
-  if (redisMistake && 'mistake' in redisMistake) mistakes.push(`REDIS_URL ${redisMistake.mistake}`);
+  if (redis !== undefined && !hasScheme(redis, ['redis:', 'rediss:'])) {
+    mistakes.push(`REDIS_URL ${foundScheme(redis)}; it must start with redis:// or rediss://.`);
+  }
   if (smtp === undefined) {
     if (issuer && !issuer.isLoopback) {
       mistakes.push(
@@ -362,6 +355,13 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
   } else if (smtp !== 'none' && !hasScheme(smtp, ['smtp:', 'smtps:'])) {
     mistakes.push(`SMTP_URL ${foundScheme(smtp)}; it must start with smtp:// or smtps://, or be \`none\`.`);
   }
+}
+
+function judgeMetricsToken(token: string | undefined, mistakes: Mistake[]): void {
+  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return;
+  mistakes.push(
+    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
+  );
 }
 
 function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {
