@@ -22,6 +22,7 @@ import { emailConfig } from './methods/email/config.ts';
 import { passkeyConfig } from './methods/passkey/config.ts';
 import { passwordConfig } from './methods/password/config.ts';
 import { totpConfig } from './methods/totp/config.ts';
+import { metricsConfig } from './metrics/config.ts';
 import { observabilityConfig } from './observability/config.ts';
 import { oidcConfig } from './oidc/config.ts';
 import { rateLimitConfig } from './rate-limit/config.ts';
@@ -51,6 +52,7 @@ export const sections = {
   keys: keysConfig,
   mail: mailConfig,
   methods: methodsConfig,
+  metrics: metricsConfig,
   observability: observabilityConfig,
   oidc: oidcConfig,
   passkey: passkeyConfig,
@@ -97,7 +99,8 @@ export const fileSchema = z.strictObject({ ...general, ...sections });
 
 type File = z.output<typeof fileSchema>;
 
-/** The validated configuration, frozen. Secrets are in `rootKeys`, `databaseUrl`, `redisUrl` and `smtpUrl` only. */
+/** The validated configuration, frozen. Secrets are in `rootKeys`, `databaseUrl`, `redisUrl`, `smtpUrl` and
+ * `metricsToken` only. */
 export type Config = Readonly<
   Omit<File, 'port' | 'host'> & {
     /** The issuer's path: '' or '/id'. Every local address starts with it. */
@@ -109,6 +112,8 @@ export type Config = Readonly<
     isSecure: boolean;
     databaseUrl?: string;
     redisUrl?: string;
+    /** Who shows it may read `/metrics`. */
+    metricsToken?: string;
     /** `none`: no mail. Absent on a loopback issuer: the mailbox at `/dev/mailbox`. */
     smtpUrl?: string;
     /** Absent on a loopback issuer: `secret.key` in the data folder. */
@@ -148,6 +153,11 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: '`smtps://user:password@host` or `smtp://…`; `none`: nothing is mailed.',
     absent: 'on localhost mail is at `/dev/mailbox`; else Gatehouse refuses to start',
   },
+  {
+    name: 'METRICS_TOKEN',
+    meaning: 'Opens `/metrics` to who shows it as a bearer token: 16 characters or more. docs/metrics.md.',
+    absent: '`/metrics` is not there, or only on a port of its own',
+  },
   { name: 'CONFIG', meaning: 'Path of a YAML file with more settings.', absent: 'defaults' },
   {
     name: 'TRUST_PROXY',
@@ -162,7 +172,7 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   { name: 'LOG_LEVEL', meaning: '`trace`, `debug`, `info`, `warn`, `error` or `silent`.', absent: '`info`' },
 ];
 
-const SECRETS = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const;
+const SECRETS = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'METRICS_TOKEN'] as const;
 const VARIABLES = {
   ISSUER: 'issuer',
   PORT: 'port',
@@ -206,6 +216,7 @@ export function loadConfig(environment: Environment): Config {
     ...(secrets.DATABASE_URL === undefined ? {} : { databaseUrl: secrets.DATABASE_URL }),
     ...(secrets.REDIS_URL === undefined ? {} : { redisUrl: secrets.REDIS_URL }),
     ...(secrets.SMTP_URL === undefined ? {} : { smtpUrl: secrets.SMTP_URL }),
+    ...(secrets.METRICS_TOKEN === undefined ? {} : { metricsToken: secrets.METRICS_TOKEN }),
     ...(rootKeys === undefined ? {} : { rootKeys }),
   });
 }
