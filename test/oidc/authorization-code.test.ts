@@ -2,12 +2,12 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
-import { eachDatabase } from '../support/database.ts';
+import { eachStorage } from '../support/database.ts';
 import { authorizationUrl, createPerson, createRelyingParty, signIn } from '../support/relying-party.ts';
 
 const API = 'https://api.example.com';
 
-eachDatabase('the authorization code flow', (dialect) => {
+eachStorage('the authorization code flow', (dialect) => {
   let started: TestApp;
   let person: { id: string; email: string };
   beforeAll(async () => {

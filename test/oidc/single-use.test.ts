@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
-import { eachDatabase } from '../support/database.ts';
+import { eachStorage } from '../support/database.ts';
 import {
   type Authorization,
   authorize,
@@ -15,7 +15,7 @@ import {
 
 type TokenAnswer = { status: number; body: Record<string, string> };
 
-eachDatabase('one use', (dialect) => {
+eachStorage('one use', (dialect) => {
   let started: TestApp;
   let person: { id: string; email: string };
   let party: RelyingParty;
@@ -49,7 +49,7 @@ eachDatabase('one use', (dialect) => {
     test('presented again after the first moments, it ends all that it gave (RFC 6749 §4.1.2)', async () => {
       const authorization = await authorize(started, party, person);
       const tokens = await redeem(party, authorization);
-      await age(started, 'artifacts', 60_000);
+      await ageCodes(started, 60_000);
       const again = await postToken(started.url, party, codeBody(authorization, party));
       expect([again.status, again.body.error]).toEqual([400, 'invalid_grant']);
       await expect(userinfoStatus(started.url, tokens.access_token)).resolves.toBe(401);
@@ -63,7 +63,7 @@ eachDatabase('one use', (dialect) => {
     test('a wrong verifier or another client never harms the honest grant', async () => {
       const authorization = await authorize(started, party, person);
       const tokens = await redeem(party, authorization);
-      await age(started, 'artifacts', 60_000);
+      await ageCodes(started, 60_000);
       const wrongVerifier = codeBody(authorization, party);
       wrongVerifier.set('code_verifier', oidc.randomPKCECodeVerifier());
       expect((await postToken(started.url, party, wrongVerifier)).body.error).toBe('invalid_grant');
@@ -87,7 +87,7 @@ eachDatabase('one use', (dialect) => {
 
     test('is over after a minute', async () => {
       const authorization = await authorize(started, party, person);
-      await expire(started, 'artifacts');
+      await expireCodes(started);
       expect((await postToken(started.url, party, codeBody(authorization, party))).body.error).toBe(
         'invalid_grant',
       );
@@ -173,7 +173,7 @@ eachDatabase('one use', (dialect) => {
 
     test('is not bound to the session row, and ends with the session that is ended on purpose', async () => {
       const kept = await signIn(started, party, person);
-      await started.modules.db('sessions').delete(); // as when Redis forgets them
+      await forgetSessions(started);
       expect((await refresh(started.url, party, kept.tokens.refresh_token ?? '')).status).toBe(200);
 
       const ended = await signIn(started, party, person);
@@ -245,6 +245,17 @@ async function age({ modules: { db } }: TestApp, table: string, ms: number): Pro
   await db(table).whereNotNull('consumed_at').decrement('consumed_at', ms);
 }
 
-async function expire({ modules: { db } }: TestApp, table: string): Promise<void> {
-  await db(table).update({ expires_at: 1 });
+async function ageCodes(started: TestApp, ms: number): Promise<void> {
+  if (started.redis) await started.redis.pass(ms);
+  else await age(started, 'artifacts', ms);
+}
+
+async function expireCodes({ modules: { db }, redis }: TestApp): Promise<void> {
+  if (redis) await redis.pass(61_000);
+  else await db('artifacts').update({ expires_at: 1 });
+}
+
+async function forgetSessions({ modules: { db }, redis }: TestApp): Promise<void> {
+  if (redis) await redis.flush();
+  else await db('sessions').delete(); // as when Redis forgets them
 }

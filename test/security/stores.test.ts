@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { codeAt } from '../../src/methods/totp/codes.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { eachDatabase } from '../support/database.ts';
+import { eachStorage } from '../support/database.ts';
 import { authorize, createRelyingParty, redeem } from '../support/relying-party.ts';
 
 const PASSWORD = 'violet harbour ninety lanterns';
@@ -15,7 +15,7 @@ const MISTYPED = 'this password was typed as a name';
 /** What opened a door in this run, with what to call it. */
 type Secrets = Map<string, Set<string>>;
 
-eachDatabase('a copy of all that is stored and logged', (dialect) => {
+eachStorage('a copy of all that is stored and logged', (dialect) => {
   test('opens nothing: no secret of a whole run is readable in it', async () => {
     const started = await startApp({ dialect });
     const secrets: Secrets = new Map();
@@ -34,6 +34,13 @@ eachDatabase('a copy of all that is stored and logged', (dialect) => {
 
     const found: string[] = [];
     const places = new Map([['the log', Buffer.from(started.log())], ...(await rowsOf(started))]);
+    if (started.redis) {
+      places.set('Redis', Buffer.from(await started.redis.dump()));
+      const keys = [...(await started.redis.keys())];
+      expect(keys.length).toBeGreaterThan(20);
+      const eternal = keys.filter(([, timeToLive]) => timeToLive < 0);
+      expect(eternal, 'keys that never expire').toEqual([]);
+    }
     // The files as they lie there while it runs, and again when it has ended.
     for (const [name, bytes] of await filesOf(started.dataDir)) places.set(name, bytes);
     for (const [secret, names] of secrets) {

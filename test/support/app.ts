@@ -5,7 +5,8 @@ import { type App, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import { createEmptyDatabase, type Dialect } from './database.ts';
+import { createEmptyDatabase, type Storage } from './database.ts';
+import { createTestRedis, type TestRedis } from './redis.ts';
 
 export type TestApp = {
   /** The issuer, where it listens. */
@@ -17,11 +18,15 @@ export type TestApp = {
   /** Another node over the same database, behind the same issuer; it listens at `origin`. */
   startNode(): Promise<{ origin: string; app: App; close(): Promise<void> }>;
   dataDir: string;
+  /** When it stands on Redis. */
+  redis?: TestRedis;
   close(): Promise<void>;
 };
 
 export type TestAppOptions = {
-  dialect?: Dialect;
+  dialect?: Storage;
+  /** The Redis to stand on, instead of one of its own; it is not closed. */
+  redis?: TestRedis;
   clock?: Clock;
   /** Sections of the YAML file: `{ oidc: { refreshGraceSeconds: 0 } }`. */
   settings?: Record<string, unknown>;
@@ -35,7 +40,11 @@ export type TestAppOptions = {
 /** The whole application in this process, on a database of its own and a free port. Closed with `close`. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { dialect = 'sqlite', clock, settings = {}, environment = {}, base = '', onAnswer } = options;
-  const database = await createEmptyDatabase(dialect, { isMigrated: true });
+  const database = await createEmptyDatabase(dialect === 'redis' ? 'postgres' : dialect, {
+    isMigrated: true,
+  });
+  const ownRedis = dialect === 'redis' && !options.redis ? await createTestRedis() : undefined;
+  const redis = options.redis ?? ownRedis;
   const lines: string[] = [];
   const logger = createLogger({
     logLevel: 'debug',
@@ -54,10 +63,14 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       ISSUER: url,
       DATA_DIR: database.dataDir,
       ...(database.url === '' ? {} : { DATABASE_URL: database.url }),
+      ...(redis && { REDIS_URL: redis.url }),
       ...environment,
     }),
   };
-  const merged = mergeSettings(config, settings);
+  const merged = mergeSettings(config, {
+    ...settings,
+    ...(redis && { redis: { prefix: redis.prefix, ...(settings.redis as object) } }),
+  });
   const app = await createApp(merged, { logger, ...(clock ? { clock } : {}) });
   callback = app.callback;
 
@@ -67,6 +80,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     modules: app.modules,
     log: () => lines.join(''),
     dataDir: database.dataDir,
+    ...(redis && { redis }),
     async startNode() {
       const node = await createApp(merged, { logger, ...(clock ? { clock } : {}) });
       const nodeServer = await listen(node.callback);
@@ -82,6 +96,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     async close() {
       await closeServer(server);
       await app.close();
+      await ownRedis?.close();
       await database.remove();
     },
   };

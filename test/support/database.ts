@@ -19,6 +19,14 @@ export function eachDatabase(name: string, suite: (dialect: Dialect) => void): v
   describe.each<Dialect>(['postgres', 'sqlite'])(`${name} (%s)`, suite);
 }
 
+/** `redis`: PostgreSQL, and Redis for what is short-lived. */
+export type Storage = Dialect | 'redis';
+
+/** Runs the same tests on everything that `startApp` can stand on. */
+export function eachStorage(name: string, suite: (storage: Storage) => void): void {
+  describe.each<Storage>(['postgres', 'sqlite', 'redis'])(`${name} (%s)`, suite);
+}
+
 /** A migrated, empty database of its own. `close` closes and removes it. */
 export async function createTestDatabase(dialect: Dialect): Promise<TestDatabase> {
   const { url, dataDir, remove } = await createEmptyDatabase(dialect, { isMigrated: true });
