@@ -1,21 +1,73 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import type { Redis } from '../../src/database/redis.ts';
 import { createRateLimit, type RateLimit, sweptRateLimits } from '../../src/rate-limit/rate-limit.ts';
-import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type Dialect } from '../support/database.ts';
+import { createTestRedis, startRedisCluster } from '../support/redis.ts';
 
 const LIMIT = { points: 3, perSeconds: 60 };
 
-eachDatabase('rate limit', (dialect) => {
-  let database: TestDatabase;
+type Counters = {
+  rateLimit: RateLimit;
+  /** Moves all windows into the past, as if a minute had gone by. */
+  letWindowsPass(): Promise<unknown>;
+  /** All that is stored, in a fixed order. */
+  dump(): Promise<string>;
+  close(): Promise<void>;
+};
+
+async function openDatabase(dialect: Dialect): Promise<Counters> {
+  const { db, close } = await createTestDatabase(dialect);
+  return {
+    rateLimit: createRateLimit({ db }),
+    letWindowsPass: () => db('rate_limits').update({ resets_at: db.nowMs() }),
+    dump: async () =>
+      JSON.stringify(await db('rate_limits').select('id', 'points', 'resets_at').orderBy('id')),
+    close,
+  };
+}
+
+async function openRedis(): Promise<Counters> {
+  const { redis, pass, dump, close } = await createTestRedis();
+  return { rateLimit: createOnRedis(redis), letWindowsPass: () => pass(60_001), dump, close };
+}
+
+async function openCluster(): Promise<Counters> {
+  const cluster = await startRedisCluster();
+  const { redis, pass, dump, close } = await createTestRedis(cluster.url);
+  return {
+    rateLimit: createOnRedis(redis),
+    letWindowsPass: () => pass(60_001),
+    dump: async () => (await dump()).split('\n').sort().join('\n'),
+    async close() {
+      await close();
+      await cluster.stop();
+    },
+  };
+}
+
+const noDatabase = new Proxy({} as Database, {
+  get: () => {
+    throw new Error('the database was asked');
+  },
+});
+const createOnRedis = (redis: Redis) => createRateLimit({ db: noDatabase, redis });
+
+describe.each([
+  ['postgres', () => openDatabase('postgres')],
+  ['sqlite', () => openDatabase('sqlite')],
+  ['redis', openRedis],
+  ['redis cluster', openCluster],
+] as const)('rate limit (%s)', (_name, open) => {
+  let counters: Counters;
   let rateLimit: RateLimit;
 
   beforeAll(async () => {
-    database = await createTestDatabase(dialect);
-    rateLimit = createRateLimit({ db: database.db });
+    counters = await open();
+    rateLimit = counters.rateLimit;
   });
-  afterAll(() => database.close());
-
-  /** Moves all windows into the past, as if a minute had gone by. */
-  const letWindowsPass = () => database.db('rate_limits').update({ resets_at: database.db.nowMs() });
+  afterAll(() => counters.close());
+  const letWindowsPass = () => counters.letWindowsPass();
 
   test('allows as many hits as there are points, and then says when to come back', async () => {
     const hits = [];
@@ -72,21 +124,21 @@ eachDatabase('rate limit', (dialect) => {
 
   test('a refused hit changes nothing, so that a flood does not write', async () => {
     for (let count = 0; count < 3; count += 1) await rateLimit.hit('login', 'flood', LIMIT);
-    const before = await database.db('rate_limits').select('id', 'points', 'resets_at').orderBy('id');
+    const before = await counters.dump();
     await Promise.all(Array.from({ length: 20 }, () => rateLimit.hit('login', 'flood', LIMIT)));
-    expect(await database.db('rate_limits').select('id', 'points', 'resets_at').orderBy('id')).toEqual(
-      before,
-    );
+    expect(await counters.dump()).toEqual(before);
   });
 
   test('stores no key readable', async () => {
     await rateLimit.hit('login', 'ada@example.com', LIMIT);
-    expect(JSON.stringify(await database.db('rate_limits').select('id'))).not.toContain('ada@');
+    expect(await counters.dump()).not.toContain('ada@');
   });
+});
 
-  test('is swept by the columns that it names', async () => {
-    await letWindowsPass();
-    const { name, expiresAt } = sweptRateLimits;
-    expect(await database.db(name).where(expiresAt, '>', database.db.nowMs())).toEqual([]);
-  });
+test('windows are swept by the columns that the sweeper is told', async () => {
+  const { db, close } = await createTestDatabase('sqlite');
+  await createRateLimit({ db }).hit('login', 'ada', LIMIT);
+  const { name, expiresAt } = sweptRateLimits;
+  expect(await db(name).where(expiresAt, '>', db.nowMs())).toHaveLength(1);
+  await close();
 });
