@@ -8,6 +8,7 @@ import { migrate } from './database/migrate.ts';
 import { createListener } from './http/listen.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Command } from './lib/command.ts';
+import { serveWorkers } from './metrics/metrics.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { countWorkers, createSupervisor, isWorker, reportReady } from './process/cluster.ts';
 import { createShutdown } from './process/shutdown.ts';
@@ -102,6 +103,7 @@ async function supervise(
   } finally {
     await db.close();
   }
+  serveWorkers();
   const supervisor = createSupervisor({ count, logger, drainMs: config.http.drainSeconds * 1000 });
   createShutdown({
     process,

@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import type { Middleware } from 'koa';
 
 /** Told of each request when it comes in, and when its answer is out (`seconds` later). */
 export type RequestMeter = {
   begin(): void;
   end(method: string, route: string, status: number, seconds: number): void;
+  /** One was turned away with 503 before any work. */
+  refuse(req: Pick<IncomingMessage, 'method'>): void;
 };
 
 /**
@@ -18,11 +21,15 @@ export function createMeasure(meter: RequestMeter): Middleware {
     res.once('close', () => {
       const status = res.writableFinished ? res.statusCode : 499;
       const route = ctx.state.route?.path ?? protocolRoute(req.url ?? '');
-      const method = METHODS.has(req.method ?? '') ? String(req.method) : 'other';
-      meter.end(method, route, status, (performance.now() - startedAt) / 1000);
+      meter.end(methodOf(req), route, status, (performance.now() - startedAt) / 1000);
     });
     return next();
   };
+}
+
+/** The method as a label: a stranger may send any word. */
+export function methodOf({ method = '' }: Pick<IncomingMessage, 'method'>): string {
+  return METHODS.has(method) ? method : 'other';
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -99,7 +99,12 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
      */
     wrap(
       callback: RequestListener,
-      of: { isExempt(path: string): boolean; isProgram(path: string): boolean },
+      of: {
+        isExempt(path: string): boolean;
+        isProgram(path: string): boolean;
+        /** Told of each one that is refused right here. */
+        onRefused?: ((req: IncomingMessage) => void) | undefined;
+      },
     ): RequestListener {
       return function admit(req, res) {
         const path = pathOf(req);
@@ -110,6 +115,7 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
             shed.add(req);
             return callback(req, res);
           }
+          of.onRefused?.(req);
           res.writeHead(503, { ...HEADERS, 'Retry-After': retryAfterSeconds() });
           return void res.end(BODY);
         }

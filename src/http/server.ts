@@ -77,8 +77,10 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
     logger.error({ err: error }, 'an answer broke off');
   });
   const callback = app.callback() as RequestListener;
-  const isExempt = (path: string) => path.startsWith(`${config.base}/health/`);
-  return { callback: overload?.wrap(callback, { isExempt, isProgram: isOurProgram }) ?? callback, app };
+  const isExempt = (path: string) =>
+    path.startsWith(`${config.base}/health/`) || path === `${config.base}/metrics`;
+  const admission = { isExempt, isProgram: isOurProgram, onRefused: deps.meter?.refuse };
+  return { callback: overload?.wrap(callback, admission) ?? callback, app };
 }
 
 /** The protocol's endpoints that programs call: they get JSON, whatever `Accept` says. */

@@ -1,13 +1,12 @@
 /**
  * Every figure that Prometheus may read, beside those that prom-client takes from Node itself (`process_…`, `nodejs_…`).
  * `docs/metrics.md` is made from this table. Labels hold only values from the code (routes, names, codes), so that no
- * request can make a new time series. `of: 'installation'` marks what every node reads from the shared stores alike: of
- * several, the largest one counts.
+ * request can make a new time series.
  */
 export const catalogue = {
   gatehouse_build_info: {
     type: 'gauge',
-    of: 'installation',
+    together: 'max',
     labels: ['version', 'node'],
     help: 'Always 1; its labels say which release runs on which Node.',
   },
@@ -19,7 +18,7 @@ export const catalogue = {
   gatehouse_http_requests_total: {
     type: 'counter',
     labels: ['method', 'route', 'status'],
-    help: 'Requests that were answered, by the route’s pattern. What has no route is `other`; a status of 499 is one that the peer did not wait for.',
+    help: 'Requests that were answered, by the route’s pattern. What has no route is `other`, as is what was turned away at once because there was too much to do (503). 499: the peer did not wait.',
   },
   gatehouse_http_request_duration_seconds: {
     type: 'histogram',
@@ -68,7 +67,11 @@ export const catalogue = {
     help: 'Hashes that were not begun, because the wait would have been too long (503).',
   },
 
-  gatehouse_database_up: { type: 'gauge', help: '1 while the database answers this process.' },
+  gatehouse_database_up: {
+    type: 'gauge',
+    together: 'min',
+    help: '1 while the database answers this process.',
+  },
   gatehouse_database_ping_seconds: {
     type: 'gauge',
     help: 'How long the database took to answer the scrape.',
@@ -86,15 +89,23 @@ export const catalogue = {
   },
   gatehouse_database_sweep_timestamp_seconds: {
     type: 'gauge',
-    of: 'installation',
+    together: 'max',
     help: 'When this process last completed a round of removing, or found another node at it; since its start at least.',
   },
-  gatehouse_redis_up: { type: 'gauge', help: '1 while Redis answers this process. Only with REDIS_URL.' },
-  gatehouse_redis_ping_seconds: { type: 'gauge', help: 'How long Redis took to answer the scrape.' },
+  gatehouse_redis_up: {
+    type: 'gauge',
+    together: 'min',
+    help: '1 while Redis answers this process. Only with REDIS_URL.',
+  },
+  gatehouse_redis_ping_seconds: {
+    type: 'gauge',
+    together: 'max',
+    help: 'How long Redis took to answer the scrape.',
+  },
 
   gatehouse_mail_queued: {
     type: 'gauge',
-    of: 'installation',
+    together: 'max',
     help: 'Mails that wait for the mail server.',
   },
   gatehouse_mail_attempts_total: {
@@ -105,13 +116,13 @@ export const catalogue = {
 
   gatehouse_keys_age_seconds: {
     type: 'gauge',
-    of: 'installation',
+    together: 'max',
     labels: ['alg', 'state'],
     help: 'How long ago the newest key of each algorithm and state got there.',
   },
   gatehouse_keys_overdue_seconds: {
     type: 'gauge',
-    of: 'installation',
+    together: 'max',
     labels: ['alg'],
     help: 'For how long the rotation of the current key has been due; 0 while it is not.',
   },
@@ -128,7 +139,8 @@ export type Entry = {
   help: string;
   labels?: readonly string[];
   buckets?: readonly number[];
-  of?: 'installation';
+  /** How the readings of several workers become one; their sum unless said. */
+  together?: 'sum' | 'max' | 'min';
 };
 
 type Catalogue = typeof catalogue;

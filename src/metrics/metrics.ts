@@ -79,14 +79,14 @@ export async function createMetrics({ config, release }: MetricsDeps): Promise<M
   if (isOneOfWorkers()) answerFirstProcess(registry);
   return own;
 
-  function make(name: string, { type, help, labels = [], buckets, of }: Entry) {
+  function make(name: string, { type, help, labels = [], buckets, together = 'sum' }: Entry) {
     const facts = { name, help, labelNames: [...labels], registers: [registry] };
     if (type === 'counter') return new Counter(facts);
     if (type === 'histogram')
       return new Histogram({ ...facts, ...(buckets ? { buckets: [...buckets] } : {}) });
     return new Gauge({
       ...facts,
-      ...(of === 'installation' ? { aggregator: 'max' as const } : {}),
+      aggregator: together,
       async collect() {
         this.reset();
         await read(name as GaugeName, this);

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { readPool } from '../database/pool.ts';
-import type { RequestMeter } from '../http/measure.ts';
+import { methodOf, type RequestMeter } from '../http/measure.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
@@ -77,6 +77,13 @@ export function createRequestMeter(metrics: Metrics): RequestMeter | undefined {
       inFlight -= 1;
       metrics.count('gatehouse_http_requests_total', { method, route, status: String(status) });
       metrics.observe('gatehouse_http_request_duration_seconds', { method, route }, seconds);
+    },
+    refuse(req) {
+      metrics.count('gatehouse_http_requests_total', {
+        method: methodOf(req),
+        route: 'other',
+        status: '503',
+      });
     },
   };
 }

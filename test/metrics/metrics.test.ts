@@ -1,10 +1,13 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { catalogue } from '../../src/metrics/catalogue.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startAppForTest, type TestApp } from '../support/app.ts';
-import { eachDatabase } from '../support/database.ts';
+import { createEmptyDatabase, eachDatabase } from '../support/database.ts';
 import { startGatehouse } from '../support/processes.ts';
 import { authorizationUrl, createPerson, createRelyingParty, signIn } from '../support/relying-party.ts';
 import { findFreePort, startPostgres } from '../support/services.ts';
@@ -196,6 +199,35 @@ test('a database that is away is a figure, and the scrape is answered', async ()
   await expect
     .poll(async () => sumOf(parseSamples((await scrape(server)).text), 'gatehouse_database_up'))
     .toBe(1);
+});
+
+test('workers answer as one, on the port and beside the pages', async () => {
+  const database = await createEmptyDatabase('postgres');
+  onTestFinished(database.remove);
+  const port = await findFreePort();
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-metrics-'));
+  const file = join(folder, 'gatehouse.yaml');
+  await writeFile(file, `metrics: { port: ${port} }\n`);
+  const server = await startGatehouse({
+    env: { DATABASE_URL: database.url, WORKERS: '2', METRICS_TOKEN: TOKEN, CONFIG: file },
+  });
+  onTestFinished(async () => void (await server.stop()));
+  for (let each = 0; each < 20; each += 1) {
+    await fetch(`${server.url}/jwks`, { headers: { connection: 'close' } });
+  }
+  for (const url of [`http://127.0.0.1:${port}`, server.url]) {
+    await expect
+      .poll(async () => {
+        const samples = parseSamples((await scrape({ url })).text);
+        return {
+          workers: sumOf(samples, 'gatehouse_process_workers'),
+          up: sumOf(samples, 'gatehouse_database_up'),
+          requests: sumOf(samples, 'gatehouse_http_requests_total', { route: '/jwks' }),
+          release: samples.find(({ name }) => name === 'gatehouse_build_info')?.value,
+        };
+      })
+      .toEqual({ workers: 2, up: 1, requests: 20, release: 1 });
+  }
 });
 
 test('a figure that cannot be read is left out and counted, and the others are there', async () => {
