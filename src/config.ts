@@ -7,6 +7,9 @@ import { accountConfig } from './account/config.ts';
 import { auditConfig } from './audit/config.ts';
 import { clientsConfig } from './clients/config.ts';
 import { databaseConfig } from './database/config.ts';
+import { readPostgresUrl } from './database/postgres-url.ts';
+import { redisConfig } from './database/redis-config.ts';
+import { parseRedisUrl } from './database/redis-url.ts';
 import { httpConfig } from './http/config.ts';
 import { i18nConfig } from './i18n/config.ts';
 import { listLocales } from './i18n/i18n.ts';
@@ -330,14 +333,13 @@ function readRootKeys(
 /** Never repeats a value: these hold passwords. */
 function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mistake[]): void {
   const { DATABASE_URL: database, REDIS_URL: redis, SMTP_URL: smtp } = secrets;
-  if (database !== undefined && !hasScheme(database, ['postgres:', 'postgresql:'])) {
+  if (database !== undefined && !/^postgres(ql)?:\/\//.test(database)) {
     mistakes.push(
       `DATABASE_URL ${foundScheme(database)}; it must start with postgresql:// (without it, SQLite under DATA_DIR is used).`,
     );
-  }
-  if (redis !== undefined && !hasScheme(redis, ['redis:', 'rediss:'])) {
-    mistakes.push(`REDIS_URL ${foundScheme(redis)}; it must start with redis:// or rediss://.`);
-  }
+  } else if (database !== undefined) mistakes.push(...readPostgresUrl(database).mistakes);
+  const redisMistake = redis === undefined ? undefined : parseRedisUrl(redis);
+  if (redisMistake && 'mistake' in redisMistake) mistakes.push(`REDIS_URL ${redisMistake.mistake}`);
   if (smtp === undefined) {
     if (issuer && !issuer.isLoopback) {
       mistakes.push(

@@ -30,7 +30,7 @@ const sideDoors: Record<string, string[]> = {
     'request',
     'routes',
   ],
-  database: ['lease', 'pool', 'redis', 'sweeper'],
+  database: ['postgres-url', 'lease', 'pool', 'redis', 'sweeper'],
   observability: ['logger', 'redact'],
   views: ['html', 'screens'],
   methods: ['method'],

@@ -27,10 +27,12 @@ export const databaseConfig = z
       .max(600)
       .default(10)
       .describe('How many seconds a write waits for another one (a row, or the one writer of SQLite).'),
-    preparedStatements: z
+    pooler: z
       .boolean()
-      .default(true)
-      .describe('PostgreSQL: prepare statements by name. Switch off behind a pooler that cannot keep them.'),
+      .default(false)
+      .describe(
+        'PostgreSQL: a pooler in transaction mode (PgBouncer) stands in between. Statements are not prepared, and the limits of time are set inside each transaction; give the role its own `statement_timeout` and `lock_timeout` for the statements outside of one.',
+      ),
     sweepEverySeconds: z
       .number()
       .min(1)

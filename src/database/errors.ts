@@ -106,12 +106,13 @@ function isFullCode(code: string): boolean {
 }
 
 // PostgreSQL: class 08 (connection), 57P01-03 (shut down, crashed, starting), 53300 (too many connections), 25006
-// (a standby: read only), 28xxx and 3D000 (not let in).
+// (a standby: read only), 28xxx and 3D000 (not let in). TLS has codes of its own (certificates).
 function isAwayCode(code: string): boolean {
   return (
     /^SQLITE_(IOERR|CANTOPEN|READONLY|NOTADB|CORRUPT|PERM|AUTH|NOLFS|PROTOCOL)/.test(code) ||
     /^(08|28)...$|^57P0[1-5]$/.test(code) ||
-    ['53300', '25006', '3D000'].includes(code) ||
+    ['53300', '25006', '3D000', 'EPROTO'].includes(code) ||
+    /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code) ||
     /^E(CONN[A-Z]+|NOTFOUND|TIMEDOUT|PIPE|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|AI_AGAIN|NOENT|ACCES|PERM)$/.test(
       code,
     )

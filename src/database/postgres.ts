@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
 import type pg from 'pg';
-import { databaseBusy, isConnectionLost, toDatabaseError } from './errors.ts';
+import { databaseAway, databaseBusy, isConnectionLost, toDatabaseError } from './errors.ts';
+import { type PostgresTarget, readPostgresUrl } from './postgres-url.ts';
 
 export type PostgresOptions = {
   url: string;
@@ -9,40 +10,53 @@ export type PostgresOptions = {
   connectTimeoutSeconds: number;
   statementTimeoutSeconds: number;
   lockTimeoutSeconds: number;
-  preparedStatements: boolean;
+  pooler: boolean;
   warn(message: string): void;
 };
 
 /** A pool of connections. Nothing is connected yet: a database that is away shows with the first statement. */
 export function openPostgres(options: PostgresOptions): Knex {
   const statementTimeoutMs = options.statementTimeoutSeconds * 1000;
+  const limits = {
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: options.lockTimeoutSeconds * 1000,
+    idle_in_transaction_session_timeout: Math.max(10_000, statementTimeoutMs * 2),
+  };
+  const { targets } = readPostgresUrl(options.url);
   const log = { warn: options.warn, error: options.warn, deprecate: options.warn, debug: () => {} };
   return knex({
     client: PostgresClient as unknown as typeof Knex.Client,
     // compileSqlOnError would put the values, secrets among them, into the message of an error.
     compileSqlOnError: false,
     connection: {
-      connectionString: options.url,
+      ...targets[0],
       application_name: 'gatehouse',
       keepAlive: true,
       connectionTimeoutMillis: options.connectTimeoutSeconds * 1000,
-      statement_timeout: statementTimeoutMs,
-      lock_timeout: options.lockTimeoutSeconds * 1000,
-      idle_in_transaction_session_timeout: Math.max(10_000, statementTimeoutMs * 2),
+      // A pooler gives each transaction another connection: what is set for one stays with whoever comes next.
+      ...(options.pooler ? {} : limits),
       types: { getTypeParser },
     } as Knex.PgConnectionConfig,
     pool: {
       min: 0,
       max: options.poolSize,
       acquireTimeoutMillis: (options.connectTimeoutSeconds + options.statementTimeoutSeconds) * 1000,
-      createTimeoutMillis: options.connectTimeoutSeconds * 2000,
+      createTimeoutMillis: options.connectTimeoutSeconds * 2000 * targets.length,
       idleTimeoutMillis: 30_000,
     },
     log,
+    targets,
+    preparedStatements: !options.pooler,
+    transactionLimits: options.pooler ? setLocal(limits) : '',
     // A network that swallows packets answers nothing at all: the server's own limit would never be heard of.
-    preparedStatements: options.preparedStatements,
     silenceTimeoutMs: statementTimeoutMs + Math.min(statementTimeoutMs, 5000),
   } as Knex.Config);
+}
+
+function setLocal(limits: Record<string, number>): string {
+  return Object.entries(limits)
+    .map(([name, ms]) => ` SET LOCAL ${name} = ${ms};`)
+    .join('');
 }
 
 /** Lifts the limits of time for the connection of a transaction: a migration may take as long as it takes. */
@@ -88,13 +102,27 @@ type Query = {
   response?: { rowCount: number };
 };
 type DialectClient = {
-  config: Knex.Config & { silenceTimeoutMs: number; preparedStatements: boolean };
+  config: Knex.Config & {
+    silenceTimeoutMs: number;
+    preparedStatements: boolean;
+    transactionLimits: string;
+    targets: readonly PostgresTarget[];
+  };
+  connectionSettings: object;
+  driver: { Client: new (settings: object) => Connection };
   acquireConnection(): Promise<Connection>;
   destroyRawConnection(connection: Connection): Promise<void>;
   _query(connection: Connection, query: Query): Promise<Query>;
   processResponse(query: Query, runner: unknown): unknown;
 };
+type DialectTransaction = {
+  client: DialectClient;
+  query(connection: Connection, sql: string): Promise<unknown>;
+};
 const require = createRequire(import.meta.url);
+const BaseTransaction: new (
+  ...options: unknown[]
+) => DialectTransaction = require('knex/lib/dialects/postgres/execution/pg-transaction.js');
 const BaseClient: new (config: unknown) => DialectClient = require('knex/lib/dialects/postgres/index.js');
 
 /** Connections whose statements may take as long as they take. */
@@ -102,6 +130,50 @@ const patient = new WeakSet<Connection>();
 
 /** knex for PostgreSQL that says `database.away` and `database.busy`, and never keeps a connection that died. */
 class PostgresClient extends BaseClient {
+  /** The host that could be written to the last time. */
+  lastTarget = 0;
+
+  transaction(...options: unknown[]) {
+    return new PostgresTransaction(this, ...options);
+  }
+
+  /** Of several hosts the first one that is no standby, beginning with the one that was right before. */
+  async _acquireOnlyConnection(): Promise<Connection> {
+    const { targets } = this.config;
+    let failure: unknown;
+    for (let attempt = 0; attempt < targets.length; attempt += 1) {
+      const index = (this.lastTarget + attempt) % targets.length;
+      try {
+        const connection = await this.connect(targets[index] as PostgresTarget, targets.length > 1);
+        this.lastTarget = index;
+        return connection;
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
+  }
+
+  async connect(target: PostgresTarget, mustBePrimary: boolean): Promise<Connection> {
+    const connection = new this.driver.Client({ ...this.connectionSettings, ...target });
+    connection.on('error', (error) => {
+      connection.__knex__disposed = error;
+    });
+    connection.on('end', () => {
+      connection.__knex__disposed ??= 'ended';
+    });
+    try {
+      await connection.connect();
+      if (!mustBePrimary) return connection;
+      const { rows } = await connection.query('select pg_is_in_recovery() as is_standby');
+      if (!rows[0]?.is_standby) return connection;
+      throw databaseAway({ why: 'a standby' });
+    } catch (error) {
+      cut(connection);
+      throw error;
+    }
+  }
+
   override async acquireConnection(): Promise<Connection> {
     try {
       return await super.acquireConnection();
@@ -150,6 +222,13 @@ class PostgresClient extends BaseClient {
   override async destroyRawConnection(connection: Connection): Promise<void> {
     if (connection.__knex__disposed) cut(connection);
     await super.destroyRawConnection(connection).catch(() => {});
+  }
+}
+
+/** Behind a pooler each transaction brings its own limits of time, in the statement that begins it. */
+class PostgresTransaction extends BaseTransaction {
+  begin(connection: Connection): Promise<unknown> {
+    return this.query(connection, `BEGIN;${this.client.config.transactionLimits}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { accessSync, constants, globSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { accessSync, constants, globSync, writeFileSync } from 'node:fs';
+import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -33,7 +33,7 @@ let running: Service[] = [];
 /** Called by vitest once, before the first test file. */
 export async function setup(): Promise<void> {
   try {
-    process.env.TEST_DATABASE_URL ||= await startShared(startPostgres);
+    process.env.TEST_DATABASE_URL ||= await startShared(() => startPostgres());
     process.env.TEST_REDIS_URL ||= await startShared(startRedis);
     await requirePostgresAt(process.env.TEST_DATABASE_URL);
     await requireRedisAt(process.env.TEST_REDIS_URL);
@@ -50,8 +50,19 @@ export async function teardown(): Promise<void> {
   await Promise.all(ending.map((service) => service.stop()));
 }
 
+export interface PostgresOptions {
+  /** `-c` settings that win over ours: `['ssl=on']`. */
+  settings?: string[];
+  /** Makes it a streaming standby of the server at this URL. */
+  standbyOf?: string;
+  /** Puts files into its data folder before it starts. */
+  addFiles?(dataFolder: string): Promise<void>;
+  /** How it is ended: `INT` in order, without waiting for clients; `QUIT` as if it had crashed. */
+  endSignal?: 'INT' | 'QUIT';
+}
+
 /** A private PostgreSQL: role `gatehouse` is superuser, 300 connections; without fsync, because no test pulls the plug. */
-export async function startPostgres(): Promise<Service> {
+export async function startPostgres(chosen: PostgresOptions = {}): Promise<Service> {
   const initdb = await findProgram({
     names: ['initdb'],
     places: postgresPlaces,
@@ -73,15 +84,56 @@ export async function startPostgres(): Promise<Service> {
         '--no-sync',
         '--no-instructions',
       ];
-      await promisify(execFile)(initdb, ['-D', join(folder, 'data'), ...options], { ...owner, cwd: folder });
+      const data = join(folder, 'data');
+      if (chosen.standbyOf === undefined) {
+        await promisify(execFile)(initdb, ['-D', data, ...options], { ...owner, cwd: folder });
+      } else {
+        const copy = ['-D', data, '-d', chosen.standbyOf, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'];
+        await promisify(execFile)(join(dirname(initdb), 'pg_basebackup'), copy, { ...owner, cwd: folder });
+      }
+      await chosen.addFiles?.(data);
+      const files = owner.uid === undefined ? [] : await readdir(data);
+      for (const file of files) await chown(join(data, file), owner.uid ?? -1, owner.gid ?? -1);
     },
     command: ({ folder, port }) => [
       join(dirname(initdb), 'postgres'),
       ...['-D', join(folder, 'data'), '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F', '-N', '300'],
       ...['-c', 'full_page_writes=off', '-c', 'synchronous_commit=off', '-c', 'shared_buffers=64MB'],
+      ...(chosen.settings ?? []).flatMap((setting) => ['-c', setting]),
     ],
-    endSignal: 'INT', // "fast" shutdown: does not wait for clients
+    endSignal: chosen.endSignal ?? 'INT', // "fast" shutdown: does not wait for clients
     url: (port) => `postgres://gatehouse@127.0.0.1:${port}/postgres`,
+    isReady: isPostgresReady,
+  });
+}
+
+/** A private PgBouncer in transaction mode, with few connections to the server at this URL. */
+export async function startPgbouncer(serverUrl: string): Promise<Service> {
+  const pgbouncer = await findProgram({
+    names: ['pgbouncer'],
+    places: programPlaces,
+    packages: ['pgbouncer'],
+    what: 'PgBouncer',
+  });
+  const { hostname, port: serverPort, pathname } = new URL(serverUrl);
+  return startService({
+    owner: await unprivilegedOwner(),
+    prepare: async () => {},
+    command({ folder, port }) {
+      const settings = [
+        '[databases]',
+        `* = host=${hostname} port=${serverPort}`,
+        '[pgbouncer]',
+        `listen_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =`,
+        `auth_type = trust\nauth_file = ${join(folder, 'users.txt')}`,
+        'pool_mode = transaction\ndefault_pool_size = 4\nmax_client_conn = 200\nserver_login_retry = 1',
+      ];
+      writeFileSync(join(folder, 'users.txt'), '"gatehouse" ""\n', { mode: 0o644 });
+      writeFileSync(join(folder, 'pgbouncer.ini'), `${settings.join('\n')}\n`, { mode: 0o644 });
+      return [pgbouncer, join(folder, 'pgbouncer.ini')];
+    },
+    endSignal: 'INT',
+    url: (port) => `postgres://gatehouse@127.0.0.1:${port}${pathname}`,
     isReady: isPostgresReady,
   });
 }
@@ -132,7 +184,7 @@ export interface ServiceKind {
   owner: Owner;
   prepare(folder: string): Promise<void>;
   command(place: { folder: string; port: number }): string[];
-  endSignal: 'INT' | 'TERM';
+  endSignal: 'INT' | 'TERM' | 'QUIT';
   url(port: number): string;
   isReady(url: string): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 interface WatchOptions {
-  signal: 'INT' | 'TERM' | 'KILL';
+  signal: 'INT' | 'TERM' | 'QUIT' | 'KILL';
   /** Removed after the program has ended. */
   folder?: string;
   /** The program was started detached, and its children are to end with it. */

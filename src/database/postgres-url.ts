@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+
+/** Where PostgreSQL is, as `pg` wants it: a URL for each host, and how to speak TLS with it (absent: not at all). */
+export type PostgresTarget = { connectionString: string; ssl?: ConnectionOptions };
+
+/** What libpq calls them. `allow` and `prefer` are not among them: they go on in the clear when somebody cuts in. */
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
+
+/**
+ * Reads `DATABASE_URL`: `postgresql://user:password@host/name`, or several hosts after commas, of which the one that
+ * can be written to is used. `sslmode` is one of libpq's: `require` encrypts and trusts whoever answers, `verify-ca`
+ * wants a certificate of `sslrootcert` (a file; absent: of the system's authorities), `verify-full` one for this host
+ * as well. `sslcert` and `sslkey` are the client's own. The mistakes are sentences without secrets.
+ */
+export function readPostgresUrl(url: string): { targets: PostgresTarget[]; mistakes: string[] } {
+  const [, start = '', hosts = '', rest = ''] =
+    /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/s.exec(url) ?? [];
+  const [path = '', query = ''] = rest.split(/\?(.*)/s);
+  const parameters = new URLSearchParams(query);
+  const { ssl, mistakes } = readTls(parameters);
+  for (const name of TLS_PARAMETERS) parameters.delete(name);
+  const others = parameters.size > 0 ? `?${parameters}` : '';
+  const targets = hosts.split(',').map((host): PostgresTarget => {
+    const connectionString = `${start}${host}${path}${others}`;
+    if (!URL.canParse(connectionString)) {
+      mistakes.push('DATABASE_URL is no URL; it must look like postgresql://user:password@host/name.');
+    }
+    // `pg` names the host to TLS only when it is a name; without it an address would be compared with "localhost".
+    return { connectionString, ...(ssl && { ssl: { ...ssl, host: hostname(host) } }) };
+  });
+  return { targets, mistakes: [...new Set(mistakes)] };
+}
+
+const TLS_PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'ssl'];
+
+function readTls(parameters: URLSearchParams): { ssl?: ConnectionOptions; mistakes: string[] } {
+  const mistakes: string[] = [];
+  const file = (name: string): string | undefined => {
+    const path = parameters.get(name);
+    if (path === null || path === 'system') return undefined;
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      mistakes.push(
+        `DATABASE_URL has ${name}=${path}, which cannot be read (${code}); name a PEM file that can.`,
+      );
+      return undefined;
+    }
+  };
+  const rootCertificate = file('sslrootcert');
+  const certificate = file('sslcert');
+  const key = file('sslkey');
+  // Who names an authority wants it to be asked.
+  const mode = parameters.get('sslmode') ?? (parameters.has('sslrootcert') ? 'verify-full' : 'disable');
+  if (!SSL_MODES.includes(mode)) {
+    mistakes.push(`DATABASE_URL has sslmode=${mode}; it must be one of ${SSL_MODES.join(', ')}.`);
+  }
+  if (mode === 'disable') return { mistakes };
+  return {
+    mistakes,
+    ssl: {
+      ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
+      ...(certificate === undefined ? {} : { cert: certificate }),
+      ...(key === undefined ? {} : { key }),
+      rejectUnauthorized: mode !== 'require',
+      ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    },
+  };
+}
+
+/** `[::1]:5432` -> `::1`. */
+function hostname(host: string): string {
+  return /^\[(.*)\]/.exec(host)?.[1] ?? host.replace(/:\d*$/, '');
+}
