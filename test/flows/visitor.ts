@@ -32,14 +32,21 @@ export type Visitor = {
 
 type Cookie = { name: string; value: string; path: string };
 
+/** How a request leaves: `fetch`, unless a test sends it through another node. */
+export type Send = (url: URL, init: RequestInit) => Promise<Response>;
+
 /** `issuer`: redirects that leave its origin are not followed; the page then has the foreign address and no html. */
-export function createVisitor(issuer: string, headers: Record<string, string> = {}): Visitor {
+export function createVisitor(
+  issuer: string,
+  headers: Record<string, string> = {},
+  send: Send = fetch,
+): Visitor {
   const origin = new URL(issuer).origin;
   const cookies: Cookie[] = [];
 
   async function request(method: string, address: string, body?: URLSearchParams, more = {}) {
     const url = new URL(address);
-    const response = await fetch(url, {
+    const response = await send(url, {
       method,
       redirect: 'manual',
       headers: {
@@ -113,7 +120,7 @@ export function createVisitor(issuer: string, headers: Record<string, string> = 
     ): Promise<Page> => go('POST', new URL(address, issuer).href, new URLSearchParams(fields), more),
 
     copy() {
-      const other = createVisitor(issuer, headers);
+      const other = createVisitor(issuer, headers, send);
       other.cookies.push(...cookies.map((cookie) => ({ ...cookie })));
       return other;
     },

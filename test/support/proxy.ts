@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 export type Target = { host: string; port: number };
-export type Proxy = Awaited<ReturnType<typeof startProxy>>;
+export type Line = Awaited<ReturnType<typeof startProxy>>;
 
 type State = 'open' | 'cut' | 'silent' | 'hanging' | 'resetting';
 
@@ -113,7 +113,7 @@ export async function startProxy(first: Target) {
 }
 
 /** The same in front of what a URL names: `url` is the one to connect to instead. */
-export async function startProxyTo(url: string): Promise<Proxy & { url: string }> {
+export async function startProxyTo(url: string): Promise<Line & { url: string }> {
   const real = new URL(url);
   const proxy = await startProxy({ host: real.hostname, port: Number(real.port) });
   real.hostname = '127.0.0.1';
