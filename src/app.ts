@@ -10,9 +10,11 @@ import type { Config } from './config.ts';
 import { createDatabase } from './database/database.ts';
 import { createLeases } from './database/lease.ts';
 import { codeRelease, migrate } from './database/migrate.ts';
+import { createRedis } from './database/redis.ts';
 import { createSweeper, type SweptTable } from './database/sweeper.ts';
 import { createCsrf } from './http/csrf.ts';
 import { createDevices } from './http/device.ts';
+import { createDocuments } from './http/documents.ts';
 import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
@@ -43,6 +45,7 @@ import { createPasskeyWellKnown } from './methods/passkey/well-known.ts';
 import { createHasher } from './methods/password/hasher.ts';
 import { createPassword } from './methods/password/password.ts';
 import { createPasswordStore } from './methods/password/store.ts';
+import { createMemoryRedisStore } from './methods/redis-store.ts';
 import { createRememberedDevices } from './methods/remembered-devices.ts';
 import { createMethodsStore, sweptMethods } from './methods/store.ts';
 import { createTotp, createTotpStore, sealedTotpColumns } from './methods/totp/totp.ts';
@@ -81,10 +84,17 @@ export async function createApp(
     logger,
   });
   await migrate({ db, clock });
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : await createRedis({ url: config.redisUrl, config: config.redis, logger }).catch(async (error) => {
+          await db.close();
+          throw error;
+        });
   measureStores({ metrics, db });
   const leases = createLeases({ db });
   const audit = createAudit({ db, clock, logger, metrics });
-  const rateLimit = createRateLimit({ db });
+  const rateLimit = createRateLimit({ db, redis });
   const i18n = createI18n(config);
   const views = createViews({ config, i18n });
   const mail = createMail({
@@ -97,10 +107,6 @@ export async function createApp(
     chooseLocale: i18n.choose,
     metrics,
   });
-
-  if (config.redisUrl !== undefined) {
-    logger.warn({}, 'REDIS_URL is set; this release keeps everything in the database and does not use it');
-  }
 
   // Nouns
   const users = createUsers({ db, clock, audit });
@@ -160,7 +166,11 @@ export async function createApp(
     site: { issuer: config.issuer, name: config.brand.name },
   });
   const methodsStore = createMethodsStore(db);
-  const oneTime = createOneTimeMemory({ store: methodsStore, clock, config: config.methods });
+  const oneTime = createOneTimeMemory({
+    store: redis ? createMemoryRedisStore(redis) : methodsStore,
+    clock,
+    config: config.methods,
+  });
   const limits = createLimits({
     store: methodsStore,
     rateLimit,
@@ -205,9 +215,12 @@ export async function createApp(
   // Protocol and pages
   const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });
   const pages = createPages({ views, csrf, config });
+  const documents = createDocuments(config);
   const oidc: Oidc = await createOidc({
     config,
+    documents,
     db,
+    redis,
     clock,
     logger,
     metrics,
@@ -305,7 +318,7 @@ export async function createApp(
   });
 
   // Server
-  const health = createHealth({ db });
+  const health = createHealth({ db, redis });
   const overload = createOverload({ config: config.http.overload, logger, parked: hasher.waiting });
   const server = createServer({
     config,
@@ -342,6 +355,7 @@ export async function createApp(
       ...createPasskeyWellKnown({ config, passkey: hasPasskeys ? passkey : undefined }),
       ...createStaticRoutes(),
     ],
+    documents,
     fallback: oidc.handle,
   });
 
@@ -412,6 +426,11 @@ export async function createApp(
     timers.push(timer.unref());
   };
 
+  /** One node each minute: the lease is left to run out. */
+  async function endAgain(): Promise<void> {
+    if (await leases.take('oidc.ended_sessions', { ttlSeconds: 50 })) await oidc.endAgain();
+  }
+
   return {
     callback: server.callback as RequestListener,
     commands,
@@ -448,6 +467,7 @@ export async function createApp(
       mail.start();
       every(REFRESH_MS, oidc.refresh, 'Keys could not be read again');
       every(SCHEDULE_MS, keys.runSchedule, 'The keys could not be looked after');
+      if (redis) every(SCHEDULE_MS, endAgain, 'Ended sessions could not be ended again');
       every(SCHEDULE_MS, account.runDeletions, 'Accounts that are due could not be deleted');
     },
     async close(): Promise<void> {
@@ -455,6 +475,7 @@ export async function createApp(
       await sweeper.stop();
       await mail.stop();
       await metrics.stop();
+      await redis?.close();
       await db.close();
     },
   };
@@ -464,6 +485,8 @@ const sweptOidc: readonly SweptTable[] = [
   { name: 'artifacts', key: 'id_hash', expiresAt: 'expires_at' },
   { name: 'refresh_tokens', key: 'id_hash', expiresAt: 'expires_at' },
   { name: 'sessions', key: 'id_hash', expiresAt: 'expires_at' },
+  { name: 'ended_sessions', key: 'uid', expiresAt: 'expires_at' },
+  { name: 'redeemed_codes', key: 'code_hash', expiresAt: 'expires_at' },
   { name: 'grants', key: 'id', expiresAt: 'expires_at' },
 ];
 async function rootKeysOfFile(config: Config, logger: Logger) {

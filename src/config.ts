@@ -63,6 +63,7 @@ export const sections = {
   recovery: recoveryConfig,
   registration: registrationConfig,
   rateLimit: rateLimitConfig,
+  redis: redisConfig,
   resourceServers: resourceServersConfig,
   totp: totpConfig,
   users: usersConfig,
@@ -144,6 +145,12 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: '`postgresql://user:password@host/name`.',
     absent: 'SQLite under `DATA_DIR`',
   },
+  {
+    name: 'REDIS_URL',
+    meaning:
+      '`redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/group` or `redis+cluster://host:6379,host:6379`; `rediss…` with TLS (`?ca=/path`). Holds what is short-lived: docs/redis.md.',
+    absent: 'all is in the database',
+  },
   { name: 'DATA_DIR', meaning: 'Folder of the embedded database.', absent: '`./data`' },
   {
     name: 'SECRET_KEY',
@@ -202,8 +209,8 @@ export function loadConfig(environment: Environment): Config {
 
   const issuer = readIssuer(typeof raw.issuer === 'string' ? raw.issuer : undefined, mistakes);
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
-  judgeUrls(secrets, issuer, mistakes);
   judgeMetricsToken(secrets.METRICS_TOKEN, mistakes);
+  judgeUrls(secrets, issuer, mistakes);
   if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
   if (parsed.success && issuer) judgePasskeys(parsed.data, issuer, mistakes);
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
@@ -330,6 +337,13 @@ function readRootKeys(
   return rootKeys;
 }
 
+function judgeMetricsToken(token: string | undefined, mistakes: Mistake[]): void {
+  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return;
+  mistakes.push(
+    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
+  );
+}
+
 /** Never repeats a value: these hold passwords. */
 function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mistake[]): void {
   const { DATABASE_URL: database, REDIS_URL: redis, SMTP_URL: smtp } = secrets;
@@ -349,13 +363,6 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
   } else if (smtp !== 'none' && !hasScheme(smtp, ['smtp:', 'smtps:'])) {
     mistakes.push(`SMTP_URL ${foundScheme(smtp)}; it must start with smtp:// or smtps://, or be \`none\`.`);
   }
-}
-
-function judgeMetricsToken(token: string | undefined, mistakes: Mistake[]): void {
-  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return;
-  mistakes.push(
-    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
-  );
 }
 
 function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {

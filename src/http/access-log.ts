@@ -1,4 +1,5 @@
 import type { Middleware } from 'koa';
+import { CLEAN, redactText } from '../observability/redact.ts';
 import { requestInfo } from './request.ts';
 
 type Logger = { info(fields: object, message: string): void; debug(fields: object, message: string): void };
@@ -12,15 +13,17 @@ export type LogFields = { user?: { id: string }; client?: { id: string } };
  */
 export function createAccessLog({ logger, isOn }: { logger: Logger; isOn: boolean }): Middleware {
   if (!isOn) return (_, next) => next();
-  return async function accessLog(ctx, next) {
+  return function accessLog(ctx, next) {
     const startedAt = performance.now();
     const { req, res } = ctx;
     const [path = '/', query] = (req.url ?? '/').split('?', 2);
     res.once('close', () => {
-      const shown: string = ctx.state.route?.path ?? withoutIds(path);
+      const shown: string = ctx.state.route?.path ?? readablePath(path);
       const isHealth = shown.startsWith('/health/');
       logger[isHealth ? 'debug' : 'info'](
         {
+          // The path and the names of parameters are cleaned below, the rest is ours.
+          ...CLEAN,
           request: { id: requestInfo(ctx).id, method: req.method, path: shown, ...parameterNames(query) },
           network: requestInfo(ctx).network,
           status: res.statusCode,
@@ -31,7 +34,7 @@ export function createAccessLog({ logger, isOn }: { logger: Logger; isOn: boolea
         `${req.method} ${shown} ${res.statusCode}`,
       );
     });
-    await next();
+    return next();
   };
 }
 
@@ -44,8 +47,25 @@ export function withoutIds(path: string): string {
     .join('/');
 }
 
+/** The protocol has few paths, and cleaning one costs more than writing the line. */
+const readablePaths = new Map<string, string>();
+
+function readablePath(path: string): string {
+  const known = readablePaths.get(path);
+  if (known !== undefined) return known;
+  const readable = redactText(withoutIds(path));
+  if (path.length <= 60 && readablePaths.size < 200) readablePaths.set(path, readable);
+  return readable;
+}
+
 function parameterNames(query: string | undefined): { parameters?: string[] } {
   if (!query) return {};
-  const names = query.split('&', 30).map((pair) => pair.split('=', 1)[0] ?? '');
-  return { parameters: names.map((name) => name.replaceAll(/[^\w.-]/g, '').slice(0, 40)) };
+  return { parameters: query.split('&', 30).map(parameterName) };
+}
+
+function parameterName(pair: string): string {
+  const at = pair.indexOf('=');
+  const name = at < 0 ? pair : pair.slice(0, at);
+  if (/^[\w.-]{1,24}$/.test(name) && !name.startsWith('eyJ')) return name;
+  return redactText(name.replaceAll(/[^\w.-]/g, '').slice(0, 40));
 }

@@ -13,12 +13,12 @@ const OF_HOST = ['/.well-known/webauthn', '/.well-known/passkey-endpoints', '/.w
  * `.well-known/<name>` (RFC 8414 §3.1), and what belongs to the whole host.
  */
 export function createBasePath({ base }: Pick<IssuerConfig, 'base'>): Middleware {
-  return async function basePath(ctx, next) {
+  return function basePath(ctx, next) {
     const req: typeof ctx.req & { originalUrl?: string } = ctx.req;
     const url = req.url ?? '/';
     req.originalUrl = url;
     if (base !== '') req.url = withoutBase(url, base);
-    await next();
+    return next();
   };
 }
 

@@ -19,25 +19,42 @@ export async function readBody(req: IncomingMessage): Promise<Buffer> {
   if (encoding !== undefined && encoding !== 'identity') throw mediaUnsupported({ encoding });
   const length = Number(req.headers['content-length'] ?? 0);
   if (length > BODY_LIMIT_BYTES) throw bodyTooLarge({ limit: BODY_LIMIT_BYTES });
-  const chunks: Buffer[] = [];
-  let received = 0;
-  try {
-    // `destroyOnReturn: false` leaves the socket open, so that a refusal can still be answered.
-    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
-      received += chunk.length;
-      if (received > BODY_LIMIT_BYTES) break;
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw bodyCutShort({}, cause);
-  }
-  if (received > BODY_LIMIT_BYTES) {
-    // The rest is read and thrown away until `requestTimeout`: a peer that still writes would not see our answer.
-    req.resume();
-    throw bodyTooLarge({ limit: BODY_LIMIT_BYTES });
-  }
-  return Buffer.concat(chunks, received);
+  // What was read before and laid back by `replayBody` has its own door.
+  const replayed = replays.get(req);
+  return replayed ?? (await receive(req));
 }
+
+function receive(req: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let received = 0;
+    const onData = (chunk: Buffer) => {
+      received += chunk.length;
+      chunks.push(chunk);
+      if (received <= BODY_LIMIT_BYTES) return;
+      // The rest is read and thrown away until `requestTimeout`: a peer that still writes would not see our answer.
+      stop();
+      req.resume();
+      reject(bodyTooLarge({ limit: BODY_LIMIT_BYTES }));
+    };
+    const onEnd = () => {
+      stop();
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, received));
+    };
+    const onCut = (cause?: unknown) => {
+      stop();
+      reject(bodyCutShort({}, cause));
+    };
+    const stop = () => {
+      req.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+    };
+    if (req.readableEnded) return resolve(Buffer.alloc(0));
+    if (req.destroyed) return onCut(req.errored);
+    req.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+  });
+}
+
+const replays = new WeakMap<IncomingMessage, Buffer>();
 
 /**
  * Lets whoever reads the request next (oidc-provider) read the body that was read and judged already. The stream has
@@ -47,6 +64,7 @@ export function replayBody(req: IncomingMessage, body: Buffer): void {
   const chunks = async function* () {
     if (body.length > 0) yield body;
   };
+  replays.set(req, body);
   Object.defineProperties(req, {
     readable: { value: true, configurable: true },
     iterator: { value: chunks, configurable: true },
@@ -103,10 +121,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The body as text. Throws when it is not UTF-8. */
 export function decodeText(body: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return utf8.decode(body);
   } catch (cause) {
     throw parametersMalformed({}, cause);
   }

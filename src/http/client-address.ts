@@ -65,8 +65,19 @@ function forwardedFor(req: IncomingMessage): string[] {
   return text.split(',').map((part) => part.trim());
 }
 
+/** Addresses that were read already: the peers of connections are few, and each comes with many requests. */
+const known = new Map<string, string | undefined>();
+
 /** Without port, brackets, zone or the IPv4-in-IPv6 wrapping; `undefined` when it is no address. */
 function plainAddress(text: string): string | undefined {
+  if (known.has(text)) return known.get(text);
+  const address = readAddress(text);
+  if (known.size >= 1000) known.clear();
+  if (text.length <= 64) known.set(text, address);
+  return address;
+}
+
+function readAddress(text: string): string | undefined {
   let address = text.replace(/^"(.*)"$/, '$1');
   address = address.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/%.*$/, '');
   if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(address)) address = address.slice(0, address.lastIndexOf(':'));

@@ -12,19 +12,18 @@ export const HEADER_COUNT_LIMIT = 100;
  * addresses, queries or credentials that are wrongly encoded or hold a NUL (PostgreSQL cannot store one, so it would
  * come back as a failure of ours).
  */
-export const guards: Middleware = async function guards(ctx, next) {
+export const guards: Middleware = function guards(ctx, next) {
   const { req } = ctx;
   const url = req.url ?? '';
   if (url.length > URL_LIMIT) throw urlTooLong({ limit: URL_LIMIT });
   if (req.rawHeaders.length / 2 > HEADER_COUNT_LIMIT) throw headersTooMany({ limit: HEADER_COUNT_LIMIT });
   // RFC 9112 §3.2. Node keeps the first; a proxy before us may have believed the second.
-  if (req.rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name)).length > 1)
-    throw headerMalformed();
+  if (namesHostTwice(req)) throw headerMalformed();
   const [path = '', query = ''] = split(url);
   if (!path.startsWith('/') || !isWellEncoded(path)) throw urlMalformed();
-  parsePairs(query);
+  if (query !== '') parsePairs(query);
   judgeCredentials(req);
-  await next();
+  return next();
 };
 
 /**
@@ -43,12 +42,22 @@ export const judgeBody: Middleware = async function judgeBody(ctx, next) {
   await next();
 };
 
+function namesHostTwice({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
+}
+
 function split(url: string): [string, string] {
   const at = url.indexOf('?');
   return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
 }
 
 function isWellEncoded(path: string): boolean {
+  if (!path.includes('%')) return !path.includes('\0');
   try {
     return !decodeURIComponent(path).includes('\0');
   } catch {

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Middleware } from 'koa';
+import { randomText } from '../lib/random.ts';
 import { sha256 } from '../lib/secret.ts';
 import { type AddressReader, networkOf } from './client-address.ts';
 import { type CookieNames, readCookie } from './cookies.ts';
-import { setRequestInfo } from './request.ts';
+import { type RequestInfo, setRequestInfo } from './request.ts';
 
 export type LocaleChooser = (wanted: {
   uiLocales?: string;
@@ -22,24 +22,35 @@ export function createRequestId(deps: {
   chooseLocale: LocaleChooser;
 }): Middleware {
   const { addresses, cookies, chooseLocale } = deps;
-  return async function requestId(ctx, next) {
+  return function requestId(ctx, next) {
     const { req } = ctx;
     const address = addresses.address(req);
-    const id = (addresses.isTrusted(req) && givenId(req)) || randomBytes(12).toString('base64url');
-    const device = readCookie(req, cookies.device);
-    const browser = readCookie(req, cookies.csrf);
-    setRequestInfo(req, {
+    const id = givenId(req, addresses) ?? randomText(12);
+    let locale: string | undefined;
+    const info: RequestInfo = {
       id,
       address,
       network: networkOf(address),
       userAgent: (req.headers['user-agent'] ?? '').slice(0, 256),
-      nonce: randomBytes(16).toString('base64url'),
-      locale: chooseLocale(wantedLocales(req, cookies)),
-      ...(isSecret(device) ? { deviceHash: sha256(device) } : {}),
-      ...(isSecret(browser) ? { browserHash: sha256(browser) } : {}),
-    });
+      nonce: randomText(16),
+      // Chosen when somebody asks: programs get no page.
+      get locale() {
+        locale ??= chooseLocale(wantedLocales(req, cookies));
+        return locale;
+      },
+      set locale(chosen) {
+        locale = chosen;
+      },
+    };
+    if (req.headers.cookie !== undefined) {
+      const device = readCookie(req, cookies.device);
+      const browser = readCookie(req, cookies.csrf);
+      if (isSecret(device)) info.deviceHash = sha256(device);
+      if (isSecret(browser)) info.browserHash = sha256(browser);
+    }
+    setRequestInfo(req, info);
     ctx.res.setHeader('X-Request-Id', id);
-    await next();
+    return next();
   };
 }
 
@@ -47,9 +58,10 @@ function isSecret(value: string | undefined): value is string {
   return value !== undefined && /^[\w-]{43}$/.test(value);
 }
 
-function givenId(req: IncomingMessage): string | undefined {
+function givenId(req: IncomingMessage, addresses: AddressReader): string | undefined {
   const given = req.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : undefined;
+  if (typeof given !== 'string' || !/^[\w.-]{8,64}$/.test(given)) return undefined;
+  return addresses.isTrusted(req) ? given : undefined;
 }
 
 function wantedLocales(req: IncomingMessage, cookies: CookieNames): Parameters<LocaleChooser>[0] {

@@ -36,12 +36,21 @@ export function createRouter(deps: {
   }
 
   const dispatch = router.routes() as Middleware;
-  return async function routeTable(ctx, next) {
+  const firstParts = new Set(routes.map(({ path }) => firstPart(path)));
+  const isAnything = [...firstParts].some((part) => part.startsWith(':'));
+  return function routeTable(ctx, next) {
+    // Nothing of the protocol begins like a path of ours, so it need not be held against each of them.
+    if (!isAnything && !firstParts.has(firstPart(ctx.path))) return next();
     const matched = router.match(ctx.path, ctx.method);
-    if (matched.path.length > 0 && !matched.route) return refuseMethod(ctx, matched.path);
-    await dispatch(ctx, next);
+    if (matched.path.length > 0 && !matched.route) {
+      refuseMethod(ctx, matched.path);
+      return Promise.resolve();
+    }
+    return dispatch(ctx, next);
   };
 }
+
+const firstPart = (path: string) => path.split('/', 2)[1] ?? '';
 
 async function prepare(route: Route, ctx: RouteContext, csrf: Csrf): Promise<void> {
   if (route.body === 'json') {

@@ -14,7 +14,7 @@ export type HeaderKind = 'flow' | 'account' | 'api';
 export function createSecurityHeaders(config: IssuerConfig & { http: { hstsSeconds: number } }): Middleware {
   const hsts =
     config.isSecure && config.http.hstsSeconds > 0 ? `max-age=${config.http.hstsSeconds}` : undefined;
-  return async function securityHeaders(ctx, next) {
+  return function securityHeaders(ctx, next) {
     const { res } = ctx;
     // With a `script-src`, because oidc-provider adds the hash of the script that posts its own forms on to it.
     const scripts = `script-src 'nonce-${requestInfo(ctx).nonce}'`;
@@ -26,7 +26,7 @@ export function createSecurityHeaders(config: IssuerConfig & { http: { hstsSecon
     // `no-referrer` would make our own form posts say `Origin: null`.
     res.setHeader('Referrer-Policy', 'same-origin');
     if (hsts) res.setHeader('Strict-Transport-Security', hsts);
-    await next();
+    return next();
   };
 }
 

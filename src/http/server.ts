@@ -6,6 +6,7 @@ import { createBasePath } from './base-path.ts';
 import { createAddressReader, type TrustProxy } from './client-address.ts';
 import { cookieNames } from './cookies.ts';
 import type { Csrf } from './csrf.ts';
+import type { Documents } from './documents.ts';
 import { createErrorAnswers } from './errors.ts';
 import { guards, judgeBody } from './guards.ts';
 import { bindToIssuer, type IssuerConfig } from './issuer.ts';
@@ -38,6 +39,8 @@ export type ServerDeps = {
   meter?: RequestMeter | undefined;
   /** Needed only when `rateLimit.programs` sets a limit. */
   rateLimit?: Pick<RateLimit, 'hit'>;
+  /** What is answered before the list. */
+  documents?: Documents;
   /** Refuses what would wait too long; without it nothing is refused. */
   overload?: Overload;
 };
@@ -76,7 +79,8 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
     if (/^(ECONNRESET|EPIPE|HPE_\w+)$/.test(error.code ?? '')) return;
     logger.error({ err: error }, 'an answer broke off');
   });
-  const callback = app.callback() as RequestListener;
+  const inner = app.callback() as RequestListener;
+  const callback = deps.documents?.wrap(inner, deps.meter) ?? inner;
   const isExempt = (path: string) =>
     path.startsWith(`${config.base}/health/`) || path === `${config.base}/metrics`;
   const admission = { isExempt, isProgram: isOurProgram, onRefused: deps.meter?.refuse };

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import pino, { type DestinationStream, type Logger as PinoLogger } from 'pino';
 import type { PinoPretty } from 'pino-pretty';
-import { redact, redactText } from './redact.ts';
+import { isClean, redact, redactText } from './redact.ts';
 
 export type Logger = PinoLogger;
 
@@ -37,6 +37,7 @@ export function createLogger({ logLevel, to = 'stdout', stream, isPretty }: Logg
       serializers: { err: (error) => (error instanceof Error ? redact(error) : error) },
       hooks: {
         logMethod(given, method) {
+          if (isClean(given[0])) return method.apply(this, given);
           const [first, ...others] = given;
           const parts = [first, ...others].map((part) =>
             typeof part === 'string' ? redactText(part) : part,

@@ -3,7 +3,19 @@
  * (tokens, credentials, values of a query). It is the last net, not the first: callers pass no secrets.
  */
 export function redact(value: unknown): unknown {
-  return redactAt(value, 0);
+  return isClean(value) ? value : redactAt(value, 0);
+}
+
+const clean: unique symbol = Symbol('clean');
+
+/**
+ * Put into the fields of a log line (`{ ...CLEAN, status }`) that its writer has made of nothing but what may be read: it
+ * and its message are written as they are. For lines that are written with each request.
+ */
+export const CLEAN: { readonly [clean]: true } = { [clean]: true };
+
+export function isClean(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && clean in value;
 }
 
 /** The same for a text: a message, a stack, an address. */

@@ -1,12 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import {
-  createLocalJWKSet,
-  decodeProtectedHeader,
-  type JSONWebKeySet,
-  type JWTPayload,
-  jwtVerify,
-} from 'jose';
+import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type AdapterPayload, type FindAccount, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ClientSettings } from './adapter/client-metadata.ts';
 
@@ -22,8 +16,8 @@ const presented = new WeakMap<IncomingMessage, { handle: string; model: string; 
 
 export type IntrospectionDeps = {
   issuer: string;
-  /** The published keys. */
-  jwks(): JSONWebKeySet;
+  /** Finds among the published keys the one that signed; keeps them ready, as importing one costs more than its use. */
+  keys: JWTVerifyGetKey;
   findGrant(id: string): Promise<{ accountId: string } | undefined>;
 };
 
@@ -31,11 +25,11 @@ export type IntrospectionDeps = {
 export async function presentJwt(
   req: IncomingMessage,
   token: string,
-  { issuer, jwks, findGrant }: IntrospectionDeps,
+  { issuer, keys, findGrant }: IntrospectionDeps,
 ): Promise<string> {
   if (!looksLikeJwt(token)) return token;
   const handle = `jwt.${randomBytes(32).toString('base64url')}`;
-  const claims = await verify(token, issuer, jwks());
+  const claims = await verify(token, issuer, keys);
   if (claims) {
     const answer = await payloadOf(claims, findGrant);
     if (answer) presented.set(req, { handle, ...answer });
@@ -72,9 +66,9 @@ export async function mayIntrospect(
 
 type PresentedToken = { clientId?: string; accountId?: string; aud?: string; kind?: string };
 
-async function verify(token: string, issuer: string, jwks: JSONWebKeySet): Promise<JWTPayload | undefined> {
+async function verify(token: string, issuer: string, keys: JWTVerifyGetKey): Promise<JWTPayload | undefined> {
   try {
-    const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), { issuer, typ: 'at+jwt' });
+    const { payload } = await jwtVerify(token, keys, { issuer, typ: 'at+jwt' });
     return payload;
   } catch {
     return undefined;
@@ -121,6 +115,7 @@ function confirmationOf(claims: JWTPayload): AdapterPayload {
 }
 
 function looksLikeJwt(token: string): boolean {
+  if (!token.includes('.')) return false;
   try {
     return decodeProtectedHeader(token) !== undefined;
   } catch {

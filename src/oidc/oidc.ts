@@ -1,4 +1,4 @@
-import type { JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { Context } from 'koa';
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
@@ -6,6 +6,7 @@ import type { Clients } from '../clients/clients.ts';
 import type { Database } from '../database/database.ts';
 import type { Redis } from '../database/redis.ts';
 import { cookieNames } from '../http/cookies.ts';
+import type { Documents } from '../http/documents.ts';
 import { notFound } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Pages } from '../http/page.ts';
@@ -55,6 +56,8 @@ export type OidcDeps = {
   /** Whether this browser was told not to ask this person for the second factor. */
   isRemembered: DemandsDeps['isRemembered'];
   pages: Pages;
+  /** Takes what is the same for everybody, so that it is written once. */
+  documents: Documents;
   locales: readonly string[];
   /** Where a person is sent to be asked, and what is shown when that interaction is over: `interaction/` says. */
   interaction: {
@@ -148,21 +151,19 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     endAgain: store.endAgain,
 
     async handle(ctx) {
-      if (await redirectPost(ctx, config.base)) return;
-      await forgetOutdatedLogin(ctx, {
-        resumeCookie: names.resume,
-        provider: current.provider,
-        areStillGood: deps.methods.areStillGood,
-      });
-      await admitJwt(ctx, {
-        issuer: config.issuer,
-        jwks: () => current.published,
-        findGrant: async (id) => {
-          const grant = await current.provider.Grant.find(id);
-          return grant?.accountId === undefined ? undefined : { accountId: grant.accountId };
-        },
-      });
-      await current.run(ctx);
+      const serving = current;
+      if (ctx.method === 'POST') {
+        if (await redirectPost(ctx, config.base)) return;
+        await admitJwt(ctx, serving.introspection);
+      } else {
+        await forgetOutdatedLogin(ctx, {
+          resumeCookie: names.resume,
+          provider: serving.provider,
+          areStillGood: deps.methods.areStillGood,
+        });
+      }
+      await serving.run(ctx);
+      if (ctx.status === 200 && DOCUMENTS.has(ctx.path)) publish(ctx, serving === current);
     },
 
     async refresh() {
@@ -171,6 +172,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       if (latest === version) return;
       current = build(await keys.jwks());
       version = latest;
+      deps.documents.forget();
     },
 
     async subjectFor(userId, clientId) {
@@ -179,6 +181,17 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       return pairwiseSubject(sectorOf(client), userId);
     },
   };
+
+  /** The library's answer becomes a document that is served before the stack, until the next change of keys. */
+  function publish(ctx: Context, isCurrent: boolean): void {
+    ctx.set('Cache-Control', `public, max-age=${DOCUMENT_SECONDS}`);
+    const { originalUrl = '' } = ctx.req as { originalUrl?: string };
+    const isWhole = ctx.method === 'GET' && typeof ctx.body === 'object' && !originalUrl.includes('?');
+    if (!isCurrent || !isWhole) return;
+    const type = ctx.response.get('Content-Type');
+    const body = JSON.stringify(ctx.body);
+    ctx.set('ETag', deps.documents.remember(originalUrl, { type, body, maxAgeSeconds: DOCUMENT_SECONDS }));
+  }
 
   function build(jwks: { keys: readonly object[] }) {
     const provider = new Provider(
@@ -208,7 +221,18 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;
     const run = compose(provider.middleware);
-    return { provider, published: publicOnly(jwks), run: (ctx: Context) => runInside(provider, run, ctx) };
+    return {
+      provider,
+      introspection: {
+        issuer: config.issuer,
+        keys: createLocalJWKSet(publicOnly(jwks)),
+        findGrant: async (id: string) => {
+          const grant = await provider.Grant.find(id);
+          return grant?.accountId === undefined ? undefined : { accountId: grant.accountId };
+        },
+      },
+      run: (ctx: Context) => runInside(provider, run, ctx),
+    };
   }
 
   async function pairwiseSubject(sector: string, userId: string): Promise<string> {
@@ -241,11 +265,11 @@ async function runInside(
   const { status, body } = inner;
   if (body !== undefined && body !== null) ctx.body = body;
   ctx.status = status;
-  if (CACHEABLE.has(ctx.path) && status === 200) ctx.set('Cache-Control', 'public, max-age=300');
 }
 
 /** Discovery and keys change rarely, and a new key is published long before it signs. */
-const CACHEABLE = new Set([
+const DOCUMENT_SECONDS = 300;
+const DOCUMENTS = new Set([
   '/jwks',
   '/.well-known/openid-configuration',
   '/.well-known/oauth-authorization-server',

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { hasBody } from './body.ts';
+import type { IssuerConfig } from './issuer.ts';
+import type { RequestMeter } from './measure.ts';
+
+export type Documents = ReturnType<typeof createDocuments>;
+
+/**
+ * Public documents that are the same for everybody (discovery, keys), written once and answered before the rest of the
+ * stack: relying parties of a whole company fetch them all day. Who keeps them says by `If-None-Match` which one it
+ * has (RFC 9110 §13.1.2). They are in no log; the metrics count them.
+ */
+export function createDocuments(config: Pick<IssuerConfig, 'isSecure'> & { http: { hstsSeconds: number } }) {
+  const byUrl = new Map<string, Document>();
+
+  return {
+    /** From now on `url` (without a query) answers this. Answers its entity tag. */
+    remember(url: string, { type, body, maxAgeSeconds }: NewDocument): string {
+      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+      const common = [
+        'ETag',
+        etag,
+        'Cache-Control',
+        `public, max-age=${maxAgeSeconds}`,
+        'Access-Control-Allow-Origin',
+        '*',
+        'Content-Security-Policy',
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        'X-Content-Type-Options',
+        'nosniff',
+        'Referrer-Policy',
+        'same-origin',
+        ...(config.isSecure && config.http.hstsSeconds > 0
+          ? ['Strict-Transport-Security', `max-age=${config.http.hstsSeconds}`]
+          : []),
+      ];
+      const length = String(Buffer.byteLength(body));
+      byUrl.set(url, {
+        etag,
+        body,
+        headers: ['Content-Type', type, 'Content-Length', length, ...common],
+        headersUnchanged: common,
+      });
+      return etag;
+    },
+
+    /** After a change of what they are made of. */
+    forget(): void {
+      byUrl.clear();
+    },
+
+    /** In front of `callback`, which gets everything that is out of the ordinary. */
+    wrap(callback: RequestListener, meter?: RequestMeter): RequestListener {
+      return function answerDocument(req, res) {
+        const document = req.method === 'GET' || req.method === 'HEAD' ? byUrl.get(req.url ?? '') : undefined;
+        if (!document || !isPlain(req)) return callback(req, res);
+        const startedAt = performance.now();
+        meter?.begin();
+        const status = answer(document, req, res);
+        meter?.end(req.method ?? '', req.url ?? '', status, (performance.now() - startedAt) / 1000);
+      };
+    },
+  };
+}
+
+type NewDocument = { type: string; body: string; maxAgeSeconds: number };
+type Document = { etag: string; body: string; headers: string[]; headersUnchanged: string[] };
+
+function answer(document: Document, req: IncomingMessage, res: ServerResponse): number {
+  const known = req.headers['if-none-match'];
+  if (known !== undefined && isAmong(document.etag, known)) {
+    res.writeHead(304, document.headersUnchanged);
+    res.end();
+    return 304;
+  }
+  res.writeHead(200, document.headers);
+  res.end(req.method === 'HEAD' ? undefined : document.body);
+  return 200;
+}
+
+/** RFC 9110 §13.1.2: compared weakly, as a proxy that compresses makes weak tags of ours. */
+function isAmong(etag: string, list: string): boolean {
+  return (
+    list === etag || list === '*' || list.split(',').some((each) => each.trim().replace(/^W\//, '') === etag)
+  );
+}
+
+/** What the guards have nothing to look at in: no body, no credentials, one `Host`, few headers. */
+function isPlain(req: IncomingMessage): boolean {
+  const { rawHeaders, headers } = req;
+  if (rawHeaders.length > 60 || headers.authorization !== undefined || hasBody(req)) return false;
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts <= 1;
+}
