@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 
-/** Where PostgreSQL is, as `pg` wants it: a URL for each host, and how to speak TLS with it (absent: not at all). */
-export type PostgresTarget = { connectionString: string; ssl?: ConnectionOptions };
+/** Where PostgreSQL is, as `pg` wants it: a URL for each host, and how to speak TLS with it (false: not at all). */
+export type PostgresTarget = { connectionString: string; ssl: ConnectionOptions | false };
 
 /** What libpq calls them. `allow` and `prefer` are not among them: they go on in the clear when somebody cuts in. */
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
@@ -26,15 +26,14 @@ export function readPostgresUrl(url: string): { targets: PostgresTarget[]; mista
     if (!URL.canParse(connectionString)) {
       mistakes.push('DATABASE_URL is no URL; it must look like postgresql://user:password@host/name.');
     }
-    // `pg` names the host to TLS only when it is a name; without it an address would be compared with "localhost".
-    return { connectionString, ...(ssl && { ssl: { ...ssl, host: hostname(host) } }) };
+    return { connectionString, ssl };
   });
   return { targets, mistakes: [...new Set(mistakes)] };
 }
 
 const TLS_PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'ssl'];
 
-function readTls(parameters: URLSearchParams): { ssl?: ConnectionOptions; mistakes: string[] } {
+function readTls(parameters: URLSearchParams): { ssl: ConnectionOptions | false; mistakes: string[] } {
   const mistakes: string[] = [];
   const file = (name: string): string | undefined => {
     const path = parameters.get(name);
@@ -57,7 +56,7 @@ function readTls(parameters: URLSearchParams): { ssl?: ConnectionOptions; mistak
   if (!SSL_MODES.includes(mode)) {
     mistakes.push(`DATABASE_URL has sslmode=${mode}; it must be one of ${SSL_MODES.join(', ')}.`);
   }
-  if (mode === 'disable') return { mistakes };
+  if (mode === 'disable') return { ssl: false, mistakes };
   return {
     mistakes,
     ssl: {
@@ -68,9 +67,4 @@ function readTls(parameters: URLSearchParams): { ssl?: ConnectionOptions; mistak
       ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
     },
   };
-}
-
-/** `[::1]:5432` -> `::1`. */
-function hostname(host: string): string {
-  return /^\[(.*)\]/.exec(host)?.[1] ?? host.replace(/:\d*$/, '');
 }
