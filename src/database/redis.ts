@@ -41,26 +41,34 @@ export async function createRedis({ url, config, logger }: RedisSource): Promise
   if ('mistake' in parsed) throw redisUrlUnknown({ mistake: parsed.mistake });
   const settings = config ?? redisConfig.parse({});
   const client = await open(parsed.address, settings);
-  let lastFault: unknown;
+  const outage: Outage = { fault: undefined, isFinal: false };
   client.on('error', (error: unknown) => {
-    // An outage is told once; each request that meets it is told by the access log.
-    if (lastFault === undefined) logger?.warn({ err: toRedisError(error) }, 'Redis is away');
-    lastFault = error;
+    // It is told once; each request that meets it has its own line.
+    if (outage.fault === undefined) logger?.warn({ err: toRedisError(error) }, 'Redis is away');
+    outage.fault = error;
   });
   client.on('ready', () => {
-    lastFault = undefined;
+    outage.fault = undefined;
   });
   try {
-    await within(settings.connectTimeoutSeconds * 2000, client.connect());
+    await within(settings.connectTimeoutSeconds * 1000, client.connect());
   } catch (error) {
     client.disconnect();
-    throw toRedisError(lastFault ?? error);
+    throw toRedisError(outage.fault ?? error);
   }
-  return bind(client, parsed.address.kind === 'cluster', settings);
+  // ioredis gives up when no sentinel, or no node of the cluster, knew anything. We do not.
+  client.on('end', () => {
+    if (!outage.isFinal) setTimeout(() => client.connect().catch(() => {}), 1000).unref();
+  });
+  return bind(client, outage, parsed.address.kind === 'cluster', settings);
 }
+
+/** What the connection said last, while there is none; and whether we ended it ourselves. */
+type Outage = { fault: unknown; isFinal: boolean };
 
 function bind(
   client: Client | Cluster,
+  outage: Outage,
   isCluster: boolean,
   { prefix, commandTimeoutSeconds }: RedisConfig,
 ): Redis {
@@ -85,7 +93,7 @@ function bind(
       if (client.status !== 'ready') throw new Error('the cluster is not connected');
       return (await within(commandTimeoutSeconds * 1000, ask())) as Answer;
     } catch (error) {
-      throw toRedisError(error);
+      throw toRedisError(error, outage.fault);
     }
   };
 
@@ -96,6 +104,7 @@ function bind(
     run: (script, keys, args = []) => asked(() => commands[nameOf(script)]?.(...keys, ...args)),
     ping: () => asked(() => client.ping()),
     async close() {
+      outage.isFinal = true;
       // Commands that wait are answered first; a server that does not answer is not waited for.
       await within(commandTimeoutSeconds * 1000, client.quit()).catch(() => {});
       client.disconnect();
@@ -151,7 +160,6 @@ async function open(address: RedisAddress, settings: RedisConfig): Promise<Clien
       ...(sentinelUsername && { sentinelUsername }),
       ...(sentinelPassword && { sentinelPassword }),
       ...(tls && { sentinelTLS: tls, enableTLSForSentinelMode: true }),
-      failoverDetector: true,
       sentinelCommandTimeout: commandTimeout,
       sentinelRetryStrategy: (times: number) => Math.min(times * 50, 1000),
     });
@@ -182,11 +190,14 @@ async function within<T>(ms: number, work: Promise<T> | T): Promise<T> {
   }
 }
 
+const NOT_CONNECTED = /^(Stream isn't writeable|Connection is closed|the cluster is not connected)/;
+
 /** What ioredis threw, as one of our errors when it is about Redis and not about the command. */
-function toRedisError(error: unknown): unknown {
+function toRedisError(error: unknown, outage?: unknown): unknown {
   if (!(error instanceof Error)) return error;
   // It holds what was to be written: personal data and secrets have no place in a log.
   if ('command' in error) Reflect.deleteProperty(error, 'command');
+  if (NOT_CONNECTED.test(error.message) && outage instanceof Error) return toRedisError(outage);
   const fault =
     error.name === 'ClusterAllFailedError' && 'lastNodeError' in error ? error.lastNodeError : error;
   const why = fault instanceof Error ? fault.message : String(fault);

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis as Client, Cluster } from 'ioredis';
 import { createRedis, type Redis } from '../../src/database/redis.ts';
@@ -126,28 +129,40 @@ function openPlain(url: string): Client | Cluster {
   return new Client({ host: first?.host ?? '', port: first?.port ?? 0, db, ...login });
 }
 
-/** A private `redis-server` with options of its own, such as `--requirepass`. */
-export async function startRedisWith(
-  options: readonly string[],
-  how: { ports?: number; isReady?: (url: string) => Promise<boolean> } = {},
-): Promise<Service> {
+/** A private `redis-server` with options of its own, such as `--requirepass`; with TLS on its only port. */
+export async function startRedisWith(options: readonly string[], { isTls = false } = {}): Promise<Service> {
   const program = await findRedis();
   return startService({
     owner: {},
     prepare: async () => {},
     command: ({ folder, port }) => [
       program,
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
-      ...options,
+      ...(isTls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)]),
+      ...['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', ...options],
     ],
     endSignal: 'TERM',
-    url: (port) => `redis://127.0.0.1:${port}`,
-    isReady: how.isReady ?? isRedisReady,
+    url: (port) => `${isTls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
+    isReady: isTls ? isListening : isRedisReady,
+  });
+}
+
+function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
   });
 }
 
 /** Three masters that share the slots. `url` is what `REDIS_URL` would be. */
-export async function startRedisCluster(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startRedisCluster(): Promise<{
+  url: string;
+  nodes: readonly Service[];
+  stop(): Promise<void>;
+}> {
   const busPorts = [await findFreePort(), await findFreePort(), await findFreePort()];
   const nodes = await Promise.all(
     busPorts.map((port) =>
@@ -175,8 +190,52 @@ export async function startRedisCluster(): Promise<{ url: string; stop(): Promis
   }
   return {
     url: `redis+cluster://${nodes.map(({ url }) => new URL(url).host).join(',')}`,
+    nodes,
     async stop() {
       await Promise.all(nodes.map((node) => node.stop()));
+    },
+  };
+}
+
+/** A master, a replica of it and a sentinel that replaces the one by the other. */
+export async function startRedisSentinel() {
+  const master = await startRedisWith(['--repl-diskless-sync-delay', '0']);
+  const { port: masterPort } = new URL(master.url);
+  const replica = await startRedisWith(['--replicaof', `127.0.0.1 ${masterPort}`]);
+  const program = await findRedis();
+  const sentinel = await startService({
+    owner: {},
+    prepare: (folder) =>
+      writeFile(
+        join(folder, 'sentinel.conf'),
+        [
+          `sentinel monitor group 127.0.0.1 ${masterPort} 1`,
+          'sentinel down-after-milliseconds group 500',
+          'sentinel failover-timeout group 3000',
+        ].join('\n'),
+      ),
+    command: ({ folder, port }) => [
+      program,
+      join(folder, 'sentinel.conf'),
+      ...['--sentinel', '--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
+    ],
+    endSignal: 'TERM',
+    url: (port) => `redis://127.0.0.1:${port}`,
+    isReady: isRedisReady,
+  });
+  // The sentinel learns from the master who its replicas are: once in ten seconds, and when it begins.
+  const client = new Client(sentinel.url);
+  while (!String(await client.call('SENTINEL', 'MASTER', 'group')).includes('num-slaves,1')) await pause(50);
+  client.disconnect();
+  const copy = new Client(replica.url);
+  while (!(await copy.info('replication')).includes('master_link_status:up')) await pause(50);
+  copy.disconnect();
+  return {
+    url: `redis+sentinel://${new URL(sentinel.url).host}/group`,
+    master,
+    async stop() {
+      await sentinel.stop();
+      await Promise.all([master.stop(), replica.stop()]);
     },
   };
 }
