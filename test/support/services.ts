@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { accessSync, constants, globSync, writeFileSync } from 'node:fs';
-import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -89,7 +89,8 @@ export async function startPostgres(chosen: PostgresOptions = {}): Promise<Servi
         await promisify(execFile)(initdb, ['-D', data, ...options], { ...owner, cwd: folder });
       } else {
         const copy = ['-D', data, '-d', chosen.standbyOf, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'];
-        await promisify(execFile)(join(dirname(initdb), 'pg_basebackup'), copy, { ...owner, cwd: folder });
+        const program = join(dirname(await realpath(initdb)), 'pg_basebackup');
+        await promisify(execFile)(program, copy, { ...owner, cwd: folder });
       }
       await chosen.addFiles?.(data);
       const files = owner.uid === undefined ? [] : await readdir(data);
