@@ -37,13 +37,13 @@ export const httpConfig = z
           .number()
           .min(0.01)
           .max(60)
-          .default(0.25)
-          .describe('The same for a burst that has only begun; it lasts so long itself.'),
+          .default(1)
+          .describe('The same while a burst has only begun (a quarter of a second).'),
         minInFlight: z
           .int()
           .min(1)
           .max(100_000)
-          .default(64)
+          .default(32)
           .describe(
             'So many requests are always served at once. More than a process has connections to its database.',
           ),

@@ -19,8 +19,8 @@ export type OverloadDeps = {
 /**
  * Refuses early what would wait too long: 503 and Retry-After, at a fraction of the cost of an answer. How long a
  * request would wait is known from those that are in flight and from how many are done in a second (Little's law), so
- * that one setting fits a fast machine and a slow one, a near database and a far one. A short burst may queue for longer
- * than a load that stays. Does nothing but count while there is little to do, and has no timer.
+ * that one setting fits a fast machine and a slow one, a near database and a far one. A burst may queue for longer than
+ * a load that stays. Does nothing but count while there is little to do, and has no timer.
  */
 export function createOverload({ config, logger, parked = () => 0, clock = steadyClock }: OverloadDeps) {
   const { minInFlight, maxInFlight } = config;
@@ -28,37 +28,32 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
   let inFlight = 0;
   let refused = 0;
 
-  // How many are done in a millisecond, measured while there is always something to do.
+  // Since when there has always been something to do, and how many are done in a millisecond of such a time.
+  let busySince: number | undefined;
   let ratePerMs = FIRST_GUESS_PER_MS;
-  let measuredSince: number | undefined;
+  let measuredSince = 0;
   let done = 0;
-
-  // Since when there has been too much, and when that was seen last.
-  let overSince = 0;
-  let overAt = Number.NEGATIVE_INFINITY;
 
   function mayEnter(): boolean {
     const busy = inFlight - parked();
     if (busy < minInFlight) return true;
-    const standing = Math.min(maxInFlight, Math.max(minInFlight, ratePerMs * queueMs));
-    if (busy < standing) return true;
-    const now = clock.now();
-    if (now - overAt > CALM_MS) overSince = now;
-    overAt = now;
-    if (now - overSince >= burstMs) return false;
-    return busy < Math.min(maxInFlight, Math.max(standing, ratePerMs * burstMs));
+    if (busy >= maxInFlight) return false;
+    if (busy < ratePerMs * queueMs) return true;
+    const isBurst = busySince === undefined || clock.now() - busySince < BURST_LASTS_MS;
+    return isBurst && busy < ratePerMs * burstMs;
   }
 
   function enter(): void {
     inFlight += 1;
-    if (measuredSince !== undefined || inFlight - parked() < minInFlight / 2) return;
-    measuredSince = clock.now();
+    if (busySince !== undefined || inFlight - parked() < minInFlight / 2) return;
+    busySince = clock.now();
+    measuredSince = busySince;
     done = 0;
   }
 
   function leave(): void {
     inFlight -= 1;
-    if (measuredSince === undefined) return;
+    if (busySince === undefined) return;
     done += 1;
     const elapsed = clock.now() - measuredSince;
     if (elapsed >= MEASURED_MS) {
@@ -66,7 +61,7 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
       measuredSince += elapsed;
       done = 0;
     }
-    if (inFlight - parked() < minInFlight / 2) measuredSince = undefined;
+    if (inFlight - parked() < minInFlight / 2) busySince = undefined;
   }
 
   const shed = new WeakSet<IncomingMessage>();
@@ -116,7 +111,7 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
             return callback(req, res);
           }
           of.onRefused?.(req);
-          res.writeHead(503, { ...HEADERS, 'Retry-After': retryAfterSeconds() });
+          res.writeHead(503, REFUSALS[Math.floor(Math.random() * REFUSALS.length)]);
           return void res.end(BODY);
         }
         let state: 'outside' | 'inside' | 'over' = 'outside';
@@ -143,7 +138,7 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
     refuse: async function refuseShed(ctx, next) {
       if (shed.has(ctx.req)) {
         shed.delete(ctx.req);
-        throw overloaded({ retryAfterSeconds: retryAfterSeconds() });
+        throw overloaded({ retryAfterSeconds: 1 + Math.floor(Math.random() * REFUSALS.length) });
       }
       await next();
     } satisfies Middleware,
@@ -160,15 +155,10 @@ const FIRST_GUESS_PER_MS = 0.5;
 /** How much the newest measurement counts in the moving average. */
 const NEWEST = 0.3;
 const MEASURED_MS = 100;
-/** So long without too much, and the next burst may queue again. */
-const CALM_MS = 1_000;
+/** Who has been busy for longer than this has no burst, but more load than can be borne. */
+const BURST_LASTS_MS = 250;
 const LOGGED_EVERY_MS = 10_000;
 const PAGES_PER_SECOND = 50;
-
-/** Between 1 and 3 seconds, so that those who were refused together do not come back together. */
-function retryAfterSeconds(): number {
-  return 1 + Math.floor(Math.random() * 3);
-}
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   const at = url.indexOf('?');
@@ -180,10 +170,18 @@ const BODY = JSON.stringify({
   error_description: 'there is too much to do at the moment; try again soon',
 });
 
-const HEADERS = {
-  'Content-Type': 'application/json; charset=utf-8',
-  'Content-Length': String(Buffer.byteLength(BODY)),
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-} as const;
+/** Made once. To come back after 1 to 3 seconds, so that those who were refused together do not come together again. */
+const REFUSALS = ['1', '2', '3'].map((seconds) => [
+  'Content-Type',
+  'application/json; charset=utf-8',
+  'Content-Length',
+  String(Buffer.byteLength(BODY)),
+  'Retry-After',
+  seconds,
+  'Cache-Control',
+  'no-store',
+  'Content-Security-Policy',
+  "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options',
+  'nosniff',
+]);

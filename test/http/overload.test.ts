@@ -30,8 +30,8 @@ function setUp(settings: object = {}, parked = () => 0) {
       const req = Object.assign(new EventEmitter(), { url: path, headers });
       const res = Object.assign(new EventEmitter(), {
         status: undefined as number | undefined,
-        headers: {} as Record<string, string>,
-        writeHead(status: number, all: Record<string, string>) {
+        headers: [] as string[],
+        writeHead(status: number, all: string[]) {
           res.status = status;
           res.headers = all;
         },
@@ -84,7 +84,7 @@ test('under more than it can do it keeps as many in flight as are done in the ti
   expect(running.length).toBeLessThan(15);
 });
 
-test('a burst may queue for longer than a load that stays, and the next one again when it was calm', () => {
+test('a burst may queue for longer than a load that stays, and the next one again when all was done', () => {
   const set = setUp({ queueSeconds: 0.1, burstSeconds: 0.25 });
   const running: Asked[] = [];
   const burst = () => {
@@ -107,7 +107,6 @@ test('a burst may queue for longer than a load that stays, and the next one agai
   expect(running.length).toBeLessThan(70); // no more were taken at the end: it is above the 50 of a tenth of a second
   for (const each of running.splice(0)) each.end();
   expect(set.overload.state().inFlight).toBe(0);
-  set.pass(2000);
   burst();
   expect(running.length).toBeGreaterThan(110);
 });
@@ -139,7 +138,9 @@ test('health is always answered, and a refusal tells when to come back', () => {
   for (let each = 0; each < 50; each += 1) ask();
   const refused = ask();
   expect(refused.status).toBe(503);
-  expect(Number(refused.res.headers['Retry-After'])).toBeGreaterThan(0);
+  expect(refused.res.headers).toEqual(
+    expect.arrayContaining(['Retry-After', expect.stringMatching(/^[123]$/)]),
+  );
   expect(ask('/health/live?a=b').status).toBeUndefined();
   expect(logs).toHaveLength(1); // not one for each
 });
