@@ -24,6 +24,10 @@ export type TestRedis = {
   dump(): Promise<string>;
   /** Removes all keys, as FLUSHALL does on a server of one's own. */
   flush(): Promise<void>;
+  /** The server's own word for what a key takes, in bytes. */
+  memoryOf(key: string): Promise<number>;
+  /** Keeps one key as it is, to bring it back later: what a replica that was behind would hold. */
+  snapshot(key: string): Promise<() => Promise<void>>;
   close(): Promise<void>;
 };
 
@@ -90,10 +94,8 @@ export function createProbe(url: string, prefix: string) {
       for (const key of await names()) await client.del(key);
     },
 
-    /** The server's own word for what a key takes, in bytes. */
     memoryOf: async (key: string): Promise<number> => Number(await client.memory('USAGE', key)),
 
-    /** The bytes of one key, to put it back later: what a replica that was behind would hold. */
     async snapshot(key: string): Promise<() => Promise<void>> {
       const [bytes, left] = [await client.dumpBuffer(key), await client.pttl(key)];
       return async () => {

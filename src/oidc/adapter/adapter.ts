@@ -56,6 +56,8 @@ function createArtifactAdapter(
 ): Adapter {
   const isCode = model === 'AuthorizationCode';
   const remembered = isCode ? lifetimes.spentCodeSeconds : 0;
+  /** The grant of the code that a request presents: the library tells its id alone to `consume`. */
+  const grantIds = new WeakMap<object, string>();
 
   return {
     ...refusingAdapter(model),
@@ -70,6 +72,7 @@ function createArtifactAdapter(
       if (!found) return undefined;
       const payload = decode(model, sealer, found.payload, sha256(id));
       payload.jti = id;
+      if (isCode && Provider.ctx && payload.grantId) grantIds.set(Provider.ctx, payload.grantId);
       if (model === 'Interaction') payload.returnTo = `${issuer}/auth/${id}`;
       // In its first moments a spent code looks fresh, so that every loser meets the statement in `consume`: refused,
       // and the winner's tokens live. Later it shows, and the library revokes what it gave (RFC 6749 §4.1.2).
@@ -92,7 +95,7 @@ function createArtifactAdapter(
     async consume(id) {
       const isFirst = isCode
         ? await store.redeemCode(id, {
-            grantId: currentContext().oidc.entities.AuthorizationCode?.grantId ?? '',
+            grantId: grantIds.get(currentContext()) ?? '',
             rememberedSeconds: remembered,
             graceSeconds: settings.codeGraceSeconds,
           })
@@ -229,14 +232,28 @@ function createSessionAdapter({ store, sealer, clock }: AdapterDeps): Adapter {
   };
 }
 
-function createClientAdapter({ clients, resourceServers }: AdapterDeps): Adapter {
+export type ClientFinder = (id: string) => Promise<Client | ResourceServer | undefined>;
+
+/** What a client of the protocol is made of: a client that is not disabled, or a resource server that introspects. */
+export function createClientFinder({
+  clients,
+  resourceServers,
+}: Pick<AdapterDeps, 'clients' | 'resourceServers'>): ClientFinder {
+  return async (id) => {
+    const client = await clients.find(id);
+    if (client) return client.disabledAt === undefined ? client : undefined;
+    return await resourceServers.findByIntrospectionId(id);
+  };
+}
+
+function createClientAdapter(deps: AdapterDeps): Adapter {
+  const find = createClientFinder(deps);
   return {
     ...refusingAdapter('Client'),
     async find(id) {
-      const client = await clients.find(id);
-      if (client) return client.disabledAt === undefined ? clientMetadata(client) : undefined;
-      const resourceServer = await resourceServers.findByIntrospectionId(id);
-      return resourceServer && introspectionClientMetadata(id, resourceServer);
+      const source = await find(id);
+      if (!source) return undefined;
+      return 'metadata' in source ? clientMetadata(source) : introspectionClientMetadata(id, source);
     },
   };
 }
