@@ -114,6 +114,52 @@ export function shortLivedContract(name: string, open: () => Promise<StoreUnderT
       expect(await store.findSession(after)).toMatchObject({ uid, createdAt: 1 });
     });
 
+    test('a late write under the old cookie changes nothing, and opens nothing', async () => {
+      const { store, other, userId } = subject;
+      const [before, after, uid] = [newId(), newId(), newId()];
+      await store.insertSession(before, { ...sessionRow(uid, userId), createdAt: 1 });
+      await store.updateSession(before, after, sessionRow(uid, userId));
+      const late = { ...sessionRow(uid, userId), payload: '{"late":1}' };
+      expect(await other.updateSession(before, before, late)).toBe(false);
+      expect(await store.findSession(before)).toBeUndefined();
+      expect(await store.findSession(after)).toMatchObject({ payload: '{}' });
+    });
+
+    test('a session that a person has left is not theirs to list or to end', async () => {
+      const { store, userId } = subject;
+      const [id, uid] = [newId(), newId()];
+      await store.insertSession(id, { ...sessionRow(uid, userId), createdAt: 1 });
+      await store.updateSession(id, id, { ...sessionRow(uid, userId), userId: undefined });
+      expect(await store.deleteSessions({ userId })).toEqual([]);
+      expect(await store.listSessionsOfUser(userId)).toEqual([]);
+      expect(await store.findSession(id)).toMatchObject({ uid });
+    });
+
+    test('notes when a session was last seen, and nothing of one that is gone', async () => {
+      const { store, userId } = subject;
+      const [id, uid] = [newId(), newId()];
+      await store.insertSession(id, { ...sessionRow(uid, userId), createdAt: 1 });
+      await store.touchSession(uid, 1_700_000_000_000);
+      expect(await store.findSession(id)).toMatchObject({ lastSeenAt: 1_700_000_000_000, payload: '{}' });
+      await store.deleteSessions({ uid });
+      await store.touchSession(uid, 1_800_000_000_000);
+      expect(await store.findSessionByUid(uid)).toBeUndefined();
+    });
+
+    test('gives every part of a session back as it was', async () => {
+      const { store, userId } = subject;
+      const [id, uid] = [newId(), newId()];
+      const whole = {
+        ...sessionRow(uid, userId),
+        payload: 'a\nb',
+        userAgent: 'Łódź/1 ünïcode',
+        network: '2001:db8::/64',
+      };
+      await store.insertSession(id, { ...whole, createdAt: 1 });
+      const { expiresAt: _expiresAt, ...parts } = whole;
+      expect(await store.findSession(id)).toEqual({ ...parts, createdAt: 1 });
+    });
+
     test('never brings an ended session back', async () => {
       const { store, other, userId } = subject;
       const [id, uid] = [newId(), newId()];
