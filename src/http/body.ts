@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import {
   bodyCutShort,
@@ -33,20 +34,17 @@ function receive(req: IncomingMessage): Promise<Buffer> {
       chunks.push(chunk);
       if (received <= BODY_LIMIT_BYTES) return;
       // The rest is read and thrown away until `requestTimeout`: a peer that still writes would not see our answer.
-      stop();
-      req.resume();
+      chunks.length = 0;
+      req.off('data', onData).resume();
       reject(bodyTooLarge({ limit: BODY_LIMIT_BYTES }));
     };
+    let isWhole = false;
     const onEnd = () => {
-      stop();
+      isWhole = true;
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, received));
     };
     const onCut = (cause?: unknown) => {
-      stop();
-      reject(bodyCutShort({}, cause));
-    };
-    const stop = () => {
-      req.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+      if (!isWhole) reject(bodyCutShort({}, cause));
     };
     if (req.readableEnded) return resolve(Buffer.alloc(0));
     if (req.destroyed) return onCut(req.errored);
@@ -61,15 +59,10 @@ const replays = new WeakMap<IncomingMessage, Buffer>();
  * ended by then, so its two doors are replaced on this one object.
  */
 export function replayBody(req: IncomingMessage, body: Buffer): void {
-  const chunks = async function* () {
-    if (body.length > 0) yield body;
-  };
+  const chunks = () => (body.length > 0 ? [body] : []);
   replays.set(req, body);
-  Object.defineProperties(req, {
-    readable: { value: true, configurable: true },
-    iterator: { value: chunks, configurable: true },
-    [Symbol.asyncIterator]: { value: chunks, configurable: true },
-  });
+  Object.defineProperty(req, 'readable', { value: true, configurable: true });
+  Object.assign(req, { iterator: chunks, [Symbol.asyncIterator]: () => chunks().values() });
 }
 
 /** Whether a request announces a body (RFC 9112 §6.3). */
@@ -125,6 +118,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The body as text. Throws when it is not UTF-8. */
 export function decodeText(body: Buffer): string {
+  if (isAscii(body)) return body.toString('latin1');
   try {
     return utf8.decode(body);
   } catch (cause) {
@@ -133,6 +127,7 @@ export function decodeText(body: Buffer): string {
 }
 
 function decode(text: string): string {
+  if (!/[%+\0]/.test(text)) return text;
   let value: string;
   try {
     value = decodeURIComponent(text.replaceAll('+', ' '));

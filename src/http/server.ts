@@ -79,12 +79,12 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
     if (/^(ECONNRESET|EPIPE|HPE_\w+)$/.test(error.code ?? '')) return;
     logger.error({ err: error }, 'an answer broke off');
   });
-  const inner = app.callback() as RequestListener;
-  const callback = deps.documents?.wrap(inner, deps.meter) ?? inner;
+  const callback = app.callback() as RequestListener;
   const isExempt = (path: string) =>
     path.startsWith(`${config.base}/health/`) || path === `${config.base}/metrics`;
   const admission = { isExempt, isProgram: isOurProgram, onRefused: deps.meter?.refuse };
-  return { callback: overload?.wrap(callback, admission) ?? callback, app };
+  const admitted = overload?.wrap(callback, admission) ?? callback;
+  return { callback: deps.documents?.wrap(admitted, deps.meter) ?? admitted, app };
 }
 
 /** The protocol's endpoints that programs call: they get JSON, whatever `Accept` says. */

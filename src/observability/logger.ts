@@ -22,7 +22,7 @@ export type LoggerOptions = {
  */
 export function createLogger({ logLevel, to = 'stdout', stream, isPretty }: LoggerOptions): Logger {
   const output = to === 'stderr' ? process.stderr : process.stdout;
-  const destination = stream ?? pino.destination({ fd: output.fd, sync: true });
+  const destination = stream ?? createBuffer(output.fd);
   const isForPeople = isPretty ?? (stream === undefined && output.isTTY === true);
   return pino(
     {
@@ -48,6 +48,16 @@ export function createLogger({ logLevel, to = 'stdout', stream, isPretty }: Logg
     },
     isForPeople ? createPretty(destination) : destination,
   );
+}
+
+/**
+ * Lines wait for others, a tenth of a second at most, as a call of the system for each costs more than making it. All are
+ * written before the process ends, unless it is killed.
+ */
+function createBuffer(fd: number): DestinationStream {
+  const buffer = pino.destination({ fd, sync: true, minLength: 8192, periodicFlush: 100 });
+  process.on('exit', () => buffer.flushSync());
+  return buffer;
 }
 
 /** Loaded only when a person reads: it weighs more than the rest of the logger. */

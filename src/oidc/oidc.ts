@@ -17,7 +17,7 @@ import { hmac } from '../lib/secret.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { displayName, type Users } from '../users/users.ts';
-import { createAdapterFactory } from './adapter/adapter.ts';
+import { createAdapterFactory, createClientFinder } from './adapter/adapter.ts';
 import { createAdapterStore, type StoredSession } from './adapter/storage.ts';
 import { createFindAccount } from './claims.ts';
 import type { OidcConfig } from './config.ts';
@@ -138,6 +138,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     showLost: deps.interaction.showLost,
   });
 
+  const findClient = createClientFinder(deps);
   let version = await keys.version();
   let current = build(await keys.jwks());
 
@@ -216,7 +217,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         pages,
       }),
     );
-    overrideLibrary(provider, { issuer: config, successorKeys, levels });
+    overrideLibrary(provider, { issuer: config, successorKeys, levels, findClient });
     logEvents(provider, deps);
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;

@@ -2,6 +2,7 @@ import { Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import { hmac } from '../lib/secret.ts';
+import type { ClientFinder } from './adapter/adapter.ts';
 import type { Levels } from './levels.ts';
 import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
 
@@ -9,12 +10,16 @@ import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.
  * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned, and
  * tests in test/oidc and test/security fail when the library moves.
  */
-export function overrideLibrary(provider: Provider, { issuer, successorKeys, levels }: OverrideDeps): void {
+export function overrideLibrary(
+  provider: Provider,
+  { issuer, successorKeys, levels, findClient }: OverrideDeps,
+): void {
   rememberProofs(provider);
   reportLevels(provider, levels);
   buildUrlsFromIssuer(provider, issuer);
   compareHashedSecrets(provider);
   deriveSuccessors(provider, successorKeys);
+  keepClients(provider, findClient);
 }
 
 export type OverrideDeps = {
@@ -22,6 +27,8 @@ export type OverrideDeps = {
   /** The server key that makes the successor in this request; set by the statement that consumed. */
   successorKeys: WeakMap<object, Buffer>;
   levels: Levels;
+  /** What a client is made of, or undefined: the same object as long as nothing was read anew. */
+  findClient: ClientFinder;
 };
 
 /** A session remembers each step of its sign-in, so that a later step-up asks for nothing twice. */
@@ -62,6 +69,25 @@ function buildUrlsFromIssuer(provider: Provider, issuer: IssuerConfig): void {
   Object.assign(context, {
     urlFor: (name: string, options?: Record<string, unknown>) => provider.urlFor(name, options),
   });
+}
+
+/**
+ * The library writes out and hashes all of a client at each request, to know whether it has changed. We know: whatever
+ * was read anew (once a second at least) is another object.
+ */
+function keepClients(provider: Provider, findClient: ClientFinder): void {
+  const model = provider.Client as unknown as { find(id: unknown): Promise<object | undefined> };
+  const kept = new WeakMap<object, object>();
+  const find = model.find;
+  model.find = async function findKept(id: unknown): Promise<object | undefined> {
+    const source = typeof id === 'string' && id !== '' ? await findClient(id) : undefined;
+    if (!source) return undefined;
+    const known = kept.get(source);
+    if (known) return known;
+    const client = await find.call(model, id);
+    if (client) kept.set(source, client);
+    return client;
+  };
 }
 
 /** The store knows only SHA-256 of a client's secrets; two may be good during a rotation. */
