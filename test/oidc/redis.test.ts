@@ -46,6 +46,16 @@ describe('on a Redis of its own', () => {
     return found[0] ?? '';
   };
 
+  test('takes no more memory than docs/capacity.md says', async () => {
+    await authorize(started, party, person, { scope: 'openid profile email' });
+    const bytes = async (start: string) => redis.memoryOf(await keyOf(start));
+    // The server counts in steps of its allocator, and the test's prefix is longer.
+    expect(await bytes('session:')).toBeLessThan(1400);
+    expect(await bytes('cookie:')).toBeLessThan(250);
+    expect(await bytes('sessions-of:')).toBeLessThan(250);
+    expect(await bytes('AuthorizationCode:')).toBeLessThan(1000);
+  });
+
   describe('that forgets everything (FLUSHALL)', () => {
     test('people sign in again, and refresh tokens go on, without offline_access too', async () => {
       const { tokens, visitor } = await signIn(started, party, person);
