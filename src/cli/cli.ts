@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type Command, type CommandAnswer, type CommandOption, commandUsage } from '../lib/command.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
 import { helpOfCommand, helpOfGroup, helpOfProgram } from './help.ts';
-import { nearest } from './nearest.ts';
 
 /** 0: done. 1: failed. 2: what was typed makes no sense. 78: the configuration is wrong (EX_CONFIG). */
 export type ExitCode = 0 | 1 | 2 | 78;

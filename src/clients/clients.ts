@@ -107,6 +107,12 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
       return await cache.read(id, () => store.find(id, clock.now()));
     },
 
+    /** A few clients whose ids begin like this one, for the log of who mistyped theirs. */
+    async findSimilar(id: string): Promise<string[]> {
+      const start = id.trim().toLowerCase().slice(0, 8);
+      return start.length < 6 || !isKey(start) ? [] : await store.findIdsLike(start);
+    },
+
     /** The registered clients, oldest first; built-in ones are not among them. */
     async list(): Promise<Client[]> {
       return await store.list(clock.now());

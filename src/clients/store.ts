@@ -40,6 +40,18 @@ export function createClientStore(db: Database) {
       return await find(db, id, now);
     },
 
+    /** Ids that begin like this text, disabled ones too; a few. */
+    async findIdsLike(start: string): Promise<string[]> {
+      const rows: { id: string }[] = await db('clients')
+        .where('id', '>=', start)
+        // `z` is the last letter of our ids in every collation.
+        .where('id', '<=', start.padEnd(40, 'z'))
+        .orderBy('id')
+        .limit(5)
+        .select('id');
+      return rows.map(({ id }) => id);
+    },
+
     /** Oldest first. */
     async list(now: number): Promise<Client[]> {
       const rows: ClientRow[] = await db('clients').orderBy(['created_at', 'id']).select(COLUMNS);

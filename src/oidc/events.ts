@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { User } from '../users/users.ts';
+import { judgeRefusal, type ProtocolError, type RefusalsDeps } from './refusals.ts';
 
 export type EventsDeps = {
   audit: Pick<Audit, 'record'>;
@@ -18,32 +19,39 @@ export type EventsDeps = {
 };
 
 type Log = (fields: object, message: string) => void;
-type ProtocolError = Error & { error_detail?: string; error_description?: string; statusCode?: number };
+type LogDeps = Pick<EventsDeps, 'logger' | 'metrics'> & RefusalsDeps;
+
+const refusedRequests = new WeakSet<object>();
+
+/** Whether the library refused this request: its answer tells the reference id, too. */
+export const wasRefused = (req: object): boolean => refusedRequests.has(req);
 
 /** What the library's refusals and failures leave in the log, under the reference id that the client saw. */
-export function logEvents(
-  provider: Provider,
-  { logger, metrics }: Pick<EventsDeps, 'logger' | 'metrics'>,
-): void {
+export function logEvents(provider: Provider, { logger, metrics, ...deps }: LogDeps): void {
   if (metrics?.isOn) countIssued(provider, metrics);
   const refused = (ctx: KoaContextWithOIDC, error: ProtocolError) => {
     const { id } = requestInfo(ctx);
-    metrics?.count('gatehouse_oidc_refusals_total', {
-      endpoint: ctx.oidc?.route ?? 'unknown',
+    const { reason, explain } = judgeRefusal(ctx, error, deps);
+    const endpoint = ctx.oidc?.route ?? 'unknown';
+    refusedRequests.add(ctx.req);
+    metrics?.count('gatehouse_oidc_refusals_total', { endpoint, error: error.message, reason });
+    const fields = {
+      request: { id },
+      client: { id: ctx.oidc?.client?.clientId ?? ctx.oidc?.params?.client_id },
+      endpoint,
       error: error.message,
-      reason: 'unexplained',
-    });
-    const client = ctx.oidc?.client?.clientId ?? ctx.oidc?.params?.client_id;
-    logger.info(
-      {
-        request: { id },
-        client: { id: client },
-        error: error.message,
-        error_description: error.error_description,
-        error_detail: error.error_detail,
-      },
-      'a protocol request was refused',
-    );
+      reason,
+    };
+    const { error_description, error_detail } = error;
+    // The sentence may need a look into the store; nobody waits for it, and a store that is away leaves it out.
+    void explain()
+      .catch(() => undefined)
+      .then((explanation) => {
+        logger.info(
+          { ...fields, explanation, error_description, error_detail },
+          'a protocol request was refused',
+        );
+      });
   };
   for (const event of REFUSALS) (provider as EventEmitter).on(event, refused);
 

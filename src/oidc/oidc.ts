@@ -10,6 +10,7 @@ import type { Documents } from '../http/documents.ts';
 import { notFound } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Pages } from '../http/page.ts';
+import { requestInfo } from '../http/request.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSealer } from '../lib/seal.ts';
@@ -24,7 +25,7 @@ import type { OidcConfig } from './config.ts';
 import { createConfiguration, sectorOf } from './configuration.ts';
 import { type Consents, createConsents } from './consents.ts';
 import { createDemands, type Demands, type DemandsDeps } from './demands.ts';
-import { type EventsDeps, logEvents, reportTheft } from './events.ts';
+import { type EventsDeps, logEvents, reportTheft, wasRefused } from './events.ts';
 import { loadGrant } from './grants.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { overrideLibrary } from './overrides.ts';
@@ -46,7 +47,7 @@ export type OidcDeps = {
   audit: Pick<Audit, 'record'>;
   mail: Pick<Mail, 'send'>;
   users: Pick<Users, 'find'>;
-  clients: Pick<Clients, 'find'>;
+  clients: Pick<Clients, 'find' | 'findSimilar'>;
   resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId'>;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
@@ -218,7 +219,14 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       }),
     );
     overrideLibrary(provider, { issuer: config, successorKeys, levels, findClient });
-    logEvents(provider, deps);
+    logEvents(provider, {
+      ...deps,
+      findSimilarClients: deps.clients.findSimilar,
+      isClientDisabled: async (id) => (await deps.clients.find(id))?.disabledAt !== undefined,
+      isResourceServer: async (identifier) => (await deps.resourceServers.find(identifier)) !== undefined,
+      whenExpired: async (model, id) =>
+        model === 'RefreshToken' ? store.whenRefreshTokenExpired(id) : store.whenArtifactExpired?.(model, id),
+    });
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;
     const run = compose(provider.middleware);
@@ -263,9 +271,31 @@ async function runInside(
   await run(inner);
   const hasAnswer = inner.status !== 404 || (inner.body !== undefined && inner.body !== null);
   if (!hasAnswer) throw notFound();
+  if (wasRefused(ctx.req)) tellReference(inner, requestInfo(ctx).id);
   const { status, body } = inner;
   if (body !== undefined && body !== null) ctx.body = body;
   ctx.status = status;
+}
+
+/**
+ * The reference id, under which the log says what exactly was wrong, goes with the library's refusals: in the JSON, and
+ * to the app's redirect URI (RFC 6749 §4.1.2.1: unknown parameters are ignored).
+ */
+function tellReference(
+  ctx: { body?: unknown; response: { get(name: string): string; set(name: string, value: string): void } },
+  id: string,
+): void {
+  const { body } = ctx;
+  if (typeof body === 'object' && body !== null && 'error' in body) ctx.body = { ...body, reference_id: id };
+  const location = URL.parse(ctx.response.get('location'));
+  if (!location) return;
+  const inFragment = new URLSearchParams(location.hash.slice(1));
+  if (location.searchParams.has('error')) location.searchParams.set('reference_id', id);
+  else if (inFragment.has('error')) {
+    inFragment.set('reference_id', id);
+    location.hash = inFragment.toString();
+  } else return;
+  ctx.response.set('Location', location.href);
 }
 
 /** Discovery and keys change rarely, and a new key is published long before it signs. */

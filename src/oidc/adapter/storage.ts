@@ -44,6 +44,8 @@ export type ShortLivedStore = {
     id: string,
     options?: { graceSeconds?: number; remembered?: number },
   ): Promise<Artifact | undefined>;
+  /** When one that is not given out any more had expired, where that is still known: for the log. */
+  whenArtifactExpired?(model: string, id: string): Promise<number | undefined>;
   saveArtifact(
     model: string,
     id: string,

@@ -83,6 +83,15 @@ export function createLastingStore({ db }: { db: Database }) {
       };
     },
 
+    /** When a token that is not given out any more had expired: for the log. */
+    async whenRefreshTokenExpired(id: string): Promise<number | undefined> {
+      const row = await db('refresh_tokens')
+        .where({ id_hash: sha256(id) })
+        .where('expires_at', '<=', db.nowMs())
+        .first('expires_at');
+      return row?.expires_at;
+    },
+
     /** Never revives: a successor that exists, used or not, stays as it is. */
     async insertRefreshToken(
       id: string,
@@ -201,6 +210,15 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
         })
         .select('payload', 'consumed_at', graceOf(db, graceSeconds));
       return row && artifactOf(row);
+    },
+
+    /** When one that is not given out any more had expired, until it is swept: for the log. */
+    async whenArtifactExpired(model: string, id: string): Promise<number | undefined> {
+      const row = await db('artifacts')
+        .where({ id_hash: sha256(id), model })
+        .where('expires_at', '<=', db.nowMs())
+        .first('expires_at');
+      return row?.expires_at;
     },
 
     async saveArtifact(
