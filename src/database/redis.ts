@@ -121,8 +121,8 @@ async function open(address: RedisAddress, settings: RedisConfig): Promise<Clien
   const options = {
     lazyConnect: true,
     connectTimeout: settings.connectTimeoutSeconds * 1000,
-    commandTimeout,
-    // A line that swallows packets: after this it is cut, so that a new one can be tried.
+    // Answers come in the order of the questions: a line on which none comes is cut, and a new one is tried. A timer for
+    // each command would cost more than many a command.
     socketTimeout: commandTimeout,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
 import { startProxyTo } from '../support/proxy.ts';
-import { createTestRedis, type TestRedis } from '../support/redis.ts';
+import { createTestRedis, startRedisCluster, type TestRedis } from '../support/redis.ts';
 import {
   authorize,
   createPerson,
@@ -168,6 +168,31 @@ describe('on a Redis of its own', () => {
       expect(await node.app.modules.oidc.provider().Session.findByUid(session?.uid ?? '')).toBeUndefined();
     });
   });
+});
+
+test('a whole journey goes through a cluster of three masters', async () => {
+  const cluster = await startRedisCluster();
+  onTestFinished(cluster.stop);
+  const redis = await createTestRedis(cluster.url);
+  onTestFinished(redis.close);
+  const started = await startAppForTest({ dialect: 'redis', redis });
+  const node = await started.startNode();
+  onTestFinished(node.close);
+  const person = await createPerson(started);
+  const party = await createRelyingParty(started);
+  const { tokens, visitor, ...authorization } = await signIn(started, party, person);
+  await expect(redeem(party, authorization)).rejects.toMatchObject({ error: 'invalid_grant' });
+  const rotated = await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
+  await oidc.fetchUserInfo(party.configuration, rotated.access_token, person.id);
+  expect((await visitor.open('/account')).url).toBe(`${started.url}/account`);
+
+  expect(await node.app.modules.oidc.sessions.endAllOf(person.id)).toBe(1);
+  expect((await visitor.open('/account')).url).not.toBe(`${started.url}/account`);
+  await expect(
+    oidc.refreshTokenGrant(party.configuration, rotated.refresh_token ?? ''),
+  ).rejects.toMatchObject({ error: 'invalid_grant' });
+  const eternal = [...(await redis.keys())].filter(([, timeToLive]) => timeToLive < 0);
+  expect(eternal).toEqual([]);
 });
 
 describe('a Redis that does not answer', () => {
