@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -8,6 +6,7 @@ import type { Visitor } from '../flows/visitor.ts';
 import { startAppForTest, type TestApp } from '../support/app.ts';
 import { startProxy } from '../support/proxy.ts';
 import { createPerson, createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts';
+import { fill, mountSmallDisk } from './disk.ts';
 
 /** An app, a person who is signed in to it, and their tokens, from before the trouble. */
 type Scene = {
@@ -184,34 +183,4 @@ async function refresh({ started, party }: Scene, refreshToken: string) {
     retryAfter: response.headers.has('retry-after') ? Number(response.headers.get('retry-after')) : undefined,
     body: (await response.json()) as Record<string, string>,
   };
-}
-
-/** A disk of 8 MB, where we may mount one. */
-function mountSmallDisk(): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'gatehouse-test', folder], { stdio: 'ignore' });
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', [folder]);
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
-}
-
-/** Takes all the room that is left. */
-function fill(path: string): string {
-  const file = openSync(path, 'w');
-  for (const size of [64 * 1024, 4096, 512, 1]) {
-    try {
-      for (;;) writeSync(file, Buffer.alloc(size));
-    } catch {
-      // No room for one of this size: smaller ones may fit.
-    }
-  }
-  closeSync(file);
-  return path;
 }

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audit, startLoad } from '../support/load.ts';
 import { type Site, startSite, untilReady } from './site.ts';
@@ -6,77 +7,135 @@ import { type Site, startSite, untilReady } from './site.ts';
  * Two nodes under constant load of whole code flows, refreshes and introspections, while what they stand on fails.
  * Afterwards an account is drawn from what clients were told. `npm run faults` does the same for longer.
  */
+const IS_LONG = process.env.FAULT_ROUNDS !== undefined;
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);
 
-describe('two nodes on PostgreSQL', () => {
+/** What goes wrong, and how it comes right. `loses`: what is only kept for a short time may be gone. */
+type Fault = {
+  what: string;
+  trouble(site: Site): unknown;
+  mend(site: Site): unknown;
+  loses?: boolean;
+  /** Only in the long form, or in the short one with Redis but not without. */
+  isLong?: boolean | 'without Redis';
+};
+
+const pidOf = ({ nodes }: Site) => nodes[1]?.process.pid ?? -1;
+
+const nodeFaults: Fault[] = [
+  {
+    what: 'a node that is killed (kill -9), and comes back',
+    trouble: ({ nodes }) => nodes[1]?.process.kill9(),
+    mend: ({ nodes }) => nodes[1]?.start(),
+  },
+  {
+    what: 'a node that is stopped (SIGSTOP), and goes on',
+    trouble: (site) => process.kill(pidOf(site), 'SIGSTOP'),
+    mend: (site) => process.kill(pidOf(site), 'SIGCONT'),
+    isLong: 'without Redis',
+  },
+];
+
+const postgresFaults: Fault[] = [
+  {
+    what: 'PostgreSQL that is restarted',
+    trouble: ({ postgres }) => postgres?.halt(),
+    mend: ({ postgres }) => postgres?.resume(),
+  },
+  ...lineFaults('PostgreSQL', (site) => site.databaseLine),
+];
+
+const redisFaults: Fault[] = [
+  ...lineFaults('Redis', (site) => site.redisLine),
+  {
+    what: 'Redis that is restarted, and empty',
+    trouble: ({ redis }) => redis?.halt(),
+    mend: ({ redis }) => redis?.resume(),
+    loses: true,
+  },
+  {
+    what: 'Redis that is emptied (FLUSHALL)',
+    async trouble({ redis }) {
+      const client = new Redis(redis?.url ?? '');
+      await client.flushall();
+      await client.quit();
+    },
+    mend() {},
+    loses: true,
+  },
+];
+
+function lineFaults(to: string, lineOf: (site: Site) => Site['databaseLine']): Fault[] {
+  const ways: [how: string, trouble: (line: NonNullable<Site['databaseLine']>) => unknown][] = [
+    ['refused', (line) => line.refuse()],
+    ['cut', (line) => line.cut()],
+    ['hanging', (line) => line.hang()],
+    ['swallowed', (line) => line.silence()],
+    ['2 s late', (line) => line.delay(1000)],
+    ['reset in the middle of an answer', (line) => line.resetMidAnswer()],
+  ];
+  return ways.map(([how, trouble]) => ({
+    what: `a line to ${to} that is ${how}`,
+    trouble(site) {
+      const line = lineOf(site);
+      return line && trouble(line);
+    },
+    mend: (site) => lineOf(site)?.mend(),
+    isLong: how === 'cut' || how === 'swallowed' || (how.startsWith('reset') ? false : 'without Redis'),
+  }));
+}
+
+describe.each([
+  {
+    name: 'PostgreSQL and Redis',
+    withRedis: true,
+    faults: [...nodeFaults, ...postgresFaults, ...redisFaults].filter(
+      ({ isLong }) => IS_LONG || isLong !== true,
+    ),
+  },
+  {
+    name: 'PostgreSQL',
+    withRedis: false,
+    faults: [...nodeFaults, ...postgresFaults].filter(({ isLong }) => IS_LONG || !isLong),
+  },
+])('two nodes on $name', ({ withRedis, faults }) => {
   let site: Site;
   beforeAll(async () => {
-    site = await startSite({ withRedis: false });
+    site = await startSite({ withRedis });
   });
   afterAll(() => site.close());
 
-  test('a node that is killed (kill -9): the other one goes on, and it comes back', async () => {
-    await underLoad(site, {
-      async trouble() {
-        await site.nodes[1]?.process.kill9();
-      },
-      async mend() {
-        await site.nodes[1]?.start();
-      },
-    });
-  });
-
-  test('a node that is stopped for a while (SIGSTOP) and goes on', async () => {
-    const pid = site.nodes[1]?.process.pid ?? -1;
-    await underLoad(site, {
-      trouble: () => void process.kill(pid, 'SIGSTOP'),
-      mend: () => void process.kill(pid, 'SIGCONT'),
-    });
-  });
-
-  test('PostgreSQL that is restarted', async () => {
-    await underLoad(site, {
-      trouble: () => site.postgres?.halt(),
-      mend: () => site.postgres?.resume(),
-    });
-  });
-
-  test.each([
-    ['refused', () => site.databaseLine?.refuse()],
-    ['cut', () => site.databaseLine?.cut()],
-    ['hanging', () => site.databaseLine?.hang()],
-    ['swallowed', () => site.databaseLine?.silence()],
-    ['2 s late', () => site.databaseLine?.delay(1000)],
-    ['reset in the middle of an answer', () => site.databaseLine?.resetMidAnswer()],
-  ])('a line to PostgreSQL that is %s', async (_, trouble) => {
-    await underLoad(site, { trouble, mend: () => site.databaseLine?.mend() });
-  });
+  test.each(faults.map((fault) => [fault.what, fault] as const))(
+    '%s: nothing that was confirmed is untrue',
+    {
+      timeout: 600_000,
+    },
+    async (_, fault) => {
+      for (let round = 0; round < ROUNDS; round += 1) await underLoad(site, fault);
+    },
+  );
 });
 
-type Trouble = { trouble(): unknown; mend(): unknown };
-
 /** Load, trouble in the middle of it, mending, and load again as if nothing had been; then the account. */
-async function underLoad(site: Site, { trouble, mend }: Trouble): Promise<void> {
+async function underLoad(site: Site, { trouble, mend, loses = false }: Fault): Promise<void> {
   const { world } = site;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const load = startLoad(world);
-    await load.attempts(60);
-    await trouble();
-    await load.attempts(world.staff.length * 3);
-    await mend();
-    await untilReady(site);
-    await load.attempts(60);
-    await load.stop();
+  const load = startLoad(world);
+  await load.attempts(60);
+  world.mayLose = loses;
+  await trouble(site);
+  await load.attempts(world.staff.length * 2);
+  await mend(site);
+  await untilReady(site);
+  await load.attempts(60);
+  await load.stop();
+  expect((await audit(world)).lies).toEqual([]);
 
-    // As if nothing had been: nobody is refused or waits in vain any more.
-    const { refused, unanswered } = world.account;
-    const after = startLoad(world);
-    await after.attempts(100);
-    await after.stop();
-    expect({ refused: world.account.refused, unanswered: world.account.unanswered }).toEqual({
-      refused,
-      unanswered,
-    });
-    expect((await audit(world)).lies).toEqual([]);
-  }
+  // As if nothing had been: nobody is refused, waits in vain or has lost anything.
+  world.mayLose = false;
+  for (const worker of world.staff) worker.chains = loses ? [] : worker.chains;
+  const { refused, unanswered, lost } = world.account;
+  const after = startLoad(world);
+  await after.attempts(100);
+  await after.stop();
+  expect(world.account).toMatchObject({ refused, unanswered, lost, lies: [] });
 }

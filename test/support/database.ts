@@ -81,12 +81,13 @@ async function createMigratedFile(): Promise<Buffer> {
   return bytes;
 }
 
-let template: Promise<string> | undefined;
+const templates = new Map<string, Promise<string>>();
 
-/** The migrated database that PostgreSQL copies, made once for each run and each state of the migrations. */
+/** The migrated database that PostgreSQL copies, made once for each server and each state of the migrations. */
 function migratedTemplate(): Promise<string> {
-  template ??= createTemplate();
-  return template;
+  const made = templates.get(serverUrl()) ?? createTemplate();
+  templates.set(serverUrl(), made);
+  return made;
 }
 
 async function createTemplate(): Promise<string> {

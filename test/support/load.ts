@@ -220,7 +220,7 @@ const works: Record<Work, (world: World, worker: Worker) => Promise<void>> = {
 
   async codeFlow(world, worker) {
     const asked = createRequest(world);
-    const code = await authorize(worker, asked);
+    const code = await authorize(world, worker, asked);
     const redemptions = await Promise.allSettled(
       // Every third one comes twice at the same moment, to two nodes.
       Array.from({ length: worker.turn % 3 === 0 ? 2 : 1 }, () => token(world, asked.redemption(code))),
@@ -274,7 +274,7 @@ const works: Record<Work, (world: World, worker: Worker) => Promise<void>> = {
   },
 
   async silentRenewal(world, worker) {
-    await authorize(worker, createRequest(world, { prompt: 'none' }));
+    await authorize(world, worker, createRequest(world, { prompt: 'none' }));
   },
 
   async signOut(world, worker) {
@@ -334,14 +334,16 @@ function pick({ chains, turn }: Worker): Chain {
 }
 
 /** The redirect with which a signed-in browser comes back at once. */
-async function authorize(worker: Worker, asked: AuthorizationRequest): Promise<string> {
+async function authorize(world: World, worker: Worker, asked: AuthorizationRequest): Promise<string> {
   const response = await worker.visitor.request('GET', asked.address);
   await response.arrayBuffer();
   refuseOn(response.status, response.headers);
   const location = response.headers.get('location') ?? '';
   const code = asked.codeOf(location);
   if (code !== undefined) return code;
-  if (/\/interaction\/|error=login_required/.test(location)) {
+  // Refused with 400: the session went between its being read and its being written, and nothing brings it back.
+  const wentMeanwhile = world.mayLose && response.status === 400;
+  if (wentMeanwhile || /\/interaction\/|error=login_required/.test(location)) {
     worker.visitor.cookies.length = 0; // the next work is to sign in again
     throw new Lost('a session');
   }
@@ -412,7 +414,7 @@ export async function audit(world: World): Promise<Account> {
   };
   for (const worker of world.staff) {
     if (worker.visitor.cookies.length > 0) {
-      await authorize(worker, createRequest(world, { prompt: 'none' })).catch((error) => {
+      await authorize(world, worker, createRequest(world, { prompt: 'none' })).catch((error) => {
         claim(`who was signed in still is: ${error.message}`, error instanceof Lost && world.mayLose);
       });
     }

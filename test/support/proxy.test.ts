@@ -39,6 +39,7 @@ function open(port: number) {
     closed,
     received: () => received,
     say: (text: string) => void socket.write(text),
+    more: () => new Promise<void>((resolve) => listeners.push(resolve)),
     async hear(): Promise<string> {
       if (received === '') await new Promise<void>((resolve) => listeners.push(resolve));
       const heard = received;
@@ -83,6 +84,20 @@ test('what hangs arrives later, in order', async () => {
   line.delay(1);
   await line.mend();
   expect(await socket.hear()).toBe('echo:1');
+});
+
+test('what is late stays in its order, also when it is no longer late', async () => {
+  const line = await startLine();
+  const socket = open(line.port);
+  const sent = Array.from({ length: 20 }, (_, number) => `<${number}>`).join('');
+  for (const [number, part] of sent.split(/(?=<)/).entries()) {
+    if (number % 5 === 0) line.delay(number % 2);
+    socket.say(part);
+    await new Promise(setImmediate);
+  }
+  await line.mend();
+  while (socket.received().replaceAll('echo:', '').length < sent.length) await socket.more();
+  expect(socket.received().replaceAll('echo:', '')).toBe(sent);
 });
 
 test('breaks an answer off in its middle', async () => {

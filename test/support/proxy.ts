@@ -39,14 +39,20 @@ export async function startProxy(first: Target) {
 
   /** Carries bytes to one side, in their order, each as late as was asked for when it came. */
   const createCourier = (to: Socket) => {
-    let lastAt = 0;
+    const bag: { bytes: Buffer; at: number }[] = [];
+    const deliver = () => {
+      for (let [next] = bag; next && next.at <= performance.now(); [next] = bag) {
+        bag.shift();
+        if (!to.destroyed) to.write(next.bytes);
+      }
+      const [next] = bag;
+      if (next) setTimeout(deliver, Math.max(1, next.at - performance.now()));
+    };
     return (bytes: Buffer) => {
       if (state === 'silent' || to.destroyed) return;
-      const at = Math.max(lastAt, performance.now() + delayMs);
-      lastAt = at;
-      const wait = at - performance.now();
-      if (wait <= 0) to.write(bytes);
-      else setTimeout(() => to.destroyed || to.write(bytes), wait);
+      bag.push({ bytes, at: performance.now() + delayMs });
+      // Else a timer is on its way already: nothing may overtake what waits for it.
+      if (bag.length === 1) deliver();
     };
   };
 
