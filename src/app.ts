@@ -91,7 +91,7 @@ export async function createApp(
           await db.close();
           throw error;
         });
-  measureStores({ metrics, db });
+  measureStores({ metrics, db, redis });
   const leases = createLeases({ db });
   const audit = createAudit({ db, clock, logger, metrics });
   const rateLimit = createRateLimit({ db, redis });

@@ -208,6 +208,7 @@ describe('a Redis that does not answer', () => {
         dialect: 'redis',
         redis,
         settings: { redis: { commandTimeoutSeconds: 0.3 } },
+        environment: { METRICS_TOKEN: 'a-token-for-prometheus' },
       });
       const person = await createPerson(started);
       const party = await createRelyingParty(started);
@@ -231,6 +232,7 @@ describe('a Redis that does not answer', () => {
         { status: 'not ready', checks: { database: 'ok', redis: 'away' } },
       ]);
       expect((await fetch(`${started.url}/health/live`)).status).toBe(200);
+      expect(await metric(started, 'gatehouse_redis_up')).toBe('0');
       // What is in the database alone goes on: a JWT for an API is not stored.
       const rotated = await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
 
@@ -246,6 +248,7 @@ describe('a Redis that does not answer', () => {
       await expect
         .poll(async () => (await fetch(`${started.url}/health/ready`)).status, { timeout: 20_000 })
         .toBe(200);
+      expect(await metric(started, 'gatehouse_redis_up')).toBe('1');
       const page = await visitor.open('/account');
       expect(page.forms.map(({ action }) => action).join()).toContain('/login');
       await signIn(started, party, person);
@@ -263,4 +266,11 @@ describe('a Redis that does not answer', () => {
 
 function cookieOf({ cookies }: Visitor): string {
   return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+}
+
+async function metric({ url }: TestApp, name: string): Promise<string | undefined> {
+  const response = await fetch(`${url}/metrics`, {
+    headers: { authorization: 'Bearer a-token-for-prometheus' },
+  });
+  return new RegExp(`^${name} (\\S+)$`, 'm').exec(await response.text())?.[1];
 }
