@@ -38,7 +38,8 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
     async saveArtifact(model, id, { payload, grantId, expiresAt }) {
       const idHash = sha256(id);
       const saved = redis.run(SAVE, [artifactKey(model, idHash)], [payload, expiresAt]);
-      if (grantId === undefined) await saved;
+      // A code asks for its grant before it is good for anything, and is gone in a minute: nobody has to look for it.
+      if (grantId === undefined || model === 'AuthorizationCode') await saved;
       else await Promise.all([saved, redis.run(NOTE, [grantKey(model, grantId)], [idHash, expiresAt])]);
     },
 

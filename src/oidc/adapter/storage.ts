@@ -183,11 +183,14 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
     },
 
     async redeemCode(id, { grantId, rememberedSeconds, graceSeconds }) {
-      if (!(await shortLived.consumeArtifact('AuthorizationCode', id, rememberedSeconds))) return false;
-      if (await lasting.insertRedeemedCode(id, grantId, rememberedSeconds)) return true;
-      // Redis had forgotten that it was redeemed.
-      await lasting.endGrantOfRedeemedCode(id, graceSeconds);
-      return false;
+      // The row decides, at the same time: it can be there once. In Redis the code only looks spent from now on.
+      const [isFirst] = await Promise.all([
+        lasting.insertRedeemedCode(id, grantId, rememberedSeconds),
+        shortLived.consumeArtifact('AuthorizationCode', id, rememberedSeconds),
+      ]);
+      // A spent code that looks fresh after the first moments: Redis had forgotten it.
+      if (!isFirst) await lasting.endGrantOfRedeemedCode(id, graceSeconds);
+      return isFirst;
     },
 
     refreshEnded: ended.refresh,
