@@ -23,6 +23,7 @@ const sideDoors: Record<string, string[]> = {
     'client-address',
     'cookies',
     'csrf',
+    'documents',
     'guards',
     'issuer',
     'measure',
@@ -84,7 +85,7 @@ function faultsOfFile(path: string, source: string): string[] {
   if (drawers.test(path)) faults.push(`${path}: name the file for what it does`);
   if (folder === 'unknown') faults.push(`${path}: its folder is in no ring (see the table in this test)`);
   const mayHoldSql = path.endsWith('/store.ts') || folder === 'database' || path.startsWith('migrations/');
-  if (!mayHoldSql && /\.knex\b|\bdb\(|\bdb\.raw\(/.test(code))
+  if (!mayHoldSql && /\.knex\b|\bdb\(|\bdb\.(raw|hot)\(/.test(code))
     faults.push(`${path}: SQL belongs in store.ts`);
   if (/\beval\(|\bnew Function\(/.test(code)) faults.push(`${path}: no code from text`);
   if (/\bfetch\(\s*['"`]https?:/.test(code)) faults.push(`${path}: no host is called by name`);

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import { type DatabaseConfig, databaseConfig } from './config.ts';
+import { createPostgresDirect, type RunDirect } from './direct.ts';
 import { databaseUrlUnknown, toDatabaseError } from './errors.ts';
 import { openPostgres } from './postgres.ts';
-import { openSqlite } from './sqlite.ts';
+import { openSqlite, runSqliteDirect } from './sqlite.ts';
 import type { SqliteEngine } from './sqlite-engine.ts';
 
 /**
@@ -15,6 +16,11 @@ export type Database = {
   (table: string): Knex.QueryBuilder;
   readonly dialect: 'postgres' | 'sqlite';
   raw<Row = Record<string, unknown>>(sql: string, bindings?: readonly unknown[]): Promise<Row[]>;
+  /**
+   * The same for statements that run with each request: one that reads or has `returning`, with `?` for values and
+   * `now_ms()` for the database's own time. Texts and whole numbers only.
+   */
+  hot<Row>(sql: string, bindings: readonly (string | number | null)[]): Promise<Row[]>;
   /**
    * Runs `work` in one transaction. On SQLite it holds the only writer: await nothing in it but the handle it is
    * given (a fetch, a hash or a mail would hold up every other write; a write on `db` itself is refused with
@@ -47,21 +53,43 @@ export async function createDatabase({ url, dataDir, config, logger }: DatabaseO
   const settings = config ?? databaseConfig.parse({});
   if (!url) {
     const { knex, engine } = await openSqlite(dataDir, settings.lockTimeoutSeconds * 1000);
-    return bind({ knex, dialect: 'sqlite', engine });
+    return bind({ knex, dialect: 'sqlite', engine, direct: runSqliteDirect(engine) });
   }
   if (!/^postgres(ql)?:\/\//.test(url)) throw databaseUrlUnknown({ expected: 'postgres://…' });
   const warn = (message: string) => logger?.warn({}, message);
-  return bind({ knex: openPostgres({ ...settings, url, warn }), dialect: 'postgres' });
+  const knex = openPostgres({ ...settings, url, warn });
+  const direct = createPostgresDirect(knex.client, { mayShare: !settings.pooler });
+  return bind({ knex, dialect: 'postgres', direct });
 }
 
-type Binding = { knex: Knex; dialect: 'postgres' | 'sqlite'; engine?: SqliteEngine };
+type Binding = {
+  knex: Knex;
+  dialect: 'postgres' | 'sqlite';
+  engine?: SqliteEngine;
+  /** Absent inside a transaction, which has its connection. */
+  direct?: RunDirect;
+};
 
 const NOW_MS = {
   postgres: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
   sqlite: "cast(unixepoch('subsec') * 1000 as integer)",
 };
 
-function bind({ knex, dialect, engine }: Binding): Database {
+/** `now_ms()` in the words of the database, for each statement once. */
+const dialectTexts: Record<Database['dialect'], Map<string, string>> = {
+  postgres: new Map(),
+  sqlite: new Map(),
+};
+
+function textFor(dialect: Database['dialect'], sql: string): string {
+  const known = dialectTexts[dialect].get(sql);
+  if (known !== undefined) return known;
+  const text = sql.replaceAll('now_ms()', NOW_MS[dialect]);
+  dialectTexts[dialect].set(sql, text);
+  return text;
+}
+
+function bind({ knex, dialect, engine, direct }: Binding): Database {
   const open = (table: string): Knex.QueryBuilder => knex(table);
   return Object.assign(open, {
     dialect,
@@ -71,6 +99,13 @@ function bind({ knex, dialect, engine }: Binding): Database {
     async raw<Row>(sql: string, bindings: readonly unknown[] = []): Promise<Row[]> {
       const answer = await knex.raw(sql, bindings as Knex.RawBinding[]);
       return dialect === 'postgres' ? answer.rows : answer;
+    },
+
+    async hot<Row>(sql: string, bindings: readonly (string | number | null)[]): Promise<Row[]> {
+      const text = textFor(dialect, sql);
+      if (!direct) return this.raw<Row>(text, bindings);
+      if (knex.listenerCount('query') > 0) knex.emit('query', { sql: text, bindings });
+      return (await direct(text, bindings)) as Row[];
     },
 
     async transaction<T>(work: (db: Database) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
+import type { RunDirect } from './direct.ts';
 import { databaseAway } from './errors.ts';
 import {
   createSqliteEngine,
@@ -31,6 +32,11 @@ export async function openSqlite(
   // compileSqlOnError would put the values, secrets among them, into the message of an error.
   const config = { client: SqliteClient, useNullAsDefault: true, compileSqlOnError: false, engine };
   return { knex: knex(config as unknown as Knex.Config), engine };
+}
+
+/** Statements as they are, past knex. */
+export function runSqliteDirect({ plain }: SqliteEngine): RunDirect {
+  return async (sql, bindings) => (await plain.run(sql, bindings.map(toBinding))).rows ?? [];
 }
 
 // knex has no types for its dialects. These are the parts that are built upon; knex is pinned by the lock file and

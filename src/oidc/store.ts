@@ -7,9 +7,10 @@ export type ConsentStore = ReturnType<typeof createConsentStore>;
 export function createConsentStore({ db }: { db: Database }) {
   return {
     async find(userId: string, clientId: string): Promise<Consent | undefined> {
-      const [row] = await db('consents')
-        .where({ user_id: userId, client_id: clientId })
-        .select(...columns);
+      const [row] = await db.hot<Parameters<typeof consentOf>[0]>(
+        `select ${columns.join(', ')} from consents where user_id = ? and client_id = ?`,
+        [userId, clientId],
+      );
       return row && consentOf(row);
     },
 
@@ -101,9 +102,10 @@ export type SecondFactorPerson = { rule?: SecondFactorRule; putOff: number; putO
 export function createSecondFactorStore({ db }: { db: Database }) {
   return {
     async find(userId: string): Promise<SecondFactorPerson | undefined> {
-      const row = await db('second_factor_people')
-        .where({ user_id: userId })
-        .first('rule', 'put_off', 'put_off_at');
+      const [row] = await db.hot<{ rule: string | null; put_off: number; put_off_at: number | null }>(
+        'select rule, put_off, put_off_at from second_factor_people where user_id = ?',
+        [userId],
+      );
       return (
         row && {
           putOff: row.put_off,

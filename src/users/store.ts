@@ -48,7 +48,7 @@ export type UserStore = ReturnType<typeof createUserStore>;
 export function createUserStore(db: Database) {
   return {
     async find(id: string): Promise<User | undefined> {
-      const row: UserRow | undefined = await db('users').where({ id }).first(COLUMNS);
+      const [row] = await db.hot<UserRow>(`select ${COLUMNS.join(', ')} from users where id = ?`, [id]);
       return row && toUser(row);
     },
 

@@ -42,8 +42,11 @@ export function createTotpStore(db: Database) {
     },
 
     async count(userId: string): Promise<number> {
-      const row = await db('totp_credentials').where({ user_id: userId }).count({ count: '*' }).first();
-      return Number(row?.count ?? 0);
+      const [row] = await db.hot<{ count: number }>(
+        'select count(*) as count from totp_credentials where user_id = ?',
+        [userId],
+      );
+      return row?.count ?? 0;
     },
 
     /** False when it is there already: a form that was sent twice. */

@@ -22,7 +22,10 @@ export function createLastingStore({ db }: { db: Database }) {
     // Grants. They are never changed: what a person allows later makes a new one.
 
     async findGrant(id: string): Promise<string | undefined> {
-      const [row] = await db('grants').where({ id }).where('expires_at', '>', db.nowMs()).select('payload');
+      const [row] = await db.hot<{ payload: string }>(
+        'select payload from grants where id = ? and expires_at > now_ms()',
+        [id],
+      );
       return row?.payload;
     },
 
@@ -72,10 +75,11 @@ export function createLastingStore({ db }: { db: Database }) {
     // Refresh tokens.
 
     async findRefreshToken(id: string, graceSeconds: number): Promise<StoredRefreshToken | undefined> {
-      const [row] = await db('refresh_tokens')
-        .where({ id_hash: sha256(id) })
-        .where('expires_at', '>', db.nowMs())
-        .select('payload', 'consumed_at', 'successor_key_id', graceOf(db, graceSeconds));
+      const [row] = await db.hot<ArtifactRow & { successor_key_id: string | null }>(
+        `select payload, consumed_at, successor_key_id, ${IS_IN_GRACE}
+          from refresh_tokens where id_hash = ? and expires_at > now_ms()`,
+        [graceSeconds * 1000, sha256(id)],
+      );
       if (!row) return undefined;
       return {
         ...artifactOf(row),
@@ -97,24 +101,20 @@ export function createLastingStore({ db }: { db: Database }) {
       id: string,
       token: { grantId: string; payload: string; expiresAt: number },
     ): Promise<void> {
-      await db('refresh_tokens')
-        .insert({
-          id_hash: sha256(id),
-          grant_id: token.grantId,
-          payload: token.payload,
-          expires_at: token.expiresAt,
-        })
-        .onConflict('id_hash')
-        .ignore();
+      await db.hot(
+        `insert into refresh_tokens (id_hash, grant_id, payload, expires_at) values (?, ?, ?, ?)
+          on conflict (id_hash) do nothing returning id_hash`,
+        [sha256(id), token.grantId, token.payload, token.expiresAt],
+      );
     },
 
     /** True for the one call that consumed it; it records which server key makes the successor. */
     async consumeRefreshToken(id: string, successorKeyId: string): Promise<boolean> {
-      const rows = await db('refresh_tokens')
-        .where({ id_hash: sha256(id) })
-        .whereNull('consumed_at')
-        .update({ consumed_at: db.nowMs(), successor_key_id: successorKeyId })
-        .returning('id_hash');
+      const rows = await db.hot(
+        `update refresh_tokens set consumed_at = now_ms(), successor_key_id = ?
+          where id_hash = ? and consumed_at is null returning id_hash`,
+        [successorKeyId, sha256(id)],
+      );
       return rows.length === 1;
     },
 
@@ -166,16 +166,11 @@ export function createLastingStore({ db }: { db: Database }) {
 
     /** True for the first redemption, however often Redis forgot that there was one. */
     async insertRedeemedCode(id: string, grantId: string, rememberedSeconds: number): Promise<boolean> {
-      const rows = await db('redeemed_codes')
-        .insert({
-          code_hash: sha256(id),
-          grant_id: grantId,
-          redeemed_at: db.nowMs(),
-          expires_at: db.knex.raw('? + ?', [db.nowMs(), rememberedSeconds * 1000]),
-        })
-        .onConflict('code_hash')
-        .ignore()
-        .returning('code_hash');
+      const rows = await db.hot(
+        `insert into redeemed_codes (code_hash, grant_id, redeemed_at, expires_at)
+          values (?, ?, now_ms(), now_ms() + ?) on conflict (code_hash) do nothing returning code_hash`,
+        [sha256(id), grantId, rememberedSeconds * 1000],
+      );
       return rows.length === 1;
     },
 
@@ -201,14 +196,11 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       id: string,
       { graceSeconds = 0, remembered = 0 } = {},
     ): Promise<Artifact | undefined> {
-      const [row] = await db('artifacts')
-        .where({ id_hash: sha256(id), model })
-        .where((live) => {
-          live
-            .where('expires_at', '>', db.nowMs())
-            .orWhere('consumed_at', '>', db.knex.raw('? - ?', [db.nowMs(), remembered * 1000]));
-        })
-        .select('payload', 'consumed_at', graceOf(db, graceSeconds));
+      const [row] = await db.hot<ArtifactRow>(
+        `select payload, consumed_at, ${IS_IN_GRACE} from artifacts where id_hash = ? and model = ?
+          and (expires_at > now_ms() or consumed_at > now_ms() - ?)`,
+        [graceSeconds * 1000, sha256(id), model, remembered * 1000],
+      );
       return row && artifactOf(row);
     },
 
@@ -226,16 +218,12 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       id: string,
       { payload, grantId, expiresAt }: { payload: string; grantId?: string | undefined; expiresAt: number },
     ): Promise<void> {
-      await db('artifacts')
-        .insert({
-          id_hash: sha256(id),
-          model,
-          grant_id: grantId ?? null,
-          payload,
-          expires_at: expiresAt,
-        })
-        .onConflict('id_hash')
-        .merge(['payload', 'grant_id', 'expires_at']);
+      await db.hot(
+        `insert into artifacts (id_hash, model, grant_id, payload, expires_at) values (?, ?, ?, ?, ?)
+          on conflict (id_hash) do update set payload = excluded.payload, grant_id = excluded.grant_id,
+            expires_at = excluded.expires_at returning id_hash`,
+        [sha256(id), model, grantId ?? null, payload, expiresAt],
+      );
     },
 
     /** Remembers something that must not come twice. False when it was there already. */
@@ -254,15 +242,11 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
 
     /** True for the one call that consumed it. */
     async consumeArtifact(model: string, id: string, rememberedSeconds: number): Promise<boolean> {
-      const rows = await db('artifacts')
-        .where({ id_hash: sha256(id), model })
-        .whereNull('consumed_at')
-        .where('expires_at', '>', db.nowMs())
-        .update({
-          consumed_at: db.nowMs(),
-          expires_at: db.knex.raw('? + ?', [db.nowMs(), rememberedSeconds * 1000]),
-        })
-        .returning('id_hash');
+      const rows = await db.hot(
+        `update artifacts set consumed_at = now_ms(), expires_at = now_ms() + ?
+          where id_hash = ? and model = ? and consumed_at is null and expires_at > now_ms() returning id_hash`,
+        [rememberedSeconds * 1000, sha256(id), model],
+      );
       return rows.length === 1;
     },
 
@@ -279,16 +263,18 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
     // Sessions.
 
     async findSession(id: string): Promise<StoredSession | undefined> {
-      const [row] = await liveSessions()
-        .where({ id_hash: sha256(id) })
-        .select(...sessionColumns);
+      const [row] = await db.hot<SessionRead>(
+        `select ${sessionColumns.join(', ')} from sessions where id_hash = ? and expires_at > now_ms()`,
+        [sha256(id)],
+      );
       return row && sessionOf(row);
     },
 
     async findSessionByUid(uid: string): Promise<StoredSession | undefined> {
-      const [row] = await liveSessions()
-        .where({ uid })
-        .select(...sessionColumns);
+      const [row] = await db.hot<SessionRead>(
+        `select ${sessionColumns.join(', ')} from sessions where uid = ? and expires_at > now_ms()`,
+        [uid],
+      );
       return row && sessionOf(row);
     },
 
@@ -313,10 +299,21 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
      * meanwhile: an update that finds nothing must not bring it back.
      */
     async updateSession(previousId: string, id: string, session: SessionRow): Promise<boolean> {
-      const rows = await db('sessions')
-        .where({ id_hash: sha256(previousId) })
-        .update({ id_hash: sha256(id), ...columnsOf(session) })
-        .returning('uid');
+      const rows = await db.hot(
+        `update sessions set id_hash = ?, uid = ?, user_id = ?, payload = ?, user_agent = ?, network = ?,
+          last_seen_at = ?, expires_at = ? where id_hash = ? returning uid`,
+        [
+          sha256(id),
+          session.uid,
+          session.userId ?? null,
+          session.payload,
+          session.userAgent,
+          session.network,
+          session.lastSeenAt,
+          session.expiresAt,
+          sha256(previousId),
+        ],
+      );
       return rows.length === 1;
     },
 
@@ -343,6 +340,9 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
   }
 }
 
+/** With one value: the grace time in milliseconds. */
+const IS_IN_GRACE = 'case when consumed_at > now_ms() - ? then 1 else 0 end as is_in_grace';
+
 type ArtifactRow = { payload: string; consumed_at: number | null; is_in_grace: number };
 
 const sessionColumns = [
@@ -363,7 +363,7 @@ function artifactOf(row: ArtifactRow): Artifact {
   };
 }
 
-function sessionOf(row: {
+type SessionRead = {
   uid: string;
   user_id: string | null;
   payload: string;
@@ -371,7 +371,9 @@ function sessionOf(row: {
   network: string;
   created_at: number;
   last_seen_at: number;
-}): StoredSession {
+};
+
+function sessionOf(row: SessionRead): StoredSession {
   return {
     uid: row.uid,
     ...(row.user_id === null ? {} : { userId: row.user_id }),
@@ -393,11 +395,4 @@ function columnsOf(session: SessionRow) {
     last_seen_at: session.lastSeenAt,
     expires_at: session.expiresAt,
   };
-}
-
-function graceOf(db: Database, seconds: number) {
-  return db.knex.raw('case when consumed_at > ? - ? then 1 else 0 end as is_in_grace', [
-    db.nowMs(),
-    seconds * 1000,
-  ]);
 }

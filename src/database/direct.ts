@@ -1,0 +1,118 @@
+/*
+ * Statements that run with each request are written as SQL and sent as they are: building one with knex, and taking a
+ * connection for it, costs this process several times what sending it does (docs/decisions/speed-statements.md).
+ */
+
+export type Row = Record<string, unknown>;
+export type RunDirect = (sql: string, bindings: readonly unknown[]) => Promise<Row[]>;
+
+/** The parts of our PostgreSQL client that are used. */
+type Client<Connection> = {
+  acquireConnection(): Promise<Connection>;
+  releaseConnection(connection: Connection): Promise<void>;
+  _query(connection: Connection, query: Query): Promise<Query>;
+};
+type Query = { sql: string; bindings: readonly unknown[]; response?: { rows: Row[] } };
+type Pipelined = { pipeline?: boolean; connection?: { stream?: { cork?(): void; uncork?(): void } } };
+
+/**
+ * Reads of requests that come at the same time go out together on one connection, and nobody waits for anybody: a
+ * single one is sent at once. Writes take a connection each, because on one their commits would wait in line.
+ * `mayShare` is false behind a pooler, which gives each statement another connection.
+ */
+export function createPostgresDirect<Connection extends Pipelined>(
+  client: Client<Connection>,
+  { mayShare }: { mayShare: boolean },
+): RunDirect {
+  const texts = new Map<string, { text: string; isRead: boolean }>();
+  const queue: Waiting[] = [];
+  let shared: Connection | undefined;
+  let isAcquiring = false;
+  let isDue = false;
+  let inFlight = 0;
+
+  return (sql, bindings) => {
+    let known = texts.get(sql);
+    if (!known) {
+      known = { text: withPositions(sql), isRead: /^select\b/i.test(sql) };
+      texts.set(sql, known);
+    }
+    if (!mayShare || !known.isRead) return alone(known.text, bindings);
+    const { text } = known;
+    return new Promise((resolve, reject) => {
+      queue.push({ text, bindings, resolve, reject });
+      if (isDue) return;
+      isDue = true;
+      setImmediate(flush);
+    });
+  };
+
+  async function alone(text: string, bindings: readonly unknown[]): Promise<Row[]> {
+    const connection = await client.acquireConnection();
+    try {
+      return rowsOf(await client._query(connection, { sql: text, bindings }));
+    } finally {
+      await client.releaseConnection(connection);
+    }
+  }
+
+  function flush(): void {
+    isDue = false;
+    if (shared) send(shared);
+    else if (!isAcquiring) void acquire();
+  }
+
+  async function acquire(): Promise<void> {
+    isAcquiring = true;
+    try {
+      shared = await client.acquireConnection();
+      shared.pipeline = true;
+      send(shared);
+    } catch (error) {
+      for (const { reject } of queue.splice(0)) reject(error);
+    } finally {
+      isAcquiring = false;
+    }
+  }
+
+  function send(connection: Connection): void {
+    const stream = connection.connection?.stream;
+    stream?.cork?.();
+    for (const { text, bindings, resolve, reject } of queue.splice(0)) {
+      inFlight += 1;
+      client
+        ._query(connection, { sql: text, bindings })
+        .finally(answered)
+        .then((query) => resolve(rowsOf(query)), reject);
+    }
+    stream?.uncork?.();
+  }
+
+  /** With the last answer the connection goes back, so that one that died is not used again. */
+  function answered(): void {
+    inFlight -= 1;
+    if (inFlight > 0 || !shared || queue.length > 0) return;
+    const connection = shared;
+    shared = undefined;
+    connection.pipeline = false;
+    void client.releaseConnection(connection);
+  }
+}
+
+type Waiting = {
+  text: string;
+  bindings: readonly unknown[];
+  resolve(rows: Row[]): void;
+  reject(error: unknown): void;
+};
+
+const rowsOf = ({ response }: Query): Row[] => response?.rows ?? [];
+
+/** `?` as PostgreSQL writes it. None of our statements has one in a text. */
+function withPositions(sql: string): string {
+  let position = 0;
+  return sql.replaceAll('?', () => {
+    position += 1;
+    return `$${position}`;
+  });
+}
