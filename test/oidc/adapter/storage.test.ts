@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Redis } from '../../../src/database/redis.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { createAdapterStore } from '../../../src/oidc/adapter/storage.ts';
+import { createUsers } from '../../../src/users/users.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createTestRedis, type TestRedis } from '../../support/redis.ts';
+
+describe('the database and Redis together', () => {
+  let database: TestDatabase;
+  let own: TestRedis;
+  let userId: string;
+  beforeEach(async () => {
+    database = await createTestDatabase('postgres');
+    own = await createTestRedis();
+    const users = createUsers({
+      db: database.db,
+      clock: systemClock,
+      audit: { record: async () => {} },
+    });
+    userId = (await users.create({ email: 'ana@example.com' })).id;
+  });
+  afterEach(async () => {
+    await own.close();
+    await database.close();
+  });
+
+  const newId = () => randomBytes(32).toString('base64url');
+  const inAMinute = () => Date.now() + 60_000;
+  const openOn = (redis: Redis) => createAdapterStore({ db: database.db, redis });
+  const code = { grantId: 'grt_1', rememberedSeconds: 600, graceSeconds: 2 };
+  const session = (uid: string) => ({
+    uid,
+    userId,
+    payload: '{}',
+    userAgent: 'Firefox',
+    network: '192.0.2.1',
+    createdAt: 1,
+    lastSeenAt: 1,
+    expiresAt: inAMinute(),
+  });
+  const grant = (sessionUid: string) => ({
+    userId,
+    clientId: 'cli_a',
+    sessionUid,
+    isOffline: false,
+    payload: '{}',
+    now: Date.now(),
+    expiresAt: inAMinute(),
+  });
+
+  test('of 50 simultaneous redemptions one is the first, also when Redis forgot it twice', async () => {
+    const store = await openOn(own.redis);
+    const id = newId();
+    const save = () => store.saveArtifact('AuthorizationCode', id, { payload: '{}', expiresAt: inAMinute() });
+    let winners = 0;
+    for (let time = 0; time < 3; time += 1) {
+      await own.flush();
+      await save();
+      const calls = Array.from({ length: 50 }, () => store.redeemCode(id, code));
+      winners += (await Promise.all(calls)).filter(Boolean).length;
+    }
+    expect(winners).toBe(1);
+  });
+
+  test('a redemption that the database did not take may be tried again', async () => {
+    const store = await openOn(own.redis);
+    const id = newId();
+    await store.saveArtifact('AuthorizationCode', id, { payload: '{}', expiresAt: inAMinute() });
+    await database.db.knex.schema.renameTable('redeemed_codes', 'away');
+    await expect(store.redeemCode(id, code)).rejects.toThrow();
+    await database.db.knex.schema.renameTable('away', 'redeemed_codes');
+    expect(await store.redeemCode(id, code)).toBe(true);
+    expect(await store.redeemCode(id, code)).toBe(false);
+  });
+
+  test('a grant that is made while its session is being ended ends with it', async () => {
+    const uid = newId();
+    const beginsGrants: Redis = {
+      ...own.redis,
+      async run(script, keys, args) {
+        // The last moment of the session: a request in another process makes a grant in it.
+        if (script.lua.includes("redis.call('DEL'") && keys[0]?.includes(uid)) {
+          await store.insertGrant('grt_late', grant(uid));
+        }
+        return await own.redis.run(script, keys, args);
+      },
+    };
+    const store = await openOn(beginsGrants);
+    await store.insertSession(newId(), session(uid));
+    await store.insertGrant('grt_early', grant(uid));
+    expect(await store.endSessions({ uid })).toEqual([uid]);
+    expect(await store.findGrant('grt_early')).toBeUndefined();
+    expect(await store.findGrant('grt_late')).toBeUndefined();
+  });
+
+  test('a grant that is made while a person is signed out ends with the others', async () => {
+    const uid = newId();
+    const beginsGrants: Redis = {
+      ...own.redis,
+      async run(script, keys, args) {
+        if (script.lua.includes("redis.call('DEL'") && keys[0]?.includes(uid)) {
+          await store.insertGrant('grt_late', { ...grant(uid), isOffline: true });
+        }
+        return await own.redis.run(script, keys, args);
+      },
+    };
+    const store = await openOn(beginsGrants);
+    await store.insertSession(newId(), session(uid));
+    expect(await store.endAllOfUser(userId)).toEqual({ sessions: 1, grants: 1 });
+    expect(await store.findGrant('grt_late')).toBeUndefined();
+  });
+
+  test('ending all sessions but one spares the grants of that one', async () => {
+    const store = await openOn(own.redis);
+    const [kept, ended] = [newId(), newId()];
+    for (const uid of [kept, ended]) {
+      await store.insertSession(newId(), session(uid));
+      await store.insertGrant(`grt_${uid}`, grant(uid));
+    }
+    expect(await store.endSessions({ userId, exceptUid: kept })).toEqual([ended]);
+    expect(await store.findGrant(`grt_${kept}`)).toBe('{}');
+    expect(await store.findGrant(`grt_${ended}`)).toBeUndefined();
+    expect((await store.listSessionsOfUser(userId)).map(({ uid }) => uid)).toEqual([kept]);
+  });
+
+  test('what was ended is told to a node that starts, until its time is over', async () => {
+    const store = await openOn(own.redis);
+    const [id, uid] = [newId(), newId()];
+    await store.insertSession(id, session(uid));
+    const bringBack = await own.snapshot(`${own.prefix}session:{${uid}}`);
+    await store.endSessions({ uid });
+    await bringBack();
+    await store.refreshEnded();
+    expect(await store.findSessionByUid(uid)).toBeUndefined();
+    await database.db('ended_sessions').update({ expires_at: 1 });
+    await store.refreshEnded();
+    // In memory it is known as long as the row said when it was read.
+    expect(await store.findSessionByUid(uid)).toBeUndefined();
+    expect(await (await openOn(own.redis)).findSessionByUid(uid)).toMatchObject({ uid });
+  });
+});
