@@ -41,10 +41,11 @@ export async function createRedis({ url, config, logger }: RedisSource): Promise
   if ('mistake' in parsed) throw redisUrlUnknown({ mistake: parsed.mistake });
   const settings = config ?? redisConfig.parse({});
   const client = await open(parsed.address, settings);
-  const outage: Outage = { fault: undefined, isFinal: false };
+  const outage: Outage = { fault: undefined, hasBegun: false, isFinal: false };
   client.on('error', (error: unknown) => {
-    // It is told once; each request that meets it has its own line.
-    if (outage.fault === undefined) logger?.warn({ err: toRedisError(error) }, 'Redis is away');
+    // It is told once; each request that meets it has its own line. While we start, the command says it.
+    if (outage.fault === undefined && outage.hasBegun)
+      logger?.warn({ err: toRedisError(error) }, 'Redis is away');
     outage.fault = error;
   });
   client.on('ready', () => {
@@ -56,6 +57,7 @@ export async function createRedis({ url, config, logger }: RedisSource): Promise
     client.disconnect();
     throw toRedisError(outage.fault ?? error);
   }
+  outage.hasBegun = true;
   // ioredis gives up when no sentinel, or no node of the cluster, knew anything. We do not.
   client.on('end', () => {
     if (!outage.isFinal) setTimeout(() => client.connect().catch(() => {}), 1000).unref();
@@ -63,8 +65,8 @@ export async function createRedis({ url, config, logger }: RedisSource): Promise
   return bind(client, outage, parsed.address.kind === 'cluster', settings);
 }
 
-/** What the connection said last, while there is none; and whether we ended it ourselves. */
-type Outage = { fault: unknown; isFinal: boolean };
+/** What the connection said last, while there is none; whether there was one; and whether we ended it ourselves. */
+type Outage = { fault: unknown; hasBegun: boolean; isFinal: boolean };
 
 function bind(
   client: Client | Cluster,
@@ -198,9 +200,14 @@ function toRedisError(error: unknown, outage?: unknown): unknown {
   // It holds what was to be written: personal data and secrets have no place in a log.
   if ('command' in error) Reflect.deleteProperty(error, 'command');
   if (NOT_CONNECTED.test(error.message) && outage instanceof Error) return toRedisError(outage);
-  const fault =
-    error.name === 'ClusterAllFailedError' && 'lastNodeError' in error ? error.lastNodeError : error;
-  const why = fault instanceof Error ? fault.message : String(fault);
+  const why = reasonOf(error);
   if (/^(ERR|WRONGTYPE|NOSCRIPT|CROSSSLOT|EXECABORT)\b/.test(why)) return error;
   return why.startsWith('OOM') ? redisFull({}, error) : redisAway({ why }, error);
+}
+
+function reasonOf(error: Error): string {
+  if (error.name === 'ClusterAllFailedError' && 'lastNodeError' in error) {
+    return `no node of the cluster answers: ${(error.lastNodeError as Error | undefined)?.message ?? error.message}`;
+  }
+  return error.message.replace(/ Retrying from scratch.*$/s, '');
 }

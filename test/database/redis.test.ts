@@ -228,3 +228,18 @@ test('a cluster that lost a node is redis.away, and comes back with it', async (
     .poll(async () => [...new Set(await everywhere())], { timeout: 30_000, interval: 200 })
     .toEqual(['ok']);
 });
+
+test('a cluster whose master died goes on with its replica, and has what was there', async () => {
+  const cluster = await startRedisCluster({ withReplicas: true });
+  onTestFinished(cluster.stop);
+  const redis = await open(cluster.url, { commandTimeoutSeconds: 0.5 });
+  const keys = Array.from({ length: 30 }, (_, index) => redis.key(`k${index}`));
+  const add = () => Promise.all(keys.map((key) => outcome(redis.run(ADD, [key], [1]))));
+  expect(new Set(await add())).toEqual(new Set(['ok']));
+  // A server that is told to end waits until its replicas have everything.
+  await cluster.nodes[1]?.halt();
+  await expect
+    .poll(async () => [...new Set(await add())], { timeout: 40_000, interval: 300 })
+    .toEqual(['ok']);
+  for (const key of keys) expect(Number(await redis.send('get', key))).toBeGreaterThanOrEqual(2);
+});

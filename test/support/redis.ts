@@ -159,35 +159,41 @@ function isListening(url: string): Promise<boolean> {
   });
 }
 
-/** Three masters that share the slots. `url` is what `REDIS_URL` would be. */
-export async function startRedisCluster(): Promise<{
-  url: string;
-  nodes: readonly Service[];
-  stop(): Promise<void>;
-}> {
-  const busPorts = [await findFreePort(), await findFreePort(), await findFreePort()];
+/** Three masters that share the slots, each with a replica when asked for. `url` is what `REDIS_URL` would be. */
+export async function startRedisCluster({ withReplicas = false } = {}) {
+  const count = withReplicas ? 6 : 3;
+  const busPorts = [];
+  for (let index = 0; index < count; index += 1) busPorts.push(await findFreePort());
   const nodes = await Promise.all(
     busPorts.map((port) =>
       startRedisWith([
-        '--cluster-enabled',
-        'yes',
-        '--cluster-port',
-        String(port),
-        '--cluster-node-timeout',
-        '2000',
+        ...['--cluster-enabled', 'yes', '--cluster-port', String(port), '--cluster-node-timeout', '2000'],
+        ...['--repl-diskless-sync-delay', '0'],
       ]),
     ),
   );
   const clients = nodes.map(({ url }) => new Client(url));
+  const infoOf = async (client: Client, line: string) =>
+    String(await client.call('CLUSTER', 'INFO')).includes(line);
   const [first] = nodes;
   const slots = [0, 5461, 10_923, 16_384];
   for (const [index, client] of clients.entries()) {
-    await client.call('CLUSTER', 'ADDSLOTSRANGE', slots[index] ?? 0, (slots[index + 1] ?? 0) - 1);
+    if (index < 3)
+      await client.call('CLUSTER', 'ADDSLOTSRANGE', slots[index] ?? 0, (slots[index + 1] ?? 0) - 1);
     const port = new URL(first?.url ?? '').port;
     if (index > 0) await client.call('CLUSTER', 'MEET', '127.0.0.1', port, busPorts[0] ?? 0);
   }
   for (const client of clients) {
-    while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await pause(30);
+    while (!(await infoOf(client, `cluster_known_nodes:${count}`))) await pause(30);
+  }
+  for (const [index, client] of clients.slice(3).entries()) {
+    const master = String(await clients[index]?.call('CLUSTER', 'MYID'));
+    while (!String(await client.call('CLUSTER', 'NODES')).includes(master)) await pause(30);
+    await client.call('CLUSTER', 'REPLICATE', master);
+    while (!(await client.info('replication')).includes('master_link_status:up')) await pause(30);
+  }
+  for (const client of clients) {
+    while (!(await infoOf(client, 'cluster_state:ok'))) await pause(30);
     client.disconnect();
   }
   return {
