@@ -12,6 +12,7 @@ import { createLeases } from './database/lease.ts';
 import { codeRelease, migrate } from './database/migrate.ts';
 import { createRedis } from './database/redis.ts';
 import { createSweeper, type SweptTable } from './database/sweeper.ts';
+import { createDoctorRoutes } from './doctor/seen.ts';
 import { createCsrf } from './http/csrf.ts';
 import { createDevices } from './http/device.ts';
 import { createDocuments } from './http/documents.ts';
@@ -76,7 +77,8 @@ export async function createApp(
 ) {
   // Platform
   const metrics = await createMetrics({ config, release: await codeRelease() });
-  const sealer = createSealer(config.rootKeys ?? (await rootKeysOfFile(config, logger)));
+  const rootKeys = config.rootKeys ?? (await rootKeysOfFile(config, logger));
+  const sealer = createSealer(rootKeys);
   const db = await createDatabase({
     url: config.databaseUrl,
     dataDir: config.dataDir,
@@ -332,6 +334,7 @@ export async function createApp(
     routes: [
       ...health.routes,
       ...metrics.routes,
+      ...createDoctorRoutes({ config, rootKeys, clock }),
       ...interaction.routes,
       ...entry.routes,
       ...createBackupCodesRoutes({ config }),

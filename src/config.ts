@@ -10,6 +10,7 @@ import { databaseConfig } from './database/config.ts';
 import { readPostgresUrl } from './database/postgres-url.ts';
 import { redisConfig } from './database/redis-config.ts';
 import { parseRedisUrl } from './database/redis-url.ts';
+import { doctorConfig } from './doctor/config.ts';
 import { httpConfig } from './http/config.ts';
 import { i18nConfig } from './i18n/config.ts';
 import { listLocales } from './i18n/i18n.ts';
@@ -49,6 +50,7 @@ export const sections = {
   brand: brandConfig,
   clients: clientsConfig,
   database: databaseConfig,
+  doctor: doctorConfig,
   email: emailConfig,
   http: httpConfig,
   i18n: i18nConfig,

@@ -5,6 +5,7 @@ import { type Config, loadConfig } from './config.ts';
 import { createDatabaseCommands } from './database/cli.ts';
 import { createDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
+import { createDoctorCommands } from './doctor/cli.ts';
 import { createListener } from './http/listen.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Command } from './lib/command.ts';
@@ -19,7 +20,12 @@ async function main(argv: readonly string[]): Promise<number> {
   const abort = new AbortController();
   if (typed[0] !== 'start') process.once('SIGINT', () => abort.abort());
   return await createCli({
-    commands: [startCommand, ...databaseCommands, ...describeCommands().map(openedWhenRun)],
+    commands: [
+      startCommand,
+      ...databaseCommands,
+      ...doctorCommands,
+      ...describeCommands().map(openedWhenRun),
+    ],
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
@@ -49,6 +55,9 @@ const databaseCommands = createDatabaseCommands({
   config: () => loadConfig(process.env),
   clock: systemClock,
 });
+
+/** It looks at what the server would open, and changes nothing. */
+const doctorCommands = createDoctorCommands({ config: () => loadConfig(process.env), clock: systemClock });
 
 const startCommand: Command = {
   name: 'start',

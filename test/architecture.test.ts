@@ -12,7 +12,7 @@ const rings = [
   ['users', 'clients', 'resource-servers', 'roles', 'keys', 'api-keys', 'upstream'],
   ['methods', 'oidc'],
   ['interaction', 'account'],
-  ['admin', 'cli', 'process'],
+  ['admin', 'cli', 'doctor', 'process'],
   ['src'], // main, app, config: they put the rest together
 ];
 
@@ -31,8 +31,9 @@ const sideDoors: Record<string, string[]> = {
     'request',
     'routes',
   ],
-  database: ['postgres-url', 'lease', 'pool', 'redis', 'sweeper'],
+  database: ['postgres-url', 'lease', 'migrate', 'pool', 'redis', 'sweeper'],
   observability: ['logger', 'redact'],
+  keys: ['root-keys'],
   views: ['html', 'screens'],
   methods: ['method'],
   oidc: ['levels'],

@@ -67,6 +67,18 @@ export type MailDeps = {
 
 export type Mail = ReturnType<typeof createMail>;
 
+export type MailSource = Pick<MailDeps['config'], 'smtpUrl' | 'mail' | 'issuer'>;
+
+/** Speaks to the mail server as far as the password, and sends nothing. Throws what it, or the network, said. */
+export async function askMailServer(config: MailSource): Promise<void> {
+  const smtp = smtpOf(config, config.mail.from ?? `no-reply@${new URL(config.issuer).hostname}`);
+  try {
+    await smtp.ask();
+  } finally {
+    await smtp.close();
+  }
+}
+
 /**
  * Mail to people. `SMTP_URL` decides where it goes: to a mail server, by a queue in the database that survives crashes
  * and mail servers that are away (each mail arrives at least once, by one worker of all nodes); `none`: nowhere; absent
@@ -153,7 +165,7 @@ function wayOf({ smtpUrl, isLoopback }: MailDeps['config']): 'smtp' | 'mailbox' 
   return smtpUrl === 'none' ? 'none' : 'smtp';
 }
 
-function smtpOf({ smtpUrl = '', mail }: MailDeps['config'], sender: string) {
+function smtpOf({ smtpUrl = '', mail }: Pick<MailDeps['config'], 'smtpUrl' | 'mail'>, sender: string) {
   const { connections, requireTls, dkim } = mail;
   return createSmtp({ url: smtpUrl, connections, requireTls, dkim: dkim && dkimOf(dkim, sender) });
 }

@@ -76,6 +76,12 @@ export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) 
       return asking;
     },
 
+    /** Connects, encrypts and logs in, and sends nothing. Throws what the server or the network said. */
+    async ask(): Promise<void> {
+      transport ??= connect();
+      await (await transport).verify();
+    },
+
     async close(): Promise<void> {
       (await transport)?.close();
     },

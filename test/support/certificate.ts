@@ -9,7 +9,7 @@ import { findInstalled } from './services.ts';
 const run = promisify(execFile);
 
 /** An authority of our own (`ca`), and a certificate of it for localhost and 127.0.0.1, or others. Paths of PEM files. */
-export async function createTestCertificate({ names = 'DNS:localhost,IP:127.0.0.1' } = {}) {
+export async function createTestCertificate({ names = 'DNS:localhost,IP:127.0.0.1', days = 2 } = {}) {
   const find = () => findInstalled(['openssl'], ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin']);
   await installPackages({ packages: ['openssl'], what: 'OpenSSL', isThere: () => find() !== undefined });
   const openssl = find() ?? 'openssl';
@@ -17,7 +17,7 @@ export async function createTestCertificate({ names = 'DNS:localhost,IP:127.0.0.
   const at = (name: string) => join(folder, name);
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   await run(openssl, [
-    ...['req', '-x509', ...newKey, '-days', '2', '-subj', '/CN=Gatehouse test authority'],
+    ...['req', '-x509', ...newKey, '-days', String(days), '-subj', '/CN=Gatehouse test authority'],
     ...['-keyout', at('ca.key'), '-out', at('ca.pem')],
   ]);
   await run(openssl, [
@@ -26,7 +26,7 @@ export async function createTestCertificate({ names = 'DNS:localhost,IP:127.0.0.
   await writeFile(at('names'), `subjectAltName=${names}\n`);
   await run(openssl, [
     ...['x509', '-req', '-in', at('server.csr'), '-CA', at('ca.pem'), '-CAkey', at('ca.key')],
-    ...['-CAcreateserial', '-days', '2', '-extfile', at('names'), '-out', at('server.pem')],
+    ...['-CAcreateserial', '-days', String(days), '-extfile', at('names'), '-out', at('server.pem')],
   ]);
   await chmod(at('server.key'), 0o600);
   return {

@@ -1,0 +1,44 @@
+import type { Clock } from '../lib/clock.ts';
+import type { DoctorConfig } from './config.ts';
+import type { Finding } from './finding.ts';
+import { checkDisk, checkSecretKeyFile } from './machine.ts';
+import { checkIssuer } from './outside.ts';
+import { checkKeys, checkMail, checkMetrics, checkRedis, openDatabase } from './stores.ts';
+
+export type { Finding, Level } from './finding.ts';
+
+export type Patient = Parameters<typeof openDatabase>[0] &
+  Parameters<typeof checkRedis>[0] &
+  Parameters<typeof checkMail>[0] &
+  Parameters<typeof checkMetrics>[0] &
+  Parameters<typeof checkIssuer>[0]['config'] &
+  Parameters<typeof checkKeys>[0]['config'] & { doctor: DoctorConfig };
+
+/**
+ * Looks at everything that an installation needs, and changes nothing: no table is made, no mail is sent. Never throws;
+ * what cannot be looked at is a finding. `isOffline`: without asking the issuer's address.
+ */
+export async function examine(
+  config: Patient,
+  { clock, isOffline = false }: { clock: Clock; isOffline?: boolean },
+): Promise<Finding[]> {
+  const { findings, db } = await openDatabase(config, clock);
+  const inside = async () => {
+    try {
+      return db ? await checkKeys({ config, db, clock }) : [];
+    } finally {
+      await db?.close();
+    }
+  };
+  const groups = await Promise.all([
+    checkSecretKeyFile(config),
+    checkDisk(config),
+    findings,
+    inside(),
+    checkRedis(config, clock),
+    checkMail(config),
+    checkMetrics(config),
+    isOffline ? [] : checkIssuer({ config, clock }),
+  ]);
+  return groups.flat();
+}
