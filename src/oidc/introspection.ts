@@ -12,13 +12,17 @@ export const GRANT_CLAIM = 'grant_id';
  * replaced by a handle that lives as long as the request; the adapter answers that handle with what the JWT says. The
  * library then goes its whole way: client authentication, grant, policy, answer (RFC 7662 §2.2).
  */
-const presented = new WeakMap<IncomingMessage, { handle: string; model: string; payload: AdapterPayload }>();
+const presented = new WeakMap<IncomingMessage, { handle: string } & Presented>();
+
+/** `grant`: the payload of the grant that it names. */
+type Presented = { model: string; payload: AdapterPayload; grant?: string };
 
 export type IntrospectionDeps = {
   issuer: string;
   /** Finds among the published keys the one that signed; keeps them ready, as importing one costs more than its use. */
   keys: JWTVerifyGetKey;
-  findGrant(id: string): Promise<{ accountId: string } | undefined>;
+  /** The payload of a grant that lives. */
+  findGrant(id: string): Promise<string | undefined>;
 };
 
 /** What takes the place of the token in the body: the token itself when it is none of our JWTs. */
@@ -38,11 +42,11 @@ export async function presentJwt(
   return handle;
 }
 
-/** The payload behind a handle, for the adapter of `model`. */
-export function findPresentedJwt(model: string, id: string): AdapterPayload | undefined {
+/** What is behind a handle, for the adapter of `model`. */
+export function findPresentedJwt(model: string, id: string): Presented | undefined {
   const req = Provider.ctx?.req;
   const found = req && presented.get(req);
-  return found && found.handle === id && found.model === model ? found.payload : undefined;
+  return found && found.handle === id && found.model === model ? found : undefined;
 }
 
 /**
@@ -75,7 +79,10 @@ async function verify(token: string, issuer: string, keys: JWTVerifyGetKey): Pro
   }
 }
 
-async function payloadOf(claims: JWTPayload, findGrant: IntrospectionDeps['findGrant']) {
+async function payloadOf(
+  claims: JWTPayload,
+  findGrant: IntrospectionDeps['findGrant'],
+): Promise<Presented | undefined> {
   const grantId = claims[GRANT_CLAIM];
   const payload: AdapterPayload = {
     clientId: String(claims.client_id),
@@ -92,10 +99,10 @@ async function payloadOf(claims: JWTPayload, findGrant: IntrospectionDeps['findG
     return { model, payload: { ...payload, kind: model, extra: { sub: claims.sub } } };
   }
   const grant = await findGrant(grantId);
-  if (!grant) return undefined;
+  if (grant === undefined) return undefined;
   const model = 'AccessToken';
-  const extra = signInOf(claims);
-  return { model, payload: { ...payload, kind: model, grantId, accountId: grant.accountId, extra } };
+  const { accountId } = JSON.parse(grant) as AdapterPayload;
+  return { model, payload: { ...payload, kind: model, grantId, accountId, extra: signInOf(claims) }, grant };
 }
 
 /** RFC 9470 §6.2: whoever asks instead of reading the token learns the same about the sign-in. */

@@ -235,10 +235,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       introspection: {
         issuer: config.issuer,
         keys: createLocalJWKSet(publicOnly(jwks)),
-        findGrant: async (id: string) => {
-          const grant = await provider.Grant.find(id);
-          return grant?.accountId === undefined ? undefined : { accountId: grant.accountId };
-        },
+        findGrant: store.findGrant,
       },
       run: (ctx: Context) => runInside(provider, run, ctx),
     };

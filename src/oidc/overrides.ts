@@ -2,7 +2,7 @@ import { Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import { hmac } from '../lib/secret.ts';
-import type { ClientFinder } from './adapter/adapter.ts';
+import { type ClientFinder, TOKEN_MARKS } from './adapter/adapter.ts';
 import type { Levels } from './levels.ts';
 import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
 
@@ -20,6 +20,7 @@ export function overrideLibrary(
   compareHashedSecrets(provider);
   deriveSuccessors(provider, successorKeys);
   keepClients(provider, findClient);
+  markTokens(provider);
 }
 
 export type OverrideDeps = {
@@ -69,6 +70,19 @@ function buildUrlsFromIssuer(provider: Provider, issuer: IssuerConfig): void {
   Object.assign(context, {
     urlFor: (name: string, options?: Record<string, unknown>) => provider.urlFor(name, options),
   });
+}
+
+/** Opaque access tokens say what they are (`TOKEN_MARKS`). */
+function markTokens(provider: Provider): void {
+  for (const [model, mark] of Object.entries(TOKEN_MARKS)) {
+    const { prototype } = provider[model as keyof typeof TOKEN_MARKS] as unknown as {
+      prototype: { generateTokenId(): string };
+    };
+    const random = prototype.generateTokenId;
+    prototype.generateTokenId = function generateMarkedId(): string {
+      return mark + random.call(this);
+    };
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Client } from '../../clients/clients.ts';
+import { databaseBusy } from '../../database/errors.ts';
 import { requestInfo } from '../../http/request.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/seal.ts';
@@ -31,6 +32,7 @@ export type Rotation = { remember(ctx: object, keyId: string): Promise<void> };
  * checks and consumes in separate steps, and treats an honest retry like a thief; what is done about each is here.
  */
 export function createAdapterFactory(deps: AdapterDeps): (model: string) => Adapter {
+  const grants: GrantsOfRequests = new WeakMap();
   return (model) => {
     switch (model) {
       case 'Client':
@@ -38,13 +40,21 @@ export function createAdapterFactory(deps: AdapterDeps): (model: string) => Adap
       case 'Session':
         return createSessionAdapter(deps);
       case 'Grant':
-        return createGrantAdapter(deps);
+        return createGrantAdapter(deps, grants);
       case 'RefreshToken':
-        return createRefreshTokenAdapter(deps);
+        return createRefreshTokenAdapter(deps, grants);
       default:
-        return createArtifactAdapter(model, deps);
+        return createArtifactAdapter(model, deps, grants);
     }
   };
+}
+
+/** The grant that was read together with the token of a request. The library asks for it next. */
+type GrantsOfRequests = WeakMap<object, { id: string; payload: string }>;
+
+function keepGrant(grants: GrantsOfRequests, grantId: string | undefined, payload: string | undefined): void {
+  if (Provider.ctx && grantId !== undefined && payload !== undefined)
+    grants.set(Provider.ctx, { id: grantId, payload });
 }
 
 /** Models whose payload holds more than facts: request parameters, `id_token_hint`, forgery tokens, addresses. */
@@ -53,6 +63,7 @@ const SEALED = new Set(['Session', 'Interaction', 'PushedAuthorizationRequest'])
 function createArtifactAdapter(
   model: string,
   { issuer, store, sealer, settings, clock }: AdapterDeps,
+  grants: GrantsOfRequests,
 ): Adapter {
   const isCode = model === 'AuthorizationCode';
   const remembered = isCode ? lifetimes.spentCodeSeconds : 0;
@@ -63,8 +74,13 @@ function createArtifactAdapter(
     ...refusingAdapter(model),
 
     async find(id) {
-      const jwt = findPresentedJwt(model, id);
-      if (jwt) return jwt;
+      const kind = kindOf(id);
+      if (kind === 'jwt') {
+        const jwt = findPresentedJwt(model, id);
+        keepGrant(grants, jwt?.payload.grantId, jwt?.grant);
+        return jwt?.payload;
+      }
+      if (kind !== undefined && kind !== model) return undefined;
       const found = await store.findArtifact(model, id, {
         graceSeconds: isCode && isRedeeming() ? settings.codeGraceSeconds : 0,
         remembered,
@@ -72,6 +88,7 @@ function createArtifactAdapter(
       if (!found) return undefined;
       const payload = decode(model, sealer, found.payload, sha256(id));
       payload.jti = id;
+      keepGrant(grants, payload.grantId, found.grant);
       if (isCode && Provider.ctx && payload.grantId) grantIds.set(Provider.ctx, payload.grantId);
       if (model === 'Interaction') payload.returnTo = `${issuer}/auth/${id}`;
       // In its first moments a spent code looks fresh, so that every loser meets the statement in `consume`: refused,
@@ -112,35 +129,54 @@ function createArtifactAdapter(
   };
 }
 
-function createRefreshTokenAdapter({ store, settings, clock, serverKeys, rotation }: AdapterDeps): Adapter {
+function createRefreshTokenAdapter(
+  { store, settings, clock, serverKeys, rotation }: AdapterDeps,
+  grants: GrantsOfRequests,
+): Adapter {
   const model = 'RefreshToken';
+  /** Requests that found their token unspent, and those that go on to spend it with the statement of its successor. */
+  const unspent = new WeakSet<object>();
+  const rotating = new WeakMap<object, { id: string; keyId: string }>();
+
   return {
     ...refusingAdapter(model),
 
     async find(id) {
+      if (kindOf(id) !== undefined) return undefined;
       const found = await store.findRefreshToken(id, isRefreshing() ? settings.refreshGraceSeconds : 0);
       if (!found) return undefined;
       const payload: AdapterPayload = { ...(JSON.parse(found.payload) as AdapterPayload), jti: id };
+      keepGrant(grants, payload.grantId, found.grant);
+      if (Provider.ctx && found.consumedAt === undefined) unspent.add(Provider.ctx);
       if (found.consumedAt !== undefined && !found.isInGrace) payload.consumed = toSeconds(found.consumedAt);
       return payload;
     },
 
     async upsert(id, payload, expiresIn) {
-      await store
-        .insertRefreshToken(id, {
-          grantId: payload.grantId ?? '',
-          payload: JSON.stringify(withoutId(payload)),
-          expiresAt: expiryOf(payload, expiresIn, clock),
-        })
-        .catch((cause: unknown) => {
-          if (isForeignKeyFault(cause)) throw new errors.InvalidGrant('the grant was ended meanwhile');
-          throw cause;
-        });
+      const token = {
+        grantId: payload.grantId ?? '',
+        payload: JSON.stringify(withoutId(payload)),
+        expiresAt: expiryOf(payload, expiresIn, clock),
+      };
+      const rotation = Provider.ctx && rotating.get(Provider.ctx);
+      try {
+        if (rotation && (await store.rotateRefreshToken?.(rotation.id, rotation.keyId, id, token))) return;
+        if (rotation) await mustHaveSameSuccessor(rotation);
+        await store.insertRefreshToken(id, token);
+      } catch (cause) {
+        if (isForeignKeyFault(cause)) throw new errors.InvalidGrant('the grant was ended meanwhile');
+        throw cause;
+      }
     },
 
     async consume(id) {
       const ctx = currentContext();
       const { id: keyId } = await serverKeys.current('refresh');
+      if (store.rotateRefreshToken && isRefreshing() && unspent.has(ctx)) {
+        // The library saves the successor next, and what it is called is known now: one statement does both.
+        rotating.set(ctx, { id, keyId });
+        return rotation.remember(ctx, keyId);
+      }
       if (await store.consumeRefreshToken(id, keyId)) return rotation.remember(ctx, keyId);
       // Another request, or another node, was first. Inside the window both get the successor that it made.
       const found = await store.findRefreshToken(id, settings.refreshGraceSeconds);
@@ -153,14 +189,23 @@ function createRefreshTokenAdapter({ store, settings, clock, serverKeys, rotatio
     destroy: (id) => store.deleteRefreshToken(id),
     revokeByGrantId: unlessOneToken((grantId) => store.deleteRefreshTokensOfGrant(grantId)),
   };
+
+  /** Another request was first. Inside the window this one's successor is the one that the other made. */
+  async function mustHaveSameSuccessor({ id, keyId }: { id: string; keyId: string }): Promise<void> {
+    const found = await store.findRefreshToken(id, settings.refreshGraceSeconds);
+    if (!found?.isInGrace) throw new errors.InvalidGrant('refresh token already used');
+    // The server key changed between the two: at the next try the row says which one made the successor.
+    if (found.successorKeyId !== keyId) throw databaseBusy({ why: 'the server key changed meanwhile' });
+  }
 }
 
-function createGrantAdapter({ store, clock }: AdapterDeps): Adapter {
+function createGrantAdapter({ store, clock }: AdapterDeps, grants: GrantsOfRequests): Adapter {
   return {
     ...refusingAdapter('Grant'),
 
     async find(id) {
-      const text = await store.findGrant(id);
+      const kept = Provider.ctx && grants.get(Provider.ctx);
+      const text = kept?.id === id ? kept.payload : await store.findGrant(id);
       return text === undefined ? undefined : { ...(JSON.parse(text) as AdapterPayload), jti: id };
     },
 
@@ -178,14 +223,36 @@ function createGrantAdapter({ store, clock }: AdapterDeps): Adapter {
     },
 
     async destroy(id) {
+      if (Provider.ctx) grants.delete(Provider.ctx);
       await store.deleteGrants({ id });
     },
   };
 }
 
-function createSessionAdapter({ store, sealer, clock }: AdapterDeps): Adapter {
-  /** The id under which this request's session lies in the store. */
-  const storedIds = new WeakMap<object, string>();
+/** What an id says of itself. An older release wrote none of these marks. */
+function kindOf(id: string): 'jwt' | 'AccessToken' | 'ClientCredentials' | undefined {
+  if (id.startsWith('jwt.')) return 'jwt';
+  if (id.length !== MARKED_LENGTH) return undefined;
+  if (id.startsWith(TOKEN_MARKS.AccessToken)) return 'AccessToken';
+  return id.startsWith(TOKEN_MARKS.ClientCredentials) ? 'ClientCredentials' : undefined;
+}
+
+/** What opaque access tokens begin with, so that whoever introspects one makes us look in one place. */
+export const TOKEN_MARKS = { AccessToken: 'at_', ClientCredentials: 'cc_' } as const;
+const MARKED_LENGTH = 46;
+
+function createSessionAdapter({ store, sealer, clock, settings }: AdapterDeps): Adapter {
+  /** The session of this request as it lies in the store. */
+  const stored = new WeakMap<object, StoredNow>();
+  /** That it lives on is written once in a while: a write for each request would say little else. */
+  const toleratedSeconds = Math.min(60, Math.floor(settings.sessionIdleSeconds / 20));
+  const isUnchanged = (before: StoredNow | undefined, now: StoredNow) =>
+    before !== undefined &&
+    before.id === now.id &&
+    before.content === now.content &&
+    before.browser === now.browser &&
+    now.exp - before.exp <= toleratedSeconds &&
+    now.exp >= before.exp;
 
   return {
     ...refusingAdapter('Session'),
@@ -193,8 +260,12 @@ function createSessionAdapter({ store, sealer, clock }: AdapterDeps): Adapter {
     async find(id) {
       const found = await store.findSession(id);
       if (!found) return undefined;
-      if (Provider.ctx) storedIds.set(Provider.ctx, id);
-      return { ...decode('Session', sealer, found.payload, found.uid), jti: id };
+      const payload = decode('Session', sealer, found.payload, found.uid);
+      if (Provider.ctx) {
+        stored.set(Provider.ctx, storedNow(id, payload, `${found.userAgent} ${found.network}`));
+      }
+      payload.jti = id;
+      return payload;
     },
 
     async findByUid(uid) {
@@ -205,8 +276,10 @@ function createSessionAdapter({ store, sealer, clock }: AdapterDeps): Adapter {
 
     async upsert(id, payload, expiresIn) {
       const ctx = currentContext();
-      const previousId = storedIds.get(ctx);
+      const before = stored.get(ctx);
       const { userAgent, network } = requestInfo(ctx);
+      const now = storedNow(id, payload, `${userAgent.slice(0, 400)} ${network}`);
+      if (isUnchanged(before, now)) return;
       const row = {
         uid: String(payload.uid),
         userId: payload.accountId,
@@ -216,11 +289,11 @@ function createSessionAdapter({ store, sealer, clock }: AdapterDeps): Adapter {
         lastSeenAt: clock.now(),
         expiresAt: expiryOf(payload, expiresIn, clock),
       };
-      if (previousId === undefined) await store.insertSession(id, { ...row, createdAt: clock.now() });
-      else if (!(await store.updateSession(previousId, id, row))) {
+      if (before === undefined) await store.insertSession(id, { ...row, createdAt: clock.now() });
+      else if (!(await store.updateSession(before.id, id, row))) {
         throw new errors.SessionNotFound('the session was ended meanwhile');
       }
-      storedIds.set(ctx, id);
+      stored.set(ctx, now);
     },
 
     async destroy(id) {
@@ -230,6 +303,13 @@ function createSessionAdapter({ store, sealer, clock }: AdapterDeps): Adapter {
       await store.endSessions({ id });
     },
   };
+}
+
+type StoredNow = { id: string; content: string; browser: string; exp: number };
+
+function storedNow(id: string, payload: AdapterPayload, browser: string): StoredNow {
+  const { jti: _id, exp = 0, ...content } = payload;
+  return { id, content: JSON.stringify(content), browser, exp };
 }
 
 export type ClientFinder = (id: string) => Promise<Client | ResourceServer | undefined>;

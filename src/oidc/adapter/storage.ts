@@ -4,7 +4,7 @@ import { createEndedSessions } from './ended-sessions.ts';
 import { createLastingStore, createShortLivedStore, type LastingStore } from './store.ts';
 
 /** `payload` is what `adapter.ts` wrote: JSON without the id, sealed where it holds more than facts. */
-export type Artifact = { payload: string; consumedAt?: number; isInGrace: boolean };
+export type Artifact = { payload: string; consumedAt?: number; isInGrace: boolean; grant?: string };
 export type StoredRefreshToken = Artifact & { successorKeyId?: string };
 
 export type StoredSession = {

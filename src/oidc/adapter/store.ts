@@ -76,8 +76,8 @@ export function createLastingStore({ db }: { db: Database }) {
 
     async findRefreshToken(id: string, graceSeconds: number): Promise<StoredRefreshToken | undefined> {
       const [row] = await db.hot<ArtifactRow & { successor_key_id: string | null }>(
-        `select payload, consumed_at, successor_key_id, ${IS_IN_GRACE}
-          from refresh_tokens where id_hash = ? and expires_at > now_ms()`,
+        `select t.payload, consumed_at, successor_key_id, ${IS_IN_GRACE}, grants.payload as grant_payload
+          from refresh_tokens t ${WITH_GRANT} where t.id_hash = ? and t.expires_at > now_ms()`,
         [graceSeconds * 1000, sha256(id)],
       );
       if (!row) return undefined;
@@ -117,6 +117,31 @@ export function createLastingStore({ db }: { db: Database }) {
       );
       return rows.length === 1;
     },
+
+    /**
+     * Both of the above in one statement, where the database can: spends the one and inserts the other, or does nothing
+     * and answers false when it was spent already.
+     */
+    ...(db.dialect === 'postgres' && {
+      async rotateRefreshToken(
+        previousId: string,
+        successorKeyId: string,
+        id: string,
+        token: { grantId: string; payload: string; expiresAt: number },
+      ): Promise<boolean> {
+        const rows = await db.hot(
+          `with spent as (
+            update refresh_tokens set consumed_at = now_ms(), successor_key_id = ?
+              where id_hash = ? and consumed_at is null returning id_hash
+          ), successor as (
+            insert into refresh_tokens (id_hash, grant_id, payload, expires_at)
+              select ?, ?, ?, ?::bigint from spent on conflict (id_hash) do nothing
+          ) select id_hash from spent`,
+          [successorKeyId, sha256(previousId), sha256(id), token.grantId, token.payload, token.expiresAt],
+        );
+        return rows.length === 1;
+      },
+    }),
 
     async deleteRefreshToken(id: string): Promise<void> {
       await db('refresh_tokens')
@@ -197,8 +222,9 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       { graceSeconds = 0, remembered = 0 } = {},
     ): Promise<Artifact | undefined> {
       const [row] = await db.hot<ArtifactRow>(
-        `select payload, consumed_at, ${IS_IN_GRACE} from artifacts where id_hash = ? and model = ?
-          and (expires_at > now_ms() or consumed_at > now_ms() - ?)`,
+        `select t.payload, consumed_at, ${IS_IN_GRACE}, grants.payload as grant_payload
+          from artifacts t ${WITH_GRANT} where t.id_hash = ? and t.model = ?
+            and (t.expires_at > now_ms() or consumed_at > now_ms() - ?)`,
         [graceSeconds * 1000, sha256(id), model, remembered * 1000],
       );
       return row && artifactOf(row);
@@ -343,7 +369,15 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
 /** With one value: the grace time in milliseconds. */
 const IS_IN_GRACE = 'case when consumed_at > now_ms() - ? then 1 else 0 end as is_in_grace';
 
-type ArtifactRow = { payload: string; consumed_at: number | null; is_in_grace: number };
+/** The grant is what the library asks for next. */
+const WITH_GRANT = 'left join grants on grants.id = t.grant_id and grants.expires_at > now_ms()';
+
+type ArtifactRow = {
+  grant_payload: string | null;
+  payload: string;
+  consumed_at: number | null;
+  is_in_grace: number;
+};
 
 const sessionColumns = [
   'uid',
@@ -359,6 +393,7 @@ function artifactOf(row: ArtifactRow): Artifact {
   return {
     payload: row.payload,
     isInGrace: Number(row.is_in_grace) === 1,
+    ...(row.grant_payload === null ? {} : { grant: row.grant_payload }),
     ...(row.consumed_at === null ? {} : { consumedAt: row.consumed_at }),
   };
 }
