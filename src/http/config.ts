@@ -37,7 +37,7 @@ export const httpConfig = z
           .number()
           .min(0.01)
           .max(60)
-          .default(1)
+          .default(0.5)
           .describe('The same while a burst has only begun (a quarter of a second).'),
         minInFlight: z
           .int()
