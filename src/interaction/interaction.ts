@@ -213,7 +213,7 @@ export type ResourceServerForPages = {
 
 export type Methods = Pick<
   AllMethods,
-  'list' | 'find' | 'begin' | 'finish' | 'enrol' | 'areStillGood' | 'listEnrolled'
+  'list' | 'find' | 'begin' | 'finish' | 'enrol' | 'withCredentials' | 'areStillGood' | 'listEnrolled'
 >;
 
 export type PasswordForPages = {

@@ -60,7 +60,7 @@ export function createProgress({
       const { proved, isStepUp, person } = await standing(ctx, interaction, client);
       if (person !== undefined && person.id !== userId)
         throw new Error('a step was proved by another person');
-      const steps = [...(proved?.steps ?? []), ...(added ?? [])];
+      const steps = [...(proved?.steps ?? []), ...(await methods.withCredentials(userId, added ?? []))];
       await keep(interaction, {
         begun: undefined,
         proved: {

@@ -238,14 +238,35 @@ export function createMethods({
     },
 
     /**
+     * The steps, each with the time of the newest credential that it can have used. Two nodes may have made and used it,
+     * and their clocks differ: `at` alone would make a credential of another node younger than its own proof.
+     */
+    async withCredentials<Step extends { method: string }>(
+      userId: string,
+      steps: readonly Step[],
+    ): Promise<(Step & { credentialAt?: number })[]> {
+      const marked = steps.map(async (step) => {
+        const own = await byId.get(step.method)?.enrolment?.list(userId);
+        const times = own?.map(({ createdAt }) => createdAt) ?? [];
+        return times.length === 0 ? step : { ...step, credentialAt: Math.max(...times) };
+      });
+      return Promise.all(marked);
+    },
+
+    /**
      * Whether each method has a credential of this person that is not younger than the proof: not a password that was
      * changed since, not an authenticator that was removed.
      */
-    async areStillGood(userId: string, steps: readonly { method: string; at: number }[]): Promise<boolean> {
-      for (const { method: id, at } of steps) {
+    async areStillGood(
+      userId: string,
+      steps: readonly { method: string; at: number; credentialAt?: number }[],
+    ): Promise<boolean> {
+      for (const { method: id, at, credentialAt = at } of steps) {
         const method = byId.get(id);
         const own = await method?.enrolment?.list(userId);
-        const isGood = own ? own.some(({ createdAt }) => createdAt <= at) : await method?.isEnrolled(userId);
+        const isGood = own
+          ? own.some(({ createdAt }) => createdAt <= credentialAt)
+          : await method?.isEnrolled(userId);
         if (!isGood) return false;
       }
       return true;

@@ -4,6 +4,8 @@ export type ProvedStep = {
   amr: readonly string[];
   kind: 'knowledge' | 'possession' | 'mailbox' | 'multi';
   at: number;
+  /** When the newest credential was made that it can have used, by the clock of the node that made it. */
+  credentialAt?: number;
 };
 
 /** One row of the matrix: a value of `acr`, and the combinations that prove it, each a list of things that must all be. */

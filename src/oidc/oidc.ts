@@ -52,7 +52,10 @@ export type OidcDeps = {
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */
-    areStillGood(userId: string, steps: readonly Pick<ProvedStep, 'method' | 'at'>[]): Promise<boolean>;
+    areStillGood(
+      userId: string,
+      steps: readonly Pick<ProvedStep, 'method' | 'at' | 'credentialAt'>[],
+    ): Promise<boolean>;
   };
   /** Whether this browser was told not to ask this person for the second factor. */
   isRemembered: DemandsDeps['isRemembered'];

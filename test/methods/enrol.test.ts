@@ -177,4 +177,14 @@ eachDatabase('ways to sign in', (dialect) => {
     expect(await methods.areStillGood(userId, [{ method: 'password', at }])).toBe(false);
     expect(await methods.areStillGood(userId, [{ method: 'nothing', at }])).toBe(false);
   });
+
+  test('a proof is good on a node whose clock is behind, and ended by a change there', async () => {
+    const { methods, clock } = setUp;
+    const [step] = await methods.withCredentials(userId, [{ method: 'password', at: clock.now() - 2_000 }]);
+    if (!step) throw new Error('no step');
+    expect(await methods.areStillGood(userId, [step])).toBe(true);
+    clock.at += 1;
+    await setUp.password.set(userId, 'another plum in the fog');
+    expect(await methods.areStillGood(userId, [{ ...step, at: clock.now() + 2_000 }])).toBe(false);
+  });
 });
