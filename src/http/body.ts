@@ -4,6 +4,7 @@ import {
   bodyCutShort,
   bodyTooLarge,
   mediaUnsupported,
+  overloaded,
   parametersMalformed,
   parametersTooMany,
   parameterTwice,
@@ -14,7 +15,16 @@ import type { Form } from './routes.ts';
 export const BODY_LIMIT_BYTES = 64 * 1024;
 const PARAMETER_LIMIT = 200;
 
-/** All of a request's body. Throws `http.body_too_large`, `http.body_cut_short` or `http.media_unsupported`. */
+/** Of all bodies that are not whole yet, together; above it only small ones are waited for. */
+const UNFINISHED_LIMIT_BYTES = 64 * 1024 * 1024;
+/** What an honest token request, and every form of ours, stays below. */
+const SMALL_BYTES = 8 * 1024;
+let unfinishedBytes = 0;
+
+/**
+ * All of a request's body. Throws `http.body_too_large`, `http.body_cut_short` or `http.media_unsupported`, and
+ * `http.overloaded` when thousands send large ones and never end them.
+ */
 export async function readBody(req: IncomingMessage): Promise<Buffer> {
   const encoding = req.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') throw mediaUnsupported({ encoding });
@@ -29,21 +39,32 @@ function receive(req: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let received = 0;
+    let held = 0;
+    const letGo = () => {
+      unfinishedBytes -= held;
+      held = 0;
+    };
     const onData = (chunk: Buffer) => {
       received += chunk.length;
       chunks.push(chunk);
-      if (received <= BODY_LIMIT_BYTES) return;
+      held += chunk.length;
+      unfinishedBytes += chunk.length;
+      const isTooLarge = received > BODY_LIMIT_BYTES;
+      if (!isTooLarge && (received <= SMALL_BYTES || unfinishedBytes <= UNFINISHED_LIMIT_BYTES)) return;
       // The rest is read and thrown away until `requestTimeout`: a peer that still writes would not see our answer.
       chunks.length = 0;
+      letGo();
       req.off('data', onData).resume();
-      reject(bodyTooLarge({ limit: BODY_LIMIT_BYTES }));
+      reject(isTooLarge ? bodyTooLarge({ limit: BODY_LIMIT_BYTES }) : overloaded({ retryAfterSeconds: 5 }));
     };
     let isWhole = false;
     const onEnd = () => {
       isWhole = true;
+      letGo();
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, received));
     };
     const onCut = (cause?: unknown) => {
+      letGo();
       if (!isWhole) reject(bodyCutShort({}, cause));
     };
     if (req.readableEnded) return resolve(Buffer.alloc(0));
