@@ -5,7 +5,7 @@ import { parseRedisUrl } from '../../src/database/redis-url.ts';
 import { createTestCertificate } from '../support/certificate.ts';
 import { startProxyTo } from '../support/proxy.ts';
 import { startRedisCluster, startRedisSentinel, startRedisWith } from '../support/redis.ts';
-import { type Service, startRedis } from '../support/services.ts';
+import { findFreePort, type Service, startRedis } from '../support/services.ts';
 
 const ADD: RedisScript = { keys: 1, lua: "return redis.call('INCRBY', KEYS[1], ARGV[1])" };
 
@@ -197,7 +197,46 @@ test('rediss:// speaks TLS, and only with whom the authority vouches for', async
   const redis = await open(`rediss://localhost:${port}?ca=${certificate.ca}`);
   expect(await redis.run(ADD, [redis.key('sum')], [3])).toBe(3);
   expect(await outcome(createRedis({ url: `rediss://localhost:${port}` }))).toBe('redis.away');
+  const other = await createTestCertificate();
+  onTestFinished(other.remove);
+  expect(await outcome(createRedis({ url: `rediss://localhost:${port}?ca=${other.ca}` }))).toBe('redis.away');
   expect(await outcome(createRedis({ url: `redis://localhost:${port}` }))).toBe('redis.away');
+});
+
+test('rediss+cluster:// speaks TLS with every node that it is told of', async () => {
+  const certificate = await createTestCertificate();
+  const tls = ['--tls-cert-file', certificate.cert, '--tls-key-file', certificate.key];
+  const bus = String(await findFreePort());
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-announce-ip', '127.0.0.1'];
+  const service = await startRedisWith(
+    [
+      ...tls,
+      '--tls-ca-cert-file',
+      certificate.ca,
+      '--tls-auth-clients',
+      'yes',
+      '--tls-cluster',
+      'yes',
+      ...cluster,
+    ],
+    { isTls: true },
+  );
+  onTestFinished(async () => {
+    await service.stop();
+    await certificate.remove();
+  });
+  const { port } = new URL(service.url);
+  const files = `ca=${certificate.ca}&cert=${certificate.cert}&key=${certificate.key}`;
+  const plain = await open(`rediss://localhost:${port}?${files}`);
+  await plain.send('cluster', 'ADDSLOTSRANGE', 0, 16_383);
+  await expect
+    .poll(() => plain.send<string>('cluster', 'INFO'), { timeout: 20_000 })
+    .toContain('cluster_state:ok');
+  const redis = await open(`rediss+cluster://localhost:${port}?${files}`);
+  expect(await redis.run(ADD, [redis.key('sum')], [3])).toBe(3);
+  expect(await outcome(createRedis({ url: `rediss+cluster://localhost:${port}?ca=${certificate.ca}` }))).toBe(
+    'redis.away',
+  );
 });
 
 test('Sentinel: when the master is gone, the replica is used, and has what was there', async () => {

@@ -205,11 +205,13 @@ export async function startRedisCluster({ withReplicas = false } = {}) {
   };
 }
 
-/** A master, a replica of it and a sentinel that replaces the one by the other. */
+/** A master, a replica of it and a sentinel that replaces the one by the other; each asks for a password. */
 export async function startRedisSentinel() {
-  const master = await startRedisWith(['--repl-diskless-sync-delay', '0']);
+  const [password, sentinelPassword] = ['opensesame', 'openbarley'];
+  const login = ['--requirepass', password, '--masterauth', password];
+  const master = await startRedisWith([...login, '--repl-diskless-sync-delay', '0']);
   const { port: masterPort } = new URL(master.url);
-  const replica = await startRedisWith(['--replicaof', `127.0.0.1 ${masterPort}`]);
+  const replica = await startRedisWith([...login, '--replicaof', `127.0.0.1 ${masterPort}`]);
   const program = await findRedis();
   const sentinel = await startService({
     owner: {},
@@ -218,8 +220,10 @@ export async function startRedisSentinel() {
         join(folder, 'sentinel.conf'),
         [
           `sentinel monitor group 127.0.0.1 ${masterPort} 1`,
+          `sentinel auth-pass group ${password}`,
           'sentinel down-after-milliseconds group 500',
           'sentinel failover-timeout group 3000',
+          `requirepass ${sentinelPassword}`,
         ].join('\n'),
       ),
     command: ({ folder, port }) => [
@@ -231,15 +235,15 @@ export async function startRedisSentinel() {
     url: (port) => `redis://127.0.0.1:${port}`,
     isReady: isRedisReady,
   });
-  // The sentinel learns from the master who its replicas are: once in ten seconds, and when it begins.
-  const client = new Client(sentinel.url);
-  while (!String(await client.call('SENTINEL', 'MASTER', 'group')).includes('num-slaves,1')) await pause(50);
-  client.disconnect();
-  const copy = new Client(replica.url);
+  const copy = new Client(replica.url, { password });
   while (!(await copy.info('replication')).includes('master_link_status:up')) await pause(50);
   copy.disconnect();
+  // The sentinel learns from the master who its replicas are: once in ten seconds, and when it begins.
+  const client = new Client(sentinel.url, { password: sentinelPassword });
+  while (!String(await client.call('SENTINEL', 'MASTER', 'group')).includes('num-slaves,1')) await pause(50);
+  client.disconnect();
   return {
-    url: `redis+sentinel://${new URL(sentinel.url).host}/group`,
+    url: `redis+sentinel://:${password}@${new URL(sentinel.url).host}/group?sentinelPassword=${sentinelPassword}`,
     master,
     async stop() {
       await sentinel.stop();
