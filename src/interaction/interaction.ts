@@ -78,8 +78,16 @@ export type InteractionDeps = {
     days: number;
     remember(ctx: RouteContext, userId: string): Promise<void>;
   };
-  /** Mails the person that somebody gave a right first proof and a wrong second one. */
-  warnOfHalfSignIn(half: { person: PersonForPages; clientName: string; request: RequestInfo }): Promise<void>;
+  /**
+   * Mails the person that somebody gave a right first proof and a wrong second one: once for each `signIn`, which is the
+   * id of the interaction.
+   */
+  warnOfHalfSignIn(half: {
+    signIn: string;
+    person: PersonForPages;
+    clientName: string;
+    request: RequestInfo;
+  }): Promise<void>;
 };
 
 export type OidcForInteraction = {

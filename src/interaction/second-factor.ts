@@ -419,9 +419,13 @@ export function createSecondFactor(deps: SecondFactorDeps) {
 
   /** A right first proof and a wrong second one: somebody may know the password. Told once for each sign-in. */
   async function warn({ ctx, interaction, client, standing }: At, person: PersonForPages): Promise<void> {
-    if (interaction.lastSubmission?.mailed === true || standing.isStepUp) return;
-    await keep(interaction, { mailed: true });
-    await deps.warnOfHalfSignIn({ person, clientName: client.name, request: requestInfo(ctx) });
+    if (standing.isStepUp) return;
+    await deps.warnOfHalfSignIn({
+      signIn: interaction.uid,
+      person,
+      clientName: client.name,
+      request: requestInfo(ctx),
+    });
   }
 
   /** OpenID Connect Core Unmet Authentication Requirements 1.0 §2: the app is told, and may ask for less. */
