@@ -31,8 +31,8 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'cli
   oidc: {
     sessions: {
       find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
-      listByUser(userId: string): Promise<readonly { uid: string; deviceHash?: string }[]>;
-      end(uid: string): Promise<void>;
+      /** Ends sessions of one browser and every grant begun in it, `offline_access` too. */
+      endDevice(userId: string, deviceHash: string): Promise<{ sessions: number; grants: number }>;
       endAllOf(userId: string, options?: { exceptUid?: string }): Promise<unknown>;
       signOut(userId: string): Promise<unknown>;
     };

@@ -63,9 +63,19 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
       await store.endSessions({ uid });
     },
 
-    /** Ends all sessions of a person, as `end` does. Answers how many there were. */
+    /** Ends all sessions of a person, as `end` does, and sign-ins that have none yet. Answers how many there were. */
     async endAllOf(userId: string, { exceptUid }: { exceptUid?: string } = {}): Promise<number> {
       return (await store.endSessions({ userId, exceptUid })).length;
+    },
+
+    /**
+     * Ends what a person is signed in to in one browser: its sessions, and every grant begun in them or in earlier ones,
+     * `offline_access` too.
+     */
+    async endDevice(userId: string, deviceHash: string): Promise<{ sessions: number; grants: number }> {
+      const sessions = await store.listSessionsOfUser(userId);
+      const meant = sessions.filter((stored) => read(stored).device === deviceHash);
+      return store.endDevice(userId, { deviceHash, sessionUids: meant.map(({ uid }) => uid) });
     },
 
     /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */

@@ -51,18 +51,19 @@ export function createAdapterStore({ db }: { db: Database }) {
     async saveArtifact(
       model: string,
       id: string,
-      { payload, grantId, expiresAt }: { payload: string; grantId?: string | undefined; expiresAt: number },
+      { payload, grantId, userId, expiresAt }: NewArtifact,
     ): Promise<void> {
       await db('artifacts')
         .insert({
           id_hash: sha256(id),
           model,
           grant_id: grantId ?? null,
+          user_id: userId ?? null,
           payload,
           expires_at: expiresAt,
         })
         .onConflict('id_hash')
-        .merge(['payload', 'grant_id', 'expires_at']);
+        .merge(['payload', 'grant_id', 'user_id', 'expires_at']);
     },
 
     /** Remembers something that must not come twice. False when it was there already. */
@@ -103,6 +104,11 @@ export function createAdapterStore({ db }: { db: Database }) {
       await db('artifacts').where({ grant_id: grantId, model }).delete();
     },
 
+    /** Sign-ins in which this person has proved something, and that have no session yet. */
+    async deletePendingSignIns(userId: string): Promise<void> {
+      await db('artifacts').where({ user_id: userId, model: 'Interaction' }).delete();
+    },
+
     // Grants. They are never changed: what a person allows later makes a new one.
 
     async findGrant(id: string): Promise<string | undefined> {
@@ -116,6 +122,8 @@ export function createAdapterStore({ db }: { db: Database }) {
         userId: string;
         clientId: string;
         sessionUid?: string | undefined;
+        /** The browser that it was given in (`createDevices`). */
+        deviceHash?: string | undefined;
         isOffline: boolean;
         payload: string;
         now: number;
@@ -127,6 +135,7 @@ export function createAdapterStore({ db }: { db: Database }) {
         user_id: grant.userId,
         client_id: grant.clientId,
         session_uid: grant.sessionUid ?? null,
+        device_hash: grant.deviceHash ?? null,
         is_offline: grant.isOffline,
         payload: grant.payload,
         created_at: grant.now,
@@ -245,7 +254,8 @@ export function createAdapterStore({ db }: { db: Database }) {
 
     /**
      * Ends sessions and the grants begun in them, except those with `offline_access`: both or neither, so that a crash
-     * in between leaves no grants of a session that nobody can end again. Answers the `uid` of each session.
+     * in between leaves no grants of a session that nobody can end again. A person's sign-ins that have no session yet
+     * end with all of theirs. Answers the `uid` of each session.
      */
     async endSessions(which: WhichSessions): Promise<string[]> {
       return await db.transaction(async (inside) => {
@@ -253,14 +263,44 @@ export function createAdapterStore({ db }: { db: Database }) {
         const uids = await store.deleteSessions(which);
         const ended = new Set('uid' in which ? [which.uid, ...uids] : uids);
         for (const sessionUid of ended) await store.deleteGrants({ sessionUid });
+        if ('userId' in which) await store.deletePendingSignIns(which.userId);
         return uids;
       });
     },
 
-    /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
+    /**
+     * Ends what a person is signed in to in one browser: the sessions that are given, every grant begun in them or in
+     * earlier ones of that browser, `offline_access` too, and sign-ins that have no session yet.
+     */
+    async endDevice(
+      userId: string,
+      { deviceHash, sessionUids }: { deviceHash: string; sessionUids: readonly string[] },
+    ): Promise<{ sessions: number; grants: number }> {
+      return await db.transaction(async (inside) => {
+        const store = createAdapterStore({ db: inside });
+        await store.deletePendingSignIns(userId);
+        const sessions = await inside('sessions')
+          .where({ user_id: userId })
+          .whereIn('uid', sessionUids)
+          .delete()
+          .returning('uid');
+        const grants = await inside('grants')
+          .where({ user_id: userId })
+          .where((either) => either.where({ device_hash: deviceHash }).orWhereIn('session_uid', sessionUids))
+          .delete()
+          .returning('id');
+        return { sessions: sessions.length, grants: grants.length };
+      });
+    },
+
+    /**
+     * Ends everything that a person is signed in to: sessions, every grant, `offline_access` too, and sign-ins that have
+     * no session yet.
+     */
     async endAllOfUser(userId: string): Promise<{ sessions: number; grants: number }> {
       return await db.transaction(async (inside) => {
         const store = createAdapterStore({ db: inside });
+        await store.deletePendingSignIns(userId);
         const sessions = await store.deleteSessions({ userId });
         return { sessions: sessions.length, grants: await store.deleteGrants({ userId }) };
       });
@@ -288,6 +328,14 @@ export function createAdapterStore({ db }: { db: Database }) {
     return db('sessions').where('expires_at', '>', db.nowMs());
   }
 }
+
+type NewArtifact = {
+  payload: string;
+  grantId?: string | undefined;
+  /** Who has proved something in this interaction. */
+  userId?: string | undefined;
+  expiresAt: number;
+};
 
 type EndedSession = { sessionUid: string };
 type WhichSessions = { id: string } | { uid: string } | { userId: string; exceptUid?: string | undefined };
