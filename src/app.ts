@@ -343,6 +343,11 @@ export async function createApp(
     users: {
       users,
       passwords: password,
+      levels: oidc.levels.names,
+    },
+    resourceServers: {
+      resourceServers: createResourceServerEffects(resourceServers, { keys }),
+      levels: oidc.levels.names,
       signOut: oidc.sessions.signOut,
       mail,
       recoveryTtlSeconds: config.recovery.startedTtlSeconds,
