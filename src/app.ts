@@ -81,7 +81,12 @@ export async function createApp(
   const audit = createAudit({ db, clock, logger });
   const rateLimit = createRateLimit({ db });
   const i18n = createI18n(config);
-  const views = createViews({ config, i18n });
+  const views = createViews({
+    config,
+    i18n,
+    overrides: await overridesOf(config),
+    failed: (view, error) => logger.error({ err: error, view }, 'A view of VIEWS_DIR failed; ours was shown'),
+  });
   const mail = createMail({
     db,
     sealer,
@@ -338,16 +343,15 @@ export async function createApp(
       clients: createClientEffects(clients, { keys, endGrants: oidc.endGrantsOfClient }),
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
-    },
-    resourceServers: { resourceServers: createResourceServerEffects(resourceServers, { keys }) },
-    users: {
-      users,
-      passwords: password,
       levels: oidc.levels.names,
     },
     resourceServers: {
       resourceServers: createResourceServerEffects(resourceServers, { keys }),
       levels: oidc.levels.names,
+    },
+    users: {
+      users,
+      passwords: password,
       signOut: oidc.sessions.signOut,
       mail,
       recoveryTtlSeconds: config.recovery.startedTtlSeconds,
@@ -453,6 +457,14 @@ const sweptOidc: readonly SweptTable[] = [
   { name: 'sessions', key: 'id_hash', expiresAt: 'expires_at' },
   { name: 'grants', key: 'id', expiresAt: 'expires_at' },
 ];
+
+/** `config.ts` has judged them; what they need is loaded only by those who have some. */
+async function overridesOf({ views: { dir } }: Config) {
+  if (dir === undefined) return undefined;
+  const { loadOverrides } = await import('./views/load-overrides.ts');
+  return loadOverrides(dir).overrides;
+}
+
 async function rootKeysOfFile(config: Config, logger: Logger) {
   const { rootKeys, path, isCreated, warnings } = await loadOrCreateSecretKeyFile(config.dataDir);
   if (isCreated) logger.info({ path }, 'Made a root key for this installation');

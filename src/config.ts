@@ -27,7 +27,7 @@ import { oidcConfig } from './oidc/config.ts';
 import { rateLimitConfig } from './rate-limit/config.ts';
 import { resourceServersConfig } from './resource-servers/config.ts';
 import { usersConfig } from './users/config.ts';
-import { brandConfig } from './views/config.ts';
+import { brandConfig, viewsConfig } from './views/config.ts';
 
 /** One mistake: a sentence that names the key, what was found and what would be right. */
 type Mistake = string;
@@ -61,6 +61,7 @@ export const sections = {
   resourceServers: resourceServersConfig,
   totp: totpConfig,
   users: usersConfig,
+  views: viewsConfig,
 };
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -143,6 +144,11 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: '`smtps://user:password@host` or `smtp://…`; `none`: nothing is mailed.',
     absent: 'on localhost mail is at `/dev/mailbox`; else Gatehouse refuses to start',
   },
+  {
+    name: 'VIEWS_DIR',
+    meaning: 'Folder of your own pages and mails, each checked at start (`docs/views.md`).',
+    absent: 'ours',
+  },
   { name: 'CONFIG', meaning: 'Path of a YAML file with more settings.', absent: 'defaults' },
   {
     name: 'TRUST_PROXY',
@@ -172,7 +178,7 @@ export function loadConfig(environment: Environment): Config {
   const mistakes: Mistake[] = [];
   const secrets = readSecrets(environment, mistakes);
   const file = readFile(environment.CONFIG, mistakes);
-  const raw = { ...file, ...readVariables(environment) };
+  const raw = withViews({ ...file, ...readVariables(environment) }, environment);
 
   const parsed = fileSchema.safeParse(raw);
   if (!parsed.success)
@@ -182,6 +188,7 @@ export function loadConfig(environment: Environment): Config {
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
   judgeUrls(secrets, issuer, mistakes);
   if (parsed.success) judgeTogether(parsed.data, mistakes);
+  judgeViews(raw, parsed.success && mistakes.length === 0 ? parsed.data.i18n : undefined, mistakes);
   if (parsed.success && issuer) judgePasskeys(parsed.data, issuer, mistakes);
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
 
@@ -191,6 +198,7 @@ export function loadConfig(environment: Environment): Config {
     ...settings,
     ...issuer,
     dataDir: resolve(settings.dataDir),
+    views: settings.views.dir === undefined ? {} : { dir: resolve(settings.views.dir) },
     port: port ?? issuer.port,
     ...(listensOn === undefined ? {} : { host: listensOn }),
     ...(secrets.DATABASE_URL === undefined ? {} : { databaseUrl: secrets.DATABASE_URL }),
@@ -259,6 +267,13 @@ function readVariables(environment: Environment): Record<string, unknown> {
     else values[key] = text;
   }
   return values;
+}
+
+/** The one variable whose setting stands in a section. */
+function withViews(raw: Record<string, unknown>, environment: Environment): Record<string, unknown> {
+  const dir = present(environment.VIEWS_DIR);
+  const { views = {} } = raw;
+  return dir === undefined || typeof views !== 'object' ? raw : { ...raw, views: { ...views, dir } };
 }
 
 type Issuer = Pick<Config, 'issuer' | 'base' | 'isLoopback' | 'isSecure' | 'port'>;
@@ -346,6 +361,17 @@ function judgeTogether(file: File, mistakes: Mistake[]): void {
   if (file.workers > 1) {
     mistakes.push(`WORKERS is ${file.workers}; this release runs one process, so it must be 1.`);
   }
+}
+
+/** In English when the words are wrong themselves, so that one start tells the mistakes of both. */
+function judgeViews(raw: Record<string, unknown>, i18n: File['i18n'] | undefined, mistakes: Mistake[]): void {
+  const dir = valueAt(raw, ['views', 'dir']);
+  if (typeof dir !== 'string' || dir === '') return;
+  // Loaded only by those who have views of their own: it brings all sample data along.
+  const { judgeOverrides }: typeof import('./views/judge-overrides.ts') = createRequire(import.meta.url)(
+    './views/judge-overrides.ts',
+  );
+  mistakes.push(...judgeOverrides(resolve(dir), { i18n: i18n ?? { defaultLocale: 'en', timeZone: 'UTC' } }));
 }
 
 /** WebAuthn L3 §5.1.3: a page may use the passkeys of its own host, and of the domains above it. */

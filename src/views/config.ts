@@ -25,3 +25,15 @@ export const brandConfig = z
     privacyUrl: pageOfOurs.optional().describe('Your privacy policy; a link at the foot of each page.'),
   })
   .prefault({});
+
+export const viewsConfig = z
+  .strictObject({
+    dir: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of your own views, `interaction/login.mts` and so on (docs/views.md). Each is drawn and checked at start. `VIEWS_DIR`.',
+      ),
+  })
+  .prefault({});
