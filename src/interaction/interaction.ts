@@ -265,8 +265,10 @@ export function createInteraction(deps: InteractionDeps) {
   const login = createLogin({ ...deps, tickets, progress, lastUsed });
   const secondFactor = createSecondFactor({ ...deps, login, progress, lastUsed });
   const consent = createConsent({ ...deps, lost });
-  const showLinkUsed = (ctx: RouteContext) =>
-    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id }, { status: 410 });
+  const showLinkUsed = (ctx: RouteContext) => {
+    const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
+    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
+  };
 
   return {
     routes: createInteractionRoutes({

@@ -110,7 +110,8 @@ export function createNewDevice(deps: NewDeviceDeps) {
   }
 
   function showLinkUsed(ctx: RouteContext): void {
-    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id }, { status: 410 });
+    const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
+    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
   }
 }
 
