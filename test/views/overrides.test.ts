@@ -32,18 +32,31 @@ function folderWith(files: Record<string, string>): string {
 
 const judge = (files: Record<string, string>) => judgeOverrides(folderWith(files), words);
 
+/** Outside of its form, where a control may stand as well. */
+const PASSKEY =
+  '<input type="hidden" name="handle" form="login">@{layout.passkeyButton(page, { asks: "/x", label: "Passkey", form: "login" })}';
+
 /** A page of one form, with something added or taken away. */
 const login = (
-  change: { form?: string; fields?: string; head?: string; main?: string; body?: string } = {},
+  change: {
+    form?: string;
+    fields?: string;
+    head?: string;
+    main?: string;
+    body?: string;
+    script?: string;
+  } = {},
 ) => {
   const {
     form = 'method="post" action="@{data.action}"',
-    fields = '@{layout.csrfField(page)}<input name="identifier" value="@{data.identifier}"><input type="password" name="password"><input type="checkbox" name="remember" value="yes"><input type="hidden" name="handle" form="login">@{layout.passkeyButton(page, { asks: "/x", label: "Passkey", form: "login" })}',
+    fields = '@{layout.csrfField(page)}<input name="identifier" value="@{data.identifier}"><input type="password" name="password"><input type="checkbox" name="remember" value="yes">',
     head = '<title>Sign in</title>',
     main = '<main>@{data.refused && html`<p role="alert">No.</p>`}FORM</main>',
     body = '',
+    script = '@{page.assets.passkeyScript}',
+    passkey = PASSKEY,
   } = change;
-  const page = `<html lang="\${page.locale}" dir="\${page.direction}"><head>${head}</head><body>${main.replace('FORM', `<form id="login" ${form}>${fields}</form>`)}${body}<script type="module" nonce="\${page.nonce}">\${page.assets.script}\${page.assets.passkeyScript}</script></body></html>`;
+  const page = `<html lang="\${page.locale}" dir="\${page.direction}"><head>${head}</head><body>${main.replace('FORM', `<form id="login" ${form}>${fields}</form>`)}${body}${passkey}<script type="module" nonce="\${page.nonce}">\${page.assets.script}${script}</script></body></html>`;
   return { 'interaction/login.mts': `export default (data, page, { html, layout }) => html\`${page}\`;` };
 };
 
@@ -162,6 +175,12 @@ describe('a view is refused, in a sentence that names the file, when', () => {
       { head: '<title>A</title><style nonce="@{page.nonce}">@font-face{src:url(/a)}</style>' },
       /has a <style> that loads something/,
     ],
+    [
+      'a field is missing that ours has outside of the form',
+      { passkey: '' },
+      /lacks the field “(handle|credential)” in the form that posts to data\.action \(in the states/,
+    ],
+    ['the script of passkeys is missing', { script: '' }, /lacks the script of passkeys/],
     ['it shows a frame', { body: '<iframe src="/x"></iframe>' }, /has a <iframe>/],
     [
       'a password can be read by who looks on',
@@ -202,7 +221,7 @@ describe('a view is refused, in a sentence that names the file, when', () => {
     expect(judge({ 'error.mts': source })).toContainEqual(expect.stringContaining(sentence));
   });
 
-  test('a decision, a token or a script of passkeys is missing', () => {
+  test('a decision, a token or the button of a passkey is missing', () => {
     const without = (part: string) => `export default (data, page, kit) => {
       const { html, layout } = kit;
       return layout.flow(page, { title: 'A', main: [data.refused && layout.alert('A', html\`b\`), data.errors?.length > 0 && layout.alert('A', html\`b\`), html\`${part}\`] });
