@@ -45,6 +45,7 @@ const login = (
     main?: string;
     body?: string;
     script?: string;
+    passkey?: string;
   } = {},
 ) => {
   const {
