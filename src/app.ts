@@ -32,6 +32,7 @@ import {
   createBackupCodesRoutes,
   createBackupCodesStore,
 } from './methods/backup-codes/backup-codes.ts';
+import { BUILT_IN_METHODS } from './methods/config.ts';
 import { createEmail, createEmailRoutes, createEmailStore, sweptEmail } from './methods/email/email.ts';
 import { createLimits } from './methods/limits.ts';
 import { createOneTimeMemory } from './methods/memory.ts';
@@ -344,6 +345,7 @@ export async function createApp(
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
       levels: oidc.levels.names,
+      methods: BUILT_IN_METHODS,
     },
     resourceServers: {
       resourceServers: createResourceServerEffects(resourceServers, { keys }),

@@ -343,6 +343,14 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
   }
 }
 
+/** Methods that can be the first step. */
+const IDENTIFYING = new Set(['password', 'passkey', 'email']);
+
+function isSwitchedOn(file: File, id: string): boolean {
+  if (id === 'passkey') return file.passkey.enabled;
+  return id !== 'email' || file.email.enabled;
+}
+
 function judgeTogether(file: File, mistakes: Mistake[]): void {
   const known = listLocales();
   for (const locale of [...(file.i18n.locales ?? []), file.i18n.defaultLocale]) {
@@ -357,6 +365,10 @@ function judgeTogether(file: File, mistakes: Mistake[]): void {
     } catch (error) {
       mistakes.push(`${(error as Error).message}.`);
     }
+  }
+  const { offered } = file.methods;
+  if (offered && !offered.some((id) => IDENTIFYING.has(id) && isSwitchedOn(file, id))) {
+    mistakes.push('methods.offered has no way to say who one is; it must name password, passkey or email.');
   }
   if (file.workers > 1) {
     mistakes.push(`WORKERS is ${file.workers}; this release runs one process, so it must be 1.`);

@@ -27,6 +27,8 @@ export type ClientsCommandsDeps = {
   isResource(identifier: string): Promise<boolean>;
   /** The levels of sign-in that there are (`oidc.levels`), weakest first. */
   levels: readonly string[];
+  /** The ids of the ways to sign in that there are. */
+  methods: readonly string[];
 };
 
 const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
@@ -137,6 +139,7 @@ export function createClientsCommands({
   config,
   isResource,
   levels,
+  methods,
 }: ClientsCommandsDeps): Command[] {
   return [
     {
@@ -279,6 +282,7 @@ export function createClientsCommands({
   /** The settings that were given as options. */
   async function settingsOf({ values }: CommandInput): Promise<ClientChanges> {
     mustBeOneOf('level', values.level, levels);
+    for (const id of (values.method ?? []) as string[]) mustBeOneOf('method', id, methods);
     const settings: Record<string, unknown> = {};
     for (const [option, setting] of Object.entries(SETTINGS)) {
       if (values[option] !== undefined) settings[setting] = values[option];

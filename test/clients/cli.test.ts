@@ -20,6 +20,7 @@ async function setUp(dialect: Dialect) {
     config: clientsConfig.parse({}),
     isResource: async (identifier) => identifier === API,
     levels: ['1', '2', 'urn:example:gold'],
+    methods: ['password', 'passkey', 'email'],
   });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {
@@ -146,6 +147,21 @@ eachDatabase('clients commands', (dialect) => {
     const { client_secret: _, ...shown } = created;
     expect(await given.json('clients', 'show', created.client_id)).toEqual(shown);
     expect((await given.json('clients', 'list')).clients).toContainEqual(shown);
+  });
+
+  test('create and update refuse a way to sign in that there is none of, and list those that there are', async () => {
+    const { run, json } = given;
+    const { client_id: id } = await create('--method', 'email');
+    for (const argv of [
+      ['create', '--name', 'Shop', '--redirect-uri', CALLBACK, '--method', 'pasword'],
+      ['update', id, '--method', 'email', '--method', 'fax'],
+    ]) {
+      expect(await run(['clients', ...argv])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('--method must be one of password, passkey, email.'),
+      });
+    }
+    expect(await json('clients', 'show', id)).toMatchObject({ methods: ['email'] });
   });
 
   test('create and update refuse a level that there is none of, and list those that there are', async () => {
