@@ -16,7 +16,7 @@ import { createDevices } from './http/device.ts';
 import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
 import { createServer } from './http/server.ts';
-import { createStaticRoutes } from './http/static.ts';
+import { createStaticRoutes, listStaticFiles } from './http/static.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { createEntry, sweptMailedProofs } from './interaction/entry.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
@@ -53,6 +53,7 @@ import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
 import { createResourceServers, sweptResourceServers } from './resource-servers/resource-servers.ts';
 import { userUnknown } from './users/errors.ts';
 import { createUsers, sweptUsers } from './users/users.ts';
+import { readLogo } from './views/logo.ts';
 import { createViews } from './views/views.ts';
 
 export type App = Awaited<ReturnType<typeof createApp>>;
@@ -202,7 +203,9 @@ export async function createApp(
 
   // Protocol and pages
   const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });
-  const pages = createPages({ views, csrf, config });
+  const logo = config.brand.logoFile === undefined ? undefined : readLogo(config.brand.logoFile);
+  const brand = logo ? { ...config.brand, logoUrl: `${config.base}${logo.path}` } : config.brand;
+  const pages = createPages({ views, csrf, config: { ...config, brand } });
   const oidc: Oidc = await createOidc({
     config,
     db,
@@ -333,7 +336,7 @@ export async function createApp(
       }),
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
       ...createPasskeyWellKnown({ config, passkey: hasPasskeys ? passkey : undefined }),
-      ...createStaticRoutes(),
+      ...createStaticRoutes(listStaticFiles({ icon: views.icon, logo })),
     ],
     fallback: oidc.handle,
   });

@@ -28,6 +28,7 @@ import { rateLimitConfig } from './rate-limit/config.ts';
 import { resourceServersConfig } from './resource-servers/config.ts';
 import { usersConfig } from './users/config.ts';
 import { brandConfig, viewsConfig } from './views/config.ts';
+import { readLogo } from './views/logo.ts';
 
 /** One mistake: a sentence that names the key, what was found and what would be right. */
 type Mistake = string;
@@ -370,8 +371,21 @@ function judgeTogether(file: File, mistakes: Mistake[]): void {
   if (offered && !offered.some((id) => IDENTIFYING.has(id) && isSwitchedOn(file, id))) {
     mistakes.push('methods.offered has no way to say who one is; it must name password, passkey or email.');
   }
+  judgeLogo(file.brand, mistakes);
   if (file.workers > 1) {
     mistakes.push(`WORKERS is ${file.workers}; this release runs one process, so it must be 1.`);
+  }
+}
+
+function judgeLogo({ logoFile, logoUrl }: File['brand'], mistakes: Mistake[]): void {
+  if (logoFile === undefined) return;
+  if (logoUrl !== undefined) {
+    mistakes.push('brand.logoFile and brand.logoUrl are both set; keep one of them.');
+  }
+  try {
+    readLogo(logoFile);
+  } catch (error) {
+    mistakes.push(`brand.logoFile is ${JSON.stringify(logoFile)}, which ${(error as Error).message}.`);
   }
 }
 

@@ -218,6 +218,9 @@ export function createViews({
   }
 
   return {
+    /** The mark in the operator's colour, as SVG. */
+    icon: assets.iconSvg,
+
     /** A whole document. The answer's headers (`http/security-headers.ts`) must name `frame.nonce`. */
     html<Screen extends ScreenName>(screen: Screen, data: Screens[Screen], frame: Frame): string {
       const phrases = i18n.phrases(frame.locale);
