@@ -358,6 +358,8 @@ export async function createApp(
       users,
       passwords: password,
       signOut: oidc.sessions.signOut,
+      removeSecondFactors: methods.enrol.removeSecondFactors,
+      rememberedDevices,
       mail,
       recoveryTtlSeconds: config.recovery.startedTtlSeconds,
       registration: config.registration,

@@ -59,7 +59,7 @@ export type AccountDeps = {
     remove(userId: string, id: string): Promise<unknown>;
     endAllOf(userId: string): Promise<unknown>;
   };
-  users: Pick<Users, 'find' | 'findByEmail' | 'update' | 'delete' | 'links'>;
+  users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete' | 'links'>;
   clients: { find(id: string): Promise<ClientForAccount | undefined> };
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
   i18n: InteractionDeps['i18n'] & { locales: readonly string[] };

@@ -134,6 +134,7 @@ const OF_EVENTS: Readonly<Record<string, string>> = {
   'account.deletion_cancelled': 'deletion_cancelled',
   'account.device_forgotten': 'device_forgotten',
   'account.devices_forgotten': 'device_forgotten',
+  'users.second_factors_removed': 'second_factors_removed',
   'oidc.refresh_token_stolen': 'token_stolen',
   'oidc.code_stolen': 'token_stolen',
 };

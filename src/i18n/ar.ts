@@ -475,6 +475,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: إعداد',
   'event.way_removed': '{way}: إزالة',
   'event.way_refused': '{way}: محاولة خاطئة',
+  'event.second_factors_removed': 'أزال القائمون على هذه الخدمة خطوتك الثانية',
 
   'ways.last': 'هذا آخر مدخل إلى حسابك. أعِدّ مدخلًا آخر أولًا.',
   'ways.busy': 'تجري الآن إزالة شيء آخر. حاول مجددًا بعد لحظات.',
@@ -512,6 +513,8 @@ export const messages: Messages = {
   'account_delete.log': 'يحتفظ سجل الأمان لدينا بما حدث تحت رقم دون اسمك.',
   'account_delete.sure': 'نعم، احذف حسابي وكل ما فيه',
   'account_delete.sure_missing': 'ضع علامة في المربع إذا كنت تريد ذلك حقًا.',
+  'account_delete.last_administrator':
+    'أنت المسؤول الوحيد هنا، لذلك لا يمكن حذف حسابك. اجعل شخصًا آخر مسؤولًا أولًا.',
   'account_delete.submit': 'حذف حسابي',
 
   'deletion_planned.title': 'سيُحذف حسابك',
@@ -712,6 +715,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'المتابعة في {host}',
   'mail.recovery.safe': 'لم تطلب ذلك؟ احذف هذه الرسالة. تبقى كلمة مرورك كما هي.',
 
+  'mail.second_factors_removed.subject': 'أُزيلت الخطوة الثانية من حسابك في {brand}',
+  'mail.second_factors_removed.title': 'أُزيلت خطوتك الثانية',
+  'mail.second_factors_removed.what':
+    'أزال القائمون على {brand} الخطوة الثانية من حسابك: {ways}. من الآن تسجّل الدخول من دونها، ونُسي كل جهاز كان يتخطاها.',
+  'mail.second_factors_removed.do':
+    'هل طلبت ذلك؟ إذن سجّل الدخول وأعدّ خطوة ثانية جديدة. وإلا فغيّر كلمة مرورك واسألهم.',
+  'mail.second_factors_removed.when': 'حدث ذلك في {when}.',
   'mail.recovery_started.subject': 'اختر كلمة مرور جديدة في {brand}',
   'mail.recovery_started.title': 'اختر كلمة مرور جديدة',
   'mail.recovery_started.what':

@@ -441,6 +441,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: eingerichtet',
   'event.way_removed': '{way}: entfernt',
   'event.way_refused': '{way}: ein falscher Versuch',
+  'event.second_factors_removed': 'Ihr zweiter Schritt wurde von den Betreibern dieses Dienstes entfernt',
 
   'ways.last': 'Es ist der letzte Weg in Ihr Konto. Richten Sie erst einen anderen ein.',
   'ways.busy': 'Gerade wird schon etwas entfernt. Versuchen Sie es in einem Moment noch einmal.',
@@ -475,6 +476,8 @@ export const messages: Messages = {
     'Unser Sicherheitsprotokoll behält, was geschah, unter einer Nummer ohne Ihren Namen.',
   'account_delete.sure': 'Ja, mein Konto und alles darin löschen',
   'account_delete.sure_missing': 'Kreuzen Sie das Feld an, wenn Sie es wirklich wollen.',
+  'account_delete.last_administrator':
+    'Nur Sie verwalten diesen Dienst, darum kann Ihr Konto nicht gelöscht werden. Geben Sie zuerst jemand anderem die Verwaltung.',
   'account_delete.submit': 'Mein Konto löschen',
 
   'deletion_planned.title': 'Ihr Konto wird gelöscht',
@@ -683,6 +686,13 @@ export const messages: Messages = {
     'Geben Sie diesen Code dort ein, wo Sie ihn angefordert haben, oder drücken Sie im selben Browser den Knopf.',
   'mail.recovery.action': 'Weiter bei {host}',
   'mail.recovery.safe': 'Nicht von Ihnen? Löschen Sie diese Mail. Ihr Passwort bleibt, wie es ist.',
+  'mail.second_factors_removed.subject': 'Der zweite Schritt Ihres {brand}-Kontos wurde entfernt',
+  'mail.second_factors_removed.title': 'Ihr zweiter Schritt wurde entfernt',
+  'mail.second_factors_removed.what':
+    'Wer {brand} betreut, hat den zweiten Schritt Ihres Kontos entfernt: {ways}. Ab jetzt melden Sie sich ohne ihn an, und jedes Gerät, das ihn überspringen durfte, ist vergessen.',
+  'mail.second_factors_removed.do':
+    'Haben Sie darum gebeten? Dann melden Sie sich an und richten Sie einen neuen zweiten Schritt ein. Wenn nicht, ändern Sie Ihr Passwort und fragen Sie nach.',
+  'mail.second_factors_removed.when': 'Das geschah am {when}.',
   'mail.recovery_started.subject': 'Wählen Sie ein neues Passwort für {brand}',
   'mail.recovery_started.title': 'Neues Passwort wählen',
   'mail.recovery_started.what':

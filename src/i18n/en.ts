@@ -424,6 +424,7 @@ export const messages = {
   'event.way_added': '{way}: set up',
   'event.way_removed': '{way}: removed',
   'event.way_refused': '{way}: a wrong try',
+  'event.second_factors_removed': 'Your second step was removed by the people who run this service',
 
   'ways.last': 'It is the last way into your account. Set up another one first.',
   'ways.busy': 'Something else is being removed right now. Try again in a moment.',
@@ -457,6 +458,8 @@ export const messages = {
   'account_delete.log': 'Our security log keeps what happened, under a number without your name.',
   'account_delete.sure': 'Yes, delete my account and all that is in it',
   'account_delete.sure_missing': 'Tick the box if you mean it.',
+  'account_delete.last_administrator':
+    'You are the only administrator here, so your account cannot be deleted. Make somebody else an administrator first.',
   'account_delete.submit': 'Delete my account',
 
   'deletion_planned.title': 'Your account will be deleted',
@@ -651,6 +654,13 @@ export const messages = {
   'mail.recovery.code': 'Type this code where you asked for it, or press the button in the same browser.',
   'mail.recovery.action': 'Go on at {host}',
   'mail.recovery.safe': 'Didn’t ask for this? Delete this mail. Your password stays as it is.',
+  'mail.second_factors_removed.subject': 'The second step of your {brand} account was removed',
+  'mail.second_factors_removed.title': 'Your second step was removed',
+  'mail.second_factors_removed.what':
+    'The people who look after {brand} removed the second step of your account: {ways}. From now on you sign in without it, and every device that skipped it is forgotten.',
+  'mail.second_factors_removed.do':
+    'Did you ask them to? Then sign in and set up a new second step. If not, change your password and ask them.',
+  'mail.second_factors_removed.when': 'This happened on {when}.',
   'mail.recovery_started.subject': 'Choose a new password for {brand}',
   'mail.recovery_started.title': 'Choose a new password',
   'mail.recovery_started.what':

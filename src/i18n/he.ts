@@ -442,6 +442,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: הגדרה',
   'event.way_removed': '{way}: הסרה',
   'event.way_refused': '{way}: ניסיון שגוי',
+  'event.second_factors_removed': 'האנשים שדואגים לשירות הזה הסירו את הצעד השני שלכם',
 
   'ways.last': 'זו הכניסה האחרונה לחשבון. הגדירו קודם אחרת.',
   'ways.busy': 'משהו אחר מוסר ברגע זה. נסו שוב עוד רגע.',
@@ -475,6 +476,8 @@ export const messages: Messages = {
   'account_delete.log': 'יומן האבטחה שלנו שומר את מה שקרה, תחת מספר בלי השם שלכם.',
   'account_delete.sure': 'כן, למחוק את החשבון שלי ואת כל מה שבו',
   'account_delete.sure_missing': 'סמנו את התיבה אם אתם באמת רוצים בכך.',
+  'account_delete.last_administrator':
+    'אתם המנהלים היחידים כאן, ולכן אי אפשר למחוק את החשבון שלכם. קודם מנו מישהו אחר למנהל.',
   'account_delete.submit': 'מחיקת החשבון שלי',
 
   'deletion_planned.title': 'החשבון שלכם יימחק',
@@ -677,6 +680,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'המשך אל {host}',
   'mail.recovery.safe': 'לא ביקשתם זאת? מחקו את ההודעה. הסיסמה נשארת כפי שהיא.',
 
+  'mail.second_factors_removed.subject': 'הצעד השני של החשבון שלכם ב-{brand} הוסר',
+  'mail.second_factors_removed.title': 'הצעד השני שלכם הוסר',
+  'mail.second_factors_removed.what':
+    'האנשים שדואגים ל-{brand} הסירו את הצעד השני של החשבון שלכם: {ways}. מעכשיו תיכנסו בלעדיו, וכל מכשיר שדילג עליו נשכח.',
+  'mail.second_factors_removed.do':
+    'ביקשתם זאת? אם כן, היכנסו והגדירו צעד שני חדש. אם לא, שנו את הסיסמה ושאלו אותם.',
+  'mail.second_factors_removed.when': 'זה קרה ב-{when}.',
   'mail.recovery_started.subject': 'בחרו סיסמה חדשה ל-{brand}',
   'mail.recovery_started.title': 'בחרו סיסמה חדשה',
   'mail.recovery_started.what':

@@ -452,6 +452,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: adicionado',
   'event.way_removed': '{way}: removido',
   'event.way_refused': '{way}: uma tentativa errada',
+  'event.second_factors_removed': 'Seu segundo passo foi removido por quem cuida deste serviço',
 
   'ways.last': 'É a última entrada da sua conta. Configure outra antes.',
   'ways.busy': 'Outra coisa está sendo removida agora. Tente de novo daqui a pouco.',
@@ -488,6 +489,8 @@ export const messages: Messages = {
   'account_delete.log': 'Nosso registro de segurança guarda o que aconteceu, sob um número sem o seu nome.',
   'account_delete.sure': 'Sim, excluir minha conta e tudo o que há nela',
   'account_delete.sure_missing': 'Marque a caixa se você quer mesmo isso.',
+  'account_delete.last_administrator':
+    'Você é a única pessoa que administra este serviço, por isso sua conta não pode ser excluída. Antes, torne outra pessoa administradora.',
   'account_delete.submit': 'Excluir minha conta',
 
   'deletion_planned.title': 'Sua conta será excluída',
@@ -696,6 +699,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'Continuar em {host}',
   'mail.recovery.safe': 'Não foi você que pediu? Apague este e-mail. Sua senha fica como está.',
 
+  'mail.second_factors_removed.subject': 'O segundo passo da sua conta {brand} foi removido',
+  'mail.second_factors_removed.title': 'Seu segundo passo foi removido',
+  'mail.second_factors_removed.what':
+    'Quem cuida de {brand} removeu o segundo passo da sua conta: {ways}. A partir de agora você entra sem ele, e todo dispositivo que o pulava foi esquecido.',
+  'mail.second_factors_removed.do':
+    'Você pediu isso? Então entre e configure um novo segundo passo. Se não, mude sua senha e pergunte a eles.',
+  'mail.second_factors_removed.when': 'Isso aconteceu em {when}.',
   'mail.recovery_started.subject': 'Escolha uma nova senha para {brand}',
   'mail.recovery_started.title': 'Escolha uma nova senha',
   'mail.recovery_started.what':

@@ -231,6 +231,23 @@ export function createMethods({
         const answer = await leases.run(lease.name, lease, () => removeAlone(id, input));
         return answer ?? { removed: false };
       },
+
+      /**
+       * For the operator, when a person has lost them all: takes away everything that is asked for after a first step, and
+       * what stands in for it. `passkeys`: also what is a whole sign-in by itself. Answers how many of each method there
+       * were. The caller records it and tells the person.
+       */
+      async removeSecondFactors(userId: string, { passkeys = false } = {}): Promise<Record<string, number>> {
+        const removed: Record<string, number> = {};
+        for (const method of methods) {
+          const { isSecondFactor, identifies } = factsOf(method);
+          if (!method.enrolment || !isSecondFactor || (identifies && !passkeys)) continue;
+          for (const { id } of await method.enrolment.list(userId)) {
+            if (await method.enrolment.remove(userId, id)) removed[method.id] = (removed[method.id] ?? 0) + 1;
+          }
+        }
+        return removed;
+      },
     },
 
     /**

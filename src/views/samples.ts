@@ -262,6 +262,7 @@ export const samples: Samples = {
       ...accountDelete(),
       errors: [{ field: 'sure', sentence: { key: 'account_delete.sure_missing' } }],
     },
+    'the last administrator': { ...accountDelete(), isLastAdministrator: true },
   },
   'account/deletion-planned': { plain: { graceDays: 14, accountUrl: '/account' } },
   error: {
@@ -356,6 +357,11 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
   'recovery-started': {
     url: 'https://auth.acme.example/recovery/started?token=Zm9vYmFyYmF6',
     validSeconds: 86_400,
+  },
+  'second-factors-removed': {
+    ways: ['totp', 'backup-codes'],
+    when: noon(),
+    accountUrl: 'https://auth.acme.example/account',
   },
   recovered: {
     when: noon(),

@@ -394,11 +394,13 @@ export type Screens = {
   };
   'account/data': { exportAction: string; deleteUrl?: string; signOutAction: string; notice?: Sentence };
   /** Field: `sure`. */
+  /** The last administrator is told why not, and gets no form. */
   'account/delete': {
     action: string;
     email: string;
     graceDays: number;
     errors: readonly FieldError[];
+    isLastAdministrator?: true;
     signOutAction: string;
   };
   'account/deletion-planned': { graceDays: number; accountUrl: string };
@@ -471,6 +473,8 @@ export type Mails = {
   };
   /** An operator started it; the link is the person's alone. */
   'recovery-started': { url: string; validSeconds: number };
+  /** By the operator, for somebody who lost them. `ways`: ids of methods. */
+  'second-factors-removed': { ways: readonly string[]; when: number; accountUrl: string };
   recovered: {
     when: number;
     device: string;

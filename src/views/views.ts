@@ -48,6 +48,7 @@ import mailRecoveryStarted from '../../views/mail/recovery-started.ts';
 import mailRegistration from '../../views/mail/registration.ts';
 import mailRegistrationKnown from '../../views/mail/registration-known.ts';
 import mailSecondFactorFailed from '../../views/mail/second-factor-failed.ts';
+import mailSecondFactorsRemoved from '../../views/mail/second-factors-removed.ts';
 import mailSetPassword from '../../views/mail/set-password.ts';
 import mailSignIn from '../../views/mail/sign-in.ts';
 import mailTokenTheft from '../../views/mail/token-theft.ts';
@@ -145,6 +146,7 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
   recovered: mailRecovered,
   recovery: mailRecovery,
   'recovery-started': mailRecoveryStarted,
+  'second-factors-removed': mailSecondFactorsRemoved,
   registration: mailRegistration,
   'registration-known': mailRegistrationKnown,
   invitation: mailInvitation,
