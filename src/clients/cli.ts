@@ -125,7 +125,7 @@ const OPTIONS: Record<string, CommandOption> = {
     help: 'When a second factor is asked for. Default: as configured.',
   },
   method: { type: 'list', value: 'method', help: 'Ways to sign in that are offered. Default: all.' },
-  'logo-uri': { type: 'text', value: 'uri', help: 'A logo for our pages.' },
+  'logo-uri': { type: 'text', value: 'uri', help: 'Its logo, for lists of apps. Our pages do not show it.' },
   'client-uri': { type: 'text', value: 'uri', help: 'Its home page.' },
   'policy-uri': { type: 'text', value: 'uri', help: 'Its privacy policy.' },
   'tos-uri': { type: 'text', value: 'uri', help: 'Its terms.' },

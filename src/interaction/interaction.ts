@@ -204,7 +204,6 @@ export type ClientForPages = {
     redirect_uris?: readonly string[];
     client_uri?: string | undefined;
     initiate_login_uri?: string | undefined;
-    logo_uri?: string | undefined;
     policy_uri?: string | undefined;
     tos_uri?: string | undefined;
     subject_type?: string | undefined;

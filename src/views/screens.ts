@@ -20,8 +20,11 @@ export type Brand = {
   privacyUrl?: string | undefined;
 };
 
-/** The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. */
-export type App = { name: string; host: string; logoUrl?: string; policyUrl?: string; termsUrl?: string };
+/**
+ * The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. It has
+ * no logo: pages load nothing from elsewhere (docs/decisions/views-app-logos.md).
+ */
+export type App = { name: string; host: string; policyUrl?: string; termsUrl?: string };
 
 /** A sentence to look up, with its values: `{ key: 'password.too_short', values: { minimum: 15 } }`. */
 export type Sentence = { key: string; values?: Record<string, string | number> };

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { configWrong, loadConfig } from '../../src/config.ts';
 import { GatehouseError } from '../../src/lib/errors.ts';
+import { startGatehouse } from '../flows/gatehouse.ts';
+import { createVisitor } from '../flows/visitor.ts';
 import { startApp } from '../support/app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-logo-'));
@@ -91,4 +93,30 @@ test('an address that nothing here answers, or that another host does, is no log
   expect(mistakesOf({ logoUrl: 'data:image/png;base64,AA' })).toEqual([]);
   const both = mistakesOf({ logoUrl: 'data:image/png;base64,AA', logoFile: fileWith('logo.svg', SVG) });
   expect(both).toEqual(['brand.logoFile and brand.logoUrl are both set; keep one of them.']);
+});
+
+test('the logo of an app is asked of nobody: its page has neither the picture nor leave to load it', async () => {
+  const gatehouse = await startGatehouse();
+  try {
+    const { client_id = '' } = await gatehouse.command('clients create', {
+      name: 'Books',
+      type: 'web',
+      'redirect-uri': ['https://books.example/callback'],
+      'logo-uri': 'https://pictures.example/books.png',
+    });
+    const asked = new URLSearchParams({
+      client_id,
+      response_type: 'code',
+      redirect_uri: 'https://books.example/callback',
+      scope: 'openid',
+      code_challenge: 'c'.repeat(43),
+      code_challenge_method: 'S256',
+    });
+    const page = await createVisitor(gatehouse.issuer).open(`${gatehouse.issuer}/auth?${asked}`);
+    expect(page.html).toContain('Books');
+    expect(page.html).not.toContain('pictures.example');
+    expect(page.headers.get('content-security-policy')).toContain("img-src 'self' data:;");
+  } finally {
+    await gatehouse.close();
+  }
 });
