@@ -1,5 +1,7 @@
 import { createI18n, type I18n } from '../i18n/i18n.ts';
+import { type Assets, readAssets } from './assets.ts';
 import { ownPalette } from './brand-color.ts';
+import { markupOf } from './html.ts';
 import { createLetter } from './letter.ts';
 import { firstLine, loadOverrides, sentenceAbout } from './load-overrides.ts';
 import type { Overrides } from './override.ts';
@@ -19,11 +21,17 @@ export function judgeOverrides(folder: string, { i18n: config }: Parameters<type
   const own = createViews({ config: sampleFrame, i18n });
   const theirs = createViews({ config: sampleFrame, i18n, overrides });
   const locales = [config.defaultLocale, i18n.locales.find((locale) => i18n.direction(locale) === 'rtl')];
-  const judge = { own, theirs, i18n, locales: [...new Set(locales)].filter((each) => each !== undefined) };
+  const judge: Judge = {
+    own,
+    theirs,
+    i18n,
+    locales: [...new Set(locales)].filter((each) => each !== undefined),
+    assets: readAssets(ownPalette),
+  };
   return [...mistakes, ...judgeScreens(overrides, judge), ...judgeMails(overrides, judge)];
 }
 
-type Judge = { own: Views; theirs: Views; i18n: I18n; locales: readonly string[] };
+type Judge = { own: Views; theirs: Views; i18n: I18n; locales: readonly string[]; assets: Assets };
 
 /** What is wrong, and in which states of the sample data. */
 type Findings = Map<string, Set<string>>;
@@ -56,7 +64,7 @@ function faultsOfPage<Screen extends ScreenName>(
   screen: Screen,
   data: Screens[Screen],
   frame: Frame,
-  { own, theirs }: Judge,
+  { own, theirs, assets }: Judge,
 ): string[] {
   let drawn: string;
   try {
@@ -74,7 +82,7 @@ function faultsOfPage<Screen extends ScreenName>(
     ...faultsOfFrame(wanted, found),
     ...found.forbidden,
     ...faultsOfForms(wanted, found, { data, csrf: frame.csrf, host }),
-    ...faultsOfScript(ours, drawn),
+    ...faultsOfScripts(ours, drawn, assets),
   ];
 }
 
@@ -136,27 +144,38 @@ function faultsOfPost(form: Form, { data, csrf, host }: FormContext): string[] {
   return hasToken ? [] : [`${NO_TOKEN} in ${where}`];
 }
 
-/** `data.action`, as the author of a view knows it, rather than the address in our sample. */
+/** `data.later.action`, as the author of a view knows it, rather than the address in our sample. */
 function nameOfAction(action: string, data: object): string {
-  const found = Object.entries(data).find(([, value]) => value === action);
-  return found ? `data.${found[0]}` : action;
-}
-
-/** Passkeys work by script alone; without it there would be a button that does nothing. */
-function faultsOfScript(ours: string, drawn: string): string[] {
-  const faults: string[] = [];
-  if (ours.includes('data-passkey="') && !drawn.includes('data-passkey="')) {
-    faults.push(
-      `lacks the button of a passkey (write \${layout.passkeyButton(page, …)}, or keep our row of ways)`,
-    );
-  } else if (isWithPasskeyScript(ours) && !isWithPasskeyScript(drawn)) {
-    faults.push('lacks the script of passkeys (pass `script: page.assets.passkeyScript`)');
+  for (const [name, value] of Object.entries(data)) {
+    if (value === action) return `data.${name}`;
+    const inside = Object.entries(typeof value === 'object' && value !== null ? value : {});
+    const found = inside.find(([, deeper]) => deeper === action);
+    if (found) return `data.${name}.${found[0]}`;
   }
-  return faults;
+  return action;
 }
 
-function isWithPasskeyScript(page: string): boolean {
-  return page.includes('PublicKeyCredential');
+/** What works by script alone: without it there would be a button that does nothing, or a passkey that nobody has. */
+const SCRIPTED = [
+  {
+    mark: 'data-passkey="',
+    part: `the button of a passkey (write \${layout.passkeyButton(page, …)}, or keep our row of ways)`,
+    script: 'passkeyScript',
+  },
+  {
+    mark: 'data-signals="',
+    part: `what browsers are told of passkeys (write <div data-signals="\${data.signals}" hidden></div>)`,
+    script: 'signalsScript',
+  },
+] as const;
+
+function faultsOfScripts(ours: string, drawn: string, assets: Assets): string[] {
+  return SCRIPTED.filter(({ mark }) => ours.includes(mark)).flatMap(({ mark, part, script }) => {
+    if (!drawn.includes(mark)) return [`lacks ${part}`];
+    return drawn.includes(markupOf(assets[script]))
+      ? []
+      : [`lacks their script (pass script: page.assets.${script})`];
+  });
 }
 
 function judgeMails(overrides: Overrides, { own, theirs, i18n, locales }: Judge): string[] {
@@ -170,7 +189,7 @@ function judgeMails(overrides: Overrides, { own, theirs, i18n, locales }: Judge)
 
 function faultsOfMail(
   name: MailName,
-  { own, theirs, i18n, locale }: Omit<Judge, 'locales'> & { locale: string },
+  { own, theirs, i18n, locale }: Pick<Judge, 'own' | 'theirs' | 'i18n'> & { locale: string },
 ): string[] {
   const { issuer, brand } = sampleFrame;
   const page = createLetter({ issuer, brand, palette: ownPalette, phrases: i18n.phrases(locale) });

@@ -1032,6 +1032,13 @@ function security(): Screens['account/security'] {
       { at: at(100), name: 'way_added', method: 'passkey', network: '203.0.113.7' },
       { at: at(200), name: 'token_stolen' },
     ],
+    signals: JSON.stringify({
+      rpId: 'auth.acme.example',
+      userId: 'dXNyXzE',
+      allAcceptedCredentialIds: ['cGtfMQ'],
+      name: ana().email,
+      displayName: ana().name,
+    }),
     signOutAction: '/account/sign-out',
   };
 }

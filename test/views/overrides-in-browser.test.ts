@@ -32,7 +32,7 @@ test.each([
   await page.fill('#password', 'something else entirely');
   await page.locator('button.go').click();
   await page.locator('[role=alert]').waitFor();
-  expect(await page.title()).toMatch(/^Error: Your reading room/);
+  expect(await page.title()).toMatch(/^Error: Welcome to the reading room/);
   // Only the frame's own sheet and ours apply when the policy lets both pass.
   expect(
     await page.evaluate("getComputedStyle(document.querySelector('.hours')).borderInlineStartWidth"),

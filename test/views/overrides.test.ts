@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -181,7 +181,11 @@ describe('a view is refused, in a sentence that names the file, when', () => {
       { passkey: '' },
       /lacks the field “(handle|credential)” in the form that posts to data\.action \(in the states/,
     ],
-    ['the script of passkeys is missing', { script: '' }, /lacks the script of passkeys/],
+    [
+      'the script of passkeys is missing',
+      { script: '' },
+      /lacks their script \(pass script: page\.assets\.passkeyScript\)/,
+    ],
     ['it shows a frame', { body: '<iframe src="/x"></iframe>' }, /has a <iframe>/],
     [
       'a password can be read by who looks on',
@@ -233,6 +237,7 @@ describe('a view is refused, in a sentence that names the file, when', () => {
       'interaction/consent.mts': form('<button name="decision" value="allow">Yes</button>'),
       'interaction/mailed-link.mts': form('<input type="hidden" name="token" value="fixed">'),
       'methods/passkey/enrol.mts': without(''),
+      'account/security.mts': without(''),
       'account/remove.mts': OURS,
     });
     expect(mistakes.join('\n')).toMatch(
@@ -240,6 +245,7 @@ describe('a view is refused, in a sentence that names the file, when', () => {
     );
     expect(mistakes.join('\n')).toMatch(/mailed-link\.mts has no field “token” with the value/);
     expect(mistakes.join('\n')).toMatch(/passkey\/enrol\.mts lacks the button of a passkey/);
+    expect(mistakes.join('\n')).toMatch(/security\.mts lacks what browsers are told of passkeys/);
     expect(mistakes.join('\n')).not.toMatch(/remove\.mts/);
   });
 
@@ -352,6 +358,41 @@ describe('VIEWS_DIR', () => {
       expect(page).toContain('h1{color:red}</style>');
     } finally {
       await app.close();
+    }
+  });
+
+  test('says in the log which view failed, and people see ours', async () => {
+    const dir = folderWith({
+      'error.mts':
+        "export default (data, page, { ours }) => { if (data.why === 'not_found' && page.host !== 'auth.acme.example') throw new Error('no luck'); return ours(); };",
+    });
+    const app = await startApp({ environment: { VIEWS_DIR: dir } });
+    try {
+      const answer = await fetch(`${app.url}/nowhere`, { headers: { accept: 'text/html' } });
+      expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('<main><h1>')]);
+      expect(app.log()).toMatch(/"view":"error"[^\n]*A view of VIEWS_DIR failed; ours was shown/);
+      expect(app.log()).toContain('no luck');
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('costs who has none nothing: what it needs is not loaded', async () => {
+    const loadedBy = async (env: Record<string, string>) => {
+      const coverage = mkdtempSync(join(root, 'coverage-'));
+      await runCommand(['start', '--check'], { env: { ...env, NODE_V8_COVERAGE: coverage } });
+      return readdirSync(coverage)
+        .map((file) => readFileSync(join(coverage, file), 'utf8'))
+        .join();
+    };
+    const [without, having] = [
+      await loadedBy({}),
+      await loadedBy({ VIEWS_DIR: folderWith({ 'error.mts': OURS }) }),
+    ];
+    expect(without).toContain('/src/config.ts');
+    for (const file of ['samples', 'override', 'load-overrides', 'judge-overrides', 'page-facts']) {
+      expect(without).not.toContain(`/src/views/${file}.ts`);
+      expect(having).toContain(`/src/views/${file}.ts`);
     }
   });
 });

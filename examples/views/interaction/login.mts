@@ -4,10 +4,25 @@ import type { ViewOverride } from '../../../src/views/override.ts';
 
 // `import type` is gone when Node reads this file, so the path above matters to your editor only. What the page needs
 // while it runs comes as the third parameter.
+
+// Our sentences come in twelve languages; yours, in those you write.
+const words = {
+  en: {
+    greeting: 'Welcome to the reading room',
+    hours: 'The building is open from 8 to 22; this page, always.',
+  },
+  de: {
+    greeting: 'Willkommen im Lesesaal',
+    hours: 'Das Haus ist von 8 bis 22 Uhr offen, diese Seite immer.',
+  },
+};
+
 export default ((data, page, { html, layout }) => {
   const { app, refused } = data;
+  const lang = page.locale === 'de' ? 'de' : 'en';
+  const { greeting, hours } = words[lang];
   return layout.flow(page, {
-    title: `Your reading room · ${app.name}`,
+    title: greeting,
     // "Error: …" in the title of the window, so that a screen reader begins with it.
     isError: refused !== undefined,
     step: data.step,
@@ -18,8 +33,9 @@ export default ((data, page, { html, layout }) => {
     main: [
       // Every value is escaped; what is already html goes in as it is. `page.t` looks our own sentences up.
       layout.refusalAlert(page, refused, { wrong: page.t('login.refused.wrong'), field: 'password' }),
-      html`<h1>Welcome to the reading room</h1><p class="route">You sign in for <b dir="auto">${app.name}</b>.</p>`,
-      html`<p class="hours">The building is open from 8 to 22; this page, always.</p>`,
+      html`<h1 lang="${lang}" dir="ltr">${greeting}</h1>`,
+      html`<p class="route">${page.rich('login.route', { app: html`<b dir="auto">${app.name}</b>`, host: html`<bdi class="mono">${app.host}</bdi>` })}</p>`,
+      html`<p class="hours" lang="${lang}" dir="ltr">${hours}</p>`,
       // A form with all that ours has: identifier, password, "keep me signed in", and the CSRF field.
       data.hasPassword !== false && layout.passwordForm(data, page),
       // 'login' is the id of that form: a passkey, or a mail, is asked for by a button of it.
