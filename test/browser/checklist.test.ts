@@ -1,0 +1,81 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { samples } from '../../src/views/samples.ts';
+import { openBrowser, type TestBrowser } from '../support/browser.ts';
+import { createDevPages } from '../views/dev-pages.ts';
+
+/** What holds for every field of every screen, as a browser sees it. */
+
+const server = createDevPages();
+let browser: TestBrowser;
+let origin: string;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+const everyState = Object.entries(samples).flatMap(([screen, states]) =>
+  Object.keys(states).map((state) => `/page/${screen}?${new URLSearchParams({ state })}`),
+);
+
+test('every field takes what is pasted, none cuts a password or a code, and no screen has a puzzle or asks elsewhere', async () => {
+  const page = await browser.newPage();
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(origin) && !url.startsWith('data:')) elsewhere.push(url);
+  });
+  const faults: string[] = [];
+  let fields = 0;
+  for (const address of everyState) {
+    await page.goto(`${origin}${address}`, { waitUntil: 'domcontentloaded' });
+    const found = (await page.evaluate(`
+      [...document.querySelectorAll('input:not([type=hidden]):not([type=checkbox]):not([type=radio])')].map((input) => ({
+        name: input.name,
+        takesPaste: input.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true })),
+        isCut: (input.type === 'password' || input.inputMode === 'numeric') && input.maxLength !== -1,
+      }))
+    `)) as { name: string; takesPaste: boolean; isCut: boolean }[];
+    expect(await page.locator('iframe, canvas, object, embed').count()).toBe(0);
+    fields += found.length;
+    for (const { name, takesPaste, isCut } of found) {
+      if (!takesPaste || isCut) faults.push(`${address} ${name}`);
+    }
+  }
+  expect(fields).toBeGreaterThan(50);
+  expect({ faults, elsewhere }).toEqual({ faults: [], elsewhere: [] });
+}, 60_000);
+
+test('without JavaScript no field has a button to show it, and no page has one for passkeys alone', async () => {
+  const page = await browser.newPage({ javaScript: false });
+  for (const screen of ['interaction/login', 'users/set-password', 'account/password'] as const) {
+    await page.goto(`${origin}/page/${screen}`);
+    expect(await page.locator('[data-reveal]').count()).toBeGreaterThan(0);
+    expect(await page.locator('[data-reveal]:visible').count()).toBe(0);
+  }
+  for (const state of Object.keys(samples['interaction/login'])) {
+    await page.goto(`${origin}/page/interaction/login?${new URLSearchParams({ state })}`);
+    expect(await page.locator('button[data-passkey]:visible, #passkey:visible').count()).toBe(0);
+  }
+});
+
+test('a sign-in says for which app it is, with its host, at the first step and at each further one', async () => {
+  const page = await browser.newPage();
+  for (const screen of ['interaction/login', 'methods/email/login', 'interaction/consent'] as const) {
+    await page.goto(`${origin}/page/${screen}`);
+    const main = await page.locator('main').innerText();
+    expect([screen, main.includes('Books'), main.includes('books.example')]).toEqual([screen, true, true]);
+  }
+  for (const screen of ['methods/totp/login', 'methods/password/login', 'interaction/enrol'] as const) {
+    await page.goto(`${origin}/page/${screen}`);
+    const main = await page.locator('main').innerText();
+    expect([screen, main.includes('Books'), main.includes('ana@example.com')]).toEqual([screen, true, true]);
+  }
+});
