@@ -131,8 +131,14 @@ function lackOf(field: Field, form: Form): string[] {
     if (named.some(({ value }) => value === field.value)) return [];
     return [`has no field “${field.name}” with the value that the data gives`];
   }
-  const isShown = field.type === 'password' && named.every(({ type }) => type !== 'password');
-  return isShown ? [`shows the field “${field.name}”, which must be of type password,`] : [];
+  if (field.type === 'password' && named.every(({ type }) => type !== 'password')) {
+    return [`shows the field “${field.name}”, which must be of type password,`];
+  }
+  // Password managers and passkeys go by it (WCAG 2.2 §1.3.5).
+  const isKnown = named.some(({ autocomplete }) =>
+    field.autocomplete.every((word) => autocomplete.includes(word)),
+  );
+  return isKnown ? [] : [`lacks autocomplete="${field.autocomplete.join(' ')}" at the field “${field.name}”`];
 }
 
 /** A form of their own is welcome, as long as what it sends stays here and is theirs to send. */

@@ -13,8 +13,8 @@ export type PageFacts = {
 /** `method` in small letters; an absent action is ''. */
 export type Form = { id?: string; method: string; action: string; fields: readonly Field[] };
 
-/** `type` of an input or a button; `select` and `textarea` for those. */
-export type Field = { name: string; type: string; value: string };
+/** `type` of an input or a button; `select` and `textarea` for those. `autocomplete`: its words, in small letters. */
+export type Field = { name: string; type: string; value: string; autocomplete: readonly string[] };
 
 type Tag = { name: string; isEnd: boolean; attributes: ReadonlyMap<string, string>; content: string };
 
@@ -93,6 +93,7 @@ function fieldOf(element: string, attributes: Tag['attributes']): Field {
     name: attributes.get('name') ?? '',
     type: type.toLowerCase(),
     value: attributes.get('value') ?? '',
+    autocomplete: (attributes.get('autocomplete') ?? '').toLowerCase().split(/\s+/).filter(Boolean),
   };
 }
 

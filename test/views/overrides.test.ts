@@ -50,7 +50,7 @@ const login = (
 ) => {
   const {
     form = 'method="post" action="@{data.action}"',
-    fields = '@{layout.csrfField(page)}<input name="identifier" value="@{data.identifier}"><input type="password" name="password"><input type="checkbox" name="remember" value="yes">',
+    fields = '@{layout.csrfField(page)}<input name="identifier" value="@{data.identifier}" autocomplete="username webauthn"><input type="password" name="password" autocomplete="current-password"><input type="checkbox" name="remember" value="yes">',
     head = '<title>Sign in</title>',
     main = '<main>@{data.refused && html`<p role="alert">No.</p>`}FORM</main>',
     body = '',
@@ -187,6 +187,11 @@ describe('a view is refused, in a sentence that names the file, when', () => {
       /lacks their script \(pass script: page\.assets\.passkeyScript\)/,
     ],
     ['it shows a frame', { body: '<iframe src="/x"></iframe>' }, /has a <iframe>/],
+    [
+      'password managers would not know a field',
+      { fields: '@{layout.csrfField(page)}<input name="identifier" autocomplete="username">' },
+      /lacks autocomplete="username webauthn" at the field “identifier” in the form/,
+    ],
     [
       'a password can be read by who looks on',
       {
