@@ -370,7 +370,7 @@ export const messages = {
   'email_undo.submit': 'Take it back',
   'email_undo.not_needed': 'Was it you who changed it? Close this page. Nothing has happened yet.',
 
-  'email_undone.title': 'Your old e-mail is back',
+  'email_undone.title': 'Your old address is back',
   'email_undone.text': 'Every browser and app is signed out.',
   'email_undone.next':
     'If someone else changed it, they may know your password. Sign in and choose a new one.',

@@ -18,8 +18,8 @@ export type HalfSignInDeps = {
 };
 
 /**
- * Mails a person that somebody gave a right first proof and a wrong second one: once for each sign-in, by the statement
- * that counts it, and a few times an hour at most.
+ * Mails a person that somebody gave the right password and a wrong second factor: once for each sign-in, by the
+ * statement that counts it, and a few times an hour at most.
  */
 export function createHalfSignInWarner({ mail, rateLimit, clock, issuer }: HalfSignInDeps) {
   return async (half: {

@@ -79,7 +79,7 @@ export type InteractionDeps = {
     remember(ctx: RouteContext, userId: string): Promise<void>;
   };
   /**
-   * Mails the person that somebody gave a right first proof and a wrong second one: once for each `signIn`, which is the
+   * Mails the person that somebody gave the right password and a wrong second factor: once for each `signIn`, which is the
    * id of the interaction.
    */
   warnOfHalfSignIn(half: {

@@ -417,9 +417,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     pages.show(ctx, screen as ScreenName, data as Screens[ScreenName], { status });
   }
 
-  /** A right first proof and a wrong second one: somebody may know the password. Told once for each sign-in. */
+  /** A right password and a wrong second factor: somebody else may know it. Told once for each sign-in. */
   async function warn({ ctx, interaction, client, standing }: At, person: PersonForPages): Promise<void> {
-    if (standing.isStepUp) return;
+    if (standing.isStepUp || standing.steps.every(({ method: id }) => id !== 'password')) return;
     await deps.warnOfHalfSignIn({
       signIn: interaction.uid,
       person,

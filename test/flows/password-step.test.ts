@@ -26,8 +26,8 @@ eachDatabase('the password as a further step', (dialect) => {
     const wrong = await visitor.submit(page, { password: 'wrong one' }, { form: '/password' });
     expect(wrong).toMatchObject({ status: 422, title: expect.stringMatching(/^Error:/) });
     expect(wrong.html).not.toContain('wrong one');
-    const warned = (await mailsTo(world, ana.email)).length - before.length;
-    expect(warned).toBe(1);
+    // The mail about half a sign-in says that somebody knows the password: here it is the password that was wrong.
+    expect(await mailsTo(world, ana.email)).toHaveLength(before.length);
 
     const done = await visitor.submit(wrong, { password: PASSWORD }, { form: '/password' });
     expect(cameBack(done)).toBe(true);
