@@ -79,3 +79,38 @@ test('a sign-in says for which app it is, with its host, at the first step and a
     expect([screen, main.includes('Books'), main.includes('ana@example.com')]).toEqual([screen, true, true]);
   }
 });
+
+test('Tab alone reaches everything that can be pressed, typed or chosen, and shows where it is', async () => {
+  const page = await browser.newPage();
+  const faults: { address: string; missed: string[]; unseen: string[] }[] = [];
+  let total = 0;
+  for (const screen of Object.keys(samples)) {
+    const address = `/page/${screen}`;
+    await page.goto(`${origin}${address}`, { waitUntil: 'domcontentloaded' });
+    const wanted = (await page.evaluate(`
+      window.things = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+        .filter((thing) => thing.checkVisibility({ visibilityProperty: true }) && !thing.disabled);
+      document.activeElement.blur();
+      things.length;
+    `)) as number;
+    total += wanted;
+    const seen = new Map<number, boolean>();
+    for (let press = 0; press < wanted + 3; press += 1) {
+      await page.keyboard.press('Tab');
+      const { at, isShown } = (await page.evaluate(`(() => {
+        const here = document.activeElement;
+        const style = getComputedStyle(here);
+        return { at: things.indexOf(here), isShown: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 };
+      })()`)) as { at: number; isShown: boolean };
+      if (at >= 0) seen.set(at, isShown);
+    }
+    const names = (await page.evaluate(
+      `things.map((thing) => thing.tagName + ' ' + (thing.name || thing.textContent.trim()))`,
+    )) as string[];
+    const missed = names.filter((_, at) => !seen.has(at));
+    const unseen = names.filter((_, at) => seen.get(at) === false);
+    if (missed.length > 0 || unseen.length > 0) faults.push({ address, missed, unseen });
+  }
+  expect(total).toBeGreaterThan(200);
+  expect(faults).toEqual([]);
+}, 120_000);
