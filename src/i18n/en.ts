@@ -708,7 +708,7 @@ export const messages = {
   'mail.registration_known.subject': 'You have a {brand} account already',
   'mail.registration_known.title': 'You have an account already',
   'mail.registration_known.what':
-    'Somebody wanted to create a {brand} account with this address. It has one, so none was made.',
+    'Somebody wanted to create an account at {brand} with this address. It has one, so none was made.',
   'mail.registration_known.do':
     'Was it you? Then sign in. If you don’t remember the password, choose a new one there.',
   'mail.registration_known.action': 'Sign in',

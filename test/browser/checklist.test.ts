@@ -114,3 +114,23 @@ test('Tab alone reaches everything that can be pressed, typed or chosen, and sho
   expect(total).toBeGreaterThan(200);
   expect(faults).toEqual([]);
 }, 120_000);
+
+test('in Arabic, addresses and numbers are typed and shown from left to right', async () => {
+  const page = await browser.newPage();
+  for (const screen of [
+    'interaction/login',
+    'methods/email/login',
+    'interaction/recovery',
+    'account/profile',
+  ]) {
+    await page.goto(`${origin}/page/${screen}?locale=ar`);
+    const fields = (await page.evaluate(`
+      [...document.querySelectorAll('input[inputmode=email], input[inputmode=url], input[inputmode=tel]')]
+        .map((input) => getComputedStyle(input).direction)
+    `)) as string[];
+    expect(fields.length).toBeGreaterThan(0);
+    expect([screen, new Set(fields)]).toEqual([screen, new Set(['ltr'])]);
+  }
+  const hint = await page.locator('#phone_number-hint').textContent();
+  expect(hint).toContain('\u2066+41 44 268 12 34\u2069');
+});
