@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http/cookies.ts';
+import { requestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
+import { refines } from '../lib/device-name.ts';
 import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/store.ts';
 import type { Demands } from './demands.ts';
@@ -88,8 +90,12 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
     const stored = id === undefined ? undefined : await store.findSession(id);
     const user = stored?.userId === undefined ? undefined : await findUser(stored.userId);
     if (!stored || !user || user.disabledAt !== undefined) return undefined;
+    const { userAgent } = requestInfo({ req });
+    const isRefined = refines(userAgent, stored.userAgent);
     // Once a minute is enough for "last seen", and spares a write for each page.
-    if (clock.now() - stored.lastSeenAt > 60_000) await store.touchSession(stored.uid, clock.now());
+    if (isRefined || clock.now() - stored.lastSeenAt > 60_000) {
+      await store.touchSession(stored.uid, { now: clock.now(), ...(isRefined ? { userAgent } : {}) });
+    }
     return sessionOf(stored, user.id);
   }
 

@@ -306,9 +306,12 @@ export function createAdapterStore({ db }: { db: Database }) {
       });
     },
 
-    /** Notes a visit that changes nothing else. */
-    async touchSession(uid: string, now: number): Promise<void> {
-      await db('sessions').where({ uid }).update({ last_seen_at: now });
+    /** Notes a visit, and what the browser has told of its device since. */
+    async touchSession(uid: string, { now, userAgent }: { now: number; userAgent?: string }): Promise<void> {
+      const more = userAgent === undefined ? {} : { user_agent: userAgent };
+      await db('sessions')
+        .where({ uid })
+        .update({ last_seen_at: now, ...more });
     },
 
     async deleteSessions(which: WhichSessions): Promise<string[]> {
