@@ -14,6 +14,8 @@ import { seeOther } from './sign-in.ts';
 export type PasskeysForPages = {
   /** Whether this credential of the browser's is none of ours, so that it may be told so. */
   isUnknown(credentialId: string): Promise<boolean>;
+  /** What the browser of somebody who has signed in is told, to keep its passkeys in step. */
+  signals(person: PersonForPages): Promise<{ allAcceptedCredentialIds: readonly string[] }>;
   offer: {
     isDue(userId: string): Promise<boolean>;
     notNow(userId: string): Promise<void>;

@@ -233,6 +233,8 @@ export type Screens = {
       title?: string;
       scopes: readonly { name: string; sentence: string; shared: readonly string[] }[];
     }[];
+    /** What the browser is told of the person's passkeys, as JSON. */
+    signals?: string;
     accountUrl: string;
   };
   'interaction/first-administrator': {
@@ -257,6 +259,8 @@ export type Screens = {
     person: { name: string; email: string; emailVerified: boolean; isAdmin: boolean };
     sessionCount: number;
     applicationCount: number;
+    /** What the browser is told of the person's passkeys, as JSON. */
+    signals?: string;
     signOutAction: string;
   };
   'account/sessions': {
@@ -300,6 +304,8 @@ export type Screens = {
       kind: 'text' | 'lines' | 'date' | 'language' | 'zone' | 'url' | 'phone';
       value: string;
     }[];
+    /** What the browser is told of the person's passkeys, as JSON. */
+    signals?: string;
     errors: readonly FieldError[];
     signOutAction: string;
     notice?: Sentence;

@@ -16,6 +16,7 @@ export default (data: Profile, page: PageContext): Html => {
     title: page.t('profile.title'),
     isError: errors.length > 0,
     signOutAction: data.signOutAction,
+    signals: data.signals,
     main: [
       errorSummary(page, errors),
       data.notice && notice(page.say(data.notice)),

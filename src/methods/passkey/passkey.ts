@@ -307,8 +307,8 @@ export type PasskeyDeps = {
 type PasskeyUser = {
   id: string;
   email: string;
-  profile: { name?: string | undefined };
-  disabledAt?: number;
+  profile: { readonly name?: unknown };
+  disabledAt?: number | undefined;
 };
 
 /** For `signalAllAcceptedCredentials` and `signalCurrentUserDetails`. */
@@ -345,7 +345,7 @@ function handleOf(userId: string): string {
 }
 
 function nameOf({ email, profile }: PasskeyUser): string {
-  return profile.name ?? email;
+  return typeof profile.name === 'string' ? profile.name : email;
 }
 
 function isCredentialId(text: string): boolean {
