@@ -86,6 +86,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'Nächstes Mal ohne Passwort?',
   'passkey.offer.text':
     'Speichern Sie einen Passkey auf diesem Gerät und melden Sie sich mit Fingerabdruck, Gesicht oder Bildschirmsperre an. Er lässt sich nicht abfangen oder wiederverwenden.',
+  'passkey.offer.here_title': 'Nächstes Mal ohne das andere Gerät?',
+  'passkey.offer.here_text':
+    'Sie haben sich mit dem Passkey eines anderen Geräts angemeldet. Speichern Sie auch auf diesem Gerät einen und melden Sie sich mit Fingerabdruck, Gesicht oder Bildschirmsperre an.',
   'passkey.offer.note': 'Wer dieses Gerät entsperren kann, kann sich dann als Sie anmelden.',
   'passkey.offer.submit': 'Passkey speichern',
   'passkey.offer.later': 'Jetzt nicht',

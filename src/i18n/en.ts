@@ -83,6 +83,9 @@ export const messages = {
   'passkey.offer.title': 'Skip the password next time?',
   'passkey.offer.text':
     'Save a passkey on this device and sign in with your fingerprint, face or screen lock. It can’t be phished or reused.',
+  'passkey.offer.here_title': 'Next time without the other device?',
+  'passkey.offer.here_text':
+    'You signed in with a passkey of another device. Save one on this device too, and sign in with your fingerprint, face or screen lock.',
   'passkey.offer.note': 'Anyone who can unlock this device will be able to sign in as you.',
   'passkey.offer.submit': 'Save a passkey',
   'passkey.offer.later': 'Not now',

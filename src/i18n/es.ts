@@ -92,6 +92,9 @@ export const messages: Messages = {
   'passkey.offer.title': '¿Sin contraseña la próxima vez?',
   'passkey.offer.text':
     'Guarde una llave de acceso en este dispositivo e inicie sesión con su huella, su cara o el bloqueo de pantalla. Nadie puede robarla con engaños ni reutilizarla.',
+  'passkey.offer.here_title': '¿Sin el otro dispositivo la próxima vez?',
+  'passkey.offer.here_text':
+    'Inició sesión con la llave de acceso de otro dispositivo. Guarde una también en este e inicie sesión con su huella, su cara o el bloqueo de pantalla.',
   'passkey.offer.note': 'Quien pueda desbloquear este dispositivo podrá iniciar sesión como usted.',
   'passkey.offer.submit': 'Guardar una llave de acceso',
   'passkey.offer.later': 'Ahora no',

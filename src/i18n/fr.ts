@@ -92,6 +92,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'Se passer du mot de passe la prochaine fois ?',
   'passkey.offer.text':
     'Enregistrez une clé d’accès sur cet appareil et connectez-vous avec votre empreinte, votre visage ou le verrouillage de l’écran. Elle ne peut être ni détournée ni réutilisée.',
+  'passkey.offer.here_title': 'Se passer de l’autre appareil la prochaine fois ?',
+  'passkey.offer.here_text':
+    'Vous vous êtes connecté avec la clé d’accès d’un autre appareil. Enregistrez-en une aussi sur celui-ci et connectez-vous avec votre empreinte, votre visage ou le verrouillage de l’écran.',
   'passkey.offer.note':
     'Toute personne qui peut déverrouiller cet appareil pourra se connecter à votre place.',
   'passkey.offer.submit': 'Enregistrer une clé d’accès',

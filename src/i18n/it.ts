@@ -92,6 +92,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'La prossima volta senza password?',
   'passkey.offer.text':
     'Salvi una passkey su questo dispositivo e acceda con l’impronta, il volto o il blocco dello schermo. Nessuno può carpirla o riutilizzarla.',
+  'passkey.offer.here_title': 'La prossima volta senza l’altro dispositivo?',
+  'passkey.offer.here_text':
+    'Ha effettuato l’accesso con la passkey di un altro dispositivo. Ne salvi una anche su questo e acceda con l’impronta, il volto o il blocco dello schermo.',
   'passkey.offer.note': 'Chi può sbloccare questo dispositivo potrà accedere al Suo posto.',
   'passkey.offer.submit': 'Salva una passkey',
   'passkey.offer.later': 'Non ora',

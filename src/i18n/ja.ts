@@ -85,6 +85,9 @@ export const messages: Messages = {
   'passkey.offer.title': '次回からパスワードを省きますか？',
   'passkey.offer.text':
     'このデバイスにパスキーを保存すると、指紋、顔、画面ロックでサインインできます。だまし取られることも、使い回されることもありません。',
+  'passkey.offer.here_title': '次回から別のデバイスを省きますか？',
+  'passkey.offer.here_text':
+    '別のデバイスのパスキーでサインインしました。このデバイスにも保存すると、指紋、顔、画面ロックでサインインできます。',
   'passkey.offer.note': 'このデバイスのロックを解除できる人は、あなたとしてサインインできます。',
   'passkey.offer.submit': 'パスキーを保存',
   'passkey.offer.later': '今はしない',

@@ -89,6 +89,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'De volgende keer zonder wachtwoord?',
   'passkey.offer.text':
     'Bewaar een passkey op dit apparaat en meld u aan met uw vingerafdruk, gezicht of schermvergrendeling. Niemand kan hem ontfutselen of opnieuw gebruiken.',
+  'passkey.offer.here_title': 'De volgende keer zonder het andere apparaat?',
+  'passkey.offer.here_text':
+    'U hebt zich aangemeld met een passkey van een ander apparaat. Bewaar er ook een op dit apparaat en meld u aan met uw vingerafdruk, gezicht of schermvergrendeling.',
   'passkey.offer.note': 'Iedereen die dit apparaat kan ontgrendelen, kan zich dan als u aanmelden.',
   'passkey.offer.submit': 'Een passkey bewaren',
   'passkey.offer.later': 'Niet nu',

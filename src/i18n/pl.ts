@@ -94,6 +94,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'Następnym razem bez hasła?',
   'passkey.offer.text':
     'Zapisz klucz dostępu na tym urządzeniu i loguj się odciskiem palca, twarzą albo blokadą ekranu. Nikt go nie wyłudzi ani nie użyje ponownie.',
+  'passkey.offer.here_title': 'Następnym razem bez drugiego urządzenia?',
+  'passkey.offer.here_text':
+    'Zalogowano się kluczem dostępu z innego urządzenia. Zapisz klucz także na tym urządzeniu i loguj się odciskiem palca, twarzą albo blokadą ekranu.',
   'passkey.offer.note': 'Każdy, kto może odblokować to urządzenie, będzie mógł zalogować się jako Ty.',
   'passkey.offer.submit': 'Zapisz klucz dostępu',
   'passkey.offer.later': 'Nie teraz',

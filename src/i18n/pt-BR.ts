@@ -91,6 +91,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'Entrar sem senha na próxima vez?',
   'passkey.offer.text':
     'Salve uma chave de acesso neste dispositivo e entre com a digital, o rosto ou o bloqueio de tela. Ninguém consegue roubá-la com truques nem reutilizá-la.',
+  'passkey.offer.here_title': 'Entrar sem o outro dispositivo na próxima vez?',
+  'passkey.offer.here_text':
+    'Você entrou com a chave de acesso de outro dispositivo. Salve uma neste também e entre com a digital, o rosto ou o bloqueio de tela.',
   'passkey.offer.note': 'Quem puder desbloquear este dispositivo poderá entrar como você.',
   'passkey.offer.submit': 'Salvar uma chave de acesso',
   'passkey.offer.later': 'Agora não',

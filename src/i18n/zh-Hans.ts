@@ -81,6 +81,9 @@ export const messages: Messages = {
   'passkey.offer.title': '下次不用密码？',
   'passkey.offer.text':
     '在此设备上保存通行密钥，即可用指纹、面容或屏幕锁定登录。它无法被骗取，也无法被重复使用。',
+  'passkey.offer.here_title': '下次不用另一台设备？',
+  'passkey.offer.here_text':
+    '您使用另一台设备上的通行密钥登录了。在此设备上也保存一个，即可用指纹、面容或屏幕锁定登录。',
   'passkey.offer.note': '任何能解锁此设备的人都能以您的身份登录。',
   'passkey.offer.submit': '保存通行密钥',
   'passkey.offer.later': '以后再说',

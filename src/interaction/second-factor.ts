@@ -114,10 +114,11 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       if (!standing.person && !(await login.isExpected(interaction, client, outcome.proved))) {
         return showAgain(at, open, { why: 'wrong' });
       }
-      const { proved, amr, kind } = outcome;
+      const { proved, amr, kind, isElsewhere } = outcome;
+      const elsewhere = isElsewhere ? { isElsewhere } : {};
       const after = await progress.advance(ctx, interaction, client, {
         userId: proved,
-        steps: [{ method: method.id, amr, kind, at: clock.now() }],
+        steps: [{ method: method.id, amr, kind, at: clock.now(), ...elsewhere }],
         ...(standing.person ? {} : { remember: form.remember !== undefined }),
         rememberDevice: form.remember_device === 'yes' && mayRemember(at),
       });

@@ -71,7 +71,11 @@ export type Busy = { refused: 'busy'; retryAfterSeconds: number };
  */
 export type Refused = { refused: 'wrong' | 'reused' | 'expired' };
 
-export type FinishAnswer = Required<Proof> | Refused | SlowDown | Busy;
+export type FinishAnswer =
+  | (Required<Omit<Proof, 'isElsewhere'>> & Pick<Proof, 'isElsewhere'>)
+  | Refused
+  | SlowDown
+  | Busy;
 
 /** One step of adding a way to sign in. `boundTo`: the session or interaction in which it happens. */
 export type EnrolAttempt = {
@@ -149,7 +153,8 @@ export function createMethods({
       if ('proved' in judged) {
         await admission.proved();
         await record(method, input, 'proved', judged.proved);
-        return { proved: judged.proved, amr: judged.amr ?? method.amr, kind: judged.kind ?? kindOf(method) };
+        const { proved, amr = method.amr, kind = kindOf(method), isElsewhere } = judged;
+        return { proved, amr, kind, ...(isElsewhere ? { isElsewhere } : {}) };
       }
       if (judged.refused === 'busy') return judged;
       await recordRefusal(method, input, judged.refused, judged.userId);

@@ -4,6 +4,8 @@ export type ProvedStep = {
   amr: readonly string[];
   kind: 'knowledge' | 'possession' | 'mailbox' | 'multi';
   at: number;
+  /** With another device than the one that signs in. */
+  isElsewhere?: true;
 };
 
 /** One row of the matrix: a value of `acr`, and the combinations that prove it, each a list of things that must all be. */

@@ -530,6 +530,7 @@ function passkeySamples(): Pick<
     'methods/passkey/offer': {
       asking: offer,
       'the browser tries first': { ...offer, isQuiet: true },
+      'after the passkey of a phone': { ...offer, isElsewhere: true },
       'not saved': { ...offer, errors: [{ field: 'credential', sentence: { key: 'passkey.not_saved' } }] },
     },
   };

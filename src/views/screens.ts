@@ -121,6 +121,8 @@ export type Screens = {
     action: string;
     optionsUrl: string;
     isQuiet: boolean;
+    /** The person signed in with a passkey of another device. */
+    isElsewhere?: true;
     person: { name: string; email: string };
     errors: readonly FieldError[];
   };

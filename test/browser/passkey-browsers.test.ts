@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { FIVE_MINUTES, PASSWORD, startAccount } from '../account/set-up.ts';
 import { addAuthenticator } from '../support/authenticator.ts';
-import { openBrowser, type TestBrowser } from '../support/browser.ts';
+import { expectNoAxeViolations, openBrowser, type TestBrowser } from '../support/browser.ts';
 import { authorizationUrl, createRelyingParty } from '../support/relying-party.ts';
 
 /** What browsers can do, or say, that Chromium in a test does not by itself: the page is given a browser that claims it. */
@@ -200,6 +201,66 @@ describe('a browser that saves a passkey by itself', () => {
     await page.fill('#code', /^\d{6}/.exec(mail?.subject ?? '')?.[0] ?? '');
     await atConsent(page);
     expect(creations(calls)).toEqual([]);
+  });
+});
+
+describe('after the passkey of a phone', () => {
+  /** A person whose passkey is on a phone, beside a computer that could keep one. */
+  async function besidePhone(transports: readonly string[] = ['hybrid', 'internal']) {
+    const person = await account.createPerson();
+    const page = await openPage();
+    const phone = await addAuthenticator(page, { transport: 'usb' });
+    await page.goto(`${account.issuer}/account/security/passkey/add`);
+    await page.fill('#identifier', person.email);
+    await page.fill('#password', PASSWORD);
+    await page.click('main form button.go');
+    await page.click('#credential');
+    await page.waitForURL(/\/account\/security(\?|$)/);
+    // Chromium has no virtual phone: this one answers as a phone does, and is said to be one.
+    const { db } = account.modules;
+    const isOfPerson = { user_id: person.id };
+    await db('passkey_credentials')
+      .where(isOfPerson)
+      .update({ transports: JSON.stringify(transports) });
+    await page.goto('about:blank');
+    await page.context().clearCookies();
+    const laptop = await addAuthenticator(page);
+    return { person, page, phone, laptop };
+  }
+
+  /** The virtual authenticator takes the suggestion at once. */
+  const signInByPhone = (page: Page) => page.goto(start);
+
+  test('one is offered for this device, saved by a press, and the app gets its sign-in', async () => {
+    const { page, phone, laptop } = await besidePhone();
+    await signInByPhone(page);
+    await page.waitForURL(/passkey\/offer/);
+    expect(await page.textContent('h1')).toBe('Next time without the other device?');
+    await expectNoAxeViolations(page);
+    if (process.env.SHOTS)
+      await page.screenshot({ path: join(process.env.SHOTS, 'passkey-offer-phone.png') });
+    // The phone is put away: it would say that it has one.
+    await phone.remove();
+    await page.click('#credential');
+    await atConsent(page);
+    expect(await laptop.credentials()).toHaveLength(1);
+  });
+
+  test('"not now" is quiet the next time', async () => {
+    const { page } = await besidePhone();
+    await signInByPhone(page);
+    await page.click('[value=later]');
+    await atConsent(page);
+    await page.goto('about:blank');
+    await page.context().clearCookies();
+    await signInByPhone(page);
+    await atConsent(page);
+  });
+
+  test('none is offered after a security key', async () => {
+    const { page } = await besidePhone(['usb']);
+    await signInByPhone(page);
+    await atConsent(page);
   });
 });
 
