@@ -20,7 +20,7 @@ import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
 import { createServer } from './http/server.ts';
-import { createStaticRoutes } from './http/static.ts';
+import { createStaticRoutes, listStaticFiles } from './http/static.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { createEntry, sweptMailedProofs } from './interaction/entry.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
@@ -36,6 +36,7 @@ import {
   createBackupCodesRoutes,
   createBackupCodesStore,
 } from './methods/backup-codes/backup-codes.ts';
+import { BUILT_IN_METHODS } from './methods/config.ts';
 import { createEmail, createEmailRoutes, createEmailStore, sweptEmail } from './methods/email/email.ts';
 import { createLimits } from './methods/limits.ts';
 import { createOneTimeMemory } from './methods/memory.ts';
@@ -59,6 +60,7 @@ import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
 import { createResourceServers, sweptResourceServers } from './resource-servers/resource-servers.ts';
 import { userUnknown } from './users/errors.ts';
 import { createUsers, sweptUsers } from './users/users.ts';
+import { readLogo } from './views/logo.ts';
 import { createViews } from './views/views.ts';
 
 export type App = Awaited<ReturnType<typeof createApp>>;
@@ -98,7 +100,12 @@ export async function createApp(
   const audit = createAudit({ db, clock, logger, metrics });
   const rateLimit = createRateLimit({ db, redis });
   const i18n = createI18n(config);
-  const views = createViews({ config, i18n });
+  const views = createViews({
+    config,
+    i18n,
+    overrides: await overridesOf(config),
+    failed: (view, error) => logger.error({ err: error, view }, 'A view of VIEWS_DIR failed; ours was shown'),
+  });
   const mail = createMail({
     db,
     sealer,
@@ -216,8 +223,10 @@ export async function createApp(
 
   // Protocol and pages
   const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });
-  const pages = createPages({ views, csrf, config });
   const documents = createDocuments(config);
+  const logo = config.brand.logoFile === undefined ? undefined : readLogo(config.brand.logoFile);
+  const brand = logo ? { ...config.brand, logoUrl: `${config.base}${logo.path}` } : config.brand;
+  const pages = createPages({ views, csrf, config: { ...config, brand } });
   const oidc: Oidc = await createOidc({
     config,
     documents,
@@ -356,7 +365,7 @@ export async function createApp(
       }),
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
       ...createPasskeyWellKnown({ config, passkey: hasPasskeys ? passkey : undefined }),
-      ...createStaticRoutes(),
+      ...createStaticRoutes(listStaticFiles({ icon: views.icon, logo })),
     ],
     documents,
     fallback: oidc.handle,
@@ -368,12 +377,19 @@ export async function createApp(
       clients: createClientEffects(clients, { keys, endGrants: oidc.endGrantsOfClient }),
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
+      levels: oidc.levels.names,
+      methods: BUILT_IN_METHODS,
     },
-    resourceServers: { resourceServers: createResourceServerEffects(resourceServers, { keys }) },
+    resourceServers: {
+      resourceServers: createResourceServerEffects(resourceServers, { keys }),
+      levels: oidc.levels.names,
+    },
     users: {
       users,
       passwords: password,
       signOut: oidc.sessions.signOut,
+      removeSecondFactors: methods.enrol.removeSecondFactors,
+      rememberedDevices,
       mail,
       recoveryTtlSeconds: config.recovery.startedTtlSeconds,
       registration: config.registration,
@@ -492,6 +508,14 @@ const sweptOidc: readonly SweptTable[] = [
   { name: 'redeemed_codes', key: 'code_hash', expiresAt: 'expires_at' },
   { name: 'grants', key: 'id', expiresAt: 'expires_at' },
 ];
+
+/** `config.ts` has judged them; what they need is loaded only by those who have some. */
+async function overridesOf({ views: { dir } }: Config) {
+  if (dir === undefined) return undefined;
+  const { loadOverrides } = await import('./views/load-overrides.ts');
+  return loadOverrides(dir).overrides;
+}
+
 async function rootKeysOfFile(config: Config, logger: Logger) {
   const { rootKeys, path, isCreated, warnings } = await loadOrCreateSecretKeyFile(config.dataDir);
   if (isCreated) logger.info({ path }, 'Made a root key for this installation');

@@ -32,7 +32,8 @@ import { oidcConfig } from './oidc/config.ts';
 import { rateLimitConfig } from './rate-limit/config.ts';
 import { resourceServersConfig } from './resource-servers/config.ts';
 import { usersConfig } from './users/config.ts';
-import { brandConfig } from './views/config.ts';
+import { brandConfig, viewsConfig } from './views/config.ts';
+import { readLogo } from './views/logo.ts';
 
 /** One mistake: a sentence that names the key, what was found and what would be right. */
 type Mistake = string;
@@ -69,6 +70,7 @@ export const sections = {
   resourceServers: resourceServersConfig,
   totp: totpConfig,
   users: usersConfig,
+  views: viewsConfig,
 };
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -170,6 +172,11 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     meaning: 'Opens `/metrics` to who shows it as a bearer token: 16 characters or more. docs/metrics.md.',
     absent: '`/metrics` is not there, or only on a port of its own',
   },
+  {
+    name: 'VIEWS_DIR',
+    meaning: 'Folder of your own pages and mails, each checked at start (`docs/views.md`).',
+    absent: 'ours',
+  },
   { name: 'CONFIG', meaning: 'Path of a YAML file with more settings.', absent: 'defaults' },
   {
     name: 'TRUST_PROXY',
@@ -203,7 +210,7 @@ export function loadConfig(environment: Environment): Config {
   const mistakes: Mistake[] = [];
   const secrets = readSecrets(environment, mistakes);
   const file = readFile(environment.CONFIG, mistakes);
-  const raw = { ...file, ...readVariables(environment) };
+  const raw = withViews({ ...file, ...readVariables(environment) }, environment);
 
   const parsed = fileSchema.safeParse(raw);
   if (!parsed.success)
@@ -214,6 +221,7 @@ export function loadConfig(environment: Environment): Config {
   judgeMetricsToken(secrets.METRICS_TOKEN, mistakes);
   judgeUrls(secrets, issuer, mistakes);
   if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
+  judgeViews(raw, parsed.success && mistakes.length === 0 ? parsed.data.i18n : undefined, mistakes);
   if (parsed.success && issuer) judgePasskeys(parsed.data, issuer, mistakes);
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
 
@@ -223,6 +231,7 @@ export function loadConfig(environment: Environment): Config {
     ...settings,
     ...issuer,
     dataDir: resolve(settings.dataDir),
+    views: settings.views.dir === undefined ? {} : { dir: resolve(settings.views.dir) },
     port: port ?? issuer.port,
     ...(listensOn === undefined ? {} : { host: listensOn }),
     ...(secrets.DATABASE_URL === undefined ? {} : { databaseUrl: secrets.DATABASE_URL }),
@@ -292,6 +301,13 @@ function readVariables(environment: Environment): Record<string, unknown> {
     else values[key] = text;
   }
   return values;
+}
+
+/** The one variable whose setting stands in a section. */
+function withViews(raw: Record<string, unknown>, environment: Environment): Record<string, unknown> {
+  const dir = present(environment.VIEWS_DIR);
+  const { views = {} } = raw;
+  return dir === undefined || typeof views !== 'object' ? raw : { ...raw, views: { ...views, dir } };
 }
 
 type Issuer = Pick<Config, 'issuer' | 'base' | 'isLoopback' | 'isSecure' | 'port'>;
@@ -367,6 +383,14 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
   }
 }
 
+/** Methods that can be the first step. */
+const IDENTIFYING = new Set(['password', 'passkey', 'email']);
+
+function isSwitchedOn(file: File, id: string): boolean {
+  if (id === 'passkey') return file.passkey.enabled;
+  return id !== 'email' || file.email.enabled;
+}
+
 function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {
   const known = listLocales();
   for (const locale of [...(file.i18n.locales ?? []), file.i18n.defaultLocale]) {
@@ -382,11 +406,39 @@ function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void 
       mistakes.push(`${(error as Error).message}.`);
     }
   }
+  const { offered } = file.methods;
+  if (offered && !offered.some((id) => IDENTIFYING.has(id) && isSwitchedOn(file, id))) {
+    mistakes.push('methods.offered has no way to say who one is; it must name password, passkey or email.');
+  }
+  judgeLogo(file.brand, mistakes);
   if (file.workers !== 'auto' && file.workers > 1 && secrets.DATABASE_URL === undefined) {
     mistakes.push(
       `WORKERS is ${file.workers}; the embedded database belongs to one process, so it must be 1, or DATABASE_URL must name a PostgreSQL.`,
     );
   }
+}
+
+function judgeLogo({ logoFile, logoUrl }: File['brand'], mistakes: Mistake[]): void {
+  if (logoFile === undefined) return;
+  if (logoUrl !== undefined) {
+    mistakes.push('brand.logoFile and brand.logoUrl are both set; keep one of them.');
+  }
+  try {
+    readLogo(logoFile);
+  } catch (error) {
+    mistakes.push(`brand.logoFile is ${JSON.stringify(logoFile)}, which ${(error as Error).message}.`);
+  }
+}
+
+/** In English when the words are wrong themselves, so that one start tells the mistakes of both. */
+function judgeViews(raw: Record<string, unknown>, i18n: File['i18n'] | undefined, mistakes: Mistake[]): void {
+  const dir = valueAt(raw, ['views', 'dir']);
+  if (typeof dir !== 'string' || dir === '') return;
+  // Loaded only by those who have views of their own: it brings all sample data along.
+  const { judgeOverrides }: typeof import('./views/judge-overrides.ts') = createRequire(import.meta.url)(
+    './views/judge-overrides.ts',
+  );
+  mistakes.push(...judgeOverrides(resolve(dir), { i18n: i18n ?? { defaultLocale: 'en', timeZone: 'UTC' } }));
 }
 
 /** WebAuthn L3 §5.1.3: a page may use the passkeys of its own host, and of the domains above it. */

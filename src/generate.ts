@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { environmentReference, fileSchema } from './config.ts';
 import { catalogue, type Entry } from './metrics/catalogue.ts';
+import { mailNames, screenNames } from './views/views.ts';
 
 /**
  * Writes what is derived from the code: `config/schema.json`, the references under `docs/`, and the table in the
@@ -39,7 +40,8 @@ write('docs/configuration.md', configurationReference());
 write('docs/errors.md', errorReference());
 write('docs/audit.md', auditReference());
 write('docs/metrics.md', metricsReference());
-replaceInReadme('configuration', environmentTable());
+replaceIn('README.md', 'configuration', environmentTable());
+replaceIn('docs/views.md', 'names', viewNames());
 
 function configurationReference(): string {
   return [
@@ -147,6 +149,19 @@ type PrometheusRules = {
   }[];
 };
 
+/** The addresses of the views, as an operator's files are named. */
+function viewNames(): string {
+  const names = [...screenNames, ...mailNames.map((name) => `mail/${name}`)].sort();
+  const folders = Map.groupBy(names, (name) => name.split('/').slice(0, -1).join('/'));
+  const rows = [...folders]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([folder, inside]) => [
+      folder === '' ? '' : `\`${folder}/\``,
+      inside.map((name) => `\`${name.split('/').at(-1)}.mts\``).join(', '),
+    ]);
+  return table(['Folder', 'Files'], rows);
+}
+
 function matches(pattern: RegExp): string[][] {
   const files = globSync('src/**/*.ts', { cwd: root }).sort();
   return files.flatMap((file) =>
@@ -168,16 +183,16 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function replaceInReadme(name: string, text: string): void {
-  const path = join(root, 'README.md');
+function replaceIn(file: string, name: string, text: string): void {
+  const path = join(root, file);
   const [start, end] = [`<!-- ${name}: generated -->`, `<!-- /${name} -->`];
-  let readme: string;
+  let written: string;
   try {
-    readme = readFileSync(path, 'utf8');
+    written = readFileSync(path, 'utf8');
   } catch {
     return;
   }
-  const [before, rest] = readme.split(start);
+  const [before, rest] = written.split(start);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) return;
   writeFileSync(path, `${before}${start}\n${text}\n${end}${after}`);

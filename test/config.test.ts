@@ -112,6 +112,15 @@ describe('the configuration', () => {
       expect(mistakesOf({ CONFIG: yaml('i18n:\n  defaultLocale: tlh\n') }).join()).toContain('"tlh"');
     });
 
+    test.each([
+      ['offered: [password, pasword]', /^methods\.offered\.1 is "pasword"; it must be/m],
+      ['offered: [totp, backup-codes]', /^methods\.offered has no way to say who one is/m],
+      ['offered: [email]\nemail:\n  enabled: false', /^methods\.offered has no way to say who one is/m],
+      ['offered: [passkey]\npasskey:\n  enabled: false', /^methods\.offered has no way to say who one is/m],
+    ])('never locks everybody out: %j', (more, mistake) => {
+      expect(mistakesOf({ CONFIG: yaml(`methods:\n  ${more}\n`) }).join('\n')).toMatch(mistake);
+    });
+
     test('is wrong when its folder of words has a slip of the pen', () => {
       const words = mkdtempSync(join(folder, 'words-'));
       writeFileSync(join(words, 'en.yaml'), 'login.titel: Hi');

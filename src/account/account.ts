@@ -14,6 +14,7 @@ import { createDeletion } from './deletion.ts';
 import { createEmailChange } from './email.ts';
 import { createFreshProof } from './fresh-proof.ts';
 import { createOverview } from './overview.ts';
+import { createPasskeySignals } from './passkey-signals.ts';
 import { createPasswordPage } from './password.ts';
 import { createProfile } from './profile.ts';
 import { createAccountRoutes } from './routes.ts';
@@ -52,14 +53,16 @@ export type AccountDeps = {
     ): Promise<{ isAllowed: boolean; retryAfterSeconds: number }>;
   };
   /** What a browser is told, to keep its passkeys in step. Absent when there are none here. */
-  passkeys?: { signals(person: OwnPerson): Promise<object> } | undefined;
+  passkeys?:
+    | { signals(person: OwnPerson): Promise<{ allAcceptedCredentialIds: readonly string[] }> }
+    | undefined;
   /** Browsers that are not asked for the second factor. */
   rememberedDevices?: {
     list(userId: string): Promise<readonly RememberedDevice[]>;
     remove(userId: string, id: string): Promise<unknown>;
     endAllOf(userId: string): Promise<unknown>;
   };
-  users: Pick<Users, 'find' | 'findByEmail' | 'update' | 'delete' | 'links'>;
+  users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete' | 'links'>;
   clients: { find(id: string): Promise<ClientForAccount | undefined> };
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
   i18n: InteractionDeps['i18n'] & { locales: readonly string[] };
@@ -143,6 +146,7 @@ export function createAccount(deps: AccountDeps) {
   const signOut = createSignOut(deps);
   const freshProof = createFreshProof({ clock: deps.clock, signIn });
   const deletion = createDeletion({ ...deps, store });
+  const passkeySignals = createPasskeySignals(deps);
 
   const own = (page: OwnPage) => async (ctx: RouteContext) => {
     const signedIn = await findSignedIn(ctx);
@@ -159,11 +163,11 @@ export function createAccount(deps: AccountDeps) {
         }),
       signIn,
       signOut,
-      overview: createOverview(deps),
-      profile: createProfile(deps),
+      overview: createOverview({ ...deps, passkeySignals }),
+      profile: createProfile({ ...deps, passkeySignals }),
       email: createEmailChange({ ...deps, store }),
       password: createPasswordPage({ ...deps, freshProof }),
-      security: createSecurity(deps),
+      security: createSecurity({ ...deps, passkeySignals }),
       ways: createWays(deps),
       sessions: createSessions({ ...deps, signOut, freshProof }),
       applications: createApplications(deps),

@@ -2,8 +2,9 @@ import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import { userUnknown } from '../users/errors.ts';
-import type { AccountDeps, OwnPage } from './account.ts';
+import { lastAdministrator, userUnknown } from '../users/errors.ts';
+import type { FieldError } from '../views/screens.ts';
+import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
 import { accountDeletionGone } from './errors.ts';
 import { localeOf, recordOwn } from './own-audit.ts';
 import { type AccountStore, createAccountStore } from './store.ts';
@@ -28,27 +29,15 @@ export function createDeletion(deps: DeletionDeps) {
     isOffered: deletion,
 
     show: (async (ctx, { person }) => {
-      pages.show(ctx, 'account/delete', {
-        action: here,
-        email: person.email,
-        graceDays: deletionGraceDays,
-        errors: [],
-        signOutAction: `${config.base}/account/sign-out`,
-      });
+      await showForm(ctx, person, { status: 200 });
     }) satisfies OwnPage,
 
     plan: (async (ctx, signedIn) => {
       const { person } = signedIn;
+      if (await isLastAdministrator(person)) return showForm(ctx, person, { status: 409 });
       if (ctx.state.form.sure === undefined) {
         const errors = [{ field: 'sure', sentence: { key: 'account_delete.sure_missing' } }];
-        const action = `${config.base}/account/sign-out`;
-        pages.show(
-          ctx,
-          'account/delete',
-          { action: here, email: person.email, graceDays: deletionGraceDays, errors, signOutAction: action },
-          { status: 422 },
-        );
-        return;
+        return showForm(ctx, person, { status: 422, errors });
       }
       const now = clock.now();
       const dueAt = now + deletionGraceDays * DAY_MS;
@@ -114,6 +103,36 @@ export function createDeletion(deps: DeletionDeps) {
     },
   };
 
+  async function showForm(
+    ctx: RouteContext,
+    person: OwnPerson,
+    { status, errors = [] }: { status: number; errors?: readonly FieldError[] },
+  ): Promise<void> {
+    const isLast = await isLastAdministrator(person);
+    pages.show(
+      ctx,
+      'account/delete',
+      {
+        action: here,
+        email: person.email,
+        graceDays: deletionGraceDays,
+        errors,
+        signOutAction: `${config.base}/account/sign-out`,
+        ...(isLast ? { isLastAdministrator: true } : {}),
+      },
+      { status },
+    );
+  }
+
+  /** Whoever is about to go, too, does not count. The statement that deletes looks again. */
+  async function isLastAdministrator({ id, isAdmin }: OwnPerson): Promise<boolean> {
+    if (!isAdmin) return false;
+    for (const other of await users.listAdministrators()) {
+      if (other.id !== id && !(await store.isDeletionPlanned(other.id))) return false;
+    }
+    return true;
+  }
+
   async function deleteDue(userId: string): Promise<boolean> {
     const person = await users.find(userId);
     if (!person) return false;
@@ -132,7 +151,8 @@ export function createDeletion(deps: DeletionDeps) {
     } catch (error) {
       if (
         error instanceof GatehouseError &&
-        [accountDeletionGone.code, userUnknown.code].includes(error.code)
+        // The last administrator stays until there is another one.
+        [accountDeletionGone.code, userUnknown.code, lastAdministrator.code].includes(error.code)
       )
         return false;
       throw error;

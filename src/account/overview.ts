@@ -1,11 +1,15 @@
 import { nameOf } from '../interaction/interaction.ts';
 import type { AccountDeps, OwnPage } from './account.ts';
+import type { PasskeySignals } from './passkey-signals.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
 /** `/account`: who you are, and how much has access. */
-export function createOverview({ config, pages, oidc }: Pick<AccountDeps, 'config' | 'pages' | 'oidc'>): {
-  show: OwnPage;
-} {
+export function createOverview({
+  config,
+  pages,
+  oidc,
+  passkeySignals,
+}: Pick<AccountDeps, 'config' | 'pages' | 'oidc'> & { passkeySignals: PasskeySignals }): { show: OwnPage } {
   return {
     async show(ctx, { person }) {
       const [sessions, consents] = await Promise.all([
@@ -22,6 +26,7 @@ export function createOverview({ config, pages, oidc }: Pick<AccountDeps, 'confi
         sessionCount: sessions.length,
         applicationCount: consents.filter(({ clientId }) => clientId !== ACCOUNT_CLIENT_ID).length,
         signOutAction: `${config.base}/account/sign-out`,
+        ...(await passkeySignals.ofWhoHasSome(person)),
       });
     },
   };

@@ -6,13 +6,17 @@ import { userInvalid } from '../users/errors.ts';
 import type { FieldError, Screens, Sentence } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { profileClaims } from './config.ts';
+import type { PasskeySignals } from './passkey-signals.ts';
 
-type ProfileDeps = Pick<AccountDeps, 'config' | 'pages' | 'users' | 'i18n' | 'mail'>;
+type ProfileDeps = Pick<AccountDeps, 'config' | 'pages' | 'users' | 'i18n' | 'mail'> & {
+  passkeySignals: PasskeySignals;
+};
 type Field = Screens['account/profile']['fields'][number];
+type Shown = { values: Form; errors?: readonly FieldError[]; notice?: Sentence; signals?: string };
 type Profile = Readonly<Record<string, unknown>>;
 
 /** `/account/profile`: what apps are told about a person, in their own hand as far as the operator allows it. */
-export function createProfile({ config, pages, users, i18n, mail }: ProfileDeps): {
+export function createProfile({ config, pages, users, i18n, mail, passkeySignals }: ProfileDeps): {
   show: OwnPage;
   save: OwnPage;
 } {
@@ -26,7 +30,10 @@ export function createProfile({ config, pages, users, i18n, mail }: ProfileDeps)
   return {
     async show(ctx, signedIn) {
       const notice = NOTICES[String(ctx.query.notice)];
-      showForm(ctx, signedIn, { values: valuesOf(signedIn.person.profile), ...(notice ? { notice } : {}) });
+      // Another name, or another address: the browser then shows them beside the passkeys, too.
+      const signals = await passkeySignals.ofWhoHasSome(signedIn.person);
+      const values = valuesOf(signedIn.person.profile);
+      showForm(ctx, signedIn, { values, ...signals, ...(notice ? { notice } : {}) });
     },
 
     /** Changes what the form has; a field that the operator does not allow is not read. */
@@ -62,7 +69,7 @@ export function createProfile({ config, pages, users, i18n, mail }: ProfileDeps)
   function showForm(
     ctx: Parameters<OwnPage>[0],
     { person }: SignedIn,
-    { values, errors = [], notice }: { values: Form; errors?: readonly FieldError[]; notice?: Sentence },
+    { values, errors = [], ...more }: Shown,
   ): void {
     pages.show(
       ctx,
@@ -75,7 +82,7 @@ export function createProfile({ config, pages, users, i18n, mail }: ProfileDeps)
         fields: claims.flatMap((claim) => fieldsOf(claim, values)),
         errors,
         signOutAction: `${config.base}/account/sign-out`,
-        ...(notice ? { notice } : {}),
+        ...more,
       },
       { status: errors.length > 0 ? 422 : 200 },
     );

@@ -2,11 +2,11 @@ import { deviceName } from '../lib/device-name.ts';
 import type { Screens, Sentence } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
 import { recordOwn } from './own-audit.ts';
+import type { PasskeySignals } from './passkey-signals.ts';
 
-type SecurityDeps = Pick<
-  AccountDeps,
-  'config' | 'pages' | 'audit' | 'methods' | 'passkeys' | 'rememberedDevices'
->;
+type SecurityDeps = Pick<AccountDeps, 'config' | 'pages' | 'audit' | 'methods' | 'rememberedDevices'> & {
+  passkeySignals: PasskeySignals;
+};
 type Security = Screens['account/security'];
 
 /** `/account/security`: the ways to sign in, the second factor, devices that it is not asked on, and what happened. */
@@ -15,14 +15,14 @@ export function createSecurity(deps: SecurityDeps): {
   forgetDevice: OwnPage;
   forgetDevices: OwnPage;
 } {
-  const { config, pages, audit, methods, passkeys, rememberedDevices } = deps;
+  const { config, pages, audit, methods, passkeySignals, rememberedDevices } = deps;
   const here = `${config.base}/account/security`;
 
   return {
     async show(ctx, { person }) {
       const [ways, signals, devices, events] = await Promise.all([
         listWays(person),
-        passkeys?.signals(person),
+        passkeySignals.ofEverybody(person),
         rememberedDevices?.list(person.id) ?? [],
         audit.list({ userId: person.id, limit: EVENTS_READ }),
       ]);
@@ -45,7 +45,7 @@ export function createSecurity(deps: SecurityDeps): {
         forgetAllAction: `${here}/forget-devices`,
         events: events.flatMap(toShown).slice(0, EVENTS_SHOWN),
         signOutAction: `${config.base}/account/sign-out`,
-        ...(signals ? { signals: JSON.stringify(signals) } : {}),
+        ...signals,
         ...(notice ? { notice } : {}),
       });
     },
@@ -134,6 +134,7 @@ const OF_EVENTS: Readonly<Record<string, string>> = {
   'account.deletion_cancelled': 'deletion_cancelled',
   'account.device_forgotten': 'device_forgotten',
   'account.devices_forgotten': 'device_forgotten',
+  'users.second_factors_removed': 'second_factors_removed',
   'oidc.refresh_token_stolen': 'token_stolen',
   'oidc.code_stolen': 'token_stolen',
 };

@@ -111,6 +111,10 @@ export function createAccountStore(db: Database) {
       return rows.length === 1;
     },
 
+    async isDeletionPlanned(userId: string): Promise<boolean> {
+      return (await db('account_deletions').where({ user_id: userId }).first('user_id')) !== undefined;
+    },
+
     /** True when one was planned, and is no more. */
     async cancelDeletion(userId: string): Promise<boolean> {
       return (await db('account_deletions').where({ user_id: userId }).delete()) === 1;

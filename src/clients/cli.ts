@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
+import {
+  type Command,
+  type CommandInput,
+  type CommandOption,
+  commandUsage,
+  mustBeOneOf,
+} from '../lib/command.ts';
 import { toFacts, toTable } from '../lib/table.ts';
 import type { ChangedBy, Client, Clients } from './clients.ts';
 import type { ClientsConfig } from './config.ts';
@@ -19,6 +25,10 @@ export type ClientsCommandsDeps = {
   config: ClientsConfig;
   /** Whether a resource server with this identifier is registered. */
   isResource(identifier: string): Promise<boolean>;
+  /** The levels of sign-in that there are (`oidc.levels`), weakest first. */
+  levels: readonly string[];
+  /** The ids of the ways to sign in that there are. */
+  methods: readonly string[];
 };
 
 const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
@@ -115,7 +125,7 @@ const OPTIONS: Record<string, CommandOption> = {
     help: 'When a second factor is asked for. Default: as configured.',
   },
   method: { type: 'list', value: 'method', help: 'Ways to sign in that are offered. Default: all.' },
-  'logo-uri': { type: 'text', value: 'uri', help: 'A logo for our pages.' },
+  'logo-uri': { type: 'text', value: 'uri', help: 'Its logo, for lists of apps. Our pages do not show it.' },
   'client-uri': { type: 'text', value: 'uri', help: 'Its home page.' },
   'policy-uri': { type: 'text', value: 'uri', help: 'Its privacy policy.' },
   'tos-uri': { type: 'text', value: 'uri', help: 'Its terms.' },
@@ -124,7 +134,13 @@ const OPTIONS: Record<string, CommandOption> = {
 const UNSETTABLE = Object.keys(SETTINGS).filter((option) => option !== 'name');
 
 /** `clients create|list|show|update|disable|enable|delete|rotate-secret`. Built-in clients are not theirs to show or change. */
-export function createClientsCommands({ clients, config, isResource }: ClientsCommandsDeps): Command[] {
+export function createClientsCommands({
+  clients,
+  config,
+  isResource,
+  levels,
+  methods,
+}: ClientsCommandsDeps): Command[] {
   return [
     {
       name: 'clients create',
@@ -265,6 +281,8 @@ export function createClientsCommands({ clients, config, isResource }: ClientsCo
 
   /** The settings that were given as options. */
   async function settingsOf({ values }: CommandInput): Promise<ClientChanges> {
+    mustBeOneOf('level', values.level, levels);
+    for (const id of (values.method ?? []) as string[]) mustBeOneOf('method', id, methods);
     const settings: Record<string, unknown> = {};
     for (const [option, setting] of Object.entries(SETTINGS)) {
       if (values[option] !== undefined) settings[setting] = values[option];

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Middleware } from 'koa';
+import { withHints } from '../lib/device-name.ts';
 import { randomText } from '../lib/random.ts';
 import { sha256 } from '../lib/secret.ts';
 import { type AddressReader, networkOf } from './client-address.ts';
@@ -31,7 +32,7 @@ export function createRequestId(deps: {
       id,
       address,
       network: networkOf(address),
-      userAgent: (req.headers['user-agent'] ?? '').slice(0, 256),
+      userAgent: userAgentOf(req),
       nonce: randomText(16),
       // Chosen when somebody asks: programs get no page.
       get locale() {
@@ -52,6 +53,16 @@ export function createRequestId(deps: {
     ctx.res.setHeader('X-Request-Id', id);
     return next();
   };
+}
+
+/** With what the browser says of its device, when one of our pages has asked (`security-headers.ts`). */
+function userAgentOf({ headers }: IncomingMessage): string {
+  const hint = (name: string) => {
+    const value = headers[`sec-ch-ua-${name}`];
+    return typeof value === 'string' ? value.slice(0, 80) : '';
+  };
+  const userAgent = (headers['user-agent'] ?? '').slice(0, 256);
+  return withHints(userAgent, { model: hint('model'), platformVersion: hint('platform-version') });
 }
 
 function isSecret(value: string | undefined): value is string {

@@ -8,6 +8,7 @@ export type RequestInfo = {
   readonly address: string;
   /** The address for limits and for display: IPv4 whole, IPv6 as its /64. */
   readonly network: string;
+  /** With the device's model and version when the browser told them (`withHints`). */
   readonly userAgent: string;
   /** 128 random bits for the Content-Security-Policy of this response. */
   readonly nonce: string;

@@ -50,6 +50,8 @@ export function setPageHeaders(
   if (kind === 'account') {
     policy.push("form-action 'self'");
     res.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    // Whoever looks at a list of their devices is helped by names; at a sign-in nobody needs to be asked.
+    res.setHeader('Accept-CH', 'Sec-CH-UA-Platform-Version, Sec-CH-UA-Model');
   }
   res.setHeader('Content-Security-Policy', policy.join('; '));
   res.setHeader('Permissions-Policy', PERMISSIONS);

@@ -2,23 +2,32 @@ import { createHash } from 'node:crypto';
 import type { Route, RouteContext } from './routes.ts';
 
 /** A file of the server: what is asked for without being a page. */
-export type StaticFile = { path: string; type: string; body: string };
+export type StaticFile = { path: string; type: string; body: string | Buffer };
 
 const ONE_DAY = 86_400;
 
 /**
  * The few files that browsers and robots ask for. Pages carry their own style, script and icon, so that each is one
- * request; the icon here is for what has no page, such as a JSON answer opened in a tab.
+ * request; the icon here (`icon`: SVG) is for what has no page, such as a JSON answer opened in a tab.
  */
-export const staticFiles: readonly StaticFile[] = [
-  // Pages of a sign-in have no place in a search result.
-  { path: '/robots.txt', type: 'text/plain; charset=utf-8', body: 'User-agent: *\nDisallow: /\n' },
-  { path: '/icon.svg', type: 'image/svg+xml', body: icon() },
-  { path: '/favicon.ico', type: 'image/svg+xml', body: icon() },
-];
+export function listStaticFiles({
+  icon,
+  logo,
+}: {
+  icon: string;
+  logo?: StaticFile | undefined;
+}): StaticFile[] {
+  return [
+    // Pages of a sign-in have no place in a search result.
+    { path: '/robots.txt', type: 'text/plain; charset=utf-8', body: 'User-agent: *\nDisallow: /\n' },
+    { path: '/icon.svg', type: 'image/svg+xml', body: icon },
+    { path: '/favicon.ico', type: 'image/svg+xml', body: icon },
+    ...(logo ? [logo] : []),
+  ];
+}
 
 /** Routes for files that are the same for everyone: stored for a day, then asked for again by their ETag. */
-export function createStaticRoutes(files: readonly StaticFile[] = staticFiles): Route[] {
+export function createStaticRoutes(files: readonly StaticFile[]): Route[] {
   return files.map((file) => {
     const etag = `"${createHash('sha256').update(file.body).digest('base64url').slice(0, 16)}"`;
     return {
@@ -40,8 +49,4 @@ function send(ctx: RouteContext, { type, body }: StaticFile, etag: string): void
   }
   ctx.body = body;
   ctx.res.setHeader('Content-Type', type);
-}
-
-function icon(): string {
-  return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="#0b5b4a"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>';
 }

@@ -97,6 +97,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'هل تريد الاستغناء عن كلمة المرور في المرة القادمة؟',
   'passkey.offer.text':
     'احفظ مفتاح مرور على هذا الجهاز وسجّل الدخول ببصمتك أو وجهك أو قفل الشاشة. لا يمكن التصيد به ولا إعادة استخدامه.',
+  'passkey.offer.here_title': 'هل تريد الاستغناء عن الجهاز الآخر في المرة القادمة؟',
+  'passkey.offer.here_text':
+    'سجّلت الدخول بمفتاح مرور من جهاز آخر. احفظ مفتاحًا على هذا الجهاز أيضًا وسجّل الدخول ببصمتك أو وجهك أو قفل الشاشة.',
   'passkey.offer.note': 'كل من يستطيع فتح قفل هذا الجهاز سيتمكن من تسجيل الدخول باسمك.',
   'passkey.offer.submit': 'حفظ مفتاح مرور',
   'passkey.offer.later': 'ليس الآن',
@@ -360,15 +363,15 @@ export const messages: Messages = {
   'profile.country': 'البلد',
   'profile.language_of_browser': 'كما يطلب متصفحك',
   'profile.zone_none': 'غير محدد',
-  'profile.hint.url': 'عنوان يبدأ بـ https://',
-  'profile.hint.date': 'السنة والشهر واليوم: 1984-02-29. أو السنة وحدها.',
-  'profile.hint.phone': 'مع رمز البلد: +41 44 268 12 34',
+  'profile.hint.url': 'عنوان يبدأ بـ \u2066https://\u2069',
+  'profile.hint.date': 'السنة والشهر واليوم: \u20661984-02-29\u2069. أو السنة وحدها.',
+  'profile.hint.phone': 'مع رمز البلد: \u2066+41 44 268 12 34\u2069',
   'profile.hint.language': 'لهذه الصفحات ولرسائلنا وللتطبيقات التي تسأل عنها.',
   'profile.wrong.text': 'هذا طويل جدًا، أو فيه حرف لا يمكن عرضه.',
   'profile.wrong.lines': 'هذا طويل جدًا، أو فيه حرف لا يمكن عرضه.',
-  'profile.wrong.url': 'استخدم عنوانًا يبدأ بـ https://',
-  'profile.wrong.date': 'اكتب 1984-02-29 أو السنة وحدها.',
-  'profile.wrong.phone': 'ابدأ بـ + ورمز البلد: +41 44 268 12 34',
+  'profile.wrong.url': 'استخدم عنوانًا يبدأ بـ \u2066https://\u2069',
+  'profile.wrong.date': 'اكتب \u20661984-02-29\u2069 أو السنة وحدها.',
+  'profile.wrong.phone': 'ابدأ بـ + ورمز البلد: \u2066+41 44 268 12 34\u2069',
   'profile.wrong.language': 'اختر لغة من القائمة.',
   'profile.wrong.zone': 'اختر منطقة زمنية من القائمة.',
 
@@ -475,6 +478,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: إعداد',
   'event.way_removed': '{way}: إزالة',
   'event.way_refused': '{way}: محاولة خاطئة',
+  'event.second_factors_removed': 'أزال القائمون على هذه الخدمة خطوتك الثانية',
 
   'ways.last': 'هذا آخر مدخل إلى حسابك. أعِدّ مدخلًا آخر أولًا.',
   'ways.busy': 'تجري الآن إزالة شيء آخر. حاول مجددًا بعد لحظات.',
@@ -512,6 +516,8 @@ export const messages: Messages = {
   'account_delete.log': 'يحتفظ سجل الأمان لدينا بما حدث تحت رقم دون اسمك.',
   'account_delete.sure': 'نعم، احذف حسابي وكل ما فيه',
   'account_delete.sure_missing': 'ضع علامة في المربع إذا كنت تريد ذلك حقًا.',
+  'account_delete.last_administrator':
+    'أنت المسؤول الوحيد هنا، لذلك لا يمكن حذف حسابك. اجعل شخصًا آخر مسؤولًا أولًا.',
   'account_delete.submit': 'حذف حسابي',
 
   'deletion_planned.title': 'سيُحذف حسابك',
@@ -712,6 +718,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'المتابعة في {host}',
   'mail.recovery.safe': 'لم تطلب ذلك؟ احذف هذه الرسالة. تبقى كلمة مرورك كما هي.',
 
+  'mail.second_factors_removed.subject': 'أُزيلت الخطوة الثانية من حسابك في {brand}',
+  'mail.second_factors_removed.title': 'أُزيلت خطوتك الثانية',
+  'mail.second_factors_removed.what':
+    'أزال القائمون على {brand} الخطوة الثانية من حسابك: {ways}. من الآن تسجّل الدخول من دونها، ونُسي كل جهاز كان يتخطاها.',
+  'mail.second_factors_removed.do':
+    'هل طلبت ذلك؟ إذن سجّل الدخول وأعدّ خطوة ثانية جديدة. وإلا فغيّر كلمة مرورك واسألهم.',
+  'mail.second_factors_removed.when': 'حدث ذلك في {when}.',
   'mail.recovery_started.subject': 'اختر كلمة مرور جديدة في {brand}',
   'mail.recovery_started.title': 'اختر كلمة مرور جديدة',
   'mail.recovery_started.what':

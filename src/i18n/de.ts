@@ -86,6 +86,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'Nächstes Mal ohne Passwort?',
   'passkey.offer.text':
     'Speichern Sie einen Passkey auf diesem Gerät und melden Sie sich mit Fingerabdruck, Gesicht oder Bildschirmsperre an. Er lässt sich nicht abfangen oder wiederverwenden.',
+  'passkey.offer.here_title': 'Nächstes Mal ohne das andere Gerät?',
+  'passkey.offer.here_text':
+    'Sie haben sich mit dem Passkey eines anderen Geräts angemeldet. Speichern Sie auch auf diesem Gerät einen und melden Sie sich mit Fingerabdruck, Gesicht oder Bildschirmsperre an.',
   'passkey.offer.note': 'Wer dieses Gerät entsperren kann, kann sich dann als Sie anmelden.',
   'passkey.offer.submit': 'Passkey speichern',
   'passkey.offer.later': 'Jetzt nicht',
@@ -441,6 +444,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: eingerichtet',
   'event.way_removed': '{way}: entfernt',
   'event.way_refused': '{way}: ein falscher Versuch',
+  'event.second_factors_removed': 'Ihr zweiter Schritt wurde von den Betreibern dieses Dienstes entfernt',
 
   'ways.last': 'Es ist der letzte Weg in Ihr Konto. Richten Sie erst einen anderen ein.',
   'ways.busy': 'Gerade wird schon etwas entfernt. Versuchen Sie es in einem Moment noch einmal.',
@@ -475,6 +479,8 @@ export const messages: Messages = {
     'Unser Sicherheitsprotokoll behält, was geschah, unter einer Nummer ohne Ihren Namen.',
   'account_delete.sure': 'Ja, mein Konto und alles darin löschen',
   'account_delete.sure_missing': 'Kreuzen Sie das Feld an, wenn Sie es wirklich wollen.',
+  'account_delete.last_administrator':
+    'Nur Sie verwalten diesen Dienst, darum kann Ihr Konto nicht gelöscht werden. Geben Sie zuerst jemand anderem die Verwaltung.',
   'account_delete.submit': 'Mein Konto löschen',
 
   'deletion_planned.title': 'Ihr Konto wird gelöscht',
@@ -683,6 +689,13 @@ export const messages: Messages = {
     'Geben Sie diesen Code dort ein, wo Sie ihn angefordert haben, oder drücken Sie im selben Browser den Knopf.',
   'mail.recovery.action': 'Weiter bei {host}',
   'mail.recovery.safe': 'Nicht von Ihnen? Löschen Sie diese Mail. Ihr Passwort bleibt, wie es ist.',
+  'mail.second_factors_removed.subject': 'Der zweite Schritt Ihres {brand}-Kontos wurde entfernt',
+  'mail.second_factors_removed.title': 'Ihr zweiter Schritt wurde entfernt',
+  'mail.second_factors_removed.what':
+    'Wer {brand} betreut, hat den zweiten Schritt Ihres Kontos entfernt: {ways}. Ab jetzt melden Sie sich ohne ihn an, und jedes Gerät, das ihn überspringen durfte, ist vergessen.',
+  'mail.second_factors_removed.do':
+    'Haben Sie darum gebeten? Dann melden Sie sich an und richten Sie einen neuen zweiten Schritt ein. Wenn nicht, ändern Sie Ihr Passwort und fragen Sie nach.',
+  'mail.second_factors_removed.when': 'Das geschah am {when}.',
   'mail.recovery_started.subject': 'Wählen Sie ein neues Passwort für {brand}',
   'mail.recovery_started.title': 'Neues Passwort wählen',
   'mail.recovery_started.what':

@@ -83,6 +83,9 @@ export const messages = {
   'passkey.offer.title': 'Skip the password next time?',
   'passkey.offer.text':
     'Save a passkey on this device and sign in with your fingerprint, face or screen lock. It can’t be phished or reused.',
+  'passkey.offer.here_title': 'Next time without the other device?',
+  'passkey.offer.here_text':
+    'You signed in with a passkey of another device. Save one on this device too, and sign in with your fingerprint, face or screen lock.',
   'passkey.offer.note': 'Anyone who can unlock this device will be able to sign in as you.',
   'passkey.offer.submit': 'Save a passkey',
   'passkey.offer.later': 'Not now',
@@ -370,7 +373,7 @@ export const messages = {
   'email_undo.submit': 'Take it back',
   'email_undo.not_needed': 'Was it you who changed it? Close this page. Nothing has happened yet.',
 
-  'email_undone.title': 'Your old e-mail is back',
+  'email_undone.title': 'Your old address is back',
   'email_undone.text': 'Every browser and app is signed out.',
   'email_undone.next':
     'If someone else changed it, they may know your password. Sign in and choose a new one.',
@@ -424,6 +427,7 @@ export const messages = {
   'event.way_added': '{way}: set up',
   'event.way_removed': '{way}: removed',
   'event.way_refused': '{way}: a wrong try',
+  'event.second_factors_removed': 'Your second step was removed by the people who run this service',
 
   'ways.last': 'It is the last way into your account. Set up another one first.',
   'ways.busy': 'Something else is being removed right now. Try again in a moment.',
@@ -457,6 +461,8 @@ export const messages = {
   'account_delete.log': 'Our security log keeps what happened, under a number without your name.',
   'account_delete.sure': 'Yes, delete my account and all that is in it',
   'account_delete.sure_missing': 'Tick the box if you mean it.',
+  'account_delete.last_administrator':
+    'You are the only administrator here, so your account cannot be deleted. Make somebody else an administrator first.',
   'account_delete.submit': 'Delete my account',
 
   'deletion_planned.title': 'Your account will be deleted',
@@ -651,6 +657,13 @@ export const messages = {
   'mail.recovery.code': 'Type this code where you asked for it, or press the button in the same browser.',
   'mail.recovery.action': 'Go on at {host}',
   'mail.recovery.safe': 'Didn’t ask for this? Delete this mail. Your password stays as it is.',
+  'mail.second_factors_removed.subject': 'The second step of your {brand} account was removed',
+  'mail.second_factors_removed.title': 'Your second step was removed',
+  'mail.second_factors_removed.what':
+    'The people who look after {brand} removed the second step of your account: {ways}. From now on you sign in without it, and every device that skipped it is forgotten.',
+  'mail.second_factors_removed.do':
+    'Did you ask them to? Then sign in and set up a new second step. If not, change your password and ask them.',
+  'mail.second_factors_removed.when': 'This happened on {when}.',
   'mail.recovery_started.subject': 'Choose a new password for {brand}',
   'mail.recovery_started.title': 'Choose a new password',
   'mail.recovery_started.what':
@@ -698,7 +711,7 @@ export const messages = {
   'mail.registration_known.subject': 'You have a {brand} account already',
   'mail.registration_known.title': 'You have an account already',
   'mail.registration_known.what':
-    'Somebody wanted to create a {brand} account with this address. It has one, so none was made.',
+    'Somebody wanted to create an account at {brand} with this address. It has one, so none was made.',
   'mail.registration_known.do':
     'Was it you? Then sign in. If you don’t remember the password, choose a new one there.',
   'mail.registration_known.action': 'Sign in',

@@ -92,6 +92,9 @@ export const messages: Messages = {
   'passkey.offer.title': '¿Sin contraseña la próxima vez?',
   'passkey.offer.text':
     'Guarde una llave de acceso en este dispositivo e inicie sesión con su huella, su cara o el bloqueo de pantalla. Nadie puede robarla con engaños ni reutilizarla.',
+  'passkey.offer.here_title': '¿Sin el otro dispositivo la próxima vez?',
+  'passkey.offer.here_text':
+    'Inició sesión con la llave de acceso de otro dispositivo. Guarde una también en este e inicie sesión con su huella, su cara o el bloqueo de pantalla.',
   'passkey.offer.note': 'Quien pueda desbloquear este dispositivo podrá iniciar sesión como usted.',
   'passkey.offer.submit': 'Guardar una llave de acceso',
   'passkey.offer.later': 'Ahora no',
@@ -456,6 +459,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: añadido',
   'event.way_removed': '{way}: quitado',
   'event.way_refused': '{way}: un intento incorrecto',
+  'event.second_factors_removed': 'Quienes cuidan de este servicio quitaron su segundo paso',
 
   'ways.last': 'Es la última entrada a su cuenta. Configure otra primero.',
   'ways.busy': 'Ahora mismo se está quitando otra cosa. Inténtelo de nuevo en un momento.',
@@ -492,6 +496,8 @@ export const messages: Messages = {
   'account_delete.log': 'Nuestro registro de seguridad conserva lo ocurrido, con un número y sin su nombre.',
   'account_delete.sure': 'Sí, eliminar mi cuenta y todo lo que contiene',
   'account_delete.sure_missing': 'Marque la casilla si de verdad lo quiere.',
+  'account_delete.last_administrator':
+    'Usted es la única persona que administra este servicio, por eso su cuenta no se puede eliminar. Nombre antes a otra persona.',
   'account_delete.submit': 'Eliminar mi cuenta',
 
   'deletion_planned.title': 'Su cuenta se eliminará',
@@ -705,6 +711,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'Continuar en {host}',
   'mail.recovery.safe': '¿No lo pidió usted? Borre este correo. Su contraseña sigue como está.',
 
+  'mail.second_factors_removed.subject': 'Se quitó el segundo paso de su cuenta de {brand}',
+  'mail.second_factors_removed.title': 'Se quitó su segundo paso',
+  'mail.second_factors_removed.what':
+    'Quienes cuidan de {brand} quitaron el segundo paso de su cuenta: {ways}. A partir de ahora inicia sesión sin él, y se olvidó todo dispositivo que lo omitía.',
+  'mail.second_factors_removed.do':
+    '¿Lo pidió usted? Entonces inicie sesión y configure un nuevo segundo paso. Si no, cambie su contraseña y pregúnteles.',
+  'mail.second_factors_removed.when': 'Ocurrió el {when}.',
   'mail.recovery_started.subject': 'Elija una contraseña nueva para {brand}',
   'mail.recovery_started.title': 'Elija una contraseña nueva',
   'mail.recovery_started.what':

@@ -92,6 +92,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'Se passer du mot de passe la prochaine fois ?',
   'passkey.offer.text':
     'Enregistrez une clé d’accès sur cet appareil et connectez-vous avec votre empreinte, votre visage ou le verrouillage de l’écran. Elle ne peut être ni détournée ni réutilisée.',
+  'passkey.offer.here_title': 'Se passer de l’autre appareil la prochaine fois ?',
+  'passkey.offer.here_text':
+    'Vous vous êtes connecté avec la clé d’accès d’un autre appareil. Enregistrez-en une aussi sur celui-ci et connectez-vous avec votre empreinte, votre visage ou le verrouillage de l’écran.',
   'passkey.offer.note':
     'Toute personne qui peut déverrouiller cet appareil pourra se connecter à votre place.',
   'passkey.offer.submit': 'Enregistrer une clé d’accès',
@@ -466,6 +469,7 @@ export const messages: Messages = {
   'event.way_added': '{way} : ajout',
   'event.way_removed': '{way} : retrait',
   'event.way_refused': '{way} : un essai erroné',
+  'event.second_factors_removed': 'Votre deuxième étape a été retirée par les responsables de ce service',
 
   'ways.last': 'C’est la dernière entrée de votre compte. Configurez-en d’abord une autre.',
   'ways.busy': 'Autre chose est en cours de retrait. Réessayez dans un instant.',
@@ -502,6 +506,8 @@ export const messages: Messages = {
   'account_delete.log': 'Notre journal de sécurité garde ce qui s’est passé, sous un numéro sans votre nom.',
   'account_delete.sure': 'Oui, supprimer mon compte et tout ce qu’il contient',
   'account_delete.sure_missing': 'Cochez la case si vous le voulez vraiment.',
+  'account_delete.last_administrator':
+    'Vous êtes la seule personne à administrer ce service : votre compte ne peut donc pas être supprimé. Nommez d’abord quelqu’un d’autre.',
   'account_delete.submit': 'Supprimer mon compte',
 
   'deletion_planned.title': 'Votre compte sera supprimé',
@@ -729,6 +735,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'Continuer sur {host}',
   'mail.recovery.safe': 'Vous n’avez rien demandé ? Supprimez cet e-mail. Votre mot de passe reste le même.',
 
+  'mail.second_factors_removed.subject': 'La deuxième étape de votre compte {brand} a été retirée',
+  'mail.second_factors_removed.title': 'Votre deuxième étape a été retirée',
+  'mail.second_factors_removed.what':
+    'Les personnes qui s’occupent de {brand} ont retiré la deuxième étape de votre compte : {ways}. Désormais, vous vous connectez sans elle, et chaque appareil qui en était dispensé est oublié.',
+  'mail.second_factors_removed.do':
+    'Vous l’avez demandé ? Alors connectez-vous et configurez une nouvelle deuxième étape. Sinon, changez votre mot de passe et demandez-leur.',
+  'mail.second_factors_removed.when': 'Cela s’est passé le {when}.',
   'mail.recovery_started.subject': 'Choisissez un nouveau mot de passe pour {brand}',
   'mail.recovery_started.title': 'Choisissez un nouveau mot de passe',
   'mail.recovery_started.what':

@@ -88,6 +88,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'לוותר על הסיסמה בפעם הבאה?',
   'passkey.offer.text':
     'שמרו מפתח גישה במכשיר הזה והיכנסו עם טביעת אצבע, פנים או נעילת מסך. אי אפשר להוציא אותו במרמה או להשתמש בו שוב.',
+  'passkey.offer.here_title': 'לוותר על המכשיר השני בפעם הבאה?',
+  'passkey.offer.here_text':
+    'נכנסתם עם מפתח גישה ממכשיר אחר. שמרו מפתח גם במכשיר הזה והיכנסו עם טביעת אצבע, פנים או נעילת מסך.',
   'passkey.offer.note': 'כל מי שיכול לפתוח את נעילת המכשיר הזה יוכל להיכנס בשמכם.',
   'passkey.offer.submit': 'שמירת מפתח גישה',
   'passkey.offer.later': 'לא עכשיו',
@@ -332,15 +335,15 @@ export const messages: Messages = {
   'profile.country': 'מדינה',
   'profile.language_of_browser': 'כפי שהדפדפן מבקש',
   'profile.zone_none': 'לא הוגדר',
-  'profile.hint.url': 'כתובת שמתחילה ב-https://',
-  'profile.hint.date': 'שנה, חודש, יום: 1984-02-29. או השנה בלבד.',
-  'profile.hint.phone': 'עם קידומת המדינה: +41 44 268 12 34',
+  'profile.hint.url': 'כתובת שמתחילה ב-\u2066https://\u2069',
+  'profile.hint.date': 'שנה, חודש, יום: \u20661984-02-29\u2069. או השנה בלבד.',
+  'profile.hint.phone': 'עם קידומת המדינה: \u2066+41 44 268 12 34\u2069',
   'profile.hint.language': 'לדפים האלה, להודעות שלנו ולאפליקציות שמבקשות.',
   'profile.wrong.text': 'זה ארוך מדי, או שיש בו תו שאי אפשר להציג.',
   'profile.wrong.lines': 'זה ארוך מדי, או שיש בו תו שאי אפשר להציג.',
-  'profile.wrong.url': 'השתמשו בכתובת שמתחילה ב-https://',
-  'profile.wrong.date': 'כתבו 1984-02-29, או את השנה בלבד.',
-  'profile.wrong.phone': 'התחילו ב-+ ובקידומת המדינה: +41 44 268 12 34',
+  'profile.wrong.url': 'השתמשו בכתובת שמתחילה ב-\u2066https://\u2069',
+  'profile.wrong.date': 'כתבו \u20661984-02-29\u2069, או את השנה בלבד.',
+  'profile.wrong.phone': 'התחילו ב-+ ובקידומת המדינה: \u2066+41 44 268 12 34\u2069',
   'profile.wrong.language': 'בחרו שפה מהרשימה.',
   'profile.wrong.zone': 'בחרו אזור זמן מהרשימה.',
 
@@ -442,6 +445,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: הגדרה',
   'event.way_removed': '{way}: הסרה',
   'event.way_refused': '{way}: ניסיון שגוי',
+  'event.second_factors_removed': 'האנשים שדואגים לשירות הזה הסירו את הצעד השני שלכם',
 
   'ways.last': 'זו הכניסה האחרונה לחשבון. הגדירו קודם אחרת.',
   'ways.busy': 'משהו אחר מוסר ברגע זה. נסו שוב עוד רגע.',
@@ -475,6 +479,8 @@ export const messages: Messages = {
   'account_delete.log': 'יומן האבטחה שלנו שומר את מה שקרה, תחת מספר בלי השם שלכם.',
   'account_delete.sure': 'כן, למחוק את החשבון שלי ואת כל מה שבו',
   'account_delete.sure_missing': 'סמנו את התיבה אם אתם באמת רוצים בכך.',
+  'account_delete.last_administrator':
+    'אתם המנהלים היחידים כאן, ולכן אי אפשר למחוק את החשבון שלכם. קודם מנו מישהו אחר למנהל.',
   'account_delete.submit': 'מחיקת החשבון שלי',
 
   'deletion_planned.title': 'החשבון שלכם יימחק',
@@ -677,6 +683,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'המשך אל {host}',
   'mail.recovery.safe': 'לא ביקשתם זאת? מחקו את ההודעה. הסיסמה נשארת כפי שהיא.',
 
+  'mail.second_factors_removed.subject': 'הצעד השני של החשבון שלכם ב-{brand} הוסר',
+  'mail.second_factors_removed.title': 'הצעד השני שלכם הוסר',
+  'mail.second_factors_removed.what':
+    'האנשים שדואגים ל-{brand} הסירו את הצעד השני של החשבון שלכם: {ways}. מעכשיו תיכנסו בלעדיו, וכל מכשיר שדילג עליו נשכח.',
+  'mail.second_factors_removed.do':
+    'ביקשתם זאת? אם כן, היכנסו והגדירו צעד שני חדש. אם לא, שנו את הסיסמה ושאלו אותם.',
+  'mail.second_factors_removed.when': 'זה קרה ב-{when}.',
   'mail.recovery_started.subject': 'בחרו סיסמה חדשה ל-{brand}',
   'mail.recovery_started.title': 'בחרו סיסמה חדשה',
   'mail.recovery_started.what':

@@ -92,6 +92,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'La prossima volta senza password?',
   'passkey.offer.text':
     'Salvi una passkey su questo dispositivo e acceda con l’impronta, il volto o il blocco dello schermo. Nessuno può carpirla o riutilizzarla.',
+  'passkey.offer.here_title': 'La prossima volta senza l’altro dispositivo?',
+  'passkey.offer.here_text':
+    'Ha effettuato l’accesso con la passkey di un altro dispositivo. Ne salvi una anche su questo e acceda con l’impronta, il volto o il blocco dello schermo.',
   'passkey.offer.note': 'Chi può sbloccare questo dispositivo potrà accedere al Suo posto.',
   'passkey.offer.submit': 'Salva una passkey',
   'passkey.offer.later': 'Non ora',
@@ -455,6 +458,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: aggiunto',
   'event.way_removed': '{way}: rimosso',
   'event.way_refused': '{way}: un tentativo sbagliato',
+  'event.second_factors_removed': 'Il Suo secondo passo è stato rimosso da chi gestisce questo servizio',
 
   'ways.last': 'È l’ultimo ingresso del Suo account. Prima ne imposti un altro.',
   'ways.busy': 'In questo momento si sta rimuovendo altro. Riprovi tra un momento.',
@@ -491,6 +495,8 @@ export const messages: Messages = {
     'Il nostro registro di sicurezza conserva ciò che è successo, con un numero senza il Suo nome.',
   'account_delete.sure': 'Sì, elimina il mio account e tutto ciò che contiene',
   'account_delete.sure_missing': 'Spunti la casella se lo vuole davvero.',
+  'account_delete.last_administrator':
+    'Lei è la sola persona che amministra questo servizio, perciò il Suo account non si può eliminare. Prima nomini qualcun altro.',
   'account_delete.submit': 'Elimina il mio account',
 
   'deletion_planned.title': 'Il Suo account sarà eliminato',
@@ -708,6 +714,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'Continua su {host}',
   'mail.recovery.safe': 'Non l’ha chiesto Lei? Elimini questa e-mail. La Sua password resta com’è.',
 
+  'mail.second_factors_removed.subject': 'Il secondo passo del Suo account {brand} è stato rimosso',
+  'mail.second_factors_removed.title': 'Il Suo secondo passo è stato rimosso',
+  'mail.second_factors_removed.what':
+    'Chi si occupa di {brand} ha rimosso il secondo passo del Suo account: {ways}. Da ora accede senza, e ogni dispositivo che lo saltava è stato dimenticato.',
+  'mail.second_factors_removed.do':
+    'L’ha chiesto Lei? Allora acceda e configuri un nuovo secondo passo. Se no, cambi la password e chieda a loro.',
+  'mail.second_factors_removed.when': 'È successo il {when}.',
   'mail.recovery_started.subject': 'Scelga una nuova password per {brand}',
   'mail.recovery_started.title': 'Scelga una nuova password',
   'mail.recovery_started.what':

@@ -85,6 +85,9 @@ export const messages: Messages = {
   'passkey.offer.title': '次回からパスワードを省きますか？',
   'passkey.offer.text':
     'このデバイスにパスキーを保存すると、指紋、顔、画面ロックでサインインできます。だまし取られることも、使い回されることもありません。',
+  'passkey.offer.here_title': '次回から別のデバイスを省きますか？',
+  'passkey.offer.here_text':
+    '別のデバイスのパスキーでサインインしました。このデバイスにも保存すると、指紋、顔、画面ロックでサインインできます。',
   'passkey.offer.note': 'このデバイスのロックを解除できる人は、あなたとしてサインインできます。',
   'passkey.offer.submit': 'パスキーを保存',
   'passkey.offer.later': '今はしない',
@@ -433,6 +436,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: 設定',
   'event.way_removed': '{way}: 削除',
   'event.way_refused': '{way}: 誤った試行',
+  'event.second_factors_removed': 'このサービスの管理担当が2段階目を削除しました',
 
   'ways.last': 'アカウントに入る最後の方法です。先に別の方法を設定してください。',
   'ways.busy': '別の削除が進行中です。少し待ってから、もう一度お試しください。',
@@ -467,6 +471,8 @@ export const messages: Messages = {
   'account_delete.log': 'セキュリティ記録には、お名前のない番号で出来事が残ります。',
   'account_delete.sure': 'はい、アカウントとその中のすべてを削除します',
   'account_delete.sure_missing': '本当に削除する場合は、チェックを入れてください。',
+  'account_delete.last_administrator':
+    'このサービスの管理者はあなただけなので、アカウントを削除できません。先に別の人を管理者にしてください。',
   'account_delete.submit': 'アカウントを削除',
 
   'deletion_planned.title': 'アカウントは削除されます',
@@ -681,6 +687,13 @@ export const messages: Messages = {
   'mail.recovery.action': '{host}で続ける',
   'mail.recovery.safe': 'お心当たりがなければ、このメールを削除してください。パスワードは変わりません。',
 
+  'mail.second_factors_removed.subject': '{brand}アカウントの2段階目が削除されました',
+  'mail.second_factors_removed.title': '2段階目が削除されました',
+  'mail.second_factors_removed.what':
+    '{brand}の管理担当が、アカウントの2段階目を削除しました: {ways}。今後は2段階目なしでサインインします。2段階目を省いていたデバイスの記録もすべて消えました。',
+  'mail.second_factors_removed.do':
+    'ご自身で依頼した場合は、サインインして新しい2段階目を設定してください。お心当たりがなければ、パスワードを変更し、管理担当にお問い合わせください。',
+  'mail.second_factors_removed.when': '日時: {when}。',
   'mail.recovery_started.subject': '{brand}の新しいパスワードを決めてください',
   'mail.recovery_started.title': '新しいパスワードを決めてください',
   'mail.recovery_started.what':

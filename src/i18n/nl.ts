@@ -89,6 +89,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'De volgende keer zonder wachtwoord?',
   'passkey.offer.text':
     'Bewaar een passkey op dit apparaat en meld u aan met uw vingerafdruk, gezicht of schermvergrendeling. Niemand kan hem ontfutselen of opnieuw gebruiken.',
+  'passkey.offer.here_title': 'De volgende keer zonder het andere apparaat?',
+  'passkey.offer.here_text':
+    'U hebt zich aangemeld met een passkey van een ander apparaat. Bewaar er ook een op dit apparaat en meld u aan met uw vingerafdruk, gezicht of schermvergrendeling.',
   'passkey.offer.note': 'Iedereen die dit apparaat kan ontgrendelen, kan zich dan als u aanmelden.',
   'passkey.offer.submit': 'Een passkey bewaren',
   'passkey.offer.later': 'Niet nu',
@@ -446,6 +449,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: ingesteld',
   'event.way_removed': '{way}: verwijderd',
   'event.way_refused': '{way}: een foute poging',
+  'event.second_factors_removed': 'Uw tweede stap is door de beheerders van deze dienst verwijderd',
 
   'ways.last': 'Het is de laatste ingang van uw account. Stel eerst een andere in.',
   'ways.busy': 'Er wordt net iets anders verwijderd. Probeer het over een ogenblik opnieuw.',
@@ -481,6 +485,8 @@ export const messages: Messages = {
   'account_delete.log': 'Ons beveiligingslogboek bewaart wat er gebeurde, onder een nummer zonder uw naam.',
   'account_delete.sure': 'Ja, verwijder mijn account en alles wat erin staat',
   'account_delete.sure_missing': 'Vink het vakje aan als u het echt wilt.',
+  'account_delete.last_administrator':
+    'U bent hier de enige beheerder, daarom kan uw account niet worden verwijderd. Maak eerst iemand anders beheerder.',
   'account_delete.submit': 'Mijn account verwijderen',
 
   'deletion_planned.title': 'Uw account wordt verwijderd',
@@ -696,6 +702,13 @@ export const messages: Messages = {
   'mail.recovery.safe':
     'Hebt u hier niet om gevraagd? Verwijder deze mail. Uw wachtwoord blijft zoals het is.',
 
+  'mail.second_factors_removed.subject': 'De tweede stap van uw account bij {brand} is verwijderd',
+  'mail.second_factors_removed.title': 'Uw tweede stap is verwijderd',
+  'mail.second_factors_removed.what':
+    'De beheerders van {brand} hebben de tweede stap van uw account verwijderd: {ways}. Voortaan meldt u zich zonder die stap aan, en elk apparaat dat hem oversloeg is vergeten.',
+  'mail.second_factors_removed.do':
+    'Hebt u hierom gevraagd? Meld u dan aan en stel een nieuwe tweede stap in. Zo niet, wijzig dan uw wachtwoord en vraag het hun.',
+  'mail.second_factors_removed.when': 'Dit gebeurde op {when}.',
   'mail.recovery_started.subject': 'Kies een nieuw wachtwoord voor {brand}',
   'mail.recovery_started.title': 'Kies een nieuw wachtwoord',
   'mail.recovery_started.what':

@@ -15,7 +15,7 @@ export type Phrases = {
   parts<Value>(key: string, values: Readonly<Record<string, Value>>): (string | Value)[];
   /** "21 Nov 2026, 14:05 UTC". */
   time(at: number): string;
-  /** "30 seconds", "2 minutes", "1 hour": the largest unit that is still true, rounded up. */
+  /** "30 seconds", "2 minutes", "1 hour", "7 days": the largest unit that is still true, rounded up. */
   duration(seconds: number): string;
 };
 
@@ -46,9 +46,9 @@ export function createPhrases({
         timeZoneName: 'short',
       }),
   );
-  const [seconds, minutes, hours] = ['second', 'minute', 'hour'].map((unit) =>
+  const [seconds, minutes, hours, days] = ['second', 'minute', 'hour', 'day'].map((unit) =>
     once(() => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })),
-  ) as [Once<Intl.NumberFormat>, Once<Intl.NumberFormat>, Once<Intl.NumberFormat>];
+  ) as [Once<Intl.NumberFormat>, Once<Intl.NumberFormat>, Once<Intl.NumberFormat>, Once<Intl.NumberFormat>];
 
   function find(key: string): Compiled | undefined {
     let found = compiled.get(key);
@@ -93,7 +93,9 @@ export function createPhrases({
     duration(wait) {
       if (wait < 120) return seconds().format(Math.max(1, Math.ceil(wait)));
       if (wait < 7200) return minutes().format(Math.ceil(wait / 60));
-      return hours().format(Math.ceil(wait / 3600));
+      // A deadline of three days is still one of 72 hours.
+      if (wait <= 259_200) return hours().format(Math.ceil(wait / 3600));
+      return days().format(Math.ceil(wait / 86_400));
     },
   };
 }

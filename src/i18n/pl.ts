@@ -94,6 +94,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'Następnym razem bez hasła?',
   'passkey.offer.text':
     'Zapisz klucz dostępu na tym urządzeniu i loguj się odciskiem palca, twarzą albo blokadą ekranu. Nikt go nie wyłudzi ani nie użyje ponownie.',
+  'passkey.offer.here_title': 'Następnym razem bez drugiego urządzenia?',
+  'passkey.offer.here_text':
+    'Zalogowano się kluczem dostępu z innego urządzenia. Zapisz klucz także na tym urządzeniu i loguj się odciskiem palca, twarzą albo blokadą ekranu.',
   'passkey.offer.note': 'Każdy, kto może odblokować to urządzenie, będzie mógł zalogować się jako Ty.',
   'passkey.offer.submit': 'Zapisz klucz dostępu',
   'passkey.offer.later': 'Nie teraz',
@@ -465,6 +468,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: dodano',
   'event.way_removed': '{way}: usunięto',
   'event.way_refused': '{way}: błędna próba',
+  'event.second_factors_removed': 'Osoby, które dbają o tę usługę, usunęły Twój drugi krok',
 
   'ways.last': 'To ostatnie wejście na Twoje konto. Najpierw ustaw inne.',
   'ways.busy': 'Właśnie usuwane jest coś innego. Spróbuj ponownie za chwilę.',
@@ -501,6 +505,8 @@ export const messages: Messages = {
   'account_delete.log': 'Nasz dziennik bezpieczeństwa zachowuje zdarzenia pod numerem, bez Twojego nazwiska.',
   'account_delete.sure': 'Tak, usuń moje konto i wszystko, co w nim jest',
   'account_delete.sure_missing': 'Zaznacz pole, jeśli naprawdę tego chcesz.',
+  'account_delete.last_administrator':
+    'Tylko Ty administrujesz tą usługą, więc Twojego konta nie można usunąć. Najpierw przekaż uprawnienia administratora innej osobie.',
   'account_delete.submit': 'Usuń moje konto',
 
   'deletion_planned.title': 'Twoje konto zostanie usunięte',
@@ -715,6 +721,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'Dalej w {host}',
   'mail.recovery.safe': 'To nie Ty? Usuń ten e-mail. Twoje hasło zostaje takie samo.',
 
+  'mail.second_factors_removed.subject': 'Usunięto drugi krok Twojego konta {brand}',
+  'mail.second_factors_removed.title': 'Usunięto Twój drugi krok',
+  'mail.second_factors_removed.what':
+    'Osoby, które dbają o {brand}, usunęły drugi krok Twojego konta: {ways}. Od teraz logujesz się bez niego, a każde urządzenie, które go pomijało, zostało zapomniane.',
+  'mail.second_factors_removed.do':
+    'To na Twoją prośbę? Zaloguj się więc i skonfiguruj nowy drugi krok. Jeśli nie, zmień hasło i zapytaj te osoby.',
+  'mail.second_factors_removed.when': 'Czas: {when}.',
   'mail.recovery_started.subject': 'Wybierz nowe hasło do {brand}',
   'mail.recovery_started.title': 'Wybierz nowe hasło',
   'mail.recovery_started.what':

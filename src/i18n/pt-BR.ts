@@ -91,6 +91,9 @@ export const messages: Messages = {
   'passkey.offer.title': 'Entrar sem senha na próxima vez?',
   'passkey.offer.text':
     'Salve uma chave de acesso neste dispositivo e entre com a digital, o rosto ou o bloqueio de tela. Ninguém consegue roubá-la com truques nem reutilizá-la.',
+  'passkey.offer.here_title': 'Entrar sem o outro dispositivo na próxima vez?',
+  'passkey.offer.here_text':
+    'Você entrou com a chave de acesso de outro dispositivo. Salve uma neste também e entre com a digital, o rosto ou o bloqueio de tela.',
   'passkey.offer.note': 'Quem puder desbloquear este dispositivo poderá entrar como você.',
   'passkey.offer.submit': 'Salvar uma chave de acesso',
   'passkey.offer.later': 'Agora não',
@@ -452,6 +455,7 @@ export const messages: Messages = {
   'event.way_added': '{way}: adicionado',
   'event.way_removed': '{way}: removido',
   'event.way_refused': '{way}: uma tentativa errada',
+  'event.second_factors_removed': 'Seu segundo passo foi removido por quem cuida deste serviço',
 
   'ways.last': 'É a última entrada da sua conta. Configure outra antes.',
   'ways.busy': 'Outra coisa está sendo removida agora. Tente de novo daqui a pouco.',
@@ -488,6 +492,8 @@ export const messages: Messages = {
   'account_delete.log': 'Nosso registro de segurança guarda o que aconteceu, sob um número sem o seu nome.',
   'account_delete.sure': 'Sim, excluir minha conta e tudo o que há nela',
   'account_delete.sure_missing': 'Marque a caixa se você quer mesmo isso.',
+  'account_delete.last_administrator':
+    'Você é a única pessoa que administra este serviço, por isso sua conta não pode ser excluída. Antes, torne outra pessoa administradora.',
   'account_delete.submit': 'Excluir minha conta',
 
   'deletion_planned.title': 'Sua conta será excluída',
@@ -696,6 +702,13 @@ export const messages: Messages = {
   'mail.recovery.action': 'Continuar em {host}',
   'mail.recovery.safe': 'Não foi você que pediu? Apague este e-mail. Sua senha fica como está.',
 
+  'mail.second_factors_removed.subject': 'O segundo passo da sua conta {brand} foi removido',
+  'mail.second_factors_removed.title': 'Seu segundo passo foi removido',
+  'mail.second_factors_removed.what':
+    'Quem cuida de {brand} removeu o segundo passo da sua conta: {ways}. A partir de agora você entra sem ele, e todo dispositivo que o pulava foi esquecido.',
+  'mail.second_factors_removed.do':
+    'Você pediu isso? Então entre e configure um novo segundo passo. Se não, mude sua senha e pergunte a eles.',
+  'mail.second_factors_removed.when': 'Isso aconteceu em {when}.',
   'mail.recovery_started.subject': 'Escolha uma nova senha para {brand}',
   'mail.recovery_started.title': 'Escolha uma nova senha',
   'mail.recovery_started.what':

@@ -81,6 +81,9 @@ export const messages: Messages = {
   'passkey.offer.title': '下次不用密码？',
   'passkey.offer.text':
     '在此设备上保存通行密钥，即可用指纹、面容或屏幕锁定登录。它无法被骗取，也无法被重复使用。',
+  'passkey.offer.here_title': '下次不用另一台设备？',
+  'passkey.offer.here_text':
+    '您使用另一台设备上的通行密钥登录了。在此设备上也保存一个，即可用指纹、面容或屏幕锁定登录。',
   'passkey.offer.note': '任何能解锁此设备的人都能以您的身份登录。',
   'passkey.offer.submit': '保存通行密钥',
   'passkey.offer.later': '以后再说',
@@ -417,6 +420,7 @@ export const messages: Messages = {
   'event.way_added': '{way}：已设置',
   'event.way_removed': '{way}：已移除',
   'event.way_refused': '{way}：一次错误的尝试',
+  'event.second_factors_removed': '管理此服务的人移除了您的第二步',
 
   'ways.last': '这是进入您账号的最后一种方式。请先设置另一种。',
   'ways.busy': '正在移除其他内容。请稍后重试。',
@@ -448,6 +452,7 @@ export const messages: Messages = {
   'account_delete.log': '我们的安全日志以编号记录发生的事，不含您的姓名。',
   'account_delete.sure': '是的，删除我的账号及其中的一切',
   'account_delete.sure_missing': '如果您确定，请勾选此框。',
+  'account_delete.last_administrator': '您是这里唯一的管理员，因此无法删除您的账号。请先让其他人成为管理员。',
   'account_delete.submit': '删除我的账号',
 
   'deletion_planned.title': '您的账号将被删除',
@@ -641,6 +646,13 @@ export const messages: Messages = {
   'mail.recovery.action': '在 {host} 继续',
   'mail.recovery.safe': '不是您请求的？请删除此邮件。您的密码保持不变。',
 
+  'mail.second_factors_removed.subject': '您的 {brand} 账号的第二步已被移除',
+  'mail.second_factors_removed.title': '您的第二步已被移除',
+  'mail.second_factors_removed.what':
+    '管理 {brand} 的人移除了您账号的第二步：{ways}。从现在起，您登录时不再需要它；所有曾跳过它的设备也已被遗忘。',
+  'mail.second_factors_removed.do':
+    '是您要求的吗？那么请登录并设置新的第二步。如果不是，请更改密码并询问他们。',
+  'mail.second_factors_removed.when': '时间：{when}。',
   'mail.recovery_started.subject': '设置新的 {brand} 密码',
   'mail.recovery_started.title': '请设置新密码',
   'mail.recovery_started.what': '管理 {brand} 的人启动了您账号的恢复。用此链接设置新密码；其他人看不到它。',

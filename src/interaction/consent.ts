@@ -10,7 +10,7 @@ import { appOf } from './waiting-app.ts';
 
 export type ConsentDeps = Pick<
   InteractionDeps,
-  'config' | 'pages' | 'users' | 'resourceServers' | 'i18n' | 'audit' | 'oidc'
+  'config' | 'pages' | 'users' | 'resourceServers' | 'i18n' | 'audit' | 'oidc' | 'passkeys'
 > & { lost(ctx: RouteContext, uid: string): Promise<void> };
 
 /** What an app asks to be allowed. `claims` are those asked for by name (OpenID Connect Core §5.5). */
@@ -62,10 +62,17 @@ export function createConsent(deps: ConsentDeps) {
         person: { name: nameOf(person), email: person.email },
         switchUrl: step('switch'),
         groups: await scopeGroups(deps, { asked, person, locale }),
+        ...(await signalsOf(person)),
         accountUrl: `${config.base}/account/applications`,
       } satisfies Screens['interaction/consent'],
       { status },
     );
+  }
+
+  /** Often the first page of ours after the sign-in, and the last one for long. */
+  async function signalsOf(person: PersonForPages): Promise<{ signals?: string }> {
+    const signals = await deps.passkeys?.signals(person);
+    return signals && signals.allAcceptedCredentialIds.length > 0 ? { signals: JSON.stringify(signals) } : {};
   }
 
   async function allow(

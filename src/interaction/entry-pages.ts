@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { ClientForPages, InteractionDeps } from './interaction.ts';
+import type { EntryDeps } from './entry.ts';
+import type { ClientForPages } from './interaction.ts';
 import type { MailedProofKind } from './mailed-proofs.ts';
 import { appOf, type createWaitingApp, withQuery } from './waiting-app.ts';
 
@@ -11,9 +12,18 @@ export type CameFrom = { uid: string; app: string };
 export function createEntryPages({
   config,
   pages,
+  oidc,
+  oneTime,
   waitingApp,
-}: Pick<InteractionDeps, 'config' | 'pages'> & { waitingApp: ReturnType<typeof createWaitingApp> }) {
+}: Pick<EntryDeps, 'config' | 'pages' | 'oidc' | 'oneTime'> & {
+  waitingApp: ReturnType<typeof createWaitingApp>;
+}) {
   return {
+    /** Notes that it came to its end, so that its last form, sent again, leads on. Gives nobody anything. */
+    async rememberEnd(kind: MailedProofKind, id: string, from?: CameFrom): Promise<void> {
+      await oneTime.remember(endOf(kind, id), from ? { from } : {}, END_VISITS, id);
+    },
+
     /** Only what we signed ourselves; the person has come from nowhere else. */
     async cameFrom(ctx: RouteContext): Promise<{ from: CameFrom; client: ClientForPages } | undefined> {
       const { for: uid, app } = ctx.query;
@@ -34,25 +44,47 @@ export function createEntryPages({
       `${config.base}/${kind}/steps/${id}${step === '' ? '' : `/${step}`}`,
 
     /** Where the person goes on: the sign-in that waits, or the own account. */
-    returnTo: (from?: CameFrom) =>
-      from
-        ? withQuery(`${config.base}/interaction/${encodeURIComponent(from.uid)}`, { app: from.app })
-        : `${config.base}/account/sign-in`,
+    returnTo,
 
-    showLinkUsed(ctx: RouteContext): void {
-      pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id }, { status: 410 });
+    /** `again`: where another link is asked for; else to the account. */
+    showLinkUsed(ctx: RouteContext, again?: MailedProofKind): void {
+      const back = again
+        ? { href: `${config.base}/${again}`, label: { key: 'error.start_again' } }
+        : { href: `${config.base}/account`, label: { key: 'error.to_account' } };
+      pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
     },
 
-    /** It is over: open too long, in another browser, or done already. */
-    showOver(ctx: RouteContext, kind: MailedProofKind): void {
+    /** It is over: done already, open too long, or in another browser. Who has done it goes on. */
+    async showOver(ctx: RouteContext, kind: MailedProofKind): Promise<void> {
+      const id = ctx.params.id ?? '';
+      const ended = (await oneTime.answer(endOf(kind, id), id)) as { from?: CameFrom } | undefined;
+      if (ended) return seeOther(ctx, returnTo(ended.from));
+      const referenceId = requestInfo(ctx).id;
+      if (await oidc.sessions.find(ctx)) {
+        const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
+        return pages.show(ctx, 'error', { why: 'signed_in_already', referenceId, back });
+      }
       const back = { href: `${config.base}/${kind}`, label: { key: 'error.start_again' } };
-      pages.show(ctx, 'error', { why: 'expired', referenceId: requestInfo(ctx).id, back }, { status: 410 });
+      pages.show(ctx, 'error', { why: 'expired', referenceId, back }, { status: 410 });
     },
 
     showNotFound(ctx: RouteContext): void {
       pages.show(ctx, 'error', { why: 'not_found', referenceId: requestInfo(ctx).id }, { status: 404 });
     },
   };
+
+  function returnTo(from?: CameFrom): string {
+    return from
+      ? withQuery(`${config.base}/interaction/${encodeURIComponent(from.uid)}`, { app: from.app })
+      : `${config.base}/account/sign-in`;
+  }
+}
+
+/** How often the last page may be come back to. */
+const END_VISITS = 100;
+
+function endOf(kind: MailedProofKind, id: string) {
+  return { method: 'interaction', purpose: `${kind}.ended`, boundTo: id };
 }
 
 export function seeOther(ctx: RouteContext, location: string): void {

@@ -5,7 +5,7 @@ import type { Limits, Methods } from '../methods/methods.ts';
 import type { Users } from '../users/users.ts';
 import type { RecoveryConfig, RegistrationConfig } from './config.ts';
 import { createEntryPages } from './entry-pages.ts';
-import type { InteractionDeps } from './interaction.ts';
+import type { InteractionDeps, MemoryPlace } from './interaction.ts';
 import { createMailedProofs, type MailedProofsDeps } from './mailed-proofs.ts';
 import { createNewDevice } from './new-device.ts';
 import { createRecovery } from './recovery.ts';
@@ -15,7 +15,17 @@ import { createWaitingApp } from './waiting-app.ts';
 
 export { sweptMailedProofs } from './store.ts';
 
-export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'clients' | 'oneTime'> & {
+export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'clients'> & {
+  oneTime: InteractionDeps['oneTime'] & {
+    /** For so many answers, under a handle that was made before. */
+    remember(
+      place: MemoryPlace,
+      kept: Record<string, unknown>,
+      answers: number,
+      handle: string,
+    ): Promise<string>;
+    answer(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined>;
+  };
   config: InteractionDeps['config'] & {
     brand: { name: string };
     recovery: RecoveryConfig;
@@ -31,8 +41,8 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'cli
   oidc: {
     sessions: {
       find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
-      listByUser(userId: string): Promise<readonly { uid: string; deviceHash?: string }[]>;
-      end(uid: string): Promise<void>;
+      /** Ends sessions of one browser and every grant begun in it, `offline_access` too. */
+      endDevice(userId: string, deviceHash: string): Promise<{ sessions: number; grants: number }>;
       endAllOf(userId: string, options?: { exceptUid?: string }): Promise<unknown>;
       signOut(userId: string): Promise<unknown>;
     };

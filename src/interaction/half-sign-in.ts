@@ -17,14 +17,20 @@ export type HalfSignInDeps = {
   issuer: string;
 };
 
-/** Mails a person that somebody gave a right first proof and a wrong second one; a few times an hour at most. */
+/**
+ * Mails a person that somebody gave the right password and a wrong second factor: once for each sign-in, by the
+ * statement that counts it, and a few times an hour at most.
+ */
 export function createHalfSignInWarner({ mail, rateLimit, clock, issuer }: HalfSignInDeps) {
   return async (half: {
+    signIn: string;
     person: PersonForPages;
     clientName: string;
     request: RequestInfo;
   }): Promise<void> => {
-    const { person, clientName, request } = half;
+    const { signIn, person, clientName, request } = half;
+    const once = { points: 1, perSeconds: 3600 };
+    if (!(await rateLimit.hit('interaction.half_sign_in', signIn, once)).isAllowed) return;
     const limit = { points: 3, perSeconds: 3600 };
     if (!(await rateLimit.hit('interaction.half_sign_in_mail', person.id, limit)).isAllowed) return;
     const { locale } = person.profile;

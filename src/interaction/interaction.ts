@@ -78,8 +78,16 @@ export type InteractionDeps = {
     days: number;
     remember(ctx: RouteContext, userId: string): Promise<void>;
   };
-  /** Mails the person that somebody gave a right first proof and a wrong second one. */
-  warnOfHalfSignIn(half: { person: PersonForPages; clientName: string; request: RequestInfo }): Promise<void>;
+  /**
+   * Mails the person that somebody gave the right password and a wrong second factor: once for each `signIn`, which is the
+   * id of the interaction.
+   */
+  warnOfHalfSignIn(half: {
+    signIn: string;
+    person: PersonForPages;
+    clientName: string;
+    request: RequestInfo;
+  }): Promise<void>;
 };
 
 export type OidcForInteraction = {
@@ -196,7 +204,6 @@ export type ClientForPages = {
     redirect_uris?: readonly string[];
     client_uri?: string | undefined;
     initiate_login_uri?: string | undefined;
-    logo_uri?: string | undefined;
     policy_uri?: string | undefined;
     tos_uri?: string | undefined;
     subject_type?: string | undefined;
@@ -257,8 +264,10 @@ export function createInteraction(deps: InteractionDeps) {
   const login = createLogin({ ...deps, tickets, progress, lastUsed });
   const secondFactor = createSecondFactor({ ...deps, login, progress, lastUsed });
   const consent = createConsent({ ...deps, lost });
-  const showLinkUsed = (ctx: RouteContext) =>
-    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id }, { status: 410 });
+  const showLinkUsed = (ctx: RouteContext) => {
+    const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
+    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
+  };
 
   return {
     routes: createInteractionRoutes({

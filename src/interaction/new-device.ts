@@ -67,7 +67,8 @@ export function createNewDevice(deps: NewDeviceDeps) {
       const signedIn = await read(ctx.state.form.token ?? '');
       if (!signedIn) return showLinkUsed(ctx);
       const { userId, deviceHash } = signedIn;
-      const ended = await endSessions(signedIn);
+      // Whatever the device is signed in to: it may have signed out and in again since, and keeps no app for later.
+      const ended = await oidc.sessions.endDevice(userId, deviceHash);
       // Its next sign-in is a stranger's: limited like one, asked for the second factor, and mailed.
       await devices.forget(userId, deviceHash);
       await rememberedDevices?.endAllOf(userId);
@@ -76,7 +77,7 @@ export function createNewDevice(deps: NewDeviceDeps) {
         outcome: 'success',
         actor: { type: 'user', id: userId },
         userId,
-        detail: { sessions: ended },
+        detail: ended,
         request: requestInfo(ctx),
       });
       seeOther(ctx, `${config.base}/new-device/ended`);
@@ -90,14 +91,6 @@ export function createNewDevice(deps: NewDeviceDeps) {
   /** Who has just been given an account knows of it. */
   async function isFirstSignIn({ id, createdAt }: { id: string; createdAt: number }): Promise<boolean> {
     return createdAt > clock.now() - NEW_ACCOUNT_MS && !(await devices.hasAny(id));
-  }
-
-  /** Whatever the device is signed in to: it may have signed out and in again since. */
-  async function endSessions({ userId, deviceHash }: SignedIn): Promise<number> {
-    const sessions = await oidc.sessions.listByUser(userId);
-    const meant = sessions.filter((session) => session.deviceHash === deviceHash);
-    for (const { uid } of meant) await oidc.sessions.end(uid);
-    return meant.length;
   }
 
   async function sign({ userId, deviceHash, signedInAt }: SignedIn): Promise<string> {
@@ -117,7 +110,8 @@ export function createNewDevice(deps: NewDeviceDeps) {
   }
 
   function showLinkUsed(ctx: RouteContext): void {
-    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id }, { status: 410 });
+    const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
+    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
   }
 }
 

@@ -14,8 +14,10 @@ import { seeOther } from './sign-in.ts';
 export type PasskeysForPages = {
   /** Whether this credential of the browser's is none of ours, so that it may be told so. */
   isUnknown(credentialId: string): Promise<boolean>;
+  /** What the browser of somebody who has signed in is told, to keep its passkeys in step. */
+  signals(person: PersonForPages): Promise<{ allAcceptedCredentialIds: readonly string[] }>;
   offer: {
-    isDue(userId: string): Promise<boolean>;
+    isDue(userId: string, on: { hasElsewhere: boolean }): Promise<boolean>;
     notNow(userId: string): Promise<void>;
     never(userId: string): Promise<void>;
   };
@@ -68,7 +70,7 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
       if (!(await isDue(ctx, interaction, person, waiting.proved?.steps ?? []))) {
         return progress().complete(ctx, interaction, client, waiting);
       }
-      showOffer(ctx, interaction, person, []);
+      showOffer(ctx, interaction, waiting, []);
     },
 
     /** What the new passkey is to be made of, as JSON. */
@@ -79,7 +81,7 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
     ): Promise<void> {
       const waiting = await findWaiting(ctx, interaction, client);
       if (!waiting) return answer(ctx, {}, {});
-      const isQuiet = ctx.state.form.quiet === 'conditional';
+      const isQuiet = ctx.state.form.quiet === 'conditional' && !isFromElsewhere(waiting.proved?.steps);
       answer(
         ctx,
         await methods.enrol.begin('passkey', { ...enrolment(ctx, interaction, waiting), isQuiet }),
@@ -108,7 +110,7 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
         if ('refused' in outcome) {
           const known = outcome.refused.startsWith('passkey.') ? outcome.refused : 'passkey.expired';
           const values = 'detail' in outcome && outcome.detail ? { values: outcome.detail } : {};
-          return showOffer(ctx, interaction, person, [
+          return showOffer(ctx, interaction, waiting, [
             { field: 'credential', sentence: { key: known, ...values } },
           ]);
         }
@@ -118,8 +120,9 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
   };
 
   /**
-   * Only in a browser that keeps passkeys, only for who has none, and only after a password: who came by a mailed link
-   * or through another provider has not been asked for anything that a passkey would replace.
+   * Only in a browser that keeps passkeys. After a password, for who has none; after the passkey of a phone, for this
+   * device. Who came by a mailed link or through another provider has not been asked for anything that a passkey would
+   * replace.
    */
   async function isDue(
     ctx: RouteContext,
@@ -127,9 +130,11 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
     person: PersonForPages,
     made: readonly ProvedStep[],
   ): Promise<boolean> {
-    if (!passkeys || prompt.name !== 'login' || made[0]?.method !== 'password') return false;
+    const hasElsewhere = isFromElsewhere(made);
+    if (!passkeys || prompt.name !== 'login') return false;
+    if (made[0]?.method !== 'password' && !hasElsewhere) return false;
     if (!CAPABILITIES.has(readCookie(ctx.req, cookie) ?? '')) return false;
-    return passkeys.offer.isDue(person.id);
+    return passkeys.offer.isDue(person.id, { hasElsewhere });
   }
 
   /** Who has proved everything, and waits here. */
@@ -147,9 +152,10 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
   function showOffer(
     ctx: RouteContext,
     interaction: PendingInteraction,
-    person: PersonForPages,
+    { person, proved }: Pick<Standing, 'proved'> & { person: PersonForPages },
     errors: readonly FieldError[],
   ): void {
+    const isHere = isFromElsewhere(proved?.steps);
     const to = address(ctx, interaction);
     pages.show(
       ctx,
@@ -158,7 +164,9 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
         step: { done: 2, total: 2 },
         action: to('passkey/offer'),
         optionsUrl: to('passkey/offer/options'),
-        isQuiet: errors.length === 0 && readCookie(ctx.req, cookie) === 'quiet',
+        // A browser makes one by itself only after a password that it has just filled in.
+        isQuiet: !isHere && errors.length === 0 && readCookie(ctx.req, cookie) === 'quiet',
+        ...(isHere ? { isElsewhere: true } : {}),
         person: { name: nameOf(person), email: person.email },
         errors,
       },
@@ -173,6 +181,10 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
 
 /** What a browser can do with a new passkey: save it without asking, or after asking. Else it is not offered. */
 const CAPABILITIES = new Set(['quiet', 'ask']);
+
+function isFromElsewhere(steps: readonly ProvedStep[] = []): boolean {
+  return steps.some(({ isElsewhere }) => isElsewhere);
+}
 
 function enrolment(
   ctx: RouteContext,

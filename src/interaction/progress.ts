@@ -4,8 +4,8 @@ import { isMultiFactor, type ProvedStep } from '../oidc/levels.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { PasskeySteps } from './passkey.ts';
-import { keep, type Proved, provedIn } from './proved.ts';
-import type { SignIn } from './sign-in.ts';
+import { type Proved, provedIn } from './proved.ts';
+import { resume, type SignIn } from './sign-in.ts';
 
 export type ProgressDeps = Pick<
   InteractionDeps,
@@ -61,7 +61,8 @@ export function createProgress({
       if (person !== undefined && person.id !== userId)
         throw new Error('a step was proved by another person');
       const steps = [...(proved?.steps ?? []), ...(await methods.withCredentials(userId, added ?? []))];
-      await keep(interaction, {
+      interaction.lastSubmission = {
+        ...interaction.lastSubmission,
         begun: undefined,
         proved: {
           uid: interaction.uid,
@@ -70,12 +71,13 @@ export function createProgress({
           isStepUp,
           remember: proved?.remember ?? remember ?? false,
           rememberDevice: (proved?.rememberDevice ?? false) || (rememberDevice ?? false),
-        },
-      });
+        } satisfies Proved,
+      };
       const after = await standing(ctx, interaction, client);
-      if (after.next.kind === 'done' && !(await waits(ctx, interaction, after))) {
-        await complete(ctx, interaction, client, after);
-      }
+      const isOver = after.next.kind === 'done' && !(await waits(ctx, interaction, after));
+      // The last proof and the end are written as one: another press of the same form finds neither or both.
+      if (isOver) await complete(ctx, interaction, client, after);
+      else await interaction.persist();
       return after.next;
     },
 
@@ -169,6 +171,8 @@ export function createProgress({
     { person, steps, proved, isStepUp }: Omit<Standing, 'next'>,
   ): Promise<void> {
     if (!person) throw new Error('nobody has signed in');
+    // Pressed again before the browser went on: one sign-in is remembered, mailed about and recorded once.
+    if (isSignedIn(interaction, person.id)) return resume(ctx, interaction);
     await signIn(ctx, interaction, client, {
       userId: person.id,
       steps,
@@ -193,6 +197,11 @@ const STEP_UP = new Set(['level_missing', 'second_factor_missing']);
 /** Only where nobody is signed in, and the app did not insist on being shown the person. */
 function mayBeRemembered({ prompt, session }: PendingInteraction): boolean {
   return session === undefined && !prompt.reasons.includes('login_prompt');
+}
+
+function isSignedIn({ result }: PendingInteraction, userId: string): boolean {
+  const login = result?.login as { accountId?: unknown } | undefined;
+  return login?.accountId === userId;
 }
 
 function byStrength(methods: readonly MethodFacts[]): MethodFacts[] {

@@ -51,7 +51,7 @@ export function begunIn(
 
 export async function keep(
   interaction: PendingInteraction,
-  kept: { proved?: Proved; begun?: Begun | undefined; mailed?: true },
+  kept: { begun: Begun | undefined },
 ): Promise<void> {
   interaction.lastSubmission = { ...interaction.lastSubmission, ...kept };
   await interaction.persist();
@@ -65,6 +65,6 @@ export async function forget(interaction: PendingInteraction): Promise<void> {
 
 /** What was submitted, without what belongs to this interaction alone. */
 export function submitted({ lastSubmission }: PendingInteraction): Record<string, unknown> {
-  const { proved: _, begun: __, mailed: ___, ...others } = lastSubmission ?? {};
+  const { proved: _, begun: __, ...others } = lastSubmission ?? {};
   return others;
 }

@@ -50,6 +50,7 @@ export function createRecovery(deps: RecoveryDeps) {
   const { config, clock, pages, users, password, methods, limits, oidc, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
   const isOffered = settings.enabled && mail.isAvailable;
+  const again = isOffered ? 'recovery' : undefined;
 
   return {
     isOffered,
@@ -91,7 +92,7 @@ export function createRecovery(deps: RecoveryDeps) {
     async showLink(ctx: RouteContext): Promise<void> {
       const token = String(ctx.query.token ?? '');
       const link = await proofs.readLink('recovery', token);
-      if (!link) return entry.showLinkUsed(ctx);
+      if (!link) return entry.showLinkUsed(ctx, again);
       const { browserHash } = requestInfo(ctx);
       if (browserHash !== link.browserHash) {
         const validSeconds = Math.max(0, Math.round((link.expiresAt - clock.now()) / 1000));
@@ -111,7 +112,7 @@ export function createRecovery(deps: RecoveryDeps) {
     async useLink(ctx: RouteContext): Promise<void> {
       const { browserHash } = requestInfo(ctx);
       const id = await proofs.answerByLink('recovery', ctx.state.form.token ?? '', browserHash);
-      if (id === undefined) return entry.showLinkUsed(ctx);
+      if (id === undefined) return entry.showLinkUsed(ctx, again);
       await recordProof(ctx, id);
       seeOther(ctx, entry.stepOf('recovery', id));
     },
@@ -120,7 +121,7 @@ export function createRecovery(deps: RecoveryDeps) {
     async showStarted(ctx: RouteContext): Promise<void> {
       const token = String(ctx.query.token ?? '');
       const person = await personOfLink(token);
-      if (!person) return entry.showLinkUsed(ctx);
+      if (!person) return entry.showLinkUsed(ctx, again);
       const action = `${config.base}/recovery/started`;
       pages.show(ctx, 'interaction/recovery-started', { action, token, email: person.email });
     },
@@ -130,8 +131,8 @@ export function createRecovery(deps: RecoveryDeps) {
       const { token = '' } = ctx.state.form;
       const { browserHash } = requestInfo(ctx);
       const person = await personOfLink(token);
-      if (!person || browserHash === undefined) return entry.showLinkUsed(ctx);
-      if (!(await users.links.consume('recovery', token))) return entry.showLinkUsed(ctx);
+      if (!person || browserHash === undefined) return entry.showLinkUsed(ctx, again);
+      if (!(await users.links.consume('recovery', token))) return entry.showLinkUsed(ctx, again);
       const state: State = { email: person.email, startedAt: clock.now() };
       const id = await proofs.beginProved({ kind: 'recovery', browserHash, state, userId: person.id });
       await recordProof(ctx, id);
@@ -220,6 +221,7 @@ export function createRecovery(deps: RecoveryDeps) {
       await announce(ctx, person, { endedSessions: form.end_sessions !== undefined });
 
       const { from, secondFactor } = recovery.state;
+      await entry.rememberEnd('recovery', recovery.id, from);
       const steps: TicketStep[] = [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: clock.now() }];
       if (secondFactor) steps.push(secondFactor);
       await tickets.issue(ctx, { userId: person.id, method: 'recovery', steps }, from?.uid);

@@ -43,6 +43,7 @@ export function createRegistration(deps: RegistrationDeps) {
   const { config, clock, pages, users, password, methods, limits, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
   const isPossible = settings.mode !== 'off' && mail.isAvailable;
+  const again = isPossible && settings.mode !== 'invitation' ? 'registration' : undefined;
 
   return {
     /** Whether somebody without an invitation may come. */
@@ -87,7 +88,7 @@ export function createRegistration(deps: RegistrationDeps) {
     async showLink(ctx: RouteContext): Promise<void> {
       const token = String(ctx.query.token ?? '');
       const link = await proofs.readLink('registration', token);
-      if (!link) return entry.showLinkUsed(ctx);
+      if (!link) return entry.showLinkUsed(ctx, again);
       if (requestInfo(ctx).browserHash !== link.browserHash) {
         const validSeconds = Math.max(0, Math.round((link.expiresAt - clock.now()) / 1000));
         const { code } = link;
@@ -104,7 +105,7 @@ export function createRegistration(deps: RegistrationDeps) {
     async useLink(ctx: RouteContext): Promise<void> {
       const { browserHash } = requestInfo(ctx);
       const id = await proofs.answerByLink('registration', ctx.state.form.token ?? '', browserHash);
-      if (id === undefined) return entry.showLinkUsed(ctx);
+      if (id === undefined) return entry.showLinkUsed(ctx, again);
       await record(ctx, 'registration.mail_proved');
       seeOther(ctx, entry.stepOf('registration', id));
     },
@@ -322,7 +323,13 @@ export function createRegistration(deps: RegistrationDeps) {
     }
   }
 
-  async function finish(ctx: RouteContext, { state }: Registration, userId: string, steps: TicketStep[]) {
+  async function finish(
+    ctx: RouteContext,
+    { id, state }: Registration,
+    userId: string,
+    steps: TicketStep[],
+  ): Promise<void> {
+    await entry.rememberEnd('registration', id, state.from);
     await record(ctx, 'registration.completed', userId);
     await tickets.issue(ctx, { userId, method: 'registration', steps }, state.from?.uid);
     seeOther(ctx, entry.returnTo(state.from));

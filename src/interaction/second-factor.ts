@@ -114,10 +114,11 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       if (!standing.person && !(await login.isExpected(interaction, client, outcome.proved))) {
         return showAgain(at, open, { why: 'wrong' });
       }
-      const { proved, amr, kind } = outcome;
+      const { proved, amr, kind, isElsewhere } = outcome;
+      const elsewhere = isElsewhere ? { isElsewhere } : {};
       const after = await progress.advance(ctx, interaction, client, {
         userId: proved,
-        steps: [{ method: method.id, amr, kind, at: clock.now() }],
+        steps: [{ method: method.id, amr, kind, at: clock.now(), ...elsewhere }],
         ...(standing.person ? {} : { remember: form.remember !== undefined }),
         rememberDevice: form.remember_device === 'yes' && mayRemember(at),
       });
@@ -417,11 +418,15 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     pages.show(ctx, screen as ScreenName, data as Screens[ScreenName], { status });
   }
 
-  /** A right first proof and a wrong second one: somebody may know the password. Told once for each sign-in. */
+  /** A right password and a wrong second factor: somebody else may know it. Told once for each sign-in. */
   async function warn({ ctx, interaction, client, standing }: At, person: PersonForPages): Promise<void> {
-    if (interaction.lastSubmission?.mailed === true || standing.isStepUp) return;
-    await keep(interaction, { mailed: true });
-    await deps.warnOfHalfSignIn({ person, clientName: client.name, request: requestInfo(ctx) });
+    if (standing.isStepUp || standing.steps.every(({ method: id }) => id !== 'password')) return;
+    await deps.warnOfHalfSignIn({
+      signIn: interaction.uid,
+      person,
+      clientName: client.name,
+      request: requestInfo(ctx),
+    });
   }
 
   /** OpenID Connect Core Unmet Authentication Requirements 1.0 §2: the app is told, and may ask for less. */

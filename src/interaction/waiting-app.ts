@@ -30,12 +30,11 @@ export function createWaitingApp({ clients, keys }: Pick<InteractionDeps, 'clien
 
 /** What a page says of the app. The host is the one of the redirect URI, which the app cannot choose freely. */
 export function appOf(client: ClientForPages, redirectUri: unknown): App {
-  const { logo_uri: logoUrl, policy_uri: policyUrl, tos_uri: termsUrl } = client.metadata;
+  const { policy_uri: policyUrl, tos_uri: termsUrl } = client.metadata;
   const target = typeof redirectUri === 'string' ? redirectUri : client.metadata.redirect_uris?.[0];
   return {
     name: client.name,
     host: target === undefined ? '' : hostOf(target),
-    ...(logoUrl ? { logoUrl } : {}),
     ...(policyUrl ? { policyUrl } : {}),
     ...(termsUrl ? { termsUrl } : {}),
   };

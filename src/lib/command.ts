@@ -3,6 +3,12 @@ import { defineError } from './errors.ts';
 /** What was typed makes no sense: `throw commandUsage({ sentence: '--a and --b exclude each other.' })`. Exit code 2. */
 export const commandUsage = defineError('command.usage', 400, (detail) => String(detail.sentence));
 
+/** For options whose words are known only when the configuration is: refuses any other, and lists them. */
+export function mustBeOneOf(option: string, value: unknown, words: readonly string[]): void {
+  if (value === undefined || words.includes(String(value))) return;
+  throw commandUsage({ sentence: `--${option} must be one of ${words.join(', ')}.` });
+}
+
 /** One option of a command. `list` may be given many times; `flag` takes no value. */
 export type CommandOption = {
   type: 'text' | 'list' | 'flag' | 'number';

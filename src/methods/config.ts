@@ -10,6 +10,9 @@ const tier = z.strictObject({
 const tiers = (...values: [Tier, ...Tier[]]) => z.array(tier).min(1).prefault(values);
 type Tier = z.input<typeof tier>;
 
+/** The ways to prove who one is that are built in, by id. */
+export const BUILT_IN_METHODS = ['password', 'passkey', 'totp', 'backup-codes', 'email'] as const;
+
 /** The section `methods`: what is the same for every way to sign in. Limits hold for each method on its own. */
 export const methodsConfig = z
   .strictObject({
@@ -25,7 +28,7 @@ export const methodsConfig = z
       .default(180 * 86_400)
       .describe('How long a browser that signed in keeps an allowance of its own, in seconds.'),
     offered: z
-      .array(z.string().min(1))
+      .array(z.enum(BUILT_IN_METHODS))
       .min(1)
       .optional()
       .describe('Ways to sign in that are offered. Absent: all that are built in. A client may offer fewer.'),

@@ -81,7 +81,13 @@ export type FinishInput = {
 };
 
 /** `amr` and `kind` when this proof is more or less than the method's usual one. */
-export type Proof = { proved: string; amr?: readonly string[]; kind?: FactorKind };
+export type Proof = {
+  proved: string;
+  amr?: readonly string[];
+  kind?: FactorKind;
+  /** It was made with another device than the one that signs in: a phone beside a computer. */
+  isElsewhere?: true;
+};
 
 /** `userId` is for the audit and the limits only; a person sees one text for every refusal. */
 export type Refusal = { refused: 'wrong' | 'reused' | 'expired' | 'disabled' | 'unknown'; userId?: string };

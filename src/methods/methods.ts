@@ -72,7 +72,11 @@ export type Busy = { refused: 'busy'; retryAfterSeconds: number };
  */
 export type Refused = { refused: 'wrong' | 'reused' | 'expired' };
 
-export type FinishAnswer = Required<Proof> | Refused | SlowDown | Busy;
+export type FinishAnswer =
+  | (Required<Omit<Proof, 'isElsewhere'>> & Pick<Proof, 'isElsewhere'>)
+  | Refused
+  | SlowDown
+  | Busy;
 
 /** One step of adding a way to sign in. `boundTo`: the session or interaction in which it happens. */
 export type EnrolAttempt = {
@@ -153,7 +157,8 @@ export function createMethods({
       if ('proved' in judged) {
         await admission.proved();
         await record(method, input, 'proved', judged.proved);
-        return { proved: judged.proved, amr: judged.amr ?? method.amr, kind: judged.kind ?? kindOf(method) };
+        const { proved, amr = method.amr, kind = kindOf(method), isElsewhere } = judged;
+        return { proved, amr, kind, ...(isElsewhere ? { isElsewhere } : {}) };
       }
       if (judged.refused === 'busy') return judged;
       await recordRefusal(method, input, judged.refused, judged.userId);
@@ -234,6 +239,23 @@ export function createMethods({
         const lease = { name: `methods.remove:${input.userId}`, ttlSeconds: 10 };
         const answer = await leases.run(lease.name, lease, () => removeAlone(id, input));
         return answer ?? { removed: false };
+      },
+
+      /**
+       * For the operator, when a person has lost them all: takes away everything that is asked for after a first step, and
+       * what stands in for it. `passkeys`: also what is a whole sign-in by itself. Answers how many of each method there
+       * were. The caller records it and tells the person.
+       */
+      async removeSecondFactors(userId: string, { passkeys = false } = {}): Promise<Record<string, number>> {
+        const removed: Record<string, number> = {};
+        for (const method of methods) {
+          const { isSecondFactor, identifies } = factsOf(method);
+          if (!method.enrolment || !isSecondFactor || (identifies && !passkeys)) continue;
+          for (const { id } of await method.enrolment.list(userId)) {
+            if (await method.enrolment.remove(userId, id)) removed[method.id] = (removed[method.id] ?? 0) + 1;
+          }
+        }
+        return removed;
       },
     },
 

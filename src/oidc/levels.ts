@@ -6,6 +6,8 @@ export type ProvedStep = {
   at: number;
   /** When the newest credential was made that it can have used, by the clock of the node that made it. */
   credentialAt?: number;
+  /** With another device than the one that signs in. */
+  isElsewhere?: true;
 };
 
 /** One row of the matrix: a value of `acr`, and the combinations that prove it, each a list of things that must all be. */

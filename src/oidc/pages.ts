@@ -65,6 +65,5 @@ function appOf(ctx: KoaContextWithOIDC): App | undefined {
   return {
     name: client.clientName ?? client.clientId,
     host: redirectUri !== undefined && URL.canParse(redirectUri) ? new URL(redirectUri).host : '',
-    ...(client.logoUri === undefined ? {} : { logoUrl: client.logoUri }),
   };
 }

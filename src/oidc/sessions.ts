@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http/cookies.ts';
+import { requestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
+import { refines } from '../lib/device-name.ts';
 import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/storage.ts';
 import type { Demands } from './demands.ts';
@@ -63,9 +65,19 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
       await store.endSessions({ uid });
     },
 
-    /** Ends all sessions of a person, as `end` does. Answers how many there were. */
+    /** Ends all sessions of a person, as `end` does, and sign-ins that have none yet. Answers how many there were. */
     async endAllOf(userId: string, { exceptUid }: { exceptUid?: string } = {}): Promise<number> {
       return (await store.endSessions({ userId, exceptUid })).length;
+    },
+
+    /**
+     * Ends what a person is signed in to in one browser: its sessions, and every grant begun in them or in earlier ones,
+     * `offline_access` too.
+     */
+    async endDevice(userId: string, deviceHash: string): Promise<{ sessions: number; grants: number }> {
+      const sessions = await store.listSessionsOfUser(userId);
+      const meant = sessions.filter((stored) => read(stored).device === deviceHash);
+      return store.endDevice(userId, { deviceHash, sessionUids: meant.map(({ uid }) => uid) });
     },
 
     /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
@@ -78,8 +90,12 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
     const stored = id === undefined ? undefined : await store.findSession(id);
     const user = stored?.userId === undefined ? undefined : await findUser(stored.userId);
     if (!stored || !user || user.disabledAt !== undefined) return undefined;
+    const { userAgent } = requestInfo({ req });
+    const isRefined = refines(userAgent, stored.userAgent);
     // Once a minute is enough for "last seen", and spares a write for each page.
-    if (clock.now() - stored.lastSeenAt > 60_000) await store.touchSession(stored.uid, clock.now());
+    if (isRefined || clock.now() - stored.lastSeenAt > 60_000) {
+      await store.touchSession(stored.uid, { now: clock.now(), ...(isRefined ? { userAgent } : {}) });
+    }
     return sessionOf(stored, user.id);
   }
 

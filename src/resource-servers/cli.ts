@@ -1,4 +1,10 @@
-import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
+import {
+  type Command,
+  type CommandInput,
+  type CommandOption,
+  commandUsage,
+  mustBeOneOf,
+} from '../lib/command.ts';
 import { toFacts, toTable } from '../lib/table.ts';
 import {
   type ResourceServerChanges,
@@ -8,7 +14,11 @@ import {
 } from './registration.ts';
 import type { ChangedBy, ResourceServer, ResourceServers } from './resource-servers.ts';
 
-export type ResourceServersCommandsDeps = { resourceServers: ResourceServers };
+export type ResourceServersCommandsDeps = {
+  resourceServers: ResourceServers;
+  /** The levels of sign-in that there are (`oidc.levels`), weakest first. */
+  levels: readonly string[];
+};
 
 type Facts = Parameters<typeof toFacts>[0];
 
@@ -48,7 +58,10 @@ const SETTINGS = {
 } as const satisfies Record<string, keyof ResourceServerInput>;
 
 /** `resource-servers create|list|show|update|delete`. One is named by its id or its identifier. */
-export function createResourceServersCommands({ resourceServers }: ResourceServersCommandsDeps): Command[] {
+export function createResourceServersCommands({
+  resourceServers,
+  levels,
+}: ResourceServersCommandsDeps): Command[] {
   const which = ['id|identifier'];
 
   return [
@@ -66,6 +79,7 @@ export function createResourceServersCommands({ resourceServers }: ResourceServe
         introspection: { type: 'flag', help: 'Print an id and a secret for token introspection, this once.' },
       },
       async run(input) {
+        mustBeOneOf('level', input.values.level, levels);
         const settings = { identifier: String(input.values.identifier), ...settingsOf(input) };
         const introspection = input.values.introspection === true;
         const created = await resourceServers.create(
@@ -144,6 +158,7 @@ export function createResourceServersCommands({ resourceServers }: ResourceServe
   ];
 
   async function update(input: CommandInput) {
+    mustBeOneOf('level', input.values.level, levels);
     const { values } = input;
     const before = await resourceServers.get(input.positionals[0] ?? '');
     const { scopes, ...settings } = settingsOf(input);

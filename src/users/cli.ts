@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
 import { toFacts, toTable } from '../lib/table.ts';
+import type { Mails } from '../views/screens.ts';
 import type { UsersConfig } from './config.ts';
 import {
   emailTaken,
@@ -27,16 +28,10 @@ export type UsersCommandsDeps = {
   };
   /** Ends the sessions and the grants of a person. */
   signOut(userId: string): Promise<{ sessions: number; grants: number }>;
-  mail: {
-    isAvailable: boolean;
-    send(mail: {
-      to: string;
-      template: 'recovery-started' | 'invitation';
-      data: { url: string; validSeconds: number };
-      locale: string;
-      keepSeconds: number;
-    }): Promise<void>;
-  };
+  /** Takes them away and answers how many of each method there were. `passkeys`: these too. */
+  removeSecondFactors(userId: string, which: { passkeys: boolean }): Promise<Record<string, number>>;
+  rememberedDevices: { endAllOf(userId: string): Promise<number> };
+  mail: { isAvailable: boolean; send(mail: MailToPerson): Promise<void> };
   recoveryTtlSeconds: number;
   registration: { mode: string; invitationTtlSeconds: number };
   audit: {
@@ -53,6 +48,11 @@ export type UsersCommandsDeps = {
   config: UsersConfig;
   issuer: string;
 };
+
+type MailToPerson = { to: string; locale: string; keepSeconds?: number } & (
+  | { template: 'recovery-started' | 'invitation'; data: { url: string; validSeconds: number } }
+  | { template: 'second-factors-removed'; data: Mails['second-factors-removed'] }
+);
 
 const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
 
@@ -95,10 +95,10 @@ const PROFILE_OPTIONS: Record<string, CommandOption> = {
 
 const UNSETTABLE = [...Object.keys(CLAIM_OPTIONS), ...Object.keys(ADDRESS_OPTIONS), 'address'];
 
-/** `users create|list|show|update|disable|enable|delete|set-password|sign-out`. A user is named by id or e-mail. */
+/** `users create|list|show|update|disable|enable|delete|set-password|remove-second-factor|sign-out`. A user is named by id or e-mail. */
 export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
-  const { users, passwords, signOut, mail, recoveryTtlSeconds, registration, audit, clock, config, issuer } =
-    deps;
+  const { users, passwords, signOut, removeSecondFactors, rememberedDevices, mail } = deps;
+  const { recoveryTtlSeconds, registration, audit, clock, config, issuer } = deps;
   const who = ['id|email'];
 
   return [
@@ -331,6 +331,42 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
         return {
           json: { id: userId, recovery_started: true, expires_at: toTime(expiresAt) },
           text: `${email} is mailed a link to choose a new password. It works until ${toTime(expiresAt)}.`,
+        };
+      },
+    },
+    {
+      name: 'users remove-second-factor',
+      summary:
+        'Takes a user’s authenticator apps and backup codes away, who has lost them all, and tells the person. Be sure who asks.',
+      positionals: who,
+      options: {
+        passkeys: { type: 'flag', help: 'Take the passkeys away as well.' },
+      },
+      async run({ positionals: [named = ''], values }) {
+        const { id, email, profile } = await get(named);
+        const removed = await removeSecondFactors(id, { passkeys: values.passkeys === true });
+        const devices = await rememberedDevices.endAllOf(id);
+        const ways = Object.keys(removed);
+        const json = { id, removed, remembered_devices: devices };
+        if (ways.length === 0) return { json, text: `${email} has none that could be taken away.` };
+        await audit.record({
+          event: 'users.second_factors_removed',
+          outcome: 'success',
+          ...OPERATOR,
+          userId: id,
+          detail: removed,
+        });
+        await mail.send({
+          to: email,
+          template: 'second-factors-removed',
+          data: { ways, when: clock.now(), accountUrl: `${issuer}/account` },
+          locale: profile.locale ?? 'en',
+        });
+        const counts = ways.map((way) => `${removed[way]} × ${way}`).join(', ');
+        const told = mail.isAvailable ? ' A mail tells the person.' : '';
+        return {
+          json,
+          text: `Taken away from ${email}: ${counts}.${told} Open sessions go on: users sign-out ends them.`,
         };
       },
     },

@@ -6,6 +6,13 @@ export const emailTaken = defineError(
   409,
   () => 'Another user has this e-mail address already.',
 );
+/** Nobody could administer this Gatehouse any more, and no page could make it right. */
+export const lastAdministrator = defineError(
+  'users.last_administrator',
+  409,
+  () =>
+    'This is the only administrator who can sign in. Make another one first: users update <id|email> --admin.',
+);
 /** `detail.problems`: what is wrong, `[{ field, why }]`. It never repeats a value. */
 export const userInvalid = defineError('users.invalid', 400, sentenceOfProblems);
 export const mailMissing = defineError(

@@ -86,6 +86,29 @@ export function createUserStore(db: Database) {
       return (await db('users').first('id')) !== undefined;
     },
 
+    /**
+     * Administrators who are not disabled, locked until the transaction ends, so that of two who go at the same moment the
+     * second sees that the first is gone.
+     */
+    async lockAdministrators(): Promise<string[]> {
+      const rows: { id: string }[] = await db('users')
+        .where({ is_admin: true })
+        .whereNull('disabled_at')
+        .orderBy('id')
+        .forUpdate()
+        .select('id');
+      return rows.map(({ id }) => id);
+    },
+
+    async listAdministrators(): Promise<User[]> {
+      const rows: UserRow[] = await db('users')
+        .where({ is_admin: true })
+        .whereNull('disabled_at')
+        .orderBy('id')
+        .select(COLUMNS);
+      return rows.map(toUser);
+    },
+
     /** False when another user has the e-mail address already, also when both come at the same moment. */
     async insert(user: User): Promise<boolean> {
       const rows: { id: string }[] = await db('users')

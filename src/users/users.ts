@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
-import { emailTaken, userInvalid, userUnknown } from './errors.ts';
+import { emailTaken, lastAdministrator, userInvalid, userUnknown } from './errors.ts';
 import { createInvitations } from './invitations.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
 import { emailSchema, type Profile, type ProfileChanges, profileSchema } from './profile.ts';
@@ -91,6 +91,11 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       return await store.hasAny();
     },
 
+    /** Administrators who can sign in. There is always one, once there was one. */
+    async listAdministrators(): Promise<User[]> {
+      return await store.listAdministrators();
+    },
+
     /**
      * Throws `users.invalid` and `users.email_taken`. What must be there at once with the person (the password's hash,
      * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given.
@@ -150,8 +155,8 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
     },
 
     /**
-     * Throws `users.unknown`, `users.invalid` and `users.email_taken`. What must happen together with the change goes in
-     * by `onlyIf`, in the same transaction: when it throws, nothing has happened.
+     * Throws `users.unknown`, `users.invalid`, `users.email_taken` and `users.last_administrator`. What must happen
+     * together with the change goes in by `onlyIf`, in the same transaction: when it throws, nothing has happened.
      */
     async update(
       id: string,
@@ -159,7 +164,8 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       by: ChangedBy = SYSTEM,
       { onlyIf }: OnlyIf = {},
     ): Promise<User> {
-      const user = await update(id, (before) => changed(before, changes, clock.now()), onlyIf);
+      const guard = changes.isAdmin === false ? unlessLastAdministrator(id, onlyIf) : onlyIf;
+      const user = await update(id, (before) => changed(before, changes, clock.now()), guard);
       // A link that was sent to the older address must not open the account any more.
       if (changes.email !== undefined) await store.deleteLinksOf(id);
       await audit.record({
@@ -172,10 +178,14 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       return user;
     },
 
-    /** A disabled person cannot sign in. Open sessions are the caller's to end. */
+    /**
+     * A disabled person cannot sign in. Open sessions are the caller's to end. Throws `users.unknown` and
+     * `users.last_administrator`.
+     */
     async disable(id: string, by: ChangedBy = SYSTEM): Promise<User> {
       const now = clock.now();
-      const user = await update(id, (before) => ({ ...before, disabledAt: now, updatedAt: now }));
+      const disabled = (before: User) => ({ ...before, disabledAt: now, updatedAt: now });
+      const user = await update(id, disabled, unlessLastAdministrator(id));
       await store.deleteLinksOf(id);
       await audit.record({ event: 'users.disabled', outcome: 'success', ...by, userId: id });
       return user;
@@ -188,9 +198,13 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       return user;
     },
 
-    /** Removes the person and everything that hangs on the row; with `onlyIf` as `update` does. */
+    /**
+     * Removes the person and everything that hangs on the row; with `onlyIf` as `update` does. Throws `users.unknown` and
+     * `users.last_administrator`.
+     */
     async delete(id: string, by: ChangedBy = SYSTEM, { onlyIf }: OnlyIf = {}): Promise<void> {
-      if (!isKey(id) || !(await store.delete(id, onlyIf))) return unknown();
+      const isDeleted = isKey(id) && (await store.delete(id, unlessLastAdministrator(id, onlyIf)));
+      if (!isDeleted) return unknown();
       await audit.record({ event: 'users.deleted', outcome: 'success', ...by, userId: id });
     },
   };
@@ -213,6 +227,15 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
     if (user === 'taken') throw emailTaken();
     return user ?? unknown();
   }
+}
+
+/** A condition, beside another one: that somebody who can sign in still administers this Gatehouse afterwards. */
+function unlessLastAdministrator(id: string, onlyIf?: OnlyIf['onlyIf']): NonNullable<OnlyIf['onlyIf']> {
+  return async (inside) => {
+    const administrators = await createUserStore(inside).lockAdministrators();
+    if (administrators.length === 1 && administrators[0] === id) throw lastAdministrator();
+    await onlyIf?.(inside);
+  };
 }
 
 /** How a person is called on pages and in lists. */

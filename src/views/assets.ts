@@ -12,6 +12,8 @@ export type Assets = {
   signalsScript: Html;
   /** The default mark as a data: URL: an icon that costs no request. */
   icon: string;
+  /** The same as a file: for what has no page. */
+  iconSvg: string;
 };
 
 const FOLDER = new URL('../../views/assets/', import.meta.url);
@@ -19,13 +21,15 @@ const FOLDER = new URL('../../views/assets/', import.meta.url);
 /** Reads `views/assets` once and takes comments and indentation out. There is no build step. */
 export function readAssets(palette: Palette): Assets {
   const shared = painted(read('auth.css'), palette);
+  const iconSvg = drawIcon(palette.light.brand);
   return {
     flowCss: raw(stripCss(shared)),
     accountCss: raw(stripCss(shared + read('account.css'))),
     script: raw(stripJs(read('auth.js'))),
     passkeyScript: raw(`\n${stripJs(read('passkey.js'))}`),
     signalsScript: raw(`\n${stripJs(read('signals.js'))}`),
-    icon: drawIcon(palette.light.brand),
+    icon: asDataUrl(iconSvg),
+    iconSvg,
   };
 }
 
@@ -37,8 +41,11 @@ function painted(css: string, { light, dark }: Palette): string {
 }
 
 function drawIcon(color: string): string {
-  const drawn = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="${color}"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>`;
-  const encoded = encodeURIComponent(drawn).replace(/%20|%3D|%3A|%2F/g, (code) => decodeURIComponent(code));
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="${color}"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>`;
+}
+
+function asDataUrl(svg: string): string {
+  const encoded = encodeURIComponent(svg).replace(/%20|%3D|%3A|%2F/g, (code) => decodeURIComponent(code));
   return `data:image/svg+xml,${encoded}`;
 }
 

@@ -9,11 +9,23 @@ export const brandConfig = z
       .min(1)
       .default('Gatehouse')
       .describe('The name people see at the top of each page and mail.'),
+    logoFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Path of a square logo: SVG, PNG, JPEG or WebP, at most 100 KB. Gatehouse serves it; it is the icon of the pages as well.',
+      ),
     logoUrl: z
       .string()
-      .regex(/^(\/(?!\/)|data:image\/)/, 'a path on this server, or data:image/…')
+      .regex(
+        /^data:image\//,
+        'must be a data:image/… address; a picture in a file is named by brand.logoFile, and served from here',
+      )
       .optional()
-      .describe('A square logo: a path on this server, or a data: URL. Pages load nothing from elsewhere.'),
+      .describe(
+        'The logo as a data:image/… URL, instead of `brand.logoFile`. It is in each page: keep it small.',
+      ),
     color: z
       .string()
       .regex(/^#[0-9a-f]{6}$/i, 'a colour as #rrggbb')
@@ -23,5 +35,17 @@ export const brandConfig = z
       ),
     helpUrl: pageOfOurs.optional().describe('Where a person gets help; a link at the foot of each page.'),
     privacyUrl: pageOfOurs.optional().describe('Your privacy policy; a link at the foot of each page.'),
+  })
+  .prefault({});
+
+export const viewsConfig = z
+  .strictObject({
+    dir: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of your own views, `interaction/login.mts` and so on (docs/views.md). Each is drawn and checked at start. `VIEWS_DIR`.',
+      ),
   })
   .prefault({});

@@ -35,11 +35,14 @@ export function raw(text: string): Html {
   return { [MARKUP]: text };
 }
 
+export function isHtml(value: unknown): value is Html {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Html>)[MARKUP] === 'string';
+}
+
 /** The text of a finished piece. */
 export function markupOf(piece: Html): string {
-  const markup = piece[MARKUP];
-  if (typeof markup !== 'string') throw new TypeError('not made by html or raw');
-  return markup;
+  if (!isHtml(piece)) throw new TypeError('not made by html or raw');
+  return piece[MARKUP];
 }
 
 function write(value: HtmlValue, hole: Hole): string {

@@ -17,6 +17,21 @@ export type Letter = {
   reasons: readonly string[];
 };
 
+/** Whether it has all that both parts are made of. */
+export function isLetter(value: unknown): value is Letter {
+  if (typeof value !== 'object' || value === null) return false;
+  const { subject, preheader, title, paragraphs, code, action, reasons } = value as Partial<Letter>;
+  return (
+    [subject, preheader, title, action?.label, action?.url].every(isText) &&
+    [paragraphs, reasons].every((list) => Array.isArray(list) && list.every(isText)) &&
+    (code === undefined || isText(code))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
 export type MailView<Mail extends MailName> = (data: Mails[Mail], page: LetterContext) => Letter;
 
 export type LetterContext = {

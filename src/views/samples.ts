@@ -262,6 +262,7 @@ export const samples: Samples = {
       ...accountDelete(),
       errors: [{ field: 'sure', sentence: { key: 'account_delete.sure_missing' } }],
     },
+    'the last administrator': { ...accountDelete(), isLastAdministrator: true },
   },
   'account/deletion-planned': { plain: { graceDays: 14, accountUrl: '/account' } },
   error: {
@@ -356,6 +357,11 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
   'recovery-started': {
     url: 'https://auth.acme.example/recovery/started?token=Zm9vYmFyYmF6',
     validSeconds: 86_400,
+  },
+  'second-factors-removed': {
+    ways: ['totp', 'backup-codes'],
+    when: noon(),
+    accountUrl: 'https://auth.acme.example/account',
   },
   recovered: {
     when: noon(),
@@ -524,6 +530,7 @@ function passkeySamples(): Pick<
     'methods/passkey/offer': {
       asking: offer,
       'the browser tries first': { ...offer, isQuiet: true },
+      'after the passkey of a phone': { ...offer, isElsewhere: true },
       'not saved': { ...offer, errors: [{ field: 'credential', sentence: { key: 'passkey.not_saved' } }] },
     },
   };
@@ -1026,6 +1033,13 @@ function security(): Screens['account/security'] {
       { at: at(100), name: 'way_added', method: 'passkey', network: '203.0.113.7' },
       { at: at(200), name: 'token_stolen' },
     ],
+    signals: JSON.stringify({
+      rpId: 'auth.acme.example',
+      userId: 'dXNyXzE',
+      allAcceptedCredentialIds: ['cGtfMQ'],
+      name: ana().email,
+      displayName: ana().name,
+    }),
     signOutAction: '/account/sign-out',
   };
 }

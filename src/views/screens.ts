@@ -20,8 +20,11 @@ export type Brand = {
   privacyUrl?: string | undefined;
 };
 
-/** The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. */
-export type App = { name: string; host: string; logoUrl?: string; policyUrl?: string; termsUrl?: string };
+/**
+ * The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. It has
+ * no logo: pages load nothing from elsewhere (docs/decisions/views-app-logos.md).
+ */
+export type App = { name: string; host: string; policyUrl?: string; termsUrl?: string };
 
 /** A sentence to look up, with its values: `{ key: 'password.too_short', values: { minimum: 15 } }`. */
 export type Sentence = { key: string; values?: Record<string, string | number> };
@@ -118,6 +121,8 @@ export type Screens = {
     action: string;
     optionsUrl: string;
     isQuiet: boolean;
+    /** The person signed in with a passkey of another device. */
+    isElsewhere?: true;
     person: { name: string; email: string };
     errors: readonly FieldError[];
   };
@@ -230,6 +235,8 @@ export type Screens = {
       title?: string;
       scopes: readonly { name: string; sentence: string; shared: readonly string[] }[];
     }[];
+    /** What the browser is told of the person's passkeys, as JSON. */
+    signals?: string;
     accountUrl: string;
   };
   'interaction/first-administrator': {
@@ -254,6 +261,8 @@ export type Screens = {
     person: { name: string; email: string; emailVerified: boolean; isAdmin: boolean };
     sessionCount: number;
     applicationCount: number;
+    /** What the browser is told of the person's passkeys, as JSON. */
+    signals?: string;
     signOutAction: string;
   };
   'account/sessions': {
@@ -297,6 +306,8 @@ export type Screens = {
       kind: 'text' | 'lines' | 'date' | 'language' | 'zone' | 'url' | 'phone';
       value: string;
     }[];
+    /** What the browser is told of the person's passkeys, as JSON. */
+    signals?: string;
     errors: readonly FieldError[];
     signOutAction: string;
     notice?: Sentence;
@@ -394,11 +405,13 @@ export type Screens = {
   };
   'account/data': { exportAction: string; deleteUrl?: string; signOutAction: string; notice?: Sentence };
   /** Field: `sure`. */
+  /** The last administrator is told why not, and gets no form. */
   'account/delete': {
     action: string;
     email: string;
     graceDays: number;
     errors: readonly FieldError[];
+    isLastAdministrator?: true;
     signOutAction: string;
   };
   'account/deletion-planned': { graceDays: number; accountUrl: string };
@@ -471,6 +484,8 @@ export type Mails = {
   };
   /** An operator started it; the link is the person's alone. */
   'recovery-started': { url: string; validSeconds: number };
+  /** By the operator, for somebody who lost them. `ways`: ids of methods. */
+  'second-factors-removed': { ways: readonly string[]; when: number; accountUrl: string };
   recovered: {
     when: number;
     device: string;

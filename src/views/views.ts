@@ -48,6 +48,7 @@ import mailRecoveryStarted from '../../views/mail/recovery-started.ts';
 import mailRegistration from '../../views/mail/registration.ts';
 import mailRegistrationKnown from '../../views/mail/registration-known.ts';
 import mailSecondFactorFailed from '../../views/mail/second-factor-failed.ts';
+import mailSecondFactorsRemoved from '../../views/mail/second-factors-removed.ts';
 import mailSetPassword from '../../views/mail/set-password.ts';
 import mailSignIn from '../../views/mail/sign-in.ts';
 import mailTokenTheft from '../../views/mail/token-theft.ts';
@@ -70,9 +71,17 @@ import usersSetPassword from '../../views/users/set-password.ts';
 import type { I18n } from '../i18n/i18n.ts';
 import { readAssets } from './assets.ts';
 import { deriveBrandColors, ownPalette } from './brand-color.ts';
-import { type Html, markupOf } from './html.ts';
-import { createLetter, type MailView, renderLetter } from './letter.ts';
-import { createPage, type View } from './page.ts';
+import { type Html, html, isHtml, markupOf } from './html.ts';
+import {
+  createLetter,
+  isLetter,
+  type Letter,
+  type LetterContext,
+  type MailView,
+  renderLetter,
+} from './letter.ts';
+import type { MailOverride, Overrides, ViewOverride } from './override.ts';
+import { createPage, type PageContext, type View } from './page.ts';
 import type { Brand, Frame, MailName, Mails, RenderedMail, ScreenName, Screens } from './screens.ts';
 import { drawSeal } from './seal.ts';
 
@@ -137,6 +146,7 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
   recovered: mailRecovered,
   recovery: mailRecovery,
   'recovery-started': mailRecoveryStarted,
+  'second-factors-removed': mailSecondFactorsRemoved,
   registration: mailRegistration,
   'registration-known': mailRegistrationKnown,
   invitation: mailInvitation,
@@ -151,15 +161,26 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
   'second-factor-failed': mailSecondFactorFailed,
 };
 
+export const screenNames = Object.keys(screens) as readonly ScreenName[];
+export const mailNames = Object.keys(mails) as readonly MailName[];
+
 export type Views = ReturnType<typeof createViews>;
+
+/** An operator's view that fails for a page costs no one the page: `failed` is told, and our own view stands in. */
+type OverrideFailure = (view: ScreenName | `mail/${MailName}`, error: unknown) => void;
 
 /** Every page and mail, as text. What can be known before the first request (assets, seal, languages) is made here. */
 export function createViews({
   config,
   i18n,
+  overrides,
+  failed = rethrow,
 }: {
   config: { issuer: string; brand?: Pick<Brand, 'color'> };
   i18n: I18n;
+  /** What `load-overrides.ts` made of the operator's folder. */
+  overrides?: Overrides | undefined;
+  failed?: OverrideFailure;
 }) {
   const color = config.brand?.color;
   const palette = color === undefined ? ownPalette : deriveBrandColors(color);
@@ -167,14 +188,46 @@ export function createViews({
   const locales = i18n.locales.map((code) => ({ code, name: i18n.nameOf(code) }));
   const seal = drawSeal(config.issuer);
 
+  function draw<Screen extends ScreenName>(screen: Screen, data: Screens[Screen], page: PageContext): Html {
+    // The table's row and the data belong to one screen, which TypeScript cannot see through an index.
+    const own = screens[screen] as (data: Screens[Screen], page: PageContext) => Html;
+    const override = overrides?.screens.get(screen) as ViewOverride<Screen> | undefined;
+    if (!overrides || !override) return own(data, page);
+    const kit = { html, layout: overrides.layout, ours: (changed = data) => own(changed, page) };
+    try {
+      return whole(override(data, page, kit), isHtml, 'html`…`');
+    } catch (error) {
+      failed(screen, error);
+      return own(data, page);
+    }
+  }
+
+  function write<Mail extends MailName>(name: Mail, data: Mails[Mail], page: LetterContext): Letter {
+    const own = mails[name] as (data: Mails[Mail], page: LetterContext) => Letter;
+    const override = overrides?.mails.get(name) as MailOverride<Mail> | undefined;
+    if (!override) return own(data, page);
+    try {
+      const letter = override(data, page, { ours: (changed = data) => own(changed, page) });
+      return whole(
+        letter,
+        isLetter,
+        'a whole letter: subject, preheader, title, paragraphs, action, reasons',
+      );
+    } catch (error) {
+      failed(`mail/${name}`, error);
+      return own(data, page);
+    }
+  }
+
   return {
+    /** The mark in the operator's colour, as SVG. */
+    icon: assets.iconSvg,
+
     /** A whole document. The answer's headers (`http/security-headers.ts`) must name `frame.nonce`. */
     html<Screen extends ScreenName>(screen: Screen, data: Screens[Screen], frame: Frame): string {
       const phrases = i18n.phrases(frame.locale);
       const page = createPage({ frame, phrases, locales, seal, assets });
-      // The table's row and the data belong to one screen, which TypeScript cannot see through an index.
-      const view = screens[screen] as (data: Screens[Screen], page: unknown) => Html;
-      return `<!doctype html>${markupOf(view(data, page))}`;
+      return `<!doctype html>${markupOf(draw(screen, data, page))}`;
     },
 
     /** One mail in one language: a text part that is complete on its own, and the same as HTML. */
@@ -184,8 +237,29 @@ export function createViews({
       { locale, issuer, brand }: { locale: string; issuer: string; brand: Brand },
     ): RenderedMail {
       const letter = createLetter({ issuer, brand, palette, phrases: i18n.phrases(locale) });
-      const view = mails[name] as (data: Mails[Mail], page: unknown) => ReturnType<MailView<Mail>>;
-      return renderLetter(view(data, letter), letter);
+      return renderLetter(write(name, data, letter), letter);
+    },
+
+    /** What a mail says, before it is text and HTML. */
+    letter<Mail extends MailName>(name: Mail, data: Mails[Mail], page: LetterContext): Letter {
+      return write(name, data, page);
     },
   };
 }
+
+function rethrow(_view: string, error: unknown): never {
+  throw error;
+}
+
+/** Nothing that a view returns is taken on trust: it was written by somebody else, and perhaps without types. */
+function whole<Value>(value: unknown, is: (value: unknown) => value is Value, wanted: string): Value {
+  if (is(value)) return value;
+  const found = value instanceof Promise ? 'a promise' : (NAMES[typeof value] ?? `a ${typeof value}`);
+  throw new TypeError(`it returns ${found}; it must return ${wanted}`);
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  undefined: 'nothing',
+  string: 'a text',
+  object: 'another object',
+};

@@ -178,6 +178,34 @@ eachDatabase('deleting the account', (dialect) => {
     const events = await account.eventsOf(person);
     expect(events.filter((event) => event === 'account.deletion_planned')).toHaveLength(1);
   });
+
+  test('is refused to the last administrator, with the reason, also when the other one goes first', async () => {
+    const [ana, bob] = [await account.createPerson(), await account.createPerson()];
+    const { users } = account.modules;
+    await users.update(ana.id, { isAdmin: true });
+    const { visitor } = await account.signIn(ana);
+    const refused = await visitor.open('/account/delete');
+    expect(refused.html).toContain('You are the only administrator here');
+    expect(refused.html.includes('name="sure"')).toBe(false);
+
+    await users.update(bob.id, { isAdmin: true });
+    const form = await visitor.open('/account/delete');
+    expect(form.html).not.toContain('only administrator');
+    await plan((await account.signIn(bob)).visitor);
+    const late = await visitor.submit(form, { sure: 'yes' }, { form: 'account/delete' });
+    expect(late.status).toBe(409);
+    expect(late.html).toContain('You are the only administrator here');
+    expect(await account.eventsOf(ana)).not.toContain('account.deletion_planned');
+
+    // An operator takes Ana’s rights away: when Bob’s days are over he stays, until there is somebody else.
+    await users.update(ana.id, { isAdmin: false });
+    account.passTime(15 * DAY);
+    await run();
+    expect(await exists(bob)).toBe(true);
+    await users.update(ana.id, { isAdmin: true });
+    await run();
+    expect(await exists(bob)).toBe(false);
+  });
 });
 
 test('an operator can keep people from deleting accounts', async () => {

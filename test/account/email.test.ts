@@ -51,7 +51,7 @@ eachDatabase('change of e-mail', (dialect) => {
     const undo = await stranger.open(await account.linkTo(person.email));
     expect(undo.heading).toBe('Take the change back?');
     const undone = await stranger.submit(undo, {}, { form: 'email/undo' });
-    expect(undone.heading).toBe('Your old e-mail is back');
+    expect(undone.heading).toBe('Your old address is back');
     expect(await emailOf(person)).toEqual({ email: person.email, emailVerified: true });
     expect((await visitor.open('/account')).heading).toBe('Sign in');
     expect(await account.eventsOf(person)).toEqual(

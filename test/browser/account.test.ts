@@ -80,7 +80,7 @@ test.each([
 
     await page.goto(await account.linkTo(person.email));
     await page.getByRole('button', { name: 'Take it back' }).click();
-    expect(await heading(page)).toBe('Your old e-mail is back');
+    expect(await heading(page)).toBe('Your old address is back');
     expect((await account.modules.users.get(person.id)).email).toBe(person.email);
 
     await signIn(page, person, NEW);

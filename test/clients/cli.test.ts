@@ -19,6 +19,8 @@ async function setUp(dialect: Dialect) {
     clients: given.clients,
     config: clientsConfig.parse({}),
     isResource: async (identifier) => identifier === API,
+    levels: ['1', '2', 'urn:example:gold'],
+    methods: ['password', 'passkey', 'email'],
   });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {
@@ -145,6 +147,37 @@ eachDatabase('clients commands', (dialect) => {
     const { client_secret: _, ...shown } = created;
     expect(await given.json('clients', 'show', created.client_id)).toEqual(shown);
     expect((await given.json('clients', 'list')).clients).toContainEqual(shown);
+  });
+
+  test('create and update refuse a way to sign in that there is none of, and list those that there are', async () => {
+    const { run, json } = given;
+    const { client_id: id } = await create('--method', 'email');
+    for (const argv of [
+      ['create', '--name', 'Shop', '--redirect-uri', CALLBACK, '--method', 'pasword'],
+      ['update', id, '--method', 'email', '--method', 'fax'],
+    ]) {
+      expect(await run(['clients', ...argv])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('--method must be one of password, passkey, email.'),
+      });
+    }
+    expect(await json('clients', 'show', id)).toMatchObject({ methods: ['email'] });
+  });
+
+  test('create and update refuse a level that there is none of, and list those that there are', async () => {
+    const { run, json } = given;
+    const { client_id: id } = await create('--level', 'urn:example:gold');
+    for (const argv of [
+      ['create', '--name', 'Shop', '--redirect-uri', CALLBACK, '--level', '3'],
+      ['update', id, '--level', 'gold'],
+    ]) {
+      expect(await run(['clients', ...argv])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('--level must be one of 1, 2, urn:example:gold.'),
+      });
+    }
+    expect(await json('clients', 'show', id)).toMatchObject({ level: 'urn:example:gold' });
+    expect(await json('clients', 'update', id, '--unset', 'level')).toMatchObject({ level: null });
   });
 
   test.each([

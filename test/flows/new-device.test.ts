@@ -1,5 +1,7 @@
+import { refreshTokenGrant } from 'openid-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { eachDatabase } from '../support/database.ts';
+import { createPerson, createRelyingParty, signIn as signInTo } from '../support/relying-party.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
 import { mailAbout, mailsTo } from './mailbox.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
@@ -101,6 +103,57 @@ eachDatabase('a sign-in from a new device', (dialect) => {
     expect(await isSignedIn(stranger)).toBe(true);
     const reader = newVisitor();
     await reader.submit(await reader.open(mail?.url ?? ''), {}, { form: '/new-device' });
+    expect(await isSignedIn(stranger)).toBe(false);
+  });
+
+  test('ends every app that was signed in to from that device for good, also from sessions that are over', async () => {
+    const person = await createPerson({ modules: gatehouse.modules }, email.replace('ana', 'ivo'));
+    const party = await createRelyingParty({ url: gatehouse.issuer, modules: gatehouse.modules });
+    const offline = { scope: 'openid offline_access', prompt: 'consent' };
+    const own = await signInTo(gatehouse, party, person, offline);
+    const before = await signInTo(gatehouse, party, person, offline);
+    const stranger = before.visitor;
+    await gatehouse.modules.oidc.sessions.end(
+      (await gatehouse.modules.oidc.sessions.listByUser(person.id))[0]?.uid ?? '',
+    );
+    const after = await signInTo(gatehouse, party, person, offline, stranger);
+    const refreshed = ({ tokens }: { tokens: { refresh_token?: string } }) =>
+      refreshTokenGrant(party.configuration, tokens.refresh_token ?? '').then(
+        () => true,
+        () => false,
+      );
+    expect([await refreshed(before), await refreshed(after)]).toEqual([true, true]);
+
+    const mails = await mailsTo(gatehouse, person.email);
+    const { url = '' } = mails.find(({ subject }) => subject.startsWith('New sign-in')) ?? {};
+    const reader = newVisitor();
+    await reader.submit(await reader.open(url), {}, { form: '/new-device' });
+    // Each was refreshed a moment ago: an honest retry gets the same successor, as long as the grant lives.
+    expect([await refreshed(own), await refreshed(before), await refreshed(after)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const [event] = await gatehouse.modules.audit.list({ event: 'interaction.new_device_ended' });
+    expect(event?.detail).toEqual({ sessions: 1, grants: 2 });
+  });
+
+  test('ends a sign-in of that device that is complete and has not gone on to the app yet', async () => {
+    await signIn();
+    const stranger = newVisitor();
+    const page = await stranger.open('/account');
+    const { action = '', fields = {} } = page.forms.find((form) => form.action.includes('/login')) ?? {};
+    const answer = await stranger.request(
+      'POST',
+      new URL(action, page.url).href,
+      new URLSearchParams({ ...fields, identifier: email, password: PASSWORD }),
+    );
+    const resume = new URL(answer.headers.get('location') ?? '', page.url).href;
+    expect(resume).toContain('/auth/');
+    const [mail] = await newDeviceMails();
+    const reader = newVisitor();
+    await reader.submit(await reader.open(mail?.url ?? ''), {}, { form: '/new-device' });
+    expect((await stranger.open(resume)).status).toBe(410);
     expect(await isSignedIn(stranger)).toBe(false);
   });
 

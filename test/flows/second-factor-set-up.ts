@@ -16,7 +16,13 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 type ClientOptions = Record<string, string | number | boolean | string[]>;
 
 /** A Gatehouse with people who have an authenticator app, apps of every kind, and what a token says. */
-export async function startWorld(options: { dialect?: Dialect; settings?: Record<string, unknown> } = {}) {
+export async function startWorld(
+  options: {
+    dialect?: Dialect;
+    settings?: Record<string, unknown>;
+    environment?: Record<string, string>;
+  } = {},
+) {
   const gatehouse = await startGatehouse(options);
   const { modules } = gatehouse;
   let people = 0;

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createStaticRoutes } from '../../src/http/static.ts';
+import { createStaticRoutes, listStaticFiles } from '../../src/http/static.ts';
+import { createI18n } from '../../src/i18n/i18n.ts';
+import { createViews } from '../../src/views/views.ts';
 import { startServer } from './harness.ts';
 
+const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]);
+const i18n = createI18n({ i18n: { defaultLocale: 'en', timeZone: 'UTC' } });
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
-  server = await startServer({ routes: createStaticRoutes() });
+  const logo = { path: '/brand/logo-1.png', type: 'image/png', body: PICTURE };
+  const { icon } = createViews({ config: { issuer: 'http://localhost', brand: { color: '#7a1fa2' } }, i18n });
+  server = await startServer({ routes: createStaticRoutes(listStaticFiles({ icon, logo })) });
 });
 afterAll(() => server.close());
 
@@ -25,3 +31,15 @@ test.each(['/icon.svg', '/favicon.ico'])(
     expect((await server.ask(path, { method: 'HEAD' })).body).toBe('');
   },
 );
+
+test.each(['/icon.svg', '/favicon.ico'])('%s has the colour of the operator', async (path) => {
+  expect((await server.ask(path)).body).toContain('fill="#7a1fa2"');
+});
+
+test('the logo is sent byte by byte', async () => {
+  const { status, raw, headers } = await server.ask('/brand/logo-1.png');
+  expect([status, headers['content-type']]).toEqual([200, 'image/png']);
+  expect(raw).toEqual(PICTURE);
+  // A picture with a script in it does nothing when somebody opens it by its address.
+  expect(headers['content-security-policy']).toContain("default-src 'none'");
+});

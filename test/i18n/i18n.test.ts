@@ -72,12 +72,14 @@ describe('sentences', () => {
   });
 
   test('name a wait in the largest unit that is still true', () => {
-    expect([0.2, 30, 119.5, 300, 86_400].map(en.duration)).toEqual([
+    expect([0.2, 30, 119.5, 300, 86_400, 259_200, 604_800].map(en.duration)).toEqual([
       '1 second',
       '30 seconds',
       '120 seconds',
       '5 minutes',
       '24 hours',
+      '72 hours',
+      '7 days',
     ]);
     expect(de.duration(30)).toBe('30 Sekunden');
   });

@@ -6,7 +6,10 @@ import { setUpResourceServers } from './set-up.ts';
 
 async function setUp(dialect: Dialect) {
   const given = await setUpResourceServers(dialect);
-  const commands = createResourceServersCommands({ resourceServers: given.resourceServers });
+  const commands = createResourceServersCommands({
+    resourceServers: given.resourceServers,
+    levels: ['1', '2', 'urn:example:gold'],
+  });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {
     const answer = await run(['resource-servers', ...argv, '--json']);
@@ -68,6 +71,22 @@ eachDatabase('resource-servers commands', (dialect) => {
     const { stdout } = await run(['resource-servers', 'show', identifier]);
     expect(stdout).toContain('orders:read  See your orders');
     expect(stdout).not.toContain(secret);
+  });
+
+  test('create and update refuse a level that there is none of, and list those that there are', async () => {
+    const { run, json, newIdentifier } = given;
+    const identifier = newIdentifier();
+    await json('create', '--identifier', identifier, '--level', 'urn:example:gold');
+    for (const argv of [
+      ['create', '--identifier', newIdentifier(), '--level', '3'],
+      ['update', identifier, '--level', 'gold'],
+    ]) {
+      expect(await run(['resource-servers', ...argv])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('--level must be one of 1, 2, urn:example:gold.'),
+      });
+    }
+    expect(await json('show', identifier)).toMatchObject({ level: 'urn:example:gold' });
   });
 
   test('create tells a person the id, and the credentials when asked for', async () => {

@@ -32,6 +32,10 @@ export async function addAuthenticator(page: Page, options: { transport?: 'inter
     async setUserVerified(isUserVerified: boolean) {
       await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
     },
+    /** Takes it away, with all that it holds. */
+    async remove() {
+      await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
+    },
     /** Whether somebody is there to touch it. */
     async setPresence(enabled: boolean) {
       await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });

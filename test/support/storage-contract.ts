@@ -139,11 +139,60 @@ export function shortLivedContract(name: string, open: () => Promise<StoreUnderT
       const { store, userId } = subject;
       const [id, uid] = [newId(), newId()];
       await store.insertSession(id, { ...sessionRow(uid, userId), createdAt: 1 });
-      await store.touchSession(uid, 1_700_000_000_000);
+      await store.touchSession(uid, { now: 1_700_000_000_000 });
       expect(await store.findSession(id)).toMatchObject({ lastSeenAt: 1_700_000_000_000, payload: '{}' });
       await store.deleteSessions({ uid });
-      await store.touchSession(uid, 1_800_000_000_000);
+      await store.touchSession(uid, { now: 1_800_000_000_000 });
       expect(await store.findSessionByUid(uid)).toBeUndefined();
+    });
+
+    test('notes what a browser has told of its device since, and leaves the rest', async () => {
+      const { store, other, userId } = subject;
+      const [id, uid] = [newId(), newId()];
+      const row = {
+        ...sessionRow(uid, userId),
+        payload: 'a\nb',
+        network: '2001:db8::/64',
+        userAgent: 'Chrome',
+      };
+      await store.insertSession(id, { ...row, createdAt: 1 });
+      await other.touchSession(uid, { now: 1_700_000_000_000, userAgent: 'Chrome on a Pixel 9, ünïcode' });
+      const { expiresAt: _expiresAt, ...parts } = row;
+      expect(await store.findSession(id)).toEqual({
+        ...parts,
+        userAgent: 'Chrome on a Pixel 9, ünïcode',
+        lastSeenAt: 1_700_000_000_000,
+        createdAt: 1,
+      });
+    });
+
+    test('ends the sign-ins of a person that have no session yet, and nothing of others', async () => {
+      const { store, other, userId } = subject;
+      const [first, second, nobodys, token] = [newId(), newId(), newId(), newId()];
+      const row = { payload: '{}', expiresAt: inAMinute() };
+      await store.saveArtifact('Interaction', first, row);
+      await store.saveArtifact('Interaction', first, { ...row, userId });
+      await store.saveArtifact('Interaction', second, { ...row, userId });
+      await store.saveArtifact('Interaction', nobodys, row);
+      await store.saveArtifact('AccessToken', token, { ...row, userId });
+      await other.deletePendingSignIns(userId);
+      for (const id of [first, second]) expect(await store.findArtifact('Interaction', id)).toBeUndefined();
+      expect(await store.findArtifact('Interaction', nobodys)).toBeDefined();
+      expect(await store.findArtifact('AccessToken', token)).toBeDefined();
+    });
+
+    test('ends the sessions that are named, when they are of this person', async () => {
+      const { store, userId } = subject;
+      const [first, second, third, elsewhere] = [newId(), newId(), newId(), newId()];
+      for (const uid of [first, second, third]) {
+        await store.insertSession(newId(), { ...sessionRow(uid, userId), createdAt: 1 });
+      }
+      await store.insertSession(newId(), { ...sessionRow(elsewhere, undefined), createdAt: 1 });
+      const ended = await store.deleteSessions({ userId, uids: [first, second, elsewhere, newId()] });
+      expect(ended.sort()).toEqual([first, second].sort());
+      expect(await store.deleteSessions({ userId, uids: [] })).toEqual([]);
+      expect((await store.listSessionsOfUser(userId)).map(({ uid }) => uid)).toEqual([third]);
+      expect(await store.findSessionByUid(elsewhere)).toBeDefined();
     });
 
     test('gives every part of a session back as it was', async () => {
@@ -245,6 +294,18 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
       await expect(insert).rejects.toThrow();
     });
 
+    test('ends the grants of one browser, offline ones too, whatever session they were begun in', async () => {
+      const { store, userId } = subject;
+      const other = { sessionUid: 'another', isOffline: true };
+      await store.insertGrant('grt_1', grant(userId, { ...other, deviceHash: 'this' }));
+      await store.insertGrant('grt_2', grant(userId, { sessionUid: 'named', deviceHash: undefined }));
+      await store.insertGrant('grt_3', grant(userId, { ...other, deviceHash: 'that' }));
+      const device = { deviceHash: 'this', sessionUids: ['named'] };
+      expect(await store.deleteGrants({ userId: 'usr_nobody', ...device })).toBe(0);
+      expect(await store.deleteGrants({ userId, ...device })).toBe(2);
+      expect(await store.findGrant('grt_3')).toBeDefined();
+    });
+
     test('ends grants by session (but offline ones), by person, by person and client, by client', async () => {
       const { store, userId } = subject;
       await store.insertGrant('grt_1', grant(userId));
@@ -316,10 +377,10 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
   });
 }
 
-function sessionRow(uid: string, userId: string) {
+function sessionRow(uid: string, userId: string | undefined) {
   return {
     uid,
-    userId,
+    ...(userId === undefined ? {} : { userId }),
     payload: '{}',
     userAgent: 'Firefox',
     network: '127.0.0.1',

@@ -14,7 +14,8 @@ async function setUp(dialect: Dialect) {
   const given = await setUpUsers(dialect);
   const saved: { userId: string; password: string; isInside: boolean }[] = [];
   const signedOut: string[] = [];
-  const mails: { to: string; data: { url: string } }[] = [];
+  const taken: string[] = [];
+  const mails: { to: string; template: string; data: Record<string, unknown> }[] = [];
   const commands = createUsersCommands({
     users: given.users,
     passwords: {
@@ -39,6 +40,11 @@ async function setUp(dialect: Dialect) {
         mails.push(mail);
       },
     },
+    async removeSecondFactors(userId, { passkeys }) {
+      taken.push(userId);
+      return passkeys ? { passkey: 1 } : {};
+    },
+    rememberedDevices: { endAllOf: async () => 0 },
     recoveryTtlSeconds: 3600,
     registration: { mode: 'invitation', invitationTtlSeconds: 604_800 },
     audit: given.audit,
@@ -53,7 +59,7 @@ async function setUp(dialect: Dialect) {
     expect(answer).toMatchObject({ exitCode: 0, stderr: '' });
     return answer.json;
   };
-  return { ...given, commands, run, json, saved, signedOut, mails };
+  return { ...given, commands, run, json, saved, signedOut, taken, mails };
 }
 
 eachDatabase('users commands', (dialect) => {
@@ -70,7 +76,7 @@ eachDatabase('users commands', (dialect) => {
     expect(answer).toMatchObject({ id, recovery_started: true });
     expect(mails).toHaveLength(1);
     expect(mails[0]?.to).toBe('lost@example.com');
-    const token = new URL(mails[0]?.data.url ?? '').searchParams.get('token') ?? '';
+    const token = new URL(String(mails[0]?.data.url)).searchParams.get('token') ?? '';
     expect(JSON.stringify(answer)).not.toContain(token);
     expect(await users.links.find('recovery', token)).toEqual({ userId: id });
   });
@@ -299,6 +305,50 @@ eachDatabase('users commands', (dialect) => {
     expect(await json('users', 'delete', id)).toEqual({ id, deleted: true, ended });
     expect(signedOut).toEqual([id, id, id, id]);
     expect(await users.find(id)).toBeUndefined();
+  });
+
+  test('the last administrator is refused an end, with what to do first, and stays signed in', async () => {
+    const { run, users, signedOut, json } = given;
+    const { id } = await json('users', 'create', '--email', 'root@example.com', '--admin');
+    for (const other of await users.listAdministrators()) if (other.id !== id) await users.delete(other.id);
+    signedOut.length = 0;
+    for (const argv of [
+      ['delete', id],
+      ['disable', id],
+      ['update', id, '--no-admin'],
+    ]) {
+      expect(await run(['users', ...argv])).toMatchObject({
+        exitCode: 1,
+        stderr:
+          'This is the only administrator who can sign in. Make another one first: users update <id|email> --admin.\n',
+      });
+    }
+    expect(signedOut).toEqual([]);
+    expect(await json('users', 'show', id)).toMatchObject({ is_admin: true, disabled_at: null });
+  });
+
+  test('remove-second-factor says what it took, and what it left', async () => {
+    const { run, json, mails, events, taken } = given;
+    const { id } = await json('users', 'create', '--email', 'phone@example.com', '--locale', 'de');
+    mails.length = 0;
+    const none = await run(['users', 'remove-second-factor', 'phone@example.com']);
+    expect(none).toMatchObject({
+      exitCode: 0,
+      stdout: 'phone@example.com has none that could be taken away.\n',
+    });
+    expect(mails).toEqual([]);
+    const some = await run(['users', 'remove-second-factor', id, '--passkeys']);
+    expect(some.stdout).toBe(
+      'Taken away from phone@example.com: 1 × passkey. A mail tells the person. Open sessions go on: users sign-out ends them.\n',
+    );
+    expect(taken).toEqual([id, id]);
+    expect(mails).toMatchObject([{ template: 'second-factors-removed', locale: 'de' }]);
+    expect(events.at(-1)).toMatchObject({
+      event: 'users.second_factors_removed',
+      actor: { type: 'operator' },
+      userId: id,
+      detail: { passkey: 1 },
+    });
   });
 
   test('set-password without a password prints a link that voids the older one', async () => {

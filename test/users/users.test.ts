@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { displayName, type User } from '../../src/users/users.ts';
 import { eachDatabase } from '../support/database.ts';
 import { setUpUsers } from './set-up.ts';
@@ -200,6 +200,64 @@ eachDatabase('users', (dialect) => {
     });
     await expect(failing).rejects.toThrow('no hash');
     expect(await users.findByEmail('halfway@example.com')).toBeUndefined();
+  });
+
+  describe('the last administrator', () => {
+    let last: string;
+
+    beforeEach(async () => {
+      const { users } = given;
+      last = (await users.create({ email: 'last@example.com', isAdmin: true })).id;
+      for (const { id } of await users.listAdministrators()) if (id !== last) await users.delete(id);
+    });
+    afterEach(async () => {
+      const { users } = given;
+      await users.create({ email: `spare-${last}@example.com`, isAdmin: true });
+      if (await users.find(last)) await users.delete(last);
+    });
+
+    const goes: Record<string, (id: string) => Promise<unknown>> = {
+      deleted: (id) => given.users.delete(id),
+      disabled: (id) => given.users.disable(id),
+      'an administrator no more': (id) => given.users.update(id, { isAdmin: false }),
+    };
+
+    test.each(Object.keys(goes))(
+      'cannot be %s: nothing happens, until there is another one',
+      async (what) => {
+        const { users } = given;
+        const refused = { code: 'users.last_administrator' };
+        await expect(goes[what]?.(last)).rejects.toMatchObject(refused);
+        expect(await users.listAdministrators()).toMatchObject([{ id: last }]);
+        // One who is disabled could not help.
+        const { id } = await users.create({ email: `other-${last}@example.com`, isAdmin: true });
+        await users.disable(id);
+        await expect(goes[what]?.(last)).rejects.toMatchObject(refused);
+        await users.enable(id);
+        await goes[what]?.(last);
+        expect(await users.listAdministrators()).toMatchObject([{ id }]);
+      },
+    );
+
+    test('stays when all administrators are taken away at the same moment', async () => {
+      const ids = [last];
+      for (let count = 0; count < 9; count += 1) {
+        ids.push((await given.users.create({ email: `many${count}@example.com`, isAdmin: true })).id);
+      }
+      const ways = Object.values(goes);
+      const done = await Promise.allSettled(ids.map((id, index) => ways[index % ways.length]?.(id)));
+      expect(done.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+      expect(await given.users.listAdministrators()).toHaveLength(1);
+    });
+
+    test('may change everything else, and everybody else may go', async () => {
+      const { users } = given;
+      await users.update(last, { profile: { name: 'Root' }, isAdmin: true });
+      const { id } = await users.create({ email: 'anybody@example.com' });
+      await users.disable(id);
+      await users.delete(id);
+      expect(await users.find(id)).toBeUndefined();
+    });
   });
 });
 

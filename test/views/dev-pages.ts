@@ -1,21 +1,29 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setPageHeaders } from '../../src/http/security-headers.ts';
 import { createI18n } from '../../src/i18n/i18n.ts';
 import { html, markupOf } from '../../src/views/html.ts';
+import { judgeOverrides } from '../../src/views/judge-overrides.ts';
+import { loadOverrides } from '../../src/views/load-overrides.ts';
+import type { Overrides } from '../../src/views/override.ts';
 import { mailSamples, sampleFrame, samples } from '../../src/views/samples.ts';
 import type { Frame, MailName, ScreenName, Screens } from '../../src/views/screens.ts';
 import { createViews } from '../../src/views/views.ts';
+
+const words = { i18n: { defaultLocale: 'en', timeZone: 'UTC' } };
 
 /**
  * `npm run dev:pages`: one index page that lists every screen in every state, and each of them under the headers that
  * the real server sends. The browser tests look at the same pages.
  *
+ * `VIEWS_DIR=./my-views npm run dev:pages`: with the views of an operator, and what is wrong with them.
+ *
  * `/page/<screen>?state=<state>&locale=de&theme=dark&dir=rtl`, `/mail/<name>?part=html|text&locale=de`
  */
-export function createDevPages(): Server {
-  const i18n = createI18n({ i18n: { defaultLocale: 'en', timeZone: 'UTC' } });
-  const views = createViews({ config: sampleFrame, i18n });
+export function createDevPages(overrides?: Overrides): Server {
+  const i18n = createI18n(words);
+  const views = createViews({ config: sampleFrame, i18n, overrides });
 
   return createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://localhost');
@@ -103,5 +111,10 @@ function indexPage(locales: readonly string[], switches: Record<string, string>)
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const port = Number(process.env.PORT ?? 3100);
-  createDevPages().listen(port, 'localhost', () => console.log(`every page: http://localhost:${port}/`));
+  const folder = process.env.VIEWS_DIR;
+  for (const mistake of folder ? judgeOverrides(resolve(folder), words) : []) console.error(mistake);
+  const overrides = folder ? loadOverrides(resolve(folder)).overrides : undefined;
+  createDevPages(overrides).listen(port, 'localhost', () =>
+    console.log(`every page: http://localhost:${port}/`),
+  );
 }

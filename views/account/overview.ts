@@ -17,6 +17,7 @@ export default (data: Screens['account/overview'], page: PageContext): Html => {
     section: 'overview',
     title: page.t('overview.title'),
     signOutAction: data.signOutAction,
+    signals: data.signals,
     main: [
       html`<section><h2>${page.t('overview.who')}</h2><dl class="rec"><div><dt>${page.t('overview.name')}</dt><dd dir="auto">${person.name}</dd></div><div><dt>${page.t('overview.email')}</dt><dd><bdi>${person.email}</bdi> <span class="${person.emailVerified ? 'tag' : 'tag warn'}">${page.t(person.emailVerified ? 'overview.verified' : 'overview.unverified')}</span></dd></div>${
         person.isAdmin &&

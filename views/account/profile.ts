@@ -16,6 +16,7 @@ export default (data: Profile, page: PageContext): Html => {
     title: page.t('profile.title'),
     isError: errors.length > 0,
     signOutAction: data.signOutAction,
+    signals: data.signals,
     main: [
       errorSummary(page, errors),
       data.notice && notice(page.say(data.notice)),
@@ -77,7 +78,7 @@ function control({ id, kind, value }: Field, described: Html | false | undefined
   }
   const mode = INPUT_MODES[kind];
   return html`<input id="${id}" name="${id}" type="text" value="${value}" autocomplete="${autocomplete}"${
-    mode && html` inputmode="${mode}" autocapitalize="none" spellcheck="false"`
+    mode && html` inputmode="${mode}" dir="ltr" autocapitalize="none" spellcheck="false"`
   }${described}>`;
 }
 

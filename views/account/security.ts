@@ -13,14 +13,13 @@ export default (data: Security, page: PageContext): Html =>
     section: 'security',
     title: page.t('security.title'),
     signOutAction: data.signOutAction,
-    script: data.signals === undefined ? undefined : page.assets.signalsScript,
+    signals: data.signals,
     main: [
       data.notice && notice(page.say(data.notice)),
       html`<section><h2>${page.t('security.ways')}</h2><ul class="rec">${data.ways.map((way) => rows(way, page))}</ul></section>`,
       html`<section><h2>${page.t('security.second_factor')}</h2><p>${secondFactor(data, page)}</p></section>`,
       devices(data, page),
       events(data, page),
-      data.signals !== undefined && html`<div data-signals="${data.signals}" hidden></div>`,
     ],
   });
 

@@ -14,6 +14,7 @@ export default (data: Consent, page: PageContext): Html => {
   return flow(page, {
     title: page.t('consent.title', { app, brand }),
     step: data.step,
+    script: data.signals === undefined ? undefined : page.assets.signalsScript,
     main: [
       html`<h1>${page.rich('consent.title', { app: html`<bdi>${app}</bdi>`, brand })}</h1>`,
       html`<p class="route">${host} · ${page.rich('consent.who', { email })} · <a href="${data.switchUrl}">${page.t('consent.switch')}</a></p>`,
@@ -24,6 +25,7 @@ export default (data: Consent, page: PageContext): Html => {
           link: html`<a href="${data.accountUrl}">${page.t('account.applications')}</a>`,
         },
       )}</p>`,
+      data.signals !== undefined && html`<div data-signals="${data.signals}" hidden></div>`,
     ],
   });
 };

@@ -11,7 +11,7 @@ export default (data: Screens['interaction/enrol'], page: PageContext): Html => 
     step: data.step,
     main: [
       html`<h1>${page.t('enrol.title')}</h1><p>${page.rich('enrol.text', { app })}</p><p class="route">${page.rich(
-        'consent.who',
+        'ways.signing_in_as',
         { email: html`<bdi>${data.person.email}</bdi>` },
       )}</p>`,
       wayRows(page, data.ways),

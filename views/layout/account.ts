@@ -10,7 +10,10 @@ type AccountParts = {
   isError?: boolean;
   signOutAction: string;
   main: readonly (Html | false | undefined)[];
-  script?: Html | undefined;
+  /** What the browser is told of the person's passkeys, as JSON. */
+  signals?: string | undefined;
+  /** Rules beside our sheet. */
+  css?: Html;
 };
 
 const PATHS: Record<Section, string> = {
@@ -25,7 +28,7 @@ const PATHS: Record<Section, string> = {
 /** A page of the account: sections at the start, marked by the thread; below 56rem they fold into a menu. */
 export function account(
   page: PageContext,
-  { section, title, isError, signOutAction, main, script }: AccountParts,
+  { section, title, isError, signOutAction, main, signals, css }: AccountParts,
 ): Html {
   const sections = html`<ul>${(Object.keys(PATHS) as Section[]).map(
     (name) =>
@@ -35,9 +38,9 @@ export function account(
   return htmlDocument(page, {
     title,
     isError,
-    css: page.assets.accountCss,
+    css: css ? html`${page.assets.accountCss}${css}` : page.assets.accountCss,
     kind: 'account',
-    script,
-    body: html`<header class="mast">${mark(page)}<span>${page.brand.name}</span>${page.seal}</header><nav class="sections wide" aria-label="${page.t('account.nav')}">${sections}</nav><details class="sections narrow"><summary>${page.t('layout.menu')}<span>${page.t(`account.${section}`)}</span></summary><nav aria-label="${page.t('account.nav')}">${sections}</nav></details><main><h1>${title}</h1>${main}</main>${site(page)}${footer(page)}`,
+    script: signals === undefined ? undefined : page.assets.signalsScript,
+    body: html`<header class="mast">${mark(page)}<span>${page.brand.name}</span>${page.seal}</header><nav class="sections wide" aria-label="${page.t('account.nav')}">${sections}</nav><details class="sections narrow"><summary>${page.t('layout.menu')}<span>${page.t(`account.${section}`)}</span></summary><nav aria-label="${page.t('account.nav')}">${sections}</nav></details><main><h1>${title}</h1>${main}</main>${signals !== undefined && html`<div data-signals="${signals}" hidden></div>`}${site(page)}${footer(page)}`,
   });
 }

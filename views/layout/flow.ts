@@ -10,15 +10,17 @@ type FlowParts = {
   main: HtmlList;
   keep?: Keep;
   script?: Html | undefined;
+  /** Rules beside our sheet. */
+  css?: Html;
 };
 type HtmlList = Html | readonly (Html | false | undefined)[];
 
 /** A page inside a sign-in: masthead and seal, the thread with its steps, one thing to do. */
-export function flow(page: PageContext, { title, isError, step, main, keep, script }: FlowParts): Html {
+export function flow(page: PageContext, { title, isError, step, main, keep, script, css }: FlowParts): Html {
   return htmlDocument(page, {
     title,
     isError,
-    css: page.assets.flowCss,
+    css: css ? html`${page.assets.flowCss}${css}` : page.assets.flowCss,
     kind: 'flow',
     script,
     body: html`<header class="mast">${page.seal}${mark(page)}<span>${page.brand.name}</span></header>${thread(step)}<main>${main}</main>${site(page)}${footer(page, keep)}`,

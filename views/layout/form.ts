@@ -50,7 +50,7 @@ export function textField(
 ): Html {
   const { line, attributes } = fieldError(page, id, errors);
   return html`<div class="field"><label for="${id}">${label}</label>${line}<input id="${id}" name="${id}" type="text" value="${value}" autocomplete="${autocomplete}" required${
-    isEmail && html` inputmode="email" autocapitalize="none" spellcheck="false"`
+    isEmail && html` inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false"`
   }${attributes}></div>`;
 }
 

@@ -9,6 +9,8 @@ const assertion = z.object({
   id,
   rawId: id,
   type: z.literal('public-key'),
+  /** Nobody signs it: a hint of the browser about where the passkey is. */
+  authenticatorAttachment: z.enum(['platform', 'cross-platform']).optional().catch(undefined),
   response: z.object({
     clientDataJSON: bytes,
     authenticatorData: bytes,

@@ -89,7 +89,11 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
         at: now,
       });
       if (!isUsed) return refuseUse(credential, info.newCounter);
-      return { proved: owner, ...proofOf(credential.isSyncable, info.userVerified) };
+      // By a QR code: a phone, which can be far away next time. A security key is meant to be carried along.
+      const isElsewhere =
+        assertion.authenticatorAttachment === 'cross-platform' && credential.transports.includes('hybrid');
+      const proof = proofOf(credential.isSyncable, info.userVerified);
+      return { proved: owner, ...proof, ...(isElsewhere ? { isElsewhere } : {}) };
     },
 
     enrolment: {
@@ -171,9 +175,12 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
     },
 
     offer: {
-      /** Whether to offer this person a passkey now: they have none, and did not ask for quiet. */
-      async isDue(userId: string): Promise<boolean> {
-        if (!config.offer || (await store.hasAny(userId))) return false;
+      /**
+       * Whether to offer this person a passkey now: they have none (`hasElsewhere`: none on this device), and did not ask
+       * for quiet.
+       */
+      async isDue(userId: string, { hasElsewhere = false } = {}): Promise<boolean> {
+        if (!config.offer || (!hasElsewhere && (await store.hasAny(userId)))) return false;
         return ((await store.findQuietUntil(userId)) ?? 0) <= clock.now();
       },
       notNow: (userId: string): Promise<void> =>
@@ -307,8 +314,8 @@ export type PasskeyDeps = {
 type PasskeyUser = {
   id: string;
   email: string;
-  profile: { name?: string | undefined };
-  disabledAt?: number;
+  profile: { readonly name?: unknown };
+  disabledAt?: number | undefined;
 };
 
 /** For `signalAllAcceptedCredentials` and `signalCurrentUserDetails`. */
@@ -345,7 +352,7 @@ function handleOf(userId: string): string {
 }
 
 function nameOf({ email, profile }: PasskeyUser): string {
-  return profile.name ?? email;
+  return typeof profile.name === 'string' ? profile.name : email;
 }
 
 function isCredentialId(text: string): boolean {

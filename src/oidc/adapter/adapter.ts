@@ -102,6 +102,7 @@ function createArtifactAdapter(
       const row = {
         payload: encode(model, sealer, payload, sha256(id)),
         grantId: payload.grantId,
+        userId: model === 'Interaction' ? proverOf(payload) : undefined,
         expiresAt: expiryOf(payload, expiresIn, clock),
       };
       if (model !== 'ReplayDetection') await store.saveArtifact(model, id, row);
@@ -210,11 +211,13 @@ function createGrantAdapter({ store, clock }: AdapterDeps, grants: GrantsOfReque
     },
 
     async upsert(id, payload, expiresIn) {
+      const session = Provider.ctx?.oidc.session as { uid: string; device?: string } | undefined;
       const openidScopes = ((payload.openid as { scope?: string } | undefined)?.scope ?? '').split(' ');
       await store.insertGrant(id, {
         userId: payload.accountId ?? '',
         clientId: payload.clientId ?? '',
-        sessionUid: Provider.ctx?.oidc.session?.uid,
+        sessionUid: session?.uid,
+        deviceHash: session?.device,
         isOffline: openidScopes.includes('offline_access'),
         payload: JSON.stringify(withoutId(payload)),
         now: clock.now(),
@@ -367,6 +370,12 @@ function encode(model: string, sealer: Sealer, payload: AdapterPayload, row: str
   }
   const text = JSON.stringify(kept);
   return SEALED.has(model) ? sealer.seal(text, `oidc:${model}:${row}`) : text;
+}
+
+/** Whose sign-in this is: who is to be signed in at the resume, or has proved something on the way there. */
+function proverOf({ result, lastSubmission }: AdapterPayload): string | undefined {
+  const { proved } = (lastSubmission ?? {}) as { proved?: { userId?: string } };
+  return result?.login?.accountId ?? proved?.userId;
 }
 
 function decode(model: string, sealer: Sealer, text: string, row: string): AdapterPayload {

@@ -9,6 +9,7 @@ import type { SessionRow, ShortLivedStore, StoredSession, WhichSessions } from '
  *
  *   <model>:<hash of the id>   when it was consumed (13 digits, zeros: not yet), then the payload
  *   of-grant:<model>:<grant>   sorted set: hashes of ids by expiry
+ *   sign-ins-of:<user>         sorted set: hashes of ids of interactions by expiry
  *   session:{<uid>}            hash of the cookie (43), created (13), last seen (13), then lines: user, network, browser, payload
  *   cookie:<hash of the id>    the session's uid
  *   sessions-of:<user>         sorted set: uids by expiry
@@ -20,6 +21,7 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
   const grantKey = (model: string, grantId: string) => redis.key(`of-grant:${model}:${grantId}`);
   const sessionKey = (uid: string) => redis.key(`session:{${uid}}`);
   const cookieKey = (idHash: string) => redis.key(`cookie:${idHash}`);
+  const signInsKey = (userId: string) => redis.key(`sign-ins-of:${userId}`);
   const userKey = (userId: string) => redis.key(`sessions-of:${userId}`);
 
   return {
@@ -35,8 +37,10 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       return { payload, consumedAt, isInGrace };
     },
 
-    async saveArtifact(model, id, { payload, grantId, expiresAt }) {
+    async saveArtifact(model, id, { payload, grantId, userId, expiresAt }) {
       const idHash = sha256(id);
+      // It can be found before it is there, so that no sign-in escapes who ends all of a person's.
+      if (userId !== undefined) await redis.run(NOTE, [signInsKey(userId)], [idHash, expiresAt]);
       const saved = redis.run(SAVE, [artifactKey(model, idHash)], [payload, expiresAt]);
       // A code asks for its grant before it is good for anything, and is gone in a minute: nobody has to look for it.
       if (grantId === undefined || model === 'AuthorizationCode') await saved;
@@ -61,6 +65,12 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       const hashes = await redis.send<string[]>('zrange', grantKey(model, grantId), 0, -1);
       await Promise.all(hashes.map((idHash) => redis.send('del', artifactKey(model, idHash))));
       await redis.send('del', grantKey(model, grantId));
+    },
+
+    async deletePendingSignIns(userId) {
+      const hashes = await redis.send<string[]>('zrange', signInsKey(userId), 0, -1);
+      await Promise.all(hashes.map((idHash) => redis.send('del', artifactKey('Interaction', idHash))));
+      if (hashes.length > 0) await redis.send('zrem', signInsKey(userId), ...hashes);
     },
 
     async findSession(id) {
@@ -102,8 +112,9 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       return updated === 1;
     },
 
-    async touchSession(uid, now) {
-      await redis.run(TOUCH, [sessionKey(uid)], [digits(now)]);
+    async touchSession(uid, { now, userAgent }) {
+      const told = userAgent === undefined ? [] : [oneLine(userAgent)];
+      await redis.run(TOUCH, [sessionKey(uid)], [digits(now), ...told]);
     },
 
     async deleteSessions(which) {
@@ -139,6 +150,7 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       const uid = await redis.send<string | null>('get', cookieKey(sha256(which.id)));
       return uid === null ? [] : [uid];
     }
+    if (which.uids !== undefined) return [...which.uids];
     const uids = await redis.send<string[]>('zrange', userKey(which.userId), 0, -1);
     return uids.filter((uid) => uid !== which.exceptUid);
   }
@@ -242,10 +254,18 @@ const UPDATE: RedisScript = {
   return 1`,
 };
 
+/** When it was last seen and, when that is told, the browser. */
 const TOUCH: RedisScript = {
   keys: 1,
   lua: `
-  if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('SETRANGE', KEYS[1], 56, ARGV[1]) end`,
+  if redis.call('EXISTS', KEYS[1]) == 0 then return end
+  redis.call('SETRANGE', KEYS[1], 56, ARGV[1])
+  if not ARGV[2] then return end
+  local value = redis.call('GET', KEYS[1])
+  local network = string.find(value, '\\n', 70, true) + 1
+  local browser = string.find(value, '\\n', network, true) + 1
+  local payload = string.find(value, '\\n', browser, true)
+  redis.call('SET', KEYS[1], string.sub(value, 1, browser - 1) .. ARGV[2] .. string.sub(value, payload), 'KEEPTTL')`,
 };
 
 /** Deletes a session if it is of this cookie and of this person, where they are given. */

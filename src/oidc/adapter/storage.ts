@@ -27,10 +27,20 @@ export type SessionRow = {
   expiresAt: number;
 };
 
+/** What is saved: `grantId` and `userId` are what it can be ended by. */
+export type NewArtifact = {
+  payload: string;
+  grantId?: string | undefined;
+  /** Who has proved something in this interaction. */
+  userId?: string | undefined;
+  expiresAt: number;
+};
+
+/** Of a person: all, all but one, or these. */
 export type WhichSessions =
   | { id: string }
   | { uid: string }
-  | { userId: string; exceptUid?: string | undefined };
+  | { userId: string; exceptUid?: string | undefined; uids?: readonly string[] };
 
 /**
  * What people and apps can do again when it is lost: in Redis when there is one, else in the database. Ids come in as
@@ -46,17 +56,15 @@ export type ShortLivedStore = {
   ): Promise<Artifact | undefined>;
   /** When one that is not given out any more had expired, where that is still known: for the log. */
   whenArtifactExpired?(model: string, id: string): Promise<number | undefined>;
-  saveArtifact(
-    model: string,
-    id: string,
-    artifact: { payload: string; grantId?: string | undefined; expiresAt: number },
-  ): Promise<void>;
+  saveArtifact(model: string, id: string, artifact: NewArtifact): Promise<void>;
   /** Remembers something that must not come twice. False when it was there already. */
   saveOnce(model: string, id: string, artifact: { payload: string; expiresAt: number }): Promise<boolean>;
   /** True for the one call that consumed it. */
   consumeArtifact(model: string, id: string, rememberedSeconds: number): Promise<boolean>;
   deleteArtifact(model: string, id: string): Promise<void>;
   deleteArtifactsOfGrant(model: string, grantId: string): Promise<void>;
+  /** Sign-ins in which this person has proved something, and that have no session yet. */
+  deletePendingSignIns(userId: string): Promise<void>;
 
   findSession(id: string): Promise<StoredSession | undefined>;
   findSessionByUid(uid: string): Promise<StoredSession | undefined>;
@@ -68,8 +76,8 @@ export type ShortLivedStore = {
    * an update that finds nothing must not bring it back.
    */
   updateSession(previousId: string, id: string, session: SessionRow): Promise<boolean>;
-  /** Notes a visit that changes nothing else. */
-  touchSession(uid: string, now: number): Promise<void>;
+  /** Notes a visit, and what the browser has told of its device since. */
+  touchSession(uid: string, visit: { now: number; userAgent?: string }): Promise<void>;
   /** Answers the `uid` of each session that was deleted. */
   deleteSessions(which: WhichSessions): Promise<string[]>;
 };
@@ -78,9 +86,23 @@ export type AdapterStore = LastingStore & ShortLivedStore & Together;
 
 /** What touches both: a session and the grants begun in it, a code and the grant that it gave. */
 type Together = {
-  /** Ends sessions and the grants begun in them, except those with `offline_access`. Answers each session's `uid`. */
+  /**
+   * Ends sessions and the grants begun in them, except those with `offline_access`. A person's sign-ins that have no
+   * session yet end with all of theirs. Answers each session's `uid`.
+   */
   endSessions(which: WhichSessions): Promise<string[]>;
-  /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
+  /**
+   * Ends what a person is signed in to in one browser: the sessions that are given, every grant begun in them or in
+   * earlier ones of that browser, `offline_access` too, and sign-ins that have no session yet.
+   */
+  endDevice(
+    userId: string,
+    device: { deviceHash: string; sessionUids: readonly string[] },
+  ): Promise<{ sessions: number; grants: number }>;
+  /**
+   * Ends everything that a person is signed in to: sessions, every grant, `offline_access` too, and sign-ins that have
+   * no session yet.
+   */
   endAllOfUser(userId: string): Promise<{ sessions: number; grants: number }>;
   /** True for the one call that redeemed the code, which is then remembered for so long. */
   redeemCode(
@@ -121,11 +143,20 @@ function inOneDatabase(db: Database): Together {
         const uids = await shortLived.deleteSessions(which);
         const ended = new Set('uid' in which ? [which.uid, ...uids] : uids);
         for (const sessionUid of ended) await lasting.deleteGrants({ sessionUid });
+        if ('userId' in which) await shortLived.deletePendingSignIns(which.userId);
         return uids;
+      }),
+
+    endDevice: (userId, device) =>
+      both(async (lasting, shortLived) => {
+        await shortLived.deletePendingSignIns(userId);
+        const sessions = await shortLived.deleteSessions({ userId, uids: device.sessionUids });
+        return { sessions: sessions.length, grants: await lasting.deleteGrants({ userId, ...device }) };
       }),
 
     endAllOfUser: (userId) =>
       both(async (lasting, shortLived) => {
+        await shortLived.deletePendingSignIns(userId);
         const sessions = await shortLived.deleteSessions({ userId });
         return { sessions: sessions.length, grants: await lasting.deleteGrants({ userId }) };
       }),
@@ -169,14 +200,23 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
     async endSessions(which) {
       const begun = await knownSessions(which);
       await endLasting(begun);
+      if ('userId' in which) await shortLived.deletePendingSignIns(which.userId);
       const deleted = new Set(await shortLived.deleteSessions(which));
       // Redis may name sessions that have no grants, and may have lost some that have.
       await endLasting([...new Set([...begun, ...deleted])]);
       return [...deleted];
     },
 
+    async endDevice(userId, device) {
+      const grants = await endOfDevice(userId, device);
+      await shortLived.deletePendingSignIns(userId);
+      const deleted = await shortLived.deleteSessions({ userId, uids: device.sessionUids });
+      return { sessions: deleted.length, grants: grants + (await endOfDevice(userId, device)) };
+    },
+
     async endAllOfUser(userId) {
       const before = await endGrants(userId);
+      await shortLived.deletePendingSignIns(userId);
       const deleted = await shortLived.deleteSessions({ userId });
       await endLasting(deleted);
       return { sessions: deleted.length, grants: before + (await endGrants(userId)) };
@@ -205,6 +245,7 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
   async function knownSessions(which: WhichSessions): Promise<string[]> {
     if ('uid' in which) return [which.uid];
     if ('userId' in which) {
+      if (which.uids !== undefined) return [...which.uids];
       return (await lasting.listSessionsOfGrants(which.userId)).filter((uid) => uid !== which.exceptUid);
     }
     const session = await shortLived.findSession(which.id);
@@ -219,6 +260,19 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
       for (const sessionUid of uids) await store.deleteGrants({ sessionUid });
     });
     ended.add(uids);
+  }
+
+  async function endOfDevice(
+    userId: string,
+    device: { deviceHash: string; sessionUids: readonly string[] },
+  ): Promise<number> {
+    const grants = await db.transaction(async (inside) => {
+      const store = createLastingStore({ db: inside });
+      await store.insertEndedSessions(device.sessionUids, ENDED_REMEMBERED_SECONDS);
+      return await store.deleteGrants({ userId, ...device });
+    });
+    ended.add(device.sessionUids);
+    return grants;
   }
 
   async function endGrants(userId: string): Promise<number> {

@@ -2,6 +2,7 @@ import type { Database } from '../../database/database.ts';
 import { sha256 } from '../../lib/secret.ts';
 import type {
   Artifact,
+  NewArtifact,
   SessionRow,
   ShortLivedStore,
   StoredRefreshToken,
@@ -35,6 +36,8 @@ export function createLastingStore({ db }: { db: Database }) {
         userId: string;
         clientId: string;
         sessionUid?: string | undefined;
+        /** The browser that it was given in (`createDevices`). */
+        deviceHash?: string | undefined;
         isOffline: boolean;
         payload: string;
         now: number;
@@ -46,6 +49,7 @@ export function createLastingStore({ db }: { db: Database }) {
         user_id: grant.userId,
         client_id: grant.clientId,
         session_uid: grant.sessionUid ?? null,
+        device_hash: grant.deviceHash ?? null,
         is_offline: grant.isOffline,
         payload: grant.payload,
         created_at: grant.now,
@@ -57,6 +61,7 @@ export function createLastingStore({ db }: { db: Database }) {
     async deleteGrants(
       which:
         | { id: string }
+        | { userId: string; deviceHash: string; sessionUids: readonly string[] }
         | { userId: string; clientId?: string }
         | { clientId: string }
         | { sessionUid: string },
@@ -64,7 +69,14 @@ export function createLastingStore({ db }: { db: Database }) {
       const grants = db('grants');
       if ('id' in which) grants.where({ id: which.id });
       else if ('sessionUid' in which) grants.where({ session_uid: which.sessionUid, is_offline: false });
-      else {
+      else if ('deviceHash' in which) {
+        const { userId, deviceHash, sessionUids } = which;
+        grants
+          .where({ user_id: userId })
+          .where((either) =>
+            either.where({ device_hash: deviceHash }).orWhereIn('session_uid', [...sessionUids]),
+          );
+      } else {
         if ('userId' in which) grants.where({ user_id: which.userId });
         if (which.clientId !== undefined) grants.where({ client_id: which.clientId });
       }
@@ -242,13 +254,13 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
     async saveArtifact(
       model: string,
       id: string,
-      { payload, grantId, expiresAt }: { payload: string; grantId?: string | undefined; expiresAt: number },
+      { payload, grantId, userId, expiresAt }: NewArtifact,
     ): Promise<void> {
       await db.hot(
-        `insert into artifacts (id_hash, model, grant_id, payload, expires_at) values (?, ?, ?, ?, ?)
+        `insert into artifacts (id_hash, model, grant_id, user_id, payload, expires_at) values (?, ?, ?, ?, ?, ?)
           on conflict (id_hash) do update set payload = excluded.payload, grant_id = excluded.grant_id,
-            expires_at = excluded.expires_at returning id_hash`,
-        [sha256(id), model, grantId ?? null, payload, expiresAt],
+            user_id = excluded.user_id, expires_at = excluded.expires_at returning id_hash`,
+        [sha256(id), model, grantId ?? null, userId ?? null, payload, expiresAt],
       );
     },
 
@@ -284,6 +296,10 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
 
     async deleteArtifactsOfGrant(model: string, grantId: string): Promise<void> {
       await db('artifacts').where({ grant_id: grantId, model }).delete();
+    },
+
+    async deletePendingSignIns(userId: string): Promise<void> {
+      await db('artifacts').where({ user_id: userId, model: 'Interaction' }).delete();
     },
 
     // Sessions.
@@ -343,9 +359,11 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       return rows.length === 1;
     },
 
-    /** Notes a visit that changes nothing else. */
-    async touchSession(uid: string, now: number): Promise<void> {
-      await db('sessions').where({ uid }).update({ last_seen_at: now });
+    async touchSession(uid: string, { now, userAgent }: { now: number; userAgent?: string }): Promise<void> {
+      const more = userAgent === undefined ? {} : { user_agent: userAgent };
+      await db('sessions')
+        .where({ uid })
+        .update({ last_seen_at: now, ...more });
     },
 
     async deleteSessions(which: WhichSessions): Promise<string[]> {
@@ -355,6 +373,7 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       else {
         sessions.where({ user_id: which.userId });
         if (which.exceptUid !== undefined) sessions.whereNot({ uid: which.exceptUid });
+        if (which.uids !== undefined) sessions.whereIn('uid', [...which.uids]);
       }
       const rows: { uid: string }[] = await sessions.delete().returning('uid');
       return rows.map((row) => row.uid);

@@ -29,7 +29,7 @@ function ask(data: Screen, page: PageContext): Html {
         isLocked &&
         data.switchUrl !== undefined &&
         html`<a href="${data.switchUrl}">${page.t('login.not_you')}</a>`
-      }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${
+      }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
         isLocked && html` readonly`
       }></div><button class="go">${page.t('email.submit')}</button></form>`,
       otherWays(page, data.others),

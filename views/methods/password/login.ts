@@ -15,7 +15,7 @@ export function passwordForm(data: Screens['interaction/login'], page: PageConte
     data.isIdentifierLocked &&
     data.switchUrl &&
     html`<a href="${data.switchUrl}">${page.t('login.not_you')}</a>`
-  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ method }) => method === 'passkey') && ' webauthn'}" inputmode="email" autocapitalize="none" spellcheck="false" required${
+  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ method }) => method === 'passkey') && ' webauthn'}" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
     data.isIdentifierLocked && html` readonly`
   }></div><div class="field"><label for="password">${page.t('password.label')}</label>${
     isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`

@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registrationConfig } from '../../src/interaction/config.ts';
+import { mailSamples } from '../../src/views/samples.ts';
+import { mailAbout } from '../flows/mailbox.ts';
+import { PASSWORD, type Person, startWorld, type World } from '../flows/second-factor-set-up.ts';
+import type { Page, Visitor } from '../flows/visitor.ts';
+import { eachDatabase } from '../support/database.ts';
+
+const DAY = 86_400_000;
+const NEW = 'eleven loud badgers dance';
+
+/**
+ * Mail scanners open what is in a mail before the person does. One that has no cookies may open every address of every
+ * kind of mail, and send every form that it finds there: nothing changes, in no table.
+ */
+eachDatabase('a scanner of mails without cookies', (dialect) => {
+  let world: World;
+  let books: { id: string; secret: string };
+  const sent = new Set<string>();
+
+  beforeAll(async () => {
+    world = await startWorld({
+      dialect,
+      settings: {
+        registration: registrationConfig.parse({ mode: 'open' }),
+        oidc: { codeGraceSeconds: 0 },
+      },
+    });
+    books = await world.createClient();
+    const { mail } = world.modules;
+    const send = mail.send;
+    mail.send = async (letter) => {
+      sent.add(letter.template);
+      await send(letter);
+    };
+  }, 60_000);
+  afterAll(() => world?.close());
+
+  test('opens and posts everything in every kind of mail, and changes nothing', async () => {
+    const people = await receiveEveryMail();
+    // Nothing here sends it: an operator who makes an account is given the link, and mails it as they like.
+    const { set_password_url: setPassword = '' } = await world.command(
+      'users set-password',
+      {},
+      { positionals: [people.bob.email] },
+    );
+    expect(new Set([...sent, 'set-password'])).toEqual(new Set(Object.keys(mailSamples)));
+
+    const mails = (await world.modules.mail.mailbox?.list()) ?? [];
+    const words = mails.map(({ text, html }) => `${text} ${html}`).join(' ');
+    const addresses = new Set([setPassword, ...addressesIn(words)]);
+    const links = [...addresses].filter(
+      (address) => address.includes('?token=') || /[?&]invitation=/.test(address),
+    );
+    const paths = new Set(links.map((link) => new URL(link).pathname));
+    expect(paths).toEqual(
+      new Set([
+        '/account/email/confirm',
+        '/account/email/undo',
+        '/email/link',
+        '/new-device',
+        '/recovery/link',
+        '/recovery/started',
+        '/registration',
+        '/registration/link',
+        '/set-password',
+      ]),
+    );
+
+    const before = await everyRow();
+    const answers: string[] = [];
+    for (const address of addresses) answers.push(...(await scan(address)));
+    expect(answers.filter((answer) => !/ (400|403|404|405|410)$/.test(answer))).toEqual([]);
+    expect(await everyRow()).toEqual(before);
+  }, 60_000);
+
+  /** Every address as a program opens and posts it. Answers the statuses of what was posted. */
+  async function scan(address: string): Promise<string[]> {
+    for (const method of ['GET', 'HEAD', 'GET']) await send(method, address);
+    const page = await send('GET', address);
+    const { origin, pathname, searchParams } = new URL(address);
+    const answers = [
+      await post(`${origin}${pathname}`, searchParams),
+      await post(address, new URLSearchParams()),
+      await post(address, searchParams),
+    ];
+    for (const [, attributes = '', inside = ''] of page.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)) {
+      const action = /action="?([^"\s>]+)/.exec(attributes)?.[1]?.replaceAll('&amp;', '&') ?? address;
+      const fields = [...inside.matchAll(/<input\b([^>]*)>/g)].map(([, input = '']) => [
+        /name="?([^"\s>]+)/.exec(input)?.[1] ?? '',
+        /value="([^"]*)"/.exec(input)?.[1] ?? '',
+      ]);
+      if (!/method="?post/i.test(attributes)) continue;
+      answers.push(await post(new URL(action, address).href, new URLSearchParams(fields)));
+    }
+    return answers;
+  }
+
+  async function send(method: string, address: string, body?: URLSearchParams): Promise<string> {
+    const response = await fetch(address, { method, ...(body ? { body } : {}), headers: BROWSER });
+    return response.text();
+  }
+
+  async function post(address: string, body: URLSearchParams): Promise<string> {
+    const headers = { ...BROWSER, origin: new URL(world.issuer).origin, 'sec-fetch-site': 'same-origin' };
+    const response = await fetch(address, { method: 'POST', body, headers, redirect: 'manual' });
+    return `${new URL(address).pathname} ${response.status}`;
+  }
+
+  /** All that is stored, but for what every visit counts and begins: hits, and sign-ins that nobody has begun. */
+  async function everyRow(): Promise<Record<string, string[]>> {
+    const { db } = world.modules;
+    const sql =
+      db.dialect === 'sqlite'
+        ? `select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`
+        : 'select tablename as name from pg_tables where schemaname = current_schema()';
+    const tables = (await db.raw<{ name: string }>(sql)).map(({ name }) => name);
+    expect(tables).toEqual(expect.arrayContaining(['rate_limits', 'artifacts']));
+    const rows: Record<string, string[]> = {};
+    for (const table of tables) {
+      if (table === 'rate_limits' || table === 'leases') continue;
+      const all = table === 'artifacts' ? db(table).whereNot({ model: 'Interaction' }) : db(table);
+      rows[table] = (await all.select('*')).map((row: object) => JSON.stringify(row)).sort();
+    }
+    return rows;
+  }
+
+  /** Journeys that bring one mail of each kind; those with a link that works once are left as they are. */
+  async function receiveEveryMail(): Promise<{ bob: Person }> {
+    const [ana, bob, eve, dan] = [
+      await world.createPerson(),
+      await world.createPerson(),
+      await world.createPerson(),
+      await world.createPerson(),
+    ];
+    const own = await signIn(ana);
+    await signIn(ana);
+    await saveBackupCode(ana);
+    await world.connectApp(ana);
+    await theft(eve);
+    await byMailElsewhere(eve);
+    await askForMail(bob);
+    await recover(eve);
+    await start('/recovery', bob.email, '/recovery');
+    await world.command('users recover', {}, { positionals: [dan.email] });
+    await start('/registration', 'new@example.com', '/registration');
+    await start('/registration', bob.email, '/registration');
+    await world.command('users invite', { mail: true }, { positionals: ['guest@example.com'] });
+    await changeEmail(eve, 'moved@example.com');
+    await ask(await signIn(bob), 'bob-wants@example.com');
+    await ask(await signIn(bob), ana.email);
+    await changePassword(await signIn(bob));
+    await failHalfway(ana, own);
+    await useBackupCode(ana);
+    await world.command('users remove-second-factor', {}, { positionals: [ana.email] });
+    await end(await world.createPerson(), true);
+    await end(await world.createPerson(), false);
+    return { bob };
+  }
+
+  async function signIn(person: Person, password = PASSWORD): Promise<Visitor> {
+    const visitor = world.newVisitor();
+    const login = await visitor.open('/account');
+    await visitor.submit(login, { identifier: person.email, password }, { form: '/login' });
+    return visitor;
+  }
+
+  let backupCode = '';
+  async function saveBackupCode(person: Person): Promise<void> {
+    const visitor = await signIn(person);
+    const page = await visitor.open('/account/security/backup-codes/add');
+    backupCode = /<li>([0-9a-z]{4}-[0-9a-z]{4})<\/li>/.exec(page.html)?.[1] ?? '';
+    await visitor.submit(page, { saved: 'yes' }, { form: '/backup-codes/add' });
+  }
+
+  async function useBackupCode(person: Person): Promise<void> {
+    const visitor = world.newVisitor();
+    const step = await world.givePassword(visitor, books.id, person);
+    const page = await visitor.open(step.url.replace('/totp', '/backup-codes'));
+    await visitor.submit(page, { code: backupCode }, { form: '/backup-codes' });
+  }
+
+  async function failHalfway(person: Person, visitor: Visitor): Promise<void> {
+    await world.modules.oidc.sessions.endAllOf(person.id);
+    const step = await world.givePassword(visitor, books.id, person);
+    await visitor.submit(step, { code: '000000' }, { form: '/totp' });
+  }
+
+  /** A code of an app that comes a second time. */
+  async function theft(person: Person): Promise<void> {
+    const back = await world.givePassword(world.newVisitor(), books.id, person);
+    await world.tokensOf(back, books);
+    await world.tokensOf(back, books);
+  }
+
+  async function askForMail(person: Person, visitor = world.newVisitor()): Promise<Page> {
+    const login = await visitor.open(world.ask(books.id));
+    const form = await visitor.open(login.url.replace(/(\?|$)/, '/email$1'));
+    return visitor.submit(form, { identifier: person.email }, { form: '/email' });
+  }
+
+  async function byMailElsewhere(person: Person): Promise<void> {
+    await askForMail(person);
+    const { url } = await mailAbout(world, person.email, 'code');
+    const phone = world.newVisitor();
+    await phone.submit(await phone.submit(await phone.open(url)));
+  }
+
+  async function start(path: string, email: string, form: string, visitor = world.newVisitor()) {
+    return visitor.submit(await visitor.open(path), { email }, { form });
+  }
+
+  async function recover(person: Person): Promise<void> {
+    const visitor = world.newVisitor();
+    const page = await start('/recovery', person.email, '/recovery', visitor);
+    const { code } = await mailAbout(world, person.email, 'is your code');
+    const choose = await visitor.submit(page, { code }, { form: '/code' });
+    await visitor.submit(choose, { password: NEW, again: NEW }, { form: '/password' });
+  }
+
+  async function ask(visitor: Visitor, email: string): Promise<void> {
+    await visitor.submit(await visitor.open('/account/email'), { email }, { form: '/account/email' });
+  }
+
+  async function changeEmail(person: Person, email: string): Promise<void> {
+    const visitor = await signIn(person, NEW);
+    await ask(visitor, email);
+    const { url } = (await mailAbout(world, email, 'onfirm')) ?? {};
+    await visitor.submit(await visitor.open(url), {}, { form: 'email/confirm' });
+  }
+
+  async function changePassword(visitor: Visitor): Promise<void> {
+    const page = await visitor.open('/account/password');
+    await visitor.submit(page, { password: NEW, again: NEW }, { form: '/account/password' });
+  }
+
+  /** Plans the end of an account, and comes back in time or does not. */
+  async function end(person: Person, isKept: boolean): Promise<void> {
+    const visitor = await signIn(person);
+    const page = await visitor.open('/account/delete');
+    await visitor.submit(page, { sure: 'yes' }, { form: '/account/delete' });
+    if (isKept) await signIn(person);
+    else {
+      world.pass(31 * DAY);
+      await world.modules.account.runDeletions();
+      world.pass(-31 * DAY);
+    }
+  }
+});
+
+const BROWSER = {
+  accept: 'text/html',
+  'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+};
+
+function addressesIn(text: string): string[] {
+  return [...text.matchAll(/https?:\/\/[^\s"<>]+/g)].map(([address]) => address.replaceAll('&amp;', '&'));
+}

@@ -1,0 +1,21 @@
+import type { Letter, LetterContext } from '../../src/views/letter.ts';
+import type { Mails } from '../../src/views/screens.ts';
+
+export default (data: Mails['second-factors-removed'], page: LetterContext): Letter => {
+  const brand = page.brand.name;
+  const ways = data.ways.map((way) => {
+    const key = `method.${way}.name`;
+    return page.has(key) ? page.t(key) : way;
+  });
+  return {
+    subject: page.t('mail.second_factors_removed.subject', { brand }),
+    preheader: page.t('mail.second_factors_removed.do'),
+    title: page.t('mail.second_factors_removed.title'),
+    paragraphs: [
+      page.t('mail.second_factors_removed.what', { brand, ways: ways.join(', ') }),
+      page.t('mail.second_factors_removed.do'),
+    ],
+    action: { label: page.t('mail.way_changed.action'), url: data.accountUrl },
+    reasons: [page.t('mail.second_factors_removed.when', { when: page.time(data.when) })],
+  };
+};
