@@ -1,3 +1,4 @@
+import type { App } from '../../src/app.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { startApp, type TestAppOptions } from '../support/app.ts';
 
@@ -18,22 +19,32 @@ export async function startGatehouse(options: Omit<TestAppOptions, 'clock'> = {}
     },
 
     /** Runs a command as the operator would, and answers its document. */
-    async command(
+    command: (
       name: string,
-      values: Record<string, string | number | boolean | string[]>,
-      { positionals = [], stdin = '' }: { positionals?: string[]; stdin?: string } = {},
-    ): Promise<Record<string, string>> {
-      const command = started.app.commands.find((each) => each.name === name);
-      if (!command) throw new Error(`no command ${name}`);
-      const { json } = await command.run({
-        positionals,
-        values,
-        isJson: true,
-        readStdin: async () => stdin,
-        write: () => {},
-        signal: AbortSignal.timeout(30_000),
-      });
-      return json as Record<string, string>;
-    },
+      values: CommandValues,
+      more?: { positionals?: string[]; stdin?: string },
+    ): Promise<Record<string, string>> => runCommand(started.app, name, values, more),
   };
+}
+
+type CommandValues = Record<string, string | number | boolean | string[]>;
+
+/** The same on another node, which may be configured otherwise. */
+export async function runCommand(
+  app: App,
+  name: string,
+  values: CommandValues,
+  { positionals = [], stdin = '' }: { positionals?: string[]; stdin?: string } = {},
+): Promise<Record<string, string>> {
+  const command = app.commands.find((each) => each.name === name);
+  if (!command) throw new Error(`no command ${name}`);
+  const { json } = await command.run({
+    positionals,
+    values,
+    isJson: true,
+    readStdin: async () => stdin,
+    write: () => {},
+    signal: AbortSignal.timeout(30_000),
+  });
+  return json as Record<string, string>;
 }

@@ -1,7 +1,9 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eachDatabase } from '../support/database.ts';
+import { runCommand } from './gatehouse.ts';
 import {
+  CALLBACK,
   cameBack,
   errorOf,
   PASSWORD,
@@ -158,10 +160,22 @@ eachDatabase('the policy of signing in', (dialect) => {
     });
 
     test('by a level that was taken out of the matrix: then by the strongest', async () => {
-      const bank = await world.createClient({ level: 'platinum' });
+      // The matrix as it was: a node that still has the level registers the app.
+      const before = await world.startNode({ oidc: { levels: [{ acr: 'platinum', provedBy: [['mfa']] }] } });
+      const bank = await runCommand(before.app, 'clients create', {
+        name: 'Bank',
+        'redirect-uri': [CALLBACK],
+        type: 'web',
+        'first-party': true,
+        level: 'platinum',
+      });
+      await before.close();
       const ana = await world.createPersonWithApp();
       const visitor = await signedInPlainly(ana);
-      expect(cameBack(await visitor.open(world.ask(bank.id)))).toBe(false);
+      const step = await visitor.open(world.ask(bank.client_id ?? ''));
+      expect(stepOf(step)).toBe('totp');
+      // Level 2 is not enough.
+      expect(cameBack(await world.giveCode(visitor, step, ana))).toBe(false);
     });
 
     test('by a resource server, whose tokens tell the level and the time', async () => {

@@ -15,8 +15,10 @@ export type TestApp = {
   modules: App['modules'];
   /** Everything that was logged, as text. */
   log(): string;
-  /** Another node over the same database, behind the same issuer; it listens at `origin`. */
-  startNode(): Promise<{ origin: string; app: App; close(): Promise<void> }>;
+  /** Another node over the same database, behind the same issuer; it listens at `origin`. `settings`: where its own differ. */
+  startNode(
+    settings?: Record<string, unknown>,
+  ): Promise<{ origin: string; app: App; close(): Promise<void> }>;
   dataDir: string;
   /** When it stands on Redis. */
   redis?: TestRedis;
@@ -82,8 +84,8 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     log: () => lines.join(''),
     dataDir: database.dataDir,
     ...(redis && { redis }),
-    async startNode() {
-      const node = await createApp(merged, { logger, ...(clock ? { clock } : {}) });
+    async startNode(others = {}) {
+      const node = await createApp(mergeSettings(merged, others), { logger, ...(clock ? { clock } : {}) });
       const nodeServer = await listen(node.callback);
       return {
         origin: `http://localhost:${portOf(nodeServer)}`,
