@@ -1,6 +1,6 @@
 import { refreshTokenGrant } from 'openid-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { eachDatabase } from '../support/database.ts';
+import { eachStorage } from '../support/database.ts';
 import { createPerson, createRelyingParty, signIn as signInTo } from '../support/relying-party.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
 import { mailAbout, mailsTo } from './mailbox.ts';
@@ -10,7 +10,7 @@ const PASSWORD = 'seven quiet otters drift';
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-eachDatabase('a sign-in from a new device', (dialect) => {
+eachStorage('a sign-in from a new device', (dialect) => {
   let gatehouse: Gatehouse;
   let people = 0;
   let email: string;

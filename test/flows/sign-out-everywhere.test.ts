@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eachDatabase } from '../support/database.ts';
+import { eachStorage } from '../support/database.ts';
 import { createPerson, PASSWORD } from '../support/relying-party.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
-eachDatabase('signed out everywhere', (dialect) => {
+eachStorage('signed out everywhere', (dialect) => {
   let gatehouse: Gatehouse;
 
   beforeAll(async () => {
