@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util';
-import { type Command, type CommandAnswer, type CommandOption, commandUsage } from '../lib/command.ts';
+import {
+  type Command,
+  type CommandAnswer,
+  type CommandOption,
+  commandUsage,
+  mustBeOneOf,
+} from '../lib/command.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 import { helpOfCommand, helpOfGroup, helpOfProgram } from './help.ts';
@@ -121,7 +127,7 @@ function parse(command: Command, args: string[]): { values: Record<string, Value
     if (value === false && !option.negatable)
       throw commandUsage({ sentence: unknownOption(command, `no-${name}`) });
     values[name] = option.type === 'number' ? toNumber(name, String(value)) : (value as Value);
-    checkChoices(name, option, value as Value);
+    if (option.choices) mustBeOneOf(name, value, option.choices);
   }
   for (const [name, option] of Object.entries(options)) {
     if (option.required && values[name] === undefined) {
@@ -190,12 +196,6 @@ function toNumber(name: string, text: string): number {
   const value = Number(text);
   if (/^-?\d{1,15}$/.test(text)) return value;
   throw commandUsage({ sentence: `--${name} must be a whole number.` });
-}
-
-function checkChoices(name: string, { choices }: CommandOption, value: Value): void {
-  const given = Array.isArray(value) ? value : [String(value)];
-  if (!choices || given.every((one) => choices.includes(one))) return;
-  throw commandUsage({ sentence: `--${name} must be one of ${choices.join(', ')}.` });
 }
 
 function checkPositionals(command: Command, given: readonly string[]): void {

@@ -282,7 +282,7 @@ export function createClientsCommands({
   /** The settings that were given as options. */
   async function settingsOf({ values }: CommandInput): Promise<ClientChanges> {
     mustBeOneOf('level', values.level, levels);
-    for (const id of (values.method ?? []) as string[]) mustBeOneOf('method', id, methods);
+    mustBeOneOf('method', values.method, methods);
     const settings: Record<string, unknown> = {};
     for (const [option, setting] of Object.entries(SETTINGS)) {
       if (values[option] !== undefined) settings[setting] = values[option];

@@ -3,9 +3,10 @@ import { defineError } from './errors.ts';
 /** What was typed makes no sense: `throw commandUsage({ sentence: '--a and --b exclude each other.' })`. Exit code 2. */
 export const commandUsage = defineError('command.usage', 400, (detail) => String(detail.sentence));
 
-/** For options whose words are known only when the configuration is: refuses any other, and lists them. */
+/** Refuses a word that is not one of these, also as one of a list, and names them. An option not given is none. */
 export function mustBeOneOf(option: string, value: unknown, words: readonly string[]): void {
-  if (value === undefined || words.includes(String(value))) return;
+  const given: unknown[] = Array.isArray(value) ? value : [value];
+  if (value === undefined || given.every((one) => words.includes(String(one)))) return;
   throw commandUsage({ sentence: `--${option} must be one of ${words.join(', ')}.` });
 }
 
