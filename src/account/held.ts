@@ -7,6 +7,8 @@ export const HELD_TABLES: Readonly<Record<string, readonly string[]>> = {
   account_deletions: ['created_at', 'due_at'],
   account_email_changes: ['email', 'created_at', 'expires_at'],
   account_email_undos: ['email', 'created_at', 'expires_at'],
+  // Sign-ins that are under way.
+  artifacts: ['model', 'expires_at'],
   backup_code_sets: ['created_at'],
   backup_codes: ['used_at'],
   email_codes: ['answers_left', 'spent_at', 'expires_at'],
