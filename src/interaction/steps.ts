@@ -107,7 +107,13 @@ export function createSteps(deps: StepsDeps) {
       const client = await clients.find(String(interaction.params.client_id));
       if (!client) return lost(ctx, uid);
       speakFor(ctx, interaction);
-      await handle(ctx, interaction, client);
+      try {
+        await handle(ctx, interaction, client);
+      } catch (error) {
+        // It was ended while this request ran, and is not written back.
+        if (error instanceof errors.SessionNotFound) return lost(ctx, uid);
+        throw error;
+      }
     };
   }
 

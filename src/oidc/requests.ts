@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Provider } from 'oidc-provider';
+import { errors, type Provider } from 'oidc-provider';
 import { decodeText, hasBody, mediaType, parsePairs, readBody, replayBody } from '../http/body.ts';
 import { readCookie } from '../http/cookies.ts';
 import { urlTooLong } from '../http/errors.ts';
@@ -42,7 +42,12 @@ export async function forgetOutdatedLogin(
   const login = pending?.result?.login as { accountId: string; proofs?: ProvedStep[] } | undefined;
   if (!pending || !login || (await areStillGood(login.accountId, login.proofs ?? []))) return;
   delete pending.result?.login;
-  await pending.persist();
+  try {
+    await pending.persist();
+  } catch (error) {
+    // Ended meanwhile: the library finds none, and says so.
+    if (!(error instanceof errors.SessionNotFound)) throw error;
+  }
 }
 
 type OutdatedLoginDeps = {

@@ -51,6 +51,20 @@ eachStorage('signed out everywhere', (dialect) => {
       expect((await visitor.open('/account')).heading).toBe('Sign in');
     });
 
+    test('a request that was under way does not bring it back', async () => {
+      const person = await createPerson(gatehouse);
+      const visitor = createVisitor(gatehouse.issuer);
+      const resume = await atResume(person, visitor);
+      const uid = /\/auth\/([^/?]+)/.exec(resume)?.[1] ?? '';
+      const read = await gatehouse.modules.oidc.provider().Interaction.find(uid);
+      expect(read?.result?.login).toMatchObject({ accountId: person.id });
+      await ends[name]?.(person);
+      await expect(read?.persist()).rejects.toMatchObject({
+        error_description: 'the interaction was ended meanwhile',
+      });
+      expect((await visitor.open(resume)).status).toBe(410);
+    });
+
     test('other people’s sign-ins go on', async () => {
       const [person, other] = [await createPerson(gatehouse), await createPerson(gatehouse)];
       const visitor = createVisitor(gatehouse.issuer);

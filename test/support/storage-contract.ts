@@ -181,6 +181,20 @@ export function shortLivedContract(name: string, open: () => Promise<StoreUnderT
       expect(await store.findArtifact('AccessToken', token)).toBeDefined();
     });
 
+    test('a sign-in that was ended is not brought back by a request that had read it', async () => {
+      const { store, other, userId } = subject;
+      const id = newId();
+      const row = { payload: '{}', expiresAt: inAMinute() };
+      await store.saveArtifact('Interaction', id, row);
+      expect(await store.updateArtifact('Interaction', id, { ...row, payload: '{"a":1}', userId })).toBe(
+        true,
+      );
+      expect(await other.findArtifact('Interaction', id)).toMatchObject({ payload: '{"a":1}' });
+      await other.deletePendingSignIns(userId);
+      expect(await store.updateArtifact('Interaction', id, { ...row, userId })).toBe(false);
+      expect(await other.findArtifact('Interaction', id)).toBeUndefined();
+    });
+
     test('ends the sessions that are named, when they are of this person', async () => {
       const { store, userId } = subject;
       const [first, second, third, elsewhere] = [newId(), newId(), newId(), newId()];

@@ -105,6 +105,10 @@ function createArtifactAdapter(
         userId: model === 'Interaction' ? proverOf(payload) : undefined,
         expiresAt: expiryOf(payload, expiresIn, clock),
       };
+      if (isWrittenBack(model, id)) {
+        if (await store.updateArtifact(model, id, row)) return;
+        throw new errors.SessionNotFound('the interaction was ended meanwhile');
+      }
       if (model !== 'ReplayDetection') await store.saveArtifact(model, id, row);
       // RFC 9449 §11.1, RFC 7523 §3: the library looks first and saves then; the row itself decides.
       else if (!(await store.saveOnce(model, id, row))) throw new errors.InvalidRequest('it was used before');
@@ -376,6 +380,15 @@ function encode(model: string, sealer: Sealer, payload: AdapterPayload, row: str
 function proverOf({ result, lastSubmission }: AdapterPayload): string | undefined {
   const { proved } = (lastSubmission ?? {}) as { proved?: { userId?: string } };
   return result?.login?.accountId ?? proved?.userId;
+}
+
+/**
+ * Whether this is an interaction that was there before. The library makes one in a request of its own, and tells the
+ * request of it only when it is saved; our pages only ever write back what they read.
+ */
+function isWrittenBack(model: string, id: string): boolean {
+  if (model !== 'Interaction') return false;
+  return Provider.ctx === undefined || Provider.ctx.oidc.entities.Interaction?.jti === id;
 }
 
 function decode(model: string, sealer: Sealer, text: string, row: string): AdapterPayload {

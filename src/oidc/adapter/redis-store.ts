@@ -47,6 +47,13 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       else await Promise.all([saved, redis.run(NOTE, [grantKey(model, grantId)], [idHash, expiresAt])]);
     },
 
+    async updateArtifact(model, id, { payload, userId, expiresAt }) {
+      const idHash = sha256(id);
+      // First, as above: who ends this person's sign-ins then finds it here, or this one finds that it is gone.
+      if (userId !== undefined) await redis.run(NOTE, [signInsKey(userId)], [idHash, expiresAt]);
+      return (await redis.run(UPDATE_ARTIFACT, [artifactKey(model, idHash)], [payload, expiresAt])) === 1;
+    },
+
     async saveOnce(model, id, { payload, expiresAt }) {
       const key = artifactKey(model, sha256(id));
       return (await redis.send('set', key, NOT_YET + payload, 'PXAT', expiresAt, 'NX')) === 'OK';
@@ -210,6 +217,16 @@ const SAVE: RedisScript = {
   local consumed = redis.call('GETRANGE', KEYS[1], 0, 12)
   if consumed == '' then consumed = '${NOT_YET}' end
   redis.call('SET', KEYS[1], consumed .. ARGV[1], 'PXAT', ARGV[2])`,
+};
+
+/** 1 when it is there to be written. */
+const UPDATE_ARTIFACT: RedisScript = {
+  keys: 1,
+  lua: `
+  local consumed = redis.call('GETRANGE', KEYS[1], 0, 12)
+  if consumed == '' then return 0 end
+  redis.call('SET', KEYS[1], consumed .. ARGV[1], 'PXAT', ARGV[2])
+  return 1`,
 };
 
 /** 1 for the call that consumed it, which is remembered for so many milliseconds. */

@@ -57,6 +57,8 @@ export type ShortLivedStore = {
   /** When one that is not given out any more had expired, where that is still known: for the log. */
   whenArtifactExpired?(model: string, id: string): Promise<number | undefined>;
   saveArtifact(model: string, id: string, artifact: NewArtifact): Promise<void>;
+  /** Writes one that was read before. False when it is gone meanwhile: a late write must not bring it back. */
+  updateArtifact(model: string, id: string, artifact: NewArtifact): Promise<boolean>;
   /** Remembers something that must not come twice. False when it was there already. */
   saveOnce(model: string, id: string, artifact: { payload: string; expiresAt: number }): Promise<boolean>;
   /** True for the one call that consumed it. */

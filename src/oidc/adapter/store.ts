@@ -264,6 +264,20 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       );
     },
 
+    /** Writes one that was read before. False when it is gone meanwhile. */
+    async updateArtifact(
+      model: string,
+      id: string,
+      { payload, grantId, userId, expiresAt }: NewArtifact,
+    ): Promise<boolean> {
+      const rows = await db.hot(
+        `update artifacts set payload = ?, grant_id = ?, user_id = ?, expires_at = ?
+          where id_hash = ? and model = ? and expires_at > now_ms() returning id_hash`,
+        [payload, grantId ?? null, userId ?? null, expiresAt, sha256(id), model],
+      );
+      return rows.length === 1;
+    },
+
     /** Remembers something that must not come twice. False when it was there already. */
     async saveOnce(
       model: string,
