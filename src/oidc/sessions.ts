@@ -75,9 +75,16 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
      * `offline_access` too.
      */
     async endDevice(userId: string, deviceHash: string): Promise<{ sessions: number; grants: number }> {
-      const sessions = await store.listSessionsOfUser(userId);
-      const meant = sessions.filter((stored) => read(stored).device === deviceHash);
-      return store.endDevice(userId, { deviceHash, sessionUids: meant.map(({ uid }) => uid) });
+      const listed = async () =>
+        (await store.listSessionsOfUser(userId))
+          .filter((stored) => read(stored).device === deviceHash)
+          .map(({ uid }) => uid);
+      const ended = await store.endDevice(userId, { deviceHash, sessionUids: await listed() });
+      // A sign-in that was being completed may have become a session after the list was read.
+      const late = await listed();
+      if (late.length === 0) return ended;
+      const more = await store.endDevice(userId, { deviceHash, sessionUids: late });
+      return { sessions: ended.sessions + more.sessions, grants: ended.grants + more.grants };
     },
 
     /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */

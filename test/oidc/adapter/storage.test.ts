@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Redis } from '../../../src/database/redis.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createAdapterStore } from '../../../src/oidc/adapter/storage.ts';
+import { createSessions } from '../../../src/oidc/sessions.ts';
 import { createUsers } from '../../../src/users/users.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createTestRedis, type TestRedis } from '../../support/redis.ts';
@@ -110,6 +111,31 @@ describe('the database and Redis together', () => {
     await store.insertSession(newId(), session(uid));
     expect(await store.endAllOfUser(userId)).toEqual({ sessions: 1, grants: 1 });
     expect(await store.findGrant('grt_late')).toBeUndefined();
+  });
+
+  test('a session that a device gets while it is being ended ends with the others', async () => {
+    const store = await openOn(own.redis);
+    const late = session(newId());
+    let isDone = false;
+    const sessions = createSessions({
+      store: {
+        ...store,
+        async endDevice(...given) {
+          // The sessions are listed; a request in another process completes a sign-in.
+          if (!isDone) await store.insertSession(newId(), late);
+          isDone = true;
+          return await store.endDevice(...given);
+        },
+      },
+      read: () => ({ device: 'device' }),
+      lacks: async () => undefined,
+      cookieName: 'session',
+      findUser: async () => undefined,
+      clock: systemClock,
+    });
+    await store.insertSession(newId(), session(newId()));
+    expect(await sessions.endDevice(userId, 'device')).toEqual({ sessions: 2, grants: 0 });
+    expect(await store.listSessionsOfUser(userId)).toEqual([]);
   });
 
   test('ending all sessions but one spares the grants of that one', async () => {
