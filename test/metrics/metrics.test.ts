@@ -182,6 +182,17 @@ test('no request can make a new time series', async () => {
   expect(parseSamples(text).length - before).toBeLessThan(160);
 });
 
+test('an issuer with a path has its figures there, by the same routes', async () => {
+  const started = await startAppForTest({ ...withToken, base: '/id' });
+  await fetch(`${started.url}/jwks`);
+  await fetch(`${started.url}/jwks`);
+  await fetch(`${started.url}/token`, { method: 'POST' });
+  const samples = await read(started);
+  expect(sumOf(samples, 'gatehouse_http_requests_total', { route: '/jwks', status: '200' })).toBe(2);
+  expect(sumOf(samples, 'gatehouse_http_requests_total', { route: '/token' })).toBe(1);
+  expect((await fetch(new URL('/metrics', started.url))).status).toBe(404);
+});
+
 test('a database that is away is a figure, and the scrape is answered', async () => {
   const postgres = await startPostgres();
   onTestFinished(postgres.stop);
