@@ -26,6 +26,8 @@ const read = async (started: TestApp) => parseSamples((await scrape(started)).te
 
 describe('who may read', () => {
   test('nobody, unless a port or a token is set: there is no such page', async () => {
+    const off = await createMetrics({ config: { metrics: { host: '127.0.0.1' } }, release: '1' });
+    expect(off.isOn).toBe(false);
     const started = await startAppForTest();
     expect((await scrape(started)).status).toBe(404);
     expect((await fetch(`${started.url}/metrics`)).status).toBe(404);

@@ -577,7 +577,7 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     'a silent renewal without a session',
     () => authorizing({ prompt: 'none' }),
     'prompt_none_without_session',
-    /./,
+    /^The app asked with prompt=none, and nobody is signed in/,
   ],
   // DPoP
   [
