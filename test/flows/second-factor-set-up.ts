@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { codeAt } from '../../src/methods/totp/codes.ts';
-import type { Dialect } from '../support/database.ts';
+import type { Storage } from '../support/database.ts';
 import { startGatehouse } from './gatehouse.ts';
 import { createVisitor, type Page, type Visitor } from './visitor.ts';
 
@@ -16,7 +16,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 type ClientOptions = Record<string, string | number | boolean | string[]>;
 
 /** A Gatehouse with people who have an authenticator app, apps of every kind, and what a token says. */
-export async function startWorld(options: { dialect?: Dialect; settings?: Record<string, unknown> } = {}) {
+export async function startWorld(options: { dialect?: Storage; settings?: Record<string, unknown> } = {}) {
   const gatehouse = await startGatehouse(options);
   const { modules } = gatehouse;
   let people = 0;
