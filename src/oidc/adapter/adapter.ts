@@ -308,7 +308,8 @@ function createSessionAdapter({ store, sealer, clock, settings }: AdapterDeps): 
 type StoredNow = { id: string; content: string; browser: string; exp: number };
 
 function storedNow(id: string, payload: AdapterPayload, browser: string): StoredNow {
-  const { jti: _id, exp = 0, ...content } = payload;
+  // The library writes `kind` in another place than it reads it from.
+  const { jti: _id, kind: _kind, exp = 0, ...content } = payload;
   return { id, content: JSON.stringify(content), browser, exp };
 }
 
