@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import type { Clock } from '../lib/clock.ts';
 import { nearest } from '../lib/nearest.ts';
+import { TOKEN_MARKS } from './adapter/adapter.ts';
 import { differencesOf, nearestUri } from './uri-differences.ts';
 
 /**
@@ -576,6 +577,8 @@ async function explainMissing(
   const text = String(presented ?? '');
   const what = model === 'RefreshToken' ? 'refresh token' : 'code';
   if (isJwt(text)) return `What was sent as a ${what} is a JWT: an access token or an ID token.`;
+  if (text.length !== TOKEN_LENGTH && Object.values(TOKEN_MARKS).some((mark) => text.startsWith(mark)))
+    return `What was sent as a ${what} is an access token.`;
   if (text !== text.trim()) return `The ${what} has blanks or a line end around it.`;
   if (/%[\da-f]{2}/i.test(text)) return `The ${what} is percent-encoded once too often.`;
   if (text.length !== TOKEN_LENGTH) {

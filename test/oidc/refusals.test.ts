@@ -483,6 +483,15 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     /is a JWT/,
   ],
   [
+    'an access token as refresh token',
+    async () => {
+      const { tokens } = await signIn(started, party, person, {}, visitor);
+      return token({ grant_type: 'refresh_token', refresh_token: tokens.access_token });
+    },
+    'refresh_token_unknown',
+    /What was sent as a refresh token is an access token/,
+  ],
+  [
     'a refresh token of another client',
     async () => {
       const { tokens } = await signIn(started, other, person, {}, visitor);
