@@ -29,7 +29,7 @@ export const httpConfig = z
           .number()
           .min(0.01)
           .max(60)
-          .default(0.075)
+          .default(0.05)
           .describe(
             'How long a request may have to wait, as things stand; one that would wait longer gets 503.',
           ),
