@@ -46,6 +46,27 @@ eachDatabase('what one request costs', (dialect) => {
       expect(statements.filter((sql) => /update sessions/.test(sql))).toEqual([]);
     });
 
+    test('brings what is asked about its person along, each of it read once', async () => {
+      const first = await authorize(started, party, person);
+      const statements = await statementsOf(started, () =>
+        authorize(started, party, person, {}, first.visitor),
+      );
+      for (const table of ['sessions', 'users', 'second_factor_people', 'totp_credentials', 'grants']) {
+        expect([table, statements.filter((sql) => sql.includes(`from ${table} `)).length]).toEqual([
+          table,
+          1,
+        ]);
+      }
+    });
+
+    test('of somebody who was disabled meanwhile gives no code', async () => {
+      const someone = await createPerson(started);
+      const first = await authorize(started, party, someone);
+      await started.modules.users.disable(someone.id);
+      const answer = await first.visitor.request('GET', silent(started, party));
+      expect(answer.headers.get('location')).toMatch(/[?&]error=(?!.*[?&]code=)/);
+    });
+
     test('that was ended gives no code at the next request, and its open code no tokens', async () => {
       const first = await authorize(started, party, person);
       const second = await authorize(started, party, person, {}, first.visitor);

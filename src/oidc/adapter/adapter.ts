@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Client } from '../../clients/clients.ts';
 import { databaseBusy } from '../../database/errors.ts';
@@ -9,6 +10,7 @@ import type { ResourceServer } from '../../resource-servers/resource-servers.ts'
 import type { OidcConfig } from '../config.ts';
 import { findPresentedJwt } from '../introspection.ts';
 import { lifetimes } from '../lifetimes.ts';
+import type { ReadAhead } from '../read-ahead.ts';
 import { clientMetadata, introspectionClientMetadata } from './client-metadata.ts';
 import type { AdapterStore } from './storage.ts';
 
@@ -22,6 +24,9 @@ export type AdapterDeps = {
   resourceServers: { findByIntrospectionId(id: string): Promise<ResourceServer | undefined> };
   serverKeys: { current(purpose: 'refresh'): Promise<{ id: string; key: Buffer }> };
   rotation: Rotation;
+  ahead: ReadAhead;
+  /** Begins what an authorization asks about the person of its session. */
+  readPersonAhead(req: IncomingMessage, userId: string): void;
 };
 
 /** What the statement that consumed a refresh token decided: the key that makes the successor of this request. */
@@ -199,13 +204,16 @@ function createRefreshTokenAdapter(
   }
 }
 
-function createGrantAdapter({ store, clock }: AdapterDeps, grants: GrantsOfRequests): Adapter {
+function createGrantAdapter({ store, clock, ahead }: AdapterDeps, grants: GrantsOfRequests): Adapter {
   return {
     ...refusingAdapter('Grant'),
 
     async find(id) {
       const kept = Provider.ctx && grants.get(Provider.ctx);
-      const text = kept?.id === id ? kept.payload : await store.findGrant(id);
+      const text =
+        kept?.id === id
+          ? kept.payload
+          : await ahead.take(Provider.ctx?.req, `grant ${id}`, () => store.findGrant(id));
       return text === undefined ? undefined : { ...(JSON.parse(text) as AdapterPayload), jti: id };
     },
 
@@ -241,7 +249,17 @@ function kindOf(id: string): 'jwt' | 'AccessToken' | 'ClientCredentials' | undef
 export const TOKEN_MARKS = { AccessToken: 'at_', ClientCredentials: 'cc_' } as const;
 const MARKED_LENGTH = 46;
 
-function createSessionAdapter({ store, sealer, clock, settings }: AdapterDeps): Adapter {
+function createSessionAdapter({ store, sealer, clock, settings, ...deps }: AdapterDeps): Adapter {
+  /** The person is asked about next, and the grant that this session has for the app. */
+  function readAhead({ req, query }: KoaContextWithOIDC, payload: AdapterPayload): void {
+    if (typeof payload.accountId !== 'string') return;
+    deps.readPersonAhead(req, payload.accountId);
+    const { client_id: clientId } = query;
+    const known = payload.authorizations as Record<string, { grantId?: string }> | undefined;
+    const grantId = typeof clientId === 'string' ? known?.[clientId]?.grantId : undefined;
+    if (grantId !== undefined) deps.ahead.begin(req, `grant ${grantId}`, () => store.findGrant(grantId));
+  }
+
   /** The session of this request as it lies in the store. */
   const stored = new WeakMap<object, StoredNow>();
   /** That it lives on is written once in a while: a write for each request would say little else. */
@@ -265,6 +283,7 @@ function createSessionAdapter({ store, sealer, clock, settings }: AdapterDeps): 
         stored.set(Provider.ctx, storedNow(id, payload, `${found.userAgent} ${found.network}`));
       }
       payload.jti = id;
+      if (Provider.ctx?.oidc.route === 'authorization') readAhead(Provider.ctx, payload);
       return payload;
     },
 
