@@ -93,7 +93,7 @@ test('more than one with the embedded database is refused with 78 and a sentence
   expect(refused.exitCode).toBe(78);
   expect(refused.stderr).toContain('WORKERS is 2; the embedded database belongs to one process');
   const server = await startGatehouse({ env: { WORKERS: 'auto' } });
-  expect(server.output()).toContain('one process, because the embedded database belongs to one');
+  await server.waitFor(/one process, because the embedded database belongs to one/);
   expect(await childrenOf(server)).toEqual([]);
   expect(await server.stop()).toBe(0);
 });
