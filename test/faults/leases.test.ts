@@ -13,7 +13,9 @@ import { type MailServer, startMailServer } from '../support/smtp.ts';
 
 /** A node is killed while it does something alone: the others go on when its lease has run out, and not before. */
 
-test('a node killed while it sweeps delays the sweeping by its lease, and no longer', async () => {
+test('a node killed while it sweeps delays the sweeping by its lease, and no longer', {
+  timeout: 180_000,
+}, async () => {
   const environment = await createPlace(
     'database: { sweepEverySeconds: 1, lockTimeoutSeconds: 600, statementTimeoutSeconds: 600 }',
   );
@@ -36,7 +38,9 @@ test('a node killed while it sweeps delays the sweeping by its lease, and no lon
   expect(await db('rate_limits').where({ id: 'expired' })).toEqual([]);
 });
 
-test('a mail that was on its way when its node was killed is sent by another one after the lease, once', async () => {
+test('a mail that was on its way when its node was killed is sent by another one after the lease, once', {
+  timeout: 180_000,
+}, async () => {
   const environment = await createPlace('mail: { from: id@example.com }');
   const [silent, honest] = [await startMailServerForTest(), await startMailServerForTest()];
   silent.behave('hang');

@@ -9,7 +9,7 @@ import { createEmptyDatabase } from '../support/database.ts';
 import { type GatehouseProcess, runCommand, startGatehouse } from '../support/processes.ts';
 import { findFreePort } from '../support/services.ts';
 
-describe('WORKERS=2 on PostgreSQL', () => {
+describe('WORKERS=2 on PostgreSQL', { timeout: 180_000 }, () => {
   test('is one server: it says once that it is ready, and every worker answers on the one port', async () => {
     const server = await start();
     await server.waitFor(/Make the first administrator/);
