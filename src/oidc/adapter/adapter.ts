@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Client } from '../../clients/clients.ts';
-import { databaseBusy } from '../../database/errors.ts';
 import { requestInfo } from '../../http/request.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/seal.ts';
@@ -139,10 +138,6 @@ function createRefreshTokenAdapter(
   grants: GrantsOfRequests,
 ): Adapter {
   const model = 'RefreshToken';
-  /** Requests that found their token unspent, and those that go on to spend it with the statement of its successor. */
-  const unspent = new WeakSet<object>();
-  const rotating = new WeakMap<object, { id: string; keyId: string }>();
-
   return {
     ...refusingAdapter(model),
 
@@ -152,36 +147,26 @@ function createRefreshTokenAdapter(
       if (!found) return undefined;
       const payload: AdapterPayload = { ...(JSON.parse(found.payload) as AdapterPayload), jti: id };
       keepGrant(grants, payload.grantId, found.grant);
-      if (Provider.ctx && found.consumedAt === undefined) unspent.add(Provider.ctx);
       if (found.consumedAt !== undefined && !found.isInGrace) payload.consumed = toSeconds(found.consumedAt);
       return payload;
     },
 
     async upsert(id, payload, expiresIn) {
-      const token = {
-        grantId: payload.grantId ?? '',
-        payload: JSON.stringify(withoutId(payload)),
-        expiresAt: expiryOf(payload, expiresIn, clock),
-      };
-      const rotation = Provider.ctx && rotating.get(Provider.ctx);
-      try {
-        if (rotation && (await store.rotateRefreshToken?.(rotation.id, rotation.keyId, id, token))) return;
-        if (rotation) await mustHaveSameSuccessor(rotation);
-        await store.insertRefreshToken(id, token);
-      } catch (cause) {
-        if (isForeignKeyFault(cause)) throw new errors.InvalidGrant('the grant was ended meanwhile');
-        throw cause;
-      }
+      await store
+        .insertRefreshToken(id, {
+          grantId: payload.grantId ?? '',
+          payload: JSON.stringify(withoutId(payload)),
+          expiresAt: expiryOf(payload, expiresIn, clock),
+        })
+        .catch((cause: unknown) => {
+          if (isForeignKeyFault(cause)) throw new errors.InvalidGrant('the grant was ended meanwhile');
+          throw cause;
+        });
     },
 
     async consume(id) {
       const ctx = currentContext();
       const { id: keyId } = await serverKeys.current('refresh');
-      if (store.rotateRefreshToken && isRefreshing() && unspent.has(ctx)) {
-        // The library saves the successor next, and what it is called is known now: one statement does both.
-        rotating.set(ctx, { id, keyId });
-        return rotation.remember(ctx, keyId);
-      }
       if (await store.consumeRefreshToken(id, keyId)) return rotation.remember(ctx, keyId);
       // Another request, or another node, was first. Inside the window both get the successor that it made.
       const found = await store.findRefreshToken(id, settings.refreshGraceSeconds);
@@ -194,14 +179,6 @@ function createRefreshTokenAdapter(
     destroy: (id) => store.deleteRefreshToken(id),
     revokeByGrantId: unlessOneToken((grantId) => store.deleteRefreshTokensOfGrant(grantId)),
   };
-
-  /** Another request was first. Inside the window this one's successor is the one that the other made. */
-  async function mustHaveSameSuccessor({ id, keyId }: { id: string; keyId: string }): Promise<void> {
-    const found = await store.findRefreshToken(id, settings.refreshGraceSeconds);
-    if (!found?.isInGrace) throw new errors.InvalidGrant('refresh token already used');
-    // The server key changed between the two: at the next try the row says which one made the successor.
-    if (found.successorKeyId !== keyId) throw databaseBusy({ why: 'the server key changed meanwhile' });
-  }
 }
 
 function createGrantAdapter({ store, clock, ahead }: AdapterDeps, grants: GrantsOfRequests): Adapter {
