@@ -135,7 +135,9 @@ for (let index = 0; index < 64; index += 1) {
   sessions.push({ cookie: `_session=${session.id}`, userId });
 }
 
-provider.listen(port, '127.0.0.1', () => {
+const server = provider.listen(port, '127.0.0.1', () => {
   const facts: Facts = { port, host: `localhost:${port}`, issuer, service, web, resource, sessions };
   console.log(JSON.stringify(facts));
 });
+// As ours: idle connections are not closed between two slices.
+server.keepAliveTimeout = 65_000;

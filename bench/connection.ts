@@ -66,6 +66,7 @@ export function createConnection({ port, host }: { port: number; host: string })
         waiting?.reject(error);
       };
       opening.on('error', fail);
+      opening.on('end', () => fail(new Error('the server ended the connection')));
       opening.on('close', () => fail(new Error('the server closed the connection')));
     });
   }

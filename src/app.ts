@@ -339,7 +339,7 @@ export async function createApp(
     csrf,
     chooseLocale: i18n.choose,
     rateLimit,
-    meter: createRequestMeter(metrics),
+    meter: createRequestMeter(metrics, config.base),
     routes: [
       ...health.routes,
       ...metrics.routes,

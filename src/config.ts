@@ -146,7 +146,8 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   },
   {
     name: 'DATABASE_URL',
-    meaning: '`postgresql://user:password@host/name`.',
+    meaning:
+      '`postgresql://user:password@host/name`; several hosts after commas, `?sslmode=verify-full&sslrootcert=/path`: docs/nodes.md.',
     absent: 'SQLite under `DATA_DIR`',
   },
   {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { type DatabaseConfig, databaseConfig } from './config.ts';
-import { createPostgresDirect, type RunDirect } from './direct.ts';
+import { createPostgresDirect, type RunDirect, withPositions } from './direct.ts';
 import { databaseUrlUnknown, toDatabaseError } from './errors.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite, runSqliteDirect } from './sqlite.ts';
@@ -104,7 +104,9 @@ function bind({ knex, dialect, engine, direct }: Binding): Database {
     async hot<Row>(sql: string, bindings: readonly (string | number | null)[]): Promise<Row[]> {
       const text = textFor(dialect, sql);
       if (!direct) return this.raw<Row>(text, bindings);
-      if (knex.listenerCount('query') > 0) knex.emit('query', { sql: text, bindings });
+      if (knex.listenerCount('query') > 0) {
+        knex.emit('query', { sql: dialect === 'postgres' ? withPositions(text) : text, bindings });
+      }
       return (await direct(text, bindings)) as Row[];
     },
 

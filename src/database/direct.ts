@@ -13,7 +13,12 @@ type Client<Connection> = {
   _query(connection: Connection, query: Query): Promise<Query>;
 };
 type Query = { sql: string; bindings: readonly unknown[]; response?: { rows: Row[] } };
-type Pipelined = { pipeline?: boolean; connection?: { stream?: { cork?(): void; uncork?(): void } } };
+type Pipelined = {
+  pipeline?: boolean;
+  /** Why it cannot be used any more; set by the client. */
+  __knex__disposed?: unknown;
+  connection?: { stream?: { cork?(): void; uncork?(): void } };
+};
 
 /**
  * Reads of requests that come at the same time go out together on one connection, and nobody waits for anybody: a
@@ -26,10 +31,13 @@ export function createPostgresDirect<Connection extends Pipelined>(
 ): RunDirect {
   const texts = new Map<string, { text: string; isRead: boolean }>();
   const queue: Waiting[] = [];
+  const spare: Connection[] = [];
   let shared: Connection | undefined;
   let isAcquiring = false;
   let isDue = false;
   let inFlight = 0;
+  let wasUsed = false;
+  let isKept = false;
 
   return (sql, bindings) => {
     let known = texts.get(sql);
@@ -48,16 +56,55 @@ export function createPostgresDirect<Connection extends Pipelined>(
   };
 
   async function alone(text: string, bindings: readonly unknown[]): Promise<Row[]> {
-    const connection = await client.acquireConnection();
+    const connection = takeSpare() ?? (await client.acquireConnection());
     try {
       return rowsOf(await client._query(connection, { sql: text, bindings }));
     } finally {
-      await client.releaseConnection(connection);
+      if (isUsable(connection) && spare.length < MOST_SPARE) {
+        spare.push(connection);
+        keepForNow();
+      } else void client.releaseConnection(connection);
     }
+  }
+
+  function takeSpare(): Connection | undefined {
+    for (let connection = spare.pop(); connection; connection = spare.pop()) {
+      if (isUsable(connection)) return connection;
+      void client.releaseConnection(connection);
+    }
+    return undefined;
+  }
+
+  /** Connections wait a moment for more to do before they go back to the pool, since taking one costs more than that. */
+  function keepForNow(): void {
+    wasUsed = true;
+    if (isKept) return;
+    isKept = true;
+    setTimeout(giveBack, KEPT_MS).unref();
+  }
+
+  function giveBack(): void {
+    if (wasUsed) {
+      wasUsed = false;
+      setTimeout(giveBack, KEPT_MS).unref();
+      return;
+    }
+    isKept = false;
+    for (const connection of spare.splice(0)) void client.releaseConnection(connection);
+    if (inFlight === 0 && queue.length === 0) giveSharedBack();
+  }
+
+  function giveSharedBack(): void {
+    if (!shared) return;
+    const connection = shared;
+    shared = undefined;
+    connection.pipeline = false;
+    void client.releaseConnection(connection);
   }
 
   function flush(): void {
     isDue = false;
+    if (shared && inFlight === 0 && !isUsable(shared)) giveSharedBack();
     if (shared) send(shared);
     else if (!isAcquiring) void acquire();
   }
@@ -88,16 +135,19 @@ export function createPostgresDirect<Connection extends Pipelined>(
     stream?.uncork?.();
   }
 
-  /** With the last answer the connection goes back, so that one that died is not used again. */
+  /** One that died goes back with its last answer, and the pool ends it. */
   function answered(): void {
     inFlight -= 1;
-    if (inFlight > 0 || !shared || queue.length > 0) return;
-    const connection = shared;
-    shared = undefined;
-    connection.pipeline = false;
-    void client.releaseConnection(connection);
+    if (inFlight > 0 || !shared) return;
+    if (isUsable(shared)) keepForNow();
+    else giveSharedBack();
   }
 }
+
+const KEPT_MS = 20;
+const MOST_SPARE = 4;
+
+const isUsable = (connection: Pipelined) => !connection.__knex__disposed;
 
 type Waiting = {
   text: string;
@@ -109,7 +159,7 @@ type Waiting = {
 const rowsOf = ({ response }: Query): Row[] => response?.rows ?? [];
 
 /** `?` as PostgreSQL writes it. None of our statements has one in a text. */
-function withPositions(sql: string): string {
+export function withPositions(sql: string): string {
   let position = 0;
   return sql.replaceAll('?', () => {
     position += 1;

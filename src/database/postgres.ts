@@ -204,7 +204,7 @@ class PostgresClient extends BaseClient {
     const name = this.config.preparedStatements ? nameOf(connection, query) : undefined;
     if (!name) return super._query(connection, query);
     try {
-      return await super._query(connection, { ...query, options: { ...query.options, name } });
+      return await sendPrepared(connection, query, name);
     } catch (error) {
       if (!isPlanStale(error)) throw error;
       forgetName(connection, query);
@@ -230,6 +230,18 @@ class PostgresTransaction extends BaseTransaction {
   begin(connection: Connection): Promise<unknown> {
     return this.query(connection, `BEGIN;${this.client.config.transactionLimits}`);
   }
+}
+
+/** What knex does for a statement, and no more. */
+function sendPrepared(connection: Connection, query: Query, name: string): Promise<Query> {
+  const { sql: text, bindings = [], options } = query;
+  return new Promise((resolve, reject) => {
+    connection.query({ ...options, text, values: bindings as unknown[], name }, (error, response) => {
+      if (error) return reject(error);
+      query.response = response as never;
+      resolve(query);
+    });
+  });
 }
 
 function cut(connection: Connection): void {

@@ -29,7 +29,7 @@ export const httpConfig = z
           .number()
           .min(0.01)
           .max(60)
-          .default(0.1)
+          .default(0.05)
           .describe(
             'How long a request may have to wait, as things stand; one that would wait longer gets 503.',
           ),
@@ -37,7 +37,7 @@ export const httpConfig = z
           .number()
           .min(0.01)
           .max(60)
-          .default(0.5)
+          .default(0.25)
           .describe('The same while a burst has only begun (a quarter of a second).'),
         minInFlight: z
           .int()

@@ -66,7 +66,10 @@ export function createListener(deps: {
 export type Patience = Pick<
   ServerOptions,
   'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'connectionsCheckingInterval'
->;
+> & {
+  /** On a connection on which nothing moves, neither a request nor an answer. */
+  silence: number;
+};
 
 const PATIENCE: Patience = {
   headersTimeout: 10_000,
@@ -74,6 +77,8 @@ const PATIENCE: Patience = {
   // Longer than the idle time of the usual load balancers (60 s), so that it is they who close.
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
+  // Whoever does not read the answer. No answer of ours takes so long.
+  silence: 120_000,
 };
 
 const LOOKS_FOR_IDLE_MS = 50;
@@ -88,6 +93,7 @@ function createHttpServer(
 ): Server {
   const server = createServer({ maxHeaderSize: 16 * 1024, ...patience }, callback);
   server.maxRequestsPerSocket = 10_000;
+  server.timeout = patience.silence;
   if (maxConnections !== undefined) {
     server.maxConnections = maxConnections;
     // A new one was not taken. Those that only wait for their next request make room; whoever has one is not cut off.

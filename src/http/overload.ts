@@ -120,17 +120,21 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
           state = 'inside';
           enter();
         };
-        res.once('close', () => {
+        const go = () => {
           if (state === 'inside') leave();
           state = 'over';
-        });
+        };
         if (!hasBody(req)) come();
         else
           req.once('end', () => {
             if (!mayEnter()) shed.add(req);
             come();
           });
-        return callback(req, res);
+        // Until the work is done, not until the peer is gone: who hangs up leaves the work here, and who never reads the
+        // answer must keep no place.
+        const work: unknown = callback(req, res);
+        if (work instanceof Promise) work.then(go, go);
+        else res.once('close', go);
       };
     },
 

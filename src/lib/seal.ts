@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { defineError } from './errors.ts';
+import { keyObjectOf } from './secret.ts';
 
 export const sealBroken = defineError('seal.broken', 500);
 
@@ -39,7 +40,7 @@ export function createSealer(rootKeys: readonly [Buffer, ...Buffer[]]): Sealer {
 
     seal(plain, context) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', first, nonce, { authTagLength: TAG_BYTES });
+      const cipher = createCipheriv('aes-256-gcm', keyObjectOf(first), nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(Buffer.from(context));
       const body = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
       return `${prefix}${nonce.toString('base64url')}.${body.toString('base64url')}`;
@@ -61,7 +62,9 @@ export function createSealer(rootKeys: readonly [Buffer, ...Buffer[]]): Sealer {
       const key = keys.get(id ?? '');
       if (!key) throw sealBroken({ context, why: `no root key ${id} in SECRET_KEY` });
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+        const decipher = createDecipheriv('aes-256-gcm', keyObjectOf(key), nonce, {
+          authTagLength: TAG_BYTES,
+        });
         decipher.setAAD(Buffer.from(context));
         decipher.setAuthTag(body.subarray(-TAG_BYTES));
         return Buffer.concat([decipher.update(body.subarray(0, -TAG_BYTES)), decipher.final()]);

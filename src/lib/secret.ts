@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A new secret: 256 random bits as 43 base64url characters. */
 export function createSecret(bytes = 32): string {
@@ -7,7 +7,7 @@ export function createSecret(bytes = 32): string {
 
 /** SHA-256 as base64url. Only for values that are random and long: a plain hash of six digits is no secret. */
 export function sha256(value: string): string {
-  return createHash('sha256').update(value).digest('base64url');
+  return hash('sha256', value, 'base64url');
 }
 
 /**
@@ -15,7 +15,7 @@ export function sha256(value: string): string {
  * `('a', 'bc')` differ. The first part names the purpose.
  */
 export function hmac(key: Buffer, ...parts: [purpose: string, ...string[]]): string {
-  const mac = createHmac('sha256', key);
+  const mac = createHmac('sha256', keyObjectOf(key));
   for (const part of parts) {
     const bytes = Buffer.from(part);
     const length = Buffer.alloc(4);
@@ -23,6 +23,18 @@ export function hmac(key: Buffer, ...parts: [purpose: string, ...string[]]): str
     mac.update(length).update(bytes);
   }
   return mac.digest('base64url');
+}
+
+const keyObjects = new WeakMap<Buffer, KeyObject>();
+
+/** Keys of ours as Node wants them: given bytes, it finds out anew each time that they are no key object. */
+export function keyObjectOf(key: Buffer): KeyObject {
+  let known = keyObjects.get(key);
+  if (!known) {
+    known = createSecretKey(key);
+    keyObjects.set(key, known);
+  }
+  return known;
 }
 
 /** Whether two texts are the same, in a time that depends only on their lengths. */

@@ -17,5 +17,6 @@ export function isPlainTextOfLines(text: string): boolean {
  * make a bad request look like a fault of ours.
  */
 export function isKey(text: string, maximum = 500): boolean {
-  return text.length > 0 && text.length <= maximum && isPlainText(text);
+  if (text.length === 0 || text.length > maximum) return false;
+  return /^[\x20-\x7e]*$/.test(text) || isPlainText(text);
 }

@@ -1,6 +1,7 @@
 import type { Account, FindAccount } from 'oidc-provider';
 import type { User, Users } from '../users/users.ts';
 import { settingsOf } from './grants.ts';
+import type { ReadAhead } from './read-ahead.ts';
 
 /** OIDC Core §5.4: which claims each scope asks for. */
 export const claimsOfScopes = {
@@ -27,9 +28,9 @@ export const claimsOfScopes = {
 } as const;
 
 /** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */
-export function createFindAccount(users: Pick<Users, 'find'>): FindAccount {
+export function createFindAccount(users: Pick<Users, 'find'>, ahead: ReadAhead): FindAccount {
   return async (ctx, userId): Promise<Account | undefined> => {
-    const user = await users.find(userId);
+    const user = await ahead.take(ctx.req, `user ${userId}`, () => users.find(userId));
     if (!user || user.disabledAt !== undefined) return undefined;
     return {
       accountId: user.id,

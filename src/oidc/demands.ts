@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../lib/clock.ts';
 import type { OidcConfig } from './config.ts';
 import { type Demand, type Levels, missing, type ProvedStep, type SecondFactorRule } from './levels.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import type { SecondFactorStore } from './store.ts';
 
 /** What an authorization request says about how sure we must be (OpenID Connect Core §3.1.2.1, §5.5.1.1). */
@@ -32,6 +33,7 @@ export type DemandsDeps = {
     listEnrolled(userId: string): Promise<readonly { method: string; createdAt: number }[]>;
   };
   isRemembered(ctx: { req: IncomingMessage }, userId: string): Promise<boolean>;
+  ahead: ReadAhead;
 };
 
 export type Demands = ReturnType<typeof createDemands>;
@@ -41,7 +43,7 @@ export type Demands = ReturnType<typeof createDemands>;
  * rule for the second factor, of which the most particular one holds: the person's, the app's, the deployment's.
  */
 export function createDemands(deps: DemandsDeps) {
-  const { levels, config, store, clock, clients, resourceServers, methods } = deps;
+  const { levels, config, store, clock, clients, resourceServers, methods, ahead } = deps;
 
   return {
     /** The level that this request must reach. `unmet`: it insists on levels that there are none of. */
@@ -68,13 +70,21 @@ export function createDemands(deps: DemandsDeps) {
       return levels.strongest(wanted);
     },
 
-    async secondFactor(userId: string, clientId: string): Promise<SecondFactorRule> {
-      const person = await store.find(userId);
+    /** Begins what `lacks` reads of a person. */
+    readAhead(req: IncomingMessage, userId: string): void {
+      ahead.begin(req, `rule ${userId}`, () => store.find(userId));
+      for (const method of methods.list()) {
+        if (isAsked(method)) ahead.begin(req, `${method.id} ${userId}`, () => method.isEnrolled(userId));
+      }
+    },
+
+    async secondFactor(userId: string, clientId: string, req?: IncomingMessage): Promise<SecondFactorRule> {
+      const person = await ahead.take(req, `rule ${userId}`, () => store.find(userId));
       if (person?.rule) return person.rule;
       return (await clients.find(clientId))?.settings.secondFactor ?? config.secondFactor;
     },
 
-    hasSecondFactor,
+    hasSecondFactor: (userId: string, by?: number): Promise<boolean> => hasSecondFactor(userId, by),
 
     /** How often this person may still put off adding a second factor. */
     async laterLeft(userId: string): Promise<number> {
@@ -102,13 +112,13 @@ export function createDemands(deps: DemandsDeps) {
       { userId, clientId, steps, signedInAt, level }: SessionFacts,
     ): Promise<'level' | 'second_factor' | undefined> {
       const demand: Demand = {
-        secondFactor: await this.secondFactor(userId, clientId),
+        secondFactor: await this.secondFactor(userId, clientId, ctx.req),
         ...(level === undefined ? {} : { level }),
       };
       const known = { steps, demand, levels };
       const atWorst = missing({ ...known, hasSecondFactor: true, isRemembered: false });
       if (atWorst !== 'second_factor') return atWorst;
-      const has = await hasSecondFactor(userId, signedInAt);
+      const has = await hasSecondFactor(userId, signedInAt, ctx.req);
       const lack = missing({
         ...known,
         hasSecondFactor: has,
@@ -121,12 +131,10 @@ export function createDemands(deps: DemandsDeps) {
   };
 
   /** Whether the person has something that is asked of whoever has it; `by`: had it already then. */
-  async function hasSecondFactor(userId: string, by?: number): Promise<boolean> {
+  async function hasSecondFactor(userId: string, by?: number, req?: IncomingMessage): Promise<boolean> {
     for (const method of methods.list()) {
-      // A passkey that was saved, perhaps by the browser itself, to skip the password must not shut out the person who
-      // comes with the password from a device that has no copy of it. Where two factors are demanded, it is one of them.
-      if (!method.isSecondFactor || method.isFallback || method.identifies) continue;
-      if (!(await method.isEnrolled(userId))) continue;
+      if (!isAsked(method)) continue;
+      if (!(await ahead.take(req, `${method.id} ${userId}`, () => method.isEnrolled(userId)))) continue;
       if (by === undefined) return true;
       const own = (await methods.listEnrolled(userId)).filter((each) => each.method === method.id);
       if (own.length === 0 || own.some(({ createdAt }) => createdAt < wholeSecond(by) + 1000)) return true;
@@ -134,6 +142,13 @@ export function createDemands(deps: DemandsDeps) {
     return false;
   }
 }
+
+/**
+ * A passkey that was saved, perhaps by the browser itself, to skip the password must not shut out the person who comes
+ * with the password from a device that has no copy of it. Where two factors are demanded, it is one of them.
+ */
+const isAsked = (method: { isSecondFactor: boolean; isFallback: boolean; identifies: boolean }) =>
+  method.isSecondFactor && !method.isFallback && !method.identifies;
 
 export type SessionFacts = {
   userId: string;

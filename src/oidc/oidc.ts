@@ -30,6 +30,7 @@ import { loadGrant } from './grants.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
+import { createReadAhead } from './read-ahead.ts';
 import { admitJwt, forgetOutdatedLogin, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createConsentStore, createSecondFactorStore } from './store.ts';
@@ -96,8 +97,10 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   const consentStore = createConsentStore({ db });
   const consents = createConsents({ store: consentStore, clock });
   const levels = createLevels(config.oidc.levels);
+  const ahead = createReadAhead();
   const demands = createDemands({
     ...deps,
+    ahead,
     levels,
     config: config.oidc,
     store: createSecondFactorStore({ db }),
@@ -125,6 +128,11 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     store,
     sealer,
     serverKeys: keys.serverKeys,
+    ahead,
+    readPersonAhead(req, userId) {
+      ahead.begin(req, `user ${userId}`, () => users.find(userId));
+      demands.readAhead(req, userId);
+    },
     rotation: {
       async remember(ctx, keyId) {
         const key = await keys.serverKeys.find('refresh', keyId);
@@ -212,7 +220,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         cookiePath: config.isSecure ? '/' : config.base || '/',
         locales: deps.locales,
         defaultResource: config.resourceServers.defaultResource,
-        findAccount: createFindAccount(users),
+        findAccount: createFindAccount(users, ahead),
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
         findResourceServer: deps.resourceServers.find,

@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import type { Clock } from '../lib/clock.ts';
 import { nearest } from '../lib/nearest.ts';
+import { TOKEN_MARKS } from './adapter/adapter.ts';
 import { differencesOf, nearestUri } from './uri-differences.ts';
 
 /**
@@ -76,25 +77,39 @@ export function judgeRefusal(ctx: KoaContextWithOIDC, error: ProtocolError, deps
     const facts = { ctx, error, params, client, deps, match };
     return { reason: row.reason, explain: async () => (await row.explain(facts)) ?? text };
   }
-  return { reason: BY_ERROR[error.message] ?? 'other', explain: async () => text };
+  const [reason, sentence] = BY_ERROR[error.message] ?? ['other'];
+  return { reason, explain: async () => sentence ?? text };
 }
 
-/** What the library says too little about, by its error code. */
-const BY_ERROR: Readonly<Record<string, string>> = {
-  login_required: 'prompt_none_without_session',
-  consent_required: 'prompt_none_without_consent',
-  interaction_required: 'prompt_none_needs_person',
-  access_denied: 'denied',
-  unmet_authentication_requirements: 'level_not_reached',
-  invalid_request_object: 'request_object_invalid',
-  invalid_dpop_proof: 'dpop_proof_invalid',
-  use_dpop_nonce: 'dpop_nonce_needed',
-  invalid_token: 'access_token_invalid',
+/** What the library's words say too little about, by its error code. */
+const BY_ERROR: Readonly<Record<string, readonly [reason: string, sentence?: string]>> = {
+  login_required: [
+    'prompt_none_without_session',
+    'The app asked with prompt=none, and nobody is signed in in this browser as strongly as it takes; or the browser kept the session cookie back, as it does in the iframe of another site.',
+  ],
+  consent_required: [
+    'prompt_none_without_consent',
+    'The app asked with prompt=none for something that the person has not allowed it yet.',
+  ],
+  interaction_required: [
+    'prompt_none_needs_person',
+    'The app asked with prompt=none, and the person has to do something first; a native app never goes through silently (RFC 8252 §8.6).',
+  ],
+  access_denied: ['denied', 'The person said no, or nothing was left that could be granted.'],
+  unmet_authentication_requirements: ['level_not_reached'],
+  invalid_request_object: ['request_object_invalid'],
+  invalid_dpop_proof: ['dpop_proof_invalid'],
+  use_dpop_nonce: ['dpop_nonce_needed'],
+  invalid_token: ['access_token_invalid'],
 };
 
 /** Every row once, for the documentation and its test. */
 export const listReasons = (): string[] => [
-  ...new Set([...ROWS.map(({ reason }) => reason), ...Object.values(BY_ERROR), 'other']),
+  ...new Set([
+    ...ROWS.map(({ reason }) => reason),
+    ...Object.values(BY_ERROR).map(([reason]) => reason),
+    'other',
+  ]),
 ];
 
 /** The first row that fits speaks. */
@@ -562,6 +577,8 @@ async function explainMissing(
   const text = String(presented ?? '');
   const what = model === 'RefreshToken' ? 'refresh token' : 'code';
   if (isJwt(text)) return `What was sent as a ${what} is a JWT: an access token or an ID token.`;
+  if (text.length !== TOKEN_LENGTH && Object.values(TOKEN_MARKS).some((mark) => text.startsWith(mark)))
+    return `What was sent as a ${what} is an access token.`;
   if (text !== text.trim()) return `The ${what} has blanks or a line end around it.`;
   if (/%[\da-f]{2}/i.test(text)) return `The ${what} is percent-encoded once too often.`;
   if (text.length !== TOKEN_LENGTH) {

@@ -64,8 +64,8 @@ async function secondsOf(ping: () => Promise<unknown>): Promise<number | undefin
   }
 }
 
-/** Counts requests; `undefined` when nothing is measured, so that they pass untouched. */
-export function createRequestMeter(metrics: Metrics): RequestMeter | undefined {
+/** Counts requests; `undefined` when nothing is measured, so that they pass untouched. `base`: the issuer's path. */
+export function createRequestMeter(metrics: Metrics, base = ''): RequestMeter | undefined {
   if (!metrics.isOn) return undefined;
   let inFlight = 0;
   metrics.gauge('gatehouse_http_requests_in_flight', () => [{ value: inFlight }]);
@@ -73,8 +73,10 @@ export function createRequestMeter(metrics: Metrics): RequestMeter | undefined {
     begin() {
       inFlight += 1;
     },
-    end(method, route, status, seconds) {
+    end(method, address, status, seconds) {
       inFlight -= 1;
+      // What is answered before the issuer's path is taken off.
+      const route = base !== '' && address.startsWith(`${base}/`) ? address.slice(base.length) : address;
       metrics.count('gatehouse_http_requests_total', { method, route, status: String(status) });
       metrics.observe('gatehouse_http_request_duration_seconds', { method, route }, seconds);
     },

@@ -262,6 +262,8 @@ test('a cluster that lost a node is redis.away, and comes back with it', async (
   expect(new Set(await everywhere())).toEqual(new Set(['ok']));
   await cluster.nodes[1]?.halt();
   expect(new Set(await everywhere())).toContain('redis.away');
+  const pings = () => Promise.all(Array.from({ length: 20 }, () => outcome(redis.ping())));
+  await expect.poll(async () => [...new Set(await pings())], { timeout: 20_000 }).toEqual(['redis.away']);
   await cluster.nodes[1]?.resume();
   await expect
     .poll(async () => [...new Set(await everywhere())], { timeout: 30_000, interval: 200 })

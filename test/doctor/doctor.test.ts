@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +7,9 @@ import { createDatabase } from '../../src/database/database.ts';
 import { signQuestion } from '../../src/doctor/seen.ts';
 import { createTestCertificate } from '../support/certificate.ts';
 import { createEmptyDatabase } from '../support/database.ts';
-import { runCommand, startGatehouse } from '../support/processes.ts';
-import { createTestRedis, startRedisWith } from '../support/redis.ts';
+import { repository, runCommand, startGatehouse } from '../support/processes.ts';
+import { startProxy } from '../support/proxy.ts';
+import { createTestRedis, startRedisCluster, startRedisWith } from '../support/redis.ts';
 import { findFreePort } from '../support/services.ts';
 import { startMailServer } from '../support/smtp.ts';
 import { appendPeer, behindProxy, findingsOf } from './set-up.ts';
@@ -193,6 +195,30 @@ describe('the stores', () => {
       level: 'warning',
       action: expect.stringContaining('noeviction'),
     });
+  });
+
+  test('stores that are far away', async () => {
+    const { url } = await createMigrated('postgres');
+    const { hostname, port } = new URL(url);
+    const line = await startProxy({ host: hostname, port: Number(port) });
+    onTestFinished(line.close);
+    line.delay(30);
+    const far = new URL(url);
+    far.port = String(line.port);
+    const found = await findingsOf({ DATABASE_URL: far.href, SECRET_KEY: KEY });
+    expect(found.get('database')).toMatchObject({
+      level: 'warning',
+      what: expect.stringMatching(/^The database answers in \d+ ms\.$/),
+    });
+  });
+
+  test('a Redis Cluster that is well', async () => {
+    const cluster = await startRedisCluster();
+    onTestFinished(cluster.stop);
+    const found = await findingsOf({ REDIS_URL: cluster.url });
+    expect(found.get('redis')?.what).toMatch(/^Redis answers in /);
+    expect(found.get('redis.clock')?.level).toBe('ok');
+    expect(found.get('redis.memory')?.level).toBe('ok');
   });
 
   test('a mail server that refuses the password, one that is not there, and one that is right', async () => {
@@ -445,3 +471,14 @@ describe('TLS', () => {
 });
 
 type Headers = Record<string, unknown>;
+
+test('docs/troubleshooting.md lists every check', () => {
+  const source = globSync('src/doctor/*.ts', { cwd: repository })
+    .map((file) => readFileSync(join(repository, file), 'utf8'))
+    .join('\n');
+  const inCode = [...source.matchAll(/(?:check(?:: | = )|problem\([^,]+, |checkClock\()'([a-z_.]+)'/g)];
+  const text = readFileSync(join(repository, 'docs/troubleshooting.md'), 'utf8');
+  const [ofDoctor = ''] = text.split('## When an app is refused');
+  const listed = [...ofDoctor.matchAll(/^\| `([a-z_.]+)` \|/gm)].map(([, check]) => check);
+  expect([...listed].sort()).toEqual([...new Set(inCode.map(([, check]) => check))].sort());
+});

@@ -13,17 +13,17 @@ describe('one node on PostgreSQL', () => {
   let site: Site;
   let port: number;
   beforeAll(async () => {
-    site = await startSite({ nodes: 1 });
+    site = await startSite({ nodes: 1, workers: 9 });
     port = Number(new URL(site.issuer).port);
     // Everybody is signed in.
     const load = startLoad(site.world);
-    while (site.world.account.confirmed.codeFlow < 8) await load.attempts(8);
+    while (site.world.account.confirmed.codeFlow < 9) await load.attempts(8);
     await load.stop();
   });
   afterAll(() => site.close());
 
   test('ten times what it can do: most is refused at once, with 503 and Retry-After; the rest is done as ever', async () => {
-    const request = silentRenewal(site);
+    const request = silentRenewal(site, site.world.staff.shift());
     await askInTurn(port, request, { callers: 16, count: 500 }); // warm
     const startedAt = performance.now();
     const capacity = await askInTurn(port, request, { callers: 32, count: IS_LONG ? 4000 : 800 });
@@ -32,10 +32,12 @@ describe('one node on PostgreSQL', () => {
 
     // People and apps are at work meanwhile: some of theirs is refused as well, none of it is wrong.
     const load = startLoad(site.world);
+    const burstAt = performance.now();
     const burst = await askAtRate(port, request, {
       perSecond: 10 * perSecond,
       count: Math.floor(10 * perSecond * (IS_LONG ? 10 : 2)),
     });
+    const seconds = (performance.now() - burstAt) / 1000;
     await load.stop();
     const { 303: accepted = 0, 503: refused = 0, ...others } = byStatus(burst);
     expect([others, burst.broken]).toEqual([{}, 0]);
@@ -55,7 +57,7 @@ describe('one node on PostgreSQL', () => {
     };
     report('burst', {
       'a second at capacity': Math.round(perSecond),
-      'asked for, a second': Math.round(10 * perSecond),
+      'asked for, a second': Math.round(burst.all.length / seconds),
       accepted,
       refused,
       'median ms at capacity': of.capacity,
@@ -144,14 +146,14 @@ async function openIdle(port: number, count: number): Promise<Socket[]> {
 }
 
 function open(port: number): Socket {
-  const socket = connect({ port, host: 'localhost' });
+  const socket = connect({ port, host: '127.0.0.1' });
   socket.on('error', () => {});
   return socket;
 }
 
-/** What a signed-in browser sends in the background. */
-function silentRenewal({ issuer, world }: Site): Buffer {
-  const cookies = world.staff[0]?.visitor.cookies ?? [];
+/** What the browser of somebody who does nothing else, and so stays signed in, sends in the background. */
+function silentRenewal({ issuer, world }: Site, worker: Site['world']['staff'][number] | undefined): Buffer {
+  const cookies = worker?.visitor.cookies ?? [];
   const address = new URL(
     `${issuer}/auth?${new URLSearchParams({
       client_id: world.client.id,

@@ -8,7 +8,9 @@ import { type Service, startPostgres } from '../support/services.ts';
  * The first PostgreSQL crashes, its synchronous standby is promoted, and DATABASE_URL names both: nothing that was
  * confirmed is lost, and the same process goes on by itself.
  */
-test('a promoted standby has every write that was confirmed, and the service goes on with it', async () => {
+test('a promoted standby has every write that was confirmed, and the service goes on with it', {
+  timeout: 180_000,
+}, async () => {
   const { primary, standby } = await startPair();
   const started = await startAppForTest({
     // The standby first: it has to be passed by while it is one.

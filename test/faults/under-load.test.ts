@@ -145,6 +145,7 @@ async function measure(site: Site) {
 /** Load, trouble in the middle of it, mending, and load again as if nothing had been; then the account. */
 async function underLoad(site: Site, { trouble, mend, loses = false }: Fault): Promise<void> {
   const { world } = site;
+  world.account.lies = []; // each fault has its own
   const load = startLoad(world);
   await load.attempts(60);
   world.mayLose = loses;

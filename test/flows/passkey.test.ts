@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { requestFrom } from '../methods/set-up.ts';
-import { eachDatabase } from '../support/database.ts';
+import { eachStorage } from '../support/database.ts';
 import { cameBack, startWorld, stepOf, type World } from './second-factor-set-up.ts';
 import type { Page, Visitor } from './visitor.ts';
 
 type Authenticator = ReturnType<typeof createAuthenticator>;
 
-eachDatabase('a passkey in a sign-in', (dialect) => {
+eachStorage('a passkey in a sign-in', (dialect) => {
   let world: World;
   let books: { id: string; secret: string };
 

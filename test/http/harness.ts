@@ -25,7 +25,7 @@ export type LogLine = { level: string; message: string } & Record<string, unknow
  * these headers and no others; `sendRaw` sends bytes.
  */
 export async function startServer(
-  options: Partial<Pick<ServerDeps, 'routes' | 'fallback' | 'rateLimit' | 'overload'>> & {
+  options: Partial<Pick<ServerDeps, 'routes' | 'fallback' | 'rateLimit' | 'overload' | 'documents'>> & {
     issuer?: string;
     trustProxy?: ServerDeps['config']['trustProxy'];
     chooseLocale?: LocaleChooser;
@@ -63,6 +63,7 @@ export async function startServer(
     routes: options.routes ?? [],
     ...(options.rateLimit ? { rateLimit: options.rateLimit } : {}),
     ...(options.overload ? { overload: options.overload } : {}),
+    ...(options.documents ? { documents: options.documents } : {}),
     fallback: options.fallback ?? notThere,
     chooseLocale: options.chooseLocale ?? (() => 'en'),
   });

@@ -7,6 +7,7 @@ const patience = {
   requestTimeout: 60,
   keepAliveTimeout: 30,
   connectionsCheckingInterval: 10,
+  silence: 200,
 };
 const listener = createListener({
   callback(req, res) {
@@ -45,6 +46,25 @@ test('a peer that never ends its body is let go', async () => {
   expect(await send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf')).toMatch(
     /^HTTP\/1.1 408 /,
   );
+});
+
+test('a peer that does not read its answer is let go', async () => {
+  const { promise: isLetGo, resolve } = Promise.withResolvers<void>();
+  const large = createListener({
+    callback(_, res) {
+      res.on('close', resolve);
+      res.end(Buffer.alloc(64 * 1024 * 1024));
+    },
+    config: { host: '127.0.0.1', port: 0 },
+    patience,
+  });
+  const { port: largePort } = await large.listen();
+  const socket = connect(largePort, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
+  socket.on('error', () => {});
+  socket.pause();
+  await isLetGo;
+  socket.destroy();
+  await large.close(0);
 });
 
 test('at its greatest number of connections, those that only wait make room', async () => {

@@ -15,13 +15,18 @@ function setUp(settings: object = {}, parked = () => 0) {
     clock: { now: () => now },
     parked,
   });
-  const listener = overload.wrap(() => {}, {
+  let work: Promise<void> | undefined;
+  const listener = overload.wrap(() => work, {
     isExempt: (path) => path === '/health/live',
     isProgram: () => true,
   });
   return {
     overload,
     logs,
+    /** What the next requests do. Without it they are done when their answer is closed. */
+    working(promise: Promise<void>) {
+      work = promise;
+    },
     pass: (milliseconds: number) => {
       now += milliseconds;
     },
@@ -131,6 +136,19 @@ test('a request whose body has not come takes no place, nor one that ended befor
   slow[1]?.end();
   slow[1]?.bodyComes();
   expect(overload.state().inFlight).toBe(1);
+});
+
+test('a request takes its place until its work is done, whether its peer hung up or never reads', async () => {
+  const { ask, overload, working } = setUp();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  working(promise);
+  const [gone] = [ask(), ask()];
+  gone.end();
+  expect(overload.state().inFlight).toBe(2);
+  resolve();
+  await promise;
+  await Promise.resolve();
+  expect(overload.state().inFlight).toBe(0);
 });
 
 test('health is always answered, and a refusal tells when to come back', () => {

@@ -26,6 +26,8 @@ const read = async (started: TestApp) => parseSamples((await scrape(started)).te
 
 describe('who may read', () => {
   test('nobody, unless a port or a token is set: there is no such page', async () => {
+    const off = await createMetrics({ config: { metrics: { host: '127.0.0.1' } }, release: '1' });
+    expect(off.isOn).toBe(false);
     const started = await startAppForTest();
     expect((await scrape(started)).status).toBe(404);
     expect((await fetch(`${started.url}/metrics`)).status).toBe(404);
@@ -180,6 +182,17 @@ test('no request can make a new time series', async () => {
   expect(text).not.toMatch(/made-up|PROPFIND|g39/);
   // Six routes with a histogram of fifteen series each, and the refusals.
   expect(parseSamples(text).length - before).toBeLessThan(160);
+});
+
+test('an issuer with a path has its figures there, by the same routes', async () => {
+  const started = await startAppForTest({ ...withToken, base: '/id' });
+  await fetch(`${started.url}/jwks`);
+  await fetch(`${started.url}/jwks`);
+  await fetch(`${started.url}/token`, { method: 'POST' });
+  const samples = await read(started);
+  expect(sumOf(samples, 'gatehouse_http_requests_total', { route: '/jwks', status: '200' })).toBe(2);
+  expect(sumOf(samples, 'gatehouse_http_requests_total', { route: '/token' })).toBe(1);
+  expect((await fetch(new URL('/metrics', started.url))).status).toBe(404);
 });
 
 test('a database that is away is a figure, and the scrape is answered', async () => {

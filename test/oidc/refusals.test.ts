@@ -483,6 +483,15 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     /is a JWT/,
   ],
   [
+    'an access token as refresh token',
+    async () => {
+      const { tokens } = await signIn(started, party, person, {}, visitor);
+      return token({ grant_type: 'refresh_token', refresh_token: tokens.access_token });
+    },
+    'refresh_token_unknown',
+    /What was sent as a refresh token is an access token/,
+  ],
+  [
     'a refresh token of another client',
     async () => {
       const { tokens } = await signIn(started, other, person, {}, visitor);
@@ -577,7 +586,7 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     'a silent renewal without a session',
     () => authorizing({ prompt: 'none' }),
     'prompt_none_without_session',
-    /./,
+    /^The app asked with prompt=none, and nobody is signed in/,
   ],
   // DPoP
   [
@@ -650,7 +659,9 @@ test.each(cases)(
 );
 
 test('docs/troubleshooting.md explains each reason', () => {
-  const text = readFileSync(join(repository, 'docs/troubleshooting.md'), 'utf8');
+  const [, text = ''] = readFileSync(join(repository, 'docs/troubleshooting.md'), 'utf8').split(
+    '## When an app is refused',
+  );
   const explained = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason);
   expect(explained.sort()).toEqual(listReasons().sort());
 });

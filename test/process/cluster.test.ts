@@ -9,7 +9,7 @@ import { createEmptyDatabase } from '../support/database.ts';
 import { type GatehouseProcess, runCommand, startGatehouse } from '../support/processes.ts';
 import { findFreePort } from '../support/services.ts';
 
-describe('WORKERS=2 on PostgreSQL', () => {
+describe('WORKERS=2 on PostgreSQL', { timeout: 180_000 }, () => {
   test('is one server: it says once that it is ready, and every worker answers on the one port', async () => {
     const server = await start();
     await server.waitFor(/Make the first administrator/);
@@ -93,7 +93,7 @@ test('more than one with the embedded database is refused with 78 and a sentence
   expect(refused.exitCode).toBe(78);
   expect(refused.stderr).toContain('WORKERS is 2; the embedded database belongs to one process');
   const server = await startGatehouse({ env: { WORKERS: 'auto' } });
-  expect(server.output()).toContain('one process, because the embedded database belongs to one');
+  await server.waitFor(/one process, because the embedded database belongs to one/);
   expect(await childrenOf(server)).toEqual([]);
   expect(await server.stop()).toBe(0);
 });

@@ -314,8 +314,12 @@ const works: Record<Work, (world: World, worker: Worker) => Promise<void>> = {
     const { session, refreshToken } = pick(worker);
     const gone = worker.chains.filter((chain) => chain.session === session);
     worker.chains = worker.chains.filter((chain) => chain.session !== session);
+    // Without an answer it may still happen, at any time: then this session's grant is not used again.
+    const { visitor } = worker;
+    worker.visitor = createVisitor(world.issuer, {}, world.send);
     const { status } = await post(world, '/token/revocation', { token: refreshToken });
     if (status !== 200) throw new Error(`revocation: ${status}`);
+    worker.visitor = visitor;
     world.revoked.push(...gone.map((chain) => chain.refreshToken));
   },
 };

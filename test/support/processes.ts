@@ -10,7 +10,6 @@ import { removeWhenWeEnd, watch } from './watchdog.ts';
 /** The real program in its own process, as an operator runs it: through bin/gatehouse.js. */
 
 export const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const launcher = join(repository, 'bin', 'gatehouse.js');
 
 /** A running server. */
 export interface GatehouseProcess {
@@ -100,9 +99,17 @@ export interface CommandResult {
 /** Runs one command to its end, for example `['clients', 'list', '--json']`. */
 export async function runCommand(
   args: string[],
-  options: { env?: Record<string, string>; stdin?: string; cwd?: string; node?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    stdin?: string;
+    cwd?: string;
+    node?: string;
+    /** Where the checkout is; this one by default. */
+    checkout?: string;
+  } = {},
 ): Promise<CommandResult> {
-  const child = spawn(options.node ?? process.execPath, [launcher, ...args], {
+  const program = join(options.checkout ?? repository, 'bin', 'gatehouse.js');
+  const child = spawn(options.node ?? process.execPath, [program, ...args], {
     env: { ...bareEnvironment(), ...options.env },
     cwd: options.cwd ?? repository,
   });

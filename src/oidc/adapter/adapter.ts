@@ -1,6 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Client } from '../../clients/clients.ts';
-import { databaseBusy } from '../../database/errors.ts';
 import { requestInfo } from '../../http/request.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/seal.ts';
@@ -9,6 +9,7 @@ import type { ResourceServer } from '../../resource-servers/resource-servers.ts'
 import type { OidcConfig } from '../config.ts';
 import { findPresentedJwt } from '../introspection.ts';
 import { lifetimes } from '../lifetimes.ts';
+import type { ReadAhead } from '../read-ahead.ts';
 import { clientMetadata, introspectionClientMetadata } from './client-metadata.ts';
 import type { AdapterStore } from './storage.ts';
 
@@ -22,6 +23,9 @@ export type AdapterDeps = {
   resourceServers: { findByIntrospectionId(id: string): Promise<ResourceServer | undefined> };
   serverKeys: { current(purpose: 'refresh'): Promise<{ id: string; key: Buffer }> };
   rotation: Rotation;
+  ahead: ReadAhead;
+  /** Begins what an authorization asks about the person of its session. */
+  readPersonAhead(req: IncomingMessage, userId: string): void;
 };
 
 /** What the statement that consumed a refresh token decided: the key that makes the successor of this request. */
@@ -139,10 +143,6 @@ function createRefreshTokenAdapter(
   grants: GrantsOfRequests,
 ): Adapter {
   const model = 'RefreshToken';
-  /** Requests that found their token unspent, and those that go on to spend it with the statement of its successor. */
-  const unspent = new WeakSet<object>();
-  const rotating = new WeakMap<object, { id: string; keyId: string }>();
-
   return {
     ...refusingAdapter(model),
 
@@ -152,36 +152,26 @@ function createRefreshTokenAdapter(
       if (!found) return undefined;
       const payload: AdapterPayload = { ...(JSON.parse(found.payload) as AdapterPayload), jti: id };
       keepGrant(grants, payload.grantId, found.grant);
-      if (Provider.ctx && found.consumedAt === undefined) unspent.add(Provider.ctx);
       if (found.consumedAt !== undefined && !found.isInGrace) payload.consumed = toSeconds(found.consumedAt);
       return payload;
     },
 
     async upsert(id, payload, expiresIn) {
-      const token = {
-        grantId: payload.grantId ?? '',
-        payload: JSON.stringify(withoutId(payload)),
-        expiresAt: expiryOf(payload, expiresIn, clock),
-      };
-      const rotation = Provider.ctx && rotating.get(Provider.ctx);
-      try {
-        if (rotation && (await store.rotateRefreshToken?.(rotation.id, rotation.keyId, id, token))) return;
-        if (rotation) await mustHaveSameSuccessor(rotation);
-        await store.insertRefreshToken(id, token);
-      } catch (cause) {
-        if (isForeignKeyFault(cause)) throw new errors.InvalidGrant('the grant was ended meanwhile');
-        throw cause;
-      }
+      await store
+        .insertRefreshToken(id, {
+          grantId: payload.grantId ?? '',
+          payload: JSON.stringify(withoutId(payload)),
+          expiresAt: expiryOf(payload, expiresIn, clock),
+        })
+        .catch((cause: unknown) => {
+          if (isForeignKeyFault(cause)) throw new errors.InvalidGrant('the grant was ended meanwhile');
+          throw cause;
+        });
     },
 
     async consume(id) {
       const ctx = currentContext();
       const { id: keyId } = await serverKeys.current('refresh');
-      if (store.rotateRefreshToken && isRefreshing() && unspent.has(ctx)) {
-        // The library saves the successor next, and what it is called is known now: one statement does both.
-        rotating.set(ctx, { id, keyId });
-        return rotation.remember(ctx, keyId);
-      }
       if (await store.consumeRefreshToken(id, keyId)) return rotation.remember(ctx, keyId);
       // Another request, or another node, was first. Inside the window both get the successor that it made.
       const found = await store.findRefreshToken(id, settings.refreshGraceSeconds);
@@ -194,23 +184,18 @@ function createRefreshTokenAdapter(
     destroy: (id) => store.deleteRefreshToken(id),
     revokeByGrantId: unlessOneToken((grantId) => store.deleteRefreshTokensOfGrant(grantId)),
   };
-
-  /** Another request was first. Inside the window this one's successor is the one that the other made. */
-  async function mustHaveSameSuccessor({ id, keyId }: { id: string; keyId: string }): Promise<void> {
-    const found = await store.findRefreshToken(id, settings.refreshGraceSeconds);
-    if (!found?.isInGrace) throw new errors.InvalidGrant('refresh token already used');
-    // The server key changed between the two: at the next try the row says which one made the successor.
-    if (found.successorKeyId !== keyId) throw databaseBusy({ why: 'the server key changed meanwhile' });
-  }
 }
 
-function createGrantAdapter({ store, clock }: AdapterDeps, grants: GrantsOfRequests): Adapter {
+function createGrantAdapter({ store, clock, ahead }: AdapterDeps, grants: GrantsOfRequests): Adapter {
   return {
     ...refusingAdapter('Grant'),
 
     async find(id) {
       const kept = Provider.ctx && grants.get(Provider.ctx);
-      const text = kept?.id === id ? kept.payload : await store.findGrant(id);
+      const text =
+        kept?.id === id
+          ? kept.payload
+          : await ahead.take(Provider.ctx?.req, `grant ${id}`, () => store.findGrant(id));
       return text === undefined ? undefined : { ...(JSON.parse(text) as AdapterPayload), jti: id };
     },
 
@@ -248,7 +233,17 @@ function kindOf(id: string): 'jwt' | 'AccessToken' | 'ClientCredentials' | undef
 export const TOKEN_MARKS = { AccessToken: 'at_', ClientCredentials: 'cc_' } as const;
 const MARKED_LENGTH = 46;
 
-function createSessionAdapter({ store, sealer, clock, settings }: AdapterDeps): Adapter {
+function createSessionAdapter({ store, sealer, clock, settings, ...deps }: AdapterDeps): Adapter {
+  /** The person is asked about next, and the grant that this session has for the app. */
+  function readAhead({ req, query }: KoaContextWithOIDC, payload: AdapterPayload): void {
+    if (typeof payload.accountId !== 'string') return;
+    deps.readPersonAhead(req, payload.accountId);
+    const { client_id: clientId } = query;
+    const known = payload.authorizations as Record<string, { grantId?: string }> | undefined;
+    const grantId = typeof clientId === 'string' ? known?.[clientId]?.grantId : undefined;
+    if (grantId !== undefined) deps.ahead.begin(req, `grant ${grantId}`, () => store.findGrant(grantId));
+  }
+
   /** The session of this request as it lies in the store. */
   const stored = new WeakMap<object, StoredNow>();
   /** That it lives on is written once in a while: a write for each request would say little else. */
@@ -272,6 +267,7 @@ function createSessionAdapter({ store, sealer, clock, settings }: AdapterDeps): 
         stored.set(Provider.ctx, storedNow(id, payload, `${found.userAgent} ${found.network}`));
       }
       payload.jti = id;
+      if (Provider.ctx?.oidc.route === 'authorization') readAhead(Provider.ctx, payload);
       return payload;
     },
 
@@ -315,7 +311,8 @@ function createSessionAdapter({ store, sealer, clock, settings }: AdapterDeps): 
 type StoredNow = { id: string; content: string; browser: string; exp: number };
 
 function storedNow(id: string, payload: AdapterPayload, browser: string): StoredNow {
-  const { jti: _id, exp = 0, ...content } = payload;
+  // The library writes `kind` in another place than it reads it from.
+  const { jti: _id, kind: _kind, exp = 0, ...content } = payload;
   return { id, content: JSON.stringify(content), browser, exp };
 }
 

@@ -130,31 +130,6 @@ export function createLastingStore({ db }: { db: Database }) {
       return rows.length === 1;
     },
 
-    /**
-     * Both of the above in one statement, where the database can: spends the one and inserts the other, or does nothing
-     * and answers false when it was spent already.
-     */
-    ...(db.dialect === 'postgres' && {
-      async rotateRefreshToken(
-        previousId: string,
-        successorKeyId: string,
-        id: string,
-        token: { grantId: string; payload: string; expiresAt: number },
-      ): Promise<boolean> {
-        const rows = await db.hot(
-          `with spent as (
-            update refresh_tokens set consumed_at = now_ms(), successor_key_id = ?
-              where id_hash = ? and consumed_at is null returning id_hash
-          ), successor as (
-            insert into refresh_tokens (id_hash, grant_id, payload, expires_at)
-              select ?, ?, ?, ?::bigint from spent on conflict (id_hash) do nothing
-          ) select id_hash from spent`,
-          [successorKeyId, sha256(previousId), sha256(id), token.grantId, token.payload, token.expiresAt],
-        );
-        return rows.length === 1;
-      },
-    }),
-
     async deleteRefreshToken(id: string): Promise<void> {
       await db('refresh_tokens')
         .where({ id_hash: sha256(id) })

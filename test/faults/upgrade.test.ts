@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as oidc from 'openid-client';
+import { expect, onTestFinished, test } from 'vitest';
+import { createVisitor } from '../flows/visitor.ts';
+import { createEmptyDatabase } from '../support/database.ts';
+import { repository, runCommand, startGatehouse } from '../support/processes.ts';
+import { authorize, PASSWORD, type RelyingParty, redeem, signIn } from '../support/relying-party.ts';
+import { findFreePort } from '../support/services.ts';
+import { startBalancer } from './balancer.ts';
+
+/**
+ * A rolling upgrade with real processes: the release before this one and this one, together on one database, turn about.
+ * The release before is the last tag, and until there is one, the commit before this one; `UPGRADE_FROM` names another.
+ */
+test('the release before and this one serve together: there and back, nobody signs in again', async (context) => {
+  const before = await findReleaseBefore();
+  if (before === undefined) {
+    const missing =
+      'The release before is not in this checkout (fetch one commit more): no upgrade was tried.';
+    console.warn(missing);
+    return context.skip(missing);
+  }
+  const old = await unpack(before);
+  const database = await createEmptyDatabase('postgres');
+  onTestFinished(database.remove);
+  const balancer = await startBalancer();
+  onTestFinished(balancer.close);
+  const site = { url: balancer.url };
+  const env = {
+    ISSUER: balancer.url,
+    DATABASE_URL: database.url,
+    SECRET_KEY: randomBytes(32).toString('base64url'),
+  };
+  const startNode = async (checkout: string, port?: number) => {
+    const own = port ?? (await findFreePort());
+    const node = await startGatehouse({ env, port: own, checkout });
+    onTestFinished(() => node.kill9());
+    if (port === undefined) balancer.add(own);
+    return { ...node, port: own };
+  };
+
+  // The release before, alone: it made the tables, an app, a person, a session and tokens.
+  const first = await startNode(old);
+  const { party, person } = await createParty(env, old);
+  const visitor = createVisitor(site.url);
+  const { tokens } = await signIn(site, party, person, {}, visitor);
+
+  // Both: this one migrates while the one before goes on.
+  const second = await startNode(repository);
+  let refreshToken = await liveThrough(site, party, person, tokens.refresh_token ?? '', visitor);
+  const other = await createParty(env, repository);
+  await signIn(site, other.party, other.person);
+  // A node of the release before may be started again meanwhile.
+  expect(await first.stop()).toBe(0);
+  const third = await startNode(old, first.port);
+  refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
+
+  // This one alone, and back to the one before alone.
+  expect(await third.stop()).toBe(0);
+  refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
+  const fourth = await startNode(old, first.port);
+  expect(await second.stop()).toBe(0);
+  refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
+  expect(await fourth.stop()).toBe(0);
+}, 240_000);
+
+/** Whatever a signed-in browser and its app do, several times; a new sign-in too. Answers the last refresh token. */
+async function liveThrough(
+  site: { url: string },
+  party: RelyingParty,
+  person: { id: string; email: string },
+  refreshToken: string,
+  visitor: ReturnType<typeof createVisitor>,
+): Promise<string> {
+  let latest = refreshToken;
+  for (let round = 0; round < 3; round += 1) {
+    const silent = await authorize(site, party, person, { prompt: 'none' }, visitor);
+    const tokens = await redeem(party, silent);
+    await oidc.fetchUserInfo(party.configuration, tokens.access_token, person.id);
+    expect((await oidc.tokenIntrospection(party.configuration, tokens.access_token)).active).toBe(true);
+    const next = await oidc.refreshTokenGrant(party.configuration, latest);
+    latest = next.refresh_token ?? '';
+    expect((await visitor.open(`${site.url}/account/sessions`)).status).toBe(200);
+  }
+  const { tokens } = await signIn(site, party, person);
+  await oidc.tokenRevocation(party.configuration, tokens.refresh_token ?? '');
+  const refused = oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
+  await expect(refused).rejects.toMatchObject({ error: 'invalid_grant' });
+  return latest;
+}
+
+let people = 0;
+
+/** An app and a person, made by the commands of one release. */
+async function createParty(env: Record<string, string>, checkout: string) {
+  const command = async (...args: string[]) => {
+    const answer = await runCommand([...args, '--json'], { env, checkout, stdin: `${PASSWORD}\n` });
+    if (answer.exitCode !== 0) throw new Error(answer.stdout + answer.stderr);
+    return answer.json<Record<string, string>>();
+  };
+  const redirectUri = 'http://localhost:9999/callback';
+  const grants = ['--grant', 'authorization_code', '--grant', 'refresh_token'];
+  const client = await command(
+    'clients',
+    'create',
+    '--name',
+    'Books',
+    '--redirect-uri',
+    redirectUri,
+    ...grants,
+  );
+  people += 1;
+  const email = `ana${people}@example.com`;
+  const user = await command('users', 'create', '--email', email, '--password-stdin');
+  const { client_id: clientId = '', client_secret: secret = '' } = client;
+  const configuration = await oidc.discovery(
+    new URL(env.ISSUER ?? ''),
+    clientId,
+    undefined,
+    oidc.ClientSecretBasic(secret),
+    { execute: [oidc.allowInsecureRequests] },
+  );
+  const party: RelyingParty = { clientId, secret, redirectUri, configuration };
+  return { party, person: { id: user.id ?? '', email } };
+}
+
+/** A commit; undefined where the history does not reach so far, or is not there at all. */
+async function findReleaseBefore(): Promise<string | undefined> {
+  const asked = process.env.UPGRADE_FROM;
+  if (asked) return asked;
+  const tag = await git('describe', '--tags', '--abbrev=0', 'HEAD~1');
+  return tag ?? (await git('rev-parse', '--verify', '--quiet', 'HEAD~1'));
+}
+
+async function git(...args: string[]): Promise<string | undefined> {
+  const { stdout } = await promisify(execFile)('git', args, { cwd: repository }).catch(() => ({
+    stdout: '',
+  }));
+  return stdout.trim() || undefined;
+}
+
+/** A checkout of another release beside this one, with the packages of this one. */
+async function unpack(commit: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-before-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const archive = join(folder, 'release.tar');
+  await promisify(execFile)('git', ['archive', '--output', archive, commit], { cwd: repository });
+  await promisify(execFile)('tar', ['-xf', archive, '-C', folder]);
+  await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  expect(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')).name).toBe('gatehouse');
+  return folder;
+}
