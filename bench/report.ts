@@ -266,5 +266,5 @@ function plot(summaries: readonly Summary[]): string {
         `<rect x="${left + index * 110}" y="14" width="10" height="10" fill="${colors[index % colors.length]}"/><text x="${left + 15 + index * 110}" y="23">${variant}</text>`,
     )
     .join('');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + width + 60} ${y + 10}" font-family="system-ui, sans-serif" font-size="11" fill="#17211e"><rect width="100%" height="100%" fill="#fff"/>${legend}<line x1="${x(1)}" x2="${x(1)}" y1="32" y2="${y - 6}" stroke="#17211e" stroke-dasharray="3 3"/>${parts.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + width + 60} ${y + 10}" font-family="system-ui, sans-serif" font-size="11" fill="#17211e"><title>Throughput against the bare library</title><rect width="100%" height="100%" fill="#fff"/>${legend}<line x1="${x(1)}" x2="${x(1)}" y1="32" y2="${y - 6}" stroke="#17211e" stroke-dasharray="3 3"/>${parts.join('')}</svg>\n`;
 }
