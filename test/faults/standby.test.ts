@@ -28,16 +28,20 @@ test('a promoted standby has every write that was confirmed, and the service goe
   const emails: string[] = [];
   const refused = new Set<string>();
   let isOver = false;
+  let attempts = 0;
 
-  /** Refreshes, and makes people, one after the other; what was not confirmed is tried again. */
-  const work = chains.map(async (chain, index) => {
+  /**
+   * Refreshes, and makes people, one after the other. A refresh that was not confirmed is tried again; a person is not:
+   * they may have been written although the answer was lost.
+   */
+  const work = chains.map(async (chain) => {
     while (!isOver) {
       const answer = await refresh(started, party, chain.token);
       if (answer.status === 200) {
         chain.token = answer.body.refresh_token ?? '';
         chain.confirmed += 1;
       } else refused.add(`${answer.status} ${answer.retryAfter}`);
-      const email = `person-${index}-${emails.length}@example.com`;
+      const email = `person-${attempts++}@example.com`;
       await started.modules.users
         .create({ email, emailVerified: true })
         .then(() => emails.push(email))
