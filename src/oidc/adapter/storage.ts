@@ -256,35 +256,31 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
 
   async function endLasting(uids: readonly string[]): Promise<void> {
     if (uids.length === 0) return;
-    await db.transaction(async (inside) => {
-      const store = createLastingStore({ db: inside });
-      await store.insertEndedSessions(uids, ENDED_REMEMBERED_SECONDS);
+    await endWith(uids, async (store) => {
       for (const sessionUid of uids) await store.deleteGrants({ sessionUid });
     });
-    ended.add(uids);
   }
 
-  async function endOfDevice(
+  function endOfDevice(
     userId: string,
     device: { deviceHash: string; sessionUids: readonly string[] },
   ): Promise<number> {
-    const grants = await db.transaction(async (inside) => {
-      const store = createLastingStore({ db: inside });
-      await store.insertEndedSessions(device.sessionUids, ENDED_REMEMBERED_SECONDS);
-      return await store.deleteGrants({ userId, ...device });
-    });
-    ended.add(device.sessionUids);
-    return grants;
+    return endWith(device.sessionUids, (store) => store.deleteGrants({ userId, ...device }));
   }
 
   async function endGrants(userId: string): Promise<number> {
     const uids = await lasting.listSessionsOfGrants(userId);
-    const grants = await db.transaction(async (inside) => {
+    return await endWith(uids, (store) => store.deleteGrants({ userId }));
+  }
+
+  /** Notes that these sessions have ended and ends grants, both or neither; then this node refuses the sessions. */
+  async function endWith<T>(uids: readonly string[], end: (store: LastingStore) => Promise<T>): Promise<T> {
+    const answer = await db.transaction(async (inside) => {
       const store = createLastingStore({ db: inside });
       await store.insertEndedSessions(uids, ENDED_REMEMBERED_SECONDS);
-      return await store.deleteGrants({ userId });
+      return await end(store);
     });
     ended.add(uids);
-    return grants;
+    return answer;
   }
 }
