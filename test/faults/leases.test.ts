@@ -66,6 +66,54 @@ test('a mail that was on its way when its node was killed is sent by another one
   expect(honest.received).toHaveLength(1);
 });
 
+test('a node killed while it deletes an account delays that by its lease, and it is deleted once', {
+  timeout: 180_000,
+}, async () => {
+  const environment = await createPlace(
+    'database: { lockTimeoutSeconds: 600, statementTimeoutSeconds: 600 }',
+    'mail: { from: id@example.com }',
+  );
+  const mailServer = await startMailServerForTest();
+  const env = { ...environment, SMTP_URL: mailServer.url };
+  const other = await startAppForTest({ environment: env });
+  const { db, account, users, audit } = other.modules;
+  const person = await createPerson(other);
+  await db('account_deletions').insert({ user_id: person.id, created_at: 1, due_at: 2 });
+  // It hangs in the middle of the deletion: somebody else holds a table out of which something has to go with it.
+  await db.transaction(async (operator) => {
+    await operator.raw('lock table consents in access exclusive mode');
+    const node = await startNode({ ...env, NODE_OPTIONS: `--import=${SHORT_MINUTES}` });
+    await until(async () => (await waitingForALock(db)).some((sql) => /delete from .users/.test(sql)));
+    await node.kill9();
+  });
+  await until(async () => (await waitingForALock(db)).length === 0);
+  expect(await users.find(person.id)).toMatchObject({ email: person.email });
+
+  expect(await account.runDeletions()).toBeUndefined();
+  const left = await leftOf(db('leases').where({ name: 'account.deletions' }), 'expires_at');
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThanOrEqual(60_000);
+  await db('leases').where({ name: 'account.deletions' }).update({ expires_at: db.nowMs() });
+  expect(await account.runDeletions()).toBe(1);
+  expect(await account.runDeletions()).toBe(0);
+  expect(await users.find(person.id)).toBeUndefined();
+  expect(await audit.list({ userId: person.id, event: 'users.deleted' })).toHaveLength(1);
+  expect(await db('mails').count('* as count')).toEqual([{ count: 1 }]);
+});
+
+/** What is done each minute is done five times a second, by a node that this is loaded into. */
+const SHORT_MINUTES = `data:text/javascript,${encodeURIComponent(`
+  const real = globalThis.setInterval;
+  globalThis.setInterval = (work, ms, ...given) => real(work, ms === 60_000 ? 200 : ms, ...given);`)}`;
+
+/** Statements of this database that wait for somebody's lock. */
+async function waitingForALock(db: Database): Promise<string[]> {
+  const rows = await db.raw<{ query: string }>(
+    "select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rows.map(({ query }) => query);
+}
+
 /** Milliseconds; the database is on this machine. */
 async function leftOf(rows: ReturnType<Database>, column: string): Promise<number> {
   const [row] = await rows.select({ at: column });
