@@ -15,6 +15,11 @@ export const lifetimes = {
   codeSeconds: MINUTE,
   /** How long a spent code is remembered, so that its second use is seen as theft (RFC 6749 §4.1.2). */
   spentCodeSeconds: 10 * MINUTE,
+  /**
+   * How long the database remembers that a session was ended. Redis by itself writes a copy once an hour at the latest,
+   * so what it starts from after a crash is no older than that; meanwhile what ended was ended again (`endAgain`).
+   */
+  endedSessionSeconds: 70 * MINUTE,
   /** RFC 9126 §2.2: the request is pushed right before the browser is sent. */
   pushedRequestSeconds: MINUTE,
   /** Time to find a password or a second device without starting again. */

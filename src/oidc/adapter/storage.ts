@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database.ts';
 import type { Redis } from '../../database/redis.ts';
+import { lifetimes } from '../lifetimes.ts';
 import { createEndedSessions } from './ended-sessions.ts';
 import { createLastingStore, createShortLivedStore, type LastingStore } from './store.ts';
 
@@ -172,12 +173,6 @@ function inOneDatabase(db: Database): Together {
 }
 
 /**
- * How long the database remembers that a session was ended. Redis by itself writes a copy once an hour at the latest,
- * so what it starts from after a crash is no older than that; meanwhile `endAgain` has run.
- */
-const ENDED_REMEMBERED_SECONDS = 70 * 60;
-
-/**
  * The end of a session is written to the database first, then to Redis, and its grants are ended once more: a request
  * in between could have made one. A crash on the way leaves a session that is refused, and never grants that live on.
  */
@@ -277,7 +272,7 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
   async function endWith<T>(uids: readonly string[], end: (store: LastingStore) => Promise<T>): Promise<T> {
     const answer = await db.transaction(async (inside) => {
       const store = createLastingStore({ db: inside });
-      await store.insertEndedSessions(uids, ENDED_REMEMBERED_SECONDS);
+      await store.insertEndedSessions(uids, lifetimes.endedSessionSeconds);
       return await end(store);
     });
     ended.add(uids);
