@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eachStorage } from '../support/database.ts';
-import { createPerson, PASSWORD } from '../support/relying-party.ts';
+import { authorizationUrl, createPerson, createRelyingParty, PASSWORD } from '../support/relying-party.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
@@ -13,8 +13,12 @@ eachStorage('signed out everywhere', (dialect) => {
   afterAll(() => gatehouse?.close());
 
   /** A browser whose sign-in is complete, and that has not gone on yet; answers where it would. */
-  async function atResume({ email }: { email: string }, visitor: Visitor): Promise<string> {
-    const page = await visitor.open('/account');
+  async function atResume(
+    { email }: { email: string },
+    visitor: Visitor,
+    address = '/account',
+  ): Promise<string> {
+    const page = await visitor.open(address);
     const { action = '', fields = {} } = page.forms.find((form) => form.action.includes('/login')) ?? {};
     const answer = await visitor.request(
       'POST',
@@ -26,6 +30,32 @@ eachStorage('signed out everywhere', (dialect) => {
     return resume;
   }
 
+  /** Stops the next request that gets there, until it is let go. */
+  function hold(model: 'Interaction' | 'Grant' | 'Session', method: 'destroy' | 'save') {
+    const { prototype } = gatehouse.modules.oidc.provider()[model] as unknown as {
+      prototype: Record<string, (...given: unknown[]) => Promise<unknown>>;
+    };
+    const own = Object.getOwnPropertyDescriptor(prototype, method);
+    const original = prototype[method];
+    const [reached, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    prototype[method] = async function held(this: object, ...given: unknown[]) {
+      if (own) Object.defineProperty(prototype, method, own);
+      else delete prototype[method];
+      reached.resolve();
+      await free.promise;
+      return original?.apply(this, given);
+    };
+    return { reached: reached.promise, release: free.resolve };
+  }
+
+  const inBetween = [
+    ['its interaction was read', 'Interaction', 'destroy'],
+    ['its interaction is over and its session is not saved', 'Session', 'save'],
+  ] as const;
+
+  const grantsOf = ({ id }: { id: string }) =>
+    gatehouse.modules.db('grants').where({ user_id: id }).select('id');
+
   const ends: Record<string, (person: { id: string }) => Promise<unknown>> = {
     'users sign-out': ({ id }) => gatehouse.command('users sign-out', {}, { positionals: [id] }),
     'users set-password': ({ id }) =>
@@ -36,6 +66,7 @@ eachStorage('signed out everywhere', (dialect) => {
       ),
     'users disable': ({ id }) => gatehouse.command('users disable', {}, { positionals: [id] }),
     'the person’s own “all others”': ({ id }) => gatehouse.modules.oidc.sessions.endAllOf(id),
+    '“that wasn’t me”': ({ id }) => gatehouse.modules.oidc.sessions.endDevice(id, 'another device'),
   };
 
   describe.each(Object.keys(ends))('by %s', (name) => {
@@ -63,6 +94,52 @@ eachStorage('signed out everywhere', (dialect) => {
         error_description: 'the interaction was ended meanwhile',
       });
       expect((await visitor.open(resume)).status).toBe(410);
+    });
+
+    test.each(inBetween)('a resume comes to nothing after %s', async (_, model, method) => {
+      const person = await createPerson(gatehouse);
+      const visitor = createVisitor(gatehouse.issuer);
+      const resume = await atResume(person, visitor);
+      const held = hold(model, method);
+      const answer = visitor.open(resume);
+      await held.reached;
+      await ends[name]?.(person);
+      held.release();
+      const page = await answer;
+      expect(page.status).toBe(410);
+      expect(page.html).not.toContain(person.email);
+      expect(await gatehouse.modules.oidc.sessions.listByUser(person.id)).toEqual([]);
+      expect(await grantsOf(person)).toEqual([]);
+      expect((await visitor.open('/account')).heading).toBe('Sign in');
+    });
+
+    test('a resume that leads to an app leaves it neither a grant nor a code', async () => {
+      const books = await createRelyingParty(gatehouse, { firstParty: true });
+      for (const parameters of [{}, { scope: 'openid offline_access', prompt: 'consent' }]) {
+        const person = await createPerson(gatehouse);
+        const visitor = createVisitor(gatehouse.issuer);
+        const resume = await atResume(person, visitor, (await authorizationUrl(books, parameters)).href);
+        const held = hold('Grant', 'save');
+        const answer = visitor.request('GET', resume);
+        await held.reached;
+        await ends[name]?.(person);
+        held.release();
+        const { status, headers } = await answer;
+        expect([status, headers.get('location')]).toEqual([410, null]);
+        expect(await grantsOf(person)).toEqual([]);
+      }
+    });
+
+    test('a resume of another person goes on', async () => {
+      const [person, other] = [await createPerson(gatehouse), await createPerson(gatehouse)];
+      const visitor = createVisitor(gatehouse.issuer);
+      const resume = await atResume(other, visitor);
+      const held = hold('Session', 'save');
+      const answer = visitor.open(resume);
+      await held.reached;
+      await ends[name]?.(person);
+      held.release();
+      expect((await answer).html).toContain(other.email);
     });
 
     test('other people’s sign-ins go on', async () => {

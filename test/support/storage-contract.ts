@@ -195,6 +195,54 @@ export function shortLivedContract(name: string, open: () => Promise<StoreUnderT
       expect(await other.findArtifact('Interaction', id)).toBeUndefined();
     });
 
+    test('a sign-in that is becoming a session is out of reach, and its mark ends with the others', async () => {
+      const { store, other, userId } = subject;
+      const [id, another] = [newId(), newId()];
+      const row = { payload: '{"a":1}', userId, expiresAt: inAMinute() };
+      for (const each of [id, another]) await store.saveArtifact('Interaction', each, row);
+      const mark = { userId, expiresAt: inAMinute() };
+      expect(await store.completeSignIn(id, mark)).toBe(true);
+      expect(await other.findArtifact('Interaction', id)).toBeUndefined();
+      expect(await other.updateArtifact('Interaction', id, row)).toBe(false);
+      expect(await other.findArtifact('Interaction', id)).toBeUndefined();
+      // Two requests at once are two sessions; that is no harm.
+      expect(await other.completeSignIn(id, mark)).toBe(true);
+      expect(await other.isSignInEnded(id, userId)).toBe(false);
+      expect(await other.isSignInEnded(another, userId)).toBe(true);
+      expect(await other.isSignInEnded(id, 'usr_bob')).toBe(true);
+
+      await other.deletePendingSignIns('usr_bob');
+      expect(await store.isSignInEnded(id, userId)).toBe(false);
+      await other.deletePendingSignIns(userId);
+      expect(await store.isSignInEnded(id, userId)).toBe(true);
+      for (const each of [id, another]) expect(await store.completeSignIn(each, mark)).toBe(false);
+    });
+
+    test('a sign-in that takes longer than its mark was not seen to the end', async () => {
+      const { store, userId, pass } = subject;
+      const id = newId();
+      await store.saveArtifact('Interaction', id, { payload: '{}', userId, expiresAt: inAMinute() });
+      await store.completeSignIn(id, { userId, expiresAt: inAMinute() });
+      await pass(61_000);
+      expect(await store.isSignInEnded(id, userId)).toBe(true);
+    });
+
+    test('a sign-in belongs to who proved something in it last', async () => {
+      const { store, other, userId } = subject;
+      const id = newId();
+      const row = { payload: '{"a":1}', expiresAt: inAMinute() };
+      await store.saveArtifact('Interaction', id, row);
+      await store.updateArtifact('Interaction', id, { ...row, userId });
+      await store.updateArtifact('Interaction', id, { ...row, userId: 'usr_bob' });
+      await other.deletePendingSignIns(userId);
+      expect(await other.findArtifact('Interaction', id)).toMatchObject({ payload: '{"a":1}' });
+      await store.updateArtifact('Interaction', id, { ...row, userId });
+      await other.deletePendingSignIns('usr_bob');
+      expect(await other.findArtifact('Interaction', id)).toMatchObject({ payload: '{"a":1}' });
+      await other.deletePendingSignIns(userId);
+      expect(await other.findArtifact('Interaction', id)).toBeUndefined();
+    });
+
     test('ends the sessions that are named, when they are of this person', async () => {
       const { store, userId } = subject;
       const [first, second, third, elsewhere] = [newId(), newId(), newId(), newId()];

@@ -37,20 +37,32 @@ export type Rotation = { remember(ctx: object, keyId: string): Promise<void> };
  */
 export function createAdapterFactory(deps: AdapterDeps): (model: string) => Adapter {
   const grants: GrantsOfRequests = new WeakMap();
+  const unfinished: UnfinishedRequests = new WeakMap();
   return (model) => {
     switch (model) {
       case 'Client':
         return createClientAdapter(deps);
       case 'Session':
-        return createSessionAdapter(deps);
+        return createSessionAdapter(deps, unfinished);
       case 'Grant':
-        return createGrantAdapter(deps, grants);
+        return createGrantAdapter(deps, grants, unfinished);
       case 'RefreshToken':
         return createRefreshTokenAdapter(deps, grants);
+      case 'Interaction':
+        return createInteractionAdapter(deps, grants, unfinished);
       default:
         return createArtifactAdapter(model, deps, grants);
     }
   };
+}
+
+/** What a request has done already and its session, which the library saves last, has yet to stand for. */
+type UnfinishedRequests = WeakMap<object, { grantIds: string[]; signIn?: { id: string; userId: string } }>;
+
+function unfinishedOf(requests: UnfinishedRequests, ctx: object) {
+  const known = requests.get(ctx) ?? { grantIds: [] };
+  requests.set(ctx, known);
+  return known;
 }
 
 /** The grant that was read together with the token of a request. The library asks for it next. */
@@ -138,6 +150,32 @@ function createArtifactAdapter(
   };
 }
 
+/** How long a sign-in may take from the moment that its interaction is over until its session is saved. */
+const COMPLETING_SECONDS = 60;
+
+function createInteractionAdapter(
+  deps: AdapterDeps,
+  grants: GrantsOfRequests,
+  unfinished: UnfinishedRequests,
+): Adapter {
+  return {
+    ...createArtifactAdapter('Interaction', deps, grants),
+
+    /** At the resume, before the session is saved: a sign-in that is ended in between is not found by either. */
+    async destroy(id) {
+      const ctx = currentContext();
+      const { result } = (ctx.oidc.entities.Interaction ?? {}) as Pick<AdapterPayload, 'result'>;
+      const userId = result?.login?.accountId;
+      if (userId === undefined) return deps.store.deleteArtifact('Interaction', id);
+      const expiresAt = deps.clock.now() + COMPLETING_SECONDS * 1000;
+      if (!(await deps.store.completeSignIn(id, { userId, expiresAt }))) {
+        throw new errors.SessionNotFound('the sign-in was ended meanwhile');
+      }
+      unfinishedOf(unfinished, ctx).signIn = { id, userId };
+    },
+  };
+}
+
 function createRefreshTokenAdapter(
   { store, settings, clock, serverKeys, rotation }: AdapterDeps,
   grants: GrantsOfRequests,
@@ -186,7 +224,11 @@ function createRefreshTokenAdapter(
   };
 }
 
-function createGrantAdapter({ store, clock, ahead }: AdapterDeps, grants: GrantsOfRequests): Adapter {
+function createGrantAdapter(
+  { store, clock, ahead }: AdapterDeps,
+  grants: GrantsOfRequests,
+  unfinished: UnfinishedRequests,
+): Adapter {
   return {
     ...refusingAdapter('Grant'),
 
@@ -201,6 +243,7 @@ function createGrantAdapter({ store, clock, ahead }: AdapterDeps, grants: Grants
 
     async upsert(id, payload, expiresIn) {
       const session = Provider.ctx?.oidc.session as { uid: string; device?: string } | undefined;
+      if (Provider.ctx) unfinishedOf(unfinished, Provider.ctx).grantIds.push(id);
       const openidScopes = ((payload.openid as { scope?: string } | undefined)?.scope ?? '').split(' ');
       await store.insertGrant(id, {
         userId: payload.accountId ?? '',
@@ -233,7 +276,10 @@ function kindOf(id: string): 'jwt' | 'AccessToken' | 'ClientCredentials' | undef
 export const TOKEN_MARKS = { AccessToken: 'at_', ClientCredentials: 'cc_' } as const;
 const MARKED_LENGTH = 46;
 
-function createSessionAdapter({ store, sealer, clock, settings, ...deps }: AdapterDeps): Adapter {
+function createSessionAdapter(
+  { store, sealer, clock, settings, ...deps }: AdapterDeps,
+  unfinished: UnfinishedRequests,
+): Adapter {
   /** The person is asked about next, and the grant that this session has for the app. */
   function readAhead({ req, query }: KoaContextWithOIDC, payload: AdapterPayload): void {
     if (typeof payload.accountId !== 'string') return;
@@ -248,6 +294,29 @@ function createSessionAdapter({ store, sealer, clock, settings, ...deps }: Adapt
   const stored = new WeakMap<object, StoredNow>();
   /** That it lives on is written once in a while: a write for each request would say little else. */
   const toleratedSeconds = Math.min(60, Math.floor(settings.sessionIdleSeconds / 20));
+  /** Undoes what this request began in its session, which the library then forgets, and answers that it was ended. */
+  async function refuseEnded(ctx: KoaContextWithOIDC, uid: string, { isSaved }: { isSaved: boolean }) {
+    if (isSaved) await store.endSessions({ uid });
+    for (const id of unfinished.get(ctx)?.grantIds ?? []) await store.deleteGrants({ id });
+    // Else the library saves it again when the request ends.
+    Object.assign(ctx.oidc.session ?? {}, { destroyed: true });
+    // A code may be in there already.
+    ctx.remove('Location');
+    if (ctx.oidc.route === 'authorization') throw new errors.LoginRequired('the session was ended meanwhile');
+    // The page of a sign-in that is over, as when the interaction is gone; it leads back to the app.
+    throw Object.assign(new errors.SessionNotFound('the session was ended meanwhile'), {
+      allow_redirect: false,
+    });
+  }
+
+  /** Whether the sign-in that this session begins with was ended before the session could be found. */
+  async function isEndedAlready(ctx: KoaContextWithOIDC, before: StoredNow | undefined): Promise<boolean> {
+    const signIn = unfinished.get(ctx)?.signIn;
+    // Who ends all of a person's sessions but this one means it, and finds it without any mark.
+    if (signIn === undefined || before?.userId === signIn.userId) return false;
+    return store.isSignInEnded(signIn.id, signIn.userId);
+  }
+
   const isUnchanged = (before: StoredNow | undefined, now: StoredNow) =>
     before !== undefined &&
     before.id === now.id &&
@@ -294,8 +363,9 @@ function createSessionAdapter({ store, sealer, clock, settings, ...deps }: Adapt
       };
       if (before === undefined) await store.insertSession(id, { ...row, createdAt: clock.now() });
       else if (!(await store.updateSession(before.id, id, row))) {
-        throw new errors.SessionNotFound('the session was ended meanwhile');
+        await refuseEnded(ctx, row.uid, { isSaved: false });
       }
+      if (await isEndedAlready(ctx, before)) await refuseEnded(ctx, row.uid, { isSaved: true });
       stored.set(ctx, now);
     },
 
@@ -308,12 +378,18 @@ function createSessionAdapter({ store, sealer, clock, settings, ...deps }: Adapt
   };
 }
 
-type StoredNow = { id: string; content: string; browser: string; exp: number };
+type StoredNow = {
+  id: string;
+  userId: string | undefined;
+  content: string;
+  browser: string;
+  exp: number;
+};
 
 function storedNow(id: string, payload: AdapterPayload, browser: string): StoredNow {
   // The library writes `kind` in another place than it reads it from.
   const { jti: _id, kind: _kind, exp = 0, ...content } = payload;
-  return { id, content: JSON.stringify(content), browser, exp };
+  return { id, userId: payload.accountId, content: JSON.stringify(content), browser, exp };
 }
 
 export type ClientFinder = (id: string) => Promise<Client | ResourceServer | undefined>;

@@ -68,6 +68,16 @@ export type ShortLivedStore = {
   deleteArtifactsOfGrant(model: string, grantId: string): Promise<void>;
   /** Sign-ins in which this person has proved something, and that have no session yet. */
   deletePendingSignIns(userId: string): Promise<void>;
+  /**
+   * Takes an interaction away whose sign-in is about to become this person's session, and leaves a mark until
+   * `expiresAt`, which `deletePendingSignIns` takes too. False when it was ended. Again: the same answer.
+   */
+  completeSignIn(id: string, mark: { userId: string; expiresAt: number }): Promise<boolean>;
+  /**
+   * Whether the mark is gone, asked when the session is saved: whoever ends a person's sign-ins before their sessions
+   * then either took the mark, and this one ends the session, or finds the session.
+   */
+  isSignInEnded(id: string, userId: string): Promise<boolean>;
 
   findSession(id: string): Promise<StoredSession | undefined>;
   findSessionByUid(uid: string): Promise<StoredSession | undefined>;
@@ -132,7 +142,10 @@ export async function createAdapterStore({
   return await withRedis(db, createRedisStore({ redis }));
 }
 
-/** Both or neither, so that a crash in between leaves no grants of a session that nobody can end again. */
+/**
+ * Both or neither, so that a crash in between leaves no grants of a session that nobody can end again. Sign-ins end
+ * before sessions, everywhere: one that is being completed meanwhile then meets one or the other (`isSignInEnded`).
+ */
 function inOneDatabase(db: Database): Together {
   const shortLived = createShortLivedStore({ db });
   const both = <T>(work: (lasting: LastingStore, shortLived: ShortLivedStore) => Promise<T>) =>
@@ -143,10 +156,10 @@ function inOneDatabase(db: Database): Together {
   return {
     endSessions: (which) =>
       both(async (lasting, shortLived) => {
+        if ('userId' in which) await shortLived.deletePendingSignIns(which.userId);
         const uids = await shortLived.deleteSessions(which);
         const ended = new Set('uid' in which ? [which.uid, ...uids] : uids);
         for (const sessionUid of ended) await lasting.deleteGrants({ sessionUid });
-        if ('userId' in which) await shortLived.deletePendingSignIns(which.userId);
         return uids;
       }),
 

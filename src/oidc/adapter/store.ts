@@ -288,7 +288,33 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
     },
 
     async deletePendingSignIns(userId: string): Promise<void> {
-      await db('artifacts').where({ user_id: userId, model: 'Interaction' }).delete();
+      await db('artifacts')
+        .where({ user_id: userId })
+        .whereIn('model', ['Interaction', COMPLETED_SIGN_IN])
+        .delete();
+    },
+
+    /** Nothing finds the interaction any more, and nothing writes it back; what ends this person's sign-ins ends it. */
+    async completeSignIn(
+      id: string,
+      { userId, expiresAt }: { userId: string; expiresAt: number },
+    ): Promise<boolean> {
+      const rows = await db.hot(
+        `update artifacts set model = ?, payload = '', user_id = ?, expires_at = ?
+          where id_hash = ? and model in (?, ?) and expires_at > now_ms() returning id_hash`,
+        [COMPLETED_SIGN_IN, userId, expiresAt, sha256(id), 'Interaction', COMPLETED_SIGN_IN],
+      );
+      return rows.length === 1;
+    },
+
+    /** Locks the row: whoever is deleting it in a transaction is waited for, and may have ended sessions before. */
+    async isSignInEnded(id: string, userId: string): Promise<boolean> {
+      const row = await db('artifacts')
+        .where({ id_hash: sha256(id), model: COMPLETED_SIGN_IN, user_id: userId })
+        .where('expires_at', '>', db.nowMs())
+        .forUpdate()
+        .first('id_hash');
+      return row === undefined;
     },
 
     // Sessions.
@@ -373,6 +399,9 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
     return db('sessions').where('expires_at', '>', db.nowMs());
   }
 }
+
+/** What is left of an interaction whose sign-in is becoming a session, for its last moments. */
+const COMPLETED_SIGN_IN = 'CompletedSignIn';
 
 /** With one value: the grace time in milliseconds. */
 const IS_IN_GRACE = 'case when consumed_at > now_ms() - ? then 1 else 0 end as is_in_grace';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createDatabase } from '../../../src/database/database.ts';
 import type { Redis } from '../../../src/database/redis.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { createAdapterStore } from '../../../src/oidc/adapter/storage.ts';
+import { type AdapterStore, createAdapterStore } from '../../../src/oidc/adapter/storage.ts';
 import { createSessions } from '../../../src/oidc/sessions.ts';
 import { createUsers } from '../../../src/users/users.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -26,6 +27,16 @@ describe('the database and Redis together', () => {
     await own.close();
     await database.close();
   });
+
+  const ends: [string, (store: AdapterStore, userId: string, sessionUids?: string[]) => Promise<unknown>][] =
+    [
+      ['all of a person are ended', (store, userId) => store.endSessions({ userId })],
+      [
+        'those of a device are ended',
+        (store, userId, sessionUids = []) => store.endDevice(userId, { deviceHash: 'device', sessionUids }),
+      ],
+      ['a person is signed out', (store, userId) => store.endAllOfUser(userId)],
+    ];
 
   const newId = () => randomBytes(32).toString('base64url');
   const inAMinute = () => Date.now() + 60_000;
@@ -136,6 +147,65 @@ describe('the database and Redis together', () => {
     await store.insertSession(newId(), session(newId()));
     expect(await sessions.endDevice(userId, 'device')).toEqual({ sessions: 2, grants: 0 });
     expect(await store.listSessionsOfUser(userId)).toEqual([]);
+  });
+
+  test.each(ends)('a session that begins while %s ends with it: Redis', async (_, end) => {
+    const [interaction, id, late] = [newId(), newId(), session(newId())];
+    let isEnded: boolean | undefined;
+    const beginsSession: Redis = {
+      ...own.redis,
+      async send(command, ...given) {
+        const answer = await own.redis.send(command, ...given);
+        // The sessions are listed; a request in another process saves one, and looks whether it may.
+        if (command === 'zrange' && String(given[0]).includes('sessions-of:')) {
+          await store.insertSession(id, late);
+          isEnded = await store.isSignInEnded(interaction, userId);
+        }
+        return answer as never;
+      },
+    };
+    const store = await openOn(own.redis);
+    const pending = { payload: '{}', userId, expiresAt: inAMinute() };
+    await store.saveArtifact('Interaction', interaction, pending);
+    await store.completeSignIn(interaction, { userId, expiresAt: inAMinute() });
+    await end(await openOn(beginsSession), userId);
+    // A device's sessions are listed by who ends them, before and after.
+    if (isEnded === undefined) isEnded = await store.isSignInEnded(interaction, userId);
+    expect(isEnded).toBe(true);
+  });
+
+  test.each(ends)('a session that begins while %s ends with it: PostgreSQL', async (_, end) => {
+    const { db, url } = database;
+    const another = await createDatabase({ url, dataDir: '' });
+    onTestFinished(another.close);
+    const store = await createAdapterStore({ db });
+    const [interaction, earlier, late] = [newId(), session(newId()), session(newId())];
+    await store.insertSession(newId(), earlier);
+    const pending = { payload: '{}', userId, expiresAt: inAMinute() };
+    await store.saveArtifact('Interaction', interaction, pending);
+    await store.completeSignIn(interaction, { userId, expiresAt: inAMinute() });
+
+    const waiting = async (count: number) => {
+      const sql = `select count(*) as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      return Number((await another.raw<{ count: number }>(sql))[0]?.count) >= count;
+    };
+    let ending: Promise<unknown> = Promise.resolve();
+    let isEnded: Promise<boolean> = Promise.resolve(false);
+    await another.transaction(async (holding) => {
+      // Whoever ends the sessions waits for this row, in the middle of it.
+      await holding('sessions').where({ uid: earlier.uid }).forUpdate().select('uid');
+      ending = end(store, userId, [earlier.uid]);
+      while (!(await waiting(1)));
+      await store.insertSession(newId(), late);
+      let isAnswered = false;
+      isEnded = store.isSignInEnded(interaction, userId).finally(() => {
+        isAnswered = true;
+      });
+      while (!isAnswered && !(await waiting(2)));
+    });
+    await ending;
+    expect(await isEnded).toBe(true);
   });
 
   test('ending all sessions but one spares the grants of that one', async () => {
