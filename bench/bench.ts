@@ -1,29 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { createConnection } from './connection.ts';
-import type { Order, SliceResult } from './load.ts';
+import { ask, type Node, type NodeOptions, startBare, startLoad, startNode } from './nodes.ts';
 import {
-  createFolder,
   end,
   endAll,
   findFreePort,
   leaveNodeCore,
-  type Running,
   start,
   startBenchRedis,
   startDurablePostgres,
-  startGatehouse,
   usageOf,
 } from './processes.ts';
 import { type Measurement, summarise, table, writeReport } from './report.ts';
-import { type Facts, signInOf, works } from './works.ts';
+import { works } from './works.ts';
 
 /**
  * What a request costs, against the bare library in the same run (RESULTS.md says how to read it).
  *
  * npm run bench -- [--short] [--work refresh,userinfo] [--variants sqlite,postgres] [--callers 16] [--profile postgres]
- *                  [--skip delay,size,workers,password] [--write]
+ *                  [--skip main,delay,size,workers,password] [--flags=--perf-basic-prof] [--write]
+ *
+ * `--profile <variant>` writes V8's profile of that node to profile/ when it ends; `--flags` are Node's, for every node.
  */
 const { values: given } = parseArgs({
   options: {
@@ -34,13 +32,16 @@ const { values: given } = parseArgs({
     callers: { type: 'string' },
     rounds: { type: 'string' },
     profile: { type: 'string' },
+    flags: { type: 'string', default: '' },
     skip: { type: 'string' },
     people: { type: 'string', default: '1000000' },
   },
 });
 const list = (text: string | undefined) => text?.split(',').filter(Boolean);
 
-const isPartial = given.short || given.work !== undefined || given.variants !== undefined;
+const isPartial =
+  given.short ||
+  [given.work, given.variants, given.callers, given.skip].some((choice) => choice !== undefined);
 const chosenWorks = works.filter(
   ({ name }) => name !== 'password' && (list(given.work)?.includes(name) ?? true),
 );
@@ -50,14 +51,16 @@ const plan = {
   callers: (list(given.callers) ?? (given.short ? ['16'] : ['1', '4', '16', '64'])).map(Number),
   sliceMs: given.short ? 700 : 400,
   rounds: Number(given.rounds ?? (given.short ? 3 : 5)),
-  warmMs: given.short ? 1000 : 1200,
+  // V8 is not through with our code after 5 s of full load.
+  warmMs: given.short ? 6000 : 8000,
 };
 
-type Node = { variant: string; pid: number; facts: Facts; running: Running; startMs?: number };
-
-const rootKey = randomBytes(32).toString('base64url');
 const measurements: Measurement[] = [];
 const facts: Record<string, string | number> = {};
+const warm = new Set<string>();
+/** Of the time to warm up, what each process has to have worked; and when it is enough in any case. */
+const WARM_SHARE = 0.7;
+const MOST_WARM_MS = 40_000;
 leaveNodeCore();
 try {
   await run();
@@ -71,21 +74,24 @@ async function run(): Promise<void> {
   const redis = await startBenchRedis();
   facts.postgres = postgres.version;
 
-  const bare = [await startBare('bare'), await startBare('bare again')];
+  const bare: Node[] = [];
   const nodes: Node[] = [];
-  for (const variant of chosenVariants) nodes.push(await startNode(variant, environmentOf(variant)));
-  for (const node of [...bare, ...nodes]) await load.introduce(node);
-
-  await compare('main', [...bare, ...nodes], chosenWorks, plan.callers);
+  if (!(skipped.has('main') && skipped.has('delay'))) {
+    bare.push(await startBare('bare'), await startBare('bare again'));
+    for (const node of bare) await load.introduce(node);
+  }
+  if (!skipped.has('main')) {
+    for (const variant of chosenVariants) nodes.push(await startKnown(variant, environmentOf(variant)));
+    await compare('main', [...bare, ...nodes], chosenWorks, plan.callers);
+  }
 
   if (!skipped.has('delay')) {
     const [postgresPort, redisPort] = [await findFreePort(), await findFreePort()];
     await start('bench/delay.ts', ['0.5', `${postgresPort}=${postgres.port}`, `${redisPort}=${redis.port}`]);
-    const node = await startNode('0.5 ms away', {
+    const node = await startKnown('0.5 ms away', {
       DATABASE_URL: newDatabase().replace(`:${postgres.port}/`, `:${postgresPort}/`),
       REDIS_URL: `redis://127.0.0.1:${redisPort}/4`,
     });
-    await load.introduce(node);
     await compare(
       'delay',
       [...bare, node],
@@ -99,13 +105,8 @@ async function run(): Promise<void> {
     const sizes = await Promise.all(
       [10_000, Number(given.people)].map(async (people, index) => {
         const url = newDatabase();
-        const node = await startNode(
-          `${people} people`,
-          { DATABASE_URL: url, REDIS_URL: `${redis.url}/${5 + index}` },
-          () => fill(url, people),
-        );
-        await load.introduce(node);
-        return node;
+        const settings = { DATABASE_URL: url, REDIS_URL: `${redis.url}/${5 + index}` };
+        return startKnown(`${people} people`, settings, { fill: () => fill(url, people) });
       }),
     );
     await compare('size', sizes, chosenWorks, [16]);
@@ -113,27 +114,49 @@ async function run(): Promise<void> {
   }
 
   for (const { variant, pid, startMs } of nodes) {
-    facts[`resident memory of ${variant} after the bench (MiB)`] = Math.max(...usageOf(pid).residentMib);
+    const { residentMib, mostMib } = usageOf(pid);
+    facts[`resident memory of ${variant} after the bench (MiB)`] = Math.max(...residentMib);
+    facts[`resident memory of ${variant} at most, under full load (MiB)`] = Math.max(...mostMib);
     if (startMs !== undefined) facts[`start of ${variant} until ready (ms)`] = Math.round(startMs);
   }
 
   if (!skipped.has('workers')) {
     const url = newDatabase();
     const settings = { DATABASE_URL: url, REDIS_URL: `${redis.url}/7` };
-    const one = await startNode('one process', settings, undefined, 'all');
-    const two = await startNode('two workers', { ...settings, WORKERS: '2' }, 'seeded', 'all', one.facts);
-    for (const node of [one, two]) await load.introduce(node);
+    // With few cores, workers on several would compete with what drives them and what stores for them; one alone would not.
+    const cores = availableParallelism() < 6 ? {} : { cores: 'all' as const };
+    const one = await startKnown('one process', settings, cores);
+    const two = await startKnown(
+      'two workers',
+      { ...settings, WORKERS: '2' },
+      { ...cores, seeded: one.facts },
+    );
     await compare(
       'workers',
       [one, two],
       chosenWorks.filter(({ name }) => /credentials|code-flow|refresh/.test(name)),
       [16],
     );
+    const [first, ...workers] = usageOf(two.pid).residentMib;
+    facts['resident memory of two workers after their bench, and of the first process (MiB)'] =
+      `${workers.join(', ')}, ${first}`;
     for (const { running } of [one, two]) await end(running.child);
   }
 
   if (!skipped.has('password')) await measurePassword();
   if (!isPartial || given.write) await writeReport({ measurements, facts, plan });
+
+  async function startKnown(
+    variant: string,
+    settings: Record<string, string>,
+    options: NodeOptions = {},
+  ): Promise<Node> {
+    const flags = given.flags.split(' ').filter(Boolean);
+    if (given.profile === variant) flags.push('--cpu-prof', `--cpu-prof-dir=${process.cwd()}/profile`);
+    const node = await startNode(variant, settings, { ...options, flags });
+    await load.introduce(node);
+    return node;
+  }
 
   function newDatabase(): string {
     const name = `bench_${randomBytes(4).toString('hex')}`;
@@ -169,14 +192,10 @@ async function run(): Promise<void> {
   }
 
   async function measurePassword(): Promise<void> {
-    const node = await startNode(
-      'password',
-      { DATABASE_URL: newDatabase(), REDIS_URL: `${redis.url}/8` },
-      undefined,
-      'all',
-    );
-    await load.introduce(node);
+    const settings = { DATABASE_URL: newDatabase(), REDIS_URL: `${redis.url}/8` };
+    const node = await startKnown('password', settings, { cores: 'all' });
     const argon = await start('bench/argon2.ts', [], { cores: '0-1' });
+    await warmUp(node, 'password');
     const rounds: { hashes: number; signIns: number; hashCpuMs: number; signInCpuMs: number }[] = [];
     for (let round = 0; round < 4; round += 1) {
       const alone = await ask<{ hashes: number; seconds: number; cpuSeconds: number }>(argon, {
@@ -215,6 +234,26 @@ async function run(): Promise<void> {
     await end(node.running.child);
   }
 
+  /**
+   * As much for everybody, the bare library included: so long, and until each process has worked that long, because on
+   * a busy machine time says nothing about what V8 has compiled.
+   */
+  async function warmUp({ variant, pid, workers = 1 }: Node, work: string): Promise<void> {
+    if (warm.has(`${variant} ${work}`)) return;
+    warm.add(`${variant} ${work}`);
+    const used = () => {
+      const { cpuSecondsOf } = usageOf(pid);
+      return workers === 1 ? cpuSecondsOf : cpuSecondsOf.slice(1);
+    };
+    const before = used();
+    const isWarm = () =>
+      used().every((seconds, each) => seconds - (before[each] ?? 0) >= (WARM_SHARE * plan.warmMs) / 1000);
+    for (let done = 0; done < plan.warmMs || (!isWarm() && done < MOST_WARM_MS); done += 2000) {
+      const { wrong, firstWrong } = await load.measure({ variant, work, callers: 16, milliseconds: 2000 });
+      if (wrong > 0) throw new Error(`${variant}, ${work}: ${firstWrong}`);
+    }
+  }
+
   /** Alternates the variants in short slices, so that what disturbs the machine disturbs them all. */
   async function compare(
     part: string,
@@ -223,10 +262,7 @@ async function run(): Promise<void> {
     callers: number[],
   ): Promise<void> {
     for (const { name: work } of some) {
-      for (const { variant } of variants) {
-        const warm = await load.measure({ variant, work, callers: 16, milliseconds: plan.warmMs });
-        if (warm.wrong > 0) throw new Error(`${variant}, ${work}: ${warm.firstWrong}`);
-      }
+      for (const node of variants) await warmUp(node, work);
       for (const count of callers) {
         // The floors are of 16 and 4 callers; the others show how it goes on.
         const rounds = count === 16 || count === 4 ? plan.rounds : Math.min(3, plan.rounds);
@@ -245,82 +281,4 @@ async function run(): Promise<void> {
       console.log(table(summarise(measurements.filter((each) => each.part === part && each.work === work))));
     }
   }
-}
-
-async function startLoad() {
-  const running = await start('bench/load.ts', ['wait']);
-  return {
-    introduce: ({ variant, facts: known }: Node) => ask(running, { introduce: { variant, facts: known } }),
-    measure: (slice: { variant: string; work: string; callers: number; milliseconds: number }) =>
-      ask<SliceResult>(running, { slice }),
-  };
-}
-
-function ask<T>({ child }: Running, order: Order | { milliseconds: number }): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const gone = () => reject(new Error('a helper process ended'));
-    child.once('exit', gone);
-    child.once('message', (answer) => {
-      child.off('exit', gone);
-      resolve(answer as T);
-    });
-    child.send(order);
-  });
-}
-
-async function startBare(variant: string): Promise<Node> {
-  const port = await findFreePort();
-  const running = await start('bench/bare.ts', [String(port)], {
-    isNode: true,
-    env: { NODE_ENV: 'production' },
-  });
-  return { variant, pid: running.pid, running, facts: JSON.parse(running.line) as Facts };
-}
-
-async function startNode(
-  variant: string,
-  settings: Record<string, string>,
-  more?: (() => void) | 'seeded',
-  cores?: 'all',
-  seeded?: Facts,
-): Promise<Node> {
-  const folder = createFolder(variant.replaceAll(/\W+/g, '-'));
-  const port = await findFreePort();
-  const env = {
-    NODE_ENV: 'production',
-    ISSUER: `http://localhost:${port}`,
-    PORT: String(port),
-    DATA_DIR: join(folder, 'data'),
-    SECRET_KEY: rootKey,
-    CONFIG: join(import.meta.dirname, 'gatehouse.yaml'),
-    ...settings,
-  };
-  let known = seeded;
-  if (!known) {
-    const seeding = await start('bench/seed.ts', [], { env });
-    known = JSON.parse(seeding.line) as Facts;
-    await new Promise((resolve) =>
-      seeding.child.exitCode === null ? seeding.child.once('exit', resolve) : resolve(0),
-    );
-  }
-  if (typeof more === 'function') more();
-  const flags = given.profile === variant ? ['--cpu-prof', `--cpu-prof-dir=${process.cwd()}/profile`] : [];
-  const running = await startGatehouse(env, { folder, cores, flags });
-  const ofNode: Facts = { ...known, port, host: `localhost:${port}`, issuer: env.ISSUER };
-  const connection = createConnection(ofNode);
-  const sessions: Facts['sessions'] = [];
-  for (const person of ofNode.sessions) {
-    const { cookie } = await signInOf({ connection, facts: ofNode, person, turn: 0 });
-    sessions.push({ ...person, cookie: sessionCookie(cookie) });
-  }
-  connection.close();
-  return { variant, pid: running.pid, running, facts: { ...ofNode, sessions }, startMs: running.startMs };
-}
-
-/** The session's cookie alone: what a browser sends to `/auth` beside it is small. */
-function sessionCookie(cookies: string): string {
-  return cookies
-    .split('; ')
-    .filter((pair) => /^[^=]*-(session|device)=/.test(pair))
-    .join('; ');
 }

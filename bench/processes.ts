@@ -66,14 +66,17 @@ export async function start(
   return { child, pid: child.pid ?? 0, line };
 }
 
-/** Starts `gatehouse start` as an operator does; its log goes to a file, as it would to a collector. */
+/**
+ * Starts `gatehouse start` by the launcher, as an operator does: it sets how memory is used. The log goes to a file, as it
+ * would to a collector. `flags` are Node's own, for a profile.
+ */
 export async function startGatehouse(
   env: Record<string, string>,
   { folder, cores = NODE_CORE, flags = [] }: { folder: string; cores?: string | undefined; flags?: string[] },
 ): Promise<Running & { startMs: number }> {
   const began = performance.now();
   const log = openSync(join(folder, 'log'), 'a');
-  const command = [process.execPath, ...flags, join(root, 'src/main.ts'), 'start'];
+  const command = [process.execPath, ...flags, join(root, 'bin/gatehouse.js'), 'start'];
   const [program = '', ...rest] =
     hasTaskset && cores !== 'all' ? ['taskset', '-c', cores, ...command] : command;
   const child = spawn(program, rest, {
@@ -155,23 +158,33 @@ export async function startBenchRedis(): Promise<{ url: string; port: number }> 
   return { url: redis.url, port: Number(new URL(redis.url).port) };
 }
 
-/** Processor time of a process and of those it started, in seconds; memory in MiB of each. */
-export function usageOf(pid: number): { cpuSeconds: number; residentMib: number[] } {
+/** Processor time of a process and of those it started, in seconds; memory in MiB of each, now and at most. */
+export function usageOf(pid: number): {
+  cpuSeconds: number;
+  cpuSecondsOf: number[];
+  residentMib: number[];
+  mostMib: number[];
+} {
   const children = processesOf(pid);
-  let ticks = 0;
+  const cpuSecondsOf: number[] = [];
   const residentMib: number[] = [];
+  const mostMib: number[] = [];
   for (const each of children) {
     try {
       const stat = readFileSync(`/proc/${each}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      ticks += Number(fields[11]) + Number(fields[12]);
+      cpuSecondsOf.push((Number(fields[11]) + Number(fields[12])) / 100);
       const status = readFileSync(`/proc/${each}/status`, 'utf8');
-      residentMib.push(Math.round(Number(/VmRSS:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024));
+      const mib = (name: string) =>
+        Math.round(Number(new RegExp(`${name}:\\s*(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
+      residentMib.push(mib('VmRSS'));
+      mostMib.push(mib('VmHWM'));
     } catch {
       // it ended meanwhile
     }
   }
-  return { cpuSeconds: ticks / 100, residentMib };
+  const cpuSeconds = cpuSecondsOf.reduce((sum, each) => sum + each, 0);
+  return { cpuSeconds, cpuSecondsOf, residentMib, mostMib };
 }
 
 function processesOf(pid: number): number[] {

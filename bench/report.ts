@@ -143,7 +143,7 @@ ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.vers
 **How it is measured.** A node is one process on one core of its own; the load generator, PostgreSQL and Redis share the
 others. \`bare\` is oidc-provider with everything in its memory, with the same clients, algorithms (ES256) and lifetimes; it
 runs twice, and how far the two differ is the noise of this run. All variants take turns in slices of ${plan.sliceMs} ms,
-${plan.rounds} rounds, each warmed before. Ratios are throughput against the mean of the two bare ones in the same round: median, and
+${plan.rounds} rounds, each warmed for 8 s of full load before, by 16 callers. Ratios are throughput against the mean of the two bare ones in the same round: median, and
 the lowest and highest round. \`CPU\` is the same ratio for the processor time of one piece of work, which is what remains
 when the machine has other things to do. Every answer is checked while it is measured: ${wrong === 0 ? 'all were right' : `**${wrong} were wrong**`}.
 Nothing lies between node and stores but the loopback interface, except in the table "0.5 ms away".
@@ -184,7 +184,7 @@ ${works
   .join('\n\n')}
 ${partTable(all, 'delay', '0.5 ms away', 'A proxy holds each answer of PostgreSQL and Redis back for half a millisecond; the bare library has no store.')}
 ${partTable(all, 'size', 'The size of the installation', 'The same node with a full database (people, as many grants and refresh tokens, a tenth as many clients), against the small one.')}
-${partTable(all, 'workers', 'Two workers', 'Against one process, both free to use all cores. On a machine with fewer than six cores only the processor time says something: load generator and stores need cores too.')}
+${partTable(all, 'workers', 'Two workers', 'Against one process. With six cores or more, both may use them all; with fewer, both are on the core of the node, because load generator and stores need the others, and only the processor time says something.')}
 `;
   await writeFile(join(folder, 'RESULTS.md'), `${text.replaceAll(/\n{3,}/g, '\n\n').trimEnd()}\n`);
   await writeFile(join(folder, 'ratios.svg'), plot(main.filter(({ callers }) => callers === 16)));
