@@ -407,6 +407,12 @@ const ROWS: readonly Row[] = [
       'The grant has ended: the person signed out or withdrew the consent, an operator ended it, or a stolen token did. The app has to send the person to sign in again.',
   },
   {
+    reason: 'session_ended',
+    says: /^the (session|sign-in|interaction) was ended meanwhile$/,
+    explain: () =>
+      'While the request ran, the person was signed out: by themselves elsewhere, by an operator, or because their password changed. They have to sign in again.',
+  },
+  {
     reason: 'person_gone',
     says: /referenced account not found|associated account not found/,
     explain: () => 'The person was deleted or disabled since.',

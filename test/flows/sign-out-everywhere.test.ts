@@ -69,6 +69,71 @@ eachStorage('signed out everywhere', (dialect) => {
     '“that wasn’t me”': ({ id }) => gatehouse.modules.oidc.sessions.endDevice(id, 'another device'),
   };
 
+  test('a resume that finds its sign-in ended begins nothing', async () => {
+    const [person, books] = [
+      await createPerson(gatehouse),
+      await createRelyingParty(gatehouse, { firstParty: true }),
+    ];
+    const visitor = createVisitor(gatehouse.issuer);
+    const resume = await atResume(person, visitor, (await authorizationUrl(books)).href);
+    const held = hold('Interaction', 'destroy');
+    const answer = visitor.open(resume);
+    await held.reached;
+    await gatehouse.modules.oidc.sessions.signOut(person.id);
+    let grants = 0;
+    const provider = gatehouse.modules.oidc.provider();
+    provider.on('grant.saved', () => {
+      grants += 1;
+    });
+    held.release();
+    expect([(await answer).status, grants]).toEqual([410, 0]);
+  });
+
+  test('a person who proves themselves anew keeps the session from which they end the others', async () => {
+    const [person, books] = [
+      await createPerson(gatehouse),
+      await createRelyingParty(gatehouse, { firstParty: true }),
+    ];
+    const visitor = createVisitor(gatehouse.issuer);
+    await visitor.open(await atResume(person, visitor));
+    const { sessions } = gatehouse.modules.oidc;
+    const [own] = await sessions.listByUser(person.id);
+    const again = await authorizationUrl(books, { prompt: 'login' });
+    const resume = await atResume(person, visitor, again.href);
+    const held = hold('Session', 'save');
+    const answer = visitor.open(resume);
+    await held.reached;
+    await sessions.endAllOf(person.id, { exceptUid: own?.uid ?? '' });
+    held.release();
+    expect(new URL((await answer).url).searchParams.get('code')).not.toBeNull();
+    expect((await sessions.listByUser(person.id)).map(({ uid }) => uid)).toEqual([own?.uid]);
+  });
+
+  test('an authorization under way leaves an app nothing, and says so (OIDC Core §3.1.2.6)', async () => {
+    const books = await createRelyingParty(gatehouse, { firstParty: true });
+    for (const model of ['Grant', 'Session'] as const) {
+      const person = await createPerson(gatehouse);
+      const visitor = createVisitor(gatehouse.issuer);
+      await visitor.open(await atResume(person, visitor));
+      const held = hold(model, 'save');
+      const silent = await authorizationUrl(books, { prompt: 'none' });
+      const answer = visitor.open(silent.href);
+      await held.reached;
+      await gatehouse.modules.oidc.sessions.signOut(person.id);
+      held.release();
+      const { searchParams } = new URL((await answer).url);
+      expect([searchParams.get('error'), searchParams.get('code')]).toEqual(['login_required', null]);
+      expect(await grantsOf(person)).toEqual([]);
+      const reference = searchParams.get('reference_id') ?? '';
+      const line = () =>
+        gatehouse
+          .log()
+          .split('\n')
+          .find((each) => each.includes(reference)) ?? '';
+      await expect.poll(line).toContain('"reason":"session_ended"');
+    }
+  });
+
   describe.each(Object.keys(ends))('by %s', (name) => {
     test('a sign-in that was complete before comes to nothing', async () => {
       const person = await createPerson(gatehouse);
