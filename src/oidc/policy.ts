@@ -17,8 +17,11 @@ export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'la
   if (!login) throw new Error('oidc-provider has no login prompt');
   // A session may name a person who was deleted or disabled since: it proves nobody.
   login.checks.add(
-    new Check('account_gone', 'the session belongs to nobody', ({ oidc }: KoaContextWithOIDC) =>
-      Boolean(oidc.session?.accountId && !oidc.account),
+    new Check(
+      'account_gone',
+      'the session belongs to nobody',
+      'login_required',
+      ({ oidc }: KoaContextWithOIDC) => Boolean(oidc.session?.accountId && !oidc.account),
     ),
   );
   // The library compares `acr` by spelling; ours are levels, and who has reached one has reached those below.

@@ -30,6 +30,14 @@ describe('browsers and the protocol', () => {
     expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
   });
 
+  test('prompt=none answers login_required for a person who was disabled since (OIDC Core §3.1.2.6)', async () => {
+    const someone = await createPerson(started);
+    const { visitor } = await signIn(started, party, someone);
+    await started.modules.users.disable(someone.id);
+    const page = await visitor.open(await address({ prompt: 'none' }));
+    expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
+  });
+
   test('prompt=none renews silently with the session, on a page that no other site may frame', async () => {
     const { visitor } = await signIn(started, party, person);
     const response = await visitor.request('GET', await address({ prompt: 'none' }));
