@@ -123,6 +123,53 @@ eachStorage('one use', (dialect) => {
       expect((await refresh(started.url, party, successor)).body.error).toBe('invalid_grant');
     });
 
+    test('spent long ago it is theft as ever, though only its grant is known: ended, audited, mailed', async () => {
+      const someone = await createPerson(started);
+      const { tokens } = await signIn(started, party, someone);
+      const spent = tokens.refresh_token ?? '';
+      const successor = (await refresh(started.url, party, spent)).body;
+      await empty(started);
+      // Neither another client, nor a look at it, nor the retry that was honest once does any harm to who has it now.
+      const other = await createRelyingParty(started);
+      expect((await refresh(started.url, other, spent)).body.error).toBe('invalid_grant');
+      expect((await oidc.tokenIntrospection(party.configuration, spent)).active).toBe(false);
+      expect(await userinfoStatus(started.url, successor.access_token ?? '')).toBe(200);
+
+      // With a scope, as the libraries of many apps send it.
+      const stolen = await postToken(
+        started.url,
+        party,
+        new URLSearchParams({ grant_type: 'refresh_token', refresh_token: spent, scope: 'openid' }),
+      );
+      expect([stolen.status, stolen.body.error]).toEqual([400, 'invalid_grant']);
+      expect((await refresh(started.url, party, successor.refresh_token ?? '')).body.error).toBe(
+        'invalid_grant',
+      );
+      expect(await userinfoStatus(started.url, successor.access_token ?? '')).toBe(401);
+      const events = await started.modules.audit.list({
+        event: 'oidc.refresh_token_stolen',
+        userId: someone.id,
+      });
+      expect(events).toMatchObject([{ clientId: party.clientId }]);
+      const mails = (await (await fetch(`${started.url}/dev/mailbox.json`)).json()) as Record<
+        string,
+        string
+      >[];
+      expect(mails.filter(({ to }) => to === someone.email)).toMatchObject([
+        { subject: 'We disconnected Books from your account' },
+      ]);
+    });
+
+    test('spent long ago it still ends what it gave when its app gives it back (RFC 7009 §2.1)', async () => {
+      const { tokens } = await signIn(started, party, person);
+      const successor = (await refresh(started.url, party, tokens.refresh_token ?? '')).body;
+      await empty(started);
+      await oidc.tokenRevocation(party.configuration, tokens.refresh_token ?? '');
+      expect((await refresh(started.url, party, successor.refresh_token ?? '')).body.error).toBe(
+        'invalid_grant',
+      );
+    });
+
     test('presented after the window, it ends the grant: refresh, userinfo and introspection stop at once', async () => {
       const { tokens } = await signIn(started, party, person);
       const successor = await refresh(started.url, party, tokens.refresh_token ?? '');
@@ -243,6 +290,15 @@ async function userinfoStatus(origin: string, token: string): Promise<number> {
 /** Time passes for what was consumed: the window compares the database's own times, so the rows are moved. */
 async function age({ modules: { db } }: TestApp, table: string, ms: number): Promise<void> {
   await db(table).whereNotNull('consumed_at').decrement('consumed_at', ms);
+}
+
+/** Time passes for spent refresh tokens, and what only an honest retry needs goes. */
+async function empty(started: TestApp): Promise<void> {
+  await age(started, 'refresh_tokens', 91_000);
+  await started.modules
+    .db('refresh_tokens')
+    .whereNotNull('consumed_at')
+    .update({ payload: '{}', successor_key_id: null });
 }
 
 async function ageCodes(started: TestApp, ms: number): Promise<void> {

@@ -11,7 +11,7 @@ import { findPresentedJwt } from '../introspection.ts';
 import { lifetimes } from '../lifetimes.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { clientMetadata, introspectionClientMetadata } from './client-metadata.ts';
-import type { AdapterStore } from './storage.ts';
+import type { AdapterStore, StoredRefreshToken } from './storage.ts';
 
 export type AdapterDeps = {
   issuer: string;
@@ -188,7 +188,8 @@ function createRefreshTokenAdapter(
       if (kindOf(id) !== undefined) return undefined;
       const found = await store.findRefreshToken(id, isRefreshing() ? settings.refreshGraceSeconds : 0);
       if (!found) return undefined;
-      const payload: AdapterPayload = { ...(JSON.parse(found.payload) as AdapterPayload), jti: id };
+      const left = found.isEmptied ? leftOf(found) : {};
+      const payload: AdapterPayload = { ...left, ...(JSON.parse(found.payload) as AdapterPayload), jti: id };
       keepGrant(grants, payload.grantId, found.grant);
       if (found.consumedAt !== undefined && !found.isInGrace) payload.consumed = toSeconds(found.consumedAt);
       return payload;
@@ -222,6 +223,16 @@ function createRefreshTokenAdapter(
     destroy: (id) => store.deleteRefreshToken(id),
     revokeByGrantId: unlessOneToken((grantId) => store.deleteRefreshTokensOfGrant(grantId)),
   };
+}
+
+/**
+ * What is left of a token that was spent long ago: enough to see that it is stolen, for whoever may ask, and to end what
+ * it gave. A scope that is asked for is not compared, because the token is refused in any case.
+ */
+function leftOf({ grantId, grant = '{}' }: StoredRefreshToken): AdapterPayload {
+  const { accountId, clientId } = JSON.parse(grant) as AdapterPayload;
+  const { scope } = (Provider.ctx?.oidc.params ?? {}) as { scope?: string };
+  return { grantId, accountId, clientId, ...(scope === undefined ? {} : { scope }) };
 }
 
 function createGrantAdapter(

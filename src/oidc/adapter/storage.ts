@@ -6,7 +6,8 @@ import { createLastingStore, createShortLivedStore, type LastingStore } from './
 
 /** `payload` is what `adapter.ts` wrote: JSON without the id, sealed where it holds more than facts. */
 export type Artifact = { payload: string; consumedAt?: number; isInGrace: boolean; grant?: string };
-export type StoredRefreshToken = Artifact & { successorKeyId?: string };
+/** `isEmptied`: spent so long ago that only its grant still matters; `payload` has the sender's key at most. */
+export type StoredRefreshToken = Artifact & { grantId: string; isEmptied: boolean; successorKeyId?: string };
 
 export type StoredSession = {
   uid: string;

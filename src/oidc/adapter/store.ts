@@ -87,16 +87,17 @@ export function createLastingStore({ db }: { db: Database }) {
     // Refresh tokens.
 
     async findRefreshToken(id: string, graceSeconds: number): Promise<StoredRefreshToken | undefined> {
-      const [row] = await db.hot<ArtifactRow & { successor_key_id: string | null }>(
-        `select t.payload, consumed_at, successor_key_id, ${IS_IN_GRACE}, grants.payload as grant_payload
+      const [row] = await db.hot<ArtifactRow & { grant_id: string; successor_key_id: string | null }>(
+        `select t.payload, t.grant_id, consumed_at, successor_key_id, ${IS_IN_GRACE}, grants.payload as grant_payload
           from refresh_tokens t ${WITH_GRANT} where t.id_hash = ? and t.expires_at > now_ms()`,
         [graceSeconds * 1000, sha256(id)],
       );
       if (!row) return undefined;
-      return {
-        ...artifactOf(row),
-        ...(row.successor_key_id === null ? {} : { successorKeyId: row.successor_key_id }),
-      };
+      const isEmptied = row.consumed_at !== null && row.successor_key_id === null;
+      const found = { ...artifactOf(row), grantId: row.grant_id, isEmptied };
+      // Nobody knows its successor any more: it is no honest retry, however long the window may have become since.
+      if (isEmptied) return { ...found, isInGrace: false };
+      return row.successor_key_id === null ? found : { ...found, successorKeyId: row.successor_key_id };
     },
 
     /** When a token that is not given out any more had expired: for the log. */
