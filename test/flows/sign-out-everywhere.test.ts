@@ -69,6 +69,35 @@ eachStorage('signed out everywhere', (dialect) => {
     '“that wasn’t me”': ({ id }) => gatehouse.modules.oidc.sessions.endDevice(id, 'another device'),
   };
 
+  test('a page that was under way when its sign-in ended says that it is over', async () => {
+    const person = await createPerson(gatehouse);
+    const visitor = createVisitor(gatehouse.issuer);
+    const resume = await atResume(person, visitor);
+    const address = resume.replace('/auth/', '/interaction/');
+    const held = hold('Interaction', 'save');
+    // Another language is remembered in the interaction.
+    const answer = visitor.open(`${address}${address.includes('?') ? '&' : '?'}ui_locales=de`);
+    await held.reached;
+    await gatehouse.modules.oidc.sessions.signOut(person.id);
+    held.release();
+    expect((await answer).status).toBe(410);
+    // Neither was it brought back.
+    for (const each of [address, resume]) expect((await visitor.open(each)).status).toBe(410);
+  });
+
+  test('a login that is forgotten when its sign-in ended is over, too', async () => {
+    const person = await createPerson(gatehouse);
+    const visitor = createVisitor(gatehouse.issuer);
+    const resume = await atResume(person, visitor);
+    await gatehouse.modules.password.set(person.id, 'four brave herons sing');
+    const held = hold('Interaction', 'save');
+    const answer = visitor.open(resume);
+    await held.reached;
+    await gatehouse.modules.oidc.sessions.signOut(person.id);
+    held.release();
+    expect((await answer).status).toBe(410);
+  });
+
   test('a resume that finds its sign-in ended begins nothing', async () => {
     const [person, books] = [
       await createPerson(gatehouse),
