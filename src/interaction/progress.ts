@@ -97,20 +97,27 @@ export function createProgress({
     const so = await provedSoFar(ctx, interaction);
     const { person, steps } = so;
     if (!person) return { ...so, next: { kind: 'identify' } };
-    const demand = await demandOf(interaction, client, person.id);
-    const known = { steps, demand, levels: oidc.levels };
-    const usable = await enrolledBy(person.id);
+    // All at once: reads of one turn go out together.
+    const [demand, usable, hasSecondFactor, isRemembered, laterLeft] = await Promise.all([
+      demandOf(interaction, client, person.id),
+      enrolledBy(person.id),
+      oidc.demands.hasSecondFactor(person.id),
+      mayBeRemembered(interaction) && oidc.demands.isRemembered(ctx, person.id),
+      oidc.demands.laterLeft(person.id),
+    ]);
     const own = offered(client);
     const next = nextStep({
-      ...known,
+      steps,
+      demand,
+      levels: oidc.levels,
       enrolled: usable,
-      hasSecondFactor: await oidc.demands.hasSecondFactor(person.id),
+      hasSecondFactor,
       enrollable: own.filter(
         ({ id, enrolment }) =>
           enrolment?.isOfferedInFlow === true && usable.every((method) => method.id !== id),
       ),
-      isRemembered: mayBeRemembered(interaction) && (await oidc.demands.isRemembered(ctx, person.id)),
-      laterLeft: await oidc.demands.laterLeft(person.id),
+      isRemembered,
+      laterLeft,
     });
     return { ...so, next: next.kind === 'second_factor' ? { ...next, ways: within(next.ways, own) } : next };
   }
@@ -124,9 +131,11 @@ export function createProgress({
     const proved = provedIn(interaction, clock.now());
     const before = await sessionSteps(ctx, interaction);
     if (proved && (!proved.isStepUp || before?.userId === proved.userId)) {
-      const person = await users.find(proved.userId);
-      if (!person || person.disabledAt !== undefined) return nobody;
-      if (!(await methods.areStillGood(person.id, proved.steps))) return nobody;
+      const [person, areStillGood] = await Promise.all([
+        users.find(proved.userId),
+        methods.areStillGood(proved.userId, proved.steps),
+      ]);
+      if (!person || person.disabledAt !== undefined || !areStillGood) return nobody;
       const steps = [...(proved.isStepUp ? (before?.steps ?? []) : []), ...proved.steps];
       return { person, steps, proved, isStepUp: proved.isStepUp };
     }
@@ -168,7 +177,7 @@ export function createProgress({
     ctx: RouteContext,
     interaction: PendingInteraction,
     client: ClientForPages,
-    { person, steps, proved, isStepUp }: Omit<Standing, 'next'>,
+    { person, steps, proved, isStepUp, hasPutOff = false }: Omit<Standing, 'next'> & { hasPutOff?: boolean },
   ): Promise<void> {
     if (!person) throw new Error('nobody has signed in');
     // Pressed again before the browser went on: one sign-in is remembered, mailed about and recorded once.
@@ -179,6 +188,7 @@ export function createProgress({
       made: proved?.steps ?? [],
       remember: isStepUp || (proved?.remember ?? false),
       rememberDevice: (proved?.rememberDevice ?? false) && isMultiFactor(steps),
+      hasPutOff,
     });
   }
 }

@@ -195,7 +195,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         detail: { left: next.laterLeft - 1 },
         request: requestInfo(ctx),
       });
-      await progress.complete(ctx, interaction, client, standing);
+      await progress.complete(ctx, interaction, client, { ...standing, hasPutOff: true });
     },
   };
 

@@ -1,6 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import { amrOf, type ProvedStep } from '../oidc/levels.ts';
+import { amrOf, type ProvedStep, type SecondFactorThen } from '../oidc/levels.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
 import type { LastUsed } from './last-used.ts';
 import { submitted } from './proved.ts';
@@ -14,6 +14,8 @@ export type ProvedPerson = {
   made: readonly ProvedStep[];
   remember: boolean;
   rememberDevice: boolean;
+  /** Adding a second factor was put off just now. */
+  hasPutOff: boolean;
 };
 
 export type SignIn = ReturnType<typeof createSignIn>;
@@ -36,13 +38,15 @@ export function createSignIn({
     ctx: RouteContext,
     interaction: PendingInteraction,
     client: ClientForPages,
-    { userId, steps, made, remember, rememberDevice }: ProvedPerson,
+    { userId, steps, made, remember, rememberDevice, hasPutOff }: ProvedPerson,
   ): Promise<void> => {
     await endOtherPersons(ctx, interaction, userId);
     const now = clock.now();
     const amr = amrOf(steps);
     const device = await devices.remember(ctx, userId, { signedInAt: now });
     const acr = oidc.levels.levelOf(steps);
+    const without: SecondFactorThen = hasPutOff ? 'put_off' : 'none';
+    const secondFactor = (await oidc.demands.hasSecondFactor(userId)) ? 'had' : without;
     interaction.result = {
       ...submitted(interaction),
       login: {
@@ -53,6 +57,7 @@ export function createSignIn({
         ts: Math.floor(now / 1000),
         amr,
         proofs: steps,
+        secondFactor,
         // Kept in the session, whatever cookies the browser brings: a link in a mail ends what this device began.
         device,
         ...(acr === undefined ? {} : { acr }),

@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../lib/clock.ts';
 import type { OidcConfig } from './config.ts';
-import { type Demand, type Levels, missing, type ProvedStep, type SecondFactorRule } from './levels.ts';
+import {
+  type Demand,
+  type Levels,
+  missing,
+  type ProvedStep,
+  type SecondFactorRule,
+  type SecondFactorThen,
+} from './levels.ts';
 import type { ReadAhead } from './read-ahead.ts';
 import type { SecondFactorStore } from './store.ts';
 
@@ -84,7 +91,7 @@ export function createDemands(deps: DemandsDeps) {
       return (await clients.find(clientId))?.settings.secondFactor ?? config.secondFactor;
     },
 
-    hasSecondFactor: (userId: string, by?: number): Promise<boolean> => hasSecondFactor(userId, by),
+    hasSecondFactor: (userId: string): Promise<boolean> => hasSecondFactor(userId),
 
     /** How often this person may still put off adding a second factor. */
     async laterLeft(userId: string): Promise<number> {
@@ -109,7 +116,7 @@ export function createDemands(deps: DemandsDeps) {
      */
     async lacks(
       ctx: { req: IncomingMessage },
-      { userId, clientId, steps, signedInAt, level }: SessionFacts,
+      { userId, clientId, steps, signedInAt, level, secondFactor }: SessionFacts,
     ): Promise<'level' | 'second_factor' | undefined> {
       const demand: Demand = {
         secondFactor: await this.secondFactor(userId, clientId, ctx.req),
@@ -118,25 +125,38 @@ export function createDemands(deps: DemandsDeps) {
       const known = { steps, demand, levels };
       const atWorst = missing({ ...known, hasSecondFactor: true, isRemembered: false });
       if (atWorst !== 'second_factor') return atWorst;
-      const has = await hasSecondFactor(userId, signedInAt, ctx.req);
+      const has =
+        secondFactor === undefined
+          ? await hadSecondFactor(userId, signedInAt, ctx.req)
+          : secondFactor === 'had' && (await hasSecondFactor(userId, ctx.req));
       const lack = missing({
         ...known,
         hasSecondFactor: has,
         isRemembered: has && (await deps.isRemembered(ctx, userId)),
       });
       if (lack === undefined || has) return lack;
+      if (secondFactor !== undefined) return secondFactor === 'put_off' ? undefined : lack;
       const putOffAt = (await store.find(userId))?.putOffAt ?? Number.NEGATIVE_INFINITY;
       return putOffAt >= wholeSecond(signedInAt) ? undefined : lack;
     },
   };
 
-  /** Whether the person has something that is asked of whoever has it; `by`: had it already then. */
-  async function hasSecondFactor(userId: string, by?: number, req?: IncomingMessage): Promise<boolean> {
+  /** Whether the person has something that is asked of whoever has it. */
+  async function hasSecondFactor(userId: string, req?: IncomingMessage): Promise<boolean> {
     for (const method of methods.list()) {
       if (!isAsked(method)) continue;
-      if (!(await ahead.take(req, `${method.id} ${userId}`, () => method.isEnrolled(userId)))) continue;
-      if (by === undefined) return true;
-      const own = (await methods.listEnrolled(userId)).filter((each) => each.method === method.id);
+      if (await ahead.take(req, `${method.id} ${userId}`, () => method.isEnrolled(userId))) return true;
+    }
+    return false;
+  }
+
+  /** The same of a session that does not say, from an earlier release: by when a credential was made. */
+  async function hadSecondFactor(userId: string, by: number, req: IncomingMessage): Promise<boolean> {
+    if (!(await hasSecondFactor(userId, req))) return false;
+    const enrolled = await methods.listEnrolled(userId);
+    for (const method of methods.list()) {
+      if (!isAsked(method) || !(await method.isEnrolled(userId))) continue;
+      const own = enrolled.filter((each) => each.method === method.id);
       if (own.length === 0 || own.some(({ createdAt }) => createdAt < wholeSecond(by) + 1000)) return true;
     }
     return false;
@@ -157,6 +177,8 @@ export type SessionFacts = {
   /** Milliseconds; of whole seconds, as the session keeps it. */
   signedInAt: number;
   level?: string | undefined;
+  /** Absent: the session is from an earlier release. */
+  secondFactor?: SecondFactorThen | undefined;
 };
 
 const wholeSecond = (at: number) => Math.floor(at / 1000) * 1000;

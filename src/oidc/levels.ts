@@ -10,6 +10,12 @@ export type ProvedStep = {
   isElsewhere?: true;
 };
 
+/**
+ * What a sign-in found of a second factor: the person had one that is asked of whoever has it, had none, or put adding
+ * one off. Its session keeps it: the clocks of two nodes do not tell what came first, the sign-in or the factor.
+ */
+export type SecondFactorThen = 'had' | 'none' | 'put_off';
+
 /** One row of the matrix: a value of `acr`, and the combinations that prove it, each a list of things that must all be. */
 export type LevelRow = { acr: string; provedBy: readonly (readonly string[])[] };
 

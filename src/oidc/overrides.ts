@@ -39,16 +39,16 @@ function rememberProofs(provider: Provider): void {
     prototype: { loginAccount(details: object): void };
   };
   const known = session.IN_PAYLOAD;
-  Object.defineProperty(session, 'IN_PAYLOAD', { get: () => [...known, 'proofs', 'device'] });
+  Object.defineProperty(session, 'IN_PAYLOAD', { get: () => [...known, 'proofs', 'secondFactor', 'device'] });
   const { loginAccount } = session.prototype;
   session.prototype.loginAccount = function rememberingLogin(this: object, details: object): void {
     loginAccount.call(this, details);
     // The library's resume names the fields that it passes on; ours is in the interaction's result.
     const pending = Provider.ctx?.oidc.entities.Interaction as
-      | { result?: { login?: { proofs?: unknown; device?: unknown } } }
+      | { result?: { login?: { proofs?: unknown; secondFactor?: unknown; device?: unknown } } }
       | undefined;
-    const { proofs, device } = pending?.result?.login ?? {};
-    Object.assign(this, { proofs, device });
+    const { proofs, secondFactor, device } = pending?.result?.login ?? {};
+    Object.assign(this, { proofs, secondFactor, device });
   };
 }
 

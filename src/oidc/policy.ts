@@ -1,7 +1,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
-import type { Levels, ProvedStep } from './levels.ts';
+import type { Levels, ProvedStep, SecondFactorThen } from './levels.ts';
 
 const { Check, base } = interactionPolicy;
 
@@ -79,12 +79,14 @@ export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'la
   async function lacking(ctx: KoaContextWithOIDC, level?: string) {
     const { session, client } = ctx.oidc;
     if (!session?.accountId) return level === undefined ? undefined : 'level';
+    const stored = session as StoredProofs;
     return demands.lacks(ctx, {
       userId: session.accountId,
       clientId: client?.clientId ?? '',
-      steps: stepsOf(session as StoredProofs),
+      steps: stepsOf(stored),
       signedInAt: (session.loginTs ?? 0) * 1000,
       level,
+      secondFactor: stored.secondFactor,
     });
   }
 }
@@ -111,11 +113,12 @@ export function askedLevel({
   };
 }
 
-/** What a session remembers of its sign-in; `proofs` is ours (`overrides.ts`). */
+/** What a session remembers of its sign-in; `proofs` and `secondFactor` are ours (`overrides.ts`). */
 export type StoredProofs = {
   proofs?: readonly ProvedStep[];
   amr?: readonly string[] | undefined;
   loginTs?: number | undefined;
+  secondFactor?: SecondFactorThen;
 };
 
 /** A session from before levels knows `amr` only: the values that a password leaves. */

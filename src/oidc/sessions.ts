@@ -6,7 +6,7 @@ import { refines } from '../lib/device-name.ts';
 import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/storage.ts';
 import type { Demands } from './demands.ts';
-import type { ProvedStep } from './levels.ts';
+import type { ProvedStep, SecondFactorThen } from './levels.ts';
 import { type StoredProofs, stepsOf } from './policy.ts';
 
 export type SessionsDeps = {
@@ -32,6 +32,8 @@ export type SignInSession = {
   deviceHash?: string;
   /** What the person proved when they signed in, and since by a step-up. */
   steps: readonly ProvedStep[];
+  /** What the sign-in found of a second factor. */
+  secondFactor?: SecondFactorThen;
   /** The apps that were signed in to from it. */
   clientIds: readonly string[];
 };
@@ -50,8 +52,8 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
     ): Promise<SignInSession | undefined> {
       const session = await find(ctx);
       if (!session) return undefined;
-      const { userId, steps, startedAt } = session;
-      const lack = await lacks(ctx, { userId, clientId, steps, signedInAt: startedAt });
+      const { userId, steps, startedAt: signedInAt, secondFactor } = session;
+      const lack = await lacks(ctx, { userId, clientId, steps, signedInAt, secondFactor });
       return lack === undefined ? session : undefined;
     },
 
@@ -108,7 +110,7 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
 
   function sessionOf(stored: StoredSession, userId: string): SignInSession {
     const content = read(stored);
-    const { authorizations = {}, loginTs, device } = content;
+    const { authorizations = {}, loginTs, device, secondFactor } = content;
     return {
       uid: stored.uid,
       userId,
@@ -118,6 +120,7 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
       network: stored.network,
       ...(device === undefined ? {} : { deviceHash: device }),
       steps: stepsOf(content),
+      ...(secondFactor === undefined ? {} : { secondFactor }),
       clientIds: Object.keys(authorizations),
     };
   }

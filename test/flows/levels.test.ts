@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eachDatabase } from '../support/database.ts';
@@ -300,6 +301,62 @@ eachDatabase('the policy of signing in', (dialect) => {
         actor: { type: 'operator' },
         detail: { rule: 'default' },
       });
+    });
+
+    test('what is put off stays so, however the request goes on', async () => {
+      const bank = await world.createClient({ 'second-factor': 'required' });
+      const ana = await world.createPerson();
+      const visitor = world.newVisitor();
+      const choice = await world.givePassword(visitor, bank.id, ana);
+      const { demands } = world.modules.oidc;
+      const { putOff } = demands;
+      demands.putOff = async (userId) => {
+        demands.putOff = putOff;
+        const isPutOff = await putOff(userId);
+        world.pass(1500);
+        return isPutOff;
+      };
+      expect(cameBack(await visitor.submit(choice, {}, { form: '/later' }))).toBe(true);
+      expect(cameBack(await visitor.open(world.ask(bank.id)))).toBe(true);
+    });
+
+    test('clocks of nodes that are 2 s apart change nothing: added after a sign-in on a node that is ahead', async () => {
+      const ana = await world.createPerson();
+      const visitor = world.newVisitor();
+      world.pass(2000);
+      await world.givePassword(visitor, books.id, ana);
+      world.pass(-2000);
+      await world.connectApp(ana);
+      expect(cameBack(await visitor.open(world.ask(books.id)))).toBe(true);
+      expect(new URL((await visitor.open('/account')).url).pathname).toBe('/account');
+    });
+
+    test('clocks of nodes that are 2 s apart change nothing: added before a sign-in on a node that is behind', async () => {
+      const ana = await world.createPerson();
+      world.pass(2000);
+      await world.connectApp(ana);
+      world.pass(-32_000);
+      const visitor = await signedInPlainly(ana);
+      world.pass(30_000);
+      expect(stepOf(await visitor.open(world.ask(books.id)))).toBe('totp');
+      expect(stepOf(await visitor.open('/account'))).toBe('totp');
+    });
+
+    test('of a session from an earlier release is judged by its time', async () => {
+      const ana = await world.createPersonWithApp();
+      const { demands } = world.modules.oidc;
+      const lacks = (signedInAt: number) =>
+        demands.lacks(
+          { req: { headers: {} } as IncomingMessage },
+          {
+            userId: ana.id,
+            clientId: books.id,
+            steps: [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: signedInAt }],
+            signedInAt,
+          },
+        );
+      expect(await lacks(world.now() + 60_000)).toBe('second_factor');
+      expect(await lacks(world.now() - 60_000)).toBeUndefined();
     });
 
     test('what was added after a sign-in is asked for at the next one, not in the middle', async () => {
