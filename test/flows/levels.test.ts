@@ -344,19 +344,25 @@ eachDatabase('the policy of signing in', (dialect) => {
 
     test('of a session from an earlier release is judged by its time', async () => {
       const ana = await world.createPersonWithApp();
+      const bob = await world.createPerson();
+      const bank = await world.createClient({ 'second-factor': 'required' });
       const { demands } = world.modules.oidc;
-      const lacks = (signedInAt: number) =>
+      const lacks = (signedInAt: number, userId = ana.id, clientId = books.id) =>
         demands.lacks(
           { req: { headers: {} } as IncomingMessage },
           {
-            userId: ana.id,
-            clientId: books.id,
+            userId,
+            clientId,
             steps: [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: signedInAt }],
             signedInAt,
           },
         );
       expect(await lacks(world.now() + 60_000)).toBe('second_factor');
       expect(await lacks(world.now() - 60_000)).toBeUndefined();
+      expect(await lacks(world.now() - 60_000, bob.id, bank.id)).toBe('second_factor');
+      await demands.putOff(bob.id);
+      expect(await lacks(world.now() + 60_000, bob.id, bank.id)).toBe('second_factor');
+      expect(await lacks(world.now() - 60_000, bob.id, bank.id)).toBeUndefined();
     });
 
     test('what was added after a sign-in is asked for at the next one, not in the middle', async () => {
