@@ -117,7 +117,10 @@ export function createAccountStore(db: Database) {
 
     /** True when one was planned, and is no more. */
     async cancelDeletion(userId: string): Promise<boolean> {
-      return (await db('account_deletions').where({ user_id: userId }).delete()) === 1;
+      const rows = await db.hot('delete from account_deletions where user_id = ? returning user_id', [
+        userId,
+      ]);
+      return rows.length === 1;
     },
 
     async listDueDeletions(now: number, limit: number): Promise<string[]> {

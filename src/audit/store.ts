@@ -16,6 +16,9 @@ const COLUMNS = [
   'detail',
 ] as const;
 
+const INSERT = `insert into audit_events (${COLUMNS.join(', ')})
+  values (${COLUMNS.map(() => '?').join(', ')}) returning id`;
+
 type Row = {
   id: `evt_${string}`;
   at: number;
@@ -46,7 +49,11 @@ export function createAuditStore(db: Database) {
 
   return {
     async insert(event: AuditEvent): Promise<void> {
-      await db('audit_events').insert(toRow(event));
+      const row = toRow(event);
+      await db.hot(
+        INSERT,
+        COLUMNS.map((column) => row[column]),
+      );
     },
 
     /** Newest first; `after` is the last event of the page before. */

@@ -55,18 +55,19 @@ export function createMethodsStore(db: Database) {
     },
 
     async rememberDevice(device: KnownDevice, expiresAt: number): Promise<void> {
-      await db('known_devices')
-        .insert({ id: deviceId(device), user_id: device.userId, expires_at: expiresAt })
-        .onConflict('id')
-        .merge(['expires_at']);
+      await db.hot(
+        `insert into known_devices (id, user_id, expires_at) values (?, ?, ?)
+         on conflict (id) do update set expires_at = excluded.expires_at returning id`,
+        [deviceId(device), device.userId, expiresAt],
+      );
     },
 
     async isDeviceKnown(device: KnownDevice, now: number): Promise<boolean> {
-      const row = await db('known_devices')
-        .where({ id: deviceId(device) })
-        .where('expires_at', '>', now)
-        .first('user_id');
-      return row !== undefined;
+      const rows = await db.hot('select id from known_devices where id = ? and expires_at > ?', [
+        deviceId(device),
+        now,
+      ]);
+      return rows.length > 0;
     },
 
     async insertRememberedDevice({ tokenHash, ...device }: NewRememberedDevice): Promise<void> {
@@ -124,11 +125,11 @@ export function createMethodsStore(db: Database) {
 
     /** Whether the person has signed in lately, in any browser. */
     async hasKnownDevice(userId: string, now: number): Promise<boolean> {
-      const row = await db('known_devices')
-        .where({ user_id: userId })
-        .where('expires_at', '>', now)
-        .first('id');
-      return row !== undefined;
+      const rows = await db.hot('select id from known_devices where user_id = ? and expires_at > ? limit 1', [
+        userId,
+        now,
+      ]);
+      return rows.length > 0;
     },
 
     async forgetDevice(device: KnownDevice): Promise<void> {

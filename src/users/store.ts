@@ -53,9 +53,9 @@ export function createUserStore(db: Database) {
     },
 
     async findByEmail(email: string): Promise<User | undefined> {
-      const row: UserRow | undefined = await db('users')
-        .where({ email_key: emailKey(email) })
-        .first(COLUMNS);
+      const [row] = await db.hot<UserRow>(`select ${COLUMNS.join(', ')} from users where email_key = ?`, [
+        emailKey(email),
+      ]);
       return row && toUser(row);
     },
 

@@ -9,9 +9,10 @@ export type BackupCodeSet = { id: string; keyId: string; createdAt: number };
 export function createBackupCodesStore(db: Database) {
   return {
     async find(userId: string): Promise<BackupCodeSet | undefined> {
-      const row: Row | undefined = await db('backup_code_sets')
-        .where({ user_id: userId })
-        .first('id', 'key_id', 'created_at');
+      const [row] = await db.hot<Row>(
+        'select id, key_id, created_at from backup_code_sets where user_id = ?',
+        [userId],
+      );
       return row && { id: row.id, keyId: row.key_id, createdAt: row.created_at };
     },
 

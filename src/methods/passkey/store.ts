@@ -39,7 +39,8 @@ export function createPasskeyStore(db: Database) {
     },
 
     async hasAny(userId: string): Promise<boolean> {
-      return (await db('passkey_credentials').where({ user_id: userId }).first('id')) !== undefined;
+      const rows = await db.hot('select id from passkey_credentials where user_id = ? limit 1', [userId]);
+      return rows.length > 0;
     },
 
     /** False when somebody has this credential already. */

@@ -8,9 +8,10 @@ export type PasswordCredential = { userId: string; hash: string; changedAt: numb
 export function createPasswordStore(db: Database) {
   return {
     async find(userId: string): Promise<PasswordCredential | undefined> {
-      const row = await db('password_credentials')
-        .where({ user_id: userId })
-        .first('user_id', 'hash', 'changed_at', 'created_at');
+      const [row] = await db.hot<Row>(
+        'select user_id, hash, changed_at, created_at from password_credentials where user_id = ?',
+        [userId],
+      );
       return row && toCredential(row);
     },
 
