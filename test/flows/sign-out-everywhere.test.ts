@@ -64,6 +64,7 @@ eachStorage('signed out everywhere', (dialect) => {
         { 'password-stdin': true },
         { positionals: [id], stdin: 'four brave herons sing' },
       ),
+    'users delete': ({ id }) => gatehouse.command('users delete', {}, { positionals: [id] }),
     'users disable': ({ id }) => gatehouse.command('users disable', {}, { positionals: [id] }),
     'the person’s own “all others”': ({ id }) => gatehouse.modules.oidc.sessions.endAllOf(id),
     '“that wasn’t me”': ({ id }) => gatehouse.modules.oidc.sessions.endDevice(id, 'another device'),
@@ -138,30 +139,41 @@ eachStorage('signed out everywhere', (dialect) => {
     expect((await sessions.listByUser(person.id)).map(({ uid }) => uid)).toEqual([own?.uid]);
   });
 
-  test('an authorization under way leaves an app nothing, and says so (OIDC Core §3.1.2.6)', async () => {
-    const books = await createRelyingParty(gatehouse, { firstParty: true });
-    for (const model of ['Grant', 'Session'] as const) {
-      const person = await createPerson(gatehouse);
-      const visitor = createVisitor(gatehouse.issuer);
-      await visitor.open(await atResume(person, visitor));
-      const held = hold(model, 'save');
-      const silent = await authorizationUrl(books, { prompt: 'none' });
-      const answer = visitor.open(silent.href);
-      await held.reached;
-      await gatehouse.modules.oidc.sessions.signOut(person.id);
-      held.release();
-      const { searchParams } = new URL((await answer).url);
-      expect([searchParams.get('error'), searchParams.get('code')]).toEqual(['login_required', null]);
-      expect(await grantsOf(person)).toEqual([]);
-      const reference = searchParams.get('reference_id') ?? '';
-      const line = () =>
-        gatehouse
-          .log()
-          .split('\n')
-          .find((each) => each.includes(reference)) ?? '';
-      await expect.poll(line).toContain('"reason":"session_ended"');
-    }
-  });
+  test.each(['users sign-out', 'users delete'])(
+    'an authorization under way at %s leaves an app nothing, and says so (OIDC Core §3.1.2.6)',
+    async (name) => {
+      const books = await createRelyingParty(gatehouse, { firstParty: true });
+      for (const [model, hadGrant] of [
+        ['Grant', false],
+        ['Grant', true],
+        ['Session', false],
+      ] as const) {
+        const person = await createPerson(gatehouse);
+        const visitor = createVisitor(gatehouse.issuer);
+        await visitor.open(await atResume(person, visitor));
+        const silent = await authorizationUrl(books, { prompt: 'none' });
+        if (hadGrant) {
+          await visitor.open(silent.href);
+          await gatehouse.modules.db('grants').where({ user_id: person.id }).delete();
+        }
+        const held = hold(model, 'save');
+        const answer = visitor.open(silent.href);
+        await held.reached;
+        await ends[name]?.(person);
+        held.release();
+        const { searchParams } = new URL((await answer).url);
+        expect([searchParams.get('error'), searchParams.get('code')]).toEqual(['login_required', null]);
+        expect(await grantsOf(person)).toEqual([]);
+        const reference = searchParams.get('reference_id') ?? '';
+        const line = () =>
+          gatehouse
+            .log()
+            .split('\n')
+            .find((each) => each.includes(reference)) ?? '';
+        await expect.poll(line).toContain('"reason":"session_ended"');
+      }
+    },
+  );
 
   describe.each(Object.keys(ends))('by %s', (name) => {
     test('a sign-in that was complete before comes to nothing', async () => {

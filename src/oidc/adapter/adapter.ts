@@ -256,7 +256,7 @@ function createGrantAdapter(
       const session = Provider.ctx?.oidc.session as { uid: string; device?: string } | undefined;
       if (Provider.ctx) unfinishedOf(unfinished, Provider.ctx).grantIds.push(id);
       const openidScopes = ((payload.openid as { scope?: string } | undefined)?.scope ?? '').split(' ');
-      await store.insertGrant(id, {
+      const grant = {
         userId: payload.accountId ?? '',
         clientId: payload.clientId ?? '',
         sessionUid: session?.uid,
@@ -265,6 +265,10 @@ function createGrantAdapter(
         payload: JSON.stringify(withoutId(payload)),
         now: clock.now(),
         expiresAt: expiryOf(payload, expiresIn, clock),
+      };
+      await store.insertGrant(id, grant).catch((cause: unknown) => {
+        if (isForeignKeyFault(cause)) throw new errors.LoginRequired('the session was ended meanwhile');
+        throw cause;
       });
     },
 
@@ -372,10 +376,17 @@ function createSessionAdapter(
         lastSeenAt: clock.now(),
         expiresAt: expiryOf(payload, expiresIn, clock),
       };
-      if (before === undefined) await store.insertSession(id, { ...row, createdAt: clock.now() });
-      else if (!(await store.updateSession(before.id, id, row))) {
-        await refuseEnded(ctx, row.uid, { isSaved: false });
-      }
+      const save = async () => {
+        if (before !== undefined) return store.updateSession(before.id, id, row);
+        await store.insertSession(id, { ...row, createdAt: clock.now() });
+        return true;
+      };
+      // A person who is not there any more was deleted meanwhile.
+      const isSaved = await save().catch((cause: unknown) => {
+        if (isForeignKeyFault(cause)) return false;
+        throw cause;
+      });
+      if (!isSaved) await refuseEnded(ctx, row.uid, { isSaved });
       if (await isEndedAlready(ctx, before)) await refuseEnded(ctx, row.uid, { isSaved: true });
       stored.set(ctx, now);
     },
