@@ -430,6 +430,7 @@ export async function createApp(
       ...sweptClients,
       ...sweptResourceServers,
     ],
+    steps: [{ name: 'spent refresh tokens', run: oidc.emptySpentRefreshTokens }],
     everySeconds: config.database.sweepEverySeconds,
     onSwept: measureSweeps(metrics, clock),
   });

@@ -6,6 +6,9 @@ import { type ExpiringTable, removeExpired } from './store.ts';
 /** `keepSeconds`: how long a row stays after it ran out (what reuse detection still has to see). Default 0. */
 export type SweptTable = ExpiringTable & { keepSeconds?: number; batch?: number };
 
+/** Something else to do in small batches: `run` answers how many rows it changed, fewer than `batch` at the end. */
+export type SweptStep = { name: string; batch?: number; run(batch: number): Promise<number> };
+
 type SweeperDeps = {
   db: Database;
   clock: Clock;
@@ -15,6 +18,8 @@ type SweeperDeps = {
     warn(fields: object, message: string): void;
   };
   tables: readonly SweptTable[];
+  /** Done after the tables, one after the other. */
+  steps?: readonly SweptStep[];
   everySeconds?: number;
   /** Told after each round how many rows went; nothing, when another node was at it. */
   onSwept?: (removed: Record<string, number>) => void;
@@ -38,6 +43,7 @@ export function createSweeper({
   leases,
   logger,
   tables,
+  steps = [],
   everySeconds = 60,
   onSwept,
 }: SweeperDeps) {
@@ -70,22 +76,30 @@ export function createSweeper({
     async sweep(): Promise<{ removed: Record<string, number> } | undefined> {
       return leases.run('sweeper', { ttlSeconds: LEASE_SECONDS }, async (lease) => {
         const removed: Record<string, number> = {};
-        for (const table of tables) removed[table.name] = await sweepTable(table, lease.renew);
-        logger?.debug({ removed }, 'Removed expired rows');
+        for (const table of tables) removed[table.name] = await inBatches(removal(table), lease.renew);
+        const changed: Record<string, number> = {};
+        for (const step of steps) changed[step.name] = await inBatches(step, lease.renew);
+        logger?.debug({ removed, changed }, 'Removed expired rows');
         return { removed };
       });
     },
   };
 
-  async function sweepTable(table: SweptTable, renew: () => Promise<boolean>): Promise<number> {
+  function removal(table: SweptTable): SweptStep {
     const before = clock.now() - (table.keepSeconds ?? 0) * 1000;
-    let batch = table.batch ?? FIRST_BATCH;
+    const { name, batch } = table;
+    const run = (most: number) => removeExpired(db, table, before, most);
+    return { name, run, ...(batch === undefined ? {} : { batch }) };
+  }
+
+  async function inBatches(step: SweptStep, renew: () => Promise<boolean>): Promise<number> {
+    let batch = step.batch ?? FIRST_BATCH;
     let total = 0;
     while (!stopping.signal.aborted) {
       const started = performance.now();
-      const removed = await removeExpired(db, table, before, batch);
-      total += removed;
-      if (removed < batch) break;
+      const changed = await step.run(batch);
+      total += changed;
+      if (changed < batch) break;
       if (performance.now() - started > LONGEST_BATCH_MS) batch = Math.max(SMALLEST_BATCH, batch >> 1);
       if (!(await renew())) break;
     }

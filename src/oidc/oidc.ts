@@ -85,6 +85,8 @@ export type Oidc = {
   /** `sub` as this client sees a person: the id, or a pairwise one (OIDC Core §8.1). */
   subjectFor(userId: string, clientId: string): Promise<string>;
   endGrantsOfClient(clientId: string): Promise<void>;
+  /** For the sweeper: takes out of spent refresh tokens what only an honest retry needs, of at most `batch` of them. */
+  emptySpentRefreshTokens(batch: number): Promise<number>;
   /** Ends again what was ended lately, in case Redis brought it back. Once a minute, by one node. */
   endAgain(): Promise<void>;
 };
@@ -151,6 +153,8 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   });
 
   const findClient = createClientFinder(deps);
+  /** When the last one was spent that this node has emptied: what was spent before is done. */
+  let emptiedUntil = 0;
   let version = await keys.version();
   let current = build(await keys.jwks());
 
@@ -162,6 +166,16 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     demands,
     endGrantsOfClient: consentStore.deleteOfClient,
     endAgain: store.endAgain,
+    async emptySpentRefreshTokens(batch) {
+      const spentSecondsAgo = config.oidc.refreshGraceSeconds + RETRIED_LATE_SECONDS;
+      const { count, last } = await store.emptySpentRefreshTokens({
+        spentSecondsAgo,
+        batch,
+        after: emptiedUntil,
+      });
+      emptiedUntil = last;
+      return count;
+    },
 
     async handle(ctx) {
       const serving = current;
@@ -305,6 +319,9 @@ function tellReference(
   } else return;
   ctx.response.set('Location', location.href);
 }
+
+/** A retry that came in its time may be worked on for as long as a request may take. */
+const RETRIED_LATE_SECONDS = 60;
 
 /** Discovery and keys change rarely, and a new key is published long before it signs. */
 const DOCUMENT_SECONDS = 300;

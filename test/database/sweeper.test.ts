@@ -63,6 +63,27 @@ eachDatabase('the sweeper', (dialect) => {
     expect(await sweeper.sweep()).toEqual({ removed: { codes: 1 } });
   });
 
+  test('does other things in batches until there is less than a batch, under the same lease', async () => {
+    const { db, leases } = setUp();
+    let left = 25;
+    const asked: number[] = [];
+    const steps = [
+      {
+        name: 'other',
+        batch: 10,
+        async run(batch: number) {
+          asked.push(batch);
+          expect(await leases.take('sweeper', { ttlSeconds: 60 })).toBeUndefined();
+          const done = Math.min(left, batch);
+          left -= done;
+          return done;
+        },
+      },
+    ];
+    await createSweeper({ db, leases, clock: { now: () => NOW }, tables: [], steps }).sweep();
+    expect([left, asked.length]).toEqual([0, 3]);
+  });
+
   test('removes nothing more once it was stopped', async () => {
     const { db, sweeper } = setUp();
     await insertCodes(1, NOW);

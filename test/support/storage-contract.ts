@@ -243,6 +243,19 @@ export function shortLivedContract(name: string, open: () => Promise<StoreUnderT
       expect(await other.findArtifact('Interaction', id)).toBeUndefined();
     });
 
+    test('a sign-in that was given up belongs to nobody, until it does again', async () => {
+      const { store, other, userId } = subject;
+      const id = newId();
+      const row = { payload: '{"a":1}', expiresAt: inAMinute() };
+      await store.saveArtifact('Interaction', id, { ...row, userId });
+      await store.updateArtifact('Interaction', id, row);
+      await other.deletePendingSignIns(userId);
+      expect(await other.findArtifact('Interaction', id)).toMatchObject({ payload: '{"a":1}' });
+      await store.updateArtifact('Interaction', id, { ...row, userId });
+      await other.deletePendingSignIns(userId);
+      expect(await other.findArtifact('Interaction', id)).toBeUndefined();
+    });
+
     test('ends the sessions that are named, when they are of this person', async () => {
       const { store, userId } = subject;
       const [first, second, third, elsewhere] = [newId(), newId(), newId(), newId()];
@@ -392,6 +405,45 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
       const winners = (await Promise.all(calls)).flatMap((won, index) => (won ? [`key_${index}`] : []));
       expect(winners).toHaveLength(1);
       expect((await store.findRefreshToken(token, 10))?.successorKeyId).toBe(winners[0]);
+    });
+
+    test('empties what was spent long ago, the oldest first, and keeps the key of whom it was bound to', async () => {
+      const { store, other, userId, pass } = subject;
+      const expiresAt = Date.now() + 3_600_000;
+      await store.insertGrant('grt_1', grant(userId, { expiresAt }));
+      const bound = '{"nonce":"n","jkt":"thumbprint"}';
+      const [first, second, live] = [newId(), newId(), newId()] as const;
+      for (const [id, payload] of [[first, '{"nonce":"n"}'] as const, [second, bound] as const])
+        await store.insertRefreshToken(id, { grantId: 'grt_1', payload, expiresAt });
+      await store.insertRefreshToken(live, { grantId: 'grt_1', payload: '{"nonce":"n"}', expiresAt });
+      await store.consumeRefreshToken(first, 'key_1');
+      await pass(50_000);
+      await store.consumeRefreshToken(second, 'key_1');
+      await pass(50_000);
+
+      const empty = (spentSecondsAgo: number, batch: number, after = 0) =>
+        store.emptySpentRefreshTokens({ spentSecondsAgo, batch, after });
+      expect(await empty(110, 10)).toEqual({ count: 0, last: 0 });
+      expect(await store.findRefreshToken(first, 3600)).toMatchObject({ isEmptied: false, isInGrace: true });
+      const { count, last } = await empty(40, 1);
+      expect(count).toBe(1);
+      expect(await other.findRefreshToken(first, 3600)).toMatchObject({
+        isEmptied: true,
+        isInGrace: false,
+        grantId: 'grt_1',
+        grant: '{"g":1}',
+        payload: '{}',
+        consumedAt: last,
+      });
+      expect(await store.consumeRefreshToken(first, 'key_2')).toBe(false);
+      expect(await empty(40, 10, last + 3_600_000)).toMatchObject({ count: 0 });
+      expect(await empty(40, 10, last)).toMatchObject({ count: 1 });
+      expect(await store.findRefreshToken(second, 0)).toMatchObject({ isEmptied: true, payload: bound });
+      expect(await store.findRefreshToken(live, 0)).toMatchObject({
+        isEmptied: false,
+        payload: '{"nonce":"n"}',
+      });
+      expect(await empty(0, 10)).toMatchObject({ count: 0 });
     });
 
     test('measures the grace time by its own clock, from the first consumption', async () => {

@@ -131,6 +131,38 @@ export function createLastingStore({ db }: { db: Database }) {
       return rows.length === 1;
     },
 
+    /**
+     * Empties the oldest of those that were spent so long ago, about `batch` of them: from then on a row says which grant
+     * ends when a thief presents it, and for whose key (RFC 9449 §5). `after` spares the index the way over what was
+     * emptied before; `last` is where to go on.
+     */
+    async emptySpentRefreshTokens({
+      spentSecondsAgo,
+      batch,
+      after = 0,
+    }: {
+      spentSecondsAgo: number;
+      batch: number;
+      after?: number;
+    }): Promise<{ count: number; last: number }> {
+      const rows = await db.hot<{ consumed_at: number }>(
+        `update refresh_tokens set successor_key_id = null,
+            payload = case when payload like '%"jkt":%' or payload like '%"x5t#S256":%' then payload else '{}' end
+          where successor_key_id is not null and consumed_at > ? and consumed_at <= (
+            select max(consumed_at) from (
+              select consumed_at from refresh_tokens
+                where successor_key_id is not null and consumed_at > ? and consumed_at <= now_ms() - ?
+                order by consumed_at limit ?
+            ) as oldest
+          ) returning consumed_at`,
+        [after, after, spentSecondsAgo * 1000, batch],
+      );
+      return {
+        count: rows.length,
+        last: rows.reduce((last, row) => Math.max(last, Number(row.consumed_at)), after),
+      };
+    },
+
     async deleteRefreshToken(id: string): Promise<void> {
       await db('refresh_tokens')
         .where({ id_hash: sha256(id) })
