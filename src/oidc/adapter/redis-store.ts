@@ -7,8 +7,8 @@ import type { SessionRow, ShortLivedStore, StoredSession, WhichSessions } from '
  * leads to another one (a cookie to its session, a person to theirs) may be behind, and is believed only as far as
  * the key it leads to agrees.
  *
- *   <model>:<hash of the id>   when it was consumed (13 digits, zeros: not yet), then the payload; of an interaction
- *                              the person who has proved something and a line end before it
+ *   <model>:<hash of the id>   when it was consumed (13 digits, zeros: not yet), then the payload
+ *   sign-in:{<an interaction's key>}  when its sign-in was complete (13 digits, zeros: not yet), then whose it is
  *   of-grant:<model>:<grant>   sorted set: hashes of ids by expiry
  *   sign-ins-of:<user>         sorted set: hashes of ids of interactions by expiry
  *   session:{<uid>}            hash of the cookie (43), created (13), last seen (13), then lines: user, network, browser, payload
@@ -19,6 +19,11 @@ import type { SessionRow, ShortLivedStore, StoredSession, WhichSessions } from '
 /** Codes, opaque tokens, interactions, pushed requests, replay detection and sessions, in Redis. */
 export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
   const artifactKey = (model: string, idHash: string) => redis.key(`${model}:${idHash}`);
+  /** An interaction and whose it is, which a cluster keeps together. */
+  const signInKeys = (idHash: string) => {
+    const key = artifactKey('Interaction', idHash);
+    return [key, redis.key(`sign-in:{${key}}`)] as const;
+  };
   const grantKey = (model: string, grantId: string) => redis.key(`of-grant:${model}:${grantId}`);
   const sessionKey = (uid: string) => redis.key(`session:{${uid}}`);
   const cookieKey = (idHash: string) => redis.key(`cookie:${idHash}`);
@@ -30,10 +35,9 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       const key = artifactKey(model, sha256(id));
       const value = await redis.send<string | null>('get', key);
       if (value === null) return undefined;
-      const payload = model === 'Interaction' ? afterOwner(value) : value.slice(TIME_DIGITS);
+      const payload = value.slice(TIME_DIGITS);
       const consumedAt = Number(value.slice(0, TIME_DIGITS));
       if (consumedAt === 0) return { payload, isInGrace: false };
-      if (model === 'Interaction') return undefined; // its sign-in is becoming a session
       const isInGrace =
         graceSeconds > 0 && consumedAt > (await redis.run<number>(TIME, [key])) - graceSeconds * 1000;
       return { payload, consumedAt, isInGrace };
@@ -43,8 +47,10 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       const idHash = sha256(id);
       // It can be found before it is there, so that no sign-in escapes who ends all of a person's.
       if (userId !== undefined) await redis.run(NOTE, [signInsKey(userId)], [idHash, expiresAt]);
-      const content = model === 'Interaction' ? owned(userId, payload) : payload;
-      const saved = redis.run(SAVE, [artifactKey(model, idHash)], [content, expiresAt]);
+      const saved =
+        model === 'Interaction' && userId !== undefined
+          ? redis.run(SAVE_SIGN_IN, signInKeys(idHash), [payload, expiresAt, userId])
+          : redis.run(SAVE, [artifactKey(model, idHash)], [payload, expiresAt]);
       // A code asks for its grant before it is good for anything, and is gone in a minute: nobody has to look for it.
       if (grantId === undefined || model === 'AuthorizationCode') await saved;
       else await Promise.all([saved, redis.run(NOTE, [grantKey(model, grantId)], [idHash, expiresAt])]);
@@ -52,10 +58,13 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
 
     async updateArtifact(model, id, { payload, userId, expiresAt }) {
       const idHash = sha256(id);
-      // First, as above: who ends this person's sign-ins then finds it here, or this one finds that it is gone.
+      // First, as above: who ends this person's sign-ins from now on finds it here.
       if (userId !== undefined) await redis.run(NOTE, [signInsKey(userId)], [idHash, expiresAt]);
-      const content = model === 'Interaction' ? owned(userId, payload) : payload;
-      return (await redis.run(UPDATE_ARTIFACT, [artifactKey(model, idHash)], [content, expiresAt])) === 1;
+      const updated =
+        model === 'Interaction'
+          ? redis.run(UPDATE_SIGN_IN, signInKeys(idHash), [payload, expiresAt, userId ?? ''])
+          : redis.run(UPDATE_ARTIFACT, [artifactKey(model, idHash)], [payload, expiresAt]);
+      return (await updated) === 1;
     },
 
     async saveOnce(model, id, { payload, expiresAt }) {
@@ -69,7 +78,11 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
     },
 
     async deleteArtifact(model, id) {
-      await redis.send('del', artifactKey(model, sha256(id)));
+      const idHash = sha256(id);
+      await redis.send(
+        'del',
+        ...(model === 'Interaction' ? signInKeys(idHash) : [artifactKey(model, idHash)]),
+      );
     },
 
     async deleteArtifactsOfGrant(model, grantId) {
@@ -81,9 +94,7 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
     async deletePendingSignIns(userId) {
       const hashes = await redis.send<string[]>('zrange', signInsKey(userId), 0, -1);
       const isEnded = await Promise.all(
-        hashes.map((idHash) =>
-          redis.run<number>(END_SIGN_IN, [artifactKey('Interaction', idHash)], [userId]),
-        ),
+        hashes.map((idHash) => redis.run<number>(END_SIGN_IN, signInKeys(idHash), [userId])),
       );
       const ended = hashes.filter((_, index) => isEnded[index] === 1);
       if (ended.length > 0) await redis.send('zrem', signInsKey(userId), ...ended);
@@ -93,13 +104,13 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       const idHash = sha256(id);
       // First, as above; it leads there as long as the mark lives.
       await redis.run(NOTE, [signInsKey(userId)], [idHash, expiresAt]);
-      const key = artifactKey('Interaction', idHash);
-      return (await redis.run(COMPLETE_SIGN_IN, [key], [owned(userId, ''), expiresAt])) === 1;
+      return (await redis.run(COMPLETE_SIGN_IN, signInKeys(idHash), [userId, expiresAt])) === 1;
     },
 
     async isSignInEnded(id, userId) {
-      const value = await redis.send<string | null>('get', artifactKey('Interaction', sha256(id)));
-      return value === null || value.startsWith(NOT_YET) || value.slice(TIME_DIGITS) !== owned(userId, '');
+      const [, mark] = signInKeys(sha256(id));
+      const value = await redis.send<string | null>('get', mark);
+      return value === null || value.startsWith(NOT_YET) || value.slice(TIME_DIGITS) !== userId;
     },
 
     async findSession(id) {
@@ -202,12 +213,6 @@ const TIME_DIGITS = 13;
 const HASH_LENGTH = 43;
 const NOT_YET = '0'.repeat(TIME_DIGITS);
 
-/** An interaction's payload behind whose it is. A line end is in neither. */
-const owned = (userId: string | undefined, payload: string) => `${userId ?? ''}\n${payload}`;
-
-/** An older release wrote no owner. */
-const afterOwner = (value: string) => value.slice(Math.max(TIME_DIGITS, value.indexOf('\n') + 1));
-
 const digits = (ms: number) => String(ms).padStart(TIME_DIGITS, '0');
 
 /** Everything of a session but the cookie's hash and when it was created, which an update keeps. */
@@ -251,34 +256,51 @@ const SAVE: RedisScript = {
 const UPDATE_ARTIFACT: RedisScript = {
   keys: 1,
   lua: `
-  if redis.call('GETRANGE', KEYS[1], 0, 12) ~= '${NOT_YET}' then return 0 end
-  redis.call('SET', KEYS[1], '${NOT_YET}' .. ARGV[1], 'PXAT', ARGV[2])
+  local consumed = redis.call('GETRANGE', KEYS[1], 0, 12)
+  if consumed == '' then return 0 end
+  redis.call('SET', KEYS[1], consumed .. ARGV[1], 'PXAT', ARGV[2])
   return 1`,
 };
 
-/** 1 when the interaction is there, or its mark. What stays of it is when that was, and whose it is. */
-const COMPLETE_SIGN_IN: RedisScript = {
-  keys: 1,
+/** Writes an interaction, and whose it is now. */
+const SAVE_SIGN_IN: RedisScript = {
+  keys: 2,
+  lua: `
+  redis.call('SET', KEYS[1], '${NOT_YET}' .. ARGV[1], 'PXAT', ARGV[2])
+  redis.call('SET', KEYS[2], '${NOT_YET}' .. ARGV[3], 'PXAT', ARGV[2])
+  return 1`,
+};
+
+/** The same when it is there: 1. */
+const UPDATE_SIGN_IN: RedisScript = {
+  keys: 2,
   lua: `
   if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+  ${SAVE_SIGN_IN.lua}`,
+};
+
+/** 1 when the interaction is there, or went in this way already. What stays is when that was, and whose it is. */
+const COMPLETE_SIGN_IN: RedisScript = {
+  keys: 2,
+  lua: `
+  local before = redis.call('GETRANGE', KEYS[2], 0, 12)
+  local is_complete = before ~= '' and before ~= '${NOT_YET}'
+  if redis.call('DEL', KEYS[1]) == 0 and not is_complete then return 0 end
   ${NOW}
-  redis.call('SET', KEYS[1], now .. ARGV[1], 'PXAT', ARGV[2])
+  redis.call('SET', KEYS[2], now .. ARGV[1], 'PXAT', ARGV[2])
   return 1`,
 };
 
 /**
- * 1 when it deleted an interaction, or its mark. Not when another person has proved something in it since. One that is
- * nobody's yet is about to become this person's, who is noted first.
+ * 1 when it deleted an interaction, or what stayed of it. Not when it is another person's since, or nobody's. An older
+ * release did not write whose it is.
  */
 const END_SIGN_IN: RedisScript = {
-  keys: 1,
+  keys: 2,
   lua: `
-  local value = redis.call('GET', KEYS[1])
-  if not value then return 0 end
-  local owner = string.sub(value, 14, (string.find(value, '\\n', 14, true) or 14) - 1)
-  if owner ~= '' and owner ~= ARGV[1] then return 0 end
-  redis.call('DEL', KEYS[1])
-  return 1`,
+  local whose = redis.call('GET', KEYS[2])
+  if whose and string.sub(whose, 14) ~= ARGV[1] then return 0 end
+  return redis.call('DEL', KEYS[1], KEYS[2]) > 0 and 1 or 0`,
 };
 
 /** 1 for the call that consumed it, which is remembered for so many milliseconds. */
