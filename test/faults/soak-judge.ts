@@ -3,7 +3,10 @@
  * is R x lifetime, and each kind is compared with that. Everything else must not grow at all.
  */
 
-/** One look: when (seconds since the start), how many works of each sort were confirmed until then, and the figures. */
+/**
+ * One look: when (seconds since the start), how many works of each sort were confirmed until then (`unanswered`: of any
+ * sort), and the figures.
+ */
 export type Sample = {
   seconds: number;
   works: Record<string, number>;
@@ -60,7 +63,9 @@ export function mostHeld(
     (sum, [work, each]) => sum + each * ((works[work] ?? 0) - (before?.works[work] ?? 0)),
     0,
   );
-  return late * TOLERANCE + perWorker * workers;
+  // What had no answer may have been made, or may not have ended what it was to end.
+  const unanswered = (works.unanswered ?? 0) * Math.max(1, perWorker);
+  return late * TOLERANCE + perWorker * workers + unanswered;
 }
 
 /** How much more of a figure is no growth: so much in all, or this part of what it is. */

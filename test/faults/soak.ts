@@ -73,6 +73,12 @@ const KEYS: Record<string, Kept> = {
     perWorker: 1,
     why: 'one for a grant, for as long as the last token of it',
   },
+  Interaction: {
+    made: { signIn: 1 },
+    livesSeconds: 60 + WHILE_LOOKING,
+    perWorker: 1,
+    why: 'one for a sign-in, whose mark stays for a minute',
+  },
   session: { perWorker: 2, why: 'until it ends' },
   cookie: { perWorker: 2, why: 'one for a session' },
   'sessions-of': { perWorker: 1, why: 'one for a person' },
@@ -192,7 +198,8 @@ async function takeSample(seconds: number): Promise<Sample> {
   }
   for (const [kind, count] of await countKeys()) figures[`key ${kind}`] = count;
   // The works are counted last: what they made may be there already, and never the other way round.
-  return { seconds, works: { ...site.world.account.confirmed }, figures };
+  const { confirmed, unanswered } = site.world.account;
+  return { seconds, works: { ...confirmed, unanswered }, figures };
 }
 
 /** By what its name says before the id. One that lives for ever is a kind of its own, of which there may be none. */
