@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 
 /** What came back. `headers` are in lower case; of several `set-cookie` lines all are kept. */
 export type Answer = { status: number; headers: Map<string, string>; setCookies: string[]; body: string };
@@ -87,31 +88,32 @@ export function createConnection({ port, host }: { port: number; host: string })
     const status = Number(head[0]?.slice(9, 12));
     const start = end + 4;
     const length = headers.get('content-length');
-    let body: string;
+    let body: Buffer;
     if (headers.get('transfer-encoding') === 'chunked') {
       const last = received.indexOf('\r\n0\r\n\r\n', start - 2);
       if (last < 0 && received.toString('latin1', start, start + 5) !== '0\r\n\r\n') return;
       body = unchunk(received.subarray(start));
     } else if (length !== undefined) {
       if (received.length < start + Number(length)) return;
-      body = received.toString('utf8', start, start + Number(length));
+      body = received.subarray(start, start + Number(length));
     } else {
-      body = '';
+      body = Buffer.alloc(0);
     }
     // One request at a time: whatever lies behind the answer would be a fault of the server.
     received = Buffer.alloc(0);
     const waiting = pending;
     pending = undefined;
-    waiting?.resolve({ status, headers, setCookies, body });
+    if (headers.get('content-encoding') === 'gzip') body = gunzipSync(body);
+    waiting?.resolve({ status, headers, setCookies, body: body.toString('utf8') });
   }
 }
 
-function unchunk(chunked: Buffer): string {
+function unchunk(chunked: Buffer): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; ; ) {
     const lineEnd = chunked.indexOf('\r\n', at);
     const size = Number.parseInt(chunked.toString('latin1', at, lineEnd), 16);
-    if (!(size > 0)) return Buffer.concat(parts).toString('utf8');
+    if (!(size > 0)) return Buffer.concat(parts);
     parts.push(chunked.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = lineEnd + 4 + size;
   }

@@ -28,6 +28,8 @@ export type Caller = {
   opaqueToken?: string;
   jwt?: string;
   etag?: string;
+  /** The cookie of a browser in which the person signed in before. */
+  device?: string;
 };
 
 export type Work = {
@@ -136,6 +138,14 @@ export const works: readonly Work[] = [
     title: 'password sign-in',
     run: signIn,
   },
+  {
+    name: 'password-again',
+    title: 'password sign-in in a browser that signed in before',
+    async prepare(caller) {
+      caller.device = deviceOf((await signInOf(caller)).cookie);
+    },
+    run: signIn,
+  },
 ];
 
 async function document({ connection }: Caller, path: string): Promise<void> {
@@ -227,9 +237,10 @@ export async function signIn(caller: Caller): Promise<void> {
   caller.person.cookie = (await signInOf(caller)).cookie;
 }
 
-/** A browser with no cookies signs in. Answers its cookies. */
-export async function signInOf({ connection, facts, person }: Caller): Promise<{ cookie: string }> {
+/** A browser that is not signed in anywhere signs in. Answers its cookies. */
+export async function signInOf({ connection, facts, person, device }: Caller): Promise<{ cookie: string }> {
   const jar = new Map<string, string>();
+  if (device !== undefined) jar.set(...splitPair(device));
   const go = async (method: 'GET' | 'POST', address: string, body?: string) => {
     const url = new URL(address, facts.issuer);
     const answer = await connection.request({
@@ -237,6 +248,7 @@ export async function signInOf({ connection, facts, person }: Caller): Promise<{
       path: url.pathname + url.search,
       headers: {
         Accept: 'text/html',
+        'Accept-Encoding': 'gzip, deflate, br',
         Cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
         ...(body === undefined
           ? {}
@@ -246,10 +258,10 @@ export async function signInOf({ connection, facts, person }: Caller): Promise<{
     });
     for (const line of answer.setCookies) {
       const [pair = ''] = line.split(';', 1);
-      const at = pair.indexOf('=');
+      const [name, value] = splitPair(pair);
       const isGone = /expires=Thu, 01 Jan 1970/i.test(line);
-      if (isGone) jar.delete(pair.slice(0, at));
-      else jar.set(pair.slice(0, at), pair.slice(at + 1));
+      if (isGone) jar.delete(name);
+      else jar.set(name, value);
     }
     return answer;
   };
@@ -290,6 +302,15 @@ export async function signInOf({ connection, facts, person }: Caller): Promise<{
     answer = await go('GET', next.href);
   }
   throw new Error('the sign-in did not come back to the app');
+}
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function deviceOf(cookies: string): string {
+  return cookies.split('; ').find((pair) => /^[^=]*-device=/.test(pair)) ?? '';
 }
 
 function attribute(attributes: string, name: string): string | undefined {
