@@ -1,73 +1,93 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as oidc from 'openid-client';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createVisitor } from '../flows/visitor.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { repository, runCommand, startGatehouse } from '../support/processes.ts';
+import { createTestRedis } from '../support/redis.ts';
 import { authorize, PASSWORD, type RelyingParty, redeem, signIn } from '../support/relying-party.ts';
 import { findFreePort } from '../support/services.ts';
 import { startBalancer } from './balancer.ts';
+import { findReleaseBefore } from './release-before.ts';
 
 /**
  * A rolling upgrade with real processes: the release before this one and this one, together on one database, turn about.
- * The release before is the last tag, and until there is one, the commit before this one; `UPGRADE_FROM` names another.
+ * `UPGRADE_FROM` names another commit or tag than the release before.
  */
-test('the release before and this one serve together: there and back, nobody signs in again', async (context) => {
-  const before = await findReleaseBefore();
-  if (before === undefined) {
-    const missing =
-      'The release before is not in this checkout (fetch one commit more): no upgrade was tried.';
-    console.warn(missing);
-    return context.skip(missing);
-  }
-  const old = await unpack(before);
-  const database = await createEmptyDatabase('postgres');
-  onTestFinished(database.remove);
-  const balancer = await startBalancer();
-  onTestFinished(balancer.close);
-  const site = { url: balancer.url };
-  const env = {
-    ISSUER: balancer.url,
-    DATABASE_URL: database.url,
-    SECRET_KEY: randomBytes(32).toString('base64url'),
-  };
-  const startNode = async (checkout: string, port?: number) => {
-    const own = port ?? (await findFreePort());
-    const node = await startGatehouse({ env, port: own, checkout });
-    onTestFinished(() => node.kill9());
-    if (port === undefined) balancer.add(own);
-    return { ...node, port: own };
-  };
+test.for<{ storage: string; hasRedis?: boolean }>([
+  { storage: 'PostgreSQL' },
+  { storage: 'PostgreSQL and Redis', hasRedis: true },
+])(
+  'the release before and this one serve together ($storage): there and back, nobody signs in again',
+  {
+    timeout: 600_000,
+  },
+  async ({ hasRedis = false }, { skip }) => {
+    const asked = process.env.UPGRADE_FROM;
+    const before = asked ? { commit: asked } : await findReleaseBefore(repository);
+    if ('missing' in before) return skip(`No upgrade was tried: ${before.missing}`);
+    const old = await unpack(before.commit);
+    const database = await createEmptyDatabase('postgres');
+    onTestFinished(database.remove);
+    const redis = hasRedis ? await createTestRedis() : undefined;
+    if (redis) onTestFinished(redis.close);
+    const balancer = await startBalancer();
+    onTestFinished(balancer.close);
+    const site = { url: balancer.url };
+    const env = {
+      ISSUER: balancer.url,
+      DATABASE_URL: database.url,
+      SECRET_KEY: randomBytes(32).toString('base64url'),
+      ...(redis && {
+        REDIS_URL: redis.url,
+        CONFIG: await writeSettings(`redis: { prefix: "${redis.prefix}" }`),
+      }),
+    };
+    const startNode = async (checkout: string, port?: number) => {
+      const own = port ?? (await findFreePort());
+      const node = await startGatehouse({ env, port: own, checkout });
+      onTestFinished(() => node.kill9());
+      if (port === undefined) balancer.add(own);
+      return { ...node, port: own };
+    };
 
-  // The release before, alone: it made the tables, an app, a person, a session and tokens.
-  const first = await startNode(old);
-  const { party, person } = await createParty(env, old);
-  const visitor = createVisitor(site.url);
-  const { tokens } = await signIn(site, party, person, {}, visitor);
+    // The release before, alone: it made the tables, an app, a person, a session and tokens.
+    const first = await startNode(old);
+    const { party, person } = await createParty(env, old);
+    const visitor = createVisitor(site.url);
+    const { tokens } = await signIn(site, party, person, {}, visitor);
 
-  // Both: this one migrates while the one before goes on.
-  const second = await startNode(repository);
-  let refreshToken = await liveThrough(site, party, person, tokens.refresh_token ?? '', visitor);
-  const other = await createParty(env, repository);
-  await signIn(site, other.party, other.person);
-  // A node of the release before may be started again meanwhile.
-  expect(await first.stop()).toBe(0);
-  const third = await startNode(old, first.port);
-  refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
+    // Both: this one migrates while the one before goes on.
+    const second = await startNode(repository);
+    let refreshToken = await liveThrough(site, party, person, tokens.refresh_token ?? '', visitor);
+    const other = await createParty(env, repository);
+    await signIn(site, other.party, other.person);
+    // A node of the release before may be started again meanwhile.
+    expect(await first.stop()).toBe(0);
+    const third = await startNode(old, first.port);
+    refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
 
-  // This one alone, and back to the one before alone.
-  expect(await third.stop()).toBe(0);
-  refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
-  const fourth = await startNode(old, first.port);
-  expect(await second.stop()).toBe(0);
-  refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
-  expect(await fourth.stop()).toBe(0);
-}, 240_000);
+    // This one alone, and back to the one before alone.
+    expect(await third.stop()).toBe(0);
+    refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
+    const fourth = await startNode(old, first.port);
+    expect(await second.stop()).toBe(0);
+    refreshToken = await liveThrough(site, party, person, refreshToken, visitor);
+    // What the sweeper of this one has emptied is refused by the one before, as any spent token is.
+    await emptySpentTokens(database.url);
+    const spent = oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
+    await expect(spent).rejects.toMatchObject({ error: 'invalid_grant' });
+    expect(await fourth.stop()).toBe(0);
+    // It was Redis that held what is short-lived, not the database instead of it.
+    if (redis) expect(await redis.keys()).not.toHaveProperty('size', 0);
+  },
+);
 
 /** Whatever a signed-in browser and its app do, several times; a new sign-in too. Answers the last refresh token. */
 async function liveThrough(
@@ -129,19 +149,22 @@ async function createParty(env: Record<string, string>, checkout: string) {
   return { party, person: { id: user.id ?? '', email } };
 }
 
-/** A commit; undefined where the history does not reach so far, or is not there at all. */
-async function findReleaseBefore(): Promise<string | undefined> {
-  const asked = process.env.UPGRADE_FROM;
-  if (asked) return asked;
-  const tag = await git('describe', '--tags', '--abbrev=0', 'HEAD~1');
-  return tag ?? (await git('rev-parse', '--verify', '--quiet', 'HEAD~1'));
+async function emptySpentTokens(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rowCount } = await client.query(
+    "update refresh_tokens set payload = '{}', successor_key_id = null where consumed_at is not null",
+  );
+  await client.end();
+  expect(rowCount).toBeGreaterThan(0);
 }
 
-async function git(...args: string[]): Promise<string | undefined> {
-  const { stdout } = await promisify(execFile)('git', args, { cwd: repository }).catch(() => ({
-    stdout: '',
-  }));
-  return stdout.trim() || undefined;
+async function writeSettings(...lines: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-upgrade-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'gatehouse.yaml');
+  await writeFile(file, lines.join('\n'));
+  return file;
 }
 
 /** A checkout of another release beside this one, with the packages of this one. */
