@@ -255,11 +255,14 @@ async function run(): Promise<void> {
       return workers === 1 ? cpuSecondsOf : cpuSecondsOf.slice(1);
     };
     const before = used();
+    const share = workers === 1 ? WARM_SHARE : 1;
     const isWarm = () =>
-      used().every(
-        (seconds, each) => seconds - (before[each] ?? 0) >= (times * WARM_SHARE * plan.warmMs) / 1000,
-      );
-    for (let done = 0; done < times * plan.warmMs || (!isWarm() && done < MOST_WARM_MS); done += 2000) {
+      used().every((seconds, each) => seconds - (before[each] ?? 0) >= (times * share * plan.warmMs) / 1000);
+    for (
+      let done = 0;
+      done < times * plan.warmMs || (!isWarm() && done < workers * MOST_WARM_MS);
+      done += 2000
+    ) {
       const { wrong, firstWrong } = await load.measure({ variant, work, callers: 16, milliseconds: 2000 });
       if (wrong > 0) throw new Error(`${variant}, ${work}: ${firstWrong}`);
     }
@@ -281,7 +284,9 @@ async function run(): Promise<void> {
           const order = variants.map((_, index) => variants[(index + round) % variants.length] as Node);
           for (const { variant, pid } of order) {
             const before = usageOf(pid).cpuSeconds;
-            const result = await load.measure({ variant, work, callers: count, milliseconds: plan.sliceMs });
+            // A worker has half of the work: it needs a longer slice to tell as much.
+            const milliseconds = part === 'workers' ? 1000 : plan.sliceMs;
+            const result = await load.measure({ variant, work, callers: count, milliseconds });
             const cpuSeconds = usageOf(pid).cpuSeconds - before;
             measurements.push({ part, work, variant, callers: count, round, cpuSeconds, ...result });
             if (result.wrong > 0)
