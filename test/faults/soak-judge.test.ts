@@ -68,6 +68,19 @@ test('what no work makes is level: a table that nobody has named here is found, 
   ).toEqual([expect.stringContaining('forgotten')]);
 });
 
+test('what has no answer may be there, or may still be there', () => {
+  const samples = run(1800, () => ({ chains: 290 }), { chains: 0 });
+  expect(judge(samples, KINDS)).toHaveLength(1);
+  for (const { works } of samples) works.unanswered = 20;
+  expect(judge(samples, KINDS)).toEqual([]);
+});
+
+test('what has room to swing is no row or key', () => {
+  const samples = run(1800, () => ({ heap: 30_000 }), { heap: 20_000 });
+  expect(judgeHeld(samples, {}, { workers: 10 })).toHaveLength(1);
+  expect(judgeHeld(samples, {}, { workers: 10, rooms: { heap: { absolute: 0, share: 0 } } })).toEqual([]);
+});
+
 describe('memory', () => {
   const rooms = { heap: { absolute: 1000, share: 0.02 } };
   const heap = (of: (seconds: number, index: number) => number) =>

@@ -4,8 +4,8 @@
  */
 
 /**
- * One look: when (seconds since the start), how many works of each sort were confirmed until then (`unanswered`: of any
- * sort), and the figures.
+ * One look: when (seconds since the start), how many works of each sort were confirmed until then (`unanswered`: not,
+ * of any sort), and the figures.
  */
 export type Sample = {
   seconds: number;
@@ -26,15 +26,19 @@ const SLACK = 20;
 /** Works are counted when they are answered, and a row of one is there before. */
 const TOLERANCE = 1.05;
 
-/** Findings, one for each kind that holds more than what its works can have made in its lifetime. */
+/**
+ * Findings, one for each kind that holds more than what its works can have made in its lifetime. What has a room is judged
+ * by `judgeTrends`.
+ */
 export function judgeHeld(
   samples: readonly Sample[],
   kinds: Record<string, Kept>,
-  { workers }: { workers: number },
+  { workers, rooms = {} }: { workers: number; rooms?: Record<string, Room> },
 ): string[] {
   const [first] = samples;
   const names = new Set(samples.flatMap(({ figures }) => Object.keys(figures)));
   return [...names].flatMap((name) => {
+    if (name in rooms) return [];
     const kept = kinds[name];
     const start = first?.figures[name] ?? 0;
     for (const sample of samples) {
@@ -63,7 +67,7 @@ export function mostHeld(
     (sum, [work, each]) => sum + each * ((works[work] ?? 0) - (before?.works[work] ?? 0)),
     0,
   );
-  // What had no answer may have been made, or may not have ended what it was to end.
+  // What had no answer, or was refused half-way, may have made something, or not have ended what it was to end.
   const unanswered = (works.unanswered ?? 0) * Math.max(1, perWorker);
   return late * TOLERANCE + perWorker * workers + unanswered;
 }
