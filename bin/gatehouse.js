@@ -6,6 +6,9 @@ import { run } from './node24.js';
 
 const here = path.dirname(url.fileURLToPath(import.meta.url));
 
-// Loading makes much garbage at once. Room for it would stay reserved for good, so it gets none until the server is
-// started (src/main.ts).
-run(path.join(here, '..', 'src', 'main.ts'), process.argv.slice(2), ['--semi-space-growth-factor=1']);
+// Node takes as much memory as it finds: under load six times as much as we need (docs/decisions/launcher-memory.md).
+const flags = ['--max-semi-space-size=16', '--heap-growing-percent=60'];
+// Loading makes much garbage at once, and the room for it would stay reserved. src/main.ts takes it back.
+const flagsOfLoading = ['--semi-space-growth-factor=1'];
+
+run(path.join(here, '..', 'src', 'main.ts'), process.argv.slice(2), flags, flagsOfLoading);

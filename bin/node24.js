@@ -44,9 +44,11 @@ export function findPackagedNode() {
 
 /**
  * Runs a file with a Node that is new enough: in this process when possible, else in a child that stands for it.
- * `v8Flags` are set in both.
+ *
+ * `flags` of V8 are read when a process begins, so this one gives way to one that has them, under the same id. Those of
+ * NODE_OPTIONS are the operator's own and stay. `flagsOfLoading` are set once V8 runs.
  */
-export function run(file, args, v8Flags = []) {
+export function run(file, args, flags = [], flagsOfLoading = []) {
   const node = findNode();
   if (!node) {
     console.error(
@@ -55,14 +57,25 @@ export function run(file, args, v8Flags = []) {
     );
     process.exitCode = 1;
   } else if (node === process.execPath) {
-    for (const flag of v8Flags) v8.setFlagsFromString(flag);
+    const missing = flags.filter((flag) => !isGiven(flag));
+    // A parent's channel would be lost on the way.
+    if (missing.length > 0 && process.execve && !process.send) {
+      process.execve(node, [node].concat(process.execArgv, missing, process.argv.slice(1)), process.env);
+    }
+    for (const flag of flagsOfLoading) v8.setFlagsFromString(flag);
     process.argv = [process.execPath, file].concat(args);
     endWithNpm();
     import(url.pathToFileURL(file).href).catch(fail);
   } else {
     endWithNpm();
-    standFor(childProcess.spawn(node, v8Flags.concat(file, args), { stdio: 'inherit' }));
+    standFor(childProcess.spawn(node, flags.concat(process.argv.slice(1)), { stdio: 'inherit' }));
   }
+}
+
+function isGiven(flag) {
+  const name = flag.slice(0, flag.indexOf('='));
+  const given = process.execArgv.concat((process.env.NODE_OPTIONS || '').split(' '));
+  return given.some((each) => each === flag || each.slice(0, each.indexOf('=')) === name);
 }
 
 /** Passes signals on to the child, and ends the way the child ended. */

@@ -99,3 +99,41 @@ test('says in one sentence what is missing when there is no Node that is new eno
     stderr: expect.stringMatching(/^Gatehouse needs Node 22\.18\+.* \(this is v20\.11\.1\).*npm ci.*\n$/),
   });
 });
+
+const withFlags = async (node: string[], env: NodeJS.ProcessEnv = {}) => {
+  const asked = join(folder, 'asked.ts');
+  await writeFile(asked, 'console.log(JSON.stringify({ flags: process.execArgv, pid: process.pid }))');
+  const launcher = join(folder, 'launcher.mjs');
+  const run = join(repository, 'bin', 'node24.js');
+  await writeFile(
+    launcher,
+    `import { run } from ${JSON.stringify(run)};
+     run(${JSON.stringify(asked)}, [], ['--max-semi-space-size=16', '--heap-growing-percent=60']);`,
+  );
+  const child = spawn(process.execPath, [...node, launcher], {
+    cwd: folder,
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const output = followProgram(child);
+  await new Promise((resolve) => child.once('close', resolve));
+  return { child, answer: JSON.parse(output.output()) as { flags: string[]; pid: number } };
+};
+
+test('gives way to a process that has the flags from its beginning, under the same id', async () => {
+  const { child, answer } = await withFlags(['--no-warnings']);
+  expect(answer.flags).toEqual(['--no-warnings', '--max-semi-space-size=16', '--heap-growing-percent=60']);
+  expect(answer.pid).toBe(child.pid);
+});
+
+test('leaves alone the flags that the operator has set, in either way', async () => {
+  const given = ['--max-semi-space-size=64', '--heap-growing-percent=60'];
+  expect((await withFlags(given)).answer.flags).toEqual(given);
+  const { answer } = await withFlags([], { NODE_OPTIONS: '--max-semi-space-size=64' });
+  expect(answer.flags).toEqual(['--heap-growing-percent=60']);
+});
+
+test('on an old Node the child has the flags', async () => {
+  const { answer } = await withFlags(old);
+  expect(answer.flags).toEqual(['--max-semi-space-size=16', '--heap-growing-percent=60']);
+});
