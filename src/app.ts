@@ -452,7 +452,10 @@ export async function createApp(
   }
 
   return {
-    callback: server.callback as RequestListener,
+    callback: ((req, res) => {
+      db.lookAgain();
+      return server.callback(req, res);
+    }) as RequestListener,
     commands,
     health,
     /** For tests, and for the demo, which makes what it needs by hand. */

@@ -33,6 +33,11 @@ export type Database = {
   now(): Promise<number>;
   /** Throws `database.away` when the database does not answer, `database.full` while it cannot be written. */
   ping(): Promise<void>;
+  /**
+   * Called when a request comes in: what is read from now on knows whatever was committed before, by anybody. On SQLite
+   * the reads in between share one look at the file.
+   */
+  lookAgain(): void;
   close(): Promise<void>;
   readonly knex: Knex;
 };
@@ -58,7 +63,10 @@ export async function createDatabase({ url, dataDir, config, logger }: DatabaseO
   if (!/^postgres(ql)?:\/\//.test(url)) throw databaseUrlUnknown({ expected: 'postgres://…' });
   const warn = (message: string) => logger?.warn({}, message);
   const knex = openPostgres({ ...settings, url, warn });
-  const direct = createPostgresDirect(knex.client, { mayShare: !settings.pooler });
+  const direct = createPostgresDirect(knex.client, {
+    mayShare: !settings.pooler,
+    poolSize: settings.poolSize,
+  });
   return bind({ knex, dialect: 'postgres', direct });
 }
 
@@ -84,7 +92,10 @@ const dialectTexts: Record<Database['dialect'], Map<string, string>> = {
 function textFor(dialect: Database['dialect'], sql: string): string {
   const known = dialectTexts[dialect].get(sql);
   if (known !== undefined) return known;
-  const text = sql.replaceAll('now_ms()', NOW_MS[dialect]);
+  const timed = sql.replaceAll('now_ms()', NOW_MS[dialect]);
+  // A bare value that is compared with the column of a partial index makes SQLite parse and plan the statement anew
+  // whenever it is another one (sqlite.org: "Query Planner Stability Guarantee"); one with a sign before it does not.
+  const text = dialect === 'sqlite' ? timed.replaceAll('?', '+?') : timed;
   dialectTexts[dialect].set(sql, text);
   return text;
 }
@@ -130,6 +141,10 @@ function bind({ knex, dialect, engine, direct }: Binding): Database {
     async ping(): Promise<void> {
       if (engine) await engine.ping();
       else await knex.raw('select 1');
+    },
+
+    lookAgain() {
+      engine?.lookAgain();
     },
 
     close: () => knex.destroy(),

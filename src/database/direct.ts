@@ -1,18 +1,18 @@
+import type { HotBinding, Row } from './hot-query.ts';
+
 /*
  * Statements that run with each request are written as SQL and sent as they are: building one with knex, and taking a
  * connection for it, costs this process several times what sending it does (docs/decisions/speed-statements.md).
  */
 
-export type Row = Record<string, unknown>;
-export type RunDirect = (sql: string, bindings: readonly unknown[]) => Promise<Row[]>;
+export type RunDirect = (sql: string, bindings: readonly HotBinding[]) => Promise<Row[]>;
 
 /** The parts of our PostgreSQL client that are used. */
 type Client<Connection> = {
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
-  _query(connection: Connection, query: Query): Promise<Query>;
+  hot(connection: Connection, text: string, bindings: readonly HotBinding[]): Promise<Row[]>;
 };
-type Query = { sql: string; bindings: readonly unknown[]; response?: { rows: Row[] } };
 type Pipelined = {
   pipeline?: boolean;
   /** Why it cannot be used any more; set by the client. */
@@ -27,11 +27,13 @@ type Pipelined = {
  */
 export function createPostgresDirect<Connection extends Pipelined>(
   client: Client<Connection>,
-  { mayShare }: { mayShare: boolean },
+  { mayShare, poolSize }: { mayShare: boolean; poolSize: number },
 ): RunDirect {
   const texts = new Map<string, { text: string; isRead: boolean }>();
   const queue: Waiting[] = [];
   const spare: Connection[] = [];
+  const mostSpare = Math.max(1, poolSize - LEFT_IN_POOL);
+  let fewestSpare = 0;
   let shared: Connection | undefined;
   let isAcquiring = false;
   let isDue = false;
@@ -55,12 +57,12 @@ export function createPostgresDirect<Connection extends Pipelined>(
     });
   };
 
-  async function alone(text: string, bindings: readonly unknown[]): Promise<Row[]> {
+  async function alone(text: string, bindings: readonly HotBinding[]): Promise<Row[]> {
     const connection = takeSpare() ?? (await client.acquireConnection());
     try {
-      return rowsOf(await client._query(connection, { sql: text, bindings }));
+      return await client.hot(connection, text, bindings);
     } finally {
-      if (isUsable(connection) && spare.length < MOST_SPARE) {
+      if (isUsable(connection) && spare.length < mostSpare) {
         spare.push(connection);
         keepForNow();
       } else void client.releaseConnection(connection);
@@ -69,6 +71,7 @@ export function createPostgresDirect<Connection extends Pipelined>(
 
   function takeSpare(): Connection | undefined {
     for (let connection = spare.pop(); connection; connection = spare.pop()) {
+      fewestSpare = Math.min(fewestSpare, spare.length);
       if (isUsable(connection)) return connection;
       void client.releaseConnection(connection);
     }
@@ -83,14 +86,16 @@ export function createPostgresDirect<Connection extends Pipelined>(
     setTimeout(giveBack, KEPT_MS).unref();
   }
 
+  /** Gives back those that nobody needed since the last look, and in the end all of them. */
   function giveBack(): void {
-    if (wasUsed) {
+    for (const connection of spare.splice(0, fewestSpare)) void client.releaseConnection(connection);
+    fewestSpare = spare.length;
+    if (wasUsed || spare.length > 0) {
       wasUsed = false;
       setTimeout(giveBack, KEPT_MS).unref();
       return;
     }
     isKept = false;
-    for (const connection of spare.splice(0)) void client.releaseConnection(connection);
     if (inFlight === 0 && queue.length === 0) giveSharedBack();
   }
 
@@ -127,10 +132,16 @@ export function createPostgresDirect<Connection extends Pipelined>(
     stream?.cork?.();
     for (const { text, bindings, resolve, reject } of queue.splice(0)) {
       inFlight += 1;
-      client
-        ._query(connection, { sql: text, bindings })
-        .finally(answered)
-        .then((query) => resolve(rowsOf(query)), reject);
+      client.hot(connection, text, bindings).then(
+        (rows) => {
+          answered();
+          resolve(rows);
+        },
+        (error: unknown) => {
+          answered();
+          reject(error);
+        },
+      );
     }
     stream?.uncork?.();
   }
@@ -145,18 +156,17 @@ export function createPostgresDirect<Connection extends Pipelined>(
 }
 
 const KEPT_MS = 20;
-const MOST_SPARE = 4;
+/** For transactions, and for what is written with the query builder. */
+const LEFT_IN_POOL = 4;
 
 const isUsable = (connection: Pipelined) => !connection.__knex__disposed;
 
 type Waiting = {
   text: string;
-  bindings: readonly unknown[];
+  bindings: readonly HotBinding[];
   resolve(rows: Row[]): void;
   reject(error: unknown): void;
 };
-
-const rowsOf = ({ response }: Query): Row[] => response?.rows ?? [];
 
 /** `?` as PostgreSQL writes it. None of our statements has one in a text. */
 export function withPositions(sql: string): string {

@@ -2,6 +2,13 @@ import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
 import type pg from 'pg';
 import { databaseAway, databaseBusy, isConnectionLost, toDatabaseError } from './errors.ts';
+import {
+  type HotBinding,
+  type HotStatement,
+  type Row,
+  rememberStatement,
+  sendHotQuery,
+} from './hot-query.ts';
 import { type PostgresTarget, readPostgresUrl } from './postgres-url.ts';
 
 export type PostgresOptions = {
@@ -99,7 +106,7 @@ type Query = {
   returning?: unknown;
   output?: unknown;
   options?: object;
-  response?: { rowCount: number };
+  response?: { rowCount: number; rows?: Row[]; fields?: { name: string; dataTypeID: number }[] };
 };
 type DialectClient = {
   config: Knex.Config & {
@@ -213,6 +220,44 @@ class PostgresClient extends BaseClient {
     }
   }
 
+  /** A statement of each request, outside of transactions: as `_query`, for a third of the work. */
+  async hot(connection: Connection, sql: string, bindings: readonly HotBinding[]): Promise<Row[]> {
+    let known = hotStatements.get(connection);
+    if (!known) {
+      known = new Map();
+      hotStatements.set(connection, known);
+    }
+    const statement = known.get(sql);
+    if (!statement) return await this.hotForTheFirstTime(connection, sql, bindings, known);
+    const watch = watchOf(connection, this.config.silenceTimeoutMs);
+    watch.begin();
+    try {
+      return await sendHotQuery(connection, statement, bindings);
+    } catch (error) {
+      if (isPlanStale(error)) {
+        known.delete(sql);
+        forgetName(connection, { sql });
+        return await this.hotForTheFirstTime(connection, sql, bindings, known);
+      }
+      if (isConnectionLost(error)) connection.__knex__disposed = error;
+      throw toDatabaseError(error);
+    } finally {
+      watch.end();
+    }
+  }
+
+  async hotForTheFirstTime(
+    connection: Connection,
+    sql: string,
+    bindings: readonly HotBinding[],
+    known: Map<string, HotStatement>,
+  ): Promise<Row[]> {
+    const { response } = await this._query(connection, { sql, bindings });
+    const name = this.config.preparedStatements ? nameOf(connection, { sql, bindings }) : undefined;
+    if (name && response?.fields) known.set(sql, rememberStatement(name, response.fields, getTypeParser));
+    return response?.rows ?? [];
+  }
+
   override processResponse(query: Query, runner: unknown): unknown {
     const isPlainInsert = query.method === 'insert' && !query.returning && !query.output;
     return isPlainInsert ? query.response?.rowCount : super.processResponse(query, runner);
@@ -248,6 +293,41 @@ function cut(connection: Connection): void {
   connection.connection?.stream?.destroy();
 }
 
+/** What each connection has prepared, and answered at least once. */
+const hotStatements = new WeakMap<Connection, Map<string, HotStatement>>();
+
+const watches = new WeakMap<Connection, ReturnType<typeof createWatch>>();
+
+function watchOf(connection: Connection, silenceMs: number) {
+  let watch = watches.get(connection);
+  if (!watch) {
+    watch = createWatch(connection, silenceMs);
+    watches.set(connection, watch);
+  }
+  return watch;
+}
+
+/** Cuts a connection on which something was asked and nothing was answered for so long. One timer for all of it. */
+function createWatch(connection: Connection, silenceMs: number) {
+  let inFlight = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin(): void {
+      inFlight += 1;
+      if (!timer) {
+        timer = setTimeout(() => {
+          timer = undefined;
+          if (inFlight > 0) cut(connection);
+        }, silenceMs).unref();
+      } else if (inFlight === 1) timer.refresh();
+    },
+    end(): void {
+      inFlight -= 1;
+      if (inFlight > 0) timer?.refresh();
+    },
+  };
+}
+
 const LARGEST_CACHE = 200;
 
 /** The names of the statements of each connection; `undefined` for one that is not prepared any more. */
@@ -266,7 +346,7 @@ function nameOf(connection: Connection, { sql, bindings, method }: Query): strin
   return known.get(sql);
 }
 
-function forgetName(connection: Connection, { sql }: Query): void {
+function forgetName(connection: Connection, { sql }: Pick<Query, 'sql'>): void {
   names.get(connection)?.set(sql, undefined);
 }
 

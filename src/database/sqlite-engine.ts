@@ -39,6 +39,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
   const queue: Write[] = [];
   let writer: Handle | undefined;
   let reader: Handle | undefined;
+  let hasSnapshot = false;
   let isFlushDue = false;
   let isClosed = false;
   let hasFailed = false;
@@ -57,6 +58,21 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
   return {
     /** For everything outside a transaction. */
     plain,
+
+    /** The rows of a statement that is known to read only, at once; `undefined`: ask `plain`, which is patient. */
+    readNow(sql: string, bindings: readonly unknown[]): Record<string, unknown>[] | undefined {
+      if (isClosed || !reader) return undefined;
+      try {
+        if (!hasSnapshot) beginSnapshot(reader);
+        return reader.readKnown(sql, bindings);
+      } catch {
+        endSnapshot();
+        return undefined;
+      }
+    },
+
+    /** Reads from now on see what others have committed before now. */
+    lookAgain: endSnapshot,
 
     /** Opens the file, so that a mistake shows at the start. */
     async open(): Promise<void> {
@@ -94,6 +110,8 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
               return handle.execute(sql, bindings);
             } catch (error) {
               throw failed(error);
+            } finally {
+              if (!handle.db.inTransaction) endSnapshot();
             }
           },
         };
@@ -136,6 +154,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
       if (isClosed) return;
       while (queue.length > 0) await flush();
       isClosed = true;
+      endSnapshot();
       const release = await lock.take(patienceMs);
       reader?.close();
       writer?.close();
@@ -145,6 +164,28 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
 
   function assertOutsideTransaction() {
     if (scopes.getStore()?.isOpen) throw databaseWaitsForItself();
+  }
+
+  /**
+   * Reads of one turn of the event loop share one look at the file, because taking and giving back its lock costs more
+   * than most reads. A request that comes in ends it, and a commit of ours before anybody hears of the commit, and the
+   * turn whatever happens.
+   */
+  function beginSnapshot(handle: Handle): void {
+    handle.execute('BEGIN', []);
+    hasSnapshot = true;
+    setImmediate(endSnapshot);
+  }
+
+  function endSnapshot(): void {
+    if (!hasSnapshot) return;
+    hasSnapshot = false;
+    try {
+      if (reader?.db.inTransaction) reader.execute('COMMIT', []);
+    } catch {
+      reader?.close();
+      reader = undefined;
+    }
   }
 
   /** Reads now, synchronously when nothing is in the way. */
@@ -158,6 +199,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
     } catch (error) {
       if (isLocked(error)) return patiently(attempt, patienceMs);
       if (isConnectionLost(error)) {
+        hasSnapshot = false;
         reader?.close();
         reader = undefined;
       }
@@ -202,10 +244,11 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
 
   /** One transaction for all of them. Whoever calls has begun it. */
   function commitGroup(handle: Handle, group: Write[]): void {
-    const answers: (() => void)[] = [];
+    let answers: (() => void)[];
     try {
-      for (const write of group) answers.push(runInSavepoint(handle, write));
+      answers = runGroup(handle, group);
       handle.execute('COMMIT', []);
+      endSnapshot();
     } catch (error) {
       rollback(handle);
       // A promise that is checked at the commit was broken, and it does not tell by whom: now each on its own.
@@ -221,6 +264,28 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
     for (const answer of answers) answer();
   }
 
+  /** All of them at once; only when one fails, each in a savepoint of its own. Gives what to tell their callers. */
+  function runGroup(handle: Handle, group: readonly Write[]): (() => void)[] {
+    const runAll = () =>
+      group.map((write) => {
+        const answer = handle.execute(write.sql, write.bindings);
+        return () => write.resolve(answer);
+      });
+    if (group.length === 1) return runAll();
+    handle.execute('SAVEPOINT all_writes', []);
+    try {
+      const answers = runAll();
+      handle.execute('RELEASE all_writes', []);
+      return answers;
+    } catch (error) {
+      // A full or broken disk makes SQLite roll back everything: then nobody's write is there.
+      if (!handle.db.inTransaction) throw error;
+      handle.execute('ROLLBACK TO all_writes', []);
+      handle.execute('RELEASE all_writes', []);
+    }
+    return group.map((write) => runInSavepoint(handle, write));
+  }
+
   /** Runs one write, and gives what to tell its caller once all of them are committed. */
   function runInSavepoint(handle: Handle, write: Write): () => void {
     handle.execute('SAVEPOINT one_write', []);
@@ -229,7 +294,6 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
       handle.execute('RELEASE one_write', []);
       return () => write.resolve(answer);
     } catch (error) {
-      // A full or broken disk makes SQLite roll back everything: then nobody's write is there.
       if (!handle.db.inTransaction) throw error;
       handle.execute('ROLLBACK TO one_write', []);
       handle.execute('RELEASE one_write', []);
@@ -291,6 +355,7 @@ function openHandle(file: string, role: 'writer' | 'reader', mustExist: boolean)
   }
 
   const statements = new Map<string, BetterSqlite3.Statement<unknown[], Record<string, unknown>>>();
+  const reads: typeof statements = new Map();
 
   return {
     db,
@@ -299,7 +364,13 @@ function openHandle(file: string, role: 'writer' | 'reader', mustExist: boolean)
     isRead(sql: string): boolean {
       const statement = prepare(sql);
       if (statement.readonly && !statement.reader) throw new Error(`Use db.transaction instead of ${sql}.`);
+      if (statement.readonly && reads.size < LARGEST_CACHE) reads.set(sql, statement);
       return statement.readonly;
+    },
+
+    /** Rows of a statement that `isRead` was asked about, if it is one. */
+    readKnown(sql: string, bindings: readonly unknown[]): Record<string, unknown>[] | undefined {
+      return reads.get(sql)?.all(...bindings);
     },
 
     execute(sql: string, bindings: readonly unknown[]): SqliteAnswer {
@@ -311,6 +382,7 @@ function openHandle(file: string, role: 'writer' | 'reader', mustExist: boolean)
 
     close() {
       statements.clear();
+      reads.clear();
       try {
         db.close();
       } catch {

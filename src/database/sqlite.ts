@@ -35,8 +35,11 @@ export async function openSqlite(
 }
 
 /** Statements as they are, past knex. */
-export function runSqliteDirect({ plain }: SqliteEngine): RunDirect {
-  return async (sql, bindings) => (await plain.run(sql, bindings.map(toBinding))).rows ?? [];
+export function runSqliteDirect({ plain, readNow }: SqliteEngine): RunDirect {
+  return async (sql, bindings) => {
+    const values = bindings.map(toBinding);
+    return readNow(sql, values) ?? (await plain.run(sql, values)).rows ?? [];
+  };
 }
 
 // knex has no types for its dialects. These are the parts that are built upon; knex is pinned by the lock file and

@@ -26,6 +26,24 @@ eachDatabase('statements of each request', (dialect) => {
     expect(answers.map(([row]) => row?.value)).toEqual(fifty);
   });
 
+  test('bring every value as it is, the first time and each later one', async () => {
+    const { db } = opened;
+    await db.raw('create table texts (id text primary key, value text)');
+    const values = [null, '', 'ä€𝄞', "quote ' and \\ back", 'line\nend', '0', 'null', 'x'.repeat(100_000)];
+    for (const [index, value] of values.entries()) {
+      await db.hot('insert into texts (id, value) values (?, ?) returning id', [`t${index}`, value]);
+    }
+    const read = (index: number) =>
+      db.hot<{ value: string | null; none: null; big: number; negative: number }>(
+        'select value, null as none, cast(? as bigint) as big, -1 as negative from texts where id = ?',
+        [4_000_000_000_000, `t${index}`],
+      );
+    for (const [index, value] of values.entries()) {
+      expect(await read(index)).toEqual([{ value, none: null, big: 4_000_000_000_000, negative: -1 }]);
+    }
+    expect(await read(99)).toEqual([]);
+  });
+
   test('see the time of the database', async () => {
     const [row] = await opened.db.hot<{ now: number }>('select now_ms() as now', []);
     expect(Math.abs((row?.now ?? 0) - Date.now())).toBeLessThan(60_000);
@@ -69,14 +87,40 @@ describe('on one connection of PostgreSQL', () => {
     expect(new Set(good.map(({ shared }) => shared)).size).toBe(1);
   });
 
+  test('a statement that was prepared fails alone, and works again', async () => {
+    const { db } = opened;
+    const divide = (by: number) =>
+      db.hot<{ quotient: number }>('select 60 / cast(? as integer) as quotient', [by]);
+    expect(await divide(1)).toEqual([{ quotient: 60 }]);
+    const answers = await Promise.allSettled([divide(2), divide(0), divide(3)]);
+    expect(answers.map((answer) => answer.status === 'fulfilled' && answer.value[0]?.quotient)).toEqual([
+      30,
+      false,
+      20,
+    ]);
+    expect(await divide(4)).toEqual([{ quotient: 15 }]);
+  });
+
+  test('a column that has another type since is read as what it is now', async () => {
+    const { db } = opened;
+    await db.raw('create table shapes (id text primary key, size integer)');
+    await db.raw("insert into shapes (id, size) values ('s', 7)");
+    const size = async () =>
+      (await db.hot<{ size: unknown }>('select size from shapes where id = ?', ['s']))[0]?.size;
+    expect([await size(), await size()]).toEqual([7, 7]);
+    await db.raw('alter table shapes alter column size type text');
+    expect([await size(), await size()]).toEqual(['7', '7']);
+  });
+
   test('writes do not wait for each other’s commit: each has a connection', async () => {
     const { db } = opened;
     await db.raw('create table places (id text primary key, pid bigint)');
     const rows = await Promise.all(
       [1, 2, 3].map((id) =>
-        db.hot<{ pid: number }>('insert into places (id, pid) values (?, pg_backend_pid()) returning pid', [
-          `p${id}`,
-        ]),
+        db.hot<{ pid: number }>(
+          'insert into places (id, pid) select ?, pg_backend_pid() from pg_sleep(0.5) returning pid',
+          [`p${id}`],
+        ),
       ),
     );
     expect(new Set(rows.map(([row]) => row?.pid)).size).toBe(3);

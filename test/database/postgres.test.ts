@@ -34,11 +34,20 @@ test('says that it is away when the connection is cut inside a transaction, whic
 test('says that it is away when the network swallows every packet, and is back with it', async () => {
   const { db, network } = await setUp({ statementTimeoutSeconds: 0.2, connectTimeoutSeconds: 0.5 });
   await db.ping();
+  const readHot = () => db.hot('select id from things where id = ?', ['none']);
+  const writeHot = () => db.hot('delete from things where id = ? returning id', ['none']);
+  // The second time they are prepared, which is another way through the driver.
+  for (const each of [readHot, writeHot, readHot, writeHot]) await each();
   network.silence();
   await expect(db('things').pluck('id')).rejects.toMatchObject(AWAY);
   await expect(db('things').pluck('id')).rejects.toMatchObject(AWAY);
+  const answers = await Promise.allSettled([readHot(), readHot(), writeHot()]);
+  expect(answers.map((answer) => answer.status === 'rejected' && answer.reason.code)).toEqual(
+    Array(3).fill(AWAY.code),
+  );
   network.mend();
   expect(await db('things').pluck('id')).toEqual([]);
+  expect(await readHot()).toEqual([]);
 });
 
 test('is back by itself when the server has ended all connections', async () => {

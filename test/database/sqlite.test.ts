@@ -18,6 +18,39 @@ test('makes the folder for its owner only, and every file in it too', async () =
   }
 });
 
+test('who hears of a commit reads it, though others of the same turn have looked at the file before', async () => {
+  const { db } = await setUp();
+  await db('things').insert({ id: 'a' });
+  const read = () => db.hot<{ id: string }>('select id from things where id <> ?', ['']);
+  for (let round = 0; round < 20; round += 1) {
+    // Looks right before the writes of this turn are committed, and is not asked to look away before the next turn.
+    const looked = new Promise((resolve) => setImmediate(() => resolve(read())));
+    await db.hot('update things set id = ? where id <> ? returning id', [`n${round}`, '']);
+    expect(await read()).toEqual([{ id: `n${round}` }]);
+    await looked;
+  }
+  const late = new Promise((resolve) => setImmediate(() => resolve(read())));
+  await db.transaction((inside) => inside('things').update({ id: 'by a transaction' }));
+  expect(await read()).toEqual([{ id: 'by a transaction' }]);
+  await late;
+});
+
+test('who comes after the commit of another process reads it', async () => {
+  const { db, dataDir } = await setUp();
+  await db('things').insert({ id: 'a' });
+  const other = await createDatabase({ dataDir });
+  onTestFinished(() => other.close());
+  const read = () => db.hot<{ id: string }>('select id from things where id <> ?', ['']);
+  await read();
+  for (let round = 0; round < 20; round += 1) {
+    const looked = new Promise((resolve) => setImmediate(() => resolve(read())));
+    await other.hot('update things set id = ? where id <> ? returning id', [`n${round}`, '']);
+    db.lookAgain();
+    expect(await read()).toEqual([{ id: `n${round}` }]);
+    await looked;
+  }
+});
+
 test('syncs each commit to the disk, in WAL mode, with foreign keys on', async () => {
   const { db } = await setUp();
   await db.transaction(async (writer) => {
