@@ -38,7 +38,7 @@ export function createAddressReader(trust: TrustProxy): AddressReader {
 
 /** The address for limits: IPv4 whole, IPv6 as its /64, which is what one household gets. Our own is `::1`. */
 export function networkOf(address: string): string {
-  if (!isIPv6(address) || address === '::1') return address;
+  if (!address.includes(':') || address === '::1' || !isIPv6(address)) return address;
   return `${expand(address).slice(0, 4).join(':')}::/64`;
 }
 
@@ -61,7 +61,8 @@ function networksOf(networks: readonly string[]): (address: string) => boolean {
 
 function forwardedFor(req: IncomingMessage): string[] {
   const header = req.headers['x-forwarded-for'];
-  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
+  if (header === undefined) return [];
+  const text = Array.isArray(header) ? header.join(',') : header;
   return text.split(',').map((part) => part.trim());
 }
 

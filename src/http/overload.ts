@@ -139,12 +139,9 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
     },
 
     /** Throws `http.overloaded` for what is to be refused by our page, or was full by the time its body had come. */
-    refuse: async function refuseShed(ctx, next) {
-      if (shed.has(ctx.req)) {
-        shed.delete(ctx.req);
-        throw overloaded({ retryAfterSeconds: 1 + Math.floor(Math.random() * REFUSALS.length) });
-      }
-      await next();
+    refuse: function refuseShed(ctx, next) {
+      if (!shed.delete(ctx.req)) return next();
+      throw overloaded({ retryAfterSeconds: 1 + Math.floor(Math.random() * REFUSALS.length) });
     } satisfies Middleware,
 
     /** For the metrics. */

@@ -28,12 +28,16 @@ export function createRequestId(deps: {
     const address = addresses.address(req);
     const id = givenId(req, addresses) ?? randomText(12);
     let locale: string | undefined;
+    let nonce: string | undefined;
     const info: RequestInfo = {
       id,
       address,
       network: networkOf(address),
       userAgent: userAgentOf(req),
-      nonce: randomText(16),
+      get nonce() {
+        nonce ??= randomText(16);
+        return nonce;
+      },
       // Chosen when somebody asks: programs get no page.
       get locale() {
         locale ??= chooseLocale(wantedLocales(req, cookies));
@@ -57,11 +61,12 @@ export function createRequestId(deps: {
 
 /** With what the browser says of its device, when one of our pages has asked (`security-headers.ts`). */
 function userAgentOf({ headers }: IncomingMessage): string {
+  const userAgent = (headers['user-agent'] ?? '').slice(0, 256);
+  if (!('sec-ch-ua-model' in headers) && !('sec-ch-ua-platform-version' in headers)) return userAgent;
   const hint = (name: string) => {
     const value = headers[`sec-ch-ua-${name}`];
     return typeof value === 'string' ? value.slice(0, 80) : '';
   };
-  const userAgent = (headers['user-agent'] ?? '').slice(0, 256);
   return withHints(userAgent, { model: hint('model'), platformVersion: hint('platform-version') });
 }
 

@@ -11,23 +11,29 @@ export type HeaderKind = 'flow' | 'account' | 'api';
  * replaces the policy for pages. Each choice was measured in Chromium (design §8): the stricter-looking ones
  * (`no-referrer`, `form-action` or COOP on flow pages) break real apps.
  */
-export function createSecurityHeaders(config: IssuerConfig & { http: { hstsSeconds: number } }): Middleware {
+export function createSecurityHeaders(
+  config: IssuerConfig & { http: { hstsSeconds: number } },
+  isProgram: (path: string) => boolean,
+): Middleware {
   const hsts =
     config.isSecure && config.http.hstsSeconds > 0 ? `max-age=${config.http.hstsSeconds}` : undefined;
   return function securityHeaders(ctx, next) {
     const { res } = ctx;
-    // With a `script-src`, because oidc-provider adds the hash of the script that posts its own forms on to it.
-    const scripts = `script-src 'nonce-${requestInfo(ctx).nonce}'`;
-    res.setHeader(
-      'Content-Security-Policy',
-      `default-src 'none'; ${scripts}; base-uri 'none'; frame-ancestors 'none'`,
-    );
+    if (isProgram(ctx.path)) res.setHeader('Content-Security-Policy', POLICY_OF_PROGRAMS);
+    else res.setHeader('Content-Security-Policy', policyWith(requestInfo(ctx).nonce));
     res.setHeader('X-Content-Type-Options', 'nosniff');
     // `no-referrer` would make our own form posts say `Origin: null`.
     res.setHeader('Referrer-Policy', 'same-origin');
     if (hsts) res.setHeader('Strict-Transport-Security', hsts);
     return next();
   };
+}
+
+const POLICY_OF_PROGRAMS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/** With a `script-src`, because oidc-provider adds the hash of the script that posts its own forms on to it. */
+function policyWith(nonce: string): string {
+  return `default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`;
 }
 
 /**

@@ -60,7 +60,7 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
     ...(deps.meter ? [createMeasure(deps.meter)] : []), // how long it took, for /metrics
     createRequestId({ addresses, cookies: cookieNames(config), chooseLocale }), // who asks
     createAccessLog({ logger, isOn: config.observability?.accessLog ?? true }), // one line when the answer is out
-    createSecurityHeaders(config), // also on errors
+    createSecurityHeaders(config, isOurProgram), // also on errors
     createErrorAnswers({ logger, pages, isProgram: isOurProgram }), // everything below may throw
     ...(overload ? [overload.refuse] : []), // when there is too much to do
     guards, // what no honest client sends
