@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type AdapterPayload, type FindAccount, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { randomText } from '../lib/random.ts';
+import { sha256 } from '../lib/secret.ts';
 import type { ClientSettings } from './adapter/client-metadata.ts';
 
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
@@ -18,23 +19,24 @@ const presented = new WeakMap<IncomingMessage, { handle: string } & Presented>()
 type Presented = { model: string; payload: AdapterPayload; grant?: string };
 
 export type IntrospectionDeps = {
-  issuer: string;
-  /** Finds among the published keys the one that signed; keeps them ready, as importing one costs more than its use. */
-  keys: JWTVerifyGetKey;
+  verify: JwtVerifier;
   /** The payload of a grant that lives. */
   findGrant(id: string): Promise<string | undefined>;
+  findUserAhead(req: IncomingMessage, userId: string): void;
 };
 
 /** What takes the place of the token in the body: the token itself when it is none of our JWTs. */
 export async function presentJwt(
   req: IncomingMessage,
   token: string,
-  { issuer, keys, findGrant }: IntrospectionDeps,
+  { verify, findGrant, findUserAhead }: IntrospectionDeps,
 ): Promise<string> {
   if (!looksLikeJwt(token)) return token;
-  const handle = `jwt.${randomBytes(32).toString('base64url')}`;
-  const claims = await verify(token, issuer, keys);
+  const handle = `jwt.${randomText(32)}`;
+  const claims = await verify(token);
   if (claims) {
+    // Asked for next, unless this client knows people by other names (OIDC Core §8.1).
+    if (claims[GRANT_CLAIM] !== undefined && claims.sub?.startsWith('usr_')) findUserAhead(req, claims.sub);
     const answer = await payloadOf(claims, findGrant);
     if (answer) presented.set(req, { handle, ...answer });
   }
@@ -70,13 +72,37 @@ export async function mayIntrospect(
 
 type PresentedToken = { clientId?: string; accountId?: string; aud?: string; kind?: string };
 
-async function verify(token: string, issuer: string, keys: JWTVerifyGetKey): Promise<JWTPayload | undefined> {
-  try {
-    const { payload } = await jwtVerify(token, keys, { issuer, typ: 'at+jwt' });
-    return payload;
-  } catch {
-    return undefined;
-  }
+/** What a JWT access token says, when it is one of ours and has not expired. */
+export type JwtVerifier = (token: string) => Promise<JWTPayload | undefined>;
+
+/** Far more tokens than are asked about in a few minutes; about 1 KB each. */
+const MOST_VERIFIED = 2000;
+
+/**
+ * Checks signature, issuer and type once for each token: an API asks about the same one at each request, and a signature
+ * that was right stays right. What may change (its end, its grant, its person) is looked at each time. Made anew for
+ * each set of keys, so that a key that is taken away takes its tokens along. Keeps hashes, no tokens.
+ */
+export function createJwtVerifier(issuer: string, keys: JWTVerifyGetKey): JwtVerifier {
+  const verified = new Map<string, JWTPayload>();
+  return async (token) => {
+    const hash = sha256(token);
+    const known = verified.get(hash);
+    if (known) {
+      if ((known.exp ?? 0) > Math.floor(Date.now() / 1000)) return known;
+      verified.delete(hash);
+      return undefined;
+    }
+    try {
+      const { payload } = await jwtVerify(token, keys, { issuer, typ: 'at+jwt' });
+      const [oldest] = verified.keys();
+      if (verified.size >= MOST_VERIFIED && oldest !== undefined) verified.delete(oldest);
+      if (payload.exp !== undefined) verified.set(hash, payload);
+      return payload;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 async function payloadOf(

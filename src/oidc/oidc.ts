@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { Context } from 'koa';
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
@@ -27,6 +28,7 @@ import { type Consents, createConsents } from './consents.ts';
 import { createDemands, type Demands, type DemandsDeps } from './demands.ts';
 import { type EventsDeps, logEvents, reportTheft, wasRefused } from './events.ts';
 import { loadGrant } from './grants.ts';
+import { createJwtVerifier } from './introspection.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
@@ -123,6 +125,8 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     findUser: users.find,
     sessionsUrl: `${config.issuer}/account/sessions`,
   };
+  const findUserAhead = (req: IncomingMessage, userId: string) =>
+    ahead.begin(req, `user ${userId}`, () => users.find(userId));
   const adapter = createAdapterFactory({
     ...deps,
     issuer: config.issuer,
@@ -131,8 +135,9 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     sealer,
     serverKeys: keys.serverKeys,
     ahead,
+    findUserAhead,
     readPersonAhead(req, userId) {
-      ahead.begin(req, `user ${userId}`, () => users.find(userId));
+      findUserAhead(req, userId);
       demands.readAhead(req, userId);
     },
     rotation: {
@@ -258,11 +263,11 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     return {
       provider,
       introspection: {
-        issuer: config.issuer,
-        keys: createLocalJWKSet(publicOnly(jwks)),
+        verify: createJwtVerifier(config.issuer, createLocalJWKSet(publicOnly(jwks))),
         findGrant: store.findGrant,
+        findUserAhead,
       },
-      run: (ctx: Context) => runInside(provider, run, ctx),
+      run: (ctx: Context) => runLibrary(run, ctx),
     };
   }
 
@@ -279,24 +284,11 @@ async function artifactKeys(keys: Keys): Promise<[Buffer, ...Buffer[]]> {
   return [current.key, ...all.filter(({ id }) => id !== current.id).map(({ key }) => key)];
 }
 
-/**
- * Runs the library on a context of its own over the same request and response, and takes its answer over, so that what
- * it does not know becomes our page.
- */
-async function runInside(
-  provider: Provider,
-  run: (ctx: object) => Promise<void>,
-  ctx: Context,
-): Promise<void> {
-  const inner = provider.createContext(ctx.req, ctx.res);
-  ctx.res.statusCode = 404;
-  await run(inner);
-  const hasAnswer = inner.status !== 404 || (inner.body !== undefined && inner.body !== null);
-  if (!hasAnswer) throw notFound();
-  if (wasRefused(ctx.req)) tellReference(inner, requestInfo(ctx).id);
-  const { status, body } = inner;
-  if (body !== undefined && body !== null) ctx.body = body;
-  ctx.status = status;
+/** Runs the library on our own context, so that what it does not know becomes our page. */
+async function runLibrary(run: (ctx: object) => Promise<void>, ctx: Context): Promise<void> {
+  await run(ctx);
+  if (ctx.status === 404 && (ctx.body === undefined || ctx.body === null)) throw notFound();
+  if (wasRefused(ctx.req)) tellReference(ctx, requestInfo(ctx).id);
 }
 
 /**

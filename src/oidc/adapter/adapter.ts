@@ -24,6 +24,7 @@ export type AdapterDeps = {
   serverKeys: { current(purpose: 'refresh'): Promise<{ id: string; key: Buffer }> };
   rotation: Rotation;
   ahead: ReadAhead;
+  findUserAhead(req: IncomingMessage, userId: string): void;
   /** Begins what an authorization asks about the person of its session. */
   readPersonAhead(req: IncomingMessage, userId: string): void;
 };
@@ -78,7 +79,7 @@ const SEALED = new Set(['Session', 'Interaction', 'PushedAuthorizationRequest'])
 
 function createArtifactAdapter(
   model: string,
-  { issuer, store, sealer, settings, clock }: AdapterDeps,
+  { issuer, store, sealer, settings, clock, ahead, findUserAhead }: AdapterDeps,
   grants: GrantsOfRequests,
 ): Adapter {
   const isCode = model === 'AuthorizationCode';
@@ -105,6 +106,14 @@ function createArtifactAdapter(
       const payload = decode(model, sealer, found.payload, sha256(id));
       payload.jti = id;
       keepGrant(grants, payload.grantId, found.grant);
+      if (Provider.ctx && payload.accountId && AT_PROGRAMS.has(Provider.ctx.oidc.route)) {
+        const { req } = Provider.ctx;
+        const { accountId, grantId } = payload;
+        // Both are asked for next, one after the other.
+        if (grantId && found.grant === undefined)
+          ahead.begin(req, `grant ${grantId}`, () => store.findGrant(grantId));
+        findUserAhead(req, accountId);
+      }
       if (isCode && Provider.ctx && payload.grantId) grantIds.set(Provider.ctx, payload.grantId);
       if (model === 'Interaction') payload.returnTo = `${issuer}/auth/${id}`;
       // In its first moments a spent code looks fresh, so that every loser meets the statement in `consume`: refused,
@@ -278,6 +287,9 @@ function createGrantAdapter(
     },
   };
 }
+
+/** Where whoever presents a code or a token is told about its person. */
+const AT_PROGRAMS: ReadonlySet<string> = new Set(['token', 'userinfo', 'introspection']);
 
 /** What an id says of itself. An older release wrote none of these marks. */
 function kindOf(id: string): 'jwt' | 'AccessToken' | 'ClientCredentials' | undefined {
