@@ -75,7 +75,9 @@ test('the demo does not go on in part: when one program ends, all end', async ()
   const demo = await startDemo();
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
   const children = stdout.split('\n').map((line) => line.trim().split(/\s+/));
-  const spa = children.find(([, parent, ...args]) => parent === `${demo.pid}` && /spa/.test(args.join(' ')));
+  const spa = children.find(
+    ([, parent, ...args]) => parent === `${demo.pid}` && /examples\/spa/.test(args.join(' ')),
+  );
   process.kill(Number(spa?.[0]));
   expect(await demo.ended).toBe(1);
   expect(demo.output()).toContain('examples/spa/server.js has ended by itself');

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -31,12 +31,15 @@ setInterval(() => {
   beats += 1;
 }, 100).unref();
 
+const socket = `${process.env.INSIDE_SOCKETS}/${process.env.PORT}`;
+// The launcher gives way to a process with the same arguments, this file among them.
+rmSync(socket, { force: true });
 createServer((req, res) => {
   const told: Held | Beats = req.url === '/beats' ? { beats } : look();
   res.setHeader('Connection', 'close');
   res.end(JSON.stringify(told));
 })
-  .listen(`${process.env.INSIDE_SOCKETS}/${process.env.PORT}`)
+  .listen(socket)
   .unref();
 
 function look(): Held {
