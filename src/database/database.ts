@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { type DatabaseConfig, databaseConfig } from './config.ts';
 import { createPostgresDirect, type RunDirect, withPositions } from './direct.ts';
 import { databaseUrlUnknown, toDatabaseError } from './errors.ts';
+import type { HotBinding } from './hot-query.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite, runSqliteDirect } from './sqlite.ts';
 import type { SqliteEngine } from './sqlite-engine.ts';
@@ -20,7 +21,7 @@ export type Database = {
    * The same for statements that run with each request: one that reads or has `returning`, with `?` for values and
    * `now_ms()` for the database's own time. Texts and whole numbers only.
    */
-  hot<Row>(sql: string, bindings: readonly (string | number | null)[]): Promise<Row[]>;
+  hot<Row>(sql: string, bindings: readonly HotBinding[]): Promise<Row[]>;
   /**
    * Runs `work` in one transaction. On SQLite it holds the only writer: await nothing in it but the handle it is
    * given (a fetch, a hash or a mail would hold up every other write; a write on `db` itself is refused with
@@ -112,7 +113,7 @@ function bind({ knex, dialect, engine, direct }: Binding): Database {
       return dialect === 'postgres' ? answer.rows : answer;
     },
 
-    async hot<Row>(sql: string, bindings: readonly (string | number | null)[]): Promise<Row[]> {
+    async hot<Row>(sql: string, bindings: readonly HotBinding[]): Promise<Row[]> {
       const text = textFor(dialect, sql);
       if (!direct) return this.raw<Row>(text, bindings);
       if (knex.listenerCount('query') > 0) {

@@ -108,7 +108,7 @@ function packetOf({ head }: HotStatement, bindings: readonly HotBinding[]): Buff
   const texts: (string | null)[] = [];
   let size = 1 + 4 + head.length + 2 + 2 + EXECUTE_AND_SYNC.length;
   for (const value of bindings) {
-    const text = value === null || value === undefined ? null : String(value);
+    const text = value === null ? null : String(value);
     texts.push(text);
     size += 4 + (text === null ? 0 : Buffer.byteLength(text));
   }

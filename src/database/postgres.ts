@@ -193,16 +193,15 @@ class PostgresClient extends BaseClient {
   }
 
   override async _query(connection: Connection, query: Query): Promise<Query> {
-    const timer = patient.has(connection)
-      ? undefined
-      : setTimeout(() => cut(connection), this.config.silenceTimeoutMs);
+    const watch = patient.has(connection) ? undefined : watchOf(connection, this.config.silenceTimeoutMs);
+    watch?.begin();
     try {
       return await this.runPrepared(connection, query);
     } catch (error) {
       if (isConnectionLost(error)) connection.__knex__disposed = error;
       throw toDatabaseError(error);
     } finally {
-      clearTimeout(timer);
+      watch?.end();
     }
   }
 
