@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { createRequestSlot } from '../lib/request-slot.ts';
 import {
   bodyCutShort,
   bodyTooLarge,
@@ -73,7 +74,7 @@ function receive(req: IncomingMessage): Promise<Buffer> {
   });
 }
 
-const replays = new WeakMap<IncomingMessage, Buffer>();
+const replays = createRequestSlot<Buffer>('replayed body');
 
 /**
  * Lets whoever reads the request next (oidc-provider) read the body that was read and judged already. The stream has

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequestSlot } from '../lib/request-slot.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import { cookieNames, readCookie, setHostCookie } from './cookies.ts';
 import { type IssuerConfig, issuerOrigin } from './issuer.ts';
@@ -17,7 +18,7 @@ export type Csrf = {
 };
 
 const SECRET = /^[\w-]{43}$/;
-const fresh = new WeakMap<IncomingMessage, string>();
+const fresh = createRequestSlot<string>('fresh CSRF secret');
 
 /**
  * Protects the POST forms of our pages. The browser holds a random secret in a cookie; a form holds the HMAC of that

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Middleware } from 'koa';
 import type { Clock } from '../lib/clock.ts';
+import { createRequestSlot } from '../lib/request-slot.ts';
 import { hasBody } from './body.ts';
 import type { HttpConfig } from './config.ts';
 import { overloaded } from './errors.ts';
@@ -64,7 +65,7 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
     if (inFlight - parked() < minInFlight / 2) busySince = undefined;
   }
 
-  const shed = new WeakSet<IncomingMessage>();
+  const shed = createRequestSlot<boolean>('shed');
   let pages = 0;
   let pagesSince = 0;
   let loggedAt = Number.NEGATIVE_INFINITY;
@@ -107,7 +108,7 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
         if (!mayEnter()) {
           report();
           if (mayDrawPage(req, of.isProgram(path))) {
-            shed.add(req);
+            shed.set(req, true);
             return callback(req, res);
           }
           of.onRefused?.(req);
@@ -127,7 +128,7 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
         if (!hasBody(req)) come();
         else
           req.once('end', () => {
-            if (!mayEnter()) shed.add(req);
+            if (!mayEnter()) shed.set(req, true);
             come();
           });
         // Until the work is done, not until the peer is gone: who hangs up leaves the work here, and who never reads the
@@ -140,7 +141,8 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
 
     /** Throws `http.overloaded` for what is to be refused by our page, or was full by the time its body had come. */
     refuse: function refuseShed(ctx, next) {
-      if (!shed.delete(ctx.req)) return next();
+      if (!shed.get(ctx.req)) return next();
+      shed.set(ctx.req, false);
       throw overloaded({ retryAfterSeconds: 1 + Math.floor(Math.random() * REFUSALS.length) });
     } satisfies Middleware,
 

@@ -23,29 +23,19 @@ export function createRequestId(deps: {
   chooseLocale: LocaleChooser;
 }): Middleware {
   const { addresses, cookies, chooseLocale } = deps;
+  const localeOf = rememberChoices(chooseLocale);
   return function requestId(ctx, next) {
     const { req } = ctx;
     const address = addresses.address(req);
     const id = givenId(req, addresses) ?? randomText(12);
-    let locale: string | undefined;
-    let nonce: string | undefined;
+    // No getters, although programs need neither nonce nor language: V8 would keep each request (`oidc/answered.ts`).
     const info: RequestInfo = {
       id,
       address,
       network: networkOf(address),
       userAgent: userAgentOf(req),
-      get nonce() {
-        nonce ??= randomText(16);
-        return nonce;
-      },
-      // Chosen when somebody asks: programs get no page.
-      get locale() {
-        locale ??= chooseLocale(wantedLocales(req, cookies));
-        return locale;
-      },
-      set locale(chosen) {
-        locale = chosen;
-      },
+      nonce: randomText(16),
+      locale: localeOf(wantedLocales(req, cookies)),
     };
     if (req.headers.cookie !== undefined) {
       const device = readCookie(req, cookies.device);
@@ -56,6 +46,20 @@ export function createRequestId(deps: {
     setRequestInfo(req, info);
     ctx.res.setHeader('X-Request-Id', id);
     return next();
+  };
+}
+
+/** Browsers have few lists of languages, and programs none; choosing among ours costs more than remembering. */
+function rememberChoices(choose: LocaleChooser): LocaleChooser {
+  const chosen = new Map<string, string>();
+  return (wanted) => {
+    const { uiLocales, cookie, acceptLanguage = '' } = wanted;
+    if (uiLocales !== undefined || cookie !== undefined || acceptLanguage.length > 60) return choose(wanted);
+    const known = chosen.get(acceptLanguage);
+    if (known !== undefined) return known;
+    const locale = choose(wanted);
+    if (chosen.size < 500) chosen.set(acceptLanguage, locale);
+    return locale;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { createRequestSlot } from '../lib/request-slot.ts';
 
 /** What is known of one request, however deep it is handled. Made once by `http/request-id.ts`. */
 export type RequestInfo = {
@@ -23,7 +24,7 @@ export type RequestInfo = {
   deviceHash?: string;
 };
 
-const infos = new WeakMap<IncomingMessage, RequestInfo>();
+const infos = createRequestSlot<RequestInfo>('request info');
 
 export function setRequestInfo(req: IncomingMessage, info: RequestInfo): void {
   infos.set(req, info);

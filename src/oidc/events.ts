@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createRequestSlot } from '../lib/request-slot.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { User } from '../users/users.ts';
@@ -21,10 +22,10 @@ export type EventsDeps = {
 type Log = (fields: object, message: string) => void;
 type LogDeps = Pick<EventsDeps, 'logger' | 'metrics'> & RefusalsDeps;
 
-const refusedRequests = new WeakSet<object>();
+const refusedRequests = createRequestSlot<true>('refused');
 
 /** Whether the library refused this request: its answer tells the reference id, too. */
-export const wasRefused = (req: object): boolean => refusedRequests.has(req);
+export const wasRefused = (req: object): boolean => refusedRequests.get(req) === true;
 
 /** What the library's refusals and failures leave in the log, under the reference id that the client saw. */
 export function logEvents(provider: Provider, { logger, metrics, ...deps }: LogDeps): void {
@@ -33,7 +34,7 @@ export function logEvents(provider: Provider, { logger, metrics, ...deps }: LogD
     const { id } = requestInfo(ctx);
     const { reason, explain } = judgeRefusal(ctx, error, deps);
     const endpoint = ctx.oidc?.route ?? 'unknown';
-    refusedRequests.add(ctx.req);
+    refusedRequests.set(ctx.req, true);
     metrics?.count('gatehouse_oidc_refusals_total', { endpoint, error: error.message, reason });
     const fields = {
       request: { id },

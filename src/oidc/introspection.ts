@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type AdapterPayload, type FindAccount, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { randomText } from '../lib/random.ts';
+import { createRequestSlot } from '../lib/request-slot.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { ClientSettings } from './adapter/client-metadata.ts';
 
@@ -13,7 +14,7 @@ export const GRANT_CLAIM = 'grant_id';
  * replaced by a handle that lives as long as the request; the adapter answers that handle with what the JWT says. The
  * library then goes its whole way: client authentication, grant, policy, answer (RFC 7662 §2.2).
  */
-const presented = new WeakMap<IncomingMessage, { handle: string } & Presented>();
+const presented = createRequestSlot<{ handle: string } & Presented>('presented JWT');
 
 /** `grant`: the payload of the grant that it names. */
 type Presented = { model: string; payload: AdapterPayload; grant?: string };

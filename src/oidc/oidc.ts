@@ -14,6 +14,7 @@ import type { Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createRequestSlot } from '../lib/request-slot.ts';
 import { createSealer } from '../lib/seal.ts';
 import { hmac } from '../lib/secret.ts';
 import type { Mail } from '../mail/mail.ts';
@@ -21,6 +22,7 @@ import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { displayName, type Users } from '../users/users.ts';
 import { createAdapterFactory, createClientFinder } from './adapter/adapter.ts';
 import { createAdapterStore, type StoredSession } from './adapter/storage.ts';
+import { letGoWhenAnswered } from './answered.ts';
 import { createFindAccount } from './claims.ts';
 import type { OidcConfig } from './config.ts';
 import { createConfiguration, sectorOf } from './configuration.ts';
@@ -110,7 +112,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     store: createSecondFactorStore({ db }),
   });
   const sealer = createSealer(await artifactKeys(keys));
-  const successorKeys = new WeakMap<object, Buffer>();
+  const successorKeys = createRequestSlot<Buffer>('successor key');
   const sessions = createSessions({
     store,
     cookieName: names.session,
@@ -287,6 +289,7 @@ async function artifactKeys(keys: Keys): Promise<[Buffer, ...Buffer[]]> {
 /** Runs the library on our own context, so that what it does not know becomes our page. */
 async function runLibrary(run: (ctx: object) => Promise<void>, ctx: Context): Promise<void> {
   await run(ctx);
+  letGoWhenAnswered(ctx);
   if (ctx.status === 404 && (ctx.body === undefined || ctx.body === null)) throw notFound();
   if (wasRefused(ctx.req)) tellReference(ctx, requestInfo(ctx).id);
 }

@@ -1,6 +1,7 @@
 import { errors, Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
+import type { RequestSlot } from '../lib/request-slot.ts';
 import { hmac } from '../lib/secret.ts';
 import { type ClientFinder, TOKEN_MARKS } from './adapter/adapter.ts';
 import type { Levels } from './levels.ts';
@@ -27,7 +28,7 @@ export function overrideLibrary(
 export type OverrideDeps = {
   issuer: IssuerConfig;
   /** The server key that makes the successor in this request; set by the statement that consumed. */
-  successorKeys: WeakMap<object, Buffer>;
+  successorKeys: RequestSlot<Buffer>;
   levels: Levels;
   /** What a client is made of, or undefined: the same object as long as nothing was read anew. */
   findClient: ClientFinder;
@@ -119,7 +120,7 @@ function compareHashedSecrets(provider: Provider): void {
  * A refresh token's successor is an HMAC of the token itself, so that every node gives an honest retry the same one and
  * nothing readable is kept. First tokens stay random.
  */
-function deriveSuccessors(provider: Provider, successorKeys: WeakMap<object, Buffer>): void {
+function deriveSuccessors(provider: Provider, successorKeys: RequestSlot<Buffer>): void {
   const { prototype } = provider.RefreshToken as unknown as {
     prototype: { generateTokenId(this: object): string };
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { createRequestSlot } from '../lib/request-slot.ts';
 
 export type ReadAhead = ReturnType<typeof createReadAhead>;
 
@@ -7,7 +8,7 @@ export type ReadAhead = ReturnType<typeof createReadAhead>;
  * instead of waiting for each other. Each is handed out once, so that what asks again reads again.
  */
 export function createReadAhead() {
-  const begun = new WeakMap<IncomingMessage, Map<string, Promise<unknown>>>();
+  const begun = createRequestSlot<Map<string, Promise<unknown>>>('read ahead');
 
   return {
     begin(req: IncomingMessage, key: string, read: () => Promise<unknown>): void {

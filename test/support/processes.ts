@@ -34,6 +34,8 @@ export interface GatehouseProcess {
 export interface GatehouseOptions {
   /** Added to an environment that holds only PATH, HOME and what a private server needs. */
   env?: Record<string, string>;
+  /** Node's own, V8's included. */
+  flags?: string[];
   /** Arguments after `start`. */
   args?: string[];
   /** Kept afterwards when given; else a temporary folder. */
@@ -52,7 +54,8 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   const url = options.env?.ISSUER ?? `http://localhost:${port}`;
   const env = { ...bareEnvironment(), ISSUER: url, PORT: String(port), DATA_DIR: dataDir, ...options.env };
   const checkout = options.checkout ?? repository;
-  const args = [join(checkout, 'bin', 'gatehouse.js'), 'start', ...(options.args ?? [])];
+  const program = join(checkout, 'bin', 'gatehouse.js');
+  const args = [...(options.flags ?? []), program, 'start', ...(options.args ?? [])];
   const child = spawn(options.node ?? process.execPath, args, { env, cwd: dataDir });
   return becomeReady({ child, url, dataDir });
 }

@@ -3,6 +3,7 @@ import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Pro
 import type { Client } from '../../clients/clients.ts';
 import { requestInfo } from '../../http/request.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { createRequestSlot, type RequestSlot } from '../../lib/request-slot.ts';
 import type { Sealer } from '../../lib/seal.ts';
 import { sha256 } from '../../lib/secret.ts';
 import type { ResourceServer } from '../../resource-servers/resource-servers.ts';
@@ -37,8 +38,8 @@ export type Rotation = { remember(ctx: object, keyId: string): Promise<void> };
  * checks and consumes in separate steps, and treats an honest retry like a thief; what is done about each is here.
  */
 export function createAdapterFactory(deps: AdapterDeps): (model: string) => Adapter {
-  const grants: GrantsOfRequests = new WeakMap();
-  const unfinished: UnfinishedRequests = new WeakMap();
+  const grants: GrantsOfRequests = createRequestSlot('grant of the token');
+  const unfinished: UnfinishedRequests = createRequestSlot('unfinished');
   return (model) => {
     switch (model) {
       case 'Client':
@@ -58,7 +59,7 @@ export function createAdapterFactory(deps: AdapterDeps): (model: string) => Adap
 }
 
 /** What a request has done already and its session, which the library saves last, has yet to stand for. */
-type UnfinishedRequests = WeakMap<object, { grantIds: string[]; signIn?: { id: string; userId: string } }>;
+type UnfinishedRequests = RequestSlot<{ grantIds: string[]; signIn?: { id: string; userId: string } }>;
 
 function unfinishedOf(requests: UnfinishedRequests, ctx: object) {
   const known = requests.get(ctx) ?? { grantIds: [] };
@@ -67,7 +68,7 @@ function unfinishedOf(requests: UnfinishedRequests, ctx: object) {
 }
 
 /** The grant that was read together with the token of a request. The library asks for it next. */
-type GrantsOfRequests = WeakMap<object, { id: string; payload: string }>;
+type GrantsOfRequests = RequestSlot<{ id: string; payload: string } | undefined>;
 
 function keepGrant(grants: GrantsOfRequests, grantId: string | undefined, payload: string | undefined): void {
   if (Provider.ctx && grantId !== undefined && payload !== undefined)
@@ -85,7 +86,7 @@ function createArtifactAdapter(
   const isCode = model === 'AuthorizationCode';
   const remembered = isCode ? lifetimes.spentCodeSeconds : 0;
   /** The grant of the code that a request presents: the library tells its id alone to `consume`. */
-  const grantIds = new WeakMap<object, string>();
+  const grantIds = createRequestSlot<string>('grant of the code');
 
   return {
     ...refusingAdapter(model),
@@ -282,7 +283,7 @@ function createGrantAdapter(
     },
 
     async destroy(id) {
-      if (Provider.ctx) grants.delete(Provider.ctx);
+      if (Provider.ctx) grants.set(Provider.ctx, undefined);
       await store.deleteGrants({ id });
     },
   };
@@ -318,7 +319,7 @@ function createSessionAdapter(
   }
 
   /** The session of this request as it lies in the store. */
-  const stored = new WeakMap<object, StoredNow>();
+  const stored = createRequestSlot<StoredNow>('stored session');
   /** That it lives on is written once in a while: a write for each request would say little else. */
   const toleratedSeconds = Math.min(60, Math.floor(settings.sessionIdleSeconds / 20));
   /** Undoes what this request began in its session, which the library then forgets, and answers that it was ended. */
