@@ -20,9 +20,13 @@ export function rememberStatement(
   fields: readonly Field[],
   parserOf: (typeId: number) => (text: string) => unknown,
 ): HotStatement {
+  // The unnamed portal, the statement, and that all values are texts.
+  const text = `\0${name}\0\0\0`;
+  // Memory of its own: kept for as long as the connection, a piece of the pool of small buffers would keep all 64 KiB.
+  const head = Buffer.alloc(text.length);
+  head.write(text, 'latin1');
   return {
-    // The unnamed portal, the statement, and that all values are texts.
-    head: Buffer.from(`\0${name}\0\0\0`, 'latin1'),
+    head,
     columns: fields.map((field) => ({ name: field.name, parse: parserOf(field.dataTypeID) })),
   };
 }
