@@ -36,8 +36,11 @@ export function createLogger({ logLevel, to = 'stdout', stream, isPretty }: Logg
       // `formatters.log` has made plain objects of errors already; pino's own would look for an Error again.
       serializers: { err: (error) => (error instanceof Error ? redact(error) : error) },
       hooks: {
-        logMethod(given, method) {
-          if (isClean(given[0])) return method.apply(this, given);
+        logMethod(given, method, level) {
+          if (isClean(given[0])) {
+            if (isForPeople) return method.apply(this, given);
+            return void destination.write(lineOf(this, level, given));
+          }
           const [first, ...others] = given;
           const parts = [first, ...others].map((part) =>
             typeof part === 'string' ? redactText(part) : part,
@@ -48,6 +51,14 @@ export function createLogger({ logLevel, to = 'stdout', stream, isPretty }: Logg
     },
     isForPeople ? createPretty(destination) : destination,
   );
+}
+
+/** As pino writes it; its general way takes five times as long, and this line comes with each request. */
+function lineOf(logger: object, level: number, [fields, message]: readonly unknown[]): string {
+  const bindings = (logger as { [pino.symbols.chindingsSym]?: string })[pino.symbols.chindingsSym] ?? '';
+  const start = `{"level":"${pino.levels.labels[level]}","time":"${new Date().toISOString()}"${bindings}`;
+  const own = JSON.stringify(fields).slice(1, -1);
+  return `${start}${own && ','}${own},"msg":${JSON.stringify(message)}}\n`;
 }
 
 /**

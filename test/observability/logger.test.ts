@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { defineError } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import { isSecretName } from '../../src/observability/redact.ts';
+import { CLEAN, isSecretName } from '../../src/observability/redact.ts';
 
 function createCollected(logLevel = 'info', isPretty = false) {
   let written = '';
@@ -39,6 +39,23 @@ test('writes one JSON object a line with level, time and fields', () => {
       msg: 'GET /account 200',
     },
   ]);
+});
+
+test('writes a line that has nothing to hide as it writes any other', () => {
+  const fields = { request: { path: '/a"b\u2028', parameters: ['x'] }, status: 200, nothing: undefined };
+  const { logger, text } = createCollected();
+  for (const from of [logger, logger.child({ component: 'mail' })]) {
+    from.warn(fields, 'GET /a"b\n 200');
+    from.warn({ ...CLEAN, ...fields }, 'GET /a"b\n 200');
+    from.warn({ ...CLEAN }, 'nothing else');
+    from.debug({ ...CLEAN, ...fields }, 'below the level');
+  }
+  const lines = text()
+    .split('\n')
+    .map((line) => line.replace(/"time":"[^"]*"/, ''));
+  expect(lines).toHaveLength(7);
+  expect([lines[1], lines[4]]).toEqual([lines[0], lines[3]]);
+  expect(JSON.parse(text().split('\n')[5] ?? '')).toMatchObject({ component: 'mail', msg: 'nothing else' });
 });
 
 test('writes nothing below its level', () => {
