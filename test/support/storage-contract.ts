@@ -400,11 +400,30 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
       const token = newId();
       await store.insertRefreshToken(token, { grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() });
       const calls = Array.from({ length: 50 }, (_, index) =>
-        (index % 2 === 0 ? store : other).consumeRefreshToken(token, `key_${index}`),
+        spend(index % 2 === 0 ? store : other, token, `key_${index}`),
       );
       const winners = (await Promise.all(calls)).flatMap((won, index) => (won ? [`key_${index}`] : []));
       expect(winners).toHaveLength(1);
       expect((await store.findRefreshToken(token, 10))?.successorKeyId).toBe(winners[0]);
+    });
+
+    test('spends a token and inserts its successor, both or neither', async () => {
+      const { store, other, userId } = subject;
+      await store.insertGrant('grt_1', grant(userId));
+      const [token, successor, never] = [newId(), newId(), newId()];
+      await store.insertRefreshToken(token, { grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() });
+      const row = { grantId: 'grt_1', payload: '{"rotations":1}', expiresAt: inAMinute() };
+      expect(await store.rotateRefreshToken(token, 'key_1', { id: successor, ...row })).toBe(true);
+      expect(await other.findRefreshToken(successor, 0)).toMatchObject({
+        payload: row.payload,
+        isEmptied: false,
+      });
+      expect(await other.rotateRefreshToken(token, 'key_2', { id: never, ...row })).toBe(false);
+      expect(await store.findRefreshToken(never, 0)).toBeUndefined();
+      expect((await store.findRefreshToken(token, 10))?.successorKeyId).toBe('key_1');
+      await store.deleteGrants({ id: 'grt_1' });
+      expect(await store.rotateRefreshToken(successor, 'key_1', { id: never, ...row })).toBe(false);
+      expect(await store.findRefreshToken(never, 0)).toBeUndefined();
     });
 
     test('empties what was spent long ago, the oldest first, and keeps the key of whom it was bound to', async () => {
@@ -416,9 +435,9 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
       for (const [id, payload] of [[first, '{"nonce":"n"}'] as const, [second, bound] as const])
         await store.insertRefreshToken(id, { grantId: 'grt_1', payload, expiresAt });
       await store.insertRefreshToken(live, { grantId: 'grt_1', payload: '{"nonce":"n"}', expiresAt });
-      await store.consumeRefreshToken(first, 'key_1');
+      await spend(store, first, 'key_1');
       await pass(50_000);
-      await store.consumeRefreshToken(second, 'key_1');
+      await spend(store, second, 'key_1');
       await pass(50_000);
 
       const empty = (spentSecondsAgo: number, batch: number, after = 0) =>
@@ -435,7 +454,7 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
         payload: '{}',
         consumedAt: last,
       });
-      expect(await store.consumeRefreshToken(first, 'key_2')).toBe(false);
+      expect(await spend(store, first, 'key_2')).toBe(false);
       expect(await empty(40, 10, last + 3_600_000)).toMatchObject({ count: 0 });
       expect(await empty(40, 10, last)).toMatchObject({ count: 1 });
       expect(await store.findRefreshToken(second, 0)).toMatchObject({ isEmptied: true, payload: bound });
@@ -452,11 +471,11 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
       const token = newId();
       const expiresAt = Date.now() + 3_600_000;
       await store.insertRefreshToken(token, { grantId: 'grt_1', payload: '{}', expiresAt });
-      await store.consumeRefreshToken(token, 'key_1');
+      await spend(store, token, 'key_1');
       expect(await store.findRefreshToken(token, 10)).toMatchObject({ isInGrace: true });
       expect(await store.findRefreshToken(token, 0)).toMatchObject({ isInGrace: false });
       await pass(11_000);
-      expect(await store.consumeRefreshToken(token, 'key_2')).toBe(false);
+      expect(await spend(store, token, 'key_2')).toBe(false);
       expect(await store.findRefreshToken(token, 10)).toMatchObject({ isInGrace: false });
     });
 
@@ -466,7 +485,7 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
       const successor = newId();
       const row = { grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() };
       await store.insertRefreshToken(successor, row);
-      await store.consumeRefreshToken(successor, 'key_1');
+      await spend(store, successor, 'key_1');
       await other.insertRefreshToken(successor, row);
       expect((await store.findRefreshToken(successor, 0))?.consumedAt).toEqual(expect.any(Number));
     });
@@ -489,6 +508,12 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
       expect(await dump()).not.toContain(token);
     });
   });
+}
+
+/** Puts another in the place of a token, as a refresh does. */
+function spend(store: LastingStore, token: string, keyId: string): Promise<boolean> {
+  const successor = { id: newId(), grantId: 'grt_1', payload: '{}', expiresAt: inAMinute() };
+  return store.rotateRefreshToken(token, keyId, successor);
 }
 
 function sessionRow(uid: string, userId: string | undefined) {

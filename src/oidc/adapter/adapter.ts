@@ -30,7 +30,7 @@ export type AdapterDeps = {
   readPersonAhead(req: IncomingMessage, userId: string): void;
 };
 
-/** What the statement that consumed a refresh token decided: the key that makes the successor of this request. */
+/** Told which server key makes the successor of this request's refresh token. */
 export type Rotation = { remember(ctx: object, keyId: string): Promise<void> };
 
 /**
@@ -191,6 +191,25 @@ function createRefreshTokenAdapter(
   grants: GrantsOfRequests,
 ): Adapter {
   const model = 'RefreshToken';
+  /** The token that a request is about to spend, and the server key that makes its successor. */
+  const spendings = createRequestSlot<{ id: string; keyId: string }>('spending');
+  /** The server key that made the successor of a token that was spent a moment ago. */
+  const successorKeys = createRequestSlot<string | undefined>('key of the successor');
+
+  async function rotate(
+    { id, keyId }: { id: string; keyId: string },
+    successor: Parameters<AdapterStore['rotateRefreshToken']>[2],
+  ): Promise<void> {
+    if (await store.rotateRefreshToken(id, keyId, successor)) return;
+    const found = await store.findRefreshToken(id, settings.refreshGraceSeconds);
+    if (!found) throw new errors.InvalidGrant('the grant was ended meanwhile');
+    if (!found.isInGrace) throw new errors.InvalidGrant('refresh token already used');
+    // Another request, or another node, was first, and has inserted the same successor.
+    if (found.successorKeyId === keyId) return;
+    // With another key: one took its place between the two. The next try finds out beforehand.
+    throw new errors.TemporarilyUnavailable('the key of refresh tokens has just changed');
+  }
+
   return {
     ...refusingAdapter(model),
 
@@ -202,32 +221,34 @@ function createRefreshTokenAdapter(
       const payload: AdapterPayload = { ...left, ...(JSON.parse(found.payload) as AdapterPayload), jti: id };
       keepGrant(grants, payload.grantId, found.grant);
       if (found.consumedAt !== undefined && !found.isInGrace) payload.consumed = toSeconds(found.consumedAt);
+      if (found.isInGrace && Provider.ctx) successorKeys.set(Provider.ctx, found.successorKeyId);
       return payload;
     },
 
     async upsert(id, payload, expiresIn) {
-      await store
-        .insertRefreshToken(id, {
-          grantId: payload.grantId ?? '',
-          payload: JSON.stringify(withoutId(payload)),
-          expiresAt: expiryOf(payload, expiresIn, clock),
-        })
-        .catch((cause: unknown) => {
+      const token = {
+        grantId: payload.grantId ?? '',
+        payload: JSON.stringify(withoutId(payload)),
+        expiresAt: expiryOf(payload, expiresIn, clock),
+      };
+      const spending = Provider.ctx && spendings.get(Provider.ctx);
+      await (spending ? rotate(spending, { id, ...token }) : store.insertRefreshToken(id, token)).catch(
+        (cause: unknown) => {
           if (isForeignKeyFault(cause)) throw new errors.InvalidGrant('the grant was ended meanwhile');
           throw cause;
-        });
+        },
+      );
     },
 
+    /** Spent together with the insertion of its successor, which the library asks for next. */
     async consume(id) {
       const ctx = currentContext();
+      // Inside the window a retry gets the successor that the first request made.
+      const known = successorKeys.get(ctx);
+      if (known !== undefined) return rotation.remember(ctx, known);
       const { id: keyId } = await serverKeys.current('refresh');
-      if (await store.consumeRefreshToken(id, keyId)) return rotation.remember(ctx, keyId);
-      // Another request, or another node, was first. Inside the window both get the successor that it made.
-      const found = await store.findRefreshToken(id, settings.refreshGraceSeconds);
-      if (!found?.isInGrace || found.successorKeyId === undefined) {
-        throw new errors.InvalidGrant('refresh token already used');
-      }
-      return rotation.remember(ctx, found.successorKeyId);
+      spendings.set(ctx, { id, keyId });
+      return rotation.remember(ctx, keyId);
     },
 
     destroy: (id) => store.deleteRefreshToken(id),

@@ -114,21 +114,30 @@ export function createLastingStore({ db }: { db: Database }) {
       id: string,
       token: { grantId: string; payload: string; expiresAt: number },
     ): Promise<void> {
-      await db.hot(
-        `insert into refresh_tokens (id_hash, grant_id, payload, expires_at) values (?, ?, ?, ?)
-          on conflict (id_hash) do nothing returning id_hash`,
-        [sha256(id), token.grantId, token.payload, token.expiresAt],
-      );
+      const { grantId, payload, expiresAt } = token;
+      await db.hot(INSERT_REFRESH_TOKEN, [sha256(id), grantId, payload, expiresAt]);
     },
 
-    /** True for the one call that consumed it; it records which server key makes the successor. */
-    async consumeRefreshToken(id: string, successorKeyId: string): Promise<boolean> {
-      const rows = await db.hot(
-        `update refresh_tokens set consumed_at = now_ms(), successor_key_id = ?
-          where id_hash = ? and consumed_at is null returning id_hash`,
-        [successorKeyId, sha256(id)],
-      );
-      return rows.length === 1;
+    /**
+     * Spends a token and inserts the one that takes its place, both or neither. True for the one call that spent it; it
+     * records which server key makes the successor. Fails as an insert does when the grant is gone.
+     */
+    async rotateRefreshToken(
+      id: string,
+      successorKeyId: string,
+      successor: { id: string; grantId: string; payload: string; expiresAt: number },
+    ): Promise<boolean> {
+      const { grantId, payload, expiresAt } = successor;
+      const spent = [successorKeyId, sha256(id)];
+      const inserted = [sha256(successor.id), grantId, payload, expiresAt];
+      if (db.dialect === 'postgres') {
+        return (await db.hot(ROTATE, [grantId, ...spent, ...inserted])).length === 1;
+      }
+      return db.transaction(async (inside) => {
+        const rows = await inside.hot(SPEND, spent);
+        if (rows.length === 1) await inside.hot(INSERT_REFRESH_TOKEN, inserted);
+        return rows.length === 1;
+      });
     },
 
     /**
@@ -229,6 +238,19 @@ export function createLastingStore({ db }: { db: Database }) {
     },
   };
 }
+
+const INSERT_REFRESH_TOKEN = `insert into refresh_tokens (id_hash, grant_id, payload, expires_at) values (?, ?, ?, ?)
+  on conflict (id_hash) do nothing returning id_hash`;
+
+const SPEND = `update refresh_tokens set consumed_at = now_ms(), successor_key_id = ?
+  where id_hash = ? and consumed_at is null returning id_hash`;
+
+/** The grant is locked before its token, as the end of a grant locks them: the other way round each would wait for the other. */
+const ROTATE = `with held as materialized (select id from grants where id = ? for key share),
+  spent as (update refresh_tokens set consumed_at = now_ms(), successor_key_id = ? from held
+    where id_hash = ? and grant_id = held.id and consumed_at is null returning grant_id)
+  insert into refresh_tokens (id_hash, grant_id, payload, expires_at)
+    select ?::text, ?::text, ?::text, ?::bigint from spent on conflict (id_hash) do nothing returning id_hash`;
 
 /** Codes, opaque tokens, interactions, pushed requests, replay detection and sessions, without Redis. */
 export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore {
