@@ -11,7 +11,10 @@ export type Documents = ReturnType<typeof createDocuments>;
  * stack: relying parties of a whole company fetch them all day. Who keeps them says by `If-None-Match` which one it
  * has (RFC 9110 §13.1.2). They are in no log; the metrics count them.
  */
-export function createDocuments(config: Pick<IssuerConfig, 'isSecure'> & { http: { hstsSeconds: number } }) {
+export function createDocuments(
+  config: Pick<IssuerConfig, 'isSecure'> & { http: { hstsSeconds: number } },
+  now = () => performance.now(),
+) {
   const byUrl = new Map<string, Document>();
 
   return {
@@ -38,7 +41,7 @@ export function createDocuments(config: Pick<IssuerConfig, 'isSecure'> & { http:
       const length = String(Buffer.byteLength(body));
       byUrl.set(url, {
         etag,
-        body,
+        body: Buffer.from(body).toString('latin1'),
         headers: ['Content-Type', type, 'Content-Length', length, ...common],
         headersUnchanged: common,
       });
@@ -55,28 +58,73 @@ export function createDocuments(config: Pick<IssuerConfig, 'isSecure'> & { http:
       return function answerDocument(req, res) {
         const document = req.method === 'GET' || req.method === 'HEAD' ? byUrl.get(req.url ?? '') : undefined;
         if (!document || !isPlain(req)) return callback(req, res);
-        const startedAt = performance.now();
+        const startedAt = now();
         meter?.begin();
-        const status = answer(document, req, res);
-        meter?.end(req.method ?? '', req.url ?? '', status, (performance.now() - startedAt) / 1000);
+        const status = answer(document, req, res, startedAt);
+        meter?.end(req.method ?? '', req.url ?? '', status, (now() - startedAt) / 1000);
       };
     },
   };
 }
 
 type NewDocument = { type: string; body: string; maxAgeSeconds: number };
-type Document = { etag: string; body: string; headers: string[]; headersUnchanged: string[] };
+/** `body`: its bytes, one as each character. */
+type Document = {
+  etag: string;
+  body: string;
+  headers: string[];
+  headersUnchanged: string[];
+  written?: Written;
+};
 
-function answer(document: Document, req: IncomingMessage, res: ServerResponse): number {
+function answer(document: Document, req: IncomingMessage, res: ServerResponse, now: number): number {
   const known = req.headers['if-none-match'];
   if (known !== undefined && isAmong(document.etag, known)) {
     res.writeHead(304, document.headersUnchanged);
     res.end();
     return 304;
   }
-  res.writeHead(200, document.headers);
-  res.end(req.method === 'HEAD' ? undefined : document.body);
+  if (req.method === 'HEAD') {
+    res.writeHead(200, document.headers);
+    res.end();
+  } else if (!repeat(document, res, now)) {
+    res.writeHead(200, document.headers);
+    keep(document, res, now);
+    res.end(document.body, 'latin1');
+  }
   return 200;
+}
+
+/**
+ * An answer as Node wrote it, head and body. To check and join the same headers for each request cost a fifth of it
+ * (docs/decisions/speed-requests.md), so they are sent again for as long as their `Date` may be late.
+ */
+type Written = { text: string; at: number };
+const REPEATED_MS = 1_000;
+
+/**
+ * What Node's types leave out: the head, once it is written, and whether this is the last request that the connection
+ * may bring. With a Node that names them otherwise each answer is written anew.
+ */
+type Unlisted = { _header?: unknown; maxRequestsOnConnectionReached?: boolean };
+
+/** Answers what was answered before. False, with nothing done: that is too long ago, or the connection is to end. */
+function repeat({ written }: Document, res: ServerResponse & Unlisted, now: number): boolean {
+  if (written === undefined || now - written.at >= REPEATED_MS || !staysOpen(res)) return false;
+  res._header = written.text;
+  if (!res.headersSent) return false;
+  res.end();
+  return true;
+}
+
+function keep(document: Document, res: ServerResponse & Unlisted, now: number): void {
+  if (typeof res._header !== 'string' || !staysOpen(res)) return;
+  document.written = { text: res._header + document.body, at: now };
+}
+
+/** Whether the connection takes another request, which the head tells. */
+function staysOpen(res: ServerResponse & Unlisted): boolean {
+  return res.shouldKeepAlive && res.maxRequestsOnConnectionReached === false;
 }
 
 /** RFC 9110 §13.1.2: compared weakly, as a proxy that compresses makes weak tags of ours. */

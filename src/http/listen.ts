@@ -91,7 +91,9 @@ function createHttpServer(
   patience: Patience,
   maxConnections: number | undefined,
 ): Server {
-  const server = createServer({ maxHeaderSize: 16 * 1024, ...patience }, callback);
+  // Without a body there is nothing to read, and nobody waits for its end: `readBody` sees that it was read.
+  const options = { maxHeaderSize: 16 * 1024, optimizeEmptyRequests: true, ...patience };
+  const server = createServer(options, callback);
   server.maxRequestsPerSocket = 10_000;
   server.timeout = patience.silence;
   if (maxConnections !== undefined) {

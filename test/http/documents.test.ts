@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDocuments } from '../../src/http/documents.ts';
 import { issuerConfig, startServer } from './harness.ts';
@@ -69,4 +73,111 @@ describe('a document', () => {
     );
     expect(String(twice)).toMatch(/^HTTP\/1\.1 400 /);
   });
+
+  describe('that is asked for again on a connection that stays open', () => {
+    const again = (more = '', method = 'GET') => `${method} /jwks HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
+    const atLast = again('Connection: close\r\n');
+
+    test('is the same each time, and only the last answer ends the connection', async () => {
+      const answers = splitAnswers(await server.sendRaw(again() + again() + again() + atLast));
+      const [first, second, third, last] = answers;
+      expect(answers).toHaveLength(4);
+      expect(first).toMatch(
+        /\r\nDate: .*\r\nConnection: keep-alive\r\nKeep-Alive: .*\r\n\r\n\{"keys":\[\]\}$/,
+      );
+      expect([second, third]).toEqual([first, first]);
+      expect(last).toContain('\r\nConnection: close\r\n');
+      expect(last).not.toContain('keep-alive');
+    });
+
+    test('has no body for HEAD, and none for whoever has it', async () => {
+      const answers = splitAnswers(
+        await server.sendRaw(
+          again() + again('', 'HEAD') + again() + again(`If-None-Match: ${etag}\r\n`) + again() + atLast,
+        ),
+      );
+      expect(answers.map((each) => [each.slice(9, 12), each.split('\r\n\r\n')[1]])).toEqual([
+        ['200', document.body],
+        ['200', ''],
+        ['200', document.body],
+        ['304', ''],
+        ['200', document.body],
+        ['200', document.body],
+      ]);
+    });
+
+    test('is another one as soon as it is another one', async () => {
+      await server.sendRaw(again() + again() + atLast);
+      documents.remember('/jwks', { ...document, body: '{"keys":[1]}' });
+      for (const each of splitAnswers(await server.sendRaw(again() + again() + atLast))) {
+        expect(each).toMatch(/\{"keys":\[1\]\}$/);
+      }
+    });
+
+    test('arrives letter by letter, in any script', async () => {
+      documents.remember('/jwks', { ...document, body: '{"name":"Größe 鍵 🔑"}' });
+      for (const each of splitAnswers(await server.sendRaw(again() + again() + atLast))) {
+        expect(each).toContain('\r\nContent-Length: 27\r\n');
+        expect(each).toMatch(/\{"name":"Größe 鍵 🔑"\}$/);
+      }
+    });
+  });
 });
+
+describe('what is sent again as it was', () => {
+  let now = 0;
+  const documents = createDocuments(config, () => now);
+  const counted: number[] = [];
+  const meter = {
+    begin() {},
+    end: (_method: string, _route: string, status: number) => void counted.push(status),
+    refuse() {},
+  };
+  const server = createServer(
+    { keepAliveTimeout: 10_000 },
+    documents.wrap((_, res) => void res.end(), meter),
+  );
+  server.maxRequestsPerSocket = 3;
+  beforeEach(async () => {
+    documents.remember('/jwks', document);
+    counted.length = 0;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterEach(() => void server.close());
+
+  test('says on the last request of a connection that it is the last, and is counted each time', async () => {
+    expect(await askedHeads(3)).toEqual(['timeout=10, max=3', 'timeout=10, max=3', 'close']);
+    expect(await askedHeads(3)).toEqual(['timeout=10, max=3', 'timeout=10, max=3', 'close']);
+    expect(counted).toEqual([200, 200, 200, 200, 200, 200]);
+  });
+
+  test('is written anew after a second, so that its date is right', async () => {
+    await askedHeads(1);
+    server.keepAliveTimeout = 20_000;
+    now += 999;
+    expect(await askedHeads(1)).toEqual(['timeout=10, max=3']);
+    now += 1;
+    expect(await askedHeads(1)).toEqual(['timeout=20, max=3']);
+  });
+
+  /** What each of so many requests, one after another on one connection, is told about its connection. */
+  async function askedHeads(count: number): Promise<unknown[]> {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const heads: unknown[] = [];
+    for (let each = 0; each < count; each += 1) {
+      const sent = request({ agent, port: (server.address() as AddressInfo).port, path: '/jwks' });
+      const answered = once(sent, 'response');
+      sent.end();
+      const [answer] = (await answered) as [IncomingMessage];
+      expect(await text(answer)).toBe(document.body);
+      heads.push(answer.headers['keep-alive'] ?? answer.headers.connection);
+    }
+    agent.destroy();
+    return heads;
+  }
+});
+
+function splitAnswers(received: string): string[] {
+  return received.split(/(?=HTTP\/1\.1 \d{3} )/);
+}

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readBody } from '../../src/http/body.ts';
 import { createListener } from '../../src/http/listen.ts';
 
 const patience = {
@@ -11,9 +12,10 @@ const patience = {
 };
 const listener = createListener({
   callback(req, res) {
-    req.resume();
-    req.on('end', () => res.end('whole'));
-    req.on('error', () => {});
+    readBody(req).then(
+      (body) => res.end(`whole, with ${body.length} bytes`),
+      () => {},
+    );
   },
   config: { host: '127.0.0.1', port: 0 },
   patience,
@@ -91,4 +93,15 @@ test('at its greatest number of connections, those that only wait make room', as
 
 test('a peer that sends nothing more is let go', async () => {
   expect(await send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toContain('whole');
+});
+
+test('a request without a body is read at once, whatever its method', async () => {
+  const last = 'Connection: close\r\n';
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    expect(await send(`${method} / HTTP/1.1\r\nHost: a\r\n${last}\r\n`)).toContain('whole, with 0 bytes');
+  }
+  const post = (length: string, more = '') =>
+    `POST / HTTP/1.1\r\nHost: a\r\n${more}Content-Length: ${length}`;
+  const answers = await send(post('0\r\n\r\n') + post('4\r\n\r\nbody') + post('0\r\n\r\n', last));
+  expect(answers.match(/with \d bytes/g)).toEqual(['with 0 bytes', 'with 4 bytes', 'with 0 bytes']);
 });
