@@ -12,6 +12,7 @@ type Client<Connection> = {
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
   hot(connection: Connection, text: string, bindings: readonly HotBinding[]): Promise<Row[]>;
+  hotReads(connection: Connection, reads: readonly HotRead[]): Promise<void>;
 };
 type Pipelined = {
   pipeline?: boolean;
@@ -30,7 +31,7 @@ export function createPostgresDirect<Connection extends Pipelined>(
   { mayShare, poolSize }: { mayShare: boolean; poolSize: number },
 ): RunDirect {
   const texts = new Map<string, { text: string; isRead: boolean }>();
-  const queue: Waiting[] = [];
+  const queue: HotRead[] = [];
   const spare: Connection[] = [];
   const mostSpare = Math.max(1, poolSize - LEFT_IN_POOL);
   let fewestSpare = 0;
@@ -130,19 +131,23 @@ export function createPostgresDirect<Connection extends Pipelined>(
   function send(connection: Connection): void {
     const stream = connection.connection?.stream;
     stream?.cork?.();
-    for (const { text, bindings, resolve, reject } of queue.splice(0)) {
-      inFlight += 1;
-      client.hot(connection, text, bindings).then(
-        (rows) => {
+    const reads = queue.splice(0);
+    inFlight += reads.length;
+    void client.hotReads(
+      connection,
+      reads.map(({ text, bindings, resolve, reject }) => ({
+        text,
+        bindings,
+        resolve(rows) {
           answered();
           resolve(rows);
         },
-        (error: unknown) => {
+        reject(error) {
           answered();
           reject(error);
         },
-      );
-    }
+      })),
+    );
     stream?.uncork?.();
   }
 
@@ -161,7 +166,8 @@ const LEFT_IN_POOL = 4;
 
 const isUsable = (connection: Pipelined) => !connection.__knex__disposed;
 
-type Waiting = {
+/** A read that waits for its connection. */
+export type HotRead = {
   text: string;
   bindings: readonly HotBinding[];
   resolve(rows: Row[]): void;

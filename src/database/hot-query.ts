@@ -31,67 +31,70 @@ export function rememberStatement(
   };
 }
 
+/** One statement to be bound and run. */
+export type HotRun = { readonly statement: HotStatement; readonly bindings: readonly HotBinding[] };
+
+/** Rows of each run that came to its end, in their order; `error`: why the others did not. */
+export type HotOutcome = { found: Row[][]; error?: unknown };
+
 /**
- * Binds and runs a statement that was prepared before. The driver's own query asks for the names and types of the
- * columns each time, and makes four objects and three packets more.
+ * Binds and runs statements that were prepared before, as one transaction: they go out and come back together. The driver's
+ * own query asks for the names and types of the columns each time, and makes four objects and three packets more.
  */
-export function sendHotQuery(
+export function sendHotQueries(
   connection: Pick<pg.Client, 'query'>,
-  statement: HotStatement,
-  bindings: readonly HotBinding[],
-): Promise<Row[]> {
+  runs: readonly HotRun[],
+): Promise<HotOutcome> {
   link();
-  return new Promise((resolve, reject) => {
-    connection.query(new HotQuery(statement, bindings, resolve, reject) as unknown as pg.Query);
+  return new Promise((resolve) => {
+    connection.query(new HotQueries(runs, resolve) as unknown as pg.Query);
   });
 }
 
 /** What the driver calls while it goes through the answers of the server (pg: `client.js`). */
-class HotQuery {
-  readonly statement: HotStatement;
-  readonly bindings: readonly HotBinding[];
-  readonly resolve: (rows: Row[]) => void;
-  readonly reject: (error: unknown) => void;
+class HotQueries {
+  readonly runs: readonly HotRun[];
+  readonly resolve: (outcome: HotOutcome) => void;
   readonly rows: undefined = undefined;
-  readonly found: Row[] = [];
-  fault: unknown;
+  readonly found: Row[][] = [];
+  current: Row[] = [];
 
-  constructor(
-    statement: HotStatement,
-    bindings: readonly HotBinding[],
-    resolve: (rows: Row[]) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.statement = statement;
-    this.bindings = bindings;
+  constructor(runs: readonly HotRun[], resolve: (outcome: HotOutcome) => void) {
+    this.runs = runs;
     this.resolve = resolve;
-    this.reject = reject;
   }
 
   submit({ stream }: Wire): null {
-    stream.write(packetOf(this.statement, this.bindings));
+    const packets = this.runs.map(packetOf);
+    packets.push(SYNC);
+    stream.write(Buffer.concat(packets));
     return null;
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    const { columns } = this.statement;
+    const { columns } = (this.runs[this.found.length] as HotRun).statement;
     const row: Row = {};
     for (let at = 0; at < columns.length; at += 1) {
       const column = columns[at] as HotStatement['columns'][number];
       const text = fields[at] ?? null;
       row[column.name] = text === null ? null : column.parse(text);
     }
-    this.found.push(row);
+    this.current.push(row);
   }
 
-  handleCommandComplete(): void {}
+  handleCommandComplete(): void {
+    this.found.push(this.current);
+    this.current = [];
+  }
 
+  /** What was written is confirmed only now. */
   handleReadyForQuery(): void {
-    this.resolve(this.found);
+    this.resolve({ found: this.found });
   }
 
   handleError(error: unknown): void {
-    this.reject(error);
+    // A transaction that could not be confirmed has done nothing.
+    this.resolve({ found: this.found.length < this.runs.length ? this.found : [], error });
   }
 }
 
@@ -102,15 +105,16 @@ function link(): void {
   if (isLinked) return;
   isLinked = true;
   const { Query } = createRequire(import.meta.url)('pg') as typeof pg;
-  Object.setPrototypeOf(HotQuery.prototype, Query.prototype);
+  Object.setPrototypeOf(HotQueries.prototype, Query.prototype);
 }
 
-const EXECUTE_AND_SYNC = Buffer.from('E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04', 'latin1');
+const EXECUTE = Buffer.from('E\0\0\0\x09\0\0\0\0\0', 'latin1');
+const SYNC = Buffer.from('S\0\0\0\x04', 'latin1');
 
-/** Bind, Execute and Sync in one (PostgreSQL: Frontend/Backend Protocol, Message Formats). */
-function packetOf({ head }: HotStatement, bindings: readonly HotBinding[]): Buffer {
+/** Bind and Execute in one (PostgreSQL: Frontend/Backend Protocol, Message Formats). */
+function packetOf({ statement: { head }, bindings }: HotRun): Buffer {
   const texts: (string | null)[] = [];
-  let size = 1 + 4 + head.length + 2 + 2 + EXECUTE_AND_SYNC.length;
+  let size = 1 + 4 + head.length + 2 + 2 + EXECUTE.length;
   for (const value of bindings) {
     const text = value === null ? null : String(value);
     texts.push(text);
@@ -118,7 +122,7 @@ function packetOf({ head }: HotStatement, bindings: readonly HotBinding[]): Buff
   }
   const packet = Buffer.allocUnsafe(size);
   packet[0] = 0x42; // B
-  packet.writeInt32BE(size - EXECUTE_AND_SYNC.length - 1, 1);
+  packet.writeInt32BE(size - EXECUTE.length - 1, 1);
   let at = 5 + head.copy(packet, 5);
   at = packet.writeInt16BE(texts.length, at);
   for (const text of texts) {
@@ -131,6 +135,6 @@ function packetOf({ head }: HotStatement, bindings: readonly HotBinding[]): Buff
     at += 4 + length;
   }
   at = packet.writeInt16BE(0, at); // the columns come as texts, too
-  EXECUTE_AND_SYNC.copy(packet, at);
+  EXECUTE.copy(packet, at);
   return packet;
 }

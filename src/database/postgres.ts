@@ -1,13 +1,15 @@
 import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
 import type pg from 'pg';
+import type { HotRead } from './direct.ts';
 import { databaseAway, databaseBusy, isConnectionLost, toDatabaseError } from './errors.ts';
 import {
   type HotBinding,
+  type HotRun,
   type HotStatement,
   type Row,
   rememberStatement,
-  sendHotQuery,
+  sendHotQueries,
 } from './hot-query.ts';
 import { type PostgresTarget, readPostgresUrl } from './postgres-url.ts';
 
@@ -231,7 +233,9 @@ class PostgresClient extends BaseClient {
     const watch = watchOf(connection, this.config.silenceTimeoutMs);
     watch.begin();
     try {
-      return await sendHotQuery(connection, statement, bindings);
+      const { found, error } = await sendHotQueries(connection, [{ statement, bindings }]);
+      if (error !== undefined) throw error;
+      return found[0] ?? [];
     } catch (error) {
       if (isPlanStale(error)) {
         known.delete(sql);
@@ -243,6 +247,30 @@ class PostgresClient extends BaseClient {
     } finally {
       watch.end();
     }
+  }
+
+  /**
+   * Reads of one moment: PostgreSQL answers them in one piece instead of one by one, which spares both sides as many turns.
+   * Those that one of them broke off are run alone, and so is that one, for the error that is its own.
+   */
+  async hotReads(connection: Connection, reads: readonly HotRead[]): Promise<void> {
+    const known = hotStatements.get(connection);
+    const together: (HotRead & HotRun)[] = [];
+    for (const read of reads) {
+      const statement = known?.get(read.text);
+      if (statement) together.push({ ...read, statement });
+      else this.hot(connection, read.text, read.bindings).then(read.resolve, read.reject);
+    }
+    if (together.length === 0) return;
+    const watch = watchOf(connection, this.config.silenceTimeoutMs);
+    watch.begin();
+    const { found } = await sendHotQueries(connection, together);
+    watch.end();
+    together.forEach(({ text, bindings, resolve, reject }, at) => {
+      const rows = found[at];
+      if (rows) resolve(rows);
+      else this.hot(connection, text, bindings).then(resolve, reject);
+    });
   }
 
   async hotForTheFirstTime(
