@@ -133,11 +133,12 @@ export function createLastingStore({ db }: { db: Database }) {
       if (db.dialect === 'postgres') {
         return (await db.hot(ROTATE, [grantId, ...spent, ...inserted])).length === 1;
       }
-      return db.transaction(async (inside) => {
-        const rows = await inside.hot(SPEND, spent);
-        if (rows.length === 1) await inside.hot(INSERT_REFRESH_TOKEN, inserted);
-        return rows.length === 1;
-      });
+      // Asked in one turn, both are part of one commit.
+      const [rows] = await Promise.all([
+        db.hot(SPEND, spent),
+        db.hot(INSERT_SUCCESSOR, [...inserted, sha256(id), successorKeyId]),
+      ]);
+      return rows.length === 1;
     },
 
     /**
@@ -244,6 +245,11 @@ const INSERT_REFRESH_TOKEN = `insert into refresh_tokens (id_hash, grant_id, pay
 
 const SPEND = `update refresh_tokens set consumed_at = now_ms(), successor_key_id = ?
   where id_hash = ? and consumed_at is null returning id_hash`;
+
+/** Of a token that was spent with this server key; who spent it in vain has written the same row by then. */
+const INSERT_SUCCESSOR = `insert into refresh_tokens (id_hash, grant_id, payload, expires_at)
+  select ?, ?, ?, ? from refresh_tokens where id_hash = ? and successor_key_id = ?
+  on conflict (id_hash) do nothing returning id_hash`;
 
 /** The grant is locked before its token, as the end of a grant locks them: the other way round each would wait for the other. */
 const ROTATE = `with held as materialized (select id from grants where id = ? for key share),
