@@ -1,6 +1,8 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import { sha256 } from '../../src/lib/secret.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createEmptyDatabase, eachDatabase } from '../support/database.ts';
@@ -56,27 +58,58 @@ eachDatabase('while something else happens', (dialect) => {
   test('a grant that ends right before its token is spent is an invalid_grant, no failure of ours', async () => {
     const person = await createPerson(started);
     const { tokens } = await signIn(started, party, person);
-    const { db } = started.modules;
-    const [ended, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const ending = db.transaction(async (inside) => {
-      await inside('grants').where({ user_id: person.id }).delete();
-      ended.resolve();
-      await mayEnd.promise;
-    });
-    await ended.promise;
-    const spending = Promise.withResolvers<void>();
-    const look = ({ sql }: { sql: string }) => /update refresh_tokens/.test(sql) && spending.resolve();
-    db.knex.on('query', look);
-    const running = refresh(started, party, tokens.refresh_token ?? '');
-    // PostgreSQL shows the grant until its end is confirmed, SQLite lets nobody look meanwhile.
-    if (dialect === 'postgres') await spending.promise;
-    mayEnd.resolve();
-    const { status, body } = await running;
-    db.knex.off('query', look);
-    await ending;
+    const { status, body } = await refreshWhile(tokens.refresh_token ?? '', (inside) =>
+      inside('grants').where({ user_id: person.id }).delete(),
+    );
     expect([status, body.error]).toEqual([400, 'invalid_grant']);
     expect(await userinfo(started, tokens.access_token)).toBe(401);
   });
+
+  // SQLite lets nobody look at a token while another one writes it.
+  test.runIf(dialect === 'postgres')(
+    'a token that another key gave a successor meanwhile is asked for again, and nobody loses anything',
+    async () => {
+      const person = await createPerson(started);
+      const { tokens } = await signIn(started, party, person);
+      const token = tokens.refresh_token ?? '';
+      const { id } = await started.modules.keys.serverKeys.current('refresh');
+      const spend = (keyId: string | null, consumedAt: number | null) => (inside: Database) =>
+        inside('refresh_tokens')
+          .where({ id_hash: sha256(token) })
+          .update({ successor_key_id: keyId, consumed_at: consumedAt });
+      const { status, body } = await refreshWhile(token, spend('another', Date.now()));
+      expect([status, body.error]).toEqual([503, 'temporarily_unavailable']);
+      await spend(id, Date.now())(started.modules.db);
+      expect((await refresh(started, party, token)).status).toBe(200);
+    },
+  );
+
+  /** Refreshes while a change is written, and confirms that when the token is about to be spent. */
+  async function refreshWhile(
+    token: string,
+    change: (inside: Database) => Promise<unknown>,
+  ): Promise<Answer> {
+    const { db } = started.modules;
+    const changed = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const spending = Promise.withResolvers<void>();
+    const changing = db.transaction(async (inside) => {
+      await change(inside);
+      changed.resolve();
+      await mayEnd.promise;
+    });
+    await changed.promise;
+    const look = ({ sql }: { sql: string }) => /update refresh_tokens/.test(sql) && spending.resolve();
+    db.knex.on('query', look);
+    const running = refresh(started, party, token);
+    // PostgreSQL shows what was there until the change is confirmed, SQLite lets nobody look meanwhile.
+    if (dialect === 'postgres') await spending.promise;
+    mayEnd.resolve();
+    const answer = await running;
+    db.knex.off('query', look);
+    await changing;
+    return answer;
+  }
 
   test('a session that is ended while a sign-in to an app runs gives that app nothing that lives on', async () => {
     const person = await createPerson(started);

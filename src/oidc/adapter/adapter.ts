@@ -207,7 +207,8 @@ function createRefreshTokenAdapter(
     // Another request, or another node, was first, and has inserted the same successor.
     if (found.successorKeyId === keyId) return;
     // With another key: one took its place between the two. The next try finds out beforehand.
-    throw new errors.TemporarilyUnavailable('the key of refresh tokens has just changed');
+    const changed = new errors.TemporarilyUnavailable('the key of refresh tokens has just changed');
+    throw Object.assign(changed, { status: 503, statusCode: 503 });
   }
 
   return {
