@@ -215,14 +215,16 @@ const works: Record<Work, (world: World, worker: Worker) => Promise<void>> = {
     const asked = createRequest(world);
     const login = await visitor.open(asked.address);
     refuseOn(login.status);
-    if (!login.forms.some(({ action }) => action.includes('/login')))
+    if (!login.forms.some(({ action }) => action.includes('/login'))) {
+      // The interaction is kept in the store that was emptied, between the request and its page as well.
+      if (world.mayLose && login.status === 410) throw new Lost(`a sign-in: ${login.status} ${login.title}`);
       throw new Error(`no login page: ${login.status} ${login.url} ${login.title}`);
+    }
     const typed = { identifier: worker.person.email, password: PASSWORD };
     const back = await visitor.submit(login, typed, { form: '/login' });
     refuseOn(back.status);
     const code = asked.codeOf(back.url);
     if (code === undefined) {
-      // The interaction is kept in the store that was emptied.
       if (world.mayLose) throw new Lost(`a sign-in: ${back.status} ${back.title}`);
       throw new Error(`not signed in: ${back.status} ${back.url} ${back.title}`);
     }
