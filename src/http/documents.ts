@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Clock, steadyClock } from '../lib/clock.ts';
 import { hasBody } from './body.ts';
 import type { IssuerConfig } from './issuer.ts';
 import type { RequestMeter } from './measure.ts';
@@ -13,7 +14,7 @@ export type Documents = ReturnType<typeof createDocuments>;
  */
 export function createDocuments(
   config: Pick<IssuerConfig, 'isSecure'> & { http: { hstsSeconds: number } },
-  now = () => performance.now(),
+  clock: Clock = steadyClock,
 ) {
   const byUrl = new Map<string, Document>();
 
@@ -58,10 +59,10 @@ export function createDocuments(
       return function answerDocument(req, res) {
         const document = req.method === 'GET' || req.method === 'HEAD' ? byUrl.get(req.url ?? '') : undefined;
         if (!document || !isPlain(req)) return callback(req, res);
-        const startedAt = now();
+        const startedAt = clock.now();
         meter?.begin();
         const status = answer(document, req, res, startedAt);
-        meter?.end(req.method ?? '', req.url ?? '', status, (now() - startedAt) / 1000);
+        meter?.end(req.method ?? '', req.url ?? '', status, (clock.now() - startedAt) / 1000);
       };
     },
   };

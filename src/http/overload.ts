@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Middleware } from 'koa';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, steadyClock } from '../lib/clock.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import { hasBody } from './body.ts';
 import type { HttpConfig } from './config.ts';
@@ -150,8 +150,6 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
     state: () => ({ inFlight, refused, perSecond: ratePerMs * 1000 }),
   };
 }
-
-const steadyClock: Clock = { now: () => performance.now() };
 
 /** Until it is measured: what a small machine does. */
 const FIRST_GUESS_PER_MS = 0.5;

@@ -2,3 +2,6 @@
 export type Clock = { now(): number };
 
 export const systemClock: Clock = { now: () => Date.now() };
+
+/** For spans of time: it never jumps, and begins anywhere. */
+export const steadyClock: Clock = { now: () => performance.now() };

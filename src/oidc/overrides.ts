@@ -27,7 +27,7 @@ export function overrideLibrary(
 
 export type OverrideDeps = {
   issuer: IssuerConfig;
-  /** The server key that makes the successor in this request; set by the statement that consumed. */
+  /** The server key that makes the successor in this request; set when its token is about to be spent. */
   successorKeys: RequestSlot<Buffer>;
   levels: Levels;
   /** What a client is made of, or undefined: the same object as long as nothing was read anew. */

@@ -126,7 +126,7 @@ describe('a document', () => {
 
 describe('what is sent again as it was', () => {
   let now = 0;
-  const documents = createDocuments(config, () => now);
+  const documents = createDocuments(config, { now: () => now });
   const counted: number[] = [];
   const meter = {
     begin() {},

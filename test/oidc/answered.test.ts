@@ -1,9 +1,13 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Context } from 'koa';
+import { errors } from 'oidc-provider';
 import { describe, expect, test } from 'vitest';
+import { type RequestInfo, setRequestInfo } from '../../src/http/request.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import { letGoWhenAnswered } from '../../src/oidc/answered.ts';
+import { logEvents } from '../../src/oidc/events.ts';
 import { startGatehouse } from '../support/processes.ts';
 
 describe('an answered request', () => {
@@ -26,6 +30,18 @@ describe('an answered request', () => {
     expect([ctx.req, ctx.res, ctx.oidc.params]).toEqual([undefined, undefined, undefined]);
   });
 
+  test('that was refused keeps all of it, because the log has yet to explain why', async () => {
+    const ctx = await contextAfter(async ({ ctx, res }) => {
+      const provider = new EventEmitter();
+      setRequestInfo(ctx.req, { id: 'refused' } as RequestInfo);
+      const unasked = { logger: createLogger({ logLevel: 'silent' }) };
+      logEvents(provider as never, unasked as never);
+      provider.emit('grant.error', ctx, new errors.InvalidGrant('refresh token not found'));
+      res.end('refused');
+    });
+    expect([ctx.req, ctx.res, ctx.oidc.params]).toEqual([expect.anything(), expect.anything(), {}]);
+  });
+
   test('whose peer went away keeps all of it, because somebody may still work on it', async () => {
     const ctx = await contextAfter(async ({ peer }) => peer.destroy());
     expect([ctx.req, ctx.res, ctx.oidc.params]).toEqual([expect.anything(), expect.anything(), {}]);
@@ -36,7 +52,7 @@ type Handled = Context & { oidc: { params?: object } };
 
 /** What the context of a request holds after its connection was done with, one way or the other. */
 async function contextAfter(
-  act: (at: { res: ServerResponse; peer: Socket }) => Promise<unknown>,
+  act: (at: { ctx: Handled; res: ServerResponse; peer: Socket }) => Promise<unknown>,
 ): Promise<Handled> {
   const server = createServer();
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -45,7 +61,7 @@ async function contextAfter(
   const [req, res] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
   const ctx = { req, res, oidc: { params: {} } } as unknown as Handled;
   letGoWhenAnswered(ctx);
-  await Promise.all([once(res, 'close'), act({ res, peer })]);
+  await Promise.all([once(res, 'close'), act({ ctx, res, peer })]);
   peer.destroy();
   server.close();
   return ctx;

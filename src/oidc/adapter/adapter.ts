@@ -194,7 +194,7 @@ function createRefreshTokenAdapter(
   /** The token that a request is about to spend, and the server key that makes its successor. */
   const spendings = createRequestSlot<{ id: string; keyId: string }>('spending');
   /** The server key that made the successor of a token that was spent a moment ago. */
-  const successorKeys = createRequestSlot<string | undefined>('key of the successor');
+  const knownKeyIds = createRequestSlot<string | undefined>('key of the successor');
 
   async function rotate(
     { id, keyId }: { id: string; keyId: string },
@@ -222,7 +222,7 @@ function createRefreshTokenAdapter(
       const payload: AdapterPayload = { ...left, ...(JSON.parse(found.payload) as AdapterPayload), jti: id };
       keepGrant(grants, payload.grantId, found.grant);
       if (found.consumedAt !== undefined && !found.isInGrace) payload.consumed = toSeconds(found.consumedAt);
-      if (found.isInGrace && Provider.ctx) successorKeys.set(Provider.ctx, found.successorKeyId);
+      if (found.isInGrace && Provider.ctx) knownKeyIds.set(Provider.ctx, found.successorKeyId);
       return payload;
     },
 
@@ -245,7 +245,7 @@ function createRefreshTokenAdapter(
     async consume(id) {
       const ctx = currentContext();
       // Inside the window a retry gets the successor that the first request made.
-      const known = successorKeys.get(ctx);
+      const known = knownKeyIds.get(ctx);
       if (known !== undefined) return rotation.remember(ctx, known);
       const { id: keyId } = await serverKeys.current('refresh');
       spendings.set(ctx, { id, keyId });

@@ -120,7 +120,7 @@ export function createLastingStore({ db }: { db: Database }) {
 
     /**
      * Spends a token and inserts the one that takes its place, both or neither. True for the one call that spent it; it
-     * records which server key makes the successor. Fails as an insert does when the grant is gone.
+     * records which server key makes the successor. False as well when the token went with its grant.
      */
     async rotateRefreshToken(
       id: string,
