@@ -119,7 +119,7 @@ export function createLastingStore({ db }: { db: Database }) {
     },
 
     /**
-     * Spends a token and inserts the one that takes its place, both or neither. True for the one call that spent it; it
+     * Spends a token and inserts the one that takes its place. True for the one call that spent it; it
      * records which server key makes the successor. False as well when the token went with its grant.
      */
     async rotateRefreshToken(
@@ -133,7 +133,8 @@ export function createLastingStore({ db }: { db: Database }) {
       if (db.dialect === 'postgres') {
         return (await db.hot(ROTATE, [grantId, ...spent, ...inserted])).length === 1;
       }
-      // Asked in one turn, both are part of one commit.
+      // Asked in one turn, both are part of one commit, unless a group is full between them: a kill right there leaves the
+      // successor out, and a retry inserts it.
       const [rows] = await Promise.all([
         db.hot(SPEND, spent),
         db.hot(INSERT_SUCCESSOR, [...inserted, sha256(id), successorKeyId]),
