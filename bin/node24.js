@@ -4,7 +4,7 @@
  * Written in the JavaScript of Node 12, because it must also run on the Node that is too old for the rest: there it
  * takes the Node 24 of the platform packages (optionalDependencies: plain files, no install script).
  *
- *     node bin/node24.js <file> [argument...]
+ *     node bin/node24.js [--option-of-node...] <file> [argument...]
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
@@ -72,6 +72,14 @@ export function run(file, args, flags = [], flagsOfLoading = []) {
   }
 }
 
+/** Options such as `--watch` are for a Node of their own, which this one stands for. */
+function runWithOptions(given) {
+  const node = findNode();
+  if (!node) return run('', []); // says what is missing
+  endWithNpm();
+  standFor(childProcess.spawn(node, given, { stdio: 'inherit' }));
+}
+
 function isGiven(flag) {
   const name = flag.slice(0, flag.indexOf('='));
   const given = process.execArgv.concat((process.env.NODE_OPTIONS || '').split(' '));
@@ -117,7 +125,9 @@ function fail(error) {
 }
 
 if (process.argv[1] && fs.realpathSync(process.argv[1]) === url.fileURLToPath(import.meta.url)) {
-  const file = process.argv[2];
-  if (file) run(path.resolve(file), process.argv.slice(3));
-  else fail('usage: node bin/node24.js <file> [argument...]');
+  const given = process.argv.slice(2);
+  const at = given.findIndex((each) => !each.startsWith('--'));
+  if (at < 0) fail('usage: node bin/node24.js [--option-of-node...] <file> [argument...]');
+  else if (at === 0) run(path.resolve(given[0]), given.slice(1));
+  else runWithOptions(given);
 }

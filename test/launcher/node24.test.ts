@@ -137,3 +137,22 @@ test('on an old Node the child has the flags', async () => {
   const { answer } = await withFlags(old);
   expect(answer.flags).toEqual(['--max-semi-space-size=16', '--heap-growing-percent=60']);
 });
+
+test.each([
+  ['a new Node', []],
+  ['an old Node', old],
+])('on %s starts a program again when it changes, and ends with it', async (_title, node) => {
+  const changing = join(folder, 'changing.ts');
+  const written = (word: string) =>
+    writeFile(changing, `console.log('${word}'); setInterval(() => {}, 60_000);`);
+  await written('before');
+  const launcher = join(repository, 'bin', 'node24.js');
+  const child = spawn(process.execPath, [...node, launcher, '--watch', changing], { cwd: folder });
+  watch(child, { signal: 'KILL' });
+  const output = followProgram(child);
+  await output.waitFor(/before/);
+  await written('after');
+  await output.waitFor(/after/);
+  child.kill('SIGTERM');
+  await output.ended;
+});

@@ -15,6 +15,7 @@ const checks: [name: string, passes: () => boolean][] = [
   ['lint and format', () => runs('@biomejs/biome/bin/biome', 'check', '--error-on-warnings')],
   ['architecture', () => runs('vitest/vitest.mjs', 'run', 'test/architecture.test.ts', '--reporter=dot')],
   ['generated files', areGeneratedFilesCurrent],
+  ['commit messages', areSubjectsShort],
 ];
 
 const failed = checks.filter(([name, passes]) => {
@@ -49,4 +50,16 @@ function fingerprints(): Map<string, string> {
       return [path, createHash('sha256').update(readFileSync(path)).digest('hex')];
     }),
   );
+}
+
+/** Of what came after the rule: a line of `git log --oneline` is cut where the terminal ends. */
+function areSubjectsShort(): boolean {
+  const subjectsOf = (...range: string[]) =>
+    spawnSync('git', ['log', '--no-merges', '--format=%s', ...range], { cwd: root, encoding: 'utf8' });
+  const sinceTheRule = subjectsOf('cfa0133..HEAD');
+  // A shallow clone does not know that commit, and a folder without history has no messages.
+  const { stdout } = sinceTheRule.status === 0 ? sinceTheRule : subjectsOf('-1');
+  const long = (stdout ?? '').split('\n').filter((subject) => subject.length > 72);
+  for (const subject of long) console.log(`longer than 72 characters: ${subject}`);
+  return long.length === 0;
 }

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { needServices } from './needed-services.ts';
 import { installPackages } from './packages.ts';
 import { watch } from './watchdog.ts';
 
@@ -30,8 +32,12 @@ export interface Service {
 
 let running: Service[] = [];
 
-/** Called by vitest once, before the first test file. */
-export async function setup(): Promise<void> {
+/** Called by vitest once, before the first test file. Tests of pure code wait for no server. */
+export async function setup(project: TestProject): Promise<void> {
+  // Internal to vitest: without it the services start whatever is asked for.
+  const { filenamePattern } = project.vitest as { filenamePattern?: string[] };
+  const { testFiles } = await project.globTestFiles(filenamePattern);
+  if (!needServices(testFiles)) return;
   try {
     process.env.TEST_DATABASE_URL ||= await startShared(() => startPostgres());
     process.env.TEST_REDIS_URL ||= await startShared(startRedis);
