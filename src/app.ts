@@ -16,6 +16,7 @@ import { createDoctorRoutes } from './doctor/seen.ts';
 import { createCsrf } from './http/csrf.ts';
 import { createDevices } from './http/device.ts';
 import { createDocuments } from './http/documents.ts';
+import { createOutgoing } from './http/outgoing.ts';
 import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
@@ -55,7 +56,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import type { Logger } from './observability/logger.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createHealth } from './process/health.ts';
-import { createRequestMeter, measureStores, measureSweeps } from './process/measure.ts';
+import { createRequestMeter, measureOutgoing, measureStores, measureSweeps } from './process/measure.ts';
 import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
 import { createResourceServers, sweptResourceServers } from './resource-servers/resource-servers.ts';
 import { userUnknown } from './users/errors.ts';
@@ -99,6 +100,7 @@ export async function createApp(
   const leases = createLeases({ db });
   const audit = createAudit({ db, clock, logger, metrics });
   const rateLimit = createRateLimit({ db, redis });
+  const outgoing = createOutgoing({ config, measure: measureOutgoing(metrics) });
   const i18n = createI18n(config);
   const views = createViews({
     config,
@@ -243,6 +245,7 @@ export async function createApp(
     keys,
     methods,
     isRemembered: rememberedDevices.isRemembered,
+    outgoing,
     pages,
     locales: i18n.locales,
     interaction: {
@@ -497,6 +500,7 @@ export async function createApp(
       for (const timer of timers) clearInterval(timer);
       await sweeper.stop();
       await mail.stop();
+      await outgoing.close();
       await metrics.stop();
       await redis?.close();
       await db.close();

@@ -48,7 +48,8 @@ export function isLoopbackPeer(req: IncomingMessage): boolean {
   return address === '::1' || address?.startsWith('127.') === true;
 }
 
-function networksOf(networks: readonly string[]): (address: string) => boolean {
+/** Whether an address is in one of these networks (`10.0.0.0/8`, `::1`). IPv4 inside IPv6 is IPv4. */
+export function networksOf(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const network of networks) {
     const [address = '', prefix] = network.split('/');

@@ -1,4 +1,15 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
+
+const NO_HOST_OR_NETWORK = 'must be a network (10.0.0.0/8), an address or a host name';
+
+function isHostOrNetwork(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0) return prefix === undefined && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(entry);
+  if (prefix === undefined) return true;
+  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
 
 export const httpConfig = z
   .strictObject({
@@ -23,6 +34,18 @@ export const httpConfig = z
       .describe(
         'How many connections one process holds; at this number those without a request are closed, and new ones are not taken.',
       ),
+    outgoing: z
+      .strictObject({
+        allow: z
+          .array(z.string().trim().min(1).max(253).refine(isHostOrNetwork, NO_HOST_OR_NETWORK))
+          .max(100)
+          .default([])
+          .describe(
+            'What this server may call beside https addresses of the public internet: networks (10.0.0.0/8), addresses or host names. Plain http is open to them, too.',
+          ),
+      })
+      .prefault({})
+      .describe('Calls of ours to other servers, such as the documents of clients.'),
     overload: z
       .strictObject({
         queueSeconds: z

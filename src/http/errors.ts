@@ -24,6 +24,18 @@ export const formStale = defineError('http.form_stale', 403);
 export const crossSite = defineError('http.cross_site', 403);
 /** A limit was reached. `detail.retryAfterSeconds` tells when to come back. */
 export const tooManyRequests = defineError('http.too_many_requests', 429);
+/** A call to another server that was not made: its address is none that `http.outgoing` allows. */
+export const outgoingRefused = defineError(
+  'http.outgoing_refused',
+  502,
+  ({ origin, why }) => `${origin} is not called: ${why}. The setting http.outgoing.allow opens addresses.`,
+);
+/** A call to another server that had no whole answer in time. */
+export const outgoingFailed = defineError(
+  'http.outgoing_failed',
+  502,
+  ({ origin, why }) => `${origin} gave no answer: ${why}.`,
+);
 /** More requests at once than can be answered in time. */
 export const overloaded = defineError('http.overloaded', 503);
 

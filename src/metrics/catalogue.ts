@@ -28,6 +28,18 @@ export const catalogue = {
   },
   gatehouse_http_requests_in_flight: { type: 'gauge', help: 'Requests that are being answered now.' },
 
+  gatehouse_outgoing_calls_total: {
+    type: 'counter',
+    labels: ['purpose', 'outcome'],
+    help: 'Calls of ours to other servers: `answered`, `client_error`, `server_error`, `failed` (no whole answer), `refused` (an address that `http.outgoing` does not allow, or a redirect elsewhere).',
+  },
+  gatehouse_outgoing_call_duration_seconds: {
+    type: 'histogram',
+    labels: ['purpose'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    help: 'One call to another server, until its answer was read or given up.',
+  },
+
   gatehouse_methods_answers_total: {
     type: 'counter',
     labels: ['method', 'outcome'],

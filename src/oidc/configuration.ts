@@ -5,6 +5,7 @@ import {
   type KoaContextWithOIDC,
   type ResourceServer as LibraryResourceServer,
 } from 'oidc-provider';
+import type { Outgoing } from '../http/outgoing.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import { claimsOfScopes } from './claims.ts';
 import type { OidcConfig } from './config.ts';
@@ -28,6 +29,7 @@ export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGra
   locales: readonly string[];
   /** The deployment's default (RFC 8707 §2). */
   defaultResource: string | undefined;
+  outgoing: Pick<Outgoing, 'fetch'>;
   interactionUrl(ctx: KoaContextWithOIDC, interaction: { uid: string }): Promise<string>;
   findResourceServer(identifier: string): Promise<ResourceServer | undefined>;
   pairwiseSubject(sector: string, userId: string): Promise<string>;
@@ -50,6 +52,8 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     jwks: deps.jwks,
     findAccount: deps.findAccount,
     loadExistingGrant: deps.loadExistingGrant,
+    // Documents of clients (sector, keys): by the one guarded way out; the library's own guard knows no exceptions
+    fetch: (url, options) => deps.outgoing.fetch(url as string, { ...options, purpose: 'client_documents' }),
 
     // What may be asked
     responseTypes: ['code', 'none'], // RFC 9700 §2.1.2: no implicit; `none` is for our own account pages

@@ -10,6 +10,7 @@ import { cookieNames } from '../http/cookies.ts';
 import type { Documents } from '../http/documents.ts';
 import { notFound } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
+import type { Outgoing } from '../http/outgoing.ts';
 import type { Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Keys } from '../keys/keys.ts';
@@ -64,6 +65,7 @@ export type OidcDeps = {
   };
   /** Whether this browser was told not to ask this person for the second factor. */
   isRemembered: DemandsDeps['isRemembered'];
+  outgoing: Pick<Outgoing, 'fetch'>;
   pages: Pages;
   /** Takes what is the same for everybody, so that it is written once. */
   documents: Documents;
@@ -240,6 +242,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         cookieNames: names,
         cookiePath: config.isSecure ? '/' : config.base || '/',
         locales: deps.locales,
+        outgoing: deps.outgoing,
         defaultResource: config.resourceServers.defaultResource,
         findAccount: createFindAccount(users, ahead),
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts';
 import { readPool } from '../database/pool.ts';
 import { methodOf, type RequestMeter } from '../http/measure.ts';
+import type { OutgoingDeps } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
@@ -99,5 +100,13 @@ export function measureSweeps(metrics: Metrics, clock: Clock): (removed: Record<
     for (const [table, count] of Object.entries(removed)) {
       metrics.count('gatehouse_database_swept_rows_total', { table }, count);
     }
+  };
+}
+
+/** What `http/outgoing.ts` calls. */
+export function measureOutgoing(metrics: Metrics): OutgoingDeps['measure'] {
+  return ({ purpose, outcome, seconds }) => {
+    metrics.count('gatehouse_outgoing_calls_total', { purpose, outcome });
+    metrics.observe('gatehouse_outgoing_call_duration_seconds', { purpose }, seconds);
   };
 }
