@@ -8,7 +8,18 @@ import { expect, test } from 'vitest';
 /** Imports point down: from a later line to an earlier one, or to the same. */
 const rings = [
   ['lib'],
-  ['http', 'database', 'views', 'mail', 'i18n', 'audit', 'rate-limit', 'observability', 'metrics'],
+  [
+    'http',
+    'database',
+    'views',
+    'mail',
+    'deliveries',
+    'i18n',
+    'audit',
+    'rate-limit',
+    'observability',
+    'metrics',
+  ],
   ['users', 'clients', 'resource-servers', 'roles', 'keys', 'api-keys', 'upstream'],
   ['methods', 'oidc'],
   ['interaction', 'account'],

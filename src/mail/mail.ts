@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Database } from '../database/database.ts';
+import { createDeliveries } from '../deliveries/deliveries.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import type { Sealer } from '../lib/seal.ts';
@@ -10,8 +11,7 @@ import type { MailConfig } from './config.ts';
 import { dkimKeyUnreadable } from './errors.ts';
 import { type Letter, oneLine, requireSingleAddress } from './letter.ts';
 import { createSmtp, type Dkim } from './smtp.ts';
-import { createMailboxStore, createMailStore, mailboxContext, mailContext } from './store.ts';
-import { createWorker } from './worker.ts';
+import { createMailboxStore, MAILS, mailboxContext } from './store.ts';
 
 export { createMailboxRoutes } from './mailbox.ts';
 export { sealedMailColumns, sweptMails } from './store.ts';
@@ -92,11 +92,10 @@ export function createMail(deps: MailDeps) {
     address: config.mail.from ?? `no-reply@${new URL(config.issuer).hostname}`,
   };
   const way = wayOf(config);
-  const queue = createMailStore(db);
   const box = createMailboxStore(db);
   const smtp = way === 'smtp' ? smtpOf(config, from.address) : undefined;
-  if (smtp) deps.metrics?.gauge('gatehouse_mail_queued', async () => [{ value: await queue.count() }]);
-  const worker = smtp && createWorker({ ...deps, store: queue, smtp, config: config.mail });
+  const queue = smtp && createMailQueue(deps, smtp);
+  if (queue) deps.metrics?.gauge('gatehouse_mail_queued', async () => [{ value: await queue.count() }]);
 
   const mailbox: Mailbox = {
     async list() {
@@ -130,15 +129,13 @@ export function createMail(deps: MailDeps) {
       };
       const id = createId('mail');
       if (way === 'none') return logger.debug({ template }, 'No mail: SMTP_URL is none');
-      if (way === 'mailbox') {
+      if (!queue) {
         const sealed = sealer.seal(JSON.stringify(letter), mailboxContext(id));
         return isDecoy ? undefined : box.insert({ id, sealed, at: letter.at }, MAILBOX_KEEPS);
       }
-      const sealed = sealer.seal(JSON.stringify(letter), mailContext(id));
       const keepSeconds = Math.min(mail.keepSeconds ?? Number.POSITIVE_INFINITY, config.mail.giveUpSeconds);
       // A decoy has run out already: no worker takes it, and the sweeper takes it away.
-      await queue.insert({ id, sealed, keepMs: isDecoy ? 0 : keepSeconds * 1000 });
-      worker?.wake();
+      await queue.put(id, letter, isDecoy ? 0 : keepSeconds * 1000);
     },
 
     /** Whether mail would leave now. What is queued waits for the mail server either way. */
@@ -148,17 +145,52 @@ export function createMail(deps: MailDeps) {
 
     /** Sends what is queued, from now on. */
     start(): void {
-      worker?.start();
+      queue?.start();
     },
 
     /** Ends after the mails that are on their way. */
     async stop(): Promise<void> {
-      await worker?.stop();
+      await queue?.stop();
+      await smtp?.close();
     },
   };
 }
 
 const MAILBOX_KEEPS = 200;
+
+/** Longer than all of SMTP's timeouts together, so that nobody else takes a mail while it is being sent. */
+const LEASE_MS = 180_000;
+
+/** What waits for the mail server. Exported for its test. */
+export function createMailQueue(
+  {
+    db,
+    sealer,
+    logger,
+    config,
+    metrics,
+  }: Pick<MailDeps, 'db' | 'sealer' | 'logger' | 'metrics'> & {
+    config: { mail: Pick<MailConfig, 'connections' | 'retrySeconds'> };
+  },
+  smtp: Pick<ReturnType<typeof createSmtp>, 'deliver'>,
+) {
+  return createDeliveries<Letter>({
+    db,
+    sealer,
+    logger,
+    table: MAILS,
+    noun: 'Mail',
+    config: config.mail,
+    leaseMs: LEASE_MS,
+    deliver: smtp.deliver,
+    attempted: (outcome) => metrics?.count('gatehouse_mail_attempts_total', { outcome }),
+    // The error may quote the recipient: what the server said of it is for the operator of the mail server.
+    reasonOf(error) {
+      const { code, responseCode, command } = error as Record<string, unknown>;
+      return { code, responseCode, command };
+    },
+  });
+}
 
 function wayOf({ smtpUrl, isLoopback }: MailDeps['config']): 'smtp' | 'mailbox' | 'none' {
   if (smtpUrl === undefined) return isLoopback ? 'mailbox' : 'none';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transporter } from 'nodemailer';
+import type { Attempt } from '../deliveries/deliveries.ts';
 import type { Letter } from './letter.ts';
 
 export type SmtpOptions = {
@@ -12,9 +13,6 @@ export type SmtpOptions = {
 
 /** What signs a mail: RFC 6376. `privateKey` is PEM. */
 export type Dkim = { domainName: string; keySelector: string; privateKey: string };
-
-/** What became of one attempt. `again`: the server is away or busy; `never`: it will not have this mail. */
-export type Delivery = { sent: true } | { sent: false; retry: 'again' | 'never'; error: unknown };
 
 /** A pool of connections to the mail server. */
 export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) {
@@ -41,7 +39,7 @@ export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) 
   };
 
   return {
-    async deliver(id: string, letter: Letter): Promise<Delivery> {
+    async deliver(id: string, letter: Letter): Promise<Attempt> {
       try {
         transport ??= connect();
         await (await transport).sendMail({

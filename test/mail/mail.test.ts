@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLeases } from '../../src/database/lease.ts';
 import { createSweeper } from '../../src/database/sweeper.ts';
+import { createDeliveriesStore } from '../../src/deliveries/store.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createSealer } from '../../src/lib/seal.ts';
 import { mailConfig } from '../../src/mail/config.ts';
-import { createMail, type MailDeps, sweptMails } from '../../src/mail/mail.ts';
+import { createMail, createMailQueue, type MailDeps, sweptMails } from '../../src/mail/mail.ts';
 import { createSmtp } from '../../src/mail/smtp.ts';
-import { createMailStore } from '../../src/mail/store.ts';
-import { createWorker } from '../../src/mail/worker.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 import { type MailServer, startMailServer } from '../support/smtp.ts';
 
@@ -154,7 +153,7 @@ eachDatabase('mail', (dialect) => {
 
   test('a mail whose worker died is sent by another one, when the lease has run out and not before', async () => {
     await open().send(ada);
-    const dead = createMailStore(database.db);
+    const dead = createDeliveriesStore(database.db, 'mails');
     const taken = await dead.take('mailer_dead', 60_000);
     expect(taken?.attempts).toBe(1);
 
@@ -168,7 +167,7 @@ eachDatabase('mail', (dialect) => {
 
   test('a worker whose lease ran out does not take the mail of the next one away', async () => {
     await open().send(ada);
-    const store = createMailStore(database.db);
+    const store = createDeliveriesStore(database.db, 'mails');
     const slow = await store.take('mailer_slow', 60_000);
     await letTimePass();
     await store.take('mailer_next', 60_000);
@@ -339,11 +338,16 @@ eachDatabase('mail', (dialect) => {
 
   function createSilentWorker() {
     const smtp = createSmtp({ url: server.url, connections: 2 });
-    const store = createMailStore(database.db);
-    const config = { retrySeconds: 5, connections: 2 };
-    const worker = createWorker({ store, sealer, smtp, logger: { info: log, warn: log }, config });
-    opened.push(worker);
-    return worker;
+    const logger = { info: log, warn: log, debug: log };
+    const config = { mail: { retrySeconds: 5, connections: 2 } };
+    const queue = createMailQueue({ db: database.db, sealer, logger, config }, smtp);
+    opened.push({
+      async stop() {
+        await queue.stop();
+        await smtp.close();
+      },
+    });
+    return queue;
   }
 });
 
