@@ -699,7 +699,7 @@ export const messages: Messages = {
   'recovery.link.text': 'طلبت ذلك في هذا المتصفح. لا يتغير شيء قبل أن تختار واحدة.',
   'recovery.started.text': 'أرسل إليك القائمون على حسابك {email} هذا الرابط لتختار كلمة مرور جديدة.',
   'recovery.password.title': 'اختر كلمة مرور جديدة',
-  'recovery.password.end_sessions': 'تسجيل خروجي من كل مكان آخر',
+  'recovery.password.ends': 'سيتم تسجيل خروجك من كل مكان، ومن التطبيقات أيضًا.',
 
   'new_device.title': 'لم يكن هذا أنت؟',
   'new_device.text': 'سجّل شخص ما الدخول إلى حسابك من جهاز جديد في {when}. سجّل خروج ذلك الجهاز الآن:',
@@ -735,8 +735,7 @@ export const messages: Messages = {
   'mail.recovered.subject': 'تمت استعادة حسابك في {brand}',
   'mail.recovered.title': 'تمت استعادة حسابك',
   'mail.recovered.what': 'شخص يقرأ بريدك اختار كلمة مرور جديدة لحسابك في {brand}.',
-  'mail.recovered.ended': 'تم تسجيل خروج كل الأجهزة الأخرى.',
-  'mail.recovered.kept': 'بقيت الأجهزة الأخرى مسجّلة الدخول.',
+  'mail.recovered.ended': 'تم تسجيل خروج كل الأجهزة والتطبيقات.',
   'mail.recovered.do': 'هل كان هذا أنت؟ إذن كل شيء بخير. وإلا فأمّن صندوق بريدك أولًا، ثم اختر كلمة مرور أخرى.',
   'mail.recovered.when': 'حدث ذلك في {when}، باستخدام {device}، من الشبكة {network}.',
 

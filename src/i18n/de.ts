@@ -671,7 +671,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'Wer Ihr Konto {email} betreut, hat Ihnen diesen Link geschickt, damit Sie ein neues Passwort wählen können.',
   'recovery.password.title': 'Neues Passwort wählen',
-  'recovery.password.end_sessions': 'Mich überall sonst abmelden',
+  'recovery.password.ends': 'Sie werden überall abgemeldet, auch in Apps.',
   'new_device.title': 'Waren Sie das nicht?',
   'new_device.text':
     'Jemand hat sich am {when} mit einem neuen Gerät in Ihrem Konto angemeldet. Melden Sie dieses Gerät jetzt ab:',
@@ -707,8 +707,7 @@ export const messages: Messages = {
   'mail.recovered.title': 'Ihr Konto wurde wiederhergestellt',
   'mail.recovered.what':
     'Jemand, der Ihre Mails liest, hat ein neues Passwort für Ihr Konto bei {brand} gewählt.',
-  'mail.recovered.ended': 'Alle anderen Geräte wurden abgemeldet.',
-  'mail.recovered.kept': 'Andere Geräte blieben angemeldet.',
+  'mail.recovered.ended': 'Alle Geräte und Apps wurden abgemeldet.',
   'mail.recovered.do':
     'Waren Sie es? Dann ist alles gut. Wenn nicht, sichern Sie zuerst Ihr Postfach und wählen Sie dann ein anderes Passwort.',
   'mail.recovered.when': 'Das geschah am {when}, mit {device}, aus dem Netz {network}.',

@@ -641,7 +641,7 @@ export const messages = {
   'recovery.started.text':
     'The people who look after your account {email} sent you this link, so that you can choose a new password.',
   'recovery.password.title': 'Choose a new password',
-  'recovery.password.end_sessions': 'Sign me out everywhere else',
+  'recovery.password.ends': 'You will be signed out everywhere, in apps too.',
   'new_device.title': 'Wasn’t that you?',
   'new_device.text':
     'Somebody signed in to your account from a new device on {when}. Sign that device out now:',
@@ -674,8 +674,7 @@ export const messages = {
   'mail.recovered.subject': 'Your {brand} account was recovered',
   'mail.recovered.title': 'Your account was recovered',
   'mail.recovered.what': 'Somebody who reads your mail chose a new password for your {brand} account.',
-  'mail.recovered.ended': 'All other devices were signed out.',
-  'mail.recovered.kept': 'Other devices stayed signed in.',
+  'mail.recovered.ended': 'All devices and apps were signed out.',
   'mail.recovered.do':
     'Was it you? Then all is well. If not, secure your mailbox first, then choose another password.',
   'mail.recovered.when': 'This happened on {when}, with {device}, from the network {network}.',

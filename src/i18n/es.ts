@@ -691,7 +691,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'Quienes cuidan de su cuenta {email} le enviaron este enlace para que elija una contraseña nueva.',
   'recovery.password.title': 'Elija una contraseña nueva',
-  'recovery.password.end_sessions': 'Cerrar mi sesión en todos los demás lugares',
+  'recovery.password.ends': 'Se cerrará su sesión en todas partes, también en las aplicaciones.',
 
   'new_device.title': '¿No fue usted?',
   'new_device.text':
@@ -729,8 +729,7 @@ export const messages: Messages = {
   'mail.recovered.subject': 'Se recuperó su cuenta de {brand}',
   'mail.recovered.title': 'Se recuperó su cuenta',
   'mail.recovered.what': 'Alguien que lee su correo eligió una contraseña nueva para su cuenta de {brand}.',
-  'mail.recovered.ended': 'Se cerró la sesión en todos los demás dispositivos.',
-  'mail.recovered.kept': 'Los demás dispositivos siguen con la sesión abierta.',
+  'mail.recovered.ended': 'Se cerró la sesión en todos los dispositivos y aplicaciones.',
   'mail.recovered.do':
     '¿Fue usted? Entonces todo está bien. Si no, proteja primero su buzón y luego elija otra contraseña.',
   'mail.recovered.when': 'Ocurrió el {when}, con {device}, desde la red {network}.',

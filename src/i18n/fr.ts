@@ -713,7 +713,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'Les personnes qui s’occupent de votre compte {email} vous ont envoyé ce lien, pour choisir un nouveau mot de passe.',
   'recovery.password.title': 'Choisissez un nouveau mot de passe',
-  'recovery.password.end_sessions': 'Me déconnecter partout ailleurs',
+  'recovery.password.ends': 'Vous serez déconnecté partout, y compris dans les applications.',
 
   'new_device.title': 'Ce n’était pas vous ?',
   'new_device.text':
@@ -754,8 +754,7 @@ export const messages: Messages = {
   'mail.recovered.title': 'Votre compte a été récupéré',
   'mail.recovered.what':
     'Quelqu’un qui lit vos e-mails a choisi un nouveau mot de passe pour votre compte {brand}.',
-  'mail.recovered.ended': 'Tous les autres appareils ont été déconnectés.',
-  'mail.recovered.kept': 'Les autres appareils sont restés connectés.',
+  'mail.recovered.ended': 'Tous les appareils et toutes les applications ont été déconnectés.',
   'mail.recovered.do':
     'C’était vous ? Alors tout va bien. Sinon, protégez d’abord votre messagerie, puis choisissez un autre mot de passe.',
   'mail.recovered.when': 'Cela s’est passé le {when}, avec {device}, depuis le réseau {network}.',

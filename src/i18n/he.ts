@@ -664,7 +664,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'האנשים שדואגים לחשבון שלכם {email} שלחו לכם את הקישור הזה, כדי שתבחרו סיסמה חדשה.',
   'recovery.password.title': 'בחרו סיסמה חדשה',
-  'recovery.password.end_sessions': 'להוציא אותי מכל מקום אחר',
+  'recovery.password.ends': 'תצאו מכל מקום, גם מהאפליקציות.',
 
   'new_device.title': 'זה לא הייתם אתם?',
   'new_device.text': 'מישהו נכנס לחשבון שלכם ממכשיר חדש ב-{when}. הוציאו עכשיו את המכשיר ההוא:',
@@ -701,8 +701,7 @@ export const messages: Messages = {
   'mail.recovered.subject': 'החשבון שלכם ב-{brand} שוחזר',
   'mail.recovered.title': 'החשבון שלכם שוחזר',
   'mail.recovered.what': 'מישהו שקורא את הדואר שלכם בחר סיסמה חדשה לחשבון שלכם ב-{brand}.',
-  'mail.recovered.ended': 'כל המכשירים האחרים הוצאו.',
-  'mail.recovered.kept': 'המכשירים האחרים נשארו מחוברים.',
+  'mail.recovered.ended': 'כל המכשירים והאפליקציות הוצאו.',
   'mail.recovered.do':
     'זה הייתם אתם? אם כן, הכול בסדר. אם לא, אבטחו קודם את תיבת הדואר, ואז בחרו סיסמה אחרת.',
   'mail.recovered.when': 'זה קרה ב-{when}, עם {device}, מהרשת {network}.',

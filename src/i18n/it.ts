@@ -694,7 +694,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'Chi si occupa del Suo account {email} Le ha mandato questo link, per scegliere una nuova password.',
   'recovery.password.title': 'Scelga una nuova password',
-  'recovery.password.end_sessions': 'Fammi uscire da ogni altro posto',
+  'recovery.password.ends': 'Sarà disconnesso ovunque, anche dalle app.',
 
   'new_device.title': 'Non è stato Lei?',
   'new_device.text':
@@ -733,8 +733,7 @@ export const messages: Messages = {
   'mail.recovered.title': 'Il Suo account è stato recuperato',
   'mail.recovered.what':
     'Qualcuno che legge la Sua posta ha scelto una nuova password per il Suo account {brand}.',
-  'mail.recovered.ended': 'Tutti gli altri dispositivi sono usciti.',
-  'mail.recovered.kept': 'Gli altri dispositivi sono rimasti connessi.',
+  'mail.recovered.ended': 'Tutti i dispositivi e tutte le app sono stati disconnessi.',
   'mail.recovered.do':
     'È stato Lei? Allora va tutto bene. Se no, protegga prima la Sua casella di posta, poi scelga un’altra password.',
   'mail.recovered.when': 'È successo il {when}, con {device}, dalla rete {network}.',

@@ -666,7 +666,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'アカウント{email}の管理担当から、新しいパスワードを決めるためのリンクが送られました。',
   'recovery.password.title': '新しいパスワードを決めてください',
-  'recovery.password.end_sessions': 'ほかのすべての場所からサインアウトする',
+  'recovery.password.ends': 'アプリも含めて、すべての場所からサインアウトします。',
 
   'new_device.title': 'お心当たりがありませんか？',
   'new_device.text':
@@ -705,8 +705,7 @@ export const messages: Messages = {
   'mail.recovered.subject': '{brand}アカウントが復旧されました',
   'mail.recovered.title': 'アカウントが復旧されました',
   'mail.recovered.what': 'あなたのメールを読める人が、{brand}アカウントの新しいパスワードを決めました。',
-  'mail.recovered.ended': 'ほかのデバイスはすべてサインアウトしました。',
-  'mail.recovered.kept': 'ほかのデバイスはサインインしたままです。',
+  'mail.recovered.ended': 'すべてのデバイスとアプリがサインアウトしました。',
   'mail.recovered.do':
     'お心当たりがあれば問題ありません。なければ、まずメールボックスを守り、その後で別のパスワードにしてください。',
   'mail.recovered.when': '日時: {when}、デバイス: {device}、ネットワーク: {network}。',

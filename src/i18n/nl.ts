@@ -681,7 +681,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'De beheerders van uw account {email} stuurden u deze link, zodat u een nieuw wachtwoord kunt kiezen.',
   'recovery.password.title': 'Kies een nieuw wachtwoord',
-  'recovery.password.end_sessions': 'Mij overal elders afmelden',
+  'recovery.password.ends': 'U wordt overal afgemeld, ook in apps.',
 
   'new_device.title': 'Was u dit niet?',
   'new_device.text':
@@ -720,8 +720,7 @@ export const messages: Messages = {
   'mail.recovered.subject': 'Uw account bij {brand} is hersteld',
   'mail.recovered.title': 'Uw account is hersteld',
   'mail.recovered.what': 'Iemand die uw mail leest, koos een nieuw wachtwoord voor uw account bij {brand}.',
-  'mail.recovered.ended': 'Alle andere apparaten zijn afgemeld.',
-  'mail.recovered.kept': 'Andere apparaten bleven aangemeld.',
+  'mail.recovered.ended': 'Alle apparaten en apps zijn afgemeld.',
   'mail.recovered.do':
     'Was u dit? Dan is alles goed. Zo niet, beveilig dan eerst uw mailbox en kies daarna een ander wachtwoord.',
   'mail.recovered.when': 'Dit gebeurde op {when}, met {device}, vanuit het netwerk {network}.',

@@ -700,7 +700,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'Osoby, które dbają o Twoje konto {email}, wysłały Ci ten link, aby można było wybrać nowe hasło.',
   'recovery.password.title': 'Wybierz nowe hasło',
-  'recovery.password.end_sessions': 'Wyloguj mnie wszędzie indziej',
+  'recovery.password.ends': 'Nastąpi wylogowanie wszędzie, także w aplikacjach.',
 
   'new_device.title': 'To nie Ty?',
   'new_device.text':
@@ -739,8 +739,7 @@ export const messages: Messages = {
   'mail.recovered.subject': 'Twoje konto {brand} zostało odzyskane',
   'mail.recovered.title': 'Twoje konto zostało odzyskane',
   'mail.recovered.what': 'Ktoś, kto czyta Twoją pocztę, wybrał nowe hasło do Twojego konta {brand}.',
-  'mail.recovered.ended': 'Wszystkie inne urządzenia wylogowano.',
-  'mail.recovered.kept': 'Inne urządzenia nie zostały wylogowane.',
+  'mail.recovered.ended': 'Wszystkie urządzenia i aplikacje wylogowano.',
   'mail.recovered.do':
     'To Ty? W takim razie wszystko w porządku. Jeśli nie, najpierw zabezpiecz skrzynkę, potem wybierz inne hasło.',
   'mail.recovered.when': 'Czas: {when}. Urządzenie: {device}. Sieć: {network}.',

@@ -682,7 +682,7 @@ export const messages: Messages = {
   'recovery.started.text':
     'Quem cuida da sua conta {email} enviou este link para você escolher uma nova senha.',
   'recovery.password.title': 'Escolha uma nova senha',
-  'recovery.password.end_sessions': 'Sair de todos os outros lugares',
+  'recovery.password.ends': 'Você será desconectado de todos os lugares, também dos aplicativos.',
 
   'new_device.title': 'Não foi você?',
   'new_device.text':
@@ -720,8 +720,7 @@ export const messages: Messages = {
   'mail.recovered.subject': 'Sua conta {brand} foi recuperada',
   'mail.recovered.title': 'Sua conta foi recuperada',
   'mail.recovered.what': 'Alguém que lê seus e-mails escolheu uma nova senha para sua conta {brand}.',
-  'mail.recovered.ended': 'Todos os outros dispositivos foram desconectados.',
-  'mail.recovered.kept': 'Os outros dispositivos continuam conectados.',
+  'mail.recovered.ended': 'Todos os dispositivos e aplicativos foram desconectados.',
   'mail.recovered.do':
     'Foi você? Então está tudo bem. Se não, proteja antes sua caixa de e-mail e depois escolha outra senha.',
   'mail.recovered.when': 'Isso aconteceu em {when}, com {device}, pela rede {network}.',

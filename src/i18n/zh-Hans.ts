@@ -627,7 +627,7 @@ export const messages: Messages = {
   'recovery.link.text': '您在此浏览器中提出了请求。在您设置新密码之前，一切不变。',
   'recovery.started.text': '管理您账号 {email} 的人向您发送了此链接，以便您设置新密码。',
   'recovery.password.title': '请设置新密码',
-  'recovery.password.end_sessions': '让我在其他所有地方退出登录',
+  'recovery.password.ends': '您将在所有地方退出登录，应用也包括在内。',
 
   'new_device.title': '不是您本人？',
   'new_device.text': '有人于 {when} 从新设备登录了您的账号。请立即让该设备退出登录：',
@@ -663,8 +663,7 @@ export const messages: Messages = {
   'mail.recovered.subject': '您的 {brand} 账号已恢复',
   'mail.recovered.title': '您的账号已恢复',
   'mail.recovered.what': '能读取您邮件的人为您的 {brand} 账号设置了新密码。',
-  'mail.recovered.ended': '所有其他设备都已退出登录。',
-  'mail.recovered.kept': '其他设备保持登录。',
+  'mail.recovered.ended': '所有设备和应用都已退出登录。',
   'mail.recovered.do': '是您本人吗？那就没问题。如果不是，请先保护您的邮箱，再设置另一个密码。',
   'mail.recovered.when': '时间：{when}，设备：{device}，网络：{network}。',
 

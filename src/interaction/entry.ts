@@ -43,7 +43,6 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'cli
       find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
       /** Ends sessions of one browser and every grant begun in it, `offline_access` too. */
       endDevice(userId: string, deviceHash: string): Promise<{ sessions: number; grants: number }>;
-      endAllOf(userId: string, options?: { exceptUid?: string }): Promise<unknown>;
       signOut(userId: string): Promise<unknown>;
     };
   };

@@ -106,7 +106,8 @@ export type OidcForInteraction = {
     ): Promise<{ uid: string; userId: string; steps: readonly ProvedStep[] } | undefined>;
     /** Ends one session and, in the database, the grants begun in it, except those with `offline_access`. */
     end(uid: string): Promise<void>;
-    endAllOf(userId: string): Promise<unknown>;
+    /** Ends every session and every grant of a person. */
+    signOut(userId: string): Promise<unknown>;
   };
   /** The matrix of levels (oidc/levels.ts). */
   levels: Levels;

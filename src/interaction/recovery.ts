@@ -217,8 +217,8 @@ export function createRecovery(deps: RecoveryDeps) {
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
       const isSet = await proofs.finish(recovery, (inside) => prepared.save(person.id, inside));
       if (!isSet) return entry.showOver(ctx, 'recovery');
-      await endWhatWasOpen(ctx, person, form.end_sessions !== undefined);
-      await announce(ctx, person, { endedSessions: form.end_sessions !== undefined });
+      await endWhatWasOpen(person);
+      await announce(ctx, person);
 
       const { from, secondFactor } = recovery.state;
       await entry.rememberEnd('recovery', recovery.id, from);
@@ -417,7 +417,6 @@ export function createRecovery(deps: RecoveryDeps) {
         action: entry.stepOf('recovery', id, 'password'),
         email,
         minimumLength: password.minimumLength,
-        endsSessions: ctx.state.form === undefined || ctx.state.form.end_sessions !== undefined,
         errors,
       },
       { status: errors.length > 0 ? 422 : 200 },
@@ -428,28 +427,18 @@ export function createRecovery(deps: RecoveryDeps) {
     return { name: config.brand.name, host: new URL(config.issuer).host };
   }
 
-  async function endWhatWasOpen(
-    ctx: RouteContext,
-    { id, emailVerified }: PersonForPages,
-    endsSessions: boolean,
-  ): Promise<void> {
+  /** Whoever knew the old password may be signed in anywhere: nothing of before goes on, and no app keeps its tokens. */
+  async function endWhatWasOpen({ id, emailVerified }: PersonForPages): Promise<void> {
     await proofs.endAllOf(id);
     await users.links.voidAll(id);
     await deps.rememberedDevices?.endAllOf(id);
-    if (endsSessions) await endSessions(ctx, id);
+    await oidc.sessions.signOut(id);
     if (!emailVerified) await users.update(id, { emailVerified: true });
   }
 
-  /** Everywhere else. The sign-in that waits in this browser may hang on its session. */
-  async function endSessions(ctx: RouteContext, userId: string): Promise<void> {
-    const current = await oidc.sessions.find(ctx);
-    if (current?.userId === userId) await oidc.sessions.endAllOf(userId, { exceptUid: current.uid });
-    else await oidc.sessions.signOut(userId);
-  }
-
-  async function announce(ctx: RouteContext, person: PersonForPages, detail: { endedSessions: boolean }) {
+  async function announce(ctx: RouteContext, person: PersonForPages): Promise<void> {
     const { network, userAgent, locale } = requestInfo(ctx);
-    await record(ctx, 'recovery.completed', { userId: person.id, detail });
+    await record(ctx, 'recovery.completed', { userId: person.id });
     await mail.send({
       to: person.email,
       template: 'recovered',
@@ -457,7 +446,6 @@ export function createRecovery(deps: RecoveryDeps) {
         when: clock.now(),
         network,
         device: deviceName(userAgent),
-        ...detail,
         accountUrl: `${config.issuer}/account`,
       },
       locale: localeOf(person, locale),

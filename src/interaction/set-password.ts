@@ -23,7 +23,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
       showForm(ctx, token, person);
     },
 
-    /** Spends the link only for a password that is accepted; then every session of the person ends. */
+    /** Spends the link only for a password that is accepted; then everything of the person ends. */
     async set(ctx: RouteContext): Promise<void> {
       const { token = '', password: chosen = '' } = ctx.state.form;
       const person = await personOf(token);
@@ -40,7 +40,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
         alsoInside: (inside, userId) => prepared.save(userId, inside),
       });
       if (!isSet) return showLinkUsed(ctx);
-      await oidc.sessions.endAllOf(person.id);
+      await oidc.sessions.signOut(person.id);
       await record(ctx, person);
 
       await tickets.issue(ctx, { userId: person.id, method: 'set-password' });

@@ -367,7 +367,6 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
     when: noon(),
     device: 'Firefox · Linux',
     network: '203.0.113.7',
-    endedSessions: true,
     accountUrl: 'https://auth.acme.example/account',
   },
   registration: {
@@ -829,7 +828,6 @@ function recoveryPassword(): Screens['interaction/recovery-password'] {
     action: '/recovery/steps/s1/password',
     email: ana().email,
     minimumLength: 15,
-    endsSessions: true,
     errors: [],
   };
 }

@@ -192,12 +192,11 @@ export type Screens = {
   };
   /** The link of a recovery that an operator started. */
   'interaction/recovery-started': { action: string; token: string; email: string };
-  /** Fields: `password`, `again` without a script, `end_sessions`. */
+  /** Fields: `password`, `again` without a script. */
   'interaction/recovery-password': {
     action: string;
     email: string;
     minimumLength: number;
-    endsSessions: boolean;
     errors: readonly FieldError[];
   };
   /** Field: `email`. Locked by an invitation. */
@@ -490,7 +489,6 @@ export type Mails = {
     when: number;
     device: string;
     network: string;
-    endedSessions: boolean;
     accountUrl: string;
   };
   registration: {

@@ -14,6 +14,6 @@ export default (data: Screens['interaction/recovery-password'], page: PageContex
     main: [
       errorSummary(page, data.errors),
       html`<h1>${page.t('recovery.password.title')}</h1><p class="route">${page.t('set_password.text')}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('set_password.email')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<label class="check"><input type="checkbox" name="end_sessions" value="yes"${data.endsSessions && html` checked`}><span>${page.t('recovery.password.end_sessions')}</span></label><button class="go">${page.t('set_password.submit')}</button></form>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('set_password.email')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<p class="hint">${page.t('recovery.password.ends')}</p><button class="go">${page.t('set_password.submit')}</button></form>`,
     ],
   });

@@ -10,7 +10,7 @@ export default (data: Mails['recovered'], page: LetterContext): Letter => {
     title: page.t('mail.recovered.title'),
     paragraphs: [
       page.t('mail.recovered.what', { brand }),
-      page.t(data.endedSessions ? 'mail.recovered.ended' : 'mail.recovered.kept'),
+      page.t('mail.recovered.ended'),
       page.t('mail.recovered.do'),
     ],
     action: { label: page.t('mail.password_changed.action'), url: data.accountUrl },
