@@ -20,7 +20,7 @@ const rings = [
     'observability',
     'metrics',
   ],
-  ['users', 'clients', 'resource-servers', 'roles', 'keys', 'api-keys', 'upstream'],
+  ['users', 'clients', 'resource-servers', 'roles', 'keys', 'secrets', 'api-keys', 'upstream'],
   ['methods', 'oidc'],
   ['interaction', 'account'],
   ['admin', 'cli', 'doctor', 'process'],

@@ -3,8 +3,9 @@ import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
-import { createSecret, isSecretOf, sha256 } from '../lib/secret.ts';
+import { isSecretOf } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
+import { mintSecret } from '../secrets/secrets.ts';
 import { clientBuiltIn, clientUnknown, clientWithoutSecret } from './errors.ts';
 import {
   type AUTH_METHODS,
@@ -17,7 +18,7 @@ import {
   registerAgain,
   type SUBJECT_TYPES,
 } from './registration.ts';
-import { createClientStore, type NewSecret } from './store.ts';
+import { createClientStore } from './store.ts';
 
 export { sweptClients } from './store.ts';
 
@@ -123,13 +124,13 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
       const registration = register(input);
       const now = clock.now();
       const client = { id: createId('cli'), ...registration, createdAt: now, updatedAt: now };
-      const secret = hasSecret(registration) ? createSecret() : undefined;
-      await store.insert(client, secret === undefined ? undefined : newSecret(secret, now));
+      const minted = hasSecret(registration) ? mintSecret(now) : undefined;
+      await store.insert(client, minted?.stored);
       await audit.record({ event: 'clients.created', outcome: 'success', ...by, clientId: client.id });
-      const secretHashes = secret === undefined ? [] : [sha256(secret)];
+      const secretHashes = minted ? [minted.stored.secretHash] : [];
       return {
         client: { ...client, isBuiltIn: false, secretHashes },
-        ...(secret === undefined ? {} : { secret }),
+        ...(minted ? { secret: minted.secret } : {}),
       };
     },
 
@@ -179,9 +180,9 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
       if (!client) throw clientUnknown({ id });
       const method = client.metadata.token_endpoint_auth_method;
       if (!hasSecret(client)) throw clientWithoutSecret({ id, method });
-      const secret = createSecret();
+      const { secret, stored } = mintSecret(now);
       const olderEndsAt = now + overlapSeconds * 1000;
-      const isRotated = await store.rotateSecret(id, newSecret(secret, now), olderEndsAt);
+      const isRotated = await store.rotateSecret(id, stored, olderEndsAt);
       cache.clear();
       if (!isRotated) throw clientUnknown({ id });
       await audit.record({
@@ -258,8 +259,4 @@ function scopeOf(scope: string, knownScopes: ReadonlySet<string> | undefined): s
 
 function hasSecret({ metadata }: Pick<Client, 'metadata'>): boolean {
   return metadata.token_endpoint_auth_method.startsWith('client_secret');
-}
-
-function newSecret(secret: string, now: number): NewSecret {
-  return { id: createId('sec'), secretHash: sha256(secret), createdAt: now };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
+import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
 import type { Client } from './clients.ts';
 import type { Registration } from './registration.ts';
 
@@ -25,14 +26,11 @@ type ClientRow = {
   disabled_at: number | null;
 };
 
-type SecretRow = { client_id: string; secret_hash: string };
+const SECRETS = { table: 'client_secrets', owner: 'client_id' };
+const secrets = createSecrets(SECRETS);
 
 /** Secrets whose overlap has ended. */
-export const sweptClients: readonly SweptTable[] = [
-  { name: 'client_secrets', key: 'id', expiresAt: 'expires_at' },
-];
-
-export type NewSecret = { id: string; secretHash: string; createdAt: number };
+export const sweptClients: readonly SweptTable[] = [sweptSecrets(SECRETS)];
 
 export function createClientStore(db: Database) {
   return {
@@ -55,13 +53,8 @@ export function createClientStore(db: Database) {
     /** Oldest first. */
     async list(now: number): Promise<Client[]> {
       const rows: ClientRow[] = await db('clients').orderBy(['created_at', 'id']).select(COLUMNS);
-      const secrets: SecretRow[] = await validSecrets(db, now).select(['client_id', 'secret_hash']);
-      return rows.map((row) =>
-        toClient(
-          row,
-          secrets.filter((secret) => secret.client_id === row.id),
-        ),
-      );
+      const hashes = await secrets.hashesByOwner(db, now);
+      return rows.map((row) => toClient(row, hashes.get(row.id) ?? []));
     },
 
     async insert(client: Omit<Client, 'secretHashes' | 'isBuiltIn'>, secret?: NewSecret): Promise<void> {
@@ -71,7 +64,7 @@ export function createClientStore(db: Database) {
           created_at: client.createdAt,
           ...changeable(client),
         });
-        if (secret) await inside('client_secrets').insert({ client_id: client.id, ...secretRow(secret) });
+        if (secret) await secrets.insert(inside, client.id, secret);
       });
     },
 
@@ -90,7 +83,7 @@ export function createClientStore(db: Database) {
           .where({ id })
           .update(changeable({ ...changed, updatedAt: now }));
         if (!changed.metadata.token_endpoint_auth_method.startsWith('client_secret')) {
-          await inside('client_secrets').where({ client_id: id }).delete();
+          await secrets.endAll(inside, id);
         }
         return await find(inside, id, now);
       });
@@ -100,29 +93,11 @@ export function createClientStore(db: Database) {
       return (await db('clients').where({ id }).delete()) === 1;
     },
 
-    /**
-     * Adds a secret and ends the older ones at `olderEndAt`, or sooner if they end sooner. Of the older ones only the
-     * newest lives on, so that there are never more than two. False when there is no such client.
-     */
+    /** False when there is no such client. The older secrets end as `secrets/store.ts` says. */
     async rotateSecret(id: string, secret: NewSecret, olderEndAt: number): Promise<boolean> {
-      const now = secret.createdAt;
       return await db.transaction(async (inside) => {
         if (!(await inside('clients').where({ id }).forUpdate().first('id'))) return false;
-        const newest: { id: string } | undefined = await validSecrets(inside, now)
-          .where({ client_id: id })
-          .orderBy([
-            { column: 'created_at', order: 'desc' },
-            { column: 'id', order: 'desc' },
-          ])
-          .first(['id']);
-        const older = inside('client_secrets').where({ client_id: id });
-        if (newest && olderEndAt > now) older.whereNot({ id: newest.id });
-        await older.delete();
-        await inside('client_secrets')
-          .where({ client_id: id })
-          .where((open) => open.whereNull('expires_at').orWhere('expires_at', '>', olderEndAt))
-          .update({ expires_at: olderEndAt });
-        await inside('client_secrets').insert({ client_id: id, ...secretRow(secret) });
+        await secrets.rotate(inside, id, secret, olderEndAt);
         return true;
       });
     },
@@ -132,19 +107,7 @@ export function createClientStore(db: Database) {
 async function find(db: Database, id: string, now: number): Promise<Client | undefined> {
   const row: ClientRow | undefined = await db('clients').where({ id }).first(COLUMNS);
   if (!row) return undefined;
-  const secrets: SecretRow[] = await validSecrets(db, now)
-    .where({ client_id: id })
-    .orderBy(['created_at', 'id'])
-    .select(['client_id', 'secret_hash']);
-  return toClient(row, secrets);
-}
-
-function validSecrets(db: Database, now: number) {
-  return db('client_secrets').where((open) => open.whereNull('expires_at').orWhere('expires_at', '>', now));
-}
-
-function secretRow({ id, secretHash, createdAt }: NewSecret): Record<string, unknown> {
-  return { id, secret_hash: secretHash, created_at: createdAt, expires_at: null };
+  return toClient(row, await secrets.hashesOf(db, id, now));
 }
 
 function changeable(
@@ -160,7 +123,7 @@ function changeable(
   };
 }
 
-function toClient(row: ClientRow, secrets: readonly SecretRow[]): Client {
+function toClient(row: ClientRow, secretHashes: string[]): Client {
   return {
     id: row.id,
     name: row.name,
@@ -168,7 +131,7 @@ function toClient(row: ClientRow, secrets: readonly SecretRow[]): Client {
     isBuiltIn: false,
     metadata: JSON.parse(row.metadata) as Client['metadata'],
     settings: JSON.parse(row.settings) as Client['settings'],
-    secretHashes: secrets.map((secret) => secret.secret_hash),
+    secretHashes,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
     ...(row.disabled_at === null ? {} : { disabledAt: Number(row.disabled_at) }),

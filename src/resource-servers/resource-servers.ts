@@ -3,8 +3,9 @@ import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
-import { createSecret, isSecretOf, sha256 } from '../lib/secret.ts';
+import { isSecretOf } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
+import { mintSecret } from '../secrets/secrets.ts';
 import { resourceServerTaken, resourceServerUnknown } from './errors.ts';
 import {
   type ResourceServerChanges,
@@ -14,7 +15,7 @@ import {
   type SIGNING_ALGS,
   type TOKEN_FORMATS,
 } from './registration.ts';
-import { createResourceServerStore, type NewSecret } from './store.ts';
+import { createResourceServerStore } from './store.ts';
 
 export { sweptResourceServers } from './store.ts';
 
@@ -100,19 +101,14 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
     ): Promise<{ resourceServer: ResourceServer; introspectionSecret?: string }> {
       const now = clock.now();
       const fresh = { id: createId('rs'), ...register(input), createdAt: now, updatedAt: now };
-      const secret = introspection ? createSecret() : undefined;
-      const credentials =
-        secret === undefined ? undefined : { id: createId('rsi'), secret: newSecret(secret, now) };
-      const isInserted = await store.insert(fresh, credentials);
+      const minted = introspection ? { id: createId('rsi'), ...mintSecret(now) } : undefined;
+      const isInserted = await store.insert(fresh, minted && { id: minted.id, secret: minted.stored });
       forget();
       if (!isInserted) throw resourceServerTaken();
       await record('resource_servers.created', fresh, by);
-      if (!credentials || secret === undefined) return { resourceServer: fresh };
-      const { id } = credentials;
-      const resourceServer = {
-        ...fresh,
-        introspection: { id, secretHashes: [credentials.secret.secretHash] },
-      };
+      if (!minted) return { resourceServer: fresh };
+      const { id, secret, stored } = minted;
+      const resourceServer = { ...fresh, introspection: { id, secretHashes: [stored.secretHash] } };
       return { resourceServer, introspectionSecret: secret };
     },
 
@@ -150,11 +146,11 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
     ): Promise<{ introspectionId: string; introspectionSecret: string }> {
       if (!isKey(id)) throw resourceServerUnknown();
       const now = clock.now();
-      const secret = createSecret();
+      const { secret, stored } = mintSecret(now);
       const introspectionId = await store.rotateIntrospectionSecret(
         id,
         createId('rsi'),
-        newSecret(secret, now),
+        stored,
         now + overlapSeconds * 1000,
       );
       forget();
@@ -205,8 +201,4 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       detail: { resourceServerId: id, ...detail },
     });
   }
-}
-
-function newSecret(secret: string, now: number): NewSecret {
-  return { id: createId('sec'), secretHash: sha256(secret), createdAt: now };
 }

@@ -1,7 +1,7 @@
-import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
+import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
 import type { Registration } from './registration.ts';
 import type { ResourceServer } from './resource-servers.ts';
 
@@ -35,14 +35,11 @@ type ResourceServerRow = {
   updated_at: number;
 };
 
-type SecretRow = { resource_server_id: string; secret_hash: string };
+const SECRETS = { table: 'resource_server_secrets', owner: 'resource_server_id' };
+const secrets = createSecrets(SECRETS);
 
 /** Secrets whose overlap has ended. */
-export const sweptResourceServers: readonly SweptTable[] = [
-  { name: 'resource_server_secrets', key: 'id', expiresAt: 'expires_at' },
-];
-
-export type NewSecret = { id: string; secretHash: string; createdAt: number };
+export const sweptResourceServers: readonly SweptTable[] = [sweptSecrets(SECRETS)];
 
 export function createResourceServerStore(db: Database) {
   return {
@@ -58,8 +55,8 @@ export function createResourceServerStore(db: Database) {
       const rows: ResourceServerRow[] = await db('resource_servers')
         .orderBy(['created_at', 'id'])
         .select(COLUMNS);
-      const secrets: SecretRow[] = await validSecrets(db, now).select(['resource_server_id', 'secret_hash']);
-      return rows.map((row) => toResourceServer(row, secrets));
+      const hashes = await secrets.hashesByOwner(db, now);
+      return rows.map((row) => toResourceServer(row, hashes.get(row.id) ?? []));
     },
 
     /** False when the identifier or the audience is another's already. */
@@ -81,7 +78,7 @@ export function createResourceServerStore(db: Database) {
           .ignore()
           .returning(['id']);
         if (rows.length === 0) return false;
-        if (introspection) await insertSecret(inside, resourceServer.id, introspection.secret);
+        if (introspection) await secrets.insert(inside, resourceServer.id, introspection.secret);
         return true;
       });
     },
@@ -113,8 +110,8 @@ export function createResourceServerStore(db: Database) {
     },
 
     /**
-     * Gives introspection credentials: the id it has, else `introspectionId`. Of older secrets the newest works on until
-     * `olderEndAt`. Answers the id; `undefined` when there is no such resource server.
+     * Gives introspection credentials: the id it has, else `introspectionId`. The older secrets end as
+     * `secrets/store.ts` says. Answers the id; `undefined` when there is no such resource server.
      */
     async rotateIntrospectionSecret(
       id: string,
@@ -132,21 +129,7 @@ export function createResourceServerStore(db: Database) {
         await inside('resource_servers')
           .where({ id })
           .update({ introspection_id: row.introspection_id ?? introspectionId, updated_at: now });
-        const newest: { id: string } | undefined = await validSecrets(inside, now)
-          .where({ resource_server_id: id })
-          .orderBy([
-            { column: 'created_at', order: 'desc' },
-            { column: 'id', order: 'desc' },
-          ])
-          .first(['id']);
-        const older = inside('resource_server_secrets').where({ resource_server_id: id });
-        if (newest && olderEndAt > now) older.whereNot({ id: newest.id });
-        await older.delete();
-        await inside('resource_server_secrets')
-          .where({ resource_server_id: id })
-          .where((open) => open.whereNull('expires_at').orWhere('expires_at', '>', olderEndAt))
-          .update({ expires_at: olderEndAt });
-        await insertSecret(inside, id, secret);
+        await secrets.rotate(inside, id, secret, olderEndAt);
         return row.introspection_id ?? introspectionId;
       });
     },
@@ -154,7 +137,7 @@ export function createResourceServerStore(db: Database) {
     /** Takes the introspection credentials away. */
     async endIntrospection(id: string, now: number): Promise<boolean> {
       return await db.transaction(async (inside) => {
-        await inside('resource_server_secrets').where({ resource_server_id: id }).delete();
+        await secrets.endAll(inside, id);
         const count: number = await inside('resource_servers')
           .where({ id })
           .update({ introspection_id: null, updated_at: now });
@@ -171,27 +154,7 @@ async function find(
 ): Promise<ResourceServer | undefined> {
   const row: ResourceServerRow | undefined = await db('resource_servers').where(by).first(COLUMNS);
   if (!row) return undefined;
-  const secrets: SecretRow[] = await validSecrets(db, now)
-    .where({ resource_server_id: row.id })
-    .orderBy(['created_at', 'id'])
-    .select(['resource_server_id', 'secret_hash']);
-  return toResourceServer(row, secrets);
-}
-
-async function insertSecret(db: Database, resourceServerId: string, secret: NewSecret): Promise<void> {
-  await db('resource_server_secrets').insert({
-    id: secret.id,
-    resource_server_id: resourceServerId,
-    secret_hash: secret.secretHash,
-    created_at: secret.createdAt,
-    expires_at: null,
-  });
-}
-
-function validSecrets(db: Database, now: number): Knex.QueryBuilder {
-  return db('resource_server_secrets').where((open) =>
-    open.whereNull('expires_at').orWhere('expires_at', '>', now),
-  );
+  return toResourceServer(row, await secrets.hashesOf(db, row.id, now));
 }
 
 function changeable(registration: Registration): Record<string, unknown> {
@@ -206,9 +169,7 @@ function changeable(registration: Registration): Record<string, unknown> {
   };
 }
 
-function toResourceServer(row: ResourceServerRow, secrets: readonly SecretRow[]): ResourceServer {
-  const own = secrets.filter((secret) => secret.resource_server_id === row.id);
-  const secretHashes = own.map((secret) => secret.secret_hash);
+function toResourceServer(row: ResourceServerRow, secretHashes: string[]): ResourceServer {
   return {
     id: row.id,
     identifier: row.identifier,
