@@ -54,7 +54,7 @@ export type OidcDeps = {
   mail: Pick<Mail, 'send'>;
   users: Pick<Users, 'find'>;
   clients: Pick<Clients, 'find' | 'findSimilar'>;
-  resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId'>;
+  resourceServers: Pick<ResourceServers, 'find' | 'findByAudience' | 'findByIntrospectionId'>;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */
@@ -248,6 +248,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
         findResourceServer: deps.resourceServers.find,
+        findResourceServerByAudience: deps.resourceServers.findByAudience,
         pairwiseSubject,
         onTheft: (ctx) => reportTheft(ctx, events),
         pages,
