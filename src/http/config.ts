@@ -20,6 +20,12 @@ export const httpConfig = z
       .describe(
         'How long browsers shall insist on https for this host, in seconds. Sent on https issuers only; 0 sends none.',
       ),
+    hstsIncludeSubDomains: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether browsers shall insist on https for every host below this one, too. Only when all of them speak it.',
+      ),
     drainSeconds: z
       .int()
       .min(0)

@@ -11,7 +11,7 @@ import type { Documents } from '../http/documents.ts';
 import { notFound } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Outgoing } from '../http/outgoing.ts';
-import type { Pages } from '../http/page.ts';
+import { forgetPages, type Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -262,6 +262,9 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       isResourceServer: async (identifier) => (await deps.resourceServers.find(identifier)) !== undefined,
       whenExpired: async (model, id) =>
         model === 'RefreshToken' ? store.whenRefreshTokenExpired(id) : store.whenArtifactExpired?.(model, id),
+    });
+    provider.on('end_session.success', (ctx) => {
+      if (ctx.oidc.params?.logout) forgetPages(ctx.res);
     });
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;
