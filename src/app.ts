@@ -13,6 +13,7 @@ import { codeRelease, migrate } from './database/migrate.ts';
 import { createRedis } from './database/redis.ts';
 import { createSweeper, type SweptTable } from './database/sweeper.ts';
 import { createDoctorRoutes } from './doctor/seen.ts';
+import { createBrowserSecret } from './http/browser-secret.ts';
 import { createCsrf } from './http/csrf.ts';
 import { createDevices } from './http/device.ts';
 import { createDocuments } from './http/documents.ts';
@@ -224,6 +225,7 @@ export async function createApp(
   });
 
   // Protocol and pages
+  const browser = createBrowserSecret(config);
   const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });
   const documents = createDocuments(config);
   const logo = config.brand.logoFile === undefined ? undefined : readLogo(config.brand.logoFile);
@@ -251,13 +253,16 @@ export async function createApp(
     interaction: {
       url: (ctx, pending) => interaction.url(ctx, pending),
       showLost: (ctx) => interaction.showLost(ctx),
+      showElsewhere: (ctx, found) => interaction.showElsewhere(ctx, found),
     },
+    browser,
   });
   const devices = createDevices(config);
   const interaction = createInteraction({
     config,
     clock,
     pages,
+    browser,
     audit,
     users,
     clients,
@@ -461,8 +466,6 @@ export async function createApp(
     }) as RequestListener,
     commands,
     health,
-    countEndedConnection: (why: 'network' | 'all') =>
-      metrics.count('gatehouse_http_connections_ended_total', { why }),
     /** For tests, and for the demo, which makes what it needs by hand. */
     modules: {
       db,

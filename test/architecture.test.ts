@@ -31,6 +31,7 @@ const rings = [
 const sideDoors: Record<string, string[]> = {
   http: [
     'body',
+    'browser-secret',
     'client-address',
     'cookies',
     'csrf',

@@ -3,6 +3,7 @@ import type { IssuerConfig } from './issuer.ts';
 /** Names of all cookies of one installation. */
 export type CookieNames = {
   session: string;
+  /** The secret by which the browser is known as the same one (`browser-secret.ts`); its forms are derived from it. */
   csrf: string;
   device: string;
   interaction: string;
@@ -24,7 +25,8 @@ export type CookieNames = {
 
 /**
  * The names by which cookies are set and read, decided by the issuer. On https `__Host-` for what belongs to the whole
- * host (a sibling subdomain cannot plant it), `__Secure-` for what has a path of its own. On http no prefix, which a
+ * host (a sibling subdomain cannot plant it), `__Secure-` for what has a path of its own: it says which sign-in is meant, and
+ * opens nothing without the browser's secret (`browser-secret.ts`). On http no prefix, which a
  * browser would refuse. An issuer with a path has it in the names, so that two issuers on one host keep apart.
  */
 export function cookieNames(config: Pick<IssuerConfig, 'base' | 'isSecure'>): CookieNames {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createRequestSlot } from '../lib/request-slot.ts';
 import { hmac, isSame } from '../lib/secret.ts';
-import { cookieNames, readCookie, setHostCookie } from './cookies.ts';
+import { createBrowserSecret } from './browser-secret.ts';
 import { type IssuerConfig, issuerOrigin } from './issuer.ts';
 import type { Form } from './routes.ts';
 
@@ -17,33 +16,15 @@ export type Csrf = {
   check(ctx: { req: IncomingMessage }, form: Form): boolean;
 };
 
-const SECRET = /^[\w-]{43}$/;
-const fresh = createRequestSlot<string>('fresh CSRF secret');
-
 /**
  * Protects the POST forms of our pages. The browser holds a random secret in a cookie; a form holds the HMAC of that
  * secret under a server key, XORed with a pad that is new for each answer: pages are compressed and reflect input, so
  * a token that stays the same could be read off the lengths (BREACH).
  */
 export function createCsrf({ config, key }: { config: IssuerConfig; key: Buffer }): Csrf {
-  const name = cookieNames(config).csrf;
+  const browser = createBrowserSecret(config);
   const origin = issuerOrigin(config);
-
-  const secretOf = (req: IncomingMessage) => {
-    const secret = fresh.get(req) ?? readCookie(req, name);
-    return secret && SECRET.test(secret) ? secret : undefined;
-  };
   const expected = (secret: string) => Buffer.from(hmac(key, 'csrf', secret), 'base64url');
-
-  /** One page may ask for more than one token: they share the cookie that the first one set. */
-  const secretFor = ({ req, res }: Exchange) => {
-    const known = secretOf(req);
-    if (known) return known;
-    const secret = randomBytes(32).toString('base64url');
-    fresh.set(req, secret);
-    setHostCookie(res, config, name, secret);
-    return secret;
-  };
 
   function isOwnOrigin({ req }: { req: IncomingMessage }): boolean {
     const site = req.headers['sec-fetch-site'];
@@ -54,7 +35,7 @@ export function createCsrf({ config, key }: { config: IssuerConfig; key: Buffer 
 
   return {
     token(ctx) {
-      const value = expected(secretFor(ctx));
+      const value = expected(browser.obtain(ctx));
       const pad = randomBytes(value.length);
       return Buffer.concat([pad, xor(value, pad)]).toString('base64url');
     },
@@ -62,7 +43,7 @@ export function createCsrf({ config, key }: { config: IssuerConfig; key: Buffer 
     isOwnOrigin,
 
     check(ctx, form) {
-      const secret = secretOf(ctx.req);
+      const secret = browser.find(ctx.req);
       const token = Buffer.from(form.csrf ?? '', 'base64url');
       if (!secret || token.length !== 64 || !isOwnOrigin(ctx)) return false;
       const value = xor(token.subarray(0, 32), token.subarray(32));

@@ -3,6 +3,7 @@ import type { Middleware } from 'koa';
 import { withHints } from '../lib/device-name.ts';
 import { randomText } from '../lib/random.ts';
 import { sha256 } from '../lib/secret.ts';
+import { wellFormedSecret } from './browser-secret.ts';
 import { type AddressReader, networkOf } from './client-address.ts';
 import { type CookieNames, readCookie } from './cookies.ts';
 import { type RequestInfo, setRequestInfo } from './request.ts';
@@ -38,10 +39,10 @@ export function createRequestId(deps: {
       locale: localeOf(wantedLocales(req, cookies)),
     };
     if (req.headers.cookie !== undefined) {
-      const device = readCookie(req, cookies.device);
-      const browser = readCookie(req, cookies.csrf);
-      if (isSecret(device)) info.deviceHash = sha256(device);
-      if (isSecret(browser)) info.browserHash = sha256(browser);
+      const device = wellFormedSecret(readCookie(req, cookies.device));
+      const browser = wellFormedSecret(readCookie(req, cookies.csrf));
+      if (device !== undefined) info.deviceHash = sha256(device);
+      if (browser !== undefined) info.browserHash = sha256(browser);
     }
     setRequestInfo(req, info);
     ctx.res.setHeader('X-Request-Id', id);
@@ -72,10 +73,6 @@ function userAgentOf({ headers }: IncomingMessage): string {
     return typeof value === 'string' ? value.slice(0, 80) : '';
   };
   return withHints(userAgent, { model: hint('model'), platformVersion: hint('platform-version') });
-}
-
-function isSecret(value: string | undefined): value is string {
-  return value !== undefined && /^[\w-]{43}$/.test(value);
 }
 
 function givenId(req: IncomingMessage, addresses: AddressReader): string | undefined {

@@ -16,8 +16,8 @@ export type RequestInfo = {
   /** The language of the answer. */
   locale: string;
   /**
-   * SHA-256 of the secret that a browser holds for our forms (its CSRF cookie), when it has one: the same browser, until
-   * it is closed. Who sends a form of ours always has it.
+   * SHA-256 of the secret by which a browser is known as the same one (`browser-secret.ts`), when it has one. Who sends a
+   * form of ours always has it. Compared by `isSameBrowser`.
    */
   browserHash?: string;
   /** SHA-256 of the device cookie's value, when the browser has one. */

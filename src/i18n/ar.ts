@@ -555,6 +555,9 @@ export const messages: Messages = {
   'error.bad_request.text': 'ما أرسله متصفحك لم يصل كاملًا. ارجع وحاول مجددًا.',
   'error.link_used.title': 'لم يعد هذا الرابط يعمل',
   'error.link_used.text': 'كل رابط يعمل مرة واحدة ولوقت قصير. اطلب رابطًا جديدًا.',
+  'error.other_browser.title': 'بدأ تسجيل الدخول هذا في متصفح آخر',
+  'error.other_browser.text':
+    'لم يتغيّر شيء هنا. تابع في المتصفح الذي بدأت فيه، أو ابدأ من جديد في هذا المتصفح.',
   'error.signed_in_already.title': 'أنت مسجّل الدخول',
   'error.signed_in_already.text': 'اكتمل تسجيل الدخول هذا. لم يبق شيء تفعله في هذه الصفحة.',
 

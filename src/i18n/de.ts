@@ -518,6 +518,9 @@ export const messages: Messages = {
     'Was Ihr Browser geschickt hat, kam nicht vollständig an. Gehen Sie zurück und versuchen Sie es noch einmal.',
   'error.link_used.title': 'Dieser Link gilt nicht mehr',
   'error.link_used.text': 'Jeder Link gilt einmal und für kurze Zeit. Lassen Sie sich einen neuen schicken.',
+  'error.other_browser.title': 'Diese Anmeldung wurde in einem anderen Browser begonnen',
+  'error.other_browser.text':
+    'Hier wurde nichts geändert. Machen Sie in dem Browser weiter, in dem Sie begonnen haben, oder fangen Sie in diesem neu an.',
   'error.signed_in_already.title': 'Sie sind angemeldet',
   'error.signed_in_already.text': 'Diese Anmeldung ist fertig. Auf dieser Seite ist nichts mehr zu tun.',
 

@@ -496,6 +496,9 @@ export const messages = {
   'error.bad_request.text': 'What your browser sent did not arrive whole. Go back and try again.',
   'error.link_used.title': 'This link no longer works',
   'error.link_used.text': 'Each link works once, for a short time. Ask for a new one.',
+  'error.other_browser.title': 'This sign-in was begun in another browser',
+  'error.other_browser.text':
+    'Nothing was changed here. Go on in the browser in which you began, or start again in this one.',
   'error.signed_in_already.title': 'You’re signed in',
   'error.signed_in_already.text': 'This sign-in is done. There is nothing left to do on this page.',
 

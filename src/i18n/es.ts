@@ -533,6 +533,9 @@ export const messages: Messages = {
   'error.bad_request.text': 'Lo que envió su navegador no llegó entero. Vuelva atrás e inténtelo de nuevo.',
   'error.link_used.title': 'Este enlace ya no sirve',
   'error.link_used.text': 'Cada enlace sirve una vez, por poco tiempo. Pida uno nuevo.',
+  'error.other_browser.title': 'Este inicio de sesión se empezó en otro navegador',
+  'error.other_browser.text':
+    'Aquí no ha cambiado nada. Continúe en el navegador en el que empezó o vuelva a empezar en este.',
   'error.signed_in_already.title': 'Su sesión está abierta',
   'error.signed_in_already.text': 'Este inicio de sesión está hecho. No queda nada que hacer en esta página.',
 

@@ -545,6 +545,9 @@ export const messages: Messages = {
     'L’envoi de votre navigateur n’est pas arrivé entier. Revenez en arrière et réessayez.',
   'error.link_used.title': 'Ce lien ne fonctionne plus',
   'error.link_used.text': 'Chaque lien sert une fois, pendant peu de temps. Demandez-en un nouveau.',
+  'error.other_browser.title': 'Cette connexion a été commencée dans un autre navigateur',
+  'error.other_browser.text':
+    'Rien n’a été modifié ici. Continuez dans le navigateur où vous avez commencé, ou recommencez dans celui-ci.',
   'error.signed_in_already.title': 'Vous êtes connecté',
   'error.signed_in_already.text': 'Cette connexion est faite. Il n’y a plus rien à faire sur cette page.',
 

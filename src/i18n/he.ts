@@ -515,6 +515,9 @@ export const messages: Messages = {
   'error.bad_request.text': 'מה שהדפדפן שלח לא הגיע בשלמותו. חזרו ונסו שוב.',
   'error.link_used.title': 'הקישור הזה כבר לא פועל',
   'error.link_used.text': 'כל קישור פועל פעם אחת, לזמן קצר. בקשו קישור חדש.',
+  'error.other_browser.title': 'הכניסה הזאת התחילה בדפדפן אחר',
+  'error.other_browser.text':
+    'שום דבר לא השתנה כאן. אפשר להמשיך בדפדפן שבו התחלתם, או להתחיל מחדש בדפדפן הזה.',
   'error.signed_in_already.title': 'אתם מחוברים',
   'error.signed_in_already.text': 'הכניסה הזאת הושלמה. אין עוד מה לעשות בדף הזה.',
 

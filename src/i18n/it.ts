@@ -533,6 +533,9 @@ export const messages: Messages = {
   'error.bad_request.text': 'Ciò che il browser ha mandato non è arrivato intero. Torni indietro e riprovi.',
   'error.link_used.title': 'Questo link non vale più',
   'error.link_used.text': 'Ogni link vale una volta, per poco tempo. Ne chieda uno nuovo.',
+  'error.other_browser.title': 'Questo accesso è stato iniziato in un altro browser',
+  'error.other_browser.text':
+    'Qui non è cambiato nulla. Continui nel browser in cui ha iniziato oppure ricominci in questo.',
   'error.signed_in_already.title': 'Ha fatto l’accesso',
   'error.signed_in_already.text': 'Questo accesso è concluso. In questa pagina non resta nulla da fare.',
 

@@ -507,6 +507,9 @@ export const messages: Messages = {
   'error.bad_request.text': 'ブラウザーからの内容が完全に届きませんでした。戻って、もう一度お試しください。',
   'error.link_used.title': 'このリンクはもう使えません',
   'error.link_used.text': 'リンクは1回だけ、短い時間有効です。新しいリンクを受け取ってください。',
+  'error.other_browser.title': 'このサインインは別のブラウザーで始められました',
+  'error.other_browser.text':
+    'ここでは何も変更されていません。始めたブラウザーで続けるか、このブラウザーで最初からやり直してください。',
   'error.signed_in_already.title': 'サインインしています',
   'error.signed_in_already.text': 'このサインインは完了しました。このページですることはもうありません。',
 

@@ -522,6 +522,9 @@ export const messages: Messages = {
   'error.bad_request.text': 'Wat uw browser stuurde, kwam niet heel aan. Ga terug en probeer het opnieuw.',
   'error.link_used.title': 'Deze link werkt niet meer',
   'error.link_used.text': 'Elke link werkt één keer, voor korte tijd. Vraag een nieuwe aan.',
+  'error.other_browser.title': 'Deze aanmelding is in een andere browser begonnen',
+  'error.other_browser.text':
+    'Hier is niets veranderd. Ga verder in de browser waarin u begon, of begin in deze opnieuw.',
   'error.signed_in_already.title': 'U bent aangemeld',
   'error.signed_in_already.text': 'Deze aanmelding is klaar. Op deze pagina is niets meer te doen.',
 

@@ -543,6 +543,9 @@ export const messages: Messages = {
   'error.bad_request.text': 'To, co wysłała przeglądarka, nie dotarło w całości. Wróć i spróbuj ponownie.',
   'error.link_used.title': 'Ten link już nie działa',
   'error.link_used.text': 'Każdy link działa raz i krótko. Poproś o nowy.',
+  'error.other_browser.title': 'To logowanie rozpoczęto w innej przeglądarce',
+  'error.other_browser.text':
+    'Nic się tutaj nie zmieniło. Proszę dokończyć w przeglądarce, w której je rozpoczęto, albo zacząć od nowa w tej.',
   'error.signed_in_already.title': 'Logowanie gotowe',
   'error.signed_in_already.text': 'To logowanie jest zakończone. Na tej stronie nie ma już nic do zrobienia.',
 

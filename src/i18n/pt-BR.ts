@@ -529,6 +529,9 @@ export const messages: Messages = {
   'error.bad_request.text': 'O que seu navegador enviou não chegou inteiro. Volte e tente de novo.',
   'error.link_used.title': 'Este link não vale mais',
   'error.link_used.text': 'Cada link vale uma vez, por pouco tempo. Peça um novo.',
+  'error.other_browser.title': 'Esta entrada foi iniciada em outro navegador',
+  'error.other_browser.text':
+    'Nada foi alterado aqui. Continue no navegador em que você começou ou comece de novo neste.',
   'error.signed_in_already.title': 'Você está conectado',
   'error.signed_in_already.text': 'Esta entrada está concluída. Não há mais nada a fazer nesta página.',
 

@@ -485,6 +485,8 @@ export const messages: Messages = {
   'error.bad_request.text': '您的浏览器发送的内容没有完整到达。请返回重试。',
   'error.link_used.title': '此链接已失效',
   'error.link_used.text': '每个链接可用一次，有效时间很短。请获取新的链接。',
+  'error.other_browser.title': '这次登录是在另一个浏览器中开始的',
+  'error.other_browser.text': '这里没有任何更改。请在开始登录的浏览器中继续，或在此浏览器中重新开始。',
   'error.signed_in_already.title': '您已登录',
   'error.signed_in_already.text': '这次登录已完成。此页面上没有别的事要做。',
 

@@ -1,13 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import type { Database } from '../database/database.ts';
+import type { BrowserSecret } from '../http/browser-secret.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Methods as AllMethods, FactorKind } from '../methods/methods.ts';
 import type { Levels, ProvedStep, SecondFactorRule } from '../oidc/levels.ts';
+import type { Elsewhere } from '../oidc/oidc.ts';
 import type { Mails, ScreenName, Screens } from '../views/screens.ts';
 import { type Asked, createConsent } from './consent.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { createLastUsed } from './last-used.ts';
 import { addressOf, createLogin } from './login.ts';
@@ -31,6 +33,8 @@ export type InteractionDeps = {
   config: { issuer: string; base: string; isSecure: boolean };
   clock: Clock;
   pages: Pages;
+  /** By which this browser is known as the one that began something. */
+  browser: Pick<BrowserSecret, 'bind'>;
   audit: Audit;
   users: InteractionUsers;
   clients: { find(id: string): Promise<ClientForPages | undefined> };
@@ -91,7 +95,13 @@ export type InteractionDeps = {
 };
 
 export type OidcForInteraction = {
-  provider(): { interactionDetails(req: IncomingMessage, res: ServerResponse): Promise<PendingInteraction> };
+  /** The interaction of an address, for the browser that began it. */
+  findInteraction(
+    ctx: RouteContext,
+    uid: string,
+  ): Promise<
+    { is: 'here'; interaction: PendingInteraction } | ({ is: 'elsewhere' } & Elsewhere) | { is: 'gone' }
+  >;
   consents: {
     /**
      * Adds to what the person allows this client. The grant itself is made of it at the resume (oidc/grants.ts), so
@@ -250,6 +260,7 @@ export function createInteraction(deps: InteractionDeps) {
   const { config, pages } = deps;
   const waitingApp = createWaitingApp(deps);
   const lost = createLost({ ...deps, waitingApp }).show;
+  const elsewhere = createElsewhere({ ...deps, lost });
   const tickets = createTickets(deps);
   const lastUsed = createLastUsed(config);
   const passkey = createPasskeySteps({
@@ -272,7 +283,7 @@ export function createInteraction(deps: InteractionDeps) {
 
   return {
     routes: createInteractionRoutes({
-      steps: createSteps({ ...deps, login, consent, progress, secondFactor, passkey, lost }),
+      steps: createSteps({ ...deps, login, consent, progress, secondFactor, passkey, lost, elsewhere }),
       firstAdministrator: createFirstAdministrator({ ...deps, tickets, showLinkUsed }),
       setPassword: createSetPassword({ ...deps, tickets, showLinkUsed }),
       welcome: createWelcome(deps),
@@ -290,6 +301,9 @@ export function createInteraction(deps: InteractionDeps) {
     async showLost(ctx: Context): Promise<void> {
       await lost(ctx as RouteContext, ctx.path.split('/').at(-1) ?? '');
     },
+
+    /** For a resume of what another browser began. */
+    showElsewhere: (ctx: Context, found: Elsewhere): Promise<void> => elsewhere(ctx as RouteContext, found),
 
     /** For a proof that was made outside of any sign-in: one sign-in to the own account, in this browser. */
     async signInHere(ctx: RouteContext, { userId, method, amr, kind }: ProofHere): Promise<void> {

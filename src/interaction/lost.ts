@@ -9,8 +9,8 @@ export type LostDeps = Pick<InteractionDeps, 'config' | 'pages' | 'oidc'> & {
 };
 
 /**
- * The page for a sign-in that is not there: finished already (a double press, the back button), open too long, or begun
- * in another browser. It is never a dead end: it leads back to the app that waits, or to the account.
+ * The page for a sign-in that is not there: finished already (a double press, the back button) or open too long. It is
+ * never a dead end: it leads back to the app that waits, or to the account.
  */
 export function createLost({ config, pages, oidc, waitingApp }: LostDeps) {
   return {
@@ -24,20 +24,25 @@ export function createLost({ config, pages, oidc, waitingApp }: LostDeps) {
         {
           why: session ? 'signed_in_already' : 'expired',
           referenceId: requestInfo(ctx).id,
-          back: wayOn(client, session !== undefined),
+          back: wayOn(config, client, session !== undefined),
         },
         // Being signed in is no mistake; an interaction that is over will not come back (RFC 9110 §15.5.11).
         { status: session ? 200 : 410 },
       );
     },
   };
+}
 
-  function wayOn(client: ClientForPages | undefined, isSignedIn: boolean) {
-    const start = client === undefined || client.isBuiltIn ? undefined : startOf(client, config.issuer);
-    if (start === undefined || client === undefined) {
-      return { href: `${config.base}/account`, label: { key: 'error.to_account' } };
-    }
-    const key = isSignedIn ? 'error.back_to' : 'error.start_again';
-    return { href: start, label: { key, values: { app: client.name } } };
+/** Back to the app that waits, or to the account. */
+export function wayOn(
+  { base, issuer }: { base: string; issuer: string },
+  client: ClientForPages | undefined,
+  isSignedIn: boolean,
+) {
+  const start = client === undefined || client.isBuiltIn ? undefined : startOf(client, issuer);
+  if (start === undefined || client === undefined) {
+    return { href: `${base}/account`, label: { key: 'error.to_account' } };
   }
+  const key = isSignedIn ? 'error.back_to' : 'error.start_again';
+  return { href: start, label: { key, values: { app: client.name } } };
 }

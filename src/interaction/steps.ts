@@ -2,6 +2,7 @@ import { errors } from 'oidc-provider';
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
+import type { Elsewhere } from '../oidc/oidc.ts';
 import type { createConsent } from './consent.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
 import { addressOf, type createLogin } from './login.ts';
@@ -19,16 +20,30 @@ export type StepsDeps = Pick<InteractionDeps, 'config' | 'clients' | 'oidc' | 'a
   secondFactor: ReturnType<typeof createSecondFactor>;
   passkey: PasskeySteps;
   lost(ctx: RouteContext, uid: string): Promise<void>;
+  elsewhere(ctx: RouteContext, found: Elsewhere): Promise<void>;
 };
 
 type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages) => Promise<void>;
 
 /**
- * The steps of one interaction. Each begins alike: the browser's cookie must name this interaction, and a form must be
- * for the step that the interaction is at. Everything else is shown the way on, and changes nothing.
+ * The steps of one interaction. Each begins alike: this browser must have begun it, and a form must be for the step that
+ * the interaction is at. Everything else is shown the way on, and changes nothing.
  */
 export function createSteps(deps: StepsDeps) {
-  const { config, clients, oidc, audit, i18n, login, consent, progress, secondFactor, passkey, lost } = deps;
+  const {
+    config,
+    clients,
+    oidc,
+    audit,
+    i18n,
+    login,
+    consent,
+    progress,
+    secondFactor,
+    passkey,
+    lost,
+    elsewhere,
+  } = deps;
 
   return {
     show: step(async (ctx, interaction, client) => {
@@ -101,9 +116,11 @@ export function createSteps(deps: StepsDeps) {
   function step(handle: Handler) {
     return async (ctx: RouteContext): Promise<void> => {
       const uid = ctx.params.uid ?? '';
-      const interaction = await findInteraction(ctx);
-      // The cookie's path keeps interactions apart; a browser that sends another one's is not believed.
-      if (interaction?.uid !== uid) return lost(ctx, uid);
+      const found = await oidc.findInteraction(ctx, uid);
+      if (found.is === 'elsewhere') return elsewhere(ctx, found);
+      // Expired, resumed already, or its session has ended or changed hands.
+      if (found.is === 'gone') return lost(ctx, uid);
+      const { interaction } = found;
       const client = await clients.find(String(interaction.params.client_id));
       if (!client) return lost(ctx, uid);
       speakFor(ctx, interaction);
@@ -115,16 +132,6 @@ export function createSteps(deps: StepsDeps) {
         throw error;
       }
     };
-  }
-
-  /** No cookie, expired, resumed already, or its session has ended or changed hands: there is no interaction. */
-  async function findInteraction(ctx: RouteContext): Promise<PendingInteraction | undefined> {
-    try {
-      return await oidc.provider().interactionDetails(ctx.req, ctx.res);
-    } catch (error) {
-      if (error instanceof errors.SessionNotFound) return undefined;
-      throw error;
-    }
   }
 
   function withLocale(handle: Handler): Handler {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { Context } from 'koa';
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
@@ -6,12 +6,13 @@ import type { Audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Database } from '../database/database.ts';
 import type { Redis } from '../database/redis.ts';
+import type { BrowserSecret } from '../http/browser-secret.ts';
 import { cookieNames } from '../http/cookies.ts';
 import type { Documents } from '../http/documents.ts';
 import { notFound } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Outgoing } from '../http/outgoing.ts';
-import { forgetPages, type Pages } from '../http/page.ts';
+import type { Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -31,16 +32,24 @@ import { type Consents, createConsents } from './consents.ts';
 import { createDemands, type Demands, type DemandsDeps } from './demands.ts';
 import { type EventsDeps, logEvents, reportTheft, wasRefused } from './events.ts';
 import { loadGrant } from './grants.ts';
+import {
+  bindInteractions,
+  createInteractions,
+  type Elsewhere,
+  type FoundInteraction,
+} from './interactions.ts';
 import { createJwtVerifier } from './introspection.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
 import { createReadAhead } from './read-ahead.ts';
-import { admitJwt, forgetOutdatedLogin, redirectPost } from './requests.ts';
+import { admitJwt, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createConsentStore, createSecondFactorStore } from './store.ts';
 
 export { claimsOfScopes } from './claims.ts';
+export type { Elsewhere, FoundInteraction } from './interactions.ts';
+export { restartUrl } from './restart.ts';
 
 export type OidcDeps = {
   config: IssuerConfig & { oidc: OidcConfig; resourceServers: { defaultResource?: string | undefined } };
@@ -54,7 +63,7 @@ export type OidcDeps = {
   mail: Pick<Mail, 'send'>;
   users: Pick<Users, 'find'>;
   clients: Pick<Clients, 'find' | 'findSimilar'>;
-  resourceServers: Pick<ResourceServers, 'find' | 'findByAudience' | 'findByIntrospectionId'>;
+  resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId'>;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */
@@ -74,7 +83,11 @@ export type OidcDeps = {
   interaction: {
     url(ctx: unknown, interaction: { uid: string; params: Record<string, unknown> }): Promise<string>;
     showLost(ctx: Context | KoaContextWithOIDC): Promise<void>;
+    /** What is shown at a resume of another browser's, or where that browser goes on. */
+    showElsewhere(ctx: Context, found: Elsewhere): Promise<void>;
   };
+  /** By which an interaction is bound to the browser that it is made for. */
+  browser: Pick<BrowserSecret, 'bind'>;
 };
 
 export type Oidc = {
@@ -84,6 +97,8 @@ export type Oidc = {
   handle(ctx: Context): Promise<void>;
   /** Takes up changed keys and ended sessions. Called on a timer; two nodes see each other's within its period. */
   refresh(): Promise<void>;
+  /** The interaction of an address of ours, for the browser that began it. */
+  findInteraction(ctx: { req: IncomingMessage; res: ServerResponse }, uid: string): Promise<FoundInteraction>;
   sessions: Sessions;
   consents: Consents;
   levels: Levels;
@@ -123,6 +138,12 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     clock,
     read: (stored: StoredSession) =>
       JSON.parse(sealer.open(stored.payload, `oidc:Session:${stored.uid}`).toString()),
+  });
+  const interactions = createInteractions({
+    names,
+    sessions,
+    areStillGood: deps.methods.areStillGood,
+    showElsewhere: (ctx, found) => deps.interaction.showElsewhere(ctx, found),
   });
   const events: EventsDeps = {
     ...deps,
@@ -169,6 +190,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
 
   return {
     provider: () => current.provider,
+    findInteraction: (ctx, uid) => interactions.find(current.provider, ctx, uid),
     sessions,
     consents,
     levels,
@@ -191,13 +213,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       if (ctx.method === 'POST') {
         if (await redirectPost(ctx, config.base)) return;
         await admitJwt(ctx, serving.introspection);
-      } else {
-        await forgetOutdatedLogin(ctx, {
-          resumeCookie: names.resume,
-          provider: serving.provider,
-          areStillGood: deps.methods.areStillGood,
-        });
-      }
+      } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await serving.run(ctx);
       if (ctx.status === 200 && DOCUMENTS.has(ctx.path)) publish(ctx, serving === current);
     },
@@ -248,13 +264,13 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
         findResourceServer: deps.resourceServers.find,
-        findResourceServerByAudience: deps.resourceServers.findByAudience,
         pairwiseSubject,
         onTheft: (ctx) => reportTheft(ctx, events),
         pages,
       }),
     );
     overrideLibrary(provider, { issuer: config, successorKeys, levels, findClient });
+    bindInteractions(provider, deps.browser);
     logEvents(provider, {
       ...deps,
       findSimilarClients: deps.clients.findSimilar,
@@ -262,9 +278,6 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       isResourceServer: async (identifier) => (await deps.resourceServers.find(identifier)) !== undefined,
       whenExpired: async (model, id) =>
         model === 'RefreshToken' ? store.whenRefreshTokenExpired(id) : store.whenArtifactExpired?.(model, id),
-    });
-    provider.on('end_session.success', (ctx) => {
-      if (ctx.oidc.params?.logout) forgetPages(ctx.res);
     });
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;

@@ -1,11 +1,8 @@
 import type { Context } from 'koa';
-import { errors, type Provider } from 'oidc-provider';
 import { decodeText, hasBody, mediaType, parsePairs, readBody, replayBody } from '../http/body.ts';
-import { readCookie } from '../http/cookies.ts';
 import { urlTooLong } from '../http/errors.ts';
 import { URL_LIMIT } from '../http/guards.ts';
 import { type IntrospectionDeps, presentJwt } from './introspection.ts';
-import type { ProvedStep } from './levels.ts';
 
 /** Endpoints that OpenID Connect Core §3.1.2.1 and RP-Initiated Logout §2 let an app POST to. */
 const POSTED_PAGES = new Set(['/auth', '/session/end']);
@@ -27,34 +24,6 @@ export async function redirectPost(ctx: Context, base: string): Promise<boolean>
   ctx.set('Cache-Control', 'no-store');
   return true;
 }
-
-/**
- * A sign-in is complete when the browser comes back to the protocol. What was proved before then may be worth nothing
- * any more: a password that was changed meanwhile. Such a login is forgotten, and the policy asks for another one.
- */
-export async function forgetOutdatedLogin(
-  ctx: Context,
-  { resumeCookie, provider, areStillGood }: OutdatedLoginDeps,
-): Promise<void> {
-  if (ctx.method !== 'GET' || !/^\/auth\/[^/]+$/.test(ctx.path)) return;
-  const uid = readCookie(ctx.req, resumeCookie);
-  const pending = uid === undefined ? undefined : await provider.Interaction.find(uid);
-  const login = pending?.result?.login as { accountId: string; proofs?: ProvedStep[] } | undefined;
-  if (!pending || !login || (await areStillGood(login.accountId, login.proofs ?? []))) return;
-  delete pending.result?.login;
-  try {
-    await pending.persist();
-  } catch (error) {
-    // Ended meanwhile: the library finds none, and says so.
-    if (!(error instanceof errors.SessionNotFound)) throw error;
-  }
-}
-
-type OutdatedLoginDeps = {
-  resumeCookie: string;
-  provider: Provider;
-  areStillGood(userId: string, steps: readonly ProvedStep[]): Promise<boolean>;
-};
 
 /** Lets JWTs of ours be introspected: the token in the body gives way to a handle (introspection.ts). */
 export async function admitJwt(ctx: Context, deps: IntrospectionDeps): Promise<void> {

@@ -289,6 +289,13 @@ export const samples: Samples = {
       ...errorPage('link_used'),
       back: { href: '/account', label: { key: 'error.to_account' } },
     },
+    'other browser': {
+      ...errorPage('other_browser'),
+      back: {
+        href: 'https://books.example/',
+        label: { key: 'error.start_again', values: { app: 'Books' } },
+      },
+    },
     'signed in already': {
       ...errorPage('signed_in_already'),
       back: {

@@ -425,6 +425,7 @@ export type Screens = {
       | 'too_many'
       | 'bad_request'
       | 'link_used'
+      | 'other_browser'
       | 'signed_in_already';
     referenceId: string;
     /** A second sentence for refusals by the protocol, ready to show; it names no unverified target. */

@@ -96,13 +96,15 @@ test('a browser that has the cookie is not given another one', async () => {
 
 test('the cookie is HttpOnly and Lax, and on https bound to the host by its name', async () => {
   const plain = (await server.ask('/page')).headers['set-cookie']?.[0];
-  expect(plain).toMatch(/^gatehouse-csrf=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
+  expect(plain).toMatch(/^gatehouse-csrf=[\w-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax$/);
 
   const routes = sampleRoutes((ctx) => {
     ctx.body = secure.csrf.token(ctx);
   });
   const secure = await startServer({ routes, issuer: 'https://id.example' });
   const cookie = (await secure.ask('/page')).headers['set-cookie']?.[0];
-  expect(cookie).toMatch(/^__Host-gatehouse-csrf=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
+  expect(cookie).toMatch(
+    /^__Host-gatehouse-csrf=[\w-]{43}; Path=\/; Max-Age=2592000; Secure; HttpOnly; SameSite=Lax$/,
+  );
   await secure.close();
 });

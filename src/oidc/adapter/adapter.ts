@@ -11,6 +11,7 @@ import type { OidcConfig } from '../config.ts';
 import { findPresentedJwt } from '../introspection.ts';
 import { lifetimes } from '../lifetimes.ts';
 import type { ReadAhead } from '../read-ahead.ts';
+import { interactionToRestart, isProved, pushedAgain } from '../restart.ts';
 import { clientMetadata, introspectionClientMetadata } from './client-metadata.ts';
 import type { AdapterStore, StoredRefreshToken } from './storage.ts';
 
@@ -52,6 +53,8 @@ export function createAdapterFactory(deps: AdapterDeps): (model: string) => Adap
         return createRefreshTokenAdapter(deps, grants);
       case 'Interaction':
         return createInteractionAdapter(deps, grants, unfinished);
+      case 'PushedAuthorizationRequest':
+        return createPushedRequestAdapter(deps, grants, unfinished);
       default:
         return createArtifactAdapter(model, deps, grants);
     }
@@ -182,6 +185,36 @@ function createInteractionAdapter(
         throw new errors.SessionNotFound('the sign-in was ended meanwhile');
       }
       unfinishedOf(unfinished, ctx).signIn = { id, userId };
+    },
+  };
+}
+
+/** What an app pushed, and what it would have pushed, had it pushed the request of an interaction (`restart.ts`). */
+function createPushedRequestAdapter(
+  deps: AdapterDeps,
+  grants: GrantsOfRequests,
+  unfinished: UnfinishedRequests,
+): Adapter {
+  const model = 'PushedAuthorizationRequest';
+  const pushed = createArtifactAdapter(model, deps, grants);
+  const interactions = createInteractionAdapter(deps, grants, unfinished);
+
+  return {
+    ...pushed,
+
+    async find(id) {
+      const uid = interactionToRestart(id);
+      if (uid === undefined) return pushed.find(id);
+      const interaction = await interactions.find(uid);
+      if (!interaction || isProved(interaction)) return undefined;
+      const { parJti } = interaction as { parJti?: string };
+      // The one that the app pushed is spent as well, if it is still there: it is good for one answer.
+      const isLeft = parJti !== undefined && (await pushed.find(parJti)) !== undefined;
+      return pushedAgain(isLeft ? parJti : id, interaction, deps.issuer) as object as AdapterPayload;
+    },
+
+    async consume(id) {
+      if (interactionToRestart(id) === undefined) await pushed.consume(id);
     },
   };
 }
