@@ -1,3 +1,4 @@
+import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
@@ -93,8 +94,7 @@ export function createRecovery(deps: RecoveryDeps) {
       const token = String(ctx.query.token ?? '');
       const link = await proofs.readLink('recovery', token);
       if (!link) return entry.showLinkUsed(ctx, again);
-      const { browserHash } = requestInfo(ctx);
-      if (browserHash !== link.browserHash) {
+      if (!isSameBrowser(ctx, link.browserHash)) {
         const validSeconds = Math.max(0, Math.round((link.expiresAt - clock.now()) / 1000));
         return pages.show(ctx, 'interaction/mailed-link-elsewhere', {
           kind: 'recovery',

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
@@ -89,7 +90,7 @@ export function createRegistration(deps: RegistrationDeps) {
       const token = String(ctx.query.token ?? '');
       const link = await proofs.readLink('registration', token);
       if (!link) return entry.showLinkUsed(ctx, again);
-      if (requestInfo(ctx).browserHash !== link.browserHash) {
+      if (!isSameBrowser(ctx, link.browserHash)) {
         const validSeconds = Math.max(0, Math.round((link.expiresAt - clock.now()) / 1000));
         const { code } = link;
         return pages.show(ctx, 'interaction/mailed-link-elsewhere', {

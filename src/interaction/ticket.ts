@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
+import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { FactorKind } from '../methods/methods.ts';
 import type { InteractionDeps } from './interaction.ts';
@@ -16,7 +16,7 @@ export type Tickets = ReturnType<typeof createTickets>;
 /**
  * Who has just chosen a password with a one-time link need not type it again: for two minutes this browser, and no
  * other, may finish one sign-in to the own account, or the one sign-in from which the person went to choose it. The
- * cookie holds a random handle; what is stored is its hash.
+ * cookie holds a random handle; what is stored is its hash, and it works with the secret of this browser only.
  */
 export function createTickets({
   config,
@@ -31,13 +31,13 @@ export function createTickets({
 
   return {
     /** `interactionUid`: for that sign-in alone. */
-    async issue(ctx: { res: ServerResponse }, ticket: Ticket, interactionUid?: string): Promise<void> {
+    async issue(ctx: RouteContext, ticket: Ticket, interactionUid?: string): Promise<void> {
       const kept = { ...ticket, until: clock.now() + TTL_SECONDS * 1000 };
       setHostCookie(
         ctx.res,
         config,
         name,
-        await oneTime.remember(placeOf(interactionUid), kept),
+        await oneTime.remember(placeOf(ctx, interactionUid), kept),
         TTL_SECONDS,
       );
     },
@@ -49,8 +49,8 @@ export function createTickets({
     ): Promise<Ticket | undefined> {
       const handle = readCookie(ctx.req, name);
       if (!handle) return undefined;
-      const kept = ((await oneTime.consume(placeOf(uid), handle)) ??
-        (isBuiltIn ? await oneTime.consume(placeOf(), handle) : undefined)) as
+      const kept = ((await oneTime.consume(placeOf(ctx, uid), handle)) ??
+        (isBuiltIn ? await oneTime.consume(placeOf(ctx), handle) : undefined)) as
         | (Ticket & { until: number })
         | undefined;
       if (!kept && !isBuiltIn) return undefined;
@@ -66,7 +66,9 @@ export function createTickets({
 
 const TTL_SECONDS = 120;
 
-function placeOf(interactionUid?: string) {
-  const boundTo = interactionUid === undefined ? 'account' : `interaction:${interactionUid}`;
+function placeOf(ctx: RouteContext, interactionUid?: string) {
+  const { browserHash = '' } = requestInfo(ctx);
+  const signIn = interactionUid === undefined ? 'account' : `interaction:${interactionUid}`;
+  const boundTo = `${signIn}:${browserHash}`;
   return { method: 'interaction', purpose: 'ticket', boundTo };
 }

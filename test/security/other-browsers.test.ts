@@ -248,6 +248,42 @@ eachStorage('a sign-in of another browser', (dialect) => {
     });
   });
 
+  describe('goes on later only where it was begun', () => {
+    test('with the ticket of a new password', async () => {
+      const person = await world.createPerson();
+      const [owner, stranger] = [world.newVisitor(), world.newVisitor()];
+      const { links } = world.modules.users;
+      const { token } = await links.create('set-password', { userId: person.id, ttlSeconds: 60 });
+      const page = await owner.open(`/set-password?token=${token}`);
+      const form = page.forms.find(({ action }) => action.includes('/set-password'));
+      const chosen = { password: 'eleven loud badgers dance', again: 'eleven loud badgers dance' };
+      const at = new URL(form?.action ?? '', page.url).href;
+      const answer = await owner.request('POST', at, new URLSearchParams({ ...form?.fields, ...chosen }));
+      expect(answer.headers.get('location')).toBe('/account/sign-in');
+      plant(owner, stranger, ['ticket']);
+      expect((await stranger.open('/account/sign-in')).heading).toBe('Sign in');
+      // It was not spent there.
+      expect((await owner.open('/account/sign-in')).html).toContain(person.email);
+    });
+
+    test('with the mark of a mailed link', async () => {
+      const [asking, reading, stranger] = [world.newVisitor(), world.newVisitor(), world.newVisitor()];
+      const login = await asking.open(world.ask(books.id));
+      const form = await asking.open(login.url.replace(/(\?|$)/, '/email$1'));
+      await asking.submit(form, { identifier: eve.email }, { form: '/email' });
+      const { url } = await mailAbout(world, eve.email, 'code');
+      const here = await reading.submit(await reading.open(url), {}, { form: '/email/here' });
+      plant(reading, stranger, ['email']);
+      const { fields = {} } = here.forms.find(({ action }) => action.includes('/email/use')) ?? {};
+      const csrf = csrfOf(await stranger.open(url));
+      const refused = await stranger.post('/email/use', { ...fields, csrf });
+      expect(refused.heading).toBe('Type this code where you started');
+      expect(await personOf(stranger)).toBeUndefined();
+      const used = await reading.submit(here, {}, { form: '/email/use' });
+      expect(used.html).toContain(eve.email);
+    });
+  });
+
   test('a code of a mail crosses browsers as before, and its link goes on only where it was asked for', async () => {
     const [asking, reading] = [world.newVisitor(), world.newVisitor()];
     const login = await asking.open(world.ask(books.id));

@@ -1,3 +1,4 @@
+import { isSameBrowser } from '../../http/browser-secret.ts';
 import { cookieNames, readCookie, setHostCookie } from '../../http/cookies.ts';
 import { tooManyRequests } from '../../http/errors.ts';
 import type { Pages } from '../../http/page.ts';
@@ -71,8 +72,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
 
   /** In the browser that asked: one button, which finishes there. Elsewhere: the code to type there. */
   async function showLink(ctx: RouteContext, link: EmailLink, token: string): Promise<void> {
-    const { browserHash } = requestInfo(ctx);
-    if (link.browserHash === undefined || link.browserHash !== browserHash) {
+    if (!isSameBrowser(ctx, link.browserHash)) {
       return pages.show(ctx, 'methods/email/elsewhere', {
         action: `${base}/email/here`,
         token,
@@ -96,7 +96,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
   /** The first press elsewhere: marks this browser, and spends nothing. */
   async function askHere(ctx: RouteContext, link: EmailLink, token: string): Promise<void> {
     const remainingSeconds = Math.max(1, Math.ceil((link.expiresAt - clock.now()) / 1000));
-    setHostCookie(ctx.res, config, cookie, await oneTime.remember(placeOf(link), {}), remainingSeconds);
+    setHostCookie(ctx.res, config, cookie, await oneTime.remember(placeOf(ctx, link), {}), remainingSeconds);
     seeOther(ctx, withToken('here', token));
   }
 
@@ -117,7 +117,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
   async function useHere(ctx: RouteContext, link: EmailLink, token: string): Promise<void> {
     const mark = readCookie(ctx.req, cookie);
     if (mark !== undefined) setHostCookie(ctx.res, config, cookie, '', 0);
-    if (mark === undefined || !(await oneTime.consume(placeOf(link), mark))) {
+    if (mark === undefined || !(await oneTime.consume(placeOf(ctx, link), mark))) {
       return seeOther(ctx, withToken('link', token));
     }
     const request = requestInfo(ctx);
@@ -188,8 +188,10 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
   }
 }
 
-function placeOf({ id }: EmailLink): Place {
-  return { method: 'email', purpose: 'here', boundTo: id };
+/** The mark is of this browser: it is worth nothing with the secret of another one. */
+function placeOf(ctx: RouteContext, { id }: EmailLink): Place {
+  const { browserHash = '' } = requestInfo(ctx);
+  return { method: 'email', purpose: 'here', boundTo: `${id}:${browserHash}` };
 }
 
 function seeOther(ctx: RouteContext, location: string): void {
