@@ -52,9 +52,10 @@ const flags = [
   '--disable-sync',
 ];
 
-export async function openBrowser(): Promise<TestBrowser> {
+/** `flags`: more of Chromium's own. */
+export async function openBrowser({ flags: more = [] }: { flags?: string[] } = {}): Promise<TestBrowser> {
   const { executablePath, env } = await findChromium();
-  const browser = await chromium.launch({ executablePath, env, headless: true, args: flags });
+  const browser = await chromium.launch({ executablePath, env, headless: true, args: [...flags, ...more] });
   return {
     browser,
     close: () => browser.close(),
