@@ -466,6 +466,8 @@ export async function createApp(
     }) as RequestListener,
     commands,
     health,
+    countEndedConnection: (why: 'network' | 'all') =>
+      metrics.count('gatehouse_http_connections_ended_total', { why }),
     /** For tests, and for the demo, which makes what it needs by hand. */
     modules: {
       db,

@@ -79,7 +79,12 @@ const startCommand: Command = {
 /** One process that answers: the only one, or one of several. */
 async function serve(config: Config, logger: Logger): Promise<void> {
   const app = await createApp(config, { logger });
-  const listener = createListener({ callback: app.callback, config });
+  const listener = createListener({
+    callback: app.callback,
+    config,
+    logger,
+    onConnectionEnded: app.countEndedConnection,
+  });
   await listener.listen();
   app.start();
   createShutdown({

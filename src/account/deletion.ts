@@ -1,4 +1,5 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
+import { forgetPages } from '../http/page.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
@@ -58,6 +59,7 @@ export function createDeletion(deps: DeletionDeps) {
         });
       }
       setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
+      forgetPages(ctx.res);
       ctx.redirect(`${here}/planned`);
       ctx.status = 303;
     }) satisfies OwnPage,

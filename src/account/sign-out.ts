@@ -1,4 +1,5 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
+import { forgetPages } from '../http/page.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { AccountDeps, SignedIn } from './account.ts';
 import { recordOwn } from './own-audit.ts';
@@ -14,6 +15,7 @@ export function createSignOut({
   return async (ctx, signedIn) => {
     await oidc.sessions.end(signedIn.sessionUid);
     setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
+    forgetPages(ctx.res);
     await recordOwn(audit, ctx, signedIn, 'account.signed_out');
     ctx.redirect(`${config.base}/session/end/success`);
     ctx.status = 303;

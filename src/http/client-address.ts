@@ -19,7 +19,7 @@ export type AddressReader = {
  * not read: a proxy that knows only one of the two headers passes the other one on as the client sent it.
  */
 export function createAddressReader(trust: TrustProxy): AddressReader {
-  const isTrustedAt = typeof trust === 'number' ? (_: string, hop: number) => hop < trust : networksOf(trust);
+  const isTrustedAt = createTrust(trust);
   return {
     address(req) {
       let current = plainAddress(req.socket.remoteAddress ?? '') ?? '0.0.0.0';
@@ -36,6 +36,20 @@ export function createAddressReader(trust: TrustProxy): AddressReader {
   };
 }
 
+/**
+ * Names the network of a connection's other end (`networkOf`), by its address alone. `undefined` where many people may
+ * be behind it: a proxy of ours, and this machine.
+ */
+export function createPeerNetworks(trust: TrustProxy): (peer: Peer) => string | undefined {
+  const isTrustedAt = createTrust(trust);
+  return function networkOfPeer({ remoteAddress = '' }) {
+    const address = plainAddress(remoteAddress) ?? '0.0.0.0';
+    return isLoopback(address) || isTrustedAt(address, 0) ? undefined : networkOf(address);
+  };
+}
+
+type Peer = { remoteAddress?: string | undefined };
+
 /** The address for limits: IPv4 whole, IPv6 as its /64, which is what one household gets. Our own is `::1`. */
 export function networkOf(address: string): string {
   if (!address.includes(':') || address === '::1' || !isIPv6(address)) return address;
@@ -44,8 +58,15 @@ export function networkOf(address: string): string {
 
 /** Whether the other end of the connection itself is this machine, whatever a header says. */
 export function isLoopbackPeer(req: IncomingMessage): boolean {
-  const address = plainAddress(req.socket.remoteAddress ?? '');
-  return address === '::1' || address?.startsWith('127.') === true;
+  return isLoopback(plainAddress(req.socket.remoteAddress ?? '') ?? '');
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
+function createTrust(trust: TrustProxy): (address: string, hop: number) => boolean {
+  return typeof trust === 'number' ? (_, hop) => hop < trust : networksOf(trust);
 }
 
 /** Whether an address is in one of these networks (`10.0.0.0/8`, `::1`). IPv4 inside IPv6 is IPv4. */

@@ -20,6 +20,12 @@ export const httpConfig = z
       .describe(
         'How long browsers shall insist on https for this host, in seconds. Sent on https issuers only; 0 sends none.',
       ),
+    hstsIncludeSubDomains: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether browsers shall insist on https for every host below this one, too. Only when all of them speak it.',
+      ),
     drainSeconds: z
       .int()
       .min(0)
@@ -32,7 +38,7 @@ export const httpConfig = z
       .max(1_000_000)
       .default(16_000)
       .describe(
-        'How many connections one process holds; at this number those without a request are closed, and new ones are not taken.',
+        'How many connections one process holds. One network (IPv4 address, IPv6 /64) may hold half of them; not counted so are this machine and proxies that `trustProxy` names. Who comes then gets the place of a connection without a whole request, of that network or of the fullest.',
       ),
     outgoing: z
       .strictObject({

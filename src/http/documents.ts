@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Clock, steadyClock } from '../lib/clock.ts';
 import { hasBody } from './body.ts';
-import type { IssuerConfig } from './issuer.ts';
 import type { RequestMeter } from './measure.ts';
+import { strictTransport, type TransportConfig } from './security-headers.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
 
@@ -12,10 +12,8 @@ export type Documents = ReturnType<typeof createDocuments>;
  * stack: relying parties of a whole company fetch them all day. Who keeps them says by `If-None-Match` which one it
  * has (RFC 9110 §13.1.2). They are in no log; the metrics count them.
  */
-export function createDocuments(
-  config: Pick<IssuerConfig, 'isSecure'> & { http: { hstsSeconds: number } },
-  clock: Clock = steadyClock,
-) {
+export function createDocuments(config: TransportConfig, clock: Clock = steadyClock) {
+  const hsts = strictTransport(config);
   const byUrl = new Map<string, Document>();
 
   return {
@@ -35,9 +33,7 @@ export function createDocuments(
         'nosniff',
         'Referrer-Policy',
         'same-origin',
-        ...(config.isSecure && config.http.hstsSeconds > 0
-          ? ['Strict-Transport-Security', `max-age=${config.http.hstsSeconds}`]
-          : []),
+        ...(hsts === undefined ? [] : ['Strict-Transport-Security', hsts]),
       ];
       const length = String(Buffer.byteLength(body));
       byUrl.set(url, {

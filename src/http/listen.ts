@@ -1,6 +1,15 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { steadyClock } from '../lib/clock.ts';
 import { defineError } from '../lib/errors.ts';
+import { createPeerNetworks, type TrustProxy } from './client-address.ts';
+import { type Crowd, createConnections, type Standing } from './connections.ts';
 
 /** The port is taken, or may not be opened by this user. */
 export const portUnavailable = defineError('http.port_unavailable', 500);
@@ -18,13 +27,28 @@ export type Listener = {
  */
 export function createListener(deps: {
   callback: RequestListener;
-  config: { host?: string | undefined; port: number; http?: { maxConnections: number } };
+  config: {
+    host?: string | undefined;
+    port: number;
+    http?: { maxConnections: number };
+    trustProxy?: TrustProxy;
+  };
+  logger?: Logger;
+  /** Told of each connection that was cut off to make room. */
+  onConnectionEnded?: (why: Crowd) => void;
   /** Tests give shorter ones. */
   patience?: Patience;
+  /** The network of a peer's socket; `undefined`: no bound but that of all. Tests have none but this machine. */
+  networkOf?: (peer: Socket) => string | undefined;
 }): Listener {
   const { callback, config, patience = PATIENCE } = deps;
-  const create = () => createHttpServer(callback, patience, config.http?.maxConnections);
-  const servers: Server[] = [];
+  const hold = config.http ? createHold(deps, config.http.maxConnections) : undefined;
+  const create = () => {
+    const server = createHttpServer(callback, patience);
+    if (hold) server.on('connection', hold);
+    return server;
+  };
+  const servers: Server[] = []; // at most one for each family
 
   return {
     async listen() {
@@ -83,35 +107,72 @@ const PATIENCE: Patience = {
 
 const LOOKS_FOR_IDLE_MS = 50;
 
-/** Looking through thousands of connections takes a moment: not for each one that comes. */
-const MAKES_ROOM_EVERY_MS = 250;
-
-function createHttpServer(
-  callback: RequestListener,
-  patience: Patience,
-  maxConnections: number | undefined,
-): Server {
+function createHttpServer(callback: RequestListener, patience: Patience): Server {
   // Without a body there is nothing to read, and nobody waits for its end: `readBody` sees that it was read.
   const options = { maxHeaderSize: 16 * 1024, optimizeEmptyRequests: true, ...patience };
   const server = createServer(options, callback);
   server.maxRequestsPerSocket = 10_000;
   server.timeout = patience.silence;
-  if (maxConnections !== undefined) {
-    server.maxConnections = maxConnections;
-    // A new one was not taken. Those that only wait for their next request make room; whoever has one is not cut off.
-    let isMakingRoom = false;
-    server.on('drop', () => {
-      if (isMakingRoom) return;
-      isMakingRoom = true;
-      server.closeIdleConnections();
-      setTimeout(() => {
-        isMakingRoom = false;
-      }, MAKES_ROOM_EVERY_MS).unref();
-    });
-  }
   server.on('clientError', (error, socket) => refuse(error, socket as Socket));
   return server;
 }
+
+/** One count for all families: told of each connection that comes. */
+function createHold(
+  { config, networkOf, logger, onConnectionEnded }: Parameters<typeof createListener>[0],
+  max: number,
+): (socket: Socket) => void {
+  const report = createReport(logger);
+  const connections = createConnections<Socket>({
+    max,
+    networkOf: networkOf ?? createPeerNetworks(config.trustProxy ?? 0),
+    standingOf,
+    end: (socket) => socket.destroy(),
+    onCrowd({ why, network, ended }) {
+      for (let each = 0; each < ended; each += 1) onConnectionEnded?.(why);
+      report(why, network, ended);
+    },
+  });
+  return function hold(socket) {
+    // It may have closed before we looked; then it has no address either.
+    if (socket.destroyed || !connections.enter(socket)) return;
+    socket.once('close', () => connections.leave(socket));
+  };
+}
+
+/**
+ * What Node's types leave out: the answer that a connection waits for. Asked for only when room is needed, so that no
+ * request pays for it. With a Node that names it otherwise a request that is being answered could be cut off, which
+ * test/http/listen.test.ts notices.
+ */
+type Unlisted = { _httpMessage?: ServerResponse | null };
+
+function standingOf(socket: Socket & Unlisted): Standing {
+  const answer = socket._httpMessage;
+  if (answer) return answer.req.complete ? 'asking' : 'silent';
+  return socket.bytesWritten > 0 ? 'waiting' : 'silent';
+}
+
+type Logger = { warn(fields: object, message: string): void };
+const LOGGED_EVERY_MS = 10_000;
+
+/** A flood is one line now and then. */
+function createReport(logger: Logger | undefined) {
+  let ended = 0;
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  return (why: Crowd, network: string | undefined, count: number) => {
+    ended += count;
+    const now = steadyClock.now();
+    if (now - loggedAt < LOGGED_EVERY_MS) return;
+    loggedAt = now;
+    logger?.warn({ network, ended }, CROWDS[why]);
+  };
+}
+
+const CROWDS: Readonly<Record<Crowd, string>> = {
+  network: 'One network holds half of all connections: some of its own were closed to make room',
+  all: 'There are as many connections as there may be (http.maxConnections): some were closed to make room',
+};
 
 function open(server: Server, port: number, host: string | undefined): Promise<Server> {
   return new Promise((resolve, reject) => {

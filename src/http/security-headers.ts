@@ -12,21 +12,36 @@ export type HeaderKind = 'flow' | 'account' | 'api';
  * (`no-referrer`, `form-action` or COOP on flow pages) break real apps.
  */
 export function createSecurityHeaders(
-  config: IssuerConfig & { http: { hstsSeconds: number } },
+  config: TransportConfig,
   isProgram: (path: string) => boolean,
 ): Middleware {
-  const hsts =
-    config.isSecure && config.http.hstsSeconds > 0 ? `max-age=${config.http.hstsSeconds}` : undefined;
+  const hsts = strictTransport(config);
   return function securityHeaders(ctx, next) {
     const { res } = ctx;
-    if (isProgram(ctx.path)) res.setHeader('Content-Security-Policy', POLICY_OF_PROGRAMS);
-    else res.setHeader('Content-Security-Policy', policyWith(requestInfo(ctx).nonce));
+    if (isProgram(ctx.path)) {
+      res.setHeader('Content-Security-Policy', POLICY_OF_PROGRAMS);
+    } else {
+      res.setHeader('Content-Security-Policy', policyWith(requestInfo(ctx).nonce));
+      // No other site draws one of these into its own process. What programs fetch, they fetch by CORS, or without a
+      // browser; the files that others may show say so themselves (`static.ts`).
+      res.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+    }
     res.setHeader('X-Content-Type-Options', 'nosniff');
     // `no-referrer` would make our own form posts say `Origin: null`.
     res.setHeader('Referrer-Policy', 'same-origin');
     if (hsts) res.setHeader('Strict-Transport-Security', hsts);
     return next();
   };
+}
+
+export type TransportConfig = Pick<IssuerConfig, 'isSecure'> & {
+  http: { hstsSeconds: number; hstsIncludeSubDomains?: boolean };
+};
+
+/** `Strict-Transport-Security` (RFC 6797 §6.1); `undefined` where none is sent. */
+export function strictTransport({ isSecure, http }: TransportConfig): string | undefined {
+  if (!isSecure || http.hstsSeconds === 0) return undefined;
+  return `max-age=${http.hstsSeconds}${http.hstsIncludeSubDomains ? '; includeSubDomains' : ''}`;
 }
 
 const POLICY_OF_PROGRAMS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";

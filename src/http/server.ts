@@ -17,14 +17,14 @@ import { createProgramLimit } from './program-limit.ts';
 import { createRequestId, type LocaleChooser } from './request-id.ts';
 import { createRouter } from './router.ts';
 import type { Route } from './routes.ts';
-import { createSecurityHeaders } from './security-headers.ts';
+import { createSecurityHeaders, type TransportConfig } from './security-headers.ts';
 
 type Log = (fields: object, message: string) => void;
 
 export type ServerDeps = {
   config: IssuerConfig & {
     trustProxy: TrustProxy;
-    http: { hstsSeconds: number };
+    http: TransportConfig['http'];
     observability?: { accessLog: boolean };
     rateLimit?: { programs: { points: number; perSeconds: number } };
   };

@@ -42,6 +42,8 @@ export function createStaticRoutes(files: readonly StaticFile[]): Route[] {
 function send(ctx: RouteContext, { type, body }: StaticFile, etag: string): void {
   ctx.res.setHeader('Cache-Control', `public, max-age=${ONE_DAY}`);
   ctx.res.setHeader('ETag', etag);
+  // An app may show the logo beside its "sign in with".
+  ctx.res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   ctx.status = 200;
   if (ctx.fresh) {
     ctx.status = 304;

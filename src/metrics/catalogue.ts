@@ -26,6 +26,11 @@ export const catalogue = {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     help: 'From the first byte of a request to the last one of its answer.',
   },
+  gatehouse_http_connections_ended_total: {
+    type: 'counter',
+    labels: ['why'],
+    help: 'Connections that were closed to make room for others. `network`: one network held half of `http.maxConnections`; `all`: there were as many as that.',
+  },
   gatehouse_http_requests_in_flight: { type: 'gauge', help: 'Requests that are being answered now.' },
 
   gatehouse_outgoing_calls_total: {

@@ -13,6 +13,7 @@ import type { Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import { GRANT_CLAIM, mayIntrospect } from './introspection.ts';
 import { lifetimes } from './lifetimes.ts';
+import { assertSomethingLeft } from './narrowing.ts';
 import { createPolicy } from './policy.ts';
 
 /** What the table below takes from the rest of Gatehouse. */
@@ -32,6 +33,7 @@ export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGra
   outgoing: Pick<Outgoing, 'fetch'>;
   interactionUrl(ctx: KoaContextWithOIDC, interaction: { uid: string }): Promise<string>;
   findResourceServer(identifier: string): Promise<ResourceServer | undefined>;
+  findResourceServerByAudience(audience: string): Promise<ResourceServer | undefined>;
   pairwiseSubject(sector: string, userId: string): Promise<string>;
   onTheft(ctx: KoaContextWithOIDC): Promise<void>;
   pages: {
@@ -79,7 +81,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       clientCredentials: { enabled: true },
       introspection: {
         enabled: true,
-        allowedPolicy: (ctx, client, token) => mayIntrospect(ctx, client, token, deps.findAccount),
+        allowedPolicy: (ctx, client, token) => mayIntrospect(ctx, client, token, deps),
       },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => ownToken(client, token) },
       pushedAuthorizationRequests: { enabled: true }, // RFC 9126
@@ -108,7 +110,12 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     issueRefreshToken: async (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
       (source.scopes.has('offline_access') || !settingsOf(client).requireOfflineAccess),
-    rotateRefreshToken: true, // RFC 9700 §4.14.2
+    rotateRefreshToken: async (ctx) => {
+      await assertSomethingLeft(ctx, (identifier) =>
+        scopeOfResource(deps, identifier, ctx.oidc.client ?? {}),
+      );
+      return true; // RFC 9700 §4.14.2
+    },
     expiresWithSession: () => false, // Redis may lose a session; ending one ends its grants in the database
     revokeGrantPolicy: async (ctx) => {
       if (ctx.oidc.route === 'token') await deps.onTheft(ctx);
@@ -225,6 +232,14 @@ async function resourceServerInfo(
     info.accessTokenTTL = resourceServer.accessTokenTtlSeconds;
   }
   return info;
+}
+
+async function scopeOfResource(
+  deps: Parameters<typeof resourceServerInfo>[0],
+  identifier: string,
+  client: object,
+): Promise<string> {
+  return (await resourceServerInfo(deps, identifier, client)).scope ?? '';
 }
 
 /** The resource server's word is first: it has to live with the token; then the client's; then the default. */

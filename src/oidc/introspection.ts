@@ -4,6 +4,7 @@ import { type AdapterPayload, type FindAccount, type KoaContextWithOIDC, Provide
 import { randomText } from '../lib/random.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import { sha256 } from '../lib/secret.ts';
+import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import type { ClientSettings } from './adapter/client-metadata.ts';
 
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
@@ -60,18 +61,40 @@ export async function mayIntrospect(
   ctx: KoaContextWithOIDC,
   client: object,
   token: object,
-  findAccount: FindAccount,
+  { findAccount, findResourceServerByAudience }: AskedDeps,
 ): Promise<boolean> {
   const { clientId, gatehouse } = client as { clientId: string; gatehouse?: ClientSettings };
   const { clientId: holder, accountId, aud, kind } = token as PresentedToken;
   if (accountId !== undefined && !(await findAccount(ctx, accountId))) return false;
-  if (gatehouse?.introspects === undefined) return clientId === holder;
+  if (gatehouse?.introspects === undefined) {
+    if (clientId !== holder) return false;
+    return aud === undefined || narrowToApi(token, await findResourceServerByAudience(aud));
+  }
   if (kind === 'RefreshToken' || aud !== gatehouse.introspects.audience) return false;
+  if (!narrowToApi(token, gatehouse.introspects)) return false;
   // A client that was deleted or disabled since has no tokens.
   return (await ctx.oidc.provider.Client.find(holder ?? '')) !== undefined;
 }
 
-type PresentedToken = { clientId?: string; accountId?: string; aud?: string; kind?: string };
+type AskedDeps = {
+  findAccount: FindAccount;
+  findResourceServerByAudience(audience: string): Promise<Pick<ResourceServer, 'scopes'> | undefined>;
+};
+type PresentedToken = { clientId?: string; accountId?: string; aud?: string; kind?: string; scope?: string };
+
+/**
+ * What is told of a token: the scopes that its API still has. False when it had some and none is left, or when there is
+ * no such API any more.
+ */
+function narrowToApi(token: PresentedToken, api: Pick<ResourceServer, 'scopes'> | undefined): boolean {
+  if (!api || !token.scope) return api !== undefined;
+  const offered = new Set(api.scopes.map(({ name }) => name));
+  token.scope = token.scope
+    .split(' ')
+    .filter((name) => offered.has(name))
+    .join(' ');
+  return token.scope !== '';
+}
 
 /** What a JWT access token says, when it is one of ours and has not expired. */
 export type JwtVerifier = (token: string) => Promise<JWTPayload | undefined>;

@@ -12,7 +12,7 @@ import type { Documents } from '../http/documents.ts';
 import { notFound } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Outgoing } from '../http/outgoing.ts';
-import type { Pages } from '../http/page.ts';
+import { forgetPages, type Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -63,7 +63,7 @@ export type OidcDeps = {
   mail: Pick<Mail, 'send'>;
   users: Pick<Users, 'find'>;
   clients: Pick<Clients, 'find' | 'findSimilar'>;
-  resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId'>;
+  resourceServers: Pick<ResourceServers, 'find' | 'findByAudience' | 'findByIntrospectionId'>;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */
@@ -264,6 +264,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
         findResourceServer: deps.resourceServers.find,
+        findResourceServerByAudience: deps.resourceServers.findByAudience,
         pairwiseSubject,
         onTheft: (ctx) => reportTheft(ctx, events),
         pages,
@@ -278,6 +279,9 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       isResourceServer: async (identifier) => (await deps.resourceServers.find(identifier)) !== undefined,
       whenExpired: async (model, id) =>
         model === 'RefreshToken' ? store.whenRefreshTokenExpired(id) : store.whenArtifactExpired?.(model, id),
+    });
+    provider.on('end_session.success', (ctx) => {
+      if (ctx.oidc.params?.logout) forgetPages(ctx.res);
     });
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;

@@ -5,6 +5,7 @@ import type { RequestSlot } from '../lib/request-slot.ts';
 import { hmac } from '../lib/secret.ts';
 import { type ClientFinder, TOKEN_MARKS } from './adapter/adapter.ts';
 import type { Levels } from './levels.ts';
+import { narrowFound } from './narrowing.ts';
 import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
 
 /**
@@ -21,6 +22,7 @@ export function overrideLibrary(
   compareHashedSecrets(provider);
   deriveSuccessors(provider, successorKeys);
   keepClients(provider, findClient);
+  narrowFound(provider, findClient);
   markTokens(provider);
   makeRefusalsWithoutStack();
 }

@@ -313,7 +313,13 @@ const ROWS: readonly Row[] = [
     reason: 'refresh_scope_wider',
     says: /^refresh token missing requested scope/,
     explain: ({ error }) =>
-      `The refresh asks for ${quote(error.scope ?? '')}, which was not granted at the sign-in; a refresh can only narrow (RFC 6749 §6).`,
+      `The refresh asks for ${quote(error.scope ?? '')}, which was not granted at the sign-in, or which the client may not ask any more; a refresh can only narrow (RFC 6749 §6).`,
+  },
+  {
+    reason: 'nothing_left',
+    says: /^nothing of it may be given any more$/,
+    explain: ({ params, client }) =>
+      `Of what was granted or asked for${params.scope ? ` (${quote(String(params.scope))})` : ''} nothing may be given any more: the client may ask for ${quote(client?.gatehouse?.scope ?? 'every scope')}, and the API offers what resource-servers show says.`,
   },
   { reason: 'resource_unknown', says: /^no resource server is registered/, explain: explainUnknownResource },
   {
@@ -479,7 +485,7 @@ const ROWS: readonly Row[] = [
     explain: ({ ctx }) =>
       isJwt(ctx.get('authorization').split(' ')[1])
         ? 'The access token is a JWT for a resource server; userinfo wants the one that is given when openid is asked without resource.'
-        : 'The access token was never given here, has expired, or has ended with its grant.',
+        : 'The access token was never given here, has expired, has ended with its grant, or its client may not do any more what it came by (gatehouse clients show).',
   },
   {
     reason: 'access_token_for_another',

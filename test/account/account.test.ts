@@ -109,6 +109,13 @@ describe('/account', () => {
     expect(page.html).toContain('/account"');
   });
 
+  test('signing out has the browser forget the pages it keeps to go back to', async () => {
+    const { visitor, page } = await signIn(await createPerson());
+    const { action = '', fields } = page.forms.find((form) => form.action.includes('sign-out')) ?? {};
+    const answer = await visitor.request('POST', new URL(action, page.url).href, new URLSearchParams(fields));
+    expect([answer.status, answer.headers.get('clear-site-data')]).toEqual([303, '"cache"']);
+  });
+
   test('signing out ends the session for good, also for a copy of its cookie', async () => {
     const { visitor, page } = await signIn(await createPerson());
     const copy = visitor.copy();

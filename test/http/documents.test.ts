@@ -40,6 +40,18 @@ describe('a document', () => {
     });
   });
 
+  test('says for how long https is insisted on, as pages do', async () => {
+    const secure = createDocuments({
+      ...issuerConfig('https://id.example'),
+      http: { hstsSeconds: 100, hstsIncludeSubDomains: true },
+    });
+    secure.remember('/jwks', document);
+    const other = await startServer({ documents: secure });
+    const { headers } = await other.ask('/jwks');
+    await other.close();
+    expect(headers['strict-transport-security']).toBe('max-age=100; includeSubDomains');
+  });
+
   test('is not sent again to whoever has it (RFC 9110 §13.1.2)', async () => {
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
       const answer = await server.ask('/jwks', { headers: { 'if-none-match': known } });

@@ -1,5 +1,6 @@
-import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readBody } from '../../src/http/body.ts';
 import { createListener } from '../../src/http/listen.ts';
 
@@ -89,6 +90,89 @@ test('at its greatest number of connections, those that only wait make room', as
   await isClosed;
   expect(await (await fetch(`http://127.0.0.1:${smallPort}/`)).text()).toBe('whole');
   await small.close(0);
+});
+
+/** Each address of this machine (127.0.0.2, 127.0.0.3 …) stands for a network; 127.0.0.1 for a proxy of ours. */
+async function startCrowded({ maxConnections }: { maxConnections: number }) {
+  const working: (() => void)[] = [];
+  const crowds: string[] = [];
+  const lines: object[] = [];
+  const crowded = createListener({
+    callback(req, res) {
+      const answer = () => res.end(`whole: ${req.url}`);
+      if (req.url === '/slow') working.push(answer);
+      else readBody(req).then(answer, () => {});
+    },
+    config: { host: '127.0.0.1', port: 0, http: { maxConnections } },
+    networkOf: ({ remoteAddress }) => (remoteAddress === '127.0.0.1' ? undefined : remoteAddress),
+    onConnectionEnded: (why) => crowds.push(why),
+    logger: { warn: (fields) => lines.push(fields) },
+  });
+  const { port: crowdedPort } = await crowded.listen();
+  const sockets: Socket[] = [];
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    await crowded.close(0);
+  });
+
+  /** A connection from this address on which this much was sent; with what comes back, until it ends. */
+  async function open(localAddress: string, text: string) {
+    const socket = connect({ host: '127.0.0.1', port: crowdedPort, localAddress });
+    sockets.push(socket);
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk.toString();
+    });
+    socket.on('error', () => {});
+    const ended = new Promise<string>((resolve) => void socket.on('close', () => resolve(received)));
+    await Promise.race([once(socket, 'connect'), ended]);
+    socket.write(text);
+    return { socket, ended, received: () => received };
+  }
+
+  /** What the newest of this address is told. */
+  const ask = async (localAddress: string, path = '/') =>
+    (await open(localAddress, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)).ended;
+  return { crowds, lines, working, open, ask };
+}
+
+const HALF_A_HEAD = 'GET / HTTP/1.1\r\nHost: a\r\nX: ';
+const HALF_A_BODY = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf';
+const WHOLE = 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n';
+
+test.each([
+  ['heads', HALF_A_HEAD],
+  ['bodies', HALF_A_BODY],
+  ['nothing at all', ''],
+])('one network that sends %s without an end keeps no second one out', async (_, text) => {
+  const { open, ask, crowds, lines } = await startCrowded({ maxConnections: 20 });
+  const slow: Awaited<ReturnType<typeof open>>[] = [];
+  for (let each = 0; each < 60; each += 1) slow.push(await open('127.0.0.2', text));
+  // Those of the one network that are too many go, and only they.
+  await Promise.all(slow.slice(9, -1).map(({ ended }) => ended));
+  for (let each = 0; each < 10; each += 1) await open('127.0.0.3', text);
+  expect(await ask('127.0.0.4')).toContain('whole: /');
+  expect(await ask('127.0.0.2')).toContain('whole: /');
+  expect(slow.slice(0, 8).filter(({ socket }) => socket.destroyed)).toEqual([]);
+  expect(crowds.filter((why) => why === 'network').length).toBeGreaterThanOrEqual(50);
+  // A flood is one line.
+  expect(lines).toEqual([{ network: '127.0.0.2', ended: 1 }]);
+});
+
+test('proxies are not bound by half, and nobody who has asked is cut off', async () => {
+  const { open, ask, working } = await startCrowded({ maxConnections: 6 });
+  const asked = [];
+  for (let each = 0; each < 5; each += 1) asked.push(await open('127.0.0.1', WHOLE));
+  await expect.poll(() => working.length).toBe(5);
+  const silent = await open('127.0.0.1', HALF_A_HEAD);
+  expect(await ask('127.0.0.1')).toContain('whole: /');
+  await silent.ended;
+  // All that there are have asked: who comes is not taken.
+  asked.push(await open('127.0.0.1', WHOLE));
+  await expect.poll(() => working.length).toBe(6);
+  expect(await ask('127.0.0.2')).toBe('');
+  for (const answer of working) answer();
+  for (const { received } of asked) await expect.poll(received).toContain('whole: /slow');
 });
 
 test('a peer that sends nothing more is let go', async () => {

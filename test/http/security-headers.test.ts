@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RouteContext } from '../../src/http/routes.ts';
+import { strictTransport } from '../../src/http/security-headers.ts';
 import { sampleRoutes, startServer } from './harness.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -76,6 +77,33 @@ test('the script by which oidc-provider posts a form on is allowed by its hash',
   expect(script).toContain('submit()');
   expect(headers['content-security-policy']).toContain(`'sha256-${hash}'`);
   await protocol.close();
+});
+
+test('no other site draws a page, an error or a form’s answer of ours; what programs ask for says nothing', async () => {
+  for (const path of ['/page', '/own', '/nowhere', '/%ff']) {
+    const { headers } = await server.ask(path, { headers: { accept: 'text/html' } });
+    expect([path, headers['cross-origin-resource-policy']]).toEqual([path, 'same-origin']);
+  }
+  for (const path of [
+    '/token',
+    '/me',
+    '/jwks',
+    '/.well-known/openid-configuration',
+    '/.well-known/webauthn',
+  ]) {
+    const { headers } = await server.ask(path);
+    expect([path, headers['cross-origin-resource-policy']]).toEqual([path, undefined]);
+  }
+});
+
+test('HSTS is for the hosts below as well when the operator says so, and for none where there is no https', () => {
+  const http = { hstsSeconds: 100, hstsIncludeSubDomains: true };
+  expect(strictTransport({ isSecure: true, http })).toBe('max-age=100; includeSubDomains');
+  expect(strictTransport({ isSecure: true, http: { ...http, hstsIncludeSubDomains: false } })).toBe(
+    'max-age=100',
+  );
+  expect(strictTransport({ isSecure: true, http: { ...http, hstsSeconds: 0 } })).toBeUndefined();
+  expect(strictTransport({ isSecure: false, http })).toBeUndefined();
 });
 
 test('an https issuer sends HSTS', async () => {

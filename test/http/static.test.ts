@@ -32,6 +32,14 @@ test.each(['/icon.svg', '/favicon.ico'])(
   },
 );
 
+test.each(['/icon.svg', '/brand/logo-1.png'])(
+  '%s may be shown by other sites, also isolated ones',
+  async (path) => {
+    const { headers } = await server.ask(path);
+    expect(headers['cross-origin-resource-policy']).toBe('cross-origin');
+  },
+);
+
 test.each(['/icon.svg', '/favicon.ico'])('%s has the colour of the operator', async (path) => {
   expect((await server.ask(path)).body).toContain('fill="#7a1fa2"');
 });

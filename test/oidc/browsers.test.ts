@@ -115,6 +115,19 @@ describe('browsers and the protocol', () => {
     expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
   });
 
+  test('sign-out by the app has the browser forget the pages it keeps, unless it is declined', async () => {
+    const { visitor } = await signIn(started, party, person);
+    const answerWith = async (typed: Record<string, string>) => {
+      const question = await visitor.open(`${started.url}/session/end`);
+      const form = question.forms.find(({ action }) => action.includes('/session/end/confirm'));
+      const body = new URLSearchParams({ ...form?.fields, ...typed });
+      const answer = await visitor.request('POST', `${started.url}/session/end/confirm`, body);
+      return [answer.status, answer.headers.get('clear-site-data')];
+    };
+    expect(await answerWith({})).toEqual([303, null]);
+    expect(await answerWith({ logout: 'yes' })).toEqual([303, '"cache"']);
+  });
+
   test('sign-out can be declined, and needs the form of the page', async () => {
     const { visitor } = await signIn(started, party, person);
     await visitor.open('/session/end');

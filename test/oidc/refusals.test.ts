@@ -541,6 +541,20 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     /may not ask for the scope "email"; it is registered for "openid profile read"/,
   ],
   [
+    'a client that lost all that it asks for',
+    async () => {
+      const machine = await createRelyingParty(started, {
+        type: 'service',
+        redirectUris: [],
+        grants: ['client_credentials'],
+        scope: 'other',
+      });
+      return token({ grant_type: 'client_credentials', scope: 'read', resource: API }, basic(machine));
+    },
+    'nothing_left',
+    /^Of what was granted or asked for \("read"\) nothing may be given any more: the client may ask for "other"/,
+  ],
+  [
     'a resource with a slash too many',
     () => authorizing({ scope: 'read', resource: `${API}/` }),
     'resource_unknown',

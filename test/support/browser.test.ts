@@ -1,6 +1,16 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoAxeViolations, openBrowser, type TestBrowser, watchProblems } from './browser.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import {
+  expectNoAxeViolations,
+  findChromium,
+  findPackagedChromium,
+  openBrowser,
+  type TestBrowser,
+  watchProblems,
+} from './browser.ts';
 
 let browser: TestBrowser;
 let site: Server;
@@ -55,4 +65,35 @@ test('finds what is not accessible, under a strict CSP and without harming it', 
   await page.goto(`${url}/bad`);
   await expect(expectNoAxeViolations(page)).rejects.toThrow(/html-has-lang[\s\S]*image-alt/);
   expect(problems).toContainEqual(expect.stringMatching(/content security policy/i));
+});
+
+const packaged = { executablePath: '/npm/chromium', env: {} };
+const installed = { executablePath: '/usr/bin/chromium', env: {} };
+
+test('takes the first browser that starts: that of the npm package, unless TEST_BROWSER names one', async () => {
+  const [here, notHere] = [async () => packaged, async () => undefined];
+  expect(await findChromium({ asked: '', places: [here, async () => installed] })).toBe(packaged);
+  expect(await findChromium({ asked: '', places: [notHere, async () => installed] })).toBe(installed);
+
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-browser-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const asked = join(folder, 'mine');
+  await writeFile(asked, '#!/bin/sh\necho Chromium 1.2.3\n', { mode: 0o755 });
+  expect(await findChromium({ asked, places: [here] })).toMatchObject({ executablePath: asked });
+});
+
+test('takes no other browser when the one that TEST_BROWSER names does not start', async () => {
+  for (const asked of ['/nowhere/chromium', process.execPath]) {
+    await expect(findChromium({ asked, places: [async () => packaged] })).rejects.toThrow(
+      `TEST_BROWSER: ${asked} is no Chromium that starts.`,
+    );
+  }
+});
+
+test('without TEST_BROWSER the browser is the one that npm brings, where that starts', async () => {
+  const ofNpm = await findPackagedChromium();
+  const another = expect.objectContaining({
+    executablePath: expect.not.stringContaining('gatehouse-chromium-'),
+  });
+  expect(await findChromium({ asked: '' })).toEqual(ofNpm ?? another);
 });

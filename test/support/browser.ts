@@ -12,7 +12,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { installPackages } from './packages.ts';
 import { findInstalled } from './services.ts';
 
-/** A real Chromium for tests: the installed one, else the one in the npm package, else Debian's. */
+/**
+ * A real Chromium for tests: the one at `TEST_BROWSER`, else the one in the npm package, which is the same on every
+ * machine, else an installed one, else Debian's.
+ */
 
 /** How a page is looked at. Each page has its own context: no cookie of another one. */
 export interface PageOptions {
@@ -108,7 +111,8 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
   throw new Error(`axe found ${faults.length} faults at ${page.url()}\n  ${faults.join('\n  ')}`);
 }
 
-interface Chromium {
+/** A browser that starts, and the environment that it needs for that. */
+export interface Chromium {
   executablePath: string;
   env: Record<string, string>;
 }
@@ -121,12 +125,30 @@ const names = [
   'Google Chrome',
   'Chromium',
 ];
-const places = ['/usr/bin', '/opt/google/chrome', '/snap/bin', '/Applications/*.app/Contents/MacOS'];
+const folders = ['/usr/bin', '/opt/google/chrome', '/snap/bin', '/Applications/*.app/Contents/MacOS'];
 
-async function findChromium(): Promise<Chromium> {
-  const found = (await findInstalledChromium()) ?? (await findPackagedChromium());
-  if (found) return found;
-  const isThere = () => findInstalled(['chromium'], places) !== undefined;
+/**
+ * The browser that the tests use. One that was asked for by name is the only one that will do: whoever tries the tests
+ * with their browser is never told of another one's results.
+ */
+export async function findChromium({
+  asked = process.env.TEST_BROWSER ?? '',
+  places = [findPackagedChromium, findInstalledChromium],
+}: {
+  asked?: string;
+  /** Where it is looked for, in this order. */
+  places?: (() => Promise<Chromium | undefined>)[];
+} = {}): Promise<Chromium> {
+  if (asked !== '') {
+    const found = await startable({ executablePath: asked, env: environment() });
+    if (!found) throw new Error(`TEST_BROWSER: ${asked} is no Chromium that starts.`);
+    return found;
+  }
+  for (const find of places) {
+    const found = await find();
+    if (found) return found;
+  }
+  const isThere = () => findInstalled(['chromium'], folders) !== undefined;
   await installPackages({ packages: ['chromium'], isThere, what: 'Chromium' });
   const installed = await findInstalledChromium();
   if (!installed) throw new Error('The tests need Chromium: it was installed, but it does not start.');
@@ -134,12 +156,12 @@ async function findChromium(): Promise<Chromium> {
 }
 
 async function findInstalledChromium(): Promise<Chromium | undefined> {
-  const executablePath = findInstalled(names, places);
+  const executablePath = findInstalled(names, folders);
   return executablePath ? startable({ executablePath, env: environment() }) : undefined;
 }
 
 /** The npm package carries it compressed, made for Linux on x64; it is unpacked once per version. */
-async function findPackagedChromium(): Promise<Chromium | undefined> {
+export async function findPackagedChromium(): Promise<Chromium | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const packageFolder = entry

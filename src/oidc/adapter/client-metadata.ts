@@ -14,8 +14,8 @@ export type ClientSettings = {
   origins: readonly string[];
   /** Every scope that the client may ask; absent: all. The library's own `scope` knows the standard ones only. */
   scope?: string;
-  /** Set when this is no client but a resource server that introspects: the audience of its tokens. */
-  introspects?: { audience: string };
+  /** Set when this is no client but a resource server that introspects: the audience of its tokens, and its scopes. */
+  introspects?: Pick<ResourceServer, 'audience' | 'scopes'>;
 };
 
 const STANDARD_SCOPES: ReadonlySet<string> = new Set([
@@ -31,8 +31,11 @@ const STANDARD_SCOPES: ReadonlySet<string> = new Set([
 export function clientMetadata(client: Client): AdapterPayload {
   const metadata = adapterMetadata(client, { knownScopes: STANDARD_SCOPES });
   const { scope } = client.metadata;
+  const hasStandard = scope?.split(' ').some((name) => STANDARD_SCOPES.has(name));
   return {
     ...metadata,
+    // The library must be given one that it knows; this one, which few ask for, is narrowed away like all others.
+    ...(hasStandard === false ? { scope: 'offline_access' } : {}),
     gatehouse: { ...(metadata.gatehouse as object), ...(scope === undefined ? {} : { scope }) },
     // Our own account pages ask for no code: the session is what they need. It has no secret and nobody is asked for
     // consent, so it must be able to do nothing more.
@@ -48,7 +51,7 @@ export function introspectionClientMetadata(id: string, resourceServer: Resource
     idTokenClaims: false,
     requireOfflineAccess: false,
     origins: [],
-    introspects: { audience: resourceServer.audience },
+    introspects: { audience: resourceServer.audience, scopes: resourceServer.scopes },
   };
   return {
     client_id: id,

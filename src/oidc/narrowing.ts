@@ -1,0 +1,218 @@
+import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Client } from '../clients/clients.ts';
+import { createRequestSlot } from '../lib/request-slot.ts';
+import type { ClientFinder } from './adapter/adapter.ts';
+import { claimsOfScopes } from './claims.ts';
+
+/**
+ * What was granted once is looked at with what its client may do now: grants, codes and tokens are narrowed where they
+ * are found, so that no endpoint can forget it. Nothing that is stored changes; a client that may do more again has it
+ * back. Clients and resource servers are read at most one second ago, which is how soon every node knows.
+ */
+export function narrowFound(provider: Provider, findClient: ClientFinder): void {
+  for (const name of ['AccessToken', 'ClientCredentials', 'AuthorizationCode', 'RefreshToken', 'Grant']) {
+    const model = (provider as unknown as Record<string, FindingModel>)[name] as FindingModel;
+    const { find } = model;
+    model.find = async function findNarrowed(this: FindingModel, ...asked) {
+      const found = await find.apply(this, asked);
+      const route = Provider.ctx?.oidc.route;
+      // Who gives a token back gives back all of it (RFC 7009).
+      if (!found?.clientId || route === 'revocation') return found;
+      const client = await findClient(found.clientId);
+      if (!client || !('metadata' in client)) return found;
+      return name === 'Grant' ? narrowGrant(found, client) : narrowToken(found, client, route);
+    };
+  }
+  keepGrantedScope(provider);
+  askAllowedClaims(provider);
+  refuseEmptyCodes(provider);
+  refuseEmptyCredentials(provider);
+}
+
+type FindingModel = { find(...asked: unknown[]): Promise<Found | undefined> };
+type Found = {
+  kind: string;
+  clientId?: string;
+  grantId?: string;
+  scope?: string;
+  /** The grant types that it came by, the first one first. */
+  gty?: string;
+  openid?: { scope?: string; claims?: string[] };
+  resources?: Record<string, string>;
+};
+
+/** What a token was granted, where it may do less now. */
+const grantedScopes = createRequestSlot<string>('granted scope');
+
+function narrowToken(found: Found, client: Client, route: string | undefined): Found | undefined {
+  const isUsed = route === 'userinfo' || route === 'introspection';
+  if (isUsed && !mayHold(found, client)) return undefined;
+  const narrowed = presentScope(found.scope, client);
+  if (narrowed === found.scope) return found;
+  if (route === 'introspection' && narrowed === '') return undefined;
+  grantedScopes.set(found, found.scope ?? '');
+  found.scope = narrowed ?? '';
+  if (route === 'token') forgetLostScopes(found);
+  return found;
+}
+
+/** A token is good as long as its client may do what it came by. */
+function mayHold({ kind, gty = '' }: Found, { metadata }: Client): boolean {
+  const grantTypes: readonly string[] = metadata.grant_types;
+  if (kind === 'ClientCredentials') return grantTypes.includes('client_credentials');
+  if (kind === 'RefreshToken' && !grantTypes.includes('refresh_token')) return false;
+  // A JWT names no grant type; that of a person came by a code.
+  return grantTypes.includes(gty.split(' ')[0] || 'authorization_code');
+}
+
+/**
+ * A refresh may name whatever the person granted (RFC 6749 §6); what the client lost since is left out of it, and the
+ * answer tells. Where nothing is left the library refuses what was asked for.
+ */
+function forgetLostScopes(found: Found): void {
+  const { params } = (Provider.ctx?.oidc ?? {}) as { params?: { scope?: string } };
+  if (found.kind !== 'RefreshToken' || !params?.scope) return;
+  const lost = new Set(namesOf(grantedScopes.get(found)));
+  for (const name of namesOf(found.scope)) lost.delete(name);
+  const left = namesOf(params.scope).filter((name) => !lost.has(name));
+  if (left.length > 0) params.scope = left.join(' ');
+}
+
+function narrowGrant(grant: Found, client: Client): Found {
+  const { openid, resources } = grant;
+  if (openid) {
+    const scope = presentScope(openid.scope, client);
+    grant.openid = {
+      ...(scope ? { scope } : {}),
+      ...(openid.claims ? { claims: openid.claims.filter((claim) => mayAskClaim(claim, client)) } : {}),
+    };
+  }
+  const present: Record<string, string> = {};
+  for (const [identifier, scope] of Object.entries(resources ?? {})) {
+    const offered = Provider.ctx?.oidc.resourceServers?.[identifier]?.scopes;
+    const names = namesOf(presentScope(scope, client)).filter((name) => offered?.has(name) ?? true);
+    if (names.length > 0) present[identifier] = names.join(' ');
+  }
+  if (resources) grant.resources = present;
+  return grant;
+}
+
+function presentScope(scope: string | undefined, { metadata }: Client): string | undefined {
+  const mayRefresh = metadata.grant_types.includes('refresh_token');
+  if (!scope || (metadata.scope === undefined && mayRefresh)) return scope;
+  const allowed = metadata.scope === undefined ? undefined : new Set(metadata.scope.split(' '));
+  const isLeft = (name: string) => (allowed?.has(name) ?? true) && (name !== 'offline_access' || mayRefresh);
+  return namesOf(scope).filter(isLeft).join(' ');
+}
+
+/** A claim that is asked for by name (OIDC Core §5.5) takes one of the scopes that would bring it. */
+function mayAskClaim(claim: string, { metadata }: Pick<Client, 'metadata'>): boolean {
+  const scopes = SCOPES_OF_CLAIMS.get(claim);
+  if (metadata.scope === undefined || scopes === undefined) return true;
+  const allowed = metadata.scope.split(' ');
+  return scopes.some((scope) => allowed.includes(scope));
+}
+
+const SCOPES_OF_CLAIMS = new Map<string, string[]>();
+for (const [scope, claims] of Object.entries(claimsOfScopes)) {
+  // Those of openid say how and when, and are nobody's data.
+  if (scope === 'openid') continue;
+  for (const claim of claims) SCOPES_OF_CLAIMS.set(claim, [...(SCOPES_OF_CLAIMS.get(claim) ?? []), scope]);
+}
+
+/** A request names claims that its client may ask; others are voluntary and left out (OIDC Core §5.5.1). */
+function askAllowedClaims(provider: Provider): void {
+  const context = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext.prototype;
+  const asked = Object.getOwnPropertyDescriptor(context, 'requestParamClaims')?.get;
+  if (!asked) throw new Error('oidc-provider has no requestParamClaims');
+  Object.defineProperty(context, 'requestParamClaims', {
+    configurable: true,
+    get(this: { client?: { gatehouse?: { scope?: string } } }): Set<string> {
+      const claims = asked.call(this) as Set<string>;
+      const scope = this.client?.gatehouse?.scope;
+      if (scope === undefined) return claims;
+      const client = { metadata: { scope } } as Pick<Client, 'metadata'>;
+      return new Set([...claims].filter((claim) => mayAskClaim(claim, client)));
+    },
+  });
+}
+
+/** RFC 6749 §6: a refresh token's successor has the scope that it had itself, whatever this refresh could use of it. */
+function keepGrantedScope(provider: Provider): void {
+  const { prototype } = provider.RefreshToken as unknown as {
+    prototype: Found & { save(...asked: unknown[]): Promise<string> };
+  };
+  const { save } = prototype;
+  prototype.save = async function saveGranted(this: typeof prototype, ...asked: unknown[]): Promise<string> {
+    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken;
+    const granted = rotated && grantedScopes.get(rotated);
+    if (granted === undefined) return save.apply(this, asked);
+    const present = this.scope ?? '';
+    this.scope = granted;
+    const value = await save.apply(this, asked);
+    this.scope = present;
+    return value;
+  };
+}
+
+/** A code that would give nothing is not redeemed. */
+function refuseEmptyCodes(provider: Provider): void {
+  const { prototype } = provider.AuthorizationCode as unknown as {
+    prototype: Found & { consume(): Promise<void> };
+  };
+  const { consume } = prototype;
+  prototype.consume = async function consumeUseful(this: typeof prototype): Promise<void> {
+    if (this.scope === '' && grantedScopes.get(this)) throw new errors.InvalidGrant(NOTHING_LEFT);
+    return consume.call(this);
+  };
+}
+
+/** A client that asks for itself and may have nothing of it: an answer without `scope` would say that it got it. */
+function refuseEmptyCredentials(provider: Provider): void {
+  const { prototype } = provider.ClientCredentials as unknown as {
+    prototype: Found & { save(...asked: unknown[]): Promise<string> };
+  };
+  const { save } = prototype;
+  prototype.save = async function saveUseful(this: typeof prototype, ...asked: unknown[]): Promise<string> {
+    const { body } = (Provider.ctx?.oidc ?? {}) as { body?: { scope?: string } };
+    // RFC 6749 §5.1: left out, `scope` is the one that was asked for.
+    if (!this.scope && body?.scope) throw new errors.InvalidScope(NOTHING_LEFT, body.scope);
+    return save.apply(this, asked);
+  };
+}
+
+/**
+ * What a refresh is refused for, asked before its token is spent, so that an app may ask again: `invalid_grant` when
+ * nothing is left of what the person granted (RFC 6749 §5.2), `invalid_scope` when that was asked for by name,
+ * `invalid_target` when the resource server is gone, was not granted, or is one of several (RFC 8707 §2.2).
+ */
+export async function assertSomethingLeft(
+  { oidc }: KoaContextWithOIDC,
+  scopeOfResource: (identifier: string) => Promise<string>,
+): Promise<void> {
+  const { grant, params, entities } = oidc;
+  const token = entities.RefreshToken as unknown as Found & {
+    resource?: string | string[];
+    resourceIndicators: Set<string>;
+  };
+  const resources = [(params?.resource as string | string[] | undefined) ?? token.resource ?? []].flat();
+  const [resource] = resources;
+  if (resources.length > 1)
+    throw new errors.InvalidTarget('only a single resource indicator value is possible');
+  if (resource !== undefined && !token.resourceIndicators.has(resource)) throw new errors.InvalidTarget();
+  const offered = new Set(resource === undefined ? [] : namesOf(await scopeOfResource(resource)));
+
+  const granted = grantedScopes.get(token) ?? token.scope;
+  const named = params?.scope as string | undefined;
+  const asked = new Set(namesOf(named || token.scope));
+  const ofResource = resource === undefined ? '' : (grant?.getResourceScopeFiltered(resource, asked) ?? '');
+  const isLeft = grant?.getOIDCScopeFiltered(asked) || namesOf(ofResource).some((name) => offered.has(name));
+  if (!granted || isLeft) return;
+  if (named) throw new errors.InvalidScope(NOTHING_LEFT, named);
+  throw new errors.InvalidGrant(NOTHING_LEFT);
+}
+
+/** Our words to the operator; `refusals.ts` knows them. */
+const NOTHING_LEFT = 'nothing of it may be given any more';
+
+const namesOf = (scope: string | undefined) => (scope ?? '').split(' ').filter(Boolean);
