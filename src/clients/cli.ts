@@ -11,10 +11,12 @@ import type { ChangedBy, Client, Clients } from './clients.ts';
 import type { ClientsConfig } from './config.ts';
 import { clientResourceUnknown, clientUnknown } from './errors.ts';
 import {
+  ASSERTION_AUDIENCES,
   AUTH_METHODS,
   CLIENT_TYPES,
   type ClientChanges,
   type ClientInput,
+  DPOP_RULES,
   GRANTS,
   ID_TOKEN_ALGS,
   SUBJECT_TYPES,
@@ -50,6 +52,8 @@ const SETTINGS = {
   origin: 'origins',
   resource: 'defaultResource',
   jwks: 'jwks',
+  'assertion-audience': 'assertionAudience',
+  dpop: 'dpop',
   'require-offline-access': 'requireOfflineAccess',
   'access-token-ttl': 'accessTokenTtlSeconds',
   'refresh-ttl': 'refreshTtlSeconds',
@@ -104,6 +108,16 @@ const OPTIONS: Record<string, CommandOption> = {
   },
   resource: { type: 'text', value: 'uri', help: 'The resource server meant when it names none.' },
   jwks: { type: 'text', value: 'file', help: 'Its public keys (a JSON Web Key Set) for private_key_jwt.' },
+  'assertion-audience': {
+    type: 'text',
+    choices: ASSERTION_AUDIENCES,
+    help: 'What aud of its assertions (private_key_jwt) must be, as one string. token-endpoint: for a library that cannot do otherwise. Default: issuer.',
+  },
+  dpop: {
+    type: 'text',
+    choices: DPOP_RULES,
+    help: 'required: every access token of it is bound to a key of its own (RFC 9449), and bearer tokens that it has are worth nothing. Default: optional.',
+  },
   'require-offline-access': {
     type: 'flag',
     help: 'Refresh tokens only when offline_access was asked for and allowed.',
@@ -334,6 +348,8 @@ function toJson(client: Client): Record<string, unknown> {
     client_name: client.name,
     type: client.type,
     ...client.metadata,
+    dpop_bound_access_tokens: client.metadata.dpop_bound_access_tokens ?? false,
+    assertion_audience: settings.assertionAudience ?? null,
     id_token_claims: settings.idTokenClaims,
     first_party: settings.firstParty,
     require_offline_access: settings.requireOfflineAccess,

@@ -8,6 +8,7 @@ import { isKey } from '../lib/text.ts';
 import { mintSecret } from '../secrets/secrets.ts';
 import { clientBuiltIn, clientUnknown, clientWithoutSecret } from './errors.ts';
 import {
+  type ASSERTION_AUDIENCES,
   type AUTH_METHODS,
   type CLIENT_TYPES,
   type ClientChanges,
@@ -40,6 +41,8 @@ export type ClientMetadata = {
   policy_uri?: string;
   tos_uri?: string;
   sector_identifier_uri?: string;
+  /** RFC 9449 §5.2. */
+  dpop_bound_access_tokens?: true;
   application_type: 'web' | 'native';
 };
 
@@ -55,6 +58,8 @@ export type ClientSettings = {
   refreshTtlSeconds?: number;
   /** The resource server meant when none is asked for. */
   defaultResource?: string;
+  /** The one `aud` of its assertions; absent: the issuer. */
+  assertionAudience?: (typeof ASSERTION_AUDIENCES)[number];
   /** The level of sign-in (`acr`) that everybody must reach. */
   level?: string;
   /** Overrides the deployment's rule. */

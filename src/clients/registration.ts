@@ -9,6 +9,8 @@ export const GRANTS = ['authorization_code', 'refresh_token', 'client_credential
 export const AUTH_METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 export const ID_TOKEN_ALGS = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const;
 export const SUBJECT_TYPES = ['public', 'pairwise'] as const;
+export const ASSERTION_AUDIENCES = ['issuer', 'token-endpoint'] as const;
+export const DPOP_RULES = ['optional', 'required'] as const;
 
 const text = (maximum: number) =>
   z
@@ -73,6 +75,10 @@ const inputSchema = z.strictObject({
   defaultResource: text(500).optional(),
   /** Public keys for `private_key_jwt`. */
   jwks: z.unknown().optional(),
+  /** The one `aud` of its assertions (`private_key_jwt`). */
+  assertionAudience: oneOf(ASSERTION_AUDIENCES).default('issuer'),
+  /** Whether each of its access tokens must be bound to a key of its own (RFC 9449). */
+  dpop: oneOf(DPOP_RULES).default('optional'),
   requireOfflineAccess: z.boolean().default(false),
   accessTokenTtlSeconds: seconds(30, 86_400).optional(),
   refreshTtlSeconds: seconds(60, 31_536_000).optional(),
@@ -139,6 +145,8 @@ export function inputOf({ name, type, metadata, settings }: Registration): Clien
     origins: settings.origins,
     defaultResource: settings.defaultResource,
     jwks: metadata.jwks,
+    assertionAudience: settings.assertionAudience,
+    dpop: metadata.dpop_bound_access_tokens ? 'required' : 'optional',
     requireOfflineAccess: settings.requireOfflineAccess,
     accessTokenTtlSeconds: settings.accessTokenTtlSeconds,
     refreshTtlSeconds: settings.refreshTtlSeconds,
@@ -165,6 +173,7 @@ export function registerAgain(before: Registration, changes: ClientChanges): Reg
   // Keys go with the method they were for; no type has `private_key_jwt` as its default.
   const losesKeys = changes.authMethod !== undefined && changes.authMethod !== 'private_key_jwt';
   if (losesKeys && changes.jwks === undefined) delete input.jwks;
+  if (losesKeys && changes.assertionAudience === undefined) delete input.assertionAudience;
   return register(input as ClientInput);
 }
 
@@ -183,6 +192,7 @@ function metadataOf(
     subject_type: input.subjectType,
     id_token_signed_response_alg: input.idTokenAlg,
     jwks: input.jwks as ClientMetadata['jwks'],
+    dpop_bound_access_tokens: input.dpop === 'required' ? (true as const) : undefined,
     logo_uri: input.logoUri,
     client_uri: input.clientUri,
     policy_uri: input.policyUri,
@@ -200,6 +210,7 @@ function settingsOf(input: ParsedInput): ClientSettings {
     accessTokenTtlSeconds: input.accessTokenTtlSeconds,
     refreshTtlSeconds: input.refreshTtlSeconds,
     defaultResource: input.defaultResource,
+    assertionAudience: input.assertionAudience === 'issuer' ? undefined : input.assertionAudience,
     level: input.level,
     secondFactor: input.secondFactor,
     methods: input.methods,
@@ -265,7 +276,10 @@ function problemsOfGrants(
   return rules.filter(({ when }) => when).map(({ field, why }) => ({ field, why }));
 }
 
-function problemsOfAuthentication({ type, jwks }: ParsedInput, authMethod: string): Problem[] {
+function problemsOfAuthentication(
+  { type, jwks, assertionAudience }: ParsedInput,
+  authMethod: string,
+): Problem[] {
   const field = 'authMethod';
   if (type === 'spa' && authMethod !== 'none') {
     return [{ field, why: 'an spa runs in the browser and cannot keep a secret; it must be none' }];
@@ -280,6 +294,14 @@ function problemsOfAuthentication({ type, jwks }: ParsedInput, authMethod: strin
     return [{ field, why: 'a service client must authenticate' }];
   }
   if (authMethod === 'private_key_jwt') return problemsOfJwks(jwks);
+  if (assertionAudience !== 'issuer') {
+    return [
+      {
+        field: 'assertionAudience',
+        why: 'assertions are of the authentication method private_key_jwt; leave it out for any other',
+      },
+    ];
+  }
   return jwks === undefined
     ? []
     : [{ field: 'jwks', why: 'keys are for the authentication method private_key_jwt' }];

@@ -7,6 +7,7 @@ import {
 } from 'oidc-provider';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
+import { assertAssertionAudience, assertRequestObjectAudience } from './audiences.ts';
 import { claimsOfScopes } from './claims.ts';
 import type { OidcConfig } from './config.ts';
 import type { Demands } from './demands.ts';
@@ -15,6 +16,7 @@ import { GRANT_CLAIM, mayIntrospect } from './introspection.ts';
 import { lifetimes } from './lifetimes.ts';
 import { assertSomethingLeft } from './narrowing.ts';
 import { createPolicy } from './policy.ts';
+import { assertBound } from './sender-constraint.ts';
 
 /** What the table below takes from the rest of Gatehouse. */
 export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGrant' | 'jwks'> & {
@@ -72,6 +74,8 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     acceptQueryParamAccessTokens: false, // RFC 6750 §2.3: they end in logs
     clientDefaults: { id_token_signed_response_alg: 'RS256', grant_types: [], response_types: [] }, // OIDC Core §15.1
     extraClientMetadata: { properties: ['gatehouse'] },
+    assertJwtClientAuthClaimsAndHeader: async (ctx, claims, _header, client) =>
+      assertAssertionAudience(ctx, claims, client),
     clockTolerance: 5, // two seconds of skew between nodes and the clients' own
 
     features: {
@@ -85,6 +89,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => ownToken(client, token) },
       pushedAuthorizationRequests: { enabled: true }, // RFC 9126
+      requestObjects, // RFC 9101: not offered
       dPoP: { enabled: true }, // RFC 9449
       rpInitiatedLogout: {
         enabled: true,
@@ -111,6 +116,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       client.grantTypeAllowed('refresh_token') &&
       (source.scopes.has('offline_access') || !settingsOf(client).requireOfflineAccess),
     rotateRefreshToken: async (ctx) => {
+      await assertBound(ctx, deps.onTheft);
       await assertSomethingLeft(ctx, (identifier) =>
         scopeOfResource(deps, identifier, ctx.oidc.client ?? {}),
       );
@@ -168,6 +174,13 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     },
   };
 }
+
+/** What would be looked at in a request object, and in what a pushed request becomes. */
+export const requestObjects = {
+  enabled: false,
+  assertJwtClaimsAndHeader: async (ctx: KoaContextWithOIDC, claims: Record<string, unknown>) =>
+    assertRequestObjectAudience(ctx, claims),
+};
 
 /** How and when the person signed in, for resource servers that want to know (RFC 9470 §6, RFC 9068 §2.2.1). */
 function signInOf({ oidc }: KoaContextWithOIDC): { acr?: string; auth_time?: number } {

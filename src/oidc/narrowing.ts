@@ -37,6 +37,8 @@ type Found = {
   scope?: string;
   /** The grant types that it came by, the first one first. */
   gty?: string;
+  /** The key that it is bound to (RFC 9449 §6). */
+  jkt?: string;
   openid?: { scope?: string; claims?: string[] };
   resources?: Record<string, string>;
 };
@@ -56,8 +58,9 @@ function narrowToken(found: Found, client: Client, route: string | undefined): F
   return found;
 }
 
-/** A token is good as long as its client may do what it came by. */
-function mayHold({ kind, gty = '' }: Found, { metadata }: Client): boolean {
+/** A token is good as long as its client may do what it came by, and is bound to a key if all of the client's must be. */
+function mayHold({ kind, gty = '', ...token }: Found, { metadata }: Client): boolean {
+  if (metadata.dpop_bound_access_tokens && kind !== 'RefreshToken' && token.jkt === undefined) return false;
   const grantTypes: readonly string[] = metadata.grant_types;
   if (kind === 'ClientCredentials') return grantTypes.includes('client_credentials');
   if (kind === 'RefreshToken' && !grantTypes.includes('refresh_token')) return false;

@@ -7,6 +7,7 @@ import { type ClientFinder, TOKEN_MARKS } from './adapter/adapter.ts';
 import type { Levels } from './levels.ts';
 import { narrowFound } from './narrowing.ts';
 import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
+import { rememberBinding } from './sender-constraint.ts';
 
 /**
  * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned, and
@@ -23,6 +24,7 @@ export function overrideLibrary(
   deriveSuccessors(provider, successorKeys);
   keepClients(provider, findClient);
   narrowFound(provider, findClient);
+  rememberBinding(provider);
   markTokens(provider);
   makeRefusalsWithoutStack();
 }

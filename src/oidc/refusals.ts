@@ -4,6 +4,7 @@ import { isHashedSecret } from '../clients/clients.ts';
 import type { Clock } from '../lib/clock.ts';
 import { nearest } from '../lib/nearest.ts';
 import { TOKEN_MARKS } from './adapter/adapter.ts';
+import { assertionAudienceOf } from './audiences.ts';
 import { differencesOf, nearestUri } from './uri-differences.ts';
 
 /**
@@ -170,10 +171,7 @@ const ROWS: readonly Row[] = [
   {
     reason: 'client_assertion_audience',
     says: /audience \(aud\)|aud \(JWT audience\)/,
-    explain: ({ ctx, params }) => {
-      const { aud } = claimsOf(params.client_assertion);
-      return `The client_assertion is for ${aud === undefined ? 'nobody (it has no aud)' : quote(String(aud))}; its aud must be ${ctx.oidc.issuer} or ${ctx.oidc.urlFor('token')}.`;
-    },
+    explain: explainAudience,
   },
   {
     reason: 'client_assertion_expired',
@@ -472,8 +470,16 @@ const ROWS: readonly Row[] = [
     explain: () => 'The proof (DPoP, its jti) was used before; make a new one for each request.',
   },
   {
+    reason: 'dpop_missing',
+    says: /^(DPoP proof JWT not provided|missing DPoP proof JWT)$/,
+    explain: ({ match }) =>
+      match[1]?.startsWith('missing')
+        ? 'The request has no proof (DPoP), and what it presents was bound to a key: by dpop_jkt or a proof at the authorization request, or by earlier access tokens of its grant (RFC 9449 §5, §10).'
+        : 'The request has no proof (DPoP), and the client must send one with each token request (gatehouse clients update --dpop).',
+  },
+  {
     reason: 'dpop_key_wrong',
-    says: /^(failed jkt verification|DPoP proof key thumbprint|missing DPoP proof|`DPoP` header not provided|DPoP proof ath)/,
+    says: /^(failed jkt verification|the refresh token belongs to another key|DPoP proof key thumbprint|`DPoP` header not provided|DPoP proof ath)/,
     explain: ({ match }) =>
       `${match.input}: the token belongs to a key (DPoP), and the request has no proof, or one of another key or token.`,
   },
@@ -518,6 +524,20 @@ const ROWS: readonly Row[] = [
       'The sign-in was open for too long, was finished in another tab, or comes from a browser that did not begin it.',
   },
 ];
+
+function explainAudience({ ctx, params }: Facts): string {
+  const { aud } = claimsOf(params.client_assertion);
+  const right = assertionAudienceOf(ctx.oidc, ctx.oidc.client);
+  if (Array.isArray(aud) && aud.map(String).includes(right))
+    return `The client_assertion names its audience in a list; its aud must be ${right} alone, as one string.`;
+  const named = aud === undefined ? 'nobody (it has no aud)' : quote(String(aud));
+  const endpoints = [ctx.oidc.urlFor('token'), ctx.oidc.urlFor(ctx.oidc.route)];
+  const isOurs = right === ctx.oidc.issuer && endpoints.includes(String(aud));
+  const way = isOurs
+    ? ' For a library that cannot name the issuer: gatehouse clients update --assertion-audience token-endpoint, and the token endpoint at every endpoint.'
+    : '';
+  return `The client_assertion is for ${named}; its aud must be ${right}, as one string.${way}`;
+}
 
 async function explainUnknownClient({ ctx, params, deps }: Facts): Promise<string> {
   const asked = String(clientIdOf(ctx, params) ?? '');

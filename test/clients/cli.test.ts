@@ -108,6 +108,7 @@ eachDatabase('clients commands', (dialect) => {
       ],
       ...['--level', '2', '--second-factor', 'required', '--method', 'password', '--method', 'passkey'],
       ...['--logo-uri', 'https://shop.example.com/logo.png', '--client-uri', 'https://shop.example.com'],
+      ...['--dpop', 'required'],
       ...['--policy-uri', 'https://shop.example.com/privacy', '--tos-uri', 'https://shop.example.com/terms'],
     );
     expect(created).toEqual({
@@ -129,6 +130,8 @@ eachDatabase('clients commands', (dialect) => {
       sector_identifier_uri: 'https://shop.example.com/sector.json',
       origins: ['https://shop.example.com'],
       default_resource: API,
+      assertion_audience: null,
+      dpop_bound_access_tokens: true,
       require_offline_access: true,
       access_token_ttl: 120,
       refresh_ttl: 3600,
@@ -209,6 +212,14 @@ eachDatabase('clients commands', (dialect) => {
       redirect_uris: [],
       jwks,
       secrets: 0,
+    });
+    const old = [...argv, await file(jwks), '--assertion-audience', 'token-endpoint', '--dpop', 'required'];
+    const made = await json(...old);
+    expect(made).toMatchObject({ assertion_audience: 'token-endpoint', dpop_bound_access_tokens: true });
+    const back = ['--unset', 'dpop', '--assertion-audience', 'issuer'];
+    expect(await json('clients', 'update', String(made.client_id), ...back)).toMatchObject({
+      assertion_audience: null,
+      dpop_bound_access_tokens: false,
     });
     const hidden = await file({ keys: [privateKey.export({ format: 'jwk' })] });
     const refused = await run([...argv, hidden, '--json']);

@@ -186,6 +186,13 @@ describe('client authentication', () => {
     ['a secret for a native app', { ...NATIVE, authMethod: 'client_secret_basic' }, /cannot keep a secret/],
     ['none for a service', { ...SERVICE, authMethod: 'none' }, /must authenticate/],
     ['keys without private_key_jwt', { ...WEB, jwks: { keys: [] } }, /private_key_jwt/],
+    [
+      'an audience of assertions that it has none of',
+      { ...WEB, assertionAudience: 'token-endpoint' },
+      /assertions are of .* private_key_jwt/,
+    ],
+    ['an audience that nobody checks', { ...WEB, assertionAudience: 'any' }, /issuer or token-endpoint/],
+    ['a rule for DPoP that there is none of', { ...WEB, dpop: 'never' }, /optional or required/],
   ])('is refused: %s', (_, input, why) => {
     expect(refusalOf(input).join()).toMatch(why);
   });
@@ -281,10 +288,20 @@ describe('a client', () => {
   test('loses its keys with the method they were for', () => {
     const { publicKey } = generateKeyPairSync('ed25519');
     const jwks = { keys: [publicKey.export({ format: 'jwk' })] };
-    const keyed = register({ ...SERVICE, authMethod: 'private_key_jwt', jwks });
+    const keyed = register({
+      ...SERVICE,
+      authMethod: 'private_key_jwt',
+      assertionAudience: 'token-endpoint',
+      jwks,
+    });
     for (const authMethod of ['client_secret_post', null] as const) {
       expect(registerAgain(keyed, { authMethod }).metadata).not.toHaveProperty('jwks');
+      expect(registerAgain(keyed, { authMethod }).settings).not.toHaveProperty('assertionAudience');
     }
+    expect(registerAgain(keyed, { name: 'Other' }).settings.assertionAudience).toBe('token-endpoint');
+    expect(registerAgain(keyed, { assertionAudience: null }).settings).not.toHaveProperty(
+      'assertionAudience',
+    );
     expect(registerAgain(keyed, { name: 'Other' }).metadata.jwks).toEqual(jwks);
     expect(() => registerAgain(keyed, { jwks: null })).toThrow('needs the public keys');
   });

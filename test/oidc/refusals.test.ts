@@ -346,7 +346,25 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     'an assertion for another server',
     async () => token(await assertion({ aud: 'https://elsewhere.example' }), {}),
     'client_assertion_audience',
-    /is for "https:\/\/elsewhere\.example"; its aud must be http:\/\/localhost/,
+    /is for "https:\/\/elsewhere\.example"; its aud must be http:\/\/localhost:\d+, as one string\.$/,
+  ],
+  [
+    'an assertion for the token endpoint',
+    async () => token(await assertion({ aud: `${started.url}/token` }), {}),
+    'client_assertion_audience',
+    /its aud must be http:\/\/localhost:\d+, as one string\. .* --assertion-audience token-endpoint/,
+  ],
+  [
+    'an assertion for the endpoint that pushes requests',
+    async () => ask('/request', await assertion({ aud: `${started.url}/request` }), {}),
+    'client_assertion_audience',
+    /its aud must be http:\/\/localhost:\d+, as one string\. .* --assertion-audience token-endpoint/,
+  ],
+  [
+    'an assertion for a list that has us in it',
+    async () => token(await assertion({ aud: ['https://elsewhere.example', started.url] }), {}),
+    'client_assertion_audience',
+    /names its audience in a list; its aud must be http:\/\/localhost:\d+ alone, as one string\.$/,
   ],
   [
     'an assertion of another key',
@@ -621,6 +639,35 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     async () => token(await redeeming(), { ...basic(party), dpop: await proof({ htm: 'GET' }) }),
     'dpop_target',
     /for the method "GET", and this is POST/,
+  ],
+  [
+    'no proof of a client that must send one',
+    async () => {
+      const machine = await createRelyingParty(started, {
+        type: 'service',
+        redirectUris: [],
+        grants: ['client_credentials'],
+        dpop: 'required',
+      });
+      return token({ grant_type: 'client_credentials' }, basic(machine));
+    },
+    'dpop_missing',
+    /has no proof \(DPoP\), and the client must send one .*--dpop/,
+  ],
+  [
+    'no proof for a grant whose tokens were bound',
+    async () => {
+      const body = await redeeming();
+      const response = await fetch(`${started.url}/token`, {
+        method: 'POST',
+        body: new URLSearchParams(body),
+        headers: { ...basic(party), dpop: await proof({}) },
+      });
+      const { refresh_token } = (await response.json()) as { refresh_token: string };
+      return token({ grant_type: 'refresh_token', refresh_token });
+    },
+    'dpop_missing',
+    /has no proof \(DPoP\), and what it presents was bound to a key/,
   ],
   // Signing out
   [

@@ -11,6 +11,7 @@ export type ClientSettings = {
   accessTokenTtlSeconds?: number;
   refreshTtlSeconds?: number;
   defaultResource?: string;
+  assertionAudience?: 'issuer' | 'token-endpoint';
   origins: readonly string[];
   /** Every scope that the client may ask; absent: all. The library's own `scope` knows the standard ones only. */
   scope?: string;
