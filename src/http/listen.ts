@@ -179,9 +179,15 @@ function open(server: Server, port: number, host: string | undefined): Promise<S
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(portUnavailable({ port, host, why: cause.code }, cause));
     });
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve(server));
+    server.listen({ port, backlog: BACKLOG, ...(host === undefined ? {} : { host }) }, () => resolve(server));
   });
 }
+
+/**
+ * How many connections wait in the kernel until we take them; it allows less where `net.core.somaxconn` says so. With
+ * Node's own 511 a flood of a tenth of a second is enough that others are not even heard, and try again a second later.
+ */
+const BACKLOG = 4096;
 
 function isWithoutFamily(error: Error): boolean {
   const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;

@@ -38,6 +38,15 @@ eachDatabase('deleting the account', (dialect) => {
     expect((await account.mailsTo(person.email))[0]?.subject).toContain('is deleted');
   });
 
+  test('has the browser forget the pages it keeps to go back to', async () => {
+    const { visitor } = await account.signIn(await account.createPerson());
+    const page = await visitor.open('/account/delete');
+    const { action = '', fields } = page.forms.find((form) => form.action.includes('account/delete')) ?? {};
+    const body = new URLSearchParams({ ...fields, sure: 'yes' });
+    const answer = await visitor.request('POST', new URL(action, page.url).href, body);
+    expect([answer.status, answer.headers.get('clear-site-data')]).toEqual([303, '"cache"']);
+  });
+
   test('asks whether it is meant', async () => {
     const person = await account.createPerson();
     const { visitor } = await account.signIn(person);
