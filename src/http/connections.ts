@@ -2,7 +2,7 @@ import { type Clock, steadyClock } from '../lib/clock.ts';
 
 /**
  * What a connection is doing. `silent`: a whole request has not come, in the head or in the body. `waiting`: between two
- * requests. `asking`: a whole request is being answered.
+ * requests, or we are done and the peer does not read. `asking`: a whole request is being answered.
  */
 export type Standing = 'silent' | 'waiting' | 'asking';
 

@@ -149,7 +149,8 @@ type Unlisted = { _httpMessage?: ServerResponse | null };
 
 function standingOf(socket: Socket & Unlisted): Standing {
   const answer = socket._httpMessage;
-  if (answer) return answer.req.complete ? 'asking' : 'silent';
+  // Small answers go to the kernel at once. One that is complete and still here is a peer's who does not read.
+  if (answer && !answer.writableEnded) return answer.req.complete ? 'asking' : 'silent';
   return socket.bytesWritten > 0 ? 'waiting' : 'silent';
 }
 

@@ -101,6 +101,7 @@ async function startCrowded({ maxConnections }: { maxConnections: number }) {
     callback(req, res) {
       const answer = () => res.end(`whole: ${req.url}`);
       if (req.url === '/slow') working.push(answer);
+      else if (req.url === '/large') res.end(Buffer.alloc(16 * 1024 * 1024));
       else readBody(req).then(answer, () => {});
     },
     config: { host: '127.0.0.1', port: 0, http: { maxConnections } },
@@ -157,6 +158,20 @@ test.each([
   expect(crowds.filter((why) => why === 'network').length).toBeGreaterThanOrEqual(50);
   // A flood is one line.
   expect(lines).toEqual([{ network: '127.0.0.2', ended: 1 }]);
+});
+
+test('networks that ask and never read the answer keep nobody out', async () => {
+  const { open, ask } = await startCrowded({ maxConnections: 10 });
+  const large = 'GET /large HTTP/1.1\r\nHost: a\r\n\r\n';
+  for (const network of ['127.0.0.2', '127.0.0.3']) {
+    for (let each = 0; each < 6; each += 1) {
+      const { socket, received } = await open(network, large);
+      await expect.poll(received).toContain('200 OK');
+      socket.pause();
+    }
+  }
+  expect(await ask('127.0.0.4')).toContain('whole: /');
+  expect(await ask('127.0.0.2')).toContain('whole: /');
 });
 
 test('proxies are not bound by half, and nobody who has asked is cut off', async () => {
