@@ -2,23 +2,40 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Clock, steadyClock } from '../lib/clock.ts';
 import { hasBody } from './body.ts';
+import type { IssuerConfig } from './issuer.ts';
 import type { RequestMeter } from './measure.ts';
 import { strictTransport, type TransportConfig } from './security-headers.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
+
+/** Without the issuer's path. */
+export const DOCUMENT_PATHS = [
+  '/jwks',
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+] as const;
+export type DocumentPath = (typeof DOCUMENT_PATHS)[number];
+
+export const isDocumentPath = (path: string): path is DocumentPath =>
+  (DOCUMENT_PATHS as readonly string[]).includes(path);
 
 /**
  * Public documents that are the same for everybody (discovery, keys), written once and answered before the rest of the
  * stack: relying parties of a whole company fetch them all day. Who keeps them says by `If-None-Match` which one it
  * has (RFC 9110 §13.1.2). They are in no log; the metrics count them.
  */
-export function createDocuments(config: TransportConfig, clock: Clock = steadyClock) {
+export function createDocuments(
+  config: TransportConfig & Pick<IssuerConfig, 'base'>,
+  clock: Clock = steadyClock,
+) {
   const hsts = strictTransport(config);
-  const byUrl = new Map<string, Document>();
+  // What strangers ask for is looked for among addresses that are known beforehand, and never becomes a key.
+  const pathOf = new Map(addressesOf(config.base)); // at most 5
+  const byPath = new Map<DocumentPath, Document>(); // at most 3
 
   return {
-    /** From now on `url` (without a query) answers this. Answers its entity tag. */
-    remember(url: string, { type, body, maxAgeSeconds }: NewDocument): string {
+    /** From now on the addresses of `path`, without a query, answer this. Answers its entity tag. */
+    remember(path: DocumentPath, { type, body, maxAgeSeconds }: NewDocument): string {
       const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
       const common = [
         'ETag',
@@ -36,7 +53,7 @@ export function createDocuments(config: TransportConfig, clock: Clock = steadyCl
         ...(hsts === undefined ? [] : ['Strict-Transport-Security', hsts]),
       ];
       const length = String(Buffer.byteLength(body));
-      byUrl.set(url, {
+      byPath.set(path, {
         etag,
         body: Buffer.from(body).toString('latin1'),
         headers: ['Content-Type', type, 'Content-Length', length, ...common],
@@ -47,13 +64,14 @@ export function createDocuments(config: TransportConfig, clock: Clock = steadyCl
 
     /** After a change of what they are made of. */
     forget(): void {
-      byUrl.clear();
+      byPath.clear();
     },
 
     /** In front of `callback`, which gets everything that is out of the ordinary. */
     wrap(callback: RequestListener, meter?: RequestMeter): RequestListener {
       return function answerDocument(req, res) {
-        const document = req.method === 'GET' || req.method === 'HEAD' ? byUrl.get(req.url ?? '') : undefined;
+        const path = req.method === 'GET' || req.method === 'HEAD' ? pathOf.get(req.url ?? '') : undefined;
+        const document = path && byPath.get(path);
         if (!document || !isPlain(req)) return callback(req, res);
         const startedAt = clock.now();
         meter?.begin();
@@ -62,6 +80,14 @@ export function createDocuments(config: TransportConfig, clock: Clock = steadyCl
       };
     },
   };
+}
+
+/** Metadata is also where RFC 8414 §3.1 looks for it: with the issuer's path behind its name. */
+function addressesOf(base: string): [address: string, path: DocumentPath][] {
+  return DOCUMENT_PATHS.flatMap((path) => {
+    const below: [string, DocumentPath] = [base + path, path];
+    return path === '/jwks' || base === '' ? [below] : [below, [path + base, path]];
+  });
 }
 
 type NewDocument = { type: string; body: string; maxAgeSeconds: number };

@@ -19,6 +19,8 @@ export const guards: Middleware = function guards(ctx, next) {
   if (req.rawHeaders.length / 2 > HEADER_COUNT_LIMIT) throw headersTooMany({ limit: HEADER_COUNT_LIMIT });
   // RFC 9112 §3.2. Node keeps the first; a proxy before us may have believed the second.
   if (namesHostTwice(req)) throw headerMalformed();
+  // RFC 9112 §3.2: a target has no fragment. Behind one every address could be written in any number of ways.
+  if (url.includes('#')) throw urlMalformed();
   const [path = '', query = ''] = split(url);
   if (!path.startsWith('/') || !isWellEncoded(path)) throw urlMalformed();
   if (query !== '') judgePairs(query);

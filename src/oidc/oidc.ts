@@ -8,7 +8,7 @@ import type { Database } from '../database/database.ts';
 import type { Redis } from '../database/redis.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { cookieNames } from '../http/cookies.ts';
-import type { Documents } from '../http/documents.ts';
+import { type Documents, isDocumentPath } from '../http/documents.ts';
 import { notFound } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Outgoing } from '../http/outgoing.ts';
@@ -215,7 +215,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         await admitJwt(ctx, serving.introspection);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await serving.run(ctx);
-      if (ctx.status === 200 && DOCUMENTS.has(ctx.path)) publish(ctx, serving === current);
+      if (ctx.status === 200) publish(ctx, serving === current);
     },
 
     async refresh() {
@@ -236,13 +236,14 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
 
   /** The library's answer becomes a document that is served before the stack, until the next change of keys. */
   function publish(ctx: Context, isCurrent: boolean): void {
+    const { path } = ctx;
+    if (!isDocumentPath(path)) return;
     ctx.set('Cache-Control', `public, max-age=${DOCUMENT_SECONDS}`);
-    const { originalUrl = '' } = ctx.req as { originalUrl?: string };
-    const isWhole = ctx.method === 'GET' && typeof ctx.body === 'object' && !originalUrl.includes('?');
+    const isWhole = ctx.method === 'GET' && typeof ctx.body === 'object' && ctx.querystring === '';
     if (!isCurrent || !isWhole) return;
     const type = ctx.response.get('Content-Type');
     const body = JSON.stringify(ctx.body);
-    ctx.set('ETag', deps.documents.remember(originalUrl, { type, body, maxAgeSeconds: DOCUMENT_SECONDS }));
+    ctx.set('ETag', deps.documents.remember(path, { type, body, maxAgeSeconds: DOCUMENT_SECONDS }));
   }
 
   function build(jwks: { keys: readonly object[] }) {
@@ -344,11 +345,6 @@ const RETRIED_LATE_SECONDS = 60;
 
 /** Discovery and keys change rarely, and a new key is published long before it signs. */
 const DOCUMENT_SECONDS = 300;
-const DOCUMENTS = new Set([
-  '/jwks',
-  '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
-]);
 
 const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']);
 

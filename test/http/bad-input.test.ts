@@ -52,6 +52,9 @@ describe('addresses', () => {
     ['a thousand parameters', `/page?${'a&'.repeat(1000)}`],
     ['a protocol parameter with a NUL', '/auth?client_id=a%00b'],
     ['a protocol parameter that is not UTF-8', '/auth?state=%E4'],
+    ['a fragment (RFC 9112 §3.2)', '/page#x'],
+    ['a fragment in the query', '/page?a=1#x'],
+    ['a fragment behind a path of the protocol', '/auth#'],
   ])('with %s are refused: a page for a person, JSON for a program', async (_, path) => {
     const person = await server.ask(path, { headers: { accept: 'text/html,*/*' } });
     expect([person.status, person.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);

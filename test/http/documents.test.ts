@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDocuments } from '../../src/http/documents.ts';
+import { startAppForTest } from '../support/app.ts';
 import { issuerConfig, startServer } from './harness.ts';
 
 const config = { ...issuerConfig('http://localhost:3000'), http: { hstsSeconds: 31_536_000 } };
@@ -134,6 +135,44 @@ describe('a document', () => {
       }
     });
   });
+});
+
+test('is known by its few addresses: what else leads there is answered by the stack', async () => {
+  const issuer = 'http://localhost:3000/id';
+  const documents = createDocuments({ ...config, ...issuerConfig(issuer) });
+  const fallback = async () => {};
+  const server = await startServer({ issuer, documents, fallback });
+  documents.remember('/jwks', document);
+  documents.remember('/.well-known/openid-configuration', { ...document, body: '{"issuer":"x"}' });
+  const bodyOf = async (path: string) => (await server.ask(path)).body;
+  expect(await bodyOf('/id/jwks')).toBe(document.body);
+  expect(await bodyOf('/id/.well-known/openid-configuration')).toBe('{"issuer":"x"}');
+  expect(await bodyOf('/.well-known/openid-configuration/id')).toBe('{"issuer":"x"}');
+  for (const other of ['/jwks', '/jwks/id', '/id/jwks/', '/id//jwks', '/.well-known/openid-configuration']) {
+    expect(await bodyOf(other), other).not.toMatch(/^\{("keys"|"issuer")/);
+  }
+  await server.close();
+});
+
+test('is not kept once more for each way to write its address', async () => {
+  const { url } = await startAppForTest();
+  const etag = (await fetch(`${url}/jwks`)).headers.get('etag');
+  const { port } = new URL(url);
+  for (const [path, status] of [
+    ['/jwks#a', 400],
+    ['/jwks?a#b', 400],
+    ['/jwks?a', 200],
+    ['/jwks?', 200],
+    ['/jwks', 200],
+  ] as const) {
+    const sent = request({ host: 'localhost', port, path, headers: { host: `localhost:${port}` } });
+    const answered = once(sent, 'response');
+    sent.end();
+    const [answer] = (await answered) as [IncomingMessage];
+    await text(answer);
+    expect([path, answer.statusCode]).toEqual([path, status]);
+    if (path === '/jwks') expect(answer.headers.etag).toBe(etag);
+  }
 });
 
 describe('what is sent again as it was', () => {
