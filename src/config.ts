@@ -330,7 +330,7 @@ function readIssuer(text = 'http://localhost:3000', mistakes: Mistake[]): Issuer
   if (url.protocol === 'http:' && !isLoopback) {
     return wrong('plain http is for localhost only; it must start with https://.');
   }
-  const base = url.pathname.replace(/\/+$/, '');
+  const base = url.pathname.replace(/(?<!\/)\/+$/, '');
   if (`${url.origin}${base}` !== text.replace(/\/$/, '')) {
     return wrong(`it must be written as ${url.origin}${base}, as clients will compare it.`);
   }

@@ -115,7 +115,7 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
 
     /** A few clients whose ids begin like this one, for the log of who mistyped theirs. */
     async findSimilar(id: string): Promise<string[]> {
-      const start = id.trim().toLowerCase().slice(0, 8);
+      const start = id.slice(0, 64).trim().toLowerCase().slice(0, 8);
       return start.length < 6 || !isKey(start) ? [] : await store.findIdsLike(start);
     },
 
@@ -254,6 +254,11 @@ export function adapterMetadata(
 export function isHashedSecret(stored: string | undefined, presented: string): boolean {
   if (!stored?.startsWith('sha256:')) return isSecretOf([], presented);
   return isSecretOf(stored.slice('sha256:'.length).split(','), presented);
+}
+
+/** Whether a text from outside has the form of an id: those that are given here are `cli_` and 24 letters. */
+export function couldBeClientId(text: string): boolean {
+  return text.length <= 64 && /^[\w.:-]+$/.test(text);
 }
 
 function scopeOf(scope: string, knownScopes: ReadonlySet<string> | undefined): string {

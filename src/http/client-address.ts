@@ -88,21 +88,25 @@ function forwardedFor(req: IncomingMessage): string[] {
   return text.split(',').map((part) => part.trim());
 }
 
+/** IPv6 with an IPv4 at its end, a zone, brackets, quotes and a port. */
+const LONGEST = 80;
+
 /** Addresses that were read already: the peers of connections are few, and each comes with many requests. */
 const known = new Map<string, string | undefined>();
 
 /** Without port, brackets, zone or the IPv4-in-IPv6 wrapping; `undefined` when it is no address. */
 function plainAddress(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   if (known.has(text)) return known.get(text);
   const address = readAddress(text);
   if (known.size >= 1000) known.clear();
-  if (text.length <= 64) known.set(text, address);
+  known.set(text, address);
   return address;
 }
 
 function readAddress(text: string): string | undefined {
   let address = text.replace(/^"(.*)"$/, '$1');
-  address = address.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/%.*$/, '');
+  address = address.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/%[\s\S]*$/, '');
   if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(address)) address = address.slice(0, address.lastIndexOf(':'));
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped?.[1] && isIPv4(mapped[1])) return mapped[1];
@@ -111,7 +115,7 @@ function readAddress(text: string): string | undefined {
 
 /** The eight groups of an IPv6 address, without leading zeros. */
 function expand(address: string): string[] {
-  const withoutIpv4 = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) =>
+  const withoutIpv4 = address.replace(/(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_, a, b, c, d) =>
     [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((group) => group.toString(16)).join(':'),
   );
   const [head = '', tail] = withoutIpv4.split('::');

@@ -118,7 +118,7 @@ function acceptedTags(header: string): string[] {
     .slice(0, 500)
     .split(',')
     .map((range) => {
-      const [tag = '', ...parameters] = range.trim().split(/\s*;\s*/);
+      const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
       const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
       return { tag, weight: Number(weight) || 0 };
     })

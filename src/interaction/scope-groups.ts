@@ -59,5 +59,10 @@ function values(claim: string, { email, profile }: PersonForPages): string[] {
   const { formatted, ...parts } = value as Record<string, unknown>;
   const lines = typeof formatted === 'string' ? [formatted] : Object.values(parts);
   const text = lines.filter((part) => typeof part === 'string' && part !== '').join(', ');
-  return text === '' ? [] : [text.replaceAll(/\s*\n\s*/g, ', ')];
+  return text === '' ? [] : [onOneLine(text)];
+}
+
+function onOneLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(', ');
 }

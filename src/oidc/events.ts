@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
+import { couldBeClientId } from '../clients/clients.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
@@ -35,14 +36,9 @@ export function logEvents(provider: Provider, { logger, metrics, ...deps }: LogD
     const { reason, explain } = judgeRefusal(ctx, error, deps);
     const endpoint = ctx.oidc?.route ?? 'unknown';
     refusedRequests.set(ctx.req, true);
-    metrics?.count('gatehouse_oidc_refusals_total', { endpoint, error: error.message, reason });
-    const fields = {
-      request: { id },
-      client: { id: ctx.oidc?.client?.clientId ?? ctx.oidc?.params?.client_id },
-      endpoint,
-      error: error.message,
-      reason,
-    };
+    const code = ERROR_CODE.test(error.message) ? error.message : 'other';
+    metrics?.count('gatehouse_oidc_refusals_total', { endpoint, error: code, reason });
+    const fields = { request: { id }, ...clientOf(ctx), endpoint, error: code, reason };
     const { error_description, error_detail } = error;
     // The sentence may need a look into the store; nobody waits for it, and a store that is away leaves it out.
     void explain()
@@ -61,6 +57,15 @@ export function logEvents(provider: Provider, { logger, metrics, ...deps }: LogD
     if (status === 503) ctx.set('Retry-After', '2');
     logger.error({ request: { id: requestInfo(ctx).id }, err: error }, 'a protocol request failed');
   });
+}
+
+/** What a library's error is called (RFC 6749 §5.2). */
+const ERROR_CODE = /^[a-z_]{1,60}$/;
+
+/** An id that was never one of ours may be logged to find who mistyped theirs; what cannot be one is not. */
+function clientOf(ctx: KoaContextWithOIDC): { client?: { id: string } } {
+  const id = ctx.oidc?.client?.clientId ?? ctx.oidc?.params?.client_id;
+  return typeof id === 'string' && couldBeClientId(id) ? { client: { id } } : {};
 }
 
 const REFUSALS = [

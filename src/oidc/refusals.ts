@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { isHashedSecret } from '../clients/clients.ts';
+import { couldBeClientId, isHashedSecret } from '../clients/clients.ts';
 import type { Clock } from '../lib/clock.ts';
 import { nearest } from '../lib/nearest.ts';
 import { TOKEN_MARKS } from './adapter/adapter.ts';
@@ -68,7 +68,7 @@ type Row = {
 
 /** Finds the reason at once; the sentence comes when it is asked for. */
 export function judgeRefusal(ctx: KoaContextWithOIDC, error: ProtocolError, deps: RefusalsDeps): Refusal {
-  const text = error.error_detail ?? error.error_description ?? error.message;
+  const text = (error.error_detail ?? error.error_description ?? error.message).slice(0, MOST_OF_A_DETAIL);
   const params = (ctx.oidc?.params ?? {}) as Record<string, unknown>;
   for (const row of ROWS) {
     if (row.on !== undefined && params.grant_type !== row.on) continue;
@@ -81,6 +81,9 @@ export function judgeRefusal(ctx: KoaContextWithOIDC, error: ProtocolError, deps
   const [reason, sentence] = BY_ERROR[error.message] ?? ['other'];
   return { reason, explain: async () => sentence ?? text };
 }
+
+/** The library's details are sentences; some repeat what was sent. */
+const MOST_OF_A_DETAIL = 500;
 
 /** What the library's words say too little about, by its error code. */
 const BY_ERROR: Readonly<Record<string, readonly [reason: string, sentence?: string]>> = {
@@ -460,7 +463,7 @@ const ROWS: readonly Row[] = [
       if (match[1] === 'htm')
         return `The proof (DPoP) is for the method ${quote(String(claims.htm))}, and this is ${ctx.method}.`;
       const expected = ctx.oidc.urlFor(ctx.oidc.route);
-      const differences = differencesOf(String(claims.htu).replace(/[?#].*$/, ''), expected);
+      const differences = differencesOf(String(claims.htu).replace(/[?#][\s\S]*$/, ''), expected);
       return `The htu of the proof (DPoP) differs from ${expected} in ${joined(differences ?? ['its value'])}.`;
     },
   },
@@ -540,8 +543,10 @@ function explainAudience({ ctx, params }: Facts): string {
 }
 
 async function explainUnknownClient({ ctx, params, deps }: Facts): Promise<string> {
-  const asked = String(clientIdOf(ctx, params) ?? '');
+  const asked = clientIdOf(ctx, params) ?? '';
   if (asked === '') return 'The request names no client.';
+  if (asked.length > LONGEST_ID || !couldBeClientId(asked.trim()))
+    return `The client_id cannot be one: it has ${asked.length} characters, or others than ids have.`;
   if (await deps.isClientDisabled(asked))
     return `The client ${quote(asked)} is disabled (gatehouse clients enable).`;
   const similar = await deps.findSimilarClients(asked);
@@ -554,12 +559,15 @@ async function explainUnknownClient({ ctx, params, deps }: Facts): Promise<strin
   return `No client has the id ${quote(asked)}; ${meant} is nearly the same.`;
 }
 
+/** With blanks around it. */
+const LONGEST_ID = 100;
+
 /** The secret itself is not repeated, and neither is its length. */
 function explainWrongSecret({ ctx, params, client }: Facts): string {
   const presented = secretOf(ctx, params);
   const isRight = (text: string) =>
     client?.clientSecret !== undefined && isHashedSecret(client.clientSecret, text);
-  if (presented === undefined) return 'The client_secret is wrong.';
+  if (presented === undefined || presented.length > LONGEST_SECRET) return 'The client_secret is wrong.';
   if (isRight(presented.trim())) return 'The client_secret is right but for blanks or a line end around it.';
   if (isRight(decodeQuietly(presented)))
     return 'The client_secret is right but percent-encoded once too often.';
@@ -571,16 +579,26 @@ function explainWrongSecret({ ctx, params, client }: Facts): string {
   return 'The client_secret is not one of the client’s (gatehouse clients rotate-secret makes another one).';
 }
 
+/** Ours have 43 characters, each percent-encoded three. */
+const LONGEST_SECRET = 500;
+
 function explainRedirectUri(name: string, asked: unknown, registered: readonly string[] = []): string {
   if (typeof asked !== 'string') return `${name} is missing.`;
+  if (asked.length > LONGEST_URI)
+    return `${name} has ${asked.length} characters, and a registered one at most ${LONGEST_URI}.`;
   const best = nearestUri(asked, registered);
   if (!best) return `${name} is given, and the client has none registered.`;
   return `${name} differs from the registered ${best.uri} in ${joined(best.differences)}.`;
 }
 
+/** What a registration takes (`clients/registration.ts`). */
+const LONGEST_URI = 2000;
+
 async function explainUnknownResource({ params, deps }: Facts): Promise<string> {
-  const asked = [params.resource].flat().map(String);
+  const asked = [params.resource].flat().slice(0, MOST_RESOURCES).map(String);
   for (const identifier of asked) {
+    if (identifier.length > LONGEST_URI)
+      return 'No resource server is registered under an identifier of that length.';
     if (await deps.isResourceServer(identifier)) continue;
     for (const other of variantsOf(identifier)) {
       if (!(await deps.isResourceServer(other))) continue;
@@ -591,9 +609,11 @@ async function explainUnknownResource({ params, deps }: Facts): Promise<string> 
   return 'No resource server is registered under this identifier.';
 }
 
+const MOST_RESOURCES = 20;
+
 function variantsOf(identifier: string): string[] {
   const trimmed = identifier.trim();
-  const withoutSlash = trimmed.replace(/\/+$/, '');
+  const withoutSlash = trimmed.replace(/(?<!\/)\/+$/, '');
   const others = [trimmed, withoutSlash, `${withoutSlash}/`];
   const swapped = others.map((uri) =>
     uri.startsWith('http:') ? uri.replace('http:', 'https:') : uri.replace('https:', 'http:'),
@@ -608,6 +628,8 @@ async function explainMissing(
 ): Promise<string> {
   const text = String(presented ?? '');
   const what = model === 'RefreshToken' ? 'refresh token' : 'code';
+  if (text.length > LONGEST_TOKEN)
+    return `What was sent as a ${what} has ${text.length} characters: it is none of ours.`;
   if (isJwt(text)) return `What was sent as a ${what} is a JWT: an access token or an ID token.`;
   if (text.length !== TOKEN_LENGTH && Object.values(TOKEN_MARKS).some((mark) => text.startsWith(mark)))
     return `What was sent as a ${what} is an access token.`;
@@ -625,6 +647,8 @@ async function explainMissing(
 
 /** 256 random bits as base64url: the library's tokens, and our HMACs in their place. */
 const TOKEN_LENGTH = 43;
+/** A JWT in the wrong place is told from what is nothing at all. */
+const LONGEST_TOKEN = 8 * 1024;
 
 function explainMalformedPkce(name: string, value: string): string {
   if (name === 'code_challenge' && value.includes('='))
@@ -709,7 +733,7 @@ function headerOf(jwt: unknown): Record<string, unknown> {
 
 function partOf(jwt: unknown, index: number): Record<string, unknown> {
   try {
-    const part = String(jwt).split('.')[index] ?? '';
+    const part = String(jwt).split('.', 3)[index] ?? '';
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
@@ -744,6 +768,6 @@ function list(words: readonly string[] = []): string {
 
 /** What a stranger sent, for a log: short, and on one line. */
 function quote(text: string): string {
-  const safe = text.replaceAll(/[^\x20-\x7e]/g, '?');
-  return JSON.stringify(safe.length > 80 ? `${safe.slice(0, 80)}…` : safe);
+  const start = text.slice(0, 80).replaceAll(/[^\x20-\x7e]/g, '?');
+  return JSON.stringify(text.length > 80 ? `${start}…` : start);
 }

@@ -4,6 +4,7 @@
  */
 export function differencesOf(asked: string, registered: string): string[] | undefined {
   if (asked === registered) return undefined;
+  if (asked.length > LONGEST) return ['its length'];
   if (asked.trim() === registered) return ['blanks around it'];
   const [from, to] = [URL.parse(asked), URL.parse(registered)];
   if (!from || !to) return ['its form: it is no absolute URI'];
@@ -19,6 +20,9 @@ export function differencesOf(asked: string, registered: string): string[] | und
   if (from.username !== to.username || from.password !== to.password) found.push('its user name');
   return found.length > 0 ? found : ['its spelling (capitals, a default port, or percent signs)'];
 }
+
+/** Of any that can be registered. */
+const LONGEST = 2000;
 
 /** The registered URI that is most like the one that was asked for, and in what they differ. */
 export function nearestUri(

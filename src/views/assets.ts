@@ -35,7 +35,7 @@ export function readAssets(palette: Palette): Assets {
 
 function painted(css: string, { light, dark }: Palette): string {
   return css.replace(
-    /--brand:[^;]*;--on-brand:[^;]*;--tint:[^;]*;/,
+    /--brand:[^;:]*;--on-brand:[^;:]*;--tint:[^;:]*;/,
     `--brand:light-dark(${light.brand},${dark.brand});--on-brand:light-dark(${light.onBrand},${dark.onBrand});--tint:light-dark(${light.tint},${dark.tint});`,
   );
 }
@@ -56,7 +56,7 @@ function read(name: string): string {
 /** Good for our sheets: they hold no string with a brace or a comment in it. */
 export function stripCss(css: string): string {
   return css
-    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/g, '')
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,]) ?/g, '$1')
     .replace(/: /g, ':')

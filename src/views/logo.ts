@@ -46,6 +46,7 @@ const KINDS: readonly Kind[] = [
   {
     ending: 'svg',
     type: 'image/svg+xml',
-    is: (body) => /^(\s|\uFEFF|<\?[^>]*>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>)*<svg[\s>]/i.test(body.toString()),
+    is: (body) =>
+      /^(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^>]*>)*<svg[\s>]/i.test(body.toString()),
   },
 ];

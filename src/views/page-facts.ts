@@ -34,7 +34,8 @@ export function readPageFacts(markup: string, { nonce, host }: { nonce: string; 
   };
 }
 
-const TAG = /<!--[\s\S]*?-->|<(\/?)([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi;
+const TAG =
+  /<!--(?:[^-]|-(?!->))*(?:-->|$)|<(\/?)([a-z][^\s/<>"']*)(?![^\s/>])((?:"[^"]*"|'[^']*'|[^<>"'])*)>/gi;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
 
 /** In the order of the page; scripts and styles come with their content, in which no tag is looked for. */

@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defineError } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import { CLEAN, isSecretName } from '../../src/observability/redact.ts';
+import { CLEAN, isSecretName, redact, redactText } from '../../src/observability/redact.ts';
+import { isWorseThanLinear } from '../support/growth.ts';
 
 function createCollected(logLevel = 'info', isPretty = false) {
   let written = '';
@@ -110,6 +111,44 @@ test('takes secrets out of errors, their causes and what libraries hang on them'
   expect(lines()[0].err.stack).toContain('logger.test.ts');
 });
 
+describe('what is longer or larger than anything of ours', () => {
+  const length = (value: unknown) => JSON.stringify(redact(value)).length;
+
+  test('is cut between words, so that no part of a secret is left that no longer looks like one', () => {
+    const words = 'word '.repeat(2000);
+    expect(redactText(words)).toMatch(/^(word ){819}\[5905 characters\]$/);
+    expect(redactText('x'.repeat(57_000))).toBe('[57000 characters]');
+    expect(redactText(`${'word '.repeat(818)}${TOKEN} ${words}`)).not.toContain(TOKEN.slice(0, 4));
+    const quoted = `${'word '.repeat(816)}password="correct horse battery staple of ${words}"`;
+    expect(redactText(quoted)).not.toContain('correct');
+  });
+
+  test('is left out: letters, entries, names, depth, and all of it together', () => {
+    expect(redact(Array.from({ length: 1000 }, () => 1))).toEqual([...Array(100).fill(1), '[900 more]']);
+    const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`n${at}`, 1]));
+    expect(Object.entries(redact(wide) as object)).toHaveLength(101);
+    expect(length({ ['n'.repeat(50_000)]: 1 })).toBeLessThan(200);
+    expect(length(Array.from({ length: 100 }, () => 'word '.repeat(2000)))).toBeLessThan(80_000);
+    const deep = Array.from({ length: 5 }).reduce<unknown>((inner) => Array(100).fill(inner), 'x');
+    expect(length(deep)).toBeLessThan(100_000);
+  });
+
+  test('leaves the place of an error in the log, whatever its message', () => {
+    const error = new Error('word '.repeat(20_000)) as Error & { cause?: unknown };
+    const { message, stack } = redact(error) as { message: string; stack: string };
+    expect(message.length).toBeLessThan(5000);
+    expect(stack).toContain('logger.test.ts');
+    expect(stack.length).toBeLessThan(5000);
+  });
+
+  test.each(['A', 'eyJ-', '" a="\\'])(
+    'is no work that grows faster than it: %j again and again',
+    (repeated) => {
+      expect(isWorseThanLinear(redactText, { start: '', repeated, end: '\0' })).toBe(false);
+    },
+  );
+});
+
 test('writes readable lines for people', () => {
   const stream = new PassThrough();
   const logger = createLogger({ logLevel: 'info', stream, isPretty: true });
@@ -117,6 +156,16 @@ test('writes readable lines for people', () => {
   const line = String(stream.read());
   expect(line).toContain('GET / 200');
   expect(() => JSON.parse(line)).toThrow();
+});
+
+test.each([
+  ['a text whose quotes never close', 'say password="correct horse'],
+  ['a text that ends in a backslash', 'say password="correct horse\\'],
+  ['a name that begins with a digit', '{"2fa_code":"correct horse"}'],
+  ['a word before a token', `x-${JWT}`],
+  ['a token without its end', `x ${JWT.slice(0, 30)}`],
+])('takes the secret out of %s', (_, text) => {
+  expect(redactText(text)).not.toMatch(/correct|horse|eyJ/);
 });
 
 test.each([

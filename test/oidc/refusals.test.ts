@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listReasons } from '../../src/oidc/refusals.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -718,6 +718,37 @@ test.each(cases)(
     }
   },
 );
+
+describe('of what a stranger writes at any length', () => {
+  const LETTERS = 'aA-eyJ_'.repeat(8200).slice(0, 57_000);
+
+  test.each([
+    ['a client_id', () => token({ client_id: LETTERS, grant_type: 'authorization_code' })],
+    [
+      'a client_id in Basic credentials',
+      () => token({}, basic({ clientId: LETTERS.slice(0, 9000), secret: 'x' })),
+    ],
+    ['a client_id with signs that no id has', () => token({ client_id: 'mailto:ada@example.com?' })],
+    ['a client_secret', () => token({ client_id: party.clientId, client_secret: LETTERS })],
+    ['a code', () => token({ grant_type: 'authorization_code', code: LETTERS }, basic(party))],
+    ['a refresh token', () => token({ grant_type: 'refresh_token', refresh_token: LETTERS }, basic(party))],
+    ['a grant_type', () => token({ grant_type: LETTERS }, basic(party))],
+    ['a redirect_uri', () => pushed({ redirect_uri: `https://app.example.com/${LETTERS}` })],
+    ['a resource', () => pushed({ resource: `https://api.example.com/${LETTERS}` })],
+    ['a response_type', () => pushed({ response_type: LETTERS })],
+    ['a prompt', () => pushed({ prompt: LETTERS })],
+    ['a scope', () => pushed({ scope: `openid ${LETTERS}` })],
+    ['claims', () => pushed({ claims: LETTERS })],
+  ])('little is logged: %s', async (_what, request) => {
+    const text = JSON.stringify(await logged(await request()));
+    expect(text.length).toBeLessThan(1200);
+    expect(text).not.toContain(LETTERS.slice(0, 100));
+    expect(text).not.toContain('ada@example.com');
+  });
+
+  const pushed = (params: Record<string, string>) =>
+    ask('/request', { client_id: party.clientId, redirect_uri: party.redirectUri, ...params }, basic(party));
+});
 
 test('docs/troubleshooting.md explains each reason', () => {
   const [, text = ''] = readFileSync(join(repository, 'docs/troubleshooting.md'), 'utf8').split(

@@ -13,6 +13,7 @@ const generated = ['config/*', 'docs/**/*', 'README.md'];
 const checks: [name: string, passes: () => boolean][] = [
   ['types', () => runs('typescript/bin/tsc', '--project', '.')],
   ['lint and format', () => runs('@biomejs/biome/bin/biome', 'check', '--error-on-warnings')],
+  ['regular expressions', () => runsOwn('test/support/check-expressions.ts')],
   ['architecture', () => runs('vitest/vitest.mjs', 'run', 'test/architecture.test.ts', '--reporter=dot')],
   ['generated files', areGeneratedFilesCurrent],
   ['commit messages', areSubjectsShort],
@@ -29,8 +30,13 @@ process.exitCode = failed.length === 0 ? 0 : 1;
 
 /** With this Node, not the system's: some of these tools need a newer one. */
 function runs(program: string, ...args: string[]): boolean {
-  const file = join(root, 'node_modules', program);
-  return spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' }).status === 0;
+  return runsOwn(join('node_modules', program), ...args);
+}
+
+function runsOwn(program: string, ...args: string[]): boolean {
+  return (
+    spawnSync(process.execPath, [join(root, program), ...args], { cwd: root, stdio: 'inherit' }).status === 0
+  );
 }
 
 /** Writes them again and looks whether that changed anything: the new ones stay, to be committed. */

@@ -17,7 +17,7 @@ const DECORATION = 8;
 /** What a guesser would take for the same password. */
 function variants(text: string): string[] {
   const unit = repeatedUnit(text) ?? text;
-  const core = unit.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  const core = unit.replaceAll(/^[^\p{L}]+|(?<=\p{L})[^\p{L}]+$/gu, '');
   const isDecorated = length(unit) - length(core) < DECORATION && length(core) >= 4;
   const plain = isDecorated ? [text, unit, core] : [text, unit];
   const spaceless = plain.map((variant) => variant.replaceAll(/[\s._-]/gu, ''));
@@ -55,7 +55,7 @@ function withoutLookAlikes(text: string): string[] {
     .replaceAll('1', 'l')
     .replaceAll(/[0345@7$!]/g, (sign) => LOOK_ALIKES[sign as keyof typeof LOOK_ALIKES]);
   // The signs at the end are more often decoration than letters: they are looked at both ways.
-  const core = text.replaceAll(/[^\p{L}]+$/gu, '');
+  const core = text.replaceAll(/(?<![^\p{L}])[^\p{L}]+$/gu, '');
   const coreSwapped = core.replaceAll(/[01345@7$]/g, (sign) => LOOK_ALIKES[sign as keyof typeof LOOK_ALIKES]);
   return length(text) - length(core) < DECORATION ? [swapped, withL, coreSwapped] : [swapped, withL];
 }
