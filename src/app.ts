@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { createAccess } from './access/access.ts';
 import { createAccount, sweptAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createAudit, sweptAudit } from './audit/audit.ts';
@@ -257,6 +258,7 @@ export async function createApp(
     },
     browser,
   });
+  const { strength } = createAccess({ methods, levels: oidc.levels, clock });
   const devices = createDevices(config);
   const interaction = createInteraction({
     config,
@@ -268,6 +270,7 @@ export async function createApp(
     clients,
     resourceServers,
     methods,
+    strength,
     passkeys: hasPasskeys ? passkey : undefined,
     offeredMethods: config.methods.offered,
     rememberedDevices,
@@ -299,6 +302,7 @@ export async function createApp(
     clients,
     methods,
     limits,
+    strength,
     password,
     oneTime,
     mail,
@@ -320,6 +324,8 @@ export async function createApp(
     leases,
     mail,
     methods,
+    strength,
+    keys,
     oneTime,
     passkeys: hasPasskeys ? passkey : undefined,
     password,

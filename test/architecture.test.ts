@@ -22,6 +22,7 @@ const rings = [
   ],
   ['users', 'clients', 'resource-servers', 'roles', 'keys', 'secrets', 'api-keys', 'upstream'],
   ['methods', 'oidc'],
+  ['access'],
   ['interaction', 'account'],
   ['admin', 'cli', 'doctor', 'process'],
   ['src'], // main, app, config: they put the rest together

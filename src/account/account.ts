@@ -1,3 +1,4 @@
+import type { StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
@@ -6,14 +7,17 @@ import type { InteractionDeps, Pages, ResourceServerForPages } from '../interact
 import type { Clock } from '../lib/clock.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
+import type { ProvedStep } from '../oidc/levels.ts';
 import type { Users } from '../users/users.ts';
 import { createApplications } from './applications.ts';
+import { changeOf } from './changes.ts';
 import type { AccountConfig } from './config.ts';
 import { createData } from './data.ts';
 import { createDeletion } from './deletion.ts';
 import { createEmailChange } from './email.ts';
 import { createFreshProof } from './fresh-proof.ts';
 import { createOverview } from './overview.ts';
+import { createOwnProofs } from './own-proofs.ts';
 import { createPasskeySignals } from './passkey-signals.ts';
 import { createPasswordPage } from './password.ts';
 import { createProfile } from './profile.ts';
@@ -42,7 +46,16 @@ export type AccountDeps = {
   audit: AccountAudit;
   leases: Pick<Leases, 'run'>;
   mail: Pick<Mail, 'send' | 'isAvailable'>;
-  methods: Pick<Methods, 'list' | 'find' | 'finish' | 'listEnrolled' | 'enrol'>;
+  methods: Pick<Methods, 'list' | 'find' | 'finish' | 'listEnrolled' | 'enrol' | 'withCredentials'>;
+  /** The server keys of the purpose `codes` sign what was proved in the account itself. */
+  keys: {
+    serverKeys: {
+      current(purpose: 'codes'): Promise<{ id: string; key: Buffer }>;
+      find(purpose: 'codes', id: string): Promise<Buffer | undefined>;
+    };
+  };
+  /** What a change to an account needs. */
+  strength: StrengthRule;
   oneTime: InteractionDeps['oneTime'];
   password: InteractionDeps['password'];
   rateLimit: {
@@ -69,7 +82,9 @@ export type AccountDeps = {
   oidc: {
     sessions: {
       /** The live session of the browser's cookie, when it has all that is demanded of this person here. */
-      find(ctx: RouteContext): Promise<{ uid: string; userId: string; startedAt: number } | undefined>;
+      find(
+        ctx: RouteContext,
+      ): Promise<{ uid: string; userId: string; steps: readonly ProvedStep[] } | undefined>;
       /** Newest first. `clientIds`: the apps that were signed in to from this session. */
       listByUser(userId: string): Promise<readonly AccountSession[]>;
       end(uid: string): Promise<void>;
@@ -132,8 +147,8 @@ export type AccountConsent = {
 };
 
 export type OwnPerson = NonNullable<Awaited<ReturnType<Users['find']>>>;
-/** Who is signed in at this page. `provedAt`: when they last proved it. */
-export type SignedIn = { sessionUid: string; person: OwnPerson; provedAt: number };
+/** Who is signed in at this page, and what was proved in this session, each with its time. */
+export type SignedIn = { sessionUid: string; person: OwnPerson; steps: readonly ProvedStep[] };
 /** A page that only the person it is about sees; everyone else is led to the sign-in and back. */
 export type OwnPage = (ctx: RouteContext, signedIn: SignedIn) => Promise<void>;
 
@@ -144,7 +159,8 @@ export function createAccount(deps: AccountDeps) {
   const store = createAccountStore(deps.db);
   const signIn = createSignIn(deps);
   const signOut = createSignOut(deps);
-  const freshProof = createFreshProof({ clock: deps.clock, signIn });
+  const freshProof = createFreshProof({ ...deps, signIn });
+  const ownProofs = createOwnProofs(deps);
   const deletion = createDeletion({ ...deps, store });
   const passkeySignals = createPasskeySignals(deps);
 
@@ -156,19 +172,28 @@ export function createAccount(deps: AccountDeps) {
   return {
     routes: createAccountRoutes({
       own,
-      /** Asks for a proof first when the last one is older than five minutes; then the page opens again. */
-      fresh: (page, back) =>
+      /** Asks first for what the strength rule says of the page's change; then the page opens again. */
+      changing: (page, back) =>
         own(async (ctx, signedIn) => {
-          if (freshProof.demand(ctx, signedIn, back)) await page(ctx, signedIn);
+          const change = changeOf(ctx.path.replace(/^\/account\//, ''));
+          if (!change) throw new Error(`no change is known of ${ctx.path}`);
+          if (await freshProof.demand(ctx, signedIn, change, back)) await page(ctx, signedIn);
+        }),
+      /** Asks for any proof first when the last one is older than five minutes. */
+      protecting: (page, back) =>
+        own(async (ctx, signedIn) => {
+          if (freshProof.demandAny(ctx, signedIn, back)) await page(ctx, signedIn);
         }),
       signIn,
+      freshProof,
+      callback: (ctx) => signIn.callback(ctx, { findSignedIn, afterRefusal: freshProof.afterRefusal }),
       signOut,
       overview: createOverview({ ...deps, passkeySignals }),
       profile: createProfile({ ...deps, passkeySignals }),
       email: createEmailChange({ ...deps, store }),
       password: createPasswordPage({ ...deps, freshProof }),
       security: createSecurity({ ...deps, passkeySignals }),
-      ways: createWays(deps),
+      ways: createWays({ ...deps, freshProof, ownProofs }),
       sessions: createSessions({ ...deps, signOut, freshProof }),
       applications: createApplications(deps),
       data: createData({ ...deps, store, isDeletionOffered: deletion.isOffered }),
@@ -185,6 +210,8 @@ export function createAccount(deps: AccountDeps) {
   async function findSignedIn(ctx: RouteContext): Promise<SignedIn | undefined> {
     const session = await deps.oidc.sessions.find(ctx);
     const person = session && (await deps.users.find(session.userId));
-    return person && { sessionUid: session.uid, person, provedAt: session.startedAt };
+    if (!person) return undefined;
+    const whose = { sessionUid: session.uid, person };
+    return { ...whose, steps: [...session.steps, ...(await ownProofs.of(ctx, whose))] };
   }
 }

@@ -1,34 +1,97 @@
+import type { Change, StrengthRule, Verdict } from '../access/access.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { Clock } from '../lib/clock.ts';
-import { type createSignIn, FRESH_SECONDS } from './sign-in.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
+import { changeOf } from './changes.ts';
+import { canReturnTo, type createSignIn, pageOf } from './sign-in.ts';
 
-/** When the person of this session last proved who they are, in milliseconds. */
-type Proved = { provedAt: number };
+type FreshProofDeps = Pick<AccountDeps, 'config' | 'pages'> & {
+  strength: StrengthRule;
+  signIn: Pick<ReturnType<typeof createSignIn>, 'begin'>;
+};
 
 export type FreshProof = ReturnType<typeof createFreshProof>;
 
-/** Sensitive changes ask for a proof of the last five minutes, through the journey of any sign-in. */
-export function createFreshProof({
-  clock,
-  signIn,
-}: {
-  clock: Clock;
-  signIn: Pick<ReturnType<typeof createSignIn>, 'begin'>;
-}) {
-  const isFresh = ({ provedAt }: Proved): boolean => {
-    const age = clock.now() - provedAt;
-    // A time ahead of ours by more than clocks of nodes differ is no time at all.
-    return age > -60_000 && age <= FRESH_SECONDS * 1000;
-  };
+/**
+ * Sensitive changes ask for proofs of the last five minutes, as many as the strength rule says, through the journey of
+ * any sign-in. Who has proved something already is told first what is missing.
+ */
+export function createFreshProof({ config, pages, strength, signIn }: FreshProofDeps) {
+  const home = `${config.base}/account`;
+  const judge = (signedIn: SignedIn, change: Change) =>
+    strength.judge(signedIn.person.id, signedIn.steps, change);
 
   return {
-    isFresh,
+    judge,
 
-    /** True: go on. Else the browser was sent to prove it, and comes back to `page` (this one unless said). */
-    demand(ctx: RouteContext, signedIn: Proved, page?: string): boolean {
-      if (isFresh(signedIn)) return true;
-      signIn.begin(ctx, { isFresh: true, ...(page === undefined ? {} : { page }) });
+    /** True: go on with the change. Else the browser was sent to prove it, and comes back to `page` (this one unless said). */
+    async demand(
+      ctx: RouteContext,
+      signedIn: SignedIn,
+      change: Change,
+      page = pageOf(ctx),
+    ): Promise<boolean> {
+      const verdict = await judge(signedIn, change);
+      if (verdict.isEnough) return true;
+      if (verdict.fresh.length === 0) begin(ctx, page, verdict);
+      else seeOther(ctx, addressOf('prove', page));
       return false;
     },
+
+    /** The same for what only protects the account, such as ending a session: any proof of the last five minutes. */
+    demandAny(ctx: RouteContext, signedIn: SignedIn, page = pageOf(ctx)): boolean {
+      if (strength.isFresh(signedIn.steps)) return true;
+      signIn.begin(ctx, { page, isAnew: true });
+      return false;
+    },
+
+    /** `/account/prove`: names what is missing for the change of another page. */
+    show: (async (ctx, signedIn) => {
+      const asked = askedBy(ctx);
+      if (!asked) return seeOther(ctx, home);
+      const verdict = await judge(signedIn, asked.change);
+      if (verdict.isEnough) return seeOther(ctx, `${home}/${asked.page}`);
+      pages.show(ctx, 'account/prove', {
+        ways: verdict.ways,
+        proveUrl: addressOf('prove/begin', asked.page),
+        cancelUrl: `${home}/security`,
+        signOutAction: `${home}/sign-out`,
+      });
+    }) satisfies OwnPage,
+
+    /** Leads to the sign-in, which asks for what is missing and comes back to the page. */
+    goOn: (async (ctx, signedIn) => {
+      const asked = askedBy(ctx);
+      if (!asked) return seeOther(ctx, home);
+      const verdict = await judge(signedIn, asked.change);
+      if (verdict.isEnough) return seeOther(ctx, `${home}/${asked.page}`);
+      begin(ctx, asked.page, verdict);
+    }) satisfies OwnPage,
+
+    /** Where somebody goes on who did not prove what a page had asked for. */
+    async afterRefusal(signedIn: SignedIn, page: string): Promise<string> {
+      const change = changeOf(page);
+      if (!change || !canReturnTo(page)) return home;
+      return (await judge(signedIn, change)).needs.twoFactors ? addressOf('prove', page) : home;
+    },
   };
+
+  function begin(ctx: RouteContext, page: string, { fresh, needs }: Verdict): void {
+    signIn.begin(ctx, { page, isAnew: fresh.length === 0, needs });
+  }
+
+  function addressOf(step: string, page: string): string {
+    return `${home}/${step}?${new URLSearchParams({ page })}`;
+  }
+}
+
+/** The page in the address can be anybody's word: only one of ours that changes something. */
+function askedBy(ctx: RouteContext): { page: string; change: Change } | undefined {
+  const page = String(ctx.query.page ?? '');
+  const change = canReturnTo(page) ? changeOf(page) : undefined;
+  return change && { page, change };
+}
+
+function seeOther(ctx: RouteContext, location: string): void {
+  ctx.redirect(location);
+  ctx.status = 303;
 }

@@ -8,6 +8,8 @@ import type { FreshProof } from './fresh-proof.ts';
 import { localeOf, recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
+const CHANGE = { adds: 'password', touches: 'password' };
+
 type PasswordDeps = Pick<
   AccountDeps,
   | 'config'
@@ -23,30 +25,30 @@ type PasswordDeps = Pick<
 > & { freshProof: FreshProof };
 
 /**
- * `/account/password`: the current password, or a fresh proof by any other way, buys a new one. Who has none yet chooses
- * the first one by a fresh proof.
+ * `/account/password`: the current password, or a fresh proof by any other way, buys a new one; together with the second
+ * factor of whoever has one. Who has none yet chooses the first one by a fresh proof.
  */
 export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change: OwnPage } {
   const { config, clock, pages, users, methods, password, oidc, audit, mail, rememberedDevices, freshProof } =
     deps;
-  const { isFresh } = freshProof;
   const here = `${config.base}/account/password`;
 
   return {
     async show(ctx, signedIn) {
-      const isAsked = ctx.query.prove === 'yes' || !(await hasPassword(signedIn));
-      if (isAsked && !freshProof.demand(ctx, signedIn, 'password')) return;
+      const standing = await standingOf(signedIn);
+      const goesOn = ctx.query.prove === 'yes' ? standing === 'proved' : standing !== 'unproved';
+      if (!goesOn && !(await freshProof.demand(ctx, signedIn, CHANGE, 'password'))) return;
       await showForm(ctx, signedIn);
     },
 
     async change(ctx, signedIn) {
       const { person } = signedIn;
       const { form } = ctx.state;
-      // Without a password there is nothing that could be typed here.
-      if (!(await hasPassword(signedIn)) && !freshProof.demand(ctx, signedIn, 'password')) return;
+      const standing = await standingOf(signedIn);
+      if (standing === 'unproved' && !(await freshProof.demand(ctx, signedIn, CHANGE, 'password'))) return;
       const errors = passwordMistakes(password, form, person);
       if (errors.length > 0) return showForm(ctx, signedIn, { errors, status: 422 });
-      if (!isFresh(signedIn)) {
+      if (standing === 'with_current') {
         const outcome = await proveCurrent(ctx, signedIn);
         if ('refused' in outcome) return showRefusal(ctx, signedIn, outcome);
       }
@@ -75,6 +77,15 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
       ctx.status = 303;
     },
   };
+
+  /** Whether enough is proved to change it; `with_current`: enough with the current one, which the form then asks for. */
+  async function standingOf(signedIn: SignedIn): Promise<'proved' | 'with_current' | 'unproved'> {
+    if ((await freshProof.judge(signedIn, CHANGE)).isEnough) return 'proved';
+    if (!(await hasPassword(signedIn))) return 'unproved';
+    const current = { method: 'password', amr: ['pwd'], kind: 'knowledge' as const, at: clock.now() };
+    const typed = { ...signedIn, steps: [...signedIn.steps, current] };
+    return (await freshProof.judge(typed, CHANGE)).isEnough ? 'with_current' : 'unproved';
+  }
 
   async function hasPassword({ person }: SignedIn): Promise<boolean> {
     return (await methods.find('password')?.isEnrolled(person.id)) === true;
@@ -123,7 +134,7 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
       status = 200,
     }: { errors?: readonly FieldError[]; slowDownSeconds?: number; status?: number } = {},
   ): Promise<void> {
-    const isProved = isFresh(signedIn);
+    const isProved = (await standingOf(signedIn)) === 'proved';
     pages.show(
       ctx,
       'account/password',

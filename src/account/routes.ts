@@ -4,6 +4,7 @@ import type { createApplications } from './applications.ts';
 import type { createData } from './data.ts';
 import type { createDeletion } from './deletion.ts';
 import type { createEmailChange } from './email.ts';
+import type { FreshProof } from './fresh-proof.ts';
 import type { createOverview } from './overview.ts';
 import type { createPasswordPage } from './password.ts';
 import type { createProfile } from './profile.ts';
@@ -17,8 +18,12 @@ type Handler = (ctx: RouteContext) => Promise<void> | void;
 
 export type AccountRoutesDeps = {
   own(page: OwnPage): Handler;
-  /** The same with a proof of the last five minutes. `back`: the page that opens after it, else this one. */
-  fresh(page: OwnPage, back?: string): Handler;
+  /** The same with what the strength rule asks for. `back`: the page that opens after it, else this one. */
+  changing(page: OwnPage, back?: string): Handler;
+  /** The same with any proof of the last five minutes. */
+  protecting(page: OwnPage, back?: string): Handler;
+  freshProof: FreshProof;
+  callback: Handler;
   signIn: ReturnType<typeof createSignIn>;
   signOut: SignOut;
   overview: ReturnType<typeof createOverview>;
@@ -34,7 +39,20 @@ export type AccountRoutesDeps = {
 };
 
 export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
-  const { own, fresh, signIn, signOut, overview, profile, email, password, security, ways } = deps;
+  const {
+    own,
+    changing,
+    protecting,
+    freshProof,
+    signIn,
+    signOut,
+    overview,
+    profile,
+    email,
+    password,
+    security,
+    ways,
+  } = deps;
   const { sessions, applications, data, deletion } = deps;
   const get = (path: string, handle: Handler): Route => ({ method: 'GET', path, handle, headers: 'account' });
   const post = (path: string, handle: Handler): Route => ({
@@ -50,8 +68,8 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     post('/account/profile', own(profile.save)),
     ...(email.isOffered
       ? [
-          get('/account/email', fresh(email.show)),
-          post('/account/email', fresh(email.ask, 'email')),
+          get('/account/email', changing(email.show)),
+          post('/account/email', changing(email.ask, 'email')),
           get('/account/email/confirm', own(email.showConfirm)),
           post('/account/email/confirm', own(email.confirm)),
         ]
@@ -63,30 +81,32 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     get('/account/password', own(password.show)),
     post('/account/password', own(password.change)),
     get('/account/security', own(security.show)),
-    post('/account/security/forget-device', fresh(security.forgetDevice, 'security?notice=again')),
-    post('/account/security/forget-devices', fresh(security.forgetDevices, 'security?notice=again')),
-    get('/account/security/:method/add', fresh(ways.showAdd)),
-    post('/account/security/:method/add', fresh(ways.add)),
+    post('/account/security/forget-device', protecting(security.forgetDevice, 'security?notice=again')),
+    post('/account/security/forget-devices', protecting(security.forgetDevices, 'security?notice=again')),
+    get('/account/security/:method/add', own(ways.showAdd)),
+    post('/account/security/:method/add', own(ways.add)),
     get('/account/security/:method/rename', own(ways.showRename)),
     post('/account/security/:method/rename', own(ways.rename)),
-    get('/account/security/:method/remove', fresh(ways.showRemove)),
-    post('/account/security/:method/remove', fresh(ways.remove)),
+    get('/account/security/:method/remove', own(ways.showRemove)),
+    post('/account/security/:method/remove', own(ways.remove)),
+    get('/account/prove', own(freshProof.show)),
+    get('/account/prove/begin', own(freshProof.goOn)),
     get('/account/sessions', own(sessions.show)),
     post('/account/sessions/end', own(sessions.end)),
     post('/account/sessions/end-others', own(sessions.endOthers)),
     get('/account/applications', own(applications.show)),
     post('/account/applications/withdraw', own(applications.withdraw)),
     get('/account/data', own(data.show)),
-    post('/account/data/export', fresh(data.download, 'data?notice=again')),
+    post('/account/data/export', changing(data.download, 'data?notice=again')),
     ...(deletion.isOffered
       ? [
-          get('/account/delete', fresh(deletion.show)),
-          post('/account/delete', fresh(deletion.plan, 'delete')),
+          get('/account/delete', changing(deletion.show)),
+          post('/account/delete', changing(deletion.plan, 'delete')),
           get('/account/delete/planned', deletion.showPlanned),
         ]
       : []),
     post('/account/sign-out', own(signOut)),
     { method: 'GET', path: '/account/sign-in', handle: (ctx) => signIn.begin(ctx) },
-    { method: 'GET', path: '/account/callback', handle: signIn.callback },
+    { method: 'GET', path: '/account/callback', handle: deps.callback },
   ];
 }

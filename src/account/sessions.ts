@@ -46,7 +46,7 @@ export function createSessions({ config, pages, clients, oidc, audit, signOut, f
     async end(ctx, signedIn) {
       const uid = ctx.state.form.session ?? '';
       if (uid === signedIn.sessionUid) return signOut(ctx, signedIn);
-      if (!freshProof.demand(ctx, signedIn, BACK)) return;
+      if (!freshProof.demandAny(ctx, signedIn, BACK)) return;
       const own = await oidc.sessions.listByUser(signedIn.person.id);
       if (own.some((session) => session.uid === uid)) {
         await oidc.sessions.end(uid);
@@ -57,7 +57,7 @@ export function createSessions({ config, pages, clients, oidc, audit, signOut, f
     },
 
     async endOthers(ctx, signedIn) {
-      if (!freshProof.demand(ctx, signedIn, BACK)) return;
+      if (!freshProof.demandAny(ctx, signedIn, BACK)) return;
       await oidc.sessions.endAllOf(signedIn.person.id, { exceptUid: signedIn.sessionUid });
       await recordOwn(audit, ctx, signedIn, 'account.other_sessions_ended');
       ctx.redirect(`${here}?notice=others_ended`);

@@ -2,28 +2,29 @@ import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { createSecret, isSame } from '../lib/secret.ts';
-import type { AccountDeps } from './account.ts';
+import { FRESH_SECONDS, type Strength } from '../oidc/levels.ts';
+import type { AccountDeps, SignedIn } from './account.ts';
 
 /** The client that every installation has; its only redirect URI is `<issuer>/account/callback`. */
 export const ACCOUNT_CLIENT_ID = 'gatehouse-account';
 
-/** A sensitive change asks for a proof that is at most this old. */
-export const FRESH_SECONDS = 300;
-
-/** `page`: where to come back to, when it is not the page that was asked for. `isFresh`: prove it again (step-up). */
-export type Begin = { page?: string; isFresh?: boolean };
+/**
+ * `page`: where to come back to, when it is not the page that was asked for. `isAnew`: prove everything again. `needs`:
+ * what must have been proved in the last five minutes (oidc/policy.ts).
+ */
+export type Begin = { page?: string; isAnew?: boolean; needs?: Strength };
 
 /**
  * The account signs in through the same journey as any app, and asks for nothing but that (`response_type=none`, OAuth
  * 2.0 Multiple Response Types §4): the session it needs is the provider's own cookie.
  */
-export function createSignIn({ config, pages, oidc }: Pick<AccountDeps, 'config' | 'pages' | 'oidc'>) {
+export function createSignIn({ config, pages }: Pick<AccountDeps, 'config' | 'pages'>) {
   const names = cookieNames(config);
   const home = `${config.base}/account`;
 
   return {
     /** Leads to the sign-in, and from there back to the page that was asked for. */
-    begin(ctx: RouteContext, { page, isFresh = false }: Begin = {}): void {
+    begin(ctx: RouteContext, { page, isAnew = false, needs }: Begin = {}): void {
       const state = createSecret(16);
       const back = page ?? pageOf(ctx);
       setHostCookie(ctx.res, config, names.account, `${state}.${back}`, STATE_SECONDS);
@@ -33,7 +34,9 @@ export function createSignIn({ config, pages, oidc }: Pick<AccountDeps, 'config'
         redirect_uri: `${config.issuer}/account/callback`,
         scope: 'openid profile email',
         state,
-        ...(isFresh ? { prompt: 'login', max_age: String(FRESH_SECONDS) } : {}),
+        ...(isAnew ? { prompt: 'login', max_age: String(FRESH_SECONDS) } : {}),
+        ...(needs ? { prove: needs.twoFactors ? 'two' : 'one' } : {}),
+        ...(needs?.level === undefined ? {} : { acr_values: needs.level }),
         // Who has just chosen a password here goes on as that person, whoever was signed in before.
         ...(readCookie(ctx.req, names.ticket) === undefined ? {} : { prompt: 'login' }),
       });
@@ -45,14 +48,16 @@ export function createSignIn({ config, pages, oidc }: Pick<AccountDeps, 'config'
      * The answer carries nothing but `state`. Whoever is signed in goes on; everyone else gets a page and no redirect,
      * so that a browser without cookies does not go round for ever.
      */
-    async callback(ctx: RouteContext): Promise<void> {
+    async callback(ctx: RouteContext, { findSignedIn, afterRefusal }: Callback): Promise<void> {
       const [state = '', page = ''] = (readCookie(ctx.req, names.account) ?? '').split('.');
       setHostCookie(ctx.res, config, names.account, '', 0);
       const isOurs = state !== '' && typeof ctx.query.state === 'string' && isSame(state, ctx.query.state);
       const isRefused = ctx.query.error !== undefined;
-      if (await oidc.sessions.find(ctx)) {
+      const signedIn = await findSignedIn(ctx);
+      if (signedIn) {
         // Who did not want to prove it again is not asked once more.
-        ctx.redirect(isOurs && !isRefused && canReturnTo(page) ? `${home}/${page}` : home);
+        const back = isRefused ? await afterRefusal(signedIn, page) : `${home}/${page}`;
+        ctx.redirect(isOurs && canReturnTo(page) ? back : home);
         ctx.status = 303;
         return;
       }
@@ -73,6 +78,12 @@ export function createSignIn({ config, pages, oidc }: Pick<AccountDeps, 'config'
   };
 }
 
+type Callback = {
+  findSignedIn(ctx: RouteContext): Promise<SignedIn | undefined>;
+  /** Where somebody goes on who did not prove what the page had asked for. */
+  afterRefusal(signedIn: SignedIn, page: string): Promise<string>;
+};
+
 const STATE_SECONDS = 60 * 60;
 
 /** The pages that one can come back to: opening one changes nothing. */
@@ -92,13 +103,13 @@ const OF_ONE_WAY = /^security\/[a-z-]{1,40}\/(?:add|rename|remove)$/;
 const QUERY = /^[\w=&-]{0,400}$/;
 
 /** A cookie can be planted: only a page of ours is gone to, with a query that holds nothing but words. */
-function canReturnTo(page: string): boolean {
+export function canReturnTo(page: string): boolean {
   const [path = '', query = '', ...more] = page.split('?');
   return (PAGES.has(path) || OF_ONE_WAY.test(path)) && QUERY.test(query) && more.length === 0;
 }
 
 /** Path and query below `/account/`, when it is one of the pages that one can come back to. */
-function pageOf(ctx: RouteContext): string {
+export function pageOf(ctx: RouteContext): string {
   const path = ctx.path.replace(/^\/account\/?/, '');
   const page = ctx.querystring === '' ? path : `${path}?${ctx.querystring}`;
   if (canReturnTo(page)) return page;

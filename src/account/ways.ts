@@ -5,15 +5,20 @@ import { nameOf } from '../interaction/interaction.ts';
 import { rateLimitHeaders } from '../methods/methods.ts';
 import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
+import type { FreshProof } from './fresh-proof.ts';
+import type { OwnProofs } from './own-proofs.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
-type WaysDeps = Pick<AccountDeps, 'config' | 'pages' | 'methods' | 'oneTime' | 'leases'>;
+type WaysDeps = Pick<AccountDeps, 'config' | 'pages' | 'methods' | 'oneTime' | 'leases'> & {
+  freshProof: Pick<FreshProof, 'demand'>;
+  ownProofs: OwnProofs;
+};
 /** What was begun: the method's own handle, and what its page shows, which a wrong answer must not lose. */
 type Begun = { handle?: string; show?: Record<string, unknown> };
 type Shown = { errors?: readonly FieldError[]; refused?: StepRefusal; status?: number };
 
 /** Adding, renaming and removing one way to sign in, the same for every method that can be enrolled. */
-export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps): {
+export function createWays(deps: WaysDeps): {
   showAdd: OwnPage;
   add: OwnPage;
   showRename: OwnPage;
@@ -21,6 +26,7 @@ export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps
   showRemove: OwnPage;
   remove: OwnPage;
 } {
+  const { config, pages, methods, oneTime, leases, freshProof, ownProofs } = deps;
   const list = `${config.base}/account/security`;
   const signOutAction = `${config.base}/account/sign-out`;
 
@@ -28,12 +34,15 @@ export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps
     async showAdd(ctx, signedIn) {
       const method = enrolableOf(ctx);
       if (method.id === 'password') return seeOther(ctx, `${config.base}/account/password`);
+      if (!(await mayAdd(ctx, signedIn))) return;
       await beginAdd(ctx, signedIn);
     },
 
     /** Judges the answer. A wrong one shows the same page again, with the same code to scan. */
     async add(ctx, signedIn) {
       const method = enrolableOf(ctx);
+      if (method.id === 'password') return seeOther(ctx, `${config.base}/account/password`);
+      if (!(await mayAdd(ctx, signedIn))) return;
       const place = placeOf(ctx, signedIn);
       const { handle: brought, ...answer } = ctx.state.form;
       const begun = ((await oneTime.consume(place, brought ?? '')) ?? undefined) as Begun | undefined;
@@ -43,7 +52,11 @@ export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps
         answer,
         ...(begun.handle === undefined ? {} : { handle: begun.handle }),
       });
-      if ('enrolled' in outcome) return seeOther(ctx, `${list}?notice=added`);
+      if ('enrolled' in outcome) {
+        const { amr = method.amr, kind = method.kind } = outcome.proof ?? {};
+        if (outcome.proof) await ownProofs.remember(ctx, signedIn, { method: method.id, amr, kind });
+        return seeOther(ctx, `${list}?notice=added`);
+      }
       if (outcome.refused === 'expired') {
         return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
       }
@@ -76,6 +89,7 @@ export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps
 
     async showRemove(ctx, signedIn) {
       const { method, credential } = await credentialOf(ctx, signedIn, String(ctx.query.credential ?? ''));
+      if (!(await mayRemove(ctx, signedIn, credential.id))) return;
       showRemoveForm(ctx, method, credential);
     },
 
@@ -83,6 +97,7 @@ export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps
     async remove(ctx, signedIn) {
       const { credential: id = '' } = ctx.state.form;
       const { method, credential } = await credentialOf(ctx, signedIn, id);
+      if (!(await mayRemove(ctx, signedIn, id))) return;
       const userId = signedIn.person.id;
       const outcome = await leases.run(`account.ways:${userId}`, { ttlSeconds: 30 }, () =>
         methods.enrol.remove(method, { userId, credentialId: id, attempt: attemptOf(ctx) }),
@@ -92,6 +107,18 @@ export function createWays({ config, pages, methods, oneTime, leases }: WaysDeps
       seeOther(ctx, `${list}?notice=removed`);
     },
   };
+
+  /** Whether enough was proved for it; else the browser was sent to prove it, and comes back to the page. */
+  function mayAdd(ctx: RouteContext, signedIn: SignedIn): Promise<boolean> {
+    const { method = '' } = ctx.params;
+    return freshProof.demand(ctx, signedIn, { adds: method, touches: method }, `security/${method}/add`);
+  }
+
+  function mayRemove(ctx: RouteContext, signedIn: SignedIn, credential: string): Promise<boolean> {
+    const { method = '' } = ctx.params;
+    const page = `security/${method}/remove?${new URLSearchParams({ credential })}`;
+    return freshProof.demand(ctx, signedIn, { touches: method }, page);
+  }
 
   async function beginAdd(ctx: RouteContext, signedIn: SignedIn, shown: Shown = {}): Promise<void> {
     const method = enrolableOf(ctx);

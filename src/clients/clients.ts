@@ -21,6 +21,7 @@ import {
 } from './registration.ts';
 import { createClientStore } from './store.ts';
 
+export { ACCOUNT_CLIENT_ID } from './built-in.ts';
 export { sweptClients } from './store.ts';
 
 export type ClientType = (typeof CLIENT_TYPES)[number];

@@ -21,6 +21,8 @@ export type CookieNames = {
   lastUsed: string;
   /** The `state` of a sign-in to the own account (`account/sign-in.ts`). */
   account: string;
+  /** What was proved in the account by adding it (`account/own-proofs.ts`). */
+  proofs: string;
 };
 
 /**
@@ -46,6 +48,7 @@ export function cookieNames(config: Pick<IssuerConfig, 'base' | 'isSecure'>): Co
     passkeys: `${host}gatehouse${place}-passkeys`,
     lastUsed: `${host}gatehouse${place}-last-used`,
     account: `${host}gatehouse${place}-account`,
+    proofs: `${host}gatehouse${place}-proofs`,
   };
 }
 

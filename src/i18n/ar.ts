@@ -488,6 +488,13 @@ export const messages: Messages = {
   'rename.name': 'الاسم',
   'rename.submit': 'حفظ',
 
+  'prove.title': 'نحتاج إلى إثبات إضافي',
+  'prove.also': 'لهذا التغيير نطلب أيضًا:',
+  'prove.also_one_of': 'لهذا التغيير نطلب أيضًا واحدًا مما يلي:',
+  'prove.after': 'بعد ذلك تتابع من حيث كنت تمامًا.',
+  'prove.action': 'متابعة',
+  'prove.none': 'لا يكفي أي شيء في حسابك لهذا التغيير. اسأل من يدير هذا الموقع.',
+  'prove.back': 'العودة إلى الأمان',
   'remove.title': 'إزالة طريقة لتسجيل الدخول',
   'remove.refused': 'يجب أن تبقى هذه',
   'remove.text': 'لن تتمكن بعدها من تسجيل الدخول بهذه الطريقة: {way}.',

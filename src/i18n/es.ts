@@ -469,6 +469,14 @@ export const messages: Messages = {
   'rename.name': 'Nombre',
   'rename.submit': 'Guardar',
 
+  'prove.title': 'Demuestre algo más',
+  'prove.also': 'Para este cambio también le pedimos:',
+  'prove.also_one_of': 'Para este cambio también le pedimos una de estas opciones:',
+  'prove.after': 'Después seguirá justo donde estaba.',
+  'prove.action': 'Continuar',
+  'prove.none':
+    'Nada de lo que tiene su cuenta basta para este cambio. Consulte a quien administra este sitio.',
+  'prove.back': 'Volver a Seguridad',
   'remove.title': 'Quitar una forma de iniciar sesión',
   'remove.refused': 'Esta tiene que quedarse',
   'remove.text': 'Ya no podrá iniciar sesión así: {way}.',

@@ -479,6 +479,14 @@ export const messages: Messages = {
   'rename.name': 'Nom',
   'rename.submit': 'Enregistrer',
 
+  'prove.title': 'Une preuve de plus',
+  'prove.also': 'Pour cette modification, nous demandons aussi :',
+  'prove.also_one_of': 'Pour cette modification, nous demandons aussi l’une de ces preuves :',
+  'prove.after': 'Ensuite, vous reprendrez exactement là où vous étiez.',
+  'prove.action': 'Continuer',
+  'prove.none':
+    'Rien de ce que possède votre compte ne suffit pour cette modification. Adressez-vous à l’exploitant de ce site.',
+  'prove.back': 'Retour à Sécurité',
   'remove.title': 'Retirer un moyen de connexion',
   'remove.refused': 'Celui-ci doit rester',
   'remove.text': 'Vous ne pourrez plus vous connecter ainsi : {way}.',

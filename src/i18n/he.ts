@@ -455,6 +455,13 @@ export const messages: Messages = {
   'rename.name': 'שם',
   'rename.submit': 'שמירה',
 
+  'prove.title': 'צריך עוד הוכחה אחת',
+  'prove.also': 'לשינוי הזה נבקש גם:',
+  'prove.also_one_of': 'לשינוי הזה נבקש גם אחת מאלה:',
+  'prove.after': 'אחר כך ממשיכים בדיוק מהמקום שבו הייתם.',
+  'prove.action': 'המשך',
+  'prove.none': 'שום דבר שיש בחשבון אינו מספיק לשינוי הזה. פנו למי שמפעיל את האתר.',
+  'prove.back': 'חזרה לאבטחה',
   'remove.title': 'הסרת דרך כניסה',
   'remove.refused': 'זו חייבת להישאר',
   'remove.text': 'לא תוכלו עוד להיכנס כך: {way}.',

@@ -468,6 +468,14 @@ export const messages: Messages = {
   'rename.name': 'Nome',
   'rename.submit': 'Salva',
 
+  'prove.title': 'Serve un’altra prova',
+  'prove.also': 'Per questa modifica chiediamo anche:',
+  'prove.also_one_of': 'Per questa modifica chiediamo anche una di queste:',
+  'prove.after': 'Poi riprende esattamente da dove era.',
+  'prove.action': 'Continua',
+  'prove.none':
+    'Niente di ciò che ha il Suo account basta per questa modifica. Chieda a chi gestisce questo sito.',
+  'prove.back': 'Torna a Sicurezza',
   'remove.title': 'Rimuovere un modo per accedere',
   'remove.refused': 'Questo deve restare',
   'remove.text': 'Non potrà più accedere così: {way}.',

@@ -446,6 +446,14 @@ export const messages: Messages = {
   'rename.name': '名前',
   'rename.submit': '保存',
 
+  'prove.title': 'もう一つ確認が必要です',
+  'prove.also': 'この変更には、次の確認も必要です:',
+  'prove.also_one_of': 'この変更には、次のいずれかの確認も必要です:',
+  'prove.after': '確認が済むと、そのまま続きに戻ります。',
+  'prove.action': '続ける',
+  'prove.none':
+    'このアカウントにあるものでは、この変更に必要な確認ができません。サイトの運営者にお問い合わせください。',
+  'prove.back': 'セキュリティに戻る',
   'remove.title': 'サインイン方法を削除',
   'remove.refused': 'これは残す必要があります',
   'remove.text': '{way}ではサインインできなくなります。',

@@ -459,6 +459,14 @@ export const messages: Messages = {
   'rename.name': 'Naam',
   'rename.submit': 'Bewaren',
 
+  'prove.title': 'Nog een bewijs, graag',
+  'prove.also': 'Voor deze wijziging vragen we ook:',
+  'prove.also_one_of': 'Voor deze wijziging vragen we ook een van deze:',
+  'prove.after': 'Daarna gaat u verder waar u was.',
+  'prove.action': 'Doorgaan',
+  'prove.none':
+    'Niets wat uw account heeft, is genoeg voor deze wijziging. Vraag het aan wie deze site beheert.',
+  'prove.back': 'Terug naar Beveiliging',
   'remove.title': 'Een manier van aanmelden verwijderen',
   'remove.refused': 'Deze moet blijven',
   'remove.text': 'Zo kunt u zich dan niet meer aanmelden: {way}.',

@@ -478,6 +478,13 @@ export const messages: Messages = {
   'rename.name': 'Nazwa',
   'rename.submit': 'Zapisz',
 
+  'prove.title': 'Potrzebne jeszcze jedno potwierdzenie',
+  'prove.also': 'Przy tej zmianie prosimy też o:',
+  'prove.also_one_of': 'Przy tej zmianie prosimy też o jedno z tych:',
+  'prove.after': 'Potem wrócisz dokładnie w to samo miejsce.',
+  'prove.action': 'Dalej',
+  'prove.none': 'Nic, co ma to konto, nie wystarcza do tej zmiany. Zapytaj osoby prowadzące tę stronę.',
+  'prove.back': 'Wróć do bezpieczeństwa',
   'remove.title': 'Usuń sposób logowania',
   'remove.refused': 'Ten musi zostać',
   'remove.text': 'Tak już się nie zalogujesz: {way}.',

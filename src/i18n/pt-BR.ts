@@ -465,6 +465,13 @@ export const messages: Messages = {
   'rename.name': 'Nome',
   'rename.submit': 'Salvar',
 
+  'prove.title': 'Falta mais uma prova',
+  'prove.also': 'Para esta mudança, também pedimos:',
+  'prove.also_one_of': 'Para esta mudança, também pedimos uma destas opções:',
+  'prove.after': 'Depois você continua exatamente de onde parou.',
+  'prove.action': 'Continuar',
+  'prove.none': 'Nada do que sua conta tem basta para esta mudança. Fale com quem administra este site.',
+  'prove.back': 'Voltar para Segurança',
   'remove.title': 'Remover uma forma de entrar',
   'remove.refused': 'Esta precisa ficar',
   'remove.text': 'Você não poderá mais entrar assim: {way}.',

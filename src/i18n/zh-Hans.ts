@@ -430,6 +430,13 @@ export const messages: Messages = {
   'rename.name': '名称',
   'rename.submit': '保存',
 
+  'prove.title': '还需要再证明一下',
+  'prove.also': '进行此更改还需要：',
+  'prove.also_one_of': '进行此更改还需要以下任意一项：',
+  'prove.after': '完成后您会回到刚才的位置继续操作。',
+  'prove.action': '继续',
+  'prove.none': '您的账号现有的方式都不足以进行此更改。请联系本站的管理者。',
+  'prove.back': '返回“安全”',
   'remove.title': '移除一种登录方式',
   'remove.refused': '此方式必须保留',
   'remove.text': '您将无法再用此方式登录：{way}。',

@@ -1,3 +1,4 @@
+import type { StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { Route, RouteContext } from '../http/routes.ts';
 import type { Mail } from '../mail/mail.ts';
@@ -33,7 +34,9 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'cli
   };
   db: Database;
   users: Users;
-  methods: Pick<Methods, 'list' | 'find' | 'begin' | 'finish' | 'enrol'>;
+  methods: Pick<Methods, 'list' | 'find' | 'begin' | 'finish' | 'enrol' | 'listEnrolled'>;
+  /** What counts as a second factor. */
+  strength: Pick<StrengthRule, 'secondFactorsOf'>;
   limits: Pick<Limits, 'admit' | 'admitBegin'>;
   password: InteractionDeps['password'] & { changedAt(userId: string): Promise<number | undefined> };
   mail: Pick<Mail, 'send' | 'isAvailable'>;

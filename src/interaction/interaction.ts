@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
@@ -40,6 +41,8 @@ export type InteractionDeps = {
   clients: { find(id: string): Promise<ClientForPages | undefined> };
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
   methods: Methods;
+  /** What a change to an account needs: here, adding a way to sign in. */
+  strength: Pick<StrengthRule, 'judge'>;
   password: PasswordForPages;
   /** Absent when there are no passkeys here. */
   passkeys?: PasskeysForPages | undefined;

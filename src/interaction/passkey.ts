@@ -23,7 +23,7 @@ export type PasskeysForPages = {
   };
 };
 
-export type PasskeyDeps = Pick<InteractionDeps, 'config' | 'pages' | 'methods' | 'passkeys'> & {
+export type PasskeyDeps = Pick<InteractionDeps, 'config' | 'pages' | 'methods' | 'passkeys' | 'strength'> & {
   progress(): Pick<Progress, 'standing' | 'complete'>;
   /** Begins an attempt for whoever is known at this step: what its page would do. */
   begin(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<BeginAnswer>;
@@ -35,7 +35,8 @@ export type PasskeySteps = ReturnType<typeof createPasskeySteps>;
  * What only a passkey has beside the page of its step: a challenge for the login page, which must not wait for a press;
  * and, after a sign-in with a password, the offer to save one.
  */
-export function createPasskeySteps({ config, pages, methods, passkeys, progress, begin }: PasskeyDeps) {
+export function createPasskeySteps(deps: PasskeyDeps) {
+  const { config, pages, methods, passkeys, strength, progress, begin } = deps;
   const cookie = cookieNames(config).passkeys;
 
   return {
@@ -48,13 +49,8 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
     },
 
     /** Whether this sign-in waits for the person's answer to the offer. Then the browser has been sent to it. */
-    async interpose(
-      ctx: RouteContext,
-      interaction: PendingInteraction,
-      person: PersonForPages,
-      made: readonly ProvedStep[],
-    ): Promise<boolean> {
-      if (!(await isDue(ctx, interaction, person, made))) return false;
+    async interpose(ctx: RouteContext, interaction: PendingInteraction, waiting: Waiting): Promise<boolean> {
+      if (!(await isDue(ctx, interaction, waiting))) return false;
       seeOther(ctx, address(ctx, interaction)('passkey/offer'));
       return true;
     },
@@ -66,8 +62,7 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
     ): Promise<void> {
       const waiting = await findWaiting(ctx, interaction, client);
       if (!waiting) return seeOther(ctx, address(ctx, interaction)(''));
-      const { person } = waiting;
-      if (!(await isDue(ctx, interaction, person, waiting.proved?.steps ?? []))) {
+      if (!(await isDue(ctx, interaction, waiting))) {
         return progress().complete(ctx, interaction, client, waiting);
       }
       showOffer(ctx, interaction, waiting, []);
@@ -80,7 +75,7 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
       client: ClientForPages,
     ): Promise<void> {
       const waiting = await findWaiting(ctx, interaction, client);
-      if (!waiting) return answer(ctx, {}, {});
+      if (!waiting || !(await isDue(ctx, interaction, waiting))) return answer(ctx, {}, {});
       const isQuiet = ctx.state.form.quiet === 'conditional' && !isFromElsewhere(waiting.proved?.steps);
       answer(
         ctx,
@@ -101,7 +96,8 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
       const { person } = waiting;
       if (form.answer === 'never') await passkeys.offer.never(person.id);
       else if (!form.credential) await passkeys.offer.notNow(person.id);
-      else {
+      // What is not offered is not taken: the sign-in goes on without it.
+      else if (await isDue(ctx, interaction, waiting)) {
         const outcome = await methods.enrol.finish('passkey', {
           ...enrolment(ctx, interaction, waiting),
           answer: form,
@@ -127,14 +123,15 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
   async function isDue(
     ctx: RouteContext,
     { prompt }: PendingInteraction,
-    person: PersonForPages,
-    made: readonly ProvedStep[],
+    { person, steps, proved }: Waiting,
   ): Promise<boolean> {
+    const made = proved?.steps ?? [];
     const hasElsewhere = isFromElsewhere(made);
     if (!passkeys || prompt.name !== 'login') return false;
     if (made[0]?.method !== 'password' && !hasElsewhere) return false;
     if (!CAPABILITIES.has(readCookie(ctx.req, cookie) ?? '')) return false;
-    return passkeys.offer.isDue(person.id, { hasElsewhere });
+    if (!(await passkeys.offer.isDue(person.id, { hasElsewhere }))) return false;
+    return (await strength.judge(person.id, steps, { adds: 'passkey' })).isEnough;
   }
 
   /** Who has proved everything, and waits here. */
@@ -142,7 +139,7 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
     ctx: RouteContext,
     interaction: PendingInteraction,
     client: ClientForPages,
-  ): Promise<(Standing & { person: PersonForPages }) | undefined> {
+  ): Promise<(Standing & Waiting) | undefined> {
     if (interaction.prompt.name !== 'login') return undefined;
     const standing = await progress().standing(ctx, interaction, client);
     const { person, next } = standing;
@@ -178,6 +175,9 @@ export function createPasskeySteps({ config, pages, methods, passkeys, progress,
     return addressOf(config, uid, ctx.query.app);
   }
 }
+
+/** Who has proved all that is demanded: everything that counts, and what was proved here. */
+type Waiting = Pick<Standing, 'steps' | 'proved'> & { person: PersonForPages };
 
 /** What a browser can do with a new passkey: save it without asking, or after asking. Else it is not offered. */
 const CAPABILITIES = new Set(['quiet', 'ask']);

@@ -1,15 +1,15 @@
 import type { RouteContext } from '../http/routes.ts';
 import type { MethodFacts } from '../methods/methods.ts';
-import { isMultiFactor, type ProvedStep } from '../oidc/levels.ts';
+import { freshOf, isMultiFactor, type ProvedStep } from '../oidc/levels.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { PasskeySteps } from './passkey.ts';
-import { type Proved, provedIn } from './proved.ts';
+import { type Proved, provedIn, stillBegun } from './proved.ts';
 import { resume, type SignIn } from './sign-in.ts';
 
 export type ProgressDeps = Pick<
   InteractionDeps,
-  'clock' | 'users' | 'methods' | 'oidc' | 'offeredMethods'
+  'clock' | 'users' | 'methods' | 'oidc' | 'offeredMethods' | 'strength'
 > & {
   signIn: SignIn;
   /** Whether the sign-in, complete as it is, waits for an answer. Then the browser has been sent to the question. */
@@ -38,6 +38,7 @@ export function createProgress({
   methods,
   oidc,
   offeredMethods,
+  strength,
   signIn,
   interpose,
 }: ProgressDeps) {
@@ -63,7 +64,7 @@ export function createProgress({
       const steps = [...(proved?.steps ?? []), ...(await methods.withCredentials(userId, added ?? []))];
       interaction.lastSubmission = {
         ...interaction.lastSubmission,
-        begun: undefined,
+        begun: stillBegun(interaction, userId, added),
         proved: {
           uid: interaction.uid,
           userId,
@@ -85,8 +86,13 @@ export function createProgress({
   };
 
   /** Everything is proved; something may still be offered before the session begins. */
-  async function waits(ctx: RouteContext, interaction: PendingInteraction, { person, proved }: Standing) {
-    return person !== undefined && (await interpose(ctx, interaction, person, proved?.steps ?? []));
+  async function waits(
+    ctx: RouteContext,
+    interaction: PendingInteraction,
+    { person, steps, proved }: Standing,
+  ) {
+    const waiting = { steps, ...(proved ? { proved } : {}) };
+    return person !== undefined && (await interpose(ctx, interaction, { ...waiting, person }));
   }
 
   async function standing(
@@ -106,8 +112,9 @@ export function createProgress({
       oidc.demands.laterLeft(person.id),
     ]);
     const own = offered(client);
+    const { prove } = interaction.prompt.details;
     const next = nextStep({
-      steps,
+      steps: prove === undefined ? steps : freshOf(steps, clock.now()),
       demand,
       levels: oidc.levels,
       enrolled: usable,
@@ -119,7 +126,30 @@ export function createProgress({
       isRemembered,
       laterLeft,
     });
-    return { ...so, next: next.kind === 'second_factor' ? { ...next, ways: within(next.ways, own) } : next };
+    if (next.kind === 'second_factor') return { ...so, next: { ...next, ways: within(next.ways, own) } };
+    if (next.kind !== 'enrol') return { ...so, next };
+    // A change in the account waits for a proof: it is not made weaker by a way that is added for it.
+    if (prove !== undefined) return { ...so, next: { kind: 'unmet' } };
+    const may = await withStrength(next, person.id, steps);
+    // Proved too long ago to add anything by: from the beginning.
+    return may.kind === 'identify' ? { steps: [], isStepUp: false, next: may } : { ...so, next: may };
+  }
+
+  /** A way is added inside a sign-in by the rule for every change: else what is missing is proved first. */
+  async function withStrength(
+    next: Extract<NextStep, { kind: 'enrol' }>,
+    userId: string,
+    steps: readonly ProvedStep[],
+  ): Promise<NextStep> {
+    const verdicts = await Promise.all(
+      next.ways.map(async (way) => ({ way, ...(await strength.judge(userId, steps, { adds: way })) })),
+    );
+    const ways = verdicts.filter(({ isEnough }) => isEnough).map(({ way }) => way);
+    if (ways.length > 0) return { ...next, ways };
+    const missing = [...new Set(verdicts.flatMap((verdict) => verdict.ways.flat()))];
+    const isFresh = verdicts.some(({ fresh }) => fresh.length > 0);
+    if (missing.length === 0) return { kind: 'unmet' };
+    return isFresh ? { kind: 'second_factor', ways: missing } : { kind: 'identify' };
   }
 
   /** Whoever cannot be believed any more has proved nothing: disabled, deleted, or the password was changed since. */
@@ -152,9 +182,10 @@ export function createProgress({
   }
 
   async function demandOf({ prompt }: PendingInteraction, client: ClientForPages, userId: string) {
-    const { level } = prompt.details;
+    const { level, prove } = prompt.details;
+    const rule = await oidc.demands.secondFactor(userId, client.id);
     return {
-      secondFactor: await oidc.demands.secondFactor(userId, client.id),
+      secondFactor: prove === 'two' ? ('required' as const) : rule,
       ...(typeof level === 'string' ? { level } : {}),
     };
   }
@@ -202,11 +233,12 @@ export type Advance = {
 };
 
 /** Reasons that ask for more of a session and do not doubt it. */
-const STEP_UP = new Set(['level_missing', 'second_factor_missing']);
+const STEP_UP = new Set(['level_missing', 'second_factor_missing', 'proof_missing']);
 
-/** Only where nobody is signed in, and the app did not insist on being shown the person. */
+/** Only where nobody is signed in, the app did not insist on being shown the person, and no change waits for a proof. */
 function mayBeRemembered({ prompt, session }: PendingInteraction): boolean {
-  return session === undefined && !prompt.reasons.includes('login_prompt');
+  const isAsked = prompt.reasons.includes('login_prompt') || prompt.details.prove !== undefined;
+  return session === undefined && !isAsked;
 }
 
 function isSignedIn({ result }: PendingInteraction, userId: string): boolean {

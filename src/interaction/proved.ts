@@ -49,6 +49,17 @@ export function begunIn(
   return isThis ? begun : undefined;
 }
 
+/** What stays open after a step: a code that was scanned is not scanned again because the password was asked meanwhile. */
+export function stillBegun(
+  { uid, lastSubmission }: PendingInteraction,
+  userId: string,
+  proved: readonly Pick<ProvedStep, 'method'>[] = [],
+): Begun | undefined {
+  const begun = lastSubmission?.begun as Begun | undefined;
+  if (begun?.uid !== uid || begun.purpose !== 'enrolment' || begun.userId !== userId) return undefined;
+  return proved.length > 0 && proved.every(({ method }) => method !== begun.method) ? begun : undefined;
+}
+
 export async function keep(
   interaction: PendingInteraction,
   kept: { begun: Begun | undefined },

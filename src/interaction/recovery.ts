@@ -32,6 +32,7 @@ export type RecoveryDeps = Pick<
   | 'password'
   | 'methods'
   | 'limits'
+  | 'strength'
   | 'oidc'
   | 'audit'
   | 'mail'
@@ -48,7 +49,7 @@ export type RecoveryDeps = Pick<
  * tells whether an address has an account.
  */
 export function createRecovery(deps: RecoveryDeps) {
-  const { config, clock, pages, users, password, methods, limits, oidc, audit, mail } = deps;
+  const { config, clock, pages, users, password, methods, limits, strength, oidc, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
   const isOffered = settings.enabled && mail.isAvailable;
   const again = isOffered ? 'recovery' : undefined;
@@ -305,14 +306,8 @@ export function createRecovery(deps: RecoveryDeps) {
   /** The ways of which one must still be proved, strongest first; none when the person has no second factor. */
   async function missingWays({ state }: Recovery, { id: userId }: PersonForPages): Promise<MethodFacts[]> {
     if (state.secondFactor) return [];
-    const candidates = methods
-      .list()
-      .filter(({ isSecondFactor, kind }) => isSecondFactor && OF_ITS_OWN.has(kind));
-    const enrolled = await Promise.all(candidates.map((way) => way.isEnrolled(userId)));
-    const ways = candidates.filter((_, at) => enrolled[at]);
-    // What only stands in for another one is not asked of whoever has no other.
-    if (ways.every(({ isFallback }) => isFallback)) return [];
-    return ways.sort((a, b) => b.strength - a.strength);
+    const ways = await strength.secondFactorsOf(userId);
+    return ways.flatMap((id) => methods.find(id) ?? []);
   }
 
   async function showStart(
@@ -478,9 +473,6 @@ export function createRecovery(deps: RecoveryDeps) {
 
 /** RFC 2606 §2: it is written into a mail that is never sent. */
 const NOBODY = 'nobody@nobody.invalid';
-
-/** What a mail does not prove already. */
-const OF_ITS_OWN = new Set<MethodFacts['kind']>(['possession', 'multi']);
 
 function placeOf({ id }: Recovery) {
   return { boundTo: id, purpose: 'recovery' };

@@ -223,6 +223,8 @@ export function createRegistration(deps: RegistrationDeps) {
       const user = state.userId === undefined ? undefined : await users.find(state.userId);
       if (!isProved || !user) return seeOther(ctx, entry.stepOf('registration', registration.id));
       if (user.disabledAt !== undefined) return entry.showOver(ctx, 'registration');
+      // A mail is all that was proved here: enough for the first credential, and for no other (access/strength.ts).
+      if ((await methods.listEnrolled(user.id)).length > 0) return entry.showOver(ctx, 'registration');
       await handle(ctx, registration, user);
     });
   }

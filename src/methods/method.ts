@@ -25,6 +25,11 @@ export type Method = {
   readonly isSecondFactor?: boolean;
   /** Only stands in for another second factor: whoever has nothing else is not asked for it (backup codes). */
   readonly isFallback?: boolean;
+  /**
+   * The most that it can prove: with what this person has, or with one that is still to be added. `amr` and `kind` unless
+   * said.
+   */
+  atBest?(userId?: string): Promise<AtBest>;
   /** Where it stands in lists, strongest first; 10 unless said. */
   readonly strength?: number;
   /** Wrong answers that one `begin` survives: 5 for a mailed code. 1 unless said: the first answer uses it up. */
@@ -47,6 +52,8 @@ export type Method = {
 
 /** `multi`: two factors in one, as a passkey that verified the person. `mailbox`: whoever reads the person's mail. */
 export type FactorKind = 'knowledge' | 'possession' | 'mailbox' | 'multi';
+
+export type AtBest = { amr: readonly string[]; kind: FactorKind };
 
 export type BeginInput = {
   userId?: string;

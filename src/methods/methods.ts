@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
 import type { MemoryPlace, OneTimeMemory } from './memory.ts';
 import type {
+  AtBest,
   BeginInput,
   Enrolled,
   EnrolledCredential,
@@ -18,7 +19,7 @@ import type {
 } from './method.ts';
 
 export { type Limits, rateLimitHeaders } from './limits.ts';
-export type { FactorKind } from './method.ts';
+export type { AtBest, FactorKind } from './method.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */
 export const methodUnknown = defineError('methods.unknown', 404);
@@ -42,6 +43,8 @@ export type MethodFacts = Pick<
   isSecondFactor: boolean;
   isFallback: boolean;
   strength: number;
+  /** The most that it can prove: with what this person has, or with one that is still to be added. */
+  atBest(userId?: string): Promise<AtBest>;
   /** Whether each attempt begins with something of ours: a challenge, a mail. */
   hasBegin: boolean;
   /** How it is added: by the person's own pages, and perhaps inside a sign-in. */
@@ -511,6 +514,7 @@ function factsOf(method: Method): MethodFacts {
     isSecondFactor: method.isSecondFactor ?? !identifies,
     isFallback: method.isFallback ?? false,
     strength: method.strength ?? 10,
+    atBest: async (userId) => (await method.atBest?.(userId)) ?? { amr, kind: kindOf(method) },
     hasBegin: method.begin !== undefined,
     ...(attempts === undefined ? {} : { attempts }),
     ...(beginsOn === undefined ? {} : { beginsOn }),

@@ -64,6 +64,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     scopes: ['openid', 'offline_access'], // the scopes of resource servers come with `resource` (RFC 8707)
     claims: { iss: null, sid: null, ...mutable(claimsOfScopes) },
     acrValues: [...deps.levels],
+    extraParams: ['prove'], // our own account pages: what counts are the proofs of the last minutes (policy.ts)
     subjectTypes: ['public', 'pairwise'],
     // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method
     pkce: {

@@ -3,11 +3,14 @@ import type { Clock } from '../lib/clock.ts';
 import type { OidcConfig } from './config.ts';
 import {
   type Demand,
+  freshOf,
+  isProvedBy,
   type Levels,
   missing,
   type ProvedStep,
   type SecondFactorRule,
   type SecondFactorThen,
+  type Strength,
 } from './levels.ts';
 import type { ReadAhead } from './read-ahead.ts';
 import type { SecondFactorStore } from './store.ts';
@@ -109,6 +112,10 @@ export function createDemands(deps: DemandsDeps) {
       (await store.find(userId))?.rule,
 
     isRemembered: deps.isRemembered,
+
+    /** Whether the steps of the last minutes prove as much as a change in the account asks for. */
+    isProvedLately: (steps: readonly ProvedStep[], strength: Strength): boolean =>
+      isProvedBy(freshOf(steps, clock.now()), strength, levels),
 
     /**
      * What a session lacks for this app, if anything. What the person added after they signed in is asked for at the

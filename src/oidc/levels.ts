@@ -90,6 +90,28 @@ export function missing({
   return isRemembered ? undefined : 'second_factor';
 }
 
+/** A proof counts for a change for this long, in seconds. */
+export const FRESH_SECONDS = 300;
+
+/** The steps that were proved lately. A remembered browser has proved nothing, so it is none of them. */
+export function freshOf<Step extends Pick<ProvedStep, 'at'>>(steps: readonly Step[], now: number): Step[] {
+  // A time ahead of ours by more than clocks of nodes differ is no time at all.
+  return steps.filter(({ at }) => now - at > -60_000 && now - at <= FRESH_SECONDS * 1000);
+}
+
+/** What must be proved before a change (access/strength.ts says which change needs what). */
+export type Strength = { level?: string | undefined; twoFactors: boolean };
+
+/** Whether these steps, all of them fresh, prove enough for a change. */
+export function isProvedBy(
+  steps: readonly ProvedStep[],
+  { level, twoFactors }: Strength,
+  levels: Pick<Levels, 'reaches'>,
+): boolean {
+  if (steps.length === 0 || (twoFactors && !isMultiFactor(steps))) return false;
+  return level === undefined || levels.reaches(steps, level);
+}
+
 /** `amr` of all steps, each value once; `mfa` when they are two factors (RFC 8176 §2). */
 export function amrOf(steps: readonly ProvedStep[]): string[] {
   const values = steps.flatMap(({ amr }) => amr);

@@ -1,4 +1,5 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { ACCOUNT_CLIENT_ID } from '../clients/clients.ts';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import type { Levels, ProvedStep, SecondFactorThen } from './levels.ts';
@@ -10,7 +11,7 @@ const { Check, base } = interactionPolicy;
  * what the app may do (consent). oidc-provider's own checks stand, with these changes. Issue and resume run through it,
  * so a step that is missing is asked for whatever page was skipped.
  */
-export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'lacks'> }) {
+export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'lacks' | 'isProvedLately'> }) {
   const policy = base();
 
   const login = policy.get('login');
@@ -38,6 +39,15 @@ export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'la
       ctx.oidc.session?.accountId ? (await lacking(ctx)) === 'second_factor' : false,
     ),
   );
+  // Before a change in the account: what was proved longer ago counts no more (access/strength.ts).
+  login.checks.add(
+    new Check('proof_missing', 'a change asks for fresh proofs', 'login_required', async (ctx) => {
+      const prove = askedProof(ctx.oidc);
+      if (prove === undefined || !ctx.oidc.session?.accountId) return false;
+      const strength = { level: await requiredLevel(ctx), twoFactors: prove === 'two' };
+      return !demands.isProvedLately(stepsOf(ctx.oidc.session as StoredProofs), strength);
+    }),
+  );
   // The pages must know the level at every sign-in, also when another reason brought the person there.
   const details = (login as unknown as { details: (ctx: KoaContextWithOIDC) => Promise<object> | object })
     .details;
@@ -45,6 +55,7 @@ export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'la
     details: async (ctx: KoaContextWithOIDC) => ({
       ...(await details(ctx)),
       level: await requiredLevel(ctx),
+      prove: askedProof(ctx.oidc),
     }),
   });
 
@@ -89,6 +100,12 @@ export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'la
       secondFactor: stored.secondFactor,
     });
   }
+}
+
+/** `one`: any proof of the last minutes; `two`: two factors. Ours alone: other apps have `max_age` and `acr_values`. */
+function askedProof({ client, params }: KoaContextWithOIDC['oidc']): 'one' | 'two' | undefined {
+  if (client?.clientId !== ACCOUNT_CLIENT_ID) return undefined;
+  return params?.prove === 'one' || params?.prove === 'two' ? params.prove : undefined;
 }
 
 /** OpenID Connect Core Unmet Authentication Requirements 1.0 §2. */

@@ -244,6 +244,11 @@ export const samples: Samples = {
     plain: remove(),
     'the last way': { ...remove(), method: 'password', name: 'password', refused: { key: 'ways.last' } },
   },
+  'account/prove': {
+    plain: prove([['passkey']]),
+    'one of several': prove([['passkey'], ['password', 'totp']]),
+    'nothing is enough': prove([]),
+  },
   'account/data': {
     plain: {
       exportAction: '/account/data/export',
@@ -1056,6 +1061,15 @@ function rename(): Screens['account/rename'] {
     credential: 'pk_1',
     name: 'iCloud Keychain · iPhone',
     errors: [],
+    cancelUrl: '/account/security',
+    signOutAction: '/account/sign-out',
+  };
+}
+
+function prove(ways: Screens['account/prove']['ways']): Screens['account/prove'] {
+  return {
+    ways,
+    proveUrl: '/account/prove/begin?page=email',
     cancelUrl: '/account/security',
     signOutAction: '/account/sign-out',
   };

@@ -402,6 +402,13 @@ export type Screens = {
     cancelUrl: string;
     signOutAction: string;
   };
+  /** `ways`: combinations of methods of which one is still to be proved, the shortest first; none: nothing is enough. */
+  'account/prove': {
+    ways: readonly (readonly string[])[];
+    proveUrl: string;
+    cancelUrl: string;
+    signOutAction: string;
+  };
   'account/data': { exportAction: string; deleteUrl?: string; signOutAction: string; notice?: Sentence };
   /** Field: `sure`. */
   /** The last administrator is told why not, and gets no form. */

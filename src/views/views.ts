@@ -10,6 +10,7 @@ import accountEmailUndone from '../../views/account/email-undone.ts';
 import accountOverview from '../../views/account/overview.ts';
 import accountPassword from '../../views/account/password.ts';
 import accountProfile from '../../views/account/profile.ts';
+import accountProve from '../../views/account/prove.ts';
 import accountRemove from '../../views/account/remove.ts';
 import accountRename from '../../views/account/rename.ts';
 import accountSecurity from '../../views/account/security.ts';
@@ -128,6 +129,7 @@ const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'account/email-undone': accountEmailUndone,
   'account/security': accountSecurity,
   'account/rename': accountRename,
+  'account/prove': accountProve,
   'account/remove': accountRemove,
   'account/data': accountData,
   'account/delete': accountDelete,

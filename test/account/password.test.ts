@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createVisitor } from '../flows/visitor.ts';
+import { keysOf } from './keys.ts';
 import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from './set-up.ts';
 
 const NEW = 'eleven loud herons glide';
@@ -52,8 +54,9 @@ describe('/account/password', () => {
 
   test('who has no password yet chooses the first one by a fresh proof', async () => {
     const person = await account.createPerson();
-    const { visitor } = await account.signIn(person);
     await account.modules.password.enrolment.remove(person.id);
+    const visitor = createVisitor(account.issuer);
+    await keysOf(account).signInByMail(visitor, person);
     const page = await visitor.open('/account/password');
     expect(page.heading).toBe('Choose a password');
     account.passTime(FIVE_MINUTES + 2_000);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
+import { keysOf } from './keys.ts';
 import { type Account, PASSWORD, startAccount } from './set-up.ts';
 import { totpCode } from './totp-code.ts';
 
@@ -87,7 +88,8 @@ eachDatabase('ways to sign in', (dialect) => {
           ),
       ),
     );
-    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+    const isAdded = ({ headers }: Response) => headers.get('location')?.endsWith('notice=added') === true;
+    expect(answers.filter(isAdded)).toHaveLength(1);
     expect(await credentialsOf(person, 'totp')).toHaveLength(1);
   }, 60_000);
 
@@ -179,21 +181,15 @@ eachDatabase('the last way in', (dialect) => {
   test('two ways that are removed at the same moment leave one', async () => {
     for (let round = 0; round < 5; round += 1) {
       const person = await account.createPerson();
+      const keys = keysOf(account);
+      const authenticator = await keys.givePasskey(person);
+      const [passkey] = (await account.modules.methods.listEnrolled(person.id)).filter(
+        ({ method }) => method === 'passkey',
+      );
+      // Whoever proves both may remove either.
       const { visitor } = await account.signIn(person);
-      await account.modules.db('passkey_credentials').insert({
-        id: `pk_${dialect}_${round}`,
-        user_id: person.id,
-        credential_id: `credential-${round}`,
-        public_key: 'none',
-        counter: 0,
-        transports: '[]',
-        aaguid: '00000000-0000-0000-0000-000000000000',
-        name: 'Key',
-        is_synced: false,
-        is_syncable: false,
-        // Later than the sign-in, which would have asked for it.
-        created_at: account.now() + 60_000,
-      });
+      const named = await visitor.open('/account/security/password/remove?credential=password');
+      await keys.answer(visitor, await keys.goOn(visitor, named), authenticator);
       const page = await visitor.open('/account/security/password/remove?credential=password');
       const csrf = page.forms.find(({ action }) => action.includes('password/remove'))?.fields.csrf ?? '';
       const remove = (method: string, credential: string) =>
@@ -206,9 +202,12 @@ eachDatabase('the last way in', (dialect) => {
           );
       const answers = await Promise.all([
         remove('password', 'password'),
-        remove('passkey', `pk_${dialect}_${round}`),
+        remove('passkey', passkey?.id ?? ''),
       ]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+      // The second one is the last way, or its proof is gone with the first one.
+      const isRemoved = ({ headers }: Response) =>
+        headers.get('location')?.endsWith('notice=removed') === true;
+      expect(answers.filter(isRemoved)).toHaveLength(1);
       expect(await account.modules.methods.listEnrolled(person.id)).toHaveLength(1);
     }
   });

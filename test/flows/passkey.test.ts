@@ -194,6 +194,47 @@ eachStorage('a passkey in a sign-in', (dialect) => {
     expect(cameBack(await answer(next.visitor, next.page, authenticator))).toBe(true);
   });
 
+  test('the offer is made to nobody, and taken from nobody, who has a second factor that was not asked for', async () => {
+    const easy = await world.createClient({ 'second-factor': 'never' });
+    const person = await world.createPersonWithApp();
+    const visitor = world.newVisitor();
+    const page = await visitor.open(world.ask(easy.id, { acr_values: '1' }));
+    await optionsOf(visitor, page, { can: 'quiet' });
+    // One tab signs in by the password alone, and comes through without the offer.
+    const copy = visitor.copy();
+    const typed = { identifier: person.email, password: 'seven quiet otters drift' };
+    expect(cameBack(await copy.submit(page, typed, { form: '/login' }))).toBe(true);
+
+    // Another one waits at it, because it was shown before the app was connected.
+    const late = await world.createPerson();
+    const other = world.newVisitor();
+    const login = await other.open(world.ask(easy.id));
+    await optionsOf(other, login, { can: 'quiet' });
+    const offer = await other.submit(login, { ...typed, identifier: late.email }, { form: '/login' });
+    expect(stepOf(offer)).toMatch(/offer/);
+    const { handle, shown } = await optionsOf(other, offer, {}, 'passkey/offer/options');
+    await world.connectApp(late);
+    expect((await optionsOf(other, offer, {}, 'passkey/offer/options')).shown).toEqual({});
+    const authenticator = createAuthenticator({ origin: world.issuer, rpId: 'localhost' });
+    const credential = authenticator.create(shown);
+    expect(cameBack(await post(other, offer, { handle, credential }, 'passkey/offer'))).toBe(true);
+    const own = await world.modules.methods.listEnrolled(late.id);
+    expect(own.map(({ method }) => method).sort()).toEqual(['password', 'totp']);
+  });
+
+  test('a way that a level demands is added with a proof of the last five minutes', async () => {
+    const person = await world.createPerson();
+    const visitor = world.newVisitor();
+    expect(cameBack(await world.givePassword(visitor, books.id, person))).toBe(true);
+    world.pass(5 * 60_000 + 2_000);
+    const asked = await visitor.open(world.ask(books.id, { acr_values: '2' }));
+    expect(asked.heading).toBe('Sign in');
+    const early = await visitor.post(addressOf(asked, 'enrol/totp'), { csrf: csrfOf(asked), code: '123456' });
+    expect(early.heading).toBe('Sign in');
+    const proved = await visitor.submit(asked, { password: 'seven quiet otters drift' }, { form: '/login' });
+    expect(proved.heading).toBe('Add a second way to prove it’s you');
+  });
+
   test('who did not come by a password is not offered one, nor may save one before the sign-in is proved', async () => {
     const { visitor, page } = await begin();
     await optionsOf(visitor, page, { can: 'quiet' });

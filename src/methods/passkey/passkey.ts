@@ -56,6 +56,13 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
 
     isEnrolled: (userId: string): Promise<boolean> => store.hasAny(userId),
 
+    /** Two factors in one. What a new one is made of, the browser decides. */
+    async atBest(userId?: string) {
+      const own = userId === undefined ? [] : await store.listByUser(userId);
+      const kinds = own.length === 0 ? ['hwk', 'swk'] : own.map((each) => (each.isSyncable ? 'swk' : 'hwk'));
+      return { amr: [...new Set(kinds), 'user', 'mfa'], kind: 'multi' as const };
+    },
+
     async begin({ userId, now }: BeginInput): Promise<Begun> {
       const isKnown = userId !== undefined;
       const known = isKnown ? await store.listByUser(userId) : [];

@@ -1,0 +1,21 @@
+import type { Change } from '../access/access.ts';
+
+/**
+ * Which change a page of the account makes, by its path below `/account/`: what the strength rule judges. Undefined: it
+ * changes nothing that the account opens with.
+ */
+export function changeOf(page: string): Change | undefined {
+  const [path = ''] = page.split('?');
+  const [, method = '', deed] = /^security\/([a-z-]{1,40})\/(add|remove)$/.exec(path) ?? [];
+  if (deed === 'add') return { adds: method, touches: method };
+  if (deed === 'remove') return { touches: method };
+  return CHANGES[path];
+}
+
+const CHANGES: Record<string, Change | undefined> = {
+  email: { isWhole: true },
+  data: { isWhole: true },
+  'data/export': { isWhole: true },
+  delete: { isWhole: true },
+  password: { adds: 'password', touches: 'password' },
+};
