@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BROWSER_SECRET_SECONDS } from '../../src/http/browser-secret.ts';
 import { cookieNames } from '../../src/http/cookies.ts';
+import { createInteractionRoutes } from '../../src/interaction/routes.ts';
 import { lifetimes } from '../../src/oidc/lifetimes.ts';
 import { mailAbout } from '../flows/mailbox.ts';
 import { cameBack, PASSWORD, type Person, startWorld, type World } from '../flows/second-factor-set-up.ts';
-import type { Page, Visitor } from '../flows/visitor.ts';
+import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { eachStorage } from '../support/database.ts';
 
 /**
@@ -108,6 +109,28 @@ eachStorage('a sign-in of another browser', (dialect) => {
     expect(cameBack(await world.giveCode(owner, begun, ana))).toBe(true);
   });
 
+  test('opens at none of its addresses, by whatever method', async () => {
+    const steps = new Proxy({}, { get: () => () => {} });
+    const of = { steps, firstAdministrator: steps, setPassword: steps, welcome: steps };
+    const routes = createInteractionRoutes(of as never).filter(({ path }) => path.includes('/:uid'));
+    expect(routes.length).toBeGreaterThan(15);
+    const [owner, stranger] = [world.newVisitor(), world.newVisitor()];
+    const waiting = await world.givePassword(owner, books.id, ana);
+    plant(owner, stranger, ['interaction', 'resume']);
+    const csrf = csrfOf(await stranger.open('/account'));
+    const answers = [];
+    for (const { method, path } of routes) {
+      const address = path.replace(':uid', uidOf(waiting)).replace(':method', 'totp');
+      const typed = { csrf, identifier: eve.email, password: PASSWORD, code: '123456', decision: 'allow' };
+      const page = method === 'GET' ? await stranger.open(address) : await stranger.post(address, typed);
+      answers.push({ route: `${method} ${path}`, status: page.status, heading: page.heading });
+    }
+    expect(answers).toEqual(
+      routes.map(({ method, path }) => ({ route: `${method} ${path}`, status: 403, heading: ELSEWHERE })),
+    );
+    expect(cameBack(await world.giveCode(owner, waiting, ana))).toBe(true);
+  });
+
   test('is not resumed by another way to spell the address or the cookie, nor by HEAD', async () => {
     const [owner, stranger] = [world.newVisitor(), world.newVisitor()];
     const begun = await owner.open(world.ask(books.id));
@@ -208,6 +231,32 @@ eachStorage('a sign-in of another browser', (dialect) => {
       const page = await other.open(restart);
       expect([page.status, cameBack(page)]).toEqual([400, false]);
     });
+  });
+
+  test('is known by every node: begun at one, gone on with at another, and begun again there', async () => {
+    const node = await world.startNode();
+    const issuer = new URL(world.issuer);
+    const target = new URL(node.origin);
+    let requests = 0;
+    const alternating = createVisitor(world.issuer, {}, (url, init) => {
+      requests += 1;
+      const host = requests % 2 === 0 ? target.host : issuer.host;
+      return fetch(Object.assign(new URL(url), { host }), init);
+    });
+    const atNode = () =>
+      createVisitor(world.issuer, {}, (url, init) =>
+        fetch(Object.assign(new URL(url), { host: target.host }), init),
+      );
+    const elsewhere = atNode();
+    try {
+      const begun = await alternating.open(world.ask(books.id));
+      expect(cameBack(await giveOwn(elsewhere, await elsewhere.open(begun.url), eve))).toBe(true);
+      const waiting = await giveOwn(alternating, begun, ana);
+      expect(await atNode().open(waiting.url)).toMatchObject({ status: 403, heading: ELSEWHERE });
+      expect(cameBack(await world.giveCode(alternating, waiting, ana))).toBe(true);
+    } finally {
+      await node.close();
+    }
   });
 
   describe('that a release stored which bound none', () => {
