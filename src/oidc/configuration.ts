@@ -7,6 +7,7 @@ import {
 } from 'oidc-provider';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
+import { assertClaims } from './asked-claims.ts';
 import { assertAssertionAudience, assertRequestObjectAudience } from './audiences.ts';
 import { claimsOfScopes } from './claims.ts';
 import type { OidcConfig } from './config.ts';
@@ -82,7 +83,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: true },
-      claimsParameter: { enabled: true }, // OIDC Core §5.5
+      claimsParameter: { enabled: true, assertClaimsParameter: (_ctx, claims) => assertClaims(claims) }, // OIDC Core §5.5
       clientCredentials: { enabled: true },
       introspection: {
         enabled: true,

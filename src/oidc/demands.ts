@@ -193,7 +193,8 @@ const wholeSecond = (at: number) => Math.floor(at / 1000) * 1000;
 function claimed(claim: unknown): { values: string[]; isEssential: boolean } {
   if (typeof claim !== 'object' || claim === null) return { values: [], isEssential: false };
   const { essential, value, values } = claim as Record<string, unknown>;
-  const all = [value, ...(Array.isArray(values) ? values : [])];
+  // A value beside values is one of them, where it is essential (`asked-claims.ts`): then that one is meant.
+  const all = typeof value === 'string' ? [value] : Array.isArray(values) ? values : [];
   return {
     values: all.filter((each): each is string => typeof each === 'string'),
     isEssential: essential === true,

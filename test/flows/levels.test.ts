@@ -76,6 +76,49 @@ eachDatabase('the policy of signing in', (dialect) => {
       expect(stepOf(await visitor.open(bare.href))).toBe('totp');
     });
 
+    test.each([
+      '"2"',
+      'true',
+      '["2"]',
+      '{"essential":"true","value":"2"}',
+      '{"essential":1,"values":["2"]}',
+      '{"essential":true,"value":2}',
+      '{"essential":true,"value":""}',
+      '{"essential":true,"value":null}',
+      '{"essential":true,"value":["2"]}',
+      '{"essential":true,"values":"2"}',
+      '{"essential":true,"values":[]}',
+      '{"essential":true,"values":[""]}',
+      '{"essential":true,"values":["2",3]}',
+      '{"essential":true,"values":{"0":"2"}}',
+      '{"essential":true,"value":"1","values":["2"]}',
+    ])('by an acr that cannot be read is refused, and nobody is signed in with less: %s', async (acr) => {
+      const ana = await world.createPersonWithApp();
+      const visitor = await signedInPlainly(ana);
+      const page = await visitor.open(world.ask(books.id, { claims: `{"id_token":{"acr":${acr}}}` }));
+      expect([page.url.startsWith(CALLBACK), errorOf(page)]).toEqual([true, 'invalid_request']);
+    });
+
+    test.each([
+      ['an acr in the default manner', 'null'],
+      ['an acr whose value is only wished for', '{"value":7}'],
+      ['an essential acr without a value', '{"essential":true}'],
+    ])('is not demanded by %s', async (_by, acr) => {
+      const plain = await world.createClient({ 'second-factor': 'never' });
+      const ana = await world.createPersonWithApp();
+      const asked = { claims: `{"id_token":{"acr":${acr}}}` };
+      expect(cameBack(await world.givePassword(world.newVisitor(), plain.id, ana, asked))).toBe(true);
+    });
+
+    test('by a value beside values is that value', async () => {
+      const ana = await world.createPersonWithApp();
+      const visitor = await signedInPlainly(ana);
+      const step = await visitor.open(
+        world.ask(books.id, { claims: essential({ value: '2', values: ['1', '2'] }) }),
+      );
+      expect(stepOf(step)).toBe('totp');
+    });
+
     test('with prompt=none is refused', async () => {
       const ana = await world.createPersonWithApp();
       const visitor = await signedInPlainly(ana);
