@@ -260,6 +260,8 @@ export async function createApp(
   });
   const { strength } = createAccess({ methods, levels: oidc.levels, clock });
   const devices = createDevices(config);
+  const isDeviceKnown = (userId: string, deviceHash: string) =>
+    methodsStore.isDeviceKnown({ userId, deviceHash }, clock.now());
   const interaction = createInteraction({
     config,
     clock,
@@ -285,6 +287,7 @@ export async function createApp(
         await account.keep(userId, requestInfo(ctx));
         return deviceHash;
       },
+      isKnown: isDeviceKnown,
     },
     oneTime,
     mail,
@@ -310,7 +313,7 @@ export async function createApp(
     oidc,
     rememberedDevices,
     devices: {
-      isKnown: (userId, deviceHash) => methodsStore.isDeviceKnown({ userId, deviceHash }, clock.now()),
+      isKnown: isDeviceKnown,
       hasAny: (userId) => methodsStore.hasKnownDevice(userId, clock.now()),
       forget: (userId, deviceHash) => methodsStore.forgetDevice({ userId, deviceHash }),
     },

@@ -220,6 +220,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'إنشاء رموز جديدة',
   'mail.backup_code_used.when': 'حدث ذلك في {when}، من الشبكة {network}.',
 
+  'other_person.title': 'مطلوب حساب آخر',
+  'other_person.text': 'يطلب {app} حسابًا غير {email}. لم يُسجَّل دخولك.',
+  'other_person.again': 'تسجيل الدخول بحساب آخر',
+
   'consent.title': 'هل تسمح لتطبيق {app} باستخدام حسابك في {brand}؟',
   'consent.who': 'مسجّل الدخول باسم {email}',
   'consent.switch': 'تبديل',

@@ -198,6 +198,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'Neue Codes machen',
   'mail.backup_code_used.when': 'Das geschah am {when}, aus dem Netz {network}.',
 
+  'other_person.title': 'Ein anderes Konto wird verlangt',
+  'other_person.text': '{app} verlangt ein anderes Konto als {email}. Sie wurden nicht angemeldet.',
+  'other_person.again': 'Mit einem anderen Konto anmelden',
+
   'consent.title': 'Darf {app} Ihr {brand}-Konto nutzen?',
   'consent.who': 'angemeldet als {email}',
   'consent.switch': 'Wechseln',

@@ -188,6 +188,10 @@ export const messages = {
   'mail.backup_code_used.action': 'Make new codes',
   'mail.backup_code_used.when': 'This happened on {when}, from the network {network}.',
 
+  'other_person.title': 'Another account is asked for',
+  'other_person.text': '{app} asks for another account than {email}. You were not signed in.',
+  'other_person.again': 'Sign in with another account',
+
   'consent.title': 'Allow {app} to use your {brand} account?',
   'consent.who': 'signed in as {email}',
   'consent.switch': 'Switch',

@@ -206,6 +206,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'Crear códigos nuevos',
   'mail.backup_code_used.when': 'Ocurrió el {when}, desde la red {network}.',
 
+  'other_person.title': 'Se pide otra cuenta',
+  'other_person.text': '{app} pide una cuenta distinta de {email}. No se ha iniciado la sesión.',
+  'other_person.again': 'Iniciar sesión con otra cuenta',
+
   'consent.title': '¿Permitir que {app} use su cuenta de {brand}?',
   'consent.who': 'con la sesión de {email}',
   'consent.switch': 'Cambiar de cuenta',

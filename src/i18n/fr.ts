@@ -210,6 +210,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'Créer de nouveaux codes',
   'mail.backup_code_used.when': 'Cela s’est passé le {when}, depuis le réseau {network}.',
 
+  'other_person.title': 'Un autre compte est demandé',
+  'other_person.text': '{app} demande un autre compte que {email}. Vous n’avez pas été connecté.',
+  'other_person.again': 'Se connecter avec un autre compte',
+
   'consent.title': 'Autoriser {app} à utiliser votre compte {brand} ?',
   'consent.who': 'connecté en tant que {email}',
   'consent.switch': 'Changer de compte',

@@ -198,6 +198,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'יצירת קודים חדשים',
   'mail.backup_code_used.when': 'זה קרה ב-{when}, מהרשת {network}.',
 
+  'other_person.title': 'נדרש חשבון אחר',
+  'other_person.text': '{app} מבקש חשבון אחר, לא {email}. לא נכנסתם.',
+  'other_person.again': 'כניסה בחשבון אחר',
+
   'consent.title': 'לאפשר ל-{app} להשתמש בחשבון שלכם ב-{brand}?',
   'consent.who': 'מחוברים בשם {email}',
   'consent.switch': 'החלפה',

@@ -206,6 +206,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'Crea nuovi codici',
   'mail.backup_code_used.when': 'È successo il {when}, dalla rete {network}.',
 
+  'other_person.title': 'Serve un altro account',
+  'other_person.text': '{app} chiede un account diverso da {email}. L’accesso non è avvenuto.',
+  'other_person.again': 'Accedi con un altro account',
+
   'consent.title': 'Permettere a {app} di usare il Suo account {brand}?',
   'consent.who': 'accesso come {email}',
   'consent.switch': 'Cambia account',

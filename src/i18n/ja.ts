@@ -189,6 +189,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': '新しいコードを作成',
   'mail.backup_code_used.when': '日時: {when}、ネットワーク: {network}。',
 
+  'other_person.title': '別のアカウントが必要です',
+  'other_person.text': '{app}は{email}とは別のアカウントを求めています。サインインは行われていません。',
+  'other_person.again': '別のアカウントでサインイン',
+
   'consent.title': '{app}に{brand}アカウントの使用を許可しますか？',
   'consent.who': '{email}でサインイン中',
   'consent.switch': '切り替える',

@@ -199,6 +199,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'Nieuwe codes maken',
   'mail.backup_code_used.when': 'Dit gebeurde op {when}, vanuit het netwerk {network}.',
 
+  'other_person.title': 'Er is een ander account nodig',
+  'other_person.text': '{app} vraagt om een ander account dan {email}. U bent niet aangemeld.',
+  'other_person.again': 'Aanmelden met een ander account',
+
   'consent.title': 'Mag {app} uw account bij {brand} gebruiken?',
   'consent.who': 'aangemeld als {email}',
   'consent.switch': 'Wisselen',

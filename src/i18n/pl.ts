@@ -210,6 +210,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'Utwórz nowe kody',
   'mail.backup_code_used.when': 'Czas: {when}. Sieć: {network}.',
 
+  'other_person.title': 'Potrzebne jest inne konto',
+  'other_person.text': '{app} prosi o inne konto niż {email}. Logowanie się nie odbyło.',
+  'other_person.again': 'Zaloguj się na inne konto',
+
   'consent.title': 'Pozwolić {app} korzystać z Twojego konta {brand}?',
   'consent.who': 'zalogowano jako {email}',
   'consent.switch': 'Zmień konto',

@@ -203,6 +203,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': 'Criar novos códigos',
   'mail.backup_code_used.when': 'Isso aconteceu em {when}, pela rede {network}.',
 
+  'other_person.title': 'É pedida outra conta',
+  'other_person.text': '{app} pede uma conta diferente de {email}. Você não entrou.',
+  'other_person.again': 'Entrar com outra conta',
+
   'consent.title': 'Permitir que {app} use sua conta {brand}?',
   'consent.who': 'conectado como {email}',
   'consent.switch': 'Trocar de conta',

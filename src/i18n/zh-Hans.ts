@@ -183,6 +183,10 @@ export const messages: Messages = {
   'mail.backup_code_used.action': '生成新的备用码',
   'mail.backup_code_used.when': '时间：{when}，网络：{network}。',
 
+  'other_person.title': '需要使用另一个账号',
+  'other_person.text': '{app} 要求使用 {email} 以外的账号。您尚未登录。',
+  'other_person.again': '使用另一个账号登录',
+
   'consent.title': '允许 {app} 使用您的 {brand} 账号？',
   'consent.who': '已登录为 {email}',
   'consent.switch': '切换',

@@ -11,6 +11,7 @@ import type { Elsewhere } from '../oidc/oidc.ts';
 import type { Mails, ScreenName, Screens } from '../views/screens.ts';
 import { type Asked, createConsent } from './consent.ts';
 import { createElsewhere } from './elsewhere.ts';
+import { createExpectedPerson } from './expected-person.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { createLastUsed } from './last-used.ts';
 import { addressOf, createLogin } from './login.ts';
@@ -52,6 +53,8 @@ export type InteractionDeps = {
   devices: {
     /** Answers the hash by which it will be known again. */
     remember(ctx: RouteContext, userId: string, signIn: { signedInAt: number }): Promise<string>;
+    /** Whether this person has signed in in the browser with this hash (`RequestInfo.deviceHash`). */
+    isKnown(userId: string, deviceHash: string): Promise<boolean>;
   };
   /** `createOneTimeMemory`: remembers under a handle, and gives back once. */
   oneTime: {
@@ -276,8 +279,9 @@ export function createInteraction(deps: InteractionDeps) {
     signIn: createSignIn({ ...deps, lastUsed }),
     interpose: passkey.interpose,
   });
-  const login = createLogin({ ...deps, tickets, progress, lastUsed });
-  const secondFactor = createSecondFactor({ ...deps, login, progress, lastUsed });
+  const expected = createExpectedPerson(deps);
+  const login = createLogin({ ...deps, expected, tickets, progress, lastUsed });
+  const secondFactor = createSecondFactor({ ...deps, expected, progress, lastUsed });
   const consent = createConsent({ ...deps, lost });
   const showLinkUsed = (ctx: RouteContext) => {
     const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };

@@ -1,7 +1,8 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { StepRefusal } from '../views/screens.ts';
-import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
+import type { ExpectedPerson } from './expected-person.ts';
+import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import type { Progress } from './progress.ts';
 import { headersOf, shownFor, statusOf } from './refusals.ts';
@@ -11,10 +12,8 @@ import { appOf } from './waiting-app.ts';
 
 type Attempt = { identifier: string; remember: boolean; refused: StepRefusal };
 
-export type LoginDeps = Pick<
-  InteractionDeps,
-  'config' | 'clock' | 'pages' | 'users' | 'methods' | 'oidc' | 'entryLinks'
-> & {
+export type LoginDeps = Pick<InteractionDeps, 'config' | 'clock' | 'pages' | 'methods' | 'entryLinks'> & {
+  expected: ExpectedPerson;
   progress: Progress;
   lastUsed: LastUsed;
   tickets: Tickets;
@@ -22,12 +21,9 @@ export type LoginDeps = Pick<
 
 /** The first step: who is it. */
 export function createLogin(deps: LoginDeps) {
-  const { config, clock, pages, users, methods, oidc, entryLinks, progress, lastUsed, tickets } = deps;
+  const { config, clock, pages, methods, entryLinks, expected, progress, lastUsed, tickets } = deps;
 
   return {
-    lockedPerson,
-    isExpected,
-
     async show(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
       if (await useTicket(ctx, interaction, client)) return;
       const offered = progress.offered(client).filter(({ identifies }) => identifies);
@@ -47,11 +43,11 @@ export function createLogin(deps: LoginDeps) {
         return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
       }
       const form = ctx.state.form;
-      const locked = await lockedPerson(interaction, client);
-      const identifier = locked?.email ?? form.identifier ?? '';
+      const here = await expected.findHere(ctx, interaction, client);
+      const identifier = here?.person.email ?? form.identifier ?? '';
       const remember = form.remember !== undefined;
       const outcome = await methods.finish('password', {
-        ...(locked ? { userId: locked.id } : {}),
+        ...(here?.isSignedIn ? { userId: here.person.id } : {}),
         answer: { ...form, identifier },
         attempt: { request: requestInfo(ctx), clientId: client.id, identifier },
       });
@@ -60,8 +56,8 @@ export function createLogin(deps: LoginDeps) {
         return showForm(ctx, interaction, client, { identifier, remember, refused: shownFor(outcome) });
       }
       const { proved: userId, amr, kind } = outcome;
-      if (!(await isExpected(interaction, client, userId))) {
-        return showForm(ctx, interaction, client, { identifier, remember, refused: { why: 'wrong' } });
+      if (!(await expected.is(interaction, client, userId))) {
+        return expected.refuse(ctx, interaction, client, userId);
       }
       const step = { method: 'password', amr, kind, at: clock.now() };
       const after = await progress.advance(ctx, interaction, client, { userId, steps: [step], remember });
@@ -75,7 +71,7 @@ export function createLogin(deps: LoginDeps) {
     client: ClientForPages,
     attempt?: Attempt,
   ): Promise<void> {
-    const locked = await lockedPerson(interaction, client);
+    const here = await expected.findHere(ctx, interaction, client);
     const address = addressOf(config, interaction.uid, ctx.query.app);
     const others = progress
       .offered(client)
@@ -88,9 +84,9 @@ export function createLogin(deps: LoginDeps) {
         step: { done: 1, total: client.isBuiltIn ? 1 : 2 },
         action: address('login'),
         app: appOf(client, interaction.params.redirect_uri),
-        identifier: attempt?.identifier ?? locked?.email ?? hintOf(interaction),
-        isIdentifierLocked: locked !== undefined,
-        ...(locked && expectedSubject(interaction) === undefined ? { switchUrl: address('switch') } : {}),
+        identifier: attempt?.identifier ?? here?.person.email ?? hintOf(interaction),
+        isIdentifierLocked: here !== undefined,
+        ...(here && !expected.isNamed(interaction) ? { switchUrl: address('switch') } : {}),
         remember: attempt?.remember ?? false,
         ...(attempt ? { refused: attempt.refused } : {}),
         others: lastUsedFirst(others),
@@ -119,36 +115,16 @@ export function createLogin(deps: LoginDeps) {
     if (!ticket) return false;
     const { userId, steps = [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: clock.now() }] } =
       ticket;
-    const locked = await lockedPerson(interaction, client);
-    // Somebody else is expected here: the form says so, and the password that was just chosen works in it.
-    if (locked && !client.isBuiltIn && locked.id !== userId) return false;
-    if (!(await isExpected(interaction, client, userId))) return false;
+    const here = await expected.findHere(ctx, interaction, client);
+    // Somebody else is asked again here: the form says so, and the password that was just chosen works in it.
+    if (here && !client.isBuiltIn && here.person.id !== userId) return false;
+    if (!(await expected.is(interaction, client, userId))) {
+      await expected.refuse(ctx, interaction, client, userId);
+      return true;
+    }
     const after = await progress.advance(ctx, interaction, client, { userId, steps });
     if (after.kind !== 'done') seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
     return true;
-  }
-
-  /**
-   * Who must sign in: the person of the session (`prompt=login`, `max_age`), unless they asked to switch, or the one
-   * whom the app names (`id_token_hint`, a requested `sub`; OpenID Connect Core §3.1.2.1).
-   */
-  async function lockedPerson(
-    interaction: PendingInteraction,
-    client: ClientForPages,
-  ): Promise<PersonForPages | undefined> {
-    const expected = expectedSubject(interaction);
-    if (expected !== undefined) {
-      return client.metadata.subject_type === 'pairwise' ? undefined : users.find(expected);
-    }
-    const known = interaction.session?.accountId;
-    if (known === undefined || interaction.lastSubmission?.switch === true) return undefined;
-    // Somebody who was deleted or disabled since is not asked to come back.
-    return interaction.prompt.reasons.includes('account_gone') ? undefined : users.find(known);
-  }
-
-  async function isExpected(interaction: PendingInteraction, client: ClientForPages, userId: string) {
-    const expected = expectedSubject(interaction);
-    return expected === undefined || expected === (await oidc.subjectFor(userId, client.id));
   }
 }
 
@@ -163,17 +139,4 @@ export function addressOf({ base }: { base: string }, uid: string, app: unknown)
 export function hintOf(interaction: PendingInteraction): string {
   const hint = interaction.params.login_hint;
   return typeof hint === 'string' && hint.length <= 320 ? hint : '';
-}
-
-/** The `sub` that the app insists on. oidc-provider has verified the hint's signature before it asked for a login. */
-function expectedSubject({ prompt }: PendingInteraction): string | undefined {
-  const { id_token_hint: hint, sub } = prompt.details;
-  if (isRecord(sub) && typeof sub.value === 'string') return sub.value;
-  if (typeof hint !== 'string' || !prompt.reasons.includes('id_token_hint')) return undefined;
-  const payload: unknown = JSON.parse(Buffer.from(hint.split('.')[1] ?? '', 'base64url').toString() || '{}');
-  return isRecord(payload) && typeof payload.sub === 'string' ? payload.sub : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -74,8 +74,19 @@ export async function forget(interaction: PendingInteraction): Promise<void> {
   await interaction.persist();
 }
 
+/** Somebody proved who they are, and is not the one on whom the app insists: nothing of it counts. */
+export async function refuseAsOther(interaction: PendingInteraction): Promise<void> {
+  interaction.lastSubmission = { ...submitted(interaction), refusedOther: interaction.uid };
+  await interaction.persist();
+}
+
+/** Whether that was the last thing to happen here, so that going back to the app says it. */
+export function wasRefusedAsOther({ uid, lastSubmission }: PendingInteraction): boolean {
+  return lastSubmission?.refusedOther === uid;
+}
+
 /** What was submitted, without what belongs to this interaction alone. */
 export function submitted({ lastSubmission }: PendingInteraction): Record<string, unknown> {
-  const { proved: _, begun: __, ...others } = lastSubmission ?? {};
+  const { proved: _, begun: __, refusedOther: ___, ...others } = lastSubmission ?? {};
   return others;
 }

@@ -3,9 +3,10 @@ import type { RouteContext } from '../http/routes.ts';
 import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
 import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/screens.ts';
 import { nameOf } from './consent.ts';
+import type { ExpectedPerson, KnownHere } from './expected-person.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
-import { addressOf, type createLogin, hintOf } from './login.ts';
+import { addressOf, hintOf } from './login.ts';
 import type { Progress, Standing } from './progress.ts';
 import { type Begun, begunIn, keep } from './proved.ts';
 import { headersOf, shownFor, statusOf } from './refusals.ts';
@@ -16,7 +17,7 @@ export type SecondFactorDeps = Pick<
   InteractionDeps,
   'config' | 'clock' | 'pages' | 'methods' | 'oidc' | 'audit' | 'rememberedDevices' | 'warnOfHalfSignIn'
 > & {
-  login: ReturnType<typeof createLogin>;
+  expected: ExpectedPerson;
   progress: Progress;
   lastUsed: LastUsed;
 };
@@ -38,7 +39,8 @@ type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: Clie
  * asks for it; any other address or form leads to the step that it stands at.
  */
 export function createSecondFactor(deps: SecondFactorDeps) {
-  const { config, clock, pages, methods, oidc, audit, rememberedDevices, login, progress, lastUsed } = deps;
+  const { config, clock, pages, methods, oidc, audit, rememberedDevices, expected, progress, lastUsed } =
+    deps;
 
   return {
     /** What a sign-in that stands beyond the first step shows at its own address. */
@@ -77,7 +79,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       const standing = await progress.standing(ctx, interaction, client);
       const method = methods.find(id);
       if (!method || !waysAt(standing, client).includes(id)) return {};
-      return begin({ ctx, interaction, client, standing, method });
+      const at = { ctx, interaction, client, standing, method };
+      return begin(at, await hereAt(at));
     },
 
     showMethod: atMethod(async (at) => {
@@ -94,7 +97,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
       if (method.beginsOn === 'post' && beginsAnew(form, open)) return beginByForm(at);
 
-      const userId = (await knownAt(at))?.id;
+      const userId = provedAt(at, await hereAt(at))?.id;
       const handle = form.handle || open?.handle;
       const identifier = open?.identifier ?? form.identifier;
       const outcome = await methods.finish(method.id, {
@@ -111,8 +114,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         ctx.set(headersOf(outcome));
         return showAgain(at, open, shownFor(outcome));
       }
-      if (!standing.person && !(await login.isExpected(interaction, client, outcome.proved))) {
-        return showAgain(at, open, { why: 'wrong' });
+      if (!standing.person && !(await expected.is(interaction, client, outcome.proved))) {
+        return expected.refuse(ctx, interaction, client, outcome.proved);
       }
       const { proved, amr, kind, isElsewhere } = outcome;
       const elsewhere = isElsewhere ? { isElsewhere } : {};
@@ -229,9 +232,17 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     return ways.map(({ id }) => id);
   }
 
-  /** The person of the first step; at a first step the one who must it be, if anybody. */
-  async function knownAt({ interaction, client, standing }: At): Promise<PersonForPages | undefined> {
-    return standing.person ?? (await login.lockedPerson(interaction, client));
+  /** At a first step: whom this browser knows as the one whom it must be, if anybody. */
+  async function hereAt({ ctx, interaction, client, standing }: At): Promise<KnownHere | undefined> {
+    return standing.person ? undefined : expected.findHere(ctx, interaction, client);
+  }
+
+  /**
+   * Of whom something was proved already: by the first step, or by the session that asks again. Only they get a challenge
+   * for their own credentials; whoever is merely expected is judged after the proof.
+   */
+  function provedAt({ standing }: At, here: KnownHere | undefined): PersonForPages | undefined {
+    return standing.person ?? (here?.isSignedIn ? here.person : undefined);
   }
 
   function sought({ method, standing }: At) {
@@ -249,9 +260,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     return !hasHandle && (open === undefined || form.identifier !== undefined);
   }
 
-  async function begin(at: At, identifier?: string) {
+  async function begin(at: At, here: KnownHere | undefined, identifier?: string) {
     const { ctx, interaction, client, method } = at;
-    const userId = (await knownAt(at))?.id;
+    const userId = provedAt(at, here)?.id;
     return methods.begin(method.id, {
       ...(userId === undefined ? {} : { userId }),
       boundTo: interaction.uid,
@@ -261,7 +272,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
 
   async function beginAndShow(at: At, refused?: StepRefusal): Promise<void> {
     const { ctx, interaction, method } = at;
-    const begun = await begin(at);
+    const begun = await begin(at, await hereAt(at));
     if ('refused' in begun) {
       ctx.set(headersOf(begun));
       return show(at, undefined, shownFor(begun));
@@ -274,11 +285,12 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   /** After it the browser asks for the page, so that a reload sends nothing twice. */
   async function beginByForm(at: At): Promise<void> {
     const { ctx, interaction, method } = at;
-    const locked = await knownAt(at);
+    const here = await hereAt(at);
+    const known = at.standing.person ?? here?.person;
     const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
-    const identifier = locked?.email ?? ctx.state.form.identifier ?? open?.identifier ?? '';
-    if (!locked && identifier.trim() === '') return show(at, open);
-    const begun = await begin(at, identifier);
+    const identifier = known?.email ?? ctx.state.form.identifier ?? open?.identifier ?? '';
+    if (!known && identifier.trim() === '') return show(at, open);
+    const begun = await begin(at, here, identifier);
     if ('refused' in begun) {
       ctx.set(headersOf(begun));
       return show(at, open, shownFor(begun), identifier);
@@ -304,10 +316,10 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const { ctx, interaction, client, standing, method } = at;
     const { person } = standing;
     const address = addressOf(config, interaction.uid, ctx.query.app);
-    const locked = person ? undefined : await login.lockedPerson(interaction, client);
+    const here = await hereAt(at);
     const first = {
-      identifier: locked?.email ?? open?.identifier ?? typed ?? hintOf(interaction),
-      isIdentifierLocked: locked !== undefined,
+      identifier: here?.person.email ?? open?.identifier ?? typed ?? hintOf(interaction),
+      isIdentifierLocked: here !== undefined,
       remember: ctx.state.form?.remember !== undefined,
     };
     const ways = person ? await waysTo(ctx, interaction, standing, waysAt(standing, client)) : firstWays(at);
@@ -321,7 +333,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(refused ? { refused } : {}),
       others: ways.filter((way) => way.method !== method.id),
       cancelUrl: address('cancel'),
-      ...(person || locked ? { switchUrl: address('switch') } : {}),
+      ...(person || (here && !expected.isNamed(interaction)) ? { switchUrl: address('switch') } : {}),
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedDevices.days } : {}),
     };
     showScreen(ctx, `methods/${method.id}/login`, data, statusOf(refused));

@@ -8,7 +8,7 @@ import type { ClientForPages, InteractionDeps, PendingInteraction } from './inte
 import { addressOf, type createLogin } from './login.ts';
 import type { PasskeySteps } from './passkey.ts';
 import type { Progress } from './progress.ts';
-import { forget, submitted } from './proved.ts';
+import { forget, submitted, wasRefusedAsOther } from './proved.ts';
 import type { createSecondFactor } from './second-factor.ts';
 import { resume, seeOther } from './sign-in.ts';
 import { withQuery } from './waiting-app.ts';
@@ -98,9 +98,12 @@ export function createSteps(deps: StepsDeps) {
       resume(ctx, interaction);
     }),
 
-    /** Back to the app, which is told `access_denied` (RFC 6749 §4.1.2.1). */
+    /** Back to the app, which is told `access_denied` (RFC 6749 §4.1.2.1), or that it was not whom it insists on. */
     cancel: step(async (ctx, interaction, client) => {
-      interaction.result = { error: 'access_denied', error_description: 'the person went back' };
+      interaction.result = wasRefusedAsOther(interaction)
+        ? // OpenID Connect Core §3.1.2.1, of id_token_hint: no answer for another person, but an error.
+          { error: 'login_required', error_description: 'another person signed in than the one asked for' }
+        : { error: 'access_denied', error_description: 'the person went back' };
       await interaction.persist();
       await audit.record({
         event: 'interaction.cancelled',

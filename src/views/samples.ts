@@ -93,6 +93,14 @@ export const samples: Samples = {
       ],
     },
   },
+  'interaction/other-person': {
+    plain: {
+      app: books(),
+      person: ana(),
+      againUrl: '/interaction/kxW3',
+      cancelAction: '/interaction/kxW3/cancel',
+    },
+  },
   'interaction/new-device': {
     plain: { action: '/new-device', token: 'Zm9vYmFyYmF6', when: noon() },
   },

@@ -219,6 +219,16 @@ export type Screens = {
     /** Where the same form goes for a passkey instead of a password. */
     passkeyAction?: string;
   };
+  /** Somebody proved who they are, and the app insists on another person, of whom nothing is said. */
+  'interaction/other-person': {
+    app: App;
+    /** Who proved it. */
+    person: { name: string; email: string };
+    /** The first step again. */
+    againUrl: string;
+    /** Back to the app, which is told. */
+    cancelAction: string;
+  };
   /** The link of the mail about a sign-in from a new device. */
   'interaction/new-device': { action: string; token: string; when: number };
   'interaction/new-device-ended': { recoveryUrl?: string };

@@ -25,6 +25,7 @@ import interactionMailedLink from '../../views/interaction/mailed-link.ts';
 import interactionMailedLinkElsewhere from '../../views/interaction/mailed-link-elsewhere.ts';
 import interactionNewDevice from '../../views/interaction/new-device.ts';
 import interactionNewDeviceEnded from '../../views/interaction/new-device-ended.ts';
+import interactionOtherPerson from '../../views/interaction/other-person.ts';
 import interactionRecovery from '../../views/interaction/recovery.ts';
 import interactionRecoveryPassword from '../../views/interaction/recovery-password.ts';
 import interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
@@ -100,6 +101,7 @@ const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'interaction/mailed-link-elsewhere': interactionMailedLinkElsewhere,
   'interaction/new-device': interactionNewDevice,
   'interaction/new-device-ended': interactionNewDeviceEnded,
+  'interaction/other-person': interactionOtherPerson,
   'interaction/recovery': interactionRecovery,
   'interaction/recovery-password': interactionRecoveryPassword,
   'interaction/recovery-started': interactionRecoveryStarted,
