@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { createAccess } from './access/access.ts';
+import { createAccess, EVERYBODY } from './access/access.ts';
 import { createAccount, sweptAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createAudit, sweptAudit } from './audit/audit.ts';
@@ -214,7 +214,8 @@ export async function createApp(
     users,
     audit,
     clock,
-    announce: createWayAnnouncer({ users, mail, clock, issuer: config.issuer }),
+    added: createWayAnnouncer({ users, mail, clock, issuer: config.issuer }),
+    removed: ({ userId, method, request }) => access.end(userId, 'method_removed', { method, request }),
     metrics,
   });
 
@@ -241,7 +242,7 @@ export async function createApp(
     logger,
     metrics,
     audit,
-    mail,
+    endStolen: ({ userId, ...stolen }) => access.end(userId, 'token_stolen', stolen),
     users,
     clients,
     resourceServers,
@@ -258,7 +259,30 @@ export async function createApp(
     },
     browser,
   });
-  const { strength } = createAccess({ methods, levels: oidc.levels, clock });
+
+  // Who may change what, and what ends when
+  const access = createAccess({
+    ...oidc,
+    methods,
+    rememberedDevices,
+    knownDevices: {
+      forget: (userId, deviceHash) => methodsStore.forgetDevice({ userId, deviceHash }),
+    },
+    links: users.links,
+    proofs: [
+      email,
+      { endAllOf: (userId) => entry.mailedProofs.endAllOf(userId) },
+      { endAllOf: (userId) => account.emailChanges.endAllOf(userId) },
+    ],
+    users,
+    mail,
+    clock,
+    config,
+  });
+
+  const { strength } = access;
+
+  // What people go through
   const devices = createDevices(config);
   const isDeviceKnown = (userId: string, deviceHash: string) =>
     methodsStore.isDeviceKnown({ userId, deviceHash }, clock.now());
@@ -276,6 +300,7 @@ export async function createApp(
     passkeys: hasPasskeys ? passkey : undefined,
     offeredMethods: config.methods.offered,
     rememberedDevices,
+    access,
     warnOfHalfSignIn: createHalfSignInWarner({ mail, rateLimit, clock, issuer: config.issuer }),
     password,
     entryLinks: (uid, app) => entry.linksFor(uid, app),
@@ -290,7 +315,6 @@ export async function createApp(
       isKnown: isDeviceKnown,
     },
     oneTime,
-    mail,
     i18n,
     keys,
     oidc,
@@ -311,11 +335,10 @@ export async function createApp(
     mail,
     keys,
     oidc,
-    rememberedDevices,
+    access,
     devices: {
       isKnown: isDeviceKnown,
       hasAny: (userId) => methodsStore.hasKnownDevice(userId, clock.now()),
-      forget: (userId, deviceHash) => methodsStore.forgetDevice({ userId, deviceHash }),
     },
   });
   const account = createAccount({
@@ -334,6 +357,7 @@ export async function createApp(
     password,
     rateLimit,
     rememberedDevices,
+    access,
     users,
     clients,
     resourceServers,
@@ -391,7 +415,10 @@ export async function createApp(
   // Commands
   const commands = createCommands({
     clients: {
-      clients: createClientEffects(clients, { keys, endGrants: oidc.endGrantsOfClient }),
+      clients: createClientEffects(clients, {
+        keys,
+        end: (clientId, cause) => access.end(EVERYBODY, cause, { clientId }),
+      }),
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
       levels: oidc.levels.names,
@@ -404,9 +431,8 @@ export async function createApp(
     users: {
       users,
       passwords: password,
-      signOut: oidc.sessions.signOut,
+      access,
       removeSecondFactors: methods.enrol.removeSecondFactors,
-      rememberedDevices,
       mail,
       recoveryTtlSeconds: config.recovery.startedTtlSeconds,
       registration: config.registration,
@@ -480,6 +506,7 @@ export async function createApp(
     /** For tests, and for the demo, which makes what it needs by hand. */
     modules: {
       db,
+      access,
       account,
       audit,
       mail,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { ENDS, ENDS_IN_WORDS, type Ends } from './access/ends.ts';
 import { environmentReference, fileSchema } from './config.ts';
 import { catalogue, type Entry } from './metrics/catalogue.ts';
 import { mailNames, screenNames } from './views/views.ts';
@@ -40,6 +41,7 @@ write('docs/configuration.md', configurationReference());
 write('docs/errors.md', errorReference());
 write('docs/audit.md', auditReference());
 write('docs/metrics.md', metricsReference());
+write('docs/access.md', accessReference());
 replaceIn('README.md', 'configuration', environmentTable());
 replaceIn('docs/views.md', 'names', viewNames());
 
@@ -93,6 +95,34 @@ function auditReference(): string {
   );
   const rows = [...new Set([...names, ...dynamicEvents])].sort().map((name) => [`\`${name}\``]);
   return `# Audit events\n${NOTICE}\n\`gatehouse audit tail\` shows them. Each says who, when, from which network, how it ended, and the reference id of\nthe request; none holds a secret.\n${table(['Event'], rows)}\n`;
+}
+
+/** The matrix of what ends when. */
+function accessReference(): string {
+  const words = ENDS_IN_WORDS;
+  const rows = Object.entries<Ends>(ENDS).map(([cause, ends]) => [
+    ends.when,
+    words.sessions[ends.sessions],
+    words.grants[ends.grants],
+    words.browsers[ends.browsers],
+    words.proofs[ends.proofs],
+    words.mail[ends.mail],
+    `\`${cause}\`${ends.by === undefined ? '' : ` (${ends.by})`}`,
+  ]);
+  return [
+    '# What ends when',
+    NOTICE,
+    'Each cause and what it ends. Grants are what apps hold: codes, access and refresh tokens, those with `offline_access`',
+    'too unless a cell says otherwise; a JWT that is out ends within its minutes. With sessions end sign-ins that are',
+    'complete and have not reached their app. “Links, proofs” are one-time links, recoveries under way, mailed codes and',
+    'e-mail addresses that wait to be confirmed; a link that takes something back stays. Enabling again, or cancelling a',
+    'deletion, brings nothing back.',
+    '',
+    '`access.end` (`src/access/ending.ts`) carries them out and is the only caller of what ends things; the others say who',
+    'does.',
+    table(['Cause', 'Sessions', 'Grants', 'Remembered browsers', 'Links, proofs', 'Mail', 'Name'], rows),
+    '',
+  ].join('\n');
 }
 
 /** Every figure of the catalogue, and the alerts of config/prometheus-rules.yaml. */

@@ -49,7 +49,7 @@ const sideDoors: Record<string, string[]> = {
   observability: ['logger', 'redact'],
   keys: ['root-keys'],
   views: ['html', 'screens'],
-  methods: ['method'],
+  methods: ['method', 'remembered-devices'],
   oidc: ['levels'],
   cli: ['commands'],
 };
@@ -65,6 +65,23 @@ const passesEnvironmentOn = ['src/database/backup.ts'];
 
 /** The guarded way out, and what looks at our own installation from outside, private addresses too. */
 const callsOut = ['src/http/outgoing.ts', 'src/doctor/outside.ts'];
+/**
+ * What ends sessions, grants, remembered browsers, links and proofs is called by `access.end` alone (`access/ends.ts`
+ * says when). A folder may use its own.
+ */
+const endings: readonly [pattern: RegExp, own: readonly string[]][] = [
+  [/\bsessions\??\.(?:end|endAllOf|endDevice|signOut)\(|\boidc\.sessions\.(?:end\w*|signOut)\b/g, []],
+  [/\b(?:endAllOfUser|endSessions|endDevice|deleteSessions|deleteGrants|deletePendingSignIns)\(/g, ['oidc']],
+  [/\bconsents\??\.withdraw\b|\bgrants\??\.(?:end|endOfClient)\b/g, []],
+  [/\brememberedDevices\??\.(?:endAllOf|endOthers|remove)\b/g, []],
+  [/\b(?:deleteRememberedDevices|deleteOtherRememberedDevices)\(/g, ['methods']],
+  [/\bstore\.forgetDevices?\(/gi, ['methods', 'src']],
+  [/\blinks\??\.voidAll\b/g, []],
+  [/\bdeleteLinksOf\(/g, ['users']],
+  // Handed up to `createAccess`, and by it alone called.
+  [/\bproofs\??\.endAllOf\b/g, ['interaction']],
+  [/\b(?:mailedProofs|emailChanges|email)\??\.endAllOf\b/g, ['src']],
+];
 
 const drawers = /\/(index|utils?|helpers?|types|common)\.m?ts$/;
 
@@ -105,6 +122,11 @@ function faultsOfFile(path: string, source: string): string[] {
   const mayHoldSql = path.endsWith('/store.ts') || folder === 'database' || path.startsWith('migrations/');
   if (!mayHoldSql && /\.knex\b|\bdb\(|\bdb\.(raw|hot)\(/.test(code))
     faults.push(`${path}: SQL belongs in store.ts`);
+  for (const [pattern, own] of endings) {
+    if (folder === 'access' || own.includes(folder)) continue;
+    for (const [call] of code.matchAll(pattern))
+      faults.push(`${path} calls ${call}: only access.end ends things`);
+  }
   if (/\beval\(|\bnew Function\(/.test(code)) faults.push(`${path}: no code from text`);
   if (/\bfetch\(\s*['"`]https?:/.test(code)) faults.push(`${path}: no host is called by name`);
   if (!callsOut.includes(path) && /(?<![.\w])fetch\(/.test(code))
@@ -232,6 +254,9 @@ test.each([
   ['an import at run time past the front door', "await import('../users/names.ts');", 'enter users by'],
   ['an import without its ending', "export { a } from './store';", 'write the ending .ts'],
   ['SQL outside the store', "await db('keys').select('id');", 'SQL belongs in store.ts'],
+  ['an end of sessions', 'await oidc.sessions.signOut(userId);', 'only access.end ends things'],
+  ['an end of grants', 'await store.deleteGrants({ userId });', 'only access.end ends things'],
+  ['an end of links', 'await users.links.voidAll(userId);', 'only access.end ends things'],
   ['code from text', "new Function('return 1')();", 'no code from text'],
   ['a call past the guard', 'await fetch(url);', 'calls go out by http/outgoing.ts'],
   [

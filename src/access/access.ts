@@ -1,11 +1,13 @@
+import { createEnding, type EndingDeps } from './ending.ts';
 import { createStrength, type StrengthDeps } from './strength.ts';
 
+export { EVERYBODY } from './ending.ts';
 export type { Change, StrengthRule, Verdict } from './strength.ts';
 
-export type AccessDeps = StrengthDeps;
+export type AccessDeps = EndingDeps & StrengthDeps;
 export type Access = ReturnType<typeof createAccess>;
 
-/** Who may change what an account opens with. */
+/** Who may change what an account opens with, and what ends when. */
 export function createAccess(deps: AccessDeps) {
-  return { strength: createStrength(deps) };
+  return { ...createEnding(deps), strength: createStrength(deps) };
 }

@@ -1,4 +1,4 @@
-import type { StrengthRule } from '../access/access.ts';
+import type { Access, StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
@@ -70,12 +70,10 @@ export type AccountDeps = {
     | { signals(person: OwnPerson): Promise<{ allAcceptedCredentialIds: readonly string[] }> }
     | undefined;
   /** Browsers that are not asked for the second factor. */
-  rememberedDevices?: {
-    list(userId: string): Promise<readonly RememberedDevice[]>;
-    remove(userId: string, id: string): Promise<unknown>;
-    endAllOf(userId: string): Promise<unknown>;
-  };
-  users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete' | 'links'>;
+  rememberedDevices: { list(userId: string): Promise<readonly RememberedDevice[]> };
+  /** The only caller of what ends things. */
+  access: Pick<Access, 'end'>;
+  users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete'>;
   clients: { find(id: string): Promise<ClientForAccount | undefined> };
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
   i18n: InteractionDeps['i18n'] & { locales: readonly string[] };
@@ -87,16 +85,8 @@ export type AccountDeps = {
       ): Promise<{ uid: string; userId: string; steps: readonly ProvedStep[] } | undefined>;
       /** Newest first. `clientIds`: the apps that were signed in to from this session. */
       listByUser(userId: string): Promise<readonly AccountSession[]>;
-      end(uid: string): Promise<void>;
-      endAllOf(userId: string, options?: { exceptUid?: string }): Promise<unknown>;
-      /** Ends sessions and every grant. */
-      signOut(userId: string): Promise<unknown>;
     };
-    consents: {
-      listByUser(userId: string): Promise<readonly AccountConsent[]>;
-      /** Ends the consent and every grant of this person and client. */
-      withdraw(userId: string, clientId: string): Promise<unknown>;
-    };
+    consents: { listByUser(userId: string): Promise<readonly AccountConsent[]> };
   };
 };
 
@@ -202,6 +192,9 @@ export function createAccount(deps: AccountDeps) {
 
     /** Called at each completed sign-in: who comes back keeps the account. */
     keep: (userId: string, request: RequestInfo) => deletion.keep(userId, request),
+
+    /** Addresses that wait to be confirmed. */
+    emailChanges: { endAllOf: (userId: string) => store.deleteEmailChange(userId) },
 
     /** Deletes accounts whose grace period is over. Called on a timer. */
     runDeletions: deletion.runDue,

@@ -6,12 +6,12 @@ import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
 type ApplicationsDeps = Pick<
   AccountDeps,
-  'config' | 'pages' | 'clients' | 'resourceServers' | 'i18n' | 'oidc' | 'audit'
+  'config' | 'pages' | 'clients' | 'resourceServers' | 'i18n' | 'oidc' | 'access' | 'audit'
 >;
 
 /** `/account/applications`: which apps may use the account, and an end to it. */
 export function createApplications(deps: ApplicationsDeps): { show: OwnPage; withdraw: OwnPage } {
-  const { config, pages, clients, oidc, audit } = deps;
+  const { config, pages, clients, oidc, access, audit } = deps;
   const here = `${config.base}/account/applications`;
 
   return {
@@ -34,7 +34,7 @@ export function createApplications(deps: ApplicationsDeps): { show: OwnPage; wit
       const clientId = ctx.state.form.client ?? '';
       const consents = await listConsents(signedIn);
       if (consents.some((consent) => consent.clientId === clientId)) {
-        await oidc.consents.withdraw(signedIn.person.id, clientId);
+        await access.end(signedIn.person.id, 'consent_withdrawn', { clientId });
         await recordOwn(audit, ctx, signedIn, 'account.consent_withdrawn', { clientId });
       }
       ctx.redirect(`${here}?${new URLSearchParams({ withdrawn: clientId })}`);

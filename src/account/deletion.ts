@@ -1,18 +1,18 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
-import { type RequestInfo, requestInfo } from '../http/request.ts';
+import type { RequestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { lastAdministrator, userUnknown } from '../users/errors.ts';
 import type { FieldError } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
 import { accountDeletionGone } from './errors.ts';
-import { localeOf, recordOwn } from './own-audit.ts';
+import { recordOwn } from './own-audit.ts';
 import { type AccountStore, createAccountStore } from './store.ts';
 
 type DeletionDeps = Pick<
   AccountDeps,
-  'config' | 'clock' | 'pages' | 'users' | 'oidc' | 'audit' | 'mail' | 'leases' | 'rememberedDevices'
+  'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'leases'
 > & { store: AccountStore };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -22,7 +22,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * meanwhile keeps the account. The audit keeps what happened under the id, which then names nobody.
  */
 export function createDeletion(deps: DeletionDeps) {
-  const { config, clock, pages, users, oidc, audit, mail, leases, rememberedDevices, store } = deps;
+  const { config, clock, pages, users, access, audit, mail, leases, store } = deps;
   const { deletion, deletionGraceDays } = config.account;
   const here = `${config.base}/account/delete`;
 
@@ -44,18 +44,10 @@ export function createDeletion(deps: DeletionDeps) {
       const dueAt = now + deletionGraceDays * DAY_MS;
       const isNew = await store.planDeletion({ userId: person.id, createdAt: now, dueAt });
       // Everything that was open ends now, so that only a new sign-in is the wish to stay.
-      await oidc.sessions.signOut(person.id);
-      await users.links.voidAll(person.id);
-      await rememberedDevices?.endAllOf(person.id);
+      await access.end(person.id, 'deletion_planned', { ctx, dueAt, isToldAlready: !isNew });
       if (isNew) {
         await recordOwn(audit, ctx, signedIn, 'account.deletion_planned', {
           detail: { graceDays: deletionGraceDays },
-        });
-        await mail.send({
-          to: person.email,
-          template: 'deletion-planned',
-          data: { dueAt, network: requestInfo(ctx).network, accountUrl: `${config.issuer}/account` },
-          locale: localeOf(ctx, person),
         });
       }
       setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
@@ -159,14 +151,7 @@ export function createDeletion(deps: DeletionDeps) {
         return false;
       throw error;
     }
-    const locale =
-      typeof person.profile.locale === 'string' ? person.profile.locale : config.i18n.defaultLocale;
-    await mail.send({
-      to: person.email,
-      template: 'deletion-done',
-      data: { homeUrl: config.issuer },
-      locale,
-    });
+    await access.end(userId, 'deleted', { person });
     return true;
   }
 }

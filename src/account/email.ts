@@ -4,7 +4,7 @@ import { GatehouseError } from '../lib/errors.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { emailTaken } from '../users/errors.ts';
 import { emailKey, emailSchema } from '../users/users.ts';
-import type { FieldError, Mails } from '../views/screens.ts';
+import type { FieldError } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { accountLinkUsed } from './errors.ts';
 import { localeOf, recordOwn } from './own-audit.ts';
@@ -12,7 +12,7 @@ import { type AccountStore, createAccountStore } from './store.ts';
 
 type EmailDeps = Pick<
   AccountDeps,
-  'config' | 'clock' | 'pages' | 'users' | 'oidc' | 'audit' | 'mail' | 'rateLimit' | 'rememberedDevices'
+  'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'rateLimit'
 > & { store: AccountStore };
 
 /**
@@ -20,7 +20,7 @@ type EmailDeps = Pick<
  * person, signed in, can spend, and told at the old address with a link that takes it back. A GET spends neither link.
  */
 export function createEmailChange(deps: EmailDeps) {
-  const { config, clock, pages, users, oidc, audit, mail, rateLimit, rememberedDevices, store } = deps;
+  const { config, clock, pages, users, access, audit, mail, rateLimit, store } = deps;
   const { emailChange, emailConfirmSeconds, emailUndoSeconds } = config.account;
   const here = `${config.base}/account/email`;
   const signOutAction = `${config.base}/account/sign-out`;
@@ -125,7 +125,10 @@ export function createEmailChange(deps: EmailDeps) {
         throw error;
       }
       await recordOwn(audit, ctx, signedIn, 'account.email_changed');
-      if (change.email !== person.email) await tellOldAddress(ctx, signedIn);
+      if (change.email !== person.email) {
+        const undo = await prepareUndo(signedIn);
+        await access.end(person.id, 'email_changed', { ctx, otherEmail: person.email, undo });
+      }
       ctx.redirect(`${config.base}/account/profile?notice=email_changed`);
       ctx.status = 303;
     }) satisfies OwnPage,
@@ -143,19 +146,24 @@ export function createEmailChange(deps: EmailDeps) {
       const undo = await findUndo(ctx.state.form.token ?? '');
       if (!undo) return showLinkUsed(ctx);
       const { userId, email, emailVerified } = undo;
+      const before = await users.find(userId);
       try {
-        await users.update(userId, { email, emailVerified }, byPerson(ctx, userId), {
-          async onlyIf(inside) {
-            if (!(await createAccountStore(inside).consumeEmailUndo(undo, clock.now())))
-              throw accountLinkUsed();
+        await access.end(userId, 'email_change_undone', {
+          ctx,
+          otherEmail: before?.email ?? email,
+          async change() {
+            await users.update(userId, { email, emailVerified }, byPerson(ctx, userId), {
+              async onlyIf(inside) {
+                if (!(await createAccountStore(inside).consumeEmailUndo(undo, clock.now())))
+                  throw accountLinkUsed();
+              },
+            });
           },
         });
       } catch (error) {
         if (isEither(error, accountLinkUsed.code, emailTaken.code)) return showLinkUsed(ctx);
         throw error;
       }
-      await oidc.sessions.signOut(userId);
-      await rememberedDevices?.endAllOf(userId);
       await audit.record({
         event: 'account.email_change_undone',
         outcome: 'success',
@@ -185,7 +193,8 @@ export function createEmailChange(deps: EmailDeps) {
     return person?.disabledAt === undefined && person ? undo : undefined;
   }
 
-  async function tellOldAddress(ctx: RouteContext, { person }: SignedIn): Promise<void> {
+  /** The link that takes the change back, for the mail to the address of before. */
+  async function prepareUndo({ person }: SignedIn): Promise<{ url: string; validSeconds: number }> {
     const token = createSecret();
     const now = clock.now();
     await store.saveEmailUndo({
@@ -196,13 +205,8 @@ export function createEmailChange(deps: EmailDeps) {
       createdAt: now,
       expiresAt: now + emailUndoSeconds * 1000,
     });
-    const data: Mails['email-changed'] = {
-      when: now,
-      network: requestInfo(ctx).network,
-      undoUrl: `${config.issuer}/account/email/undo?${new URLSearchParams({ token })}`,
-      validSeconds: emailUndoSeconds,
-    };
-    await mail.send({ to: person.email, template: 'email-changed', data, locale: localeOf(ctx, person) });
+    const url = `${config.issuer}/account/email/undo?${new URLSearchParams({ token })}`;
+    return { url, validSeconds: emailUndoSeconds };
   }
 
   async function showForm(

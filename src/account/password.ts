@@ -5,32 +5,24 @@ import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import type { FieldError } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import type { FreshProof } from './fresh-proof.ts';
-import { localeOf, recordOwn } from './own-audit.ts';
+import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
 const CHANGE = { adds: 'password', touches: 'password' };
 
 type PasswordDeps = Pick<
   AccountDeps,
-  | 'config'
-  | 'clock'
-  | 'pages'
-  | 'users'
-  | 'methods'
-  | 'password'
-  | 'oidc'
-  | 'audit'
-  | 'mail'
-  | 'rememberedDevices'
-> & { freshProof: FreshProof };
+  'config' | 'clock' | 'pages' | 'methods' | 'password' | 'access' | 'audit'
+> & {
+  freshProof: FreshProof;
+};
 
 /**
  * `/account/password`: the current password, or a fresh proof by any other way, buys a new one; together with the second
  * factor of whoever has one. Who has none yet chooses the first one by a fresh proof.
  */
 export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change: OwnPage } {
-  const { config, clock, pages, users, methods, password, oidc, audit, mail, rememberedDevices, freshProof } =
-    deps;
+  const { config, clock, pages, methods, password, access, audit, freshProof } = deps;
   const here = `${config.base}/account/password`;
 
   return {
@@ -57,21 +49,14 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
       if ('refused' in prepared) {
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
       }
-      await prepared.save(person.id);
-      await endWhatTheOldOneOpened(signedIn, form.end_others !== undefined);
-      await recordOwn(audit, ctx, signedIn, 'account.password_changed', {
-        detail: { endedOtherSessions: form.end_others !== undefined },
+      const isEverywhere = form.end_others !== undefined;
+      await access.end(person.id, isEverywhere ? 'password_changed' : 'password_changed_here', {
+        ctx,
+        sessionUid: signedIn.sessionUid,
+        change: () => prepared.save(person.id),
       });
-      const request = requestInfo(ctx);
-      await mail.send({
-        to: person.email,
-        template: 'password-changed',
-        data: {
-          when: clock.now(),
-          network: request.network,
-          accountUrl: `${config.issuer}/account/security`,
-        },
-        locale: localeOf(ctx, person),
+      await recordOwn(audit, ctx, signedIn, 'account.password_changed', {
+        detail: { endedOtherSessions: isEverywhere },
       });
       ctx.redirect(`${config.base}/account/security?notice=password_changed`);
       ctx.status = 303;
@@ -98,13 +83,6 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
       answer: { identifier: person.email, password: ctx.state.form.current ?? '' },
       attempt: { request: requestInfo(ctx), clientId: ACCOUNT_CLIENT_ID },
     });
-  }
-
-  /** Remembered devices and links that were sent end in any case; other browsers when the person wishes it. */
-  async function endWhatTheOldOneOpened({ person, sessionUid }: SignedIn, endOthers: boolean): Promise<void> {
-    await users.links.voidAll(person.id);
-    await rememberedDevices?.endAllOf(person.id);
-    if (endOthers) await oidc.sessions.endAllOf(person.id, { exceptUid: sessionUid });
   }
 
   async function showRefusal(

@@ -4,7 +4,10 @@ import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
 import { recordOwn } from './own-audit.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 
-type SecurityDeps = Pick<AccountDeps, 'config' | 'pages' | 'audit' | 'methods' | 'rememberedDevices'> & {
+type SecurityDeps = Pick<
+  AccountDeps,
+  'config' | 'pages' | 'audit' | 'methods' | 'rememberedDevices' | 'access'
+> & {
   passkeySignals: PasskeySignals;
 };
 type Security = Screens['account/security'];
@@ -15,7 +18,7 @@ export function createSecurity(deps: SecurityDeps): {
   forgetDevice: OwnPage;
   forgetDevices: OwnPage;
 } {
-  const { config, pages, audit, methods, passkeySignals, rememberedDevices } = deps;
+  const { config, pages, audit, methods, passkeySignals, rememberedDevices, access } = deps;
   const here = `${config.base}/account/security`;
 
   return {
@@ -23,7 +26,7 @@ export function createSecurity(deps: SecurityDeps): {
       const [ways, signals, devices, events] = await Promise.all([
         listWays(person),
         passkeySignals.ofEverybody(person),
-        rememberedDevices?.list(person.id) ?? [],
+        rememberedDevices.list(person.id),
         audit.list({ userId: person.id, limit: EVENTS_READ }),
       ]);
       const notice = NOTICES[String(ctx.query.notice)];
@@ -54,9 +57,9 @@ export function createSecurity(deps: SecurityDeps): {
     async forgetDevice(ctx, signedIn) {
       const { person } = signedIn;
       const id = ctx.state.form.device ?? '';
-      const own = (await rememberedDevices?.list(person.id)) ?? [];
+      const own = await rememberedDevices.list(person.id);
       if (own.some((device) => device.id === id)) {
-        await rememberedDevices?.remove(person.id, id);
+        await access.end(person.id, 'browser_forgotten', { browserId: id });
         await recordOwn(audit, ctx, signedIn, 'account.device_forgotten');
       }
       ctx.redirect(`${here}?notice=device_forgotten`);
@@ -64,7 +67,7 @@ export function createSecurity(deps: SecurityDeps): {
     },
 
     async forgetDevices(ctx, signedIn) {
-      await rememberedDevices?.endAllOf(signedIn.person.id);
+      await access.end(signedIn.person.id, 'browsers_forgotten');
       await recordOwn(audit, ctx, signedIn, 'account.devices_forgotten');
       ctx.redirect(`${here}?notice=devices_forgotten`);
       ctx.status = 303;

@@ -6,17 +6,18 @@ import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 import type { SignOut } from './sign-out.ts';
 
-type SessionsDeps = Pick<AccountDeps, 'config' | 'pages' | 'clients' | 'oidc' | 'audit'> & {
+type SessionsDeps = Pick<AccountDeps, 'config' | 'pages' | 'clients' | 'oidc' | 'access' | 'audit'> & {
   signOut: SignOut;
   freshProof: FreshProof;
 };
 
 /** `/account/sessions`: where you are signed in. A session that ends here is refused at its next request. */
-export function createSessions({ config, pages, clients, oidc, audit, signOut, freshProof }: SessionsDeps): {
+export function createSessions(deps: SessionsDeps): {
   show: OwnPage;
   end: OwnPage;
   endOthers: OwnPage;
 } {
+  const { config, pages, clients, oidc, access, audit, signOut, freshProof } = deps;
   const here = `${config.base}/account/sessions`;
 
   return {
@@ -49,7 +50,7 @@ export function createSessions({ config, pages, clients, oidc, audit, signOut, f
       if (!freshProof.demandAny(ctx, signedIn, BACK)) return;
       const own = await oidc.sessions.listByUser(signedIn.person.id);
       if (own.some((session) => session.uid === uid)) {
-        await oidc.sessions.end(uid);
+        await access.end(signedIn.person.id, 'signed_out', { sessionUid: uid });
         await recordOwn(audit, ctx, signedIn, 'account.session_ended');
       }
       ctx.redirect(`${here}?notice=ended`);
@@ -58,7 +59,7 @@ export function createSessions({ config, pages, clients, oidc, audit, signOut, f
 
     async endOthers(ctx, signedIn) {
       if (!freshProof.demandAny(ctx, signedIn, BACK)) return;
-      await oidc.sessions.endAllOf(signedIn.person.id, { exceptUid: signedIn.sessionUid });
+      await access.end(signedIn.person.id, 'other_sessions_ended', { sessionUid: signedIn.sessionUid });
       await recordOwn(audit, ctx, signedIn, 'account.other_sessions_ended');
       ctx.redirect(`${here}?notice=others_ended`);
       ctx.status = 303;

@@ -9,11 +9,11 @@ export type SignOut = (ctx: RouteContext, signedIn: SignedIn) => Promise<void>;
 /** Ends the session of this browser and says so on a page of its own. */
 export function createSignOut({
   config,
-  oidc,
+  access,
   audit,
-}: Pick<AccountDeps, 'config' | 'oidc' | 'audit'>): SignOut {
+}: Pick<AccountDeps, 'config' | 'access' | 'audit'>): SignOut {
   return async (ctx, signedIn) => {
-    await oidc.sessions.end(signedIn.sessionUid);
+    await access.end(signedIn.person.id, 'signed_out', { sessionUid: signedIn.sessionUid });
     setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
     forgetPages(ctx.res);
     await recordOwn(audit, ctx, signedIn, 'account.signed_out');

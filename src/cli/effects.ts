@@ -2,10 +2,17 @@ import type { Clients } from '../clients/clients.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 
-/** Clients for the commands: their algorithm has keys from now on, and a deleted one leaves no grant behind. */
+/** Clients for the commands: their algorithm has keys from now on, and a disabled or deleted one has no grant. */
 export function createClientEffects(
   clients: Clients,
-  { keys, endGrants }: { keys: Pick<Keys, 'ensure'>; endGrants(clientId: string): Promise<void> },
+  {
+    keys,
+    end,
+  }: {
+    keys: Pick<Keys, 'ensure'>;
+    /** Ends what people have open at this client (`access/ends.ts`). */
+    end(clientId: string, cause: 'client_disabled' | 'client_deleted'): Promise<unknown>;
+  },
 ): Clients {
   return {
     ...clients,
@@ -19,9 +26,19 @@ export function createClientEffects(
       await keys.ensure(client.metadata.id_token_signed_response_alg);
       return client;
     },
+    async disable(...input) {
+      const client = await clients.disable(...input);
+      await end(input[0], 'client_disabled');
+      return client;
+    },
+    async enable(...input) {
+      // Once more: enabling brings nothing back, not even what was under way when it was disabled.
+      await end(input[0], 'client_disabled');
+      return clients.enable(...input);
+    },
     async delete(...input) {
       await clients.delete(...input);
-      await endGrants(input[0]);
+      await end(input[0], 'client_deleted');
     },
   };
 }

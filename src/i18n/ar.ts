@@ -385,7 +385,8 @@ export const messages: Messages = {
   'account_password.current': 'كلمة المرور الحالية',
   'account_password.prove': 'استخدام طريقة أخرى',
   'account_password.wrong': 'هذه ليست كلمة مرورك الحالية. تحقق منها أو استخدم طريقة أخرى.',
-  'account_password.end_others': 'تسجيل خروج كل المتصفحات الأخرى',
+  'account_password.end_others': 'تسجيل الخروج من كل مكان آخر، ومن التطبيقات أيضًا',
+  'account_password.end_others_hint': 'بدون العلامة، يبقى من سجّل الدخول في مكان آخر مسجّلًا.',
   'account_password.submit': 'اعتماد كلمة المرور هذه',
 
   'account_email.title': 'تغيير بريدك الإلكتروني',
@@ -661,6 +662,15 @@ export const messages: Messages = {
   'mail.email_changed.do': 'هل كان هذا أنت؟ إذن كل شيء بخير. وإلا فتراجع عنه خلال {valid}.',
   'mail.email_changed.action': 'التراجع عن التغيير',
   'mail.email_changed.safe': 'التراجع يسجّل خروج كل المتصفحات والتطبيقات.',
+  'mail.email_moved.subject': 'عنوان البريد لحسابك في {brand}',
+  'mail.email_moved.title_new': 'هذا عنوانك الآن',
+  'mail.email_moved.what_new': 'من الآن فصاعدًا، لحسابك في {brand} عنوان البريد هذا.',
+  'mail.email_moved.title_back': 'عاد عنوانك القديم',
+  'mail.email_moved.what_back':
+    'تم التراجع عن تغيير عنوان البريد لحسابك في {brand}. تم تسجيل خروج كل المتصفحات والتطبيقات.',
+  'mail.email_moved.title_gone': 'أزيل هذا العنوان من حساب',
+  'mail.email_moved.what_gone':
+    'تم التراجع من العنوان القديم عن التغيير الذي أعطى هذا العنوان لحساب في {brand}. لم يعد بإمكانك تسجيل الدخول به.',
 
   'mail.email_in_use.subject': 'كُتب عنوانك في {brand}',
   'mail.email_in_use.title': 'لديك حساب في {brand} بالفعل',
@@ -682,7 +692,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': 'حُذف حسابك في {brand}',
   'mail.deletion_done.title': 'حُذف حسابك',
-  'mail.deletion_done.what': 'حُذف حسابك في {brand} وكل ما هو شخصي فيه كما أردت.',
+  'mail.deletion_done.what': 'لم يعد حسابك في {brand} ولا أي شيء شخصي فيه موجودًا.',
   'mail.deletion_done.action': 'الانتقال إلى {brand}',
   'mail.deletion_done.log': 'يحتفظ سجل الأمان لدينا بما حدث تحت رقم دون اسمك.',
 

@@ -361,7 +361,8 @@ export const messages: Messages = {
   'account_password.prove': 'Auf anderem Weg',
   'account_password.wrong':
     'Das ist nicht Ihr jetziges Passwort. Prüfen Sie es oder nehmen Sie einen anderen Weg.',
-  'account_password.end_others': 'Alle anderen Browser abmelden',
+  'account_password.end_others': 'Überall sonst abmelden, auch in Apps',
+  'account_password.end_others_hint': 'Ohne das Häkchen bleibt angemeldet, wer anderswo angemeldet ist.',
   'account_password.submit': 'Dieses Passwort behalten',
 
   'account_email.title': 'Ihre E-Mail ändern',
@@ -629,6 +630,15 @@ export const messages: Messages = {
     'Waren Sie das? Dann ist alles gut. Wenn nicht, nehmen Sie es innerhalb von {valid} zurück.',
   'mail.email_changed.action': 'Zurücknehmen',
   'mail.email_changed.safe': 'Das meldet alle Browser und Apps ab.',
+  'mail.email_moved.subject': 'Die E-Mail-Adresse Ihres Kontos bei {brand}',
+  'mail.email_moved.title_new': 'Das ist jetzt Ihre Adresse',
+  'mail.email_moved.what_new': 'Ihr Konto bei {brand} hat ab jetzt diese E-Mail-Adresse.',
+  'mail.email_moved.title_back': 'Ihre alte Adresse ist wieder da',
+  'mail.email_moved.what_back':
+    'Die Änderung der E-Mail-Adresse Ihres Kontos bei {brand} wurde zurückgenommen. Alle Browser und Apps sind abgemeldet.',
+  'mail.email_moved.title_gone': 'Diese Adresse gehört nicht mehr zum Konto',
+  'mail.email_moved.what_gone':
+    'Die Änderung, mit der ein Konto bei {brand} diese Adresse bekam, wurde von der alten Adresse aus zurückgenommen. Mit dieser können Sie sich nicht mehr anmelden.',
   'mail.email_in_use.subject': 'Ihre Adresse wurde bei {brand} eingegeben',
   'mail.email_in_use.title': 'Sie haben schon ein Konto bei {brand}',
   'mail.email_in_use.what':
@@ -651,8 +661,7 @@ export const messages: Messages = {
     'Das waren nicht Sie? Dann weiß jemand, wie man sich als Sie anmeldet: Ändern Sie Ihr Passwort.',
   'mail.deletion_done.subject': 'Ihr Konto bei {brand} ist gelöscht',
   'mail.deletion_done.title': 'Ihr Konto ist gelöscht',
-  'mail.deletion_done.what':
-    'Ihr Konto bei {brand} und alles Persönliche darin ist weg, wie Sie es wünschten.',
+  'mail.deletion_done.what': 'Ihr Konto bei {brand} und alles Persönliche darin ist weg.',
   'mail.deletion_done.action': 'Zu {brand}',
   'mail.deletion_done.log':
     'Unser Sicherheitsprotokoll behält, was geschah, unter einer Nummer ohne Ihren Namen.',

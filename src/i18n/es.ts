@@ -368,7 +368,9 @@ export const messages: Messages = {
   'account_password.current': 'Contraseña actual',
   'account_password.prove': 'Usar otra forma',
   'account_password.wrong': 'Esa no es su contraseña actual. Revísela o use otra forma.',
-  'account_password.end_others': 'Cerrar la sesión en todos los demás navegadores',
+  'account_password.end_others': 'Cerrar la sesión en todos los demás lugares, también en las aplicaciones',
+  'account_password.end_others_hint':
+    'Sin la marca, quien haya iniciado sesión en otro lugar sigue con ella abierta.',
   'account_password.submit': 'Usar esta contraseña',
 
   'account_email.title': 'Cambie su correo',
@@ -646,6 +648,15 @@ export const messages: Messages = {
   'mail.email_changed.do': '¿Fue usted? Entonces todo está bien. Si no, deshágalo antes de {valid}.',
   'mail.email_changed.action': 'Deshacer el cambio',
   'mail.email_changed.safe': 'Al deshacerlo se cierra la sesión en todos los navegadores y apps.',
+  'mail.email_moved.subject': 'La dirección de correo de su cuenta de {brand}',
+  'mail.email_moved.title_new': 'Esta es ahora su dirección',
+  'mail.email_moved.what_new': 'A partir de ahora, su cuenta de {brand} tiene esta dirección de correo.',
+  'mail.email_moved.title_back': 'Su dirección anterior ha vuelto',
+  'mail.email_moved.what_back':
+    'Se deshizo el cambio de la dirección de correo de su cuenta de {brand}. Se cerró la sesión en todos los navegadores y aplicaciones.',
+  'mail.email_moved.title_gone': 'Esta dirección se quitó de una cuenta',
+  'mail.email_moved.what_gone':
+    'El cambio que dio esta dirección a una cuenta de {brand} se deshizo desde la dirección anterior. Ya no puede iniciar sesión con esta.',
 
   'mail.email_in_use.subject': 'Escribieron su dirección en {brand}',
   'mail.email_in_use.title': 'Ya tiene una cuenta en {brand}',
@@ -670,8 +681,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': 'Su cuenta de {brand} está eliminada',
   'mail.deletion_done.title': 'Su cuenta está eliminada',
-  'mail.deletion_done.what':
-    'Su cuenta de {brand} y todo lo personal que contenía ya no están, como usted quería.',
+  'mail.deletion_done.what': 'Su cuenta de {brand} y todo lo personal que contenía han desaparecido.',
   'mail.deletion_done.action': 'Ir a {brand}',
   'mail.deletion_done.log':
     'Nuestro registro de seguridad conserva lo ocurrido, con un número y sin su nombre.',

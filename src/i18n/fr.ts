@@ -377,7 +377,8 @@ export const messages: Messages = {
   'account_password.prove': 'Utiliser une autre façon',
   'account_password.wrong':
     'Ce n’est pas votre mot de passe actuel. Vérifiez-le, ou choisissez une autre façon.',
-  'account_password.end_others': 'Déconnecter tous les autres navigateurs',
+  'account_password.end_others': 'Déconnecter partout ailleurs, applications comprises',
+  'account_password.end_others_hint': 'Sans la coche, les autres sessions restent ouvertes.',
   'account_password.submit': 'Garder ce mot de passe',
 
   'account_email.title': 'Changez votre e-mail',
@@ -663,6 +664,15 @@ export const messages: Messages = {
     'C’était vous ? Alors tout va bien. Sinon, annulez le changement dans ce délai : {valid}.',
   'mail.email_changed.action': 'Annuler le changement',
   'mail.email_changed.safe': 'L’annulation déconnecte tous les navigateurs et applications.',
+  'mail.email_moved.subject': 'L’adresse e-mail de votre compte {brand}',
+  'mail.email_moved.title_new': 'Ceci est désormais votre adresse',
+  'mail.email_moved.what_new': 'Votre compte {brand} a désormais cette adresse e-mail.',
+  'mail.email_moved.title_back': 'Votre ancienne adresse est rétablie',
+  'mail.email_moved.what_back':
+    'Le changement de l’adresse e-mail de votre compte {brand} a été annulé. Tous les navigateurs et toutes les applications sont déconnectés.',
+  'mail.email_moved.title_gone': 'Cette adresse a été retirée d’un compte',
+  'mail.email_moved.what_gone':
+    'Le changement qui avait donné cette adresse à un compte {brand} a été annulé depuis l’ancienne adresse. Vous ne pouvez plus vous connecter avec celle-ci.',
 
   'mail.email_in_use.subject': 'Votre adresse a été saisie chez {brand}',
   'mail.email_in_use.title': 'Vous avez déjà un compte chez {brand}',
@@ -690,8 +700,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': 'Votre compte {brand} est supprimé',
   'mail.deletion_done.title': 'Votre compte est supprimé',
-  'mail.deletion_done.what':
-    'Votre compte {brand} et tout ce qu’il avait de personnel ont disparu, comme vous le vouliez.',
+  'mail.deletion_done.what': 'Votre compte {brand} et tout ce qu’il contenait de personnel ont disparu.',
   'mail.deletion_done.action': 'Aller à {brand}',
   'mail.deletion_done.log':
     'Notre journal de sécurité garde ce qui s’est passé, sous un numéro sans votre nom.',

@@ -357,7 +357,8 @@ export const messages: Messages = {
   'account_password.current': 'הסיסמה הנוכחית',
   'account_password.prove': 'שימוש בדרך אחרת',
   'account_password.wrong': 'זו אינה הסיסמה הנוכחית שלכם. בדקו אותה, או בחרו דרך אחרת.',
-  'account_password.end_others': 'להוציא את כל הדפדפנים האחרים',
+  'account_password.end_others': 'לצאת מכל מקום אחר, גם מאפליקציות',
+  'account_password.end_others_hint': 'בלי הסימון, מי שמחובר במקום אחר נשאר מחובר.',
   'account_password.submit': 'לבחור בסיסמה הזאת',
 
   'account_email.title': 'שינוי הדוא״ל שלכם',
@@ -624,6 +625,15 @@ export const messages: Messages = {
   'mail.email_changed.do': 'זה הייתם אתם? אם כן, הכול בסדר. אם לא, בטלו זאת תוך {valid}.',
   'mail.email_changed.action': 'ביטול השינוי',
   'mail.email_changed.safe': 'הביטול מוציא את כל הדפדפנים והאפליקציות.',
+  'mail.email_moved.subject': 'כתובת הדוא״ל של החשבון שלכם ב-{brand}',
+  'mail.email_moved.title_new': 'זו הכתובת שלכם מעכשיו',
+  'mail.email_moved.what_new': 'מעכשיו לחשבון שלכם ב-{brand} יש כתובת דוא״ל זו.',
+  'mail.email_moved.title_back': 'הכתובת הישנה שלכם חזרה',
+  'mail.email_moved.what_back':
+    'שינוי כתובת הדוא״ל של החשבון שלכם ב-{brand} בוטל. כל הדפדפנים והאפליקציות הוצאו.',
+  'mail.email_moved.title_gone': 'הכתובת הזו הוסרה מחשבון',
+  'mail.email_moved.what_gone':
+    'השינוי שנתן את הכתובת הזו לחשבון ב-{brand} בוטל מהכתובת הישנה. אי אפשר עוד להיכנס איתה.',
 
   'mail.email_in_use.subject': 'הכתובת שלכם הוקלדה ב-{brand}',
   'mail.email_in_use.title': 'כבר יש לכם חשבון ב-{brand}',
@@ -645,7 +655,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': 'החשבון שלכם ב-{brand} נמחק',
   'mail.deletion_done.title': 'החשבון שלכם נמחק',
-  'mail.deletion_done.what': 'החשבון שלכם ב-{brand} וכל מה שאישי בו נמחקו, כפי שרציתם.',
+  'mail.deletion_done.what': 'החשבון שלכם ב-{brand} וכל מה שהיה בו אישי נמחקו.',
   'mail.deletion_done.action': 'אל {brand}',
   'mail.deletion_done.log': 'יומן האבטחה שלנו שומר את מה שקרה, תחת מספר בלי השם שלכם.',
 

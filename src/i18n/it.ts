@@ -368,7 +368,8 @@ export const messages: Messages = {
   'account_password.current': 'Password attuale',
   'account_password.prove': 'Usa un altro modo',
   'account_password.wrong': 'Non è la Sua password attuale. La controlli, o usi un altro modo.',
-  'account_password.end_others': 'Fai uscire tutti gli altri browser',
+  'account_password.end_others': 'Disconnetti ovunque altrove, anche dalle app',
+  'account_password.end_others_hint': 'Senza la spunta, chi ha effettuato l’accesso altrove resta connesso.',
   'account_password.submit': 'Usa questa password',
 
   'account_email.title': 'Cambi la Sua e-mail',
@@ -648,6 +649,15 @@ export const messages: Messages = {
   'mail.email_changed.do': 'È stato Lei? Allora va tutto bene. Se no, annulli la modifica entro {valid}.',
   'mail.email_changed.action': 'Annulla la modifica',
   'mail.email_changed.safe': 'Annullando la modifica, tutti i browser e le app escono.',
+  'mail.email_moved.subject': 'L’indirizzo e-mail del Suo account {brand}',
+  'mail.email_moved.title_new': 'Questo è ora il Suo indirizzo',
+  'mail.email_moved.what_new': 'Da ora il Suo account {brand} ha questo indirizzo e-mail.',
+  'mail.email_moved.title_back': 'Il Suo vecchio indirizzo è tornato',
+  'mail.email_moved.what_back':
+    'La modifica dell’indirizzo e-mail del Suo account {brand} è stata annullata. Tutti i browser e le app sono disconnessi.',
+  'mail.email_moved.title_gone': 'Questo indirizzo è stato tolto da un account',
+  'mail.email_moved.what_gone':
+    'La modifica che aveva dato questo indirizzo a un account {brand} è stata annullata dal vecchio indirizzo. Con questo non può più accedere.',
 
   'mail.email_in_use.subject': 'Il Suo indirizzo è stato scritto su {brand}',
   'mail.email_in_use.title': 'Ha già un account presso {brand}',
@@ -674,7 +684,7 @@ export const messages: Messages = {
   'mail.deletion_done.subject': 'Il Suo account {brand} è eliminato',
   'mail.deletion_done.title': 'Il Suo account è eliminato',
   'mail.deletion_done.what':
-    'Il Suo account {brand} e tutto ciò che aveva di personale non ci sono più, come voleva.',
+    'Il Suo account {brand} e tutto ciò che conteneva di personale non esistono più.',
   'mail.deletion_done.action': 'Vai a {brand}',
   'mail.deletion_done.log':
     'Il nostro registro di sicurezza conserva ciò che è successo, con un numero senza il Suo nome.',

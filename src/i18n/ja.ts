@@ -349,7 +349,8 @@ export const messages: Messages = {
   'account_password.current': '現在のパスワード',
   'account_password.prove': '別の方法を使う',
   'account_password.wrong': '現在のパスワードと違います。確認するか、別の方法をお使いください。',
-  'account_password.end_others': 'ほかのブラウザーをすべてサインアウト',
+  'account_password.end_others': 'アプリも含めて、ほかのすべての場所からサインアウト',
+  'account_password.end_others_hint': 'チェックを外すと、ほかの場所でのサインインはそのまま続きます。',
   'account_password.submit': 'このパスワードにする',
 
   'account_email.title': 'メールアドレスを変更',
@@ -622,6 +623,15 @@ export const messages: Messages = {
   'mail.email_changed.do': 'お心当たりがあれば問題ありません。なければ、{valid}以内に元に戻してください。',
   'mail.email_changed.action': '元に戻す',
   'mail.email_changed.safe': '元に戻すと、すべてのブラウザーとアプリがサインアウトします。',
+  'mail.email_moved.subject': '{brand}アカウントのメールアドレス',
+  'mail.email_moved.title_new': 'これからはこのアドレスです',
+  'mail.email_moved.what_new': 'これからは、あなたの{brand}アカウントのメールアドレスはこのアドレスです。',
+  'mail.email_moved.title_back': '以前のアドレスに戻りました',
+  'mail.email_moved.what_back':
+    '{brand}アカウントのメールアドレスの変更が取り消されました。すべてのブラウザーとアプリがサインアウトしました。',
+  'mail.email_moved.title_gone': 'このアドレスはアカウントから外されました',
+  'mail.email_moved.what_gone':
+    '{brand}アカウントをこのアドレスにした変更が、以前のアドレスから取り消されました。このアドレスではもうサインインできません。',
 
   'mail.email_in_use.subject': '{brand}でこのアドレスが入力されました',
   'mail.email_in_use.title': '{brand}のアカウントをすでにお持ちです',
@@ -647,7 +657,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': '{brand}アカウントを削除しました',
   'mail.deletion_done.title': 'アカウントを削除しました',
-  'mail.deletion_done.what': 'ご希望どおり、{brand}アカウントとその中の個人情報をすべて削除しました。',
+  'mail.deletion_done.what': 'あなたの{brand}アカウントと、その中の個人的な内容はすべてなくなりました。',
   'mail.deletion_done.action': '{brand}に移動',
   'mail.deletion_done.log': 'セキュリティ記録には、お名前のない番号で出来事が残ります。',
 

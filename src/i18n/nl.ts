@@ -361,7 +361,8 @@ export const messages: Messages = {
   'account_password.current': 'Huidig wachtwoord',
   'account_password.prove': 'Een andere manier gebruiken',
   'account_password.wrong': 'Dat is niet uw huidige wachtwoord. Kijk het na, of kies een andere manier.',
-  'account_password.end_others': 'Alle andere browsers afmelden',
+  'account_password.end_others': 'Overal elders afmelden, ook in apps',
+  'account_password.end_others_hint': 'Zonder het vinkje blijft wie elders is ingelogd, ingelogd.',
   'account_password.submit': 'Dit wachtwoord gebruiken',
 
   'account_email.title': 'Wijzig uw e-mail',
@@ -636,6 +637,15 @@ export const messages: Messages = {
   'mail.email_changed.do': 'Was u dit? Dan is alles goed. Zo niet, draai het dan terug binnen {valid}.',
   'mail.email_changed.action': 'Terugdraaien',
   'mail.email_changed.safe': 'Terugdraaien meldt alle browsers en apps af.',
+  'mail.email_moved.subject': 'Het e-mailadres van uw account bij {brand}',
+  'mail.email_moved.title_new': 'Dit is nu uw adres',
+  'mail.email_moved.what_new': 'Uw account bij {brand} heeft vanaf nu dit e-mailadres.',
+  'mail.email_moved.title_back': 'Uw oude adres is terug',
+  'mail.email_moved.what_back':
+    'De wijziging van het e-mailadres van uw account bij {brand} is teruggedraaid. Elke browser en app is afgemeld.',
+  'mail.email_moved.title_gone': 'Dit adres hoort niet meer bij het account',
+  'mail.email_moved.what_gone':
+    'De wijziging waarmee een account bij {brand} dit adres kreeg, is vanaf het oude adres teruggedraaid. Met dit adres kunt u niet meer inloggen.',
 
   'mail.email_in_use.subject': 'Uw adres is ingevuld bij {brand}',
   'mail.email_in_use.title': 'U hebt al een account bij {brand}',
@@ -660,7 +670,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': 'Uw account bij {brand} is verwijderd',
   'mail.deletion_done.title': 'Uw account is verwijderd',
-  'mail.deletion_done.what': 'Uw account bij {brand} en al het persoonlijke erin is weg, zoals u wilde.',
+  'mail.deletion_done.what': 'Uw account bij {brand} en alles wat er persoonlijk in was, is weg.',
   'mail.deletion_done.action': 'Naar {brand}',
   'mail.deletion_done.log':
     'Ons beveiligingslogboek bewaart wat er gebeurde, onder een nummer zonder uw naam.',

@@ -376,7 +376,8 @@ export const messages: Messages = {
   'account_password.current': 'Obecne hasło',
   'account_password.prove': 'Użyj innego sposobu',
   'account_password.wrong': 'To nie jest Twoje obecne hasło. Sprawdź je albo wybierz inny sposób.',
-  'account_password.end_others': 'Wyloguj wszystkie inne przeglądarki',
+  'account_password.end_others': 'Wyloguj wszędzie indziej, także w aplikacjach',
+  'account_password.end_others_hint': 'Bez zaznaczenia pozostałe sesje zostają otwarte.',
   'account_password.submit': 'Używaj tego hasła',
 
   'account_email.title': 'Zmień swój e-mail',
@@ -657,6 +658,15 @@ export const messages: Messages = {
     'To Ty? W takim razie wszystko w porządku. Jeśli nie, cofnij to. Masz na to: {valid}.',
   'mail.email_changed.action': 'Cofnij zmianę',
   'mail.email_changed.safe': 'Cofnięcie wylogowuje wszystkie przeglądarki i aplikacje.',
+  'mail.email_moved.subject': 'Adres e-mail Twojego konta {brand}',
+  'mail.email_moved.title_new': 'To jest teraz Twój adres',
+  'mail.email_moved.what_new': 'Od teraz Twoje konto {brand} ma ten adres e-mail.',
+  'mail.email_moved.title_back': 'Twój stary adres wrócił',
+  'mail.email_moved.what_back':
+    'Zmianę adresu e-mail Twojego konta {brand} cofnięto. Wszystkie przeglądarki i aplikacje wylogowano.',
+  'mail.email_moved.title_gone': 'Ten adres odłączono od konta',
+  'mail.email_moved.what_gone':
+    'Zmianę, która nadała ten adres kontu {brand}, cofnięto ze starego adresu. Tym adresem nie można się już zalogować.',
 
   'mail.email_in_use.subject': 'Twój adres wpisano w {brand}',
   'mail.email_in_use.title': 'Masz już konto w {brand}',
@@ -679,8 +689,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': 'Twoje konto {brand} jest usunięte',
   'mail.deletion_done.title': 'Twoje konto jest usunięte',
-  'mail.deletion_done.what':
-    'Twoje konto {brand} i wszystko, co w nim osobiste, zniknęło zgodnie z życzeniem.',
+  'mail.deletion_done.what': 'Twoje konto {brand} i wszystko, co w nim osobiste, zostało usunięte.',
   'mail.deletion_done.action': 'Przejdź do {brand}',
   'mail.deletion_done.log':
     'Nasz dziennik bezpieczeństwa zachowuje zdarzenia pod numerem, bez Twojego nazwiska.',

@@ -365,7 +365,8 @@ export const messages: Messages = {
   'account_password.current': 'Senha atual',
   'account_password.prove': 'Usar outra forma',
   'account_password.wrong': 'Essa não é sua senha atual. Confira-a ou use outra forma.',
-  'account_password.end_others': 'Desconectar todos os outros navegadores',
+  'account_password.end_others': 'Sair de todos os outros lugares, também dos aplicativos',
+  'account_password.end_others_hint': 'Sem a marca, quem entrou em outro lugar continua conectado.',
   'account_password.submit': 'Usar esta senha',
 
   'account_email.title': 'Mude seu e-mail',
@@ -640,6 +641,15 @@ export const messages: Messages = {
   'mail.email_changed.do': 'Foi você? Então está tudo bem. Se não, desfaça a mudança em até {valid}.',
   'mail.email_changed.action': 'Desfazer a mudança',
   'mail.email_changed.safe': 'Ao desfazer, todos os navegadores e aplicativos são desconectados.',
+  'mail.email_moved.subject': 'O endereço de e-mail da sua conta {brand}',
+  'mail.email_moved.title_new': 'Este é agora o seu endereço',
+  'mail.email_moved.what_new': 'A partir de agora, sua conta {brand} tem este endereço de e-mail.',
+  'mail.email_moved.title_back': 'Seu endereço antigo está de volta',
+  'mail.email_moved.what_back':
+    'A mudança do endereço de e-mail da sua conta {brand} foi desfeita. Todos os navegadores e aplicativos foram desconectados.',
+  'mail.email_moved.title_gone': 'Este endereço foi retirado de uma conta',
+  'mail.email_moved.what_gone':
+    'A mudança que deu este endereço a uma conta {brand} foi desfeita a partir do endereço antigo. Com este você não pode mais entrar.',
 
   'mail.email_in_use.subject': 'Seu endereço foi digitado em {brand}',
   'mail.email_in_use.title': 'Você já tem uma conta em {brand}',
@@ -661,7 +671,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': 'Sua conta {brand} foi excluída',
   'mail.deletion_done.title': 'Sua conta foi excluída',
-  'mail.deletion_done.what': 'Sua conta {brand} e tudo o que ela tinha de pessoal se foram, como você quis.',
+  'mail.deletion_done.what': 'Sua conta {brand} e tudo o que era pessoal nela não existem mais.',
   'mail.deletion_done.action': 'Ir para {brand}',
   'mail.deletion_done.log':
     'Nosso registro de segurança guarda o que aconteceu, sob um número sem o seu nome.',

@@ -337,7 +337,8 @@ export const messages: Messages = {
   'account_password.current': '当前密码',
   'account_password.prove': '使用其他方式',
   'account_password.wrong': '这不是您当前的密码。请检查，或使用其他方式。',
-  'account_password.end_others': '让所有其他浏览器退出登录',
+  'account_password.end_others': '在其他所有地方退出登录，包括应用',
+  'account_password.end_others_hint': '如果不勾选，其他地方的登录会保持不变。',
   'account_password.submit': '使用此密码',
 
   'account_email.title': '更改您的电子邮件',
@@ -589,6 +590,13 @@ export const messages: Messages = {
   'mail.email_changed.do': '是您本人吗？那就没问题。如果不是，请在{valid}内撤销。',
   'mail.email_changed.action': '撤销更改',
   'mail.email_changed.safe': '撤销会让所有浏览器和应用退出登录。',
+  'mail.email_moved.subject': '您的 {brand} 账号的邮箱地址',
+  'mail.email_moved.title_new': '这是您现在的地址',
+  'mail.email_moved.what_new': '从现在起，您的 {brand} 账号使用这个邮箱地址。',
+  'mail.email_moved.title_back': '您原来的地址已恢复',
+  'mail.email_moved.what_back': '您的 {brand} 账号的邮箱地址更改已撤销。所有浏览器和应用都已退出登录。',
+  'mail.email_moved.title_gone': '此地址已从账号中移除',
+  'mail.email_moved.what_gone': '将此地址用于某个 {brand} 账号的更改已从原地址撤销。您不能再用此地址登录。',
 
   'mail.email_in_use.subject': '有人在 {brand} 输入了您的地址',
   'mail.email_in_use.title': '您在 {brand} 已有账号',
@@ -610,7 +618,7 @@ export const messages: Messages = {
 
   'mail.deletion_done.subject': '您的 {brand} 账号已删除',
   'mail.deletion_done.title': '您的账号已删除',
-  'mail.deletion_done.what': '如您所愿，您的 {brand} 账号及其中所有个人内容都已删除。',
+  'mail.deletion_done.what': '您的 {brand} 账号及其中的所有个人信息均已删除。',
   'mail.deletion_done.action': '前往 {brand}',
   'mail.deletion_done.log': '我们的安全日志以编号记录发生的事，不含您的姓名。',
 

@@ -16,7 +16,7 @@ import { createWaitingApp } from './waiting-app.ts';
 
 export { sweptMailedProofs } from './store.ts';
 
-export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'clients'> & {
+export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'access' | 'audit' | 'clients'> & {
   oneTime: InteractionDeps['oneTime'] & {
     /** For so many answers, under a handle that was made before. */
     remember(
@@ -44,16 +44,11 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'audit' | 'cli
   oidc: {
     sessions: {
       find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
-      /** Ends sessions of one browser and every grant begun in it, `offline_access` too. */
-      endDevice(userId: string, deviceHash: string): Promise<{ sessions: number; grants: number }>;
-      signOut(userId: string): Promise<unknown>;
     };
   };
-  rememberedDevices?: { endAllOf(userId: string): Promise<unknown> } | undefined;
   devices: {
     isKnown(userId: string, deviceHash: string): Promise<boolean>;
     hasAny(userId: string): Promise<boolean>;
-    forget(userId: string, deviceHash: string): Promise<void>;
   };
 };
 
@@ -124,5 +119,8 @@ export function createEntry(deps: EntryDeps) {
     },
 
     announceDevice: newDevice.announce,
+
+    /** Recoveries and registrations under way. */
+    mailedProofs: { endAllOf: proofs.endAllOf },
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { StrengthRule } from '../access/access.ts';
+import type { Access, StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Methods as AllMethods, FactorKind } from '../methods/methods.ts';
 import type { Levels, ProvedStep, SecondFactorRule } from '../oidc/levels.ts';
 import type { Elsewhere } from '../oidc/oidc.ts';
-import type { Mails, ScreenName, Screens } from '../views/screens.ts';
+import type { ScreenName, Screens } from '../views/screens.ts';
 import { type Asked, createConsent } from './consent.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createExpectedPerson } from './expected-person.ts';
@@ -61,14 +61,8 @@ export type InteractionDeps = {
     remember(place: MemoryPlace, kept: Record<string, unknown>): Promise<string>;
     consume(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined>;
   };
-  mail: {
-    send(mail: {
-      to: string;
-      template: 'password-changed';
-      data: Mails['password-changed'];
-      locale: string;
-    }): Promise<void>;
-  };
+  /** The only caller of what ends things. */
+  access: Pick<Access, 'end'>;
   i18n: {
     choose(wish: { uiLocales?: string; cookie?: string; acceptLanguage?: string }): string;
     translator(locale: string): (key: string, values?: Record<string, string | number>) => string;
@@ -120,10 +114,6 @@ export type OidcForInteraction = {
     find(
       ctx: RouteContext,
     ): Promise<{ uid: string; userId: string; steps: readonly ProvedStep[] } | undefined>;
-    /** Ends one session and, in the database, the grants begun in it, except those with `offline_access`. */
-    end(uid: string): Promise<void>;
-    /** Ends every session and every grant of a person. */
-    signOut(userId: string): Promise<unknown>;
   };
   /** The matrix of levels (oidc/levels.ts). */
   levels: Levels;

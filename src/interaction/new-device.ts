@@ -7,16 +7,7 @@ import { seeOther } from './entry-pages.ts';
 
 export type NewDeviceDeps = Pick<
   EntryDeps,
-  | 'config'
-  | 'clock'
-  | 'pages'
-  | 'users'
-  | 'oidc'
-  | 'audit'
-  | 'mail'
-  | 'keys'
-  | 'devices'
-  | 'rememberedDevices'
+  'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'keys' | 'devices'
 > & { recoveryUrl: string | undefined };
 
 /** One sign-in, as the link in its mail names it. */
@@ -27,8 +18,7 @@ type SignedIn = { userId: string; deviceHash: string; signedInAt: number };
  * signed sentence, not a row: it opens nothing, and ending twice is ending once.
  */
 export function createNewDevice(deps: NewDeviceDeps) {
-  const { config, clock, pages, users, oidc, audit, mail, keys, devices, rememberedDevices, recoveryUrl } =
-    deps;
+  const { config, clock, pages, users, access, audit, mail, keys, devices, recoveryUrl } = deps;
 
   return {
     /** Call it when a sign-in is complete, before the device is remembered. `deviceHash`: as it will be remembered. */
@@ -68,16 +58,13 @@ export function createNewDevice(deps: NewDeviceDeps) {
       if (!signedIn) return showLinkUsed(ctx);
       const { userId, deviceHash } = signedIn;
       // Whatever the device is signed in to: it may have signed out and in again since, and keeps no app for later.
-      const ended = await oidc.sessions.endDevice(userId, deviceHash);
-      // Its next sign-in is a stranger's: limited like one, asked for the second factor, and mailed.
-      await devices.forget(userId, deviceHash);
-      await rememberedDevices?.endAllOf(userId);
+      const { sessions, grants } = await access.end(userId, 'browser_denied', { deviceHash });
       await audit.record({
         event: 'interaction.new_device_ended',
         outcome: 'success',
         actor: { type: 'user', id: userId },
         userId,
-        detail: ended,
+        detail: { sessions, grants },
         request: requestInfo(ctx),
       });
       seeOther(ctx, `${config.base}/new-device/ended`);

@@ -33,10 +33,9 @@ export type RecoveryDeps = Pick<
   | 'methods'
   | 'limits'
   | 'strength'
-  | 'oidc'
+  | 'access'
   | 'audit'
   | 'mail'
-  | 'rememberedDevices'
 > & {
   settings: RecoveryConfig;
   proofs: MailedProofs;
@@ -49,7 +48,7 @@ export type RecoveryDeps = Pick<
  * tells whether an address has an account.
  */
 export function createRecovery(deps: RecoveryDeps) {
-  const { config, clock, pages, users, password, methods, limits, strength, oidc, audit, mail } = deps;
+  const { config, clock, pages, users, password, methods, limits, strength, access, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
   const isOffered = settings.enabled && mail.isAvailable;
   const again = isOffered ? 'recovery' : undefined;
@@ -216,10 +215,12 @@ export function createRecovery(deps: RecoveryDeps) {
       const prepared = await password.prepare(form.password ?? '', person);
       if ('refused' in prepared)
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
-      const isSet = await proofs.finish(recovery, (inside) => prepared.save(person.id, inside));
-      if (!isSet) return entry.showOver(ctx, 'recovery');
-      await endWhatWasOpen(person);
-      await announce(ctx, person);
+      const change = () => proofs.finish(recovery, (inside) => prepared.save(person.id, inside));
+      // Whoever knew the old password may be signed in anywhere: nothing of before goes on.
+      const { isDone } = await access.end(person.id, 'recovered', { ctx, change });
+      if (!isDone) return entry.showOver(ctx, 'recovery');
+      if (!person.emailVerified) await users.update(person.id, { emailVerified: true });
+      await record(ctx, 'recovery.completed', { userId: person.id });
 
       const { from, secondFactor } = recovery.state;
       await entry.rememberEnd('recovery', recovery.id, from);
@@ -420,31 +421,6 @@ export function createRecovery(deps: RecoveryDeps) {
 
   function ownApp(): App {
     return { name: config.brand.name, host: new URL(config.issuer).host };
-  }
-
-  /** Whoever knew the old password may be signed in anywhere: nothing of before goes on, and no app keeps its tokens. */
-  async function endWhatWasOpen({ id, emailVerified }: PersonForPages): Promise<void> {
-    await proofs.endAllOf(id);
-    await users.links.voidAll(id);
-    await deps.rememberedDevices?.endAllOf(id);
-    await oidc.sessions.signOut(id);
-    if (!emailVerified) await users.update(id, { emailVerified: true });
-  }
-
-  async function announce(ctx: RouteContext, person: PersonForPages): Promise<void> {
-    const { network, userAgent, locale } = requestInfo(ctx);
-    await record(ctx, 'recovery.completed', { userId: person.id });
-    await mail.send({
-      to: person.email,
-      template: 'recovered',
-      data: {
-        when: clock.now(),
-        network,
-        device: deviceName(userAgent),
-        accountUrl: `${config.issuer}/account`,
-      },
-      locale: localeOf(person, locale),
-    });
   }
 
   async function recordProof(ctx: RouteContext, id: string): Promise<void> {

@@ -7,12 +7,12 @@ import type { Tickets } from './ticket.ts';
 
 export type SetPasswordDeps = Pick<
   InteractionDeps,
-  'config' | 'clock' | 'pages' | 'users' | 'password' | 'oidc' | 'audit' | 'mail'
+  'config' | 'pages' | 'users' | 'password' | 'access' | 'audit'
 > & { tickets: Tickets; showLinkUsed(ctx: RouteContext): void };
 
 /** The page behind a one-time link with which a person chooses a password. */
 export function createSetPassword(deps: SetPasswordDeps) {
-  const { config, clock, pages, users, password, oidc, audit, mail, tickets, showLinkUsed } = deps;
+  const { config, pages, users, password, access, audit, tickets, showLinkUsed } = deps;
 
   return {
     /** Never spends the link. */
@@ -35,12 +35,10 @@ export function createSetPassword(deps: SetPasswordDeps) {
       const prepared = await password.prepare(chosen, person);
       if ('refused' in prepared)
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
-      const isSet = await users.useSetPasswordLink({
-        token,
-        alsoInside: (inside, userId) => prepared.save(userId, inside),
-      });
-      if (!isSet) return showLinkUsed(ctx);
-      await oidc.sessions.signOut(person.id);
+      const change = () =>
+        users.useSetPasswordLink({ token, alsoInside: (inside, userId) => prepared.save(userId, inside) });
+      const { isDone } = await access.end(person.id, 'password_set_by_link', { ctx, change });
+      if (!isDone) return showLinkUsed(ctx);
       await record(ctx, person);
 
       await tickets.issue(ctx, { userId: person.id, method: 'set-password' });
@@ -49,20 +47,13 @@ export function createSetPassword(deps: SetPasswordDeps) {
     },
   };
 
-  async function record(ctx: RouteContext, { id: userId, email, profile }: PersonForPages): Promise<void> {
-    const request = requestInfo(ctx);
+  async function record(ctx: RouteContext, { id: userId }: PersonForPages): Promise<void> {
     await audit.record({
       event: 'interaction.password_set',
       outcome: 'success',
       actor: { type: 'user', id: userId },
       userId,
-      request,
-    });
-    await mail.send({
-      to: email,
-      template: 'password-changed',
-      data: { when: clock.now(), network: request.network, accountUrl: `${config.issuer}/account` },
-      locale: typeof profile.locale === 'string' ? profile.locale : request.locale,
+      request: requestInfo(ctx),
     });
   }
 

@@ -26,12 +26,13 @@ export type SignIn = ReturnType<typeof createSignIn>;
  */
 export function createSignIn({
   clock,
+  access,
   audit,
   oidc,
   devices,
   rememberedDevices,
   lastUsed,
-}: Pick<InteractionDeps, 'clock' | 'audit' | 'oidc' | 'devices' | 'rememberedDevices'> & {
+}: Pick<InteractionDeps, 'access' | 'clock' | 'audit' | 'oidc' | 'devices' | 'rememberedDevices'> & {
   lastUsed: LastUsed;
 }) {
   return async (
@@ -87,9 +88,12 @@ export function createSignIn({
    */
   async function endOtherPersons(ctx: RouteContext, interaction: PendingInteraction, userId: string) {
     const current = await oidc.sessions.find(ctx);
-    if (current && current.userId !== userId) await oidc.sessions.end(current.uid);
+    if (current && current.userId !== userId) {
+      await access.end(current.userId, 'another_person', { sessionUid: current.uid });
+    }
     if (interaction.session && interaction.session.accountId !== userId) {
-      if (interaction.session.uid !== current?.uid) await oidc.sessions.end(interaction.session.uid);
+      const { uid, accountId } = interaction.session;
+      if (uid !== current?.uid) await access.end(accountId, 'another_person', { sessionUid: uid });
       interaction.session = undefined;
     }
   }

@@ -11,9 +11,9 @@ export type AnnouncerDeps = {
   issuer: string;
 };
 
-/** Mails a person that a way to sign in was added or removed: who did not do it, learns of it. */
+/** Mails a person that a way to sign in was added: who did not do it, learns of it. */
 export function createWayAnnouncer({ users, mail, clock, issuer }: AnnouncerDeps) {
-  return async ({ what, method, userId, request }: WayChange): Promise<void> => {
+  return async ({ method, userId, request }: WayChange): Promise<void> => {
     const person = await users.find(userId);
     if (!person) return;
     const { locale } = person.profile;
@@ -21,7 +21,7 @@ export function createWayAnnouncer({ users, mail, clock, issuer }: AnnouncerDeps
       to: person.email,
       template: 'way-changed',
       data: {
-        what,
+        what: 'enrolled',
         way: method,
         when: clock.now(),
         network: request.network,

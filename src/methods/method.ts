@@ -107,8 +107,6 @@ export type Enrolment = {
   readonly isOfferedInFlow?: boolean;
   /** Wrong answers that one `begin` survives; 1 unless said. */
   readonly attempts?: number;
-  /** It mails the person by itself when something changes. */
-  readonly announcesItself?: boolean;
   list(userId: string): Promise<readonly EnrolledCredential[]>;
   begin?(userId: string, input?: EnrolInput): Promise<Begun>;
   finish(

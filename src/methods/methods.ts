@@ -106,7 +106,8 @@ export function createMethods({
   users,
   audit,
   clock,
-  announce,
+  added,
+  removed,
   metrics,
 }: MethodsDeps) {
   const byId = new Map(methods.map((method) => [method.id, method]));
@@ -229,7 +230,7 @@ export function createMethods({
       ): Promise<boolean> {
         const { method, enrolment } = getEnrolment(id);
         const isDone = (await enrolment.rename?.(input.userId, input.credentialId, input.name)) ?? false;
-        if (isDone) await recordChange(method, 'renamed', input, input.credentialId, false);
+        if (isDone) await recordChange(method, 'renamed', input, input.credentialId);
         return isDone;
       },
 
@@ -360,13 +361,11 @@ export function createMethods({
     return false;
   }
 
-  /** `name`: the credential's, for the mail; of a new one its id is all that is known. */
   async function recordChange(
     method: Method,
     what: 'enrolled' | 'renamed' | 'removed',
     { userId, attempt }: { userId: string; attempt: AttemptInfo },
     name: string,
-    isMailed = !method.enrolment?.announcesItself,
   ): Promise<void> {
     await audit.record({
       event: `${method.id}.${what}`,
@@ -376,8 +375,9 @@ export function createMethods({
       ...(attempt.clientId === undefined ? {} : { clientId: attempt.clientId }),
       request: attempt.request,
     });
-    if (!isMailed || what === 'renamed') return;
-    await announce({ what, method: method.id, name, userId, request: attempt.request });
+    const change = { method: method.id, name, userId, request: attempt.request };
+    if (what === 'enrolled') await added(change);
+    if (what === 'removed') await removed(change);
   }
 
   /** Who begins. Whose address it is matters only to a method that counts by it. */
@@ -479,14 +479,16 @@ export type MethodsDeps = {
   };
   audit: { record(entry: AuditEntry): Promise<void> };
   clock: Clock;
-  /** Mails the person that a way to sign in was added or removed. */
-  announce(change: WayChange): Promise<void>;
+  /** Mails the person that a way to sign in was added. */
+  added(change: WayChange): Promise<unknown>;
+  /** Ends what it opened, and mails the person that it was removed. */
+  removed(change: WayChange): Promise<unknown>;
   metrics?: Pick<Metrics, 'count'>;
 };
 
 export type WayChange = {
-  what: 'enrolled' | 'removed';
   method: string;
+  /** The credential: its name when it was removed, its id when it is new. */
   name: string;
   userId: string;
   request: RequestInfo;

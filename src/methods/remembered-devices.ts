@@ -68,6 +68,11 @@ export function createRememberedDevices({ store, clock, config, passwordChangedA
       (await store.deleteRememberedDevices(userId, id)) > 0,
 
     endAllOf: (userId: string): Promise<number> => store.deleteRememberedDevices(userId),
+
+    /** All but this browser, which stays remembered after a change of the password that was made in it. */
+    async endOthers(ctx: { req: IncomingMessage }, userId: string): Promise<number> {
+      return store.deleteOtherRememberedDevices(userId, tokensOf(ctx).map(sha256), clock.now());
+    },
   };
 
   function tokensOf(ctx: { req: IncomingMessage }): string[] {

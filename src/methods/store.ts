@@ -123,6 +123,23 @@ export function createMethodsStore(db: Database) {
         .delete();
     },
 
+    /** All but those of the tokens, which count as remembered now. Answers how many there were. */
+    async deleteOtherRememberedDevices(
+      userId: string,
+      tokenHashes: readonly string[],
+      now: number,
+    ): Promise<number> {
+      await db('remembered_devices')
+        .where({ user_id: userId })
+        .whereIn('token_hash', [...tokenHashes])
+        .where('created_at', '<', now)
+        .update({ created_at: now });
+      return await db('remembered_devices')
+        .where({ user_id: userId })
+        .whereNotIn('token_hash', [...tokenHashes])
+        .delete();
+    },
+
     /** Whether the person has signed in lately, in any browser. */
     async hasKnownDevice(userId: string, now: number): Promise<boolean> {
       const rows = await db.hot('select id from known_devices where user_id = ? and expires_at > ? limit 1', [

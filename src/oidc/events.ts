@@ -2,23 +2,22 @@ import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
 import { couldBeClientId } from '../clients/clients.ts';
-import { requestInfo } from '../http/request.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type RequestInfo, requestInfo } from '../http/request.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
-import type { Mail } from '../mail/mail.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { User } from '../users/users.ts';
 import { judgeRefusal, type ProtocolError, type RefusalsDeps } from './refusals.ts';
 
 export type EventsDeps = {
   audit: Pick<Audit, 'record'>;
-  mail: Pick<Mail, 'send'>;
   logger: { info: Log; error: Log };
   metrics?: Metrics | undefined;
-  clock: Clock;
   findUser(id: string): Promise<User | undefined>;
-  sessionsUrl: string;
+  /** Ends the grant of what was stolen, and tells the person. */
+  endStolen(stolen: StolenToken): Promise<unknown>;
 };
+
+export type StolenToken = { userId: string; grantId: string; appName: string; request: RequestInfo };
 
 type Log = (fields: object, message: string) => void;
 type LogDeps = Pick<EventsDeps, 'logger' | 'metrics'> & RefusalsDeps;
@@ -82,11 +81,11 @@ const REFUSALS = [
 ] as const;
 
 /**
- * A spent code or refresh token came back too late to be an honest retry. Audited, and the person is told; the library
- * ends the grant right after (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
+ * A spent code or refresh token came back too late to be an honest retry. Audited, the grant ends, and the person is told
+ * (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
  */
 export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Promise<void> {
-  const { audit, mail, clock, findUser, sessionsUrl } = deps;
+  const { audit, findUser, endStolen } = deps;
   const { client, params, provider, entities } = ctx.oidc;
   const isRefresh = params?.grant_type === 'refresh_token';
   const spent = isRefresh
@@ -102,18 +101,10 @@ export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Pr
     ...(user ? { userId: user.id } : {}),
     request,
   });
-  if (!user) return;
-  await mail.send({
-    to: user.email,
-    template: 'token-theft',
-    data: {
-      appName: client?.clientName ?? client?.clientId ?? '',
-      when: clock.now(),
-      network: request.network,
-      sessionsUrl,
-    },
-    locale: user.profile.locale ?? request.locale,
-  });
+  // Else the library ends it right after, and there is nobody to tell.
+  if (!user || spent?.grantId === undefined) return;
+  const appName = client?.clientName ?? client?.clientId ?? '';
+  await endStolen({ userId: user.id, grantId: spent.grantId, appName, request });
 }
 
 /** The library tells of each token that it saved (opaque) or signed (JWT), and of each token request that succeeded. */

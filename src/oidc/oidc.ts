@@ -19,7 +19,6 @@ import type { Clock } from '../lib/clock.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import { createSealer } from '../lib/seal.ts';
 import { hmac } from '../lib/secret.ts';
-import type { Mail } from '../mail/mail.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { displayName, type Users } from '../users/users.ts';
 import { createAdapterFactory, createClientFinder } from './adapter/adapter.ts';
@@ -60,7 +59,8 @@ export type OidcDeps = {
   logger: EventsDeps['logger'];
   metrics?: EventsDeps['metrics'];
   audit: Pick<Audit, 'record'>;
-  mail: Pick<Mail, 'send'>;
+  /** Ends the grant of a stolen token and tells the person (`access/`). */
+  endStolen: EventsDeps['endStolen'];
   users: Pick<Users, 'find'>;
   clients: Pick<Clients, 'find' | 'findSimilar'>;
   resourceServers: Pick<ResourceServers, 'find' | 'findByAudience' | 'findByIntrospectionId'>;
@@ -105,7 +105,12 @@ export type Oidc = {
   demands: Demands;
   /** `sub` as this client sees a person: the id, or a pairwise one (OIDC Core §8.1). */
   subjectFor(userId: string, clientId: string): Promise<string>;
-  endGrantsOfClient(clientId: string): Promise<void>;
+  /** Ends of grants beside those that go with a session, a person or a consent. Answer how many there were. */
+  grants: {
+    end(id: string): Promise<{ grants: number }>;
+    /** Of all people. `withConsents`: what they allowed it goes, too. */
+    endOfClient(clientId: string, options?: { withConsents?: boolean }): Promise<{ grants: number }>;
+  };
   /** For the sweeper: takes out of spent refresh tokens what only an honest retry needs, of at most `batch` of them. */
   emptySpentRefreshTokens(batch: number): Promise<number>;
   /** Ends again what was ended lately, in case Redis brought it back. Once a minute, by one node. */
@@ -148,7 +153,6 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   const events: EventsDeps = {
     ...deps,
     findUser: users.find,
-    sessionsUrl: `${config.issuer}/account/sessions`,
   };
   const findUserAhead = (req: IncomingMessage, userId: string) =>
     ahead.begin(req, `user ${userId}`, () => users.find(userId));
@@ -195,7 +199,14 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     consents,
     levels,
     demands,
-    endGrantsOfClient: consentStore.deleteOfClient,
+    grants: {
+      end: async (id) => ({ grants: await store.deleteGrants({ id }) }),
+      endOfClient: async (clientId, { withConsents = false } = {}) => ({
+        grants: await (withConsents
+          ? consentStore.deleteOfClient(clientId)
+          : store.deleteGrants({ clientId })),
+      }),
+    },
     endAgain: store.endAgain,
     async emptySpentRefreshTokens(batch) {
       const spentSecondsAgo = config.oidc.refreshGraceSeconds + RETRIED_LATE_SECONDS;

@@ -89,8 +89,14 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
       return { sessions: ended.sessions + more.sessions, grants: ended.grants + more.grants };
     },
 
-    /** Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. */
-    signOut: (userId: string): Promise<{ sessions: number; grants: number }> => store.endAllOfUser(userId),
+    /**
+     * Ends everything that a person is signed in to: sessions, and every grant, `offline_access` too. `exceptUid`: all
+     * but this session and what was begun in it.
+     */
+    signOut: (
+      userId: string,
+      { exceptUid }: { exceptUid?: string } = {},
+    ): Promise<{ sessions: number; grants: number }> => store.endAllOfUser(userId, exceptUid),
   };
 
   /** The session of the browser that asks, of a person who exists and is not disabled. */

@@ -66,10 +66,10 @@ export function createConsentStore({ db }: { db: Database }) {
     },
 
     /** A client is gone: what people allowed it goes with it. */
-    async deleteOfClient(clientId: string): Promise<void> {
-      await db.transaction(async (inside) => {
+    async deleteOfClient(clientId: string): Promise<number> {
+      return await db.transaction(async (inside) => {
         await inside('consents').where({ client_id: clientId }).delete();
-        await inside('grants').where({ client_id: clientId }).delete();
+        return await inside('grants').where({ client_id: clientId }).delete();
       });
     },
   };

@@ -2,7 +2,6 @@ import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
 import { toFacts, toTable } from '../lib/table.ts';
-import type { Mails } from '../views/screens.ts';
 import type { UsersConfig } from './config.ts';
 import {
   emailTaken,
@@ -26,11 +25,26 @@ export type UsersCommandsDeps = {
       owner: Pick<User, 'email'> & { profile?: Profile },
     ): Promise<{ save(userId: string, db?: Database): Promise<void> } | Refusal>;
   };
-  /** Ends the sessions and the grants of a person. */
-  signOut(userId: string): Promise<{ sessions: number; grants: number }>;
+  /** Ends what a person has open, and mails them, as `access/ends.ts` says for the cause. */
+  access: {
+    end(
+      userId: string,
+      cause:
+        | 'disabled'
+        | 'deleted'
+        | 'password_set_by_operator'
+        | 'email_changed'
+        | 'second_factors_removed'
+        | 'signed_out_by_operator',
+      facts?: {
+        otherEmail?: string;
+        person?: User;
+        change?: () => Promise<unknown>;
+      },
+    ): Promise<{ sessions: number; grants: number; browsers: number }>;
+  };
   /** Takes them away and answers how many of each method there were. `passkeys`: these too. */
   removeSecondFactors(userId: string, which: { passkeys: boolean }): Promise<Record<string, number>>;
-  rememberedDevices: { endAllOf(userId: string): Promise<number> };
   mail: { isAvailable: boolean; send(mail: MailToPerson): Promise<void> };
   recoveryTtlSeconds: number;
   registration: { mode: string; invitationTtlSeconds: number };
@@ -49,10 +63,13 @@ export type UsersCommandsDeps = {
   issuer: string;
 };
 
-type MailToPerson = { to: string; locale: string; keepSeconds?: number } & (
-  | { template: 'recovery-started' | 'invitation'; data: { url: string; validSeconds: number } }
-  | { template: 'second-factors-removed'; data: Mails['second-factors-removed'] }
-);
+type MailToPerson = {
+  to: string;
+  locale: string;
+  keepSeconds?: number;
+  template: 'recovery-started' | 'invitation';
+  data: { url: string; validSeconds: number };
+};
 
 const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
 
@@ -97,7 +114,7 @@ const UNSETTABLE = [...Object.keys(CLAIM_OPTIONS), ...Object.keys(ADDRESS_OPTION
 
 /** `users create|list|show|update|disable|enable|delete|set-password|remove-second-factor|sign-out`. A user is named by id or e-mail. */
 export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
-  const { users, passwords, signOut, removeSecondFactors, rememberedDevices, mail } = deps;
+  const { users, passwords, access, removeSecondFactors, mail } = deps;
   const { recoveryTtlSeconds, registration, audit, clock, config, issuer } = deps;
   const who = ['id|email'];
 
@@ -191,6 +208,8 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
         if (Object.keys(changes).length === 0)
           throw commandUsage({ sentence: 'Say what to change; see --help.' });
         const user = await users.update(before.id, changes, OPERATOR);
+        if (user.email !== before.email)
+          await access.end(user.id, 'email_changed', { otherEmail: before.email });
         return { json: toJson(user), text: toText(user) };
       },
     },
@@ -200,7 +219,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       positionals: who,
       async run({ positionals: [named = ''] }) {
         const user = await users.disable((await get(named)).id, OPERATOR);
-        const ended = await signOut(user.id);
+        const ended = countsOf(await access.end(user.id, 'disabled'));
         return { json: { ...toJson(user), ended }, text: `${user.email} is disabled. ${toEnded(ended)}` };
       },
     },
@@ -209,7 +228,10 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       summary: 'Lets a disabled user sign in again.',
       positionals: who,
       async run({ positionals: [named = ''] }) {
-        const user = await users.enable((await get(named)).id, OPERATOR);
+        const { id } = await get(named);
+        // Once more: enabling brings nothing back, not even what was under way when the person was disabled.
+        await access.end(id, 'disabled');
+        const user = await users.enable(id, OPERATOR);
         return { json: toJson(user), text: `${user.email} can sign in again.` };
       },
     },
@@ -218,11 +240,13 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       summary: 'Removes a user and everything that belongs to the person, for ever.',
       positionals: who,
       async run({ positionals: [named = ''] }) {
-        const { id, email } = await get(named);
+        const person = await get(named);
+        const { id, email } = person;
         // Disabled first: nothing new can begin between the sign-out and the end.
         await users.disable(id, OPERATOR);
-        const ended = await signOut(id);
+        const ended = countsOf(await access.end(id, 'disabled'));
         await users.delete(id, OPERATOR);
+        await access.end(id, 'deleted', { person });
         return { json: { id, deleted: true, ended }, text: `${email} is deleted. ${toEnded(ended)}` };
       },
     },
@@ -237,9 +261,8 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
           return await answerWithLink(user, `The password of ${user.email} stays until the link is used.`);
         }
         const password = await preparePassword(input, user);
-        await password.save(user.id);
-        await users.links.voidAll(user.id);
-        const ended = await signOut(user.id);
+        const change = () => password.save(user.id);
+        const ended = countsOf(await access.end(user.id, 'password_set_by_operator', { change }));
         await audit.record({ event: 'users.password_set', outcome: 'success', ...OPERATOR, userId: user.id });
         return {
           json: { id: user.id, password_set: true, ended },
@@ -337,18 +360,25 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
     {
       name: 'users remove-second-factor',
       summary:
-        'Takes a user’s authenticator apps and backup codes away, who has lost them all, and tells the person. Be sure who asks.',
+        'Takes a user’s authenticator apps and backup codes away, who has lost them all, ends what is signed in, and tells the person. Be sure who asks.',
       positionals: who,
       options: {
         passkeys: { type: 'flag', help: 'Take the passkeys away as well.' },
       },
       async run({ positionals: [named = ''], values }) {
-        const { id, email, profile } = await get(named);
-        const removed = await removeSecondFactors(id, { passkeys: values.passkeys === true });
-        const devices = await rememberedDevices.endAllOf(id);
+        const { id, email } = await get(named);
+        let removed: Record<string, number> = {};
+        const all = await access.end(id, 'second_factors_removed', {
+          async change() {
+            removed = await removeSecondFactors(id, { passkeys: values.passkeys === true });
+            return { methods: Object.keys(removed) };
+          },
+        });
+        const ended = countsOf(all);
+        const json = { id, removed, remembered_devices: all.browsers, ended };
         const ways = Object.keys(removed);
-        const json = { id, removed, remembered_devices: devices };
-        if (ways.length === 0) return { json, text: `${email} has none that could be taken away.` };
+        if (ways.length === 0)
+          return { json, text: `${email} has none that could be taken away. ${toEnded(ended)}` };
         await audit.record({
           event: 'users.second_factors_removed',
           outcome: 'success',
@@ -356,18 +386,9 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
           userId: id,
           detail: removed,
         });
-        await mail.send({
-          to: email,
-          template: 'second-factors-removed',
-          data: { ways, when: clock.now(), accountUrl: `${issuer}/account` },
-          locale: profile.locale ?? 'en',
-        });
         const counts = ways.map((way) => `${removed[way]} × ${way}`).join(', ');
         const told = mail.isAvailable ? ' A mail tells the person.' : '';
-        return {
-          json,
-          text: `Taken away from ${email}: ${counts}.${told} Open sessions go on: users sign-out ends them.`,
-        };
+        return { json, text: `Taken away from ${email}: ${counts}.${told} ${toEnded(ended)}` };
       },
     },
     {
@@ -376,7 +397,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       positionals: who,
       async run({ positionals: [named = ''] }) {
         const { id, email } = await get(named);
-        const ended = await signOut(id);
+        const ended = countsOf(await access.end(id, 'signed_out_by_operator'));
         await audit.record({
           event: 'users.signed_out',
           outcome: 'success',
@@ -504,6 +525,10 @@ function toPage(page: readonly User[], next: string | undefined): string {
 
 function stateOf({ disabledAt }: User): string {
   return disabledAt === undefined ? 'active' : `disabled ${toTime(disabledAt).slice(0, 10)}`;
+}
+
+function countsOf({ sessions, grants }: { sessions: number; grants: number }) {
+  return { sessions, grants };
 }
 
 function toEnded({ sessions, grants }: { sessions: number; grants: number }): string {

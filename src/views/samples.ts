@@ -428,6 +428,12 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
     undoUrl: 'https://auth.acme.example/account/email/undo?token=Zm9vYmFyYmF6cXV4',
     validSeconds: 259_200,
   },
+  'email-moved': {
+    what: 'back',
+    when: noon(),
+    network: '203.0.113.7',
+    accountUrl: 'https://auth.acme.example/account/password',
+  },
   'email-in-use': { accountUrl: 'https://auth.acme.example/account' },
   'deletion-planned': {
     dueAt: noon() + 14 * 86_400_000,

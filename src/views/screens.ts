@@ -490,7 +490,8 @@ export type Mails = {
   'backup-code-used': { left: number; when: number; network: string; accountUrl: string };
   'token-theft': { appName: string; when: number; network: string; sessionsUrl: string };
   'set-password': { url: string; validHours: number };
-  'password-changed': { when: number; network: string; accountUrl: string };
+  /** Without `network`: by an operator. */
+  'password-changed': { when: number; network?: string; accountUrl: string };
   recovery: {
     code: string;
     url: string;
@@ -524,7 +525,17 @@ export type Mails = {
   /** To the new address; the link confirms it. */
   'email-confirm': { url: string; validSeconds: number };
   /** To the old address, after the change. */
-  'email-changed': { when: number; network: string; undoUrl: string; validSeconds: number };
+  'email-changed': {
+    when: number;
+    /** Absent: by an operator. */
+    network?: string;
+    /** Takes a change back that the person made. Absent with `network`. */
+    undoUrl?: string;
+    validSeconds?: number;
+    accountUrl?: string;
+  };
+  /** To the new address, after a change; to both, after it was taken back. */
+  'email-moved': { what: 'new' | 'back' | 'gone'; when: number; network?: string; accountUrl: string };
   /** To the owner of an address that somebody else wanted. */
   'email-in-use': { accountUrl: string };
   'deletion-planned': { dueAt: number; network: string; accountUrl: string };

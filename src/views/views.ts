@@ -39,6 +39,7 @@ import mailDeletionPlanned from '../../views/mail/deletion-planned.ts';
 import mailEmailChanged from '../../views/mail/email-changed.ts';
 import mailEmailConfirm from '../../views/mail/email-confirm.ts';
 import mailEmailInUse from '../../views/mail/email-in-use.ts';
+import mailEmailMoved from '../../views/mail/email-moved.ts';
 import mailInvitation from '../../views/mail/invitation.ts';
 import mailLinkUsed from '../../views/mail/link-used.ts';
 import mailMailbox from '../../views/mail/mailbox.ts';
@@ -158,6 +159,7 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
   'email-confirm': mailEmailConfirm,
   'email-changed': mailEmailChanged,
   'email-in-use': mailEmailInUse,
+  'email-moved': mailEmailMoved,
   'deletion-planned': mailDeletionPlanned,
   'deletion-cancelled': mailDeletionCancelled,
   'deletion-done': mailDeletionDone,

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setRequestInfo } from '../../src/http/request.ts';
 import { eachStorage } from '../support/database.ts';
 import { authorizationUrl, createPerson, createRelyingParty, PASSWORD } from '../support/relying-party.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
@@ -56,6 +58,20 @@ eachStorage('signed out everywhere', (dialect) => {
   const grantsOf = ({ id }: { id: string }) =>
     gatehouse.modules.db('grants').where({ user_id: id }).select('id');
 
+  /** A browser that is nobody's. */
+  function elsewhere(): { req: IncomingMessage } {
+    const req = { headers: {} } as IncomingMessage;
+    setRequestInfo(req, {
+      network: '192.0.2.1',
+      userAgent: '',
+      locale: 'en',
+      id: '',
+      address: '',
+      nonce: '',
+    });
+    return { req };
+  }
+
   const ends: Record<string, (person: { id: string }) => Promise<unknown>> = {
     'users sign-out': ({ id }) => gatehouse.command('users sign-out', {}, { positionals: [id] }),
     'users set-password': ({ id }) =>
@@ -64,10 +80,14 @@ eachStorage('signed out everywhere', (dialect) => {
         { 'password-stdin': true },
         { positionals: [id], stdin: 'four brave herons sing' },
       ),
+    'a password changed in another browser': ({ id }) =>
+      gatehouse.modules.access.end(id, 'password_changed', { sessionUid: 'another', ctx: elsewhere() }),
     'users delete': ({ id }) => gatehouse.command('users delete', {}, { positionals: [id] }),
     'users disable': ({ id }) => gatehouse.command('users disable', {}, { positionals: [id] }),
-    'the person’s own “all others”': ({ id }) => gatehouse.modules.oidc.sessions.endAllOf(id),
-    '“that wasn’t me”': ({ id }) => gatehouse.modules.oidc.sessions.endDevice(id, 'another device'),
+    'the person’s own “all others”': ({ id }) =>
+      gatehouse.modules.access.end(id, 'other_sessions_ended', { sessionUid: 'another' }),
+    '“that wasn’t me”': ({ id }) =>
+      gatehouse.modules.access.end(id, 'browser_denied', { deviceHash: 'another device' }),
   };
 
   test('a page that was under way when its sign-in ended says that it is over', async () => {

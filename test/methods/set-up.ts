@@ -61,8 +61,7 @@ export async function setUpMethods({
     clock,
     config,
   });
-  const announced: WayChange[] = [];
-  const announce = async (change: WayChange) => void announced.push(change);
+  const announced: (WayChange & { what: 'enrolled' | 'removed' })[] = [];
   const methodsOf = (list: readonly Method[]) =>
     createMethods({
       methods: list,
@@ -72,7 +71,8 @@ export async function setUpMethods({
       users,
       audit,
       clock,
-      announce,
+      added: async (change) => void announced.push({ ...change, what: 'enrolled' }),
+      removed: async (change) => void announced.push({ ...change, what: 'removed' }),
     });
 
   const ada = await users.create({ email: 'Ada@analytical.example', profile: { name: 'Ada Lovelace' } });

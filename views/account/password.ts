@@ -26,7 +26,7 @@ export default (data: Password, page: PageContext): Html => {
       html`<p class="route">${page.t('account_password.text')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="text" value="${data.email}" autocomplete="username" aria-label="${page.t('login.identifier')}" readonly hidden>${
         asksCurrent && current(data, page)
-      }${newPasswordField(page, data)}<label class="check"><input type="checkbox" name="end_others" value="yes" checked><span>${page.t('account_password.end_others')}</span></label><button class="go">${page.t('account_password.submit')}</button></form>`,
+      }${newPasswordField(page, data)}<label class="check"><input type="checkbox" name="end_others" value="yes" checked><span>${page.t('account_password.end_others')}</span></label><p class="hint">${page.t('account_password.end_others_hint')}</p><button class="go">${page.t('account_password.submit')}</button></form>`,
     ],
   });
 };

@@ -1,5 +1,6 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Mails } from '../../src/views/screens.ts';
+import { happened } from '../layout/happened.ts';
 
 export default (data: Mails['password-changed'], page: LetterContext): Letter => {
   const brand = page.brand.name;
@@ -9,6 +10,6 @@ export default (data: Mails['password-changed'], page: LetterContext): Letter =>
     title: page.t('mail.password_changed.title'),
     paragraphs: [page.t('mail.password_changed.what', { brand }), page.t('mail.password_changed.do')],
     action: { label: page.t('mail.password_changed.action'), url: data.accountUrl },
-    reasons: [page.t('mail.password_changed.when', { when: page.time(data.when), network: data.network })],
+    reasons: [happened(data, page)],
   };
 };

@@ -92,6 +92,8 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
       const sealed = JSON.parse(sealerFor(token).open(row.sealed, context(row.id)).toString());
       return { ...sealed, id: row.id, expiresAt: row.expiresAt };
     },
+    /** Ends the mails that were sent to a person and not used yet. */
+    endAllOf: (userId: string): Promise<void> => store.deleteOf(userId),
   } satisfies Method & Record<string, unknown>;
 
   return email;

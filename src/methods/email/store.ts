@@ -77,6 +77,11 @@ export function createEmailStore(db: Database) {
       return row && { ...toSpent(row), isRight: row.spent_at !== null };
     },
 
+    /** Those that were sent to a person and not used yet. */
+    async deleteOf(userId: string): Promise<void> {
+      await db('email_codes').where({ user_id: userId }).delete();
+    },
+
     /** Spends by the link: one statement, so never twice, and never beside the code. */
     async spendByToken(tokenHash: string, id: string, now: number): Promise<SpentCode | undefined> {
       const [row]: Row[] = await live(db, now)

@@ -115,9 +115,9 @@ type Together = {
   ): Promise<{ sessions: number; grants: number }>;
   /**
    * Ends everything that a person is signed in to: sessions, every grant, `offline_access` too, and sign-ins that have
-   * no session yet.
+   * no session yet. `exceptUid`: all but this session and the grants begun in it.
    */
-  endAllOfUser(userId: string): Promise<{ sessions: number; grants: number }>;
+  endAllOfUser(userId: string, exceptUid?: string): Promise<{ sessions: number; grants: number }>;
   /** True for the one call that redeemed the code, which is then remembered for so long. */
   redeemCode(
     id: string,
@@ -171,11 +171,11 @@ function inOneDatabase(db: Database): Together {
         return { sessions: sessions.length, grants: await lasting.deleteGrants({ userId, ...device }) };
       }),
 
-    endAllOfUser: (userId) =>
+    endAllOfUser: (userId, exceptUid) =>
       both(async (lasting, shortLived) => {
         await shortLived.deletePendingSignIns(userId);
-        const sessions = await shortLived.deleteSessions({ userId });
-        return { sessions: sessions.length, grants: await lasting.deleteGrants({ userId }) };
+        const sessions = await shortLived.deleteSessions({ userId, exceptUid });
+        return { sessions: sessions.length, grants: await lasting.deleteGrants({ userId, exceptUid }) };
       }),
 
     redeemCode: (id, { rememberedSeconds }) =>
@@ -225,12 +225,12 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
       return { sessions: deleted.length, grants: grants + (await endOfDevice(userId, device)) };
     },
 
-    async endAllOfUser(userId) {
-      const before = await endGrants(userId);
+    async endAllOfUser(userId, exceptUid) {
+      const before = await endGrants(userId, exceptUid);
       await shortLived.deletePendingSignIns(userId);
-      const deleted = await shortLived.deleteSessions({ userId });
+      const deleted = await shortLived.deleteSessions({ userId, exceptUid });
       await endLasting(deleted);
-      return { sessions: deleted.length, grants: before + (await endGrants(userId)) };
+      return { sessions: deleted.length, grants: before + (await endGrants(userId, exceptUid)) };
     },
 
     async redeemCode(id, { grantId, rememberedSeconds, graceSeconds }) {
@@ -277,9 +277,9 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
     return endWith(device.sessionUids, (store) => store.deleteGrants({ userId, ...device }));
   }
 
-  async function endGrants(userId: string): Promise<number> {
-    const uids = await lasting.listSessionsOfGrants(userId);
-    return await endWith(uids, (store) => store.deleteGrants({ userId }));
+  async function endGrants(userId: string, exceptUid: string | undefined): Promise<number> {
+    const uids = (await lasting.listSessionsOfGrants(userId)).filter((uid) => uid !== exceptUid);
+    return await endWith(uids, (store) => store.deleteGrants({ userId, exceptUid }));
   }
 
   /** Notes that these sessions have ended and ends grants, both or neither; then this node refuses the sessions. */

@@ -62,12 +62,13 @@ export function createLastingStore({ db }: { db: Database }) {
       which:
         | { id: string }
         | { userId: string; deviceHash: string; sessionUids: readonly string[] }
-        | { userId: string; clientId?: string }
+        | { userId: string; exceptUid?: string | undefined }
         | { clientId: string }
         | { sessionUid: string },
     ): Promise<number> {
       const grants = db('grants');
       if ('id' in which) grants.where({ id: which.id });
+      else if ('clientId' in which) grants.where({ client_id: which.clientId });
       else if ('sessionUid' in which) grants.where({ session_uid: which.sessionUid, is_offline: false });
       else if ('deviceHash' in which) {
         const { userId, deviceHash, sessionUids } = which;
@@ -77,8 +78,11 @@ export function createLastingStore({ db }: { db: Database }) {
             either.where({ device_hash: deviceHash }).orWhereIn('session_uid', [...sessionUids]),
           );
       } else {
-        if ('userId' in which) grants.where({ user_id: which.userId });
-        if (which.clientId !== undefined) grants.where({ client_id: which.clientId });
+        grants.where({ user_id: which.userId });
+        const { exceptUid } = which;
+        if (exceptUid !== undefined) {
+          grants.where((either) => either.whereNull('session_uid').orWhereNot({ session_uid: exceptUid }));
+        }
       }
       const rows = await grants.delete().returning('id');
       return rows.length;

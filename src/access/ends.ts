@@ -1,0 +1,166 @@
+/**
+ * What a person, or a client, loses when: one matrix, because it is one. `access.ts` is the only caller of what ends
+ * things, `docs/access.md` is made of this table, and `test/access/ends.test.ts` drives each row. What a cell does not
+ * name goes on.
+ */
+export type Ends = {
+  /** The cause, as people say it. */
+  when: string;
+  /** Who carries it out, when it is not `access.end`. */
+  by?: 'oidc-provider' | 'time';
+  browsers: 'none' | 'all' | 'others' | 'one';
+  /** One-time links, recoveries under way, mailed codes, addresses to be confirmed. Undoing stays possible. */
+  proofs: 'none' | 'all';
+  mail: 'none' | 'person' | 'both';
+} & SignedIn;
+
+/** Sessions, sign-ins that have none yet, and grants. `session`: begun in what ends, without `offline_access`. */
+type SignedIn =
+  | { sessions: 'none'; grants: 'none' | 'one' | 'client' | 'everybody' | 'everybody and consents' }
+  | { sessions: 'all'; grants: 'all' }
+  | { sessions: 'others'; grants: 'others' | 'session' }
+  | { sessions: 'one'; grants: 'session' | 'none' }
+  | { sessions: 'browser'; grants: 'browser' };
+
+const NOTHING = { sessions: 'none', grants: 'none', browsers: 'none', proofs: 'none', mail: 'none' } as const;
+const EVERYTHING = {
+  sessions: 'all',
+  grants: 'all',
+  browsers: 'all',
+  proofs: 'all',
+  mail: 'person',
+} as const;
+
+export const ENDS = {
+  password_changed: {
+    when: 'The person changes the password, “Sign out everywhere else” ticked, as it is at first',
+    sessions: 'others',
+    grants: 'others',
+    browsers: 'others',
+    proofs: 'all',
+    mail: 'person',
+  },
+  password_changed_here: {
+    when: '… tick taken off',
+    sessions: 'none',
+    grants: 'none',
+    browsers: 'others',
+    proofs: 'all',
+    mail: 'person',
+  },
+  password_set_by_link: { when: 'A password is set by a link that an operator printed', ...EVERYTHING },
+  password_set_by_operator: { when: '… by `users set-password --password-stdin`', ...EVERYTHING },
+  recovered: { when: '… by recovery', ...EVERYTHING },
+  email_changed: {
+    ...NOTHING,
+    when: 'The e-mail address changes, by the person or an operator',
+    proofs: 'all',
+    mail: 'both',
+  },
+  email_change_undone: { ...EVERYTHING, when: 'A change of the e-mail address is taken back', mail: 'both' },
+  method_removed: {
+    ...NOTHING,
+    when: 'The person removes a second factor, a passkey or another way to sign in',
+    browsers: 'all',
+    mail: 'person',
+  },
+  second_factors_removed: { when: '… an operator does', ...EVERYTHING },
+  browser_denied: {
+    when: '“That wasn’t me” about a new browser',
+    sessions: 'browser',
+    grants: 'browser',
+    browsers: 'all',
+    proofs: 'all',
+    mail: 'none',
+  },
+  disabled: { ...EVERYTHING, when: '`users disable`, and once more at `users enable`', mail: 'none' },
+  deletion_planned: { when: 'The person plans the deletion of the account', ...EVERYTHING },
+  deleted: { when: 'The account is deleted', ...EVERYTHING },
+  signed_out: {
+    ...NOTHING,
+    when: 'The person signs out here, or ends one session',
+    sessions: 'one',
+    grants: 'session',
+  },
+  signed_out_by_app: {
+    ...NOTHING,
+    when: '… by an app (`/session/end`)',
+    by: 'oidc-provider',
+    sessions: 'one',
+    grants: 'session',
+  },
+  another_person: {
+    ...NOTHING,
+    when: 'Another person signs in in this browser',
+    sessions: 'one',
+    grants: 'session',
+  },
+  other_sessions_ended: {
+    ...NOTHING,
+    when: 'The person ends all other sessions',
+    sessions: 'others',
+    grants: 'session',
+  },
+  browser_forgotten: {
+    ...NOTHING,
+    when: 'The person wants to be asked for the second factor again in one browser',
+    browsers: 'one',
+  },
+  browsers_forgotten: { ...NOTHING, when: '… in all of them', browsers: 'all' },
+  signed_out_by_operator: {
+    when: '`users sign-out`',
+    sessions: 'all',
+    grants: 'all',
+    browsers: 'none',
+    proofs: 'all',
+    mail: 'none',
+  },
+  consent_withdrawn: { ...NOTHING, when: 'Consent is withdrawn, an app disconnected', grants: 'client' },
+  client_disabled: {
+    ...NOTHING,
+    when: '`clients disable`, and once more at `clients enable`',
+    grants: 'everybody',
+  },
+  client_deleted: { ...NOTHING, when: '`clients delete`', grants: 'everybody and consents' },
+  token_stolen: {
+    ...NOTHING,
+    when: 'A refresh token or a code comes back that a thief may have',
+    grants: 'one',
+    mail: 'person',
+  },
+  token_revoked: {
+    ...NOTHING,
+    when: 'An app revokes its refresh token',
+    by: 'oidc-provider',
+    grants: 'one',
+  },
+  session_expired: {
+    ...NOTHING,
+    when: 'A session expires, or is lost with Redis (refresh tokens have an end of their own)',
+    by: 'time',
+    sessions: 'one',
+  },
+} as const satisfies Record<string, Ends>;
+
+export type Cause = keyof typeof ENDS;
+/** Those that `access.end` carries out. */
+export type OwnCause = Exclude<Cause, 'signed_out_by_app' | 'token_revoked' | 'session_expired'>;
+
+/** The cells in words, for `docs/access.md`. */
+export const ENDS_IN_WORDS = {
+  sessions: { none: '–', all: 'all', others: 'all others', one: 'that one', browser: 'that browser’s' },
+  grants: {
+    none: '–',
+    all: 'all',
+    others: 'all but those begun in this session',
+    session: 'those begun in it, without `offline_access`',
+    browser: 'that browser’s',
+    one: 'that grant',
+    client: 'that app’s, and the consent',
+    everybody: 'its grants, of all people',
+    'everybody and consents': 'its grants and consents, of all people',
+  },
+  browsers: { none: '–', all: 'all', others: 'all but this', one: 'that one' },
+  proofs: { none: '–', all: 'all' },
+  mail: { none: '–', person: 'yes', both: 'both addresses' },
+} as const;
