@@ -477,7 +477,7 @@ export async function createApp(
     everySeconds: config.database.sweepEverySeconds,
     onSwept: measureSweeps(metrics, clock),
   });
-  const timers: NodeJS.Timeout[] = [];
+  const timers: NodeJS.Timeout[] = []; // at most one for each job below
   const every = (ms: number, work: () => Promise<unknown>, failure: string) => {
     let isRunning = false;
     const timer = setInterval(async () => {

@@ -103,7 +103,7 @@ const CACHE_MS = 1000;
 
 export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
   const store = createClientStore(db);
-  const builtInById = new Map(builtIn.map((client) => [client.id, client]));
+  const builtInById = new Map(builtIn.map((client) => [client.id, client])); // at most those that are built in
   const cache = createReadCache<Client>({ clock, ttlMs: CACHE_MS });
 
   return {

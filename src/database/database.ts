@@ -84,10 +84,10 @@ const NOW_MS = {
   sqlite: "cast(unixepoch('subsec') * 1000 as integer)",
 };
 
-/** `now_ms()` in the words of the database, for each statement once. */
+/** `now_ms()` in the words of the database, for each statement once: at most as many as stand in the code. */
 const dialectTexts: Record<Database['dialect'], Map<string, string>> = {
-  postgres: new Map(),
-  sqlite: new Map(),
+  postgres: new Map(), // at most the statements of the code
+  sqlite: new Map(), // at most the statements of the code
 };
 
 function textFor(dialect: Database['dialect'], sql: string): string {

@@ -30,9 +30,9 @@ export function createPostgresDirect<Connection extends Pipelined>(
   client: Client<Connection>,
   { mayShare, poolSize }: { mayShare: boolean; poolSize: number },
 ): RunDirect {
-  const texts = new Map<string, { text: string; isRead: boolean }>();
-  const queue: HotRead[] = [];
-  const spare: Connection[] = [];
+  const texts = new Map<string, { text: string; isRead: boolean }>(); // at most the statements of the code
+  const queue: HotRead[] = []; // at most one for each request in flight
+  const spare: Connection[] = []; // at most `mostSpare`
   const mostSpare = Math.max(1, poolSize - LEFT_IN_POOL);
   let fewestSpare = 0;
   let shared: Connection | undefined;

@@ -36,7 +36,7 @@ const LARGEST_CACHE = 300;
 export function createSqliteEngine({ file, patienceMs }: { file: string; patienceMs: number }) {
   const lock = createLock();
   const scopes = new AsyncLocalStorage<{ isOpen: boolean }>();
-  const queue: Write[] = [];
+  const queue: Write[] = []; // at most one for each request in flight
   let writer: Handle | undefined;
   let reader: Handle | undefined;
   let hasSnapshot = false;
@@ -354,6 +354,7 @@ function openHandle(file: string, role: 'writer' | 'reader', mustExist: boolean)
     throw error;
   }
 
+  // Both at most LARGEST_CACHE.
   const statements = new Map<string, BetterSqlite3.Statement<unknown[], Record<string, unknown>>>();
   const reads: typeof statements = new Map();
 
@@ -420,7 +421,7 @@ async function patiently<T>(attempt: () => T, patienceMs: number): Promise<T> {
 
 /** First come, first served. Whoever waits longer than `patienceMs` gets `database.busy`. */
 function createLock() {
-  const waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = []; // at most one for each request in flight, for `patienceMs`
   let isTaken = false;
 
   return {

@@ -1,4 +1,5 @@
 import type { Middleware } from 'koa';
+import { ownText } from '../lib/text.ts';
 import { CLEAN, redactText } from '../observability/redact.ts';
 import { requestInfo } from './request.ts';
 
@@ -48,13 +49,16 @@ export function withoutIds(path: string): string {
 }
 
 /** The protocol has few paths, and cleaning one costs more than writing the line. */
-const readablePaths = new Map<string, string>();
+const readablePaths = new Map<string, string>(); // at most MOST_READABLE
+const MOST_READABLE = 200;
+const LONGEST_READABLE = 60;
 
 function readablePath(path: string): string {
   const known = readablePaths.get(path);
   if (known !== undefined) return known;
   const readable = redactText(withoutIds(path));
-  if (path.length <= 60 && readablePaths.size < 200) readablePaths.set(path, readable);
+  if (path.length <= LONGEST_READABLE && readablePaths.size < MOST_READABLE)
+    readablePaths.set(ownText(path), readable);
   return readable;
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { ownText } from '../lib/text.ts';
 
 /**
  * Who is believed about the client's address: how many proxies stand in front (0: none), or the networks they are in
@@ -92,15 +93,17 @@ function forwardedFor(req: IncomingMessage): string[] {
 const LONGEST = 80;
 
 /** Addresses that were read already: the peers of connections are few, and each comes with many requests. */
-const known = new Map<string, string | undefined>();
+const known = new Map<string, string | undefined>(); // at most MOST_KNOWN
+const MOST_KNOWN = 1000;
 
 /** Without port, brackets, zone or the IPv4-in-IPv6 wrapping; `undefined` when it is no address. */
 function plainAddress(text: string): string | undefined {
   if (text.length > LONGEST) return undefined;
   if (known.has(text)) return known.get(text);
-  const address = readAddress(text);
-  if (known.size >= 1000) known.clear();
-  known.set(text, address);
+  const own = ownText(text);
+  const address = readAddress(own);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(own, address);
   return address;
 }
 

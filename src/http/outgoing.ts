@@ -148,6 +148,7 @@ type Guard = ReturnType<typeof createGuard>;
 function createGuard(allow: readonly string[]) {
   const isNetwork = (entry: string) => isIP(entry.split('/')[0] ?? '') !== 0;
   const isAllowedAddress = networksOf(allow.filter(isNetwork));
+  // At most those of the setting.
   const names = new Set(allow.filter((entry) => !isNetwork(entry)).map((name) => name.toLowerCase()));
 
   const isAllowed = (address: string) => isPublicAddress(address) || isAllowedAddress(address);

@@ -24,7 +24,7 @@ export function createRequestId(deps: {
   chooseLocale: LocaleChooser;
 }): Middleware {
   const { addresses, cookies, chooseLocale } = deps;
-  const localeOf = rememberChoices(chooseLocale);
+  const localeOf = createRememberingChooser(chooseLocale);
   return function requestId(ctx, next) {
     const { req } = ctx;
     const address = addresses.address(req);
@@ -51,18 +51,22 @@ export function createRequestId(deps: {
 }
 
 /** Browsers have few lists of languages, and programs none; choosing among ours costs more than remembering. */
-function rememberChoices(choose: LocaleChooser): LocaleChooser {
-  const chosen = new Map<string, string>();
+function createRememberingChooser(choose: LocaleChooser): LocaleChooser {
+  const chosen = new Map<string, string>(); // at most MOST_CHOICES
   return (wanted) => {
     const { uiLocales, cookie, acceptLanguage = '' } = wanted;
-    if (uiLocales !== undefined || cookie !== undefined || acceptLanguage.length > 60) return choose(wanted);
+    if (uiLocales !== undefined || cookie !== undefined || acceptLanguage.length > LONGEST_CHOICE)
+      return choose(wanted);
     const known = chosen.get(acceptLanguage);
     if (known !== undefined) return known;
     const locale = choose(wanted);
-    if (chosen.size < 500) chosen.set(acceptLanguage, locale);
+    if (chosen.size < MOST_CHOICES) chosen.set(acceptLanguage, locale);
     return locale;
   };
 }
+
+const MOST_CHOICES = 500;
+const LONGEST_CHOICE = 60;
 
 /** With what the browser says of its device, when one of our pages has asked (`security-headers.ts`). */
 function userAgentOf({ headers }: IncomingMessage): string {

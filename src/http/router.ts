@@ -36,7 +36,7 @@ export function createRouter(deps: {
   }
 
   const dispatch = router.routes() as Middleware;
-  const firstParts = new Set(routes.map(({ path }) => firstPart(path)));
+  const firstParts = new Set(routes.map(({ path }) => firstPart(path))); // at most one for each route
   const isAnything = [...firstParts].some((part) => part.startsWith(':'));
   return function routeTable(ctx, next) {
     // Nothing of the protocol begins like a path of ours, so it need not be held against each of them.

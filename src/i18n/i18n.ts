@@ -34,8 +34,8 @@ export function createI18n(config: { i18n: I18nConfig }) {
   if (unknown) throw new Error(`i18n: no language ${unknown}; there are ${known.join(', ')}`);
 
   const overrides = overridesDir === undefined ? undefined : readOverrides(overridesDir, known);
-  const usable = new Set([...locales, defaultLocale]);
-  const read = new Map<string, Phrases>();
+  const usable = new Set([...locales, defaultLocale]); // at most the languages that are offered
+  const read = new Map<string, Phrases>(); // at most the same
   const fallback = phrasesOf(defaultLocale);
 
   function phrasesOf(locale: string): Phrases {

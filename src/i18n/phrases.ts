@@ -31,7 +31,7 @@ export function createPhrases({
   messages: Messages;
   timeZone: string;
 }): Phrases {
-  const compiled = new Map<string, Compiled>();
+  const compiled = new Map<string, Compiled>(); // at most one for each sentence of the language
   const rules = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const times = once(

@@ -65,7 +65,7 @@ export function createKeys(deps: KeysDeps) {
       audit.record({ event: 'keys.rotated', outcome: 'success', actor: { type }, detail }),
   });
   const reseal = createReseal({ store, sealer, columns: [...OWN_SEALED_COLUMNS, ...sealedColumns] });
-  const ensuring = new Map<SigningAlg, Promise<void>>();
+  const ensuring = new Map<SigningAlg, Promise<void>>(); // at most one for each algorithm
   if (deps.metrics) measureKeys(deps.metrics, { list: store.list, clock, config });
 
   return {

@@ -30,7 +30,7 @@ type RotationDeps = {
 
 /** The life of a signing key: next, current, retired, gone. Losing a race against another node is an ordinary answer. */
 export function createRotation({ store, sealer, config, longestTokenSeconds, onRotated }: RotationDeps) {
-  const rotating = new Map<string, Promise<RotationAnswer>>();
+  const rotating = new Map<string, Promise<RotationAnswer>>(); // at most one for each algorithm
 
   return {
     /** Current and next are published by one statement, so whoever knows the first key knows its successor too. */

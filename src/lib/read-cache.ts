@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { ownText } from './text.ts';
 
 /** Answers of the last moment, by key. Concurrent reads of one key are one read. */
 export type ReadCache<Value> = {
@@ -12,7 +13,7 @@ const MAXIMUM_KEYS = 2000;
 
 /** Other processes see a change after `ttlMs` at the latest, because then each read goes to the database again. */
 export function createReadCache<Value>({ clock, ttlMs }: { clock: Clock; ttlMs: number }): ReadCache<Value> {
-  const entries = new Map<string, { value: Promise<Value | undefined>; readAt: number }>();
+  const entries = new Map<string, { value: Promise<Value | undefined>; readAt: number }>(); // at most MAXIMUM_KEYS
 
   return {
     async read(key, load) {
@@ -23,7 +24,7 @@ export function createReadCache<Value>({ clock, ttlMs }: { clock: Clock; ttlMs: 
 
       const entry = { value: load(), readAt: now };
       entries.delete(key);
-      entries.set(key, entry);
+      entries.set(ownText(key), entry);
       const [oldest] = entries.keys();
       if (entries.size > MAXIMUM_KEYS && oldest !== undefined) entries.delete(oldest);
 

@@ -29,7 +29,7 @@ export type Sealer = {
 export function createSealer(rootKeys: readonly [Buffer, ...Buffer[]]): Sealer {
   for (const key of rootKeys)
     if (key.length !== KEY_BYTES) throw new TypeError('a root key of 32 bytes is needed');
-  const keys = new Map(rootKeys.map((key) => [rootKeyId(key), key]));
+  const keys = new Map(rootKeys.map((key) => [rootKeyId(key), key])); // at most those that the operator gives
   const [first] = rootKeys;
   const firstId = rootKeyId(first);
   const prefix = `${VERSION}.${firstId}.`;

@@ -110,10 +110,10 @@ export function createMethods({
   removed,
   metrics,
 }: MethodsDeps) {
-  const byId = new Map(methods.map((method) => [method.id, method]));
+  const byId = new Map(methods.map((method) => [method.id, method])); // at most one for each method
   if (byId.size !== methods.length) throw new Error('two sign-in methods have the same id');
 
-  const facts = new Map(methods.map((method) => [method.id, factsOf(method)]));
+  const facts = new Map(methods.map((method) => [method.id, factsOf(method)])); // at most one for each method
 
   return {
     list: (): readonly MethodFacts[] => [...facts.values()],

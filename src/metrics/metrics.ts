@@ -54,8 +54,8 @@ export async function createMetrics({ config, release }: MetricsDeps): Promise<M
   const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const instruments = new Map<string, Counter | Gauge | Histogram>();
-  const readers = new Map<GaugeName, () => unknown>();
+  const instruments = new Map<string, Counter | Gauge | Histogram>(); // at most those of the catalogue
+  const readers = new Map<GaugeName, () => unknown>(); // at most one for each gauge of the catalogue
   for (const [name, entry] of Object.entries<Entry>(catalogue)) instruments.set(name, make(name, entry));
 
   const own: Metrics = {

@@ -108,7 +108,7 @@ const MOST_VERIFIED = 2000;
  * each set of keys, so that a key that is taken away takes its tokens along. Keeps hashes, no tokens.
  */
 export function createJwtVerifier(issuer: string, keys: JWTVerifyGetKey): JwtVerifier {
-  const verified = new Map<string, JWTPayload>();
+  const verified = new Map<string, JWTPayload>(); // at most MOST_VERIFIED
   return async (token) => {
     const hash = sha256(token);
     const known = verified.get(hash);

@@ -116,7 +116,7 @@ function mayAskClaim(claim: string, { metadata }: Pick<Client, 'metadata'>): boo
   return scopes.some((scope) => allowed.includes(scope));
 }
 
-const SCOPES_OF_CLAIMS = new Map<string, string[]>();
+const SCOPES_OF_CLAIMS = new Map<string, string[]>(); // at most the claims of the standard scopes
 for (const [scope, claims] of Object.entries(claimsOfScopes)) {
   // Those of openid say how and when, and are nobody's data.
   if (scope === 'openid') continue;

@@ -61,7 +61,7 @@ export function createSupervisor({
   now = () => performance.now(),
   wait = sleep,
 }: SupervisorDeps) {
-  const running = new Map<WorkerProcess, { startedAt: number; isReady: boolean }>();
+  const running = new Map<WorkerProcess, { startedAt: number; isReady: boolean }>(); // at most WORKERS
   const stopping = Promise.withResolvers<void>();
   const firstReady = Promise.withResolvers<void>();
   let isStopping = false;

@@ -10,11 +10,13 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const generator = 'src/generate.ts';
 const generated = ['config/*', 'docs/**/*', 'README.md'];
 
+const SHAPE = ['test/architecture.test.ts', 'test/collections.test.ts'];
+
 const checks: [name: string, passes: () => boolean][] = [
   ['types', () => runs('typescript/bin/tsc', '--project', '.')],
   ['lint and format', () => runs('@biomejs/biome/bin/biome', 'check', '--error-on-warnings')],
   ['regular expressions', () => runsOwn('test/support/check-expressions.ts')],
-  ['architecture', () => runs('vitest/vitest.mjs', 'run', 'test/architecture.test.ts', '--reporter=dot')],
+  ['architecture', () => runs('vitest/vitest.mjs', 'run', ...SHAPE, '--reporter=dot')],
   ['generated files', areGeneratedFilesCurrent],
   ['commit messages', areSubjectsShort],
 ];

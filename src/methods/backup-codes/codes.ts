@@ -9,7 +9,7 @@ const CODE = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 
 /** So many different codes as they are shown: `3f9k-2m7q`, 40 random bits each. */
 export function createCodes(count: number): string[] {
-  const codes = new Set<string>();
+  const codes = new Set<string>(); // at most `count`
   while (codes.size < count) codes.add(createCode());
   return [...codes];
 }

@@ -99,6 +99,7 @@ const KEYBOARDS = [
   'ячсмитьбю',
 ];
 
+// At most two for each key of the rows above.
 const NEIGHBOURS = new Set(
   KEYBOARDS.flatMap((row) => {
     const keys = [...row];

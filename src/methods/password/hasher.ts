@@ -72,7 +72,7 @@ function createQueue(
   clock: Clock,
   metrics: HasherDeps['metrics'],
 ) {
-  const waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = []; // at most what is done in `maxWaitSeconds`
   let running = 0;
   let averageMs = FIRST_GUESS_MS;
   metrics?.gauge('gatehouse_password_hashes_running', () => [{ value: running }]);
