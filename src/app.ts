@@ -369,6 +369,29 @@ export async function createApp(
     },
   });
 
+  const ownRoutes = {
+    interaction: [...interaction.routes, ...entry.routes],
+    account: account.routes,
+    methods: [
+      ...createBackupCodesRoutes({ config }),
+      ...createEmailRoutes({
+        config,
+        clock,
+        pages,
+        audit,
+        email,
+        methods,
+        users,
+        clients,
+        mail,
+        oneTime,
+        interactionUrl: (uid, clientId) =>
+          interaction.url(undefined, { uid, params: { client_id: clientId } }),
+        signInHere: interaction.signInHere,
+      }),
+    ],
+  };
+
   // Server
   const health = createHealth({ db, redis });
   const overload = createOverload({ config: config.http.overload, logger, parked: hasher.waiting });
@@ -385,25 +408,9 @@ export async function createApp(
       ...health.routes,
       ...metrics.routes,
       ...createDoctorRoutes({ config, rootKeys, clock }),
-      ...interaction.routes,
-      ...entry.routes,
-      ...createBackupCodesRoutes({ config }),
-      ...account.routes,
-      ...createEmailRoutes({
-        config,
-        clock,
-        pages,
-        audit,
-        email,
-        methods,
-        users,
-        clients,
-        mail,
-        oneTime,
-        interactionUrl: (uid, clientId) =>
-          interaction.url(undefined, { uid, params: { client_id: clientId } }),
-        signInHere: interaction.signInHere,
-      }),
+      ...ownRoutes.interaction,
+      ...ownRoutes.methods,
+      ...ownRoutes.account,
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
       ...createPasskeyWellKnown({ config, passkey: hasPasskeys ? passkey : undefined }),
       ...createStaticRoutes(listStaticFiles({ icon: views.icon, logo })),
@@ -501,6 +508,8 @@ export async function createApp(
     }) as RequestListener,
     commands,
     health,
+    /** What people go through, by the folder that brings it. */
+    routes: ownRoutes,
     countEndedConnection: (why: 'network' | 'all') =>
       metrics.count('gatehouse_http_connections_ended_total', { why }),
     /** For tests, and for the demo, which makes what it needs by hand. */

@@ -43,9 +43,12 @@ export function createPasskeySteps(deps: PasskeyDeps) {
     /** A challenge, as JSON. The browser also says what it can, and which passkey was refused before. */
     async options(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
       const { tried = '', can = '' } = ctx.state.form;
+      const begun = await begin(ctx, interaction, client);
+      // Where none is asked for, what a form says of the browser is not kept either.
+      if (!('refused' in begun) && begun.handle === undefined) return answer(ctx, begun, {});
       const isUnknown = tried !== '' && (await passkeys?.isUnknown(tried)) === true;
       setHostCookie(ctx.res, config, cookie, CAPABILITIES.has(can) ? can : '');
-      answer(ctx, await begin(ctx, interaction, client), isUnknown ? { unknown: true } : {});
+      answer(ctx, begun, isUnknown ? { unknown: true } : {});
     },
 
     /** Whether this sign-in waits for the person's answer to the offer. Then the browser has been sent to it. */
