@@ -128,6 +128,7 @@ export async function createApp(
     clock,
     audit,
     builtIn: [builtInAccountClient(config.issuer, config.brand.name)],
+    outgoing,
   });
   const resourceServers = createResourceServers({ db, clock, audit });
   const keys = createKeys({

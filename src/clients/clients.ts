@@ -1,5 +1,6 @@
 import type { Audit, AuditEntry } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import type { Outgoing } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
@@ -19,6 +20,7 @@ import {
   registerAgain,
   type SUBJECT_TYPES,
 } from './registration.ts';
+import { isSectorNews, loadSector, requireSector } from './sector.ts';
 import { createClientStore } from './store.ts';
 
 export { ACCOUNT_CLIENT_ID } from './built-in.ts';
@@ -84,6 +86,8 @@ export type Client = {
   createdAt: number;
   updatedAt: number;
   disabledAt?: number;
+  /** When its sector document was found to hold its redirect URIs; absent: it has none, or that was never done. */
+  sectorCheckedAt?: number;
 };
 
 /** Who makes a change, for the audit. */
@@ -95,13 +99,17 @@ export type ClientsDeps = {
   audit: Pick<Audit, 'record'>;
   /** Clients without a row, such as `builtInAccountClient(issuer)`. */
   builtIn: readonly Client[];
+  /** Loads the sector documents of clients, when they are registered and never after. */
+  outgoing: Pick<Outgoing, 'fetch'>;
 };
 export type Clients = ReturnType<typeof createClients>;
+
+type Changed = Pick<Client, 'name' | 'type' | 'metadata' | 'settings' | 'disabledAt' | 'sectorCheckedAt'>;
 
 const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 const CACHE_MS = 1000;
 
-export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
+export function createClients({ db, clock, audit, builtIn, outgoing }: ClientsDeps) {
   const store = createClientStore(db);
   const builtInById = new Map(builtIn.map((client) => [client.id, client])); // at most those that are built in
   const cache = createReadCache<Client>({ clock, ttlMs: CACHE_MS });
@@ -128,8 +136,16 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
     /** Throws `clients.invalid`. `secret` is there for clients that authenticate with one, and only now. */
     async create(input: ClientInput, by: ChangedBy = SYSTEM): Promise<{ client: Client; secret?: string }> {
       const registration = register(input);
+      const isNews = isSectorNews(registration);
+      if (isNews) requireSector(registration, await loadSector(registration.metadata, outgoing));
       const now = clock.now();
-      const client = { id: createId('cli'), ...registration, createdAt: now, updatedAt: now };
+      const client = {
+        id: createId('cli'),
+        ...registration,
+        createdAt: now,
+        updatedAt: now,
+        ...(isNews ? { sectorCheckedAt: now } : {}),
+      };
       const minted = hasSecret(registration) ? mintSecret(now) : undefined;
       await store.insert(client, minted?.stored);
       await audit.record({ event: 'clients.created', outcome: 'success', ...by, clientId: client.id });
@@ -145,11 +161,21 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
      * secret gets one by `rotateSecret`.
      */
     async update(id: string, changes: ClientChanges, by: ChangedBy = SYSTEM): Promise<Client> {
-      return await change(id, (before) => ({ ...before, ...registerAgain(before, changes) }), {
-        event: 'clients.updated',
-        ...by,
-        detail: { fields: Object.keys(changes) },
-      });
+      // Outside of the transaction, which holds the client meanwhile; judged inside, where nobody changes it.
+      const known = isKey(id) ? await store.find(id, clock.now()) : undefined;
+      const planned = known && registerAgain(known, changes);
+      const document =
+        planned && isSectorNews(planned, known) ? await loadSector(planned.metadata, outgoing) : undefined;
+      return await change(
+        id,
+        (before) => {
+          const after = { ...before, ...registerAgain(before, changes) };
+          if (!isSectorNews(after, before)) return after;
+          requireSector(after, document);
+          return { ...after, sectorCheckedAt: clock.now() };
+        },
+        { event: 'clients.updated', ...by, detail: { fields: Object.keys(changes) } },
+      );
     },
 
     /** A disabled client keeps its settings and can do nothing. */
@@ -211,7 +237,7 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
 
   async function change(
     id: string,
-    change: (before: Client) => Pick<Client, 'name' | 'type' | 'metadata' | 'settings' | 'disabledAt'>,
+    change: (before: Client) => Changed,
     { event, ...record }: ChangedBy & { event: string; detail?: Record<string, unknown> },
   ): Promise<Client> {
     if (builtInById.has(id)) throw clientBuiltIn({ id });
@@ -224,7 +250,11 @@ export function createClients({ db, clock, audit, builtIn }: ClientsDeps) {
 }
 
 /** The extra metadata property that carries our own settings through oidc-provider's client model. */
-export type GatehouseMetadata = ClientSettings & { type: ClientType; isBuiltIn: boolean };
+export type GatehouseMetadata = ClientSettings & {
+  type: ClientType;
+  isBuiltIn: boolean;
+  isSectorChecked: boolean;
+};
 
 /**
  * What oidc-provider's client model takes. In place of the secret stand its hashes, `sha256:<hash>,<hash>`, for
@@ -240,6 +270,7 @@ export function adapterMetadata(
     ...structuredClone(client.settings),
     type: client.type,
     isBuiltIn: client.isBuiltIn,
+    isSectorChecked: client.sectorCheckedAt !== undefined,
   };
   return {
     client_id: client.id,

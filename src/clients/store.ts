@@ -13,6 +13,7 @@ const COLUMNS = [
   'created_at',
   'updated_at',
   'disabled_at',
+  'sector_checked_at',
 ] as const;
 
 type ClientRow = {
@@ -24,6 +25,7 @@ type ClientRow = {
   created_at: number;
   updated_at: number;
   disabled_at: number | null;
+  sector_checked_at: number | null;
 };
 
 const SECRETS = { table: 'client_secrets', owner: 'client_id' };
@@ -72,7 +74,7 @@ export function createClientStore(db: Database) {
     async update(
       id: string,
       now: number,
-      change: (client: Client) => Registration & Pick<Client, 'disabledAt'>,
+      change: (client: Client) => Registration & Pick<Client, 'disabledAt' | 'sectorCheckedAt'>,
     ): Promise<Client | undefined> {
       return await db.transaction(async (inside) => {
         const locked = await inside('clients').where({ id }).forUpdate().first('id');
@@ -111,7 +113,7 @@ async function find(db: Database, id: string, now: number): Promise<Client | und
 }
 
 function changeable(
-  client: Registration & Pick<Client, 'disabledAt' | 'updatedAt'>,
+  client: Registration & Pick<Client, 'disabledAt' | 'updatedAt' | 'sectorCheckedAt'>,
 ): Record<string, unknown> {
   return {
     name: client.name,
@@ -120,6 +122,9 @@ function changeable(
     settings: JSON.stringify(client.settings),
     updated_at: client.updatedAt,
     disabled_at: client.disabledAt ?? null,
+    // A client without the document needs no word about it.
+    sector_checked_at:
+      client.metadata.sector_identifier_uri === undefined ? null : (client.sectorCheckedAt ?? null),
   };
 }
 
@@ -135,5 +140,6 @@ function toClient(row: ClientRow, secretHashes: string[]): Client {
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
     ...(row.disabled_at === null ? {} : { disabledAt: Number(row.disabled_at) }),
+    ...(row.sector_checked_at === null ? {} : { sectorCheckedAt: Number(row.sector_checked_at) }),
   };
 }

@@ -5,6 +5,7 @@ import {
   type KoaContextWithOIDC,
   type ResourceServer as LibraryResourceServer,
 } from 'oidc-provider';
+import type { GatehouseMetadata } from '../clients/clients.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import { assertClaims } from './asked-claims.ts';
@@ -113,6 +114,8 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       return { [GRANT_CLAIM]: token.grantId, ...signInOf(ctx) }; // introspection sees a revocation by the grant
     },
     conformIdTokenClaims: false, // decided for each client in claims.ts
+    // Its document was looked at when the client was registered: nobody's sign-in waits for it, or fails with it
+    sectorIdentifierUriValidate: (client) => !isSectorChecked(client),
     pairwiseIdentifier: (_ctx, userId, client) => deps.pairwiseSubject(sectorOf(client), userId),
     issueRefreshToken: async (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
@@ -195,6 +198,10 @@ function signInOf({ oidc }: KoaContextWithOIDC): { acr?: string; auth_time?: num
     ...(acr === undefined ? {} : { acr }),
     ...(authTime === undefined ? {} : { auth_time: authTime }),
   };
+}
+
+function isSectorChecked(client: object): boolean {
+  return (client as { gatehouse?: GatehouseMetadata }).gatehouse?.isSectorChecked === true;
 }
 
 /** OIDC Core §8.1: the host of the redirect URIs, or of the sector document. */

@@ -13,7 +13,8 @@ const API = 'https://api.example.com';
 const CALLBACK = 'https://shop.example.com/cb';
 
 async function setUp(dialect: Dialect) {
-  const given = await setUpClients(dialect);
+  const document = async () => Response.json([CALLBACK, 'http://localhost:3000/cb']);
+  const given = await setUpClients(dialect, { fetch: document });
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-clients-'));
   const commands = createClientsCommands({
     clients: given.clients,
