@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { defineError, GatehouseError } from '../lib/errors.ts';
 import type { Screens } from '../views/screens.ts';
 import type { PageContext, Pages } from './page.ts';
 import { requestInfo } from './request.ts';
-import type { Route } from './routes.ts';
+import type { Route, RouteContext } from './routes.ts';
 
 export const notFound = defineError('http.not_found', 404);
 export const methodNotAllowed = defineError('http.method_not_allowed', 405);
@@ -74,7 +74,8 @@ export function createErrorAnswers(deps: {
       ctx.respond = true;
       clearBody(ctx.res);
       if (answer.retryAfterSeconds) ctx.res.setHeader('Retry-After', String(answer.retryAfterSeconds));
-      if (wantsPage(ctx.req, ctx.path, ctx.state.route, deps.isProgram)) show(deps, ctx, answer);
+      if (wantsPage(ctx.req, ctx.path, ctx.state.route, deps.isProgram))
+        show(deps, ctx, answer, againOf(ctx));
       else sendJson(ctx, answer);
     }
   };
@@ -96,6 +97,11 @@ export function answerOf(error: unknown): ErrorAnswer {
   };
 }
 
+function againOf(ctx: Context): string | undefined {
+  const { route } = ctx.state as { route?: Route };
+  return route?.again?.(ctx as RouteContext);
+}
+
 /**
  * Whether a person waits for this answer. Forms of ours are sent by browsers and APIs by programs, whatever `Accept`
  * says; elsewhere a browser names `text/html`, and a program does not.
@@ -115,12 +121,14 @@ function show(
   { logger, pages }: { logger: Logger; pages: Pages },
   ctx: PageContext,
   answer: ErrorAnswer,
+  again?: string,
 ): void {
   const { why, status, retryAfterSeconds } = answer;
   const data = {
     why,
     referenceId: requestInfo(ctx).id,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(again && why === 'expired' ? { back: { href: again, label: { key: 'error.start_again' } } } : {}),
   };
   try {
     pages.show(ctx, 'error', data, { status, headers: 'flow' });

@@ -17,7 +17,7 @@ export function createInteractionRoutes({
   setPassword,
   welcome,
 }: InteractionRoutesDeps): Route[] {
-  return [
+  const routes: Route[] = [
     { method: 'GET', path: '/', handle: welcome.show },
     { method: 'GET', path: '/interaction/:uid', handle: steps.show },
     { method: 'GET', path: '/interaction/:uid/login', handle: steps.back },
@@ -51,4 +51,8 @@ export function createInteractionRoutes({
     { method: 'GET', path: '/set-password', handle: setPassword.show },
     { method: 'POST', path: '/set-password', handle: setPassword.set, body: 'form' },
   ];
+  // Two tabs that were opened at once have one secret in the end: the form of the other one is drawn anew.
+  return routes.map((route) =>
+    route.body === 'form' && route.path.includes('/:uid/') ? { ...route, again: steps.home } : route,
+  );
 }

@@ -58,6 +58,9 @@ export function createSteps(deps: StepsDeps) {
       return lost(ctx, interaction.uid);
     }),
 
+    /** The page of the step that it is at. */
+    home: (ctx: RouteContext): string => addressOf(config, ctx.params.uid ?? '', ctx.query.app)(''),
+
     /** The address of a form, opened as a page: after a refusal, by the language menu or a reload. */
     async back(ctx: RouteContext): Promise<void> {
       const { app, ui_locales: uiLocales } = ctx.query;

@@ -167,7 +167,9 @@ describe('an issuer with a path', () => {
     });
     const other = await startServer({ issuer: 'http://localhost:3000/id', routes });
     const cookie = (await other.ask('/id/page')).headers['set-cookie']?.[0];
-    expect(cookie).toMatch(/^gatehouse-id-csrf=[\w-]{43}; Path=\/id; HttpOnly; SameSite=Lax$/);
+    expect(cookie).toMatch(
+      /^gatehouse-id-csrf=[\w-]{43}; Path=\/id; Max-Age=2592000; HttpOnly; SameSite=Lax$/,
+    );
     await other.close();
   });
 });

@@ -204,6 +204,22 @@ eachStorage('a sign-in of another browser', (dialect) => {
       expect(cameBack(await giveOwn(third, await third.open(begun.url), eve))).toBe(true);
     });
 
+    test('whose form has another secret than the browser says so, and leads to one that works', async () => {
+      const visitor = world.newVisitor();
+      const begun = await visitor.open(world.ask(books.id, { state: 'tab' }));
+      const secret = visitor.cookies.find(({ name }) => name === nameOf('csrf'));
+      Object.assign(secret ?? {}, { value: 'B'.repeat(43) });
+      const stale = await giveOwn(visitor, begun, eve);
+      expect(stale).toMatchObject({ status: 403, heading: 'This page has been open too long' });
+      const href = /<a class="btn go" href="?([^"\s>]+)/.exec(stale.html)?.[1]?.replaceAll('&amp;', '&');
+      expect(href).toContain(`/interaction/${uidOf(begun)}`);
+      const again = await visitor.open(href ?? '');
+      expect(again.heading).toBe('Sign in');
+      const done = await giveOwn(visitor, again, eve);
+      expect(new URL(done.url).searchParams.get('state')).toBe('tab');
+      expect(cameBack(done)).toBe(true);
+    });
+
     test('does not go round for ever in a browser that keeps no cookies', async () => {
       const begun = await world.newVisitor().open(world.ask(books.id));
       const forgetful = world.newVisitor();
