@@ -16,7 +16,7 @@ import { report } from './site.ts';
  */
 const IS_LONG = process.env.FAULT_ROUNDS !== undefined;
 const MAX = IS_LONG ? 4_000 : 300;
-const FLOODED = { count: IS_LONG ? 6_000 : 400, perSecond: IS_LONG ? 2_000 : 500 };
+const FLOODED = { count: IS_LONG ? 6_000 : 400, perSecond: IS_LONG ? 1_000 : 500 };
 const PORT = 3000;
 const program = join(import.meta.dirname, 'from-network.ts');
 

@@ -61,12 +61,12 @@ async function ask(path: string, count: number): Promise<void> {
   console.log(JSON.stringify({ statuses, median, longest }));
 }
 
-/** The status, or `none`: the connection ended without one, or said nothing for 3 s. */
+/** The status, or `none`: the connection ended without one, or said nothing for 10 s. */
 function askOnce(path: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const socket = connect({ host, port: Number(port) });
   let received = '';
-  socket.setTimeout(3_000, () => socket.destroy());
+  socket.setTimeout(10_000, () => socket.destroy());
   socket.on('connect', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`));
   socket.on('data', (chunk) => {
     received += chunk.toString('latin1');
