@@ -293,6 +293,7 @@ export async function createApp(
     pages,
     browser,
     audit,
+    metrics,
     users,
     clients,
     resourceServers,

@@ -60,7 +60,7 @@ export function createConsent(deps: ConsentDeps) {
         action: step('consent'),
         app: appOf(client, interaction.params.redirect_uri),
         person: { name: nameOf(person), email: person.email },
-        switchUrl: step('switch'),
+        switchAction: step('switch'),
         groups: await scopeGroups(deps, { asked, person, locale }),
         ...(await signalsOf(person)),
         accountUrl: `${config.base}/account/applications`,

@@ -6,6 +6,7 @@ import { type RequestInfo, requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Methods as AllMethods, FactorKind } from '../methods/methods.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Levels, ProvedStep, SecondFactorRule } from '../oidc/levels.ts';
 import type { Elsewhere } from '../oidc/oidc.ts';
 import type { ScreenName, Screens } from '../views/screens.ts';
@@ -38,6 +39,7 @@ export type InteractionDeps = {
   /** By which this browser is known as the one that began something. */
   browser: Pick<BrowserSecret, 'bind'>;
   audit: Audit;
+  metrics?: Pick<Metrics, 'count'> | undefined;
   users: InteractionUsers;
   clients: { find(id: string): Promise<ClientForPages | undefined> };
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };

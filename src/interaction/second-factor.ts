@@ -65,7 +65,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         person: personOf(person),
         ways: next.ways.map((id) => ({ method: id, href: address(`enrol/${id}`), isLastUsed: false })),
         ...laterOf(next.laterLeft, address),
-        cancelUrl: address('cancel'),
+        cancelAction: address('cancel'),
       });
     },
 
@@ -332,8 +332,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(open?.show ? { show: open.show } : {}),
       ...(refused ? { refused } : {}),
       others: ways.filter((way) => way.method !== method.id),
-      cancelUrl: address('cancel'),
-      ...(person || (here && !expected.isNamed(interaction)) ? { switchUrl: address('switch') } : {}),
+      cancelAction: address('cancel'),
+      ...(person || (here && !expected.isNamed(interaction)) ? { switchAction: address('switch') } : {}),
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedDevices.days } : {}),
     };
     showScreen(ctx, `methods/${method.id}/login`, data, statusOf(refused));
@@ -420,7 +420,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       app: appOf(client, interaction.params.redirect_uri),
       others: ways.map((id) => ({ method: id, href: address(`enrol/${id}`), isLastUsed: false })),
       ...laterOf(next.kind === 'enrol' ? next.laterLeft : 0, address),
-      cancelUrl: address('cancel'),
+      cancelAction: address('cancel'),
     };
     showScreen(ctx, `methods/${method.id}/enrol`, data, errors.length > 0 ? 422 : statusOf(refused));
   }

@@ -8,12 +8,15 @@ import type { ClientForPages, InteractionDeps, PendingInteraction } from './inte
 import { addressOf, type createLogin } from './login.ts';
 import type { PasskeySteps } from './passkey.ts';
 import type { Progress } from './progress.ts';
-import { forget, submitted, wasRefusedAsOther } from './proved.ts';
+import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
 import type { createSecondFactor } from './second-factor.ts';
 import { resume, seeOther } from './sign-in.ts';
 import { withQuery } from './waiting-app.ts';
 
-export type StepsDeps = Pick<InteractionDeps, 'config' | 'clients' | 'oidc' | 'audit' | 'i18n'> & {
+export type StepsDeps = Pick<
+  InteractionDeps,
+  'config' | 'clock' | 'clients' | 'oidc' | 'audit' | 'metrics' | 'i18n'
+> & {
   login: ReturnType<typeof createLogin>;
   consent: ReturnType<typeof createConsent>;
   progress: Progress;
@@ -30,20 +33,8 @@ type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: Clie
  * the interaction is at. Everything else is shown the way on, and changes nothing.
  */
 export function createSteps(deps: StepsDeps) {
-  const {
-    config,
-    clients,
-    oidc,
-    audit,
-    i18n,
-    login,
-    consent,
-    progress,
-    secondFactor,
-    passkey,
-    lost,
-    elsewhere,
-  } = deps;
+  const { config, clock, clients, oidc, audit, metrics, i18n } = deps;
+  const { login, consent, progress, secondFactor, passkey, lost, elsewhere } = deps;
 
   return {
     show: step(async (ctx, interaction, client) => {
@@ -101,20 +92,30 @@ export function createSteps(deps: StepsDeps) {
       resume(ctx, interaction);
     }),
 
-    /** Back to the app, which is told `access_denied` (RFC 6749 §4.1.2.1), or that it was not whom it insists on. */
+    /**
+     * Back to the app, which is told `access_denied` (RFC 6749 §4.1.2.1), or that it was not whom it insists on. Who has
+     * proved nothing is nobody whose going would have to be known for a year: it is counted, and the audit has it once
+     * there is a person.
+     */
     cancel: step(async (ctx, interaction, client) => {
       interaction.result = wasRefusedAsOther(interaction)
         ? // OpenID Connect Core §3.1.2.1, of id_token_hint: no answer for another person, but an error.
           { error: 'login_required', error_description: 'another person signed in than the one asked for' }
         : { error: 'access_denied', error_description: 'the person went back' };
+      const userId = provedIn(interaction, clock.now())?.userId ?? interaction.session?.accountId;
       await interaction.persist();
-      await audit.record({
-        event: 'interaction.cancelled',
-        outcome: 'refused',
-        clientId: client.id,
-        detail: { step: interaction.prompt.name },
-        request: requestInfo(ctx),
-      });
+      metrics?.count('gatehouse_interaction_cancels_total', { step: interaction.prompt.name });
+      if (userId !== undefined) {
+        await audit.record({
+          event: 'interaction.cancelled',
+          outcome: 'refused',
+          actor: { type: 'user', id: userId },
+          userId,
+          clientId: client.id,
+          detail: { step: interaction.prompt.name },
+          request: requestInfo(ctx),
+        });
+      }
       resume(ctx, interaction);
     }),
   };

@@ -56,6 +56,12 @@ export const catalogue = {
     help: 'Events that were written to the audit (docs/audit.md). `interaction.signed_in` are complete sign-ins.',
   },
 
+  gatehouse_interaction_cancels_total: {
+    type: 'counter',
+    labels: ['step'],
+    help: 'Sign-ins that people went back from, by the step they were at: `login`, `consent`. Those in which somebody was known are in the audit too.',
+  },
+
   gatehouse_oidc_tokens_issued_total: {
     type: 'counter',
     labels: ['type'],

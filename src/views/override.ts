@@ -13,7 +13,6 @@ import {
 } from '../../views/layout/form.ts';
 import { methodIcon } from '../../views/layout/icons.ts';
 import {
-  backOut,
   enrolAlert,
   laterForm,
   methodFields,
@@ -22,6 +21,9 @@ import {
   rememberBox,
   rememberDeviceBox,
   signingInAs,
+  switchButton,
+  switchForm,
+  wayBack,
   wayRows,
 } from '../../views/layout/ways.ts';
 import { passkeyButton, passkeyStatus, withoutScript } from '../../views/methods/passkey/button.ts';
@@ -66,7 +68,6 @@ export type MailKit<Mail extends MailName> = { ours(data?: Mails[Mail]): Letter 
 export const layout = {
   account,
   alert,
-  backOut,
   codeField,
   csrfField,
   enrolAlert,
@@ -91,6 +92,9 @@ export const layout = {
   rememberDeviceBox,
   revealButton,
   signingInAs,
+  switchButton,
+  switchForm,
+  wayBack,
   site,
   textField,
   wayRows,

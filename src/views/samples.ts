@@ -472,7 +472,7 @@ function enrolSamples(): Record<string, Screens['interaction/enrol']> {
       { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/enrol/passkey', isLastUsed: false },
       { method: 'totp', href: '/interaction/Jx3vVbS1cM0yq7/enrol/totp', isLastUsed: false },
     ],
-    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
   };
   const action = '/interaction/Jx3vVbS1cM0yq7/later';
   return {
@@ -496,8 +496,8 @@ function secondFactor() {
         count: 7,
       },
     ],
-    switchUrl: '/interaction/Jx3vVbS1cM0yq7/switch',
-    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
     rememberDeviceDays: 30,
   };
 }
@@ -513,7 +513,7 @@ function passkeySamples(): Pick<
     handle: 'aGFuZGxl',
     show,
   };
-  const { person: _person, rememberDeviceDays: _days, switchUrl: _switch, ...firstStep } = login;
+  const { person: _person, rememberDeviceDays: _days, switchAction: _switch, ...firstStep } = login;
   const enrol: Screens['methods/passkey/enrol'] = {
     frame: 'flow',
     step: { done: 2, total: 3 },
@@ -525,7 +525,7 @@ function passkeySamples(): Pick<
     app: books(),
     others: [],
     later: { action: '/interaction/Jx3vVbS1cM0yq7/later', left: 2 },
-    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
   };
   const { app: _app, step: _step, later: _later, ...own } = enrol;
   const offer: Screens['methods/passkey/offer'] = {
@@ -584,7 +584,7 @@ function totpSamples(): Pick<Samples, 'methods/totp/login' | 'methods/totp/enrol
     app: books(),
     others: [],
     later: { action: '/interaction/Jx3vVbS1cM0yq7/later', left: 2 },
-    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
   };
   const { app, step, later, ...own } = enrol;
   return {
@@ -657,7 +657,7 @@ function loginSamples(): Record<string, Screens['interaction/login']> {
     isIdentifierLocked: false,
     remember: false,
     others: [],
-    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
   };
   const others = [
     { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/passkey', isLastUsed: true },
@@ -671,7 +671,7 @@ function loginSamples(): Record<string, Screens['interaction/login']> {
     'known person': {
       ...again,
       isIdentifierLocked: true,
-      switchUrl: '/interaction/Jx3vVbS1cM0yq7/switch',
+      switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
     },
     wrong: { ...again, refused: { why: 'wrong' } },
     'wrong, other ways': { ...again, others, refused: { why: 'wrong' } },
@@ -696,8 +696,8 @@ function passwordStepSamples(): Record<string, Screens['methods/password/login']
     app: books(),
     person: ana(),
     others: [],
-    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
-    switchUrl: '/interaction/Jx3vVbS1cM0yq7/switch',
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
   };
   return { 'after a passkey': step, wrong: { ...step, refused: { why: 'wrong' } } };
 }
@@ -711,7 +711,7 @@ function emailSamples(): Record<string, Screens['methods/email/login']> {
     isIdentifierLocked: false,
     remember: false,
     others: [{ method: 'password', href: '/interaction/Jx3vVbS1cM0yq7', isLastUsed: true }],
-    cancelUrl: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
   };
   const sent = {
     ...ask,
@@ -725,7 +725,7 @@ function emailSamples(): Record<string, Screens['methods/email/login']> {
       ...ask,
       identifier: 'ana@example.com',
       isIdentifierLocked: true,
-      switchUrl: '/interaction/Jx3vVbS1cM0yq7/switch',
+      switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
     },
     'too many mails': { ...ask, refused: { why: 'slow_down', retryAfterSeconds: 480 } },
     sent,
@@ -749,7 +749,7 @@ function consentSamples(): Record<string, Screens['interaction/consent']> {
     action: '/interaction/Jx3vVbS1cM0yq7/consent',
     app: books(),
     person: ana(),
-    switchUrl: '/interaction/Jx3vVbS1cM0yq7/switch',
+    switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
     groups: [own],
     accountUrl: '/account/applications',
   };

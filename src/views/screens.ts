@@ -61,8 +61,11 @@ export type MethodScreen<Show = Record<string, never>> = {
   show?: Show;
   refused?: StepRefusal;
   others: readonly Way[];
-  cancelUrl: string;
-  switchUrl?: string;
+  /** Back to the app: a POST form. Outside of a sign-in, where nothing has to be ended, a link (`cancelUrl`). */
+  cancelAction?: string;
+  cancelUrl?: string;
+  /** Somebody else wants to go on: a POST form. */
+  switchAction?: string;
   /** At a second factor: for how many days the box `remember_device` (value `yes`) offers not to ask again here. */
   rememberDeviceDays?: number;
   /** At a first step: whether the box `remember` ("keep me signed in") is ticked. */
@@ -88,7 +91,9 @@ export type EnrolScreen<Show = Record<string, never>> = {
   others: readonly Way[];
   /** Inside a sign-in, when it may wait: a POST form. `left`: how often it may still wait, this time included. */
   later?: { action: string; left: number };
-  cancelUrl: string;
+  /** As on the page of a method. */
+  cancelAction?: string;
+  cancelUrl?: string;
   signOutAction?: string;
 };
 
@@ -101,7 +106,7 @@ export type Screens = {
     identifier: string;
     /** Shown when the person is known already (`prompt=login`, `max_age`): the identifier is locked. */
     isIdentifierLocked: boolean;
-    switchUrl?: string;
+    switchAction?: string;
     remember: boolean;
     /** One text for every refusal; `slow_down` tells how long. */
     refused?: StepRefusal;
@@ -109,7 +114,7 @@ export type Screens = {
     others: readonly Way[];
     /** Absent: yes. `false` when this app takes other ways only. */
     hasPassword?: boolean;
-    cancelUrl: string;
+    cancelAction: string;
     recoveryUrl?: string;
     registrationUrl?: string;
   };
@@ -140,7 +145,7 @@ export type Screens = {
     person: { name: string; email: string };
     ways: readonly Way[];
     later?: { action: string; left: number };
-    cancelUrl: string;
+    cancelAction: string;
   };
   /** Without `handle` and `show` it asks for the address; with both the mail is on its way. */
   'methods/email/login': MethodScreen<{
@@ -237,7 +242,7 @@ export type Screens = {
     action: string;
     app: App;
     person: { name: string; email: string };
-    switchUrl: string;
+    switchAction: string;
     /** Grouped by whom they are for; the first group is the person's own data. Sentences are ready to show. */
     groups: readonly {
       /** Name or identifier of the resource server; absent for the person's own data. */

@@ -213,7 +213,7 @@ test('a page that was open too long leads back to its app', async () => {
 test('cancelling goes back to the app', async () => {
   const { page } = await openPage({ javaScript: false });
   await page.goto(await createApp());
-  await page.click('main a[href*="/cancel"]');
+  await page.click('main form[action*="/cancel"] button');
   await page.waitForURL(`${callback}?**`);
   expect(new URL(page.url()).searchParams.get('error')).toBe('access_denied');
 });

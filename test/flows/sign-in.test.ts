@@ -117,8 +117,40 @@ test('a person who denies sends the app access_denied, and is asked again the ne
 test('a person who cancels goes back to the app with access_denied', async () => {
   const visitor = newVisitor();
   const login = await visitor.open(ask());
-  const cancel = /href="([^"]*\/cancel[^"]*)"/.exec(login.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-  expect(answerOf(await visitor.open(cancel))).toMatchObject({ error: 'access_denied', state: 's1' });
+  const left = await visitor.submit(login, {}, { form: '/cancel' });
+  expect(answerOf(left)).toMatchObject({ error: 'access_denied', state: 's1' });
+});
+
+test('the addresses of going back and of being somebody else change nothing when they are opened', async () => {
+  const visitor = newVisitor();
+  const login = await visitor.open(ask());
+  for (const step of ['cancel', 'switch']) {
+    const opened = await visitor.open(login.url.replace('?', `/${step}?`));
+    expect([step, opened.status, opened.heading]).toEqual([step, 200, 'Sign in']);
+  }
+  const consent = await visitor.submit(login, { identifier: 'ana@example.com', password: PASSWORD });
+  for (const step of ['cancel', 'switch']) {
+    const opened = await visitor.open(consent.url.replace('?', `/${step}?`));
+    expect([step, opened.heading]).toEqual([step, consent.heading]);
+  }
+  const answer = answerOf(await visitor.submit(consent, { decision: 'allow' }));
+  expect(answer.code).toBeDefined();
+});
+
+test('a cancel before a proof is counted and leaves no row in the audit; one after a proof does', async () => {
+  const cancels = () => gatehouse.modules.audit.list({ event: 'interaction.cancelled' });
+  const before = (await cancels()).length;
+  for (let each = 0; each < 3; each += 1) {
+    const visitor = newVisitor();
+    await visitor.submit(await visitor.open(ask()), {}, { form: '/cancel' });
+  }
+  expect(await cancels()).toHaveLength(before);
+  const visitor = newVisitor();
+  await signIn(visitor);
+  await visitor.submit(await visitor.open(ask({ prompt: 'login' })), {}, { form: '/cancel' });
+  const [newest] = await cancels();
+  expect(newest).toMatchObject({ clientId: books, userId: expect.stringMatching(/^usr_/) });
+  expect(await cancels()).toHaveLength(before + 1);
 });
 
 describe('refusals', () => {
@@ -323,8 +355,7 @@ describe('another person', () => {
   test('may switch at the consent page, and nobody is signed out before that person has proved it', async () => {
     const visitor = newVisitor();
     const consent = await signIn(visitor, { prompt: 'consent' });
-    const switchUrl = /href="([^"]*\/switch[^"]*)"/.exec(consent.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    const login = await visitor.open(switchUrl);
+    const login = await visitor.submit(consent, {}, { form: '/switch' });
     expect(login).toMatchObject({ status: 200, heading: 'Sign in' });
     expect(login.html).not.toMatch(/<input[^>]* readonly/);
     expect((await visitor.copy().open('/account')).html).toContain('ana@example.com');
@@ -339,8 +370,7 @@ describe('another person', () => {
     await signIn(visitor);
     const before = visitor.copy();
     const login = await visitor.open(ask({ prompt: 'login' }));
-    const switchUrl = /href="([^"]*\/switch[^"]*)"/.exec(login.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    const open = await visitor.open(switchUrl);
+    const open = await visitor.submit(login, {}, { form: '/switch' });
     await visitor.submit(open, { identifier: 'bob@example.com', password: PASSWORD });
     expect(await before.open('/account')).toMatchObject({ heading: 'Sign in' });
   });

@@ -571,6 +571,7 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
         ['/interaction/abc/login', { identifier: ana.email, password: PASSWORD }],
         ['/interaction/abc/consent', { decision: 'allow' }],
         ['/interaction/abc/cancel', {}],
+        ['/interaction/abc/switch', {}],
         ['/session/end/confirm', { logout: 'yes' }],
       ];
       const lies: [Fields, Fields][] = [

@@ -57,7 +57,7 @@ const login = (
     script = '@{page.assets.passkeyScript}',
     passkey = PASSKEY,
   } = change;
-  const page = `<html lang="\${page.locale}" dir="\${page.direction}"><head>${head}</head><body>${main.replace('FORM', `<form id="login" ${form}>${fields}</form>`)}${body}${passkey}<script type="module" nonce="\${page.nonce}">\${page.assets.script}${script}</script></body></html>`;
+  const page = `<html lang="\${page.locale}" dir="\${page.direction}"><head>${head}</head><body>${main.replace('FORM', `<form id="login" ${form}>${fields}</form>`)}${body}${passkey}\${layout.wayBack(page, data)}\${layout.switchForm(page, data)}<script type="module" nonce="\${page.nonce}">\${page.assets.script}${script}</script></body></html>`;
   return { 'interaction/login.mts': `export default (data, page, { html, layout }) => html\`${page}\`;` };
 };
 

@@ -95,7 +95,8 @@ describe('the login page', () => {
   test('locks the identifier of a known person, and offers a way out', () => {
     const page = render('interaction/login', 'known person');
     expect(page).toMatch(/<input id="identifier"[^>]*autocomplete="username"[^>]*readonly/);
-    expect(page).toMatch(/<a href="[^"]*switch">Not you\?<\/a>/);
+    expect(page).toMatch(/<button class="link" form="switch">Not you\?<\/button>/);
+    expect(page).toMatch(/<form id="switch" method="post" action="[^"]*\/switch" hidden>/);
   });
 });
 

@@ -3,6 +3,7 @@ import type { PageContext } from '../../src/views/page.ts';
 import type { Screens } from '../../src/views/screens.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
+import { switchButton, switchForm } from '../layout/ways.ts';
 
 type Consent = Screens['interaction/consent'];
 
@@ -17,7 +18,7 @@ export default (data: Consent, page: PageContext): Html => {
     script: data.signals === undefined ? undefined : page.assets.signalsScript,
     main: [
       html`<h1>${page.rich('consent.title', { app: html`<bdi>${app}</bdi>`, brand })}</h1>`,
-      html`<p class="route">${host} · ${page.rich('consent.who', { email })} · <a href="${data.switchUrl}">${page.t('consent.switch')}</a></p>`,
+      html`<p class="route">${host} · ${page.rich('consent.who', { email })} · ${switchButton(page, 'consent.switch')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}${data.groups.map((group) => scopes(group, page))}<div class="pair"><button class="alt" name="decision" value="deny">${page.t('consent.deny')}</button><button class="go" name="decision" value="allow">${page.t('consent.allow')}</button></div></form>`,
       html`<p class="hint">${page.rich('consent.go', { host })} ${documents(data, page)} ${page.rich(
         'consent.undo',
@@ -25,6 +26,7 @@ export default (data: Consent, page: PageContext): Html => {
           link: html`<a href="${data.accountUrl}">${page.t('account.applications')}</a>`,
         },
       )}</p>`,
+      switchForm(page, data),
       data.signals !== undefined && html`<div data-signals="${data.signals}" hidden></div>`,
     ],
   });

@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
 import type { Screens } from '../../src/views/screens.ts';
 import { flow } from '../layout/flow.ts';
-import { laterForm, wayRows } from '../layout/ways.ts';
+import { laterForm, wayBack, wayRows } from '../layout/ways.ts';
 
 export default (data: Screens['interaction/enrol'], page: PageContext): Html => {
   const app = html`<bdi>${data.app.name}</bdi>`;
@@ -16,7 +16,7 @@ export default (data: Screens['interaction/enrol'], page: PageContext): Html => 
       )}</p>`,
       wayRows(page, data.ways),
       laterForm(page, data.later),
-      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app })}</a></p>`,
+      wayBack(page, data),
     ],
   });
 };

@@ -3,7 +3,7 @@ import type { PageContext } from '../../src/views/page.ts';
 import type { Screens } from '../../src/views/screens.ts';
 import { flow } from '../layout/flow.ts';
 import { alert } from '../layout/form.ts';
-import { otherWays } from '../layout/ways.ts';
+import { otherWays, switchForm, wayBack } from '../layout/ways.ts';
 import { PASSWORD_FORM, passwordForm } from '../methods/password/login.ts';
 
 type Login = Screens['interaction/login'];
@@ -25,7 +25,8 @@ export default (data: Login, page: PageContext): Html => {
       otherWays(page, data.others, undefined, hasPassword ? PASSWORD_FORM : undefined),
       data.registrationUrl !== undefined &&
         html`<p><a class="link" href="${data.registrationUrl}">${page.t('login.register')}</a></p>`,
-      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${data.app.name}</bdi>` })}</a></p>`,
+      wayBack(page, data),
+      switchForm(page, data),
     ],
   });
 };

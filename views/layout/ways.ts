@@ -1,6 +1,6 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import type { EnrolScreen, MethodScreen, StepRefusal, Way } from '../../src/views/screens.ts';
+import type { App, EnrolScreen, MethodScreen, StepRefusal, Way } from '../../src/views/screens.ts';
 import { passkeyRow } from '../methods/passkey/row.ts';
 import { alert, csrfField, errorSummary } from './form.ts';
 import { methodIcon } from './icons.ts';
@@ -102,20 +102,44 @@ export function laterForm(
 /** Who the sign-in is for, and the way out for everybody else. */
 export function signingInAs(
   page: PageContext,
-  { person, switchUrl }: Pick<MethodScreen, 'person' | 'switchUrl'>,
+  { person, switchAction }: Pick<MethodScreen, 'person' | 'switchAction'>,
 ): Html | undefined {
   return (
     person &&
     html`<p class="route">${page.rich('ways.signing_in_as', { email: html`<b dir="auto">${person.email}</b>` })}${
-      switchUrl && html` · <a href="${switchUrl}">${page.t('login.not_you')}</a>`
+      switchAction !== undefined && html` · ${switchButton(page)}`
     }</p>`
   );
 }
 
-/** From adding a way back to where the person came from: the app, or their own pages. */
-export function backOut(page: PageContext, { app, cancelUrl }: Pick<EnrolScreen, 'app' | 'cancelUrl'>): Html {
+/** A press on it sends the form below. It may stand in another form: a form inside of a form there cannot be. */
+export function switchButton(
+  page: PageContext,
+  key: 'login.not_you' | 'consent.switch' = 'login.not_you',
+): Html {
+  return html`<button class="link" form="switch">${page.t(key)}</button>`;
+}
+
+/** Somebody else wants to go on. A press and no link: what changes a sign-in is not to be had by an address. */
+export function switchForm(
+  page: PageContext,
+  { switchAction }: { switchAction?: string | undefined },
+): Html | undefined {
+  return switchAction === undefined
+    ? undefined
+    : html`<form id="switch" method="post" action="${switchAction}" hidden>${csrfField(page)}</form>`;
+}
+
+/** Back to where the person came from: to the app, which is told (a press, as above), or to other pages of ours. */
+export function wayBack(
+  page: PageContext,
+  { app, cancelAction, cancelUrl }: Pick<MethodScreen, 'cancelAction' | 'cancelUrl'> & { app?: App },
+): Html | undefined {
   const text = app ? page.rich('login.cancel', { app: html`<bdi>${app.name}</bdi>` }) : page.t('ways.cancel');
-  return html`<p><a class="link" href="${cancelUrl}">${text}</a></p>`;
+  if (cancelAction !== undefined) {
+    return html`<form method="post" action="${cancelAction}">${csrfField(page)}<p><button class="link">${text}</button></p></form>`;
+  }
+  return cancelUrl === undefined ? undefined : html`<p><a class="link" href="${cancelUrl}">${text}</a></p>`;
 }
 
 /** The stamp over the page that adds a way: what is wrong in its form, or why it has begun anew. */

@@ -42,7 +42,9 @@ export default ((data, page, { html, layout }) => {
       layout.otherWays(page, data.others, undefined, data.hasPassword === false ? undefined : 'login'),
       data.registrationUrl !== undefined &&
         html`<p><a class="link" href="${data.registrationUrl}">${page.t('login.register')}</a></p>`,
-      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${app.name}</bdi>` })}</a></p>`,
+      // Back to the app, and "Not you?": forms, because they change the sign-in.
+      layout.wayBack(page, data),
+      layout.switchForm(page, data),
     ],
   });
 }) satisfies ViewOverride<'interaction/login'>;

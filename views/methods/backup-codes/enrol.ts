@@ -3,7 +3,7 @@ import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { flow } from '../../layout/flow.ts';
 import { csrfField, fieldError } from '../../layout/form.ts';
-import { backOut, enrolAlert, laterForm, methodFields } from '../../layout/ways.ts';
+import { enrolAlert, laterForm, methodFields, wayBack } from '../../layout/ways.ts';
 
 type Enrol = Screens['methods/backup-codes/enrol'];
 
@@ -22,7 +22,7 @@ export default (data: Enrol, page: PageContext): Html => {
       show && ticket(show.codes, page),
       show && form(data, page),
       laterForm(page, data.later),
-      backOut(page, data),
+      wayBack(page, data),
     ],
   });
 };

@@ -3,7 +3,15 @@ import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { flow } from '../../layout/flow.ts';
 import { fieldError } from '../../layout/form.ts';
-import { methodFields, otherWays, refusalAlert, rememberDeviceBox, signingInAs } from '../../layout/ways.ts';
+import {
+  methodFields,
+  otherWays,
+  refusalAlert,
+  rememberDeviceBox,
+  signingInAs,
+  switchForm,
+  wayBack,
+} from '../../layout/ways.ts';
 
 /** Field: `code`. */
 export default (data: Screens['methods/backup-codes/login'], page: PageContext): Html => {
@@ -25,7 +33,8 @@ export default (data: Screens['methods/backup-codes/login'], page: PageContext):
           : html` autofocus aria-describedby="code-hint"`
       }></div>${rememberDeviceBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
       otherWays(page, data.others),
-      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${data.app.name}</bdi>` })}</a></p>`,
+      wayBack(page, data),
+      switchForm(page, data),
     ],
   });
 };

@@ -4,7 +4,15 @@ import type { Screens } from '../../../src/views/screens.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
 import { alert, csrfField } from '../../layout/form.ts';
-import { methodFields, otherWays, refusalAlert, rememberBox } from '../../layout/ways.ts';
+import {
+  methodFields,
+  otherWays,
+  refusalAlert,
+  rememberBox,
+  switchButton,
+  switchForm,
+  wayBack,
+} from '../../layout/ways.ts';
 
 type Screen = Screens['methods/email/login'];
 type Sent = NonNullable<Screen['show']>;
@@ -26,14 +34,13 @@ function ask(data: Screen, page: PageContext): Html {
       refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'identifier' }),
       html`<h1>${page.t('email.title')}</h1><p class="route">${page.rich('login.route', { app, host })}</p><p>${page.t('email.text')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
-        isLocked &&
-        data.switchUrl !== undefined &&
-        html`<a href="${data.switchUrl}">${page.t('login.not_you')}</a>`
+        isLocked && data.switchAction !== undefined && switchButton(page)
       }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
         isLocked && html` readonly`
       }></div><button class="go">${page.t('email.submit')}</button></form>`,
       otherWays(page, data.others),
-      cancel(data, page),
+      wayBack(page, data),
+      isLocked && switchForm(page, data),
     ],
   });
 }
@@ -59,11 +66,7 @@ function sent(data: Screen, show: Sent, page: PageContext): Html {
       })}${rememberBox(page, data)}<button class="go">${page.t('login.submit')}</button></form>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="again" value="yes"><input type="hidden" name="identifier" value="${show.address}"><p class="hint">${page.t('email.sent.nothing')}</p><button class="alt">${page.t('email.sent.again')}</button></form>`,
       otherWays(page, data.others),
-      cancel(data, page),
+      wayBack(page, data),
     ],
   });
-}
-
-function cancel({ app, cancelUrl }: Screen, page: PageContext): Html {
-  return html`<p><a class="link" href="${cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${app.name}</bdi>` })}</a></p>`;
 }

@@ -3,7 +3,7 @@ import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { flow } from '../../layout/flow.ts';
 import { errorSummary } from '../../layout/form.ts';
-import { backOut, laterForm, methodFields, otherWays, refusalAlert } from '../../layout/ways.ts';
+import { laterForm, methodFields, otherWays, refusalAlert, wayBack } from '../../layout/ways.ts';
 import { passkeyButton, passkeyStatus, withoutScript } from './button.ts';
 
 /** Fields: `credential`. */
@@ -26,7 +26,7 @@ export default (data: Screens['methods/passkey/enrol'], page: PageContext): Html
         })}${passkeyStatus()}</form>${withoutScript(page)}`,
       otherWays(page, data.others),
       laterForm(page, data.later),
-      backOut(page, data),
+      wayBack(page, data),
     ],
   });
 };

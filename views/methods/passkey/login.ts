@@ -9,6 +9,8 @@ import {
   rememberBox,
   rememberDeviceBox,
   signingInAs,
+  switchForm,
+  wayBack,
 } from '../../layout/ways.ts';
 import { passkeyButton, passkeyStatus, withoutScript } from './button.ts';
 
@@ -29,7 +31,8 @@ export default (data: Screens['methods/passkey/login'], page: PageContext): Html
           { asks: show, label: page.t('passkey.submit') },
         )}${passkeyStatus()}</form>${withoutScript(page)}`,
       otherWays(page, data.others),
-      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${data.app.name}</bdi>` })}</a></p>`,
+      wayBack(page, data),
+      switchForm(page, data),
     ],
   });
 };

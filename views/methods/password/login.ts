@@ -3,7 +3,16 @@ import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { flow } from '../../layout/flow.ts';
 import { csrfField, revealButton } from '../../layout/form.ts';
-import { methodFields, otherWays, refusalAlert, rememberDeviceBox, signingInAs } from '../../layout/ways.ts';
+import {
+  methodFields,
+  otherWays,
+  refusalAlert,
+  rememberDeviceBox,
+  signingInAs,
+  switchButton,
+  switchForm,
+  wayBack,
+} from '../../layout/ways.ts';
 
 /** The id of the form below. A passkey on the same page answers with it. */
 export const PASSWORD_FORM = 'login';
@@ -12,9 +21,7 @@ export const PASSWORD_FORM = 'login';
 export function passwordForm(data: Screens['interaction/login'], page: PageContext): Html {
   const isWrong = data.refused?.why === 'wrong';
   return html`<form id="${PASSWORD_FORM}" method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
-    data.isIdentifierLocked &&
-    data.switchUrl &&
-    html`<a href="${data.switchUrl}">${page.t('login.not_you')}</a>`
+    data.isIdentifierLocked && data.switchAction !== undefined && switchButton(page)
   }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ method }) => method === 'passkey') && ' webauthn'}" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
     data.isIdentifierLocked && html` readonly`
   }></div><div class="field"><label for="password">${page.t('password.label')}</label>${
@@ -46,7 +53,8 @@ export default (data: Screens['methods/password/login'], page: PageContext): Htm
         isWrong && html` aria-invalid="true" aria-describedby="password-error"`
       }>${revealButton(page, 'password')}</div></div>${rememberDeviceBox(page, data)}<button class="go">${page.t('login.submit')}</button></form>`,
       otherWays(page, data.others, page.t('totp.others')),
-      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${data.app.name}</bdi>` })}</a></p>`,
+      wayBack(page, data),
+      switchForm(page, data),
     ],
   });
 };

@@ -4,7 +4,7 @@ import type { Screens } from '../../../src/views/screens.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
 import { fieldError } from '../../layout/form.ts';
-import { backOut, enrolAlert, laterForm, methodFields, otherWays } from '../../layout/ways.ts';
+import { enrolAlert, laterForm, methodFields, otherWays, wayBack } from '../../layout/ways.ts';
 import { qrCode } from './qr-code.ts';
 
 type Enrol = Screens['methods/totp/enrol'];
@@ -23,7 +23,7 @@ export default (data: Enrol, page: PageContext): Html => {
       show && form(data, show, page),
       otherWays(page, data.others),
       laterForm(page, data.later),
-      backOut(page, data),
+      wayBack(page, data),
     ],
   });
 };

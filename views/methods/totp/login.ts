@@ -3,7 +3,15 @@ import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
-import { methodFields, otherWays, refusalAlert, rememberDeviceBox, signingInAs } from '../../layout/ways.ts';
+import {
+  methodFields,
+  otherWays,
+  refusalAlert,
+  rememberDeviceBox,
+  signingInAs,
+  switchForm,
+  wayBack,
+} from '../../layout/ways.ts';
 
 /** Fields: `code`, `remember_device`. */
 export default (data: Screens['methods/totp/login'], page: PageContext): Html => {
@@ -23,7 +31,8 @@ export default (data: Screens['methods/totp/login'], page: PageContext): Html =>
         errors: isMistake ? [{ field: 'code', sentence: { key } }] : [],
       })}${rememberDeviceBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
       otherWays(page, data.others, page.t('totp.others')),
-      html`<p><a class="link" href="${data.cancelUrl}">${page.rich('login.cancel', { app: html`<bdi>${data.app.name}</bdi>` })}</a></p>`,
+      wayBack(page, data),
+      switchForm(page, data),
     ],
   });
 };
