@@ -13,6 +13,7 @@ import { lifetimes } from '../lifetimes.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { interactionToRestart, isProved, pushedAgain } from '../restart.ts';
 import { clientMetadata, introspectionClientMetadata } from './client-metadata.ts';
+import { unpack } from './packing.ts';
 import type { AdapterStore, StoredRefreshToken } from './storage.ts';
 
 export type AdapterDeps = {
@@ -80,6 +81,9 @@ function keepGrant(grants: GrantsOfRequests, grantId: string | undefined, payloa
 
 /** Models whose payload holds more than facts: request parameters, `id_token_hint`, forgery tokens, addresses. */
 const SEALED = new Set(['Session', 'Interaction', 'PushedAuthorizationRequest']);
+
+/** Of these, what anybody can have stored. */
+const PACKED = new Set(['Interaction', 'PushedAuthorizationRequest']);
 
 function createArtifactAdapter(
   model: string,
@@ -555,8 +559,9 @@ function isWrittenBack(model: string, id: string): boolean {
 }
 
 function decode(model: string, sealer: Sealer, text: string, row: string): AdapterPayload {
-  const plain = SEALED.has(model) ? sealer.open(text, `oidc:${model}:${row}`).toString() : text;
-  return JSON.parse(plain) as AdapterPayload;
+  if (!SEALED.has(model)) return JSON.parse(text) as AdapterPayload;
+  const plain = sealer.open(text, `oidc:${model}:${row}`);
+  return PACKED.has(model) ? unpack(plain) : (JSON.parse(plain.toString()) as AdapterPayload);
 }
 
 function withoutId({ jti: _id, ...kept }: AdapterPayload): AdapterPayload {
