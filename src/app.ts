@@ -244,6 +244,7 @@ export async function createApp(
     metrics,
     audit,
     endStolen: ({ userId, ...stolen }) => access.end(userId, 'token_stolen', stolen),
+    rateLimit,
     users,
     clients,
     resourceServers,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { accountConfig } from './account/config.ts';
@@ -11,6 +10,7 @@ import { readPostgresUrl } from './database/postgres-url.ts';
 import { redisConfig } from './database/redis-config.ts';
 import { parseRedisUrl } from './database/redis-url.ts';
 import { doctorConfig } from './doctor/config.ts';
+import { isNetwork } from './http/client-address.ts';
 import { httpConfig } from './http/config.ts';
 import { i18nConfig } from './i18n/config.ts';
 import { listLocales } from './i18n/i18n.ts';
@@ -515,13 +515,6 @@ function describe(value: unknown): string {
 function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'a group of settings' : JSON.stringify(value);
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...others] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || others.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
 function hasScheme(text: string, schemes: readonly string[]): boolean {

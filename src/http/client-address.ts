@@ -70,6 +70,14 @@ function createTrust(trust: TrustProxy): (address: string, hop: number) => boole
   return typeof trust === 'number' ? (_, hop) => hop < trust : networksOf(trust);
 }
 
+/** Whether a text names an address, or a network as a CIDR. */
+export function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...others] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || others.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
 /** Whether an address is in one of these networks (`10.0.0.0/8`, `::1`). IPv4 inside IPv6 is IPv4. */
 export function networksOf(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();

@@ -55,7 +55,6 @@ export const catalogue = {
     labels: ['event', 'outcome'],
     help: 'Events that were written to the audit (docs/audit.md). `interaction.signed_in` are complete sign-ins.',
   },
-
   gatehouse_interaction_cancels_total: {
     type: 'counter',
     labels: ['step'],
@@ -76,6 +75,17 @@ export const catalogue = {
     type: 'counter',
     labels: ['endpoint', 'error', 'reason'],
     help: 'Protocol requests that were refused: the OAuth error, and what was wrong (docs/troubleshooting.md).',
+  },
+
+  gatehouse_oidc_unused_refused_total: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Requests that were answered with 429 because their network had begun too many: `sign_in`, `pushed_request` (oidc.unused).',
+  },
+  gatehouse_oidc_unused_dropped_total: {
+    type: 'counter',
+    labels: ['bound'],
+    help: 'Sign-ins that nobody had proved anything in and that made room for newer ones: of their `network`, or of all (`installation`).',
   },
 
   gatehouse_password_hashes_running: { type: 'gauge', help: 'Argon2 hashes that are being computed.' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNetwork } from '../http/client-address.ts';
 import { SECOND_FACTOR_RULES } from './levels.ts';
 import { codeGraceSeconds, lifetimes, refreshGraceSeconds } from './lifetimes.ts';
 
@@ -38,6 +39,39 @@ export const oidcConfig = z
       'An authorization code presented again within this time is refused without harm; later it counts as stolen. 0: at once.',
       0,
     ),
+    unused: z
+      .strictObject({
+        perNetwork: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .default(300)
+          .describe(
+            'How many sign-ins whose page nobody has opened one network may hold; the oldest one goes first.',
+          ),
+        perMinute: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .default(600)
+          .describe('How many sign-ins one network may begin in a minute. More are answered with 429.'),
+        total: z
+          .int()
+          .min(1)
+          .max(10_000_000)
+          .default(50_000)
+          .describe(
+            'How many sign-ins in which nobody has proved anything are kept of all networks together. A thousand take up to 0.7 MB.',
+          ),
+        exemptNetworks: z
+          .array(z.string().refine(isNetwork, 'must be an address or a CIDR'))
+          .default([])
+          .describe('Networks without these bounds: offices and CI behind one address. Addresses and CIDRs.'),
+      })
+      .prefault({})
+      .describe(
+        'Sign-ins that were begun and not used, and pushed requests of public clients. A network is an IPv4 address or an IPv6 /64. On a loopback issuer nothing is bounded.',
+      ),
     levels: z
       .array(
         z.strictObject({

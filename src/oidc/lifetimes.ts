@@ -24,6 +24,8 @@ export const lifetimes = {
   pushedRequestSeconds: MINUTE,
   /** Time to find a password or a second device without starting again. */
   interactionSeconds: HOUR,
+  /** A sign-in whose page nobody has opened: the browser is sent there at once, so what is not there soon is no browser. */
+  unusedInteractionSeconds: 15 * MINUTE,
   /** A day without a visit ends the sign-in. */
   sessionIdleSeconds: DAY,
   /** A month is the longest that a browser stays signed in without a fresh proof. */

@@ -22,6 +22,7 @@ import { hmac } from '../lib/secret.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { displayName, type Users } from '../users/users.ts';
 import { createAdapterFactory, createClientFinder } from './adapter/adapter.ts';
+import { createHeld, type HeldDeps } from './adapter/held.ts';
 import { createAdapterStore, type StoredSession } from './adapter/storage.ts';
 import { letGoWhenAnswered } from './answered.ts';
 import { createFindAccount } from './claims.ts';
@@ -61,6 +62,7 @@ export type OidcDeps = {
   audit: Pick<Audit, 'record'>;
   /** Ends the grant of a stolen token and tells the person (`access/`). */
   endStolen: EventsDeps['endStolen'];
+  rateLimit: HeldDeps['rateLimit'];
   users: Pick<Users, 'find'>;
   clients: Pick<Clients, 'find' | 'findSimilar'>;
   resourceServers: Pick<ResourceServers, 'find' | 'findByAudience' | 'findByIntrospectionId'>;
@@ -163,6 +165,13 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     store,
     sealer,
     serverKeys: keys.serverKeys,
+    held: createHeld({
+      store,
+      rateLimit: deps.rateLimit,
+      config: config.oidc.unused,
+      isLoopback: config.isLoopback,
+      metrics: deps.metrics,
+    }),
     ahead,
     findUserAhead,
     readPersonAhead(req, userId) {

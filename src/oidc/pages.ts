@@ -23,6 +23,11 @@ export function createOidcPages({ pages, issuer, isLoopback, findUser, nameOf, s
       if (error instanceof errors.SessionNotFound && ctx.oidc?.route === 'resume') return showLost(ctx);
       const isOurs = ctx.status >= 500;
       const status = ctx.status;
+      if (status === 429) {
+        const retryAfterSeconds = Number(ctx.response.get('Retry-After'));
+        const data = { why: 'too_many', referenceId: requestInfo(ctx).id, retryAfterSeconds } as const;
+        return pages.show(ctx, 'error', data, { status });
+      }
       pages.show(
         ctx,
         'error',

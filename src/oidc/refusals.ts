@@ -99,6 +99,10 @@ const BY_ERROR: Readonly<Record<string, readonly [reason: string, sentence?: str
     'prompt_none_needs_person',
     'The app asked with prompt=none, and the person has to do something first; a native app never goes through silently (RFC 8252 §8.6).',
   ],
+  slow_down: [
+    'too_many_unused',
+    'The network has begun more sign-ins, or pushed more requests of public clients, within a minute than oidc.unused.perMinute allows.',
+  ],
   access_denied: ['denied', 'The person said no, or nothing was left that could be granted.'],
   unmet_authentication_requirements: ['level_not_reached'],
   invalid_request_object: ['request_object_invalid'],

@@ -30,10 +30,13 @@ export function createRateLimit({ db, redis }: { db: Database; redis?: Redis | u
   const store = redis ? createRateLimitRedisStore(redis) : createRateLimitStore(db);
 
   return {
-    /** Takes one point. Simultaneous hits never get more points than there are. */
-    async hit(name: string, key: string, { points, perSeconds }: Limit): Promise<Hit> {
+    /**
+     * Takes one point. Simultaneous hits never get more points than there are. `count`: so many that were let go by
+     * before and are told now, with this one; they are taken if there is one point left.
+     */
+    async hit(name: string, key: string, { points, perSeconds }: Limit, count = 1): Promise<Hit> {
       const id = idOf(name, key);
-      const taken = await store.take(id, points, perSeconds * 1000);
+      const taken = await store.take(id, points, perSeconds * 1000, count);
       const window = taken ?? (await store.find(id));
       const resetSeconds = window ? Math.max(1, Math.ceil((window.resets_at - window.now) / 1000)) : 1;
       return {

@@ -6,8 +6,8 @@ export function createRateLimitRedisStore(redis: Redis): RateLimitStore {
   const keyOf = (id: string) => redis.key(`rate:${id}`);
 
   return {
-    async take(id, points, perMs) {
-      const window = await redis.run<Window | null>(TAKE, [keyOf(id)], [points, perMs]);
+    async take(id, points, perMs, count = 1) {
+      const window = await redis.run<Window | null>(TAKE, [keyOf(id)], [points, perMs, count]);
       return window === null ? undefined : windowOf(window);
     },
 
@@ -39,8 +39,8 @@ const TAKE: RedisScript = {
   lua: `
   local points = redis.call('GET', KEYS[1])
   if points and tonumber(points) >= tonumber(ARGV[1]) then return false end
-  if points then redis.call('INCR', KEYS[1]) else redis.call('SET', KEYS[1], 1, 'PX', ARGV[2]) end
-  return { tonumber(points or 0) + 1, redis.call('PTTL', KEYS[1]) }`,
+  if points then redis.call('INCRBY', KEYS[1], ARGV[3]) else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2]) end
+  return { tonumber(points or 0) + tonumber(ARGV[3]), redis.call('PTTL', KEYS[1]) }`,
 };
 
 const LOOK: RedisScript = {

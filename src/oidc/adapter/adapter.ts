@@ -13,8 +13,9 @@ import { lifetimes } from '../lifetimes.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { interactionToRestart, isProved, pushedAgain } from '../restart.ts';
 import { clientMetadata, introspectionClientMetadata } from './client-metadata.ts';
-import { unpack } from './packing.ts';
-import type { AdapterStore, StoredRefreshToken } from './storage.ts';
+import { type Held, type HeldKind, openedHolder } from './held.ts';
+import { pack, unpack } from './packing.ts';
+import type { AdapterStore, NewArtifact, StoredRefreshToken } from './storage.ts';
 
 export type AdapterDeps = {
   issuer: string;
@@ -26,6 +27,7 @@ export type AdapterDeps = {
   resourceServers: { findByIntrospectionId(id: string): Promise<ResourceServer | undefined> };
   serverKeys: { current(purpose: 'refresh'): Promise<{ id: string; key: Buffer }> };
   rotation: Rotation;
+  held: Held;
   ahead: ReadAhead;
   findUserAhead(req: IncomingMessage, userId: string): void;
   /** Begins what an authorization asks about the person of its session. */
@@ -87,7 +89,7 @@ const PACKED = new Set(['Interaction', 'PushedAuthorizationRequest']);
 
 function createArtifactAdapter(
   model: string,
-  { issuer, store, sealer, settings, clock, ahead, findUserAhead }: AdapterDeps,
+  { issuer, store, sealer, settings, clock, held, ahead, findUserAhead }: AdapterDeps,
   grants: GrantsOfRequests,
 ): Adapter {
   const isCode = model === 'AuthorizationCode';
@@ -123,7 +125,10 @@ function createArtifactAdapter(
         findUserAhead(req, accountId);
       }
       if (isCode && Provider.ctx && payload.grantId) grantIds.set(Provider.ctx, payload.grantId);
-      if (model === 'Interaction') payload.returnTo = `${issuer}/auth/${id}`;
+      if (model === 'Interaction') {
+        payload.returnTo = `${issuer}/auth/${id}`;
+        await noteOpened(id, found.heldBy, payload);
+      }
       // In its first moments a spent code looks fresh, so that every loser meets the statement in `consume`: refused,
       // and the winner's tokens live. Later it shows, and the library revokes what it gave (RFC 6749 §4.1.2).
       if (found.consumedAt !== undefined && !found.isInGrace) payload.consumed = toSeconds(found.consumedAt);
@@ -142,6 +147,8 @@ function createArtifactAdapter(
         if (await store.updateArtifact(model, id, row)) return;
         throw new errors.SessionNotFound('the interaction was ended meanwhile');
       }
+      const kind = anonymousKind(model, payload);
+      if (kind !== undefined) return saveHeld(kind, id, row);
       if (model !== 'ReplayDetection') await store.saveArtifact(model, id, row);
       // RFC 9449 §11.1, RFC 7523 §3: the library looks first and saves then; the row itself decides.
       else if (!(await store.saveOnce(model, id, row))) throw new errors.InvalidRequest('it was used before');
@@ -165,6 +172,36 @@ function createArtifactAdapter(
     destroy: (id) => store.deleteArtifact(model, id),
     revokeByGrantId: unlessOneToken((grantId) => store.deleteArtifactsOfGrant(model, grantId)),
   };
+
+  /** What anybody may begin is bounded, and a sign-in is short until its page is opened. */
+  async function saveHeld(kind: HeldKind, id: string, row: NewArtifact): Promise<void> {
+    const ctx = currentContext();
+    const heldBy = await held.admit(kind, requestInfo(ctx), (seconds) =>
+      ctx.set('Retry-After', String(seconds)),
+    );
+    // To the millisecond, so that the oldest one is known among those of one second.
+    const seconds = kind === 'u' ? lifetimes.unusedInteractionSeconds : lifetimes.pushedRequestSeconds;
+    const expiresAt = clock.now() + seconds * 1000;
+    await store.saveArtifact(model, id, { ...row, heldBy, expiresAt });
+    await held.keepWithin(heldBy, row.payload.length);
+  }
+
+  /** Our pages find it outside of a request of the library: the browser is there, and now it lives as long as it says. */
+  async function noteOpened(id: string, before: string | undefined, { exp = 0 }: AdapterPayload) {
+    const after = openedHolder(before);
+    if (before === undefined || after === undefined || Provider.ctx !== undefined) return;
+    await store.openArtifact(model, id, { before, after, expiresAt: exp * 1000 });
+    await held.keepOpenedWithin(after);
+  }
+}
+
+/** Whether nobody stands behind what is to be stored: no session, no proof, no client that has authenticated. */
+function anonymousKind(model: string, payload: AdapterPayload): HeldKind | undefined {
+  if (model === 'Interaction') {
+    return payload.session?.accountId === undefined && proverOf(payload) === undefined ? 'u' : undefined;
+  }
+  if (model !== 'PushedAuthorizationRequest') return undefined;
+  return currentContext().oidc.client?.clientAuthMethod === 'none' ? 'p' : undefined;
 }
 
 /** How long a sign-in may take from the moment that its interaction is over until its session is saved. */
@@ -539,8 +576,8 @@ function encode(model: string, sealer: Sealer, payload: AdapterPayload, row: str
     }
     delete kept.returnTo;
   }
-  const text = JSON.stringify(kept);
-  return SEALED.has(model) ? sealer.seal(text, `oidc:${model}:${row}`) : text;
+  if (!SEALED.has(model)) return JSON.stringify(kept);
+  return sealer.seal(PACKED.has(model) ? pack(kept) : JSON.stringify(kept), `oidc:${model}:${row}`);
 }
 
 /** Whose sign-in this is: who is to be signed in at the resume, or has proved something on the way there. */

@@ -1,5 +1,6 @@
 import type { Redis, RedisScript } from '../../database/redis.ts';
 import { sha256 } from '../../lib/secret.ts';
+import { hasHolder } from './held.ts';
 import type { SessionRow, ShortLivedStore, StoredSession, WhichSessions } from './storage.ts';
 
 /*
@@ -9,6 +10,8 @@ import type { SessionRow, ShortLivedStore, StoredSession, WhichSessions } from '
  *
  *   <model>:<hash of the id>   when it was consumed (13 digits, zeros: not yet), then the payload
  *   sign-in:{<an interaction's key>}  when its sign-in was complete (13 digits, zeros: not yet), then whose it is
+ *     An interaction or pushed request that somebody holds (held.ts) says so before its payload: `<who>!`.
+ *   held:<who>, held           sorted sets: models and hashes of ids by expiry; of one holder, and of all
  *   of-grant:<model>:<grant>   sorted set: hashes of ids by expiry
  *   sign-ins-of:<user>         sorted set: hashes of ids of interactions by expiry
  *   session:{<uid>}            hash of the cookie (43), created (13), last seen (13), then lines: user, network, browser, payload
@@ -27,6 +30,7 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
   const grantKey = (model: string, grantId: string) => redis.key(`of-grant:${model}:${grantId}`);
   const sessionKey = (uid: string) => redis.key(`session:{${uid}}`);
   const cookieKey = (idHash: string) => redis.key(`cookie:${idHash}`);
+  const heldKey = (heldBy: string) => redis.key(heldBy === '' ? 'held' : `held:${heldBy}`);
   const signInsKey = (userId: string) => redis.key(`sign-ins-of:${userId}`);
   const userKey = (userId: string) => redis.key(`sessions-of:${userId}`);
 
@@ -35,16 +39,22 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       const key = artifactKey(model, sha256(id));
       const value = await redis.send<string | null>('get', key);
       if (value === null) return undefined;
-      const payload = value.slice(TIME_DIGITS);
+      const content = value.slice(TIME_DIGITS);
+      const heldBy = HELD_BY.exec(content)?.[1];
+      const artifact =
+        heldBy === undefined ? { payload: content } : { payload: content.slice(heldBy.length + 1), heldBy };
       const consumedAt = Number(value.slice(0, TIME_DIGITS));
-      if (consumedAt === 0) return { payload, isInGrace: false };
+      if (consumedAt === 0) return { ...artifact, isInGrace: false };
       const isInGrace =
         graceSeconds > 0 && consumedAt > (await redis.run<number>(TIME, [key])) - graceSeconds * 1000;
-      return { payload, consumedAt, isInGrace };
+      return { ...artifact, consumedAt, isInGrace };
     },
 
-    async saveArtifact(model, id, { payload, grantId, userId, expiresAt }) {
+    async saveArtifact(model, id, { payload: plain, grantId, userId, heldBy, expiresAt }) {
       const idHash = sha256(id);
+      const payload = heldBy === undefined ? plain : `${heldBy}!${plain}`;
+      // It is counted before it is there, as below.
+      if (heldBy !== undefined) await hold(model, idHash, heldBy, expiresAt);
       // It can be found before it is there, so that no sign-in escapes who ends all of a person's.
       if (userId !== undefined) await redis.run(NOTE, [signInsKey(userId)], [idHash, expiresAt]);
       const saved =
@@ -64,8 +74,21 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
         model === 'Interaction'
           ? redis.run(UPDATE_SIGN_IN, signInKeys(idHash), [payload, expiresAt, userId ?? ''])
           : redis.run(UPDATE_ARTIFACT, [artifactKey(model, idHash)], [payload, expiresAt]);
+      if (userId !== undefined) await redis.send('zrem', heldKey(''), memberOf(model, idHash));
       return (await updated) === 1;
     },
+
+    async openArtifact(model, id, { before, after, expiresAt }) {
+      const idHash = sha256(id);
+      await hold(model, idHash, after, expiresAt);
+      const isOpen = await redis.run<number>(OPEN, [artifactKey(model, idHash)], [before, after, expiresAt]);
+      await redis.send('zrem', heldKey(before), memberOf(model, idHash));
+      if (isOpen === 1) return;
+      for (const key of ['', after]) await redis.send('zrem', heldKey(key), memberOf(model, idHash));
+    },
+
+    dropHeld: (heldBy, keep) => drop(heldKey(heldBy), keep),
+    dropAnyHeld: (keep) => drop(heldKey(''), keep),
 
     async saveOnce(model, id, { payload, expiresAt }) {
       const key = artifactKey(model, sha256(id));
@@ -83,6 +106,7 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
         'del',
         ...(model === 'Interaction' ? signInKeys(idHash) : [artifactKey(model, idHash)]),
       );
+      if (model === 'Interaction') await redis.send('zrem', heldKey(''), memberOf(model, idHash));
     },
 
     async deleteArtifactsOfGrant(model, grantId) {
@@ -163,6 +187,30 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
     },
   };
 
+  /** Counts it with its holder's, and with all. */
+  async function hold(model: string, idHash: string, heldBy: string, expiresAt: number): Promise<void> {
+    const member = [memberOf(model, idHash), expiresAt];
+    await Promise.all([
+      redis.run(NOTE, [heldKey('')], member),
+      ...(hasHolder(heldBy) ? [redis.run(NOTE, [heldKey(heldBy)], member)] : []),
+    ]);
+  }
+
+  async function drop(key: string, keep: number): Promise<number> {
+    let dropped = 0;
+    while (true) {
+      const members = await redis.run<string[]>(POP_EXCESS, [key], [keep, DROPPED_AT_ONCE]);
+      const keys = members.flatMap((member) => {
+        const [model = '', idHash = ''] = member.split(':');
+        return model === 'Interaction' ? signInKeys(idHash) : [artifactKey(model, idHash)];
+      });
+      // One by one: on a cluster they lie apart.
+      await Promise.all(keys.map((each) => redis.send('del', each)));
+      dropped += members.length;
+      if (members.length < DROPPED_AT_ONCE) return dropped;
+    }
+  }
+
   /** On one server in one step; on a cluster the two keys lie apart. */
   async function findByCookie(idHash: string): Promise<[uid?: string, value?: string | null]> {
     if (!redis.isCluster) {
@@ -236,6 +284,11 @@ function sessionOf(uid: string, value: string): StoredSession {
   };
 }
 
+const DROPPED_AT_ONCE = 100;
+/** A sealed payload has none of this. */
+const HELD_BY = /^([a-z][\w-]*)!/;
+const memberOf = (model: string, idHash: string) => `${model}:${idHash}`;
+
 const NOW = `
   local time = redis.call('TIME')
   local now = string.format('%013.0f', time[1] * 1000 + math.floor(time[2] / 1000))`;
@@ -275,8 +328,35 @@ const SAVE_SIGN_IN: RedisScript = {
 const UPDATE_SIGN_IN: RedisScript = {
   keys: 2,
   lua: `
-  if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-  ${SAVE_SIGN_IN.lua}`,
+  local before = redis.call('GETRANGE', KEYS[1], 0, 50)
+  if before == '' then return 0 end
+  local held = ARGV[3] == '' and string.match(string.sub(before, 14), '^[a-z][%w_-]*!') or ''
+  redis.call('SET', KEYS[1], '${NOT_YET}' .. held .. ARGV[1], 'PXAT', ARGV[2])
+  redis.call('SET', KEYS[2], '${NOT_YET}' .. ARGV[3], 'PXAT', ARGV[2])
+  return 1`,
+};
+
+/** 1 when it was there, and held so. */
+const OPEN: RedisScript = {
+  keys: 1,
+  lua: `
+  local value = redis.call('GET', KEYS[1])
+  local before = ARGV[1] .. '!'
+  if not value or string.sub(value, 14, 13 + #before) ~= before then return 0 end
+  redis.call('SET', KEYS[1], string.sub(value, 1, 13) .. ARGV[2] .. '!' .. string.sub(value, 14 + #before), 'PXAT', ARGV[3])
+  return 1`,
+};
+
+/** Takes out those that would go first, as long as there are more than are to stay. */
+const POP_EXCESS: RedisScript = {
+  keys: 1,
+  lua: `
+  local excess = math.min(redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[1]), tonumber(ARGV[2]))
+  if excess <= 0 then return {} end
+  local popped = redis.call('ZPOPMIN', KEYS[1], excess)
+  local members = {}
+  for at = 1, #popped, 2 do members[#members + 1] = popped[at] end
+  return members`,
 };
 
 /** 1 when the interaction is there, or went in this way already. What stays is when that was, and whose it is. */

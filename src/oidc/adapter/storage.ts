@@ -5,7 +5,14 @@ import { createEndedSessions } from './ended-sessions.ts';
 import { createLastingStore, createShortLivedStore, type LastingStore } from './store.ts';
 
 /** `payload` is what `adapter.ts` wrote: JSON without the id, sealed where it holds more than facts. */
-export type Artifact = { payload: string; consumedAt?: number; isInGrace: boolean; grant?: string };
+export type Artifact = {
+  payload: string;
+  consumedAt?: number;
+  isInGrace: boolean;
+  grant?: string;
+  /** Who holds it, as long as nobody has proved anything in it (`held.ts`). */
+  heldBy?: string;
+};
 /** `isEmptied`: spent so long ago that only its grant still matters; `payload` has the sender's key at most. */
 export type StoredRefreshToken = Artifact & { grantId: string; isEmptied: boolean; successorKeyId?: string };
 
@@ -35,6 +42,8 @@ export type NewArtifact = {
   grantId?: string | undefined;
   /** Who has proved something in this interaction. */
   userId?: string | undefined;
+  /** Who holds it (`held.ts`). Told when it is new; an update keeps it until there is a `userId`. */
+  heldBy?: string | undefined;
   expiresAt: number;
 };
 
@@ -61,6 +70,16 @@ export type ShortLivedStore = {
   saveArtifact(model: string, id: string, artifact: NewArtifact): Promise<void>;
   /** Writes one that was read before. False when it is gone meanwhile: a late write must not bring it back. */
   updateArtifact(model: string, id: string, artifact: NewArtifact): Promise<boolean>;
+  /** The first page of a sign-in was opened: it is held as `after` and lives until `expiresAt`. Nothing when it is gone. */
+  openArtifact(
+    model: string,
+    id: string,
+    held: { before: string; after: string; expiresAt: number },
+  ): Promise<void>;
+  /** Of what one holder has, the `keep` that live longest stay. Answers how many went. */
+  dropHeld(heldBy: string, keep: number): Promise<number>;
+  /** The same of what all holders have together. */
+  dropAnyHeld(keep: number): Promise<number>;
   /** Remembers something that must not come twice. False when it was there already. */
   saveOnce(model: string, id: string, artifact: { payload: string; expiresAt: number }): Promise<boolean>;
   /** True for the one call that consumed it. */

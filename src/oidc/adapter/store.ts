@@ -275,7 +275,7 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       { graceSeconds = 0, remembered = 0 } = {},
     ): Promise<Artifact | undefined> {
       const [row] = await db.hot<ArtifactRow>(
-        `select t.payload, consumed_at, ${IS_IN_GRACE}, grants.payload as grant_payload
+        `select t.payload, consumed_at, held_by, ${IS_IN_GRACE}, grants.payload as grant_payload
           from artifacts t ${WITH_GRANT} where t.id_hash = ? and t.model = ?
             and (t.expires_at > now_ms() or consumed_at > now_ms() - ?)`,
         [graceSeconds * 1000, sha256(id), model, remembered * 1000],
@@ -295,13 +295,15 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
     async saveArtifact(
       model: string,
       id: string,
-      { payload, grantId, userId, expiresAt }: NewArtifact,
+      { payload, grantId, userId, heldBy, expiresAt }: NewArtifact,
     ): Promise<void> {
       await db.hot(
-        `insert into artifacts (id_hash, model, grant_id, user_id, payload, expires_at) values (?, ?, ?, ?, ?, ?)
+        `insert into artifacts (id_hash, model, grant_id, user_id, held_by, payload, expires_at)
+          values (?, ?, ?, ?, ?, ?, ?)
           on conflict (id_hash) do update set payload = excluded.payload, grant_id = excluded.grant_id,
-            user_id = excluded.user_id, expires_at = excluded.expires_at returning id_hash`,
-        [sha256(id), model, grantId ?? null, userId ?? null, payload, expiresAt],
+            user_id = excluded.user_id, held_by = excluded.held_by, expires_at = excluded.expires_at
+          returning id_hash`,
+        [sha256(id), model, grantId ?? null, userId ?? null, heldBy ?? null, payload, expiresAt],
       );
     },
 
@@ -312,11 +314,45 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       { payload, grantId, userId, expiresAt }: NewArtifact,
     ): Promise<boolean> {
       const rows = await db.hot(
-        `update artifacts set payload = ?, grant_id = ?, user_id = ?, expires_at = ?
+        `update artifacts set payload = ?, grant_id = ?, user_id = ?, expires_at = ?${userId === undefined ? '' : ', held_by = null'}
           where id_hash = ? and model = ? and expires_at > now_ms() returning id_hash`,
         [payload, grantId ?? null, userId ?? null, expiresAt, sha256(id), model],
       );
       return rows.length === 1;
+    },
+
+    async openArtifact(
+      model: string,
+      id: string,
+      { before, after, expiresAt }: { before: string; after: string; expiresAt: number },
+    ): Promise<void> {
+      await db.hot(
+        `update artifacts set held_by = ?, expires_at = ?
+          where id_hash = ? and model = ? and held_by = ? and expires_at > now_ms() returning id_hash`,
+        [after, expiresAt, sha256(id), model, before],
+      );
+    },
+
+    async dropHeld(heldBy: string, keep: number): Promise<number> {
+      const rows = await db.hot(DROP_HELD[db.dialect], [heldBy, DROPPED_AT_ONCE, keep]);
+      return rows.length;
+    },
+
+    async dropAnyHeld(keep: number): Promise<number> {
+      const [row] = await db.hot<{ held: number }>(
+        'select count(*) as held from artifacts where held_by is not null',
+        [],
+      );
+      let excess = Number(row?.held ?? 0) - keep;
+      let dropped = 0;
+      while (excess > 0) {
+        const rows = await db.hot(DROP_ANY_HELD[db.dialect], [Math.min(excess, DROPPED_AT_ONCE)]);
+        // Another node is at it.
+        if (rows.length === 0) break;
+        dropped += rows.length;
+        excess -= rows.length;
+      }
+      return dropped;
     },
 
     /** Remembers something that must not come twice. False when it was there already. */
@@ -466,6 +502,25 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
   }
 }
 
+/** So many rows are gone in a few milliseconds, in which on SQLite nobody else writes. */
+const DROPPED_AT_ONCE = 100;
+
+/** Two that drop at once drop different rows, and none waits for the other. */
+const dropping = (which: string) => ({
+  postgres: `delete from artifacts where id_hash in (${which} for update skip locked) returning id_hash`,
+  sqlite: `delete from artifacts where id_hash in (${which}) returning id_hash`,
+});
+
+/** With who holds them, how many at most, and how many stay. */
+const DROP_HELD = dropping(
+  'select id_hash from artifacts where held_by = ? order by expires_at desc limit ? offset ?',
+);
+
+/** With how many: those that would have gone first. */
+const DROP_ANY_HELD = dropping(
+  'select id_hash from artifacts where held_by is not null order by expires_at limit ?',
+);
+
 /** What is left of an interaction whose sign-in is becoming a session, for its last moments. */
 const COMPLETED_SIGN_IN = 'CompletedSignIn';
 
@@ -479,6 +534,7 @@ type ArtifactRow = {
   grant_payload: string | null;
   payload: string;
   consumed_at: number | null;
+  held_by?: string | null;
   is_in_grace: number;
 };
 
@@ -498,6 +554,7 @@ function artifactOf(row: ArtifactRow): Artifact {
     isInGrace: Number(row.is_in_grace) === 1,
     ...(row.grant_payload === null ? {} : { grant: row.grant_payload }),
     ...(row.consumed_at === null ? {} : { consumedAt: row.consumed_at }),
+    ...(row.held_by ? { heldBy: row.held_by } : {}),
   };
 }
 
