@@ -235,6 +235,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         await admitJwt(ctx, serving.introspection);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await serving.run(ctx);
+      if (ctx.path === '/session/end') await pages.endedAlready(ctx as unknown as KoaContextWithOIDC);
       if (ctx.status === 200) publish(ctx, serving === current);
     },
 

@@ -1,4 +1,4 @@
-import { errors, Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import type { RequestSlot } from '../lib/request-slot.ts';
@@ -18,6 +18,7 @@ export function overrideLibrary(
   { issuer, successorKeys, levels, findClient }: OverrideDeps,
 ): void {
   rememberProofs(provider);
+  signOutNobody(provider);
   reportLevels(provider, levels);
   buildUrlsFromIssuer(provider, issuer);
   compareHashedSecrets(provider);
@@ -55,6 +56,22 @@ function rememberProofs(provider: Provider): void {
       | undefined;
     const { proofs, secondFactor, device } = pending?.result?.login ?? {};
     Object.assign(this, { proofs, secondFactor, device });
+  };
+}
+
+/**
+ * Who is not signed in has nothing to end. The library would keep a session for a day all the same, to end it by a form
+ * that sends itself: one that counts as ended already is not stored and has no cookie. The page is ours (`pages.ts`).
+ */
+function signOutNobody(provider: Provider): void {
+  const session = provider.Session as unknown as {
+    get(ctx: KoaContextWithOIDC): Promise<{ accountId?: string; destroyed?: boolean }>;
+  };
+  const { get } = session;
+  session.get = async function getUnlessNobody(ctx) {
+    const found = await get.call(this, ctx);
+    if (ctx.oidc?.route === 'end_session' && found.accountId === undefined) found.destroyed = true;
+    return found;
   };
 }
 

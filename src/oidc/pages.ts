@@ -17,6 +17,11 @@ export type OidcPagesDeps = {
 
 /** The pages that oidc-provider asks for. */
 export function createOidcPages({ pages, issuer, isLoopback, findUser, nameOf, showLost }: OidcPagesDeps) {
+  async function signedOut(ctx: KoaContextWithOIDC): Promise<void> {
+    const app = appOf(ctx);
+    pages.show(ctx, 'oidc/signed-out', { ...(app ? { app } : {}), accountUrl: `${issuer}/account` });
+  }
+
   return {
     /** Refusals that must not be sent to the app, above all an unregistered redirect URI (RFC 6749 §4.1.2.1). */
     renderError: (async (ctx, out, error) => {
@@ -56,9 +61,27 @@ export function createOidcPages({ pages, issuer, isLoopback, findUser, nameOf, s
       });
     },
 
-    async signedOut(ctx: KoaContextWithOIDC): Promise<void> {
-      const app = appOf(ctx);
-      pages.show(ctx, 'oidc/signed-out', { ...(app ? { app } : {}), accountUrl: `${issuer}/account` });
+    signedOut,
+
+    /**
+     * Nobody was signed in: what the library answers (a form for a session that it did not keep, `overrides.ts`) gives
+     * way to our page, or to the app, when that asks to get the person back (RP-Initiated Logout §3). The library has
+     * compared its address with those that are registered.
+     */
+    async endedAlready(ctx: KoaContextWithOIDC): Promise<void> {
+      const { route, session, params } = ctx.oidc;
+      if (route !== 'end_session' || ctx.status !== 200 || session?.accountId !== undefined) return;
+      const { post_logout_redirect_uri: back, state } = params as Record<string, string | undefined>;
+      if (back === undefined) {
+        await signedOut(ctx);
+        // It has no form of ours, so this browser need not be known.
+        ctx.res.removeHeader('Set-Cookie');
+        return;
+      }
+      const address = new URL(back);
+      if (state !== undefined) address.searchParams.set('state', state);
+      ctx.status = 303;
+      ctx.redirect(address.href);
     },
   };
 }

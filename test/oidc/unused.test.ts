@@ -254,9 +254,46 @@ eachStorage('what nobody has used', (dialect) => {
       for (let each = 0; each < 6; each += 1) expect((await push(closed, network)).status).toBe(201);
     });
   });
+
+  test('an end of a session that there is none of stores nothing, sets no cookie, and is our page', async () => {
+    await start();
+    const before = await everything(started);
+    for (const cookie of ['', 'gatehouse-session=abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqr']) {
+      const answer = await fetch(`${started.url}/session/end`, { headers: { cookie, accept: 'text/html' } });
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([200, []]);
+      expect(await answer.text()).toContain('You are signed out');
+    }
+    expect(await everything(started)).toBe(before);
+  });
+
+  test('and goes back to the app that asks for it, as with a session', async () => {
+    await start();
+    const app = await createRelyingParty(started, {
+      postLogoutRedirectUris: ['https://books.example/bye'],
+    } as never);
+    const end = (more: Record<string, string>) =>
+      fetch(`${started.url}/session/end?${new URLSearchParams({ client_id: app.clientId, ...more })}`, {
+        redirect: 'manual',
+      });
+    const back = await end({ post_logout_redirect_uri: 'https://books.example/bye', state: 'a b' });
+    expect([back.status, back.headers.get('location'), back.headers.getSetCookie()]).toEqual([
+      303,
+      'https://books.example/bye?state=a+b',
+      [],
+    ]);
+    expect((await end({ post_logout_redirect_uri: 'https://evil.example/' })).status).toBe(400);
+  });
 });
 
 type Bounds = { perNetwork: number; perMinute: number; total: number; exemptNetworks: string[] };
+
+async function everything(started: TestApp): Promise<string> {
+  const { db } = started.modules;
+  const counts = await Promise.all(
+    ['sessions', 'artifacts', 'rate_limits', 'audit_events'].map((table) => db(table).count({ count: '*' })),
+  );
+  return JSON.stringify([counts, started.redis ? [...(await started.redis.keys()).keys()].sort() : []]);
+}
 
 async function bytesInDatabase(started: TestApp): Promise<number> {
   const rows = await started.modules.db('artifacts').select('payload');
