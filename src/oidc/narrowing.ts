@@ -15,12 +15,10 @@ export function narrowFound(provider: Provider, findClient: ClientFinder): void 
     const { find } = model;
     model.find = async function findNarrowed(this: FindingModel, ...asked) {
       const found = await find.apply(this, asked);
-      const route = Provider.ctx?.oidc.route;
-      // Who gives a token back gives back all of it (RFC 7009).
-      if (!found?.clientId || route === 'revocation') return found;
+      if (!found?.clientId) return found;
       const client = await findClient(found.clientId);
       if (!client || !('metadata' in client)) return found;
-      return name === 'Grant' ? narrowGrant(found, client) : narrowToken(found, client, route);
+      return name === 'Grant' ? narrowGrant(found, client) : narrowToken(found, client);
     };
   }
   keepGrantedScope(provider);
@@ -46,7 +44,9 @@ type Found = {
 /** What a token was granted, where it may do less now. */
 const grantedScopes = createRequestSlot<string>('granted scope');
 
-function narrowToken(found: Found, client: Client, route: string | undefined): Found | undefined {
+function narrowToken(found: Found, client: Client): Found | undefined {
+  const route = Provider.ctx?.oidc.route;
+  // Not where it is given back: who revokes a token ends its grant, whatever the client may do now (RFC 7009).
   const isUsed = route === 'userinfo' || route === 'introspection';
   if (isUsed && !mayHold(found, client)) return undefined;
   const narrowed = presentScope(found.scope, client);

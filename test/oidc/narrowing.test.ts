@@ -86,6 +86,9 @@ eachStorage('a client that was narrowed', (dialect) => {
       const claims = JSON.stringify({ userinfo: { email: { essential: true } } });
       const { tokens } = await signIn(started, party, person, { scope: 'openid', claims });
       expect((await userinfo(tokens.access_token)).body).toEqual({ sub: person.id });
+      // Nobody is asked about what would not be given.
+      const consent = await started.modules.oidc.consents.find(person.id, party.clientId);
+      expect(consent?.allowed).toEqual({ scopes: ['openid'], claims: [], resources: {} });
     });
 
     test('is nobody to userinfo without openid, and gets no ID token', async () => {
