@@ -33,7 +33,7 @@ export type EndFacts = Told & {
   change?: () => Promise<unknown>;
 };
 
-/** How many there were. `isDone`: false when the change was not made. */
+/** How many there were. `isDone`: false when the change was not made, or another request has ended the one grant. */
 export type Ended = { isDone: boolean; sessions: number; grants: number; browsers: number };
 
 export type EndingDeps = {
@@ -82,6 +82,8 @@ export function createEnding(deps: EndingDeps) {
         ...browsersOf(userId, row, facts),
         signedIn(userId, row, facts),
       ]);
+      // Of 50 who bring one stolen token at the same moment, whoever ended its grant tells of it.
+      if (row.grants === 'one' && sumOf(ended).grants === 0) return { isDone: false, ...sumOf(ended) };
       if (row.mail !== 'none' && !facts.isToldAlready) {
         await tell(userId, cause as keyof typeof LETTERS, {
           ...facts,

@@ -13,8 +13,8 @@ export type EventsDeps = {
   logger: { info: Log; error: Log };
   metrics?: Metrics | undefined;
   findUser(id: string): Promise<User | undefined>;
-  /** Ends the grant of what was stolen, and tells the person. */
-  endStolen(stolen: StolenToken): Promise<unknown>;
+  /** Ends the grant of what was stolen, and tells the person. Not done: another request has ended it already. */
+  endStolen(stolen: StolenToken): Promise<{ isDone: boolean }>;
 };
 
 export type StolenToken = { userId: string; grantId: string; appName: string; request: RequestInfo };
@@ -81,8 +81,9 @@ const REFUSALS = [
 ] as const;
 
 /**
- * A spent code or refresh token came back too late to be an honest retry. Audited, the grant ends, and the person is told
- * (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
+/**
+ * A spent code or refresh token came back too late to be an honest retry. Its grant ends (RFC 6749 §4.1.2, RFC 9700
+ * §4.14.2), the person is told, and it is audited: once, however many present it at the same moment.
  */
 export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Promise<void> {
   const { audit, findUser, endStolen } = deps;
@@ -94,6 +95,12 @@ export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Pr
   const user = spent?.accountId === undefined ? undefined : await findUser(spent.accountId);
   const request = requestInfo(ctx);
 
+  // Without a person the library ends it right after, and there is nobody to tell.
+  if (user && spent?.grantId !== undefined) {
+    const appName = client?.clientName ?? client?.clientId ?? '';
+    const { isDone } = await endStolen({ userId: user.id, grantId: spent.grantId, appName, request });
+    if (!isDone) return;
+  }
   await audit.record({
     event: isRefresh ? 'oidc.refresh_token_stolen' : 'oidc.code_stolen',
     outcome: 'refused',
@@ -101,10 +108,6 @@ export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Pr
     ...(user ? { userId: user.id } : {}),
     request,
   });
-  // Else the library ends it right after, and there is nobody to tell.
-  if (!user || spent?.grantId === undefined) return;
-  const appName = client?.clientName ?? client?.clientId ?? '';
-  await endStolen({ userId: user.id, grantId: spent.grantId, appName, request });
 }
 
 /** The library tells of each token that it saved (opaque) or signed (JWT), and of each token request that succeeded. */

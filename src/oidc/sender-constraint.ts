@@ -51,7 +51,6 @@ export async function assertBound(
     // Two hold it: whoever brought the first proof, and this one. Either may be the thief, so it ends, as with a token
     // that was used twice; else a thief could make a stolen bearer token their own and leave its owner none to use twice.
     await onTheft(ctx);
-    await ctx.oidc.grant?.destroy();
     throw new errors.InvalidGrant('the refresh token belongs to another key');
   }
   if (isPublic(ctx) && key !== undefined && token.jkt === undefined) firstKeys.set(token, key);
