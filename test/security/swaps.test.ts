@@ -333,6 +333,9 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
 
     test('of ours are explained only when they are access tokens, and of this issuer', async () => {
       const { tokens } = await signIn(started, books, ana);
+      // A token for an API that there is none of is worth nothing.
+      const scopes = [{ name: 'forged', sentence: 'Forge' }];
+      await started.modules.resourceServers.create({ identifier: 'https://forged.example', scopes });
       const { keys } = await started.modules.keys.jwks();
       const key = keys.find(({ alg }) => alg === 'ES256');
       const grant = await started.modules
@@ -340,10 +343,10 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
         .where({ client_id: books.clientId, user_id: ana.id })
         .first('id');
       const made = (typ: string, issuer: string) =>
-        new SignJWT({ client_id: books.clientId, grant_id: grant.id, scope: 'openid' })
+        new SignJWT({ client_id: books.clientId, grant_id: grant.id, scope: 'forged' })
           .setProtectedHeader({ alg: 'ES256', typ, kid: key?.kid ?? '' })
           .setIssuer(issuer)
-          .setAudience('https://api.example')
+          .setAudience('https://forged.example')
           .setIssuedAt()
           .setExpirationTime('5m')
           .sign(key as never);
