@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { createAccess, EVERYBODY } from './access/access.ts';
 import { createAccount, sweptAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
-import { createAudit, sweptAudit } from './audit/audit.ts';
+import { createAudit, sweptAudit, sweptRepeated } from './audit/audit.ts';
 import { createCommands } from './cli/commands.ts';
 import { createClientEffects, createResourceServerEffects } from './cli/effects.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
@@ -71,6 +71,7 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 /** A changed client, key or setting holds on every node within 2 s (design: nodes). */
 const REFRESH_MS = 1_000;
 const SCHEDULE_MS = 60_000;
+const REPEATED_MS = 5_000;
 
 /**
  * The table of contents: builds every module once, in the order of the rings. Opens the database and brings it up to
@@ -477,6 +478,7 @@ export async function createApp(
       sweptMailedProofs,
       sweptRateLimits,
       sweptAudit(config.audit),
+      sweptRepeated,
       sweptMails,
       ...sweptUsers,
       ...sweptAccount,
@@ -548,6 +550,7 @@ export async function createApp(
       mail.start();
       every(REFRESH_MS, oidc.refresh, 'Keys could not be read again');
       every(SCHEDULE_MS, keys.runSchedule, 'The keys could not be looked after');
+      every(REPEATED_MS, audit.writeRepeated, 'What was repeated could not be written to the audit');
       if (redis) every(SCHEDULE_MS, endAgain, 'Ended sessions could not be ended again');
       every(SCHEDULE_MS, account.runDeletions, 'Accounts that are due could not be deleted');
     },

@@ -4,9 +4,10 @@ import type { SweptTable } from '../database/sweeper.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
+import { sha256 } from '../lib/secret.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { redact } from '../observability/redact.ts';
-import { createAuditStore } from './store.ts';
+import { createAuditStore, type Repeated } from './store.ts';
 
 export type Outcome = 'success' | 'refused' | 'failed';
 export type Actor = { type: 'user' | 'client' | 'operator' | 'system'; id?: string };
@@ -21,6 +22,12 @@ export type AuditEntry = {
   clientId?: string;
   detail?: Record<string, unknown>;
   request?: RequestInfo;
+  /**
+   * Nobody who is signed in, or has proved anything, stands behind it: anybody can cause it as often as they like. Such
+   * events of one kind (event, client, network) are one a minute, whomever they name: else it would show in the time
+   * that an answer takes whether there is such a person.
+   */
+  isAnonymous?: boolean;
 };
 
 export type AuditEvent = {
@@ -62,7 +69,8 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
   return {
     async record(entry: AuditEntry): Promise<void> {
       const event = toEvent(entry, clock.now());
-      await store.insert(event);
+      if (entry.isAnonymous) await store.countRepeated(repeatedId(event), event, lineOf(event));
+      else await store.insert(event);
       metrics?.count('gatehouse_audit_events_total', { event: event.event, outcome: event.outcome });
       logger?.info(
         {
@@ -75,8 +83,11 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
       );
     },
 
+    writeRepeated,
+
     /** Newest first, 100 unless said. `after`: the last event of the page before. `event`: its name, or its folder. */
-    list({ limit = 100, ...filter }: AuditQuery = {}): Promise<AuditEvent[]> {
+    async list({ limit = 100, ...filter }: AuditQuery = {}): Promise<AuditEvent[]> {
+      await writeRepeated();
       return store.list({ ...filter, limit });
     },
 
@@ -102,6 +113,7 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
       while (!signal.aborted) {
         await delay(pollMs, undefined, { signal }).catch(() => {});
         if (signal.aborted) return;
+        await writeRepeated();
         for (const event of await fetchFrom(newest - LATE_MS)) {
           if (seen.has(event.id)) continue;
           seen.set(event.id, event.at);
@@ -124,11 +136,57 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
       }
     },
   };
+
+  /**
+   * Writes what anonymous requests caused: the first one of a kind at once, then one event a minute for all, with their
+   * `count`. Any node may, whenever it likes; each is written once, and what nobody wrote any more is written after the
+   * next start.
+   */
+  async function writeRepeated(): Promise<void> {
+    while (true) {
+      const now = clock.now();
+      const due = await store.listDueRepeated(now, PAGE);
+      const merge = (repeated: Repeated) => merged(repeated, now);
+      for (const id of due) await store.writeRepeated(id, { now, pauseMs: REPEATED_MS, merge });
+      if (due.length < PAGE) return;
+    }
+  }
 }
+
+/** For the sweeper: what was not repeated for a minute after it was written. */
+export const sweptRepeated: SweptTable = {
+  name: 'audit_repeated',
+  key: 'id',
+  expiresAt: 'due_at',
+  unless: 'count > 0',
+};
 
 /** For the sweeper: events older than the retention go. */
 export function sweptAudit(config: { retentionSeconds: number }): SweptTable {
   return { name: 'audit_events', key: 'id', expiresAt: 'at', keepSeconds: config.retentionSeconds };
+}
+
+/** One event of a kind in this time. */
+const REPEATED_MS = 60_000;
+
+function repeatedId({ event, clientId = '', network = '' }: AuditEvent): string {
+  return sha256(JSON.stringify([event, clientId, network]));
+}
+
+/** What tells one from others of its kind: of whom, and why. */
+function lineOf({ userId, detail }: AuditEvent): string {
+  return JSON.stringify({ ...(userId === undefined ? {} : { userId }), ...detail });
+}
+
+/** As of now, so that who follows the events does not miss it. */
+function merged({ last, lines, count }: Repeated, now: number): AuditEvent {
+  if (count === 1) return { ...last, at: now };
+  if (lines.length <= 1) return { ...last, at: now, detail: { ...last.detail, count } };
+  const { userId: _userId, deviceHash: _deviceHash, ...event } = last;
+  const each = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const { clientId } = event;
+  const actor: Actor = clientId === undefined ? { type: 'system' } : { type: 'client', id: clientId };
+  return { ...event, actor, at: now, detail: { count, each } };
 }
 
 /** An event may become visible this much later than its own time: transactions end, and nodes' clocks differ. */

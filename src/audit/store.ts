@@ -36,6 +36,12 @@ type Row = {
 
 export type AuditFilter = { event?: string | undefined; userId?: string | undefined; limit: number };
 
+/** Events of one kind: the last one, in what they differ, and how many there were. */
+export type Repeated = { last: AuditEvent; lines: readonly string[]; count: number };
+
+/** Characters; what differs after that is counted. */
+const MOST_TOLD = 4000;
+
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
 export function createAuditStore(db: Database) {
@@ -54,6 +60,49 @@ export function createAuditStore(db: Database) {
         INSERT,
         COLUMNS.map((column) => row[column]),
       );
+    },
+
+    /**
+     * Counts an event of which there may be many. One statement, whatever was there before, so that nothing about a
+     * person can be learned from how long it takes. `line`: in what it differs from the others; each is kept once.
+     */
+    async countRepeated(id: string, event: AuditEvent, line: string): Promise<void> {
+      await db.hot(
+        `insert into audit_repeated (id, event, told, count, due_at) values (?, ?, ?, 1, ?)
+          on conflict (id) do update set event = excluded.event, count = audit_repeated.count + 1,
+            told = case when audit_repeated.told like ? or length(audit_repeated.told) > ${MOST_TOLD}
+              then audit_repeated.told else audit_repeated.told || excluded.told end
+          returning id`,
+        [id, JSON.stringify(event), `${line}\n`, event.at, `%${line}%`],
+      );
+    },
+
+    /** Writes what is due; the next one is due `pauseMs` later. Both or neither, whoever is killed. */
+    async writeRepeated(
+      id: string,
+      { now, pauseMs, merge }: { now: number; pauseMs: number; merge: (repeated: Repeated) => AuditEvent },
+    ): Promise<void> {
+      await db.transaction(async (inside) => {
+        const [row] = await inside.raw<{ event: string; written_told: string; written: number }>(
+          `update audit_repeated set written = count, count = 0, written_told = told, told = '', due_at = ?
+            where id = ? and due_at <= ? and count > 0 returning event, written_told, written`,
+          [now + pauseMs, id, now],
+        );
+        if (!row) return;
+        const lines = row.written_told.split('\n').slice(0, -1);
+        const last = JSON.parse(row.event) as AuditEvent;
+        await createAuditStore(inside).insert(merge({ last, lines, count: Number(row.written) }));
+      });
+    },
+
+    async listDueRepeated(now: number, limit: number): Promise<string[]> {
+      const rows: { id: string }[] = await db('audit_repeated')
+        .where('due_at', '<=', now)
+        .where('count', '>', 0)
+        .orderBy('due_at')
+        .limit(limit)
+        .select('id');
+      return rows.map(({ id }) => id);
     },
 
     /** Newest first; `after` is the last event of the page before. */

@@ -37,15 +37,21 @@ export type ExpiringTable = {
   key: string;
   /** The column with the time in milliseconds after which a row counts as absent. */
   expiresAt: string;
+  /** SQL for rows that stay all the same. */
+  unless?: string;
 };
 
 /** Removes rows that ran out before `before`, at most `batch` of them. Answers how many there were. */
 export async function removeExpired(
   db: Database,
-  { name, key, expiresAt }: ExpiringTable,
+  { name, key, expiresAt, unless }: ExpiringTable,
   before: number,
   batch: number,
 ): Promise<number> {
-  const expired = db(name).select(key).where(expiresAt, '<=', before).orderBy(expiresAt).limit(batch);
-  return db(name).whereIn(key, expired).where(expiresAt, '<=', before).delete();
+  const expired = () => {
+    const rows = db(name).where(expiresAt, '<=', before);
+    return unless === undefined ? rows : rows.whereRaw(`not (${unless})`);
+  };
+  const oldest = expired().select(key).orderBy(expiresAt).limit(batch);
+  return expired().whereIn(key, oldest).delete();
 }

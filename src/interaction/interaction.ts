@@ -166,6 +166,7 @@ export type Audit = {
     clientId?: string;
     detail?: Record<string, unknown>;
     request?: RequestInfo;
+    isAnonymous?: boolean;
   }): Promise<void>;
 };
 

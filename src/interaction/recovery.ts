@@ -166,7 +166,11 @@ export function createRecovery(deps: RecoveryDeps) {
       const answer = await proofs.answer('recovery', id, browserHash, ctx.state.form.code ?? '');
       if (answer === 'expired') return entry.showOver(ctx, 'recovery');
       if (answer === 'wrong') {
-        await record(ctx, 'recovery.refused', { outcome: 'refused', userId: recovery.userId });
+        await record(ctx, 'recovery.refused', {
+          outcome: 'refused',
+          userId: recovery.userId,
+          isAnonymous: true,
+        });
         return showCode(ctx, recovery, { why: 'wrong' });
       }
       await admission.proved();
@@ -284,7 +288,7 @@ export function createRecovery(deps: RecoveryDeps) {
       keepSeconds: ttlSeconds,
       isDecoy,
     });
-    await record(ctx, 'recovery.asked', { userId: person?.id });
+    await record(ctx, 'recovery.asked', { userId: person?.id, isAnonymous: true });
     return id;
   }
 
@@ -435,7 +439,13 @@ export function createRecovery(deps: RecoveryDeps) {
       outcome = 'success',
       userId,
       detail,
-    }: { outcome?: 'success' | 'refused'; userId?: string | undefined; detail?: object },
+      isAnonymous = false,
+    }: {
+      outcome?: 'success' | 'refused';
+      userId?: string | undefined;
+      detail?: object;
+      isAnonymous?: boolean;
+    },
   ): Promise<void> {
     await audit.record({
       event,
@@ -443,6 +453,7 @@ export function createRecovery(deps: RecoveryDeps) {
       ...(userId === undefined ? {} : { userId, actor: { type: 'user', id: userId } }),
       ...(detail === undefined ? {} : { detail: { ...detail } }),
       request: requestInfo(ctx),
+      isAnonymous,
     });
   }
 }

@@ -287,7 +287,7 @@ export function createRegistration(deps: RegistrationDeps) {
         keepSeconds: ttlSeconds,
       });
     }
-    await record(ctx, 'registration.asked', owner?.id);
+    await record(ctx, 'registration.asked', owner?.id, { isAnonymous: true });
     return id;
   }
 
@@ -438,12 +438,18 @@ export function createRegistration(deps: RegistrationDeps) {
     return methods.find('passkey')?.enrolment?.isOfferedInFlow === true;
   }
 
-  async function record(ctx: RouteContext, event: string, userId?: string): Promise<void> {
+  async function record(
+    ctx: RouteContext,
+    event: string,
+    userId?: string,
+    { isAnonymous = false } = {},
+  ): Promise<void> {
     await audit.record({
       event,
       outcome: 'success',
       ...(userId === undefined ? {} : { userId }),
       request: requestInfo(ctx),
+      isAnonymous,
     });
   }
 }

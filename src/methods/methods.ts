@@ -456,6 +456,8 @@ export function createMethods({
       ...(clientId === undefined ? {} : { clientId }),
       ...(reason === undefined ? {} : { detail: { reason } }),
       request,
+      // At a first step: whoever it is said to be has proved nothing.
+      isAnonymous: what === 'refused' && input.userId === undefined,
     });
   }
 
@@ -502,6 +504,7 @@ type AuditEntry = {
   clientId?: string;
   detail?: Record<string, unknown>;
   request: RequestInfo;
+  isAnonymous?: boolean;
 };
 
 function factsOf(method: Method): MethodFacts {

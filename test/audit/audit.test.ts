@@ -1,5 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Audit, type AuditEvent, createAudit, sweptAudit } from '../../src/audit/audit.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type Audit,
+  type AuditEvent,
+  createAudit,
+  sweptAudit,
+  sweptRepeated,
+} from '../../src/audit/audit.ts';
 import { createAuditCommands } from '../../src/audit/cli.ts';
 import { createLeases } from '../../src/database/lease.ts';
 import { createSweeper } from '../../src/database/sweeper.ts';
@@ -28,6 +34,7 @@ eachDatabase('audit', (dialect) => {
   beforeEach(async () => {
     clock.time = Date.UTC(2026, 10, 21);
     await database.db('audit_events').delete();
+    await database.db('audit_repeated').delete();
   });
   afterAll(() => database.close());
 
@@ -55,6 +62,150 @@ eachDatabase('audit', (dialect) => {
         detail: { method: 'password', why: 'wrong' },
       },
     ]);
+  });
+
+  describe('what anonymous requests cause', () => {
+    const refused = {
+      event: 'password.refused',
+      outcome: 'refused',
+      clientId: 'cli_books',
+      request,
+      isAnonymous: true,
+    } as const;
+    const often = (times: number, entry: Parameters<Audit['record']>[0], nodes: readonly Audit[] = [audit]) =>
+      Promise.all(Array.from({ length: times }, (_, at) => nodes[at % nodes.length]?.record(entry)));
+    const counts = async () =>
+      (await audit.list()).map(({ detail }) => (typeof detail.count === 'number' ? detail.count : 1));
+
+    test('is one event a minute, with its count, on two nodes at once, and none is lost', async () => {
+      const other = createAudit({ db: database.db, clock, pollMs: 5 });
+      await audit.record(refused);
+      expect(await counts()).toEqual([1]);
+      await often(50, refused, [audit, other]);
+      await Promise.all([often(50, refused, [other, audit]), audit.writeRepeated(), other.writeRepeated()]);
+      expect(await counts()).toEqual([1]);
+      clock.time += 61_000;
+      await Promise.all(Array.from({ length: 50 }, (_, at) => (at % 2 ? audit : other).writeRepeated()));
+      expect(await counts()).toEqual([100, 1]);
+      await often(3, refused);
+      expect(await counts()).toEqual([100, 1]);
+      clock.time += 61_000;
+      expect(await counts()).toEqual([3, 100, 1]);
+    });
+
+    test('of 50 at once that are the first, each is counted once, while others write', async () => {
+      await Promise.all([often(50, refused), audit.writeRepeated(), audit.writeRepeated()]);
+      clock.time += 61_000;
+      expect((await counts()).reduce((sum, count) => sum + count, 0)).toBe(50);
+      expect((await counts()).length).toBeLessThanOrEqual(2);
+    });
+
+    test('is told at once the first time, and again after a quiet minute', async () => {
+      await audit.record({ ...refused, userId: 'usr_ada', detail: { reason: 'wrong' } });
+      expect(await audit.list()).toMatchObject([
+        { userId: 'usr_ada', detail: { reason: 'wrong' }, network: '203.0.113.9', referenceId: 'req-1' },
+      ]);
+      clock.time += 61_000;
+      await audit.record(refused);
+      expect(await counts()).toEqual([1, 1]);
+    });
+
+    test('says of whom and why, each once', async () => {
+      await audit.record(refused);
+      await audit.writeRepeated();
+      for (const [userId, reason] of [
+        ['usr_ada', 'wrong'],
+        ['usr_ada', 'wrong'],
+        ['usr_bob', 'wrong'],
+      ] as const) {
+        await audit.record({ ...refused, userId, actor: { type: 'user', id: userId }, detail: { reason } });
+      }
+      await audit.record({ ...refused, detail: { reason: 'unknown' } });
+      clock.time += 61_000;
+      const [event] = await audit.list();
+      expect(event?.detail).toEqual({
+        count: 4,
+        each: [
+          { userId: 'usr_ada', reason: 'wrong' },
+          { userId: 'usr_bob', reason: 'wrong' },
+          { reason: 'unknown' },
+        ],
+      });
+      expect([event?.userId, event?.actor]).toEqual([undefined, { type: 'client', id: 'cli_books' }]);
+    });
+
+    test('of one person alone names that person, with the count', async () => {
+      await audit.record(refused);
+      await audit.writeRepeated();
+      const adas = {
+        ...refused,
+        userId: 'usr_ada',
+        actor: { type: 'user', id: 'usr_ada' },
+        detail: { reason: 'wrong' },
+      };
+      await often(20, adas as never);
+      clock.time += 61_000;
+      expect(await audit.list({ userId: 'usr_ada' })).toMatchObject([
+        { actor: { type: 'user', id: 'usr_ada' }, detail: { reason: 'wrong', count: 20 } },
+      ]);
+    });
+
+    test('takes a bounded place, however many people it is said to be', async () => {
+      for (let each = 0; each < 300; each += 1) {
+        await audit.record({ ...refused, userId: `usr_${'x'.repeat(20)}${each}` });
+      }
+      const [row] = await database.db('audit_repeated').select('told', 'count');
+      expect(row.count).toBe(300);
+      expect(row.told.length).toBeLessThan(4200);
+    });
+
+    test('outlives the process that counted it', async () => {
+      await often(7, refused);
+      clock.time += 600_000;
+      await createAudit({ db: database.db, clock }).writeRepeated();
+      expect(await counts()).toEqual([7]);
+    });
+
+    test('is counted apart for each event, client and network', async () => {
+      const elsewhere = { ...request, network: '203.0.113.10' };
+      for (const entry of [
+        refused,
+        { ...refused, event: 'email.refused' },
+        { ...refused, clientId: 'cli_other' },
+        { ...refused, request: elsewhere },
+      ]) {
+        await often(3, entry);
+      }
+      expect(await audit.list()).toHaveLength(4);
+    });
+
+    test('is told who follows', async () => {
+      const seen: AuditEvent[] = [];
+      const stop = new AbortController();
+      const following = audit.follow(stop.signal, (event) => {
+        seen.push(event);
+        stop.abort();
+      });
+      await audit.record(refused);
+      await following;
+      expect(seen).toMatchObject([{ event: 'password.refused' }]);
+    });
+
+    test('is swept when it was quiet, never before it was written', async () => {
+      const sweeper = createSweeper({
+        db: database.db,
+        clock,
+        leases: createLeases({ db: database.db }),
+        tables: [sweptRepeated],
+      });
+      await often(3, refused);
+      clock.time += 61_000;
+      await sweeper.sweep();
+      expect(await counts()).toEqual([3]);
+      clock.time += 61_000;
+      await sweeper.sweep();
+      expect(await database.db('audit_repeated').select('id')).toEqual([]);
+    });
   });
 
   test('names the actor: the one that is told, else the person, the client, or the system', async () => {

@@ -12,10 +12,11 @@ const SIGNED_IN = ['signed in, proved long ago', 'signed in, proved too little',
  * every standing in which its page is not shown, with a form that is right in all else, and must leave no trace.
  */
 const SHOWN_AT: Record<string, readonly string[]> = {
-  // Sign-in. "Go back" stands on every page of it; the offer takes "not now", which is tried by a test of its own.
+  // Sign-in. "Go back" and "Not you?" begin it anew wherever it is; the offer takes "not now", which is tried by a test of its own.
   '/interaction/:uid/login': ['sign-in'],
   '/interaction/:uid/consent': ['consent'],
   '/interaction/:uid/cancel': ['sign-in', 'second factor', 'adding one', 'offer', 'consent'],
+  '/interaction/:uid/switch': ['sign-in', 'second factor', 'adding one', 'offer', 'consent'],
   '/interaction/:uid/later': ['adding one'],
   '/interaction/:uid/enrol/:method': ['adding one'],
   '/interaction/:uid/passkey/options': ['sign-in'],
@@ -220,7 +221,7 @@ function isItsOwn(address: string, name: string): boolean {
   const [method] = /(password|totp|passkey|backup-codes|email)(?=\?|$)/.exec(address) ?? [];
   if (/^\/interaction\/[^/]+\/[a-z-]+(\?|$)/.test(address)) {
     if (name === 'sign-in') return !/\/(password|totp|backup-codes)(\?|$)/.test(address);
-    return name !== 'second factor' || /\/(totp|cancel)(\?|$)/.test(address);
+    return name !== 'second factor' || /\/(totp|cancel|switch)(\?|$)/.test(address);
   }
   if (address.includes('/enrol/')) return method === 'totp' || method === 'passkey';
   if (address.includes('/ways/')) return method === 'totp';
