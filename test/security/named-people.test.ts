@@ -205,6 +205,18 @@ eachDatabase('a request that names a person', (dialect) => {
     },
   );
 
+  test('a sign-in that asks its person again shows them only while the session is in this browser', async () => {
+    const ana = await newNamed();
+    const visitor = world.newVisitor();
+    await world.givePassword(visitor, books.id, ana);
+    const login = await visitor.open(world.ask(books.id, { prompt: 'login' }));
+    expect(login.html).toMatch(lockedTo(ana));
+    forgetSession(visitor);
+    const without = await visitor.open(login.url);
+    expect(without.html).not.toContain(ana.email);
+    expect((await options(visitor, login)).text).not.toContain(ana.authenticator.credentialId);
+  });
+
   test('two people at once cannot be had, and nobody is asked in a circle', async () => {
     const visitor = world.newVisitor();
     const both = { ...claims(named.known.id), id_token_hint: named.disabled.hint };
