@@ -353,6 +353,7 @@ export const attacks: readonly Attack[] = [
       'test/oidc/unused.test.ts',
       'test/oidc/packing.test.ts',
       'test/faults/flood.test.ts',
+      'test/audit/audit.test.ts › what anonymous requests cause',
       'test/flows/sign-in.test.ts › a cancel before a proof',
       'test/rate-limit/rate-limit.test.ts › so that a flood does not write',
       'test/methods/methods.test.ts › only the first refusal for haste',
