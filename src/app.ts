@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { createAccess, EVERYBODY } from './access/access.ts';
+import { createAccess, EVERYBODY, sweptAccess } from './access/access.ts';
 import { createAccount, sweptAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createAudit, sweptAudit, sweptRepeated } from './audit/audit.ts';
@@ -33,7 +33,6 @@ import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createSealer } from './lib/seal.ts';
 import { createMail, createMailboxRoutes, sealedMailColumns, sweptMails } from './mail/mail.ts';
-import { createWayAnnouncer } from './methods/announce.ts';
 import {
   createBackupCodes,
   createBackupCodesRoutes,
@@ -216,7 +215,7 @@ export async function createApp(
     users,
     audit,
     clock,
-    added: createWayAnnouncer({ users, mail, clock, issuer: config.issuer }),
+    added: (change) => access.announceAdded(change),
     removed: ({ userId, method, request }) => access.end(userId, 'method_removed', { method, request }),
     metrics,
   });
@@ -266,6 +265,7 @@ export async function createApp(
   // Who may change what, and what ends when
   const access = createAccess({
     ...oidc,
+    db,
     methods,
     rememberedDevices,
     knownDevices: {
@@ -482,6 +482,7 @@ export async function createApp(
       sweptMails,
       ...sweptUsers,
       ...sweptAccount,
+      sweptAccess,
       ...sweptClients,
       ...sweptResourceServers,
     ],

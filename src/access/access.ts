@@ -2,6 +2,7 @@ import { createEnding, type EndingDeps } from './ending.ts';
 import { createStrength, type StrengthDeps } from './strength.ts';
 
 export { EVERYBODY } from './ending.ts';
+export { sweptAccess } from './store.ts';
 export type { Change, StrengthRule, Verdict } from './strength.ts';
 
 export type AccessDeps = EndingDeps & StrengthDeps;

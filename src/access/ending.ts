@@ -1,13 +1,17 @@
 import type { IncomingMessage } from 'node:http';
+import type { Database } from '../database/database.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { deviceName } from '../lib/device-name.ts';
 import type { Mail } from '../mail/mail.ts';
+import type { Methods, WayChange } from '../methods/methods.ts';
 import type { RememberedDevices } from '../methods/remembered-devices.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { User, Users } from '../users/users.ts';
+import { type Credential, createDenials, LATELY_MS } from './denials.ts';
 import { ENDS, type Ends, type OwnCause } from './ends.ts';
 import { LETTERS, type Told } from './letters.ts';
+import { createDenialStore } from './store.ts';
 
 /** What is not all of a person's, and who is told what. Each cause needs what its cells name; else `end` throws. */
 export type EndFacts = Told & {
@@ -36,7 +40,12 @@ export type EndFacts = Told & {
 /** How many there were. `isDone`: false when the change was not made, or another request has ended the one grant. */
 export type Ended = { isDone: boolean; sessions: number; grants: number; browsers: number };
 
+/** A credential of a person, as lists show it. */
+export type AddedLately = { method: string; id: string; name: string; createdAt: number };
+
 export type EndingDeps = {
+  db: Database;
+  methods: Pick<Methods, 'listEnrolled'> & { enrol: Pick<Methods['enrol'], 'removeExactly'> };
   sessions: Pick<Oidc['sessions'], 'end' | 'endAllOf' | 'endDevice' | 'signOut'>;
   consents: Pick<Oidc['consents'], 'withdraw'>;
   grants: Oidc['grants'];
@@ -61,38 +70,96 @@ export const EVERYBODY = 'everybody';
  */
 export function createEnding(deps: EndingDeps) {
   const { sessions, consents, grants, rememberedDevices, knownDevices, links, proofs } = deps;
-  const { users, mail, clock, config } = deps;
+  const { users, mail, clock, config, methods } = deps;
+  const denials = createDenials({ store: createDenialStore(deps.db), clock, issuer: config.issuer });
 
   return {
+    end,
+
+    /** Mails the person that a way to sign in was added, with a link that takes exactly that one away again. */
+    async announceAdded({ userId, method, name: id, request }: WayChange): Promise<void> {
+      const person = await users.find(userId);
+      if (!person) return;
+      const denyUrl = await denyUrlOf(userId, (each) => each.method === method && each.id === id);
+      await mail.send({
+        to: person.email,
+        template: 'way-changed',
+        data: { what: 'enrolled', way: method, when: clock.now(), network: request.network, denyUrl },
+        locale: localeOf(person, request),
+      });
+    },
+
+    /** What a link of "this wasn't me" would remove; nothing when it does not work. Never spends. */
+    async findDenial(
+      token: string,
+    ): Promise<{ userId: string; method: string; createdAt: number } | undefined> {
+      const denial = await denials.find(token);
+      return denial && { userId: denial.userId, method: denial.method, createdAt: denial.credentialAt };
+    },
+
     /**
-     * Ends what the cause ends, and tells whom it tells. A part that fails spares no other: its error is thrown when
-     * everything has been tried. `userId`: `everybody` for a cause that is a client's.
+     * Removes that credential, and no other, and ends everything. True for one of any number of calls. The link is spent
+     * last: when something fails on the way it still works.
      */
-    async end(userId: string, cause: OwnCause, facts: EndFacts = {}): Promise<Ended> {
-      const row: Ends = ENDS[cause];
-      requireFacts(cause, row, facts);
-      const before = facts.change
-        ? await endAll([...browsersOf(userId, row, facts), signedIn(userId, row, facts)])
-        : [];
-      const made = await facts.change?.();
-      if (made === false) return { isDone: false, ...sumOf(before) };
-      // What makes a sign-in ends before sign-ins, and these before sessions: what is under way meets one of them.
-      const ended = await endAll([
-        ...proofsOf(userId, row),
-        ...browsersOf(userId, row, facts),
-        signedIn(userId, row, facts),
-      ]);
-      // Of 50 who bring one stolen token at the same moment, whoever ended its grant tells of it.
-      if (row.grants === 'one' && sumOf(ended).grants === 0) return { isDone: false, ...sumOf(ended) };
-      if (row.mail !== 'none' && !facts.isToldAlready) {
-        await tell(userId, cause as keyof typeof LETTERS, {
-          ...facts,
-          ...(typeof made === 'object' ? made : {}),
-        });
-      }
-      return { isDone: true, ...sumOf([...before, ...ended]) };
+    async deny(token: string, ctx: { req: IncomingMessage }): Promise<boolean> {
+      const denial = await denials.find(token);
+      if (!denial) return false;
+      const { userId, method, credentialId, credentialAt: madeAt } = denial;
+      const { isDone } = await end(userId, 'credential_denied', {
+        ctx,
+        method,
+        async change() {
+          await methods.enrol.removeExactly(method, {
+            userId,
+            credentialId,
+            madeAt,
+            request: requestInfo(ctx),
+          });
+          return denials.consume(token);
+        },
+      });
+      return isDone;
+    },
+
+    /** What was added in the last 30 days, newest first: a person who was not alone looks through it. */
+    async listAddedLately(userId: string): Promise<AddedLately[]> {
+      const since = clock.now() - LATELY_MS;
+      const all = await methods.listEnrolled(userId);
+      return all
+        .filter(({ createdAt }) => createdAt > since)
+        .sort((left, right) => right.createdAt - left.createdAt)
+        .map(({ method, id, name, createdAt }) => ({ method, id, name, createdAt }));
     },
   };
+
+  /**
+   * Ends what the cause ends, and tells whom it tells. A part that fails spares no other: its error is thrown when
+   * everything has been tried. `userId`: `everybody` for a cause that is a client's.
+   */
+  async function end(userId: string, cause: OwnCause, facts: EndFacts = {}): Promise<Ended> {
+    const row: Ends = ENDS[cause];
+    requireFacts(cause, row, facts);
+    const before = facts.change
+      ? await endAll([...browsersOf(userId, row, facts), signedIn(userId, row, facts)])
+      : [];
+    const made = await facts.change?.();
+    if (made === false) return { isDone: false, ...sumOf(before) };
+    // What makes a sign-in ends before sign-ins, and these before sessions: what is under way meets one of them.
+    const ended = await endAll([
+      ...proofsOf(userId, row),
+      ...browsersOf(userId, row, facts),
+      signedIn(userId, row, facts),
+    ]);
+    // Of 50 who bring one stolen token at the same moment, whoever ended its grant tells of it.
+    if (row.grants === 'one' && sumOf(ended).grants === 0) return { isDone: false, ...sumOf(ended) };
+    if (row.mail !== 'none' && !facts.isToldAlready) {
+      await tell(userId, cause as keyof typeof LETTERS, {
+        ...facts,
+        ...(typeof made === 'object' ? made : {}),
+      });
+    }
+    return { isDone: true, ...sumOf([...before, ...ended]) };
+  }
 
   function proofsOf(userId: string, { proofs: which }: Ends): Part[] {
     if (which === 'none') return [];
@@ -139,19 +206,38 @@ export function createEnding(deps: EndingDeps) {
     const person = facts.person ?? (await users.find(userId));
     if (!person) return;
     const request = facts.request ?? (facts.ctx && requestInfo(facts.ctx));
-    const own = person.profile.locale;
-    const locale = typeof own === 'string' ? own : (request?.locale ?? config.i18n.defaultLocale);
+    const locale = localeOf(person, request);
     const { request: _request, ...told } = facts;
     const letters = LETTERS[cause]({
       ...told,
       email: person.email,
       when: clock.now(),
+      denyUrl: PASSWORDS.has(cause) ? await denyUrlOf(userId, ({ method }) => method === 'password') : '',
       issuer: config.issuer,
       ...(request ? { request: { network: request.network, device: deviceName(request.userAgent) } } : {}),
     });
     for (const letter of letters) await mail.send({ ...letter, locale });
   }
+
+  async function denyUrlOf(userId: string, isIt: (credential: Credential) => boolean): Promise<string> {
+    const credential = (await methods.listEnrolled(userId)).find(isIt);
+    // Gone again already: the link would find nothing.
+    return credential ? denials.linkFor(userId, credential) : `${config.issuer}/account`;
+  }
+
+  function localeOf({ profile }: Pick<User, 'profile'>, request: { locale: string } | undefined): string {
+    const { locale } = profile;
+    return typeof locale === 'string' ? locale : (request?.locale ?? config.i18n.defaultLocale);
+  }
 }
+
+/** After which there is a password that was not there before. */
+const PASSWORDS: ReadonlySet<string> = new Set([
+  'password_changed',
+  'password_changed_here',
+  'password_set_by_link',
+  'password_set_by_operator',
+]);
 
 type Part = () => Promise<unknown>;
 

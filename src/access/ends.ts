@@ -73,6 +73,10 @@ export const ENDS = {
     proofs: 'all',
     mail: 'none',
   },
+  credential_denied: {
+    when: '“This wasn’t me” about a new credential, which is removed',
+    ...EVERYTHING,
+  },
   disabled: { ...EVERYTHING, when: '`users disable`, and once more at `users enable`', mail: 'none' },
   deletion_planned: { when: 'The person plans the deletion of the account', ...EVERYTHING },
   deleted: { when: 'The account is deleted', ...EVERYTHING },

@@ -23,6 +23,8 @@ export type LetterInput = Told & {
   when: number;
   /** Absent: by an operator. */
   request?: Pick<RequestInfo, 'network'> & { device: string };
+  /** "This wasn't me", where there is a new credential that it removes; else empty. */
+  denyUrl: string;
   issuer: string;
 };
 
@@ -84,19 +86,8 @@ export const LETTERS: { readonly [Each in MailedCause]: (input: LetterInput) => 
     },
   ],
 
-  method_removed: ({ email, method = '', when, request, issuer }) => [
-    {
-      to: email,
-      template: 'way-changed',
-      data: {
-        what: 'removed',
-        way: method,
-        when,
-        network: network(request),
-        accountUrl: `${issuer}/account`,
-      },
-    },
-  ],
+  method_removed: methodRemoved,
+  credential_denied: methodRemoved,
 
   second_factors_removed: ({ email, methods = [], when, issuer }) =>
     methods.length === 0
@@ -128,9 +119,13 @@ export const LETTERS: { readonly [Each in MailedCause]: (input: LetterInput) => 
   ],
 };
 
-function passwordChanged({ email, when, request, issuer }: LetterInput): readonly Letter[] {
-  const data = { when, ...by(request), accountUrl: `${issuer}/account/security` };
-  return [{ to: email, template: 'password-changed', data }];
+function passwordChanged({ email, when, request, denyUrl }: LetterInput): readonly Letter[] {
+  return [{ to: email, template: 'password-changed', data: { when, ...by(request), denyUrl } }];
+}
+
+function methodRemoved({ email, method = '', when, request, issuer }: LetterInput): readonly Letter[] {
+  const data = { what: 'removed', way: method, when, network: network(request) } as const;
+  return [{ to: email, template: 'way-changed', data: { ...data, accountUrl: `${issuer}/account` } }];
 }
 
 function by(request: LetterInput['request']): { network?: string } {

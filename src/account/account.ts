@@ -3,7 +3,12 @@ import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { InteractionDeps, Pages, ResourceServerForPages } from '../interaction/interaction.ts';
+import type {
+  EntryDeps,
+  InteractionDeps,
+  Pages,
+  ResourceServerForPages,
+} from '../interaction/interaction.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
@@ -56,7 +61,7 @@ export type AccountDeps = {
   };
   /** What a change to an account needs. */
   strength: StrengthRule;
-  oneTime: InteractionDeps['oneTime'];
+  oneTime: EntryDeps['oneTime'];
   password: InteractionDeps['password'];
   rateLimit: {
     hit(
@@ -72,7 +77,7 @@ export type AccountDeps = {
   /** Browsers that are not asked for the second factor. */
   rememberedDevices: { list(userId: string): Promise<readonly RememberedDevice[]> };
   /** The only caller of what ends things. */
-  access: Pick<Access, 'end'>;
+  access: Pick<Access, 'end' | 'listAddedLately'>;
   users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete'>;
   clients: { find(id: string): Promise<ClientForAccount | undefined> };
   resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };

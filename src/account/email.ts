@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
+import { removalUrl } from '../interaction/interaction.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { emailTaken } from '../users/errors.ts';
@@ -12,7 +13,7 @@ import { type AccountStore, createAccountStore } from './store.ts';
 
 type EmailDeps = Pick<
   AccountDeps,
-  'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'rateLimit'
+  'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'oneTime' | 'rateLimit'
 > & { store: AccountStore };
 
 /**
@@ -20,7 +21,7 @@ type EmailDeps = Pick<
  * person, signed in, can spend, and told at the old address with a link that takes it back. A GET spends neither link.
  */
 export function createEmailChange(deps: EmailDeps) {
-  const { config, clock, pages, users, access, audit, mail, rateLimit, store } = deps;
+  const { config, clock, pages, users, access, audit, mail, oneTime, rateLimit, store } = deps;
   const { emailChange, emailConfirmSeconds, emailUndoSeconds } = config.account;
   const here = `${config.base}/account/email`;
   const signOutAction = `${config.base}/account/sign-out`;
@@ -170,12 +171,22 @@ export function createEmailChange(deps: EmailDeps) {
         ...byPerson(ctx, userId),
         userId,
       });
-      ctx.redirect(`${here}/undone`);
+      const handle = await oneTime.remember(undonePlace(ctx), { userId }, UNDONE_VISITS, createSecret());
+      ctx.redirect(`${here}/undone?${new URLSearchParams({ list: handle })}`);
       ctx.status = 303;
     },
 
-    showUndone(ctx: RouteContext): void {
-      pages.show(ctx, 'account/email-undone', { accountUrl: `${config.base}/account/password` });
+    /** With what was added lately, in the browser that took the change back. */
+    async showUndone(ctx: RouteContext): Promise<void> {
+      const found = await oneTime.answer(undonePlace(ctx), String(ctx.query.list ?? ''));
+      const added = typeof found?.userId === 'string' ? await access.listAddedLately(found.userId) : [];
+      pages.show(ctx, 'account/email-undone', {
+        accountUrl: `${config.base}/account/password`,
+        added: added.map(({ id, ...credential }) => ({
+          ...credential,
+          removeUrl: removalUrl(config.base, { ...credential, id }),
+        })),
+      });
     },
   };
 
@@ -240,6 +251,14 @@ export function createEmailChange(deps: EmailDeps) {
     const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
     pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
   }
+}
+
+/** How often the page after an undo may be come back to. */
+const UNDONE_VISITS = 100;
+
+function undonePlace(ctx: RouteContext) {
+  const { browserHash = '' } = requestInfo(ctx);
+  return { method: 'account', purpose: 'email-undone', boundTo: browserHash };
 }
 
 /** Links that one person may ask for: each is a mail to an address that somebody typed. */

@@ -4,6 +4,7 @@
  * its own in the export (sessions, consents, audit) is told there in clearer words.
  */
 export const HELD_TABLES: Readonly<Record<string, readonly string[]>> = {
+  access_denials: ['method', 'created_at', 'expires_at'],
   account_deletions: ['created_at', 'due_at'],
   account_email_changes: ['email', 'created_at', 'expires_at'],
   account_email_undos: ['email', 'created_at', 'expires_at'],

@@ -76,6 +76,9 @@ export const messages: Messages = {
   'mail.way_changed.when': 'حدث ذلك في {when}، من الشبكة {network}.',
   'mail.way_changed.do': 'هل كان هذا أنت؟ إذن كل شيء بخير. وإلا فغيّر كلمة مرورك وراجع طرق تسجيل دخولك.',
   'mail.way_changed.action': 'عرض حسابي',
+  'mail.new_credential.do':
+    'هل كان هذا أنت؟ إذن كل شيء بخير. وإلا فأزله خلال 30 يومًا، وهذا يسجّل أيضًا خروج كل المتصفحات والتطبيقات.',
+  'mail.new_credential.action': 'لم أكن أنا',
 
   'mail.second_factor_failed.subject': 'شخص ما عرف كلمة مرورك في {brand}، لكنه لم يعرف الباقي',
   'mail.second_factor_failed.title': 'توقف تسجيل دخول في منتصفه',
@@ -381,7 +384,7 @@ export const messages: Messages = {
 
   'account_password.title': 'تغيير كلمة المرور',
   'account_password.title_first': 'اختيار كلمة مرور',
-  'account_password.text': 'الأجهزة التي تتخطى الخطوة الثانية ستطلبها مجددًا.',
+  'account_password.text': 'الأجهزة الأخرى التي تتخطى الخطوة الثانية ستطلبها مجددًا.',
   'account_password.current': 'كلمة المرور الحالية',
   'account_password.prove': 'استخدام طريقة أخرى',
   'account_password.wrong': 'هذه ليست كلمة مرورك الحالية. تحقق منها أو استخدم طريقة أخرى.',
@@ -732,6 +735,14 @@ export const messages: Messages = {
   'new_device.ended.title': 'تم تسجيل خروج ذلك الجهاز',
   'new_device.ended.text': 'من استخدمه كان يعرف كيف يسجّل الدخول باسمك. اختر كلمة مرور جديدة الآن.',
   'new_device.ended.recover': 'اختيار كلمة مرور جديدة',
+  'new_credential.text': 'أُضيف {way} إلى حسابك في {when}. أزله الآن وسجّل خروج كل المتصفحات والتطبيقات:',
+  'new_credential.submit': 'الإزالة وتسجيل الخروج من كل مكان',
+  'new_credential.removed.title': 'تمت الإزالة',
+  'new_credential.removed.text':
+    'تم تسجيل خروج كل المتصفحات والتطبيقات. من أضافه كان يعرف كيف يسجّل الدخول باسمك. اختر كلمة مرور جديدة الآن.',
+  'added_lately.title': 'هل تعرف كل هذه؟',
+  'added_lately.text': 'أُضيفت طرق تسجيل الدخول هذه خلال آخر 30 يومًا. أزل ما ليس لك.',
+  'added_lately.go_on': 'كلها لي، متابعة',
 
   'mail.entry.when': 'طُلب في {when} باستخدام {device}، من الشبكة {network}. يعمل لمدة {valid}.',
 

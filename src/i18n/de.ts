@@ -64,6 +64,9 @@ export const messages: Messages = {
   'mail.way_changed.do':
     'Waren Sie das? Dann ist alles gut. Wenn nicht, ändern Sie Ihr Passwort und prüfen Sie Ihre Anmeldewege.',
   'mail.way_changed.action': 'Mein Konto ansehen',
+  'mail.new_credential.do':
+    'Waren Sie das? Dann ist alles gut. Wenn nicht, entfernen Sie es innerhalb von 30 Tagen; das meldet auch alle Browser und Apps ab.',
+  'mail.new_credential.action': 'Das war ich nicht',
   'mail.second_factor_failed.subject': 'Jemand kannte Ihr {brand}-Passwort, aber nicht den Rest',
   'mail.second_factor_failed.title': 'Eine Anmeldung blieb auf halbem Weg stehen',
   'mail.second_factor_failed.what':
@@ -356,7 +359,7 @@ export const messages: Messages = {
 
   'account_password.title': 'Ihr Passwort ändern',
   'account_password.title_first': 'Ein Passwort wählen',
-  'account_password.text': 'Geräte, die den zweiten Schritt auslassen, fragen dann wieder danach.',
+  'account_password.text': 'Andere Geräte, die den zweiten Schritt auslassen, fragen dann wieder danach.',
   'account_password.current': 'Jetziges Passwort',
   'account_password.prove': 'Auf anderem Weg',
   'account_password.wrong':
@@ -705,6 +708,16 @@ export const messages: Messages = {
   'new_device.ended.text':
     'Wer es benutzt hat, wusste, wie man sich als Sie anmeldet. Wählen Sie jetzt ein neues Passwort.',
   'new_device.ended.recover': 'Neues Passwort wählen',
+  'new_credential.text':
+    '{way} kam am {when} zu Ihrem Konto hinzu. Entfernen Sie das jetzt und melden Sie alle Browser und Apps ab:',
+  'new_credential.submit': 'Entfernen und überall abmelden',
+  'new_credential.removed.title': 'Es ist entfernt',
+  'new_credential.removed.text':
+    'Alle Browser und Apps sind abgemeldet. Wer es hinzugefügt hat, konnte sich als Sie anmelden. Wählen Sie jetzt ein neues Passwort.',
+  'added_lately.title': 'Kennen Sie das alles?',
+  'added_lately.text':
+    'Diese Anmeldewege kamen in den letzten 30 Tagen hinzu. Entfernen Sie, was nicht Ihres ist.',
+  'added_lately.go_on': 'Alles meins, weiter',
   'mail.entry.when': 'Angefordert am {when} mit {device}, aus dem Netz {network}. Gilt {valid}.',
   'mail.recovery.subject': '{code} ist Ihr Code für ein neues Passwort bei {brand}',
   'mail.recovery.preheader': '{code} gilt {valid}.',

@@ -63,6 +63,9 @@ export const messages = {
   'mail.way_changed.do':
     'Was it you? Then all is well. If not, change your password and look through your ways to sign in.',
   'mail.way_changed.action': 'See my account',
+  'mail.new_credential.do':
+    'Was it you? Then all is well. If not, remove it within 30 days; that signs every browser and app out, too.',
+  'mail.new_credential.action': 'This wasn’t me',
   'mail.second_factor_failed.subject': 'Someone knew your {brand} password, but not the rest',
   'mail.second_factor_failed.title': 'A sign-in stopped half-way',
   'mail.second_factor_failed.what':
@@ -343,7 +346,7 @@ export const messages = {
 
   'account_password.title': 'Change your password',
   'account_password.title_first': 'Choose a password',
-  'account_password.text': 'Devices that skip the second step will ask for it again.',
+  'account_password.text': 'Other devices that skip the second step will ask for it again.',
   'account_password.current': 'Current password',
   'account_password.prove': 'Use another way',
   'account_password.wrong': 'That is not your current password. Check it, or use another way.',
@@ -674,6 +677,15 @@ export const messages = {
   'new_device.ended.title': 'That device is signed out',
   'new_device.ended.text': 'Whoever used it knew how to sign in as you. Choose a new password now.',
   'new_device.ended.recover': 'Choose a new password',
+  'new_credential.text':
+    '{way} was added to your account on {when}. Remove it now, and sign every browser and app out:',
+  'new_credential.submit': 'Remove it and sign out everywhere',
+  'new_credential.removed.title': 'It is removed',
+  'new_credential.removed.text':
+    'Every browser and app is signed out. Whoever added it knew how to sign in as you. Choose a new password now.',
+  'added_lately.title': 'Do you know all of these?',
+  'added_lately.text': 'These ways to sign in were added in the last 30 days. Remove what is not yours.',
+  'added_lately.go_on': 'All mine, go on',
   'mail.entry.when': 'Asked for on {when} with {device}, from the network {network}. It works for {valid}.',
   'mail.recovery.subject': '{code} is your code for a new {brand} password',
   'mail.recovery.preheader': '{code} works for {valid}.',

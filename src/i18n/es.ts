@@ -70,6 +70,9 @@ export const messages: Messages = {
   'mail.way_changed.do':
     '¿Fue usted? Entonces todo está bien. Si no, cambie su contraseña y revise sus formas de iniciar sesión.',
   'mail.way_changed.action': 'Ver mi cuenta',
+  'mail.new_credential.do':
+    '¿Fue usted? Entonces todo está bien. Si no, quítelo en un plazo de 30 días; eso también cierra la sesión en todos los navegadores y aplicaciones.',
+  'mail.new_credential.action': 'No fui yo',
 
   'mail.second_factor_failed.subject': 'Alguien sabía su contraseña de {brand}, pero no lo demás',
   'mail.second_factor_failed.title': 'Un inicio de sesión quedó a medias',
@@ -364,7 +367,7 @@ export const messages: Messages = {
 
   'account_password.title': 'Cambie su contraseña',
   'account_password.title_first': 'Elija una contraseña',
-  'account_password.text': 'Los dispositivos que se saltan el segundo paso lo pedirán de nuevo.',
+  'account_password.text': 'Los demás dispositivos que se saltan el segundo paso lo pedirán de nuevo.',
   'account_password.current': 'Contraseña actual',
   'account_password.prove': 'Usar otra forma',
   'account_password.wrong': 'Esa no es su contraseña actual. Revísela o use otra forma.',
@@ -726,6 +729,16 @@ export const messages: Messages = {
   'new_device.ended.title': 'La sesión de ese dispositivo está cerrada',
   'new_device.ended.text': 'Quien lo usó sabía entrar como usted. Elija ahora una contraseña nueva.',
   'new_device.ended.recover': 'Elegir una contraseña nueva',
+  'new_credential.text':
+    '{way} se añadió a su cuenta el {when}. Quítelo ahora y cierre la sesión en todos los navegadores y aplicaciones:',
+  'new_credential.submit': 'Quitar y cerrar la sesión en todas partes',
+  'new_credential.removed.title': 'Se ha quitado',
+  'new_credential.removed.text':
+    'Se cerró la sesión en todos los navegadores y aplicaciones. Quien lo añadió sabía cómo iniciar sesión como usted. Elija ahora una contraseña nueva.',
+  'added_lately.title': '¿Reconoce todo esto?',
+  'added_lately.text':
+    'Estas formas de iniciar sesión se añadieron en los últimos 30 días. Quite lo que no sea suyo.',
+  'added_lately.go_on': 'Todo es mío, continuar',
 
   'mail.entry.when': 'Pedido el {when} con {device}, desde la red {network}. Sirve durante {valid}.',
 

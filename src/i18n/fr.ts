@@ -70,6 +70,9 @@ export const messages: Messages = {
   'mail.way_changed.do':
     'C’était vous ? Alors tout va bien. Sinon, changez votre mot de passe et vérifiez vos moyens de connexion.',
   'mail.way_changed.action': 'Voir mon compte',
+  'mail.new_credential.do':
+    'C’était vous ? Alors tout va bien. Sinon, retirez-le sous 30 jours ; cela déconnecte aussi tous les navigateurs et applications.',
+  'mail.new_credential.action': 'Ce n’était pas moi',
 
   'mail.second_factor_failed.subject': 'Quelqu’un connaissait votre mot de passe {brand}, mais pas la suite',
   'mail.second_factor_failed.title': 'Une connexion s’est arrêtée à mi-chemin',
@@ -372,7 +375,7 @@ export const messages: Messages = {
 
   'account_password.title': 'Changez votre mot de passe',
   'account_password.title_first': 'Choisissez un mot de passe',
-  'account_password.text': 'Les appareils qui sautent la deuxième étape la demanderont à nouveau.',
+  'account_password.text': 'Les autres appareils qui sautent la deuxième étape la demanderont à nouveau.',
   'account_password.current': 'Mot de passe actuel',
   'account_password.prove': 'Utiliser une autre façon',
   'account_password.wrong':
@@ -748,6 +751,16 @@ export const messages: Messages = {
   'new_device.ended.text':
     'La personne qui l’a utilisé savait se connecter à votre place. Choisissez un nouveau mot de passe maintenant.',
   'new_device.ended.recover': 'Choisir un nouveau mot de passe',
+  'new_credential.text':
+    '{way} a été ajouté à votre compte le {when}. Retirez-le maintenant et déconnectez tous les navigateurs et applications :',
+  'new_credential.submit': 'Retirer et déconnecter partout',
+  'new_credential.removed.title': 'C’est retiré',
+  'new_credential.removed.text':
+    'Tous les navigateurs et toutes les applications sont déconnectés. La personne qui l’a ajouté savait se connecter à votre place. Choisissez maintenant un nouveau mot de passe.',
+  'added_lately.title': 'Reconnaissez-vous tout ceci ?',
+  'added_lately.text':
+    'Ces moyens de connexion ont été ajoutés au cours des 30 derniers jours. Retirez ceux qui ne sont pas à vous.',
+  'added_lately.go_on': 'Tout est à moi, continuer',
 
   'mail.entry.when': 'Demandé le {when} avec {device}, depuis le réseau {network}. Sert pendant {valid}.',
 

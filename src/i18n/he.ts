@@ -67,6 +67,9 @@ export const messages: Messages = {
   'mail.way_changed.when': 'זה קרה ב-{when}, מהרשת {network}.',
   'mail.way_changed.do': 'זה הייתם אתם? אם כן, הכול בסדר. אם לא, שנו את הסיסמה ועברו על דרכי הכניסה שלכם.',
   'mail.way_changed.action': 'לחשבון שלי',
+  'mail.new_credential.do':
+    'זה הייתם אתם? אז הכול בסדר. אם לא, הסירו את זה בתוך 30 יום; זה גם יוציא את כל הדפדפנים והאפליקציות.',
+  'mail.new_credential.action': 'זה לא הייתי אני',
 
   'mail.second_factor_failed.subject': 'מישהו ידע את הסיסמה שלכם ב-{brand}, אבל לא את השאר',
   'mail.second_factor_failed.title': 'כניסה נעצרה באמצע',
@@ -353,7 +356,7 @@ export const messages: Messages = {
 
   'account_password.title': 'שינוי הסיסמה',
   'account_password.title_first': 'בחירת סיסמה',
-  'account_password.text': 'מכשירים שמדלגים על הצעד השני יבקשו אותו שוב.',
+  'account_password.text': 'מכשירים אחרים שמדלגים על הצעד השני יבקשו אותו שוב.',
   'account_password.current': 'הסיסמה הנוכחית',
   'account_password.prove': 'שימוש בדרך אחרת',
   'account_password.wrong': 'זו אינה הסיסמה הנוכחית שלכם. בדקו אותה, או בחרו דרך אחרת.',
@@ -697,6 +700,15 @@ export const messages: Messages = {
   'new_device.ended.title': 'המכשיר ההוא הוצא',
   'new_device.ended.text': 'מי שהשתמש בו ידע להיכנס בשמכם. בחרו עכשיו סיסמה חדשה.',
   'new_device.ended.recover': 'בחירת סיסמה חדשה',
+  'new_credential.text':
+    '{way} נוסף לחשבון שלכם ב-{when}. הסירו אותו עכשיו והוציאו את כל הדפדפנים והאפליקציות:',
+  'new_credential.submit': 'להסיר ולצאת מכל מקום',
+  'new_credential.removed.title': 'הוסר',
+  'new_credential.removed.text':
+    'כל הדפדפנים והאפליקציות הוצאו. מי שהוסיף אותו ידע להיכנס בשמכם. בחרו עכשיו סיסמה חדשה.',
+  'added_lately.title': 'האם כל אלה מוכרים לכם?',
+  'added_lately.text': 'דרכי הכניסה האלה נוספו ב-30 הימים האחרונים. הסירו את מה שאינו שלכם.',
+  'added_lately.go_on': 'הכול שלי, להמשיך',
 
   'mail.entry.when': 'התבקש ב-{when} עם {device}, מהרשת {network}. פועל במשך {valid}.',
 

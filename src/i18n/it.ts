@@ -70,6 +70,9 @@ export const messages: Messages = {
   'mail.way_changed.do':
     'È stato Lei? Allora va tutto bene. Se no, cambi la password e controlli i Suoi modi per accedere.',
   'mail.way_changed.action': 'Vedi il mio account',
+  'mail.new_credential.do':
+    'È stato Lei? Allora va tutto bene. Altrimenti lo rimuova entro 30 giorni; questo disconnette anche tutti i browser e le app.',
+  'mail.new_credential.action': 'Non sono stato io',
 
   'mail.second_factor_failed.subject': 'Qualcuno conosceva la Sua password di {brand}, ma non il resto',
   'mail.second_factor_failed.title': 'Un accesso si è fermato a metà',
@@ -364,7 +367,7 @@ export const messages: Messages = {
 
   'account_password.title': 'Cambi la Sua password',
   'account_password.title_first': 'Scelga una password',
-  'account_password.text': 'I dispositivi che saltano il secondo passo lo chiederanno di nuovo.',
+  'account_password.text': 'Gli altri dispositivi che saltano il secondo passo lo chiederanno di nuovo.',
   'account_password.current': 'Password attuale',
   'account_password.prove': 'Usa un altro modo',
   'account_password.wrong': 'Non è la Sua password attuale. La controlli, o usi un altro modo.',
@@ -729,6 +732,16 @@ export const messages: Messages = {
   'new_device.ended.title': 'Quel dispositivo è uscito',
   'new_device.ended.text': 'Chi lo ha usato sapeva accedere al Suo posto. Scelga subito una nuova password.',
   'new_device.ended.recover': 'Scegli una nuova password',
+  'new_credential.text':
+    '{way} è stato aggiunto al Suo account il {when}. Lo rimuova ora e disconnetta tutti i browser e le app:',
+  'new_credential.submit': 'Rimuovi e disconnetti ovunque',
+  'new_credential.removed.title': 'È stato rimosso',
+  'new_credential.removed.text':
+    'Tutti i browser e le app sono disconnessi. Chi lo ha aggiunto sapeva accedere al Suo posto. Scelga ora una nuova password.',
+  'added_lately.title': 'Riconosce tutto questo?',
+  'added_lately.text':
+    'Questi modi di accedere sono stati aggiunti negli ultimi 30 giorni. Rimuova ciò che non è Suo.',
+  'added_lately.go_on': 'È tutto mio, continua',
 
   'mail.entry.when': 'Chiesto il {when} con {device}, dalla rete {network}. Vale per {valid}.',
 

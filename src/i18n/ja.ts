@@ -64,6 +64,9 @@ export const messages: Messages = {
   'mail.way_changed.do':
     'お心当たりがあれば問題ありません。なければ、パスワードを変更し、サインイン方法をご確認ください。',
   'mail.way_changed.action': 'アカウントを見る',
+  'mail.new_credential.do':
+    'ご自身の操作ですか? それなら問題ありません。そうでなければ、30日以内に削除してください。すべてのブラウザーとアプリもサインアウトします。',
+  'mail.new_credential.action': '私ではありません',
 
   'mail.second_factor_failed.subject': '{brand}のパスワードが使われましたが、次の確認で止まりました',
   'mail.second_factor_failed.title': 'サインインが途中で止まりました',
@@ -345,7 +348,7 @@ export const messages: Messages = {
 
   'account_password.title': 'パスワードを変更',
   'account_password.title_first': 'パスワードを決める',
-  'account_password.text': '2段階目を省いているデバイスでも、もう一度確認が必要になります。',
+  'account_password.text': '2段階目を省いているほかのデバイスでは、もう一度確認が必要になります。',
   'account_password.current': '現在のパスワード',
   'account_password.prove': '別の方法を使う',
   'account_password.wrong': '現在のパスワードと違います。確認するか、別の方法をお使いください。',
@@ -702,6 +705,16 @@ export const messages: Messages = {
   'new_device.ended.text':
     '使った人は、あなたとしてサインインできました。今すぐ新しいパスワードを決めてください。',
   'new_device.ended.recover': '新しいパスワードを決める',
+  'new_credential.text':
+    '{when}に「{way}」がアカウントに追加されました。今すぐ削除して、すべてのブラウザーとアプリをサインアウトします:',
+  'new_credential.submit': '削除して、すべての場所からサインアウト',
+  'new_credential.removed.title': '削除しました',
+  'new_credential.removed.text':
+    'すべてのブラウザーとアプリがサインアウトしました。追加した人はあなたとしてサインインできました。今すぐ新しいパスワードを決めてください。',
+  'added_lately.title': 'すべてご自身が追加したものですか?',
+  'added_lately.text':
+    'これらのサインイン方法は、過去30日間に追加されました。ご自身のものでないものは削除してください。',
+  'added_lately.go_on': 'すべて自分のものです。続ける',
 
   'mail.entry.when': '日時: {when}、デバイス: {device}、ネットワーク: {network}。{valid}有効です。',
 

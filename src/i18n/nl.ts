@@ -67,6 +67,9 @@ export const messages: Messages = {
   'mail.way_changed.do':
     'Was u dit? Dan is alles goed. Zo niet, wijzig dan uw wachtwoord en kijk uw manieren van aanmelden na.',
   'mail.way_changed.action': 'Mijn account bekijken',
+  'mail.new_credential.do':
+    'Was u dit? Dan is alles goed. Zo niet, verwijder het dan binnen 30 dagen; dat meldt ook elke browser en app af.',
+  'mail.new_credential.action': 'Dat was ik niet',
 
   'mail.second_factor_failed.subject': 'Iemand wist uw wachtwoord van {brand}, maar de rest niet',
   'mail.second_factor_failed.title': 'Een aanmelding stopte halverwege',
@@ -357,7 +360,7 @@ export const messages: Messages = {
 
   'account_password.title': 'Wijzig uw wachtwoord',
   'account_password.title_first': 'Kies een wachtwoord',
-  'account_password.text': 'Apparaten die de tweede stap overslaan, vragen er weer om.',
+  'account_password.text': 'Andere apparaten die de tweede stap overslaan, vragen er weer om.',
   'account_password.current': 'Huidig wachtwoord',
   'account_password.prove': 'Een andere manier gebruiken',
   'account_password.wrong': 'Dat is niet uw huidige wachtwoord. Kijk het na, of kies een andere manier.',
@@ -716,6 +719,16 @@ export const messages: Messages = {
   'new_device.ended.title': 'Dat apparaat is afgemeld',
   'new_device.ended.text': 'Wie het gebruikte, kon zich als u aanmelden. Kies nu een nieuw wachtwoord.',
   'new_device.ended.recover': 'Een nieuw wachtwoord kiezen',
+  'new_credential.text':
+    '{way} is op {when} aan uw account toegevoegd. Verwijder dit nu en meld elke browser en app af:',
+  'new_credential.submit': 'Verwijderen en overal afmelden',
+  'new_credential.removed.title': 'Het is verwijderd',
+  'new_credential.removed.text':
+    'Elke browser en app is afgemeld. Wie het heeft toegevoegd, wist hoe als u in te loggen. Kies nu een nieuw wachtwoord.',
+  'added_lately.title': 'Herkent u dit allemaal?',
+  'added_lately.text':
+    'Deze inlogmethoden zijn in de afgelopen 30 dagen toegevoegd. Verwijder wat niet van u is.',
+  'added_lately.go_on': 'Alles van mij, verder',
 
   'mail.entry.when': 'Aangevraagd op {when} met {device}, vanuit het netwerk {network}. Werkt {valid}.',
 

@@ -73,6 +73,9 @@ export const messages: Messages = {
   'mail.way_changed.do':
     'To Ty? W takim razie wszystko w porządku. Jeśli nie, zmień hasło i przejrzyj swoje sposoby logowania.',
   'mail.way_changed.action': 'Zobacz moje konto',
+  'mail.new_credential.do':
+    'To Ty? W takim razie wszystko w porządku. Jeśli nie, usuń to w ciągu 30 dni; wyloguje to też wszystkie przeglądarki i aplikacje.',
+  'mail.new_credential.action': 'To nie ja',
 
   'mail.second_factor_failed.subject': 'Ktoś znał Twoje hasło do {brand}, ale nie resztę',
   'mail.second_factor_failed.title': 'Logowanie przerwano w połowie',
@@ -372,7 +375,7 @@ export const messages: Messages = {
 
   'account_password.title': 'Zmień hasło',
   'account_password.title_first': 'Wybierz hasło',
-  'account_password.text': 'Urządzenia, które pomijają drugi krok, znów o niego zapytają.',
+  'account_password.text': 'Inne urządzenia, które pomijają drugi krok, znów o niego zapytają.',
   'account_password.current': 'Obecne hasło',
   'account_password.prove': 'Użyj innego sposobu',
   'account_password.wrong': 'To nie jest Twoje obecne hasło. Sprawdź je albo wybierz inny sposób.',
@@ -733,6 +736,15 @@ export const messages: Messages = {
   'new_device.ended.title': 'To urządzenie jest wylogowane',
   'new_device.ended.text': 'Ktoś na tym urządzeniu umiał się zalogować jako Ty. Wybierz teraz nowe hasło.',
   'new_device.ended.recover': 'Wybierz nowe hasło',
+  'new_credential.text':
+    '{way}: dodano do Twojego konta {when}. Usuń to teraz i wyloguj wszystkie przeglądarki i aplikacje:',
+  'new_credential.submit': 'Usuń i wyloguj wszędzie',
+  'new_credential.removed.title': 'Usunięto',
+  'new_credential.removed.text':
+    'Wszystkie przeglądarki i aplikacje wylogowano. Kto to dodał, wiedział, jak zalogować się na Twoje konto. Wybierz teraz nowe hasło.',
+  'added_lately.title': 'Czy to wszystko jest Twoje?',
+  'added_lately.text': 'Te sposoby logowania dodano w ciągu ostatnich 30 dni. Usuń to, co nie jest Twoje.',
+  'added_lately.go_on': 'Wszystko moje, dalej',
 
   'mail.entry.when': 'Czas prośby: {when}. Urządzenie: {device}. Sieć: {network}. Ważność: {valid}.',
 

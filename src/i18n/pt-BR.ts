@@ -70,6 +70,9 @@ export const messages: Messages = {
   'mail.way_changed.do':
     'Foi você? Então está tudo bem. Se não, mude sua senha e confira suas formas de entrar.',
   'mail.way_changed.action': 'Ver minha conta',
+  'mail.new_credential.do':
+    'Foi você? Então está tudo bem. Se não, remova em até 30 dias; isso também desconecta todos os navegadores e aplicativos.',
+  'mail.new_credential.action': 'Não fui eu',
 
   'mail.second_factor_failed.subject': 'Alguém sabia sua senha de {brand}, mas não o resto',
   'mail.second_factor_failed.title': 'Uma entrada parou no meio do caminho',
@@ -361,7 +364,7 @@ export const messages: Messages = {
 
   'account_password.title': 'Mude sua senha',
   'account_password.title_first': 'Escolha uma senha',
-  'account_password.text': 'Os dispositivos que pulam o segundo passo vão pedi-lo de novo.',
+  'account_password.text': 'Os outros dispositivos que pulam o segundo passo vão pedi-lo de novo.',
   'account_password.current': 'Senha atual',
   'account_password.prove': 'Usar outra forma',
   'account_password.wrong': 'Essa não é sua senha atual. Confira-a ou use outra forma.',
@@ -716,6 +719,16 @@ export const messages: Messages = {
   'new_device.ended.title': 'Esse dispositivo foi desconectado',
   'new_device.ended.text': 'Quem o usou sabia entrar como você. Escolha uma nova senha agora.',
   'new_device.ended.recover': 'Escolher uma nova senha',
+  'new_credential.text':
+    '{way} foi adicionado à sua conta em {when}. Remova-o agora e desconecte todos os navegadores e aplicativos:',
+  'new_credential.submit': 'Remover e sair de todos os lugares',
+  'new_credential.removed.title': 'Foi removido',
+  'new_credential.removed.text':
+    'Todos os navegadores e aplicativos foram desconectados. Quem adicionou isso sabia entrar como você. Escolha agora uma nova senha.',
+  'added_lately.title': 'Você reconhece tudo isto?',
+  'added_lately.text':
+    'Estas formas de entrar foram adicionadas nos últimos 30 dias. Remova o que não for seu.',
+  'added_lately.go_on': 'Tudo meu, continuar',
 
   'mail.entry.when': 'Pedido em {when} com {device}, pela rede {network}. Vale por {valid}.',
 

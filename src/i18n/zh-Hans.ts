@@ -61,6 +61,9 @@ export const messages: Messages = {
   'mail.way_changed.when': '时间：{when}，网络：{network}。',
   'mail.way_changed.do': '是您本人吗？那就没问题。如果不是，请更改密码，并检查您的登录方式。',
   'mail.way_changed.action': '查看我的账号',
+  'mail.new_credential.do':
+    '是您本人吗？那就没问题。如果不是，请在 30 天内移除；这也会让所有浏览器和应用退出登录。',
+  'mail.new_credential.action': '不是我',
 
   'mail.second_factor_failed.subject': '有人知道您的 {brand} 密码，但没有通过下一步',
   'mail.second_factor_failed.title': '一次登录中途停止',
@@ -333,7 +336,7 @@ export const messages: Messages = {
 
   'account_password.title': '更改密码',
   'account_password.title_first': '设置密码',
-  'account_password.text': '跳过第二步的设备将再次要求第二步。',
+  'account_password.text': '其他跳过第二步的设备将再次要求第二步。',
   'account_password.current': '当前密码',
   'account_password.prove': '使用其他方式',
   'account_password.wrong': '这不是您当前的密码。请检查，或使用其他方式。',
@@ -657,6 +660,14 @@ export const messages: Messages = {
   'new_device.ended.title': '该设备已退出登录',
   'new_device.ended.text': '使用它的人能以您的身份登录。请立即设置新密码。',
   'new_device.ended.recover': '设置新密码',
+  'new_credential.text': '{when}，您的账号添加了“{way}”。请立即移除，并让所有浏览器和应用退出登录：',
+  'new_credential.submit': '移除并在所有地方退出登录',
+  'new_credential.removed.title': '已移除',
+  'new_credential.removed.text':
+    '所有浏览器和应用都已退出登录。添加它的人知道如何以您的身份登录。请立即设置新密码。',
+  'added_lately.title': '这些都是您添加的吗？',
+  'added_lately.text': '这些登录方式是在过去 30 天内添加的。请移除不属于您的方式。',
+  'added_lately.go_on': '都是我的，继续',
 
   'mail.entry.when': '请求时间：{when}，设备：{device}，网络：{network}。{valid}内有效。',
 

@@ -19,9 +19,21 @@ export function createEntryPages({
   waitingApp: ReturnType<typeof createWaitingApp>;
 }) {
   return {
-    /** Notes that it came to its end, so that its last form, sent again, leads on. Gives nobody anything. */
-    async rememberEnd(kind: MailedProofKind, id: string, from?: CameFrom): Promise<void> {
-      await oneTime.remember(endOf(kind, id), from ? { from } : {}, END_VISITS, id);
+    /**
+     * Notes that it came to its end, so that its last form, sent again, leads on. Gives nobody anything, but this browser
+     * the list of what was added to the account of `userId` lately.
+     */
+    async rememberEnd(ctx: RouteContext, kind: MailedProofKind, id: string, ended: Ended): Promise<void> {
+      const { browserHash } = requestInfo(ctx);
+      await oneTime.remember(endOf(kind, id), { ...ended, browserHash }, END_VISITS, id);
+    },
+
+    /** How it ended, in the browser in which it did. */
+    async findEnd(ctx: RouteContext, kind: MailedProofKind): Promise<Ended | undefined> {
+      const id = ctx.params.id ?? '';
+      const found = (await oneTime.answer(endOf(kind, id), id)) as Ended & { browserHash?: string };
+      const { browserHash } = requestInfo(ctx);
+      return browserHash !== undefined && found?.browserHash === browserHash ? found : undefined;
     },
 
     /** Only what we signed ourselves; the person has come from nowhere else. */
@@ -57,7 +69,7 @@ export function createEntryPages({
     /** It is over: done already, open too long, or in another browser. Who has done it goes on. */
     async showOver(ctx: RouteContext, kind: MailedProofKind): Promise<void> {
       const id = ctx.params.id ?? '';
-      const ended = (await oneTime.answer(endOf(kind, id), id)) as { from?: CameFrom } | undefined;
+      const ended = (await oneTime.answer(endOf(kind, id), id)) as Ended | undefined;
       if (ended) return seeOther(ctx, returnTo(ended.from));
       const referenceId = requestInfo(ctx).id;
       if (await oidc.sessions.find(ctx)) {
@@ -79,6 +91,9 @@ export function createEntryPages({
       : `${config.base}/account/sign-in`;
   }
 }
+
+/** `userId`: whose account it was, when its end shows something of it. */
+export type Ended = { from?: CameFrom; userId?: string };
 
 /** How often the last page may be come back to. */
 const END_VISITS = 100;

@@ -8,6 +8,7 @@ import type { RecoveryConfig, RegistrationConfig } from './config.ts';
 import { createEntryPages } from './entry-pages.ts';
 import type { InteractionDeps, MemoryPlace } from './interaction.ts';
 import { createMailedProofs, type MailedProofsDeps } from './mailed-proofs.ts';
+import { createNewCredential } from './new-credential.ts';
 import { createNewDevice } from './new-device.ts';
 import { createRecovery } from './recovery.ts';
 import { createRegistration } from './registration.ts';
@@ -61,10 +62,9 @@ export function createEntry(deps: EntryDeps) {
   const tickets = createTickets(deps);
   const recovery = createRecovery({ ...deps, settings: config.recovery, proofs, entry, tickets });
   const registration = createRegistration({ ...deps, settings: config.registration, proofs, entry, tickets });
-  const newDevice = createNewDevice({
-    ...deps,
-    recoveryUrl: recovery.isOffered ? entry.startOf('recovery') : undefined,
-  });
+  const recoveryUrl = recovery.isOffered ? entry.startOf('recovery') : undefined;
+  const newDevice = createNewDevice({ ...deps, recoveryUrl });
+  const newCredential = createNewCredential({ ...deps, recoveryUrl });
 
   return {
     routes: [
@@ -104,6 +104,10 @@ export function createEntry(deps: EntryDeps) {
         handle: registration.savePasskey,
         body: 'form',
       },
+      { method: 'GET', path: '/recovery/steps/:id/added', handle: recovery.showAdded },
+      { method: 'GET', path: '/new-credential', handle: newCredential.show },
+      { method: 'POST', path: '/new-credential', handle: newCredential.remove, body: 'form' },
+      { method: 'GET', path: '/new-credential/removed', handle: newCredential.showRemoved },
       { method: 'GET', path: '/new-device', handle: newDevice.show },
       { method: 'POST', path: '/new-device', handle: newDevice.end, body: 'form' },
       { method: 'GET', path: '/new-device/ended', handle: newDevice.showEnded },

@@ -63,8 +63,8 @@ export type InteractionDeps = {
     remember(place: MemoryPlace, kept: Record<string, unknown>): Promise<string>;
     consume(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined>;
   };
-  /** The only caller of what ends things. */
-  access: Pick<Access, 'end'>;
+  /** The only caller of what ends things; and what was added lately. */
+  access: Pick<Access, 'end' | 'findDenial' | 'deny' | 'listAddedLately'>;
   i18n: {
     choose(wish: { uiLocales?: string; cookie?: string; acceptLanguage?: string }): string;
     translator(locale: string): (key: string, values?: Record<string, string | number>) => string;
@@ -318,6 +318,8 @@ export function createInteraction(deps: InteractionDeps) {
 }
 
 export { nameOf } from './consent.ts';
+export type { EntryDeps } from './entry.ts';
 export { passwordMistakes } from './new-password.ts';
+export { removalUrl } from './removal-url.ts';
 export { scopeGroups } from './scope-groups.ts';
 export { appOf } from './waiting-app.ts';

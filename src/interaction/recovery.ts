@@ -10,6 +10,7 @@ import { type CameFrom, type createEntryPages, seeOther } from './entry-pages.ts
 import type { PersonForPages } from './interaction.ts';
 import type { MailedProof, MailedProofs } from './mailed-proofs.ts';
 import { passwordMistakes } from './new-password.ts';
+import { removalUrl } from './removal-url.ts';
 import type { TicketStep, Tickets } from './ticket.ts';
 
 type State = {
@@ -227,13 +228,38 @@ export function createRecovery(deps: RecoveryDeps) {
       await record(ctx, 'recovery.completed', { userId: person.id });
 
       const { from, secondFactor } = recovery.state;
-      await entry.rememberEnd('recovery', recovery.id, from);
+      const isNewThere = (await addedOf(person.id)).length > 0;
+      await entry.rememberEnd(ctx, 'recovery', recovery.id, {
+        ...(from ? { from } : {}),
+        ...(isNewThere ? { userId: person.id } : {}),
+      });
       const steps: TicketStep[] = [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: clock.now() }];
       if (secondFactor) steps.push(secondFactor);
-      await tickets.issue(ctx, { userId: person.id, method: 'recovery', steps }, from?.uid);
-      seeOther(ctx, entry.returnTo(from));
+      const ticket = { userId: person.id, method: 'recovery', steps } as const;
+      // "Remove" leads to the own account: what was proved on the way counts there instead.
+      await tickets.issue(ctx, ticket, from?.uid, { orAccount: isNewThere });
+      seeOther(ctx, isNewThere ? entry.stepOf('recovery', recovery.id, 'added') : entry.returnTo(from));
     }),
+
+    /** After the end: what was added lately, each with "remove", and the way on. */
+    async showAdded(ctx: RouteContext): Promise<void> {
+      const ended = await entry.findEnd(ctx, 'recovery');
+      const added = ended?.userId === undefined ? [] : await addedOf(ended.userId);
+      if (!ended || added.length === 0) return entry.showOver(ctx, 'recovery');
+      pages.show(ctx, 'interaction/recovery-added', { added, goOnUrl: entry.returnTo(ended.from) });
+    },
   };
+
+  /** But the password, which was set just now. */
+  async function addedOf(userId: string) {
+    const added = await access.listAddedLately(userId);
+    return added
+      .filter(({ method }) => method !== 'password')
+      .map(({ id, ...credential }) => ({
+        ...credential,
+        removeUrl: removalUrl(config.base, { ...credential, id }),
+      }));
+  }
 
   function step(handle: (ctx: RouteContext, recovery: Recovery) => Promise<void> | void) {
     return async (ctx: RouteContext): Promise<void> => {

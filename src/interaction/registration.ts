@@ -332,7 +332,7 @@ export function createRegistration(deps: RegistrationDeps) {
     userId: string,
     steps: TicketStep[],
   ): Promise<void> {
-    await entry.rememberEnd('registration', id, state.from);
+    await entry.rememberEnd(ctx, 'registration', id, state.from ? { from: state.from } : {});
     await record(ctx, 'registration.completed', userId);
     await tickets.issue(ctx, { userId, method: 'registration', steps }, state.from?.uid);
     seeOther(ctx, entry.returnTo(state.from));

@@ -30,16 +30,18 @@ export function createTickets({
   const name = cookieNames(config).ticket;
 
   return {
-    /** `interactionUid`: for that sign-in alone. */
-    async issue(ctx: RouteContext, ticket: Ticket, interactionUid?: string): Promise<void> {
+    /** `interactionUid`: for that sign-in alone; with `orAccount` for one to the own account instead. */
+    async issue(
+      ctx: RouteContext,
+      ticket: Ticket,
+      interactionUid?: string,
+      { orAccount = false }: { orAccount?: boolean } = {},
+    ): Promise<void> {
       const kept = { ...ticket, until: clock.now() + TTL_SECONDS * 1000 };
-      setHostCookie(
-        ctx.res,
-        config,
-        name,
-        await oneTime.remember(placeOf(ctx, interactionUid), kept),
-        TTL_SECONDS,
-      );
+      const handles = [await oneTime.remember(placeOf(ctx, interactionUid), kept)];
+      if (orAccount && interactionUid !== undefined) handles.push(await oneTime.remember(placeOf(ctx), kept));
+      // Whichever is used first takes the cookie away.
+      setHostCookie(ctx.res, config, name, handles.join('.'), TTL_SECONDS);
     },
 
     /** Works once: the ticket of this browser for this sign-in, or nothing. */
@@ -47,10 +49,10 @@ export function createTickets({
       ctx: RouteContext,
       { uid, isBuiltIn }: { uid: string; isBuiltIn: boolean },
     ): Promise<Ticket | undefined> {
-      const handle = readCookie(ctx.req, name);
-      if (!handle) return undefined;
+      const [handle = '', forAccount = handle] = (readCookie(ctx.req, name) ?? '').split('.');
+      if (handle === '') return undefined;
       const kept = ((await oneTime.consume(placeOf(ctx, uid), handle)) ??
-        (isBuiltIn ? await oneTime.consume(placeOf(ctx), handle) : undefined)) as
+        (isBuiltIn ? await oneTime.consume(placeOf(ctx), forAccount) : undefined)) as
         | (Ticket & { until: number })
         | undefined;
       if (!kept && !isBuiltIn) return undefined;

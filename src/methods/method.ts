@@ -117,8 +117,11 @@ export type Enrolment = {
   ): Promise<Enrolled>;
   /** Answers whether there was such a credential of this person. */
   rename?(userId: string, credentialId: string, name: string): Promise<boolean>;
-  /** Answers whether there was such a credential of this person. */
-  remove(userId: string, credentialId: string): Promise<boolean>;
+  /**
+   * Answers whether there was such a credential of this person. `madeAt`: only the one that was made then, for a method
+   * that uses an id again.
+   */
+  remove(userId: string, credentialId: string, madeAt?: number): Promise<boolean>;
 };
 
 export type EnrolInput = {

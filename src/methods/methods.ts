@@ -246,6 +246,30 @@ export function createMethods({
       },
 
       /**
+       * Takes exactly the credential away that was made then, also when it is the last one: the person says that it is
+       * somebody else's. False when there is no such one any more. The caller tells the person.
+       */
+      async removeExactly(
+        id: string,
+        {
+          userId,
+          credentialId,
+          madeAt,
+          request,
+        }: { userId: string; credentialId: string; madeAt: number; request: RequestInfo },
+      ): Promise<boolean> {
+        const enrolment = byId.get(id)?.enrolment;
+        const own = (await enrolment?.list(userId)) ?? [];
+        if (!own.some((each) => each.id === credentialId && each.createdAt === madeAt)) return false;
+        const isRemoved = (await enrolment?.remove(userId, credentialId, madeAt)) === true;
+        if (isRemoved) {
+          const actor = { type: 'user', id: userId } as const;
+          await audit.record({ event: `${id}.removed`, outcome: 'success', actor, userId, request });
+        }
+        return isRemoved;
+      },
+
+      /**
        * For the operator, when a person has lost them all: takes away everything that is asked for after a first step, and
        * what stands in for it. `passkeys`: also what is a whole sign-in by itself. Answers how many of each method there
        * were. The caller records it and tells the person.

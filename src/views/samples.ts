@@ -105,6 +105,12 @@ export const samples: Samples = {
     plain: { action: '/new-device', token: 'Zm9vYmFyYmF6', when: noon() },
   },
   'interaction/new-device-ended': { plain: { recoveryUrl: '/recovery' }, 'without recovery': {} },
+  'interaction/new-credential': {
+    passkey: { action: '/new-credential', token: 'Zm9vYmFyYmF6', method: 'passkey', when: noon() },
+    password: { action: '/new-credential', token: 'Zm9vYmFyYmF6', method: 'password', when: noon() },
+  },
+  'interaction/new-credential-removed': { plain: { recoveryUrl: '/recovery' }, 'without recovery': {} },
+  'interaction/recovery-added': { plain: { added: added(), goOnUrl: '/account/sign-in' } },
   ...passkeySamples(),
   ...totpSamples(),
   ...backupCodesSamples(),
@@ -223,7 +229,10 @@ export const samples: Samples = {
   'account/email-undo': {
     plain: { action: '/account/email/undo', token: 'Zm9vYmFyYmF6cXV4', email: 'ana@example.com' },
   },
-  'account/email-undone': { plain: { accountUrl: '/account/password' } },
+  'account/email-undone': {
+    plain: { accountUrl: '/account/password', added: [] },
+    'something is new': { accountUrl: '/account/password', added: added() },
+  },
   'account/security': {
     everything: security(),
     'password only': {
@@ -351,7 +360,7 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
     way: 'passkey',
     when: noon(),
     network: '203.0.113.7',
-    accountUrl: 'https://auth.acme.example/account',
+    denyUrl: 'https://auth.acme.example/new-credential?token=Zm9vYmFyYmF6cXV4',
   },
   'second-factor-failed': {
     appName: 'Books',
@@ -416,7 +425,7 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
   'password-changed': {
     when: noon(),
     network: '2001:db8:1:2::/64',
-    accountUrl: 'https://auth.acme.example/account',
+    denyUrl: 'https://auth.acme.example/new-credential?token=Zm9vYmFyYmF6cXV4',
   },
   'email-confirm': {
     url: 'https://auth.acme.example/account/email/confirm?token=Zm9vYmFyYmF6cXV4',
@@ -847,6 +856,14 @@ function registrationDetails(): Screens['interaction/registration-details'] {
     minimumLength: 15,
     errors: [],
   };
+}
+
+function added(): Screens['interaction/recovery-added']['added'] {
+  const removeUrl = '/account/security/passkey/remove?credential=pk1';
+  return [
+    { method: 'passkey', name: 'Pixel 9 · Google Password Manager', createdAt: noon(), removeUrl },
+    { method: 'backup-codes', name: 'backup-codes', createdAt: noon() - 86_400_000, removeUrl },
+  ];
 }
 
 function recoveryPassword(): Screens['interaction/recovery-password'] {

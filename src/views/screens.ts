@@ -30,6 +30,9 @@ export type App = { name: string; host: string; policyUrl?: string; termsUrl?: s
 export type Sentence = { key: string; values?: Record<string, string | number> };
 
 /** A mistake in a form: the field it belongs to (its input's id), and what to do. */
+/** A way to sign in that is new. `method`: an id; `name`: the method's id when it has no name of its own. */
+export type AddedLately = { method: string; name: string; createdAt: number; removeUrl: string };
+
 export type FieldError = { field: string; sentence: Sentence };
 
 /** Filled segments of the thread: `{ done: 1, total: 3 }`. */
@@ -237,6 +240,11 @@ export type Screens = {
   /** The link of the mail about a sign-in from a new device. */
   'interaction/new-device': { action: string; token: string; when: number };
   'interaction/new-device-ended': { recoveryUrl?: string };
+  /** The link of the mail about a new credential. `method`: its id. */
+  'interaction/new-credential': { action: string; token: string; method: string; when: number };
+  'interaction/new-credential-removed': { recoveryUrl?: string };
+  /** After a recovery, when something was added lately. */
+  'interaction/recovery-added': { added: readonly AddedLately[]; goOnUrl: string };
   'interaction/consent': {
     step: Step;
     action: string;
@@ -360,7 +368,7 @@ export type Screens = {
     signOutAction: string;
   };
   'account/email-undo': { action: string; token: string; email: string };
-  'account/email-undone': { accountUrl: string };
+  'account/email-undone': { accountUrl: string; added: readonly AddedLately[] };
   'account/security': {
     /** Strongest first. `isUsable` without credentials: a way that needs nothing to be set up. */
     ways: readonly {
@@ -482,7 +490,10 @@ export type Mails = {
     way: string;
     when: number;
     network: string;
-    accountUrl: string;
+    /** Of a new one: "this wasn't me". */
+    denyUrl?: string;
+    /** Of one that was removed. */
+    accountUrl?: string;
   };
   /** A right first proof, then a wrong second factor. */
   'second-factor-failed': {
@@ -496,7 +507,7 @@ export type Mails = {
   'token-theft': { appName: string; when: number; network: string; sessionsUrl: string };
   'set-password': { url: string; validHours: number };
   /** Without `network`: by an operator. */
-  'password-changed': { when: number; network?: string; accountUrl: string };
+  'password-changed': { when: number; network?: string; denyUrl: string };
   recovery: {
     code: string;
     url: string;

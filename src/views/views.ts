@@ -23,10 +23,13 @@ import interactionLogin from '../../views/interaction/login.ts';
 import interactionMailedCode from '../../views/interaction/mailed-code.ts';
 import interactionMailedLink from '../../views/interaction/mailed-link.ts';
 import interactionMailedLinkElsewhere from '../../views/interaction/mailed-link-elsewhere.ts';
+import interactionNewCredential from '../../views/interaction/new-credential.ts';
+import interactionNewCredentialRemoved from '../../views/interaction/new-credential-removed.ts';
 import interactionNewDevice from '../../views/interaction/new-device.ts';
 import interactionNewDeviceEnded from '../../views/interaction/new-device-ended.ts';
 import interactionOtherPerson from '../../views/interaction/other-person.ts';
 import interactionRecovery from '../../views/interaction/recovery.ts';
+import interactionRecoveryAdded from '../../views/interaction/recovery-added.ts';
 import interactionRecoveryPassword from '../../views/interaction/recovery-password.ts';
 import interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
 import interactionRegistration from '../../views/interaction/registration.ts';
@@ -100,10 +103,13 @@ const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'interaction/mailed-code': interactionMailedCode,
   'interaction/mailed-link': interactionMailedLink,
   'interaction/mailed-link-elsewhere': interactionMailedLinkElsewhere,
+  'interaction/new-credential': interactionNewCredential,
+  'interaction/new-credential-removed': interactionNewCredentialRemoved,
   'interaction/new-device': interactionNewDevice,
   'interaction/new-device-ended': interactionNewDeviceEnded,
   'interaction/other-person': interactionOtherPerson,
   'interaction/recovery': interactionRecovery,
+  'interaction/recovery-added': interactionRecoveryAdded,
   'interaction/recovery-password': interactionRecoveryPassword,
   'interaction/recovery-started': interactionRecoveryStarted,
   'interaction/enrol': interactionEnrol,

@@ -144,6 +144,16 @@ const drivers: Record<Cause, Driver> = {
       await visitor.submit(await visitor.open(url), {}, { form: '/new-device' });
     },
   },
+  credential_denied: {
+    mail: 'was removed',
+    async drive({ gatehouse, person, a }) {
+      await addTotp(gatehouse, a.visitor);
+      const { url } = await mailAbout(gatehouse, person.email, 'was added');
+      const visitor = createVisitor(gatehouse.issuer);
+      await visitor.submit(await visitor.open(url), {}, { form: '/new-credential' });
+      expect(await gatehouse.modules.methods.listEnrolled(person.id)).toMatchObject([{ method: 'password' }]);
+    },
+  },
   disabled: {
     async drive(world) {
       await operator('users disable').drive(world);

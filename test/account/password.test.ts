@@ -122,7 +122,7 @@ describe('/account/password', () => {
     await visitor.submit(page, { password: NEW, again: NEW }, { form: 'account/password' });
     const [mail] = await account.mailsTo(person.email);
     expect(mail?.subject).toMatch(/^Ihr Passwort für .* wurde geändert$/);
-    expect(mail?.text).toContain(`${account.issuer}/account/security`);
+    expect(mail?.text).toContain(`${account.issuer}/new-credential?token=`);
     expect(mail?.text).not.toContain(NEW);
     expect(await account.eventsOf(person)).toContain('account.password_changed');
     expect(account.log()).not.toContain(NEW);

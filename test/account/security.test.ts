@@ -39,7 +39,7 @@ eachDatabase('ways to sign in', (dialect) => {
     expect(page.html).toContain('My phone');
     expect(page.html).toContain('we ask for:');
     const [mail] = await account.mailsTo(person.email);
-    expect(mail?.text).toContain(`${account.issuer}/account`);
+    expect(mail?.text).toContain(`${account.issuer}/new-credential?token=`);
 
     const [credential] = await credentialsOf(person, 'totp');
     const rename = await visitor.open(`/account/security/totp/rename?credential=${credential?.id}`);

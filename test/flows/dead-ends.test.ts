@@ -176,14 +176,18 @@ describe.each<Storage>(['sqlite', 'redis'])('in the middle of a way (%s)', (stor
     },
   );
 
-  test.each(['/recovery/link', '/recovery/started', '/registration/link', '/new-device', '/set-password'])(
-    'a link of a mail to %s that works no more leads on',
-    async (path) => {
-      const page = await world.newVisitor().open(`${path}?token=${'x'.repeat(43)}`);
-      expect(page).toMatchObject({ status: 410, heading: 'This link no longer works' });
-      await expectWayOn(page);
-    },
-  );
+  test.each([
+    '/recovery/link',
+    '/recovery/started',
+    '/registration/link',
+    '/new-device',
+    '/new-credential',
+    '/set-password',
+  ])('a link of a mail to %s that works no more leads on', async (path) => {
+    const page = await world.newVisitor().open(`${path}?token=${'x'.repeat(43)}`);
+    expect(page).toMatchObject({ status: 410, heading: 'This link no longer works' });
+    await expectWayOn(page);
+  });
 });
 
 /** Sign-ins that wait expire by the time of their store. */

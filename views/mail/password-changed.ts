@@ -6,10 +6,10 @@ export default (data: Mails['password-changed'], page: LetterContext): Letter =>
   const brand = page.brand.name;
   return {
     subject: page.t('mail.password_changed.subject', { brand }),
-    preheader: page.t('mail.password_changed.do'),
+    preheader: page.t('mail.new_credential.do'),
     title: page.t('mail.password_changed.title'),
-    paragraphs: [page.t('mail.password_changed.what', { brand }), page.t('mail.password_changed.do')],
-    action: { label: page.t('mail.password_changed.action'), url: data.accountUrl },
+    paragraphs: [page.t('mail.password_changed.what', { brand }), page.t('mail.new_credential.do')],
+    action: { label: page.t('mail.new_credential.action'), url: data.denyUrl },
     reasons: [happened(data, page)],
   };
 };

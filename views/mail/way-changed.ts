@@ -17,12 +17,17 @@ export default (data: Mails['way-changed'], page: LetterContext): Letter => {
           title: page.t('mail.way_changed.title_removed'),
           what: page.t('mail.way_changed.what_removed', { brand, way }),
         };
+  const { denyUrl, accountUrl = '' } = data;
+  const next = page.t(denyUrl === undefined ? 'mail.way_changed.do' : 'mail.new_credential.do');
   return {
     subject: words.subject,
-    preheader: page.t('mail.way_changed.do'),
+    preheader: next,
     title: words.title,
-    paragraphs: [words.what, page.t('mail.way_changed.do')],
-    action: { label: page.t('mail.way_changed.action'), url: data.accountUrl },
+    paragraphs: [words.what, next],
+    action:
+      denyUrl === undefined
+        ? { label: page.t('mail.way_changed.action'), url: accountUrl }
+        : { label: page.t('mail.new_credential.action'), url: denyUrl },
     reasons: [page.t('mail.way_changed.when', { when: page.time(data.when), network: data.network })],
   };
 };

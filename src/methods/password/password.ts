@@ -86,7 +86,8 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
         const outcome = await password.set(userId, answer.password ?? '');
         return 'set' in outcome ? { enrolled: 'password' } : outcome;
       },
-      remove: (userId: string): Promise<boolean> => store.delete(userId),
+      remove: (userId: string, _id?: string, madeAt?: number): Promise<boolean> =>
+        store.delete(userId, madeAt),
     },
   } satisfies Method & Record<string, unknown>;
 

@@ -31,8 +31,14 @@ export function createPasswordStore(db: Database) {
       return changed === 1;
     },
 
-    async delete(userId: string): Promise<boolean> {
-      return (await db('password_credentials').where({ user_id: userId }).delete()) === 1;
+    /** `changedAt`: only the one that was set then. */
+    async delete(userId: string, changedAt?: number): Promise<boolean> {
+      const which = changedAt === undefined ? {} : { changed_at: changedAt };
+      return (
+        (await db('password_credentials')
+          .where({ user_id: userId, ...which })
+          .delete()) === 1
+      );
     },
   };
 }

@@ -1,0 +1,54 @@
+import { requestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import type { EntryDeps } from './entry.ts';
+import { seeOther } from './entry-pages.ts';
+
+export type NewCredentialDeps = Pick<EntryDeps, 'config' | 'pages' | 'access' | 'audit'> & {
+  recoveryUrl: string | undefined;
+};
+
+/**
+ * "This wasn't me" in the mail about a new credential: removes exactly that one and ends everything that is signed in. It
+ * works in any browser, by the page's button alone, once.
+ */
+export function createNewCredential({ config, pages, access, audit, recoveryUrl }: NewCredentialDeps) {
+  return {
+    /** Removes nothing: mail scanners open links. */
+    async show(ctx: RouteContext): Promise<void> {
+      const token = String(ctx.query.token ?? '');
+      const denial = await access.findDenial(token);
+      if (!denial) return showLinkUsed(ctx);
+      pages.show(ctx, 'interaction/new-credential', {
+        action: `${config.base}/new-credential`,
+        token,
+        method: denial.method,
+        when: denial.createdAt,
+      });
+    },
+
+    async remove(ctx: RouteContext): Promise<void> {
+      const { token = '' } = ctx.state.form;
+      const denial = await access.findDenial(token);
+      if (!denial || !(await access.deny(token, ctx))) return showLinkUsed(ctx);
+      const { userId, method } = denial;
+      await audit.record({
+        event: 'interaction.credential_denied',
+        outcome: 'success',
+        actor: { type: 'user', id: userId },
+        userId,
+        detail: { method },
+        request: requestInfo(ctx),
+      });
+      seeOther(ctx, `${config.base}/new-credential/removed`);
+    },
+
+    showRemoved(ctx: RouteContext): void {
+      pages.show(ctx, 'interaction/new-credential-removed', recoveryUrl === undefined ? {} : { recoveryUrl });
+    },
+  };
+
+  function showLinkUsed(ctx: RouteContext): void {
+    const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
+    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
+  }
+}
