@@ -22,9 +22,12 @@ export function requireSingleAddress(to: string): string {
   return to;
 }
 
+/** Gaps that become one, too: more than any subject or name of ours. */
+const LONGEST_READ = 1000;
+
 /** A header's text on one line. */
 export function oneLine(text: string): string {
-  return [...text]
+  return [...text.slice(0, LONGEST_READ)]
     .map((letter) => (hasControl(letter) ? ' ' : letter))
     .join('')
     .replaceAll(/ {2,}/g, ' ')

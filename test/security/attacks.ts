@@ -342,6 +342,7 @@ export const attacks: readonly Attack[] = [
       'test/mail/mailbox.test.ts › keeps the newest two hundred',
       'test/faults/hostile.test.ts',
       'test/oidc/redis.test.ts › takes no more memory',
+      'test/faults/hostile.test.ts',
       'test/faults/soak-judge.test.ts',
     ],
   },
