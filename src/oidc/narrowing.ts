@@ -83,26 +83,32 @@ function forgetLostScopes(found: Found): void {
 
 function narrowGrant(grant: Found, client: Client): Found {
   const { openid, resources } = grant;
-  if (openid) {
+  if (openid && !mayAll(client)) {
     const scope = presentScope(openid.scope, client);
     grant.openid = {
       ...(scope ? { scope } : {}),
       ...(openid.claims ? { claims: openid.claims.filter((claim) => mayAskClaim(claim, client)) } : {}),
     };
   }
+  if (!resources) return grant;
   const present: Record<string, string> = {};
-  for (const [identifier, scope] of Object.entries(resources ?? {})) {
+  for (const [identifier, scope] of Object.entries(resources)) {
     const offered = Provider.ctx?.oidc.resourceServers?.[identifier]?.scopes;
     const names = namesOf(presentScope(scope, client)).filter((name) => offered?.has(name) ?? true);
     if (names.length > 0) present[identifier] = names.join(' ');
   }
-  if (resources) grant.resources = present;
+  grant.resources = present;
   return grant;
 }
 
-function presentScope(scope: string | undefined, { metadata }: Client): string | undefined {
+/** Most clients: every scope, and those of refresh tokens too. */
+function mayAll({ metadata }: Pick<Client, 'metadata'>): boolean {
+  return metadata.scope === undefined && metadata.grant_types.includes('refresh_token');
+}
+
+function presentScope(scope: string | undefined, { metadata }: Pick<Client, 'metadata'>): string | undefined {
   const mayRefresh = metadata.grant_types.includes('refresh_token');
-  if (!scope || (metadata.scope === undefined && mayRefresh)) return scope;
+  if (!scope || mayAll({ metadata })) return scope;
   const allowed = metadata.scope === undefined ? undefined : new Set(metadata.scope.split(' '));
   const isLeft = (name: string) => (allowed?.has(name) ?? true) && (name !== 'offline_access' || mayRefresh);
   return namesOf(scope).filter(isLeft).join(' ');
