@@ -281,9 +281,13 @@ export async function createApp(
     mail,
     clock,
     config,
+    leases,
+    audit,
+    rateLimit,
+    listEarlierAddresses: (userId) => account.listEarlierAddresses(userId),
   });
 
-  const { strength } = access;
+  const { strength, lostDevice } = access;
 
   // What people go through
   const devices = createDevices(config);
@@ -301,6 +305,7 @@ export async function createApp(
     resourceServers,
     methods,
     strength,
+    lostDevice,
     passkeys: hasPasskeys ? passkey : undefined,
     offeredMethods: config.methods.offered,
     rememberedDevices,
@@ -355,6 +360,7 @@ export async function createApp(
     mail,
     methods,
     strength,
+    lostDevice,
     keys,
     oneTime,
     passkeys: hasPasskeys ? passkey : undefined,
@@ -424,6 +430,11 @@ export async function createApp(
   });
 
   // Commands
+  async function findPerson(which: string) {
+    const person = which.includes('@') ? await users.findByEmail(which) : await users.find(which);
+    if (!person) throw userUnknown();
+    return person;
+  }
   const commands = createCommands({
     clients: {
       clients: createClientEffects(clients, {
@@ -455,12 +466,9 @@ export async function createApp(
     secondFactor: {
       demands: oidc.demands,
       audit,
-      async findPerson(which) {
-        const person = which.includes('@') ? await users.findByEmail(which) : await users.find(which);
-        if (!person) throw userUnknown();
-        return person;
-      },
+      findPerson,
     },
+    access: { lostDevice, findPerson },
     keys: { keys, clock },
     audit: { audit },
   });
@@ -553,6 +561,7 @@ export async function createApp(
       every(SCHEDULE_MS, keys.runSchedule, 'The keys could not be looked after');
       every(REPEATED_MS, audit.writeRepeated, 'What was repeated could not be written to the audit');
       if (redis) every(SCHEDULE_MS, endAgain, 'Ended sessions could not be ended again');
+      every(SCHEDULE_MS, lostDevice.runDue, 'What was lost could not be removed');
       every(SCHEDULE_MS, account.runDeletions, 'Accounts that are due could not be deleted');
     },
     async close(): Promise<void> {

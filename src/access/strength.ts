@@ -43,8 +43,26 @@ export function createStrength({ methods, levels, clock }: StrengthDeps) {
         level: await levelFor(own, change),
         twoFactors: own.some(isSecondFactor),
       };
-      const isEnough = isProvedBy(fresh, needs, levels);
-      return { isEnough, needs, fresh, ways: isEnough ? [] : waysTo(fresh, own, needs) };
+      const suffices = (some: readonly ProvedStep[]) => isProvedBy(some, needs, levels);
+      const isEnough = suffices(fresh);
+      return { isEnough, needs, fresh, ways: isEnough ? [] : waysTo(fresh, own, suffices) };
+    },
+
+    /**
+     * What must be proved to ask for the removal of what was lost: as much as the account reaches without it, by something
+     * that is not lost and is more than the mailbox. Nothing is enough where nobody could sign in afterwards.
+     */
+    async judgeLoss(userId: string, steps: readonly ProvedStep[], lost: readonly string[]): Promise<Verdict> {
+      const [own, all] = await Promise.all([enrolledBy(userId), freshAndGood(userId, steps)]);
+      const left = own.filter(({ method }) => !lost.includes(method));
+      const fresh = all.filter(({ method }) => !lost.includes(method));
+      const needs: Strength = { level: levels.levelOf(left), twoFactors: left.some(isSecondFactor) };
+      const suffices = (some: readonly ProvedStep[]) =>
+        left.some(({ facts }) => facts.identifies) &&
+        some.some(({ kind }) => kind !== 'mailbox') &&
+        isProvedBy(some, needs, levels);
+      const isEnough = suffices(fresh);
+      return { isEnough, needs, fresh, ways: isEnough ? [] : waysTo(fresh, left, suffices) };
     },
 
     /** Whether these steps were proved in the last five minutes, any one of them: for what only protects an account. */
@@ -87,10 +105,14 @@ export function createStrength({ methods, levels, clock }: StrengthDeps) {
     return levels.strongest(reached);
   }
 
-  function waysTo(fresh: readonly ProvedStep[], own: readonly Possible[], needs: Strength): string[][] {
+  function waysTo(
+    fresh: readonly ProvedStep[],
+    own: readonly Possible[],
+    suffices: (some: readonly ProvedStep[]) => boolean,
+  ): string[][] {
     const open = own.filter(({ method }) => fresh.every((step) => step.method !== method));
     const enough = subsetsOf(open)
-      .filter((some) => isProvedBy([...fresh, ...some], needs, levels))
+      .filter((some) => suffices([...fresh, ...some]))
       .sort((a, b) => a.length - b.length || strengthOf(b) - strengthOf(a));
     const shortest: Possible[][] = [];
     for (const some of enough) {
@@ -115,7 +137,7 @@ export function createStrength({ methods, levels, clock }: StrengthDeps) {
 
 type StrengthFacts = Pick<
   MethodFacts,
-  'id' | 'isEnrolled' | 'isSecondFactor' | 'isFallback' | 'strength' | 'atBest'
+  'id' | 'identifies' | 'isEnrolled' | 'isSecondFactor' | 'isFallback' | 'strength' | 'atBest'
 >;
 
 /** A step that a person could make. */

@@ -1,4 +1,4 @@
-import type { Access, StrengthRule } from '../access/access.ts';
+import type { Access, LostDevice, StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
@@ -6,6 +6,7 @@ import type { RouteContext } from '../http/routes.ts';
 import type {
   EntryDeps,
   InteractionDeps,
+  LostDeviceForPages,
   Pages,
   ResourceServerForPages,
 } from '../interaction/interaction.ts';
@@ -21,6 +22,7 @@ import { createData } from './data.ts';
 import { createDeletion } from './deletion.ts';
 import { createEmailChange } from './email.ts';
 import { createFreshProof } from './fresh-proof.ts';
+import { createOwnLostDevice } from './lost-device.ts';
 import { createOverview } from './overview.ts';
 import { createOwnProofs } from './own-proofs.ts';
 import { createPasskeySignals } from './passkey-signals.ts';
@@ -59,6 +61,8 @@ export type AccountDeps = {
       find(purpose: 'codes', id: string): Promise<Buffer | undefined>;
     };
   };
+  /** For who has lost what a change needs. */
+  lostDevice: LostDeviceForPages & Pick<LostDevice, 'findByToken' | 'cancel'>;
   /** What a change to an account needs. */
   strength: StrengthRule;
   oneTime: EntryDeps['oneTime'];
@@ -155,6 +159,7 @@ export function createAccount(deps: AccountDeps) {
   const signIn = createSignIn(deps);
   const signOut = createSignOut(deps);
   const freshProof = createFreshProof({ ...deps, signIn });
+  const lostDevice = createOwnLostDevice({ ...deps, signIn });
   const ownProofs = createOwnProofs(deps);
   const deletion = createDeletion({ ...deps, store });
   const passkeySignals = createPasskeySignals(deps);
@@ -181,19 +186,23 @@ export function createAccount(deps: AccountDeps) {
         }),
       signIn,
       freshProof,
+      lostDevice,
       callback: (ctx) => signIn.callback(ctx, { findSignedIn, afterRefusal: freshProof.afterRefusal }),
       signOut,
-      overview: createOverview({ ...deps, passkeySignals }),
+      overview: createOverview({ ...deps, passkeySignals, lostFacts: lostDevice.facts }),
       profile: createProfile({ ...deps, passkeySignals }),
       email: createEmailChange({ ...deps, store }),
       password: createPasswordPage({ ...deps, freshProof }),
-      security: createSecurity({ ...deps, passkeySignals }),
+      security: createSecurity({ ...deps, passkeySignals, lostFacts: lostDevice.facts }),
       ways: createWays({ ...deps, freshProof, ownProofs }),
       sessions: createSessions({ ...deps, signOut, freshProof }),
       applications: createApplications(deps),
       data: createData({ ...deps, store, isDeletionOffered: deletion.isOffered }),
       deletion,
     }),
+
+    /** Addresses that this person had lately, and that can still take the change back. */
+    listEarlierAddresses: (userId: string) => store.listUndoAddresses(userId, deps.clock.now()),
 
     /** Called at each completed sign-in: who comes back keeps the account. */
     keep: (userId: string, request: RequestInfo) => deletion.keep(userId, request),

@@ -4,7 +4,7 @@ import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { changeOf } from './changes.ts';
 import { canReturnTo, type createSignIn, pageOf } from './sign-in.ts';
 
-type FreshProofDeps = Pick<AccountDeps, 'config' | 'pages'> & {
+type FreshProofDeps = Pick<AccountDeps, 'config' | 'pages' | 'lostDevice'> & {
   strength: StrengthRule;
   signIn: Pick<ReturnType<typeof createSignIn>, 'begin'>;
 };
@@ -15,7 +15,7 @@ export type FreshProof = ReturnType<typeof createFreshProof>;
  * Sensitive changes ask for proofs of the last five minutes, as many as the strength rule says, through the journey of
  * any sign-in. Who has proved something already is told first what is missing.
  */
-export function createFreshProof({ config, pages, strength, signIn }: FreshProofDeps) {
+export function createFreshProof({ config, pages, strength, lostDevice, signIn }: FreshProofDeps) {
   const home = `${config.base}/account`;
   const judge = (signedIn: SignedIn, change: Change) =>
     strength.judge(signedIn.person.id, signedIn.steps, change);
@@ -52,6 +52,7 @@ export function createFreshProof({ config, pages, strength, signIn }: FreshProof
       if (verdict.isEnough) return seeOther(ctx, `${home}/${asked.page}`);
       pages.show(ctx, 'account/prove', {
         ways: verdict.ways,
+        ...(await lostUrlOf(signedIn)),
         proveUrl: addressOf('prove/begin', asked.page),
         cancelUrl: `${home}/security`,
         signOutAction: `${home}/sign-out`,
@@ -74,6 +75,11 @@ export function createFreshProof({ config, pages, strength, signIn }: FreshProof
       return (await judge(signedIn, change)).needs.twoFactors ? addressOf('prove', page) : home;
     },
   };
+
+  /** Where what was lost can be removed without it. */
+  async function lostUrlOf({ person }: SignedIn): Promise<{ lostUrl?: string }> {
+    return (await lostDevice.removableBy(person)).length > 0 ? { lostUrl: `${home}/lost-device` } : {};
+  }
 
   function begin(ctx: RouteContext, page: string, { fresh, needs }: Verdict): void {
     signIn.begin(ctx, { page, isAnew: fresh.length === 0, needs });

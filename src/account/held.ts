@@ -5,6 +5,7 @@
  */
 export const HELD_TABLES: Readonly<Record<string, readonly string[]>> = {
   access_denials: ['method', 'created_at', 'expires_at'],
+  access_removals: ['methods', 'network', 'user_agent', 'created_at', 'due_at'],
   account_deletions: ['created_at', 'due_at'],
   account_email_changes: ['email', 'created_at', 'expires_at'],
   account_email_undos: ['email', 'created_at', 'expires_at'],

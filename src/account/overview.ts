@@ -1,5 +1,6 @@
 import { nameOf } from '../interaction/interaction.ts';
 import type { AccountDeps, OwnPage } from './account.ts';
+import type { OwnLostDevice } from './lost-device.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
@@ -9,12 +10,17 @@ export function createOverview({
   pages,
   oidc,
   passkeySignals,
-}: Pick<AccountDeps, 'config' | 'pages' | 'oidc'> & { passkeySignals: PasskeySignals }): { show: OwnPage } {
+  lostFacts,
+}: Pick<AccountDeps, 'config' | 'pages' | 'oidc'> & {
+  passkeySignals: PasskeySignals;
+  lostFacts: OwnLostDevice['facts'];
+}): { show: OwnPage } {
   return {
     async show(ctx, { person }) {
-      const [sessions, consents] = await Promise.all([
+      const [sessions, consents, { waiting }] = await Promise.all([
         oidc.sessions.listByUser(person.id),
         oidc.consents.listByUser(person.id),
+        lostFacts(person),
       ]);
       pages.show(ctx, 'account/overview', {
         person: {
@@ -23,6 +29,7 @@ export function createOverview({
           emailVerified: person.emailVerified,
           isAdmin: person.isAdmin,
         },
+        ...(waiting ? { waiting } : {}),
         sessionCount: sessions.length,
         applicationCount: consents.filter(({ clientId }) => clientId !== ACCOUNT_CLIENT_ID).length,
         signOutAction: `${config.base}/account/sign-out`,

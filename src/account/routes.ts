@@ -5,6 +5,7 @@ import type { createData } from './data.ts';
 import type { createDeletion } from './deletion.ts';
 import type { createEmailChange } from './email.ts';
 import type { FreshProof } from './fresh-proof.ts';
+import type { OwnLostDevice } from './lost-device.ts';
 import type { createOverview } from './overview.ts';
 import type { createPasswordPage } from './password.ts';
 import type { createProfile } from './profile.ts';
@@ -23,6 +24,7 @@ export type AccountRoutesDeps = {
   /** The same with any proof of the last five minutes. */
   protecting(page: OwnPage, back?: string): Handler;
   freshProof: FreshProof;
+  lostDevice: OwnLostDevice;
   callback: Handler;
   signIn: ReturnType<typeof createSignIn>;
   signOut: SignOut;
@@ -44,6 +46,7 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     changing,
     protecting,
     freshProof,
+    lostDevice,
     signIn,
     signOut,
     overview,
@@ -91,6 +94,13 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     post('/account/security/:method/remove', own(ways.remove)),
     get('/account/prove', own(freshProof.show)),
     get('/account/prove/begin', own(freshProof.goOn)),
+    get('/account/lost-device', own(lostDevice.show)),
+    post('/account/lost-device', own(lostDevice.ask)),
+    post('/account/lost-device/keep', own(lostDevice.keep)),
+    // Whoever has the mail: the account may be in other hands.
+    get('/account/lost-device/cancel', lostDevice.showCancel),
+    post('/account/lost-device/cancel', lostDevice.cancel),
+    get('/account/lost-device/cancelled', lostDevice.showCancelled),
     get('/account/sessions', own(sessions.show)),
     post('/account/sessions/end', own(sessions.end)),
     post('/account/sessions/end-others', own(sessions.endOthers)),

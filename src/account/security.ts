@@ -1,6 +1,7 @@
 import { deviceName } from '../lib/device-name.ts';
 import type { Screens, Sentence } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
+import type { OwnLostDevice } from './lost-device.ts';
 import { recordOwn } from './own-audit.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 
@@ -9,6 +10,7 @@ type SecurityDeps = Pick<
   'config' | 'pages' | 'audit' | 'methods' | 'rememberedDevices' | 'access'
 > & {
   passkeySignals: PasskeySignals;
+  lostFacts: OwnLostDevice['facts'];
 };
 type Security = Screens['account/security'];
 
@@ -18,15 +20,16 @@ export function createSecurity(deps: SecurityDeps): {
   forgetDevice: OwnPage;
   forgetDevices: OwnPage;
 } {
-  const { config, pages, audit, methods, passkeySignals, rememberedDevices, access } = deps;
+  const { config, pages, audit, methods, passkeySignals, rememberedDevices, lostFacts, access } = deps;
   const here = `${config.base}/account/security`;
 
   return {
     async show(ctx, { person }) {
-      const [ways, signals, devices, events] = await Promise.all([
+      const [ways, signals, devices, lost, events] = await Promise.all([
         listWays(person),
         passkeySignals.ofEverybody(person),
         rememberedDevices.list(person.id),
+        lostFacts(person),
         audit.list({ userId: person.id, limit: EVENTS_READ }),
       ]);
       const notice = NOTICES[String(ctx.query.notice)];
@@ -46,6 +49,7 @@ export function createSecurity(deps: SecurityDeps): {
         })),
         forgetAction: `${here}/forget-device`,
         forgetAllAction: `${here}/forget-devices`,
+        ...lost,
         events: events.flatMap(toShown).slice(0, EVENTS_SHOWN),
         signOutAction: `${config.base}/account/sign-out`,
         ...signals,
@@ -138,6 +142,9 @@ const OF_EVENTS: Readonly<Record<string, string>> = {
   'account.device_forgotten': 'device_forgotten',
   'account.devices_forgotten': 'device_forgotten',
   'users.second_factors_removed': 'second_factors_removed',
+  'access.removal_asked': 'removal_asked',
+  'access.removal_cancelled': 'removal_cancelled',
+  'access.removal_done': 'second_factors_removed',
   'oidc.refresh_token_stolen': 'token_stolen',
   'oidc.code_stolen': 'token_stolen',
 };

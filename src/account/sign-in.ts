@@ -93,6 +93,7 @@ const PAGES = new Set([
   'delete',
   'email',
   'email/confirm',
+  'lost-device',
   'password',
   'profile',
   'security',

@@ -101,6 +101,15 @@ export function createAccountStore(db: Database) {
       return true;
     },
 
+    /** Addresses of before, as long as they can take a change back. */
+    async listUndoAddresses(userId: string, now: number): Promise<string[]> {
+      const rows = await db('account_email_undos')
+        .where({ user_id: userId })
+        .where('expires_at', '>', now)
+        .select('email');
+      return rows.map((row: { email: string }) => row.email);
+    },
+
     /** False when the end was planned already; then its day stays. */
     async planDeletion({ userId, createdAt, dueAt }: Deletion): Promise<boolean> {
       const rows = await db('account_deletions')

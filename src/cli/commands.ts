@@ -1,3 +1,4 @@
+import { createAccessCommands } from '../access/cli.ts';
 import { createAuditCommands } from '../audit/cli.ts';
 import { createClientsCommands } from '../clients/cli.ts';
 import { clientsConfig } from '../clients/config.ts';
@@ -15,6 +16,7 @@ export type CommandModules = {
   resourceServers: Deps<typeof createResourceServersCommands>;
   users: Deps<typeof createUsersCommands>;
   secondFactor: Deps<typeof createSecondFactorCommands>;
+  access: Deps<typeof createAccessCommands>;
   keys: Deps<typeof createKeysCommands>;
   audit: Deps<typeof createAuditCommands>;
 };
@@ -26,6 +28,7 @@ export function createCommands(modules: CommandModules): Command[] {
     ...createResourceServersCommands(modules.resourceServers),
     ...createUsersCommands(modules.users),
     ...createSecondFactorCommands(modules.secondFactor),
+    ...createAccessCommands(modules.access),
     ...createKeysCommands(modules.keys),
     ...createAuditCommands(modules.audit),
   ];
@@ -38,6 +41,7 @@ export function describeCommands(): Command[] {
     users: { config: usersConfig.parse({}) },
     resourceServers: {},
     secondFactor: {},
+    access: {},
     keys: {},
     audit: {},
   } as CommandModules);

@@ -435,6 +435,8 @@ export const messages: Messages = {
   'security.device_forgotten': 'Auf diesem Gerät wird wieder gefragt.',
   'security.devices_forgotten': 'Auf allen Geräten wird wieder gefragt.',
 
+  'event.removal_asked': 'Entfernung eines verlorenen Geräts erbeten',
+  'event.removal_cancelled': 'Entfernung eines verlorenen Geräts abgebrochen',
   'event.signed_in': 'Sie haben sich angemeldet',
   'event.password_changed': 'Ihr Passwort wurde geändert',
   'event.recovered': 'Ihr Konto wurde wiederhergestellt',
@@ -468,6 +470,28 @@ export const messages: Messages = {
   'prove.none':
     'Nichts, was Ihr Konto hat, reicht für diese Änderung. Wenden Sie sich an die Betreiber dieser Seite.',
   'prove.back': 'Zurück zu Sicherheit',
+  'lost.link': 'Ich habe es nicht mehr',
+  'lost.title': 'Gerät verloren?',
+  'lost.text':
+    'Bitten Sie uns zu entfernen, was Sie verloren haben. Wir schreiben an jede Ihrer Adressen und warten {delay}, damit Sie jemand anderen aufhalten können.',
+  'lost.which': 'Was haben Sie verloren?',
+  'lost.submit': 'Um Entfernung bitten',
+  'lost.operator': 'Hier können das nur die Betreiber dieser Seite entfernen. Wenden Sie sich an sie.',
+  'lost.choose': 'Wählen Sie, was Sie verloren haben.',
+  'lost.have_more': 'Weisen Sie zuerst nach, was Sie noch haben, oder geben Sie es auch als verloren an.',
+  'lost.too_often':
+    'Darum wurde gerade schon mehrmals gebeten. Warten Sie eine Stunde und versuchen Sie es dann noch einmal.',
+  'lost.waiting_title': 'Eine Entfernung steht an',
+  'lost.waiting': 'Ab {due} hat Ihr Konto nicht mehr: {ways}.',
+  'lost.asked_by': 'Darum wurde am {when} gebeten, aus dem Netz {network}.',
+  'lost.keep': 'Ich habe es noch: abbrechen',
+  'lost.until': 'Bis dahin können Sie es hier oder mit dem Link in der E-Mail abbrechen.',
+  'lost.cancel_title': 'Diese Entfernung abbrechen?',
+  'lost.cancel_text': 'Ihr Konto behält: {ways}.',
+  'lost.cancelled_title': 'Die Entfernung ist abgebrochen',
+  'lost.cancelled_text':
+    'Es ändert sich nichts. Waren Sie es nicht? Dann kennt jemand Ihr Passwort: Ändern Sie es jetzt.',
+  'lost.change_password': 'Mein Passwort ändern',
   'remove.title': 'Einen Weg zur Anmeldung entfernen',
   'remove.refused': 'Dieser muss bleiben',
   'remove.text': 'Mit {way} können Sie sich dann nicht mehr anmelden.',
@@ -649,6 +673,19 @@ export const messages: Messages = {
   'mail.email_in_use.do':
     'Waren Sie das? Dann melden Sie sich mit dieser Adresse an, oder geben Sie diesem Konto erst eine andere.',
   'mail.email_in_use.safe': 'Nichts hat sich geändert, und niemand hat erfahren, dass Sie ein Konto haben.',
+  'mail.removal_asked.subject': 'Verloren? Eine Entfernung aus Ihrem {brand}-Konto',
+  'mail.removal_asked.title': 'Jemand sagt, Sie hätten es verloren',
+  'mail.removal_asked.what':
+    'Jemand, der Ihr Passwort kennt, hat uns gebeten, dies aus Ihrem {brand}-Konto zu entfernen: {ways}. Wir tun es am {due}.',
+  'mail.removal_asked.do':
+    'Waren Sie es? Dann ist alles gut. Wenn nicht, brechen Sie es jetzt ab und ändern Sie Ihr Passwort.',
+  'mail.removal_asked.action': 'Entfernung abbrechen',
+  'mail.removal_asked.when': 'Erbeten am {when}, mit {device}, aus dem Netz {network}.',
+  'mail.removal_cancelled.subject': 'Die Entfernung aus Ihrem {brand}-Konto ist abgebrochen',
+  'mail.removal_cancelled.title': 'Nichts wird entfernt',
+  'mail.removal_cancelled.what': 'Ihr {brand}-Konto behält: {ways}.',
+  'mail.removal_cancelled.do':
+    'Wenn nicht Sie um die Entfernung gebeten haben, kennt jemand Ihr Passwort: Ändern Sie es.',
   'mail.deletion_planned.subject': 'Ihr Konto bei {brand} wird gelöscht',
   'mail.deletion_planned.title': 'Ihr Konto wird gelöscht',
   'mail.deletion_planned.what': 'Ihr Konto bei {brand} und alles Persönliche darin wird am {due} gelöscht.',

@@ -451,6 +451,8 @@ export const messages: Messages = {
   'security.device_forgotten': 'Ese dispositivo volverá a preguntar.',
   'security.devices_forgotten': 'Todos los dispositivos volverán a preguntar.',
 
+  'event.removal_asked': 'Se pidió quitar un dispositivo perdido',
+  'event.removal_cancelled': 'Se canceló quitar un dispositivo perdido',
   'event.signed_in': 'Inició sesión',
   'event.password_changed': 'Se cambió su contraseña',
   'event.recovered': 'Se recuperó su cuenta',
@@ -486,6 +488,27 @@ export const messages: Messages = {
   'prove.none':
     'Nada de lo que tiene su cuenta basta para este cambio. Consulte a quien administra este sitio.',
   'prove.back': 'Volver a Seguridad',
+  'lost.link': 'Ya no lo tengo',
+  'lost.title': '¿Ha perdido su dispositivo?',
+  'lost.text':
+    'Pídanos que quitemos lo que ha perdido. Escribimos a todas sus direcciones y esperamos {delay}, para que pueda detener a otra persona que lo pida.',
+  'lost.which': '¿Qué ha perdido?',
+  'lost.submit': 'Pedir que se quite',
+  'lost.operator': 'Aquí solo puede quitarlo quien administra este sitio. Consúltele.',
+  'lost.choose': 'Elija lo que ha perdido.',
+  'lost.have_more': 'Demuestre primero lo que aún tiene, o indique que también lo ha perdido.',
+  'lost.too_often': 'Se ha pedido varias veces hace un momento. Espere una hora y vuelva a intentarlo.',
+  'lost.waiting_title': 'Hay algo pendiente de quitarse',
+  'lost.waiting': 'A partir del {due}, su cuenta ya no tendrá: {ways}.',
+  'lost.asked_by': 'Se pidió el {when}, desde la red {network}.',
+  'lost.keep': 'Aún lo tengo: cancelar',
+  'lost.until': 'Hasta entonces puede cancelarlo aquí o con el enlace del correo.',
+  'lost.cancel_title': '¿Cancelar esta petición?',
+  'lost.cancel_text': 'Su cuenta conserva: {ways}.',
+  'lost.cancelled_title': 'La petición está cancelada',
+  'lost.cancelled_text':
+    'No cambia nada. ¿No fue usted? Entonces alguien conoce su contraseña: cámbiela ahora.',
+  'lost.change_password': 'Cambiar mi contraseña',
   'remove.title': 'Quitar una forma de iniciar sesión',
   'remove.refused': 'Esta tiene que quedarse',
   'remove.text': 'Ya no podrá iniciar sesión así: {way}.',
@@ -668,6 +691,18 @@ export const messages: Messages = {
     '¿Fue usted? Entonces inicie sesión con esta dirección, o dé primero otra a esta cuenta.',
   'mail.email_in_use.safe': 'Nada ha cambiado, y nadie supo que usted tiene una cuenta.',
 
+  'mail.removal_asked.subject': '¿Lo ha perdido? Algo se quitará de su cuenta de {brand}',
+  'mail.removal_asked.title': 'Alguien dice que usted lo ha perdido',
+  'mail.removal_asked.what':
+    'Alguien que conoce su contraseña nos pidió quitar esto de su cuenta de {brand}: {ways}. Lo haremos el {due}.',
+  'mail.removal_asked.do':
+    '¿Fue usted? Entonces todo está bien. Si no, cancélelo ahora y cambie su contraseña.',
+  'mail.removal_asked.action': 'Cancelar la petición',
+  'mail.removal_asked.when': 'Pedido el {when}, con {device}, desde la red {network}.',
+  'mail.removal_cancelled.subject': 'La petición para su cuenta de {brand} está cancelada',
+  'mail.removal_cancelled.title': 'No se quita nada',
+  'mail.removal_cancelled.what': 'Su cuenta de {brand} conserva: {ways}.',
+  'mail.removal_cancelled.do': 'Si no fue usted quien lo pidió, alguien conoce su contraseña: cámbiela.',
   'mail.deletion_planned.subject': 'Su cuenta de {brand} se eliminará',
   'mail.deletion_planned.title': 'Su cuenta se eliminará',
   'mail.deletion_planned.what':

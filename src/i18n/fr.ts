@@ -460,6 +460,8 @@ export const messages: Messages = {
   'security.device_forgotten': 'Cet appareil redemandera la deuxième étape.',
   'security.devices_forgotten': 'Tous les appareils redemanderont la deuxième étape.',
 
+  'event.removal_asked': 'Retrait d’un appareil perdu demandé',
+  'event.removal_cancelled': 'Retrait d’un appareil perdu annulé',
   'event.signed_in': 'Vous vous êtes connecté',
   'event.password_changed': 'Votre mot de passe a été changé',
   'event.recovered': 'Votre compte a été récupéré',
@@ -495,6 +497,27 @@ export const messages: Messages = {
   'prove.none':
     'Rien de ce que possède votre compte ne suffit pour cette modification. Adressez-vous à l’exploitant de ce site.',
   'prove.back': 'Retour à Sécurité',
+  'lost.link': 'Je ne l’ai plus',
+  'lost.title': 'Appareil perdu ?',
+  'lost.text':
+    'Demandez-nous de retirer ce que vous avez perdu. Nous écrivons à toutes vos adresses et attendons {delay}, pour que vous puissiez arrêter quelqu’un d’autre.',
+  'lost.which': 'Qu’avez-vous perdu ?',
+  'lost.submit': 'Demander le retrait',
+  'lost.operator': 'Ici, seul l’exploitant de ce site peut le retirer. Adressez-vous à lui.',
+  'lost.choose': 'Choisissez ce que vous avez perdu.',
+  'lost.have_more': 'Prouvez d’abord ce que vous avez encore, ou indiquez que c’est perdu aussi.',
+  'lost.too_often': 'Cela vient d’être demandé plusieurs fois. Attendez une heure, puis réessayez.',
+  'lost.waiting_title': 'Un retrait est en attente',
+  'lost.waiting': 'À partir du {due}, votre compte n’aura plus : {ways}.',
+  'lost.asked_by': 'Demandé le {when}, depuis le réseau {network}.',
+  'lost.keep': 'Je l’ai encore : annuler',
+  'lost.until': 'D’ici là, vous pouvez l’annuler ici ou avec le lien de l’e-mail.',
+  'lost.cancel_title': 'Annuler ce retrait ?',
+  'lost.cancel_text': 'Votre compte garde : {ways}.',
+  'lost.cancelled_title': 'Le retrait est annulé',
+  'lost.cancelled_text':
+    'Rien ne change. Ce n’était pas vous ? Alors quelqu’un connaît votre mot de passe : changez-le maintenant.',
+  'lost.change_password': 'Changer mon mot de passe',
   'remove.title': 'Retirer un moyen de connexion',
   'remove.refused': 'Celui-ci doit rester',
   'remove.text': 'Vous ne pourrez plus vous connecter ainsi : {way}.',
@@ -685,6 +708,19 @@ export const messages: Messages = {
     'C’était vous ? Connectez-vous avec cette adresse, ou donnez d’abord une autre adresse à ce compte.',
   'mail.email_in_use.safe': 'Rien n’a changé, et personne n’a appris que vous avez un compte.',
 
+  'mail.removal_asked.subject': 'Perdu ? Un retrait de votre compte {brand}',
+  'mail.removal_asked.title': 'Quelqu’un dit que vous l’avez perdu',
+  'mail.removal_asked.what':
+    'Quelqu’un qui connaît votre mot de passe nous a demandé de retirer ceci de votre compte {brand} : {ways}. Nous le ferons le {due}.',
+  'mail.removal_asked.do':
+    'C’était vous ? Alors tout va bien. Sinon, annulez maintenant et changez votre mot de passe.',
+  'mail.removal_asked.action': 'Annuler le retrait',
+  'mail.removal_asked.when': 'Demandé le {when}, avec {device}, depuis le réseau {network}.',
+  'mail.removal_cancelled.subject': 'Le retrait de votre compte {brand} est annulé',
+  'mail.removal_cancelled.title': 'Rien n’est retiré',
+  'mail.removal_cancelled.what': 'Votre compte {brand} garde : {ways}.',
+  'mail.removal_cancelled.do':
+    'Si ce n’est pas vous qui l’aviez demandé, quelqu’un connaît votre mot de passe : changez-le.',
   'mail.deletion_planned.subject': 'Votre compte {brand} sera supprimé',
   'mail.deletion_planned.title': 'Votre compte sera supprimé',
   'mail.deletion_planned.what':

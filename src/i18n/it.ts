@@ -449,6 +449,8 @@ export const messages: Messages = {
   'security.device_forgotten': 'Quel dispositivo chiederà di nuovo.',
   'security.devices_forgotten': 'Tutti i dispositivi chiederanno di nuovo.',
 
+  'event.removal_asked': 'Chiesta la rimozione di un dispositivo perso',
+  'event.removal_cancelled': 'Annullata la rimozione di un dispositivo perso',
   'event.signed_in': 'Ha fatto l’accesso',
   'event.password_changed': 'La password è stata cambiata',
   'event.recovered': 'L’account è stato recuperato',
@@ -484,6 +486,27 @@ export const messages: Messages = {
   'prove.none':
     'Niente di ciò che ha il Suo account basta per questa modifica. Chieda a chi gestisce questo sito.',
   'prove.back': 'Torna a Sicurezza',
+  'lost.link': 'Non ce l’ho più',
+  'lost.title': 'Ha perso il dispositivo?',
+  'lost.text':
+    'Ci chieda di rimuovere ciò che ha perso. Scriviamo a tutti i Suoi indirizzi e aspettiamo {delay}, così può fermare qualcun altro che lo chieda.',
+  'lost.which': 'Che cosa ha perso?',
+  'lost.submit': 'Chiedi la rimozione',
+  'lost.operator': 'Qui può rimuoverlo solo chi gestisce questo sito. Si rivolga a loro.',
+  'lost.choose': 'Scelga ciò che ha perso.',
+  'lost.have_more': 'Dimostri prima ciò che ha ancora, oppure indichi che ha perso anche quello.',
+  'lost.too_often': 'È stato appena chiesto più volte. Aspetti un’ora e riprovi.',
+  'lost.waiting_title': 'Una rimozione è in attesa',
+  'lost.waiting': 'Dal {due} il Suo account non avrà più: {ways}.',
+  'lost.asked_by': 'È stato chiesto il {when}, dalla rete {network}.',
+  'lost.keep': 'Ce l’ho ancora: annulla',
+  'lost.until': 'Fino ad allora può annullare qui o con il link nell’e-mail.',
+  'lost.cancel_title': 'Annullare questa rimozione?',
+  'lost.cancel_text': 'Il Suo account conserva: {ways}.',
+  'lost.cancelled_title': 'La rimozione è annullata',
+  'lost.cancelled_text':
+    'Non cambia nulla. Non è stato Lei? Allora qualcuno conosce la Sua password: la cambi subito.',
+  'lost.change_password': 'Cambia la mia password',
   'remove.title': 'Rimuovere un modo per accedere',
   'remove.refused': 'Questo deve restare',
   'remove.text': 'Non potrà più accedere così: {way}.',
@@ -669,6 +692,18 @@ export const messages: Messages = {
     'È stato Lei? Allora acceda con questo indirizzo, o prima ne dia un altro a questo account.',
   'mail.email_in_use.safe': 'Nulla è cambiato, e nessuno ha saputo che ha un account.',
 
+  'mail.removal_asked.subject': 'L’ha perso? Una rimozione dal Suo account {brand}',
+  'mail.removal_asked.title': 'Qualcuno dice che Lei l’ha perso',
+  'mail.removal_asked.what':
+    'Qualcuno che conosce la Sua password ci ha chiesto di rimuovere questo dal Suo account {brand}: {ways}. Lo faremo il {due}.',
+  'mail.removal_asked.do':
+    'È stato Lei? Allora va tutto bene. Altrimenti annulli subito e cambi la password.',
+  'mail.removal_asked.action': 'Annulla la rimozione',
+  'mail.removal_asked.when': 'Chiesto il {when}, con {device}, dalla rete {network}.',
+  'mail.removal_cancelled.subject': 'La rimozione dal Suo account {brand} è annullata',
+  'mail.removal_cancelled.title': 'Non viene rimosso nulla',
+  'mail.removal_cancelled.what': 'Il Suo account {brand} conserva: {ways}.',
+  'mail.removal_cancelled.do': 'Se non è stato Lei a chiederlo, qualcuno conosce la Sua password: la cambi.',
   'mail.deletion_planned.subject': 'Il Suo account {brand} sarà eliminato',
   'mail.deletion_planned.title': 'Il Suo account sarà eliminato',
   'mail.deletion_planned.what':

@@ -427,6 +427,8 @@ export const messages: Messages = {
   'security.device_forgotten': 'そのデバイスで再びたずねます。',
   'security.devices_forgotten': 'すべてのデバイスで再びたずねます。',
 
+  'event.removal_asked': 'なくした端末の削除が依頼されました',
+  'event.removal_cancelled': 'なくした端末の削除が取り消されました',
   'event.signed_in': 'サインインしました',
   'event.password_changed': 'パスワードが変更されました',
   'event.recovered': 'アカウントが復旧されました',
@@ -462,6 +464,27 @@ export const messages: Messages = {
   'prove.none':
     'このアカウントにあるものでは、この変更に必要な確認ができません。サイトの運営者にお問い合わせください。',
   'prove.back': 'セキュリティに戻る',
+  'lost.link': 'もう持っていません',
+  'lost.title': '端末をなくしましたか？',
+  'lost.text':
+    'なくしたものの削除を依頼できます。ほかの人による依頼を止められるように、登録されているすべてのメールアドレスに知らせ、{delay}待ちます。',
+  'lost.which': '何をなくしましたか？',
+  'lost.submit': '削除を依頼する',
+  'lost.operator': 'ここでは、サイトの運営者だけが削除できます。運営者にお問い合わせください。',
+  'lost.choose': 'なくしたものを選んでください。',
+  'lost.have_more': 'まだ持っているもので先に確認するか、それもなくしたと選んでください。',
+  'lost.too_often': '少し前に何度か依頼されています。1時間待ってからもう一度お試しください。',
+  'lost.waiting_title': '削除の依頼があります',
+  'lost.waiting': '{due}以降、アカウントから次のものがなくなります: {ways}。',
+  'lost.asked_by': '依頼: {when}、ネットワーク {network}。',
+  'lost.keep': 'まだ持っています: 取り消す',
+  'lost.until': 'それまでは、ここまたはメールのリンクから取り消せます。',
+  'lost.cancel_title': 'この削除を取り消しますか？',
+  'lost.cancel_text': 'アカウントに残ります: {ways}。',
+  'lost.cancelled_title': '削除を取り消しました',
+  'lost.cancelled_text':
+    '何も変わりません。依頼した覚えがない場合は、誰かがパスワードを知っています。今すぐ変更してください。',
+  'lost.change_password': 'パスワードを変更',
   'remove.title': 'サインイン方法を削除',
   'remove.refused': 'これは残す必要があります',
   'remove.text': '{way}ではサインインできなくなります。',
@@ -644,6 +667,19 @@ export const messages: Messages = {
     'お心当たりがあれば、このアドレスでサインインするか、先にこのアカウントのアドレスを変えてください。',
   'mail.email_in_use.safe': '何も変わっておらず、アカウントがあることは誰にも知られていません。',
 
+  'mail.removal_asked.subject': 'なくしましたか？{brand} アカウントからの削除',
+  'mail.removal_asked.title': 'なくしたという依頼がありました',
+  'mail.removal_asked.what':
+    'あなたのパスワードを知っている人が、{brand} アカウントから次のものを削除するよう依頼しました: {ways}。{due}に削除します。',
+  'mail.removal_asked.do':
+    'ご自身の依頼であれば問題ありません。そうでなければ、今すぐ取り消してパスワードを変更してください。',
+  'mail.removal_asked.action': '削除を取り消す',
+  'mail.removal_asked.when': '依頼: {when}、{device}、ネットワーク {network}。',
+  'mail.removal_cancelled.subject': '{brand} アカウントからの削除を取り消しました',
+  'mail.removal_cancelled.title': '何も削除されません',
+  'mail.removal_cancelled.what': '{brand} アカウントに残ります: {ways}。',
+  'mail.removal_cancelled.do':
+    'ご自身で依頼していない場合は、誰かがパスワードを知っています。変更してください。',
   'mail.deletion_planned.subject': '{brand}アカウントは削除されます',
   'mail.deletion_planned.title': 'アカウントは削除されます',
   'mail.deletion_planned.what': '{brand}アカウントとその中の個人情報は、{due}にすべて削除されます。',

@@ -45,6 +45,14 @@ export const recoveryConfig = z
       .max(604_800)
       .default(86_400)
       .describe('How long the link of a recovery that an operator started works, in seconds. Default 24 h.'),
+    delaySeconds: z
+      .int()
+      .min(0)
+      .max(2_592_000)
+      .default(259_200)
+      .describe(
+        'How long a request to remove a lost second factor waits before it takes effect, in seconds. Default 72 h. 0: only operators remove one.',
+      ),
     limits,
   })
   .prefault({});

@@ -17,6 +17,7 @@ import { createFirstAdministrator } from './first-administrator.ts';
 import { createLastUsed } from './last-used.ts';
 import { addressOf, createLogin } from './login.ts';
 import { createLost } from './lost.ts';
+import { createLostDeviceSteps, type LostDeviceForPages } from './lost-device.ts';
 import { createPasskeySteps, type PasskeysForPages } from './passkey.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createInteractionRoutes } from './routes.ts';
@@ -46,6 +47,8 @@ export type InteractionDeps = {
   methods: Methods;
   /** What a change to an account needs: here, adding a way to sign in. */
   strength: Pick<StrengthRule, 'judge'>;
+  /** For who has lost what a sign-in asks for. */
+  lostDevice: LostDeviceForPages;
   password: PasswordForPages;
   /** Absent when there are no passkeys here. */
   passkeys?: PasskeysForPages | undefined;
@@ -283,7 +286,17 @@ export function createInteraction(deps: InteractionDeps) {
 
   return {
     routes: createInteractionRoutes({
-      steps: createSteps({ ...deps, login, consent, progress, secondFactor, passkey, lost, elsewhere }),
+      steps: createSteps({
+        ...deps,
+        lostDeviceSteps: createLostDeviceSteps({ ...deps, progress }),
+        login,
+        consent,
+        progress,
+        secondFactor,
+        passkey,
+        lost,
+        elsewhere,
+      }),
       firstAdministrator: createFirstAdministrator({ ...deps, tickets, showLinkUsed }),
       setPassword: createSetPassword({ ...deps, tickets, showLinkUsed }),
       welcome: createWelcome(deps),
@@ -319,6 +332,7 @@ export function createInteraction(deps: InteractionDeps) {
 
 export { nameOf } from './consent.ts';
 export type { EntryDeps } from './entry.ts';
+export { createLostDeviceForm, type LostDeviceForPages, waitingOf } from './lost-device.ts';
 export { passwordMistakes } from './new-password.ts';
 export { removalUrl } from './removal-url.ts';
 export { scopeGroups } from './scope-groups.ts';

@@ -45,6 +45,8 @@ export function createInteractionRoutes({
       handle: steps.passkeyOfferOptions,
       body: 'form',
     },
+    { method: 'GET', path: '/interaction/:uid/lost-device', handle: steps.showLostDevice },
+    { method: 'POST', path: '/interaction/:uid/lost-device', handle: steps.askLostDevice, body: 'form' },
     { method: 'GET', path: '/interaction/:uid/:method', handle: steps.showMethod },
     { method: 'POST', path: '/interaction/:uid/:method', handle: steps.finishMethod, body: 'form' },
     { method: 'GET', path: '/first-administrator', handle: firstAdministrator.show },

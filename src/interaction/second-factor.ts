@@ -15,7 +15,15 @@ import { appOf } from './waiting-app.ts';
 
 export type SecondFactorDeps = Pick<
   InteractionDeps,
-  'config' | 'clock' | 'pages' | 'methods' | 'oidc' | 'audit' | 'rememberedDevices' | 'warnOfHalfSignIn'
+  | 'config'
+  | 'clock'
+  | 'pages'
+  | 'methods'
+  | 'oidc'
+  | 'audit'
+  | 'rememberedDevices'
+  | 'warnOfHalfSignIn'
+  | 'lostDevice'
 > & {
   expected: ExpectedPerson;
   progress: Progress;
@@ -332,6 +340,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(open?.show ? { show: open.show } : {}),
       ...(refused ? { refused } : {}),
       others: ways.filter((way) => way.method !== method.id),
+      ...(person && (await deps.lostDevice.removableBy(person)).length > 0
+        ? { lostUrl: address('lost-device') }
+        : {}),
       cancelAction: address('cancel'),
       ...(person || (here && !expected.isNamed(interaction)) ? { switchAction: address('switch') } : {}),
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedDevices.days } : {}),

@@ -6,6 +6,7 @@ import type { Elsewhere } from '../oidc/oidc.ts';
 import type { createConsent } from './consent.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
 import { addressOf, type createLogin } from './login.ts';
+import type { createLostDeviceSteps } from './lost-device.ts';
 import type { PasskeySteps } from './passkey.ts';
 import type { Progress } from './progress.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
@@ -22,6 +23,7 @@ export type StepsDeps = Pick<
   progress: Progress;
   secondFactor: ReturnType<typeof createSecondFactor>;
   passkey: PasskeySteps;
+  lostDeviceSteps: ReturnType<typeof createLostDeviceSteps>;
   lost(ctx: RouteContext, uid: string): Promise<void>;
   elsewhere(ctx: RouteContext, found: Elsewhere): Promise<void>;
 };
@@ -69,6 +71,10 @@ export function createSteps(deps: StepsDeps) {
     showEnrolment: step(only('login', withLocale(secondFactor.showEnrolment))),
     finishEnrolment: step(only('login', secondFactor.finishEnrolment)),
     later: step(only('login', secondFactor.later)),
+
+    /** For who has none of what is asked for any more. */
+    showLostDevice: step(only('login', withLocale(deps.lostDeviceSteps.show))),
+    askLostDevice: step(only('login', deps.lostDeviceSteps.ask)),
 
     /** The challenge for the login page, and the offer to save a passkey. */
     passkeyOptions: step(only('login', passkey.options)),

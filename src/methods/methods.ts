@@ -91,6 +91,8 @@ export type EnrolAttempt = {
 };
 export type EnrolAnswer = Enrolled | { refused: 'expired' } | SlowDown | Busy;
 
+type WhichFactors = { passkeys?: boolean; only?: readonly string[]; madeBefore?: number };
+
 /** `last_way`: nothing would be left to sign in with. */
 export type RemoveAnswer = { removed: boolean } | { refused: 'last_way' };
 
@@ -271,15 +273,21 @@ export function createMethods({
 
       /**
        * For the operator, when a person has lost them all: takes away everything that is asked for after a first step, and
-       * what stands in for it. `passkeys`: also what is a whole sign-in by itself. Answers how many of each method there
-       * were. The caller records it and tells the person.
+       * what stands in for it. `passkeys`: also what is a whole sign-in by itself. `only`: these methods instead, as far as
+       * they were made before `madeBefore`. Answers how many of each method there were. The caller records it and tells
+       * the person.
        */
-      async removeSecondFactors(userId: string, { passkeys = false } = {}): Promise<Record<string, number>> {
+      async removeSecondFactors(
+        userId: string,
+        { passkeys = false, only, madeBefore = Number.POSITIVE_INFINITY }: WhichFactors = {},
+      ): Promise<Record<string, number>> {
         const removed: Record<string, number> = {};
         for (const method of methods) {
           const { isSecondFactor, identifies } = factsOf(method);
-          if (!method.enrolment || !isSecondFactor || (identifies && !passkeys)) continue;
-          for (const { id } of await method.enrolment.list(userId)) {
+          const isMeant = only ? only.includes(method.id) : !identifies || passkeys;
+          if (!method.enrolment || !isSecondFactor || !isMeant) continue;
+          for (const { id, createdAt } of await method.enrolment.list(userId)) {
+            if (createdAt > madeBefore) continue;
             if (await method.enrolment.remove(userId, id)) removed[method.id] = (removed[method.id] ?? 0) + 1;
           }
         }

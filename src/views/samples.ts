@@ -1,4 +1,12 @@
-import type { Frame, MailName, Mails, ScreenName, Screens } from './screens.ts';
+import type {
+  Frame,
+  LostDeviceForm,
+  MailName,
+  Mails,
+  ScreenName,
+  Screens,
+  WaitingRemoval,
+} from './screens.ts';
 
 type Samples = { readonly [Screen in ScreenName]: Readonly<Record<string, Screens[Screen]>> };
 
@@ -261,6 +269,50 @@ export const samples: Samples = {
     plain: remove(),
     'the last way': { ...remove(), method: 'password', name: 'password', refused: { key: 'ways.last' } },
   },
+  'account/lost-device': {
+    plain: { ...lostDevice(), signOutAction: '/account/sign-out' },
+    'with mistakes': {
+      ...lostDevice(),
+      asksPassword: true,
+      errors: [
+        { field: 'lost_passkey', sentence: { key: 'lost.choose' } },
+        { field: 'current', sentence: { key: 'account_password.wrong' } },
+      ],
+      signOutAction: '/account/sign-out',
+    },
+    'proved again': { ...lostDevice(), notice: { key: 'account.again' }, signOutAction: '/account/sign-out' },
+    'too many tries': { ...lostDevice(), slowDownSeconds: 60, signOutAction: '/account/sign-out' },
+    waiting: {
+      ...lostDevice(),
+      waiting: { ...waitingRemoval(), cancelAction: '/account/lost-device/keep' },
+      signOutAction: '/account/sign-out',
+    },
+    'only an operator': { ...lostDevice(), ways: [], signOutAction: '/account/sign-out' },
+  },
+  'account/lost-device-cancel': {
+    plain: { action: '/account/lost-device/cancel', token: 'token', ways: ['totp', 'backup-codes'] },
+  },
+  'account/lost-device-cancelled': { plain: { passwordUrl: '/account/password' } },
+  'interaction/lost-device': {
+    plain: {
+      ...lostDevice(),
+      step: { done: 2, total: 3 },
+      person: { name: 'Ana Lima', email: 'ana@example.com' },
+    },
+    'with mistakes': {
+      ...lostDevice(),
+      asksPassword: true,
+      errors: [{ field: 'lost_passkey', sentence: { key: 'lost.have_more' } }],
+      step: { done: 2, total: 3 },
+      person: { name: 'Ana Lima', email: 'ana@example.com' },
+    },
+    waiting: {
+      ...lostDevice(),
+      waiting: waitingRemoval(),
+      step: { done: 2, total: 3 },
+      person: { name: 'Ana Lima', email: 'ana@example.com' },
+    },
+  },
   'account/prove': {
     plain: prove([['passkey']]),
     'one of several': prove([['passkey'], ['password', 'totp']]),
@@ -386,6 +438,19 @@ export const mailSamples: { readonly [Mail in MailName]: Mails[Mail] } = {
   'recovery-started': {
     url: 'https://auth.acme.example/recovery/started?token=Zm9vYmFyYmF6',
     validSeconds: 86_400,
+  },
+  'removal-asked': {
+    ways: ['totp', 'backup-codes'],
+    when: noon(),
+    dueAt: noon() + 259_200_000,
+    device: 'Firefox · Linux',
+    network: '203.0.113.7',
+    url: 'https://auth.acme.example/account/lost-device/cancel?token=token',
+  },
+  'removal-cancelled': {
+    ways: ['totp', 'backup-codes'],
+    when: noon(),
+    accountUrl: 'https://auth.acme.example/account/password',
   },
   'second-factors-removed': {
     ways: ['totp', 'backup-codes'],
@@ -1097,10 +1162,33 @@ function rename(): Screens['account/rename'] {
   };
 }
 
+function lostDevice(): LostDeviceForm {
+  return {
+    action: '/account/lost-device',
+    ways: ['passkey', 'totp', 'backup-codes'],
+    chosen: ['totp'],
+    asksPassword: false,
+    email: 'ana@example.com',
+    delaySeconds: 259_200,
+    errors: [],
+    cancelUrl: '/account/security',
+  };
+}
+
+function waitingRemoval(): WaitingRemoval {
+  return {
+    ways: ['totp', 'backup-codes'],
+    when: noon(),
+    network: '203.0.113.7',
+    dueAt: noon() + 259_200_000,
+  };
+}
+
 function prove(ways: Screens['account/prove']['ways']): Screens['account/prove'] {
   return {
     ways,
     proveUrl: '/account/prove/begin?page=email',
+    lostUrl: '/account/lost-device',
     cancelUrl: '/account/security',
     signOutAction: '/account/sign-out',
   };

@@ -50,12 +50,38 @@ export type StepRefusal =
  * The page of one method inside a sign-in: `'methods/<id>/login': MethodScreen<{ … }>`. `Show` is what the method's
  * `begin` returned under `show`; absent when the method has no `begin`, or when it begins with this page's own form.
  */
+/** Somebody has lost what is asked for. Without `ways`: only an operator removes it. */
+export type LostDeviceForm = {
+  action: string;
+  /** Methods that can be asked to be removed, and those that were chosen. */
+  ways: readonly string[];
+  chosen: readonly string[];
+  asksPassword: boolean;
+  email: string;
+  delaySeconds: number;
+  errors: readonly FieldError[];
+  slowDownSeconds?: number;
+  /** What waits already. Then there is no form. */
+  waiting?: WaitingRemoval;
+  cancelUrl: string;
+};
+export type WaitingRemoval = {
+  ways: readonly string[];
+  when: number;
+  network: string;
+  dueAt: number;
+  /** Where somebody is signed in. */
+  cancelAction?: string;
+};
+
 export type MethodScreen<Show = Record<string, never>> = {
   step: Step;
   /** Where the form goes. It holds the CSRF field, the method's own fields, and `handle` when there is one. */
   action: string;
   handle?: string;
   app: App;
+  /** For who has none of what is asked for any more. */
+  lostUrl?: string;
   /** Who is signing in, once that is proved. Absent at a first step. */
   person?: { name: string; email: string };
   /** At a first step: what was typed, hinted, or must be (`isIdentifierLocked`). */
@@ -281,6 +307,8 @@ export type Screens = {
   'oidc/signed-out': { app?: App; accountUrl: string };
   'account/overview': {
     person: { name: string; email: string; emailVerified: boolean; isAdmin: boolean };
+    /** A request to remove what was lost. */
+    waiting?: WaitingRemoval;
     sessionCount: number;
     applicationCount: number;
     /** What the browser is told of the person's passkeys, as JSON. */
@@ -399,6 +427,10 @@ export type Screens = {
     }[];
     forgetAction: string;
     forgetAllAction: string;
+    /** For who has lost a device; where it can be asked for. */
+    lostUrl?: string;
+    /** A request to remove what was lost. */
+    waiting?: WaitingRemoval;
     /** Newest first. The sentence is `event.<name>`. */
     events: readonly { at: number; name: string; method?: string; network?: string }[];
     /** What the browser is told of the person's passkeys, as JSON. */
@@ -425,10 +457,17 @@ export type Screens = {
     cancelUrl: string;
     signOutAction: string;
   };
+  'account/lost-device': LostDeviceForm & { signOutAction: string; notice?: Sentence };
+  /** Field: `token`. */
+  'account/lost-device-cancel': { action: string; token: string; ways: readonly string[] };
+  'account/lost-device-cancelled': { passwordUrl: string };
+  'interaction/lost-device': LostDeviceForm & { step: Step; person: { name: string; email: string } };
   /** `ways`: combinations of methods of which one is still to be proved, the shortest first; none: nothing is enough. */
   'account/prove': {
     ways: readonly (readonly string[])[];
     proveUrl: string;
+    /** The request of somebody who has none of it any more. */
+    lostUrl?: string;
     cancelUrl: string;
     signOutAction: string;
   };
@@ -519,6 +558,16 @@ export type Mails = {
   /** An operator started it; the link is the person's alone. */
   'recovery-started': { url: string; validSeconds: number };
   /** By the operator, for somebody who lost them. `ways`: ids of methods. */
+  'removal-asked': {
+    ways: readonly string[];
+    when: number;
+    dueAt: number;
+    device: string;
+    network: string;
+    /** Cancels it. */
+    url: string;
+  };
+  'removal-cancelled': { ways: readonly string[]; when: number; accountUrl: string };
   'second-factors-removed': { ways: readonly string[]; when: number; accountUrl: string };
   recovered: {
     when: number;

@@ -7,6 +7,9 @@ import accountEmailConfirm from '../../views/account/email-confirm.ts';
 import accountEmailSent from '../../views/account/email-sent.ts';
 import accountEmailUndo from '../../views/account/email-undo.ts';
 import accountEmailUndone from '../../views/account/email-undone.ts';
+import accountLostDevice from '../../views/account/lost-device.ts';
+import accountLostDeviceCancel from '../../views/account/lost-device-cancel.ts';
+import accountLostDeviceCancelled from '../../views/account/lost-device-cancelled.ts';
 import accountOverview from '../../views/account/overview.ts';
 import accountPassword from '../../views/account/password.ts';
 import accountProfile from '../../views/account/profile.ts';
@@ -20,6 +23,7 @@ import interactionConsent from '../../views/interaction/consent.ts';
 import interactionEnrol from '../../views/interaction/enrol.ts';
 import interactionFirstAdministrator from '../../views/interaction/first-administrator.ts';
 import interactionLogin from '../../views/interaction/login.ts';
+import interactionLostDevice from '../../views/interaction/lost-device.ts';
 import interactionMailedCode from '../../views/interaction/mailed-code.ts';
 import interactionMailedLink from '../../views/interaction/mailed-link.ts';
 import interactionMailedLinkElsewhere from '../../views/interaction/mailed-link-elsewhere.ts';
@@ -53,6 +57,8 @@ import mailRecovery from '../../views/mail/recovery.ts';
 import mailRecoveryStarted from '../../views/mail/recovery-started.ts';
 import mailRegistration from '../../views/mail/registration.ts';
 import mailRegistrationKnown from '../../views/mail/registration-known.ts';
+import mailRemovalAsked from '../../views/mail/removal-asked.ts';
+import mailRemovalCancelled from '../../views/mail/removal-cancelled.ts';
 import mailSecondFactorFailed from '../../views/mail/second-factor-failed.ts';
 import mailSecondFactorsRemoved from '../../views/mail/second-factors-removed.ts';
 import mailSetPassword from '../../views/mail/set-password.ts';
@@ -138,6 +144,10 @@ const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'account/email-undone': accountEmailUndone,
   'account/security': accountSecurity,
   'account/rename': accountRename,
+  'account/lost-device': accountLostDevice,
+  'account/lost-device-cancel': accountLostDeviceCancel,
+  'account/lost-device-cancelled': accountLostDeviceCancelled,
+  'interaction/lost-device': interactionLostDevice,
   'account/prove': accountProve,
   'account/remove': accountRemove,
   'account/data': accountData,
@@ -157,6 +167,8 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
   recovered: mailRecovered,
   recovery: mailRecovery,
   'recovery-started': mailRecoveryStarted,
+  'removal-asked': mailRemovalAsked,
+  'removal-cancelled': mailRemovalCancelled,
   'second-factors-removed': mailSecondFactorsRemoved,
   registration: mailRegistration,
   'registration-known': mailRegistrationKnown,

@@ -19,6 +19,7 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/interaction/:uid/switch': ['sign-in', 'second factor', 'adding one', 'offer', 'consent'],
   '/interaction/:uid/later': ['adding one'],
   '/interaction/:uid/enrol/:method': ['adding one'],
+  '/interaction/:uid/lost-device': ['second factor'],
   '/interaction/:uid/passkey/options': ['sign-in'],
   '/interaction/:uid/passkey/offer': ['offer'],
   '/interaction/:uid/passkey/offer/options': ['offer'],
@@ -27,6 +28,7 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/first-administrator': [],
   '/set-password': [],
   '/new-device': [],
+  '/new-credential': [],
   // Recovery
   '/recovery': ['anywhere'],
   '/recovery/link': [],
@@ -52,6 +54,10 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/account/security/:method/add': ['consent', 'over'],
   '/account/security/:method/rename': SIGNED_IN,
   '/account/security/:method/remove': ['consent', 'over'],
+  '/account/lost-device': SIGNED_IN,
+  // Where nothing waits there is nothing to stop.
+  '/account/lost-device/keep': [],
+  '/account/lost-device/cancel': [],
   '/account/sessions/end': ['signed in, proved too little', 'consent', 'over'],
   '/account/sessions/end-others': ['signed in, proved too little', 'consent', 'over'],
   '/account/applications/withdraw': SIGNED_IN,
@@ -221,7 +227,7 @@ function isItsOwn(address: string, name: string): boolean {
   const [method] = /(password|totp|passkey|backup-codes|email)(?=\?|$)/.exec(address) ?? [];
   if (/^\/interaction\/[^/]+\/[a-z-]+(\?|$)/.test(address)) {
     if (name === 'sign-in') return !/\/(password|totp|backup-codes)(\?|$)/.test(address);
-    return name !== 'second factor' || /\/(totp|cancel|switch)(\?|$)/.test(address);
+    return name !== 'second factor' || /\/(totp|cancel|switch|lost-device)(\?|$)/.test(address);
   }
   if (address.includes('/enrol/')) return method === 'totp' || method === 'passkey';
   if (address.includes('/ways/')) return method === 'totp';

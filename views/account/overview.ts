@@ -2,6 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
 import type { Screens } from '../../src/views/screens.ts';
 import { account } from '../layout/account.ts';
+import { waitingRemoval } from '../layout/lost-device.ts';
 
 export default (data: Screens['account/overview'], page: PageContext): Html => {
   const { person, sessionCount, applicationCount } = data;
@@ -19,6 +20,8 @@ export default (data: Screens['account/overview'], page: PageContext): Html => {
     signOutAction: data.signOutAction,
     signals: data.signals,
     main: [
+      data.waiting &&
+        html`<section class="note"><h2>${page.t('lost.waiting_title')}</h2>${waitingRemoval(page, data.waiting)}</section>`,
       html`<section><h2>${page.t('overview.who')}</h2><dl class="rec"><div><dt>${page.t('overview.name')}</dt><dd dir="auto">${person.name}</dd></div><div><dt>${page.t('overview.email')}</dt><dd><bdi>${person.email}</bdi> <span class="${person.emailVerified ? 'tag' : 'tag warn'}">${page.t(person.emailVerified ? 'overview.verified' : 'overview.unverified')}</span></dd></div>${
         person.isAdmin &&
         html`<div><dt>${page.t('overview.role')}</dt><dd>${page.t('overview.administrator')}</dd></div>`

@@ -3,6 +3,7 @@ import type { PageContext } from '../../src/views/page.ts';
 import type { Screens } from '../../src/views/screens.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
+import { waitingRemoval } from '../layout/lost-device.ts';
 import { wayName } from './way-name.ts';
 
 type Security = Screens['account/security'];
@@ -16,8 +17,13 @@ export default (data: Security, page: PageContext): Html =>
     signals: data.signals,
     main: [
       data.notice && notice(page.say(data.notice)),
+      data.waiting &&
+        html`<section class="note"><h2>${page.t('lost.waiting_title')}</h2>${waitingRemoval(page, data.waiting)}</section>`,
       html`<section><h2>${page.t('security.ways')}</h2><ul class="rec">${data.ways.map((way) => rows(way, page))}</ul></section>`,
-      html`<section><h2>${page.t('security.second_factor')}</h2><p>${secondFactor(data, page)}</p></section>`,
+      html`<section><h2>${page.t('security.second_factor')}</h2><p>${secondFactor(data, page)}</p>${
+        data.lostUrl !== undefined &&
+        html`<p><a class="link" href="${data.lostUrl}">${page.t('lost.link')}</a></p>`
+      }</section>`,
       devices(data, page),
       events(data, page),
     ],

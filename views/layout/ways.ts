@@ -99,6 +99,13 @@ export function laterForm(
   );
 }
 
+/** For who has none of it any more. */
+export function lostLink(page: PageContext, { lostUrl }: Pick<MethodScreen, 'lostUrl'>): Html | undefined {
+  return lostUrl === undefined
+    ? undefined
+    : html`<p><a class="link" href="${lostUrl}">${page.t('lost.link')}</a></p>`;
+}
+
 /** Who the sign-in is for, and the way out for everybody else. */
 export function signingInAs(
   page: PageContext,

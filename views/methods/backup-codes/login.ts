@@ -4,6 +4,7 @@ import type { Screens } from '../../../src/views/screens.ts';
 import { flow } from '../../layout/flow.ts';
 import { fieldError } from '../../layout/form.ts';
 import {
+  lostLink,
   methodFields,
   otherWays,
   refusalAlert,
@@ -33,6 +34,7 @@ export default (data: Screens['methods/backup-codes/login'], page: PageContext):
           : html` autofocus aria-describedby="code-hint"`
       }></div>${rememberDeviceBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
       otherWays(page, data.others),
+      lostLink(page, data),
       wayBack(page, data),
       switchForm(page, data),
     ],

@@ -3,6 +3,7 @@ import type { PageContext } from '../../../src/views/page.ts';
 import type { Screens } from '../../../src/views/screens.ts';
 import { flow } from '../../layout/flow.ts';
 import {
+  lostLink,
   methodFields,
   otherWays,
   refusalAlert,
@@ -31,6 +32,7 @@ export default (data: Screens['methods/passkey/login'], page: PageContext): Html
           { asks: show, label: page.t('passkey.submit') },
         )}${passkeyStatus()}</form>${withoutScript(page)}`,
       otherWays(page, data.others),
+      lostLink(page, data),
       wayBack(page, data),
       switchForm(page, data),
     ],

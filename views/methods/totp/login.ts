@@ -4,6 +4,7 @@ import type { Screens } from '../../../src/views/screens.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
 import {
+  lostLink,
   methodFields,
   otherWays,
   refusalAlert,
@@ -31,6 +32,7 @@ export default (data: Screens['methods/totp/login'], page: PageContext): Html =>
         errors: isMistake ? [{ field: 'code', sentence: { key } }] : [],
       })}${rememberDeviceBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
       otherWays(page, data.others, page.t('totp.others')),
+      lostLink(page, data),
       wayBack(page, data),
       switchForm(page, data),
     ],

@@ -1,0 +1,13 @@
+import { type Html, html } from '../../src/views/html.ts';
+import type { PageContext } from '../../src/views/page.ts';
+import type { Screens } from '../../src/views/screens.ts';
+import { flow } from '../layout/flow.ts';
+
+export default (data: Screens['account/lost-device-cancelled'], page: PageContext): Html =>
+  flow(page, {
+    title: page.t('lost.cancelled_title'),
+    main: [
+      html`<h1>${page.t('lost.cancelled_title')}</h1><p>${page.t('lost.cancelled_text')}</p>`,
+      html`<a class="btn go" href="${data.passwordUrl}">${page.t('lost.change_password')}</a>`,
+    ],
+  });

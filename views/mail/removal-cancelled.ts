@@ -1,0 +1,19 @@
+import type { Letter, LetterContext } from '../../src/views/letter.ts';
+import type { Mails } from '../../src/views/screens.ts';
+
+export default (data: Mails['removal-cancelled'], page: LetterContext): Letter => {
+  const brand = page.brand.name;
+  const names = data.ways.map((way) => {
+    const key = `method.${way}.name`;
+    return page.has(key) ? page.t(key) : way;
+  });
+  const ways = names.join(', ');
+  return {
+    subject: page.t('mail.removal_cancelled.subject', { brand }),
+    preheader: page.t('mail.removal_cancelled.do'),
+    title: page.t('mail.removal_cancelled.title'),
+    paragraphs: [page.t('mail.removal_cancelled.what', { brand, ways }), page.t('mail.removal_cancelled.do')],
+    action: { label: page.t('lost.change_password'), url: data.accountUrl },
+    reasons: [page.t('mail.second_factors_removed.when', { when: page.time(data.when) })],
+  };
+};
