@@ -75,7 +75,7 @@ export function createDocuments(
         if (!document || !isPlain(req)) return callback(req, res);
         const startedAt = clock.now();
         meter?.begin();
-        const status = answer(document, req, res, startedAt);
+        const status = answer(document, req, res);
         meter?.end(req.method ?? '', req.url ?? '', status, (clock.now() - startedAt) / 1000);
       };
     },
@@ -97,57 +97,19 @@ type Document = {
   body: string;
   headers: string[];
   headersUnchanged: string[];
-  written?: Written;
 };
 
-function answer(document: Document, req: IncomingMessage, res: ServerResponse, now: number): number {
+function answer(document: Document, req: IncomingMessage, res: ServerResponse): number {
   const known = req.headers['if-none-match'];
   if (known !== undefined && isAmong(document.etag, known)) {
     res.writeHead(304, document.headersUnchanged);
     res.end();
     return 304;
   }
-  if (req.method === 'HEAD') {
-    res.writeHead(200, document.headers);
-    res.end();
-  } else if (!repeat(document, res, now)) {
-    res.writeHead(200, document.headers);
-    keep(document, res, now);
-    res.end(document.body, 'latin1');
-  }
+  res.writeHead(200, document.headers);
+  if (req.method === 'HEAD') res.end();
+  else res.end(document.body, 'latin1');
   return 200;
-}
-
-/**
- * An answer as Node wrote it, head and body. To check and join the same headers for each request cost a fifth of it
- * (docs/decisions/speed-requests.md), so they are sent again for as long as their `Date` may be late.
- */
-type Written = { text: string; at: number };
-const REPEATED_MS = 1_000;
-
-/**
- * What Node's types leave out: the head, once it is written, and whether this is the last request that the connection
- * may bring. With a Node that names them otherwise each answer is written anew.
- */
-type Unlisted = { _header?: unknown; maxRequestsOnConnectionReached?: boolean };
-
-/** Answers what was answered before. False, with nothing done: that is too long ago, or the connection is to end. */
-function repeat({ written }: Document, res: ServerResponse & Unlisted, now: number): boolean {
-  if (written === undefined || now - written.at >= REPEATED_MS || !staysOpen(res)) return false;
-  res._header = written.text;
-  if (!res.headersSent) return false;
-  res.end();
-  return true;
-}
-
-function keep(document: Document, res: ServerResponse & Unlisted, now: number): void {
-  if (typeof res._header !== 'string' || !staysOpen(res)) return;
-  document.written = { text: res._header + document.body, at: now };
-}
-
-/** Whether the connection takes another request, which the head tells. */
-function staysOpen(res: ServerResponse & Unlisted): boolean {
-  return res.shouldKeepAlive && res.maxRequestsOnConnectionReached === false;
 }
 
 /** RFC 9110 §13.1.2: compared weakly, as a proxy that compresses makes weak tags of ours. */

@@ -1,4 +1,4 @@
-import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import type { RequestSlot } from '../lib/request-slot.ts';
@@ -27,7 +27,6 @@ export function overrideLibrary(
   narrowFound(provider, findClient);
   rememberBinding(provider);
   markTokens(provider);
-  makeRefusalsWithoutStack();
 }
 
 export type OverrideDeps = {
@@ -154,26 +153,4 @@ function deriveSuccessors(provider: Provider, successorKeys: RequestSlot<Buffer>
     if (!key) throw new Error('a refresh token was rotated without its server key');
     return hmac(key, 'refresh successor', rotated.jti);
   };
-}
-
-let isWithoutStack = false;
-
-/**
- * The library makes the errors of a request before it knows whether they are needed, three at each call of userinfo and
- * each with two stack traces, which nobody reads: they took a seventh of its time. Refusals are told by their
- * `error_detail`; every other error keeps its stack.
- */
-function makeRefusalsWithoutStack(): void {
-  if (isWithoutStack) return;
-  isWithoutStack = true;
-  const refusal = errors.OIDCProviderError;
-  const captureStackTrace = Error.captureStackTrace;
-  Error.captureStackTrace = (target, above) => {
-    if (!(target instanceof refusal)) captureStackTrace(target, above);
-  };
-  // A constructor that is no Error makes the object that `super` gives; it is one by its prototypes all the same.
-  Object.setPrototypeOf(refusal, function Refusal(this: Error, message?: string, options?: ErrorOptions) {
-    this.message = message ?? '';
-    if (options && 'cause' in options) this.cause = options.cause;
-  });
 }

@@ -93,11 +93,10 @@ describe('a document', () => {
 
     test('is the same each time, and only the last answer ends the connection', async () => {
       const answers = splitAnswers(await server.sendRaw(again() + again() + again() + atLast));
-      const [first, second, third, last] = answers;
+      const [first, second, third, last] = answers.map((each) => each.replace(/\r\nDate: .*/, ''));
       expect(answers).toHaveLength(4);
-      expect(first).toMatch(
-        /\r\nDate: .*\r\nConnection: keep-alive\r\nKeep-Alive: .*\r\n\r\n\{"keys":\[\]\}$/,
-      );
+      expect(answers.every((each) => /\r\nDate: /.test(each))).toBe(true);
+      expect(first).toMatch(/\r\nConnection: keep-alive\r\nKeep-Alive: .*\r\n\r\n\{"keys":\[\]\}$/);
       expect([second, third]).toEqual([first, first]);
       expect(last).toContain('\r\nConnection: close\r\n');
       expect(last).not.toContain('keep-alive');
@@ -175,9 +174,8 @@ test('is not kept once more for each way to write its address', async () => {
   }
 });
 
-describe('what is sent again as it was', () => {
-  let now = 0;
-  const documents = createDocuments(config, { now: () => now });
+describe('a document, many times on one connection', () => {
+  const documents = createDocuments(config);
   const counted: number[] = [];
   const meter = {
     begin() {},
@@ -201,15 +199,6 @@ describe('what is sent again as it was', () => {
     expect(await askedHeads(3)).toEqual(['timeout=10, max=3', 'timeout=10, max=3', 'close']);
     expect(await askedHeads(3)).toEqual(['timeout=10, max=3', 'timeout=10, max=3', 'close']);
     expect(counted).toEqual([200, 200, 200, 200, 200, 200]);
-  });
-
-  test('is written anew after a second, so that its date is right', async () => {
-    await askedHeads(1);
-    server.keepAliveTimeout = 20_000;
-    now += 999;
-    expect(await askedHeads(1)).toEqual(['timeout=10, max=3']);
-    now += 1;
-    expect(await askedHeads(1)).toEqual(['timeout=20, max=3']);
   });
 
   /** What each of so many requests, one after another on one connection, is told about its connection. */
