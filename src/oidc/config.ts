@@ -61,7 +61,7 @@ export const oidcConfig = z
           .max(10_000_000)
           .default(50_000)
           .describe(
-            'How many sign-ins in which nobody has proved anything are kept of all networks together. A thousand take up to 0.7 MB.',
+            'How many sign-ins in which nobody has proved anything are kept of all networks together. A thousand take 0.8 MB; large ones leave room for fewer.',
           ),
         exemptNetworks: z
           .array(z.string().refine(isNetwork, 'must be an address or a CIDR'))

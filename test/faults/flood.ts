@@ -6,7 +6,18 @@ import { connect } from 'node:net';
  */
 export async function flood(
   origin: string,
-  { times, path, addressOf }: { times: number; path: string; addressOf(index: number): string },
+  {
+    times,
+    path,
+    addressOf,
+    sent,
+  }: {
+    times: number;
+    path: string;
+    addressOf(index: number): string;
+    /** Told how many have been sent. */
+    sent(count: number): void;
+  },
 ): Promise<Map<number, number>> {
   const statuses = new Map<number, number>();
   let next = 0;
@@ -40,8 +51,9 @@ export async function flood(
           next += 1;
           waiting += 1;
         }
-        if (requests.length === 0) socket.end();
-        else socket.write(requests.join(''));
+        if (requests.length === 0) return void socket.end();
+        socket.write(requests.join(''));
+        sent(next);
       }
     });
   }
