@@ -181,6 +181,89 @@ export function shortLivedContract(name: string, open: () => Promise<StoreUnderT
       expect(await store.findArtifact('AccessToken', token)).toBeDefined();
     });
 
+    describe('of what is held', () => {
+      const held = async (who: string, lives: number) => {
+        const id = newId();
+        await subject.store.saveArtifact('Interaction', id, {
+          payload: 'sealed',
+          heldBy: who,
+          expiresAt: inAMinute() + lives * 1000,
+        });
+        return id;
+      };
+      const areThere = (ids: readonly string[]) =>
+        Promise.all(
+          ids.map(async (id) => (await subject.other.findArtifact('Interaction', id)) !== undefined),
+        );
+
+      test('a holder keeps those that live longest, and takes nothing from another', async () => {
+        const { store } = subject;
+        const ids = [await held('uA', 3), await held('uA', 1), await held('uB', 0), await held('uA', 2)];
+        expect(await store.findArtifact('Interaction', ids[0] ?? '')).toMatchObject({
+          payload: 'sealed',
+          heldBy: 'uA',
+        });
+        expect(await store.dropHeld('uA', 2)).toBe(1);
+        expect(await areThere(ids)).toEqual([true, false, true, true]);
+        expect(await store.dropHeld('uA', 2)).toBe(0);
+      });
+
+      test('all holders together keep those that live longest', async () => {
+        const { store } = subject;
+        const ids = [await held('uA', 3), await held('uB', 1), await held('u', 2)];
+        expect(await store.dropAnyHeld(2)).toBe(1);
+        expect(await areThere(ids)).toEqual([true, false, true]);
+      });
+
+      test('more than a batch goes at once', async () => {
+        for (let each = 0; each < 130; each += 1) await held(`u${each}`, each);
+        expect(await subject.store.dropAnyHeld(10)).toBe(120);
+      });
+
+      test('of 20 that drop at the same time, none drops more than is too much', async () => {
+        const { store, other } = subject;
+        for (let each = 0; each < 40; each += 1) await held('uA', each);
+        const drops = Array.from({ length: 20 }, (_, at) => (at % 2 ? store : other).dropHeld('uA', 30));
+        expect((await Promise.all(drops)).reduce((sum, count) => sum + count, 0)).toBe(10);
+      });
+
+      test('what was opened is held otherwise, however often it is opened at once, and lives longer', async () => {
+        const { store, other, pass } = subject;
+        const id = await held('uA', 0);
+        const opened = { before: 'uA', after: 'oA', expiresAt: inAMinute() + 60_000 };
+        await Promise.all(
+          Array.from({ length: 10 }, (_, at) =>
+            (at % 2 ? store : other).openArtifact('Interaction', id, opened),
+          ),
+        );
+        expect(await store.dropHeld('uA', 0)).toBe(0);
+        await pass(90_000);
+        expect(await store.findArtifact('Interaction', id)).toMatchObject({
+          heldBy: 'oA',
+          payload: 'sealed',
+        });
+        expect(await store.dropHeld('oA', 0)).toBe(1);
+        await store.openArtifact('Interaction', id, opened);
+        expect(await areThere([id])).toEqual([false]);
+      });
+
+      test('what is written back stays held; what somebody has proved something in is let go', async () => {
+        const { store, userId } = subject;
+        const [first, second] = [await held('uA', 0), await held('uA', 1)];
+        const row = { payload: 'sealed again', expiresAt: inAMinute() };
+        await store.updateArtifact('Interaction', first, { ...row, userId });
+        await store.updateArtifact('Interaction', second, row);
+        expect(await store.findArtifact('Interaction', second)).toMatchObject({
+          heldBy: 'uA',
+          payload: 'sealed again',
+        });
+        await store.dropHeld('uA', 0);
+        await store.dropAnyHeld(0);
+        expect(await areThere([first, second])).toEqual([true, false]);
+        expect((await store.findArtifact('Interaction', first))?.payload).toBe('sealed again');
+      });
+    });
+
     test('a sign-in that was ended is not brought back by a request that had read it', async () => {
       const { store, other, userId } = subject;
       const id = newId();

@@ -70,21 +70,21 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       const idHash = sha256(id);
       // First, as above: who ends this person's sign-ins from now on finds it here.
       if (userId !== undefined) await redis.run(NOTE, [signInsKey(userId)], [idHash, expiresAt]);
-      const updated =
-        model === 'Interaction'
-          ? redis.run(UPDATE_SIGN_IN, signInKeys(idHash), [payload, expiresAt, userId ?? ''])
-          : redis.run(UPDATE_ARTIFACT, [artifactKey(model, idHash)], [payload, expiresAt]);
-      if (userId !== undefined) await redis.send('zrem', heldKey(''), memberOf(model, idHash));
-      return (await updated) === 1;
+      if (model !== 'Interaction')
+        return (await redis.run(UPDATE_ARTIFACT, [artifactKey(model, idHash)], [payload, expiresAt])) === 1;
+      const content = [payload, expiresAt, userId ?? ''];
+      const heldBy = await redis.run<string | null>(UPDATE_SIGN_IN, signInKeys(idHash), content);
+      if (userId !== undefined && heldBy) await letGo(model, idHash, heldBy);
+      return heldBy !== null;
     },
 
     async openArtifact(model, id, { before, after, expiresAt }) {
       const idHash = sha256(id);
       await hold(model, idHash, after, expiresAt);
-      const isOpen = await redis.run<number>(OPEN, [artifactKey(model, idHash)], [before, after, expiresAt]);
+      const isHeld = await redis.run<number>(OPEN, [artifactKey(model, idHash)], [before, after, expiresAt]);
       await redis.send('zrem', heldKey(before), memberOf(model, idHash));
-      if (isOpen === 1) return;
-      for (const key of ['', after]) await redis.send('zrem', heldKey(key), memberOf(model, idHash));
+      // Gone, or proved meanwhile.
+      if (isHeld === 0) await letGo(model, idHash, after);
     },
 
     dropHeld: (heldBy, keep) => drop(heldKey(heldBy), keep),
@@ -194,6 +194,11 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
       redis.run(NOTE, [heldKey('')], member),
       ...(hasHolder(heldBy) ? [redis.run(NOTE, [heldKey(heldBy)], member)] : []),
     ]);
+  }
+
+  async function letGo(model: string, idHash: string, heldBy: string): Promise<void> {
+    const member = memberOf(model, idHash);
+    await Promise.all(['', heldBy].map((each) => redis.send('zrem', heldKey(each), member)));
   }
 
   async function drop(key: string, keep: number): Promise<number> {
@@ -324,25 +329,28 @@ const SAVE_SIGN_IN: RedisScript = {
   return 1`,
 };
 
-/** The same when it is there: 1. */
+/** The same when it is there: who held it; nobody, when somebody has proved something now. */
 const UPDATE_SIGN_IN: RedisScript = {
   keys: 2,
   lua: `
   local before = redis.call('GETRANGE', KEYS[1], 0, 50)
-  if before == '' then return 0 end
-  local held = ARGV[3] == '' and string.match(string.sub(before, 14), '^[a-z][%w_-]*!') or ''
-  redis.call('SET', KEYS[1], '${NOT_YET}' .. held .. ARGV[1], 'PXAT', ARGV[2])
+  if before == '' then return false end
+  local held = string.match(string.sub(before, 14), '^([a-z][%w_-]*)!') or ''
+  local kept = (ARGV[3] == '' and held ~= '') and held .. '!' or ''
+  redis.call('SET', KEYS[1], '${NOT_YET}' .. kept .. ARGV[1], 'PXAT', ARGV[2])
   redis.call('SET', KEYS[2], '${NOT_YET}' .. ARGV[3], 'PXAT', ARGV[2])
-  return 1`,
+  return held`,
 };
 
-/** 1 when it was there, and held so. */
+/** Whether it is held as it shall be now: by this call, or by another one that came first. */
 const OPEN: RedisScript = {
   keys: 1,
   lua: `
   local value = redis.call('GET', KEYS[1])
   local before = ARGV[1] .. '!'
-  if not value or string.sub(value, 14, 13 + #before) ~= before then return 0 end
+  if not value then return 0 end
+  if string.sub(value, 14, 14 + #ARGV[2]) == ARGV[2] .. '!' then return 1 end
+  if string.sub(value, 14, 13 + #before) ~= before then return 0 end
   redis.call('SET', KEYS[1], string.sub(value, 1, 13) .. ARGV[2] .. '!' .. string.sub(value, 14 + #before), 'PXAT', ARGV[3])
   return 1`,
 };
