@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ENDS, ENDS_IN_WORDS, type Ends } from './access/ends.ts';
+import { CLIENT_PROPERTIES, type ClientProperty, defaultInWords } from './clients/properties.ts';
 import { environmentReference, fileSchema } from './config.ts';
 import { catalogue, type Entry } from './metrics/catalogue.ts';
 import { mailNames, screenNames } from './views/views.ts';
@@ -42,6 +43,7 @@ write('docs/errors.md', errorReference());
 write('docs/audit.md', auditReference());
 write('docs/metrics.md', metricsReference());
 write('docs/access.md', accessReference());
+write('docs/clients.md', clientReference());
 replaceIn('README.md', 'configuration', environmentTable());
 replaceIn('docs/views.md', 'names', viewNames());
 
@@ -121,6 +123,28 @@ function accessReference(): string {
     '`access.end` (`src/access/ending.ts`) carries them out and is the only caller of what ends things; the others say who',
     'does.',
     table(['Cause', 'Sessions', 'Grants', 'Remembered browsers', 'Links, proofs', 'Mail', 'Name'], rows),
+    '',
+  ].join('\n');
+}
+
+/** Every property of a client. */
+function clientReference(): string {
+  const rows = Object.values<ClientProperty>(CLIENT_PROPERTIES).map((property) => [
+    `\`--${property.option.name}\``,
+    `\`${property.metadata ?? property.setting ?? property.column}\``,
+    property.required
+      ? 'must be said'
+      : (defaultInWords(property) ?? (property.option.type === 'flag' ? 'no' : 'none')),
+    property.fixed ? `${property.help} It never changes.` : property.help,
+  ]);
+  return [
+    '# Clients',
+    NOTICE,
+    'What can be said of an app, as an option of `gatehouse clients create` and `gatehouse clients update`, and the name',
+    'by which `--json` shows it: that of OpenID Connect Dynamic Client Registration 1.0 §2 where it has one. A list is given',
+    'by naming its option again; `--unset <option>` puts a property back to its default.',
+    '',
+    table(['Option', 'In JSON', 'Default', 'Meaning'], rows),
     '',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { Client } from './clients.ts';
+import { type Client, defaultSettings } from './registration.ts';
 
 /** The client through which a person signs in to `/account`: the same journey as any app's. */
 export const ACCOUNT_CLIENT_ID = 'gatehouse-account';
@@ -21,7 +21,7 @@ export function builtInAccountClient(issuer: string, brandName = 'Gatehouse'): C
       id_token_signed_response_alg: 'RS256',
       application_type: 'web',
     },
-    settings: { idTokenClaims: false, firstParty: true, requireOfflineAccess: false, origins: [] },
+    settings: { ...defaultSettings(), firstParty: true },
     secretHashes: [],
     createdAt: 0,
     updatedAt: 0,

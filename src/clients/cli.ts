@@ -11,16 +11,12 @@ import type { ChangedBy, Client, Clients } from './clients.ts';
 import type { ClientsConfig } from './config.ts';
 import { clientResourceUnknown, clientUnknown } from './errors.ts';
 import {
-  ASSERTION_AUDIENCES,
-  AUTH_METHODS,
-  CLIENT_TYPES,
+  CLIENT_PROPERTIES,
   type ClientChanges,
   type ClientInput,
-  DPOP_RULES,
-  GRANTS,
-  ID_TOKEN_ALGS,
-  SUBJECT_TYPES,
-} from './registration.ts';
+  type ClientProperties,
+  defaultInWords,
+} from './properties.ts';
 
 export type ClientsCommandsDeps = {
   clients: Clients;
@@ -31,121 +27,12 @@ export type ClientsCommandsDeps = {
   levels: readonly string[];
   /** The ids of the ways to sign in that there are. */
   methods: readonly string[];
+  /** Absent: those that there are. */
+  properties?: ClientProperties;
 };
 
 const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
 const MAXIMUM_JWKS_BYTES = 64 * 1024;
-
-/** Each option and the setting it gives. */
-const SETTINGS = {
-  name: 'name',
-  'redirect-uri': 'redirectUris',
-  'post-logout-redirect-uri': 'postLogoutRedirectUris',
-  grant: 'grants',
-  scope: 'scope',
-  'auth-method': 'authMethod',
-  'id-token-claims': 'idTokenClaims',
-  'id-token-alg': 'idTokenAlg',
-  'first-party': 'firstParty',
-  'subject-type': 'subjectType',
-  'sector-identifier-uri': 'sectorIdentifierUri',
-  origin: 'origins',
-  resource: 'defaultResource',
-  jwks: 'jwks',
-  'assertion-audience': 'assertionAudience',
-  dpop: 'dpop',
-  'require-offline-access': 'requireOfflineAccess',
-  'access-token-ttl': 'accessTokenTtlSeconds',
-  'refresh-ttl': 'refreshTtlSeconds',
-  level: 'level',
-  'second-factor': 'secondFactor',
-  method: 'methods',
-  'logo-uri': 'logoUri',
-  'client-uri': 'clientUri',
-  'policy-uri': 'policyUri',
-  'tos-uri': 'tosUri',
-} as const satisfies Record<string, keyof ClientInput>;
-
-const OPTIONS: Record<string, CommandOption> = {
-  name: { type: 'text', help: 'The name that people see at sign-in and consent.' },
-  'redirect-uri': { type: 'list', value: 'uri', help: 'Where codes may be sent; compared exactly.' },
-  'post-logout-redirect-uri': { type: 'list', value: 'uri', help: 'Where to go after signing out.' },
-  grant: {
-    type: 'list',
-    value: 'grant',
-    help: `${GRANTS.join(', ')}. Default: authorization_code; for a service client_credentials.`,
-  },
-  scope: { type: 'list', value: 'scopes', help: 'Scopes that it may ask for. Default: all.' },
-  'auth-method': {
-    type: 'text',
-    value: 'method',
-    help: `How it proves itself: ${AUTH_METHODS.join(', ')}. Default: client_secret_basic for web and service, none for spa and native.`,
-  },
-  'id-token-claims': {
-    type: 'flag',
-    help: 'Put the claims of the scopes into the ID token too, for libraries that never ask userinfo.',
-  },
-  'id-token-alg': {
-    type: 'text',
-    value: 'alg',
-    help: `How ID tokens are signed: ${ID_TOKEN_ALGS.join(', ')}. Default: RS256.`,
-  },
-  'first-party': { type: 'flag', help: 'It is your own: people are not asked for consent.' },
-  'subject-type': {
-    type: 'text',
-    choices: SUBJECT_TYPES,
-    help: 'pairwise: it knows people by subjects of its own. Default: public.',
-  },
-  'sector-identifier-uri': {
-    type: 'text',
-    value: 'uri',
-    help: 'For pairwise subjects that several hosts share (OIDC Core §8.1).',
-  },
-  origin: {
-    type: 'list',
-    value: 'origin',
-    help: 'Origins whose scripts may ask for tokens. Default for spa: those of the redirect URIs.',
-  },
-  resource: { type: 'text', value: 'uri', help: 'The resource server meant when it names none.' },
-  jwks: { type: 'text', value: 'file', help: 'Its public keys (a JSON Web Key Set) for private_key_jwt.' },
-  'assertion-audience': {
-    type: 'text',
-    choices: ASSERTION_AUDIENCES,
-    help: 'What aud of its assertions (private_key_jwt) must be, as one string. token-endpoint: for a library that cannot do otherwise. Default: issuer.',
-  },
-  dpop: {
-    type: 'text',
-    choices: DPOP_RULES,
-    help: 'required: every access token of it is bound to a key of its own (RFC 9449), and bearer tokens that it has are worth nothing. Default: optional.',
-  },
-  'require-offline-access': {
-    type: 'flag',
-    help: 'Refresh tokens only when offline_access was asked for and allowed.',
-  },
-  'access-token-ttl': {
-    type: 'number',
-    value: 'seconds',
-    help: 'How long its access tokens live, 30 to 86400. Default: as configured.',
-  },
-  'refresh-ttl': {
-    type: 'number',
-    value: 'seconds',
-    help: 'How long a refresh token may lie unused, 60 to 31536000. Default: as configured.',
-  },
-  level: { type: 'text', value: 'acr', help: 'The level of sign-in that everybody must reach: 2.' },
-  'second-factor': {
-    type: 'text',
-    choices: ['never', 'when_enrolled', 'required'],
-    help: 'When a second factor is asked for. Default: as configured.',
-  },
-  method: { type: 'list', value: 'method', help: 'Ways to sign in that are offered. Default: all.' },
-  'logo-uri': { type: 'text', value: 'uri', help: 'Its logo, for lists of apps. Our pages do not show it.' },
-  'client-uri': { type: 'text', value: 'uri', help: 'Its home page.' },
-  'policy-uri': { type: 'text', value: 'uri', help: 'Its privacy policy.' },
-  'tos-uri': { type: 'text', value: 'uri', help: 'Its terms.' },
-};
-
-const UNSETTABLE = Object.keys(SETTINGS).filter((option) => option !== 'name');
 
 /** `clients create|list|show|update|disable|enable|delete|rotate-secret`. Built-in clients are not theirs to show or change. */
 export function createClientsCommands({
@@ -154,24 +41,30 @@ export function createClientsCommands({
   isResource,
   levels,
   methods,
+  properties = CLIENT_PROPERTIES,
 }: ClientsCommandsDeps): Command[] {
+  /** How an option is read that does not say its value itself, by the property's key. */
+  const readers: Record<string, (given: unknown) => unknown> = {
+    grants: partsOf,
+    scope: (given) => partsOf(given).join(' '),
+    jwks: (file) => readJwks(String(file)),
+    level: (given) => knownOf('level', given, levels),
+    methods: (given) => knownOf('method', given, methods),
+    defaultResource: async (resource) => {
+      if (!(await isResource(String(resource)))) throw clientResourceUnknown({ resource });
+      return resource;
+    },
+  };
+  const toJson = (client: Client) => jsonOf(client, properties);
+  const toText = (client: Client) => textOf(toJson(client));
+
   return [
     {
       name: 'clients create',
       summary: 'Registers an app. Prints its id and, when it has one, its secret: this once.',
-      options: {
-        ...OPTIONS,
-        name: { ...OPTIONS.name, type: 'text', required: true, help: String(OPTIONS.name?.help) },
-        type: {
-          type: 'text',
-          choices: CLIENT_TYPES,
-          help: 'web: has a server. spa: runs in the browser. native: is installed. service: has no people. Default: web.',
-        },
-      },
+      options: optionsOf(properties, { isNew: true }),
       async run(input) {
-        const type = input.values.type === undefined ? {} : { type: input.values.type };
-        const settings = await settingsOf(input);
-        const { client, secret } = await clients.create({ ...settings, ...type } as ClientInput, OPERATOR);
+        const { client, secret } = await clients.create((await givenIn(input)) as ClientInput, OPERATOR);
         return {
           json: { ...toJson(client), ...(secret === undefined ? {} : { client_secret: secret }) },
           text: toFacts([
@@ -206,21 +99,16 @@ export function createClientsCommands({
       summary: 'Changes an app. What is not named stays; a list that is named replaces the whole list.',
       positionals: ['id'],
       options: {
-        ...Object.fromEntries(
-          Object.entries(OPTIONS).map(([name, option]) => [
-            name,
-            option.type === 'flag' ? { ...option, negatable: true } : option,
-          ]),
-        ),
+        ...optionsOf(properties, { isNew: false }),
         unset: {
           type: 'list',
-          choices: UNSETTABLE,
+          choices: changeable(properties).map(([, { option }]) => option.name),
           value: 'option',
           help: 'Put what this option had set back to its default.',
         },
       },
       async run(input) {
-        const changes: ClientChanges = { ...(await settingsOf(input)), ...unsetOf(input) };
+        const changes: ClientChanges = { ...(await givenIn(input)), ...unsetIn(input, properties) };
         if (Object.keys(changes).length === 0) {
           throw commandUsage({ sentence: 'Say what to change; see clients update --help.' });
         }
@@ -293,29 +181,49 @@ export function createClientsCommands({
     return client;
   }
 
-  /** The settings that were given as options. */
-  async function settingsOf({ values }: CommandInput): Promise<ClientChanges> {
-    mustBeOneOf('level', values.level, levels);
-    mustBeOneOf('method', values.method, methods);
-    const settings: Record<string, unknown> = {};
-    for (const [option, setting] of Object.entries(SETTINGS)) {
-      if (values[option] !== undefined) settings[setting] = values[option];
+  /** The properties that were given as options. */
+  async function givenIn({ values }: CommandInput): Promise<ClientChanges> {
+    const given: Record<string, unknown> = {};
+    for (const [key, { option }] of Object.entries(properties)) {
+      const value = values[option.name];
+      if (value !== undefined) given[key] = await (readers[key]?.(value) ?? value);
     }
-    if (values.grant) settings.grants = partsOf(values.grant);
-    if (values.scope) settings.scope = partsOf(values.scope).join(' ');
-    if (typeof values.jwks === 'string') settings.jwks = await readJwks(values.jwks);
-    if (typeof values.resource === 'string' && !(await isResource(values.resource))) {
-      throw clientResourceUnknown({ resource: values.resource });
-    }
-    return settings as ClientChanges;
+    return given as ClientChanges;
   }
 }
 
-function unsetOf({ values }: CommandInput): ClientChanges {
-  const options = (values.unset ?? []) as (keyof typeof SETTINGS)[];
-  const both = options.find((option) => values[option] !== undefined);
+function optionsOf(
+  properties: ClientProperties,
+  { isNew }: { isNew: boolean },
+): Record<string, CommandOption> {
+  const offered = Object.values(properties).filter(({ fixed }) => isNew || !fixed);
+  return Object.fromEntries(
+    offered.map((property) => {
+      const { name, ...option } = property.option;
+      const fallback = defaultInWords(property);
+      const help = fallback === undefined ? property.help : `${property.help} Default: ${fallback}.`;
+      const negatable = !isNew && option.type === 'flag';
+      return [name, { ...option, help, negatable, required: isNew && property.required === true }];
+    }),
+  );
+}
+
+/** Those that can be put back to their defaults. */
+function changeable(properties: ClientProperties) {
+  return Object.entries(properties).filter(([, { required, fixed }]) => !required && !fixed);
+}
+
+function unsetIn({ values }: CommandInput, properties: ClientProperties): ClientChanges {
+  const names = (values.unset ?? []) as string[];
+  const both = names.find((name) => values[name] !== undefined);
   if (both) throw commandUsage({ sentence: `--${both} and --unset ${both} exclude each other.` });
-  return Object.fromEntries(options.map((option) => [SETTINGS[option], null]));
+  const unset = changeable(properties).filter(([, { option }]) => names.includes(option.name));
+  return Object.fromEntries(unset.map(([key]) => [key, null]));
+}
+
+function knownOf(option: string, given: unknown, words: readonly string[]): unknown {
+  mustBeOneOf(option, given, words);
+  return given;
 }
 
 /** `--grant a --grant b`, `--grant "a b"` and `--grant a,b` mean the same. */
@@ -341,25 +249,19 @@ function hasSecretMethod({ metadata }: Client): boolean {
 }
 
 /** The names of OIDC Dynamic Client Registration, and ours in the same manner. */
-function toJson(client: Client): Record<string, unknown> {
-  const { settings } = client;
+function jsonOf(client: Client, properties: ClientProperties): Record<string, unknown> {
+  const ours: Record<string, unknown> = { ...client.settings };
+  const shown = Object.entries(properties).flatMap(([key, { metadata, setting, shownWithout }]) => {
+    if (setting !== undefined) return [[setting, ours[key] ?? shownWithout ?? null]];
+    const isShown = metadata !== undefined && shownWithout !== undefined && !(metadata in client.metadata);
+    return isShown ? [[metadata, shownWithout]] : [];
+  });
   return {
     client_id: client.id,
     client_name: client.name,
     type: client.type,
     ...client.metadata,
-    dpop_bound_access_tokens: client.metadata.dpop_bound_access_tokens ?? false,
-    assertion_audience: settings.assertionAudience ?? null,
-    id_token_claims: settings.idTokenClaims,
-    first_party: settings.firstParty,
-    require_offline_access: settings.requireOfflineAccess,
-    access_token_ttl: settings.accessTokenTtlSeconds ?? null,
-    refresh_ttl: settings.refreshTtlSeconds ?? null,
-    level: settings.level ?? null,
-    second_factor: settings.secondFactor ?? null,
-    methods: settings.methods ?? null,
-    default_resource: settings.defaultResource ?? null,
-    origins: settings.origins,
+    ...Object.fromEntries(shown),
     secrets: client.secretHashes.length,
     created_at: new Date(client.createdAt).toISOString(),
     updated_at: new Date(client.updatedAt).toISOString(),
@@ -380,11 +282,9 @@ function toList(clients: readonly Client[]): string {
   );
 }
 
-function toText(client: Client): string {
+function textOf(json: Record<string, unknown>): string {
   return toFacts(
-    Object.entries(toJson(client)).map(
-      ([name, value]) => [name, value === null ? undefined : toWords(value)] as const,
-    ),
+    Object.entries(json).map(([name, value]) => [name, value === null ? undefined : toWords(value)] as const),
   );
 }
 

@@ -9,86 +9,22 @@ import { isKey } from '../lib/text.ts';
 import { mintSecret } from '../secrets/secrets.ts';
 import { clientBuiltIn, clientUnknown, clientWithoutSecret } from './errors.ts';
 import {
-  type ASSERTION_AUDIENCES,
-  type AUTH_METHODS,
-  type CLIENT_TYPES,
+  CLIENT_PROPERTIES,
   type ClientChanges,
   type ClientInput,
-  type GRANTS,
-  type ID_TOKEN_ALGS,
-  register,
-  registerAgain,
-  type SUBJECT_TYPES,
-} from './registration.ts';
+  type ClientProperties,
+  type ClientSettings,
+} from './properties.ts';
+import type { ClientType } from './redirect-uris.ts';
+import { type Client, type Registration, register, registerAgain } from './registration.ts';
 import { isSectorNews, loadSector, requireSector } from './sector.ts';
 import { createClientStore } from './store.ts';
 
 export { ACCOUNT_CLIENT_ID } from './built-in.ts';
+export type { ClientMetadata, ClientSettings } from './properties.ts';
+export type { ClientType } from './redirect-uris.ts';
+export { type Client, defaultSettings } from './registration.ts';
 export { sweptClients } from './store.ts';
-
-export type ClientType = (typeof CLIENT_TYPES)[number];
-
-/** What the protocol knows of a client, in the names of OIDC Dynamic Client Registration 1.0 §2. */
-export type ClientMetadata = {
-  redirect_uris: string[];
-  post_logout_redirect_uris: string[];
-  grant_types: (typeof GRANTS)[number][];
-  response_types: 'code'[];
-  token_endpoint_auth_method: (typeof AUTH_METHODS)[number];
-  scope?: string;
-  subject_type: (typeof SUBJECT_TYPES)[number];
-  id_token_signed_response_alg: (typeof ID_TOKEN_ALGS)[number];
-  jwks?: { keys: Record<string, unknown>[] };
-  logo_uri?: string;
-  client_uri?: string;
-  policy_uri?: string;
-  tos_uri?: string;
-  sector_identifier_uri?: string;
-  /** RFC 9449 §5.2. */
-  dpop_bound_access_tokens?: true;
-  application_type: 'web' | 'native';
-};
-
-/** What is our own about a client. */
-export type ClientSettings = {
-  /** Claims go into the ID token too, for libraries that never ask userinfo. */
-  idTokenClaims: boolean;
-  /** Skips consent. */
-  firstParty: boolean;
-  /** Refresh tokens only with `offline_access`, not for everyone with the grant. */
-  requireOfflineAccess: boolean;
-  accessTokenTtlSeconds?: number;
-  refreshTtlSeconds?: number;
-  /** The resource server meant when none is asked for. */
-  defaultResource?: string;
-  /** The one `aud` of its assertions; absent: the issuer. */
-  assertionAudience?: (typeof ASSERTION_AUDIENCES)[number];
-  /** The level of sign-in (`acr`) that everybody must reach. */
-  level?: string;
-  /** Overrides the deployment's rule. */
-  secondFactor?: 'never' | 'when_enrolled' | 'required';
-  /** Ways to sign in that are offered; absent: all. */
-  methods?: string[];
-  /** Origins whose scripts may call the token endpoint. */
-  origins: string[];
-};
-
-export type Client = {
-  /** `cli_…`; only built-in clients are called otherwise. */
-  id: string;
-  name: string;
-  type: ClientType;
-  isBuiltIn: boolean;
-  metadata: ClientMetadata;
-  settings: ClientSettings;
-  /** SHA-256 of the secrets that have not expired, oldest first. */
-  secretHashes: string[];
-  createdAt: number;
-  updatedAt: number;
-  disabledAt?: number;
-  /** When its sector document was found to hold its redirect URIs; absent: it has none, or that was never done. */
-  sectorCheckedAt?: number;
-};
 
 /** Who makes a change, for the audit. */
 export type ChangedBy = Pick<AuditEntry, 'actor' | 'request'>;
@@ -101,16 +37,25 @@ export type ClientsDeps = {
   builtIn: readonly Client[];
   /** Loads the sector documents of clients, when they are registered and never after. */
   outgoing: Pick<Outgoing, 'fetch'>;
+  /** Absent: those that there are. */
+  properties?: ClientProperties;
 };
 export type Clients = ReturnType<typeof createClients>;
 
-type Changed = Pick<Client, 'name' | 'type' | 'metadata' | 'settings' | 'disabledAt' | 'sectorCheckedAt'>;
+type Changed = Registration & Pick<Client, 'disabledAt' | 'sectorCheckedAt'>;
 
 const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 const CACHE_MS = 1000;
 
-export function createClients({ db, clock, audit, builtIn, outgoing }: ClientsDeps) {
-  const store = createClientStore(db);
+export function createClients({
+  db,
+  clock,
+  audit,
+  builtIn,
+  outgoing,
+  properties = CLIENT_PROPERTIES,
+}: ClientsDeps) {
+  const store = createClientStore(db, properties);
   const builtInById = new Map(builtIn.map((client) => [client.id, client])); // at most those that are built in
   const cache = createReadCache<Client>({ clock, ttlMs: CACHE_MS });
 
@@ -135,7 +80,7 @@ export function createClients({ db, clock, audit, builtIn, outgoing }: ClientsDe
 
     /** Throws `clients.invalid`. `secret` is there for clients that authenticate with one, and only now. */
     async create(input: ClientInput, by: ChangedBy = SYSTEM): Promise<{ client: Client; secret?: string }> {
-      const registration = register(input);
+      const registration = register(input, properties);
       const isNews = isSectorNews(registration);
       if (isNews) requireSector(registration, await loadSector(registration.metadata, outgoing));
       const now = clock.now();
@@ -163,13 +108,13 @@ export function createClients({ db, clock, audit, builtIn, outgoing }: ClientsDe
     async update(id: string, changes: ClientChanges, by: ChangedBy = SYSTEM): Promise<Client> {
       // Outside of the transaction, which holds the client meanwhile; judged inside, where nobody changes it.
       const known = isKey(id) ? await store.find(id, clock.now()) : undefined;
-      const planned = known && registerAgain(known, changes);
+      const planned = known && registerAgain(known, changes, properties);
       const document =
         planned && isSectorNews(planned, known) ? await loadSector(planned.metadata, outgoing) : undefined;
       return await change(
         id,
         (before) => {
-          const after = { ...before, ...registerAgain(before, changes) };
+          const after = { ...before, ...registerAgain(before, changes, properties) };
           if (!isSectorNews(after, before)) return after;
           requireSector(after, document);
           return { ...after, sectorCheckedAt: clock.now() };

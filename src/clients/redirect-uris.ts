@@ -1,5 +1,8 @@
 import { isPlainText } from '../lib/text.ts';
-import type { ClientType } from './clients.ts';
+
+/** What an app is decides which redirect URIs it may have. */
+export const CLIENT_TYPES = ['web', 'spa', 'native', 'service'] as const;
+export type ClientType = (typeof CLIENT_TYPES)[number];
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 

@@ -1,7 +1,7 @@
 import type { Outgoing } from '../http/outgoing.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import type { ClientMetadata } from './clients.ts';
 import { clientInvalid } from './errors.ts';
+import type { ClientMetadata } from './properties.ts';
 
 /** What was read of a client's sector document: the redirect URIs that share its pairwise subjects. */
 export type SectorDocument = { uri: string; redirectUris: ReadonlySet<string> };

@@ -1,8 +1,8 @@
 import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
-import type { Client } from './clients.ts';
-import type { Registration } from './registration.ts';
+import type { ClientProperties } from './properties.ts';
+import { type Client, type Registration, withLaterProperties } from './registration.ts';
 
 const COLUMNS = [
   'id',
@@ -34,10 +34,10 @@ const secrets = createSecrets(SECRETS);
 /** Secrets whose overlap has ended. */
 export const sweptClients: readonly SweptTable[] = [sweptSecrets(SECRETS)];
 
-export function createClientStore(db: Database) {
+export function createClientStore(db: Database, properties: ClientProperties) {
   return {
     async find(id: string, now: number): Promise<Client | undefined> {
-      return await find(db, id, now);
+      return await find(db, id, now, properties);
     },
 
     /** Ids that begin like this text, disabled ones too; a few. */
@@ -56,7 +56,7 @@ export function createClientStore(db: Database) {
     async list(now: number): Promise<Client[]> {
       const rows: ClientRow[] = await db('clients').orderBy(['created_at', 'id']).select(COLUMNS);
       const hashes = await secrets.hashesByOwner(db, now);
-      return rows.map((row) => toClient(row, hashes.get(row.id) ?? []));
+      return rows.map((row) => toClient(row, hashes.get(row.id) ?? [], properties));
     },
 
     async insert(client: Omit<Client, 'secretHashes' | 'isBuiltIn'>, secret?: NewSecret): Promise<void> {
@@ -78,7 +78,7 @@ export function createClientStore(db: Database) {
     ): Promise<Client | undefined> {
       return await db.transaction(async (inside) => {
         const locked = await inside('clients').where({ id }).forUpdate().first('id');
-        const before = locked && (await find(inside, id, now));
+        const before = locked && (await find(inside, id, now, properties));
         if (!before) return undefined;
         const changed = change(before);
         await inside('clients')
@@ -87,7 +87,7 @@ export function createClientStore(db: Database) {
         if (!changed.metadata.token_endpoint_auth_method.startsWith('client_secret')) {
           await secrets.endAll(inside, id);
         }
-        return await find(inside, id, now);
+        return await find(inside, id, now, properties);
       });
     },
 
@@ -106,10 +106,15 @@ export function createClientStore(db: Database) {
   };
 }
 
-async function find(db: Database, id: string, now: number): Promise<Client | undefined> {
+async function find(
+  db: Database,
+  id: string,
+  now: number,
+  properties: ClientProperties,
+): Promise<Client | undefined> {
   const row: ClientRow | undefined = await db('clients').where({ id }).first(COLUMNS);
   if (!row) return undefined;
-  return toClient(row, await secrets.hashesOf(db, id, now));
+  return toClient(row, await secrets.hashesOf(db, id, now), properties);
 }
 
 function changeable(
@@ -128,14 +133,18 @@ function changeable(
   };
 }
 
-function toClient(row: ClientRow, secretHashes: string[]): Client {
-  return {
-    id: row.id,
+function toClient(row: ClientRow, secretHashes: string[], properties: ClientProperties): Client {
+  const stored = {
     name: row.name,
     type: row.type,
-    isBuiltIn: false,
     metadata: JSON.parse(row.metadata) as Client['metadata'],
     settings: JSON.parse(row.settings) as Client['settings'],
+  };
+  return {
+    id: row.id,
+    ...stored,
+    ...withLaterProperties(stored, properties),
+    isBuiltIn: false,
     secretHashes,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),

@@ -1,5 +1,5 @@
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
-import type { ClientSettings } from './adapter/client-metadata.ts';
+import type { SettingsOfClient } from './adapter/client-metadata.ts';
 import type { Allowed, Consents } from './consents.ts';
 
 /** Claims of the protocol itself, which nobody is asked about. */
@@ -38,8 +38,8 @@ export async function loadGrant(
   return grant;
 }
 
-export function settingsOf(client: object): ClientSettings {
-  return (client as { gatehouse: ClientSettings }).gatehouse;
+export function settingsOf(client: object): SettingsOfClient {
+  return (client as { gatehouse: SettingsOfClient }).gatehouse;
 }
 
 function askedFor({ oidc }: KoaContextWithOIDC): Allowed {

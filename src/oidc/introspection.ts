@@ -5,7 +5,7 @@ import { randomText } from '../lib/random.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
-import type { ClientSettings } from './adapter/client-metadata.ts';
+import type { SettingsOfClient } from './adapter/client-metadata.ts';
 
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
 export const GRANT_CLAIM = 'grant_id';
@@ -63,7 +63,7 @@ export async function mayIntrospect(
   token: object,
   { findAccount, findResourceServerByAudience }: AskedDeps,
 ): Promise<boolean> {
-  const { clientId, gatehouse } = client as { clientId: string; gatehouse?: ClientSettings };
+  const { clientId, gatehouse } = client as { clientId: string; gatehouse?: SettingsOfClient };
   const { clientId: holder, accountId, aud, kind } = token as PresentedToken;
   if (accountId !== undefined && !(await findAccount(ctx, accountId))) return false;
   if (gatehouse?.introspects === undefined) {

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ClientType } from '../../src/clients/clients.ts';
+import type { ClientInput } from '../../src/clients/properties.ts';
 import { problemOfOrigin, problemOfRedirectUri } from '../../src/clients/redirect-uris.ts';
-import { type ClientInput, register, registerAgain } from '../../src/clients/registration.ts';
+import { register, registerAgain } from '../../src/clients/registration.ts';
 import type { GatehouseError } from '../../src/lib/errors.ts';
 
 const WEB = { name: 'Shop', redirectUris: ['https://shop.example.com/cb'] };

@@ -1,18 +1,10 @@
 import type { AdapterPayload } from 'oidc-provider';
-import { adapterMetadata, type Client } from '../../clients/clients.ts';
+import { adapterMetadata, type Client, type ClientSettings, defaultSettings } from '../../clients/clients.ts';
 import type { ResourceServer } from '../../resource-servers/resource-servers.ts';
 
 /** What our own code reads from oidc-provider's Client, as `client.gatehouse`. */
-export type ClientSettings = {
+export type SettingsOfClient = ClientSettings & {
   isBuiltIn: boolean;
-  firstParty: boolean;
-  idTokenClaims: boolean;
-  requireOfflineAccess: boolean;
-  accessTokenTtlSeconds?: number;
-  refreshTtlSeconds?: number;
-  defaultResource?: string;
-  assertionAudience?: 'issuer' | 'token-endpoint';
-  origins: readonly string[];
   /** Every scope that the client may ask; absent: all. The library's own `scope` knows the standard ones only. */
   scope?: string;
   /** Set when this is no client but a resource server that introspects: the audience of its tokens, and its scopes. */
@@ -46,12 +38,9 @@ export function clientMetadata(client: Client): AdapterPayload {
 
 /** A resource server's introspection credentials, as a client that can do nothing else (RFC 7662 §2.1). */
 export function introspectionClientMetadata(id: string, resourceServer: ResourceServer): AdapterPayload {
-  const gatehouse: ClientSettings = {
+  const gatehouse: SettingsOfClient = {
+    ...defaultSettings(),
     isBuiltIn: false,
-    firstParty: false,
-    idTokenClaims: false,
-    requireOfflineAccess: false,
-    origins: [],
     introspects: { audience: resourceServer.audience, scopes: resourceServer.scopes },
   };
   return {

@@ -1,0 +1,347 @@
+import { z } from 'zod';
+import type { CommandOption } from '../lib/command.ts';
+import { isPlainText } from '../lib/text.ts';
+import {
+  CLIENT_TYPES,
+  type ClientType,
+  originsOf,
+  problemOfOrigin,
+  problemOfPageUrl,
+  problemOfRedirectUri,
+} from './redirect-uris.ts';
+
+export const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+const AUTH_METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+const ID_TOKEN_ALGS = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const;
+
+/** Public keys (RFC 7517 §5). */
+export type JsonWebKeySet = { keys: Record<string, unknown>[] };
+
+/**
+ * One property of a client, from which come the option of `clients create` and `clients update`, what is stored and
+ * shown, what the protocol knows of it, and its line in `docs/clients.md`. Rules over several properties are in
+ * `rules.ts`. A property that is added later has its default for clients of before.
+ */
+export type ClientProperty = {
+  option: Omit<CommandOption, 'help' | 'required' | 'negatable'> & { name: string };
+  /** One or two sentences, without the default. */
+  help: string;
+  schema: z.ZodType;
+  required?: true;
+  /** Said when a client is made, and never changed. */
+  fixed?: true;
+  /** Of who does not say: a value, or what it is for such a client. */
+  default?: unknown;
+  /** The default in words, where it is no word itself. */
+  defaultInWords?: string;
+  /** What is wrong with one entry; looked at when each property has its form. */
+  problem?: (entry: string, type: ClientType) => string | undefined;
+  /** Its name in OIDC Registration §2, where that has it: kept and shown by it, and given to oidc-provider. */
+  metadata?: string;
+  /** Else it is a setting of ours: kept by its key, shown by this name, and given to our code as `client.gatehouse`. */
+  setting?: string;
+  /** Else it has a column of its own, and is shown by this name. */
+  column?: string;
+  /** What is kept, where it is not the value itself. `undefined` is not kept. */
+  kept?: { from(value: never): unknown; back(kept: never): unknown };
+  /** What is shown when nothing is kept. Absent: `null` for a setting, nothing for metadata. */
+  shownWithout?: unknown;
+};
+
+/** By key: the name in a `ClientInput`. */
+export type ClientProperties = Readonly<Record<string, ClientProperty>>;
+
+/** What a default may depend on. */
+export type DefaultFacts = { type: ClientType; redirectUris: readonly string[] };
+
+const text = (maximum: number) =>
+  z
+    .string({ error: 'must be text' })
+    .min(1, 'must not be empty')
+    .max(maximum, `must have at most ${maximum} characters`)
+    .refine(isPlainText, 'must be one line without control characters');
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be ${list(values, 'or')}` });
+
+const texts = <Each extends z.ZodType<string>>(maximum: number, each: Each) =>
+  z
+    .array(each, { error: 'must be a list' })
+    .max(maximum, `must have at most ${maximum} entries`)
+    .transform((entries) => [...new Set(entries)]);
+
+const seconds = (minimum: number, maximum: number) => {
+  const error = `must be a whole number of seconds from ${minimum} to ${maximum}`;
+  return z.int({ error }).min(minimum, error).max(maximum, error);
+};
+
+const page = { schema: text(2000), problem: problemOfPageUrl } as const;
+
+export const CLIENT_PROPERTIES = {
+  name: {
+    option: { name: 'name', type: 'text' },
+    help: 'The name that people see at sign-in and consent.',
+    schema: text(100),
+    required: true,
+    column: 'client_name',
+  },
+  redirectUris: {
+    option: { name: 'redirect-uri', type: 'list', value: 'uri' },
+    help: 'Where codes may be sent; compared exactly.',
+    schema: texts(50, text(2000)),
+    default: [],
+    problem: problemOfRedirectUri,
+    metadata: 'redirect_uris',
+  },
+  postLogoutRedirectUris: {
+    option: { name: 'post-logout-redirect-uri', type: 'list', value: 'uri' },
+    help: 'Where to go after signing out.',
+    schema: texts(50, text(2000)),
+    default: [],
+    problem: problemOfRedirectUri,
+    metadata: 'post_logout_redirect_uris',
+  },
+  grants: {
+    option: { name: 'grant', type: 'list', value: 'grant' },
+    help: `${GRANTS.join(', ')}.`,
+    schema: texts(
+      GRANTS.length,
+      z.enum(GRANTS, { error: `must be ${list(GRANTS, 'or')}; no other grant is offered` }),
+    ),
+    default: ({ type }: DefaultFacts) => [type === 'service' ? 'client_credentials' : 'authorization_code'],
+    defaultInWords: 'authorization_code; for a service client_credentials',
+    metadata: 'grant_types',
+  },
+  scope: {
+    option: { name: 'scope', type: 'list', value: 'scopes' },
+    help: 'Scopes that it may ask for.',
+    schema: text(4000).regex(
+      /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+      'must be scope names separated by single spaces',
+    ),
+    defaultInWords: 'all',
+    metadata: 'scope',
+  },
+  authMethod: {
+    option: { name: 'auth-method', type: 'text', value: 'method' },
+    help: `How it proves itself: ${AUTH_METHODS.join(', ')}.`,
+    schema: z.enum(AUTH_METHODS, {
+      error: ({ input }) =>
+        input === 'client_secret_jwt'
+          ? 'client_secret_jwt is not offered, because secrets are stored as hashes only; use private_key_jwt'
+          : `must be ${list(AUTH_METHODS, 'or')}`,
+    }),
+    default: ({ type }: DefaultFacts) =>
+      type === 'web' || type === 'service' ? 'client_secret_basic' : 'none',
+    defaultInWords: 'client_secret_basic for web and service, none for spa and native',
+    metadata: 'token_endpoint_auth_method',
+  },
+  idTokenClaims: {
+    option: { name: 'id-token-claims', type: 'flag' },
+    help: 'Put the claims of the scopes into the ID token too, for libraries that never ask userinfo.',
+    schema: z.boolean(),
+    default: false,
+    setting: 'id_token_claims',
+  },
+  idTokenAlg: {
+    option: { name: 'id-token-alg', type: 'text', value: 'alg' },
+    help: `How ID tokens are signed: ${ID_TOKEN_ALGS.join(', ')}.`,
+    schema: z.enum(ID_TOKEN_ALGS, {
+      error: ({ input }) =>
+        typeof input === 'string' && input.startsWith('HS')
+          ? `${input.slice(0, 8)} is not offered, because secrets are stored as hashes only; use ${list(ID_TOKEN_ALGS, 'or')}`
+          : `must be ${list(ID_TOKEN_ALGS, 'or')}`,
+    }),
+    default: 'RS256',
+    metadata: 'id_token_signed_response_alg',
+  },
+  firstParty: {
+    option: { name: 'first-party', type: 'flag' },
+    help: 'It is your own: people are not asked for consent.',
+    schema: z.boolean(),
+    default: false,
+    setting: 'first_party',
+  },
+  subjectType: {
+    option: { name: 'subject-type', type: 'text', choices: ['public', 'pairwise'] },
+    help: 'pairwise: it knows people by subjects of its own.',
+    schema: oneOf(['public', 'pairwise']),
+    default: 'public',
+    metadata: 'subject_type',
+  },
+  sectorIdentifierUri: {
+    option: { name: 'sector-identifier-uri', type: 'text', value: 'uri' },
+    help: 'For pairwise subjects that several hosts share (OIDC Core §8.1).',
+    schema: text(2000),
+    metadata: 'sector_identifier_uri',
+  },
+  origins: {
+    option: { name: 'origin', type: 'list', value: 'origin' },
+    help: 'Origins whose scripts may ask for tokens.',
+    schema: texts(50, text(2000)),
+    default: ({ type, redirectUris }: DefaultFacts) => (type === 'spa' ? originsOf(redirectUris) : []),
+    defaultInWords: 'for spa those of the redirect URIs, else none',
+    problem: problemOfOrigin,
+    setting: 'origins',
+  },
+  defaultResource: {
+    option: { name: 'resource', type: 'text', value: 'uri' },
+    help: 'The resource server meant when it names none.',
+    schema: text(500),
+    problem: (uri: string) =>
+      URL.canParse(uri) && !uri.includes('#') ? undefined : 'it must be an absolute URI without a fragment',
+    setting: 'default_resource',
+  },
+  jwks: {
+    option: { name: 'jwks', type: 'text', value: 'file' },
+    help: 'Its public keys (a JSON Web Key Set) for private_key_jwt.',
+    // Judged with the authentication method, in `rules.ts`.
+    schema: z.unknown().transform((keys) => keys as JsonWebKeySet),
+    metadata: 'jwks',
+  },
+  assertionAudience: {
+    option: { name: 'assertion-audience', type: 'text', choices: ['issuer', 'token-endpoint'] },
+    help: 'What aud of its assertions (private_key_jwt) must be, as one string. token-endpoint: for a library that cannot do otherwise.',
+    schema: oneOf(['issuer', 'token-endpoint']),
+    default: 'issuer',
+    setting: 'assertion_audience',
+    kept: {
+      from: (audience: string) => (audience === 'token-endpoint' ? audience : undefined),
+      back: (audience: string) => audience,
+    },
+  },
+  /** RFC 9449 §5.2. */
+  dpop: {
+    option: { name: 'dpop', type: 'text', choices: ['optional', 'required'] },
+    help: 'required: every access token of it is bound to a key of its own (RFC 9449), and bearer tokens that it has are worth nothing.',
+    schema: oneOf(['optional', 'required']),
+    default: 'optional',
+    metadata: 'dpop_bound_access_tokens',
+    kept: {
+      from: (rule: string) => (rule === 'required' ? (true as const) : undefined),
+      back: (isBound: true) => (isBound ? 'required' : 'optional'),
+    },
+    shownWithout: false,
+  },
+  requireOfflineAccess: {
+    option: { name: 'require-offline-access', type: 'flag' },
+    help: 'Refresh tokens only when offline_access was asked for and allowed.',
+    schema: z.boolean(),
+    default: false,
+    setting: 'require_offline_access',
+  },
+  accessTokenTtlSeconds: {
+    option: { name: 'access-token-ttl', type: 'number', value: 'seconds' },
+    help: 'How long its access tokens live, 30 to 86400.',
+    schema: seconds(30, 86_400),
+    defaultInWords: 'as configured',
+    setting: 'access_token_ttl',
+  },
+  refreshTtlSeconds: {
+    option: { name: 'refresh-ttl', type: 'number', value: 'seconds' },
+    help: 'How long a refresh token may lie unused, 60 to 31536000.',
+    schema: seconds(60, 31_536_000),
+    defaultInWords: 'as configured',
+    setting: 'refresh_ttl',
+  },
+  level: {
+    option: { name: 'level', type: 'text', value: 'acr' },
+    help: 'The level of sign-in that everybody must reach: 2.',
+    schema: text(100),
+    setting: 'level',
+  },
+  secondFactor: {
+    option: { name: 'second-factor', type: 'text', choices: ['never', 'when_enrolled', 'required'] },
+    help: 'When a second factor is asked for.',
+    schema: oneOf(['never', 'when_enrolled', 'required']),
+    defaultInWords: 'as configured',
+    setting: 'second_factor',
+  },
+  methods: {
+    option: { name: 'method', type: 'list', value: 'method' },
+    help: 'Ways to sign in that are offered.',
+    schema: texts(20, text(50)),
+    defaultInWords: 'all',
+    setting: 'methods',
+  },
+  logoUri: {
+    ...page,
+    option: { name: 'logo-uri', type: 'text', value: 'uri' },
+    help: 'Its logo, for lists of apps. Our pages do not show it.',
+    metadata: 'logo_uri',
+  },
+  clientUri: {
+    ...page,
+    option: { name: 'client-uri', type: 'text', value: 'uri' },
+    help: 'Its home page.',
+    metadata: 'client_uri',
+  },
+  policyUri: {
+    ...page,
+    option: { name: 'policy-uri', type: 'text', value: 'uri' },
+    help: 'Its privacy policy.',
+    metadata: 'policy_uri',
+  },
+  tosUri: {
+    ...page,
+    option: { name: 'tos-uri', type: 'text', value: 'uri' },
+    help: 'Its terms.',
+    metadata: 'tos_uri',
+  },
+  type: {
+    option: { name: 'type', type: 'text', choices: CLIENT_TYPES },
+    help: 'web: has a server. spa: runs in the browser. native: is installed. service: has no people.',
+    schema: oneOf(CLIENT_TYPES),
+    fixed: true,
+    default: 'web',
+    column: 'type',
+  },
+} as const satisfies ClientProperties;
+
+type Rows = typeof CLIENT_PROPERTIES;
+type Key = keyof Rows;
+type KeyWith<What> = { [Each in Key]: Rows[Each] extends What ? Each : never }[Key];
+type Value<Each extends Key> = z.output<Rows[Each]['schema']>;
+type Kept<Each extends Key> = Rows[Each] extends { kept: { from(value: never): infer What } }
+  ? Exclude<What, undefined>
+  : Value<Each>;
+/** Those that every client has: they are kept whatever was said. */
+type Constant = Exclude<KeyWith<{ default: unknown } | { required: true }>, KeyWith<{ kept: object }>>;
+type NameOf<Each extends Key> = Rows[Each] extends { metadata: infer Name extends string } ? Name : never;
+
+/** What makes a client. All but the name have defaults. */
+export type ClientInput = { [Each in KeyWith<{ required: true }>]: z.input<Rows[Each]['schema']> } & {
+  [Each in Key]?: z.input<Rows[Each]['schema']> | undefined;
+};
+
+/** A change of a client: each named property is set, or put back to its default by `null`; the others stay. */
+export type ClientChanges = {
+  [Each in Exclude<Key, KeyWith<{ fixed: true }>>]?: ClientInput[Each] | null | undefined;
+};
+
+/** All properties of a client, with the defaults. */
+export type CompleteInput = { [Each in KeyWith<{ default: unknown } | { required: true }>]: Value<Each> } & {
+  [Each in Key]?: Value<Each>;
+};
+
+/** What the protocol knows of a client, in the names of OIDC Dynamic Client Registration 1.0 §2. */
+export type ClientMetadata = {
+  [Each in Constant & KeyWith<{ metadata: string }> as NameOf<Each>]: Kept<Each>;
+} & {
+  [Each in Exclude<KeyWith<{ metadata: string }>, Constant> as NameOf<Each>]?: Kept<Each>;
+} & { response_types: 'code'[]; application_type: 'web' | 'native' };
+
+/** What is our own about a client. */
+export type ClientSettings = { [Each in Constant & KeyWith<{ setting: string }>]: Kept<Each> } & {
+  [Each in Exclude<KeyWith<{ setting: string }>, Constant>]?: Kept<Each>;
+};
+
+/** The default in words; absent: there is none worth a word. */
+export function defaultInWords(property: ClientProperty): string | undefined {
+  return property.defaultInWords ?? (typeof property.default === 'string' ? property.default : undefined);
+}
+
+/** `a, b, and c`. */
+export function list(values: readonly string[], word: 'and' | 'or'): string {
+  return new Intl.ListFormat('en', { type: word === 'and' ? 'conjunction' : 'disjunction' }).format(values);
+}

@@ -1,0 +1,147 @@
+import { type ClientProperties, type CompleteInput, GRANTS, list } from './properties.ts';
+import type { ClientType } from './redirect-uris.ts';
+
+/** `field`: the key of the property. */
+export type Problem = { field: string; why: string };
+
+/** Of what was given, each by itself: a default is never wrong. */
+export function problemsOfEntries(
+  given: Record<string, unknown>,
+  type: ClientType,
+  properties: ClientProperties,
+): Problem[] {
+  return Object.entries(properties).flatMap(([field, { problem }]) => {
+    const value = given[field];
+    if (problem === undefined || value === undefined) return [];
+    return [value].flat().flatMap((entry) => {
+      const why = problem(entry as string, type);
+      return why === undefined ? [] : [{ field, why: `${shown(entry as string)}: ${why}` }];
+    });
+  });
+}
+
+/** What is wrong with properties that are right by themselves. */
+export function problemsTogether(values: CompleteInput): Problem[] {
+  return [...problemsOfGrants(values), ...problemsOfAuthentication(values), ...problemsOfSubject(values)];
+}
+
+function problemsOfGrants({
+  type,
+  grants,
+  authMethod,
+  redirectUris,
+  requireOfflineAccess,
+  refreshTtlSeconds,
+}: CompleteInput): Problem[] {
+  const hasCode = grants.includes('authorization_code');
+  const rules: readonly (Problem & { when: boolean })[] = [
+    { when: grants.length === 0, field: 'grants', why: `must name at least one of ${list(GRANTS, 'and')}` },
+    {
+      when: type === 'service' && (hasCode || grants.includes('refresh_token')),
+      field: 'grants',
+      why: 'a service client signs nobody in; it can have client_credentials only',
+    },
+    {
+      when: grants.includes('client_credentials') && authMethod === 'none',
+      field: 'grants',
+      why: 'client_credentials needs a client that authenticates (RFC 6749 §4.4); it is for web and service clients',
+    },
+    {
+      when: grants.includes('refresh_token') && !hasCode && type !== 'service',
+      field: 'grants',
+      why: 'refresh_token comes with authorization_code only',
+    },
+    {
+      when: hasCode && redirectUris.length === 0 && type !== 'service',
+      field: 'redirectUris',
+      why: 'authorization_code needs at least one redirect URI',
+    },
+    {
+      when: !grants.includes('refresh_token') && (requireOfflineAccess || refreshTtlSeconds !== undefined),
+      field: requireOfflineAccess ? 'requireOfflineAccess' : 'refreshTtlSeconds',
+      why: 'it means something only with the grant refresh_token',
+    },
+  ];
+  return rules.filter(({ when }) => when).map(({ field, why }) => ({ field, why }));
+}
+
+function problemsOfAuthentication({ type, authMethod, jwks, assertionAudience }: CompleteInput): Problem[] {
+  const field = 'authMethod';
+  if (type === 'spa' && authMethod !== 'none') {
+    return [{ field, why: 'an spa runs in the browser and cannot keep a secret; it must be none' }];
+  }
+  if (type === 'native' && authMethod.startsWith('client_secret')) {
+    // RFC 8252 §8.5: a secret that is shipped in an app is none.
+    return [
+      { field, why: 'an app that people install cannot keep a secret; it must be none or private_key_jwt' },
+    ];
+  }
+  if (type === 'service' && authMethod === 'none') {
+    return [{ field, why: 'a service client must authenticate' }];
+  }
+  if (authMethod === 'private_key_jwt') return problemsOfJwks(jwks);
+  if (assertionAudience !== 'issuer') {
+    return [
+      {
+        field: 'assertionAudience',
+        why: 'assertions are of the authentication method private_key_jwt; leave it out for any other',
+      },
+    ];
+  }
+  return jwks === undefined
+    ? []
+    : [{ field: 'jwks', why: 'keys are for the authentication method private_key_jwt' }];
+}
+
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
+const KEY_MEMBERS = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'] } as const;
+
+function problemsOfJwks(jwks: unknown): Problem[] {
+  const problem = (why: string) => [{ field: 'jwks', why }];
+  if (jwks === undefined)
+    return problem('private_key_jwt needs the public keys of the client, a JSON Web Key Set');
+  const keys = (jwks as { keys?: unknown } | null)?.keys;
+  if (!Array.isArray(keys) || keys.length === 0 || keys.length > 20) {
+    return problem('it must be a JSON Web Key Set with 1 to 20 keys: { "keys": [ … ] }');
+  }
+  for (const key of keys as unknown[]) {
+    if (typeof key !== 'object' || key === null || Array.isArray(key))
+      return problem('each key must be an object');
+    if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member))) {
+      return problem('it holds a private or secret key; give the public half only, and renew that key');
+    }
+    const { kty } = key as { kty?: unknown };
+    const members = Object.hasOwn(KEY_MEMBERS, String(kty)) && KEY_MEMBERS[kty as keyof typeof KEY_MEMBERS];
+    if (!members) return problem('each key must be of the type RSA, EC or OKP');
+    const isWhole = members.every((member) => typeof (key as Record<string, unknown>)[member] === 'string');
+    if (!isWhole) return problem(`a key of the type ${String(kty)} must have ${list(members, 'and')}`);
+  }
+  return [];
+}
+
+function problemsOfSubject({
+  subjectType,
+  sectorIdentifierUri,
+  redirectUris,
+  type,
+}: CompleteInput): Problem[] {
+  if (sectorIdentifierUri !== undefined && URL.parse(sectorIdentifierUri)?.protocol !== 'https:') {
+    return [{ field: 'sectorIdentifierUri', why: 'it must start with https://' }];
+  }
+  if (subjectType !== 'pairwise' || sectorIdentifierUri !== undefined) return [];
+  const hosts = new Set(redirectUris.map((uri) => URL.parse(uri)?.host ?? ''));
+  if (type === 'service')
+    return [{ field: 'subjectType', why: 'a service client has no people, so no pairwise subjects' }];
+  // OIDC Core §8.1: the sector is the host, so there must be exactly one.
+  if (hosts.size === 1 && !hosts.has('')) return [];
+  return [
+    {
+      field: 'subjectType',
+      why: 'pairwise needs redirect URIs of one host, or a sector identifier URI that stands for all of them',
+    },
+  ];
+}
+
+function shown(value: string): string {
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+}
