@@ -54,6 +54,7 @@ const ROWS: Record<string, Kept> = {
   },
   known_devices: { perWorker: 1, why: 'one for a browser' },
   leases: { perWorker: 1, why: 'one for each thing that one node does alone' },
+  audit_repeated: { perWorker: 1, why: 'one for each kind of event of nobody, for a minute after the last' },
 };
 
 const KEYS: Record<string, Kept> = {
@@ -89,6 +90,7 @@ const KEYS: Record<string, Kept> = {
   cookie: { perWorker: 2, why: 'one for a session' },
   'sessions-of': { perWorker: 1, why: 'one for a person' },
   'sign-ins-of': { perWorker: 1, why: 'one for a person' },
+  'gatehouse:held': { perWorker: 1, why: 'one key: the sign-ins in which nobody has proved anything' },
   rate: { perWorker: 3, why: 'counters of this minute: device, account, network' },
 };
 
