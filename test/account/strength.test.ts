@@ -109,6 +109,21 @@ eachDatabase('the strength rule in the account', (dialect) => {
       expect(done.html).toContain('Your password is changed.');
     });
 
+    test('a link that a command prints opens a password and nothing stronger', async () => {
+      const person = await account.createPerson();
+      await keys.givePasskey(person);
+      const printed = await account.command('users set-password', {}, { positionals: [person.email] });
+      const visitor = createVisitor(account.issuer);
+      const page = await visitor.open(String(printed.set_password_url));
+      const home = await visitor.submit(page, { password: NEW, again: NEW }, { form: 'set-password' });
+      expect(home.heading).toBe('Your account');
+      const before = await account.modules.methods.listEnrolled(person.id);
+      for (const path of ['security/passkey/add', 'security/totp/add', 'email', 'delete', 'password'])
+        expect((await visitor.open(`/account/${path}`)).heading).toBe(MISSING);
+      expect(new Set(await tryAll(visitor, person))).toEqual(new Set([MISSING]));
+      expect(await account.modules.methods.listEnrolled(person.id)).toEqual(before);
+    });
+
     test('who cancels the proof is told what is missing, and not asked again', async () => {
       const person = await account.createPerson();
       await keys.givePasskey(person);
@@ -256,7 +271,9 @@ eachDatabase('the strength rule in the account', (dialect) => {
       const thief = await account.signIn(person);
       account.passTime(2_000);
       const { visitor, page } = await account.signIn(person, '/account/password');
-      await visitor.submit(page, { password: NEW, again: NEW }, { form: 'account/password' });
+      // Without "sign out everywhere else": the other session goes on, and its proof does not.
+      await visitor.post('/account/password', { csrf: csrfOf(page), password: NEW, again: NEW });
+      expect((await thief.visitor.open('/account')).heading).toBe('Your account');
       expect((await thief.visitor.open('/account/security/passkey/add')).heading).toBe('Sign in');
     });
   });
