@@ -97,6 +97,9 @@ test('an account is made with a passkey alone, which then recovers it as a secon
   await page.waitForURL(/\/recovery\/steps\/[\w-]+$/);
   await page.fill('#password', NEW);
   await page.click('button.go');
+  // The passkey is new, so it is listed first.
+  await page.waitForURL(/\/added$/);
+  await page.click('a.go');
   await atAccount(page);
   expect(await page.textContent('main')).toContain(email);
 });

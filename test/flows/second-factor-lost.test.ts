@@ -3,7 +3,7 @@ import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { requestFrom } from '../methods/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
 import { mailAbout, mailsTo } from './mailbox.ts';
-import { cameBack, type Person, startWorld, stepOf, type World } from './second-factor-set-up.ts';
+import { cameBack, PASSWORD, type Person, startWorld, stepOf, type World } from './second-factor-set-up.ts';
 
 eachDatabase('a second factor that was lost', (dialect) => {
   let world: World;
@@ -46,7 +46,13 @@ eachDatabase('a second factor that was lost', (dialect) => {
     expect(await nextStepOf(ana)).toBe('totp');
 
     const answer = await remove(ana);
-    expect(answer).toEqual({ id: ana.id, removed: { totp: 1, 'backup-codes': 1 }, remembered_devices: 1 });
+    expect(answer).toEqual({
+      id: ana.id,
+      removed: { totp: 1, 'backup-codes': 1 },
+      remembered_devices: 1,
+      ended: { sessions: 1, grants: 1 },
+    });
+    expect((await visitor.open('/account')).heading).toBe('Sign in');
     const said = JSON.stringify(answer);
     for (const secret of [ana.secret ?? '', ...(shown as { codes: string[] }).codes])
       expect(said).not.toContain(secret);
@@ -60,7 +66,12 @@ eachDatabase('a second factor that was lost', (dialect) => {
       .list({ userId: ana.id, limit: 50 })
       .then((events) => events.filter((each) => each.event === 'users.second_factors_removed'));
     expect(event).toMatchObject({ actor: { type: 'operator' }, detail: { totp: 1, 'backup-codes': 1 } });
-    expect((await visitor.open('/account/security')).html).toContain('Your second step was removed');
+    const again = await visitor.submit(
+      await visitor.open('/account/security'),
+      { identifier: ana.email, password: PASSWORD },
+      { form: '/login' },
+    );
+    expect(again.html).toContain('Your second step was removed');
   });
 
   test('is added again inside the next sign-in, where one is required', async () => {

@@ -57,7 +57,9 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
       new Set([
         '/account/email/confirm',
         '/account/email/undo',
+        '/account/lost-device/cancel',
         '/email/link',
+        '/new-credential',
         '/new-device',
         '/recovery/link',
         '/recovery/started',
@@ -153,6 +155,10 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     await failHalfway(ana, own);
     await useBackupCode(ana);
     await world.command('users remove-second-factor', {}, { positionals: [ana.email] });
+    await askForRemoval(await world.createPersonWithApp());
+    const frank = await world.createPersonWithApp();
+    await askForRemoval(frank);
+    await world.modules.access.lostDevice.cancel({ userId: frank.id }, { actor: { type: 'operator' } });
     await end(await world.createPerson(), true);
     await end(await world.createPerson(), false);
     return { bob };
@@ -232,6 +238,17 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
   async function changePassword(visitor: Visitor): Promise<void> {
     const page = await visitor.open('/account/password');
     await visitor.submit(page, { password: NEW, again: NEW }, { form: '/account/password' });
+  }
+
+  /** Somebody whose phone is lost: the password is all that there is beside it. */
+  async function askForRemoval({ id }: Person): Promise<void> {
+    const asked = await world.modules.access.lostDevice.ask({
+      person: await world.modules.users.get(id),
+      steps: [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: world.now() }],
+      lost: ['totp'],
+      request: { id: '', address: '', network: '192.0.2.1', userAgent: '', nonce: '', locale: 'en' },
+    });
+    expect(asked).not.toHaveProperty('refused');
   }
 
   /** Plans the end of an account, and comes back in time or does not. */
