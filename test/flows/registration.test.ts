@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { registrationConfig } from '../../src/interaction/config.ts';
+import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { eachDatabase } from '../support/database.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
 import { anotherCode, mailAbout, mailsTo } from './mailbox.ts';
@@ -302,6 +303,21 @@ eachDatabase('registration', (dialect) => {
     const again = await visitor.submit(passkey, { credential: '{}' }, { form: '/passkey' });
     expect(again.status).toBe(422);
     expect((await visitor.open('/account')).heading).toBe('Sign in');
+
+    // An account that has a way to sign in by now gets no other one by the mail that was proved for the first.
+    const set = await gatehouse.modules.password.set(user?.id ?? '', PASSWORD);
+    expect(set).not.toHaveProperty('refused');
+    const shown = JSON.parse(
+      (/data-passkey="([^"]*)"/.exec(again.html)?.[1] ?? '{}')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&#34;', '"')
+        .replaceAll('&amp;', '&'),
+    );
+    const authenticator = createAuthenticator({ origin: gatehouse.issuer, rpId: 'localhost' });
+    const credential = authenticator.create(shown);
+    expect((await visitor.submit(again, { credential }, { form: '/passkey' })).status).toBe(410);
+    const own = await gatehouse.modules.methods.listEnrolled(user?.id ?? '');
+    expect(own.map(({ method }) => method)).toEqual(['password']);
   });
 });
 
