@@ -178,15 +178,16 @@ function lineOf({ userId, detail }: AuditEvent): string {
   return JSON.stringify({ ...(userId === undefined ? {} : { userId }), ...detail });
 }
 
-/** As of now, so that who follows the events does not miss it. */
+/** As of the last one, or as late as who follows the events would not miss it. */
 function merged({ last, lines, count }: Repeated, now: number): AuditEvent {
-  if (count === 1) return { ...last, at: now };
-  if (lines.length <= 1) return { ...last, at: now, detail: { ...last.detail, count } };
+  const at = Math.max(last.at, now - LATE_MS / 2);
+  if (count === 1) return { ...last, at };
+  if (lines.length <= 1) return { ...last, at, detail: { ...last.detail, count } };
   const { userId: _userId, deviceHash: _deviceHash, ...event } = last;
   const each = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   const { clientId } = event;
   const actor: Actor = clientId === undefined ? { type: 'system' } : { type: 'client', id: clientId };
-  return { ...event, actor, at: now, detail: { count, each } };
+  return { ...event, actor, at, detail: { count, each } };
 }
 
 /** An event may become visible this much later than its own time: transactions end, and nodes' clocks differ. */
