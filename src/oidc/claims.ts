@@ -1,30 +1,15 @@
 import type { Account, FindAccount } from 'oidc-provider';
-import type { User, Users } from '../users/users.ts';
+import { claimsOfScope, type User, type Users } from '../users/users.ts';
 import { settingsOf } from './grants.ts';
 import type { ReadAhead } from './read-ahead.ts';
 
 /** OIDC Core §5.4: which claims each scope asks for. */
 export const claimsOfScopes = {
   openid: ['sub', 'auth_time', 'acr', 'amr'], // how and when, in every ID token
-  profile: [
-    'name',
-    'given_name',
-    'family_name',
-    'middle_name',
-    'nickname',
-    'preferred_username',
-    'profile',
-    'picture',
-    'website',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-    'locale',
-    'updated_at',
-  ],
+  profile: [...claimsOfScope('profile'), 'updated_at'],
   email: ['email', 'email_verified'],
   address: ['address'],
-  phone: ['phone_number', 'phone_number_verified'],
+  phone: claimsOfScope('phone'),
 } as const;
 
 /** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */

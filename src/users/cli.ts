@@ -11,7 +11,14 @@ import {
   userInvalid,
   userUnknown,
 } from './errors.ts';
-import { emailSchema, type Profile, type ProfileChanges } from './profile.ts';
+import {
+  ADDRESS_PARTS,
+  CLAIMS,
+  type Claims,
+  emailSchema,
+  type Profile,
+  type ProfileChanges,
+} from './profile.ts';
 import { type ChangedBy, displayName, type User, type Users } from './users.ts';
 
 type Refusal = { refused: string; detail?: Record<string, string | number> };
@@ -61,7 +68,11 @@ export type UsersCommandsDeps = {
   clock: Clock;
   config: UsersConfig;
   issuer: string;
+  /** Absent: those that there are. */
+  claims?: Claims;
 };
+
+type Row = { option: string; help: string; isFlag?: true };
 
 type MailToPerson = {
   to: string;
@@ -73,49 +84,10 @@ type MailToPerson = {
 
 const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
 
-/** Options that hold a claim of the profile each. */
-const CLAIM_OPTIONS = {
-  name: ['name', 'The name as it is shown.'],
-  'given-name': ['given_name', 'Given name.'],
-  'family-name': ['family_name', 'Family name.'],
-  'middle-name': ['middle_name', 'Middle name.'],
-  nickname: ['nickname', 'What friends say.'],
-  'preferred-username': ['preferred_username', 'A short name that apps may show.'],
-  'profile-url': ['profile', 'Page about the person.'],
-  'picture-url': ['picture', 'Picture of the person.'],
-  'website-url': ['website', 'The person’s own site.'],
-  gender: ['gender', 'Gender, in any words.'],
-  birthdate: ['birthdate', 'YYYY-MM-DD, 0000-MM-DD or YYYY.'],
-  zoneinfo: ['zoneinfo', 'Time zone, such as Europe/Berlin.'],
-  locale: ['locale', 'Language, such as de-CH.'],
-  'phone-number': ['phone_number', 'International, such as +41 44 268 12 34.'],
-} as const satisfies Record<string, readonly [keyof Profile, string]>;
-
-const ADDRESS_OPTIONS = {
-  'address-formatted': ['formatted', 'The whole postal address, in lines.'],
-  'address-street': ['street_address', 'Street and number.'],
-  'address-locality': ['locality', 'Town.'],
-  'address-region': ['region', 'State, canton or province.'],
-  'address-postal-code': ['postal_code', 'Postal code.'],
-  'address-country': ['country', 'Country.'],
-} as const satisfies Record<string, readonly [keyof NonNullable<Profile['address']>, string]>;
-
-const PROFILE_OPTIONS: Record<string, CommandOption> = {
-  ...Object.fromEntries(
-    [...Object.entries(CLAIM_OPTIONS), ...Object.entries(ADDRESS_OPTIONS)].map(([option, [, help]]) => [
-      option,
-      { type: 'text' as const, help },
-    ]),
-  ),
-  'phone-verified': { type: 'flag', negatable: true, help: 'The phone number is known to be theirs.' },
-};
-
-const UNSETTABLE = [...Object.keys(CLAIM_OPTIONS), ...Object.keys(ADDRESS_OPTIONS), 'address'];
-
 /** `users create|list|show|update|disable|enable|delete|set-password|remove-second-factor|sign-out`. A user is named by id or e-mail. */
 export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
   const { users, passwords, access, removeSecondFactors, mail } = deps;
-  const { recoveryTtlSeconds, registration, audit, clock, config, issuer } = deps;
+  const { recoveryTtlSeconds, registration, audit, clock, config, issuer, claims = CLAIMS } = deps;
   const who = ['id|email'];
 
   return [
@@ -124,13 +96,13 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       summary: 'Makes a user. Without a password it prints a one-time link to set one.',
       options: {
         email: { type: 'text', required: true, help: 'The e-mail address to sign in with.' },
-        ...PROFILE_OPTIONS,
+        ...optionsOf(claims),
         verified: { type: 'flag', help: 'The e-mail address is known to be theirs.' },
         'password-stdin': { type: 'flag', help: 'Read the password from standard input.' },
         admin: { type: 'flag', help: 'May administer this Gatehouse.' },
       },
       async run(input) {
-        const profile = withoutNulls(profileChangesOf(input, {}));
+        const profile = withoutNulls(profileChangesOf(input, {}, claims));
         const email = String(input.values.email);
         const fresh = {
           email,
@@ -185,12 +157,12 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       positionals: who,
       options: {
         email: { type: 'text', help: 'Another e-mail address; unverified unless --verified comes with it.' },
-        ...PROFILE_OPTIONS,
+        ...optionsOf(claims),
         verified: { type: 'flag', negatable: true, help: 'The e-mail address is known to be theirs.' },
         admin: { type: 'flag', negatable: true, help: 'May administer this Gatehouse.' },
         unset: {
           type: 'list',
-          choices: UNSETTABLE,
+          choices: [...textsOf(claims), ...textsOf(ADDRESS_PARTS), 'address'],
           value: 'option',
           help: 'Remove what this option had set.',
         },
@@ -198,7 +170,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       async run(input) {
         const { values } = input;
         const before = await get(input.positionals[0] ?? '');
-        const profile = profileChangesOf(input, before.profile);
+        const profile = profileChangesOf(input, before.profile, claims);
         const changes = {
           ...(values.email === undefined ? {} : { email: String(values.email) }),
           ...(values.verified === undefined ? {} : { emailVerified: values.verified === true }),
@@ -435,19 +407,40 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
   }
 }
 
+function optionsOf(claims: Claims): Record<string, CommandOption> {
+  const rows = [...Object.values(claims), ...Object.values(ADDRESS_PARTS)];
+  return Object.fromEntries([
+    ...rows.filter(isText).map(({ option, help }) => [option, { type: 'text', help }]),
+    ...rows
+      .filter((row) => !isText(row))
+      .map(({ option, help }) => [option, { type: 'flag', negatable: true, help }]),
+  ]);
+}
+
+/** The options of those that are texts: a flag is not unset, it goes with what it is about. */
+function textsOf(rows: Readonly<Record<string, Row>>): string[] {
+  return Object.values(rows)
+    .filter(isText)
+    .map(({ option }) => option);
+}
+
+function isText({ isFlag }: Row): boolean {
+  return !isFlag;
+}
+
 /** The claims that the options name; `null` for those to remove. An address keeps its other parts. */
-function profileChangesOf({ values }: CommandInput, before: Profile): ProfileChanges {
+function profileChangesOf({ values }: CommandInput, before: Profile, claims: Claims): ProfileChanges {
   const unset = new Set((values.unset ?? []) as string[]);
   const changes: Record<string, unknown> = {};
-  for (const [option, [claim]] of Object.entries(CLAIM_OPTIONS)) {
+  for (const [claim, { option }] of Object.entries(claims)) {
     if (unset.has(option)) changes[claim] = null;
     else if (values[option] !== undefined) changes[claim] = values[option];
   }
-  if (values['phone-verified'] !== undefined) changes.phone_number_verified = values['phone-verified'];
-  else if ('phone_number' in changes) changes.phone_number_verified = null;
+  // Another number is not known to be theirs until that is said of it.
+  if ('phone_number' in changes) changes.phone_number_verified ??= null;
 
   const address: Record<string, unknown> = unset.has('address') ? {} : { ...before.address };
-  for (const [option, [part]] of Object.entries(ADDRESS_OPTIONS)) {
+  for (const [part, { option }] of Object.entries(ADDRESS_PARTS)) {
     if (unset.has(option)) delete address[part];
     else if (values[option] !== undefined) address[part] = values[option];
   }

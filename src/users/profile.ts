@@ -17,41 +17,112 @@ const lines = (maximum: number) =>
 
 const webUrl = line(2000).refine(isWebUrl, 'must be a URL that starts with https:// or http://');
 
+/** One claim of a person, from which come its option of `users create` and `users update`, its check and its scope. */
+export type Claim = {
+  option: string;
+  help: string;
+  schema: z.ZodType;
+  /** The scope that asks for it (OIDC Core §5.4). */
+  scope: 'profile' | 'phone';
+  /** Said by `--<option>` and `--no-<option>`, and not a text. */
+  isFlag?: true;
+};
+/** By the name of the claim. */
+export type Claims = Readonly<Record<string, Claim>>;
+
+const scope = 'profile';
+
 /**
  * The standard claims of OIDC Core 1.0 §5.1, apart from those that have columns of their own (`sub`, `email`,
- * `email_verified`, `updated_at`). All are optional; unknown names are refused.
+ * `email_verified`, `updated_at`) and the address, which has parts. All are optional; unknown names are refused.
  */
-export const profileSchema = z.strictObject({
-  name: line(200).optional(),
-  given_name: line(200).optional(),
-  family_name: line(200).optional(),
-  middle_name: line(200).optional(),
-  nickname: line(200).optional(),
-  preferred_username: line(200).optional(),
-  profile: webUrl.optional(),
-  picture: webUrl.optional(),
-  website: webUrl.optional(),
-  gender: line(100).optional(),
-  birthdate: line(10).refine(isBirthdate, 'must be YYYY-MM-DD, 0000-MM-DD (no year) or YYYY').optional(),
-  zoneinfo: line(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin').optional(),
-  locale: line(35).refine(isLocale, 'must be a language tag such as de-CH').optional(),
-  phone_number: line(50)
-    .regex(/^\+[1-9][\d ().-]{3,30}(;ext=\d{1,10})?$/, 'must be international, such as +41 44 268 12 34')
-    .optional(),
-  phone_number_verified: z.boolean().optional(),
-  address: z
-    .strictObject({
-      formatted: lines(1000).optional(),
-      street_address: lines(500).optional(),
-      locality: line(200).optional(),
-      region: line(200).optional(),
-      postal_code: line(40).optional(),
-      country: line(100).optional(),
-    })
-    .optional(),
-});
+export const CLAIMS = {
+  name: { option: 'name', help: 'The name as it is shown.', schema: line(200), scope },
+  given_name: { option: 'given-name', help: 'Given name.', schema: line(200), scope },
+  family_name: { option: 'family-name', help: 'Family name.', schema: line(200), scope },
+  middle_name: { option: 'middle-name', help: 'Middle name.', schema: line(200), scope },
+  nickname: { option: 'nickname', help: 'What friends say.', schema: line(200), scope },
+  preferred_username: {
+    option: 'preferred-username',
+    help: 'A short name that apps may show.',
+    schema: line(200),
+    scope,
+  },
+  profile: { option: 'profile-url', help: 'Page about the person.', schema: webUrl, scope },
+  picture: { option: 'picture-url', help: 'Picture of the person.', schema: webUrl, scope },
+  website: { option: 'website-url', help: 'The person’s own site.', schema: webUrl, scope },
+  gender: { option: 'gender', help: 'Gender, in any words.', schema: line(100), scope },
+  birthdate: {
+    option: 'birthdate',
+    help: 'YYYY-MM-DD, 0000-MM-DD or YYYY.',
+    schema: line(10).refine(isBirthdate, 'must be YYYY-MM-DD, 0000-MM-DD (no year) or YYYY'),
+    scope,
+  },
+  zoneinfo: {
+    option: 'zoneinfo',
+    help: 'Time zone, such as Europe/Berlin.',
+    schema: line(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
+    scope,
+  },
+  locale: {
+    option: 'locale',
+    help: 'Language, such as de-CH.',
+    schema: line(35).refine(isLocale, 'must be a language tag such as de-CH'),
+    scope,
+  },
+  phone_number: {
+    option: 'phone-number',
+    help: 'International, such as +41 44 268 12 34.',
+    schema: line(50).regex(
+      /^\+[1-9][\d ().-]{3,30}(;ext=\d{1,10})?$/,
+      'must be international, such as +41 44 268 12 34',
+    ),
+    scope: 'phone',
+  },
+  phone_number_verified: {
+    option: 'phone-verified',
+    help: 'The phone number is known to be theirs.',
+    schema: z.boolean(),
+    scope: 'phone',
+    isFlag: true,
+  },
+} as const satisfies Claims;
 
-export type Profile = z.infer<typeof profileSchema>;
+/** OIDC Core §5.1.1. */
+export const ADDRESS_PARTS = {
+  formatted: {
+    option: 'address-formatted',
+    help: 'The whole postal address, in lines.',
+    schema: lines(1000),
+  },
+  street_address: { option: 'address-street', help: 'Street and number.', schema: lines(500) },
+  locality: { option: 'address-locality', help: 'Town.', schema: line(200) },
+  region: { option: 'address-region', help: 'State, canton or province.', schema: line(200) },
+  postal_code: { option: 'address-postal-code', help: 'Postal code.', schema: line(40) },
+  country: { option: 'address-country', help: 'Country.', schema: line(100) },
+} as const satisfies Record<string, Omit<Claim, 'scope'>>;
+
+type ValuesOf<Rows extends Record<string, { schema: z.ZodType }>> = {
+  [Name in keyof Rows]?: z.output<Rows[Name]['schema']> | undefined;
+};
+export type Profile = ValuesOf<typeof CLAIMS> & {
+  address?: ValuesOf<typeof ADDRESS_PARTS> | undefined;
+};
+
+/** What a person's profile may hold. */
+export function createProfileSchema(claims: Claims = CLAIMS): z.ZodType<Profile> {
+  const address = z.strictObject(optional(ADDRESS_PARTS)).optional();
+  return z.strictObject({ ...optional(claims), address }) as z.ZodType<Profile>;
+}
+
+function optional(rows: Readonly<Record<string, { schema: z.ZodType }>>) {
+  return Object.fromEntries(Object.entries(rows).map(([name, { schema }]) => [name, schema.optional()]));
+}
+
+/** The claims that a scope asks for. */
+export function claimsOfScope(scope: Claim['scope'], claims: Claims = CLAIMS): string[] {
+  return Object.keys(claims).filter((name) => claims[name]?.scope === scope);
+}
 
 /** A change of a profile: each named claim is set, or removed by `null`; the others stay. */
 export type ProfileChanges = { [Claim in keyof Profile]?: Profile[Claim] | null };

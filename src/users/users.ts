@@ -8,10 +8,17 @@ import { isKey, isPlainText } from '../lib/text.ts';
 import { emailTaken, lastAdministrator, userInvalid, userUnknown } from './errors.ts';
 import { createInvitations } from './invitations.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
-import { emailSchema, type Profile, type ProfileChanges, profileSchema } from './profile.ts';
+import {
+  CLAIMS,
+  type Claims,
+  createProfileSchema,
+  emailSchema,
+  type Profile,
+  type ProfileChanges,
+} from './profile.ts';
 import { createUserStore } from './store.ts';
 
-export { emailKey, emailSchema } from './profile.ts';
+export { claimsOfScope, emailKey, emailSchema } from './profile.ts';
 export { sweptUsers } from './store.ts';
 
 export type UserId = `usr_${string}`;
@@ -46,13 +53,20 @@ export type UserChanges = {
 /** Who makes a change, for the audit. */
 export type ChangedBy = Pick<AuditEntry, 'actor' | 'request'>;
 
-export type UsersDeps = { db: Database; clock: Clock; audit: Pick<Audit, 'record'> };
+export type UsersDeps = {
+  db: Database;
+  clock: Clock;
+  audit: Pick<Audit, 'record'>;
+  /** Absent: those that there are. */
+  claims?: Claims;
+};
 export type Users = ReturnType<typeof createUsers>;
 
 const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 
-export function createUsers({ db, clock, audit }: UsersDeps) {
+export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
   const store = createUserStore(db);
+  const schemas = createSchemas(claims);
 
   return {
     links: createOneTimeLinks({ store, clock }),
@@ -101,7 +115,7 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
      * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given.
      */
     async create({ alsoInside, ...input }: NewUser & AlsoInside, by: ChangedBy = SYSTEM): Promise<User> {
-      const user = newUser(input, clock.now());
+      const user = newUser(input, clock.now(), schemas);
       if (alsoInside) await db.transaction((inside) => insert(inside, user, alsoInside));
       else await insert(db, user);
       await audit.record({ event: 'users.created', outcome: 'success', ...by, userId: user.id });
@@ -116,7 +130,7 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       { token, alsoInside, ...input }: Omit<NewUser, 'isAdmin'> & AlsoInside & { token: string },
       by: ChangedBy = SYSTEM,
     ): Promise<User | undefined> {
-      const user = newUser({ ...input, isAdmin: true }, clock.now());
+      const user = newUser({ ...input, isAdmin: true }, clock.now(), schemas);
       const created = await db.transaction(async (inside) => {
         const { consumeLink } = createUserStore(inside);
         if (!(await consumeLink('first-administrator', sha256(token), clock.now()))) return false;
@@ -165,7 +179,7 @@ export function createUsers({ db, clock, audit }: UsersDeps) {
       { onlyIf }: OnlyIf = {},
     ): Promise<User> {
       const guard = changes.isAdmin === false ? unlessLastAdministrator(id, onlyIf) : onlyIf;
-      const user = await update(id, (before) => changed(before, changes, clock.now()), guard);
+      const user = await update(id, (before) => changed(before, changes, clock.now(), schemas), guard);
       // A link that was sent to the older address must not open the account any more.
       if (changes.email !== undefined) await store.deleteLinksOf(id);
       await audit.record({
@@ -244,17 +258,19 @@ export function displayName({ profile, email }: Pick<User, 'profile' | 'email'>)
   return profile.name ?? (parts.length > 0 ? parts.join(' ') : email);
 }
 
-const newUserSchema = z.strictObject({
-  email: emailSchema,
-  emailVerified: z.boolean().default(false),
-  profile: profileSchema.default({}),
-  isAdmin: z.boolean().default(false),
-});
+function createSchemas(claims: Claims) {
+  const fresh = z.strictObject({
+    email: emailSchema,
+    emailVerified: z.boolean().default(false),
+    profile: createProfileSchema(claims).default({}),
+    isAdmin: z.boolean().default(false),
+  });
+  return { fresh, changes: fresh.partial() };
+}
+type Schemas = ReturnType<typeof createSchemas>;
 
-const userChangesSchema = newUserSchema.partial();
-
-function newUser(input: NewUser, now: number): User {
-  const { email, emailVerified, profile, isAdmin } = parse(newUserSchema, input);
+function newUser(input: NewUser, now: number, schemas: Schemas): User {
+  const { email, emailVerified, profile, isAdmin } = parse(schemas.fresh, input);
   return {
     id: createId('usr'),
     email: email.normalize('NFC'),
@@ -266,12 +282,12 @@ function newUser(input: NewUser, now: number): User {
   };
 }
 
-function changed(before: User, changes: UserChanges, now: number): User {
+function changed(before: User, changes: UserChanges, now: number, schemas: Schemas): User {
   const profile = { ...before.profile, ...withoutUndefined(changes.profile ?? {}) };
   for (const [claim, value] of Object.entries(profile)) {
     if (value === null) delete profile[claim as keyof Profile];
   }
-  const parsed = parse(userChangesSchema, { ...changes, profile });
+  const parsed = parse(schemas.changes, { ...changes, profile });
   const email = parsed.email?.normalize('NFC') ?? before.email;
   return {
     ...before,

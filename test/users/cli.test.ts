@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { AuditEntry } from '../../src/audit/audit.ts';
 import type { Database } from '../../src/database/database.ts';
 import { createUsersCommands } from '../../src/users/cli.ts';
 import { usersConfig } from '../../src/users/config.ts';
+import { CLAIMS, type Claim, type Claims, claimsOfScope } from '../../src/users/profile.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
 import { everythingStored, setUpUsers } from './set-up.ts';
@@ -10,8 +12,8 @@ import { everythingStored, setUpUsers } from './set-up.ts';
 const PASSWORD = 'correct horse battery';
 
 /** Passwords in memory, of at least 15 characters; sign-outs are counted. */
-async function setUp(dialect: Dialect) {
-  const given = await setUpUsers(dialect);
+async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
+  const given = await setUpUsers(dialect, more);
   const saved: { userId: string; password: string; isInside: boolean }[] = [];
   const ended: [userId: string, cause: string, facts: object][] = [];
   const taken: string[] = [];
@@ -53,6 +55,7 @@ async function setUp(dialect: Dialect) {
     clock: given.clock,
     config: usersConfig.parse({}),
     issuer: 'https://id.example.com/x',
+    ...more,
   });
   const run = setUpCli(commands);
   /** Runs a line of plain words with `--json` and expects it to succeed. */
@@ -404,5 +407,36 @@ eachDatabase('users commands', (dialect) => {
       for (const option of Object.keys(options))
         expect(stdout).toMatch(new RegExp(`--(\\[no-\\])?${option}\\b`));
     }
+  });
+});
+
+eachDatabase('a claim of a person is one row', (dialect) => {
+  const pronouns: Claim = {
+    option: 'pronouns',
+    help: 'How to speak of them.',
+    schema: z.string().max(20, 'must be short'),
+    scope: 'profile',
+  };
+  const claims = { ...CLAIMS, pronouns };
+
+  test('that the commands offer, set, show and remove, that is judged and stored, and that its scope asks for', async () => {
+    const { json, run, users, close } = await setUp(dialect, { claims });
+    for (const verb of ['create', 'update']) {
+      expect((await run(['users', verb, '--help'])).stdout).toMatch(/--pronouns .*How to speak of them\./);
+    }
+    const { id } = await json('users', 'create', '--email', 'ada@example.com', '--pronouns', 'she/her');
+    expect((await json('users', 'show', id)).profile).toEqual({ pronouns: 'she/her' });
+    expect((await users.find(id))?.profile).toEqual({ pronouns: 'she/her' });
+    expect((await run(['users', 'update', id, '--pronouns', 'x'.repeat(21)])).stderr).toContain('pronouns');
+    expect((await json('users', 'update', id, '--unset', 'pronouns')).profile).toEqual({});
+    expect(claimsOfScope('profile', claims)).toContain('pronouns');
+    await close();
+  });
+
+  test('and one without a row is refused', async () => {
+    const { users, close } = await setUp(dialect);
+    const profile = { pronouns: 'she/her' } as object;
+    await expect(users.create({ email: 'ada@example.com', profile })).rejects.toThrow('users.invalid');
+    await close();
   });
 });

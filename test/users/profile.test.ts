@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { emailKey, emailSchema, profileSchema } from '../../src/users/profile.ts';
+import { createProfileSchema, emailKey, emailSchema } from '../../src/users/profile.ts';
+
+const profileSchema = createProfileSchema();
 
 describe('an e-mail address', () => {
   test.each([
