@@ -158,6 +158,10 @@ export const samples: Samples = {
   'account/overview': {
     administrator: { ...overview(), person: { ...ana(), emailVerified: true, isAdmin: true } },
     person: overview(),
+    'a removal waits': {
+      ...overview(),
+      waiting: { ...waitingRemoval(), cancelAction: '/account/lost-device/keep' },
+    },
     'nothing yet': { ...overview(), sessionCount: 0, applicationCount: 0 },
     'many and long': {
       ...overview(),
@@ -259,7 +263,11 @@ export const samples: Samples = {
       devices: [],
       events: [],
     },
-    'one was added': { ...security(), notice: { key: 'security.added' } },
+    'one was added': { ...security(), lostUrl: '/account/lost-device', notice: { key: 'security.added' } },
+    'a removal waits': {
+      ...security(),
+      waiting: { ...waitingRemoval(), cancelAction: '/account/lost-device/keep' },
+    },
   },
   'account/rename': {
     plain: rename(),
@@ -667,7 +675,7 @@ function totpSamples(): Pick<Samples, 'methods/totp/login' | 'methods/totp/enrol
       wrong: { ...login, refused: { why: 'wrong' } },
       'used already': { ...login, refused: { why: 'reused' } },
       'slow down': { ...login, refused: { why: 'slow_down', retryAfterSeconds: 30 } },
-      'step-up, no other way': { ...stepUp, others: [] },
+      'step-up, no other way': { ...stepUp, others: [], lostUrl: '/interaction/uid/lost-device' },
     },
     'methods/totp/enrol': {
       'in the flow': enrol,
