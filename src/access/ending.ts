@@ -35,6 +35,11 @@ export type EndFacts = Told & {
    * too much has ended and never too little. `false`: it was not made after all. An object is told with the rest (`Told`).
    */
   change?: () => Promise<unknown>;
+  /**
+   * For a change that can be made once: whether it still can. Who comes too late ends nothing, and least of all the
+   * sign-in of who made it.
+   */
+  isDue?: () => Promise<boolean>;
 };
 
 /** How many there were. `isDone`: false when the change was not made, or another request has ended the one grant. */
@@ -72,6 +77,7 @@ export function createEnding(deps: EndingDeps) {
   const { sessions, consents, grants, rememberedDevices, knownDevices, links, proofs } = deps;
   const { users, mail, clock, config, methods } = deps;
   const denials = createDenials({ store: createDenialStore(deps.db), clock, issuer: config.issuer });
+  const turns = createTurns();
 
   return {
     end,
@@ -108,6 +114,7 @@ export function createEnding(deps: EndingDeps) {
       const { isDone } = await end(userId, 'credential_denied', {
         ctx,
         method,
+        isDue: async () => (await denials.find(token)) !== undefined,
         async change() {
           await methods.enrol.removeExactly(method, {
             userId,
@@ -137,8 +144,15 @@ export function createEnding(deps: EndingDeps) {
    * everything has been tried. `userId`: `everybody` for a cause that is a client's.
    */
   async function end(userId: string, cause: OwnCause, facts: EndFacts = {}): Promise<Ended> {
+    requireFacts(cause, ENDS[cause], facts);
+    return facts.change
+      ? turns.take(userId, () => endNow(userId, cause, facts))
+      : endNow(userId, cause, facts);
+  }
+
+  async function endNow(userId: string, cause: OwnCause, facts: EndFacts): Promise<Ended> {
     const row: Ends = ENDS[cause];
-    requireFacts(cause, row, facts);
+    if (facts.isDue && !(await facts.isDue())) return { isDone: false, ...sumOf([]) };
     const before = facts.change
       ? await endAll([...browsersOf(userId, row, facts), signedIn(userId, row, facts)])
       : [];
@@ -229,6 +243,29 @@ export function createEnding(deps: EndingDeps) {
     const { locale } = profile;
     return typeof locale === 'string' ? locale : (request?.locale ?? config.i18n.defaultLocale);
   }
+}
+
+/**
+ * Changes of one person's account come one after the other in this process: of many presses at once each finds what the
+ * one before it has done. (Between nodes a late one may still end what was signed in a moment ago.)
+ */
+function createTurns() {
+  const last = new Map<string, Promise<unknown>>(); // at most one for each change that runs
+  return {
+    async take<Result>(userId: string, work: () => Promise<Result>): Promise<Result> {
+      const before = last.get(userId);
+      const own = (async () => {
+        await before?.catch(() => {});
+        return work();
+      })();
+      last.set(userId, own);
+      try {
+        return await own;
+      } finally {
+        if (last.get(userId) === own) last.delete(userId);
+      }
+    },
+  };
 }
 
 /** After which there is a password that was not there before. */

@@ -149,9 +149,10 @@ export function createEmailChange(deps: EmailDeps) {
       const { userId, email, emailVerified } = undo;
       const before = await users.find(userId);
       try {
-        await access.end(userId, 'email_change_undone', {
+        const { isDone } = await access.end(userId, 'email_change_undone', {
           ctx,
           otherEmail: before?.email ?? email,
+          isDue: async () => (await findUndo(ctx.state.form.token ?? '')) !== undefined,
           async change() {
             await users.update(userId, { email, emailVerified }, byPerson(ctx, userId), {
               async onlyIf(inside) {
@@ -161,6 +162,7 @@ export function createEmailChange(deps: EmailDeps) {
             });
           },
         });
+        if (!isDone) return showLinkUsed(ctx);
       } catch (error) {
         if (isEither(error, accountLinkUsed.code, emailTaken.code)) return showLinkUsed(ctx);
         throw error;

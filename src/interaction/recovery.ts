@@ -222,7 +222,9 @@ export function createRecovery(deps: RecoveryDeps) {
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
       const change = () => proofs.finish(recovery, (inside) => prepared.save(person.id, inside));
       // Whoever knew the old password may be signed in anywhere: nothing of before goes on.
-      const { isDone } = await access.end(person.id, 'recovered', { ctx, change });
+      const { browserHash } = requestInfo(ctx);
+      const isDue = async () => (await proofs.find('recovery', recovery.id, browserHash)) !== undefined;
+      const { isDone } = await access.end(person.id, 'recovered', { ctx, change, isDue });
       if (!isDone) return entry.showOver(ctx, 'recovery');
       if (!person.emailVerified) await users.update(person.id, { emailVerified: true });
       await record(ctx, 'recovery.completed', { userId: person.id });

@@ -37,7 +37,8 @@ export function createSetPassword(deps: SetPasswordDeps) {
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
       const change = () =>
         users.useSetPasswordLink({ token, alsoInside: (inside, userId) => prepared.save(userId, inside) });
-      const { isDone } = await access.end(person.id, 'password_set_by_link', { ctx, change });
+      const isDue = async () => (await users.links.find('set-password', token)) !== undefined;
+      const { isDone } = await access.end(person.id, 'password_set_by_link', { ctx, change, isDue });
       if (!isDone) return showLinkUsed(ctx);
       await record(ctx, person);
 
