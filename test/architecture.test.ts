@@ -108,7 +108,7 @@ function faultsOfImport(path: string, { specifier, target, isType }: Import): st
   if (ringOf(to) > ringOf(from)) return [`${path} imports ${specifier}: ${to} is above ${from}`];
   // main, app and config put the rest together: they may take any piece.
   if (from === 'src' || to === 'lib' || isFrontDoor(target)) return [];
-  const doors = ['errors', ...(sideDoors[to] ?? []), ...(from === 'cli' ? doorsForCli : [])];
+  const doors = ['errors', 'events', ...(sideDoors[to] ?? []), ...(from === 'cli' ? doorsForCli : [])];
   if (doors.includes(posix.basename(target, '.ts'))) return [];
   return [`${path} imports ${specifier}: enter ${to} by ${to}/${to}.ts`];
 }

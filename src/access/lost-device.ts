@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
@@ -8,8 +9,11 @@ import { createSecret, sha256 } from '../lib/secret.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
 import type { ProvedStep, Strength } from '../oidc/levels.ts';
+import { removalAsked, removalCancelled, removalDone, removalRefused } from './events.ts';
 import { createRemovalStore, type Removal } from './store.ts';
 import type { StrengthRule } from './strength.ts';
+
+type RemovalEvent = typeof removalAsked;
 
 export type LostDeviceDeps = {
   db: Database;
@@ -19,16 +23,7 @@ export type LostDeviceDeps = {
   methods: { enrol: Pick<Methods['enrol'], 'removeSecondFactors'> };
   users: { find(id: string): Promise<PersonWhoLost | undefined> };
   mail: Pick<Mail, 'send' | 'isAvailable'>;
-  audit: {
-    record(entry: {
-      event: string;
-      outcome: 'success' | 'refused';
-      actor?: { type: 'user' | 'operator' | 'system'; id?: string };
-      userId: string;
-      detail?: Record<string, unknown>;
-      request?: RequestInfo;
-    }): Promise<void>;
-  };
+  audit: Pick<Audit, 'record'>;
   rateLimit: {
     hit(
       name: string,
@@ -119,7 +114,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
         dueAt: createdAt + delaySeconds * 1000,
       };
       if (!(await store.insert({ ...removal, tokenHash: sha256(token) }))) return { refused: 'waits' };
-      await record('access.removal_asked', removal, { type: 'user', id: person.id }, request);
+      await record(removalAsked, removal, { type: 'user', id: person.id }, request);
       const url = `${config.issuer}/account/lost-device/cancel?${new URLSearchParams({ token })}`;
       for (const to of await addressesOf(person)) {
         await mail.send({
@@ -147,12 +142,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
       const cancelled = await store.cancel('userId' in which ? which : { tokenHash: sha256(which.token) });
       if (!cancelled) return false;
       const { userId } = cancelled;
-      await record(
-        'access.removal_cancelled',
-        cancelled,
-        by.actor ?? { type: 'user', id: userId },
-        by.request,
-      );
+      await record(removalCancelled, cancelled, by.actor ?? { type: 'user', id: userId }, by.request);
       const person = await users.find(userId);
       for (const to of person ? await addressesOf(person) : []) {
         await mail.send({
@@ -207,7 +197,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
     if (!person) return false;
     // Somebody who was made an administrator meanwhile: that is for another one to decide.
     if (person.isAdmin) {
-      await record('access.removal_refused', removal, actor);
+      await record(removalRefused, removal, actor);
       await store.finish(id);
       return false;
     }
@@ -217,7 +207,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
         return { methods: lost };
       },
     });
-    await record('access.removal_done', removal, actor);
+    await record(removalDone, removal, actor);
     for (const to of await deps.listEarlierAddresses(userId)) {
       await mail.send({
         to,
@@ -230,13 +220,17 @@ export function createLostDevice(deps: LostDeviceDeps) {
     return true;
   }
 
-  function record(event: string, { userId, methods: ways }: Removal, actor: Actor, request?: RequestInfo) {
-    return audit.record({
-      event,
-      outcome: event === 'access.removal_refused' ? 'refused' : 'success',
+  function record(
+    event: RemovalEvent,
+    { userId, methods: ways }: Removal,
+    actor: Actor,
+    request?: RequestInfo,
+  ) {
+    return audit.record(event, {
+      outcome: event === removalRefused ? 'refused' : 'success',
       actor,
       userId,
-      detail: { methods: ways },
+      detail: { methods: [...ways] },
       ...(request ? { request } : {}),
     });
   }

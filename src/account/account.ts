@@ -120,7 +120,10 @@ export type AccountEvent = {
   event: string;
   outcome: string;
   network?: string;
+  browser?: string;
   deviceHash?: string;
+  clientId?: string;
+  detail: Readonly<Record<string, unknown>>;
 };
 
 /** Where and when it began is recorded by oidc at the resume that signs the person in (requestInfo of that request). */

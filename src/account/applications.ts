@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { appOf, scopeGroups } from '../interaction/interaction.ts';
 import type { AccountConsent, AccountDeps, OwnPage, SignedIn } from './account.ts';
+import { consentWithdrawn } from './events.ts';
 import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
@@ -35,7 +36,7 @@ export function createApplications(deps: ApplicationsDeps): { show: OwnPage; wit
       const consents = await listConsents(signedIn);
       if (consents.some((consent) => consent.clientId === clientId)) {
         await access.end(signedIn.person.id, 'consent_withdrawn', { clientId });
-        await recordOwn(audit, ctx, signedIn, 'account.consent_withdrawn', { clientId });
+        await recordOwn(audit, ctx, signedIn, consentWithdrawn, { clientId });
       }
       ctx.redirect(`${here}?${new URLSearchParams({ withdrawn: clientId })}`);
       ctx.status = 303;

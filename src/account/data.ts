@@ -1,4 +1,5 @@
 import type { AccountDeps, OwnPage } from './account.ts';
+import { dataExported } from './events.ts';
 import { recordOwn } from './own-audit.ts';
 import type { AccountStore } from './store.ts';
 
@@ -27,7 +28,7 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
 
     /** One JSON document. It holds nothing that opens a door: no hash, no secret, no token. */
     async download(ctx, signedIn) {
-      await recordOwn(audit, ctx, signedIn, 'account.data_exported');
+      await recordOwn(audit, ctx, signedIn, dataExported);
       const now = new Date(clock.now()).toISOString();
       ctx.set('Content-Type', 'application/json; charset=utf-8');
       ctx.set('Content-Disposition', `attachment; filename="account-${now.slice(0, 10)}.json"`);

@@ -7,6 +7,7 @@ import { lastAdministrator, userUnknown } from '../users/errors.ts';
 import type { FieldError } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
 import { accountDeletionGone } from './errors.ts';
+import { deletionCancelled, deletionPlanned } from './events.ts';
 import { recordOwn } from './own-audit.ts';
 import { type AccountStore, createAccountStore } from './store.ts';
 
@@ -46,7 +47,7 @@ export function createDeletion(deps: DeletionDeps) {
       // Everything that was open ends now, so that only a new sign-in is the wish to stay.
       await access.end(person.id, 'deletion_planned', { ctx, dueAt, isToldAlready: !isNew });
       if (isNew) {
-        await recordOwn(audit, ctx, signedIn, 'account.deletion_planned', {
+        await recordOwn(audit, ctx, signedIn, deletionPlanned, {
           detail: { graceDays: deletionGraceDays },
         });
       }
@@ -67,7 +68,7 @@ export function createDeletion(deps: DeletionDeps) {
     async keep(userId: string, request: RequestInfo): Promise<boolean> {
       if (!(await store.cancelDeletion(userId))) return false;
       const actor = { type: 'user' as const, id: userId };
-      await audit.record({ event: 'account.deletion_cancelled', outcome: 'success', actor, userId, request });
+      await audit.record(deletionCancelled, { outcome: 'success', actor, userId, request });
       const person = await users.find(userId);
       if (!person) return true;
       const { locale = request.locale } = person.profile;

@@ -8,6 +8,7 @@ import { emailKey, emailSchema } from '../users/users.ts';
 import type { FieldError } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { accountLinkUsed } from './errors.ts';
+import { emailChangeAsked, emailChanged, emailChangeUndone } from './events.ts';
 import { localeOf, recordOwn } from './own-audit.ts';
 import { type AccountStore, createAccountStore } from './store.ts';
 
@@ -77,7 +78,7 @@ export function createEmailChange(deps: EmailDeps) {
           locale,
         });
       }
-      await recordOwn(audit, ctx, signedIn, 'account.email_change_asked');
+      await recordOwn(audit, ctx, signedIn, emailChangeAsked);
       pages.show(ctx, 'account/email-sent', {
         email,
         validSeconds: emailConfirmSeconds,
@@ -125,7 +126,7 @@ export function createEmailChange(deps: EmailDeps) {
         if (isEither(error, accountLinkUsed.code, emailTaken.code)) return showLinkUsed(ctx);
         throw error;
       }
-      await recordOwn(audit, ctx, signedIn, 'account.email_changed');
+      await recordOwn(audit, ctx, signedIn, emailChanged);
       if (change.email !== person.email) {
         const undo = await prepareUndo(signedIn);
         await access.end(person.id, 'email_changed', { ctx, otherEmail: person.email, undo });
@@ -167,8 +168,7 @@ export function createEmailChange(deps: EmailDeps) {
         if (isEither(error, accountLinkUsed.code, emailTaken.code)) return showLinkUsed(ctx);
         throw error;
       }
-      await audit.record({
-        event: 'account.email_change_undone',
+      await audit.record(emailChangeUndone, {
         outcome: 'success',
         ...byPerson(ctx, userId),
         userId,

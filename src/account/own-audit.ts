@@ -1,23 +1,25 @@
+import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { AccountDeps, SignedIn } from './account.ts';
 
 /** Records what a person does to their own account. */
-export async function recordOwn(
+export async function recordOwn<Data extends EventData>(
   audit: Pick<AccountDeps['audit'], 'record'>,
   ctx: RouteContext,
   { person }: Pick<SignedIn, 'person'>,
-  event: string,
-  about: { clientId?: string; detail?: Record<string, unknown> } = {},
+  event: EventDefinition<Data>,
+  ...[about]: Record<never, never> extends Data
+    ? [about?: { clientId?: string; detail?: Data }]
+    : [about: { clientId?: string; detail: Data }]
 ): Promise<void> {
-  await audit.record({
-    event,
+  await audit.record(event, {
     outcome: 'success',
     actor: { type: 'user', id: person.id },
     userId: person.id,
     ...about,
     request: requestInfo(ctx),
-  });
+  } as AuditEntry<Data>);
 }
 
 /** The language of a mail: the person's own, else that of the page in front of them. */

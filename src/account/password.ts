@@ -2,6 +2,7 @@ import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { passwordMistakes } from '../interaction/interaction.ts';
 import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
+import { passwordChanged } from '../users/events.ts';
 import type { FieldError } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import type { FreshProof } from './fresh-proof.ts';
@@ -55,8 +56,8 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
         sessionUid: signedIn.sessionUid,
         change: () => prepared.save(person.id),
       });
-      await recordOwn(audit, ctx, signedIn, 'account.password_changed', {
-        detail: { endedOtherSessions: isEverywhere },
+      await recordOwn(audit, ctx, signedIn, passwordChanged, {
+        detail: { how: 'account', endedOtherSessions: isEverywhere },
       });
       ctx.redirect(`${config.base}/account/security?notice=password_changed`);
       ctx.status = 303;

@@ -1,18 +1,22 @@
+import { z } from 'zod';
+import { findEvent } from '../audit/audit.ts';
 import { deviceName } from '../lib/device-name.ts';
 import type { Screens, Sentence } from '../views/screens.ts';
-import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
+import type { AccountDeps, AccountEvent, OwnPage, OwnPerson } from './account.ts';
+import { deviceForgotten, devicesForgotten } from './events.ts';
 import type { OwnLostDevice } from './lost-device.ts';
 import { recordOwn } from './own-audit.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 
 type SecurityDeps = Pick<
   AccountDeps,
-  'config' | 'pages' | 'audit' | 'methods' | 'rememberedDevices' | 'access'
+  'config' | 'pages' | 'audit' | 'methods' | 'clients' | 'rememberedDevices' | 'access'
 > & {
   passkeySignals: PasskeySignals;
   lostFacts: OwnLostDevice['facts'];
 };
 type Security = Screens['account/security'];
+type ShownEvent = Security['events'][number];
 
 /** `/account/security`: the ways to sign in, the second factor, devices that it is not asked on, and what happened. */
 export function createSecurity(deps: SecurityDeps): {
@@ -20,7 +24,8 @@ export function createSecurity(deps: SecurityDeps): {
   forgetDevice: OwnPage;
   forgetDevices: OwnPage;
 } {
-  const { config, pages, audit, methods, passkeySignals, rememberedDevices, lostFacts, access } = deps;
+  const { config, pages, audit, methods, clients, passkeySignals, rememberedDevices, lostFacts, access } =
+    deps;
   const here = `${config.base}/account/security`;
 
   return {
@@ -50,7 +55,7 @@ export function createSecurity(deps: SecurityDeps): {
         forgetAction: `${here}/forget-device`,
         forgetAllAction: `${here}/forget-devices`,
         ...lost,
-        events: events.flatMap(toShown).slice(0, EVENTS_SHOWN),
+        events: await Promise.all(events.filter(isShown).slice(0, EVENTS_SHOWN).map(toShown)),
         signOutAction: `${config.base}/account/sign-out`,
         ...signals,
         ...(notice ? { notice } : {}),
@@ -64,7 +69,7 @@ export function createSecurity(deps: SecurityDeps): {
       const own = await rememberedDevices.list(person.id);
       if (own.some((device) => device.id === id)) {
         await access.end(person.id, 'browser_forgotten', { browserId: id });
-        await recordOwn(audit, ctx, signedIn, 'account.device_forgotten');
+        await recordOwn(audit, ctx, signedIn, deviceForgotten);
       }
       ctx.redirect(`${here}?notice=device_forgotten`);
       ctx.status = 303;
@@ -72,7 +77,7 @@ export function createSecurity(deps: SecurityDeps): {
 
     async forgetDevices(ctx, signedIn) {
       await access.end(signedIn.person.id, 'browsers_forgotten');
-      await recordOwn(audit, ctx, signedIn, 'account.devices_forgotten');
+      await recordOwn(audit, ctx, signedIn, devicesForgotten);
       ctx.redirect(`${here}?notice=devices_forgotten`);
       ctx.status = 303;
     },
@@ -111,6 +116,30 @@ export function createSecurity(deps: SecurityDeps): {
     return ways.flat();
   }
 
+  /** With the app, the methods and the browser, as far as the event knows them. */
+  async function toShown({
+    at,
+    event,
+    network,
+    browser,
+    clientId,
+    detail,
+  }: AccountEvent): Promise<ShownEvent> {
+    const { shownToPerson = '', method } = findEvent(event) ?? {};
+    const client = clientId === undefined ? undefined : await clients.find(clientId);
+    const used = z.array(z.string()).safeParse(detail.methods).data ?? [];
+    const known = used.filter((id) => methods.find(id) !== undefined);
+    return {
+      at,
+      name: shownToPerson,
+      ...(method === undefined ? {} : { method }),
+      ...(client === undefined ? {} : { app: client.name }),
+      ...(known.length === 0 ? {} : { ways: known }),
+      ...(browser === undefined ? {} : { browser }),
+      ...(network === undefined ? {} : { network }),
+    };
+  }
+
   function addressesOf(method: string, credential: string) {
     const query = new URLSearchParams({ credential });
     const canRename = methods.find(method)?.enrolment?.canRename === true;
@@ -121,58 +150,13 @@ export function createSecurity(deps: SecurityDeps): {
   }
 }
 
+/** The catalogue says what a person is told (`shownToPerson`). */
+function isShown({ event }: AccountEvent): boolean {
+  return findEvent(event)?.shownToPerson !== undefined;
+}
+
 const EVENTS_READ = 100;
 const EVENTS_SHOWN = 12;
-
-/** Events that tell a person something; the sentence is `event.<name>`. */
-const OF_EVENTS: Readonly<Record<string, string>> = {
-  'interaction.signed_in': 'signed_in',
-  'interaction.password_set': 'password_changed',
-  'interaction.recovered': 'recovered',
-  'account.password_changed': 'password_changed',
-  'account.email_change_asked': 'email_change_asked',
-  'account.email_changed': 'email_changed',
-  'account.email_change_undone': 'email_change_undone',
-  'account.session_ended': 'session_ended',
-  'account.other_sessions_ended': 'other_sessions_ended',
-  'account.consent_withdrawn': 'consent_withdrawn',
-  'account.data_exported': 'data_exported',
-  'account.deletion_planned': 'deletion_planned',
-  'account.deletion_cancelled': 'deletion_cancelled',
-  'account.device_forgotten': 'device_forgotten',
-  'account.devices_forgotten': 'device_forgotten',
-  'users.second_factors_removed': 'second_factors_removed',
-  'access.removal_asked': 'removal_asked',
-  'access.removal_cancelled': 'removal_cancelled',
-  'access.removal_done': 'second_factors_removed',
-  'oidc.refresh_token_stolen': 'token_stolen',
-  'oidc.code_stolen': 'token_stolen',
-};
-/** Events that each method has: `totp.enrolled`. */
-const OF_METHODS: Readonly<Record<string, string>> = {
-  enrolled: 'way_added',
-  removed: 'way_removed',
-  refused: 'way_refused',
-};
-
-function toShown({
-  at,
-  event,
-  network,
-}: {
-  at: number;
-  event: string;
-  network?: string;
-}): Security['events'][number][] {
-  const known = OF_EVENTS[event];
-  const [method = '', what = ''] = event.split('.');
-  const ofMethod = OF_METHODS[what];
-  const name = known ?? ofMethod;
-  if (name === undefined) return [];
-  return [
-    { at, name, ...(known === undefined ? { method } : {}), ...(network === undefined ? {} : { network }) },
-  ];
-}
 
 function isEnrolledIn(ways: Security['ways'], id: string): boolean {
   return ways.some(({ method, isUsable }) => method === id && isUsable);

@@ -1,6 +1,7 @@
 import { deviceName } from '../lib/device-name.ts';
 import type { Sentence } from '../views/screens.ts';
 import type { AccountDeps, AccountSession, OwnPage } from './account.ts';
+import { otherSessionsEnded, sessionEnded } from './events.ts';
 import type { FreshProof } from './fresh-proof.ts';
 import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
@@ -51,7 +52,7 @@ export function createSessions(deps: SessionsDeps): {
       const own = await oidc.sessions.listByUser(signedIn.person.id);
       if (own.some((session) => session.uid === uid)) {
         await access.end(signedIn.person.id, 'signed_out', { sessionUid: uid });
-        await recordOwn(audit, ctx, signedIn, 'account.session_ended');
+        await recordOwn(audit, ctx, signedIn, sessionEnded);
       }
       ctx.redirect(`${here}?notice=ended`);
       ctx.status = 303;
@@ -60,7 +61,7 @@ export function createSessions(deps: SessionsDeps): {
     async endOthers(ctx, signedIn) {
       if (!freshProof.demandAny(ctx, signedIn, BACK)) return;
       await access.end(signedIn.person.id, 'other_sessions_ended', { sessionUid: signedIn.sessionUid });
-      await recordOwn(audit, ctx, signedIn, 'account.other_sessions_ended');
+      await recordOwn(audit, ctx, signedIn, otherSessionsEnded);
       ctx.redirect(`${here}?notice=others_ended`);
       ctx.status = 303;
     },

@@ -2,6 +2,7 @@ import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { AccountDeps, SignedIn } from './account.ts';
+import { signedOut } from './events.ts';
 import { recordOwn } from './own-audit.ts';
 
 export type SignOut = (ctx: RouteContext, signedIn: SignedIn) => Promise<void>;
@@ -16,7 +17,7 @@ export function createSignOut({
     await access.end(signedIn.person.id, 'signed_out', { sessionUid: signedIn.sessionUid });
     setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
     forgetPages(ctx.res);
-    await recordOwn(audit, ctx, signedIn, 'account.signed_out');
+    await recordOwn(audit, ctx, signedIn, signedOut);
     ctx.redirect(`${config.base}/session/end/success`);
     ctx.status = 303;
   };

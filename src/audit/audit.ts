@@ -3,24 +3,30 @@ import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
+import { deviceName } from '../lib/device-name.ts';
 import { createId } from '../lib/ids.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { redact } from '../observability/redact.ts';
+import { asToday, type EventData, type EventDefinition, storedNames } from './events.ts';
 import { createAuditStore, type Repeated } from './store.ts';
+
+export { defineEvent, defineEventOfEach, findEvent, listEvents } from './events.ts';
+export type { EventData, EventDefinition };
 
 export type Outcome = 'success' | 'refused' | 'failed';
 export type Actor = { type: 'user' | 'client' | 'operator' | 'system'; id?: string };
 
-/** What a caller tells: past tense, `<folder>.<what happened>`. `detail` holds ids, counts and names, never secrets. */
-export type AuditEntry = {
-  event: string;
+/** What a caller tells of an event of the catalogue (`defineEvent`). `detail` is what the event's `data` says. */
+export type AuditEntry<Data extends EventData = EventData> = AboutEvent &
+  (Record<never, never> extends Data ? { detail?: Data } : { detail: Data });
+
+type AboutEvent = {
   outcome: Outcome;
   /** The person or client named in the entry unless said; the system when none is. */
   actor?: Actor;
   userId?: string;
   clientId?: string;
-  detail?: Record<string, unknown>;
   request?: RequestInfo;
   /**
    * Nobody who is signed in, or has proved anything, stands behind it: anybody can cause it as often as they like. Such
@@ -40,6 +46,8 @@ export type AuditEvent = {
   userId?: string;
   clientId?: string;
   network?: string;
+  /** As people know it: "Firefox · Linux". */
+  browser?: string;
   deviceHash?: string;
   /** The id of the request, as the log and the error page have it. */
   referenceId?: string;
@@ -67,8 +75,12 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
   const store = createAuditStore(db);
 
   return {
-    async record(entry: AuditEntry): Promise<void> {
-      const event = toEvent(entry, clock.now());
+    /** The types hold `detail` to the event's `data`; it is not parsed again, as a deed must not fail by what it tells. */
+    async record<Data extends EventData>(
+      defined: EventDefinition<Data>,
+      entry: AuditEntry<Data>,
+    ): Promise<void> {
+      const event = toEvent(defined.name, entry, clock.now());
       if (entry.isAnonymous) await store.countRepeated(repeatedId(event), event, lineOf(event));
       else await store.insert(event);
       metrics?.count('gatehouse_audit_events_total', { event: event.event, outcome: event.outcome });
@@ -85,10 +97,13 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
 
     writeRepeated,
 
-    /** Newest first, 100 unless said. `after`: the last event of the page before. `event`: its name, or its folder. */
-    async list({ limit = 100, ...filter }: AuditQuery = {}): Promise<AuditEvent[]> {
+    /**
+     * Newest first, 100 unless said. `after`: the last event of the page before. `event`: its name, or its folder. An
+     * event that is stored under an older name is found by both names, and told under the one of today.
+     */
+    async list({ limit = 100, event, ...filter }: AuditQuery = {}): Promise<AuditEvent[]> {
       await writeRepeated();
-      return store.list({ ...filter, limit });
+      return (await store.list({ ...filter, ...namesOf(event), limit })).map(asToday);
     },
 
     /**
@@ -98,13 +113,14 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
     async follow(
       signal: AbortSignal,
       onEvent: (event: AuditEvent) => void,
-      { past = 0, ...filter }: Pick<AuditQuery, 'event' | 'userId'> & { past?: number } = {},
+      { past = 0, event: name, userId }: Pick<AuditQuery, 'event' | 'userId'> & { past?: number } = {},
     ): Promise<void> {
+      const filter = { ...(userId === undefined ? {} : { userId }), ...namesOf(name) };
       const seen = new Map<string, number>();
       const startedAt = clock.now();
       // What is there already is not news, also when its time is a little ahead of ours.
       for (const event of await fetchFrom(startedAt - LATE_MS)) seen.set(event.id, event.at);
-      const shown = past > 0 ? await store.list({ ...filter, limit: past }) : [];
+      const shown = past > 0 ? (await store.list({ ...filter, limit: past })).map(asToday) : [];
       for (const event of shown.reverse()) {
         seen.set(event.id, event.at);
         onEvent(event);
@@ -128,7 +144,7 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
         let [at, id] = [from, ''];
         while (true) {
           const page = await store.listFrom({ ...filter, at, id, limit: PAGE });
-          events.push(...page);
+          events.push(...page.map(asToday));
           const last = page.at(-1);
           if (!last || page.length < PAGE) return events;
           [at, id] = [last.at, last.id];
@@ -183,7 +199,7 @@ function merged({ last, lines, count }: Repeated, now: number): AuditEvent {
   const at = Math.max(last.at, now - LATE_MS / 2);
   if (count === 1) return { ...last, at };
   if (lines.length <= 1) return { ...last, at, detail: { ...last.detail, count } };
-  const { userId: _userId, deviceHash: _deviceHash, ...event } = last;
+  const { userId: _userId, deviceHash: _deviceHash, browser: _browser, ...event } = last;
   const each = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   const { clientId } = event;
   const actor: Actor = clientId === undefined ? { type: 'system' } : { type: 'client', id: clientId };
@@ -194,8 +210,15 @@ function merged({ last, lines, count }: Repeated, now: number): AuditEvent {
 const LATE_MS = 10_000;
 const PAGE = 500;
 
-function toEvent(entry: AuditEntry, at: number): AuditEvent {
-  const { event, outcome, userId, clientId, detail = {}, request } = entry;
+function namesOf(event: string | undefined): { event?: { name: string; stored: readonly string[] } } {
+  return event === undefined ? {} : { event: { name: event, stored: storedNames(event) } };
+}
+
+/** Characters of a browser's name, which may be whatever a program calls itself. */
+const LONGEST_BROWSER = 60;
+
+function toEvent(event: string, entry: AuditEntry, at: number): AuditEvent {
+  const { outcome, userId, clientId, detail = {}, request } = entry;
   return {
     id: createId('evt'),
     at,
@@ -205,12 +228,15 @@ function toEvent(entry: AuditEntry, at: number): AuditEvent {
     ...(userId === undefined ? {} : { userId }),
     ...(clientId === undefined ? {} : { clientId }),
     ...(request === undefined ? {} : { network: request.network, referenceId: request.id }),
+    ...(request && request.userAgent !== ''
+      ? { browser: deviceName(request.userAgent).slice(0, LONGEST_BROWSER) }
+      : {}),
     ...(request?.deviceHash === undefined ? {} : { deviceHash: request.deviceHash }),
     detail: redact(detail) as Record<string, unknown>,
   };
 }
 
-function actorOf({ userId, clientId }: AuditEntry): Actor {
+function actorOf({ userId, clientId }: AboutEvent): Actor {
   if (userId !== undefined) return { type: 'user', id: userId };
   if (clientId !== undefined) return { type: 'client', id: clientId };
   return { type: 'system' };

@@ -11,6 +11,7 @@ const COLUMNS = [
   'user_id',
   'client_id',
   'network',
+  'browser',
   'device_hash',
   'reference_id',
   'detail',
@@ -29,12 +30,18 @@ type Row = {
   user_id: string | null;
   client_id: string | null;
   network: string | null;
+  browser: string | null;
   device_hash: string | null;
   reference_id: string | null;
   detail: string;
 };
 
-export type AuditFilter = { event?: string | undefined; userId?: string | undefined; limit: number };
+export type AuditFilter = {
+  /** An event or a folder, and all names under which what is meant is stored. */
+  event?: { name: string; stored: readonly string[] } | undefined;
+  userId?: string | undefined;
+  limit: number;
+};
 
 /** Events of one kind: the last one, in what they differ, and how many there were. */
 export type Repeated = { last: AuditEvent; lines: readonly string[]; count: number };
@@ -48,7 +55,11 @@ export function createAuditStore(db: Database) {
   const filtered = ({ event, userId, limit }: AuditFilter) => {
     const query = db('audit_events').select(COLUMNS).limit(limit);
     // `keys` finds `keys.rotated` as well: the folder is the first word of each event.
-    if (event) query.whereRaw(`(event = ? or event like ? escape '!')`, [event, `${escapeLike(event)}.%`]);
+    if (event) {
+      const places = event.stored.map(() => '?').join(', ');
+      const pattern = `${escapeLike(event.name)}.%`;
+      query.whereRaw(`(event in (${places}) or event like ? escape '!')`, [...event.stored, pattern]);
+    }
     if (userId) query.where({ user_id: userId });
     return query;
   };
@@ -140,6 +151,7 @@ function toRow(event: AuditEvent): Row {
     user_id: event.userId ?? null,
     client_id: event.clientId ?? null,
     network: event.network ?? null,
+    browser: event.browser ?? null,
     device_hash: event.deviceHash ?? null,
     reference_id: event.referenceId ?? null,
     detail: JSON.stringify(event.detail),
@@ -156,6 +168,7 @@ function toEvent(row: Row): AuditEvent {
     ...(row.user_id === null ? {} : { userId: row.user_id }),
     ...(row.client_id === null ? {} : { clientId: row.client_id }),
     ...(row.network === null ? {} : { network: row.network }),
+    ...(row.browser === null ? {} : { browser: row.browser }),
     ...(row.device_hash === null ? {} : { deviceHash: row.device_hash }),
     ...(row.reference_id === null ? {} : { referenceId: row.reference_id }),
     detail: JSON.parse(row.detail),

@@ -1,4 +1,4 @@
-import type { Audit, AuditEntry } from '../audit/audit.ts';
+import type { Audit, AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -8,6 +8,14 @@ import { isSecretOf } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import { mintSecret } from '../secrets/secrets.ts';
 import { clientBuiltIn, clientUnknown, clientWithoutSecret } from './errors.ts';
+import {
+  clientCreated,
+  clientDeleted,
+  clientDisabled,
+  clientEnabled,
+  clientSecretRotated,
+  clientUpdated,
+} from './events.ts';
 import {
   CLIENT_PROPERTIES,
   type ClientChanges,
@@ -93,7 +101,7 @@ export function createClients({
       };
       const minted = hasSecret(registration) ? mintSecret(now) : undefined;
       await store.insert(client, minted?.stored);
-      await audit.record({ event: 'clients.created', outcome: 'success', ...by, clientId: client.id });
+      await audit.record(clientCreated, { outcome: 'success', ...by, clientId: client.id });
       const secretHashes = minted ? [minted.stored.secretHash] : [];
       return {
         client: { ...client, isBuiltIn: false, secretHashes },
@@ -119,18 +127,18 @@ export function createClients({
           requireSector(after, document);
           return { ...after, sectorCheckedAt: clock.now() };
         },
-        { event: 'clients.updated', ...by, detail: { fields: Object.keys(changes) } },
+        { event: clientUpdated, ...by, detail: { fields: Object.keys(changes) } },
       );
     },
 
     /** A disabled client keeps its settings and can do nothing. */
     async disable(id: string, by: ChangedBy = SYSTEM): Promise<Client> {
       const disabledAt = clock.now();
-      return await change(id, (before) => ({ ...before, disabledAt }), { event: 'clients.disabled', ...by });
+      return await change(id, (before) => ({ ...before, disabledAt }), { event: clientDisabled, ...by });
     },
 
     async enable(id: string, by: ChangedBy = SYSTEM): Promise<Client> {
-      return await change(id, ({ disabledAt: _, ...before }) => before, { event: 'clients.enabled', ...by });
+      return await change(id, ({ disabledAt: _, ...before }) => before, { event: clientEnabled, ...by });
     },
 
     /** Throws `clients.unknown` and `clients.built_in`. */
@@ -139,7 +147,7 @@ export function createClients({
       const isDeleted = isKey(id) && (await store.delete(id));
       cache.clear();
       if (!isDeleted) throw clientUnknown({ id });
-      await audit.record({ event: 'clients.deleted', outcome: 'success', ...by, clientId: id });
+      await audit.record(clientDeleted, { outcome: 'success', ...by, clientId: id });
     },
 
     /**
@@ -162,8 +170,7 @@ export function createClients({
       const isRotated = await store.rotateSecret(id, stored, olderEndsAt);
       cache.clear();
       if (!isRotated) throw clientUnknown({ id });
-      await audit.record({
-        event: 'clients.secret_rotated',
+      await audit.record(clientSecretRotated, {
         outcome: 'success',
         ...by,
         clientId: id,
@@ -183,13 +190,13 @@ export function createClients({
   async function change(
     id: string,
     change: (before: Client) => Changed,
-    { event, ...record }: ChangedBy & { event: string; detail?: Record<string, unknown> },
+    { event, ...record }: ChangedBy & { event: EventDefinition; detail?: EventData },
   ): Promise<Client> {
     if (builtInById.has(id)) throw clientBuiltIn({ id });
     const client = isKey(id) ? await store.update(id, clock.now(), change) : undefined;
     cache.clear();
     if (!client) throw clientUnknown({ id });
-    await audit.record({ event, outcome: 'success', ...record, clientId: id });
+    await audit.record(event, { outcome: 'success', ...record, clientId: id });
     return client;
   }
 }

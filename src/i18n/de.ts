@@ -439,6 +439,12 @@ export const messages: Messages = {
   'event.removal_cancelled': 'Entfernung eines verlorenen Geräts abgebrochen',
   'event.signed_in': 'Sie haben sich angemeldet',
   'event.password_changed': 'Ihr Passwort wurde geändert',
+  'event.recovery_refused': 'Jemand hat beim Wiederherstellen Ihres Kontos einen falschen Code versucht',
+  'event.new_device_ended': 'Sie haben gesagt, dass ein neues Gerät nicht Ihres war; es wurde abgemeldet',
+  'event.credential_denied':
+    'Sie haben gesagt, dass ein neuer Anmeldeweg nicht von Ihnen war; er wurde entfernt',
+  'event.second_factor_rule_set':
+    'Die Betreiber dieses Dienstes haben geändert, ob Sie nach einem zweiten Schritt gefragt werden',
   'event.recovered': 'Ihr Konto wurde wiederhergestellt',
   'event.email_change_asked': 'Eine neue E-Mail wurde gewünscht',
   'event.email_changed': 'Ihre E-Mail wurde geändert',

@@ -422,6 +422,11 @@ export const messages = {
   'event.removal_cancelled': 'The removal of a lost device was cancelled',
   'event.signed_in': 'You signed in',
   'event.password_changed': 'Your password was changed',
+  'event.recovery_refused': 'Somebody tried a wrong code to recover your account',
+  'event.new_device_ended': 'You said that a new device was not you; it was signed out',
+  'event.credential_denied': 'You said that a new way to sign in was not yours; it was removed',
+  'event.second_factor_rule_set':
+    'The people who run this service changed whether you are asked for a second step',
   'event.recovered': 'Your account was recovered',
   'event.email_change_asked': 'A change of e-mail was asked for',
   'event.email_changed': 'Your e-mail was changed',

@@ -464,6 +464,12 @@ export const messages: Messages = {
   'event.removal_cancelled': 'Retrait d’un appareil perdu annulé',
   'event.signed_in': 'Vous vous êtes connecté',
   'event.password_changed': 'Votre mot de passe a été changé',
+  'event.recovery_refused': 'Quelqu’un a essayé un code erroné pour récupérer votre compte',
+  'event.new_device_ended': 'Vous avez dit qu’un nouvel appareil n’était pas le vôtre ; il a été déconnecté',
+  'event.credential_denied':
+    'Vous avez dit qu’un nouveau moyen de connexion n’était pas le vôtre ; il a été retiré',
+  'event.second_factor_rule_set':
+    'Les responsables de ce service ont changé si une deuxième étape vous est demandée',
   'event.recovered': 'Votre compte a été récupéré',
   'event.email_change_asked': 'Un changement d’e-mail a été demandé',
   'event.email_changed': 'Votre e-mail a été changé',

@@ -453,6 +453,11 @@ export const messages: Messages = {
   'event.removal_cancelled': 'Annullata la rimozione di un dispositivo perso',
   'event.signed_in': 'Ha fatto l’accesso',
   'event.password_changed': 'La password è stata cambiata',
+  'event.recovery_refused': 'Qualcuno ha provato un codice sbagliato per recuperare l’account',
+  'event.new_device_ended': 'Ha detto che un nuovo dispositivo non era Suo; è stato disconnesso',
+  'event.credential_denied': 'Ha detto che un nuovo modo di accedere non era Suo; è stato rimosso',
+  'event.second_factor_rule_set':
+    'Chi gestisce questo servizio ha cambiato se Le viene chiesto un secondo passo',
   'event.recovered': 'L’account è stato recuperato',
   'event.email_change_asked': 'È stato chiesto un cambio di e-mail',
   'event.email_changed': 'L’e-mail è stata cambiata',

@@ -444,6 +444,11 @@ export const messages: Messages = {
   'event.removal_cancelled': 'Verwijderen van een verloren apparaat geannuleerd',
   'event.signed_in': 'U meldde zich aan',
   'event.password_changed': 'Uw wachtwoord is gewijzigd',
+  'event.recovery_refused': 'Iemand heeft een foute code geprobeerd om uw account te herstellen',
+  'event.new_device_ended': 'U zei dat een nieuw apparaat niet van u was; het is uitgelogd',
+  'event.credential_denied': 'U zei dat een nieuwe manier om in te loggen niet van u was; die is verwijderd',
+  'event.second_factor_rule_set':
+    'De beheerders van deze dienst hebben gewijzigd of u om een tweede stap wordt gevraagd',
   'event.recovered': 'Uw account is hersteld',
   'event.email_change_asked': 'Er is om een andere e-mail gevraagd',
   'event.email_changed': 'Uw e-mail is gewijzigd',

@@ -463,6 +463,11 @@ export const messages: Messages = {
   'event.removal_cancelled': 'Anulowano usunięcie zgubionego urządzenia',
   'event.signed_in': 'Logowanie na Twoje konto',
   'event.password_changed': 'Zmieniono hasło',
+  'event.recovery_refused': 'Ktoś podał błędny kod, próbując odzyskać konto',
+  'event.new_device_ended': 'Zgłoszono obce nowe urządzenie; zostało wylogowane',
+  'event.credential_denied': 'Zgłoszono obcy nowy sposób logowania; został usunięty',
+  'event.second_factor_rule_set':
+    'Osoby, które dbają o tę usługę, zmieniły, czy pojawia się pytanie o drugi krok',
   'event.recovered': 'Odzyskano konto',
   'event.email_change_asked': 'Poproszono o zmianę e-maila',
   'event.email_changed': 'Zmieniono e-mail',

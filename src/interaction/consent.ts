@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Screens } from '../views/screens.ts';
+import { consentDenied, consentGiven } from './events.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
 import { addressOf } from './login.ts';
 import { submitted } from './proved.ts';
@@ -85,7 +86,7 @@ export function createConsent(deps: ConsentDeps) {
     await oidc.consents.remember(person.id, client.id, asked);
     interaction.result = { ...submitted(interaction), consent: {} };
     await interaction.persist();
-    await record(ctx, 'interaction.consent_given', client, person, asked);
+    await record(ctx, consentGiven, client, person, asked);
     resume(ctx, interaction);
   }
 
@@ -101,20 +102,19 @@ export function createConsent(deps: ConsentDeps) {
     };
     await interaction.persist();
     const asked = await askedBy(interaction, deps.resourceServers);
-    await record(ctx, 'interaction.consent_denied', client, person, asked);
+    await record(ctx, consentDenied, client, person, asked);
     resume(ctx, interaction);
   }
 
   async function record(
     ctx: RouteContext,
-    event: string,
+    event: typeof consentGiven | typeof consentDenied,
     client: ClientForPages,
     person: PersonForPages,
     { scopes, claims, resources }: Asked,
   ): Promise<void> {
-    await audit.record({
-      event,
-      outcome: event === 'interaction.consent_given' ? 'success' : 'refused',
+    await audit.record(event, {
+      outcome: event === consentGiven ? 'success' : 'refused',
       actor: { type: 'user', id: person.id },
       userId: person.id,
       clientId: client.id,

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Access, StrengthRule } from '../access/access.ts';
+import type { Audit as AuditLog } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
@@ -160,18 +161,7 @@ export type Pages = {
   ): void;
 };
 
-export type Audit = {
-  record(entry: {
-    event: string;
-    outcome: 'success' | 'refused' | 'failed';
-    actor?: { type: 'user' | 'client' | 'operator' | 'system'; id?: string };
-    userId?: string;
-    clientId?: string;
-    detail?: Record<string, unknown>;
-    request?: RequestInfo;
-    isAnonymous?: boolean;
-  }): Promise<void>;
-};
+export type Audit = Pick<AuditLog, 'record'>;
 
 export type PersonForPages = {
   id: string;

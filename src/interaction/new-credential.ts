@@ -2,6 +2,7 @@ import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { EntryDeps } from './entry.ts';
 import { seeOther } from './entry-pages.ts';
+import { credentialDenied } from './events.ts';
 
 export type NewCredentialDeps = Pick<EntryDeps, 'config' | 'pages' | 'access' | 'audit'> & {
   recoveryUrl: string | undefined;
@@ -31,8 +32,7 @@ export function createNewCredential({ config, pages, access, audit, recoveryUrl 
       const denial = await access.findDenial(token);
       if (!denial || !(await access.deny(token, ctx))) return showLinkUsed(ctx);
       const { userId, method } = denial;
-      await audit.record({
-        event: 'interaction.credential_denied',
+      await audit.record(credentialDenied, {
         outcome: 'success',
         actor: { type: 'user', id: userId },
         userId,

@@ -4,6 +4,7 @@ import { deviceName } from '../lib/device-name.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import type { EntryDeps } from './entry.ts';
 import { seeOther } from './entry-pages.ts';
+import { newDeviceEnded } from './events.ts';
 
 export type NewDeviceDeps = Pick<
   EntryDeps,
@@ -59,8 +60,7 @@ export function createNewDevice(deps: NewDeviceDeps) {
       const { userId, deviceHash } = signedIn;
       // Whatever the device is signed in to: it may have signed out and in again since, and keeps no app for later.
       const { sessions, grants } = await access.end(userId, 'browser_denied', { deviceHash });
-      await audit.record({
-        event: 'interaction.new_device_ended',
+      await audit.record(newDeviceEnded, {
         outcome: 'success',
         actor: { type: 'user', id: userId },
         userId,

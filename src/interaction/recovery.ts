@@ -1,12 +1,15 @@
+import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { type FinishAnswer, type MethodFacts, rateLimitHeaders } from '../methods/methods.ts';
+import { passwordChanged } from '../users/events.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/screens.ts';
 import type { RecoveryConfig } from './config.ts';
 import type { EntryDeps } from './entry.ts';
 import { type CameFrom, type createEntryPages, seeOther } from './entry-pages.ts';
+import { recoveryAsked, recoveryCompleted, recoveryMailProved, recoveryRefused } from './events.ts';
 import type { PersonForPages } from './interaction.ts';
 import type { MailedProof, MailedProofs } from './mailed-proofs.ts';
 import { passwordMistakes } from './new-password.ts';
@@ -167,7 +170,7 @@ export function createRecovery(deps: RecoveryDeps) {
       const answer = await proofs.answer('recovery', id, browserHash, ctx.state.form.code ?? '');
       if (answer === 'expired') return entry.showOver(ctx, 'recovery');
       if (answer === 'wrong') {
-        await record(ctx, 'recovery.refused', {
+        await record(ctx, recoveryRefused, {
           outcome: 'refused',
           userId: recovery.userId,
           isAnonymous: true,
@@ -227,7 +230,8 @@ export function createRecovery(deps: RecoveryDeps) {
       const { isDone } = await access.end(person.id, 'recovered', { ctx, change, isDue });
       if (!isDone) return entry.showOver(ctx, 'recovery');
       if (!person.emailVerified) await users.update(person.id, { emailVerified: true });
-      await record(ctx, 'recovery.completed', { userId: person.id });
+      await record(ctx, recoveryCompleted, { userId: person.id });
+      await record(ctx, passwordChanged, { userId: person.id, detail: { how: 'recovery' } });
 
       const { from, secondFactor } = recovery.state;
       const isNewThere = (await addedOf(person.id)).length > 0;
@@ -316,7 +320,7 @@ export function createRecovery(deps: RecoveryDeps) {
       keepSeconds: ttlSeconds,
       isDecoy,
     });
-    await record(ctx, 'recovery.asked', { userId: person?.id, isAnonymous: true });
+    await record(ctx, recoveryAsked, { userId: person?.id, isAnonymous: true });
     return id;
   }
 
@@ -457,12 +461,12 @@ export function createRecovery(deps: RecoveryDeps) {
 
   async function recordProof(ctx: RouteContext, id: string): Promise<void> {
     const recovery = await proofs.find<State>('recovery', id, requestInfo(ctx).browserHash);
-    await record(ctx, 'recovery.mail_proved', { userId: recovery?.userId });
+    await record(ctx, recoveryMailProved, { userId: recovery?.userId });
   }
 
-  async function record(
+  async function record<Data extends EventData>(
     ctx: RouteContext,
-    event: string,
+    event: EventDefinition<Data>,
     {
       outcome = 'success',
       userId,
@@ -471,18 +475,17 @@ export function createRecovery(deps: RecoveryDeps) {
     }: {
       outcome?: 'success' | 'refused';
       userId?: string | undefined;
-      detail?: object;
+      detail?: Data;
       isAnonymous?: boolean;
     },
   ): Promise<void> {
-    await audit.record({
-      event,
+    await audit.record(event, {
       outcome,
       ...(userId === undefined ? {} : { userId, actor: { type: 'user', id: userId } }),
-      ...(detail === undefined ? {} : { detail: { ...detail } }),
+      ...(detail === undefined ? {} : { detail }),
       request: requestInfo(ctx),
       isAnonymous,
-    });
+    } as AuditEntry<Data>);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
@@ -11,6 +12,7 @@ import type { RegistrationConfig } from './config.ts';
 import type { EntryDeps } from './entry.ts';
 import { type CameFrom, type createEntryPages, seeOther } from './entry-pages.ts';
 import { registrationOver } from './errors.ts';
+import { registrationAsked, registrationCompleted, registrationMailProved } from './events.ts';
 import type { MailedProof, MailedProofs } from './mailed-proofs.ts';
 import { passwordMistakes } from './new-password.ts';
 import type { TicketStep, Tickets } from './ticket.ts';
@@ -107,7 +109,7 @@ export function createRegistration(deps: RegistrationDeps) {
       const { browserHash } = requestInfo(ctx);
       const id = await proofs.answerByLink('registration', ctx.state.form.token ?? '', browserHash);
       if (id === undefined) return entry.showLinkUsed(ctx, again);
-      await record(ctx, 'registration.mail_proved');
+      await record(ctx, registrationMailProved);
       seeOther(ctx, entry.stepOf('registration', id));
     },
 
@@ -134,7 +136,7 @@ export function createRegistration(deps: RegistrationDeps) {
       if (answer === 'expired') return entry.showOver(ctx, 'registration');
       if (answer === 'wrong') return showCode(ctx, registration, { why: 'wrong' });
       await admission.proved();
-      await record(ctx, 'registration.mail_proved');
+      await record(ctx, registrationMailProved);
       seeOther(ctx, entry.stepOf('registration', id));
     }),
 
@@ -287,7 +289,7 @@ export function createRegistration(deps: RegistrationDeps) {
         keepSeconds: ttlSeconds,
       });
     }
-    await record(ctx, 'registration.asked', owner?.id, { isAnonymous: true });
+    await record(ctx, registrationAsked, owner?.id, { isAnonymous: true });
     return id;
   }
 
@@ -333,7 +335,7 @@ export function createRegistration(deps: RegistrationDeps) {
     steps: TicketStep[],
   ): Promise<void> {
     await entry.rememberEnd(ctx, 'registration', id, state.from ? { from: state.from } : {});
-    await record(ctx, 'registration.completed', userId);
+    await record(ctx, registrationCompleted, userId);
     await tickets.issue(ctx, { userId, method: 'registration', steps }, state.from?.uid);
     seeOther(ctx, entry.returnTo(state.from));
   }
@@ -440,12 +442,11 @@ export function createRegistration(deps: RegistrationDeps) {
 
   async function record(
     ctx: RouteContext,
-    event: string,
+    event: EventDefinition<Record<never, never>>,
     userId?: string,
     { isAnonymous = false } = {},
   ): Promise<void> {
-    await audit.record({
-      event,
+    await audit.record(event, {
       outcome: 'success',
       ...(userId === undefined ? {} : { userId }),
       request: requestInfo(ctx),

@@ -3,6 +3,7 @@ import type { RouteContext } from '../http/routes.ts';
 import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
 import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/screens.ts';
 import { nameOf } from './consent.ts';
+import { levelUnmet, secondFactorPutOff } from './events.ts';
 import type { ExpectedPerson, KnownHere } from './expected-person.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
@@ -197,8 +198,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       if (!mayWait || !(await oidc.demands.putOff(person.id))) {
         return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
       }
-      await audit.record({
-        event: 'interaction.second_factor_put_off',
+      await audit.record(secondFactorPutOff, {
         outcome: 'success',
         actor: { type: 'user', id: person.id },
         userId: person.id,
@@ -464,8 +464,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       error_description: 'the person has no way to sign in as strongly as was asked for',
     };
     await interaction.persist();
-    await audit.record({
-      event: 'interaction.unmet',
+    await audit.record(levelUnmet, {
       outcome: 'refused',
       ...(person ? { actor: { type: 'user', id: person.id }, userId: person.id } : {}),
       clientId: client.id,

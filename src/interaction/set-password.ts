@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
+import { passwordChanged } from '../users/events.ts';
 import type { FieldError } from '../views/screens.ts';
 import type { InteractionDeps, PersonForPages } from './interaction.ts';
 import { passwordMistakes } from './new-password.ts';
@@ -49,11 +50,11 @@ export function createSetPassword(deps: SetPasswordDeps) {
   };
 
   async function record(ctx: RouteContext, { id: userId }: PersonForPages): Promise<void> {
-    await audit.record({
-      event: 'interaction.password_set',
+    await audit.record(passwordChanged, {
       outcome: 'success',
       actor: { type: 'user', id: userId },
       userId,
+      detail: { how: 'link' },
       request: requestInfo(ctx),
     });
   }

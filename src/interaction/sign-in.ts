@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { amrOf, type ProvedStep, type SecondFactorThen } from '../oidc/levels.ts';
+import { signedIn } from './events.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
 import type { LastUsed } from './last-used.ts';
 import { submitted } from './proved.ts';
@@ -70,8 +71,7 @@ export function createSignIn({
       ctx,
       made.map(({ method }) => method),
     );
-    await audit.record({
-      event: 'interaction.signed_in',
+    await audit.record(signedIn, {
       outcome: 'success',
       actor: { type: 'user', id: userId },
       userId,

@@ -4,6 +4,7 @@ import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Elsewhere } from '../oidc/oidc.ts';
 import type { createConsent } from './consent.ts';
+import { signInCancelled } from './events.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
 import { addressOf, type createLogin } from './login.ts';
 import type { createLostDeviceSteps } from './lost-device.ts';
@@ -112,8 +113,7 @@ export function createSteps(deps: StepsDeps) {
       await interaction.persist();
       metrics?.count('gatehouse_interaction_cancels_total', { step: interaction.prompt.name });
       if (userId !== undefined) {
-        await audit.record({
-          event: 'interaction.cancelled',
+        await audit.record(signInCancelled, {
           outcome: 'refused',
           actor: { type: 'user', id: userId },
           userId,

@@ -7,6 +7,7 @@ import type { Sealer } from '../lib/seal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { KeysConfig } from './config.ts';
 import { keyInUse, keyUnknown, rootKeyMissing } from './errors.ts';
+import { keyRetired, keyRotated, keysResealed } from './events.ts';
 import { openPrivateJwk, privateJwkContext, type SigningAlg, signingAlgs } from './generation.ts';
 import { measureKeys } from './measure.ts';
 import { createReseal } from './reseal.ts';
@@ -61,8 +62,7 @@ export function createKeys(deps: KeysDeps) {
     sealer,
     config,
     longestTokenSeconds,
-    onRotated: (detail, type) =>
-      audit.record({ event: 'keys.rotated', outcome: 'success', actor: { type }, detail }),
+    onRotated: (detail, type) => audit.record(keyRotated, { outcome: 'success', actor: { type }, detail }),
   });
   const reseal = createReseal({ store, sealer, columns: [...OWN_SEALED_COLUMNS, ...sealedColumns] });
   const ensuring = new Map<SigningAlg, Promise<void>>(); // at most one for each algorithm
@@ -114,8 +114,7 @@ export function createKeys(deps: KeysDeps) {
       if (!key) throw keyUnknown(`No key has the id ${id}. \`keys list\` shows them.`, { id });
       const answer = await rotation.retire(key, { isUnpublished: unpublish });
       if (answer.refused) throw keyInUse(answer.refused, { id });
-      await audit.record({
-        event: 'keys.retired',
+      await audit.record(keyRetired, {
         outcome: 'success',
         actor: { type: 'operator' },
         detail: { id, alg: key.alg, state: key.state, isPublished: !unpublish && key.state !== 'next' },
@@ -136,8 +135,7 @@ export function createKeys(deps: KeysDeps) {
      */
     async reseal() {
       const answer = await reseal();
-      await audit.record({
-        event: 'keys.resealed',
+      await audit.record(keysResealed, {
         outcome: 'success',
         actor: { type: 'operator' },
         detail: {

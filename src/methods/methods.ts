@@ -1,9 +1,11 @@
+import type { Audit } from '../audit/audit.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
 import { createSecret } from '../lib/secret.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { methodEnrolled, methodProved, methodRefused, methodRemoved, methodRenamed } from './events.ts';
 import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
 import type { MemoryPlace, OneTimeMemory } from './memory.ts';
 import type {
@@ -266,7 +268,7 @@ export function createMethods({
         const isRemoved = (await enrolment?.remove(userId, credentialId, madeAt)) === true;
         if (isRemoved) {
           const actor = { type: 'user', id: userId } as const;
-          await audit.record({ event: `${id}.removed`, outcome: 'success', actor, userId, request });
+          await audit.record(methodRemoved(id), { outcome: 'success', actor, userId, request });
         }
         return isRemoved;
       },
@@ -395,12 +397,11 @@ export function createMethods({
 
   async function recordChange(
     method: Method,
-    what: 'enrolled' | 'renamed' | 'removed',
+    what: keyof typeof CHANGES,
     { userId, attempt }: { userId: string; attempt: AttemptInfo },
     name: string,
   ): Promise<void> {
-    await audit.record({
-      event: `${method.id}.${what}`,
+    await audit.record(CHANGES[what](method.id), {
       outcome: 'success',
       actor: { type: 'user', id: userId },
       userId,
@@ -481,15 +482,18 @@ export function createMethods({
     reason?: string,
   ) {
     const { request, clientId } = input.attempt;
-    await audit.record({
-      event: `${method.id}.${what}`,
-      outcome: what === 'proved' ? 'success' : 'refused',
-      ...(userId === undefined ? {} : { userId, actor: { type: 'user', id: userId } }),
+    const about = {
+      ...(userId === undefined ? {} : { userId, actor: { type: 'user', id: userId } as const }),
       ...(clientId === undefined ? {} : { clientId }),
-      ...(reason === undefined ? {} : { detail: { reason } }),
       request,
+    };
+    if (what === 'proved') return audit.record(methodProved(method.id), { ...about, outcome: 'success' });
+    await audit.record(methodRefused(method.id), {
+      ...about,
+      outcome: 'refused',
+      ...(reason === undefined ? {} : { detail: { reason } }),
       // At a first step: whoever it is said to be has proved nothing.
-      isAnonymous: what === 'refused' && input.userId === undefined,
+      isAnonymous: input.userId === undefined,
     });
   }
 
@@ -502,6 +506,8 @@ export function createMethods({
   }
 }
 
+const CHANGES = { enrolled: methodEnrolled, renamed: methodRenamed, removed: methodRemoved } as const;
+
 export type MethodsDeps = {
   methods: readonly Method[];
   limits: Limits;
@@ -511,7 +517,7 @@ export type MethodsDeps = {
     find(id: string): Promise<{ disabledAt?: number } | undefined>;
     findByEmail(email: string): Promise<{ id: string } | undefined>;
   };
-  audit: { record(entry: AuditEntry): Promise<void> };
+  audit: Pick<Audit, 'record'>;
   clock: Clock;
   /** Mails the person that a way to sign in was added. */
   added(change: WayChange): Promise<unknown>;
@@ -526,17 +532,6 @@ export type WayChange = {
   name: string;
   userId: string;
   request: RequestInfo;
-};
-
-type AuditEntry = {
-  event: string;
-  outcome: 'success' | 'refused';
-  actor?: { type: 'user'; id: string };
-  userId?: string;
-  clientId?: string;
-  detail?: Record<string, unknown>;
-  request: RequestInfo;
-  isAnonymous?: boolean;
 };
 
 function factsOf(method: Method): MethodFacts {

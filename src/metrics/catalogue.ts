@@ -53,7 +53,7 @@ export const catalogue = {
   gatehouse_audit_events_total: {
     type: 'counter',
     labels: ['event', 'outcome'],
-    help: 'Events that were written to the audit (docs/audit.md). `interaction.signed_in` are complete sign-ins.',
+    help: 'Events that were written to the audit, by their names of the catalogue (docs/audit.md). `interaction.signed_in` are complete sign-ins.',
   },
   gatehouse_interaction_cancels_total: {
     type: 'counter',

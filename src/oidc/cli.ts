@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Command } from '../lib/command.ts';
 import { toFacts } from '../lib/table.ts';
+import { secondFactorRuleSet } from '../users/events.ts';
 import type { Demands } from './demands.ts';
 import { SECOND_FACTOR_RULES, type SecondFactorRule } from './levels.ts';
 
@@ -36,8 +37,7 @@ export function createSecondFactorCommands({
             id,
             values.rule === 'default' ? undefined : (values.rule as SecondFactorRule),
           );
-          await audit.record({
-            event: 'users.second_factor_rule_set',
+          await audit.record(secondFactorRuleSet, {
             outcome: 'success',
             actor: { type: 'operator' },
             userId: id,

@@ -1,12 +1,24 @@
 import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { Audit } from '../audit/audit.ts';
+import { type Audit, defineEvent } from '../audit/audit.ts';
 import { couldBeClientId } from '../clients/clients.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { User } from '../users/users.ts';
 import { judgeRefusal, type ProtocolError, type RefusalsDeps } from './refusals.ts';
+
+export const refreshTokenStolen = defineEvent('oidc.refresh_token_stolen', {
+  when: 'A spent refresh token was presented too late to be an honest retry; its grant ended',
+  subject: 'person',
+  shownToPerson: 'token_stolen',
+});
+
+export const codeStolen = defineEvent('oidc.code_stolen', {
+  when: 'A spent code was presented too late to be an honest retry; its grant ended',
+  subject: 'person',
+  shownToPerson: 'token_stolen',
+});
 
 export type EventsDeps = {
   audit: Pick<Audit, 'record'>;
@@ -101,8 +113,7 @@ export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Pr
     const { isDone } = await endStolen({ userId: user.id, grantId: spent.grantId, appName, request });
     if (!isDone) return;
   }
-  await audit.record({
-    event: isRefresh ? 'oidc.refresh_token_stolen' : 'oidc.code_stolen',
+  await audit.record(isRefresh ? refreshTokenStolen : codeStolen, {
     outcome: 'refused',
     ...(client ? { actor: { type: 'client', id: client.clientId }, clientId: client.clientId } : {}),
     ...(user ? { userId: user.id } : {}),

@@ -1,4 +1,4 @@
-import type { Audit, AuditEntry } from '../audit/audit.ts';
+import type { Audit, AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
@@ -7,6 +7,13 @@ import { isSecretOf } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import { mintSecret } from '../secrets/secrets.ts';
 import { resourceServerTaken, resourceServerUnknown } from './errors.ts';
+import {
+  introspectionEnded,
+  introspectionRotated,
+  resourceServerCreated,
+  resourceServerDeleted,
+  resourceServerUpdated,
+} from './events.ts';
 import {
   type ResourceServerChanges,
   type ResourceServerInput,
@@ -105,7 +112,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       const isInserted = await store.insert(fresh, minted && { id: minted.id, secret: minted.stored });
       forget();
       if (!isInserted) throw resourceServerTaken();
-      await record('resource_servers.created', fresh, by);
+      await record(resourceServerCreated, fresh, by);
       if (!minted) return { resourceServer: fresh };
       const { id, secret, stored } = minted;
       const resourceServer = { ...fresh, introspection: { id, secretHashes: [stored.secretHash] } };
@@ -123,7 +130,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       forget();
       if (updated === 'taken') throw resourceServerTaken();
       if (!updated) throw resourceServerUnknown();
-      await record('resource_servers.updated', updated, by, { fields: Object.keys(changes) });
+      await record(resourceServerUpdated, updated, by, { fields: Object.keys(changes) });
       return updated;
     },
 
@@ -132,7 +139,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       const isDeleted = isKey(id) && (await store.delete(id));
       forget();
       if (!isDeleted) throw resourceServerUnknown();
-      await record('resource_servers.deleted', { id: id as ResourceServer['id'] }, by);
+      await record(resourceServerDeleted, { id: id as ResourceServer['id'] }, by);
     },
 
     /**
@@ -155,7 +162,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       );
       forget();
       if (introspectionId === undefined) throw resourceServerUnknown();
-      await record('resource_servers.introspection_rotated', { id: id as ResourceServer['id'] }, by, {
+      await record(introspectionRotated, { id: id as ResourceServer['id'] }, by, {
         overlapSeconds,
       });
       return { introspectionId, introspectionSecret: secret };
@@ -166,7 +173,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       const isEnded = isKey(id) && (await store.endIntrospection(id, clock.now()));
       forget();
       if (!isEnded) throw resourceServerUnknown();
-      await record('resource_servers.introspection_ended', { id: id as ResourceServer['id'] }, by);
+      await record(introspectionEnded, { id: id as ResourceServer['id'] }, by);
     },
 
     /** Whether this is one of its introspection secrets, in a time that does not tell how near it came. */
@@ -189,13 +196,12 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
   }
 
   async function record(
-    event: string,
+    event: EventDefinition,
     { id }: Pick<ResourceServer, 'id'>,
     by: ChangedBy,
-    detail: Record<string, unknown> = {},
+    detail: EventData = {},
   ): Promise<void> {
-    await audit.record({
-      event,
+    await audit.record(event, {
       outcome: 'success',
       ...by,
       detail: { resourceServerId: id, ...detail },

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
@@ -11,6 +12,15 @@ import {
   userInvalid,
   userUnknown,
 } from './errors.ts';
+import {
+  invited,
+  linkCreated,
+  passwordChanged,
+  recoveryStarted,
+  secondFactorsRemoved,
+  uninvited,
+  userSignedOut,
+} from './events.ts';
 import {
   ADDRESS_PARTS,
   CLAIMS,
@@ -55,16 +65,7 @@ export type UsersCommandsDeps = {
   mail: { isAvailable: boolean; send(mail: MailToPerson): Promise<void> };
   recoveryTtlSeconds: number;
   registration: { mode: string; invitationTtlSeconds: number };
-  audit: {
-    record(
-      entry: {
-        event: string;
-        outcome: 'success';
-        userId?: string;
-        detail?: Record<string, unknown>;
-      } & ChangedBy,
-    ): Promise<void>;
-  };
+  audit: Pick<Audit, 'record'>;
   clock: Clock;
   config: UsersConfig;
   issuer: string;
@@ -235,7 +236,12 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
         const password = await preparePassword(input, user);
         const change = () => password.save(user.id);
         const ended = countsOf(await access.end(user.id, 'password_set_by_operator', { change }));
-        await audit.record({ event: 'users.password_set', outcome: 'success', ...OPERATOR, userId: user.id });
+        await audit.record(passwordChanged, {
+          outcome: 'success',
+          ...OPERATOR,
+          userId: user.id,
+          detail: { how: 'operator' },
+        });
         return {
           json: { id: user.id, password_set: true, ended },
           text: `${user.email} has a new password. ${toEnded(ended)}`,
@@ -266,7 +272,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
           const locale = String(values.locale ?? 'en');
           await mail.send({ to: email, template: 'invitation', data, locale, keepSeconds: ttlSeconds });
         }
-        await audit.record({ event: 'users.invited', outcome: 'success', ...OPERATOR, detail: { id } });
+        await audit.record(invited, { outcome: 'success', ...OPERATOR, detail: { id } });
         return {
           json: {
             id,
@@ -301,7 +307,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       positionals: ['email'],
       async run({ positionals: [email = ''] }) {
         if (!(await users.invitations.withdraw(email))) throw userUnknown();
-        await audit.record({ event: 'users.uninvited', outcome: 'success', ...OPERATOR });
+        await audit.record(uninvited, { outcome: 'success', ...OPERATOR });
         return { json: { email, uninvited: true }, text: `${email} is not invited any more.` };
       },
     },
@@ -322,7 +328,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
           locale: profile.locale ?? 'en',
           keepSeconds: ttlSeconds,
         });
-        await audit.record({ event: 'users.recovery_started', outcome: 'success', ...OPERATOR, userId });
+        await audit.record(recoveryStarted, { outcome: 'success', ...OPERATOR, userId });
         return {
           json: { id: userId, recovery_started: true, expires_at: toTime(expiresAt) },
           text: `${email} is mailed a link to choose a new password. It works until ${toTime(expiresAt)}.`,
@@ -351,8 +357,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
         const ways = Object.keys(removed);
         if (ways.length === 0)
           return { json, text: `${email} has none that could be taken away. ${toEnded(ended)}` };
-        await audit.record({
-          event: 'users.second_factors_removed',
+        await audit.record(secondFactorsRemoved, {
           outcome: 'success',
           ...OPERATOR,
           userId: id,
@@ -370,8 +375,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
       async run({ positionals: [named = ''] }) {
         const { id, email } = await get(named);
         const ended = countsOf(await access.end(id, 'signed_out_by_operator'));
-        await audit.record({
-          event: 'users.signed_out',
+        await audit.record(userSignedOut, {
           outcome: 'success',
           ...OPERATOR,
           userId: id,
@@ -397,7 +401,7 @@ export function createUsersCommands(deps: UsersCommandsDeps): Command[] {
   async function answerWithLink(user: User, sentence: string) {
     const ttlSeconds = config.setPasswordLinkTtlSeconds;
     const { token, expiresAt } = await users.links.create('set-password', { userId: user.id, ttlSeconds });
-    await audit.record({ event: 'users.link_created', outcome: 'success', ...OPERATOR, userId: user.id });
+    await audit.record(linkCreated, { outcome: 'success', ...OPERATOR, userId: user.id });
     const url = `${issuer}/set-password?token=${token}`;
     const hours = Math.round((expiresAt - clock.now()) / 360_000) / 10;
     return {

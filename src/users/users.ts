@@ -6,6 +6,7 @@ import { createId } from '../lib/ids.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
 import { emailTaken, lastAdministrator, userInvalid, userUnknown } from './errors.ts';
+import { userCreated, userDeleted, userDisabled, userEnabled, userUpdated } from './events.ts';
 import { createInvitations } from './invitations.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
 import {
@@ -118,7 +119,7 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
       const user = newUser(input, clock.now(), schemas);
       if (alsoInside) await db.transaction((inside) => insert(inside, user, alsoInside));
       else await insert(db, user);
-      await audit.record({ event: 'users.created', outcome: 'success', ...by, userId: user.id });
+      await audit.record(userCreated, { outcome: 'success', ...by, userId: user.id });
       return user;
     },
 
@@ -138,8 +139,7 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
         return true;
       });
       if (!created) return undefined;
-      await audit.record({
-        event: 'users.created',
+      await audit.record(userCreated, {
         outcome: 'success',
         ...by,
         userId: user.id,
@@ -182,8 +182,7 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
       const user = await update(id, (before) => changed(before, changes, clock.now(), schemas), guard);
       // A link that was sent to the older address must not open the account any more.
       if (changes.email !== undefined) await store.deleteLinksOf(id);
-      await audit.record({
-        event: 'users.updated',
+      await audit.record(userUpdated, {
         outcome: 'success',
         ...by,
         userId: id,
@@ -201,14 +200,14 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
       const disabled = (before: User) => ({ ...before, disabledAt: now, updatedAt: now });
       const user = await update(id, disabled, unlessLastAdministrator(id));
       await store.deleteLinksOf(id);
-      await audit.record({ event: 'users.disabled', outcome: 'success', ...by, userId: id });
+      await audit.record(userDisabled, { outcome: 'success', ...by, userId: id });
       return user;
     },
 
     async enable(id: string, by: ChangedBy = SYSTEM): Promise<User> {
       const now = clock.now();
       const user = await update(id, ({ disabledAt: _, ...before }) => ({ ...before, updatedAt: now }));
-      await audit.record({ event: 'users.enabled', outcome: 'success', ...by, userId: id });
+      await audit.record(userEnabled, { outcome: 'success', ...by, userId: id });
       return user;
     },
 
@@ -219,7 +218,7 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
     async delete(id: string, by: ChangedBy = SYSTEM, { onlyIf }: OnlyIf = {}): Promise<void> {
       const isDeleted = isKey(id) && (await store.delete(id, unlessLastAdministrator(id, onlyIf)));
       if (!isDeleted) return unknown();
-      await audit.record({ event: 'users.deleted', outcome: 'success', ...by, userId: id });
+      await audit.record(userDeleted, { outcome: 'success', ...by, userId: id });
     },
   };
 

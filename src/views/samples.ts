@@ -1142,7 +1142,15 @@ function security(): Screens['account/security'] {
     forgetAction: `${list}/forget-device`,
     forgetAllAction: `${list}/forget-devices`,
     events: [
-      { at: at(2), name: 'signed_in', network: '203.0.113.7' },
+      {
+        at: at(2),
+        name: 'signed_in',
+        app: 'Books',
+        ways: ['password', 'totp'],
+        browser: 'Firefox · Linux',
+        network: '203.0.113.7',
+      },
+      { at: at(2), name: 'recovery_refused', browser: 'Chrome · Windows', network: '203.0.113.9' },
       { at: at(3), name: 'way_refused', method: 'password', network: '2001:db8:1:2::/64' },
       { at: at(100), name: 'way_added', method: 'passkey', network: '203.0.113.7' },
       { at: at(200), name: 'token_stolen' },

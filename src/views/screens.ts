@@ -432,7 +432,18 @@ export type Screens = {
     /** A request to remove what was lost. */
     waiting?: WaitingRemoval;
     /** Newest first. The sentence is `event.<name>`. */
-    events: readonly { at: number; name: string; method?: string; network?: string }[];
+    events: readonly {
+      at: number;
+      name: string;
+      /** The method that it is about. */
+      method?: string;
+      /** The app that asked for it. */
+      app?: string;
+      /** The methods that proved it. */
+      ways?: readonly string[];
+      browser?: string;
+      network?: string;
+    }[];
     /** What the browser is told of the person's passkeys, as JSON. */
     signals?: string;
     signOutAction: string;

@@ -124,7 +124,7 @@ describe('/account/password', () => {
     expect(mail?.subject).toMatch(/^Ihr Passwort für .* wurde geändert$/);
     expect(mail?.text).toContain(`${account.issuer}/new-credential?token=`);
     expect(mail?.text).not.toContain(NEW);
-    expect(await account.eventsOf(person)).toContain('account.password_changed');
+    expect(await account.eventsOf(person)).toContain('users.password_changed');
     expect(account.log()).not.toContain(NEW);
   });
 

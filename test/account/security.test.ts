@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findEvent, listEvents } from '../../src/audit/audit.ts';
+import { messages } from '../../src/i18n/en.ts';
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { keysOf } from './keys.ts';
@@ -55,6 +57,47 @@ eachDatabase('ways to sign in', (dialect) => {
     expect(await account.eventsOf(person)).toEqual(
       expect.arrayContaining(['totp.enrolled', 'totp.renamed', 'totp.removed']),
     );
+  });
+
+  test('what happened lately is told in words, with the app, the methods and the browser', async () => {
+    const person = await account.createPerson();
+    const { page } = await account.signIn(person, '/account/security');
+    const [event] = await account.modules.audit.list({ event: 'interaction.signed_in', userId: person.id });
+    const app = (await account.modules.clients.find(event?.clientId ?? ''))?.name ?? 'none';
+    const [, line = ''] = /<li><b>You signed in<\/b>(.*?)<\/li>/s.exec(page.html) ?? [];
+    for (const part of [app, 'Password', 'Firefox · Linux', event?.network ?? 'none']) {
+      expect(line).toContain(part);
+    }
+  });
+
+  test('all that the catalogue says is shown has words, also what is stored under an older name', async () => {
+    const person = await account.createPerson();
+    const { visitor } = await account.signIn(person);
+    const shown = listEvents().filter(({ shownToPerson }) => shownToPerson !== undefined);
+    const names = shown.flatMap(({ name, formerly = [] }) => [name, ...formerly.map((each) => each.name)]);
+    expect(names).toContain('interaction.password_set');
+    for (const name of [...names, 'users.updated', 'removed.long_ago']) {
+      const own = await account.createPerson();
+      const { db } = account.modules;
+      await db('audit_events').insert({
+        ...{ id: `evt_${own.id}`, at: account.now() + 60_000, event: name, outcome: 'success' },
+        ...{ actor_type: 'user', user_id: person.id, detail: '{}' },
+      });
+      const [, first = ''] =
+        /<h2>What happened lately<\/h2>.*?<li><b>(.*?)<\/b>/s.exec(
+          (await visitor.open('/account/security')).html,
+        ) ?? [];
+      const { shownToPerson, method } = findEvent(name) ?? {};
+      if (names.includes(name)) {
+        const words = String(messages[`event.${shownToPerson}` as keyof typeof messages]);
+        expect(first).toContain(words.replace('{way}', ''));
+        if (method !== undefined) expect(first).not.toContain('{way}');
+      }
+      expect(first).not.toMatch(/[a-z]+[._][a-z]+/);
+      await db('audit_events')
+        .where({ id: `evt_${own.id}` })
+        .delete();
+    }
   });
 
   test('a wrong code shows the same picture again, and the right one then counts', async () => {

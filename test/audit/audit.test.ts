@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   type Audit,
+  type AuditEntry,
   type AuditEvent,
   createAudit,
+  defineEvent,
+  type EventDefinition,
+  findEvent,
   sweptAudit,
   sweptRepeated,
 } from '../../src/audit/audit.ts';
@@ -10,6 +15,7 @@ import { createAuditCommands } from '../../src/audit/cli.ts';
 import { createLeases } from '../../src/database/lease.ts';
 import { createSweeper } from '../../src/database/sweeper.ts';
 import type { CommandInput } from '../../src/lib/command.ts';
+import { passwordChanged } from '../../src/users/events.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 
 const request = {
@@ -22,9 +28,19 @@ const request = {
   deviceHash: 'device-hash',
 };
 
+type TestEntry = AuditEntry & { event: string };
+
+/** The event of this name, which only this test may have. */
+function eventOf(name: string): EventDefinition {
+  const data = z.record(z.string(), z.unknown());
+  return findEvent(name) ?? defineEvent(name, { when: 'In a test', subject: 'person', data });
+}
+
 eachDatabase('audit', (dialect) => {
   let database: TestDatabase;
   let audit: Audit;
+  const record = async ({ event, ...entry }: TestEntry, node = audit): Promise<void> =>
+    node.record(eventOf(event), entry);
   const clock = { time: 0, now: () => clock.time };
 
   beforeAll(async () => {
@@ -39,7 +55,7 @@ eachDatabase('audit', (dialect) => {
   afterAll(() => database.close());
 
   test('records who, what, when, from where, the outcome and the reference', async () => {
-    await audit.record({
+    await record({
       event: 'methods.refused',
       outcome: 'refused',
       userId: 'usr_ada',
@@ -57,6 +73,7 @@ eachDatabase('audit', (dialect) => {
         userId: 'usr_ada',
         clientId: 'cli_books',
         network: '203.0.113.9',
+        browser: 'test',
         deviceHash: 'device-hash',
         referenceId: 'req-1',
         detail: { method: 'password', why: 'wrong' },
@@ -72,14 +89,14 @@ eachDatabase('audit', (dialect) => {
       request,
       isAnonymous: true,
     } as const;
-    const often = (times: number, entry: Parameters<Audit['record']>[0], nodes: readonly Audit[] = [audit]) =>
-      Promise.all(Array.from({ length: times }, (_, at) => nodes[at % nodes.length]?.record(entry)));
+    const often = (times: number, entry: TestEntry, nodes: readonly Audit[] = [audit]) =>
+      Promise.all(Array.from({ length: times }, (_, at) => record(entry, nodes[at % nodes.length])));
     const counts = async () =>
       (await audit.list()).map(({ detail }) => (typeof detail.count === 'number' ? detail.count : 1));
 
     test('is one event a minute, with its count, on two nodes at once, and none is lost', async () => {
       const other = createAudit({ db: database.db, clock, pollMs: 5 });
-      await audit.record(refused);
+      await record(refused);
       expect(await counts()).toEqual([1]);
       await often(50, refused, [audit, other]);
       await Promise.all([often(50, refused, [other, audit]), audit.writeRepeated(), other.writeRepeated()]);
@@ -101,26 +118,26 @@ eachDatabase('audit', (dialect) => {
     });
 
     test('is told at once the first time, and again after a quiet minute', async () => {
-      await audit.record({ ...refused, userId: 'usr_ada', detail: { reason: 'wrong' } });
+      await record({ ...refused, userId: 'usr_ada', detail: { reason: 'wrong' } });
       expect(await audit.list()).toMatchObject([
         { userId: 'usr_ada', detail: { reason: 'wrong' }, network: '203.0.113.9', referenceId: 'req-1' },
       ]);
       clock.time += 61_000;
-      await audit.record(refused);
+      await record(refused);
       expect(await counts()).toEqual([1, 1]);
     });
 
     test('says of whom and why, each once', async () => {
-      await audit.record(refused);
+      await record(refused);
       await audit.writeRepeated();
       for (const [userId, reason] of [
         ['usr_ada', 'wrong'],
         ['usr_ada', 'wrong'],
         ['usr_bob', 'wrong'],
       ] as const) {
-        await audit.record({ ...refused, userId, actor: { type: 'user', id: userId }, detail: { reason } });
+        await record({ ...refused, userId, actor: { type: 'user', id: userId }, detail: { reason } });
       }
-      await audit.record({ ...refused, detail: { reason: 'unknown' } });
+      await record({ ...refused, detail: { reason: 'unknown' } });
       clock.time += 61_000;
       const [event] = await audit.list();
       expect(event?.detail).toEqual({
@@ -135,15 +152,15 @@ eachDatabase('audit', (dialect) => {
     });
 
     test('of one person alone names that person, with the count', async () => {
-      await audit.record(refused);
+      await record(refused);
       await audit.writeRepeated();
       const adas = {
         ...refused,
         userId: 'usr_ada',
         actor: { type: 'user', id: 'usr_ada' },
         detail: { reason: 'wrong' },
-      };
-      await often(20, adas as never);
+      } as const;
+      await often(20, adas);
       clock.time += 61_000;
       expect(await audit.list({ userId: 'usr_ada' })).toMatchObject([
         { actor: { type: 'user', id: 'usr_ada' }, detail: { reason: 'wrong', count: 20 } },
@@ -152,7 +169,7 @@ eachDatabase('audit', (dialect) => {
 
     test('takes a bounded place, however many people it is said to be', async () => {
       for (let each = 0; each < 300; each += 1) {
-        await audit.record({ ...refused, userId: `usr_${'x'.repeat(20)}${each}` });
+        await record({ ...refused, userId: `usr_${'x'.repeat(20)}${each}` });
       }
       const [row] = await database.db('audit_repeated').select('told', 'count');
       expect(row.count).toBe(300);
@@ -186,7 +203,7 @@ eachDatabase('audit', (dialect) => {
         seen.push(event);
         stop.abort();
       });
-      await audit.record(refused);
+      await record(refused);
       await following;
       expect(seen).toMatchObject([{ event: 'password.refused' }]);
     });
@@ -209,14 +226,14 @@ eachDatabase('audit', (dialect) => {
   });
 
   test('names the actor: the one that is told, else the person, the client, or the system', async () => {
-    await audit.record({
+    await record({
       event: 'a.done',
       outcome: 'success',
       actor: { type: 'operator' },
       userId: 'usr_ada',
     });
-    await audit.record({ event: 'b.done', outcome: 'success', clientId: 'cli_books' });
-    await audit.record({ event: 'c.done', outcome: 'success' });
+    await record({ event: 'b.done', outcome: 'success', clientId: 'cli_books' });
+    await record({ event: 'c.done', outcome: 'success' });
     const actors = new Map((await audit.list()).map(({ event, actor }) => [event, actor]));
     expect(actors.get('a.done')).toEqual({ type: 'operator' });
     expect(actors.get('b.done')).toEqual({ type: 'client', id: 'cli_books' });
@@ -225,7 +242,7 @@ eachDatabase('audit', (dialect) => {
 
   test('keeps no secret, by its name or by its looks', async () => {
     const token = 'q8Jm3vZx0YkT5bN2cR7wF1hL9pD4sG6aE8uI0oK3jM5';
-    await audit.record({
+    await record({
       event: 'oidc.something',
       outcome: 'success',
       detail: {
@@ -247,7 +264,7 @@ eachDatabase('audit', (dialect) => {
   });
 
   test('what was written cannot be changed', async () => {
-    await audit.record({ event: 'a.done', outcome: 'success' });
+    await record({ event: 'a.done', outcome: 'success' });
     await expect(database.db('audit_events').update({ outcome: 'refused' })).rejects.toThrow('append-only');
     expect((await audit.list())[0]?.outcome).toBe('success');
   });
@@ -255,7 +272,7 @@ eachDatabase('audit', (dialect) => {
   test('lists newest first, page after page, by event, folder and person', async () => {
     for (const event of ['keys.rotated', 'keys.retired', 'keys_other.done', 'users.created']) {
       clock.time += 1;
-      await audit.record({
+      await record({
         event,
         outcome: 'success',
         ...(event === 'users.created' ? { userId: 'usr_a' } : {}),
@@ -273,9 +290,47 @@ eachDatabase('audit', (dialect) => {
     expect(names(await audit.list({ userId: 'usr_a' }))).toEqual(['users.created']);
   });
 
+  test('what is stored under an older name is found by both names, and told under the one of today', async () => {
+    const stored = [
+      ['account.password_changed', { endedOtherSessions: true }],
+      ['interaction.password_set', {}],
+      ['users.password_set', {}],
+      ['users.password_setting', {}],
+    ] as const;
+    for (const [event, detail] of stored) {
+      clock.time += 1;
+      await database.db('audit_events').insert({
+        ...{ id: `evt_${event}`, at: clock.time, event, outcome: 'success', actor_type: 'system' },
+        detail: JSON.stringify(detail),
+      });
+    }
+    clock.time += 1;
+    await audit.record(passwordChanged, { outcome: 'success', detail: { how: 'recovery' } });
+    const told = ['recovery', 'operator', 'link', 'account'].map((how) => ({
+      event: 'users.password_changed',
+      detail: { how },
+    }));
+    for (const event of ['users.password_changed', ...stored.slice(0, 3).map(([name]) => name)]) {
+      const found = await audit.list({ event });
+      expect(found).toHaveLength(4);
+      expect(found).toMatchObject(told);
+    }
+    // A folder: that of today, and that of before.
+    expect(await audit.list({ event: 'users' })).toHaveLength(5);
+    expect(await audit.list({ event: 'account' })).toMatchObject([told[3]]);
+    const ending = new AbortController();
+    const heard: AuditEvent[] = [];
+    const hear = (event: AuditEvent) => {
+      heard.push(event);
+      if (heard.length === 4) ending.abort();
+    };
+    await audit.follow(ending.signal, hear, { event: 'interaction.password_set', past: 10 });
+    expect(heard).toMatchObject(told.toReversed());
+  });
+
   test('lists events of one moment page after page, none twice and none left out', async () => {
     await Promise.all(
-      Array.from({ length: 9 }, (_, at) => audit.record({ event: `e.n${at}`, outcome: 'success' })),
+      Array.from({ length: 9 }, (_, at) => record({ event: `e.n${at}`, outcome: 'success' })),
     );
     const found: string[] = [];
     for (let after: string | undefined; ; ) {
@@ -288,19 +343,19 @@ eachDatabase('audit', (dialect) => {
   });
 
   test('follows events as they come, each once, also one whose time is a little earlier', async () => {
-    await audit.record({ event: 'before.it', outcome: 'success' });
+    await record({ event: 'before.it', outcome: 'success' });
     clock.time += 1;
-    await audit.record({ event: 'before.last', outcome: 'success' });
+    await record({ event: 'before.last', outcome: 'success' });
     const ending = new AbortController();
     const heard: string[] = [];
     const steps = [
       () => {
         clock.time += 5_000;
-        return audit.record({ event: 'first.one', outcome: 'success' });
+        return record({ event: 'first.one', outcome: 'success' });
       },
       () => {
         clock.time -= 2_000;
-        return audit.record({ event: 'late.one', outcome: 'success' });
+        return record({ event: 'late.one', outcome: 'success' });
       },
       async () => ending.abort(),
     ];
@@ -317,9 +372,9 @@ eachDatabase('audit', (dialect) => {
   });
 
   test('audit tail shows the last events as text, and as one JSON document', async () => {
-    await audit.record({ event: 'keys.rotated', outcome: 'success', actor: { type: 'operator' } });
+    await record({ event: 'keys.rotated', outcome: 'success', actor: { type: 'operator' } });
     clock.time += 1000;
-    await audit.record({ event: 'users.created', outcome: 'success', userId: 'usr_ada', request });
+    await record({ event: 'users.created', outcome: 'success', userId: 'usr_ada', request });
     const [tail] = createAuditCommands({ audit });
     const answer = await tail?.run(inputOf({ limit: 5 }));
     expect(answer?.text.split('\n')).toEqual([
@@ -333,7 +388,7 @@ eachDatabase('audit', (dialect) => {
   });
 
   test('audit tail --follow --json writes one object a line until it is told to stop', async () => {
-    await audit.record({ event: 'keys.rotated', outcome: 'success' });
+    await record({ event: 'keys.rotated', outcome: 'success' });
     const ending = new AbortController();
     const lines: string[] = [];
     const [tail] = createAuditCommands({ audit });
@@ -344,15 +399,15 @@ eachDatabase('audit', (dialect) => {
     const running = tail?.run(inputOf({ follow: true }, { isJson: true, write, signal: ending.signal }));
     await expect.poll(() => lines.length).toBe(1);
     clock.time += 20_000;
-    await audit.record({ event: 'keys.retired', outcome: 'success' });
+    await record({ event: 'keys.retired', outcome: 'success' });
     await running;
     expect(lines.map((line) => JSON.parse(line).event)).toEqual(['keys.rotated', 'keys.retired']);
   });
 
   test('the sweeper removes what is older than the retention', async () => {
-    await audit.record({ event: 'old.one', outcome: 'success' });
+    await record({ event: 'old.one', outcome: 'success' });
     clock.time += 2 * 86_400_000;
-    await audit.record({ event: 'new.one', outcome: 'success' });
+    await record({ event: 'new.one', outcome: 'success' });
     const leases = createLeases({ db: database.db });
     const tables = [sweptAudit({ retentionSeconds: 86_400 })];
     await createSweeper({ db: database.db, clock, leases, tables }).sweep();

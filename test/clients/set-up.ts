@@ -1,7 +1,7 @@
-import type { AuditEntry } from '../../src/audit/audit.ts';
 import { builtInAccountClient } from '../../src/clients/built-in.ts';
 import { createClients } from '../../src/clients/clients.ts';
 import { createTestDatabase, type Dialect } from '../support/database.ts';
+import { recordEvents } from '../support/recorded-events.ts';
 
 export const ISSUER = 'https://id.example.com';
 
@@ -13,8 +13,7 @@ const noDocuments = {
 export async function setUpClients(dialect: Dialect, outgoing = noDocuments) {
   const database = await createTestDatabase(dialect);
   const clock = { ms: Date.UTC(2026, 10, 21), now: () => clock.ms };
-  const events: AuditEntry[] = [];
-  const audit = { record: async (entry: AuditEntry) => void events.push(entry) };
+  const { events, audit } = recordEvents();
   const create = () =>
     createClients({ db: database.db, clock, audit, builtIn: [builtInAccountClient(ISSUER)], outgoing });
   return { ...database, clients: create(), another: create(), clock, events };

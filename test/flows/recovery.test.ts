@@ -311,6 +311,27 @@ eachDatabase('recovery', (dialect) => {
     expect((await signIn(newVisitor(), NEW)).url).toMatch(/\/totp$|\/totp\?/);
   });
 
+  test('is in the own account under “What happened lately”, as are its wrong tries, in words', async () => {
+    // What nobody stands behind is one event a minute: what others tried is written before.
+    for (let each = 0; each < 2; each += 1) {
+      pass(MINUTE + 1000);
+      await gatehouse.modules.audit.list();
+    }
+    const visitor = newVisitor();
+    const page = await ask(visitor);
+    const { code } = await codeMail();
+    const again = await visitor.submit(page, { code: anotherCode(code) }, { form: '/code' });
+    const choose = await visitor.submit(again, { code }, { form: '/code' });
+    await visitor.submit(choose, CHOSEN, { form: '/password' });
+    const { html } = await visitor.open('/account/security');
+    expect(html).toContain('Your account was recovered');
+    expect(html).toContain('Your password was changed');
+    expect(html).toContain('Somebody tried a wrong code to recover your account');
+    expect(html).not.toMatch(/recovery: |<b>[a-z]+_[a-z_]+<\/b>/);
+    const changes = await gatehouse.modules.audit.list({ event: 'users.password_changed', userId: id });
+    expect(changes).toMatchObject([{ detail: { how: 'recovery' } }]);
+  });
+
   test('ends every other session, and says so', async () => {
     const before = newVisitor();
     await signIn(before, OLD);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditEntry } from '../../src/audit/audit.ts';
+import type { AuditEntry, EventDefinition } from '../../src/audit/audit.ts';
 import type { Database } from '../../src/database/database.ts';
 import { keysConfig } from '../../src/keys/config.ts';
 import { createKeys, type KeysDeps, type SigningAlg } from '../../src/keys/keys.ts';
@@ -17,8 +17,8 @@ export function setUpKeys(db: Database, overrides: Partial<KeysDeps> = {}) {
   const clock = { time: 1_800_000_000_000, now: () => clock.time };
   const audited: Recorded[] = [];
   const audit = {
-    async record({ event, detail = {} }: AuditEntry) {
-      audited.push({ event, detail });
+    async record({ name }: EventDefinition, { detail = {} }: AuditEntry) {
+      audited.push({ event: name, detail });
     },
   };
   const sealer = createSealer([rootKey]);

@@ -1,13 +1,12 @@
-import type { AuditEntry } from '../../src/audit/audit.ts';
 import { createResourceServers } from '../../src/resource-servers/resource-servers.ts';
 import { createTestDatabase, type Dialect } from '../support/database.ts';
+import { recordEvents } from '../support/recorded-events.ts';
 
 /** Resource servers on a database of their own; `another` is what a second process would have. */
 export async function setUpResourceServers(dialect: Dialect) {
   const database = await createTestDatabase(dialect);
   const clock = { ms: Date.UTC(2026, 10, 21), now: () => clock.ms };
-  const events: AuditEntry[] = [];
-  const audit = { record: async (entry: AuditEntry) => void events.push(entry) };
+  const { events, audit } = recordEvents();
   const create = () => createResourceServers({ db: database.db, clock, audit });
   let count = 0;
   const newIdentifier = () => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { AuditEntry } from '../../src/audit/audit.ts';
 import type { Database } from '../../src/database/database.ts';
 import { createUsersCommands } from '../../src/users/cli.ts';
 import { usersConfig } from '../../src/users/config.ts';
 import { CLAIMS, type Claim, type Claims, claimsOfScope } from '../../src/users/profile.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
+import type { RecordedEvent } from '../support/recorded-events.ts';
 import { everythingStored, setUpUsers } from './set-up.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -387,10 +387,10 @@ eachDatabase('users commands', (dialect) => {
     await json('users', 'disable', id);
     await json('users', 'enable', id);
     await json('users', 'delete', id);
-    const named = ({ event, actor, userId }: AuditEntry) => [event, actor?.type, userId];
+    const named = ({ event, actor, userId }: RecordedEvent) => [event, actor?.type, userId];
     expect(events.map(named)).toEqual(
       [
-        ...['created', 'link_created', 'updated', 'password_set', 'signed_out'],
+        ...['created', 'link_created', 'updated', 'password_changed', 'signed_out'],
         ...['disabled', 'enabled', 'disabled', 'deleted'],
       ].map((what) => [`users.${what}`, 'operator', id]),
     );

@@ -1,14 +1,13 @@
-import type { AuditEntry } from '../../src/audit/audit.ts';
 import type { Claims } from '../../src/users/profile.ts';
 import { createUsers } from '../../src/users/users.ts';
 import { createTestDatabase, type Dialect } from '../support/database.ts';
+import { recordEvents } from '../support/recorded-events.ts';
 
 /** Users on a database of their own, with a given clock and the audit's entries in an array. */
 export async function setUpUsers(dialect: Dialect, { claims }: { claims?: Claims } = {}) {
   const database = await createTestDatabase(dialect);
   const clock = { ms: Date.UTC(2026, 10, 21), now: () => clock.ms };
-  const events: AuditEntry[] = [];
-  const audit = { record: async (entry: AuditEntry) => void events.push(entry) };
+  const { events, audit } = recordEvents();
   const users = createUsers({ db: database.db, clock, audit, ...(claims ? { claims } : {}) });
   return { ...database, users, clock, events, audit };
 }

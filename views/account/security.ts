@@ -99,10 +99,13 @@ function devices(data: Security, page: PageContext): Html | false {
 
 function events({ events: list }: Security, page: PageContext): Html | false {
   if (list.length === 0) return false;
-  const lines = list.map(({ at, name, method, network }) => {
+  const lines = list.map(({ at, name, method, app, ways = [], browser, network }) => {
     const key = `event.${name}`;
     const values = method === undefined ? {} : { way: wayName(page, method) };
-    return html`<li><b>${page.has(key) ? page.t(key, values) : name}</b><small>${page.time(at)}${
+    const by = ways.map((way, index) => [index > 0 && ' + ', wayName(page, way)]);
+    return html`<li><b>${page.has(key) ? page.t(key, values) : name}</b><small>${page.time(at)}${app !== undefined && html` · <bdi>${app}</bdi>`}${
+      ways.length > 0 && html` · ${by}`
+    }${browser !== undefined && html` · <bdi>${browser}</bdi>`}${
       network !== undefined && html` · <bdi class="mono">${network}</bdi>`
     }</small></li>`;
   });

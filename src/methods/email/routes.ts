@@ -1,3 +1,4 @@
+import type { Audit } from '../../audit/audit.ts';
 import { isSameBrowser } from '../../http/browser-secret.ts';
 import { cookieNames, readCookie, setHostCookie } from '../../http/cookies.ts';
 import { tooManyRequests } from '../../http/errors.ts';
@@ -9,6 +10,7 @@ import type { Mails } from '../../views/screens.ts';
 import type { FactorKind } from '../method.ts';
 import type { FinishAnswer, FinishAttempt } from '../methods.ts';
 import type { EmailLink } from './email.ts';
+import { emailUsedElsewhere } from './events.ts';
 
 export type EmailRoutesDeps = {
   config: { issuer: string; base: string; isSecure: boolean };
@@ -28,15 +30,7 @@ export type EmailRoutesDeps = {
       locale: string;
     }): Promise<void>;
   };
-  audit: {
-    record(entry: {
-      event: string;
-      outcome: 'success';
-      actor: { type: 'user'; id: string };
-      userId: string;
-      request: RequestInfo;
-    }): Promise<void>;
-  };
+  audit: Pick<Audit, 'record'>;
   oneTime: {
     remember(place: Place, kept: Record<string, unknown>): Promise<string>;
     consume(place: Place, handle: string): Promise<Record<string, unknown> | undefined>;
@@ -139,8 +133,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
   }
 
   async function announce(userId: string, request: RequestInfo): Promise<void> {
-    await audit.record({
-      event: 'email.used_elsewhere',
+    await audit.record(emailUsedElsewhere, {
       outcome: 'success',
       actor: { type: 'user', id: userId },
       userId,

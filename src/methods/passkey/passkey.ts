@@ -5,6 +5,7 @@ import type {
   VerifiedAuthenticationResponse,
   VerifiedRegistrationResponse,
 } from '@simplewebauthn/server';
+import type { Audit } from '../../audit/audit.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { deviceName } from '../../lib/device-name.ts';
 import { createId } from '../../lib/ids.ts';
@@ -23,6 +24,7 @@ import type {
 import { readAssertion, readAttestation } from './answers.ts';
 import { passkeyName } from './authenticators.ts';
 import type { PasskeyConfig } from './config.ts';
+import { counterRegressed } from './events.ts';
 import type { PasskeyCredential, PasskeyStore } from './store.ts';
 
 /** Loaded at its first use: with what it brings it takes 10 MB, and the start of the server stays below 150. */
@@ -286,8 +288,7 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
   async function refuseUse(credential: PasskeyCredential, received: number): Promise<Refusal> {
     const current = await store.findByCredentialId(credential.credentialId);
     if (!current) return { refused: 'unknown', userId: credential.userId };
-    await audit.record({
-      event: 'passkey.counter_regressed',
+    await audit.record(counterRegressed, {
       outcome: 'refused',
       actor: { type: 'user', id: credential.userId },
       userId: credential.userId,
@@ -304,15 +305,7 @@ export type PasskeyDeps = {
     /** Throws `users.unknown`. */
     get(id: string): Promise<PasskeyUser>;
   };
-  audit: {
-    record(entry: {
-      event: string;
-      outcome: 'refused';
-      actor: { type: 'user'; id: string };
-      userId: string;
-      detail: Record<string, unknown>;
-    }): Promise<void>;
-  };
+  audit: Pick<Audit, 'record'>;
   clock: Clock;
   config: PasskeyConfig;
   site: { issuer: string; name: string };

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defineEvent } from '../audit/audit.ts';
+
+const LOST = z.object({ methods: z.array(z.string()) });
+
+export const removalAsked = defineEvent('access.removal_asked', {
+  when: 'A person who lost a second factor asked for its removal, which waits',
+  subject: 'person',
+  data: LOST,
+  shownToPerson: 'removal_asked',
+});
+
+export const removalCancelled = defineEvent('access.removal_cancelled', {
+  when: 'A removal that waited was cancelled',
+  subject: 'person',
+  data: LOST,
+  shownToPerson: 'removal_cancelled',
+});
+
+export const removalDone = defineEvent('access.removal_done', {
+  when: 'A removal that waited took effect',
+  subject: 'person',
+  data: LOST,
+  shownToPerson: 'second_factors_removed',
+});
+
+export const removalRefused = defineEvent('access.removal_refused', {
+  when: 'A removal that waited did not take effect: the person is an administrator by now',
+  subject: 'person',
+  data: LOST,
+});

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { defineEvent } from '../audit/audit.ts';
+
+export const clientCreated = defineEvent('clients.created', {
+  when: 'A client was registered',
+  subject: 'client',
+});
+
+export const clientUpdated = defineEvent('clients.updated', {
+  when: 'What is registered of a client changed',
+  subject: 'client',
+  data: z.object({ fields: z.array(z.string()) }),
+});
+
+export const clientDisabled = defineEvent('clients.disabled', {
+  when: 'A client was disabled',
+  subject: 'client',
+});
+
+export const clientEnabled = defineEvent('clients.enabled', {
+  when: 'A client was enabled again',
+  subject: 'client',
+});
+
+export const clientDeleted = defineEvent('clients.deleted', {
+  when: 'A client was deleted',
+  subject: 'client',
+});
+
+export const clientSecretRotated = defineEvent('clients.secret_rotated', {
+  when: 'A client got a new secret',
+  subject: 'client',
+  data: z.object({ overlapSeconds: z.number() }),
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineEvent } from '../audit/audit.ts';
+
+export const keyRotated = defineEvent('keys.rotated', {
+  when: 'A new key signs',
+  subject: 'key',
+  data: z.object({ alg: z.string() }),
+});
+
+export const keyRetired = defineEvent('keys.retired', {
+  when: 'A key was taken out of use',
+  subject: 'key',
+  data: z.object({ id: z.string(), alg: z.string(), state: z.string(), isPublished: z.boolean() }),
+});
+
+export const keysResealed = defineEvent('keys.resealed', {
+  when: 'What is sealed was sealed anew with the current root key',
+  subject: 'key',
+  data: z.object({ rootKey: z.string().optional(), resealed: z.number(), unreadable: z.number() }),
+});

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { defineEvent } from '../audit/audit.ts';
+
+export const userCreated = defineEvent('users.created', {
+  when: 'An account was made',
+  subject: 'person',
+  data: z.object({ isAdmin: z.boolean().optional(), isFirst: z.boolean().optional() }),
+});
+
+export const userUpdated = defineEvent('users.updated', {
+  when: 'What is known of a person changed',
+  subject: 'person',
+  data: z.object({ fields: z.array(z.string()) }),
+});
+
+export const userDisabled = defineEvent('users.disabled', {
+  when: 'A person was disabled',
+  subject: 'person',
+});
+
+export const userEnabled = defineEvent('users.enabled', {
+  when: 'A person was enabled again',
+  subject: 'person',
+});
+
+export const userDeleted = defineEvent('users.deleted', {
+  when: 'An account was deleted',
+  subject: 'person',
+});
+
+export const passwordChanged = defineEvent('users.password_changed', {
+  when: 'A person has a new password: chosen in the account, by a link, set by an operator, or by recovery',
+  subject: 'person',
+  data: z.object({
+    how: z.enum(['account', 'link', 'operator', 'recovery']),
+    endedOtherSessions: z.boolean().optional(),
+  }),
+  shownToPerson: 'password_changed',
+  formerly: [
+    { name: 'account.password_changed', data: { how: 'account' } },
+    { name: 'interaction.password_set', data: { how: 'link' } },
+    { name: 'users.password_set', data: { how: 'operator' } },
+  ],
+});
+
+export const linkCreated = defineEvent('users.link_created', {
+  when: 'An operator made a link to choose a password',
+  subject: 'person',
+});
+
+export const recoveryStarted = defineEvent('users.recovery_started', {
+  when: 'An operator had a recovery mailed',
+  subject: 'person',
+});
+
+export const secondFactorRuleSet = defineEvent('users.second_factor_rule_set', {
+  when: 'An operator said whether a second factor is asked of a person',
+  subject: 'person',
+  data: z.object({ rule: z.unknown() }),
+  shownToPerson: 'second_factor_rule_set',
+});
+
+export const secondFactorsRemoved = defineEvent('users.second_factors_removed', {
+  when: 'An operator took away a person’s second factors',
+  subject: 'person',
+  data: z.record(z.string(), z.number()),
+  shownToPerson: 'second_factors_removed',
+});
+
+export const userSignedOut = defineEvent('users.signed_out', {
+  when: 'An operator ended all sessions and grants of a person',
+  subject: 'person',
+  data: z.record(z.string(), z.number()),
+});
+
+export const invited = defineEvent('users.invited', {
+  when: 'An operator invited somebody',
+  subject: 'invitation',
+  data: z.object({ id: z.string() }),
+});
+
+export const uninvited = defineEvent('users.uninvited', {
+  when: 'An operator took an invitation back',
+  subject: 'invitation',
+});
