@@ -10,7 +10,7 @@ import type { Oidc } from '../oidc/oidc.ts';
 import type { User, Users } from '../users/users.ts';
 import { type Credential, createDenials, LATELY_MS } from './denials.ts';
 import { ENDS, type Ends, type OwnCause } from './ends.ts';
-import { LETTERS, type Told } from './letters.ts';
+import { LETTERS, localeOfPerson, type Told } from './letters.ts';
 import { createDenialStore } from './store.ts';
 
 /** What is not all of a person's, and who is told what. Each cause needs what its cells name; else `end` throws. */
@@ -239,9 +239,8 @@ export function createEnding(deps: EndingDeps) {
     return credential ? denials.linkFor(userId, credential) : `${config.issuer}/account`;
   }
 
-  function localeOf({ profile }: Pick<User, 'profile'>, request: { locale: string } | undefined): string {
-    const { locale } = profile;
-    return typeof locale === 'string' ? locale : (request?.locale ?? config.i18n.defaultLocale);
+  function localeOf(person: Pick<User, 'profile'>, request: { locale: string } | undefined): string {
+    return localeOfPerson(person, request?.locale ?? config.i18n.defaultLocale);
   }
 }
 

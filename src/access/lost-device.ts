@@ -10,6 +10,7 @@ import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
 import type { ProvedStep, Strength } from '../oidc/levels.ts';
 import { removalAsked, removalCancelled, removalDone, removalRefused } from './events.ts';
+import { localeOfPerson } from './letters.ts';
 import { createRemovalStore, type Removal } from './store.ts';
 import type { StrengthRule } from './strength.ts';
 
@@ -240,8 +241,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
   }
 
   function localeOf(person: PersonWhoLost | undefined, other = config.i18n.defaultLocale): string {
-    const own = person?.profile.locale;
-    return typeof own === 'string' ? own : other;
+    return localeOfPerson(person, other);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Change, StrengthRule, Verdict } from '../access/access.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { changeOf } from './changes.ts';
 import { canReturnTo, type createSignIn, pageOf } from './sign-in.ts';
@@ -95,9 +95,4 @@ function askedBy(ctx: RouteContext): { page: string; change: Change } | undefine
   const page = String(ctx.query.page ?? '');
   const change = canReturnTo(page) ? changeOf(page) : undefined;
   return change && { page, change };
-}
-
-function seeOther(ctx: RouteContext, location: string): void {
-  ctx.redirect(location);
-  ctx.status = 303;
 }

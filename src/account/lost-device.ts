@@ -1,5 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { createLostDeviceForm, waitingOf } from '../interaction/interaction.ts';
 import type { LostDeviceForm, WaitingRemoval } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, OwnPerson, SignedIn } from './account.ts';
@@ -96,9 +96,4 @@ export function createOwnLostDevice(deps: LostDeviceDeps) {
     const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
     pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
   }
-}
-
-function seeOther(ctx: RouteContext, location: string): void {
-  ctx.redirect(location);
-  ctx.status = 303;
 }

@@ -1,6 +1,6 @@
 import { notFound } from '../http/errors.ts';
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { nameOf } from '../interaction/interaction.ts';
 import { rateLimitHeaders } from '../methods/methods.ts';
 import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/screens.ts';
@@ -231,9 +231,4 @@ function attemptOf(ctx: RouteContext) {
 
 function enrolAttempt(ctx: RouteContext, { person, sessionUid }: SignedIn) {
   return { userId: person.id, attempt: attemptOf(ctx), boundTo: sessionUid };
-}
-
-function seeOther(ctx: RouteContext, location: string): void {
-  ctx.redirect(location);
-  ctx.status = 303;
 }

@@ -23,3 +23,9 @@ export type RouteContext = Context & {
   params: Record<string, string>;
   state: { form: Form; json?: unknown };
 };
+
+/** Sends the browser to another page of ours, which it opens by GET (RFC 9110 §15.4.4). */
+export function seeOther(ctx: Pick<Context, 'redirect' | 'status'>, location: string): void {
+  ctx.redirect(location);
+  ctx.status = 303;
+}

@@ -1,11 +1,10 @@
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { type Elsewhere, restartUrl } from '../oidc/oidc.ts';
 import type { InteractionDeps } from './interaction.ts';
 import { addressOf } from './login.ts';
 import { type createLost, wayOn } from './lost.ts';
-import { seeOther } from './sign-in.ts';
 import { withQuery } from './waiting-app.ts';
 
 export type ElsewhereDeps = Pick<InteractionDeps, 'config' | 'pages' | 'clients'> & {

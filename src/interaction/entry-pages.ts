@@ -1,5 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { EntryDeps } from './entry.ts';
 import type { ClientForPages } from './interaction.ts';
 import type { MailedProofKind } from './mailed-proofs.ts';
@@ -100,9 +100,4 @@ const END_VISITS = 100;
 
 function endOf(kind: MailedProofKind, id: string) {
   return { method: 'interaction', purpose: `${kind}.ended`, boundTo: id };
-}
-
-export function seeOther(ctx: RouteContext, location: string): void {
-  ctx.redirect(location);
-  ctx.status = 303;
 }

@@ -1,12 +1,11 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { StepRefusal } from '../views/screens.ts';
 import type { ExpectedPerson } from './expected-person.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import type { Progress } from './progress.ts';
 import { headersOf, shownFor, statusOf } from './refusals.ts';
-import { seeOther } from './sign-in.ts';
 import type { Tickets } from './ticket.ts';
 import { appOf } from './waiting-app.ts';
 

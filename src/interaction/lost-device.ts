@@ -1,6 +1,6 @@
 import type { LostDevice } from '../access/access.ts';
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import { freshOf, type ProvedStep, type Strength } from '../oidc/levels.ts';
@@ -9,7 +9,6 @@ import { nameOf } from './consent.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
 import { addressOf } from './login.ts';
 import type { Progress, Standing } from './progress.ts';
-import { seeOther } from './sign-in.ts';
 
 export type LostDeviceForPages = Pick<LostDevice, 'ask' | 'find' | 'removableBy' | 'delaySeconds'>;
 

@@ -1,9 +1,8 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import type { EntryDeps } from './entry.ts';
-import { seeOther } from './entry-pages.ts';
 import { newDeviceEnded } from './events.ts';
 
 export type NewDeviceDeps = Pick<

@@ -1,6 +1,6 @@
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { type BeginAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import type { FieldError } from '../views/screens.ts';
@@ -8,7 +8,6 @@ import { nameOf } from './consent.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
 import { addressOf } from './login.ts';
 import type { Progress, Standing } from './progress.ts';
-import { seeOther } from './sign-in.ts';
 
 /** What a sign-in needs of passkeys beyond the method. Absent when they are off. */
 export type PasskeysForPages = {

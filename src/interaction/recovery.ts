@@ -1,14 +1,14 @@
 import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { type FinishAnswer, type MethodFacts, rateLimitHeaders } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/screens.ts';
 import type { RecoveryConfig } from './config.ts';
 import type { EntryDeps } from './entry.ts';
-import { type CameFrom, type createEntryPages, seeOther } from './entry-pages.ts';
+import type { CameFrom, createEntryPages } from './entry-pages.ts';
 import { recoveryAsked, recoveryCompleted, recoveryMailProved, recoveryRefused } from './events.ts';
 import type { PersonForPages } from './interaction.ts';
 import type { MailedProof, MailedProofs } from './mailed-proofs.ts';

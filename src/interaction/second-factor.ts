@@ -1,5 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
 import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/screens.ts';
 import { nameOf } from './consent.ts';
@@ -11,7 +11,7 @@ import { addressOf, hintOf } from './login.ts';
 import type { Progress, Standing } from './progress.ts';
 import { type Begun, begunIn, keep } from './proved.ts';
 import { headersOf, shownFor, statusOf } from './refusals.ts';
-import { resume, seeOther } from './sign-in.ts';
+import { resume } from './sign-in.ts';
 import { appOf } from './waiting-app.ts';
 
 export type SecondFactorDeps = Pick<

@@ -105,9 +105,3 @@ export function resume(ctx: RouteContext, interaction: PendingInteraction): void
   ctx.redirect(typeof app === 'string' ? withQuery(interaction.returnTo, { app }) : interaction.returnTo);
   ctx.status = 303;
 }
-
-/** Sends the browser to another page of ours. */
-export function seeOther(ctx: RouteContext, location: string): void {
-  ctx.redirect(location);
-  ctx.status = 303;
-}

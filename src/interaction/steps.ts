@@ -1,7 +1,7 @@
 import { errors } from 'oidc-provider';
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { Elsewhere } from '../oidc/oidc.ts';
 import type { createConsent } from './consent.ts';
 import { signInCancelled } from './events.ts';
@@ -12,7 +12,7 @@ import type { PasskeySteps } from './passkey.ts';
 import type { Progress } from './progress.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
 import type { createSecondFactor } from './second-factor.ts';
-import { resume, seeOther } from './sign-in.ts';
+import { resume } from './sign-in.ts';
 import { withQuery } from './waiting-app.ts';
 
 export type StepsDeps = Pick<

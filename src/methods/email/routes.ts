@@ -4,7 +4,7 @@ import { cookieNames, readCookie, setHostCookie } from '../../http/cookies.ts';
 import { tooManyRequests } from '../../http/errors.ts';
 import type { Pages } from '../../http/page.ts';
 import { type RequestInfo, requestInfo } from '../../http/request.ts';
-import type { Route, RouteContext } from '../../http/routes.ts';
+import { type Route, type RouteContext, seeOther } from '../../http/routes.ts';
 import { deviceName } from '../../lib/device-name.ts';
 import type { Mails } from '../../views/screens.ts';
 import type { FactorKind } from '../method.ts';
@@ -185,9 +185,4 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
 function placeOf(ctx: RouteContext, { id }: EmailLink): Place {
   const { browserHash = '' } = requestInfo(ctx);
   return { method: 'email', purpose: 'here', boundTo: `${id}:${browserHash}` };
-}
-
-function seeOther(ctx: RouteContext, location: string): void {
-  ctx.redirect(location);
-  ctx.status = 303;
 }
