@@ -9,3 +9,6 @@ export const dkimKeyUnreadable = defineError(
   500,
   ({ file }) => `mail.dkim.privateKeyFile: ${file} must be a readable private RSA key in PEM.`,
 );
+
+/** The address has letters beyond ASCII before its `@`, and the mail server takes none such (RFC 6531: SMTPUTF8). */
+export const smtpUtf8Missing = defineError('mail.smtputf8_missing', 500);

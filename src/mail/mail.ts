@@ -186,8 +186,8 @@ export function createMailQueue(
     attempted: (outcome) => metrics?.count('gatehouse_mail_attempts_total', { outcome }),
     // The error may quote the recipient: what the server said of it is for the operator of the mail server.
     reasonOf(error) {
-      const { code, responseCode, command } = error as Record<string, unknown>;
-      return { code, responseCode, command };
+      const { code, originalCode, responseCode, command } = error as Record<string, unknown>;
+      return { code, originalCode, responseCode, command };
     },
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transporter } from 'nodemailer';
 import type { Attempt } from '../deliveries/deliveries.ts';
+import { smtpUtf8Missing } from './errors.ts';
 import type { Letter } from './letter.ts';
 
 export type SmtpOptions = {
@@ -23,24 +24,28 @@ export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) 
   /** The first mail loads the library: a server that mails nothing does not carry it. */
   const connect = async (): Promise<Transporter> => {
     const { createTransport } = await import('nodemailer');
-    return createTransport({
-      url,
-      pool: true,
-      maxConnections: connections,
-      maxMessages: 100,
-      connectionTimeout: 10_000,
-      greetingTimeout: 10_000,
-      socketTimeout: 20_000,
-      requireTLS: requireTls ?? mustEncrypt(url),
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      ...(dkim ? { dkim } : {}),
-    } as object);
+    return createTransport(settings() as object);
   };
+  const settings = () => ({
+    url,
+    pool: true,
+    maxConnections: connections,
+    maxMessages: 100,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+    requireTLS: requireTls ?? mustEncrypt(url),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(dkim ? { dkim } : {}),
+  });
 
   return {
     async deliver(id: string, letter: Letter): Promise<Attempt> {
       try {
+        if (needsSmtpUtf8(letter.to) && !(await takesSmtpUtf8())) {
+          return { sent: false, retry: 'never', error: smtpUtf8Missing() };
+        }
         transport ??= connect();
         await (await transport).sendMail({
           // The same for each attempt, so that a mail that arrives twice can be seen to be one.
@@ -85,6 +90,22 @@ export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) 
     },
   };
 
+  /**
+   * Whether the server takes addresses with letters beyond ASCII (RFC 6531), asked on a connection of its own: without
+   * it some servers accept such a mail, and lose it.
+   */
+  async function takesSmtpUtf8(): Promise<boolean> {
+    const { createTransport } = await import('nodemailer');
+    let takes = false;
+    const hear = (_fields: unknown, line: unknown) => {
+      takes ||= /^250[ -]SMTPUTF8$/im.test(String(line).slice(0, MOST_OF_A_GREETING));
+    };
+    const logger = { level() {}, trace: hear, debug: hear, info: hear, warn: hear, error: hear, fatal: hear };
+    const asked = createTransport({ ...settings(), pool: false, debug: true, logger } as object);
+    await asked.verify().finally(() => asked.close());
+    return takes;
+  }
+
   function note(isAnswering: boolean): boolean {
     seen = { isAnswering, at: performance.now() };
     return isAnswering;
@@ -104,6 +125,12 @@ export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) 
 
 const SEEN_MS = 30_000;
 const ASKED_MS = 3_000;
+const MOST_OF_A_GREETING = 4096;
+
+/** The domain of an address can be written in ASCII, what is before it cannot. */
+function needsSmtpUtf8(address: string): boolean {
+  return /[\x80-\uffff]/.test(address.slice(0, address.lastIndexOf('@')));
+}
 
 /** Nothing could be said at all: nobody there, no encryption, a wrong password. One recipient's trouble is not that. */
 function isAway(error: unknown): boolean {

@@ -1,3 +1,6 @@
+import dns from 'node:dns';
+import { constants } from 'node:os';
+
 /**
  * Takes out of a value what must never be read in a log or in the audit: by the name of its field, and by its looks
  * (tokens, credentials, values of a query). It is the last net, not the first: callers pass no secrets. Of what is longer,
@@ -33,8 +36,8 @@ function redactWhole(text: string): string {
     .replace(/\beyJ[\w.-]{5,}/g, '[removed]')
     .replace(/\/\/[^\s/@:]*:[^\s/@]*@/g, '//[removed]@')
     .replace(/([?&][\w.[\]%-]+=)[^&\s"'#)]+/g, '$1[removed]')
-    .replace(NAMED_VALUE, (whole, name, between) =>
-      isSecretName(name) ? `${name}${between}[removed]` : whole,
+    .replace(NAMED_VALUE, (whole, name, between, value) =>
+      isHidden(name, value.replaceAll('"', '')) ? `${name}${between}[removed]` : whole,
     )
     .replace(/(?<![\w./-])[\w-]{43,}(?![\w./-])/g, '[removed]');
 }
@@ -124,12 +127,34 @@ function endOfStack(stack: string): string {
   return `[…]${end.slice(end.indexOf('\n'))}`;
 }
 
-/** Numbers and booleans are counts and facts (`tokens: 3`); `code: 'database.away'` is one of ours or the system's. */
+/** Numbers and booleans are counts and facts (`tokens: 3`); `code: 'EAUTH'` says why something failed. */
 function isHidden(name: string, value: unknown): boolean {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined)
     return false;
-  return isSecretName(name);
+  return isSecretName(name) && !isFault(name, value);
 }
+
+/**
+ * Whether this is a `code` that names a fault, which is what its reader looks for, and none that opens anything: one of
+ * ours (`database.away`), OpenSSL's or Node's (`CERT_HAS_EXPIRED`), the system's (`ECONNREFUSED`), or nodemailer's (`EAUTH`).
+ */
+function isFault(name: string, value: unknown): boolean {
+  if (typeof value !== 'string' || !/code$/i.test(name)) return false;
+  return (
+    FAULTS.has(value) ||
+    /^(?:[A-Z]+(?:_[A-Z0-9]+){1,9}|[a-z]+(?:_[a-z]+){0,4}\.[a-z]+\d?(?:_[a-z]+){0,9})$/.test(value)
+  );
+}
+
+const NODEMAILER =
+  'EAUTH ECONFIG ECONNECTION EDNS EENVELOPE EFETCH EFILEACCESS EMAXLIMIT EMESSAGE ENOAUTH EOAUTH2 EPROTOCOL EPROXY ' +
+  'EREQUIRETLS ESENDMAIL ESOCKET ESTREAM ETLS EURLACCESS';
+// at most the names that Node and nodemailer have
+const FAULTS: ReadonlySet<unknown> = new Set([
+  ...Object.keys(constants.errno),
+  ...Object.values(dns).filter((value) => typeof value === 'string'),
+  ...NODEMAILER.split(' '),
+]);
 
 /** Message, stack, code, detail and cause: nothing else that a library hangs on its errors (requests, bindings). */
 function redactError(error: Error, depth: number, room: Room): Record<string, unknown> {

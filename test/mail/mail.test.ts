@@ -10,6 +10,7 @@ import { createSealer } from '../../src/lib/seal.ts';
 import { mailConfig } from '../../src/mail/config.ts';
 import { createMail, createMailQueue, type MailDeps, sweptMails } from '../../src/mail/mail.ts';
 import { createSmtp } from '../../src/mail/smtp.ts';
+import { redact } from '../../src/observability/redact.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 import { type MailServer, startMailServer } from '../support/smtp.ts';
 
@@ -43,7 +44,7 @@ eachDatabase('mail', (dialect) => {
   afterAll(() => database.close());
 
   const log = (fields: object, message: string) => {
-    logs += `${message} ${JSON.stringify(fields)}\n`;
+    logs += `${message} ${JSON.stringify(redact(fields))}\n`;
   };
 
   function depsFor(smtpUrl: string | undefined, more: Partial<MailDeps['config']> = {}): MailDeps {
@@ -195,7 +196,32 @@ eachDatabase('mail', (dialect) => {
     mail.start();
     await mail.send(ada);
     await expect.poll(() => logs).toContain('it will be tried again');
+    expect(logs).toContain('"code":"EAUTH"');
     expect(await countQueued()).toBe(1);
+  });
+
+  test('says in one word of the log that nobody answers at the mail server', async () => {
+    const { url } = server;
+    await server.close();
+    await open(url).send(ada);
+    await createSilentWorker().sendDue();
+    expect(logs).toContain('"code":"ESOCKET","originalCode":"ECONNREFUSED"');
+    server = await startMailServer();
+  });
+
+  test.each([false, true])('an address beyond ASCII at a server that takes them: %s', async (takes) => {
+    await server.close();
+    server = await startMailServer({ smtpUtf8: takes });
+    await open().send({ ...ada, to: 'jürgen@example.com' });
+    await open().send({ ...ada, to: 'ada@müller.example' });
+    await createSilentWorker().sendDue();
+    const recipients = server.received.map(({ envelope }) => envelope.to[0]);
+    // The server shows it in Unicode; on the wire the domain was ASCII.
+    expect(recipients).toContain('ada@müller.example');
+    expect(server.received[0]?.raw).toContain('ada@xn--mller-kva.example');
+    expect(recipients.includes('jürgen@example.com')).toBe(takes);
+    expect(logs.includes('"code":"mail.smtputf8_missing"')).toBe(!takes);
+    expect(await countQueued()).toBe(0);
   });
 
   test('uses STARTTLS and its password', async () => {

@@ -111,6 +111,40 @@ test('takes secrets out of errors, their causes and what libraries hang on them'
   expect(lines()[0].err.stack).toContain('logger.test.ts');
 });
 
+test('tells a code that names a fault from one that opens something', () => {
+  const faults = [
+    'ECONNREFUSED',
+    'EAUTH',
+    'ESOCKET',
+    'ENOTFOUND',
+    'CERT_HAS_EXPIRED',
+    'database.away',
+    'ERR_TLS_X',
+  ];
+  for (const code of faults) {
+    expect(redact({ code })).toEqual({ code });
+    expect(redact({ errorCode: code })).toEqual({ errorCode: code });
+    expect(redactText(`it said code=${code}, "code": "${code}"`)).toContain(
+      `code=${code}, "code": "${code}"`,
+    );
+    expect(redact({ secret: code, token: code })).toEqual({ secret: '[removed]', token: '[removed]' });
+  }
+  for (const code of [
+    '123456',
+    '3f9k-2m7q',
+    'EHKQ-RTVW',
+    'EHKQRTVW',
+    TOKEN,
+    'word',
+    'Word.word',
+    'a.b.c',
+    'x y',
+  ]) {
+    expect(redact({ code, user_code: code })).toEqual({ code: '[removed]', user_code: '[removed]' });
+    expect(redactText(`code=${code}`)).not.toContain(code.slice(0, 5));
+  }
+});
+
 describe('what is longer or larger than anything of ours', () => {
   const length = (value: unknown) => JSON.stringify(redact(value)).length;
 

@@ -41,6 +41,8 @@ export async function startMailServer(
   options: {
     auth?: { user: string; password: string };
     startTls?: boolean;
+    /** Whether it says that it takes addresses beyond ASCII (RFC 6531); it does unless said. */
+    smtpUtf8?: boolean;
     /** Where it listens; any free port unless said. For a server that comes back. */
     port?: number;
   } = {},
@@ -57,6 +59,7 @@ export async function startMailServer(
     authOptional: !options.auth,
     allowInsecureAuth: !options.startTls,
     disableReverseLookup: true,
+    hideSMTPUTF8: options.smtpUtf8 === false,
     closeTimeout: 100,
     onConnect(_session, answer) {
       connections += 1;
