@@ -20,6 +20,7 @@ import { keysConfig } from './keys/config.ts';
 import { parseRootKeys, type RootKeys } from './keys/root-keys.ts';
 import { defineError } from './lib/errors.ts';
 import { mailConfig } from './mail/config.ts';
+import { mistakeOfSmtpUrl } from './mail/smtp-url.ts';
 import { backupCodesConfig } from './methods/backup-codes/config.ts';
 import { methodsConfig } from './methods/config.ts';
 import { emailConfig } from './methods/email/config.ts';
@@ -326,6 +327,17 @@ function readIssuer(text = 'http://localhost:3000', mistakes: Mistake[]): Issuer
   if (url.search || url.hash || url.username || url.password) {
     return wrong('it must have no query, no fragment and no user name (OpenID Connect Discovery §3).');
   }
+  if (url.hostname.endsWith('.')) {
+    return wrong('its host ends in a dot, which browsers take for another host; take the dot away.');
+  }
+  if (url.hostname.includes('_')) {
+    return wrong(
+      'its host has a _ in it, which no host name has (RFC 952): certificates and clients refuse it.',
+    );
+  }
+  if (url.pathname.includes('//')) {
+    return wrong('its path has // in it, which proxies and clients write as /; write one.');
+  }
   const isLoopback = LOOPBACK.has(url.hostname);
   if (url.protocol === 'http:' && !isLoopback) {
     return wrong('plain http is for localhost only; it must start with https://.');
@@ -379,8 +391,11 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
         'SMTP_URL is not set; outside localhost it must name a mail server (smtps://user:password@mail.example.com), or be `none`: then nothing is mailed.',
       );
     }
-  } else if (smtp !== 'none' && !hasScheme(smtp, ['smtp:', 'smtps:'])) {
+  } else if (smtp !== 'none' && !/^smtps?:\/\//.test(smtp)) {
     mistakes.push(`SMTP_URL ${foundScheme(smtp)}; it must start with smtp:// or smtps://, or be \`none\`.`);
+  } else if (smtp !== 'none') {
+    const mistake = mistakeOfSmtpUrl(smtp);
+    if (mistake !== undefined) mistakes.push(`SMTP_URL ${mistake}`);
   }
 }
 
@@ -515,10 +530,6 @@ function describe(value: unknown): string {
 function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'a group of settings' : JSON.stringify(value);
-}
-
-function hasScheme(text: string, schemes: readonly string[]): boolean {
-  return URL.canParse(text) && schemes.includes(new URL(text).protocol);
 }
 
 function foundScheme(text: string): string {

@@ -61,8 +61,31 @@ describe('the configuration', () => {
     ['https://ID.example.com', 'it must be written as https://id.example.com'],
     ['https://id.example.com:443', 'it must be written as https://id.example.com'],
     ['id.example.com', 'it must be a URL'],
+    ['https://id.example.com.', 'its host ends in a dot'],
+    ['https://my_id.example.com', 'its host has a _ in it'],
+    ['https://id.example.com//id', 'its path has // in it'],
   ])('refuses the issuer %s', (ISSUER, why) => {
     expect(mistakesOf({ ...production, ISSUER }).join('\n')).toContain(why);
+  });
+
+  test.each([
+    ['smtp://mail.example.com:465', /write smtps:\/\/…:465, or smtp:\/\/…:587/],
+    ['smtps://mail.example.com:587', /write smtp:\/\/…:587, or smtps:\/\/…:465/],
+    ['smtps://user:p%ss@mail.example.com', /^SMTP_URL has a % .*write %25 for %/m],
+    ['smtps://user:p#ss@mail.example.com', /^SMTP_URL has a # .*write %23 for #/m],
+    ['smtps://user:p?ss@mail.example.com', /^SMTP_URL has a \? .*write %3F for \?/m],
+    ['smtps://', /^SMTP_URL must look like/m],
+  ])('says what is wrong with the mail server %s, and what to write', (SMTP_URL, sentence) => {
+    expect(mistakesOf({ ...production, SMTP_URL }).join('\n')).toMatch(sentence);
+  });
+
+  test.each([
+    'smtp://mail.example.com',
+    'smtp://user:p%25ss@mail.example.com:587',
+    'smtp://user@example.com:p@ss@mail.example.com:2525',
+    'smtps://user:pa%23ss@mail.example.com:465',
+  ])('takes the mail server %s', (SMTP_URL) => {
+    expect(loadConfig({ ...production, SMTP_URL }).smtpUrl).toBe(SMTP_URL);
   });
 
   test('never repeats a secret', () => {

@@ -7,6 +7,13 @@ export const databaseAway = defineError(
   ({ why }) =>
     `The database does not answer (${why}); check that it runs and that DATABASE_URL or DATA_DIR is right.`,
 );
+/** A pooler such as PgBouncer stands in between, and `database.pooler` does not say so. */
+export const databasePooled = defineError(
+  'database.pooled',
+  500,
+  () =>
+    'DATABASE_URL names a pooler such as PgBouncer, not PostgreSQL itself; set `database.pooler: true`, or name PostgreSQL.',
+);
 /** Somebody else held what was needed for too long: the writer, a row, a connection of the pool. */
 export const databaseBusy = defineError(
   'database.busy',
@@ -75,6 +82,7 @@ export function toDatabaseError(error: unknown): unknown {
   const why = error instanceof Error && code === '' ? error.message : code;
   if (isBusyCode(code)) return databaseBusy({ why }, error);
   if (isFullCode(code)) return databaseFull({ why }, error);
+  if (isPooled(error)) return databasePooled({}, error);
   if (isAwayCode(code) || isAwayMessage(error)) return databaseAway({ why }, error);
   return withoutValues(error);
 }
@@ -125,6 +133,11 @@ const AWAY_MESSAGES =
 
 function isAwayMessage(error: unknown): boolean {
   return error instanceof Error && AWAY_MESSAGES.test(error.message);
+}
+
+/** PgBouncer lets nobody in who sets limits of time at the door, and says so with a code of class 08. */
+function isPooled(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('unsupported startup parameter');
 }
 
 /** PostgreSQL tells the values of the row in `detail` and `where`: personal data and secrets have no place in a log. */

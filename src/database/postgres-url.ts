@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { findUnescaped } from '../lib/service-url.ts';
 
 /** Where PostgreSQL is, as `pg` wants it: a URL for each host, and how to speak TLS with it (false: not at all). */
 export type PostgresTarget = { connectionString: string; ssl: ConnectionOptions | false };
@@ -20,6 +21,9 @@ export function readPostgresUrl(url: string): { targets: PostgresTarget[]; mista
   const parameters = new URLSearchParams(query);
   const { ssl, mistakes } = readTls(parameters);
   for (const name of TLS_PARAMETERS) parameters.delete(name);
+  mistakes.push(...[...parameters.keys()].flatMap(mistakeOfParameter));
+  const unescaped = findUnescaped(url);
+  if (unescaped !== undefined) return { targets: [], mistakes: [`DATABASE_URL ${unescaped}`] };
   const others = parameters.size > 0 ? `?${parameters}` : '';
   const targets = hosts.split(',').map((host): PostgresTarget => {
     const connectionString = `${start}${host}${path}${others}`;
@@ -32,6 +36,34 @@ export function readPostgresUrl(url: string): { targets: PostgresTarget[]; mista
 }
 
 const TLS_PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'ssl'];
+
+/** What `pg` reads beside them. */
+const OTHER_PARAMETERS = [
+  'host',
+  'port',
+  'application_name',
+  'fallback_application_name',
+  'client_encoding',
+  'options',
+];
+/** What others mean by it, and how to say it here. */
+const INSTEAD: Record<string, string> = {
+  pgbouncer: 'set `database.pooler` behind PgBouncer',
+  connect_timeout: 'set `database.connectTimeoutSeconds`',
+  statement_timeout: 'set `database.statementTimeoutSeconds`',
+  connection_limit: 'set `database.poolSize`',
+  target_session_attrs: 'the host that can be written to is always the one that is used',
+};
+
+/** What is not known would be passed over in silence, with whatever its writer wanted of it. */
+function mistakeOfParameter(name: string): string[] {
+  if (OTHER_PARAMETERS.includes(name)) return [];
+  const known = [...TLS_PARAMETERS, ...OTHER_PARAMETERS].join(', ');
+  const cure = INSTEAD[name] ?? `known are ${known}`;
+  return [
+    `DATABASE_URL has the parameter ${name.slice(0, 40)}, which means nothing here; take it out: ${cure}.`,
+  ];
+}
 
 function readTls(parameters: URLSearchParams): { ssl: ConnectionOptions | false; mistakes: string[] } {
   const mistakes: string[] = [];

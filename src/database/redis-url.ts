@@ -1,3 +1,5 @@
+import { findUnescaped } from '../lib/service-url.ts';
+
 /** What `REDIS_URL` names. */
 export type RedisAddress = {
   kind: 'single' | 'sentinel' | 'cluster';
@@ -25,6 +27,8 @@ const SENTINEL_LOGIN = new Set(['sentinelUsername', 'sentinelPassword']);
  * begins with `REDIS_URL`) for anything else; it repeats no value, as these hold passwords.
  */
 export function parseRedisUrl(text: string): { address: RedisAddress } | { mistake: string } {
+  const unescaped = findUnescaped(text);
+  if (unescaped !== undefined) return { mistake: unescaped };
   const parts = SHAPE.exec(text)?.groups;
   if (!parts) {
     return {

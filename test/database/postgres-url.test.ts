@@ -91,6 +91,26 @@ describe('DATABASE_URL', () => {
       'DATABASE_URL has sslrootcert=/nowhere/ca.pem, which cannot be read (ENOENT); name a PEM file that can.',
     ],
     [
+      'postgres://db/gatehouse?pgbouncer=true',
+      'DATABASE_URL has the parameter pgbouncer, which means nothing here; take it out: set `database.pooler` behind PgBouncer.',
+    ],
+    [
+      'postgres://db/gatehouse?chanel_binding=require',
+      'DATABASE_URL has the parameter chanel_binding, which means nothing here; take it out: known are sslmode, sslrootcert, sslcert, sslkey, ssl, host, port, application_name, fallback_application_name, client_encoding, options.',
+    ],
+    [
+      'postgres://user:sec%ret@host/db',
+      'DATABASE_URL has a % that stands for something else there; in a user name or password write %25 for %.',
+    ],
+    [
+      'postgres://user:sec#ret@host/db',
+      'DATABASE_URL has a # that stands for something else there; in a user name or password write %23 for #.',
+    ],
+    [
+      'postgres://user:sec/ret@host/db',
+      'DATABASE_URL has a / that stands for something else there; in a user name or password write %2F for /.',
+    ],
+    [
       'postgres://user:secret@one:x1,two/db',
       'DATABASE_URL is no URL; it must look like postgresql://user:password@host/name.',
     ],

@@ -72,6 +72,8 @@ describe('REDIS_URL', () => {
     ['redis://', 'must look like'],
     ['redis://:secret@host:99999', 'host or port'],
     ['redis://:secret@one,two', 'redis+sentinel:// or redis+cluster://'],
+    ['redis://:secret%zz@one', 'write %25 for %'],
+    ['redis://:secret#1@one', 'write %23 for #'],
     ['redis+sentinel://:secret@one', 'add its name'],
     ['redis+cluster://:secret@one/2', 'a cluster has 0 only'],
     ['redis://:secret@one/first', 'number of a database'],
