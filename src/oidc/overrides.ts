@@ -4,6 +4,7 @@ import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import type { RequestSlot } from '../lib/request-slot.ts';
 import { hmac } from '../lib/secret.ts';
 import { type ClientFinder, TOKEN_MARKS } from './adapter/adapter.ts';
+import { completeIdTokens } from './id-tokens.ts';
 import type { Levels } from './levels.ts';
 import { narrowFound } from './narrowing.ts';
 import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
@@ -27,6 +28,7 @@ export function overrideLibrary(
   narrowFound(provider, findClient);
   rememberBinding(provider);
   markTokens(provider);
+  completeIdTokens(provider);
 }
 
 export type OverrideDeps = {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -44,6 +45,29 @@ eachStorage('the authorization code flow', (dialect) => {
     const { tokens } = await signIn(started, party, person, { scope: 'openid profile email' });
     expect(tokens.claims()).toMatchObject({ name: 'Ana Bauer', email: person.email });
   });
+
+  test.each(['RS256', 'ES256', 'EdDSA'] as const)(
+    'says in an ID token of %s what access token is beside it, and its nonce at the sign-in alone (OIDC Core §12.2)',
+    async (idTokenAlg) => {
+      await started.modules.keys.ensure(idTokenAlg);
+      await started.modules.oidc.refresh();
+      const party = await createRelyingParty(started, { idTokenAlg });
+      const atHash = (accessToken: string) => {
+        const hash = createHash(idTokenAlg === 'EdDSA' ? 'sha512' : 'sha256')
+          .update(accessToken)
+          .digest();
+        return hash.subarray(0, hash.length / 2).toString('base64url');
+      };
+      const { tokens } = await signIn(started, party, person, { scope: 'openid orders:read', resource: API });
+      expect(tokens.claims()).toMatchObject({
+        nonce: expect.any(String),
+        at_hash: atHash(tokens.access_token),
+      });
+      const next = await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
+      expect(next.claims()).toMatchObject({ sub: person.id, at_hash: atHash(next.access_token) });
+      expect(next.claims()).not.toHaveProperty('nonce');
+    },
+  );
 
   test('gives a public client a JWT for a resource server that jose verifies (RFC 9068)', async () => {
     const party = await createRelyingParty(started, { type: 'spa' });
