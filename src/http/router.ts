@@ -3,10 +3,10 @@ import type { Middleware } from 'koa';
 import { decodeText, parseForm, parseJson, readBody, requireMedia } from './body.ts';
 import { cookieNames, setHostCookie } from './cookies.ts';
 import type { Csrf } from './csrf.ts';
-import { crossSite, formStale, methodNotAllowed } from './errors.ts';
+import { crossSite, formStale } from './errors.ts';
 import type { IssuerConfig } from './issuer.ts';
 import { requestInfo } from './request.ts';
-import type { Route, RouteContext } from './routes.ts';
+import { type Route, type RouteContext, refuseMethod } from './routes.ts';
 
 /**
  * The route table as middleware. What no route may forget happens here: the body is read by its kind, and for forms
@@ -68,11 +68,4 @@ async function prepare(route: Route, ctx: RouteContext, csrf: Csrf): Promise<voi
 /** The language menu of a page is a GET form: what was chosen there holds for the pages after it. */
 function rememberLocale(ctx: RouteContext, config: IssuerConfig): void {
   setHostCookie(ctx.res, config, cookieNames(config).locale, requestInfo(ctx).locale, 365 * 24 * 60 * 60);
-}
-
-function refuseMethod(ctx: Parameters<Middleware>[0], layers: readonly { methods: string[] }[]): void {
-  const allowed = [...new Set(layers.flatMap((layer) => layer.methods)), 'OPTIONS'].sort().join(', ');
-  ctx.res.setHeader('Allow', allowed);
-  if (ctx.method !== 'OPTIONS') throw methodNotAllowed({ allowed });
-  ctx.status = 204;
 }

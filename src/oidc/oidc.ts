@@ -14,6 +14,7 @@ import type { IssuerConfig } from '../http/issuer.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import { forgetPages, type Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
+import { refuseMethod } from '../http/routes.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
@@ -235,7 +236,8 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         await admitJwt(ctx, serving.introspection);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await serving.run(ctx);
-      if (ctx.path === '/session/end') await pages.endedAlready(ctx as unknown as KoaContextWithOIDC);
+      if (ctx.path === '/session/end' && METHODS[ctx.path]?.includes(ctx.method))
+        await pages.endedAlready(ctx as unknown as KoaContextWithOIDC);
       if (ctx.status === 200) publish(ctx, serving === current);
     },
 
@@ -332,11 +334,32 @@ async function artifactKeys(keys: Keys): Promise<[Buffer, ...Buffer[]]> {
   return [current.key, ...all.filter(({ id }) => id !== current.id).map(({ key }) => key)];
 }
 
+const READ = ['GET', 'HEAD'];
+/** By which methods the library's addresses are asked; it has no word for any other. */
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  '/.well-known/openid-configuration': READ,
+  '/.well-known/oauth-authorization-server': READ,
+  '/jwks': READ,
+  '/auth': [...READ, 'POST'],
+  '/me': [...READ, 'POST'],
+  '/session/end': [...READ, 'POST'],
+  '/session/end/confirm': ['POST'],
+  '/session/end/success': READ,
+  '/request': ['POST'],
+  '/token': ['POST'],
+  '/token/introspection': ['POST'],
+  '/token/revocation': ['POST'],
+};
+
 /** Runs the library on our own context, so that what it does not know becomes our page. */
 async function runLibrary(run: (ctx: object) => Promise<void>, ctx: Context): Promise<void> {
   await run(ctx);
   letGoWhenAnswered(ctx);
-  if (ctx.status === 404 && (ctx.body === undefined || ctx.body === null)) throw notFound();
+  if (ctx.status === 404 && (ctx.body === undefined || ctx.body === null)) {
+    const methods = METHODS[ctx.path];
+    if (!methods || methods.includes(ctx.method)) throw notFound();
+    refuseMethod(ctx, [{ methods }]);
+  }
   if (wasRefused(ctx.req)) tellReference(ctx, requestInfo(ctx).id);
 }
 

@@ -25,6 +25,26 @@ describe('browsers and the protocol', () => {
   });
   afterAll(() => started.close());
 
+  test.each([
+    ['GET', '/token', 'OPTIONS, POST'],
+    ['PUT', '/token', 'OPTIONS, POST'],
+    ['GET', '/request', 'OPTIONS, POST'],
+    ['GET', '/token/introspection', 'OPTIONS, POST'],
+    ['DELETE', '/token/revocation', 'OPTIONS, POST'],
+    ['PUT', '/me', 'GET, HEAD, OPTIONS, POST'],
+    ['POST', '/jwks', 'GET, HEAD, OPTIONS'],
+    ['POST', '/.well-known/openid-configuration', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/auth', 'GET, HEAD, OPTIONS, POST'],
+    ['PATCH', '/session/end', 'GET, HEAD, OPTIONS, POST'],
+    ['GET', '/session/end/confirm', 'OPTIONS, POST'],
+  ])('%s %s is 405, and is told what the address takes (RFC 9110 §15.5.6)', async (method, path, allowed) => {
+    const answer = await fetch(`${started.url}${path}`, { method });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
+    const asked = await fetch(`${started.url}${path}`, { method: 'OPTIONS' });
+    expect(asked.ok).toBe(true);
+    expect((await fetch(`${started.url}${path}/nowhere`, { method })).status).toBe(404);
+  });
+
   test('prompt=none answers login_required to a browser that is not signed in (OIDC Core §3.1.2.6)', async () => {
     const page = await createVisitor(started.url).open(await address({ prompt: 'none' }));
     expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
