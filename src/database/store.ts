@@ -53,5 +53,7 @@ export async function removeExpired(
     return unless === undefined ? rows : rows.whereRaw(`not (${unless})`);
   };
   const oldest = expired().select(key).orderBy(expiresAt).limit(batch);
+  // A row that somebody is writing is not waited for: who writes several of them in another order would wait for us.
+  if (db.dialect === 'postgres') oldest.forUpdate().skipLocked();
   return expired().whereIn(key, oldest).delete();
 }

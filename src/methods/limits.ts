@@ -1,6 +1,7 @@
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hmac } from '../lib/secret.ts';
+import type { Point, RateLimit, Hit as RateLimitHit } from '../rate-limit/rate-limit.ts';
 import type { LimitTier, MethodsConfig } from './config.ts';
 import type { BeginLimits } from './method.ts';
 import type { KnownDevice, MethodsStore } from './store.ts';
@@ -46,20 +47,20 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
       const own = ownDevice(attempt);
       const isKnown = own !== undefined && (await store.isDeviceKnown(own, clock.now()));
 
-      // All at once: on the embedded database they are one commit.
+      // All by one statement.
       const points = isKnown ? knownDevicePoints(attempt.method, own) : await strangerPoints(attempt);
-      const hits = await Promise.all(points.map(hit));
+      const hits = await hitAll(points);
       const spent = hits.filter(({ answer }) => answer.isAllowed);
       if (spent.length < hits.length) {
-        await refund(spent);
+        await rateLimit.refundAll(spent);
         return slowDown(hits);
       }
 
       return {
         // Of a stranger, earlier mistakes stay counted: else an attacker who owns one account could clear the count of
         // the network by signing in to it between two guesses.
-        proved: () => (isKnown ? forget(spent) : refund(spent)),
-        cancel: () => refund(spent),
+        proved: () => (isKnown ? rateLimit.resetAll(spent) : rateLimit.refundAll(spent)),
+        cancel: () => rateLimit.refundAll(spent),
       };
     },
 
@@ -78,7 +79,7 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
         ...tierPoints('begin', [method, request.network], config.limits.begin),
         ...(more ? await askPoints(attempt, more) : []),
       ];
-      const hits = await Promise.all(points.map(hit));
+      const hits = await hitAll(points);
       return hits.every(({ answer }) => answer.isAllowed) ? undefined : slowDown(hits);
     },
 
@@ -131,43 +132,22 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
     return identifier === undefined ? undefined : hmac(await accountKey(), 'account', normalise(identifier));
   }
 
-  async function hit(point: Point): Promise<Hit> {
-    return { ...point, answer: await rateLimit.hit(point.name, point.key, point.tier) };
-  }
-
-  async function refund(points: readonly Point[]): Promise<void> {
-    await Promise.all(points.map(({ name, key }) => rateLimit.refund(name, key)));
-  }
-
-  async function forget(points: readonly Point[]): Promise<void> {
-    await Promise.all(points.map(({ name, key }) => rateLimit.reset(name, key)));
+  async function hitAll(points: readonly Point[]): Promise<Hit[]> {
+    const answers = await rateLimit.hitAll(points);
+    return points.map((point, at) => ({ ...point, answer: answers[at] as RateLimitHit }));
   }
 }
 
 export type LimitsDeps = {
   store: Pick<MethodsStore, 'isDeviceKnown' | 'rememberDevice'>;
-  rateLimit: CountsHits;
+  rateLimit: Pick<RateLimit, 'hit' | 'hitAll' | 'refundAll' | 'resetAll'>;
   /** The server key for names of accounts that do not exist. A new one starts their counts afresh. */
   accountKey(): Promise<Buffer>;
   clock: Clock;
   config: Pick<MethodsConfig, 'limits' | 'knownDeviceTtlSeconds'>;
 };
 
-type CountsHits = {
-  hit(name: string, key: string, tier: LimitTier): Promise<HitAnswer>;
-  refund(name: string, key: string): Promise<void>;
-  reset(name: string, key: string): Promise<void>;
-};
-
-type HitAnswer = {
-  isAllowed: boolean;
-  limit: number;
-  resetSeconds: number;
-  retryAfterSeconds: number;
-};
-
-type Point = { name: string; key: string; tier: LimitTier };
-type Hit = Point & { answer: HitAnswer };
+type Hit = Point & { answer: RateLimitHit };
 
 /** The headers of a 429: RFC 9110 §10.2.3 and draft-ietf-httpapi-ratelimit-headers. */
 export function rateLimitHeaders({ retryAfterSeconds, rateLimit }: SlowDown): Record<string, string> {
@@ -189,14 +169,14 @@ function tierPoints(name: string, key: readonly string[], tiers: readonly LimitT
   return tiers.map((tier) => ({
     name: `methods.${name}.${tier.perSeconds}`,
     key: JSON.stringify(key),
-    tier,
+    limit: tier,
   }));
 }
 
 /** Says what the limit says that holds longest. */
 function slowDown(hits: readonly Hit[]): SlowDown {
   const refusing = hits.filter(({ answer }) => !answer.isAllowed);
-  const { answer, tier } = refusing.reduce((longest, hit) =>
+  const { answer, limit } = refusing.reduce((longest, hit) =>
     hit.answer.retryAfterSeconds > longest.answer.retryAfterSeconds ? hit : longest,
   );
   return {
@@ -205,7 +185,7 @@ function slowDown(hits: readonly Hit[]): SlowDown {
     rateLimit: {
       limit: answer.limit,
       remaining: 0,
-      windowSeconds: tier.perSeconds,
+      windowSeconds: limit.perSeconds,
       resetSeconds: Math.max(1, Math.ceil(answer.resetSeconds)),
     },
   };

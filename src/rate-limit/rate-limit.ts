@@ -34,25 +34,58 @@ export function createRateLimit({ db, redis }: { db: Database; redis?: Redis | u
      * Takes one point. Simultaneous hits never get more points than there are. `count`: so many that were let go by
      * before and are told now, with this one; they are taken if there is one point left.
      */
-    async hit(name: string, key: string, { points, perSeconds }: Limit, count = 1): Promise<Hit> {
-      const id = idOf(name, key);
-      const taken = await store.take(id, points, perSeconds * 1000, count);
-      const window = taken ?? (await store.find(id));
-      const resetSeconds = window ? Math.max(1, Math.ceil((window.resets_at - window.now) / 1000)) : 1;
-      return {
-        isAllowed: taken !== undefined,
-        limit: points,
-        remaining: taken ? Math.max(0, points - taken.points) : 0,
-        resetSeconds,
-        retryAfterSeconds: taken ? 0 : resetSeconds,
-      };
+    async hit(name: string, key: string, limit: Limit, count = 1): Promise<Hit> {
+      const [hit] = await take([{ name, key, limit }], count);
+      return hit as Hit;
     },
 
-    /** Gives one point back: the attempt turned out to cost nothing. */
-    refund: (name: string, key: string): Promise<void> => store.giveBack(idOf(name, key)),
+    /** Takes one point of each, as one statement. Answers in their order. */
+    hitAll: (points: readonly Point[]): Promise<Hit[]> => take(points, 1),
+
+    /** Gives one point of each back: the attempt turned out to cost nothing. */
+    async refundAll(points: readonly Counted[]): Promise<void> {
+      if (points.length > 0) await store.giveBack(idsOf(points));
+    },
 
     /** Forgets all that was counted. */
-    reset: (name: string, key: string): Promise<void> => store.remove(idOf(name, key)),
+    async resetAll(points: readonly Counted[]): Promise<void> {
+      if (points.length > 0) await store.remove(idsOf(points));
+    },
+  };
+
+  async function take(points: readonly Point[], count: number): Promise<Hit[]> {
+    const wanted = points.map(({ name, key, limit }) => ({
+      id: idOf(name, key),
+      points: limit.points,
+      perMs: limit.perSeconds * 1000,
+      count,
+    }));
+    // Two limits of one window, as an operator may write them, are two statements: a row changes once in each.
+    if (new Set(wanted.map(({ id }) => id)).size < wanted.length) {
+      return (await Promise.all(points.map((point) => take([point], count)))).flat();
+    }
+    if (wanted.length === 0) return [];
+    const taken = await store.take(wanted);
+    const refused = wanted.filter(({ id }) => !taken.has(id));
+    const others = refused.length > 0 ? await store.find(refused.map(({ id }) => id)) : undefined;
+    return wanted.map(({ id, points: limit }) => hitOf(limit, taken.get(id), others?.get(id)));
+  }
+}
+
+/** What is counted: by name and key. */
+export type Counted = { name: string; key: string };
+export type Point = Counted & { limit: Limit };
+
+type Window = { points: number; resets_at: number; now: number };
+
+function hitOf(limit: number, taken: Window | undefined, window = taken): Hit {
+  const resetSeconds = window ? Math.max(1, Math.ceil((window.resets_at - window.now) / 1000)) : 1;
+  return {
+    isAllowed: taken !== undefined,
+    limit,
+    remaining: taken ? Math.max(0, limit - taken.points) : 0,
+    resetSeconds,
+    retryAfterSeconds: taken ? 0 : resetSeconds,
   };
 }
 
@@ -65,6 +98,8 @@ export function setRateLimitHeaders(res: ServerResponse, policy: string, hit: Hi
   res.setHeader('RateLimit', `"${policy}";r=${hit.remaining};t=${hit.resetSeconds}`);
   if (!hit.isAllowed) res.setHeader('Retry-After', String(hit.retryAfterSeconds));
 }
+
+const idsOf = (points: readonly Counted[]) => [...new Set(points.map(({ name, key }) => idOf(name, key)))];
 
 function idOf(name: string, key: string): string {
   return sha256(JSON.stringify([name, key]));

@@ -5,23 +5,29 @@ import type { RateLimitStore } from './store.ts';
 export function createRateLimitRedisStore(redis: Redis): RateLimitStore {
   const keyOf = (id: string) => redis.key(`rate:${id}`);
 
+  // One command for each window: on a cluster they lie apart. Those of one turn go out in one packet.
   return {
-    async take(id, points, perMs, count = 1) {
-      const window = await redis.run<Window | null>(TAKE, [keyOf(id)], [points, perMs, count]);
-      return window === null ? undefined : windowOf(window);
+    async take(wanted) {
+      const windows = wanted.map(({ id, points, perMs, count }) =>
+        redis.run<Window | null>(TAKE, [keyOf(id)], [points, perMs, count]),
+      );
+      return byId(wanted, await Promise.all(windows));
     },
 
-    async find(id) {
-      const window = await redis.run<Window | null>(LOOK, [keyOf(id)]);
-      return window === null ? undefined : windowOf(window);
+    async find(ids) {
+      const windows = ids.map((id) => redis.run<Window | null>(LOOK, [keyOf(id)]));
+      return byId(
+        ids.map((id) => ({ id })),
+        await Promise.all(windows),
+      );
     },
 
-    async giveBack(id) {
-      await redis.run(GIVE_BACK, [keyOf(id)]);
+    async giveBack(ids) {
+      await Promise.all(ids.map((id) => redis.run(GIVE_BACK, [keyOf(id)])));
     },
 
-    async remove(id) {
-      await redis.send('del', keyOf(id));
+    async remove(ids) {
+      await Promise.all(ids.map((id) => redis.send('del', keyOf(id))));
     },
   };
 }
@@ -31,6 +37,14 @@ type Window = [points: number, leftMs: number];
 /** Told as what is left, so that no other clock is compared with Redis's own. */
 function windowOf([points, leftMs]: Window) {
   return { points, resets_at: leftMs, now: 0 };
+}
+
+function byId(all: readonly { id: string }[], windows: readonly (Window | null)[]) {
+  const found = all.flatMap(({ id }, at) => {
+    const window = windows[at] ?? null;
+    return window === null ? [] : [[id, windowOf(window)] as const];
+  });
+  return new Map(found);
 }
 
 /** Takes a point if one is left; what is refused is not written. */

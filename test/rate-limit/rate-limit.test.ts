@@ -105,21 +105,62 @@ describe.each([
 
   test('gives a point back, and never more than were taken', async () => {
     for (let count = 0; count < 4; count += 1) await rateLimit.hit('login', 'refund', LIMIT);
-    await rateLimit.refund('login', 'refund');
+    await rateLimit.refundAll([{ name: 'login', key: 'refund' }]);
     expect((await rateLimit.hit('login', 'refund', LIMIT)).isAllowed).toBe(true);
     expect((await rateLimit.hit('login', 'refund', LIMIT)).isAllowed).toBe(false);
 
-    await rateLimit.refund('login', 'nobody');
+    await rateLimit.refundAll([{ name: 'login', key: 'nobody' }]);
     await rateLimit.hit('login', 'once', LIMIT);
-    await rateLimit.refund('login', 'once');
-    await rateLimit.refund('login', 'once');
+    await rateLimit.refundAll([{ name: 'login', key: 'once' }]);
+    await rateLimit.refundAll([{ name: 'login', key: 'once' }]);
     expect((await rateLimit.hit('login', 'once', LIMIT)).remaining).toBe(2);
   });
 
   test('forgets a key', async () => {
     for (let count = 0; count < 4; count += 1) await rateLimit.hit('login', 'reset', LIMIT);
-    await rateLimit.reset('login', 'reset');
+    await rateLimit.resetAll([{ name: 'login', key: 'reset' }]);
     expect((await rateLimit.hit('login', 'reset', LIMIT)).remaining).toBe(2);
+  });
+
+  test('takes a point of each limit at once, and tells which of them has none', async () => {
+    const limits = (most: number) => [
+      { name: 'each', key: 'one', limit: { points: most, perSeconds: 60 } },
+      { name: 'each', key: 'two', limit: { points: 2, perSeconds: 900 } },
+    ];
+    const answers = [];
+    for (let count = 0; count < 3; count += 1) answers.push(await rateLimit.hitAll(limits(9)));
+    const remaining = answers.map((hits) => hits.map((hit) => (hit.isAllowed ? hit.remaining : 'none')));
+    expect(remaining).toEqual([
+      [8, 1],
+      [7, 0],
+      [6, 'none'],
+    ]);
+    expect(answers[2]?.[1]?.retryAfterSeconds).toBeGreaterThan(800);
+    expect(await rateLimit.hitAll([])).toEqual([]);
+  });
+
+  test('lets exactly as many through when 50 take of several limits, give back and forget at once', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const limits = names.map((key) => ({ name: 'many', key, limit: { points: 17, perSeconds: 60 } }));
+    // Each in an order of its own: none waits for another that waits for it.
+    const turned = (by: number) => [...limits.slice(by % 5), ...limits.slice(0, by % 5)];
+    const all = await Promise.all(Array.from({ length: 50 }, (_, by) => rateLimit.hitAll(turned(by))));
+    const through = all.filter((hits) => hits.every(({ isAllowed }) => isAllowed));
+    expect(all.flat().filter(({ isAllowed }) => isAllowed)).toHaveLength(17 * names.length);
+    expect(through.length).toBeLessThanOrEqual(17);
+    await Promise.all(
+      Array.from({ length: 50 }, (_, by) =>
+        by % 2 === 0 ? rateLimit.refundAll(turned(by)) : rateLimit.hitAll(turned(by)),
+      ),
+    );
+    await Promise.all(Array.from({ length: 20 }, (_, by) => rateLimit.resetAll(turned(by))));
+    expect((await rateLimit.hitAll(limits)).map(({ remaining }) => remaining)).toEqual(names.map(() => 16));
+  });
+
+  test('counts both of two limits that have one window', async () => {
+    const limit = (points: number) => ({ name: 'twice', key: 'same', limit: { points, perSeconds: 60 } });
+    const hits = await rateLimit.hitAll([limit(5), limit(5)]);
+    expect(hits.map(({ remaining }) => remaining).sort()).toEqual([3, 4]);
   });
 
   test('a refused hit changes nothing, so that a flood does not write', async () => {
