@@ -44,7 +44,7 @@ import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
 import { createReadAhead } from './read-ahead.ts';
-import { admitJwt, redirectPost } from './requests.ts';
+import { admitJwt, dropEmptyJson, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createConsentStore, createSecondFactorStore } from './store.ts';
 
@@ -234,6 +234,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       if (ctx.method === 'POST') {
         if (await redirectPost(ctx, config.base)) return;
         await admitJwt(ctx, serving.introspection);
+        await dropEmptyJson(ctx);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await serving.run(ctx);
       if (ctx.path === '/session/end' && METHODS[ctx.path]?.includes(ctx.method))

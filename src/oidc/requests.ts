@@ -42,3 +42,17 @@ export async function admitJwt(ctx: Context, deps: IntrospectionDeps): Promise<v
   replayBody(ctx.req, body);
   ctx.req.headers['content-length'] = String(body.length);
 }
+
+/**
+ * Some clients ask userinfo by a POST with their token in the header and a JSON body that says nothing. The library
+ * knows forms only (RFC 6750 §2.2), and there is nothing in it to lose.
+ */
+export async function dropEmptyJson({ method, path, req }: Context): Promise<void> {
+  if (method !== 'POST' || path !== '/me' || req.headers.authorization === undefined) return;
+  if (mediaType(req) !== 'application/json') return;
+  const text = hasBody(req) ? (await readBody(req)).toString().trim() : '';
+  if (!['', '{}', 'null', '""'].includes(text)) return;
+  replayBody(req, Buffer.alloc(0));
+  delete req.headers['content-type'];
+  req.headers['content-length'] = '0';
+}

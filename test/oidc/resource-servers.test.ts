@@ -169,9 +169,24 @@ eachDatabase('tokens at resource servers', (dialect) => {
         { headers: { authorization } },
         { method: 'POST', headers: { authorization } },
         { method: 'POST', body },
+        { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: '{}' },
+        { method: 'POST', headers: { authorization, 'content-type': 'application/json; charset=utf-8' } },
       ]) {
         const response = await fetch(`${started.url}/me`, request);
         expect(await response.json()).toMatchObject({ sub: person.id, email: person.email });
+      }
+    });
+
+    test('takes nothing from a JSON body, which says something or is too large', async () => {
+      const { tokens } = await signIn(started, party, person, { scope: 'openid email' });
+      const authorization = `Bearer ${tokens.access_token}`;
+      for (const [body, status] of [
+        [JSON.stringify({ access_token: tokens.access_token }), 400],
+        ['[]', 400],
+        [' '.repeat(65 * 1024), 413],
+      ] as const) {
+        const headers = { authorization, 'content-type': 'application/json' };
+        expect((await fetch(`${started.url}/me`, { method: 'POST', headers, body })).status).toBe(status);
       }
     });
 
