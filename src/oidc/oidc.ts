@@ -47,6 +47,7 @@ import { createReadAhead } from './read-ahead.ts';
 import { admitJwt, dropEmptyJson, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createConsentStore, createSecondFactorStore } from './store.ts';
+import { tidyRequest } from './tidy.ts';
 
 export { claimsOfScopes } from './claims.ts';
 export type { Elsewhere, FoundInteraction } from './interactions.ts';
@@ -66,7 +67,10 @@ export type OidcDeps = {
   rateLimit: HeldDeps['rateLimit'];
   users: Pick<Users, 'find'>;
   clients: Pick<Clients, 'find' | 'findSimilar'>;
-  resourceServers: Pick<ResourceServers, 'find' | 'findByAudience' | 'findByIntrospectionId'>;
+  resourceServers: Pick<
+    ResourceServers,
+    'find' | 'findByAudience' | 'findByIntrospectionId' | 'findSpelling' | 'allScopes'
+  >;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */
@@ -236,6 +240,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         await admitJwt(ctx, serving.introspection);
         await dropEmptyJson(ctx);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
+      await tidyRequest(ctx, deps);
       await serving.run(ctx);
       if (ctx.path === '/session/end' && METHODS[ctx.path]?.includes(ctx.method))
         await pages.endedAlready(ctx as unknown as KoaContextWithOIDC);

@@ -18,7 +18,16 @@ export function differencesOf(asked: string, registered: string): string[] | und
   if (from.search !== to.search) found.push(queryDifference(from, to));
   if (from.hash !== to.hash) found.push('its fragment (#…), which no redirect URI may have');
   if (from.username !== to.username || from.password !== to.password) found.push('its user name');
-  return found.length > 0 ? found : ['its spelling (capitals, a default port, or percent signs)'];
+  return found.length > 0 ? found : [spellingDifference(asked, registered)];
+}
+
+/** Of two that a URL parser takes for the same. */
+function spellingDifference(asked: string, registered: string): string {
+  const without = (what: RegExp) => asked.replace(what, '') === registered.replace(what, '');
+  if (without(/\/$/)) return 'its trailing slash';
+  if (asked.toLowerCase() === registered.toLowerCase()) return 'the capitals of its scheme or host';
+  if (without(/:(?:443|80)(?=[/?]|$)/)) return 'its port, which is the default one and need not be said';
+  return 'its spelling (capitals, a default port, or percent signs)';
 }
 
 /** Of any that can be registered. */

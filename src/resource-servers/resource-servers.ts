@@ -14,6 +14,7 @@ import {
   resourceServerDeleted,
   resourceServerUpdated,
 } from './events.ts';
+import { identifierKey } from './identifier.ts';
 import {
   type ResourceServerChanges,
   type ResourceServerInput,
@@ -60,6 +61,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
   const store = createResourceServerStore(db);
   const cache = createReadCache<ResourceServer>({ clock, ttlMs: CACHE_MS });
   const scopesCache = createReadCache<string[]>({ clock, ttlMs: CACHE_MS });
+  const spellingsCache = createReadCache<Map<string, string>>({ clock, ttlMs: CACHE_MS });
 
   return {
     /** By its identifier, compared exactly. Read at most one second ago, like the two below. */
@@ -100,6 +102,16 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       return scopes ?? [];
     },
 
+    /** The registered identifier that this is another spelling of (`identifierKey`). Read at most one second ago. */
+    async findSpelling(identifier: string): Promise<string | undefined> {
+      if (!isKey(identifier)) return undefined;
+      const registered = await spellingsCache.read('all', async () => {
+        const all = await store.list(clock.now());
+        return new Map(all.map((each) => [identifierKey(each.identifier), each.identifier])); // one for each of them
+      });
+      return registered?.get(identifierKey(identifier));
+    },
+
     /** Throws `resource_servers.invalid` and `resource_servers.taken`. The secret is known only now. */
     async create(
       input: ResourceServerInput,
@@ -108,6 +120,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
     ): Promise<{ resourceServer: ResourceServer; introspectionSecret?: string }> {
       const now = clock.now();
       const fresh = { id: createId('rs'), ...register(input), createdAt: now, updatedAt: now };
+      await refuseSpelling(fresh);
       const minted = introspection ? { id: createId('rsi'), ...mintSecret(now) } : undefined;
       const isInserted = await store.insert(fresh, minted && { id: minted.id, secret: minted.stored });
       forget();
@@ -190,9 +203,20 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
     return await cache.read(`${column} ${value}`, () => store.find(by, clock.now()));
   }
 
+  /** Two that differ in their spelling alone would be asked for by the same words. */
+  async function refuseSpelling({
+    id,
+    identifier,
+  }: Pick<ResourceServer, 'id' | 'identifier'>): Promise<void> {
+    const others = (await store.list(clock.now())).filter((other) => other.id !== id);
+    const key = identifierKey(identifier);
+    if (others.some((other) => identifierKey(other.identifier) === key)) throw resourceServerTaken();
+  }
+
   function forget(): void {
     cache.clear();
     scopesCache.clear();
+    spellingsCache.clear();
   }
 
   async function record(

@@ -218,7 +218,7 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     'a default port that is spelled out',
     () => authorizing({ redirect_uri: 'https://app.example.com:443/cb?tenant=1' }),
     'redirect_uri_unregistered',
-    /in its spelling/,
+    /in its port, which is the default one/,
   ],
   [
     'another path and query',

@@ -1,0 +1,117 @@
+import { decodeJwt } from 'jose';
+import * as oidc from 'openid-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../support/app.ts';
+import { eachDatabase } from '../support/database.ts';
+import { authorize, createPerson, createRelyingParty, redeem, signIn } from '../support/relying-party.ts';
+
+const API = 'https://mcp.example.com';
+
+eachDatabase('what clients write otherwise than they registered it', (dialect) => {
+  let started: TestApp;
+  let person: { id: string; email: string };
+  beforeAll(async () => {
+    started = await startApp({ dialect });
+    person = await createPerson(started);
+    await started.modules.resourceServers.create({
+      identifier: API,
+      scopes: [{ name: 'tools', sentence: 'Use your tools' }],
+    });
+    await started.modules.resourceServers.create({
+      identifier: 'https://exact.example.com/',
+      audience: 'exact',
+      scopes: [{ name: 'tools', sentence: 'Use your tools' }],
+    });
+  });
+  afterAll(() => started.close());
+
+  test.each(['https://mcp.example.com/', 'https://MCP.example.com', 'https://mcp.example.com:443/'])(
+    'the resource %s is the registered one, at /auth, at /token, at a refresh, and pushed',
+    async (resource) => {
+      const party = await createRelyingParty(started);
+      const authorization = await authorize(started, party, person, { scope: 'openid tools', resource });
+      const tokens = await oidc.authorizationCodeGrant(
+        party.configuration,
+        authorization.callback,
+        authorization.checks,
+        { resource },
+      );
+      expect(decodeJwt(tokens.access_token)).toMatchObject({ aud: API, scope: 'tools' });
+      const next = await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '', {
+        resource,
+      });
+      expect(decodeJwt(next.access_token).aud).toBe(API);
+
+      const verifier = oidc.randomPKCECodeVerifier();
+      const pushed = await oidc.buildAuthorizationUrlWithPAR(party.configuration, {
+        redirect_uri: party.redirectUri,
+        scope: 'openid tools',
+        resource,
+        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        state: 'pushed',
+      });
+      const back = await authorization.visitor.open(pushed.href);
+      const again = await redeem(party, {
+        callback: new URL(back.url),
+        checks: { pkceCodeVerifier: verifier, expectedState: 'pushed' },
+      });
+      expect(decodeJwt(again.access_token).aud).toBe(API);
+    },
+  );
+
+  test('one that is registered as it was asked is itself, and two spellings of one are one', async () => {
+    const party = await createRelyingParty(started);
+    const { tokens } = await signIn(started, party, person, {
+      scope: 'tools',
+      resource: 'https://exact.example.com/',
+    });
+    expect(decodeJwt(tokens.access_token).aud).toBe('exact');
+    const service = await createRelyingParty(started, {
+      type: 'service',
+      redirectUris: [],
+      grants: undefined,
+    });
+    const given = await oidc.clientCredentialsGrant(
+      service.configuration,
+      new URLSearchParams([
+        ['scope', 'tools'],
+        ['resource', `${API}/`],
+        ['resource', 'https://MCP.example.com'],
+      ]),
+    );
+    expect(decodeJwt(given.access_token).aud).toBe(API);
+  });
+
+  test('a second resource server under another spelling is refused', async () => {
+    const second = started.modules.resourceServers.create({
+      identifier: 'https://mcp.example.com/',
+      audience: 'another',
+      scopes: [{ name: 'tools', sentence: 'Use your tools' }],
+    });
+    await expect(second).rejects.toMatchObject({ code: 'resource_servers.taken' });
+  });
+
+  test('runs of blanks in scope are one blank', async () => {
+    const party = await createRelyingParty(started);
+    const { tokens } = await signIn(started, party, person, { scope: ' openid   email ' });
+    expect(tokens.scope).toBe('openid email');
+    const next = await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '', {
+      scope: 'openid  email',
+    });
+    expect(next.scope).toBe('openid email');
+  });
+
+  test('a refresh may ask for what /auth passed over, and for nothing that was not granted', async () => {
+    const party = await createRelyingParty(started);
+    const { tokens } = await signIn(started, party, person, { scope: 'openid email groups roles' });
+    const refresh = (token: string | undefined, scope: string) =>
+      oidc.refreshTokenGrant(party.configuration, token ?? '', { scope });
+    const next = await refresh(tokens.refresh_token, 'openid email groups roles');
+    expect(next.scope).toBe('openid email');
+    await expect(refresh(next.refresh_token, 'openid profile')).rejects.toMatchObject({
+      error: 'invalid_scope',
+    });
+    await expect(refresh(next.refresh_token, 'groups')).rejects.toMatchObject({ error: 'invalid_scope' });
+  });
+});
