@@ -11,7 +11,7 @@ import type { Config } from './config.ts';
 import { createDatabase } from './database/database.ts';
 import { createLeases } from './database/lease.ts';
 import { codeRelease, migrate } from './database/migrate.ts';
-import { createRedis } from './database/redis.ts';
+import { createRedis } from './database/redis/redis.ts';
 import { createSweeper, type SweptTable } from './database/sweeper.ts';
 import { createDoctorRoutes } from './doctor/seen.ts';
 import { createBrowserSecret } from './http/browser-secret.ts';

@@ -215,8 +215,9 @@ function ringOf(folder: string): number {
   return rings.findIndex((ring) => ring.includes(folder));
 }
 
+/** Of a folder of `src`; a file that is called as its inner folder is none. */
 function isFrontDoor(path: string): boolean {
-  return posix.basename(path, '.ts') === posix.basename(posix.dirname(path));
+  return /^src\/([^/]+)\/\1\.ts$/.test(path);
 }
 
 function isMethod(path: string): boolean {
@@ -250,6 +251,7 @@ test.each([
     "import { a } from '../users/store.ts';",
     'enter users by users/users.ts',
   ],
+  ['an import of an inner door', "import { a } from '../users/inner/inner.ts';", 'enter users by'],
   ['a type import past the front door', "import type {\n  A,\n} from '../users/names.ts';", 'enter users by'],
   ['an import at run time past the front door', "await import('../users/names.ts');", 'enter users by'],
   ['an import without its ending', "export { a } from './store';", 'write the ending .ts'],

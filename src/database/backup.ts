@@ -3,7 +3,7 @@ import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { databaseBackupFailed } from './errors.ts';
-import { SQLITE_FILE } from './sqlite.ts';
+import { SQLITE_FILE } from './sqlite/sqlite.ts';
 
 export type BackupSource = { databaseUrl?: string | undefined; dataDir: string };
 

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import { type DatabaseConfig, databaseConfig } from './config.ts';
-import { createPostgresDirect, type RunDirect, withPositions } from './direct.ts';
 import { databaseUrlUnknown, toDatabaseError } from './errors.ts';
-import type { HotBinding } from './hot-query.ts';
-import { openPostgres } from './postgres.ts';
-import { openSqlite, runSqliteDirect } from './sqlite.ts';
-import type { SqliteEngine } from './sqlite-engine.ts';
+import type { HotBinding, RunDirect } from './hot.ts';
+import { createPostgresDirect, withPositions } from './postgres/direct.ts';
+import { openPostgres } from './postgres/postgres.ts';
+import { openSqlite, runSqliteDirect } from './sqlite/sqlite.ts';
+import type { SqliteEngine } from './sqlite/sqlite-engine.ts';
 
 /**
  * The one handle that stores get: `db('users').where(…)`. On SQLite, writes outside a transaction are committed in

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from './database.ts';
 import { databaseReleaseTooOld, toDatabaseError } from './errors.ts';
-import { liftTimeouts, restoreTimeouts } from './postgres.ts';
+import { liftTimeouts, restoreTimeouts } from './postgres/postgres.ts';
 
 /** One file of `migrations/`. `oldestRelease` is the oldest release that still works after it. */
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void>; oldestRelease: string };

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase, type Database, type DatabaseOptions } from '../database/database.ts';
 import { assertRelease, codeRelease, migrationStatus } from '../database/migrate.ts';
-import { createRedis, type RedisSource } from '../database/redis.ts';
+import { createRedis, type RedisSource } from '../database/redis/redis.ts';
 import { createKeys, type KeysConfig } from '../keys/keys.ts';
 import { loadOrCreateSecretKeyFile, type RootKeys } from '../keys/root-keys.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -1,4 +1,4 @@
-import type { Redis, RedisScript } from '../database/redis.ts';
+import type { Redis, RedisScript } from '../database/redis/redis.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { MemoryKey, MethodsStore } from './store.ts';
 

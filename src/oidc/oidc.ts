@@ -5,7 +5,7 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Database } from '../database/database.ts';
-import type { Redis } from '../database/redis.ts';
+import type { Redis } from '../database/redis/redis.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { cookieNames } from '../http/cookies.ts';
 import { type Documents, isDocumentPath } from '../http/documents.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { Redis } from '../database/redis.ts';
+import type { Redis } from '../database/redis/redis.ts';
 import type { Route, RouteContext } from '../http/routes.ts';
 
 export type Health = ReturnType<typeof createHealth>;

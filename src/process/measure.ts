@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import { readPool } from '../database/pool.ts';
+import { readPool } from '../database/postgres/pool.ts';
 import { methodOf, type RequestMeter } from '../http/measure.ts';
 import type { OutgoingDeps } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';

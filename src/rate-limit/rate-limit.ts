@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Database } from '../database/database.ts';
-import type { Redis } from '../database/redis.ts';
+import type { Redis } from '../database/redis/redis.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import { sha256 } from '../lib/secret.ts';
 import { createRateLimitRedisStore } from './redis-store.ts';

@@ -1,4 +1,4 @@
-import type { Redis, RedisScript } from '../database/redis.ts';
+import type { Redis, RedisScript } from '../database/redis/redis.ts';
 import type { RateLimitStore } from './store.ts';
 
 /** The same counters in Redis: `rate:<id>` holds the points, and lives as long as its window. */

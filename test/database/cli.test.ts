@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createDatabaseCommands } from '../../src/database/cli.ts';
 import { databaseConfig } from '../../src/database/config.ts';
 import { createDatabase } from '../../src/database/database.ts';
-import { SQLITE_FILE } from '../../src/database/sqlite.ts';
+import { SQLITE_FILE } from '../../src/database/sqlite/sqlite.ts';
 import type { CommandInput } from '../../src/lib/command.ts';
 import { createEmptyDatabase, createTestDatabase, type Dialect, eachDatabase } from '../support/database.ts';
 import { findInstalled } from '../support/services.ts';

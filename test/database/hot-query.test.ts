@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rememberStatement } from '../../src/database/hot-query.ts';
+import { rememberStatement } from '../../src/database/postgres/hot-query.ts';
 
 test('a statement that is kept with its connection keeps no piece of the pool of small buffers', () => {
   const { head } = rememberStatement('s1', [], () => (text) => text);

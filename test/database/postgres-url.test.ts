@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../../src/database/database.ts';
-import { readPostgresUrl } from '../../src/database/postgres-url.ts';
+import { readPostgresUrl } from '../../src/database/postgres/postgres-url.ts';
 import { createTestCertificate } from '../support/certificate.ts';
 import { type Service, startPostgres } from '../support/services.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createRedis, type RedisScript } from '../../src/database/redis.ts';
-import { redisConfig } from '../../src/database/redis-config.ts';
-import { parseRedisUrl } from '../../src/database/redis-url.ts';
+import { createRedis, type RedisScript } from '../../src/database/redis/redis.ts';
+import { redisConfig } from '../../src/database/redis/redis-config.ts';
+import { parseRedisUrl } from '../../src/database/redis/redis-url.ts';
 import { createTestCertificate } from '../support/certificate.ts';
 import { startProxyTo } from '../support/proxy.ts';
 import { startRedisCluster, startRedisSentinel, startRedisWith } from '../support/redis.ts';

@@ -6,7 +6,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { databaseConfig } from '../../src/database/config.ts';
 import { createDatabase, type Database } from '../../src/database/database.ts';
-import { SQLITE_FILE } from '../../src/database/sqlite.ts';
+import { SQLITE_FILE } from '../../src/database/sqlite/sqlite.ts';
 import { startChild } from './child.ts';
 
 test('makes the folder for its owner only, and every file in it too', async () => {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SQLITE_FILE } from '../../src/database/sqlite.ts';
+import { SQLITE_FILE } from '../../src/database/sqlite/sqlite.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { authorizationUrl, createPerson, createRelyingParty, signIn } from '../support/relying-party.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
-import type { Redis } from '../../src/database/redis.ts';
+import type { Redis } from '../../src/database/redis/redis.ts';
 import { createRateLimit, type RateLimit, sweptRateLimits } from '../../src/rate-limit/rate-limit.ts';
 import { createTestDatabase, type Dialect } from '../support/database.ts';
 import { createTestRedis, startRedisCluster } from '../support/redis.ts';

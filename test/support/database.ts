@@ -6,7 +6,7 @@ import pg from 'pg';
 import { describe } from 'vitest';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
-import { SQLITE_FILE } from '../../src/database/sqlite.ts';
+import { SQLITE_FILE } from '../../src/database/sqlite/sqlite.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 
 export type Dialect = Database['dialect'];

@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis as Client, Cluster } from 'ioredis';
-import { createRedis, type Redis } from '../../src/database/redis.ts';
-import { redisConfig } from '../../src/database/redis-config.ts';
-import { parseRedisUrl } from '../../src/database/redis-url.ts';
+import { createRedis, type Redis } from '../../src/database/redis/redis.ts';
+import { redisConfig } from '../../src/database/redis/redis-config.ts';
+import { parseRedisUrl } from '../../src/database/redis/redis-url.ts';
 import { findFreePort, findRedis, isRedisReady, type Service, startService } from './services.ts';
 
 /** A Redis for a test: keys with a prefix of their own, on the server that all tests share or on `url`. */

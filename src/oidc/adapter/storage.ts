@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.ts';
-import type { Redis } from '../../database/redis.ts';
+import type { Redis } from '../../database/redis/redis.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { createEndedSessions } from './ended-sessions.ts';
 import { createLastingStore, createShortLivedStore, type LastingStore } from './store.ts';

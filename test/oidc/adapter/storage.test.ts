@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../../../src/database/database.ts';
-import type { Redis } from '../../../src/database/redis.ts';
+import type { Redis } from '../../../src/database/redis/redis.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { type AdapterStore, createAdapterStore } from '../../../src/oidc/adapter/storage.ts';
 import { createSessions } from '../../../src/oidc/sessions.ts';

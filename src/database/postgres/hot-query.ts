@@ -1,9 +1,6 @@
 import { createRequire } from 'node:module';
 import type pg from 'pg';
-
-/** A row as it comes: its columns by their names. */
-export type Row = Record<string, unknown>;
-export type HotBinding = string | number | null;
+import type { HotBinding, Row } from '../hot.ts';
 
 /** A statement that a connection has prepared, and whose columns are known from its first answer. */
 export type HotStatement = {

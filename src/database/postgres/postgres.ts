@@ -1,16 +1,10 @@
 import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
 import type pg from 'pg';
+import { databaseAway, databaseBusy, isConnectionLost, toDatabaseError } from '../errors.ts';
+import type { HotBinding, Row } from '../hot.ts';
 import type { HotRead } from './direct.ts';
-import { databaseAway, databaseBusy, isConnectionLost, toDatabaseError } from './errors.ts';
-import {
-  type HotBinding,
-  type HotRun,
-  type HotStatement,
-  type Row,
-  rememberStatement,
-  sendHotQueries,
-} from './hot-query.ts';
+import { type HotRun, type HotStatement, rememberStatement, sendHotQueries } from './hot-query.ts';
 import { type PostgresTarget, readPostgresUrl } from './postgres-url.ts';
 
 export type PostgresOptions = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Redis as Client, Cluster } from 'ioredis';
-import { redisAway, redisFull, redisUrlUnknown } from './errors.ts';
+import { redisAway, redisFull, redisUrlUnknown } from '../errors.ts';
 import { type RedisConfig, redisConfig } from './redis-config.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 

@@ -1,4 +1,4 @@
-import { findUnescaped } from '../lib/service-url.ts';
+import { findUnescaped } from '../../lib/service-url.ts';
 
 /** What `REDIS_URL` names. */
 export type RedisAddress = {

@@ -2,8 +2,8 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
-import type { RunDirect } from './direct.ts';
-import { databaseAway } from './errors.ts';
+import { databaseAway } from '../errors.ts';
+import type { RunDirect } from '../hot.ts';
 import {
   createSqliteEngine,
   type SqliteAnswer,

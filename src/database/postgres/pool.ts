@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from '../database.ts';
 
 /** Connections of one process. `waiting`: requests that wait for one. */
 export type PoolState = { used: number; free: number; waiting: number; max: number };

@@ -9,7 +9,7 @@ import {
   isConstraintViolation,
   isLocked,
   toDatabaseError,
-} from './errors.ts';
+} from '../errors.ts';
 
 /** What a statement gave: its rows (also of `RETURNING`), or how many rows it changed. */
 export type SqliteAnswer = { rows?: Record<string, unknown>[]; changes: number; lastId: number };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
-import { findUnescaped } from '../lib/service-url.ts';
+import { findUnescaped } from '../../lib/service-url.ts';
 
 /** Where PostgreSQL is, as `pg` wants it: a URL for each host, and how to speak TLS with it (false: not at all). */
 export type PostgresTarget = { connectionString: string; ssl: ConnectionOptions | false };

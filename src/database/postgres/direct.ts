@@ -1,11 +1,9 @@
-import type { HotBinding, Row } from './hot-query.ts';
+import type { HotBinding, Row, RunDirect } from '../hot.ts';
 
 /*
  * Statements that run with each request are written as SQL and sent as they are: building one with knex, and taking a
  * connection for it, costs this process several times what sending it does (docs/decisions/speed-statements.md).
  */
-
-export type RunDirect = (sql: string, bindings: readonly HotBinding[]) => Promise<Row[]>;
 
 /** The parts of our PostgreSQL client that are used. */
 type Client<Connection> = {
