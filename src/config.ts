@@ -19,6 +19,7 @@ import { recoveryConfig, registrationConfig } from './interaction/config.ts';
 import { keysConfig } from './keys/config.ts';
 import { parseRootKeys, type RootKeys } from './keys/root-keys.ts';
 import { defineError } from './lib/errors.ts';
+import { isLoopbackHost } from './lib/loopback.ts';
 import { mailConfig } from './mail/config.ts';
 import { mistakeOfSmtpUrl } from './mail/smtp-url.ts';
 import { backupCodesConfig } from './methods/backup-codes/config.ts';
@@ -314,8 +315,6 @@ function withViews(raw: Record<string, unknown>, environment: Environment): Reco
 
 type Issuer = Pick<Config, 'issuer' | 'base' | 'isLoopback' | 'isSecure' | 'port'>;
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 function readIssuer(text = 'http://localhost:3000', mistakes: Mistake[]): Issuer | undefined {
   const wrong = (why: string) => {
     mistakes.push(`ISSUER is ${JSON.stringify(text)}; ${why}`);
@@ -338,7 +337,7 @@ function readIssuer(text = 'http://localhost:3000', mistakes: Mistake[]): Issuer
   if (url.pathname.includes('//')) {
     return wrong('its path has // in it, which proxies and clients write as /; write one.');
   }
-  const isLoopback = LOOPBACK.has(url.hostname);
+  const isLoopback = isLoopbackHost(url.hostname);
   if (url.protocol === 'http:' && !isLoopback) {
     return wrong('plain http is for localhost only; it must start with https://.');
   }

@@ -1,10 +1,9 @@
+import { isLoopbackHost } from '../lib/loopback.ts';
 import { isPlainText } from '../lib/text.ts';
 
 /** What an app is decides which redirect URIs it may have. */
 export const CLIENT_TYPES = ['web', 'spa', 'native', 'service'] as const;
 export type ClientType = (typeof CLIENT_TYPES)[number];
-
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * What is wrong with a redirect URI (or a post-logout one) for a client of this type; `undefined` when it is right.
@@ -27,12 +26,12 @@ export function problemOfRedirectUri(uri: string, type: ClientType): string | un
   }
   switch (url.protocol) {
     case 'https:':
-      if (type === 'native' && LOOPBACK_HOSTS.has(url.hostname)) {
+      if (type === 'native' && isLoopbackHost(url.hostname)) {
         return 'a native app on a loopback host uses http (RFC 8252 §7.3)';
       }
       return undefined;
     case 'http:':
-      if (LOOPBACK_HOSTS.has(url.hostname)) return undefined;
+      if (isLoopbackHost(url.hostname)) return undefined;
       return 'plain http is possible on localhost, 127.0.0.1 and [::1] only; use https';
     default:
       if (type !== 'native') return 'it must start with https:// (or http:// on localhost)';
@@ -51,7 +50,7 @@ export function problemOfOrigin(origin: string): string | undefined {
   if (!url || !isHttp || url.origin !== origin || origin.includes('*')) {
     return 'it must be a scheme, a host and perhaps a port, such as https://app.example.com';
   }
-  if (url.protocol === 'http:' && !LOOPBACK_HOSTS.has(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     return 'plain http is possible on localhost, 127.0.0.1 and [::1] only; use https';
   }
   return undefined;

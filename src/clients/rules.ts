@@ -1,3 +1,4 @@
+import { isPrivateJwk } from '../lib/jwk.ts';
 import { type ClientProperties, type CompleteInput, GRANTS, list } from './properties.ts';
 import type { ClientType } from './redirect-uris.ts';
 
@@ -93,7 +94,6 @@ function problemsOfAuthentication({ type, authMethod, jwks, assertionAudience }:
     : [{ field: 'jwks', why: 'keys are for the authentication method private_key_jwt' }];
 }
 
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 const KEY_MEMBERS = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'] } as const;
 
 function problemsOfJwks(jwks: unknown): Problem[] {
@@ -107,7 +107,7 @@ function problemsOfJwks(jwks: unknown): Problem[] {
   for (const key of keys as unknown[]) {
     if (typeof key !== 'object' || key === null || Array.isArray(key))
       return problem('each key must be an object');
-    if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member))) {
+    if (isPrivateJwk(key)) {
       return problem('it holds a private or secret key; give the public half only, and renew that key');
     }
     const { kty } = key as { kty?: unknown };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transporter } from 'nodemailer';
 import type { Attempt } from '../deliveries/deliveries.ts';
+import { isLoopbackHost } from '../lib/loopback.ts';
 import { smtpUtf8Missing } from './errors.ts';
 import type { Letter } from './letter.ts';
 
@@ -148,5 +149,5 @@ function isFinal(error: unknown): boolean {
 /** A password never crosses a network in the clear. */
 function mustEncrypt(url: string): boolean {
   const { password, hostname } = new URL(url);
-  return password !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return password !== '' && !isLoopbackHost(hostname);
 }

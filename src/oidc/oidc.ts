@@ -17,6 +17,7 @@ import { requestInfo } from '../http/request.ts';
 import { refuseMethod } from '../http/routes.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
+import { publicJwk } from '../lib/jwk.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import { createSealer } from '../lib/seal.ts';
 import { hmac } from '../lib/secret.ts';
@@ -396,11 +397,6 @@ const RETRIED_LATE_SECONDS = 60;
 /** Discovery and keys change rarely, and a new key is published long before it signs. */
 const DOCUMENT_SECONDS = 300;
 
-const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']);
-
 function publicOnly(jwks: { keys: readonly object[] }): JSONWebKeySet {
-  const keys = jwks.keys.map((key) =>
-    Object.fromEntries(Object.entries(key).filter(([name]) => !PRIVATE_MEMBERS.has(name))),
-  );
-  return { keys } as unknown as JSONWebKeySet;
+  return { keys: jwks.keys.map(publicJwk) } as unknown as JSONWebKeySet;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, steadyClock } from '../../lib/clock.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { type Argon, type Argon2Parameters, createArgon2id } from './argon2id.ts';
 import type { PasswordConfig } from './config.ts';
@@ -59,8 +59,6 @@ function parametersOf(hash: string): Argon2Parameters | undefined {
   const [memoryKib = 0, passes = 0, parallelism = 0] = found.slice(1).map(Number);
   return { memoryKib, passes, parallelism };
 }
-
-const steadyClock: Clock = { now: () => performance.now() };
 
 /** Before the first measurement: about what the default parameters take. */
 const FIRST_GUESS_MS = 50;
