@@ -1,31 +1,49 @@
 import type { Context } from 'koa';
+import type { Clients } from '../clients/clients.ts';
 import { decodeText, hasBody, mediaType, parsePairs, readBody, replayBody } from '../http/body.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { claimsOfScopes } from './claims.ts';
 
-export type TidyDeps = { resourceServers: Pick<ResourceServers, 'find' | 'findSpelling' | 'allScopes'> };
+export type TidyDeps = {
+  clients: Pick<Clients, 'find'>;
+  resourceServers: Pick<ResourceServers, 'find' | 'findSpelling' | 'allScopes'>;
+};
 
 type Pair = [name: string, value: string];
 
 /**
  * Takes what clients write otherwise than they registered it, before the library compares it letter by letter: runs of
  * blanks between scopes, and a resource in another spelling of the same identifier (`identifier.ts`). A refresh may ask
- * again for what `/auth` passed over in silence: a scope that nothing here has.
+ * again for what `/auth` passed over in silence: a scope that nothing here has. And a public client may say that it has no
+ * secret by an empty one (RFC 6749 §2.3.1: `Basic base64("id:")`), as oidc-agent and Go's first try do.
  */
-export async function tidyRequest(ctx: Context, { resourceServers }: TidyDeps): Promise<void> {
+export async function tidyRequest(ctx: Context, { clients, resourceServers }: TidyDeps): Promise<void> {
   if (ctx.path === '/auth' && ctx.method === 'GET') {
     const pairs = [...new URLSearchParams(ctx.querystring)];
     const tidied = await tidy(pairs);
     if (tidied) ctx.querystring = new URLSearchParams(tidied).toString();
     return;
   }
-  if (ctx.method !== 'POST' || (ctx.path !== '/token' && ctx.path !== '/request')) return;
+  if (ctx.method !== 'POST' || !CLIENT_ENDPOINTS.has(ctx.path)) return;
   if (mediaType(ctx.req) !== 'application/x-www-form-urlencoded' || !hasBody(ctx.req)) return;
   const text = decodeText(await readBody(ctx.req));
-  const tidied = /(?:^|&)(?:scope|resource)=/.test(text) ? await tidy(parsePairs(text)) : undefined;
-  const body = Buffer.from(tidied ? new URLSearchParams(tidied).toString() : text);
+  const publicId = await publicClientOf(ctx.req.headers.authorization);
+  const hasWords = /(?:^|&)(?:scope|resource)=/.test(text);
+  const given = publicId === undefined && !hasWords ? [] : parsePairs(text);
+  const pairs = publicId === undefined ? given : asPublic(publicId, given);
+  const tidied = hasWords ? ((await tidy(pairs)) ?? pairs) : pairs;
+  const isChanged = tidied !== given;
+  const body = Buffer.from(isChanged ? new URLSearchParams(tidied).toString() : text);
   replayBody(ctx.req, body);
-  if (tidied) ctx.req.headers['content-length'] = String(body.length);
+  if (isChanged) ctx.req.headers['content-length'] = String(body.length);
+
+  /** Named in the body instead of the header; one that the body calls otherwise is left for the library to refuse. */
+  function asPublic(id: string, given: Pair[]): Pair[] {
+    const names = given.filter(([name]) => name === 'client_id');
+    if (names.some(([, value]) => value !== id)) return given;
+    delete ctx.req.headers.authorization;
+    return names.length > 0 ? given : [...given, ['client_id', id]];
+  }
 
   /** Undefined when nothing changes. */
   async function tidy(pairs: readonly Pair[]): Promise<Pair[] | undefined> {
@@ -44,6 +62,14 @@ export async function tidyRequest(ctx: Context, { resourceServers }: TidyDeps): 
     return tidied.filter(isFirst);
   }
 
+  async function publicClientOf(authorization: string | undefined): Promise<string | undefined> {
+    if (authorization?.slice(0, 6).toLowerCase() !== 'basic ') return undefined;
+    const [id = '', secret, ...more] = Buffer.from(authorization.slice(6), 'base64').toString().split(':');
+    if (secret !== '' || more.length > 0) return undefined;
+    const client = await clients.find(id);
+    return client?.metadata.token_endpoint_auth_method === 'none' ? id : undefined;
+  }
+
   async function spellingOf(identifier: string): Promise<string> {
     if (await resourceServers.find(identifier)) return identifier;
     return (await resourceServers.findSpelling(identifier)) ?? identifier;
@@ -57,4 +83,11 @@ export async function tidyRequest(ctx: Context, { resourceServers }: TidyDeps): 
   }
 }
 
+/** Where clients say who they are. */
+const CLIENT_ENDPOINTS: ReadonlySet<string> = new Set([
+  '/token',
+  '/request',
+  '/token/introspection',
+  '/token/revocation',
+]);
 const OIDC_SCOPES = [...Object.keys(claimsOfScopes), 'offline_access'];

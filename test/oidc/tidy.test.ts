@@ -114,4 +114,33 @@ eachDatabase('what clients write otherwise than they registered it', (dialect) =
     });
     await expect(refresh(next.refresh_token, 'groups')).rejects.toMatchObject({ error: 'invalid_scope' });
   });
+
+  test('an empty secret is none for a client that has none, and a wrong one for any other', async () => {
+    const empty = (id: string) => ({ authorization: `Basic ${Buffer.from(`${id}:`).toString('base64')}` });
+    const ask = async (path: string, id: string, body: Record<string, string>) => {
+      const answer = await fetch(`${started.url}${path}`, {
+        method: 'POST',
+        headers: empty(id),
+        body: new URLSearchParams(body),
+      });
+      return { status: answer.status, ...((await answer.json().catch(() => ({}))) as { error?: string }) };
+    };
+    const party = await createRelyingParty(started, { type: 'native' });
+    const { tokens } = await signIn(started, party, person);
+    const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+    const next = await ask('/token', party.clientId, refresh);
+    expect(next).toMatchObject({ status: 200, token_type: 'Bearer' });
+    const both = { ...refresh, client_id: party.clientId };
+    expect(await ask('/token', party.clientId, both)).toMatchObject({ status: 200 });
+    const another = await createRelyingParty(started, { type: 'native' });
+    expect(await ask('/token', another.clientId, refresh)).toMatchObject({ error: 'invalid_grant' });
+    expect(await ask('/token', party.clientId, { ...refresh, client_id: another.clientId })).toMatchObject({
+      error: 'invalid_request',
+    });
+    const confidential = await createRelyingParty(started);
+    expect(await ask('/token', confidential.clientId, refresh)).toMatchObject({ status: 400 });
+    expect(await ask('/token', 'nobody', refresh)).toMatchObject({ status: 400 });
+    const token = tokens.access_token;
+    expect(await ask('/token/revocation', party.clientId, { token })).toMatchObject({ status: 200 });
+  });
 });
