@@ -1,3 +1,4 @@
+import type { User } from '../users/users.ts';
 import type { LimitTier } from './config.ts';
 
 /**
@@ -19,6 +20,11 @@ export type Method = {
   readonly maxFieldBytes?: number;
   /** Whether this person could use it now. */
   isEnrolled(userId: string): Promise<boolean>;
+  /**
+   * The same and the credentials, by one read: of somebody who exists. Unless it is given, whoever has a credential in
+   * `enrolment.list` could use it.
+   */
+  own?(userId: string): Promise<Own>;
   /** What a proof by it is made of, unless a proof says otherwise. Two different kinds are two factors. */
   readonly kind?: FactorKind;
   /** Whether it may follow another proof as the second factor. Unless said: when it does not identify. */
@@ -79,6 +85,11 @@ export type Begun = { keep?: Record<string, unknown>; show?: Record<string, unkn
 export type FinishInput = {
   /** The person who is known already (second factor, step-up); absent at a first step. */
   userId?: string;
+  /**
+   * The person who is known already, or whom the identifying field names, as this request has read them; without `user`
+   * there is nobody of that name. Absent: the method looks. Whoever is proved is read again before it counts.
+   */
+  found?: { user?: User | undefined };
   answer: Readonly<Record<string, string>>;
   /** What `begin` kept; present at most `attempts` times for each `begin`. */
   kept?: Record<string, unknown>;
@@ -94,6 +105,8 @@ export type Proof = {
   kind?: FactorKind;
   /** It was made with another device than the one that signs in: a phone beside a computer. */
   isElsewhere?: true;
+  /** When the credential was made that was used; absent: it may have been the newest. */
+  credentialAt?: number;
 };
 
 /** `userId` is for the audit and the limits only; a person sees one text for every refusal. */
@@ -131,6 +144,9 @@ export type EnrolInput = {
   /** The browser tries it by itself, and the person is not asked. */
   isQuiet?: boolean;
 };
+
+/** What a person has of a method. `credentials`: absent where nothing is enrolled, as for a mailbox. */
+export type Own = { isEnrolled: boolean; credentials?: readonly EnrolledCredential[] };
 
 export type EnrolledCredential = {
   id: string;

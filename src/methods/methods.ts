@@ -5,21 +5,39 @@ import type { Clock } from '../lib/clock.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
 import { createSecret } from '../lib/secret.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { User, Users } from '../users/users.ts';
 import { methodEnrolled, methodProved, methodRefused, methodRemoved, methodRenamed } from './events.ts';
+import {
+  areStillGood,
+  kindOf,
+  type MethodFacts,
+  methodFacts,
+  type PersonFacts,
+  strengthOf,
+  withCredentials,
+} from './facts.ts';
 import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
 import type { MemoryPlace, OneTimeMemory } from './memory.ts';
 import type {
-  AtBest,
   BeginInput,
   Enrolled,
   EnrolledCredential,
   Enrolment,
-  FactorKind,
+  FinishInput,
   Method,
+  Own,
   Proof,
   Refusal,
 } from './method.ts';
 
+export {
+  areStillGood,
+  enrolledBy,
+  type MethodFacts,
+  type OwnMethod,
+  type PersonFacts,
+  withCredentials,
+} from './facts.ts';
 export { type Limits, rateLimitHeaders } from './limits.ts';
 export type { AtBest, FactorKind } from './method.ts';
 
@@ -36,28 +54,13 @@ export type AttemptInfo = {
   identifier?: string;
 };
 
-/** What others may know of a method. Its answers are judged here only. */
-export type MethodFacts = Pick<
-  Method,
-  'id' | 'amr' | 'identifies' | 'fields' | 'isEnrolled' | 'attempts' | 'beginsOn' | 'countLeft'
-> & {
-  kind: FactorKind;
-  isSecondFactor: boolean;
-  isFallback: boolean;
-  strength: number;
-  /** The most that it can prove: with what this person has, or with one that is still to be added. */
-  atBest(userId?: string): Promise<AtBest>;
-  /** Whether each attempt begins with something of ours: a challenge, a mail. */
-  hasBegin: boolean;
-  /** How it is added: by the person's own pages, and perhaps inside a sign-in. */
-  enrolment?: { fields: readonly string[]; isOfferedInFlow: boolean; attempts: number; canRename: boolean };
-};
-
 export type BeginAttempt = { attempt: AttemptInfo; userId?: string } & Bound;
 export type FinishAttempt = {
   attempt: AttemptInfo;
   /** The person who is known already; absent at a first step. */
   userId?: string;
+  /** The same, as this request has read them. */
+  person?: User;
   answer: Readonly<Record<string, unknown>>;
   /** What `begin` answered as `handle`. Used up by the first `finish` that brings it, whatever comes out. */
   handle?: string;
@@ -77,8 +80,10 @@ export type Busy = { refused: 'busy'; retryAfterSeconds: number };
  */
 export type Refused = { refused: 'wrong' | 'reused' | 'expired' };
 
+/** `person`: who was proved, read after the answer was judged. */
 export type FinishAnswer =
-  | (Required<Omit<Proof, 'isElsewhere'>> & Pick<Proof, 'isElsewhere'>)
+  | (Required<Pick<Proof, 'proved' | 'amr' | 'kind'>> &
+      Pick<Proof, 'isElsewhere' | 'credentialAt'> & { person: User })
   | Refused
   | SlowDown
   | Busy;
@@ -117,7 +122,8 @@ export function createMethods({
   const byId = new Map(methods.map((method) => [method.id, method])); // at most one for each method
   if (byId.size !== methods.length) throw new Error('two sign-in methods have the same id');
 
-  const facts = new Map(methods.map((method) => [method.id, factsOf(method)])); // at most one for each method
+  const strongestFirst = [...methods].sort((left, right) => strengthOf(right) - strengthOf(left));
+  const facts = new Map(methods.map((method) => [method.id, methodFacts(method)])); // at most one for each method
 
   return {
     list: (): readonly MethodFacts[] => [...facts.values()],
@@ -147,7 +153,7 @@ export function createMethods({
     async finish(id: string, input: FinishAttempt): Promise<FinishAnswer> {
       const method = get(id);
       const answer = passFields(method, input.answer);
-      const attempt = await limited(method, input, answer);
+      const { attempt, found } = await limited(method, input, answer);
 
       const admission = await limits.admit(attempt);
       if ('refused' in admission) {
@@ -155,18 +161,19 @@ export function createMethods({
         if (await limits.isNews(attempt)) await recordRefusal(method, input, 'slow_down');
         return admission;
       }
-      const judged = await judge(method, input, answer).catch(async (error: unknown) => {
-        await admission.cancel();
-        const busy = asBusy(error);
-        if (!busy) throw error;
-        return busy;
-      });
+      const judged = await judge(method, { ...input, ...(found ? { found } : {}) }, answer).catch(
+        async (error: unknown) => {
+          await admission.cancel();
+          const busy = asBusy(error);
+          if (!busy) throw error;
+          return busy;
+        },
+      );
       tally(method, 'proved' in judged ? 'proved' : judged.refused);
       if ('proved' in judged) {
         await admission.proved();
         await record(method, input, 'proved', judged.proved);
-        const { proved, amr = method.amr, kind = kindOf(method), isElsewhere } = judged;
-        return { proved, amr, kind, ...(isElsewhere ? { isElsewhere } : {}) };
+        return { ...judged, amr: judged.amr ?? method.amr, kind: judged.kind ?? kindOf(method) };
       }
       if (judged.refused === 'busy') return judged;
       await recordRefusal(method, input, judged.refused, judged.userId);
@@ -285,7 +292,7 @@ export function createMethods({
       ): Promise<Record<string, number>> {
         const removed: Record<string, number> = {};
         for (const method of methods) {
-          const { isSecondFactor, identifies } = factsOf(method);
+          const { isSecondFactor, identifies } = methodFacts(method);
           const isMeant = only ? only.includes(method.id) : !identifies || passkeys;
           if (!method.enrolment || !isSecondFactor || !isMeant) continue;
           for (const { id, createdAt } of await method.enrolment.list(userId)) {
@@ -298,38 +305,27 @@ export function createMethods({
     },
 
     /**
-     * The steps, each with the time of the newest credential that it can have used. Two nodes may have made and used it,
-     * and their clocks differ: `at` alone would make a credential of another node younger than its own proof.
+     * What a person has of each method, read at once and each method once; nothing of nobody. `person`: who it is, where
+     * this request has just read them.
      */
-    async withCredentials<Step extends { method: string }>(
-      userId: string,
-      steps: readonly Step[],
-    ): Promise<(Step & { credentialAt?: number })[]> {
-      const marked = steps.map(async (step) => {
-        const own = await byId.get(step.method)?.enrolment?.list(userId);
-        const times = own?.map(({ createdAt }) => createdAt) ?? [];
-        return times.length === 0 ? step : { ...step, credentialAt: Math.max(...times) };
-      });
-      return Promise.all(marked);
+    async factsOf(userId: string, person?: User): Promise<PersonFacts | undefined> {
+      const [user, own] = await Promise.all([person ?? users.find(userId), ownOf(userId, strongestFirst)]);
+      return user && { person: user, own };
     },
 
-    /**
-     * Whether each method has a credential of this person that is not younger than the proof: not a password that was
-     * changed since, not an authenticator that was removed.
-     */
-    async areStillGood(
+    /** The rule `areStillGood` for who has no facts at hand: reads what the steps were made with, now. */
+    async areStillGood(userId: string, steps: Parameters<typeof areStillGood>[1]): Promise<boolean> {
+      const used = strongestFirst.filter(({ id }) => steps.some((step) => step.method === id));
+      return areStillGood(await ownOf(userId, used), steps);
+    },
+
+    /** The steps, each with the time of the newest credential that it can have used (`withCredentials`). */
+    async withCredentials<Step extends { method: string; credentialAt?: number }>(
       userId: string,
-      steps: readonly { method: string; at: number; credentialAt?: number }[],
-    ): Promise<boolean> {
-      for (const { method: id, at, credentialAt = at } of steps) {
-        const method = byId.get(id);
-        const own = await method?.enrolment?.list(userId);
-        const isGood = own
-          ? own.some(({ createdAt }) => createdAt <= credentialAt)
-          : await method?.isEnrolled(userId);
-        if (!isGood) return false;
-      }
-      return true;
+      steps: readonly Step[],
+    ): Promise<Step[]> {
+      const used = strongestFirst.filter(({ id }) => steps.some((step) => step.method === id));
+      return withCredentials(await ownOf(userId, used), steps);
     },
 
     /** What a person has enrolled, of all methods. */
@@ -341,6 +337,15 @@ export function createMethods({
       return (await Promise.all(lists)).flat();
     },
   };
+
+  function ownOf(userId: string, some: readonly Method[]): Promise<PersonFacts['own']> {
+    return Promise.all(
+      some.map(async (method) => ({
+        method: facts.get(method.id) as MethodFacts,
+        ...(await readOwn(method, userId)),
+      })),
+    );
+  }
 
   function get(id: string): Method {
     const method = byId.get(id);
@@ -429,24 +434,29 @@ export function createMethods({
   /** Whose account is tried. It is looked up for every answer, so that it takes as long when there is no such person. */
   async function limited(
     method: Method,
-    { attempt, userId }: FinishAttempt,
+    { attempt, userId, person }: FinishAttempt,
     answer: Readonly<Record<string, string>>,
-  ): Promise<LimitedAttempt> {
+  ): Promise<{ attempt: LimitedAttempt; found?: FinishInput['found'] }> {
     const { request } = attempt;
-    if (userId !== undefined) return { method: method.id, request, userId };
+    const tried = { method: method.id, request };
+    if (userId !== undefined) {
+      return { attempt: { ...tried, userId }, ...(person?.id === userId ? { found: { user: person } } : {}) };
+    }
     // What the method will look up decides, never what a caller says beside it: else a caller's slip frees all guesses.
     const { identifierField } = method;
     const identifier = identifierField === undefined ? attempt.identifier : (answer[identifierField] ?? '');
-    if (identifier === undefined) return { method: method.id, request };
+    if (identifier === undefined) return { attempt: tried };
     const user = await users.findByEmail(identifier);
-    return { method: method.id, request, identifier, ...(user ? { userId: user.id } : {}) };
+    const counted = { ...tried, identifier, ...(user ? { userId: user.id } : {}) };
+    // The method judges the very person whose account was counted.
+    return { attempt: counted, ...(identifierField === undefined ? {} : { found: { user } }) };
   }
 
   async function judge(
     method: Method,
-    { userId, handle, boundTo, purpose, attempt }: FinishAttempt,
+    { userId, handle, boundTo, purpose, attempt, found }: FinishAttempt & Pick<FinishInput, 'found'>,
     answer: Readonly<Record<string, string>>,
-  ): Promise<Proof | Refusal> {
+  ): Promise<(Proof & { person: User }) | Refusal> {
     const known = userId === undefined ? {} : { userId };
     let kept: Record<string, unknown> | undefined;
     if (method.begin) {
@@ -457,6 +467,7 @@ export function createMethods({
     }
     const judged = await method.finish({
       ...known,
+      ...(found ? { found } : {}),
       answer,
       ...(kept ? { kept } : {}),
       now: clock.now(),
@@ -464,6 +475,7 @@ export function createMethods({
     });
     if (!('proved' in judged)) return { ...known, ...judged };
     if (userId !== undefined && judged.proved !== userId) return { refused: 'wrong', userId };
+    // Read again, whoever had read them before: a hash takes its time, and who was disabled meanwhile has proved nothing.
     const user = await users.find(judged.proved);
     if (!user || user.disabledAt !== undefined) return { refused: 'disabled', userId: judged.proved };
     // Of several right answers to one attempt, one counts.
@@ -471,7 +483,7 @@ export function createMethods({
       const isFirst = await oneTime.consume(place(method, boundTo ?? '', purpose, userId), handle ?? '');
       if (!isFirst) return { refused: 'reused', userId: judged.proved };
     }
-    return judged;
+    return { ...judged, person: user };
   }
 
   async function record(
@@ -513,10 +525,7 @@ export type MethodsDeps = {
   limits: Limits;
   oneTime: OneTimeMemory;
   leases: Pick<Leases, 'run'>;
-  users: {
-    find(id: string): Promise<{ disabledAt?: number } | undefined>;
-    findByEmail(email: string): Promise<{ id: string } | undefined>;
-  };
+  users: Pick<Users, 'find' | 'findByEmail'>;
   audit: Pick<Audit, 'record'>;
   clock: Clock;
   /** Mails the person that a way to sign in was added. */
@@ -534,39 +543,11 @@ export type WayChange = {
   request: RequestInfo;
 };
 
-function factsOf(method: Method): MethodFacts {
-  const { id, amr, identifies, fields, attempts, beginsOn, enrolment } = method;
-  return {
-    id,
-    amr,
-    identifies,
-    fields,
-    isEnrolled: (userId) => method.isEnrolled(userId),
-    kind: kindOf(method),
-    isSecondFactor: method.isSecondFactor ?? !identifies,
-    isFallback: method.isFallback ?? false,
-    strength: method.strength ?? 10,
-    atBest: async (userId) => (await method.atBest?.(userId)) ?? { amr, kind: kindOf(method) },
-    hasBegin: method.begin !== undefined,
-    ...(attempts === undefined ? {} : { attempts }),
-    ...(beginsOn === undefined ? {} : { beginsOn }),
-    ...(method.countLeft ? { countLeft: (userId: string) => method.countLeft?.(userId) ?? 0 } : {}),
-    ...(enrolment
-      ? {
-          enrolment: {
-            fields: enrolment.fields ?? fields,
-            isOfferedInFlow: enrolment.isOfferedInFlow ?? false,
-            attempts: enrolment.attempts ?? 1,
-            canRename: enrolment.rename !== undefined,
-          },
-        }
-      : {}),
-  } as MethodFacts;
-}
-
-/** What a first step asks for is something the person knows, what follows it something the person has. */
-function kindOf({ kind, identifies }: Method): FactorKind {
-  return kind ?? (identifies ? 'knowledge' : 'possession');
+async function readOwn({ own, isEnrolled, enrolment }: Method, userId: string): Promise<Own> {
+  if (own) return own(userId);
+  if (!enrolment) return { isEnrolled: await isEnrolled(userId) };
+  const credentials = await enrolment.list(userId);
+  return { isEnrolled: credentials.length > 0, credentials };
 }
 
 const isTakenOnce = ({ attempts }: Method) => (attempts ?? 1) === 1;

@@ -4,7 +4,7 @@ import { methodsConfig } from '../../src/methods/config.ts';
 import type { Method } from '../../src/methods/method.ts';
 import { type FinishAnswer, rateLimitHeaders } from '../../src/methods/methods.ts';
 import { eachDatabase } from '../support/database.ts';
-import { RIGHT, requestFrom, type SetUp, setUpMethods, WRONG } from './set-up.ts';
+import { countingArgon, RIGHT, requestFrom, type SetUp, setUpMethods, WRONG } from './set-up.ts';
 import { createWordOfTheDay, wordNumber } from './word-of-the-day/word-of-the-day.ts';
 
 const HOME = requestFrom('192.0.2.1', 'device-of-ada');
@@ -282,6 +282,70 @@ describe('judging', () => {
     expect(await methods.finish('forgetful', input)).toEqual({ refused: 'wrong' });
     await setUp.users.delete(setUp.ada.id);
     expect(await methods.finish('forgetful', input)).toEqual({ refused: 'wrong' });
+  });
+
+  test('who is disabled while the answer is judged has proved nothing, whoever had read them before', async () => {
+    setUp = await setUpMethods();
+    const { ada } = setUp;
+    const slow: Method = {
+      ...broken(new Error()),
+      id: 'slow',
+      finish: async ({ found }) => {
+        await setUp.users.disable(ada.id);
+        return { proved: found?.user?.id ?? '' };
+      },
+    };
+    const input = { answer: {}, attempt: { request: HOME }, userId: ada.id, person: ada };
+    expect(await setUp.methodsOf([slow]).finish('slow', input)).toEqual({ refused: 'wrong' });
+  });
+
+  test('a method judges the person whose account was counted, and nobody where there is none', async () => {
+    setUp = await setUpMethods();
+    const found: unknown[] = [];
+    const named: Method = {
+      ...broken(new Error()),
+      id: 'named',
+      identifies: true,
+      fields: ['identifier'],
+      identifierField: 'identifier',
+      finish: async (input) => {
+        found.push(input.found);
+        return { refused: 'wrong' };
+      },
+    };
+    const answers = ['ADA@analytical.example', 'nobody@analytical.example'];
+    for (const identifier of answers)
+      await setUp.methodsOf([named]).finish('named', { answer: { identifier }, attempt: { request: HOME } });
+    expect(found).toEqual([{ user: setUp.ada }, { user: undefined }]);
+    // Somebody else than the person who is known already is not handed on.
+    const other = { answer: {}, attempt: { request: HOME }, userId: 'usr_other', person: setUp.ada };
+    await setUp.methodsOf([named]).finish('named', other);
+    expect(found[2]).toBeUndefined();
+  });
+
+  test('a password that is changed while the old one is compared has not been proved', async () => {
+    const argon = countingArgon();
+    setUp = await setUpMethods({ argon });
+    const { ada, password, clock } = setUp;
+    const verify = argon.verify.bind(argon);
+    argon.verify = async (...texts) => {
+      const isRight = await verify(...texts);
+      clock.at += 1000;
+      await password.set(ada.id, 'a lamp beside the harbour');
+      return isRight;
+    };
+    const methods = setUp.methodsOf([password]);
+    const outcome = await methods.finish('password', {
+      answer: { identifier: ada.email, password: RIGHT },
+      attempt: { request: HOME },
+    });
+    if (!('proved' in outcome)) throw new Error(outcome.refused);
+    const step = { method: 'password', at: clock.at, credentialAt: outcome.credentialAt as number };
+    const [marked] = await methods.withCredentials(ada.id, [step]);
+    expect(marked).toEqual(step);
+    expect(await methods.areStillGood(ada.id, [step])).toBe(false);
+    // By the clock alone it would count: the new one was made before the old one's proof was written down.
+    expect(await methods.areStillGood(ada.id, [{ method: 'password', at: clock.at }])).toBe(true);
   });
 
   test('fields that are too long, inherited or not its own never reach a method', async () => {

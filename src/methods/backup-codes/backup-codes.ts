@@ -1,7 +1,16 @@
 import type { Clock } from '../../lib/clock.ts';
 import { createId } from '../../lib/ids.ts';
 import type { Mails, Screens } from '../../views/screens.ts';
-import type { Begun, Enrolled, EnrolledCredential, FinishInput, Method, Proof, Refusal } from '../method.ts';
+import type {
+  Begun,
+  Enrolled,
+  EnrolledCredential,
+  FinishInput,
+  Method,
+  Own,
+  Proof,
+  Refusal,
+} from '../method.ts';
 import { createCodes, hashOf, normalCode } from './codes.ts';
 import type { BackupCodesConfig } from './config.ts';
 import type { BackupCodeSet, BackupCodesStore } from './store.ts';
@@ -27,10 +36,18 @@ export function createBackupCodes({ store, users, keys, mail, clock, config, acc
 
     isEnrolled: async (userId: string): Promise<boolean> => (await countLeft(userId)) > 0,
 
+    /** A set whose codes are all used is there, and is of no use. */
+    async own(userId: string): Promise<Own> {
+      const set = await store.find(userId);
+      if (!set) return { isEnrolled: false, credentials: [] };
+      const state = await store.stateOf(set.id);
+      return { isEnrolled: state.left > 0, credentials: [credentialOf(set, state)] };
+    },
+
     countLeft,
 
-    async finish({ userId, answer, now, request }: FinishInput): Promise<Proof | Refusal> {
-      const user = await users.find(userId ?? '');
+    async finish({ userId, found, answer, now, request }: FinishInput): Promise<Proof | Refusal> {
+      const user = found ? found.user : await users.find(userId ?? '');
       if (!user) return { refused: 'unknown' };
       if (user.disabledAt !== undefined) return { refused: 'disabled', userId: user.id };
       const set = await store.find(user.id);
@@ -55,10 +72,7 @@ export function createBackupCodes({ store, users, keys, mail, clock, config, acc
 
       async list(userId: string): Promise<readonly EnrolledCredential[]> {
         const set = await store.find(userId);
-        if (!set) return [];
-        const { lastUsedAt } = await store.stateOf(set.id);
-        const used = lastUsedAt === undefined ? {} : { lastUsedAt };
-        return [{ id: set.id, name: 'backup-codes', createdAt: set.createdAt, ...used }];
+        return set ? [credentialOf(set, await store.stateOf(set.id))] : [];
       },
 
       /** Nothing is stored yet: until the person says that these are saved, the earlier ones work. */
@@ -88,6 +102,10 @@ export function createBackupCodes({ store, users, keys, mail, clock, config, acc
       remove: (userId: string, id: string): Promise<boolean> => store.delete(userId, id),
     },
   } satisfies Method;
+
+  function credentialOf({ id, createdAt }: BackupCodeSet, { lastUsedAt }: { lastUsedAt?: number }) {
+    return { id, name: 'backup-codes', createdAt, ...(lastUsedAt === undefined ? {} : { lastUsedAt }) };
+  }
 
   async function countLeft(userId: string): Promise<number> {
     const set = await store.find(userId);

@@ -53,6 +53,8 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
     isEnrolled: async (userId: string): Promise<boolean> =>
       config.enabled && mail.isAvailable && (await users.find(userId)) !== undefined,
 
+    own: async () => ({ isEnrolled: config.enabled && mail.isAvailable }),
+
     async begin(input: BeginInput): Promise<Begun> {
       const { userId, identifier = '' } = input;
       const user = await (userId === undefined ? users.findByEmail(identifier) : users.find(userId));

@@ -25,16 +25,19 @@ export type PasskeyCredential = {
 export function createPasskeyStore(db: Database) {
   return {
     async findByCredentialId(credentialId: string): Promise<PasskeyCredential | undefined> {
-      const row = await db('passkey_credentials').where({ credential_id: credentialId }).first(COLUMNS);
+      const [row] = await db.hot<Row>(
+        `select ${COLUMNS.join(', ')} from passkey_credentials where credential_id = ?`,
+        [credentialId],
+      );
       return row && toCredential(row);
     },
 
     /** Oldest first. */
     async listByUser(userId: string): Promise<PasskeyCredential[]> {
-      const rows = await db('passkey_credentials')
-        .where({ user_id: userId })
-        .orderBy([{ column: 'created_at' }, { column: 'id' }])
-        .select(COLUMNS);
+      const rows = await db.hot<Row>(
+        `select ${COLUMNS.join(', ')} from passkey_credentials where user_id = ? order by created_at, id`,
+        [userId],
+      );
       return rows.map(toCredential);
     },
 

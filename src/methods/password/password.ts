@@ -34,10 +34,10 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
 
     isEnrolled: async (userId: string): Promise<boolean> => (await store.find(userId)) !== undefined,
 
-    async finish({ userId, answer }: FinishInput): Promise<Proof | Refusal> {
-      const user = await (userId === undefined
-        ? users.findByEmail(answer.identifier ?? '')
-        : users.find(userId));
+    async finish({ userId, found, answer }: FinishInput): Promise<Proof | Refusal> {
+      const look = () =>
+        userId === undefined ? users.findByEmail(answer.identifier ?? '') : users.find(userId);
+      const user = found ? found.user : await look();
       const credential = await store.find(user?.id ?? '');
       const typed = normalForm(answer.password ?? '');
       // What is no password at all is compared with nothing, which takes as long.
@@ -47,7 +47,8 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
       if (!credential || typed === undefined || !isRight) return { refused: 'wrong', userId: user.id };
       if (user.disabledAt !== undefined) return { refused: 'disabled', userId: user.id };
       if (hasher.isStale(credential.hash)) await strengthen(user.id, credential.hash, typed);
-      return { proved: user.id };
+      // A password that is changed while this one is compared has not been proved by it.
+      return { proved: user.id, credentialAt: credential.changedAt };
     },
 
     /** The fewest characters of a new password. */

@@ -33,11 +33,10 @@ export function createTotpStore(db: Database) {
   return {
     /** Oldest first. */
     async list(userId: string): Promise<TotpCredential[]> {
-      const rows: Row[] = await db('totp_credentials')
-        .where({ user_id: userId })
-        .select(COLUMNS)
-        .orderBy('created_at')
-        .orderBy('id');
+      const rows = await db.hot<Row>(
+        `select ${COLUMNS.join(', ')} from totp_credentials where user_id = ? order by created_at, id`,
+        [userId],
+      );
       return rows.map(toCredential);
     },
 
@@ -70,11 +69,11 @@ export function createTotpStore(db: Database) {
 
     /** Checks and spends a step in one statement: of any number of callers at once, one gets it. */
     async spendStep(id: string, step: number, now: number): Promise<boolean> {
-      const changed = await db('totp_credentials')
-        .where({ id })
-        .where('last_step', '<', step)
-        .update({ last_step: step, last_used_at: now });
-      return changed === 1;
+      const rows = await db.hot(
+        'update totp_credentials set last_step = ?, last_used_at = ? where id = ? and last_step < ? returning id',
+        [step, now, id, step],
+      );
+      return rows.length === 1;
     },
 
     async rename(userId: string, id: string, name: string): Promise<boolean> {

@@ -33,8 +33,8 @@ export function createTotp({ store, users, sealer, clock, config, issuerName }: 
 
     isEnrolled: async (userId: string): Promise<boolean> => (await store.count(userId)) > 0,
 
-    async finish({ userId, answer, now }: FinishInput): Promise<Proof | Refusal> {
-      const user = await users.find(userId ?? '');
+    async finish({ userId, found, answer, now }: FinishInput): Promise<Proof | Refusal> {
+      const user = found ? found.user : await users.find(userId ?? '');
       if (!user) return { refused: 'unknown' };
       if (user.disabledAt !== undefined) return { refused: 'disabled', userId: user.id };
       let isReused = false;

@@ -46,7 +46,12 @@ function answer(handle: string, code: string, boundTo = 'interaction-1') {
   });
 }
 
-const proved = () => ({ proved: setUp.ada.id, amr: ['otp'], kind: 'mailbox' });
+const proved = () => ({
+  proved: setUp.ada.id,
+  amr: ['otp'],
+  kind: 'mailbox',
+  person: expect.objectContaining({ id: setUp.ada.id }),
+});
 
 eachDatabase('signing in by e-mail', (dialect) => {
   beforeEach(async () => {

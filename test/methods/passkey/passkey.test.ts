@@ -5,6 +5,8 @@ import { requestFrom } from '../set-up.ts';
 import { createAuthenticator } from './authenticator.ts';
 import { type PasskeySetUp, setUpPasskey } from './set-up.ts';
 
+const proved = ({ id }: { id: string }) => ({ proved: id, person: expect.objectContaining({ id }) });
+
 methodContract('passkey', async () => {
   const setUp = await setUpPasskey();
   const { authenticator } = await setUp.enrol(setUp.ada.id);
@@ -64,14 +66,14 @@ eachDatabase('signing in with a passkey', (dialect) => {
     const { authenticator } = await my.enrol(my.ada.id);
     const verified = await my.begin();
     expect(await my.finish(verified.handle, authenticator.get(verified.show))).toEqual({
-      proved: my.ada.id,
+      ...proved(my.ada),
       amr: ['hwk', 'user', 'mfa'],
       kind: 'multi',
     });
     authenticator.verifiesUser = false;
     const touched = await my.begin();
     expect(await my.finish(touched.handle, authenticator.get(touched.show))).toEqual({
-      proved: my.ada.id,
+      ...proved(my.ada),
       amr: ['hwk', 'user'],
       kind: 'possession',
     });
@@ -86,7 +88,7 @@ eachDatabase('signing in with a passkey', (dialect) => {
     for (let times = 0; times < 3; times += 1) {
       const { handle, show } = await my.begin();
       expect(await my.finish(handle, authenticator.get(show))).toEqual({
-        proved: my.ada.id,
+        ...proved(my.ada),
         amr: ['swk', 'user', 'mfa'],
         kind: 'multi',
       });

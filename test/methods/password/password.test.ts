@@ -19,6 +19,9 @@ function finish(
   return by.finish({ answer: { identifier, password }, now: setUp.clock.now() });
 }
 
+/** Who was proved, and by a password of when. */
+const proved = (userId: string) => ({ proved: userId, credentialAt: expect.any(Number) });
+
 async function hashOf(userId: string): Promise<string> {
   return (await createPasswordStore(setUp.db).find(userId))?.hash ?? '';
 }
@@ -29,7 +32,7 @@ describe('signing in', () => {
   });
 
   test('takes the e-mail address in any letter case', async () => {
-    expect(await finish(RIGHT, 'ADA@Analytical.Example')).toEqual({ proved: setUp.ada.id });
+    expect(await finish(RIGHT, 'ADA@Analytical.Example')).toEqual(proved(setUp.ada.id));
   });
 
   test('takes a password typed with composed and with decomposed characters, and any kind of space', async () => {
@@ -46,7 +49,7 @@ describe('signing in', () => {
     const long = Array.from({ length: 128 }, (_, at) => `${(at * 7919) % 9973}      x`.slice(0, 8)).join('');
     expect(Buffer.byteLength(long)).toBe(1024);
     expect(await setUp.password.set(setUp.ada.id, long)).toEqual({ set: true });
-    expect(await finish(long)).toEqual({ proved: setUp.ada.id });
+    expect(await finish(long)).toEqual(proved(setUp.ada.id));
     expect(await finish(`${long.slice(0, -1)}?`)).toMatchObject({ refused: 'wrong' });
     expect(await finish(`${long}x`)).toMatchObject({ refused: 'wrong' });
   });
@@ -96,10 +99,10 @@ eachDatabase('stored hashes', (dialect) => {
     expect(await hashOf(setUp.ada.id)).toContain('m=19456');
     expect(await finish(WRONG, undefined, stronger)).toMatchObject({ refused: 'wrong' });
     expect(await hashOf(setUp.ada.id)).toContain('m=19456');
-    expect(await finish(RIGHT, undefined, stronger)).toEqual({ proved: setUp.ada.id });
+    expect(await finish(RIGHT, undefined, stronger)).toEqual(proved(setUp.ada.id));
     expect(await hashOf(setUp.ada.id)).toContain('m=65536');
     const hash = await hashOf(setUp.ada.id);
-    expect(await finish(RIGHT)).toEqual({ proved: setUp.ada.id });
+    expect(await finish(RIGHT)).toEqual(proved(setUp.ada.id));
     expect(await hashOf(setUp.ada.id)).toBe(hash);
   });
 
@@ -121,8 +124,8 @@ eachDatabase('stored hashes', (dialect) => {
       config,
       siteWords: [],
     });
-    expect(await finish(RIGHT, undefined, stronger)).toEqual({ proved: setUp.ada.id });
-    expect(await finish('a lamp beside the harbour')).toEqual({ proved: setUp.ada.id });
+    expect(await finish(RIGHT, undefined, stronger)).toEqual(proved(setUp.ada.id));
+    expect(await finish('a lamp beside the harbour')).toEqual(proved(setUp.ada.id));
     expect(await finish(RIGHT)).toMatchObject({ refused: 'wrong' });
   });
 
@@ -147,7 +150,7 @@ eachDatabase('stored hashes', (dialect) => {
       config,
       siteWords: [],
     });
-    expect(await finish(RIGHT, undefined, busy)).toEqual({ proved: setUp.ada.id });
+    expect(await finish(RIGHT, undefined, busy)).toEqual(proved(setUp.ada.id));
     expect(await hashOf(setUp.ada.id)).toContain('m=19456');
   });
 
@@ -176,7 +179,7 @@ eachDatabase('stored hashes', (dialect) => {
     ).rejects.toThrow('something else went wrong');
     expect(await setUp.password.isEnrolled(id)).toBe(false);
     await setUp.db.transaction((inside) => prepared.save(id, inside));
-    expect(await finish('a lamp beside the harbour', bob.email)).toEqual({ proved: id });
+    expect(await finish('a lamp beside the harbour', bob.email)).toEqual(proved(id));
   });
 
   test('hold no password that can be read', async () => {
@@ -192,7 +195,7 @@ eachDatabase('stored hashes', (dialect) => {
     await real.set(setUp.ada.id, RIGHT);
     expect(await hashOf(setUp.ada.id)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(JSON.stringify(await setUp.db('password_credentials').select())).not.toContain(RIGHT);
-    expect(await finish(RIGHT, undefined, real)).toEqual({ proved: setUp.ada.id });
+    expect(await finish(RIGHT, undefined, real)).toEqual(proved(setUp.ada.id));
     expect(await finish(WRONG, undefined, real)).toMatchObject({ refused: 'wrong' });
   });
 });
@@ -213,7 +216,7 @@ describe('setting one', () => {
     expect(await setUp.password.set(setUp.ada.id, 'gatehouse.example')).toEqual({
       refused: 'password.personal',
     });
-    expect(await finish(RIGHT)).toEqual({ proved: setUp.ada.id });
+    expect(await finish(RIGHT)).toEqual(proved(setUp.ada.id));
   });
 
   test('hashes nothing that is refused', async () => {
