@@ -6,7 +6,7 @@ import { type RequestInfo, requestInfo } from '../http/request.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { User } from '../users/users.ts';
-import { judgeRefusal, type ProtocolError, type RefusalsDeps } from './refusals.ts';
+import { judgeRefusal, type ProtocolError, type RefusalsDeps } from './refusals/refusals.ts';
 
 export const refreshTokenStolen = defineEvent('oidc.refresh_token_stolen', {
   when: 'A spent refresh token was presented too late to be an honest retry; its grant ended',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listReasons } from '../../src/oidc/refusals.ts';
+import { listReasons } from '../../src/oidc/refusals/refusals.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { repository } from '../support/processes.ts';

@@ -1,0 +1,89 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { authorizationRows } from './authorization.ts';
+import { clientRows } from './client.ts';
+import { codeRows } from './code.ts';
+import { dpopRows } from './dpop.ts';
+import { refreshRows } from './refresh.ts';
+import { requestRows } from './request.ts';
+import { resourceRows } from './resource.ts';
+import type { Client, ProtocolError, RefusalsDeps, Row } from './row.ts';
+import { tokenUseRows } from './token-use.ts';
+
+export type { ProtocolError, RefusalsDeps } from './row.ts';
+
+/**
+ * What exactly was wrong with a protocol request: for the log, under the reference id that the client and the person
+ * saw, and never for either of them. No secret, no token, nothing personal is repeated.
+ */
+export type Refusal = {
+  /** One of the codes below; docs/troubleshooting.md lists them. */
+  reason: string;
+  /** One sentence for an operator. It may have to look something up. */
+  explain(): Promise<string>;
+};
+
+/** Finds the reason at once; the sentence comes when it is asked for. */
+export function judgeRefusal(ctx: KoaContextWithOIDC, error: ProtocolError, deps: RefusalsDeps): Refusal {
+  const text = (error.error_detail ?? error.error_description ?? error.message).slice(0, MOST_OF_A_DETAIL);
+  const params = (ctx.oidc?.params ?? {}) as Record<string, unknown>;
+  for (const row of ROWS) {
+    if (row.on !== undefined && params.grant_type !== row.on) continue;
+    const match = text.match(row.says);
+    if (!match) continue;
+    const client = ctx.oidc?.client as unknown as Client | undefined;
+    const facts = { ctx, error, params, client, deps, match };
+    return { reason: row.reason, explain: async () => (await row.explain(facts)) ?? text };
+  }
+  const [reason, sentence] = BY_ERROR[error.message] ?? ['other'];
+  return { reason, explain: async () => sentence ?? text };
+}
+
+/** The library's details are sentences; some repeat what was sent. */
+const MOST_OF_A_DETAIL = 500;
+
+/** What the library's words say too little about, by its error code. */
+const BY_ERROR: Readonly<Record<string, readonly [reason: string, sentence?: string]>> = {
+  login_required: [
+    'prompt_none_without_session',
+    'The app asked with prompt=none, and nobody is signed in in this browser as strongly as it takes; or the browser kept the session cookie back, as it does in the iframe of another site.',
+  ],
+  consent_required: [
+    'prompt_none_without_consent',
+    'The app asked with prompt=none for something that the person has not allowed it yet.',
+  ],
+  interaction_required: [
+    'prompt_none_needs_person',
+    'The app asked with prompt=none, and the person has to do something first; a native app never goes through silently (RFC 8252 §8.6).',
+  ],
+  slow_down: [
+    'too_many_unused',
+    'The network has begun more sign-ins, or pushed more requests of public clients, within a minute than oidc.unused.perMinute allows.',
+  ],
+  access_denied: ['denied', 'The person said no, or nothing was left that could be granted.'],
+  unmet_authentication_requirements: ['level_not_reached'],
+  invalid_request_object: ['request_object_invalid'],
+  invalid_dpop_proof: ['dpop_proof_invalid'],
+  use_dpop_nonce: ['dpop_nonce_needed'],
+  invalid_token: ['access_token_invalid'],
+};
+
+/** Every row once, for the documentation and its test. */
+export const listReasons = (): string[] => [
+  ...new Set([
+    ...ROWS.map(({ reason }) => reason),
+    ...Object.values(BY_ERROR).map(([reason]) => reason),
+    'other',
+  ]),
+];
+
+/** The first row that fits speaks. What an endpoint or a grant type of its own refuses brings its rows here. */
+const ROWS: readonly Row[] = [
+  ...requestRows,
+  ...clientRows,
+  ...authorizationRows,
+  ...resourceRows,
+  ...codeRows,
+  ...refreshRows,
+  ...dpopRows,
+  ...tokenUseRows,
+];
