@@ -1,5 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACCOUNT_CLIENT_ID } from '../clients/clients.ts';
+import { claimsOfScopes } from './claims.ts';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import type { Levels, ProvedStep, SecondFactorThen } from './levels.ts';
@@ -16,6 +17,14 @@ export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'la
 
   const login = policy.get('login');
   if (!login) throw new Error('oidc-provider has no login prompt');
+  // First of all: a request that names nothing we have would end as if the person had said no.
+  login.checks.add(
+    new Check('nothing_asked', 'the app asks for nothing', 'invalid_scope', (ctx) => {
+      askForSomething(ctx);
+      return false;
+    }),
+    0,
+  );
   // A session may name a person who was deleted or disabled since: it proves nobody.
   login.checks.add(
     new Check(
@@ -159,3 +168,25 @@ export function reportedLevel(levels: Levels, steps: readonly ProvedStep[], aske
   );
   return levels.strongest(fitting) ?? reached;
 }
+
+/**
+ * RFC 6749 §3.3: without `scope` the client's registered ones are meant, as far as they are OpenID Connect's or the asked
+ * resources'. Throws `invalid_scope`, which the app is told before anybody sees a page, when nothing is left to ask for.
+ */
+function askForSomething({ oidc }: KoaContextWithOIDC): void {
+  const { params, client } = oidc;
+  if (params?.response_type !== 'code' || oidc.requestParamClaims.size > 0) return;
+  const offered = [...Object.values(oidc.resourceServers ?? {})].flatMap(({ scopes }) => [...scopes]);
+  const isOffered = (scope: string) =>
+    scope !== 'offline_access' && (OIDC_SCOPES.includes(scope) || offered.includes(scope));
+  const asked = [...oidc.requestParamScopes];
+  if (asked.some(isOffered)) return;
+  if (params.scope !== undefined)
+    throw new errors.InvalidScope('none of the requested scopes exists here', String(params.scope));
+  const own = (settingsOf(client ?? {}).scope ?? '').split(' ').filter((scope) => scope !== '');
+  if (!own.some(isOffered))
+    throw new errors.InvalidScope('scope is missing, and the client has no default', '');
+  params.scope = own.filter((scope) => isOffered(scope) || scope === 'offline_access').join(' ');
+}
+
+const OIDC_SCOPES = Object.keys(claimsOfScopes);

@@ -232,7 +232,7 @@ eachStorage('a client that was narrowed', (dialect) => {
       const address = await authorizationUrl(party, asked);
       address.searchParams.delete('nonce');
       const silent = await visitor.request('GET', address.href);
-      expect(silent.headers.get('location')).toContain('error=access_denied');
+      expect(silent.headers.get('location')).toContain('error=invalid_scope');
     });
 
     test('that was deleted is told so, and keeps its refresh token (RFC 8707 §2)', async () => {

@@ -3,7 +3,14 @@ import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
-import { authorize, createPerson, createRelyingParty, redeem, signIn } from '../support/relying-party.ts';
+import {
+  authorizationUrl,
+  authorize,
+  createPerson,
+  createRelyingParty,
+  redeem,
+  signIn,
+} from '../support/relying-party.ts';
 
 const API = 'https://mcp.example.com';
 
@@ -142,5 +149,45 @@ eachDatabase('what clients write otherwise than they registered it', (dialect) =
     expect(await ask('/token', 'nobody', refresh)).toMatchObject({ status: 400 });
     const token = tokens.access_token;
     expect(await ask('/token/revocation', party.clientId, { token })).toMatchObject({ status: 200 });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['no scope', { scope: '' }],
+    ['a resource alone', { scope: '', resource: API }],
+    ['scopes that nobody has', { scope: 'groups roles' }],
+    ['scopes of a resource that is not named', { scope: 'tools' }],
+    ['offline_access alone', { scope: 'offline_access', prompt: 'consent' }],
+  ])('%s is invalid_scope in words, before anybody sees a page', async (_, parameters) => {
+    const party = await createRelyingParty(started);
+    const address = await authorizationUrl(party, parameters);
+    for (const name of ['nonce', ...(parameters.scope === '' ? ['scope'] : [])])
+      address.searchParams.delete(name);
+    const answer = await fetch(address, { redirect: 'manual' });
+    const { searchParams } = new URL(answer.headers.get('location') ?? '');
+    expect(searchParams.get('error')).toBe('invalid_scope');
+    expect(searchParams.get('error_description')).toMatch(/scope/);
+  });
+
+  test('without scope the registered ones of the client are asked for, as far as they are offered', async () => {
+    const party = await createRelyingParty(started, { scope: 'openid email tools other' });
+    const parameters = { response_type: 'code', resource: API };
+    const address = await authorizationUrl(party, parameters);
+    for (const name of ['scope', 'nonce']) address.searchParams.delete(name);
+    const verifier = oidc.randomPKCECodeVerifier();
+    address.searchParams.set('code_challenge', await oidc.calculatePKCECodeChallenge(verifier));
+    const { visitor } = await signIn(started, party, person);
+    let page = await visitor.open(address.href);
+    if (page.forms.some(({ action }) => action.includes('/consent'))) {
+      page = await visitor.submit(page, { decision: 'allow' }, { form: '/consent' });
+    }
+    const tokens = await redeem(party, {
+      callback: new URL(page.url),
+      checks: {
+        pkceCodeVerifier: verifier,
+        expectedState: address.searchParams.get('state') ?? '',
+      },
+    });
+    expect(decodeJwt(tokens.access_token)).toMatchObject({ aud: API, scope: 'tools' });
+    expect(tokens.claims()).toMatchObject({ email: person.email });
   });
 });
