@@ -1,6 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { type AdapterPayload, type FindAccount, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import {
+  type Account,
+  type AdapterPayload,
+  type FindAccount,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
 import { randomText } from '../lib/random.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import { sha256 } from '../lib/secret.ts';
@@ -65,15 +71,41 @@ export async function mayIntrospect(
 ): Promise<boolean> {
   const { clientId, gatehouse } = client as { clientId: string; gatehouse?: SettingsOfClient };
   const { clientId: holder, accountId, aud, kind } = token as PresentedToken;
-  if (accountId !== undefined && !(await findAccount(ctx, accountId))) return false;
+  const account = accountId === undefined ? undefined : await findAccount(ctx, accountId);
+  if (accountId !== undefined && !account) return false;
   if (gatehouse?.introspects === undefined) {
     if (clientId !== holder) return false;
-    return aud === undefined || narrowToApi(token, await findResourceServerByAudience(aud));
+    if (aud !== undefined && !narrowToApi(token, await findResourceServerByAudience(aud))) return false;
+    if (account) await namePerson(ctx, token, client, account);
+    return true;
   }
   if (kind === 'RefreshToken' || aud !== gatehouse.introspects.audience) return false;
   if (!narrowToApi(token, gatehouse.introspects)) return false;
   // A client that was deleted or disabled since has no tokens.
-  return (await ctx.oidc.provider.Client.find(holder ?? '')) !== undefined;
+  const held = await ctx.oidc.provider.Client.find(holder ?? '');
+  if (held && account) await namePerson(ctx, token, held, account);
+  return held !== undefined;
+}
+
+/**
+ * RFC 7662 §2.2: `username`, for servers such as Dovecot that know people by it, and `email` where the person allowed it
+ * to the app. Nothing for an app that knows people by subjects of its own (OIDC Core §8.1), which these would undo.
+ */
+async function namePerson(
+  ctx: KoaContextWithOIDC,
+  token: object,
+  holder: object,
+  account: Account,
+): Promise<void> {
+  if ((holder as { subjectType?: string }).subjectType === 'pairwise') return;
+  const claims = await account.claims('userinfo', '', {}, []);
+  const scopes = ctx.oidc.entities.Grant?.getOIDCScope().split(' ') ?? [];
+  const told = token as { extra?: Record<string, unknown> };
+  told.extra = {
+    ...told.extra,
+    username: claims.preferred_username ?? claims.email,
+    ...(scopes.includes('email') ? { email: claims.email } : {}),
+  };
 }
 
 type AskedDeps = {

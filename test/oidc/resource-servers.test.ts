@@ -52,6 +52,25 @@ eachDatabase('tokens at resource servers', (dialect) => {
       });
     });
 
+    test('names the person: username, and email where the person allowed it (RFC 7662 §2.2)', async () => {
+      const plain = await signIn(started, party, person, { scope: 'read', resource: API });
+      const answer = await introspect(api, plain.tokens.access_token);
+      expect(answer).toMatchObject({ username: person.email });
+      expect(answer).not.toHaveProperty('email');
+      const called = await createPerson(started);
+      await started.modules.users.update(called.id, { profile: { preferred_username: 'ani' } });
+      for (const [resource, credentials] of [
+        [API, api],
+        [OPAQUE, opaque],
+      ] as const) {
+        const { tokens } = await signIn(started, party, called, { scope: 'openid email read', resource });
+        const named = { username: 'ani', email: called.email };
+        expect(await introspect(credentials, tokens.access_token)).toMatchObject(named);
+        const own = { id: party.clientId, secret: party.secret ?? '' };
+        expect(await introspect(own, tokens.access_token)).toMatchObject(named);
+      }
+    });
+
     test('says the client is the subject of a client-credentials token, JWT or opaque', async () => {
       const machine = await createRelyingParty(started, {
         type: 'service',
@@ -130,7 +149,10 @@ eachDatabase('tokens at resource servers', (dialect) => {
       const { tokens } = await signIn(started, pairwise, person, { scope: 'read', resource: API });
       const { sub } = decodeJwt(tokens.access_token);
       expect(sub).not.toBe(person.id);
-      expect(await introspect(api, tokens.access_token)).toMatchObject({ active: true, sub });
+      const answer = await introspect(api, tokens.access_token);
+      expect(answer).toMatchObject({ active: true, sub });
+      expect(answer).not.toHaveProperty('username');
+      expect(JSON.stringify(answer)).not.toContain(person.email);
     });
   });
 
