@@ -15,7 +15,7 @@ export const claimsOfScopes = {
 /** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */
 export function createFindAccount(users: Pick<Users, 'find'>, ahead: ReadAhead): FindAccount {
   return async (ctx, userId): Promise<Account | undefined> => {
-    const user = await ahead.take(ctx.req, `user ${userId}`, () => users.find(userId));
+    const user = await ahead.take(ctx.req, ['user', userId], () => users.find(userId));
     if (!user || user.disabledAt !== undefined) return undefined;
     return {
       accountId: user.id,

@@ -82,14 +82,15 @@ export function createDemands(deps: DemandsDeps) {
 
     /** Begins what `lacks` reads of a person. */
     readAhead(req: IncomingMessage, userId: string): void {
-      ahead.begin(req, `rule ${userId}`, () => store.find(userId));
+      ahead.begin(req, ['rule', userId], () => store.find(userId));
       for (const method of methods.list()) {
-        if (isAsked(method)) ahead.begin(req, `${method.id} ${userId}`, () => method.isEnrolled(userId));
+        if (isAsked(method))
+          ahead.begin(req, ['enrolment', method.id, userId], () => method.isEnrolled(userId));
       }
     },
 
     async secondFactor(userId: string, clientId: string, req?: IncomingMessage): Promise<SecondFactorRule> {
-      const person = await ahead.take(req, `rule ${userId}`, () => store.find(userId));
+      const person = await ahead.take(req, ['rule', userId], () => store.find(userId));
       if (person?.rule) return person.rule;
       return (await clients.find(clientId))?.settings.secondFactor ?? config.secondFactor;
     },
@@ -152,7 +153,8 @@ export function createDemands(deps: DemandsDeps) {
   async function hasSecondFactor(userId: string, req?: IncomingMessage): Promise<boolean> {
     for (const method of methods.list()) {
       if (!isAsked(method)) continue;
-      if (await ahead.take(req, `${method.id} ${userId}`, () => method.isEnrolled(userId))) return true;
+      if (await ahead.take(req, ['enrolment', method.id, userId], () => method.isEnrolled(userId)))
+        return true;
     }
     return false;
   }

@@ -1,17 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import {
-  type Account,
-  type AdapterPayload,
-  type FindAccount,
-  type KoaContextWithOIDC,
-  Provider,
-} from 'oidc-provider';
+import type { Account, AdapterPayload, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { randomText } from '../lib/random.ts';
-import { createRequestSlot } from '../lib/request-slot.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import type { SettingsOfClient } from './adapter/client-metadata.ts';
+import { currentInFlight, inFlightOf, type PresentedJwt } from './adapter/in-flight.ts';
 
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
 export const GRANT_CLAIM = 'grant_id';
@@ -21,10 +15,6 @@ export const GRANT_CLAIM = 'grant_id';
  * replaced by a handle that lives as long as the request; the adapter answers that handle with what the JWT says. The
  * library then goes its whole way: client authentication, grant, policy, answer (RFC 7662 §2.2).
  */
-const presented = createRequestSlot<{ handle: string } & Presented>('presented JWT');
-
-/** `grant`: the payload of the grant that it names. */
-type Presented = { model: string; payload: AdapterPayload; grant?: string };
 
 export type IntrospectionDeps = {
   verify: JwtVerifier;
@@ -46,16 +36,15 @@ export async function presentJwt(
     // Asked for next, unless this client knows people by other names (OIDC Core §8.1).
     if (claims[GRANT_CLAIM] !== undefined && claims.sub?.startsWith('usr_')) findUserAhead(req, claims.sub);
     const answer = await payloadOf(claims, findGrant);
-    if (answer) presented.set(req, { handle, ...answer });
+    if (answer) inFlightOf(req).jwt = { handle, ...answer };
   }
   // A JWT that is not ours, or no longer good, becomes a handle that nothing answers: `{ "active": false }`.
   return handle;
 }
 
 /** What is behind a handle, for the adapter of `model`. */
-export function findPresentedJwt(model: string, id: string): Presented | undefined {
-  const req = Provider.ctx?.req;
-  const found = req && presented.get(req);
+export function findPresentedJwt(model: string, id: string): PresentedJwt | undefined {
+  const found = currentInFlight()?.jwt;
   return found && found.handle === id && found.model === model ? found : undefined;
 }
 
@@ -164,7 +153,7 @@ export function createJwtVerifier(issuer: string, keys: JWTVerifyGetKey): JwtVer
 async function payloadOf(
   claims: JWTPayload,
   findGrant: IntrospectionDeps['findGrant'],
-): Promise<Presented | undefined> {
+): Promise<Omit<PresentedJwt, 'handle'> | undefined> {
   const grantId = claims[GRANT_CLAIM];
   const payload: AdapterPayload = {
     clientId: String(claims.client_id),

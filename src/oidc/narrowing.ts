@@ -1,7 +1,7 @@
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Client } from '../clients/clients.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
-import type { ClientFinder } from './adapter/adapter.ts';
+import type { ClientFinder } from './adapter/client.ts';
 import { claimsOfScopes } from './claims.ts';
 
 /**

@@ -18,12 +18,12 @@ import { refuseMethod } from '../http/routes.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { publicJwk } from '../lib/jwk.ts';
-import { createRequestSlot } from '../lib/request-slot.ts';
 import { createSealer } from '../lib/seal.ts';
 import { hmac } from '../lib/secret.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { displayName, type Users } from '../users/users.ts';
-import { createAdapterFactory, createClientFinder } from './adapter/adapter.ts';
+import { createAdapterFactory } from './adapter/adapter.ts';
+import { createClientFinder } from './adapter/client.ts';
 import { createHeld, type HeldDeps } from './adapter/held.ts';
 import { createAdapterStore, type StoredSession } from './adapter/storage.ts';
 import { letGoWhenAnswered } from './answered.ts';
@@ -142,7 +142,6 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     store: createSecondFactorStore({ db }),
   });
   const sealer = createSealer(await artifactKeys(keys));
-  const successorKeys = createRequestSlot<Buffer>('successor key');
   const sessions = createSessions({
     store,
     cookieName: names.session,
@@ -163,7 +162,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     findUser: users.find,
   };
   const findUserAhead = (req: IncomingMessage, userId: string) =>
-    ahead.begin(req, `user ${userId}`, () => users.find(userId));
+    ahead.begin(req, ['user', userId], () => users.find(userId));
   const adapter = createAdapterFactory({
     ...deps,
     issuer: config.issuer,
@@ -183,13 +182,6 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     readPersonAhead(req, userId) {
       findUserAhead(req, userId);
       demands.readAhead(req, userId);
-    },
-    rotation: {
-      async remember(ctx, keyId) {
-        const key = await keys.serverKeys.find('refresh', keyId);
-        if (!key) throw new Error(`no server key ${keyId} for a refresh token's successor`);
-        successorKeys.set(ctx, key);
-      },
     },
   });
   const pages = createOidcPages({
@@ -301,7 +293,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         pages,
       }),
     );
-    overrideLibrary(provider, { issuer: config, successorKeys, levels, findClient });
+    overrideLibrary(provider, { issuer: config, levels, findClient });
     bindInteractions(provider, deps.browser);
     logEvents(provider, {
       ...deps,

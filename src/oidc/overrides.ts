@@ -1,9 +1,10 @@
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
-import type { RequestSlot } from '../lib/request-slot.ts';
 import { hmac } from '../lib/secret.ts';
-import { type ClientFinder, TOKEN_MARKS } from './adapter/adapter.ts';
+import type { ClientFinder } from './adapter/client.ts';
+import { currentInFlight } from './adapter/in-flight.ts';
+import { TOKEN_MARKS } from './adapter/token-marks.ts';
 import { completeIdTokens } from './id-tokens.ts';
 import type { Levels } from './levels.ts';
 import { narrowFound } from './narrowing.ts';
@@ -14,16 +15,13 @@ import { rememberBinding } from './sender-constraint.ts';
  * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned, and
  * tests in test/oidc and test/security fail when the library moves.
  */
-export function overrideLibrary(
-  provider: Provider,
-  { issuer, successorKeys, levels, findClient }: OverrideDeps,
-): void {
+export function overrideLibrary(provider: Provider, { issuer, levels, findClient }: OverrideDeps): void {
   rememberProofs(provider);
   signOutNobody(provider);
   reportLevels(provider, levels);
   buildUrlsFromIssuer(provider, issuer);
   compareHashedSecrets(provider);
-  deriveSuccessors(provider, successorKeys);
+  deriveSuccessors(provider);
   keepClients(provider, findClient);
   narrowFound(provider, findClient);
   rememberBinding(provider);
@@ -33,8 +31,6 @@ export function overrideLibrary(
 
 export type OverrideDeps = {
   issuer: IssuerConfig;
-  /** The server key that makes the successor in this request; set when its token is about to be spent. */
-  successorKeys: RequestSlot<Buffer>;
   levels: Levels;
   /** What a client is made of, or undefined: the same object as long as nothing was read anew. */
   findClient: ClientFinder;
@@ -142,16 +138,16 @@ function compareHashedSecrets(provider: Provider): void {
  * A refresh token's successor is an HMAC of the token itself, so that every node gives an honest retry the same one and
  * nothing readable is kept. First tokens stay random.
  */
-function deriveSuccessors(provider: Provider, successorKeys: RequestSlot<Buffer>): void {
+function deriveSuccessors(provider: Provider): void {
   const { prototype } = provider.RefreshToken as unknown as {
     prototype: { generateTokenId(this: object): string };
   };
   const random = prototype.generateTokenId;
   prototype.generateTokenId = function generateTokenId(this: object): string {
-    const ctx = Provider.ctx;
-    const rotated = ctx?.oidc.entities.RotatedRefreshToken;
-    if (!ctx || !rotated) return random.call(this);
-    const key = successorKeys.get(ctx);
+    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken;
+    if (!rotated) return random.call(this);
+    // `consume` has noted it when the token was about to be spent.
+    const key = currentInFlight()?.refresh.successorKey;
     if (!key) throw new Error('a refresh token was rotated without its server key');
     return hmac(key, 'refresh successor', rotated.jti);
   };

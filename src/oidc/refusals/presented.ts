@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../../lib/clock.ts';
-import { TOKEN_MARKS } from '../adapter/adapter.ts';
+import { TOKEN_MARKS } from '../adapter/token-marks.ts';
 import type { Facts, RefusalsDeps } from './row.ts';
 
 /*
