@@ -13,6 +13,7 @@ import {
   clientDeleted,
   clientDisabled,
   clientEnabled,
+  clientPkceSeen,
   clientSecretRotated,
   clientUpdated,
 } from './events.ts';
@@ -179,6 +180,13 @@ export function createClients({
       return { secret, olderEndsAt };
     },
 
+    /** That a code of this client was redeemed with PKCE: with `pkce` at `ratchet` it must be from now on. */
+    async notePkce(id: string): Promise<void> {
+      if (builtInById.has(id) || !(await store.notePkce(id, clock.now()))) return;
+      cache.clear();
+      await audit.record(clientPkceSeen, { outcome: 'success', actor: { type: 'client', id }, clientId: id });
+    },
+
     /** Whether this is one of the client's secrets, in a time that does not tell which one or how near it came. */
     isSecret(client: Pick<Client, 'secretHashes'>, presented: string): boolean {
       return isSecretOf(client.secretHashes, presented);
@@ -206,6 +214,8 @@ export type GatehouseMetadata = ClientSettings & {
   type: ClientType;
   isBuiltIn: boolean;
   isSectorChecked: boolean;
+  /** When its first code was redeemed with PKCE. */
+  pkceSince?: number;
 };
 
 /**
@@ -223,6 +233,7 @@ export function adapterMetadata(
     type: client.type,
     isBuiltIn: client.isBuiltIn,
     isSectorChecked: client.sectorCheckedAt !== undefined,
+    ...(client.pkceSince === undefined ? {} : { pkceSince: client.pkceSince }),
   };
   return {
     client_id: client.id,

@@ -22,6 +22,11 @@ export const clientEnabled = defineEvent('clients.enabled', {
   subject: 'client',
 });
 
+export const clientPkceSeen = defineEvent('clients.pkce_seen', {
+  when: 'A code of a client was redeemed with PKCE for the first time; with `--pkce ratchet` it must use it from then on',
+  subject: 'client',
+});
+
 export const clientDeleted = defineEvent('clients.deleted', {
   when: 'A client was deleted',
   subject: 'client',

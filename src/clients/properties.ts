@@ -136,12 +136,29 @@ export const CLIENT_PROPERTIES = {
     defaultInWords: 'client_secret_basic for web and service, none for spa and native',
     metadata: 'token_endpoint_auth_method',
   },
+  /** RFC 9700 §2.1.1. */
+  pkce: {
+    option: { name: 'pkce', type: 'text', choices: ['required', 'ratchet', 'optional'] },
+    help: 'Of a client that authenticates; others always use PKCE. ratchet: it may do without until its first code is redeemed with PKCE, and must use it from then on.',
+    schema: oneOf(['required', 'ratchet', 'optional']),
+    default: ({ type }: DefaultFacts) => (type === 'spa' || type === 'native' ? 'required' : 'ratchet'),
+    defaultInWords: 'ratchet; for spa and native required',
+    setting: 'pkce',
+  },
   idTokenClaims: {
-    option: { name: 'id-token-claims', type: 'flag' },
-    help: 'Put the claims of the scopes into the ID token too, for libraries that never ask userinfo.',
-    schema: z.boolean(),
-    default: false,
+    option: { name: 'id-token-claims', type: 'text', choices: ['on', 'off'] },
+    help: 'Whether name, e-mail and the other claims of the granted scopes stand in the ID token too, or at userinfo alone. Many libraries never ask userinfo.',
+    schema: z.union([oneOf(['on', 'off']).transform((word) => word === 'on'), z.boolean()]),
+    default: ({ type }: DefaultFacts) => type !== 'service',
+    defaultInWords: 'on',
     setting: 'id_token_claims',
+  },
+  idTokenTtlSeconds: {
+    option: { name: 'id-token-ttl', type: 'number', value: 'seconds' },
+    help: 'How long its ID tokens live, 30 to 86400.',
+    schema: seconds(30, 86_400),
+    defaultInWords: '300',
+    setting: 'id_token_ttl',
   },
   idTokenAlg: {
     option: { name: 'id-token-alg', type: 'text', value: 'alg' },
@@ -210,6 +227,13 @@ export const CLIENT_PROPERTIES = {
       back: (audience: string) => audience,
     },
   },
+  assertionAlg: {
+    option: { name: 'assertion-alg', type: 'text', value: 'alg' },
+    help: `How its assertions (private_key_jwt) are signed, and no other way: ${ID_TOKEN_ALGS.join(', ')}.`,
+    schema: oneOf(ID_TOKEN_ALGS),
+    defaultInWords: 'any of these',
+    metadata: 'token_endpoint_auth_signing_alg',
+  },
   /** RFC 9449 §5.2. */
   dpop: {
     option: { name: 'dpop', type: 'text', choices: ['optional', 'required'] },
@@ -222,6 +246,27 @@ export const CLIENT_PROPERTIES = {
       back: (isBound: true) => (isBound ? 'required' : 'optional'),
     },
     shownWithout: false,
+  },
+  /** RFC 9126 §6. */
+  par: {
+    option: { name: 'par', type: 'text', choices: ['optional', 'required'] },
+    help: 'required: authorization requests are pushed (RFC 9126), and refused otherwise.',
+    schema: oneOf(['optional', 'required']),
+    default: 'optional',
+    metadata: 'require_pushed_authorization_requests',
+    kept: {
+      from: (rule: string) => (rule === 'required' ? (true as const) : undefined),
+      back: (isRequired: true) => (isRequired ? 'required' : 'optional'),
+    },
+    shownWithout: false,
+  },
+  /** FAPI 2.0 Security Profile §5.3.2.1: no rotation where tokens are bound to a key. */
+  refreshRotation: {
+    option: { name: 'refresh-rotation', type: 'text', choices: ['on', 'off'] },
+    help: 'off: a refresh token stays the same (FAPI 2.0). Only for a client that authenticates, and whose tokens are bound to a key (--dpop required) or that proves itself by private_key_jwt.',
+    schema: oneOf(['on', 'off']),
+    default: 'on',
+    setting: 'refresh_rotation',
   },
   requireOfflineAccess: {
     option: { name: 'require-offline-access', type: 'flag' },

@@ -32,6 +32,8 @@ export type Client = Registration & {
   disabledAt?: number;
   /** When its sector document was found to hold its redirect URIs; absent: it has none, or that was never done. */
   sectorCheckedAt?: number;
+  /** When its first code was redeemed with PKCE. */
+  pkceSince?: number;
 };
 
 type Values = Record<string, unknown>;

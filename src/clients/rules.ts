@@ -23,7 +23,48 @@ export function problemsOfEntries(
 
 /** What is wrong with properties that are right by themselves. */
 export function problemsTogether(values: CompleteInput): Problem[] {
-  return [...problemsOfGrants(values), ...problemsOfAuthentication(values), ...problemsOfSubject(values)];
+  return [
+    ...problemsOfGrants(values),
+    ...problemsOfAuthentication(values),
+    ...problemsOfSubject(values),
+    ...problemsOfProfile(values),
+  ];
+}
+
+/** What takes a protection away must stand on another one. */
+function problemsOfProfile({
+  authMethod,
+  pkce,
+  grants,
+  refreshRotation,
+  dpop,
+  assertionAlg,
+}: CompleteInput): Problem[] {
+  const isPublic = authMethod === 'none';
+  const isBound = authMethod === 'private_key_jwt' || dpop === 'required';
+  const rules: readonly (Problem & { when: boolean })[] = [
+    {
+      when: isPublic && pkce === 'optional',
+      field: 'pkce',
+      why: 'a client without authentication always uses PKCE (RFC 9700 §2.1.1)',
+    },
+    {
+      when: refreshRotation === 'off' && (isPublic || !isBound),
+      field: 'refreshRotation',
+      why: 'it may be off only for a client that authenticates, by private_key_jwt or with --dpop required (RFC 9700 §2.2.2)',
+    },
+    {
+      when: refreshRotation === 'off' && !grants.includes('refresh_token'),
+      field: 'refreshRotation',
+      why: 'it means something only with the grant refresh_token',
+    },
+    {
+      when: assertionAlg !== undefined && authMethod !== 'private_key_jwt',
+      field: 'assertionAlg',
+      why: 'assertions are of the authentication method private_key_jwt; leave it out for any other',
+    },
+  ];
+  return rules.filter(({ when }) => when).map(({ field, why }) => ({ field, why }));
 }
 
 function problemsOfGrants({

@@ -14,6 +14,7 @@ const COLUMNS = [
   'updated_at',
   'disabled_at',
   'sector_checked_at',
+  'pkce_since',
 ] as const;
 
 type ClientRow = {
@@ -26,6 +27,7 @@ type ClientRow = {
   updated_at: number;
   disabled_at: number | null;
   sector_checked_at: number | null;
+  pkce_since: number | null;
 };
 
 const SECRETS = { table: 'client_secrets', owner: 'client_id' };
@@ -91,6 +93,12 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       });
     },
 
+    /** True for the one call that noted it first. Settings and times of the client stay. */
+    async notePkce(id: string, now: number): Promise<boolean> {
+      const noted = await db('clients').where({ id }).whereNull('pkce_since').update({ pkce_since: now });
+      return noted === 1;
+    },
+
     async delete(id: string): Promise<boolean> {
       return (await db('clients').where({ id }).delete()) === 1;
     },
@@ -149,6 +157,7 @@ function toClient(row: ClientRow, secretHashes: string[], properties: ClientProp
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
     ...(row.disabled_at === null ? {} : { disabledAt: Number(row.disabled_at) }),
+    ...(row.pkce_since === null ? {} : { pkceSince: Number(row.pkce_since) }),
     ...(row.sector_checked_at === null ? {} : { sectorCheckedAt: Number(row.sector_checked_at) }),
   };
 }

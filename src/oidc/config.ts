@@ -114,9 +114,9 @@ export const oidcConfig = z
       .describe('How often somebody who must add a second factor may put it off. 0: never.'),
     requirePkce: z
       .enum(['always', 'public-clients'])
-      .default('always')
+      .default('public-clients')
       .describe(
-        'Who must use PKCE. public-clients: a client that authenticates may leave it out, for old libraries that cannot do it.',
+        'Who must use PKCE. `public-clients`: a client that authenticates follows its own rule (`clients create --pkce`), by which it must from its first exchange with PKCE on. `always`: every client, whatever its rule.',
       ),
   })
   .prefault({})

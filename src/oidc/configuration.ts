@@ -68,9 +68,9 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     acrValues: [...deps.levels],
     extraParams: ['prove'], // our own account pages: what counts are the proofs of the last minutes (policy.ts)
     subjectTypes: ['public', 'pairwise'],
-    // RFC 9700 §2.1.1, for confidential clients too; S256 is the library's only method
+    // RFC 9700 §2.1.1, for confidential clients by their own rule; S256 is the library's only method
     pkce: {
-      required: (_ctx, client) => settings.requirePkce === 'always' || client.clientAuthMethod === 'none',
+      required: (_ctx, client) => mustUsePkce(client, settings),
     },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'], // secrets are hashed: no client_secret_jwt
     allowOmittingSingleRegisteredRedirectUri: false, // RFC 9700 §4.1.3: always compared exactly
@@ -79,7 +79,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     extraClientMetadata: { properties: ['gatehouse'] },
     assertJwtClientAuthClaimsAndHeader: async (ctx, claims, _header, client) =>
       assertAssertionAudience(ctx, claims, client),
-    clockTolerance: 5, // two seconds of skew between nodes and the clients' own
+    clockTolerance: 10, // of clients' clocks, as most of their libraries have it; two seconds between nodes
 
     features: {
       devInteractions: { enabled: false },
@@ -125,7 +125,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       await assertSomethingLeft(ctx, (identifier) =>
         scopeOfResource(deps, identifier, ctx.oidc.client ?? {}),
       );
-      return true; // RFC 9700 §4.14.2
+      return !keepsRefreshToken(ctx.oidc.client); // RFC 9700 §4.14.2; FAPI 2.0 §5.3.2.1
     },
     expiresWithSession: () => false, // Redis may lose a session; ending one ends its grants in the database
     revokeGrantPolicy: async (ctx) => {
@@ -147,11 +147,14 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       AccessToken: (_ctx, token, client) => accessTokenSeconds(token, client, settings),
       ClientCredentials: (_ctx, token, client) => accessTokenSeconds(token, client, settings),
       AuthorizationCode: lifetimes.codeSeconds,
-      IdToken: lifetimes.idTokenSeconds,
+      IdToken: (_ctx, _token, client) => settingsOf(client).idTokenTtlSeconds ?? lifetimes.idTokenSeconds,
       Interaction: lifetimes.interactionSeconds,
       Grant: settings.refreshAbsoluteSeconds,
       RefreshToken: (_ctx, token, client) => {
-        const idle = settingsOf(client).refreshTtlSeconds ?? settings.refreshIdleSeconds;
+        // One that is not rotated is never written again: its time cannot begin anew with each use.
+        const isKept = keepsRefreshToken(client);
+        const fallback = isKept ? settings.refreshAbsoluteSeconds : settings.refreshIdleSeconds;
+        const idle = settingsOf(client).refreshTtlSeconds ?? fallback;
         return Math.max(1, Math.min(idle, settings.refreshAbsoluteSeconds - token.totalLifetime()));
       },
       Session: (_ctx, session) => {
@@ -198,6 +201,18 @@ function signInOf({ oidc }: KoaContextWithOIDC): { acr?: string; auth_time?: num
     ...(acr === undefined ? {} : { acr }),
     ...(authTime === undefined ? {} : { auth_time: authTime }),
   };
+}
+
+/** FAPI 2.0 Security Profile §5.3.2.1: tokens that are bound to a key are not rotated. */
+function keepsRefreshToken(client: object | undefined): boolean {
+  return client !== undefined && settingsOf(client).refreshRotation === 'off';
+}
+
+/** The deployment's floor, then the client's rule; a client without authentication has no choice. */
+function mustUsePkce(client: { clientAuthMethod?: unknown }, settings: OidcConfig): boolean {
+  if (settings.requirePkce === 'always' || client.clientAuthMethod === 'none') return true;
+  const { pkce, pkceSince } = settingsOf(client);
+  return pkce === 'required' || (pkce === 'ratchet' && pkceSince !== undefined);
 }
 
 function isSectorChecked(client: object): boolean {

@@ -44,6 +44,7 @@ import { createJwtVerifier } from './introspection.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
+import { createPkceRatchet } from './pkce-ratchet.ts';
 import { createReadAhead } from './read-ahead.ts';
 import { admitJwt, dropEmptyJson, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -67,7 +68,7 @@ export type OidcDeps = {
   endStolen: EventsDeps['endStolen'];
   rateLimit: HeldDeps['rateLimit'];
   users: Pick<Users, 'find'>;
-  clients: Pick<Clients, 'find' | 'findSimilar'>;
+  clients: Pick<Clients, 'find' | 'findSimilar' | 'notePkce'>;
   resourceServers: Pick<
     ResourceServers,
     'find' | 'findByAudience' | 'findByIntrospectionId' | 'findSpelling' | 'allScopes'
@@ -194,6 +195,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   });
 
   const findClient = createClientFinder(deps);
+  const ratchet = createPkceRatchet(deps);
   /** When the last one was spent that this node has emptied: what was spent before is done. */
   let emptiedUntil = 0;
   let version = await keys.version();
@@ -235,6 +237,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await tidyRequest(ctx, deps);
       await serving.run(ctx);
+      if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
       if (ctx.path === '/session/end' && METHODS[ctx.path]?.includes(ctx.method))
         await pages.endedAlready(ctx as unknown as KoaContextWithOIDC);
       if (ctx.status === 200) publish(ctx, serving === current);

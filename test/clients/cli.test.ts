@@ -91,7 +91,16 @@ eachDatabase('clients commands', (dialect) => {
         'web',
       ],
       ...['--scope', 'openid email', '--scope', 'orders:read', '--auth-method', 'client_secret_post'],
-      ...['--id-token-claims', '--id-token-alg', 'ES256', '--first-party', '--subject-type', 'pairwise'],
+      ...['--pkce', 'optional', '--par', 'required', '--id-token-ttl', '600'],
+      ...[
+        '--id-token-claims',
+        'off',
+        '--id-token-alg',
+        'ES256',
+        '--first-party',
+        '--subject-type',
+        'pairwise',
+      ],
       ...[
         '--sector-identifier-uri',
         'https://shop.example.com/sector.json',
@@ -124,7 +133,11 @@ eachDatabase('clients commands', (dialect) => {
       response_types: ['code'],
       scope: 'openid email orders:read',
       token_endpoint_auth_method: 'client_secret_post',
-      id_token_claims: true,
+      pkce: 'optional',
+      require_pushed_authorization_requests: true,
+      refresh_rotation: 'on',
+      id_token_ttl: 600,
+      id_token_claims: false,
       id_token_signed_response_alg: 'ES256',
       first_party: true,
       subject_type: 'pairwise',
@@ -252,11 +265,12 @@ eachDatabase('clients commands', (dialect) => {
       '--redirect-uri',
       'https://new.example.com/cb',
       '--id-token-claims',
+      'off',
     );
     expect(moved).toEqual({
       ...before,
       redirect_uris: ['https://new.example.com/cb'],
-      id_token_claims: true,
+      id_token_claims: false,
     });
     const { scope: _, ...without } = moved;
     const reset = await json(
@@ -269,14 +283,15 @@ eachDatabase('clients commands', (dialect) => {
         '--unset',
         'grant',
         '--no-first-party',
-        '--no-id-token-claims',
+        '--unset',
+        'id-token-claims',
       ],
     );
     expect(reset).toEqual({
       ...without,
       grant_types: ['authorization_code'],
       first_party: false,
-      id_token_claims: false,
+      id_token_claims: true,
     });
   });
 

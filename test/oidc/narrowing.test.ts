@@ -63,7 +63,7 @@ eachStorage('a client that was narrowed', (dialect) => {
     });
 
     test('shows nothing more at userinfo with the token of before, nor claims asked for by name', async () => {
-      const party = await createRelyingParty(started, { idTokenClaims: true });
+      const party = await createRelyingParty(started, { idTokenClaims: 'on' });
       const claims = JSON.stringify({ userinfo: { phone_number: null }, id_token: { email: null } });
       const someone = await createPerson(started);
       await started.modules.users.update(someone.id, { profile: { name: 'Ana', phone_number: '+49 30 1' } });

@@ -5,6 +5,8 @@ import type { ResourceServer } from '../../resource-servers/resource-servers.ts'
 /** What our own code reads from oidc-provider's Client, as `client.gatehouse`. */
 export type SettingsOfClient = ClientSettings & {
   isBuiltIn: boolean;
+  /** When its first code was redeemed with PKCE. */
+  pkceSince?: number;
   /** Every scope that the client may ask; absent: all. The library's own `scope` knows the standard ones only. */
   scope?: string;
   /** Set when this is no client but a resource server that introspects: the audience of its tokens, and its scopes. */

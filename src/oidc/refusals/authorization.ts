@@ -1,6 +1,6 @@
 import { nearestUri } from '../uri-differences.ts';
 import { joined, LONGEST_URI, list, quote } from './presented.ts';
-import type { Row } from './row.ts';
+import type { Client, Row } from './row.ts';
 
 /** Authorization requests, and the sign-in that one begins. */
 export const authorizationRows: readonly Row[] = [
@@ -23,7 +23,7 @@ export const authorizationRows: readonly Row[] = [
   {
     reason: 'pkce_missing',
     says: /policy requires PKCE/,
-    explain: () => 'The request has no code_challenge. Every client uses PKCE here (RFC 9700 §2.1.1).',
+    explain: ({ client }) => `The request has no code_challenge. ${whyPkce(client)} (RFC 9700 §2.1.1).`,
   },
   {
     reason: 'pkce_method_wrong',
@@ -119,4 +119,17 @@ function explainMalformedPkce(name: string, value: string): string {
   if (value.length < 43 || value.length > 128)
     return `${name} has ${value.length} characters; it must have 43 to 128 (RFC 7636 §4.1).`;
   return `${name} may hold letters, digits, and - . _ ~ only (RFC 7636 §4.1).`;
+}
+
+/** Who asks for it, and how that is changed. */
+function whyPkce(client: Client | undefined): string {
+  if (client?.clientAuthMethod === 'none') return 'A client without authentication always uses PKCE';
+  const { pkce, pkceSince } = client?.gatehouse ?? {};
+  const change = `clients update ${client?.clientId} --pkce optional`;
+  if (pkce === 'required') return `This client must use PKCE; ${change} lets it do without`;
+  if (pkce === 'ratchet' && pkceSince !== undefined) {
+    const since = new Date(pkceSince).toISOString();
+    return `This client has used PKCE since ${since}, and must since then; ${change} lets it do without`;
+  }
+  return 'Every client uses PKCE here, by the setting oidc.requirePkce';
 }

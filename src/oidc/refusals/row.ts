@@ -50,5 +50,5 @@ export type Client = {
   grantTypes: string[];
   responseTypes: string[];
   scope?: string;
-  gatehouse?: { scope?: string };
+  gatehouse?: { scope?: string; pkce?: string; pkceSince?: number };
 };
