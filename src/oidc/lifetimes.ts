@@ -7,8 +7,12 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export const lifetimes = {
-  /** An offline verifier cannot see a revocation, so this is how long a stolen or revoked JWT goes on working. */
-  accessTokenSeconds: 5 * MINUTE,
+  /**
+   * An offline verifier cannot see a revocation, so this is how long a stolen or revoked JWT goes on working. Not five
+   * minutes: clients that renew a token five minutes before its end (Vaultwarden) would renew it for ever, and each
+   * refresh is a row that is kept for 30 days. An API that must know sooner introspects.
+   */
+  accessTokenSeconds: 10 * MINUTE,
   /** Read once, right after it is issued. */
   idTokenSeconds: 5 * MINUTE,
   /** RFC 6749 §4.1.2 recommends at most ten minutes; an app redeems it in one. */

@@ -81,7 +81,7 @@ eachStorage('the authorization code flow', (dialect) => {
     );
     expect(protectedHeader.alg).toBe('ES256');
     expect(payload).toMatchObject({ sub: person.id, client_id: party.clientId, scope: 'orders:read' });
-    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
+    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(600);
   });
 
   test('grants scopes whose names hold stars, slashes and colons', async () => {
