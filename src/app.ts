@@ -313,12 +313,13 @@ export async function createApp(
     warnOfHalfSignIn: createHalfSignInWarner({ mail, rateLimit, clock, issuer: config.issuer }),
     password,
     entryLinks: (uid, app) => entry.linksFor(uid, app),
+    isLeaving: (userId) => account.isLeaving(userId),
     devices: {
-      async remember(ctx, userId, { signedInAt }) {
+      async remember(ctx, person, { signedInAt, isLeaving }) {
         const deviceHash = devices.remember(ctx);
-        await entry.announceDevice(ctx, { userId, deviceHash, signedInAt });
-        await methods.rememberDevice(userId, deviceHash);
-        await account.keep(userId, requestInfo(ctx));
+        await entry.announceDevice(ctx, { person, deviceHash, signedInAt });
+        await methods.rememberDevice(person.id, deviceHash);
+        if (isLeaving) await account.keep(person, requestInfo(ctx));
         return deviceHash;
       },
       isKnown: isDeviceKnown,
@@ -346,8 +347,7 @@ export async function createApp(
     oidc,
     access,
     devices: {
-      isKnown: isDeviceKnown,
-      hasAny: (userId) => methodsStore.hasKnownDevice(userId, clock.now()),
+      look: (userId, deviceHash) => methodsStore.lookForDevice({ userId, deviceHash }, clock.now()),
     },
   });
   const account = createAccount({

@@ -1,15 +1,8 @@
 import type { Access, LostDevice, StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
-import type { RequestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type {
-  EntryDeps,
-  InteractionDeps,
-  LostDeviceForPages,
-  Pages,
-  ResourceServerForPages,
-} from '../interaction/interaction.ts';
+import type { EntryDeps, InteractionDeps } from '../interaction/interaction.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
@@ -49,7 +42,7 @@ export type AccountDeps = {
   };
   db: Database;
   clock: Clock;
-  pages: Pages;
+  pages: InteractionDeps['pages'];
   audit: AccountAudit;
   leases: Pick<Leases, 'run'>;
   mail: Pick<Mail, 'send' | 'isAvailable'>;
@@ -62,7 +55,7 @@ export type AccountDeps = {
     };
   };
   /** For who has lost what a change needs. */
-  lostDevice: LostDeviceForPages & Pick<LostDevice, 'findByToken' | 'cancel'>;
+  lostDevice: InteractionDeps['lostDevice'] & Pick<LostDevice, 'findByToken' | 'cancel'>;
   /** What a change to an account needs. */
   strength: StrengthRule;
   oneTime: EntryDeps['oneTime'];
@@ -84,7 +77,7 @@ export type AccountDeps = {
   access: Pick<Access, 'end' | 'listAddedLately'>;
   users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete'>;
   clients: { find(id: string): Promise<ClientForAccount | undefined> };
-  resourceServers: { find(identifier: string): Promise<ResourceServerForPages | undefined> };
+  resourceServers: InteractionDeps['resourceServers'];
   i18n: InteractionDeps['i18n'] & { locales: readonly string[] };
   oidc: {
     sessions: {
@@ -207,8 +200,9 @@ export function createAccount(deps: AccountDeps) {
     /** Addresses that this person had lately, and that can still take the change back. */
     listEarlierAddresses: (userId: string) => store.listUndoAddresses(userId, deps.clock.now()),
 
-    /** Called at each completed sign-in: who comes back keeps the account. */
-    keep: (userId: string, request: RequestInfo) => deletion.keep(userId, request),
+    /** Whether the end of the account is planned; and what a completed sign-in does then: who comes back keeps it. */
+    isLeaving: deletion.isPlanned,
+    keep: deletion.keep,
 
     /** Addresses that wait to be confirmed. */
     emailChanges: { endAllOf: (userId: string) => store.deleteEmailChange(userId) },

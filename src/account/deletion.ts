@@ -4,6 +4,7 @@ import type { RequestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { lastAdministrator, userUnknown } from '../users/errors.ts';
+import type { User } from '../users/users.ts';
 import type { FieldError } from '../views/screens.ts';
 import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
 import { accountDeletionGone } from './errors.ts';
@@ -64,13 +65,17 @@ export function createDeletion(deps: DeletionDeps) {
       });
     },
 
-    /** Called at each completed sign-in, of any app: who comes back keeps the account. */
-    async keep(userId: string, request: RequestInfo): Promise<boolean> {
+    isPlanned: (userId: string): Promise<boolean> => store.isDeletionPlanned(userId),
+
+    /**
+     * Called at a completed sign-in, of any app, of somebody whose deletion is planned: who comes back keeps the account.
+     * One that is planned between the look and this stays planned, as if the sign-in had come first.
+     */
+    async keep(person: User, request: RequestInfo): Promise<boolean> {
+      const { id: userId } = person;
       if (!(await store.cancelDeletion(userId))) return false;
       const actor = { type: 'user' as const, id: userId };
       await audit.record(deletionCancelled, { outcome: 'success', actor, userId, request });
-      const person = await users.find(userId);
-      if (!person) return true;
       const { locale = request.locale } = person.profile;
       await mail.send({
         to: person.email,

@@ -121,7 +121,8 @@ export function createAccountStore(db: Database) {
     },
 
     async isDeletionPlanned(userId: string): Promise<boolean> {
-      return (await db('account_deletions').where({ user_id: userId }).first('user_id')) !== undefined;
+      const rows = await db.hot('select user_id from account_deletions where user_id = ?', [userId]);
+      return rows.length > 0;
     },
 
     /** True when one was planned, and is no more. */

@@ -1,9 +1,10 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
+import type { User } from '../users/users.ts';
 import type { Screens } from '../views/screens.ts';
+import type { InteractionDeps, PendingInteraction } from './deps.ts';
 import { consentDenied, consentGiven } from './events.ts';
-import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
-import { addressOf } from './login.ts';
+import type { Journey } from './journey.ts';
 import { submitted } from './proved.ts';
 import { scopeGroups } from './scope-groups.ts';
 import { resume } from './sign-in.ts';
@@ -26,31 +27,29 @@ export function createConsent(deps: ConsentDeps) {
   const { config, pages, users, audit, oidc, lost } = deps;
 
   return {
-    async show(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
-      const person = await personOf(interaction);
-      if (!person) return lost(ctx, interaction.uid);
-      await showForm(ctx, interaction, client, person);
+    async show(journey: Journey): Promise<void> {
+      const person = await personOf(journey);
+      if (!person) return lost(journey.ctx, journey.interaction.uid);
+      await showForm(journey, person);
     },
 
     /** `decision=allow` grants exactly what the page showed; `deny` tells the app `access_denied`. */
-    async finish(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
-      const person = await personOf(interaction);
+    async finish(journey: Journey): Promise<void> {
+      const { ctx, interaction } = journey;
+      const person = await personOf(journey);
       if (!person) return lost(ctx, interaction.uid);
       const { decision } = ctx.state.form;
-      if (decision === 'allow') return allow(ctx, interaction, client, person);
-      if (decision === 'deny') return deny(ctx, interaction, client, person);
-      await showForm(ctx, interaction, client, person, 422);
+      if (decision === 'allow') return allow(journey, person);
+      if (decision === 'deny') return deny(journey, person);
+      await showForm(journey, person, 422);
     },
   };
 
   async function showForm(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
-    person: PersonForPages,
+    { ctx, interaction, client, to }: Journey,
+    person: User,
     status = 200,
   ): Promise<void> {
-    const step = addressOf(config, interaction.uid, ctx.query.app);
     const asked = await askedBy(interaction, deps.resourceServers);
     const { locale } = requestInfo(ctx);
     pages.show(
@@ -58,10 +57,10 @@ export function createConsent(deps: ConsentDeps) {
       'interaction/consent',
       {
         step: { done: 2, total: 2 },
-        action: step('consent'),
+        action: to('consent'),
         app: appOf(client, interaction.params.redirect_uri),
         person: { name: nameOf(person), email: person.email },
-        switchAction: step('switch'),
+        switchAction: to('switch'),
         groups: await scopeGroups(deps, { asked, person, locale }),
         ...(await signalsOf(person)),
         accountUrl: `${config.base}/account/applications`,
@@ -71,46 +70,37 @@ export function createConsent(deps: ConsentDeps) {
   }
 
   /** Often the first page of ours after the sign-in, and the last one for long. */
-  async function signalsOf(person: PersonForPages): Promise<{ signals?: string }> {
+  async function signalsOf(person: User): Promise<{ signals?: string }> {
     const signals = await deps.passkeys?.signals(person);
     return signals && signals.allAcceptedCredentialIds.length > 0 ? { signals: JSON.stringify(signals) } : {};
   }
 
-  async function allow(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
-    person: PersonForPages,
-  ): Promise<void> {
+  async function allow(journey: Journey, person: User): Promise<void> {
+    const { interaction, client } = journey;
     const asked = await askedBy(interaction, deps.resourceServers);
     await oidc.consents.remember(person.id, client.id, asked);
     interaction.result = { ...submitted(interaction), consent: {} };
     await interaction.persist();
-    await record(ctx, consentGiven, client, person, asked);
-    resume(ctx, interaction);
+    await record(journey, consentGiven, person, asked);
+    resume(journey);
   }
 
-  async function deny(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
-    person: PersonForPages,
-  ): Promise<void> {
+  async function deny(journey: Journey, person: User): Promise<void> {
+    const { interaction } = journey;
     interaction.result = {
       error: 'access_denied',
       error_description: 'the person did not allow the access that was asked for',
     };
     await interaction.persist();
     const asked = await askedBy(interaction, deps.resourceServers);
-    await record(ctx, consentDenied, client, person, asked);
-    resume(ctx, interaction);
+    await record(journey, consentDenied, person, asked);
+    resume(journey);
   }
 
   async function record(
-    ctx: RouteContext,
+    { ctx, client }: Journey,
     event: typeof consentGiven | typeof consentDenied,
-    client: ClientForPages,
-    person: PersonForPages,
+    person: User,
     { scopes, claims, resources }: Asked,
   ): Promise<void> {
     await audit.record(event, {
@@ -123,14 +113,14 @@ export function createConsent(deps: ConsentDeps) {
     });
   }
 
-  async function personOf(interaction: PendingInteraction): Promise<PersonForPages | undefined> {
+  async function personOf({ interaction }: Journey): Promise<User | undefined> {
     const userId = interaction.session?.accountId;
     const person = userId === undefined ? undefined : await users.find(userId);
     return person?.disabledAt === undefined ? person : undefined;
   }
 }
 
-export function nameOf({ profile, email }: PersonForPages): string {
+export function nameOf({ profile, email }: User): string {
   const parts = [profile.given_name, profile.family_name].filter((part) => typeof part === 'string');
   if (typeof profile.name === 'string') return profile.name;
   return parts.length > 0 ? parts.join(' ') : email;

@@ -2,8 +2,8 @@ import type { BrowserSecret } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { type Elsewhere, restartUrl } from '../oidc/oidc.ts';
-import type { InteractionDeps } from './interaction.ts';
-import { addressOf } from './login.ts';
+import type { InteractionDeps } from './deps.ts';
+import { addressOf } from './journey.ts';
 import { type createLost, wayOn } from './lost.ts';
 import { withQuery } from './waiting-app.ts';
 

@@ -2,11 +2,11 @@ import type { StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { Route, RouteContext } from '../http/routes.ts';
 import type { Mail } from '../mail/mail.ts';
-import type { Limits, Methods } from '../methods/methods.ts';
+import type { Limits, Methods, OneTimeMemory } from '../methods/methods.ts';
 import type { Users } from '../users/users.ts';
 import type { RecoveryConfig, RegistrationConfig } from './config.ts';
+import type { InteractionDeps } from './deps.ts';
 import { createEntryPages } from './entry-pages.ts';
-import type { InteractionDeps, MemoryPlace } from './interaction.ts';
 import { createMailedProofs, type MailedProofsDeps } from './mailed-proofs.ts';
 import { createNewCredential } from './new-credential.ts';
 import { createNewDevice } from './new-device.ts';
@@ -18,16 +18,7 @@ import { createWaitingApp } from './waiting-app.ts';
 export { sweptMailedProofs } from './store.ts';
 
 export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'access' | 'audit' | 'clients'> & {
-  oneTime: InteractionDeps['oneTime'] & {
-    /** For so many answers, under a handle that was made before. */
-    remember(
-      place: MemoryPlace,
-      kept: Record<string, unknown>,
-      answers: number,
-      handle: string,
-    ): Promise<string>;
-    answer(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined>;
-  };
+  oneTime: Pick<OneTimeMemory, 'remember' | 'consume' | 'answer'>;
   config: InteractionDeps['config'] & {
     brand: { name: string };
     recovery: RecoveryConfig;
@@ -48,8 +39,8 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'access' | 'au
     };
   };
   devices: {
-    isKnown(userId: string, deviceHash: string): Promise<boolean>;
-    hasAny(userId: string): Promise<boolean>;
+    /** Whether this person has signed in lately in the browser with this hash, in others only, or in none. */
+    look(userId: string, deviceHash: string): Promise<'known' | 'others' | 'none'>;
   };
 };
 

@@ -1,8 +1,8 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import type { User } from '../users/users.ts';
 import { nameOf } from './consent.ts';
-import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
-import { addressOf } from './login.ts';
+import type { InteractionDeps, PendingInteraction } from './deps.ts';
+import type { Journey } from './journey.ts';
 import { refuseAsOther } from './proved.ts';
 import { appOf } from './waiting-app.ts';
 
@@ -10,7 +10,7 @@ export type ExpectedPerson = ReturnType<typeof createExpectedPerson>;
 
 /** Whom this browser may be shown before anything is proved. */
 export type KnownHere = {
-  person: PersonForPages;
+  person: User;
   /** By a session in this browser, which asks its person again. Else the person has signed in here before. */
   isSignedIn: boolean;
 };
@@ -21,29 +21,25 @@ export type KnownHere = {
  * of the person is looked up or shown, unless this browser knows the person already.
  */
 export function createExpectedPerson({
-  config,
   pages,
   users,
   oidc,
   devices,
-}: Pick<InteractionDeps, 'config' | 'pages' | 'users' | 'oidc' | 'devices'>) {
+}: Pick<InteractionDeps, 'pages' | 'users' | 'oidc' | 'devices'>) {
   return {
     is,
 
     /** Whether the app insists on one person: then nobody may switch. */
-    isNamed: (interaction: PendingInteraction): boolean => subjectsOf(interaction).length > 0,
+    isNamed: ({ interaction }: Journey): boolean => subjectsOf(interaction).length > 0,
 
     /**
      * The person of this browser's session, who is asked again (`prompt=login`, `max_age`) and has not asked to switch; or
      * the one on whom the app insists, when that person has signed in in this browser before.
      */
-    async findHere(
-      ctx: RouteContext,
-      interaction: PendingInteraction,
-      client: ClientForPages,
-    ): Promise<KnownHere | undefined> {
-      const signedIn = await signedInHere(ctx, interaction);
-      if (signedIn !== undefined && (await is(interaction, client, signedIn))) {
+    async findHere(journey: Journey): Promise<KnownHere | undefined> {
+      const { ctx, interaction, client } = journey;
+      const signedIn = await signedInHere(journey);
+      if (signedIn !== undefined && (await is(journey, signedIn))) {
         const person = await users.find(signedIn);
         if (person) return { person, isSignedIn: true };
       }
@@ -59,24 +55,16 @@ export function createExpectedPerson({
     },
 
     /** For a proof by somebody else: says so, and leads to another sign-in or back to the app. */
-    async refuse(
-      ctx: RouteContext,
-      interaction: PendingInteraction,
-      client: ClientForPages,
-      userId: string,
-    ): Promise<void> {
-      const person = await users.find(userId);
-      if (!person) throw new Error('a person who has proved who they are is gone');
+    async refuse({ ctx, interaction, client, to }: Journey, person: User): Promise<void> {
       await refuseAsOther(interaction);
-      const address = addressOf(config, interaction.uid, ctx.query.app);
       pages.show(
         ctx,
         'interaction/other-person',
         {
           app: appOf(client, interaction.params.redirect_uri),
           person: { name: nameOf(person), email: person.email },
-          againUrl: address(''),
-          cancelAction: address('cancel'),
+          againUrl: to(''),
+          cancelAction: to('cancel'),
         },
         { status: 403 },
       );
@@ -84,11 +72,7 @@ export function createExpectedPerson({
   };
 
   /** Whether this is the person on whom the app insists; anybody is, where it insists on nobody. */
-  async function is(
-    interaction: PendingInteraction,
-    client: ClientForPages,
-    userId: string,
-  ): Promise<boolean> {
+  async function is({ interaction, client }: Journey, userId: string): Promise<boolean> {
     const subjects = subjectsOf(interaction);
     if (subjects.length === 0) return true;
     const own = await oidc.subjectFor(userId, client.id);
@@ -96,14 +80,12 @@ export function createExpectedPerson({
   }
 
   /** The session must be this browser's own: that the interaction names one says nothing about who asks. */
-  async function signedInHere(
-    ctx: RouteContext,
-    { prompt, session, lastSubmission }: PendingInteraction,
-  ): Promise<string | undefined> {
+  async function signedInHere(journey: Journey): Promise<string | undefined> {
+    const { prompt, session, lastSubmission } = journey.interaction;
     if (session?.accountId === undefined || lastSubmission?.switch === true) return undefined;
     // Somebody who was deleted or disabled since is not asked to come back.
     if (prompt.reasons.includes('account_gone')) return undefined;
-    const current = await oidc.sessions.find(ctx);
+    const current = await journey.session();
     return current?.uid === session.uid && current.userId === session.accountId ? current.userId : undefined;
   }
 }

@@ -2,7 +2,7 @@ import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { deviceName } from '../lib/device-name.ts';
 import type { Mail } from '../mail/mail.ts';
-import type { PersonForPages } from './interaction.ts';
+import type { User } from '../users/users.ts';
 
 export type HalfSignInDeps = {
   mail: Pick<Mail, 'send'>;
@@ -24,7 +24,7 @@ export type HalfSignInDeps = {
 export function createHalfSignInWarner({ mail, rateLimit, clock, issuer }: HalfSignInDeps) {
   return async (half: {
     signIn: string;
-    person: PersonForPages;
+    person: User;
     clientName: string;
     request: RequestInfo;
   }): Promise<void> => {

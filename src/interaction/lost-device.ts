@@ -1,23 +1,20 @@
-import type { LostDevice } from '../access/access.ts';
 import { requestInfo } from '../http/request.ts';
-import { type RouteContext, seeOther } from '../http/routes.ts';
+import type { RouteContext } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import { freshOf, type ProvedStep, type Strength } from '../oidc/levels.ts';
+import type { User } from '../users/users.ts';
 import type { FieldError, LostDeviceForm, Screens, WaitingRemoval } from '../views/screens.ts';
 import { nameOf } from './consent.ts';
-import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
-import { addressOf } from './login.ts';
-import type { Progress, Standing } from './progress.ts';
-
-export type LostDeviceForPages = Pick<LostDevice, 'ask' | 'find' | 'removableBy' | 'delaySeconds'>;
+import type { InteractionDeps } from './deps.ts';
+import type { Journey } from './journey.ts';
 
 type FormDeps = {
   clock: Clock;
   methods: Pick<InteractionDeps['methods'], 'find' | 'finish'>;
-  lostDevice: LostDeviceForPages;
+  lostDevice: InteractionDeps['lostDevice'];
 };
-type Who = { person: PersonForPages; steps: readonly ProvedStep[] };
+type Who = { person: User; steps: readonly ProvedStep[] };
 
 /** `unproved`: more is needed than the password that can be typed here. */
 export type LostDeviceOutcome =
@@ -72,12 +69,12 @@ export function createLostDeviceForm({ clock, methods, lostDevice }: FormDeps) {
     },
   };
 
-  async function asksPassword({ id }: PersonForPages, steps: readonly ProvedStep[]): Promise<boolean> {
+  async function asksPassword({ id }: User, steps: readonly ProvedStep[]): Promise<boolean> {
     const isProved = freshOf(steps, clock.now()).some(({ method }) => method === 'password');
     return !isProved && (await methods.find('password')?.isEnrolled(id)) === true;
   }
 
-  function proveCurrent(ctx: RouteContext, person: PersonForPages, clientId: string): Promise<FinishAnswer> {
+  function proveCurrent(ctx: RouteContext, person: User, clientId: string): Promise<FinishAnswer> {
     return methods.finish('password', {
       userId: person.id,
       answer: { identifier: person.email, password: ctx.state.form.current ?? '' },
@@ -114,70 +111,50 @@ export function waitingOf(removal: {
   return { ways: methods, when: createdAt, network, dueAt };
 }
 
-export type LostDeviceStepsDeps = Pick<InteractionDeps, 'config' | 'pages' | 'clock' | 'methods'> & {
-  lostDevice: LostDeviceForPages;
-  progress: Pick<Progress, 'standing'>;
-};
+export type LostDeviceStepsDeps = Pick<InteractionDeps, 'pages' | 'clock' | 'methods' | 'lostDevice'>;
 
 /** `/interaction/:uid/lost-device`: where a sign-in asks for a second factor, for who has none of it any more. */
 export function createLostDeviceSteps(deps: LostDeviceStepsDeps) {
-  const { config, pages, lostDevice, progress } = deps;
+  const { pages, lostDevice } = deps;
   const form = createLostDeviceForm(deps);
 
   return {
-    show: atSecondFactor(async (ctx, interaction, client, who) => show(ctx, interaction, client, who)),
+    show: atSecondFactor(show),
 
-    ask: atSecondFactor(async (ctx, interaction, client, who) => {
-      const outcome = await form.ask(ctx, who, client.id);
-      if ('asked' in outcome) return seeOther(ctx, addressFor(ctx, interaction)('lost-device'));
-      if ('form' in outcome) return show(ctx, interaction, client, who, outcome);
+    ask: atSecondFactor(async (journey, who) => {
+      const outcome = await form.ask(journey.ctx, who, journey.client.id);
+      if ('asked' in outcome) return journey.go('lost-device');
+      if ('form' in outcome) return show(journey, who, outcome);
       // What the person still has is asked for by the sign-in itself, on the page before.
       const [first = ''] = await lostDevice.removableBy(who.person);
       const errors = [{ field: `lost_${first}`, sentence: { key: 'lost.have_more' } }];
-      return show(ctx, interaction, client, who, { form: { errors }, status: 422 });
+      return show(journey, who, { form: { errors }, status: 422 });
     }),
   };
 
-  type Handler = (
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
-    who: Who & Standing,
-  ) => Promise<void>;
-
-  function atSecondFactor(handle: Handler) {
-    return async (ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages) => {
-      const standing = await progress.standing(ctx, interaction, client);
-      const { person, next } = standing;
+  function atSecondFactor(handle: (journey: Journey, who: Who) => Promise<void>) {
+    return async (journey: Journey): Promise<void> => {
+      const { person, next, steps } = await journey.standing();
       const isAsked = person && next.kind === 'second_factor';
-      if (!isAsked || (await lostDevice.removableBy(person)).length === 0) {
-        return seeOther(ctx, addressFor(ctx, interaction)(''));
-      }
-      await handle(ctx, interaction, client, { ...standing, person });
+      if (!isAsked || (await lostDevice.removableBy(person)).length === 0) return journey.go('');
+      await handle(journey, { person, steps });
     };
   }
 
   async function show(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
+    { ctx, client, to }: Journey,
     who: Who,
     { form: changed, status }: { form: Partial<LostDeviceForm>; status: number } = { form: {}, status: 200 },
   ): Promise<void> {
-    const address = addressFor(ctx, interaction);
     const { person } = who;
     const data: Screens['interaction/lost-device'] = {
       ...(await form.show(who)),
       ...changed,
       step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
-      action: address('lost-device'),
-      cancelUrl: address(''),
+      action: to('lost-device'),
+      cancelUrl: to(''),
       person: { name: nameOf(person), email: person.email },
     };
     pages.show(ctx, 'interaction/lost-device', data, { status });
-  }
-
-  function addressFor(ctx: RouteContext, { uid }: PendingInteraction) {
-    return addressOf(config, uid, ctx.query.app);
   }
 }

@@ -1,6 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { ClientForPages, InteractionDeps } from './interaction.ts';
+import type { ClientForPages, InteractionDeps } from './deps.ts';
 import type { createWaitingApp } from './waiting-app.ts';
 import { startOf } from './waiting-app.ts';
 

@@ -2,6 +2,7 @@ import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { hmac, isSame } from '../lib/secret.ts';
+import type { User } from '../users/users.ts';
 import type { EntryDeps } from './entry.ts';
 import { newDeviceEnded } from './events.ts';
 
@@ -9,6 +10,9 @@ export type NewDeviceDeps = Pick<
   EntryDeps,
   'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'keys' | 'devices'
 > & { recoveryUrl: string | undefined };
+
+/** A sign-in that has just been completed. `deviceHash`: as the browser will be remembered. */
+type Completed = { person: User; deviceHash: string; signedInAt: number };
 
 /** One sign-in, as the link in its mail names it. */
 type SignedIn = { userId: string; deviceHash: string; signedInAt: number };
@@ -21,13 +25,13 @@ export function createNewDevice(deps: NewDeviceDeps) {
   const { config, clock, pages, users, access, audit, mail, keys, devices, recoveryUrl } = deps;
 
   return {
-    /** Call it when a sign-in is complete, before the device is remembered. `deviceHash`: as it will be remembered. */
-    async announce(ctx: RouteContext, { userId, deviceHash, signedInAt }: SignedIn): Promise<void> {
-      if (!mail.isAvailable || (await devices.isKnown(userId, deviceHash))) return;
-      const person = await users.find(userId);
-      if (!person || (await isFirstSignIn(person))) return;
+    /** Call it when a sign-in is complete, before the device is remembered. */
+    async announce(ctx: RouteContext, { person, deviceHash, signedInAt }: Completed): Promise<void> {
+      if (!mail.isAvailable) return;
+      const found = await devices.look(person.id, deviceHash);
+      if (found === 'known' || (found === 'none' && isNewHere(person))) return;
       const { network, userAgent, locale } = requestInfo(ctx);
-      const token = await sign({ userId, deviceHash, signedInAt });
+      const token = await sign({ userId: person.id, deviceHash, signedInAt });
       await mail.send({
         to: person.email,
         template: 'new-device',
@@ -74,9 +78,9 @@ export function createNewDevice(deps: NewDeviceDeps) {
     },
   };
 
-  /** Who has just been given an account knows of it. */
-  async function isFirstSignIn({ id, createdAt }: { id: string; createdAt: number }): Promise<boolean> {
-    return createdAt > clock.now() - NEW_ACCOUNT_MS && !(await devices.hasAny(id));
+  /** Who has just been given an account knows of their first sign-in. */
+  function isNewHere({ createdAt }: User): boolean {
+    return createdAt > clock.now() - NEW_ACCOUNT_MS;
   }
 
   async function sign({ userId, deviceHash, signedInAt }: SignedIn): Promise<string> {

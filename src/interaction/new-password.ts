@@ -1,6 +1,7 @@
 import type { Form } from '../http/routes.ts';
+import type { User } from '../users/users.ts';
 import type { FieldError, Sentence } from '../views/screens.ts';
-import type { InteractionDeps, PasswordOwner } from './interaction.ts';
+import type { InteractionDeps } from './deps.ts';
 
 /**
  * The mistakes of a form in which a password is chosen. Without a script the page asks for it twice; with one there is
@@ -9,7 +10,7 @@ import type { InteractionDeps, PasswordOwner } from './interaction.ts';
 export function passwordMistakes(
   password: InteractionDeps['password'],
   form: Form,
-  owner: PasswordOwner,
+  owner: Pick<User, 'email' | 'profile'>,
 ): FieldError[] {
   const chosen = form.password ?? '';
   if (chosen === '') return [mistake('password', { key: 'password.missing' })];

@@ -1,31 +1,18 @@
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
-import { requestInfo } from '../http/request.ts';
-import { type RouteContext, seeOther } from '../http/routes.ts';
+import type { RouteContext } from '../http/routes.ts';
 import { type BeginAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
+import type { User } from '../users/users.ts';
 import type { FieldError } from '../views/screens.ts';
 import { nameOf } from './consent.ts';
-import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
-import { addressOf } from './login.ts';
-import type { Progress, Standing } from './progress.ts';
-
-/** What a sign-in needs of passkeys beyond the method. Absent when they are off. */
-export type PasskeysForPages = {
-  /** Whether this credential of the browser's is none of ours, so that it may be told so. */
-  isUnknown(credentialId: string): Promise<boolean>;
-  /** What the browser of somebody who has signed in is told, to keep its passkeys in step. */
-  signals(person: PersonForPages): Promise<{ allAcceptedCredentialIds: readonly string[] }>;
-  offer: {
-    isDue(userId: string, on: { hasElsewhere: boolean }): Promise<boolean>;
-    notNow(userId: string): Promise<void>;
-    never(userId: string): Promise<void>;
-  };
-};
+import type { InteractionDeps } from './deps.ts';
+import type { Journey, Standing } from './journey.ts';
 
 export type PasskeyDeps = Pick<InteractionDeps, 'config' | 'pages' | 'methods' | 'passkeys' | 'strength'> & {
-  progress(): Pick<Progress, 'standing' | 'complete'>;
+  /** Ends a sign-in that has proved everything. */
+  complete(journey: Journey, standing: Standing): Promise<void>;
   /** Begins an attempt for whoever is known at this step: what its page would do. */
-  begin(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<BeginAnswer>;
+  begin(journey: Journey): Promise<BeginAnswer>;
 };
 
 export type PasskeySteps = ReturnType<typeof createPasskeySteps>;
@@ -35,14 +22,15 @@ export type PasskeySteps = ReturnType<typeof createPasskeySteps>;
  * and, after a sign-in with a password, the offer to save one.
  */
 export function createPasskeySteps(deps: PasskeyDeps) {
-  const { config, pages, methods, passkeys, strength, progress, begin } = deps;
+  const { config, pages, methods, passkeys, strength, complete, begin } = deps;
   const cookie = cookieNames(config).passkeys;
 
   return {
     /** A challenge, as JSON. The browser also says what it can, and which passkey was refused before. */
-    async options(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
+    async options(journey: Journey): Promise<void> {
+      const { ctx } = journey;
       const { tried = '', can = '' } = ctx.state.form;
-      const begun = await begin(ctx, interaction, client);
+      const begun = await begin(journey);
       // Where none is asked for, what a form says of the browser is not kept either.
       if (!('refused' in begun) && begun.handle === undefined) return answer(ctx, begun, {});
       const isUnknown = tried !== '' && (await passkeys?.isUnknown(tried)) === true;
@@ -51,69 +39,53 @@ export function createPasskeySteps(deps: PasskeyDeps) {
     },
 
     /** Whether this sign-in waits for the person's answer to the offer. Then the browser has been sent to it. */
-    async interpose(ctx: RouteContext, interaction: PendingInteraction, waiting: Waiting): Promise<boolean> {
-      if (!(await isDue(ctx, interaction, waiting))) return false;
-      seeOther(ctx, address(ctx, interaction)('passkey/offer'));
+    async interpose(journey: Journey, waiting: Waiting): Promise<boolean> {
+      if (!(await isDue(journey, waiting))) return false;
+      journey.go('passkey/offer');
       return true;
     },
 
-    async showOffer(
-      ctx: RouteContext,
-      interaction: PendingInteraction,
-      client: ClientForPages,
-    ): Promise<void> {
-      const waiting = await findWaiting(ctx, interaction, client);
-      if (!waiting) return seeOther(ctx, address(ctx, interaction)(''));
-      if (!(await isDue(ctx, interaction, waiting))) {
-        return progress().complete(ctx, interaction, client, waiting);
+    async showOffer(journey: Journey): Promise<void> {
+      const waiting = await findWaiting(journey);
+      if (!waiting) return journey.go('');
+      if (!(await isDue(journey, waiting))) {
+        return complete(journey, waiting);
       }
-      showOffer(ctx, interaction, waiting, []);
+      showOffer(journey, waiting, []);
     },
 
     /** What the new passkey is to be made of, as JSON. */
-    async offerOptions(
-      ctx: RouteContext,
-      interaction: PendingInteraction,
-      client: ClientForPages,
-    ): Promise<void> {
-      const waiting = await findWaiting(ctx, interaction, client);
-      if (!waiting || !(await isDue(ctx, interaction, waiting))) return answer(ctx, {}, {});
+    async offerOptions(journey: Journey): Promise<void> {
+      const { ctx } = journey;
+      const waiting = await findWaiting(journey);
+      if (!waiting || !(await isDue(journey, waiting))) return answer(ctx, {}, {});
       const isQuiet = ctx.state.form.quiet === 'conditional' && !isFromElsewhere(waiting.proved?.steps);
-      answer(
-        ctx,
-        await methods.enrol.begin('passkey', { ...enrolment(ctx, interaction, waiting), isQuiet }),
-        {},
-      );
+      answer(ctx, await methods.enrol.begin('passkey', { ...enrolment(journey, waiting), isQuiet }), {});
     },
 
     /** A passkey, "not now" or "don't ask again": the sign-in goes on. */
-    async finishOffer(
-      ctx: RouteContext,
-      interaction: PendingInteraction,
-      client: ClientForPages,
-    ): Promise<void> {
-      const { form } = ctx.state;
-      const waiting = await findWaiting(ctx, interaction, client);
-      if (!waiting || !passkeys) return seeOther(ctx, address(ctx, interaction)(''));
+    async finishOffer(journey: Journey): Promise<void> {
+      const { form } = journey.ctx.state;
+      const waiting = await findWaiting(journey);
+      if (!waiting || !passkeys) return journey.go('');
       const { person } = waiting;
       if (form.answer === 'never') await passkeys.offer.never(person.id);
       else if (!form.credential) await passkeys.offer.notNow(person.id);
       // What is not offered is not taken: the sign-in goes on without it.
-      else if (await isDue(ctx, interaction, waiting)) {
+      else if (await isDue(journey, waiting)) {
         const outcome = await methods.enrol.finish('passkey', {
-          ...enrolment(ctx, interaction, waiting),
+          ...enrolment(journey, waiting),
           answer: form,
           ...(form.handle ? { handle: form.handle } : {}),
         });
         if ('refused' in outcome) {
           const known = outcome.refused.startsWith('passkey.') ? outcome.refused : 'passkey.expired';
           const values = 'detail' in outcome && outcome.detail ? { values: outcome.detail } : {};
-          return showOffer(ctx, interaction, waiting, [
-            { field: 'credential', sentence: { key: known, ...values } },
-          ]);
+          return showOffer(journey, waiting, [{ field: 'credential', sentence: { key: known, ...values } }]);
         }
+        journey.forget();
       }
-      await progress().complete(ctx, interaction, client, waiting);
+      await complete(journey, waiting);
     },
   };
 
@@ -123,8 +95,7 @@ export function createPasskeySteps(deps: PasskeyDeps) {
    * replace.
    */
   async function isDue(
-    ctx: RouteContext,
-    { prompt }: PendingInteraction,
+    { ctx, interaction: { prompt } }: Journey,
     { person, steps, proved }: Waiting,
   ): Promise<boolean> {
     const made = proved?.steps ?? [];
@@ -137,25 +108,15 @@ export function createPasskeySteps(deps: PasskeyDeps) {
   }
 
   /** Who has proved everything, and waits here. */
-  async function findWaiting(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
-  ): Promise<(Standing & Waiting) | undefined> {
-    if (interaction.prompt.name !== 'login') return undefined;
-    const standing = await progress().standing(ctx, interaction, client);
+  async function findWaiting(journey: Journey): Promise<(Standing & Waiting) | undefined> {
+    if (journey.interaction.prompt.name !== 'login') return undefined;
+    const standing = await journey.standing();
     const { person, next } = standing;
     return person && next.kind === 'done' ? { ...standing, person } : undefined;
   }
 
-  function showOffer(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    { person, proved }: Pick<Standing, 'proved'> & { person: PersonForPages },
-    errors: readonly FieldError[],
-  ): void {
+  function showOffer({ ctx, to }: Journey, { person, proved }: Waiting, errors: readonly FieldError[]): void {
     const isHere = isFromElsewhere(proved?.steps);
-    const to = address(ctx, interaction);
     pages.show(
       ctx,
       'methods/passkey/offer',
@@ -172,14 +133,10 @@ export function createPasskeySteps(deps: PasskeyDeps) {
       { status: errors.length > 0 ? 422 : 200 },
     );
   }
-
-  function address(ctx: RouteContext, { uid }: PendingInteraction) {
-    return addressOf(config, uid, ctx.query.app);
-  }
 }
 
 /** Who has proved all that is demanded: everything that counts, and what was proved here. */
-type Waiting = Pick<Standing, 'steps' | 'proved'> & { person: PersonForPages };
+type Waiting = Pick<Standing, 'steps' | 'proved'> & { person: User };
 
 /** What a browser can do with a new passkey: save it without asking, or after asking. Else it is not offered. */
 const CAPABILITIES = new Set(['quiet', 'ask']);
@@ -188,16 +145,8 @@ function isFromElsewhere(steps: readonly ProvedStep[] = []): boolean {
   return steps.some(({ isElsewhere }) => isElsewhere);
 }
 
-function enrolment(
-  ctx: RouteContext,
-  { uid, params }: PendingInteraction,
-  { person }: { person: PersonForPages },
-) {
-  return {
-    userId: person.id,
-    attempt: { request: requestInfo(ctx), clientId: String(params.client_id) },
-    boundTo: uid,
-  };
+function enrolment({ interaction, attempt }: Journey, { person }: Waiting) {
+  return { userId: person.id, attempt: attempt(), boundTo: interaction.uid };
 }
 
 function answer(ctx: RouteContext, begun: BeginAnswer, more: Record<string, unknown>): void {

@@ -1,5 +1,5 @@
 import type { ProvedStep } from '../oidc/levels.ts';
-import type { PendingInteraction } from './interaction.ts';
+import type { PendingInteraction } from './deps.ts';
 
 /**
  * What a person has proved so far, kept in the interaction itself. It belongs to this interaction and to no other: the

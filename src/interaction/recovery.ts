@@ -5,12 +5,12 @@ import { type RouteContext, seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { type FinishAnswer, type MethodFacts, rateLimitHeaders } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
+import type { User } from '../users/users.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/screens.ts';
 import type { RecoveryConfig } from './config.ts';
 import type { EntryDeps } from './entry.ts';
 import type { CameFrom, createEntryPages } from './entry-pages.ts';
 import { recoveryAsked, recoveryCompleted, recoveryMailProved, recoveryRefused } from './events.ts';
-import type { PersonForPages } from './interaction.ts';
 import type { MailedProof, MailedProofs } from './mailed-proofs.ts';
 import { passwordMistakes } from './new-password.ts';
 import { removalUrl } from './removal-url.ts';
@@ -276,9 +276,7 @@ export function createRecovery(deps: RecoveryDeps) {
     };
   }
 
-  function provedStep(
-    handle: (ctx: RouteContext, recovery: Recovery, person: PersonForPages) => Promise<void> | void,
-  ) {
+  function provedStep(handle: (ctx: RouteContext, recovery: Recovery, person: User) => Promise<void> | void) {
     return step(async (ctx, recovery) => {
       if (!recovery.isProved) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
       const person = await personOf(recovery);
@@ -287,11 +285,7 @@ export function createRecovery(deps: RecoveryDeps) {
     });
   }
 
-  async function begin(
-    ctx: RouteContext,
-    email: string,
-    person: PersonForPages | undefined,
-  ): Promise<string> {
+  async function begin(ctx: RouteContext, email: string, person: User | undefined): Promise<string> {
     const { browserHash = '', network, userAgent, locale } = requestInfo(ctx);
     const isDecoy = person === undefined || person.disabledAt !== undefined;
     const came = await entry.cameFrom(ctx);
@@ -325,7 +319,7 @@ export function createRecovery(deps: RecoveryDeps) {
   }
 
   /** Who is disabled, has another address now, or has set a password meanwhile, has to begin anew. */
-  async function personOf({ userId, state }: Recovery): Promise<PersonForPages | undefined> {
+  async function personOf({ userId, state }: Recovery): Promise<User | undefined> {
     const person = userId === undefined ? undefined : await users.find(userId);
     if (!person || person.disabledAt !== undefined) return undefined;
     if (person.email.normalize('NFC').toLowerCase() !== state.email.normalize('NFC').toLowerCase())
@@ -334,14 +328,14 @@ export function createRecovery(deps: RecoveryDeps) {
     return changedAt !== undefined && changedAt >= state.startedAt ? undefined : person;
   }
 
-  async function personOfLink(token: string): Promise<PersonForPages | undefined> {
+  async function personOfLink(token: string): Promise<User | undefined> {
     const link = await users.links.find('recovery', token);
     const person = link?.userId === undefined ? undefined : await users.find(link.userId);
     return person?.disabledAt === undefined ? person : undefined;
   }
 
   /** The ways of which one must still be proved, strongest first; none when the person has no second factor. */
-  async function missingWays({ state }: Recovery, { id: userId }: PersonForPages): Promise<MethodFacts[]> {
+  async function missingWays({ state }: Recovery, { id: userId }: User): Promise<MethodFacts[]> {
     if (state.secondFactor) return [];
     const ways = await strength.secondFactorsOf(userId);
     return ways.flatMap((id) => methods.find(id) ?? []);
@@ -390,7 +384,7 @@ export function createRecovery(deps: RecoveryDeps) {
 
   type Showing = {
     recovery: Recovery;
-    person: PersonForPages;
+    person: User;
     way: MethodFacts;
     ways: readonly MethodFacts[];
     refused?: StepRefusal;
@@ -439,7 +433,7 @@ export function createRecovery(deps: RecoveryDeps) {
   function showPassword(
     ctx: RouteContext,
     { id }: Recovery,
-    { email }: PersonForPages,
+    { email }: User,
     errors: readonly FieldError[] = [],
   ): void {
     pages.show(
@@ -496,7 +490,7 @@ function placeOf({ id }: Recovery) {
   return { boundTo: id, purpose: 'recovery' };
 }
 
-function localeOf(person: PersonForPages | undefined, locale: string): string {
+function localeOf(person: User | undefined, locale: string): string {
   const own = person?.profile.locale;
   return typeof own === 'string' ? own : locale;
 }

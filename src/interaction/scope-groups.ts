@@ -1,9 +1,12 @@
 import { claimsOfScopes } from '../oidc/oidc.ts';
+import type { User } from '../users/users.ts';
 import type { Screens } from '../views/screens.ts';
 import type { Asked } from './consent.ts';
-import type { InteractionDeps, PersonForPages } from './interaction.ts';
+import type { InteractionDeps } from './deps.ts';
 
 type Groups = Screens['interaction/consent']['groups'];
+
+type Shown = Pick<User, 'email' | 'profile'>;
 
 /**
  * What an app may do, in sentences, grouped by whom it is for: first the person's own data with the values that would
@@ -11,7 +14,7 @@ type Groups = Screens['interaction/consent']['groups'];
  */
 export async function scopeGroups(
   { resourceServers, i18n }: Pick<InteractionDeps, 'resourceServers' | 'i18n'>,
-  { asked, person, locale }: { asked: Asked; person: PersonForPages; locale: string },
+  { asked, person, locale }: { asked: Asked; person: Shown; locale: string },
 ): Promise<Groups> {
   const t = i18n.translator(locale);
   const own = [
@@ -46,14 +49,14 @@ const CLAIMS_OF: Readonly<Record<string, readonly string[]>> = claimsOfScopes;
 /** Values that say nothing to a person who reads the page. */
 const UNSHOWN = new Set(['updated_at', 'email_verified', 'phone_number_verified']);
 
-function sharedBy(scope: string, person: PersonForPages): string[] {
+function sharedBy(scope: string, person: Shown): string[] {
   return (CLAIMS_OF[scope] ?? [])
     .filter((claim) => !UNSHOWN.has(claim))
     .flatMap((claim) => values(claim, person));
 }
 
-function values(claim: string, { email, profile }: PersonForPages): string[] {
-  const value = claim === 'email' ? email : profile[claim];
+function values(claim: string, { email, profile }: Shown): string[] {
+  const value = claim === 'email' ? email : (profile as Readonly<Record<string, unknown>>)[claim];
   if (typeof value === 'string' && value !== '') return [value];
   if (typeof value !== 'object' || value === null) return [];
   const { formatted, ...parts } = value as Record<string, unknown>;

@@ -1,46 +1,34 @@
 import { requestInfo } from '../http/request.ts';
-import { type RouteContext, seeOther } from '../http/routes.ts';
+import type { RouteContext } from '../http/routes.ts';
 import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
+import type { User } from '../users/users.ts';
 import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/screens.ts';
 import { nameOf } from './consent.ts';
+import type { ClientForPages, InteractionDeps } from './deps.ts';
 import { levelUnmet, secondFactorPutOff } from './events.ts';
 import type { ExpectedPerson, KnownHere } from './expected-person.ts';
-import type { ClientForPages, InteractionDeps, PendingInteraction, PersonForPages } from './interaction.ts';
+import type { Journey, Standing } from './journey.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
-import { addressOf, hintOf } from './login.ts';
-import type { Progress, Standing } from './progress.ts';
+import { hintOf } from './login.ts';
+import type { Progress } from './progress.ts';
 import { type Begun, begunIn, keep } from './proved.ts';
 import { headersOf, shownFor, statusOf } from './refusals.ts';
 import { resume } from './sign-in.ts';
+import type { Standings } from './standing.ts';
 import { appOf } from './waiting-app.ts';
 
 export type SecondFactorDeps = Pick<
   InteractionDeps,
-  | 'config'
-  | 'clock'
-  | 'pages'
-  | 'methods'
-  | 'oidc'
-  | 'audit'
-  | 'rememberedDevices'
-  | 'warnOfHalfSignIn'
-  | 'lostDevice'
+  'clock' | 'pages' | 'methods' | 'oidc' | 'audit' | 'rememberedDevices' | 'warnOfHalfSignIn' | 'lostDevice'
 > & {
   expected: ExpectedPerson;
+  standings: Pick<Standings, 'offered'>;
   progress: Progress;
   lastUsed: LastUsed;
 };
 
-/** One request to a page of a method: which, at which standing, for whom. */
-type At = {
-  ctx: RouteContext;
-  interaction: PendingInteraction;
-  client: ClientForPages;
-  standing: Standing;
-  method: MethodFacts;
-};
-
-type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages) => Promise<void>;
+/** A journey at a page of a method: at which standing, by which method. */
+type At = { journey: Journey; standing: Standing; method: MethodFacts };
 
 /**
  * The pages of all methods but the password's first step: `/interaction/:uid/:method`, and of adding one inside a
@@ -48,52 +36,44 @@ type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: Clie
  * asks for it; any other address or form leads to the step that it stands at.
  */
 export function createSecondFactor(deps: SecondFactorDeps) {
-  const { config, clock, pages, methods, oidc, audit, rememberedDevices, expected, progress, lastUsed } =
+  const { clock, pages, methods, oidc, audit, rememberedDevices, expected, standings, progress, lastUsed } =
     deps;
 
   return {
     /** What a sign-in that stands beyond the first step shows at its own address. */
-    async goOn(
-      ctx: RouteContext,
-      interaction: PendingInteraction,
-      client: ClientForPages,
-      standing: Standing,
-    ): Promise<void> {
+    async goOn(journey: Journey): Promise<void> {
+      const { ctx, interaction, client, to } = journey;
+      const standing = await journey.standing();
       const { next, person } = standing;
-      const address = addressOf(config, interaction.uid, ctx.query.app);
-      if (next.kind === 'done') return progress.complete(ctx, interaction, client, standing);
-      if (next.kind === 'unmet') return endUnmet(ctx, interaction, client, standing);
+      if (next.kind === 'done') return progress.complete(journey, standing);
+      if (next.kind === 'unmet') return endUnmet(journey, standing);
       if (next.kind === 'second_factor') {
-        const [first] = await waysTo(ctx, interaction, standing, next.ways);
-        return seeOther(ctx, address(first?.method ?? ''));
+        const [first] = await waysTo(journey, standing, next.ways);
+        return journey.go(first?.method ?? '');
       }
       if (next.kind !== 'enrol' || !person) return;
       pages.show(ctx, 'interaction/enrol', {
         step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
         app: appOf(client, interaction.params.redirect_uri),
         person: personOf(person),
-        ways: next.ways.map((id) => ({ method: id, href: address(`enrol/${id}`), isLastUsed: false })),
-        ...laterOf(next.laterLeft, address),
-        cancelAction: address('cancel'),
+        ways: next.ways.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
+        ...laterOf(next.laterLeft, to),
+        cancelAction: to('cancel'),
       });
     },
 
     /** Begins an attempt as the method's page would, for a page that shows it elsewhere. Nothing where it is not asked. */
-    async beginFor(
-      ctx: RouteContext,
-      interaction: PendingInteraction,
-      client: ClientForPages,
-      id: string,
-    ): Promise<BeginAnswer> {
-      const standing = await progress.standing(ctx, interaction, client);
+    async beginFor(journey: Journey, id: string): Promise<BeginAnswer> {
+      const standing = await journey.standing();
       const method = methods.find(id);
-      if (!method || !waysAt(standing, client).includes(id)) return {};
-      const at = { ctx, interaction, client, standing, method };
+      if (!method || !waysAt(standing, journey.client).includes(id)) return {};
+      const at = { journey, standing, method };
       return begin(at, await hereAt(at));
     },
 
     showMethod: atMethod(async (at) => {
-      const { ctx, interaction, method } = at;
+      const { journey, method } = at;
+      const { ctx, interaction } = journey;
       const isNew = ctx.query.again !== undefined;
       const open = isNew ? undefined : begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
       if (open || !method.hasBegin || method.beginsOn === 'post') return show(at, open);
@@ -101,20 +81,21 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     }),
 
     finishMethod: atMethod(async (at) => {
-      const { ctx, interaction, client, standing, method } = at;
+      const { journey, standing, method } = at;
+      const { ctx, interaction } = journey;
       const { form } = ctx.state;
       const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
       if (method.beginsOn === 'post' && beginsAnew(form, open)) return beginByForm(at);
 
-      const userId = provedAt(at, await hereAt(at))?.id;
+      const known = provedAt(at, await hereAt(at));
       const handle = form.handle || open?.handle;
       const identifier = open?.identifier ?? form.identifier;
       const outcome = await methods.finish(method.id, {
-        ...(userId === undefined ? {} : { userId }),
+        ...(known ? { userId: known.id, person: known } : {}),
         answer: form,
         ...(handle === undefined ? {} : { handle }),
         boundTo: interaction.uid,
-        attempt: attemptOf(ctx, client, identifier),
+        attempt: journey.attempt(identifier),
       });
       if ('refused' in outcome) {
         if (standing.person && (outcome.refused === 'wrong' || outcome.refused === 'reused')) {
@@ -123,39 +104,48 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         ctx.set(headersOf(outcome));
         return showAgain(at, open, shownFor(outcome));
       }
-      if (!standing.person && !(await expected.is(interaction, client, outcome.proved))) {
-        return expected.refuse(ctx, interaction, client, outcome.proved);
-      }
-      const { proved, amr, kind, isElsewhere } = outcome;
-      const elsewhere = isElsewhere ? { isElsewhere } : {};
-      const after = await progress.advance(ctx, interaction, client, {
-        userId: proved,
-        steps: [{ method: method.id, amr, kind, at: clock.now(), ...elsewhere }],
+      const { person, amr, kind, isElsewhere, credentialAt } = outcome;
+      if (!standing.person && !(await expected.is(journey, person.id)))
+        return expected.refuse(journey, person);
+      const step = {
+        method: method.id,
+        amr,
+        kind,
+        at: clock.now(),
+        ...(isElsewhere ? { isElsewhere } : {}),
+        ...(credentialAt === undefined ? {} : { credentialAt }),
+      };
+      await progress.advance(journey, {
+        person,
+        steps: [step],
         ...(standing.person ? {} : { remember: form.remember !== undefined }),
         rememberDevice: form.remember_device === 'yes' && mayRemember(at),
       });
-      if (after.kind !== 'done') seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
     }),
 
     showEnrolment: atEnrolment(async (at, person) => {
-      const { interaction, method } = at;
-      const open = begunIn(interaction, { purpose: 'enrolment', method: method.id, userId: person.id });
+      const { journey, method } = at;
+      const open = begunIn(journey.interaction, {
+        purpose: 'enrolment',
+        method: method.id,
+        userId: person.id,
+      });
       if (open) return showEnrolment(at, person, { open });
       await beginEnrolment(at, person);
     }),
 
     finishEnrolment: atEnrolment(async (at, person) => {
-      const { ctx, interaction, client, method } = at;
+      const { journey, method } = at;
+      const { ctx, interaction } = journey;
       const { form } = ctx.state;
       const open = begunIn(interaction, { purpose: 'enrolment', method: method.id, userId: person.id });
       const outcome = await methods.enrol.finish(method.id, {
         userId: person.id,
-        attempt: attemptOf(ctx, client),
+        attempt: journey.attempt(),
         boundTo: interaction.uid,
         answer: form,
         ...(form.handle === undefined ? {} : { handle: form.handle }),
       });
-      const here = addressOf(config, interaction.uid, ctx.query.app);
       if ('enrolled' in outcome) {
         const { proof } = outcome;
         const step = proof && {
@@ -164,16 +154,15 @@ export function createSecondFactor(deps: SecondFactorDeps) {
           kind: proof.kind ?? method.kind,
           at: clock.now(),
         };
-        const after = await progress.advance(ctx, interaction, client, {
-          userId: person.id,
-          ...(step ? { steps: [step] } : {}),
-        });
-        if (after.kind !== 'done') seeOther(ctx, here(''));
+        journey.forget();
+        const facts = await journey.facts(person.id);
+        if (!facts) return journey.go('');
+        await progress.advance(journey, { person: facts.person, ...(step ? { steps: [step] } : {}) });
         return;
       }
       if (outcome.refused === 'expired') {
         await keep(interaction, { begun: undefined });
-        return seeOther(ctx, here(`enrol/${method.id}`));
+        return journey.go(`enrol/${method.id}`);
       }
       if (outcome.refused === 'slow_down' || outcome.refused === 'busy') {
         const refusal = outcome as Parameters<typeof shownFor>[0];
@@ -191,13 +180,12 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     }),
 
     /** "Later": goes on without adding anything, as often as the operator allows. */
-    async later(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Promise<void> {
-      const standing = await progress.standing(ctx, interaction, client);
+    async later(journey: Journey): Promise<void> {
+      const { ctx, client } = journey;
+      const standing = await journey.standing();
       const { next, person } = standing;
       const mayWait = person && next.kind === 'enrol' && next.laterLeft > 0;
-      if (!mayWait || !(await oidc.demands.putOff(person.id))) {
-        return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
-      }
+      if (!mayWait || !(await oidc.demands.putOff(person.id))) return journey.go('');
       await audit.record(secondFactorPutOff, {
         outcome: 'success',
         actor: { type: 'user', id: person.id },
@@ -206,29 +194,29 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         detail: { left: next.laterLeft - 1 },
         request: requestInfo(ctx),
       });
-      await progress.complete(ctx, interaction, client, { ...standing, hasPutOff: true });
+      await progress.complete(journey, { ...standing, hasPutOff: true });
     },
   };
 
   /** Only a method that the sign-in asks for now; anything else is shown the way on, and changes nothing. */
-  function atMethod(handle: (at: At) => Promise<void>): Handler {
-    return async (ctx, interaction, client) => {
-      const standing = await progress.standing(ctx, interaction, client);
-      const method = methods.find(ctx.params.method ?? '');
-      const isAsked = method && waysAt(standing, client).includes(method.id);
-      if (!isAsked) return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
-      await handle({ ctx, interaction, client, standing, method });
+  function atMethod(handle: (at: At) => Promise<void>) {
+    return async (journey: Journey): Promise<void> => {
+      const standing = await journey.standing();
+      const method = methods.find(journey.ctx.params.method ?? '');
+      const isAsked = method && waysAt(standing, journey.client).includes(method.id);
+      if (!isAsked) return journey.go('');
+      await handle({ journey, standing, method });
     };
   }
 
-  function atEnrolment(handle: (at: At, person: PersonForPages) => Promise<void>): Handler {
-    return async (ctx, interaction, client) => {
-      const standing = await progress.standing(ctx, interaction, client);
+  function atEnrolment(handle: (at: At, person: User) => Promise<void>) {
+    return async (journey: Journey): Promise<void> => {
+      const standing = await journey.standing();
       const { next, person } = standing;
-      const method = methods.find(ctx.params.method ?? '');
+      const method = methods.find(journey.ctx.params.method ?? '');
       const isAsked = method && next.kind === 'enrol' && next.ways.includes(method.id);
-      if (!isAsked || !person) return seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(''));
-      await handle({ ctx, interaction, client, standing, method }, person);
+      if (!isAsked || !person) return journey.go('');
+      await handle({ journey, standing, method }, person);
     };
   }
 
@@ -236,20 +224,20 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   function waysAt({ next }: Standing, client: ClientForPages): readonly string[] {
     if (next.kind === 'second_factor') return next.ways;
     if (next.kind !== 'identify') return [];
-    const ways = progress.offered(client).filter(({ id, identifies }) => identifies && id !== 'password');
+    const ways = standings.offered(client).filter(({ id, identifies }) => identifies && id !== 'password');
     return ways.map(({ id }) => id);
   }
 
   /** At a first step: whom this browser knows as the one whom it must be, if anybody. */
-  async function hereAt({ ctx, interaction, client, standing }: At): Promise<KnownHere | undefined> {
-    return standing.person ? undefined : expected.findHere(ctx, interaction, client);
+  async function hereAt({ journey, standing }: At): Promise<KnownHere | undefined> {
+    return standing.person ? undefined : expected.findHere(journey);
   }
 
   /**
    * Of whom something was proved already: by the first step, or by the session that asks again. Only they get a challenge
    * for their own credentials; whoever is merely expected is judged after the proof.
    */
-  function provedAt({ standing }: At, here: KnownHere | undefined): PersonForPages | undefined {
+  function provedAt({ standing }: At, here: KnownHere | undefined): User | undefined {
     return standing.person ?? (here?.isSignedIn ? here.person : undefined);
   }
 
@@ -269,17 +257,18 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   }
 
   async function begin(at: At, here: KnownHere | undefined, identifier?: string) {
-    const { ctx, interaction, client, method } = at;
+    const { journey, method } = at;
     const userId = provedAt(at, here)?.id;
     return methods.begin(method.id, {
       ...(userId === undefined ? {} : { userId }),
-      boundTo: interaction.uid,
-      attempt: attemptOf(ctx, client, identifier),
+      boundTo: journey.interaction.uid,
+      attempt: journey.attempt(identifier),
     });
   }
 
   async function beginAndShow(at: At, refused?: StepRefusal): Promise<void> {
-    const { ctx, interaction, method } = at;
+    const { journey, method } = at;
+    const { ctx, interaction } = journey;
     const begun = await begin(at, await hereAt(at));
     if ('refused' in begun) {
       ctx.set(headersOf(begun));
@@ -292,7 +281,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
 
   /** After it the browser asks for the page, so that a reload sends nothing twice. */
   async function beginByForm(at: At): Promise<void> {
-    const { ctx, interaction, method } = at;
+    const { journey, method } = at;
+    const { ctx, interaction } = journey;
     const here = await hereAt(at);
     const known = at.standing.person ?? here?.person;
     const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
@@ -303,14 +293,15 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ctx.set(headersOf(begun));
       return show(at, open, shownFor(begun), identifier);
     }
-    const opened = openedBy({ interaction, method }, 'sign-in', begun, at.standing.person?.id);
+    const opened = openedBy(at, 'sign-in', begun, at.standing.person?.id);
     await keep(interaction, { begun: { ...opened, identifier } });
-    seeOther(ctx, addressOf(config, interaction.uid, ctx.query.app)(method.id));
+    journey.go(method.id);
   }
 
   /** The page after a refusal: with the same attempt when that still takes answers, else with a new one. */
   async function showAgain(at: At, open: Begun | undefined, refused: StepRefusal): Promise<void> {
-    const { ctx, interaction, method } = at;
+    const { journey, method } = at;
+    const { ctx, interaction } = journey;
     const mayGoOn = refused.why === 'slow_down' || refused.why === 'busy' || refused.why === 'wrong';
     if (open && mayGoOn) return show(at, open, refused);
     if (open) await keep(interaction, { begun: undefined });
@@ -321,19 +312,19 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   }
 
   async function show(at: At, open?: Begun, refused?: StepRefusal, typed?: string): Promise<void> {
-    const { ctx, interaction, client, standing, method } = at;
+    const { journey, standing, method } = at;
+    const { ctx, interaction, client, to } = journey;
     const { person } = standing;
-    const address = addressOf(config, interaction.uid, ctx.query.app);
     const here = await hereAt(at);
     const first = {
       identifier: here?.person.email ?? open?.identifier ?? typed ?? hintOf(interaction),
       isIdentifierLocked: here !== undefined,
       remember: ctx.state.form?.remember !== undefined,
     };
-    const ways = person ? await waysTo(ctx, interaction, standing, waysAt(standing, client)) : firstWays(at);
+    const ways = person ? await waysTo(journey, standing, waysAt(standing, client)) : firstWays(at);
     const data: MethodScreen<Record<string, unknown>> = {
       step: { done: person ? 2 : 1, total: (client.isBuiltIn ? 1 : 2) + (person ? 1 : 0) },
-      action: address(method.id),
+      action: to(method.id),
       ...(open ? { handle: open.handle } : {}),
       app: appOf(client, interaction.params.redirect_uri),
       ...(person ? { person: personOf(person) } : first),
@@ -341,64 +332,54 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(refused ? { refused } : {}),
       others: ways.filter((way) => way.method !== method.id),
       ...(person && (await deps.lostDevice.removableBy(person)).length > 0
-        ? { lostUrl: address('lost-device') }
+        ? { lostUrl: to('lost-device') }
         : {}),
-      cancelAction: address('cancel'),
-      ...(person || (here && !expected.isNamed(interaction)) ? { switchAction: address('switch') } : {}),
+      cancelAction: to('cancel'),
+      ...(person || (here && !expected.isNamed(journey)) ? { switchAction: to('switch') } : {}),
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedDevices.days } : {}),
     };
     showScreen(ctx, `methods/${method.id}/login`, data, statusOf(refused));
   }
 
   /** At a first step the password's page is one of the others. */
-  function firstWays({ ctx, interaction, client }: At): Way[] {
-    const address = addressOf(config, interaction.uid, ctx.query.app);
-    const offered = progress.offered(client).filter(({ identifies }) => identifies);
+  function firstWays({ journey: { ctx, client, to } }: At): Way[] {
+    const offered = standings.offered(client).filter(({ identifies }) => identifies);
     // Alone, a way has no others: its page is where the sign-in begins.
     if (offered.length < 2) return [];
     return lastUsedFirst(
       offered.map(({ id }) => ({
         method: id,
-        href: address(id === 'password' ? '' : id),
+        href: to(id === 'password' ? '' : id),
         isLastUsed: lastUsed.isLastUsed(ctx, id),
       })),
     );
   }
 
   /** Further steps, the one last used here first, with how often each can still be used. */
-  async function waysTo(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    { person }: Standing,
-    ids: readonly string[],
-  ): Promise<Way[]> {
-    const address = addressOf(config, interaction.uid, ctx.query.app);
+  async function waysTo({ ctx, to }: Journey, { person }: Standing, ids: readonly string[]): Promise<Way[]> {
     const ways = ids.map(async (id) => {
       const count = person && (await methods.find(id)?.countLeft?.(person.id));
       const isLastUsed = lastUsed.isLastUsed(ctx, id);
-      return { method: id, href: address(id), isLastUsed, ...(count === undefined ? {} : { count }) };
+      return { method: id, href: to(id), isLastUsed, ...(count === undefined ? {} : { count }) };
     });
     return lastUsedFirst(await Promise.all(ways));
   }
 
   /** Where the second factor is asked for by rule. Where a level is asked for, the next time would ask again anyway. */
-  function mayRemember({ standing, interaction }: At): boolean {
+  function mayRemember({ standing, journey }: At): boolean {
     return (
       rememberedDevices.days > 0 &&
       standing.next.kind === 'second_factor' &&
-      interaction.prompt.details.level === undefined
+      journey.interaction.prompt.details.level === undefined
     );
   }
 
-  async function beginEnrolment(
-    at: At,
-    person: PersonForPages,
-    errors: EnrolScreen['errors'] = [],
-  ): Promise<void> {
-    const { ctx, interaction, client, method } = at;
+  async function beginEnrolment(at: At, person: User, errors: EnrolScreen['errors'] = []): Promise<void> {
+    const { journey, method } = at;
+    const { ctx, interaction } = journey;
     const begun = await methods.enrol.begin(method.id, {
       userId: person.id,
-      attempt: attemptOf(ctx, client),
+      attempt: journey.attempt(),
       boundTo: interaction.uid,
     });
     if ('refused' in begun) {
@@ -406,32 +387,32 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       return showEnrolment(at, person, { refused: shownFor(begun) });
     }
     if (begun.handle === undefined) return showEnrolment(at, person, {});
-    const opened = openedBy({ interaction, method }, 'enrolment', begun, person.id);
+    const opened = openedBy(at, 'enrolment', begun, person.id);
     if ((method.enrolment?.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
     showEnrolment(at, person, { open: opened, errors });
   }
 
   function showEnrolment(
-    { ctx, interaction, client, standing, method }: At,
-    person: PersonForPages,
+    { journey, standing, method }: At,
+    person: User,
     { open, refused, errors = [] }: Pick<Partial<EnrolScreen>, 'refused' | 'errors'> & { open?: Begun },
   ): void {
-    const address = addressOf(config, interaction.uid, ctx.query.app);
+    const { ctx, interaction, client, to } = journey;
     const { next } = standing;
     const ways = next.kind === 'enrol' ? next.ways.filter((id) => id !== method.id) : [];
     const data: EnrolScreen<Record<string, unknown>> = {
       frame: 'flow',
       step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
-      action: address(`enrol/${method.id}`),
+      action: to(`enrol/${method.id}`),
       ...(open ? { handle: open.handle } : {}),
       ...(open?.show ? { show: open.show } : {}),
       errors,
       ...(refused ? { refused } : {}),
       person: personOf(person),
       app: appOf(client, interaction.params.redirect_uri),
-      others: ways.map((id) => ({ method: id, href: address(`enrol/${id}`), isLastUsed: false })),
-      ...laterOf(next.kind === 'enrol' ? next.laterLeft : 0, address),
-      cancelAction: address('cancel'),
+      others: ways.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
+      ...laterOf(next.kind === 'enrol' ? next.laterLeft : 0, to),
+      cancelAction: to('cancel'),
     };
     showScreen(ctx, `methods/${method.id}/enrol`, data, errors.length > 0 ? 422 : statusOf(refused));
   }
@@ -442,7 +423,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   }
 
   /** A right password and a wrong second factor: somebody else may know it. Told once for each sign-in. */
-  async function warn({ ctx, interaction, client, standing }: At, person: PersonForPages): Promise<void> {
+  async function warn({ journey, standing }: At, person: User): Promise<void> {
+    const { ctx, interaction, client } = journey;
     if (standing.isStepUp || standing.steps.every(({ method: id }) => id !== 'password')) return;
     await deps.warnOfHalfSignIn({
       signIn: interaction.uid,
@@ -453,12 +435,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   }
 
   /** OpenID Connect Core Unmet Authentication Requirements 1.0 §2: the app is told, and may ask for less. */
-  async function endUnmet(
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
-    { person }: Standing,
-  ): Promise<void> {
+  async function endUnmet(journey: Journey, { person }: Standing): Promise<void> {
+    const { ctx, interaction, client } = journey;
     interaction.result = {
       error: 'unmet_authentication_requirements',
       error_description: 'the person has no way to sign in as strongly as was asked for',
@@ -471,26 +449,18 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       detail: { level: interaction.prompt.details.level },
       request: requestInfo(ctx),
     });
-    resume(ctx, interaction);
+    resume(journey);
   }
 }
 
-function attemptOf(ctx: RouteContext, client: ClientForPages, identifier?: string) {
-  return {
-    request: requestInfo(ctx),
-    clientId: client.id,
-    ...(identifier === undefined ? {} : { identifier }),
-  };
-}
-
 function openedBy(
-  { interaction, method }: Pick<At, 'interaction' | 'method'>,
+  { journey, method }: At,
   purpose: Begun['purpose'],
   begun: { handle?: string; show?: Record<string, unknown> },
   userId: string | undefined,
 ): Begun {
   return {
-    uid: interaction.uid,
+    uid: journey.interaction.uid,
     purpose,
     method: method.id,
     handle: begun.handle ?? '',
@@ -499,10 +469,10 @@ function openedBy(
   };
 }
 
-function laterOf(left: number, address: (step: string) => string) {
-  return left > 0 ? { later: { action: address('later'), left } } : {};
+function laterOf(left: number, to: Journey['to']) {
+  return left > 0 ? { later: { action: to('later'), left } } : {};
 }
 
-function personOf(person: PersonForPages) {
+function personOf(person: User) {
   return { name: nameOf(person), email: person.email };
 }

@@ -1,8 +1,9 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { passwordChanged } from '../users/events.ts';
+import type { User } from '../users/users.ts';
 import type { FieldError } from '../views/screens.ts';
-import type { InteractionDeps, PersonForPages } from './interaction.ts';
+import type { InteractionDeps } from './deps.ts';
 import { passwordMistakes } from './new-password.ts';
 import type { Tickets } from './ticket.ts';
 
@@ -49,7 +50,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
     },
   };
 
-  async function record(ctx: RouteContext, { id: userId }: PersonForPages): Promise<void> {
+  async function record(ctx: RouteContext, { id: userId }: User): Promise<void> {
     await audit.record(passwordChanged, {
       outcome: 'success',
       actor: { type: 'user', id: userId },
@@ -59,7 +60,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
     });
   }
 
-  async function personOf(token: string): Promise<PersonForPages | undefined> {
+  async function personOf(token: string): Promise<User | undefined> {
     const link = await users.links.find('set-password', token);
     const person = link?.userId === undefined ? undefined : await users.find(link.userId);
     return person?.disabledAt === undefined ? person : undefined;
@@ -68,7 +69,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
   function showForm(
     ctx: RouteContext,
     token: string,
-    { email }: PersonForPages,
+    { email }: User,
     errors: readonly FieldError[] = [],
   ): void {
     pages.show(

@@ -1,14 +1,16 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { seeOther } from '../http/routes.ts';
+import { enrolledBy } from '../methods/methods.ts';
 import { amrOf, type ProvedStep, type SecondFactorThen } from '../oidc/levels.ts';
+import type { InteractionDeps } from './deps.ts';
 import { signedIn } from './events.ts';
-import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
+import type { Journey, SignInFacts } from './journey.ts';
 import type { LastUsed } from './last-used.ts';
 import { submitted } from './proved.ts';
 import { withQuery } from './waiting-app.ts';
 
 export type ProvedPerson = {
-  userId: string;
+  facts: SignInFacts;
   /** Everything that was proved, the session's steps included. */
   steps: readonly ProvedStep[];
   /** What was proved in this interaction. */
@@ -37,18 +39,19 @@ export function createSignIn({
   lastUsed: LastUsed;
 }) {
   return async (
-    ctx: RouteContext,
-    interaction: PendingInteraction,
-    client: ClientForPages,
-    { userId, steps, made, remember, rememberDevice, hasPutOff }: ProvedPerson,
+    journey: Journey,
+    { facts, steps, made, remember, rememberDevice, hasPutOff }: ProvedPerson,
   ): Promise<void> => {
-    await endOtherPersons(ctx, interaction, userId);
+    const { ctx, interaction, client } = journey;
+    const { person, isLeaving } = facts;
+    const { id: userId } = person;
+    await endOtherPersons(journey, userId);
     const now = clock.now();
     const amr = amrOf(steps);
-    const device = await devices.remember(ctx, userId, { signedInAt: now });
+    const device = await devices.remember(ctx, person, { signedInAt: now, isLeaving });
     const acr = oidc.levels.levelOf(steps);
     const without: SecondFactorThen = hasPutOff ? 'put_off' : 'none';
-    const secondFactor = (await oidc.demands.hasSecondFactor(userId)) ? 'had' : without;
+    const secondFactor = oidc.demands.isAmong(enrolledBy(facts)) ? 'had' : without;
     interaction.result = {
       ...submitted(interaction),
       login: {
@@ -79,15 +82,15 @@ export function createSignIn({
       detail: { methods: steps.map(({ method }) => method), amr, acr, remember, rememberDevice },
       request: requestInfo(ctx),
     });
-    resume(ctx, interaction);
+    resume(journey);
   };
 
   /**
    * A browser has one person at a time. oidc-provider would send the browser through its sign-out page (a form that
    * posts itself) when another person signs in; the old session ends here instead, for good and without a script.
    */
-  async function endOtherPersons(ctx: RouteContext, interaction: PendingInteraction, userId: string) {
-    const current = await oidc.sessions.find(ctx);
+  async function endOtherPersons({ interaction, session }: Journey, userId: string): Promise<void> {
+    const current = await session();
     if (current && current.userId !== userId) {
       await access.end(current.userId, 'another_person', { sessionUid: current.uid });
     }
@@ -100,8 +103,7 @@ export function createSignIn({
 }
 
 /** Sends the browser on to the protocol. 303: whatever came before, this is a GET (RFC 9110 §15.4.4). */
-export function resume(ctx: RouteContext, interaction: PendingInteraction): void {
+export function resume({ ctx, interaction }: Pick<Journey, 'ctx' | 'interaction'>): void {
   const { app } = ctx.query;
-  ctx.redirect(typeof app === 'string' ? withQuery(interaction.returnTo, { app }) : interaction.returnTo);
-  ctx.status = 303;
+  seeOther(ctx, typeof app === 'string' ? withQuery(interaction.returnTo, { app }) : interaction.returnTo);
 }

@@ -4,12 +4,12 @@ import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { Elsewhere } from '../oidc/oidc.ts';
 import type { createConsent } from './consent.ts';
+import type { InteractionDeps } from './deps.ts';
 import { signInCancelled } from './events.ts';
-import type { ClientForPages, InteractionDeps, PendingInteraction } from './interaction.ts';
-import { addressOf, type createLogin } from './login.ts';
+import { addressOf, type createJourneys, type Journey } from './journey.ts';
+import type { createLogin } from './login.ts';
 import type { createLostDeviceSteps } from './lost-device.ts';
 import type { PasskeySteps } from './passkey.ts';
-import type { Progress } from './progress.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
 import type { createSecondFactor } from './second-factor.ts';
 import { resume } from './sign-in.ts';
@@ -21,7 +21,7 @@ export type StepsDeps = Pick<
 > & {
   login: ReturnType<typeof createLogin>;
   consent: ReturnType<typeof createConsent>;
-  progress: Progress;
+  journeys: ReturnType<typeof createJourneys>;
   secondFactor: ReturnType<typeof createSecondFactor>;
   passkey: PasskeySteps;
   lostDeviceSteps: ReturnType<typeof createLostDeviceSteps>;
@@ -29,7 +29,7 @@ export type StepsDeps = Pick<
   elsewhere(ctx: RouteContext, found: Elsewhere): Promise<void>;
 };
 
-type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages) => Promise<void>;
+type Handler = (journey: Journey) => Promise<void>;
 
 /**
  * The steps of one interaction. Each begins alike: this browser must have begun it, and a form must be for the step that
@@ -37,18 +37,18 @@ type Handler = (ctx: RouteContext, interaction: PendingInteraction, client: Clie
  */
 export function createSteps(deps: StepsDeps) {
   const { config, clock, clients, oidc, audit, metrics, i18n } = deps;
-  const { login, consent, progress, secondFactor, passkey, lost, elsewhere } = deps;
+  const { journeys, login, consent, secondFactor, passkey, lost, elsewhere } = deps;
 
   return {
-    show: step(async (ctx, interaction, client) => {
-      await rememberLocale(ctx, interaction);
-      if (await goesOnAlready(ctx, interaction)) return;
+    show: step(async (journey) => {
+      const { ctx, interaction } = journey;
+      await rememberLocale(journey);
+      if (await goesOnAlready(journey)) return;
       if (interaction.prompt.name === 'login') {
-        const standing = await progress.standing(ctx, interaction, client);
-        if (standing.next.kind === 'identify') return login.show(ctx, interaction, client);
-        return secondFactor.goOn(ctx, interaction, client, standing);
+        const { next } = await journey.standing();
+        return next.kind === 'identify' ? login.show(journey) : secondFactor.goOn(journey);
       }
-      if (interaction.prompt.name === 'consent') return consent.show(ctx, interaction, client);
+      if (interaction.prompt.name === 'consent') return consent.show(journey);
       return lost(ctx, interaction.uid);
     }),
 
@@ -87,16 +87,17 @@ export function createSteps(deps: StepsDeps) {
      * Another person wants to go on. Nobody is signed out until that person has proved who they are: at the login step
      * the address opens; from the consent step the request asks for a login again.
      */
-    switchPerson: step(async (ctx, interaction) => {
+    switchPerson: step(async (journey) => {
+      const { interaction } = journey;
       if (interaction.prompt.name === 'login') {
         await forget(interaction);
-        return seeOther(ctx, address(interaction, ctx)(''));
+        return journey.go('');
       }
       const prompts = String(interaction.params.prompt ?? '').split(' ');
       interaction.params.prompt = [...new Set(['login', ...prompts.filter(Boolean)])].join(' ');
       interaction.result = { switch: true };
       await interaction.persist();
-      resume(ctx, interaction);
+      resume(journey);
     }),
 
     /**
@@ -104,7 +105,8 @@ export function createSteps(deps: StepsDeps) {
      * proved nothing is nobody whose going would have to be known for a year: it is counted, and the audit has it once
      * there is a person.
      */
-    cancel: step(async (ctx, interaction, client) => {
+    cancel: step(async (journey) => {
+      const { ctx, interaction, client } = journey;
       interaction.result = wasRefusedAsOther(interaction)
         ? // OpenID Connect Core §3.1.2.1, of id_token_hint: no answer for another person, but an error.
           { error: 'login_required', error_description: 'another person signed in than the one asked for' }
@@ -122,7 +124,7 @@ export function createSteps(deps: StepsDeps) {
           request: requestInfo(ctx),
         });
       }
-      resume(ctx, interaction);
+      resume(journey);
     }),
   };
 
@@ -136,9 +138,10 @@ export function createSteps(deps: StepsDeps) {
       const { interaction } = found;
       const client = await clients.find(String(interaction.params.client_id));
       if (!client) return lost(ctx, uid);
-      speakFor(ctx, interaction);
+      const journey = journeys.begin(ctx, interaction, client);
+      speakFor(journey);
       try {
-        await handle(ctx, interaction, client);
+        await handle(journey);
       } catch (error) {
         // It was ended while this request ran, and is not written back.
         if (error instanceof errors.SessionNotFound) return lost(ctx, uid);
@@ -148,34 +151,35 @@ export function createSteps(deps: StepsDeps) {
   }
 
   function withLocale(handle: Handler): Handler {
-    return async (ctx, interaction, client) => {
-      await rememberLocale(ctx, interaction);
-      await handle(ctx, interaction, client);
+    return async (journey) => {
+      await rememberLocale(journey);
+      await handle(journey);
     };
   }
 
   /** A form of an older step shows the step that it is at now. */
   function only(prompt: string, handle: Handler): Handler {
-    return async (ctx, interaction, client) => {
-      if (interaction.prompt.name === prompt) return handle(ctx, interaction, client);
-      seeOther(ctx, address(interaction, ctx)(''));
+    return async (journey) => {
+      if (journey.interaction.prompt.name === prompt) return handle(journey);
+      journey.go('');
     };
   }
 
   /** Signed in meanwhile in another tab: this one goes on without asking again. Tried once, so that it ends. */
-  async function goesOnAlready(ctx: RouteContext, interaction: PendingInteraction): Promise<boolean> {
+  async function goesOnAlready(journey: Journey): Promise<boolean> {
+    const { interaction } = journey;
     const { prompt, lastSubmission, session } = interaction;
     const isFirstSignIn =
       prompt.name === 'login' && prompt.reasons.every((reason) => NO_SESSION.has(reason)) && !session;
     if (!isFirstSignIn || lastSubmission?.wentOn === true) return false;
-    if (!(await oidc.sessions.find(ctx))) return false;
+    if (!(await journey.session())) return false;
     interaction.result = { ...submitted(interaction), wentOn: true };
     await interaction.persist();
-    resume(ctx, interaction);
+    resume(journey);
     return true;
   }
 
-  function speakFor(ctx: RouteContext, { params }: PendingInteraction): void {
+  function speakFor({ ctx, interaction: { params } }: Journey): void {
     const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined;
     if (typeof ctx.query.ui_locales === 'string' || uiLocales === undefined) return;
     const cookie = readCookie(ctx.req, cookieNames(config).locale);
@@ -184,17 +188,13 @@ export function createSteps(deps: StepsDeps) {
   }
 
   /** A choice in the language menu holds for the rest of this sign-in, above what the app asked for, and in this browser. */
-  async function rememberLocale(ctx: RouteContext, interaction: PendingInteraction): Promise<void> {
+  async function rememberLocale({ ctx, interaction }: Journey): Promise<void> {
     if (typeof ctx.query.ui_locales !== 'string') return;
     const { locale } = requestInfo(ctx);
     setHostCookie(ctx.res, config, cookieNames(config).locale, locale, ONE_YEAR_SECONDS);
     if (interaction.params.ui_locales === locale) return;
     interaction.params.ui_locales = locale;
     await interaction.persist();
-  }
-
-  function address(interaction: PendingInteraction, ctx: RouteContext) {
-    return addressOf(config, interaction.uid, ctx.query.app);
   }
 }
 

@@ -2,7 +2,7 @@ import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { FactorKind } from '../methods/methods.ts';
-import type { InteractionDeps } from './interaction.ts';
+import type { InteractionDeps } from './deps.ts';
 
 export type Ticket = {
   userId: string;

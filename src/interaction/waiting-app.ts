@@ -1,6 +1,6 @@
 import { hmac, isSame } from '../lib/secret.ts';
 import type { App } from '../views/screens.ts';
-import type { ClientForPages, InteractionDeps } from './interaction.ts';
+import type { ClientForPages, InteractionDeps } from './deps.ts';
 
 /**
  * Which app waits, kept in the address of a sign-in (`?app=`). The interaction itself expires; a page that was left

@@ -1,5 +1,5 @@
 import type { RouteContext } from '../http/routes.ts';
-import type { InteractionDeps } from './interaction.ts';
+import type { InteractionDeps } from './deps.ts';
 
 /** `/`: the own account; while nobody has one, where the link for the first one is. */
 export function createWelcome({ config, pages, users }: Pick<InteractionDeps, 'config' | 'pages' | 'users'>) {

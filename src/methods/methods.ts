@@ -39,6 +39,7 @@ export {
   withCredentials,
 } from './facts.ts';
 export { type Limits, rateLimitHeaders } from './limits.ts';
+export type { MemoryPlace, OneTimeMemory } from './memory.ts';
 export type { AtBest, FactorKind } from './method.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */

@@ -140,13 +140,15 @@ export function createMethodsStore(db: Database) {
         .delete();
     },
 
-    /** Whether the person has signed in lately, in any browser. */
-    async hasKnownDevice(userId: string, now: number): Promise<boolean> {
-      const rows = await db.hot('select id from known_devices where user_id = ? and expires_at > ? limit 1', [
-        userId,
-        now,
-      ]);
-      return rows.length > 0;
+    /** Whether the person has signed in lately in this browser, in others only, or in none. */
+    async lookForDevice(device: KnownDevice, now: number): Promise<'known' | 'others' | 'none'> {
+      const [row] = await db.hot<{ is_this: number }>(
+        `select case when id = ? then 1 else 0 end as is_this from known_devices
+         where user_id = ? and expires_at > ? order by is_this desc limit 1`,
+        [deviceId(device), device.userId, now],
+      );
+      if (!row) return 'none';
+      return row.is_this === 1 ? 'known' : 'others';
     },
 
     async forgetDevice(device: KnownDevice): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type Strength,
 } from './levels.ts';
 import type { ReadAhead } from './read-ahead.ts';
-import type { SecondFactorStore } from './store.ts';
+import type { SecondFactorPerson, SecondFactorStore } from './store.ts';
 
 /** What an authorization request says about how sure we must be (OpenID Connect Core §3.1.2.1, §5.5.1.1). */
 export type AskedLevel = {
@@ -45,6 +45,9 @@ export type DemandsDeps = {
   isRemembered(ctx: { req: IncomingMessage }, userId: string): Promise<boolean>;
   ahead: ReadAhead;
 };
+
+/** The operator's word about one person, and how often they put adding a second factor off. */
+export type PersonDemand = SecondFactorPerson;
 
 export type Demands = ReturnType<typeof createDemands>;
 
@@ -89,18 +92,26 @@ export function createDemands(deps: DemandsDeps) {
       }
     },
 
+    /** What is particular about one person; nothing of most. */
+    find: (userId: string): Promise<PersonDemand | undefined> => store.find(userId),
+
+    ruleFor,
+
+    /** How often this person may still put off adding a second factor. */
+    laterLeftFor,
+
+    /** Whether one of these is asked of whoever has it. */
+    isAmong: (methods: readonly AskedMethod[]): boolean => methods.some(isAsked),
+
     async secondFactor(userId: string, clientId: string, req?: IncomingMessage): Promise<SecondFactorRule> {
       const person = await ahead.take(req, ['rule', userId], () => store.find(userId));
-      if (person?.rule) return person.rule;
-      return (await clients.find(clientId))?.settings.secondFactor ?? config.secondFactor;
+      return person?.rule ?? ruleFor(person, (await clients.find(clientId))?.settings);
     },
 
     hasSecondFactor: (userId: string): Promise<boolean> => hasSecondFactor(userId),
 
     /** How often this person may still put off adding a second factor. */
-    async laterLeft(userId: string): Promise<number> {
-      return Math.max(0, config.secondFactorLater - ((await store.find(userId))?.putOff ?? 0));
-    },
+    laterLeft: async (userId: string): Promise<number> => laterLeftFor(await store.find(userId)),
 
     /** Puts it off once. False when that was done too often already. */
     putOff: (userId: string): Promise<boolean> =>
@@ -149,6 +160,18 @@ export function createDemands(deps: DemandsDeps) {
     },
   };
 
+  /** The most particular rule holds: the person's, the app's, the deployment's. */
+  function ruleFor(
+    person: PersonDemand | undefined,
+    client: { secondFactor?: SecondFactorRule } | undefined,
+  ): SecondFactorRule {
+    return person?.rule ?? client?.secondFactor ?? config.secondFactor;
+  }
+
+  function laterLeftFor(person: PersonDemand | undefined): number {
+    return Math.max(0, config.secondFactorLater - (person?.putOff ?? 0));
+  }
+
   /** Whether the person has something that is asked of whoever has it. */
   async function hasSecondFactor(userId: string, req?: IncomingMessage): Promise<boolean> {
     for (const method of methods.list()) {
@@ -176,8 +199,9 @@ export function createDemands(deps: DemandsDeps) {
  * A passkey that was saved, perhaps by the browser itself, to skip the password must not shut out the person who comes
  * with the password from a device that has no copy of it. Where two factors are demanded, it is one of them.
  */
-const isAsked = (method: { isSecondFactor: boolean; isFallback: boolean; identifies: boolean }) =>
-  method.isSecondFactor && !method.isFallback && !method.identifies;
+const isAsked = (method: AskedMethod) => method.isSecondFactor && !method.isFallback && !method.identifies;
+
+type AskedMethod = { isSecondFactor: boolean; isFallback: boolean; identifies: boolean };
 
 export type SessionFacts = {
   userId: string;

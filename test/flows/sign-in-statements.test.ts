@@ -8,7 +8,7 @@ import type { Page, Visitor } from './visitor.ts';
  * How much one press may ask of the database: the answer to a form, and the redirects that the browser follows until the
  * app has its code.
  */
-const AT_MOST = { password: 39, totp: 64 };
+const AT_MOST = { password: 30, totp: 35 };
 
 eachStorage('statements of one press', (storage) => {
   let world: World;

@@ -1,0 +1,149 @@
+import type { Access, LostDevice, StrengthRule } from '../access/access.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Client, ClientMetadata, ClientSettings } from '../clients/clients.ts';
+import type { Database } from '../database/database.ts';
+import type { BrowserSecret } from '../http/browser-secret.ts';
+import type { Pages } from '../http/page.ts';
+import type { RequestInfo } from '../http/request.ts';
+import type { RouteContext } from '../http/routes.ts';
+import type { I18n } from '../i18n/i18n.ts';
+import type { Keys } from '../keys/keys.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Methods, OneTimeMemory } from '../methods/methods.ts';
+import type { RememberedDevices } from '../methods/remembered-devices.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Oidc } from '../oidc/oidc.ts';
+import type { ResourceServer } from '../resource-servers/resource-servers.ts';
+import type { User, Users } from '../users/users.ts';
+
+/** What the pages of a sign-in need of the modules below them. Each file here says which of it. */
+export type InteractionDeps = {
+  config: { issuer: string; base: string; isSecure: boolean };
+  clock: Clock;
+  pages: Pages;
+  /** By which this browser is known as the one that began something. */
+  browser: Pick<BrowserSecret, 'bind'>;
+  audit: Pick<Audit, 'record'>;
+  metrics?: Pick<Metrics, 'count'> | undefined;
+  users: Pick<Users, 'find' | 'hasAny' | 'useSetPasswordLink' | 'createFirstAdministrator'> & {
+    links: Pick<Users['links'], 'find'>;
+  };
+  clients: { find(id: string): Promise<ClientForPages | undefined> };
+  resourceServers: {
+    find(identifier: string): Promise<Pick<ResourceServer, 'identifier' | 'name' | 'scopes'> | undefined>;
+  };
+  methods: Pick<Methods, 'list' | 'find' | 'begin' | 'finish' | 'enrol' | 'factsOf' | 'listEnrolled'>;
+  /** What a change to an account needs: here, adding a way to sign in. */
+  strength: Pick<StrengthRule, 'judge'>;
+  /** For who has lost what a sign-in asks for. */
+  lostDevice: Pick<LostDevice, 'ask' | 'find' | 'removableBy' | 'delaySeconds'>;
+  password: PasswordForPages;
+  /** Absent when there are no passkeys here. */
+  passkeys?: PasskeysForPages | undefined;
+  /** "Forgot it?" and "Create an account", as far as they are offered. */
+  entryLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
+  /** Whether the end of this account is planned: who signs in keeps it. */
+  isLeaving(userId: string): Promise<boolean>;
+  devices: {
+    /**
+     * Marks this browser as one in which this person signed in, tells them of a new one, and keeps the account of who was
+     * leaving. Answers the hash by which the browser will be known again.
+     */
+    remember(
+      ctx: RouteContext,
+      person: User,
+      signIn: { signedInAt: number; isLeaving: boolean },
+    ): Promise<string>;
+    /** Whether this person has signed in in the browser with this hash (`RequestInfo.deviceHash`). */
+    isKnown(userId: string, deviceHash: string): Promise<boolean>;
+  };
+  oneTime: Pick<OneTimeMemory, 'remember' | 'consume'>;
+  /** The only caller of what ends things; and what was added lately. */
+  access: Pick<Access, 'end' | 'findDenial' | 'deny' | 'listAddedLately'>;
+  i18n: Pick<I18n, 'choose' | 'translator'>;
+  /** The server keys of the purpose `csrf` sign the name of the app in the addresses of a sign-in. */
+  keys: { serverKeys: Pick<Keys['serverKeys'], 'current' | 'find'> };
+  oidc: Pick<Oidc, 'subjectFor' | 'levels'> & {
+    findInteraction(
+      ctx: RouteContext,
+      uid: string,
+    ): Promise<
+      | { is: 'here'; interaction: PendingInteraction }
+      | Exclude<Awaited<ReturnType<Oidc['findInteraction']>>, { is: 'here' }>
+    >;
+    consents: Pick<Oidc['consents'], 'remember'>;
+    sessions: Pick<Oidc['sessions'], 'find'>;
+    demands: Pick<
+      Oidc['demands'],
+      'find' | 'ruleFor' | 'laterLeftFor' | 'isAmong' | 'isRemembered' | 'putOff'
+    >;
+  };
+  /** `config.methods.offered`: ways to sign in that are offered; absent: all. */
+  offeredMethods?: readonly string[] | undefined;
+  rememberedDevices: Pick<RememberedDevices, 'days' | 'remember'>;
+  /**
+   * Mails the person that somebody gave the right password and a wrong second factor: once for each `signIn`, which is the
+   * id of the interaction.
+   */
+  warnOfHalfSignIn(half: {
+    signIn: string;
+    person: User;
+    clientName: string;
+    request: RequestInfo;
+  }): Promise<void>;
+};
+
+/** What choosing a password needs beyond the method. */
+export type PasswordForPages = {
+  minimumLength: number;
+  /** Why a new password is refused, as a translation key with its values. */
+  check(password: string, owner: PasswordOwner): PasswordRefusal | undefined;
+  /** Checks and hashes. Throws `password.busy` (503) when the queue is too long. */
+  prepare(
+    password: string,
+    owner: PasswordOwner,
+  ): Promise<{ save(userId: string, inside?: Database): Promise<void> } | PasswordRefusal>;
+};
+
+type PasswordOwner = Pick<User, 'email' | 'profile'>;
+type PasswordRefusal = { refused: string; detail?: Record<string, string | number> };
+
+/** What a sign-in needs of passkeys beyond the method. */
+export type PasskeysForPages = {
+  /** Whether this credential of the browser's is none of ours, so that it may be told so. */
+  isUnknown(credentialId: string): Promise<boolean>;
+  /** What the browser of somebody who has signed in is told, to keep its passkeys in step. */
+  signals(person: User): Promise<{ allAcceptedCredentialIds: readonly string[] }>;
+  offer: {
+    isDue(userId: string, on: { hasElsewhere: boolean }): Promise<boolean>;
+    notNow(userId: string): Promise<void>;
+    never(userId: string): Promise<void>;
+  };
+};
+
+/** oidc-provider's Interaction, as far as we use it. `persist` writes `result`, `params`, `session` back. */
+export type PendingInteraction = {
+  readonly uid: string;
+  readonly prompt: {
+    readonly name: string;
+    readonly reasons: readonly string[];
+    readonly details: Readonly<Record<string, unknown>>;
+  };
+  params: Record<string, unknown>;
+  readonly returnTo: string;
+  session?: { uid: string; accountId: string } | undefined;
+  readonly grantId?: string | undefined;
+  lastSubmission?: Record<string, unknown> | undefined;
+  result?: Record<string, unknown> | undefined;
+  persist(): Promise<unknown>;
+};
+
+/** What a sign-in knows of the app that it is for. */
+export type ClientForPages = Pick<Client, 'id' | 'name' | 'isBuiltIn'> & {
+  metadata: Partial<
+    Pick<ClientMetadata, 'redirect_uris' | 'client_uri' | 'policy_uri' | 'tos_uri' | 'subject_type'> & {
+      initiate_login_uri: string;
+    }
+  >;
+  settings?: Partial<Pick<ClientSettings, 'methods' | 'secondFactor'>>;
+};
