@@ -33,26 +33,15 @@ import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createSealer } from './lib/seal.ts';
 import { createMail, createMailboxRoutes, sealedMailColumns, sweptMails } from './mail/mail.ts';
-import {
-  createBackupCodes,
-  createBackupCodesRoutes,
-  createBackupCodesStore,
-} from './methods/backup-codes/backup-codes.ts';
-import { BUILT_IN_METHODS } from './methods/config.ts';
-import { createEmail, createEmailRoutes, createEmailStore, sweptEmail } from './methods/email/email.ts';
+import { builtInMethods } from './methods/built-in.ts';
 import { createLimits } from './methods/limits.ts';
 import { createOneTimeMemory } from './methods/memory.ts';
 import { createMethods } from './methods/methods.ts';
-import { createPasskey, isPasskeyHost } from './methods/passkey/passkey.ts';
-import { createPasskeyStore } from './methods/passkey/store.ts';
-import { createPasskeyWellKnown } from './methods/passkey/well-known.ts';
-import { createHasher } from './methods/password/hasher.ts';
-import { createPassword } from './methods/password/password.ts';
-import { createPasswordStore } from './methods/password/store.ts';
+import type { MethodPlugIn } from './methods/plug-in.ts';
+import { contributionsOf, plugInMethods } from './methods/plugged.ts';
 import { createMemoryRedisStore } from './methods/redis-store.ts';
 import { createRememberedDevices } from './methods/remembered-devices.ts';
 import { createMethodsStore, sweptMethods } from './methods/store.ts';
-import { createTotp, createTotpStore, sealedTotpColumns } from './methods/totp/totp.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { Logger } from './observability/logger.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
@@ -78,7 +67,11 @@ const REPEATED_MS = 5_000;
  */
 export async function createApp(
   config: Config,
-  { logger, clock = systemClock }: { logger: Logger; clock?: Clock },
+  {
+    logger,
+    clock = systemClock,
+    methods: plugIns = builtInMethods,
+  }: { logger: Logger; clock?: Clock; methods?: readonly MethodPlugIn[] },
 ) {
   // Platform
   const metrics = await createMetrics({ config, release: await codeRelease() });
@@ -107,6 +100,7 @@ export async function createApp(
   const views = createViews({
     config,
     i18n,
+    icons: contributionsOf(plugIns).icons,
     overrides: await overridesOf(config),
     failed: (view, error) => logger.error({ err: error, view }, 'A view of VIEWS_DIR failed; ours was shown'),
   });
@@ -137,48 +131,25 @@ export async function createApp(
     clock,
     config: config.keys,
     audit,
-    sealedColumns: [...sealedMailColumns, ...sealedTotpColumns],
+    sealedColumns: [...sealedMailColumns, ...contributionsOf(plugIns).sealedColumns],
     metrics,
   });
   await keys.prepare();
 
-  // Methods: one line for each way to sign in
-  const hasher = createHasher({ config: config.password, metrics });
-  const siteWords = [new URL(config.issuer).hostname, config.brand.name];
-  const password = createPassword({
-    store: createPasswordStore(db),
-    users,
-    hasher,
-    clock,
-    config: config.password,
-    siteWords,
-  });
-  const totp = createTotp({
-    store: createTotpStore(db),
-    users,
+  // Methods
+  const plugged = plugInMethods(plugIns, {
+    config,
+    db,
     sealer,
     clock,
-    config: config.totp,
-    issuerName: config.totp.issuerName ?? config.brand.name,
-  });
-  const backupCodes = createBackupCodes({
-    store: createBackupCodesStore(db),
+    audit,
+    metrics,
     users,
+    clients,
     keys,
     mail,
-    clock,
-    config: config.backupCodes,
-    accountUrl: `${config.issuer}/account/security`,
   });
-  const hasPasskeys = config.passkey.enabled && isPasskeyHost(config.issuer);
-  const passkey = createPasskey({
-    store: createPasskeyStore(db),
-    users,
-    audit,
-    clock,
-    config: config.passkey,
-    site: { issuer: config.issuer, name: config.brand.name },
-  });
+  const { password, passkeys } = plugged;
   const methodsStore = createMethodsStore(db);
   const oneTime = createOneTimeMemory({
     store: redis ? createMemoryRedisStore(redis) : methodsStore,
@@ -192,23 +163,8 @@ export async function createApp(
     clock,
     config: config.methods,
   });
-  const email = createEmail({
-    store: createEmailStore(db),
-    users,
-    clients,
-    mail,
-    keys,
-    // The attempt is forgotten when the memory of it ends.
-    config: {
-      ...config.email,
-      ttlSeconds: Math.min(config.email.ttlSeconds, config.methods.memoryTtlSeconds),
-    },
-    issuer: config.issuer,
-    clock,
-  });
-  const hasEmail = config.email.enabled && mail.isAvailable;
   const methods = createMethods({
-    methods: [password, ...(hasPasskeys ? [passkey] : []), totp, backupCodes, ...(hasEmail ? [email] : [])],
+    methods: plugged.methods,
     limits,
     oneTime,
     leases,
@@ -224,7 +180,7 @@ export async function createApp(
     store: methodsStore,
     clock,
     config,
-    passwordChangedAt: async (userId) => (await password.enrolment.list(userId))[0]?.createdAt,
+    passwordChangedAt: password.changedAt,
   });
 
   // Protocol and pages
@@ -273,7 +229,7 @@ export async function createApp(
     },
     links: users.links,
     proofs: [
-      email,
+      ...plugged.proofs,
       { endAllOf: (userId) => entry.mailedProofs.endAllOf(userId) },
       { endAllOf: (userId) => account.emailChanges.endAllOf(userId) },
     ],
@@ -306,7 +262,7 @@ export async function createApp(
     methods,
     strength,
     lostDevice,
-    passkeys: hasPasskeys ? passkey : undefined,
+    passkeys,
     offeredMethods: config.methods.offered,
     rememberedDevices,
     access,
@@ -363,8 +319,9 @@ export async function createApp(
     lostDevice,
     keys,
     oneTime,
-    passkeys: hasPasskeys ? passkey : undefined,
+    passkeys,
     password,
+    personalData: plugged.personalData,
     rateLimit,
     rememberedDevices,
     access,
@@ -382,29 +339,24 @@ export async function createApp(
   const ownRoutes = {
     interaction: [...interaction.routes, ...entry.routes],
     account: account.routes,
-    methods: [
-      ...createBackupCodesRoutes({ config }),
-      ...createEmailRoutes({
-        config,
-        clock,
-        pages,
-        audit,
-        email,
-        methods,
-        users,
-        clients,
-        mail,
-        oneTime,
-        interactionUrl: (uid, clientId) =>
-          interaction.url(undefined, { uid, params: { client_id: clientId } }),
-        signInHere: interaction.signInHere,
-      }),
-    ],
+    methods: plugged.routes({
+      config,
+      clock,
+      pages,
+      audit,
+      methods,
+      users,
+      clients,
+      mail,
+      oneTime,
+      interactionUrl: (uid, clientId) => interaction.url(undefined, { uid, params: { client_id: clientId } }),
+      signInHere: interaction.signInHere,
+    }),
   };
 
   // Server
   const health = createHealth({ db, redis });
-  const overload = createOverload({ config: config.http.overload, logger, parked: hasher.waiting });
+  const overload = createOverload({ config: config.http.overload, logger, parked: plugged.waiting });
   const server = createServer({
     config,
     logger,
@@ -422,7 +374,6 @@ export async function createApp(
       ...ownRoutes.methods,
       ...ownRoutes.account,
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
-      ...createPasskeyWellKnown({ config, passkey: hasPasskeys ? passkey : undefined }),
       ...createStaticRoutes(listStaticFiles({ icon: views.icon, logo })),
     ],
     documents,
@@ -444,7 +395,7 @@ export async function createApp(
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
       levels: oidc.levels.names,
-      methods: BUILT_IN_METHODS,
+      methods: plugIns.map(({ id }) => id),
     },
     resourceServers: {
       resourceServers: createResourceServerEffects(resourceServers, { keys }),
@@ -482,7 +433,7 @@ export async function createApp(
     tables: [
       ...sweptOidc,
       ...sweptMethods,
-      sweptEmail,
+      ...plugged.sweeps,
       sweptMailedProofs,
       sweptRateLimits,
       sweptAudit(config.audit),

@@ -22,12 +22,9 @@ import { defineError } from './lib/errors.ts';
 import { isLoopbackHost } from './lib/loopback.ts';
 import { mailConfig } from './mail/config.ts';
 import { mistakeOfSmtpUrl } from './mail/smtp-url.ts';
-import { backupCodesConfig } from './methods/backup-codes/config.ts';
-import { methodsConfig } from './methods/config.ts';
-import { emailConfig } from './methods/email/config.ts';
-import { passkeyConfig } from './methods/passkey/config.ts';
-import { passwordConfig } from './methods/password/config.ts';
-import { totpConfig } from './methods/totp/config.ts';
+import { builtInMethods } from './methods/built-in.ts';
+import { createMethodsConfig, judgeMethods } from './methods/config.ts';
+import type { MethodPlugIn } from './methods/plug-in.ts';
 import { metricsConfig } from './metrics/config.ts';
 import { observabilityConfig } from './observability/config.ts';
 import { oidcConfig } from './oidc/config.ts';
@@ -45,32 +42,26 @@ export const configWrong = defineError('config.wrong', 500, ({ mistakes }) =>
   (mistakes as Mistake[]).join('\n'),
 );
 
-/** Every folder's section of the YAML file. */
-export const sections = {
+/** Every folder's section of the YAML file; those of the ways to sign in come with them. */
+const sections = {
   account: accountConfig,
   audit: auditConfig,
-  backupCodes: backupCodesConfig,
   brand: brandConfig,
   clients: clientsConfig,
   database: databaseConfig,
   doctor: doctorConfig,
-  email: emailConfig,
   http: httpConfig,
   i18n: i18nConfig,
   keys: keysConfig,
   mail: mailConfig,
-  methods: methodsConfig,
   metrics: metricsConfig,
   observability: observabilityConfig,
   oidc: oidcConfig,
-  passkey: passkeyConfig,
-  password: passwordConfig,
   recovery: recoveryConfig,
   registration: registrationConfig,
   rateLimit: rateLimitConfig,
   redis: redisConfig,
   resourceServers: resourceServersConfig,
-  totp: totpConfig,
   users: usersConfig,
   views: viewsConfig,
 };
@@ -105,9 +96,27 @@ const general = {
 };
 
 /** The whole YAML file; `config/schema.json` is generated from it. */
-export const fileSchema = z.strictObject({ ...general, ...sections });
+export const fileSchema = createFileSchema(builtInMethods);
 
-type File = z.output<typeof fileSchema>;
+/** With these ways to sign in, each with the section that it brings. */
+function createFileSchema(methods: readonly MethodPlugIn[]) {
+  const own = methods.flatMap(({ config }) => (config ? [[config.section, config.schema] as const] : []));
+  const ofMethods = createMethodsConfig(methods.map(({ id }) => id));
+  const all = { ...sections, methods: ofMethods, ...Object.fromEntries(own) };
+  const byName = Object.entries(all).sort(([one], [other]) => (one < other ? -1 : 1));
+  return z.strictObject({ ...general, ...(Object.fromEntries(byName) as typeof all) });
+}
+
+type General = z.output<ReturnType<typeof createFileSchema>>;
+type File = General & SectionsOf<(typeof builtInMethods)[number]>;
+
+/** By name, what the sections of the ways to sign in hold. */
+type SectionsOf<PlugIn> = {
+  [Each in PlugIn as SectionNameOf<Each>]: Each extends MethodPlugIn<string, string, infer Schema>
+    ? z.output<Schema & z.ZodType>
+    : never;
+};
+type SectionNameOf<PlugIn> = PlugIn extends MethodPlugIn<string, infer Name, z.ZodType> ? Name : never;
 
 /** The validated configuration, frozen. Secrets are in `rootKeys`, `databaseUrl`, `redisUrl`, `smtpUrl` and
  * `metricsToken` only. */
@@ -209,13 +218,16 @@ const VARIABLES = {
  * Reads the environment and the YAML file that `CONFIG` names. Throws `config.wrong` with one sentence for each
  * mistake, all of them at once; no sentence repeats a secret.
  */
-export function loadConfig(environment: Environment): Config {
+export function loadConfig(
+  environment: Environment,
+  { methods = builtInMethods }: { methods?: readonly MethodPlugIn[] } = {},
+): Config {
   const mistakes: Mistake[] = [];
   const secrets = readSecrets(environment, mistakes);
   const file = readFile(environment.CONFIG, mistakes);
   const raw = withViews({ ...file, ...readVariables(environment) }, environment);
 
-  const parsed = fileSchema.safeParse(raw);
+  const parsed = createFileSchema(methods).safeParse(raw);
   if (!parsed.success)
     mistakes.push(...parsed.error.issues.flatMap((issue) => sentencesOf(issue, raw, environment)));
 
@@ -223,12 +235,13 @@ export function loadConfig(environment: Environment): Config {
   const rootKeys = readRootKeys(secrets.SECRET_KEY, issuer, mistakes);
   judgeMetricsToken(secrets.METRICS_TOKEN, mistakes);
   judgeUrls(secrets, issuer, mistakes);
-  if (parsed.success) judgeTogether(parsed.data, secrets, mistakes);
+  if (parsed.success) judgeTogether(parsed.data, secrets, methods, mistakes);
   judgeViews(raw, parsed.success && mistakes.length === 0 ? parsed.data.i18n : undefined, mistakes);
-  if (parsed.success && issuer) judgePasskeys(parsed.data, issuer, mistakes);
+  if (parsed.success && issuer) mistakes.push(...judgeEachMethod(parsed.data, issuer, methods));
   if (!parsed.success || !issuer || mistakes.length > 0) throw configWrong({ mistakes });
 
-  const { port, host, ...settings } = parsed.data;
+  // The sections of the ways to sign in are checked as the others are; zod cannot name them.
+  const { port, host, ...settings } = parsed.data as File;
   const listensOn = host ?? (issuer.isLoopback ? 'localhost' : undefined);
   return freeze({
     ...settings,
@@ -398,15 +411,12 @@ function judgeUrls(secrets: Secrets, issuer: Issuer | undefined, mistakes: Mista
   }
 }
 
-/** Methods that can be the first step. */
-const IDENTIFYING = new Set(['password', 'passkey', 'email']);
-
-function isSwitchedOn(file: File, id: string): boolean {
-  if (id === 'passkey') return file.passkey.enabled;
-  return id !== 'email' || file.email.enabled;
-}
-
-function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void {
+function judgeTogether(
+  file: General,
+  secrets: Secrets,
+  methods: readonly MethodPlugIn[],
+  mistakes: Mistake[],
+): void {
   const known = listLocales();
   for (const locale of [...(file.i18n.locales ?? []), file.i18n.defaultLocale]) {
     if (known.includes(locale)) continue;
@@ -421,10 +431,11 @@ function judgeTogether(file: File, secrets: Secrets, mistakes: Mistake[]): void 
       mistakes.push(`${(error as Error).message}.`);
     }
   }
-  const { offered } = file.methods;
-  if (offered && !offered.some((id) => IDENTIFYING.has(id) && isSwitchedOn(file, id))) {
-    mistakes.push('methods.offered has no way to say who one is; it must name password, passkey or email.');
-  }
+  const facts = methods.map(({ id, identifies, config }) => {
+    const section = (file as unknown as Record<string, unknown>)[config?.section ?? ''];
+    return { id, identifies, isSwitchedOn: config?.isSwitchedOn?.(section) ?? true };
+  });
+  mistakes.push(...judgeMethods(file.methods, facts));
   judgeLogo(file.brand, mistakes);
   if (file.workers !== 'auto' && file.workers > 1 && secrets.DATABASE_URL === undefined) {
     mistakes.push(
@@ -456,13 +467,9 @@ function judgeViews(raw: Record<string, unknown>, i18n: File['i18n'] | undefined
   mistakes.push(...judgeOverrides(resolve(dir), { i18n: i18n ?? { defaultLocale: 'en', timeZone: 'UTC' } }));
 }
 
-/** WebAuthn L3 §5.1.3: a page may use the passkeys of its own host, and of the domains above it. */
-function judgePasskeys({ passkey }: File, { issuer }: Issuer, mistakes: Mistake[]): void {
-  const { hostname } = new URL(issuer);
-  if (passkey.rpId === undefined || `.${hostname}`.endsWith(`.${passkey.rpId}`)) return;
-  mistakes.push(
-    `passkey.rpId is ${JSON.stringify(passkey.rpId)}; it must be ${hostname}, or a domain above it.`,
-  );
+function judgeEachMethod(file: object, { issuer }: Issuer, methods: readonly MethodPlugIn[]): Mistake[] {
+  const sections = file as Readonly<Record<string, unknown>>;
+  return methods.flatMap(({ config }) => config?.judge?.(sections[config.section], { issuer }) ?? []);
 }
 
 /** One sentence for an issue of zod: the key as it was written, what was found, what would be right. */

@@ -73,6 +73,8 @@ export type AccountDeps = {
     | undefined;
   /** Browsers that are not asked for the second factor. */
   rememberedDevices: { list(userId: string): Promise<readonly RememberedDevice[]> };
+  /** Tables of the ways to sign in with rows about a person, and what the export tells of them. */
+  personalData: Readonly<Record<string, readonly string[]>>;
   /** The only caller of what ends things. */
   access: Pick<Access, 'end' | 'listAddedLately'>;
   users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete'>;

@@ -1,11 +1,12 @@
 import type { AccountDeps, OwnPage } from './account.ts';
 import { dataExported } from './events.ts';
+import { HELD_TABLES } from './held.ts';
 import { recordOwn } from './own-audit.ts';
 import type { AccountStore } from './store.ts';
 
 type DataDeps = Pick<
   AccountDeps,
-  'config' | 'clock' | 'pages' | 'oidc' | 'audit' | 'clients' | 'methods' | 'users'
+  'config' | 'clock' | 'pages' | 'oidc' | 'audit' | 'clients' | 'methods' | 'users' | 'personalData'
 > & {
   store: AccountStore;
   isDeletionOffered: boolean;
@@ -13,7 +14,19 @@ type DataDeps = Pick<
 
 /** `/account/data`: a copy of everything that is held of a person, and the way to its end. */
 export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage } {
-  const { config, clock, pages, oidc, audit, clients, methods, users, store, isDeletionOffered } = deps;
+  const {
+    config,
+    clock,
+    pages,
+    oidc,
+    audit,
+    clients,
+    methods,
+    users,
+    store,
+    isDeletionOffered,
+    personalData,
+  } = deps;
 
   return {
     async show(ctx) {
@@ -46,7 +59,7 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
       methods.listEnrolled(userId),
       oidc.sessions.listByUser(userId),
       oidc.consents.listByUser(userId),
-      store.listHeld(userId),
+      store.listHeld(userId, { ...HELD_TABLES, ...personalData }),
       listEvents(userId),
     ]);
     return withDates({

@@ -1,7 +1,8 @@
 /**
  * Tables with rows about a person, and their columns that the person's export has. Hashes and sealed secrets are left
  * out: they tell nothing and could open something. A test compares it with the tables that there are. What has a list of
- * its own in the export (sessions, consents, audit) is told there in clearer words.
+ * its own in the export (sessions, consents, audit) is told there in clearer words, and those of the ways to sign in come
+ * with them (`MethodPlugIn.personalData`).
  */
 export const HELD_TABLES: Readonly<Record<string, readonly string[]>> = {
   access_denials: ['method', 'created_at', 'expires_at'],
@@ -11,29 +12,12 @@ export const HELD_TABLES: Readonly<Record<string, readonly string[]>> = {
   account_email_undos: ['email', 'created_at', 'expires_at'],
   // Sign-ins that are under way.
   artifacts: ['model', 'expires_at'],
-  backup_code_sets: ['created_at'],
-  backup_codes: ['used_at'],
-  email_codes: ['answers_left', 'spent_at', 'expires_at'],
   grants: ['client_id', 'is_offline', 'created_at', 'expires_at'],
   known_devices: ['expires_at'],
   mailed_proofs: ['kind', 'answers_left', 'proved_at', 'expires_at'],
   one_time_links: ['purpose', 'created_at', 'expires_at'],
-  passkey_credentials: [
-    'credential_id',
-    'name',
-    'aaguid',
-    'transports',
-    'is_synced',
-    'is_syncable',
-    'counter',
-    'created_at',
-    'last_used_at',
-  ],
-  passkey_offers: ['quiet_until'],
-  password_credentials: ['created_at', 'changed_at'],
   remembered_devices: ['user_agent', 'network', 'created_at', 'last_used_at', 'expires_at'],
   second_factor_people: ['rule', 'put_off', 'put_off_at'],
-  totp_credentials: ['name', 'algorithm', 'digits', 'period_seconds', 'created_at', 'last_used_at'],
 };
 
 /** Tables with a `user_id` that the export tells of through the folder that owns them. */

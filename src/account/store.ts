@@ -1,6 +1,5 @@
 import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
-import { HELD_TABLES } from './held.ts';
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
@@ -152,9 +151,12 @@ export function createAccountStore(db: Database) {
       return rows.length === 1;
     },
 
-    /** What other folders hold of a person, without anything that opens a door. Rows by table. */
-    async listHeld(userId: string): Promise<Record<string, Record<string, unknown>[]>> {
-      const entries = Object.entries(HELD_TABLES).map(async ([table, columns]) => {
+    /** What other folders hold of a person, by the columns of their tables that the person may see. Rows by table. */
+    async listHeld(
+      userId: string,
+      tables: Readonly<Record<string, readonly string[]>>,
+    ): Promise<Record<string, Record<string, unknown>[]>> {
+      const entries = Object.entries(tables).map(async ([table, columns]) => {
         const rows: Record<string, unknown>[] = await db(table)
           .where({ user_id: userId })
           .select([...columns]);

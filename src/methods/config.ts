@@ -10,61 +10,74 @@ const tier = z.strictObject({
 const tiers = (...values: [Tier, ...Tier[]]) => z.array(tier).min(1).prefault(values);
 type Tier = z.input<typeof tier>;
 
-/** The ways to prove who one is that are built in, by id. */
-export const BUILT_IN_METHODS = ['password', 'passkey', 'totp', 'backup-codes', 'email'] as const;
+/**
+ * The section `methods`: what is the same for every way to sign in. Limits hold for each method on its own. `ids`: the
+ * ways to sign in that there are.
+ */
+export const createMethodsConfig = (ids: readonly string[]) =>
+  z
+    .strictObject({
+      memoryTtlSeconds: z
+        .int()
+        .min(60)
+        .max(3600)
+        .default(600)
+        .describe('How long a begun attempt can be finished, in seconds.'),
+      knownDeviceTtlSeconds: z
+        .int()
+        .min(86_400)
+        .default(180 * 86_400)
+        .describe('How long a browser that signed in keeps an allowance of its own, in seconds.'),
+      offered: z
+        .array(z.enum(ids))
+        .min(1)
+        .optional()
+        .describe(
+          'Ways to sign in that are offered. Absent: all that are built in. A client may offer fewer.',
+        ),
+      rememberDeviceDays: z
+        .int()
+        .min(0)
+        .max(365)
+        .default(30)
+        .describe(
+          'For how many days a person may ask not to be asked for the second factor in a browser. 0: not.',
+        ),
+      limits: z
+        .strictObject({
+          account: tiers({ points: 20, perSeconds: 60 }, { points: 100, perSeconds: 3600 }).describe(
+            'Wrong answers for one account, from all browsers that never signed in to it.',
+          ),
+          accountFromNetwork: tiers({ points: 5, perSeconds: 60 }, { points: 20, perSeconds: 900 }).describe(
+            'Wrong answers for one account from one network, so that one attacker cannot use up the account.',
+          ),
+          knownDevice: tiers({ points: 10, perSeconds: 60 }, { points: 30, perSeconds: 900 }).describe(
+            'Wrong answers for one account from a browser that signed in to it before. Nothing else limits it.',
+          ),
+          network: tiers({ points: 100, perSeconds: 60 }).describe(
+            'Wrong answers from one network (an IPv4 address or an IPv6 /64), for all accounts.',
+          ),
+          device: tiers({ points: 30, perSeconds: 300 }).describe(
+            'Wrong answers from one browser (its device cookie), for all accounts that it never signed in to.',
+          ),
+          begin: tiers({ points: 300, perSeconds: 60 }).describe(
+            'Attempts begun from one network, for methods that send or prepare something first.',
+          ),
+        })
+        .prefault({}),
+    })
+    .prefault({});
 
-/** The section `methods`: what is the same for every way to sign in. Limits hold for each method on its own. */
-export const methodsConfig = z
-  .strictObject({
-    memoryTtlSeconds: z
-      .int()
-      .min(60)
-      .max(3600)
-      .default(600)
-      .describe('How long a begun attempt can be finished, in seconds.'),
-    knownDeviceTtlSeconds: z
-      .int()
-      .min(86_400)
-      .default(180 * 86_400)
-      .describe('How long a browser that signed in keeps an allowance of its own, in seconds.'),
-    offered: z
-      .array(z.enum(BUILT_IN_METHODS))
-      .min(1)
-      .optional()
-      .describe('Ways to sign in that are offered. Absent: all that are built in. A client may offer fewer.'),
-    rememberDeviceDays: z
-      .int()
-      .min(0)
-      .max(365)
-      .default(30)
-      .describe(
-        'For how many days a person may ask not to be asked for the second factor in a browser. 0: not.',
-      ),
-    limits: z
-      .strictObject({
-        account: tiers({ points: 20, perSeconds: 60 }, { points: 100, perSeconds: 3600 }).describe(
-          'Wrong answers for one account, from all browsers that never signed in to it.',
-        ),
-        accountFromNetwork: tiers({ points: 5, perSeconds: 60 }, { points: 20, perSeconds: 900 }).describe(
-          'Wrong answers for one account from one network, so that one attacker cannot use up the account.',
-        ),
-        knownDevice: tiers({ points: 10, perSeconds: 60 }, { points: 30, perSeconds: 900 }).describe(
-          'Wrong answers for one account from a browser that signed in to it before. Nothing else limits it.',
-        ),
-        network: tiers({ points: 100, perSeconds: 60 }).describe(
-          'Wrong answers from one network (an IPv4 address or an IPv6 /64), for all accounts.',
-        ),
-        device: tiers({ points: 30, perSeconds: 300 }).describe(
-          'Wrong answers from one browser (its device cookie), for all accounts that it never signed in to.',
-        ),
-        begin: tiers({ points: 300, perSeconds: 60 }).describe(
-          'Attempts begun from one network, for methods that send or prepare something first.',
-        ),
-      })
-      .prefault({}),
-  })
-  .prefault({});
+export type MethodsConfig = z.output<ReturnType<typeof createMethodsConfig>>;
 
-export type MethodsConfig = z.output<typeof methodsConfig>;
-/** `points` attempts in each window of `perSeconds` seconds. */
-export type LimitTier = z.output<typeof tier>;
+/** What is wrong with `methods.offered`, told what each way to sign in is. */
+export function judgeMethods(
+  { offered }: Pick<MethodsConfig, 'offered'>,
+  methods: readonly { id: string; identifies: boolean; isSwitchedOn: boolean }[],
+): string[] {
+  const identifying = methods.filter(({ identifies }) => identifies);
+  if (!offered || identifying.some(({ id, isSwitchedOn }) => isSwitchedOn && offered.includes(id))) return [];
+  const ids = identifying.map(({ id }) => id);
+  const known = [ids.slice(0, -1).join(', '), ...ids.slice(-1)].filter(Boolean).join(' or ');
+  return [`methods.offered has no way to say who one is; it must name ${known}.`];
+}

@@ -2,8 +2,8 @@ import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hmac } from '../lib/secret.ts';
 import type { Point, RateLimit, Hit as RateLimitHit } from '../rate-limit/rate-limit.ts';
-import type { LimitTier, MethodsConfig } from './config.ts';
-import type { BeginLimits } from './method.ts';
+import type { MethodsConfig } from './config.ts';
+import type { BeginLimits, LimitTier } from './method.ts';
 import type { KnownDevice, MethodsStore } from './store.ts';
 
 export type Limits = ReturnType<typeof createLimits>;

@@ -1,5 +1,4 @@
 import type { User } from '../users/users.ts';
-import type { LimitTier } from './config.ts';
 
 /**
  * The plug-in interface of a way to sign in (design: a method proves; it never sees a request, cookies, limits or the
@@ -76,6 +75,8 @@ export type BeginInput = {
 };
 /** `browserHash`: the browser that asks, as `RequestInfo` has it. */
 export type RequestFacts = { network: string; userAgent: string; locale: string; browserHash?: string };
+/** `points` attempts in each window of `perSeconds` seconds. */
+export type LimitTier = { points: number; perSeconds: number };
 /** By the address that is asked for (of a browser that never signed in there, and of one that did), and by the asker. */
 export type BeginLimits = Readonly<
   Record<'address' | 'knownDevice' | 'browser' | 'network', readonly LimitTier[]>

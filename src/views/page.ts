@@ -16,6 +16,8 @@ export type PageContext = Frame & {
   readonly locales: readonly { code: string; name: string }[];
   readonly seal: Html;
   readonly assets: Assets;
+  /** Drawings of the ways to sign in, by the method's id. */
+  readonly icons: ReadonlyMap<string, Html>;
   t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string;
   /** A sentence with markup for values: `rich('login.route', { app: html`<b>…</b>` })`. */
   rich(key: MessageKey, values: RichValues): Html;
@@ -33,12 +35,14 @@ export function createPage({
   locales,
   seal,
   assets,
+  icons,
 }: {
   frame: Frame;
   phrases: Phrases;
   locales: PageContext['locales'];
   seal: Html;
   assets: Assets;
+  icons: PageContext['icons'];
 }): PageContext {
   return {
     ...frame,
@@ -48,6 +52,7 @@ export function createPage({
     locales,
     seal,
     assets,
+    icons,
     t: phrases.t,
     rich: (key, values) => html`${phrases.parts<Html | string | number>(key, values)}`,
     say: ({ key, values }) => (phrases.has(key) ? phrases.t(key, values) : phrases.t('layout.check_field')),

@@ -197,11 +197,14 @@ type OverrideFailure = (view: ScreenName | `mail/${MailName}`, error: unknown) =
 export function createViews({
   config,
   i18n,
+  icons = new Map(),
   overrides,
   failed = rethrow,
 }: {
   config: { issuer: string; brand?: Pick<Brand, 'color'> };
   i18n: I18n;
+  /** Drawings of the ways to sign in, by the method's id. */
+  icons?: PageContext['icons'];
   /** What `load-overrides.ts` made of the operator's folder. */
   overrides?: Overrides | undefined;
   failed?: OverrideFailure;
@@ -250,7 +253,7 @@ export function createViews({
     /** A whole document. The answer's headers (`http/security-headers.ts`) must name `frame.nonce`. */
     html<Screen extends ScreenName>(screen: Screen, data: Screens[Screen], frame: Frame): string {
       const phrases = i18n.phrases(frame.locale);
-      const page = createPage({ frame, phrases, locales, seal, assets });
+      const page = createPage({ frame, phrases, locales, seal, assets, icons });
       return `<!doctype html>${markupOf(draw(screen, data, page))}`;
     },
 

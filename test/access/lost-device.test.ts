@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPasswordStore } from '../../src/methods/password/store.ts';
 import { keysOf } from '../account/keys.ts';
 import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from '../account/set-up.ts';
 import { createVisitor, type Page } from '../flows/visitor.ts';
@@ -112,7 +113,7 @@ eachDatabase('a lost device', (dialect) => {
   test('nor by a mailbox that is all there is left', async () => {
     const person = await account.createPerson();
     await keys.givePasskey(person);
-    await account.modules.password.enrolment.remove(person.id);
+    await createPasswordStore(account.modules.db).delete(person.id);
     const visitor = createVisitor(account.issuer);
     await keys.signInByMail(visitor, person);
     const page = await visitor.open('/account/lost-device');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPasswordStore } from '../../src/methods/password/store.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { keysOf } from './keys.ts';
 import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from './set-up.ts';
@@ -54,7 +55,7 @@ describe('/account/password', () => {
 
   test('who has no password yet chooses the first one by a fresh proof', async () => {
     const person = await account.createPerson();
-    await account.modules.password.enrolment.remove(person.id);
+    await createPasswordStore(account.modules.db).delete(person.id);
     const visitor = createVisitor(account.issuer);
     await keysOf(account).signInByMail(visitor, person);
     const page = await visitor.open('/account/password');

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { BUILT_IN_METHODS } from '../../src/methods/config.ts';
+import { builtInIds } from '../../src/methods/built-in.ts';
 import { mailsTo } from './mailbox.ts';
 import { cameBack, PASSWORD, startWorld, stepOf, type World } from './second-factor-set-up.ts';
 import type { Page, Visitor } from './visitor.ts';
@@ -19,7 +19,7 @@ test('by default everything is offered that is built in', async () => {
       .list()
       .map(({ id }) => id)
       .sort(),
-  ).toEqual([...BUILT_IN_METHODS].sort());
+  ).toEqual([...builtInIds].sort());
 });
 
 test('one way alone has no other beside it, and no address that opens another', async () => {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { methodsConfig } from '../../src/methods/config.ts';
+import { builtInIds } from '../../src/methods/built-in.ts';
+import { createMethodsConfig } from '../../src/methods/config.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { type MailServer, type ReceivedMail, startMailServer } from '../support/smtp.ts';
@@ -18,7 +19,7 @@ let start: string;
 /** Many mails go out here, all from one network: limits are the subject of test/methods/email. */
 const often: [{ points: number; perSeconds: number }] = [{ points: 10_000, perSeconds: 60 }];
 const settings = {
-  methods: methodsConfig.parse({ limits: { accountFromNetwork: often } }),
+  methods: createMethodsConfig(builtInIds).parse({ limits: { accountFromNetwork: often } }),
   email: {
     enabled: true,
     ttlSeconds: 600,

@@ -3,7 +3,8 @@ import { createAudit } from '../../src/audit/audit.ts';
 import { createLeases } from '../../src/database/lease.ts';
 import type { RequestInfo } from '../../src/http/request.ts';
 import { createSecret, sha256 } from '../../src/lib/secret.ts';
-import { methodsConfig } from '../../src/methods/config.ts';
+import { builtInIds } from '../../src/methods/built-in.ts';
+import { createMethodsConfig } from '../../src/methods/config.ts';
 import { createLimits } from '../../src/methods/limits.ts';
 import { createOneTimeMemory } from '../../src/methods/memory.ts';
 import type { Method } from '../../src/methods/method.ts';
@@ -35,7 +36,7 @@ export async function setUpMethods({
 }: SetUpOptions = {}) {
   const { db, close } = await createTestDatabase(dialect);
   const clock = { at: Date.now(), now: () => clock.at };
-  const config = methodsConfig.parse({ limits: limitsInput });
+  const config = createMethodsConfig(builtInIds).parse({ limits: limitsInput });
   const audit = createAudit({ db, clock });
   const users = createUsers({ db, clock, audit });
   const store = createMethodsStore(db);
@@ -106,7 +107,7 @@ export async function setUpMethods({
 export type SetUpOptions = {
   dialect?: Dialect;
   others?: readonly Method[];
-  limits?: NonNullable<NonNullable<z.input<typeof methodsConfig>>['limits']>;
+  limits?: NonNullable<NonNullable<z.input<ReturnType<typeof createMethodsConfig>>>['limits']>;
   argon?: CountingArgon;
 };
 

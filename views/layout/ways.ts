@@ -25,7 +25,7 @@ export function wayRows(page: PageContext, ways: readonly Way[], form?: string):
     const { method, href, isLastUsed, count } = way;
     if (method === 'passkey' && form !== undefined) return passkeyRow(page, way, form);
     const key = `method.${method}.name`;
-    const label = html`${methodIcon(method)}${page.has(key) ? page.t(key) : method}${
+    const label = html`${methodIcon(page, method)}${page.has(key) ? page.t(key) : method}${
       count !== undefined && html` <span class="hint">${page.t('ways.count', { count })}</span>`
     }${isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`}`;
     // What was typed as a name goes along, so that one press sends the mail.

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { createId } from '../../lib/ids.ts';
+import { html } from '../../views/html.ts';
 import type { Mails, Screens } from '../../views/screens.ts';
 import type {
   Begun,
@@ -11,12 +12,34 @@ import type {
   Proof,
   Refusal,
 } from '../method.ts';
+import { definePlugIn } from '../plug-in.ts';
 import { createCodes, hashOf, normalCode } from './codes.ts';
-import type { BackupCodesConfig } from './config.ts';
-import type { BackupCodeSet, BackupCodesStore } from './store.ts';
+import { type BackupCodesConfig, backupCodesConfig } from './config.ts';
+import { createBackupCodesRoutes } from './routes.ts';
+import { type BackupCodeSet, type BackupCodesStore, createBackupCodesStore } from './store.ts';
 
-export { createBackupCodesRoutes } from './routes.ts';
 export { createBackupCodesStore } from './store.ts';
+
+/** Codes on paper. */
+export const backupCodes = definePlugIn({
+  id: 'backup-codes',
+  identifies: false,
+  config: { section: 'backupCodes', schema: backupCodesConfig },
+  icon: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 4h16v16H4zm2 2v12h12V6zm2 2h8v2H8zm0 4h8v2H8z"/></svg>`,
+  personalData: { backup_code_sets: ['created_at'], backup_codes: ['used_at'] },
+  create: ({ db, users, keys, mail, clock, config: site }, config) => ({
+    method: createBackupCodes({
+      store: createBackupCodesStore(db),
+      users,
+      keys,
+      mail,
+      clock,
+      config,
+      accountUrl: `${site.issuer}/account/security`,
+    }),
+    routes: createBackupCodesRoutes,
+  }),
+});
 
 export type BackupCodes = ReturnType<typeof createBackupCodes>;
 

@@ -4,13 +4,48 @@ import { createId } from '../../lib/ids.ts';
 import { createSealer, type Sealer } from '../../lib/seal.ts';
 import { createSecret, hmac, sha256 } from '../../lib/secret.ts';
 import { digitsOf } from '../../lib/typed-code.ts';
+import { html } from '../../views/html.ts';
 import type { Mails } from '../../views/screens.ts';
 import type { BeginInput, Begun, FinishInput, Method, Proof, Refusal } from '../method.ts';
-import type { EmailConfig } from './config.ts';
-import type { EmailCode, EmailStore, SpentCode } from './store.ts';
+import { definePlugIn } from '../plug-in.ts';
+import { type EmailConfig, emailConfig } from './config.ts';
+import { createEmailRoutes } from './routes.ts';
+import { createEmailStore, type EmailCode, type EmailStore, type SpentCode, sweptEmail } from './store.ts';
 
-export { createEmailRoutes } from './routes.ts';
 export { createEmailStore, sweptEmail } from './store.ts';
+
+/** A link and a code in a mail. */
+export const email = definePlugIn({
+  id: 'email',
+  identifies: true,
+  config: {
+    section: 'email',
+    schema: emailConfig,
+    isSwitchedOn: ({ enabled }) => enabled,
+  },
+  icon: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 6h18v12H3zm2 2v.5l7 4.5 7-4.5V8zm14 2.8-7 4.5-7-4.5V16h14z"/></svg>`,
+  personalData: { email_codes: ['answers_left', 'spent_at', 'expires_at'] },
+  sweeps: [sweptEmail],
+  create({ db, users, clients, mail, keys, clock, config: { issuer, methods } }, config) {
+    const made = createEmail({
+      store: createEmailStore(db),
+      users,
+      clients,
+      mail,
+      keys,
+      // The attempt is forgotten when the memory of it ends.
+      config: { ...config, ttlSeconds: Math.min(config.ttlSeconds, methods.memoryTtlSeconds) },
+      issuer,
+      clock,
+    });
+    return {
+      method: made,
+      isOffered: config.enabled && mail.isAvailable,
+      routes: (front) => createEmailRoutes({ ...front, email: made }),
+      endAllOf: made.endAllOf,
+    };
+  },
+});
 
 export type Email = ReturnType<typeof createEmail>;
 

@@ -7,8 +7,8 @@ import { type RequestInfo, requestInfo } from '../../http/request.ts';
 import { type Route, type RouteContext, seeOther } from '../../http/routes.ts';
 import { deviceName } from '../../lib/device-name.ts';
 import type { Mails } from '../../views/screens.ts';
+import type { FinishAnswer, FinishAttempt } from '../attempt.ts';
 import type { FactorKind } from '../method.ts';
-import type { FinishAnswer, FinishAttempt } from '../methods.ts';
 import type { EmailLink } from './email.ts';
 import { emailUsedElsewhere } from './events.ts';
 
@@ -40,7 +40,7 @@ export type EmailRoutesDeps = {
   /** Signs this browser in to the own account, as far as the proof reaches, and answers with the way there. */
   signInHere(
     ctx: RouteContext,
-    proof: { userId: string; method: 'email'; amr: readonly string[]; kind: FactorKind },
+    proof: { userId: string; method: string; amr: readonly string[]; kind: FactorKind },
   ): Promise<void>;
 };
 

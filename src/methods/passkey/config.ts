@@ -63,6 +63,17 @@ export const passkeyConfig = z
 
 export type PasskeyConfig = z.output<typeof passkeyConfig>;
 
+/** WebAuthn L3 §5.1.3: a page may use the passkeys of its own host, and of the domains above it. */
+export function judgePasskey(
+  { rpId }: Pick<PasskeyConfig, 'rpId'>,
+  { issuer }: { issuer?: string },
+): string[] {
+  if (rpId === undefined || issuer === undefined) return [];
+  const { hostname } = new URL(issuer);
+  if (`.${hostname}`.endsWith(`.${rpId}`)) return [];
+  return [`passkey.rpId is ${JSON.stringify(rpId)}; it must be ${hostname}, or a domain above it.`];
+}
+
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text && text.startsWith('https://');
 }

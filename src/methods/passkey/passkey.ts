@@ -10,6 +10,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { deviceName } from '../../lib/device-name.ts';
 import { createId } from '../../lib/ids.ts';
 import { isPlainText } from '../../lib/text.ts';
+import { html } from '../../views/html.ts';
 import type {
   BeginInput,
   Begun,
@@ -21,14 +22,53 @@ import type {
   Proof,
   Refusal,
 } from '../method.ts';
+import { definePlugIn } from '../plug-in.ts';
 import { readAssertion, readAttestation } from './answers.ts';
 import { passkeyName } from './authenticators.ts';
-import type { PasskeyConfig } from './config.ts';
+import { judgePasskey, type PasskeyConfig, passkeyConfig } from './config.ts';
 import { counterRegressed } from './events.ts';
-import type { PasskeyCredential, PasskeyStore } from './store.ts';
+import { createPasskeyStore, type PasskeyCredential, type PasskeyStore } from './store.ts';
+import { createPasskeyWellKnown } from './well-known.ts';
 
 /** Loaded at its first use: with what it brings it takes 10 MB, and the start of the server stays below 150. */
 const webauthn = () => import('@simplewebauthn/server');
+
+/** Passkeys. */
+export const passkey = definePlugIn({
+  id: 'passkey',
+  identifies: true,
+  config: {
+    section: 'passkey',
+    schema: passkeyConfig,
+    isSwitchedOn: ({ enabled }) => enabled,
+    judge: judgePasskey,
+  },
+  icon: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 14a4 4 0 1 1 3.9-5H22v3h-2v3h-3v-3h-6.1A4 4 0 0 1 7 14zm0-2.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z"/></svg>`,
+  personalData: {
+    passkey_credentials: [
+      'credential_id',
+      'name',
+      'aaguid',
+      'transports',
+      'is_synced',
+      'is_syncable',
+      'counter',
+      'created_at',
+      'last_used_at',
+    ],
+    passkey_offers: ['quiet_until'],
+  },
+  create({ db, users, audit, clock, config: { issuer, brand } }, config) {
+    const store = createPasskeyStore(db);
+    const made = createPasskey({ store, users, audit, clock, config, site: { issuer, name: brand.name } });
+    if (!config.enabled || !isPasskeyHost(issuer)) return { method: made, isOffered: false };
+    return {
+      method: made,
+      passkeys: made,
+      routes: (front) => createPasskeyWellKnown({ ...front, origins: made.origins }),
+    };
+  },
+});
 
 export type Passkey = ReturnType<typeof createPasskey>;
 
@@ -338,7 +378,7 @@ function isSyncable({ credentialDeviceType }: { credentialDeviceType: string }):
 }
 
 /** WebAuthn L3 §5.1.3: passkeys belong to domains, so where the host is an address there are none. */
-export function isPasskeyHost(issuer: string): boolean {
+function isPasskeyHost(issuer: string): boolean {
   const { hostname } = new URL(issuer);
   return !hostname.startsWith('[') && isIP(hostname) === 0;
 }

@@ -2,15 +2,37 @@ import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { GatehouseError } from '../../lib/errors.ts';
 import type { Enrolled, FinishInput, Method, Proof, Refusal } from '../method.ts';
+import { definePlugIn } from '../plug-in.ts';
 import type { Blocklist } from './blocklist.ts';
-import type { PasswordConfig } from './config.ts';
+import { type PasswordConfig, passwordConfig } from './config.ts';
 import { passwordQueueFull } from './errors.ts';
-import type { Hasher } from './hasher.ts';
+import { createHasher, type Hasher } from './hasher.ts';
 import { MAXIMUM_BYTES, normalForm } from './normal-form.ts';
 import { createPolicy, type PasswordOwner, type PasswordRefusal } from './policy.ts';
 import { createPasswordStore, type PasswordStore } from './store.ts';
+import { createPasswordWellKnown } from './well-known.ts';
 
 export type { PasswordRefusal } from './policy.ts';
+/** E-mail address and password. */
+export const password = definePlugIn({
+  id: 'password',
+  identifies: true,
+  config: { section: 'password', schema: passwordConfig },
+  personalData: { password_credentials: ['created_at', 'changed_at'] },
+  create({ db, users, clock, metrics, config: { issuer, brand } }, config) {
+    const hasher = createHasher({ config, metrics });
+    const made = createPassword({
+      store: createPasswordStore(db),
+      users,
+      hasher,
+      clock,
+      config,
+      siteWords: [new URL(issuer).hostname, brand.name],
+    });
+    return { method: made, password: made, routes: createPasswordWellKnown, waiting: hasher.waiting };
+  },
+});
+
 export type Password = ReturnType<typeof createPassword>;
 
 /** A password that passed the policy, already hashed. `save` writes it, in `db`'s transaction when one is given. */
@@ -50,6 +72,9 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
       // A password that is changed while this one is compared has not been proved by it.
       return { proved: user.id, credentialAt: credential.changedAt };
     },
+
+    /** What somebody has proved who has just chosen one. */
+    proof: { method: 'password', amr: ['pwd'], kind: 'knowledge' as const },
 
     /** The fewest characters of a new password. */
     minimumLength: config.minimumLength,

@@ -3,13 +3,37 @@ import { createId } from '../../lib/ids.ts';
 import type { Sealer } from '../../lib/seal.ts';
 import { isPlainText } from '../../lib/text.ts';
 import { digitsOf } from '../../lib/typed-code.ts';
+import { html } from '../../views/html.ts';
 import type { Screens } from '../../views/screens.ts';
 import type { Begun, Enrolled, EnrolledCredential, FinishInput, Method, Proof, Refusal } from '../method.ts';
+import { definePlugIn } from '../plug-in.ts';
 import { createTotpSecret, findStep, otpauthUri, type TotpSettings } from './codes.ts';
-import type { TotpConfig } from './config.ts';
-import { type TotpStore, totpContext } from './store.ts';
+import { type TotpConfig, totpConfig } from './config.ts';
+import { createTotpStore, sealedTotpColumns, type TotpStore, totpContext } from './store.ts';
 
 export { createTotpStore, sealedTotpColumns } from './store.ts';
+
+/** Codes of an authenticator app. */
+export const totp = definePlugIn({
+  id: 'totp',
+  identifies: false,
+  config: { section: 'totp', schema: totpConfig },
+  icon: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 2h10a1 1 0 0 1 1 1v18a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zm1 3v12h8V5zm3 14v1h2v-1z"/></svg>`,
+  personalData: {
+    totp_credentials: ['name', 'algorithm', 'digits', 'period_seconds', 'created_at', 'last_used_at'],
+  },
+  sealedColumns: sealedTotpColumns,
+  create: ({ db, users, sealer, clock, config: { brand } }, config) => ({
+    method: createTotp({
+      store: createTotpStore(db),
+      users,
+      sealer,
+      clock,
+      config,
+      issuerName: config.issuerName ?? brand.name,
+    }),
+  }),
+});
 
 export type Totp = ReturnType<typeof createTotp>;
 

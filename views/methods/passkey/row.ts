@@ -10,7 +10,7 @@ import { passkeyButton, passkeyStatus } from './button.ts';
  */
 export function passkeyRow(page: PageContext, { href, isLastUsed }: Way, form: string): Html {
   const [path, query] = href.split('?');
-  const label = html`${methodIcon('passkey')}${page.t('method.passkey.name')}${
+  const label = html`${methodIcon(page, 'passkey')}${page.t('method.passkey.name')}${
     isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`
   }`;
   return html`<li><input type="hidden" name="handle" form="${form}">${passkeyButton(page, {

@@ -1,0 +1,48 @@
+import type { RequestInfo } from '../http/request.ts';
+import type { User } from '../users/users.ts';
+import type { SlowDown } from './limits.ts';
+import type { Proof } from './method.ts';
+
+/** What goes into `methods.begin` and `methods.finish`, and what comes out. */
+
+/** From where, for which app, and for which account an attempt is made. */
+export type AttemptInfo = {
+  request: RequestInfo;
+  clientId?: string;
+  /** The name of the account, when the method's own fields do not hold it. */
+  identifier?: string;
+};
+
+export type BeginAttempt = { attempt: AttemptInfo; userId?: string } & Bound;
+export type FinishAttempt = {
+  attempt: AttemptInfo;
+  /** The person who is known already; absent at a first step. */
+  userId?: string;
+  /** The same, as this request has read them. */
+  person?: User;
+  answer: Readonly<Record<string, unknown>>;
+  /** What `begin` answered as `handle`. Used up by the first `finish` that brings it, whatever comes out. */
+  handle?: string;
+} & Partial<Bound>;
+
+/** `boundTo`: the interaction's or session's id. `purpose`: what it is for, `sign-in` unless said otherwise. */
+export type Bound = { boundTo: string; purpose?: string };
+
+export type BeginAnswer = { handle?: string; show?: Record<string, unknown> } | SlowDown;
+
+/** `busy`: nothing was judged and nothing counted; the same answer may be sent again. */
+export type Busy = { refused: 'busy'; retryAfterSeconds: number };
+
+/**
+ * Who could not prove it. Unknown, wrong and disabled are one answer here already, so that no page can tell them apart;
+ * the audit knows.
+ */
+export type Refused = { refused: 'wrong' | 'reused' | 'expired' };
+
+/** `person`: who was proved, read after the answer was judged. */
+export type FinishAnswer =
+  | (Required<Pick<Proof, 'proved' | 'amr' | 'kind'>> &
+      Pick<Proof, 'isElsewhere' | 'credentialAt'> & { person: User })
+  | Refused
+  | SlowDown
+  | Busy;
