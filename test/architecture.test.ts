@@ -48,7 +48,7 @@ const sideDoors: Record<string, string[]> = {
   database: ['postgres-url', 'lease', 'migrate', 'pool', 'redis', 'sweeper'],
   observability: ['logger', 'redact'],
   keys: ['root-keys'],
-  views: ['html', 'screens'],
+  views: ['html'],
   methods: ['method', 'remembered-devices'],
   oidc: ['levels'],
   cli: ['commands'],

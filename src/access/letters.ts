@@ -1,6 +1,6 @@
 import type { RequestInfo } from '../http/request.ts';
 import type { OutgoingMail } from '../mail/mail.ts';
-import type { MailName } from '../views/screens.ts';
+import type { MailName } from '../views/views.ts';
 import type { ENDS, OwnCause } from './ends.ts';
 
 /** What a mail about an end says, beside what the cause says. Each cause names what it needs. */

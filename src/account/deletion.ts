@@ -5,7 +5,7 @@ import type { RouteContext } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { lastAdministrator, userUnknown } from '../users/errors.ts';
 import type { User } from '../users/users.ts';
-import type { FieldError } from '../views/screens.ts';
+import type { FieldError } from '../views/views.ts';
 import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
 import { accountDeletionGone } from './errors.ts';
 import { deletionCancelled, deletionPlanned } from './events.ts';

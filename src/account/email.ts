@@ -5,7 +5,7 @@ import { GatehouseError } from '../lib/errors.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { emailTaken } from '../users/errors.ts';
 import { emailKey, emailSchema } from '../users/users.ts';
-import type { FieldError } from '../views/screens.ts';
+import type { FieldError } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { accountLinkUsed } from './errors.ts';
 import { emailChangeAsked, emailChanged, emailChangeUndone } from './events.ts';

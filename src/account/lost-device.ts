@@ -1,7 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { createLostDeviceForm, waitingOf } from '../interaction/interaction.ts';
-import type { LostDeviceForm, WaitingRemoval } from '../views/screens.ts';
+import type { LostDeviceForm, WaitingRemoval } from '../views/views.ts';
 import type { AccountDeps, OwnPage, OwnPerson, SignedIn } from './account.ts';
 import { ACCOUNT_CLIENT_ID, type createSignIn } from './sign-in.ts';
 

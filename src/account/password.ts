@@ -3,7 +3,7 @@ import type { RouteContext } from '../http/routes.ts';
 import { passwordMistakes } from '../interaction/interaction.ts';
 import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
-import type { FieldError } from '../views/screens.ts';
+import type { FieldError } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import type { FreshProof } from './fresh-proof.ts';
 import { recordOwn } from './own-audit.ts';

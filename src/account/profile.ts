@@ -3,7 +3,7 @@ import { requestInfo } from '../http/request.ts';
 import type { Form } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { userInvalid } from '../users/errors.ts';
-import type { FieldError, Screens, Sentence } from '../views/screens.ts';
+import type { FieldError, Screens, Sentence } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { profileClaims } from './config.ts';
 import type { PasskeySignals } from './passkey-signals.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findEvent } from '../audit/audit.ts';
 import { deviceName } from '../lib/device-name.ts';
-import type { Screens, Sentence } from '../views/screens.ts';
+import type { Screens, Sentence } from '../views/views.ts';
 import type { AccountDeps, AccountEvent, OwnPage, OwnPerson } from './account.ts';
 import { deviceForgotten, devicesForgotten } from './events.ts';
 import type { OwnLostDevice } from './lost-device.ts';

@@ -1,5 +1,5 @@
 import { deviceName } from '../lib/device-name.ts';
-import type { Sentence } from '../views/screens.ts';
+import type { Sentence } from '../views/views.ts';
 import type { AccountDeps, AccountSession, OwnPage } from './account.ts';
 import { otherSessionsEnded, sessionEnded } from './events.ts';
 import type { FreshProof } from './fresh-proof.ts';

@@ -3,7 +3,7 @@ import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { nameOf } from '../interaction/interaction.ts';
 import { rateLimitHeaders } from '../methods/methods.ts';
-import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/screens.ts';
+import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import type { FreshProof } from './fresh-proof.ts';
 import type { OwnProofs } from './own-proofs.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { defineError, GatehouseError } from '../lib/errors.ts';
-import type { Screens } from '../views/screens.ts';
+import type { Screens } from '../views/views.ts';
 import type { PageContext, Pages } from './page.ts';
 import { requestInfo } from './request.ts';
 import type { Route, RouteContext } from './routes.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import type { Brand, Frame, ScreenName, Screens } from '../views/screens.ts';
+import type { Brand, Frame, ScreenName, Screens } from '../views/views.ts';
 import type { Csrf } from './csrf.ts';
 import type { IssuerConfig } from './issuer.ts';
 import { requestInfo } from './request.ts';

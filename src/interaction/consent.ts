@@ -1,7 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { User } from '../users/users.ts';
-import type { Screens } from '../views/screens.ts';
+import type { Screens } from '../views/views.ts';
 import type { InteractionDeps, PendingInteraction } from './deps.ts';
 import { consentDenied, consentGiven } from './events.ts';
 import type { Journey } from './journey.ts';

@@ -1,7 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import type { FieldError } from '../views/screens.ts';
+import type { FieldError } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';
 import { passwordMistakes } from './new-password.ts';
 import type { Tickets } from './ticket.ts';

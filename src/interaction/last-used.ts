@@ -1,6 +1,6 @@
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { Way } from '../views/screens.ts';
+import type { Way } from '../views/views.ts';
 
 export type LastUsed = ReturnType<typeof createLastUsed>;
 

@@ -1,4 +1,4 @@
-import type { StepRefusal } from '../views/screens.ts';
+import type { StepRefusal } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './deps.ts';
 import type { ExpectedPerson } from './expected-person.ts';
 import type { Journey } from './journey.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import { freshOf, type ProvedStep, type Strength } from '../oidc/levels.ts';
 import type { User } from '../users/users.ts';
-import type { FieldError, LostDeviceForm, Screens, WaitingRemoval } from '../views/screens.ts';
+import type { FieldError, LostDeviceForm, Screens, WaitingRemoval } from '../views/views.ts';
 import { nameOf } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 import type { Journey } from './journey.ts';

@@ -1,6 +1,6 @@
 import type { Form } from '../http/routes.ts';
 import type { User } from '../users/users.ts';
-import type { FieldError, Sentence } from '../views/screens.ts';
+import type { FieldError, Sentence } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { RouteContext } from '../http/routes.ts';
 import { type BeginAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import type { User } from '../users/users.ts';
-import type { FieldError } from '../views/screens.ts';
+import type { FieldError } from '../views/views.ts';
 import { nameOf } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 import type { Journey, Standing } from './journey.ts';

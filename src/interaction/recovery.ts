@@ -6,7 +6,7 @@ import { deviceName } from '../lib/device-name.ts';
 import { type FinishAnswer, type MethodFacts, rateLimitHeaders } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import type { User } from '../users/users.ts';
-import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/screens.ts';
+import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/views.ts';
 import type { RecoveryConfig } from './config.ts';
 import type { EntryDeps } from './entry.ts';
 import type { CameFrom, createEntryPages } from './entry-pages.ts';

@@ -1,5 +1,5 @@
 import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
-import type { StepRefusal } from '../views/screens.ts';
+import type { StepRefusal } from '../views/views.ts';
 
 export type RefusedAnswer = Exclude<FinishAnswer, { proved: string }>;
 

@@ -7,7 +7,7 @@ import { deviceName } from '../lib/device-name.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { rateLimitHeaders } from '../methods/methods.ts';
 import { emailKey, emailSchema, type User } from '../users/users.ts';
-import type { EnrolScreen, FieldError, Screens, StepRefusal } from '../views/screens.ts';
+import type { EnrolScreen, FieldError, Screens, StepRefusal } from '../views/views.ts';
 import type { RegistrationConfig } from './config.ts';
 import type { EntryDeps } from './entry.ts';
 import type { CameFrom, createEntryPages } from './entry-pages.ts';

@@ -1,6 +1,6 @@
 import { claimsOfScopes } from '../oidc/oidc.ts';
 import type { User } from '../users/users.ts';
-import type { Screens } from '../views/screens.ts';
+import type { Screens } from '../views/views.ts';
 import type { Asked } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 

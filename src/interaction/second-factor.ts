@@ -2,7 +2,7 @@ import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
 import type { User } from '../users/users.ts';
-import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/screens.ts';
+import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/views.ts';
 import { nameOf } from './consent.ts';
 import type { ClientForPages, InteractionDeps } from './deps.ts';
 import { levelUnmet, secondFactorPutOff } from './events.ts';

@@ -2,7 +2,7 @@ import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { passwordChanged } from '../users/events.ts';
 import type { User } from '../users/users.ts';
-import type { FieldError } from '../views/screens.ts';
+import type { FieldError } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';
 import { passwordMistakes } from './new-password.ts';
 import type { Tickets } from './ticket.ts';

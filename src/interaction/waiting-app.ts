@@ -1,5 +1,5 @@
 import { hmac, isSame } from '../lib/secret.ts';
-import type { App } from '../views/screens.ts';
+import type { App } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps } from './deps.ts';
 
 /**

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Brand, MailName, Mails, RenderedMail } from '../views/screens.ts';
+import type { Brand, MailName, Mails, RenderedMail } from '../views/views.ts';
 import type { MailConfig } from './config.ts';
 import { dkimKeyUnreadable } from './errors.ts';
 import { type Letter, oneLine, requireSingleAddress } from './letter.ts';

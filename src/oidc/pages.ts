@@ -2,7 +2,7 @@ import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provid
 import type { Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
 import type { User } from '../users/users.ts';
-import type { App } from '../views/screens.ts';
+import type { App } from '../views/views.ts';
 
 export type OidcPagesDeps = {
   pages: Pages;

@@ -6,9 +6,19 @@ import { createLetter } from './letter.ts';
 import { firstLine, loadOverrides, sentenceAbout } from './load-overrides.ts';
 import type { Overrides } from './override.ts';
 import { type Field, type Form, type PageFacts, readPageFacts } from './page-facts.ts';
-import { mailSamples, sampleFrame, samples } from './samples.ts';
-import type { Frame, MailName, ScreenName, Screens } from './screens.ts';
-import { createViews, mailNames, type Views } from './views.ts';
+import { sampleFrame } from './sample-facts.ts';
+import {
+  createViews,
+  type Frame,
+  getMailSamples,
+  getSamples,
+  type MailName,
+  type Mails,
+  mailNames,
+  type ScreenName,
+  type Screens,
+  type Views,
+} from './views.ts';
 
 /**
  * Draws every view of an operator's folder on our sample data, in every state, and holds it against our own: what
@@ -39,16 +49,16 @@ type Findings = Map<string, Set<string>>;
 function judgeScreens(overrides: Overrides, judge: Judge): string[] {
   return [...overrides.screens.keys()].flatMap((screen) => {
     const findings: Findings = new Map();
-    for (const [state, data] of Object.entries<Screens[ScreenName]>(samples[screen])) {
+    const samples = Object.entries<Screens[ScreenName]>(getSamples(screen));
+    for (const [state, data] of samples) {
       for (const locale of judge.locales) {
         for (const what of faultsOfPage(screen, data, { ...sampleFrame, locale }, judge)) {
           findings.set(what, (findings.get(what) ?? new Set()).add(state));
         }
       }
     }
-    const count = Object.keys(samples[screen]).length;
     return [...findings].map(([what, states]) =>
-      sentenceAbout(`${screen}.mts`, `${what}${inStates([...states], count)}`),
+      sentenceAbout(`${screen}.mts`, `${what}${inStates([...states], samples.length)}`),
     );
   });
 }
@@ -188,20 +198,24 @@ function judgeMails(overrides: Overrides, { own, theirs, i18n, locales }: Judge)
   return mailNames
     .filter((name) => overrides.mails.has(name))
     .flatMap((name) => {
-      const faults = locales.flatMap((locale) => faultsOfMail(name, { own, theirs, i18n, locale }));
+      const samples = Object.values<Mails[MailName]>(getMailSamples(name));
+      const faults = samples.flatMap((data) =>
+        locales.flatMap((locale) => faultsOfMail(name, data, { own, theirs, i18n, locale })),
+      );
       return [...new Set(faults)].map((what) => sentenceAbout(`mail/${name}.mts`, what));
     });
 }
 
 function faultsOfMail(
   name: MailName,
+  data: Mails[MailName],
   { own, theirs, i18n, locale }: Pick<Judge, 'own' | 'theirs' | 'i18n'> & { locale: string },
 ): string[] {
   const { issuer, brand } = sampleFrame;
   const page = createLetter({ issuer, brand, palette: ownPalette, phrases: i18n.phrases(locale) });
   try {
-    const wanted = own.letter(name, mailSamples[name], page);
-    const found = theirs.letter(name, structuredClone(mailSamples[name]), page);
+    const wanted = own.letter(name, data, page);
+    const found = theirs.letter(name, structuredClone(data), page);
     const faults: string[] = [];
     if (found.action.url !== wanted.action.url)
       faults.push('leads to another address than ours (`action.url`)');

@@ -1,7 +1,7 @@
 import type { MessageKey, Phrases } from '../i18n/i18n.ts';
 import type { Palette } from './brand-color.ts';
 import { html, markupOf } from './html.ts';
-import type { Brand, MailName, Mails, RenderedMail } from './screens.ts';
+import type { Brand } from './page.ts';
 
 /** One mail as a view writes it; both parts are made from it, so they cannot differ. */
 export type Letter = {
@@ -32,7 +32,9 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-export type MailView<Mail extends MailName> = (data: Mails[Mail], page: LetterContext) => Letter;
+export type MailView<Data> = (data: Data, page: LetterContext) => Letter;
+
+export type RenderedMail = { subject: string; text: string; html: string };
 
 export type LetterContext = {
   readonly locale: string;

@@ -2,8 +2,7 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve, sep } from 'node:path';
 import { layout, type MailOverride, type Overrides, type ViewOverride } from './override.ts';
-import type { MailName, ScreenName } from './screens.ts';
-import { mailNames, screenNames } from './views.ts';
+import { type MailName, mailNames, type ScreenName, screenNames } from './views.ts';
 
 /** `mistakes`: one sentence each, about files that could not be taken; what they look like is not judged here. */
 export type LoadedOverrides = { overrides: Overrides; mistakes: readonly string[] };

@@ -33,7 +33,7 @@ import { qrCode } from '../../views/methods/totp/qr-code.ts';
 import type { Html, html } from './html.ts';
 import type { Letter, LetterContext } from './letter.ts';
 import type { PageContext } from './page.ts';
-import type { MailName, Mails, ScreenName, Screens } from './screens.ts';
+import type { MailName, Mails, ScreenName, Screens } from './views.ts';
 
 /**
  * A view of an operator: `<VIEWS_DIR>/interaction/login.mts` exports one as its default. Its first two parameters are

@@ -1,10 +1,43 @@
 import type { MessageKey, Phrases } from '../i18n/i18n.ts';
 import type { Assets } from './assets.ts';
 import { type Html, html } from './html.ts';
-import type { Frame, ScreenName, Screens, Sentence } from './screens.ts';
+
+/** What every page knows beside its own data. Made by `http/page.ts` for each answer. */
+export type Frame = {
+  issuer: string;
+  /** The issuer's path without a slash at its end: '' or '/id'. Every local link starts with it. */
+  base: string;
+  locale: string;
+  nonce: string;
+  /** The masked CSRF token for a hidden input named `csrf`. */
+  csrf: string;
+  /** Path and query of this page, for the language menu. */
+  here: string;
+  brand: Brand;
+};
+
+export type Brand = {
+  name: string;
+  logoUrl?: string | undefined;
+  color?: string | undefined;
+  helpUrl?: string | undefined;
+  privacyUrl?: string | undefined;
+};
+
+/**
+ * The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. It has
+ * no logo: pages load nothing from elsewhere (docs/decisions/views-app-logos.md).
+ */
+export type App = { name: string; host: string; policyUrl?: string; termsUrl?: string };
+
+/** A sentence to look up, with its values: `{ key: 'password.too_short', values: { minimum: 15 } }`. */
+export type Sentence = { key: string; values?: Record<string, string | number> };
 
 /** A view: data in, a whole document out. It asks nobody else, so each state of it can be shown from sample data. */
-export type View<Screen extends ScreenName> = (data: Screens[Screen], page: PageContext) => Html;
+export type View<Data> = (data: Data, page: PageContext) => Html;
+
+/** A view's data in every state that it can be in, by the state's name. */
+export type Samples<Data> = Readonly<Record<string, Data>>;
 
 type RichValues = Readonly<Record<string, Html | string | number>>;
 

@@ -1,85 +1,85 @@
-import accountApplications from '../../views/account/applications.ts';
-import accountData from '../../views/account/data.ts';
-import accountDelete from '../../views/account/delete.ts';
-import accountDeletionPlanned from '../../views/account/deletion-planned.ts';
-import accountEmail from '../../views/account/email.ts';
-import accountEmailConfirm from '../../views/account/email-confirm.ts';
-import accountEmailSent from '../../views/account/email-sent.ts';
-import accountEmailUndo from '../../views/account/email-undo.ts';
-import accountEmailUndone from '../../views/account/email-undone.ts';
-import accountLostDevice from '../../views/account/lost-device.ts';
-import accountLostDeviceCancel from '../../views/account/lost-device-cancel.ts';
-import accountLostDeviceCancelled from '../../views/account/lost-device-cancelled.ts';
-import accountOverview from '../../views/account/overview.ts';
-import accountPassword from '../../views/account/password.ts';
-import accountProfile from '../../views/account/profile.ts';
-import accountProve from '../../views/account/prove.ts';
-import accountRemove from '../../views/account/remove.ts';
-import accountRename from '../../views/account/rename.ts';
-import accountSecurity from '../../views/account/security.ts';
-import accountSessions from '../../views/account/sessions.ts';
-import error from '../../views/error.ts';
-import interactionConsent from '../../views/interaction/consent.ts';
-import interactionEnrol from '../../views/interaction/enrol.ts';
-import interactionFirstAdministrator from '../../views/interaction/first-administrator.ts';
-import interactionLogin from '../../views/interaction/login.ts';
-import interactionLostDevice from '../../views/interaction/lost-device.ts';
-import interactionMailedCode from '../../views/interaction/mailed-code.ts';
-import interactionMailedLink from '../../views/interaction/mailed-link.ts';
-import interactionMailedLinkElsewhere from '../../views/interaction/mailed-link-elsewhere.ts';
-import interactionNewCredential from '../../views/interaction/new-credential.ts';
-import interactionNewCredentialRemoved from '../../views/interaction/new-credential-removed.ts';
-import interactionNewDevice from '../../views/interaction/new-device.ts';
-import interactionNewDeviceEnded from '../../views/interaction/new-device-ended.ts';
-import interactionOtherPerson from '../../views/interaction/other-person.ts';
-import interactionRecovery from '../../views/interaction/recovery.ts';
-import interactionRecoveryAdded from '../../views/interaction/recovery-added.ts';
-import interactionRecoveryPassword from '../../views/interaction/recovery-password.ts';
-import interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
-import interactionRegistration from '../../views/interaction/registration.ts';
-import interactionRegistrationDetails from '../../views/interaction/registration-details.ts';
-import interactionWelcome from '../../views/interaction/welcome.ts';
-import mailBackupCodeUsed from '../../views/mail/backup-code-used.ts';
-import mailDeletionCancelled from '../../views/mail/deletion-cancelled.ts';
-import mailDeletionDone from '../../views/mail/deletion-done.ts';
-import mailDeletionPlanned from '../../views/mail/deletion-planned.ts';
-import mailEmailChanged from '../../views/mail/email-changed.ts';
-import mailEmailConfirm from '../../views/mail/email-confirm.ts';
-import mailEmailInUse from '../../views/mail/email-in-use.ts';
-import mailEmailMoved from '../../views/mail/email-moved.ts';
-import mailInvitation from '../../views/mail/invitation.ts';
-import mailLinkUsed from '../../views/mail/link-used.ts';
-import mailMailbox from '../../views/mail/mailbox.ts';
-import mailNewDevice from '../../views/mail/new-device.ts';
-import mailPasswordChanged from '../../views/mail/password-changed.ts';
-import mailRecovered from '../../views/mail/recovered.ts';
-import mailRecovery from '../../views/mail/recovery.ts';
-import mailRecoveryStarted from '../../views/mail/recovery-started.ts';
-import mailRegistration from '../../views/mail/registration.ts';
-import mailRegistrationKnown from '../../views/mail/registration-known.ts';
-import mailRemovalAsked from '../../views/mail/removal-asked.ts';
-import mailRemovalCancelled from '../../views/mail/removal-cancelled.ts';
-import mailSecondFactorFailed from '../../views/mail/second-factor-failed.ts';
-import mailSecondFactorsRemoved from '../../views/mail/second-factors-removed.ts';
-import mailSetPassword from '../../views/mail/set-password.ts';
-import mailSignIn from '../../views/mail/sign-in.ts';
-import mailTokenTheft from '../../views/mail/token-theft.ts';
-import mailWayChanged from '../../views/mail/way-changed.ts';
-import methodsBackupCodesEnrol from '../../views/methods/backup-codes/enrol.ts';
-import methodsBackupCodesLogin from '../../views/methods/backup-codes/login.ts';
-import methodsEmailElsewhere from '../../views/methods/email/elsewhere.ts';
-import methodsEmailHere from '../../views/methods/email/here.ts';
-import methodsEmailLink from '../../views/methods/email/link.ts';
-import methodsEmailLogin from '../../views/methods/email/login.ts';
-import methodsPasskeyEnrol from '../../views/methods/passkey/enrol.ts';
-import methodsPasskeyLogin from '../../views/methods/passkey/login.ts';
-import methodsPasskeyOffer from '../../views/methods/passkey/offer.ts';
-import methodsPasswordLogin from '../../views/methods/password/login.ts';
-import methodsTotpEnrol from '../../views/methods/totp/enrol.ts';
-import methodsTotpLogin from '../../views/methods/totp/login.ts';
-import oidcSignOut from '../../views/oidc/sign-out.ts';
-import oidcSignedOut from '../../views/oidc/signed-out.ts';
-import usersSetPassword from '../../views/users/set-password.ts';
+import * as accountApplications from '../../views/account/applications.ts';
+import * as accountData from '../../views/account/data.ts';
+import * as accountDelete from '../../views/account/delete.ts';
+import * as accountDeletionPlanned from '../../views/account/deletion-planned.ts';
+import * as accountEmail from '../../views/account/email.ts';
+import * as accountEmailConfirm from '../../views/account/email-confirm.ts';
+import * as accountEmailSent from '../../views/account/email-sent.ts';
+import * as accountEmailUndo from '../../views/account/email-undo.ts';
+import * as accountEmailUndone from '../../views/account/email-undone.ts';
+import * as accountLostDevice from '../../views/account/lost-device.ts';
+import * as accountLostDeviceCancel from '../../views/account/lost-device-cancel.ts';
+import * as accountLostDeviceCancelled from '../../views/account/lost-device-cancelled.ts';
+import * as accountOverview from '../../views/account/overview.ts';
+import * as accountPassword from '../../views/account/password.ts';
+import * as accountProfile from '../../views/account/profile.ts';
+import * as accountProve from '../../views/account/prove.ts';
+import * as accountRemove from '../../views/account/remove.ts';
+import * as accountRename from '../../views/account/rename.ts';
+import * as accountSecurity from '../../views/account/security.ts';
+import * as accountSessions from '../../views/account/sessions.ts';
+import * as error from '../../views/error.ts';
+import * as interactionConsent from '../../views/interaction/consent.ts';
+import * as interactionEnrol from '../../views/interaction/enrol.ts';
+import * as interactionFirstAdministrator from '../../views/interaction/first-administrator.ts';
+import * as interactionLogin from '../../views/interaction/login.ts';
+import * as interactionLostDevice from '../../views/interaction/lost-device.ts';
+import * as interactionMailedCode from '../../views/interaction/mailed-code.ts';
+import * as interactionMailedLink from '../../views/interaction/mailed-link.ts';
+import * as interactionMailedLinkElsewhere from '../../views/interaction/mailed-link-elsewhere.ts';
+import * as interactionNewCredential from '../../views/interaction/new-credential.ts';
+import * as interactionNewCredentialRemoved from '../../views/interaction/new-credential-removed.ts';
+import * as interactionNewDevice from '../../views/interaction/new-device.ts';
+import * as interactionNewDeviceEnded from '../../views/interaction/new-device-ended.ts';
+import * as interactionOtherPerson from '../../views/interaction/other-person.ts';
+import * as interactionRecovery from '../../views/interaction/recovery.ts';
+import * as interactionRecoveryAdded from '../../views/interaction/recovery-added.ts';
+import * as interactionRecoveryPassword from '../../views/interaction/recovery-password.ts';
+import * as interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
+import * as interactionRegistration from '../../views/interaction/registration.ts';
+import * as interactionRegistrationDetails from '../../views/interaction/registration-details.ts';
+import * as interactionWelcome from '../../views/interaction/welcome.ts';
+import * as mailBackupCodeUsed from '../../views/mail/backup-code-used.ts';
+import * as mailDeletionCancelled from '../../views/mail/deletion-cancelled.ts';
+import * as mailDeletionDone from '../../views/mail/deletion-done.ts';
+import * as mailDeletionPlanned from '../../views/mail/deletion-planned.ts';
+import * as mailEmailChanged from '../../views/mail/email-changed.ts';
+import * as mailEmailConfirm from '../../views/mail/email-confirm.ts';
+import * as mailEmailInUse from '../../views/mail/email-in-use.ts';
+import * as mailEmailMoved from '../../views/mail/email-moved.ts';
+import * as mailInvitation from '../../views/mail/invitation.ts';
+import * as mailLinkUsed from '../../views/mail/link-used.ts';
+import * as mailMailbox from '../../views/mail/mailbox.ts';
+import * as mailNewDevice from '../../views/mail/new-device.ts';
+import * as mailPasswordChanged from '../../views/mail/password-changed.ts';
+import * as mailRecovered from '../../views/mail/recovered.ts';
+import * as mailRecovery from '../../views/mail/recovery.ts';
+import * as mailRecoveryStarted from '../../views/mail/recovery-started.ts';
+import * as mailRegistration from '../../views/mail/registration.ts';
+import * as mailRegistrationKnown from '../../views/mail/registration-known.ts';
+import * as mailRemovalAsked from '../../views/mail/removal-asked.ts';
+import * as mailRemovalCancelled from '../../views/mail/removal-cancelled.ts';
+import * as mailSecondFactorFailed from '../../views/mail/second-factor-failed.ts';
+import * as mailSecondFactorsRemoved from '../../views/mail/second-factors-removed.ts';
+import * as mailSetPassword from '../../views/mail/set-password.ts';
+import * as mailSignIn from '../../views/mail/sign-in.ts';
+import * as mailTokenTheft from '../../views/mail/token-theft.ts';
+import * as mailWayChanged from '../../views/mail/way-changed.ts';
+import * as methodsBackupCodesEnrol from '../../views/methods/backup-codes/enrol.ts';
+import * as methodsBackupCodesLogin from '../../views/methods/backup-codes/login.ts';
+import * as methodsEmailElsewhere from '../../views/methods/email/elsewhere.ts';
+import * as methodsEmailHere from '../../views/methods/email/here.ts';
+import * as methodsEmailLink from '../../views/methods/email/link.ts';
+import * as methodsEmailLogin from '../../views/methods/email/login.ts';
+import * as methodsPasskeyEnrol from '../../views/methods/passkey/enrol.ts';
+import * as methodsPasskeyLogin from '../../views/methods/passkey/login.ts';
+import * as methodsPasskeyOffer from '../../views/methods/passkey/offer.ts';
+import * as methodsPasswordLogin from '../../views/methods/password/login.ts';
+import * as methodsTotpEnrol from '../../views/methods/totp/enrol.ts';
+import * as methodsTotpLogin from '../../views/methods/totp/login.ts';
+import * as oidcSignOut from '../../views/oidc/sign-out.ts';
+import * as oidcSignedOut from '../../views/oidc/signed-out.ts';
+import * as usersSetPassword from '../../views/users/set-password.ts';
 import type { I18n } from '../i18n/i18n.ts';
 import { readAssets } from './assets.ts';
 import { deriveBrandColors, ownPalette } from './brand-color.ts';
@@ -90,14 +90,22 @@ import {
   type Letter,
   type LetterContext,
   type MailView,
+  type RenderedMail,
   renderLetter,
 } from './letter.ts';
-import type { MailOverride, Overrides, ViewOverride } from './override.ts';
-import { createPage, type PageContext, type View } from './page.ts';
-import type { Brand, Frame, MailName, Mails, RenderedMail, ScreenName, Screens } from './screens.ts';
+import { type Brand, createPage, type Frame, type PageContext, type Samples, type View } from './page.ts';
 import { drawSeal } from './seal.ts';
 
-const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
+export type { AddedLately } from '../../views/layout/added-lately.ts';
+export type { Step } from '../../views/layout/flow.ts';
+export type { FieldError } from '../../views/layout/form.ts';
+export type { LostDeviceForm, WaitingRemoval } from '../../views/layout/lost-device.ts';
+export type { EnrolScreen, MethodScreen, StepRefusal, Way } from '../../views/layout/ways.ts';
+export type { RenderedMail } from './letter.ts';
+export type { App, Brand, Frame, Samples, Sentence } from './page.ts';
+
+/** Every screen: its key is the path below `views/`. The view owns its data (`type Data`) and its `samples`. */
+const screens = {
   'interaction/login': interactionLogin,
   'methods/email/login': methodsEmailLogin,
   'methods/email/link': methodsEmailLink,
@@ -157,7 +165,8 @@ const screens: { readonly [Screen in ScreenName]: View<Screen> } = {
   'mail/mailbox': mailMailbox,
 };
 
-const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
+/** Every mail: its key is the name of its file in `views/mail/`. */
+const mails = {
   'backup-code-used': mailBackupCodeUsed,
   'sign-in': mailSignIn,
   'link-used': mailLinkUsed,
@@ -185,13 +194,46 @@ const mails: { readonly [Mail in MailName]: MailView<Mail> } = {
   'second-factor-failed': mailSecondFactorFailed,
 };
 
+/** What each screen shows, by its key in the table above. */
+export type Screens = DataOf<View<never>, typeof screens>;
+export type ScreenName = keyof Screens;
+
+/** What each mail says: it is rendered into a subject, a text part that is complete on its own, and an html part. */
+export type Mails = DataOf<MailView<never>, typeof mails>;
+export type MailName = keyof Mails;
+
+/** The data of each row. A row whose samples are not of the data that its view takes does not compile. */
+type DataOf<
+  Draw extends (data: never, ...rest: never[]) => unknown,
+  Table extends { [Name in keyof Table]: { default: Draw; samples(): Samples<DataOfRow<Table[Name]>> } },
+> = { [Name in keyof Table]: DataOfRow<Table[Name]> };
+type DataOfRow<Row> = Row extends { default: (data: infer Data, ...rest: never[]) => unknown } ? Data : never;
+
 export const screenNames = Object.keys(screens) as readonly ScreenName[];
 export const mailNames = Object.keys(mails) as readonly MailName[];
+
+/** A screen in every state. The dev pages show them, the tests look at each, and views of operators are judged by them. */
+export function getSamples<Screen extends ScreenName>(screen: Screen): Samples<Screens[Screen]> {
+  return screens[screen].samples() as Samples<Screens[Screen]>;
+}
+
+/** A mail in every state. */
+export function getMailSamples<Mail extends MailName>(mail: Mail): Samples<Mails[Mail]> {
+  return mails[mail].samples() as Samples<Mails[Mail]>;
+}
 
 export type Views = ReturnType<typeof createViews>;
 
 /** An operator's view that fails for a page costs no one the page: `failed` is told, and our own view stands in. */
 type OverrideFailure = (view: ScreenName | `mail/${MailName}`, error: unknown) => void;
+
+/** The views of an operator, as `load-overrides.ts` makes them of a folder; `override.ts` says what each may do. */
+type StandIns = {
+  layout: object;
+  screens: ReadonlyMap<ScreenName, StandIn>;
+  mails: ReadonlyMap<MailName, StandIn>;
+};
+type StandIn = (data: never, page: never, kit: never) => unknown;
 
 /** Every page and mail, as text. What can be known before the first request (assets, seal, languages) is made here. */
 export function createViews({
@@ -205,8 +247,7 @@ export function createViews({
   i18n: I18n;
   /** Drawings of the ways to sign in, by the method's id. */
   icons?: PageContext['icons'];
-  /** What `load-overrides.ts` made of the operator's folder. */
-  overrides?: Overrides | undefined;
+  overrides?: StandIns | undefined;
   failed?: OverrideFailure;
 }) {
   const color = config.brand?.color;
@@ -217,12 +258,12 @@ export function createViews({
 
   function draw<Screen extends ScreenName>(screen: Screen, data: Screens[Screen], page: PageContext): Html {
     // The table's row and the data belong to one screen, which TypeScript cannot see through an index.
-    const own = screens[screen] as (data: Screens[Screen], page: PageContext) => Html;
-    const override = overrides?.screens.get(screen) as ViewOverride<Screen> | undefined;
+    const own = screens[screen].default as View<Screens[Screen]>;
+    const override = overrides?.screens.get(screen);
     if (!overrides || !override) return own(data, page);
     const kit = { html, layout: overrides.layout, ours: (changed = data) => own(changed, page) };
     try {
-      return whole(override(data, page, kit), isHtml, 'html`…`');
+      return whole(override(data as never, page as never, kit as never), isHtml, 'html`…`');
     } catch (error) {
       failed(screen, error);
       return own(data, page);
@@ -230,11 +271,12 @@ export function createViews({
   }
 
   function write<Mail extends MailName>(name: Mail, data: Mails[Mail], page: LetterContext): Letter {
-    const own = mails[name] as (data: Mails[Mail], page: LetterContext) => Letter;
-    const override = overrides?.mails.get(name) as MailOverride<Mail> | undefined;
+    const own = mails[name].default as MailView<Mails[Mail]>;
+    const override = overrides?.mails.get(name);
     if (!override) return own(data, page);
     try {
-      const letter = override(data, page, { ours: (changed = data) => own(changed, page) });
+      const kit = { ours: (changed = data) => own(changed, page) };
+      const letter = override(data as never, page as never, kit as never);
       return whole(
         letter,
         isLetter,

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { samples } from '../../src/views/samples.ts';
+import { getSamples, screenNames } from '../../src/views/views.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
 import { createDevPages } from '../views/dev-pages.ts';
 
@@ -21,8 +21,8 @@ afterAll(async () => {
   server.close();
 });
 
-const everyState = Object.entries(samples).flatMap(([screen, states]) =>
-  Object.keys(states).map((state) => `/page/${screen}?${new URLSearchParams({ state })}`),
+const everyState = screenNames.flatMap((screen) =>
+  Object.keys(getSamples(screen)).map((state) => `/page/${screen}?${new URLSearchParams({ state })}`),
 );
 
 test('every field takes what is pasted, none cuts a password or a code, and no screen has a puzzle or asks elsewhere', async () => {
@@ -60,7 +60,7 @@ test('without JavaScript no field has a button to show it, and no page has one f
     expect(await page.locator('[data-reveal]').count()).toBeGreaterThan(0);
     expect(await page.locator('[data-reveal]:visible').count()).toBe(0);
   }
-  for (const state of Object.keys(samples['interaction/login'])) {
+  for (const state of Object.keys(getSamples('interaction/login'))) {
     await page.goto(`${origin}/page/interaction/login?${new URLSearchParams({ state })}`);
     expect(await page.locator('button[data-passkey]:visible, #passkey:visible').count()).toBe(0);
   }
@@ -84,7 +84,7 @@ test('Tab alone reaches everything that can be pressed, typed or chosen, and sho
   const page = await browser.newPage();
   const faults: { address: string; missed: string[]; unseen: string[] }[] = [];
   let total = 0;
-  for (const screen of Object.keys(samples)) {
+  for (const screen of screenNames) {
     const address = `/page/${screen}`;
     await page.goto(`${origin}${address}`, { waitUntil: 'domcontentloaded' });
     const wanted = (await page.evaluate(`

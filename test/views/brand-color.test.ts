@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createI18n } from '../../src/i18n/i18n.ts';
 import { contrast, deriveBrandColors, grounds, LEAST_CONTRAST } from '../../src/views/brand-color.ts';
 import { brandConfig } from '../../src/views/config.ts';
-import { mailSamples, sampleFrame, samples } from '../../src/views/samples.ts';
-import { createViews } from '../../src/views/views.ts';
+import { sampleFrame } from '../../src/views/sample-facts.ts';
+import { createViews, getMailSamples, getSamples } from '../../src/views/views.ts';
 
 const css = readFileSync(new URL('../../views/assets/auth.css', import.meta.url), 'utf8');
 
@@ -77,7 +77,7 @@ describe('pages and mails of a coloured brand', () => {
   const { light, dark } = deriveBrandColors('#ffd400');
 
   test('have its two variants in the style sheet', () => {
-    const state = Object.values(samples['interaction/login'])[0];
+    const state = Object.values(getSamples('interaction/login'))[0];
     const page = views.html('interaction/login', state as never, { ...sampleFrame, brand });
     expect(page).toContain(`--brand:light-dark(${light.brand},${dark.brand})`);
     expect(page).toContain(`--on-brand:light-dark(${light.onBrand},${dark.onBrand})`);
@@ -85,7 +85,7 @@ describe('pages and mails of a coloured brand', () => {
   });
 
   test('have it on the button of a mail', () => {
-    const { html } = views.mail('set-password', mailSamples['set-password'], {
+    const { html } = views.mail('set-password', getMailSamples('set-password').plain!, {
       locale: 'en',
       issuer: sampleFrame.issuer,
       brand,

@@ -2,8 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { samples } from '../../src/views/samples.ts';
-import type { ScreenName } from '../../src/views/screens.ts';
+import { getSamples, type ScreenName } from '../../src/views/views.ts';
 import { openBrowser, type PageOptions, type TestBrowser, watchProblems } from '../support/browser.ts';
 import { createDevPages } from './dev-pages.ts';
 
@@ -81,7 +80,7 @@ describe('the page that connects an app', () => {
     const page = await open('methods/totp/enrol', 'in the flow', { scheme: 'dark' });
     const problems = watchProblems(page);
     await page.reload();
-    const uri = samples['methods/totp/enrol']['in the flow']?.show?.uri ?? '';
+    const uri = getSamples('methods/totp/enrol')['in the flow']?.show?.uri ?? '';
     expect(await page.locator('a[href^="otpauth:"]').getAttribute('href')).toBe(uri);
     const { size, data } = QRCode.create(uri, { errorCorrectionLevel: 'M' }).modules;
     expect(await page.locator('.qr').getAttribute('viewBox')).toBe(`0 0 ${size + 8} ${size + 8}`);
@@ -118,7 +117,7 @@ describe('the page that connects an app', () => {
 });
 
 describe('the page of backup codes', () => {
-  const codes = samples['methods/backup-codes/enrol'].plain?.show?.codes ?? [];
+  const codes = getSamples('methods/backup-codes/enrol').plain?.show?.codes ?? [];
 
   test('copies all of them, one a line', async () => {
     const page = await open('methods/backup-codes/enrol', 'plain');

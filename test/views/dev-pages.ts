@@ -7,9 +7,9 @@ import { html, markupOf } from '../../src/views/html.ts';
 import { judgeOverrides } from '../../src/views/judge-overrides.ts';
 import { loadOverrides } from '../../src/views/load-overrides.ts';
 import type { Overrides } from '../../src/views/override.ts';
-import { mailSamples, sampleFrame, samples } from '../../src/views/samples.ts';
-import type { Frame, MailName, ScreenName, Screens } from '../../src/views/screens.ts';
-import { createViews } from '../../src/views/views.ts';
+import { sampleFrame } from '../../src/views/sample-facts.ts';
+import type { Frame, MailName, Mails, Samples, ScreenName, Screens } from '../../src/views/views.ts';
+import { createViews, getMailSamples, getSamples, mailNames, screenNames } from '../../src/views/views.ts';
 
 const words = { i18n: { defaultLocale: 'en', timeZone: 'UTC' } };
 
@@ -19,7 +19,7 @@ const words = { i18n: { defaultLocale: 'en', timeZone: 'UTC' } };
  *
  * `VIEWS_DIR=./my-views npm run dev:pages`: with the views of an operator, and what is wrong with them.
  *
- * `/page/<screen>?state=<state>&locale=de&theme=dark&dir=rtl`, `/mail/<name>?part=html|text&locale=de`
+ * `/page/<screen>?state=<state>&locale=de&theme=dark&dir=rtl`, `/mail/<name>?state=<state>&part=html|text&locale=de`
  */
 export function createDevPages(overrides?: Overrides): Server {
   const i18n = createI18n(words);
@@ -31,12 +31,10 @@ export function createDevPages(overrides?: Overrides): Server {
     const name = rest.join('/');
     const switches = Object.fromEntries(url.searchParams);
     if (url.pathname === '/') return sendPage(res, indexPage(i18n.locales, switches));
-    if (kind === 'page' && Object.hasOwn(samples, name)) {
-      return sendPage(res, screenPage(name as ScreenName, url), name.startsWith('account/'));
-    }
-    if (kind === 'mail' && Object.hasOwn(mailSamples, name)) {
-      return sendMail(res, name as MailName, switches);
-    }
+    const screen = screenNames.find((each) => kind === 'page' && each === name);
+    if (screen) return sendPage(res, screenPage(screen, url), name.startsWith('account/'));
+    const mail = mailNames.find((each) => kind === 'mail' && each === name);
+    if (mail) return sendMail(res, mail, switches);
     // What a page's script asks for while it is looked at: there is no passkey here.
     if (url.pathname.endsWith('/options')) return void res.end('{}');
     res.writeHead(404, { 'Content-Type': 'text/plain' }).end('not here: this server only shows pages\n');
@@ -44,7 +42,7 @@ export function createDevPages(overrides?: Overrides): Server {
 
   function screenPage<Screen extends ScreenName>(screen: Screen, url: URL): string {
     const { state = '', theme, dir, locale } = Object.fromEntries(url.searchParams);
-    const data = samples[screen][state] ?? (Object.values(samples[screen])[0] as Screens[Screen]);
+    const data = stateOf<Screens[Screen]>(getSamples(screen), state);
     const asked = url.searchParams.get('ui_locales') ?? undefined;
     const frame: Frame = {
       ...sampleFrame,
@@ -54,9 +52,13 @@ export function createDevPages(overrides?: Overrides): Server {
     return dressed(views.html(screen, data, frame), { theme, dir });
   }
 
-  function sendMail(res: ServerResponse, name: MailName, { part = 'html', locale = 'en' }): void {
+  function sendMail<Mail extends MailName>(
+    res: ServerResponse,
+    name: Mail,
+    { state = '', part = 'html', locale = 'en' },
+  ): void {
     const { issuer, brand } = sampleFrame;
-    const mail = views.mail(name, mailSamples[name], {
+    const mail = views.mail(name, stateOf<Mails[Mail]>(getMailSamples(name), state), {
       locale: i18n.choose({ cookie: locale }),
       issuer,
       brand,
@@ -67,6 +69,11 @@ export function createDevPages(overrides?: Overrides): Server {
     res.setHeader('Content-Type', `text/${isText ? 'plain' : 'html'}; charset=utf-8`);
     res.end(isText ? `Subject: ${mail.subject}\n\n${mail.text}` : mail.html);
   }
+}
+
+/** The state that the address names, or the first one. */
+function stateOf<Data>(samples: Samples<Data>, state: string): Data {
+  return samples[state] ?? (Object.values(samples)[0] as Data);
 }
 
 function sendPage(res: ServerResponse, text: string, isAccount = false): void {
@@ -93,15 +100,17 @@ function indexPage(locales: readonly string[], switches: Record<string, string>)
     ...['light', 'dark'].map((theme) => ({ label: theme, more: { theme } })),
     ...['ltr', 'rtl'].map((dir) => ({ label: dir, more: { dir } })),
   ];
-  const pages = Object.entries(samples).map(
-    ([screen, states]) =>
-      html`<h2>${screen}</h2><ul>${Object.keys(states).map(
+  const pages = screenNames.map(
+    (screen) =>
+      html`<h2>${screen}</h2><ul>${Object.keys(getSamples(screen)).map(
         (state) => html`<li><a href="/page/${screen}${query({ state })}">${state}</a></li>`,
       )}</ul>`,
   );
-  const mails = Object.keys(mailSamples).map(
-    (name) =>
-      html`<li>${name}: <a href="/mail/${name}${query({ part: 'html' })}">html</a>, <a href="/mail/${name}${query({ part: 'text' })}">text</a></li>`,
+  const mails = mailNames.flatMap((name) =>
+    Object.keys(getMailSamples(name)).map(
+      (state) =>
+        html`<li>${name}, ${state}: <a href="/mail/${name}${query({ state, part: 'html' })}">html</a>, <a href="/mail/${name}${query({ state, part: 'text' })}">text</a></li>`,
+    ),
   );
   const page = html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Pages</title><style nonce="${sampleFrame.nonce}">:root{color-scheme:light dark;font:1rem/1.6 system-ui,sans-serif}body{margin:2rem;columns:18rem}h1,nav{column-span:all}h2{font-size:1rem;margin-block:1rem 0;break-after:avoid}ul{margin:0}nav a{margin-inline-end:1rem}</style></head><body><h1>Every screen in every state</h1><nav>${choices.map(
     ({ label, more }) => html`<a href="${query(more)}">${label}</a>`,

@@ -7,8 +7,8 @@ import { createI18n } from '../../src/i18n/i18n.ts';
 import { GatehouseError } from '../../src/lib/errors.ts';
 import { judgeOverrides } from '../../src/views/judge-overrides.ts';
 import { loadOverrides } from '../../src/views/load-overrides.ts';
-import { mailSamples, sampleFrame, samples } from '../../src/views/samples.ts';
-import { createViews, mailNames, screenNames } from '../../src/views/views.ts';
+import { sampleFrame } from '../../src/views/sample-facts.ts';
+import { createViews, getMailSamples, getSamples, mailNames, screenNames } from '../../src/views/views.ts';
 import { startApp } from '../support/app.ts';
 import { runCommand } from '../support/processes.ts';
 
@@ -295,8 +295,8 @@ test('a view that fails for one page takes nobody’s page away: ours is shown, 
   const data = { why: 'broken', referenceId: 'odd' } as const;
   expect(views.html('error', data, sampleFrame)).toBe(own.html('error', data, sampleFrame));
   const to = { locale: 'en', issuer: sampleFrame.issuer, brand: sampleFrame.brand };
-  expect(views.mail('sign-in', mailSamples['sign-in'], to)).toEqual(
-    own.mail('sign-in', mailSamples['sign-in'], to),
+  expect(views.mail('sign-in', getMailSamples('sign-in').plain!, to)).toEqual(
+    own.mail('sign-in', getMailSamples('sign-in').plain!, to),
   );
   expect(failures).toEqual(['error: no luck', 'mail/sign-in: no luck']);
 });
@@ -307,7 +307,7 @@ test('what a person typed is escaped in an operator’s view as well', () => {
   const attack = '"><script>alert(1)</script>';
   const page = views.html(
     'interaction/login',
-    { ...samples['interaction/login'].plain!, identifier: attack },
+    { ...getSamples('interaction/login').plain!, identifier: attack },
     sampleFrame,
   );
   expect(page).not.toContain('<script>alert');
@@ -395,10 +395,14 @@ describe('VIEWS_DIR', () => {
       await loadedBy({ VIEWS_DIR: folderWith({ 'error.mts': OURS }) }),
     ];
     expect(without).toContain('/src/config.ts');
-    for (const file of ['samples', 'override', 'load-overrides', 'judge-overrides', 'page-facts']) {
+    for (const file of ['override', 'load-overrides', 'judge-overrides', 'page-facts']) {
       expect(without).not.toContain(`/src/views/${file}.ts`);
       expect(having).toContain(`/src/views/${file}.ts`);
     }
+    // Samples stand in the views; who judges none makes none.
+    const madeSamples = /"functionName":"samples","ranges":\[\{[^}]*"count":[1-9]/;
+    expect(without).not.toMatch(madeSamples);
+    expect(having).toMatch(madeSamples);
   });
 });
 

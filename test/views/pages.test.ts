@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sampleFrame, samples } from '../../src/views/samples.ts';
-import type { ScreenName } from '../../src/views/screens.ts';
+import { sampleFrame } from '../../src/views/sample-facts.ts';
+import { getSamples, type ScreenName, screenNames } from '../../src/views/views.ts';
 import {
   expectNoAxeViolations,
   openBrowser,
@@ -46,11 +46,11 @@ const looks: readonly { look: string; options: PageOptions; switches: Record<str
   { look: '320 pixels, German', options: { screen: 'narrow' }, switches: { locale: 'de' } },
 ];
 
-describe.each(Object.keys(samples) as ScreenName[])('%s', (screen) => {
+describe.each(screenNames)('%s', (screen) => {
   test.each(looks)('is whole and accessible in every state: $look', async ({ options, switches }) => {
     const page = await browser.newPage(options);
     const problems = watchProblems(page);
-    for (const state of Object.keys(samples[screen])) {
+    for (const state of Object.keys(getSamples(screen))) {
       await page.goto(addressOf(screen, state, switches));
       expect({ state, faults: await findFaults(page), problems }).toEqual({
         state,
@@ -233,7 +233,7 @@ test('motion is off for people who asked for less of it', async () => {
 test('the index of the dev pages lists every screen', async () => {
   const page = await browser.newPage();
   await page.goto(origin);
-  expect(await page.locator('h2').allTextContents()).toEqual([...Object.keys(samples), 'mail']);
+  expect(await page.locator('h2').allTextContents()).toEqual([...screenNames, 'mail']);
 });
 
 /** What is wrong with the page that is open, by the list that holds for every page. */

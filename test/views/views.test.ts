@@ -1,14 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createI18n } from '../../src/i18n/i18n.ts';
-import { mailSamples, sampleFrame, samples } from '../../src/views/samples.ts';
-import type { Frame, MailName, Mails, ScreenName, Screens } from '../../src/views/screens.ts';
-import { createViews } from '../../src/views/views.ts';
+import { sampleFrame } from '../../src/views/sample-facts.ts';
+import type { Frame, MailName, Mails, ScreenName, Screens } from '../../src/views/views.ts';
+import { createViews, getMailSamples, getSamples, mailNames, screenNames } from '../../src/views/views.ts';
 
 const i18n = createI18n({ i18n: { defaultLocale: 'en', timeZone: 'UTC' } });
 const views = createViews({ config: sampleFrame, i18n });
-const states = (Object.keys(samples) as ScreenName[]).flatMap((screen) =>
-  Object.keys(samples[screen]).map((state) => [screen, state] as const),
+const states = screenNames.flatMap((screen) =>
+  Object.keys(getSamples(screen)).map((state) => [screen, state] as const),
 );
 const attack = '"><script>alert(1)</script>\'';
 
@@ -29,7 +29,7 @@ function render<Screen extends ScreenName>(
   changes: Partial<Frame> = {},
   text?: string,
 ) {
-  const data = samples[screen][state] as Screens[Screen];
+  const data = getSamples(screen)[state] as Screens[Screen];
   return views.html(screen, text === undefined ? data : poisoned(data, text), { ...sampleFrame, ...changes });
 }
 
@@ -72,7 +72,7 @@ describe('the login page', () => {
   const bytes = (page: string) => gzipSync(page, { level: 9 }).length;
 
   test('weighs at most 8 KB in every state and language, style and script included', () => {
-    const weights = Object.keys(samples['interaction/login']).flatMap((state) =>
+    const weights = Object.keys(getSamples('interaction/login')).flatMap((state) =>
       i18n.locales.map((locale) => bytes(render('interaction/login', state, { locale }))),
     );
     expect(Math.max(...weights)).toBeLessThanOrEqual(8 * 1024);
@@ -136,13 +136,18 @@ test('a new password names its rules to password managers', () => {
   expect(page).toMatch(/autocomplete="new-password" passwordrules="minlength: 15; allowed: unicode;"/);
 });
 
-describe.each(Object.keys(mailSamples) as MailName[])('the mail %s', (name) => {
-  const mail = (locale = 'en', data: Mails[MailName] = mailSamples[name]) =>
+const mailStates = mailNames.flatMap((name) =>
+  Object.keys(getMailSamples(name)).map((state) => [name, state] as const),
+);
+
+describe.each(mailStates)('the mail %s: %s', (name, state) => {
+  const sample = getMailSamples(name)[state] as Mails[MailName];
+  const mail = (locale = 'en', data = sample) =>
     views.mail(name, data as never, { locale, issuer: sampleFrame.issuer, brand: sampleFrame.brand });
 
   test.each(i18n.locales)('is complete as text in %s', (locale) => {
     const { subject, text } = mail(locale);
-    const data = mailSamples[name] as Record<string, string | number>;
+    const data = sample as Record<string, string | number>;
     for (const [key, value] of Object.entries(data))
       if (!['when', 'validHours', 'validSeconds', 'dueAt', 'what', 'way', 'ways'].includes(key))
         expect(text + subject).toContain(value);
@@ -159,7 +164,7 @@ describe.each(Object.keys(mailSamples) as MailName[])('the mail %s', (name) => {
   });
 
   test('writes no text as markup, and no line end into the subject', () => {
-    const { html, subject } = mail('en', poisoned(mailSamples[name], `${attack}\r\nBcc: all@example.com`));
+    const { html, subject } = mail('en', poisoned(sample, `${attack}\r\nBcc: all@example.com`));
     expect(html).not.toContain('<script');
     expect(subject).not.toMatch(/[\r\n]/);
   });

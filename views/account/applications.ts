@@ -1,13 +1,25 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
 
-type Applications = Screens['account/applications'];
+export type Data = {
+  applications: readonly {
+    clientId: string;
+    name: string;
+    host: string;
+    sentences: readonly string[];
+    since: number;
+    lastUsedAt?: number;
+  }[];
+  withdrawAction: string;
+  signOutAction: string;
+  notice?: Sentence;
+};
 
 /** "Disconnect" posts `client`, the id of the row. */
-export default (data: Applications, page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   account(page, {
     section: 'applications',
     title: page.t('applications.title'),
@@ -23,13 +35,41 @@ export default (data: Applications, page: PageContext): Html =>
     ],
   });
 
-function row(
-  application: Applications['applications'][number],
-  withdrawAction: string,
-  page: PageContext,
-): Html {
+function row(application: Data['applications'][number], withdrawAction: string, page: PageContext): Html {
   const { clientId, name, host, sentences, since, lastUsedAt } = application;
   return html`<li><b dir="auto">${name}</b><small><bdi class="mono">${host}</bdi> · ${page.rich('applications.since', { since: page.time(since) })}${
     lastUsedAt !== undefined && [' · ', page.rich('applications.used', { used: page.time(lastUsedAt) })]
   }${sentences.map((sentence) => html`<br>${sentence}`)}</small><form method="post" action="${withdrawAction}">${csrfField(page)}<input type="hidden" name="client" value="${clientId}"><button class="bad">${page.t('applications.withdraw')}<span class="unseen"> ${name}</span></button></form></li>`;
+}
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    applications: [
+      {
+        clientId: 'cli_books',
+        name: 'Books',
+        host: 'books.example',
+        sentences: ['Know who you are', 'See your e-mail address', 'Stay connected when you’re away'],
+        since: noon() - 40 * 86_400_000,
+        lastUsedAt: noon(),
+      },
+      {
+        clientId: 'cli_library',
+        name: 'The Very Long Named Library Catalogue of Ödinghausen and Surroundings',
+        host: 'catalogue.library.oedinghausen-and-surroundings.example',
+        sentences: ['Know who you are'],
+        since: noon(),
+      },
+    ],
+    withdrawAction: '/account/applications/withdraw',
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    several: plain,
+    none: { ...plain, applications: [] },
+    'one is disconnected': {
+      ...plain,
+      notice: { key: 'applications.withdrawn', values: { app: 'Photos' } },
+    },
+  };
 }

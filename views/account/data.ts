@@ -1,10 +1,11 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
 
-export default (data: Screens['account/data'], page: PageContext): Html =>
+export type Data = { exportAction: string; deleteUrl?: string; signOutAction: string; notice?: Sentence };
+
+export default (data: Data, page: PageContext): Html =>
   account(page, {
     section: 'data',
     title: page.t('data.title'),
@@ -16,3 +17,18 @@ export default (data: Screens['account/data'], page: PageContext): Html =>
         html`<section><h2>${page.t('data.delete')}</h2><p>${page.t('data.delete_text')}</p><p><a class="btn bad fit" href="${data.deleteUrl}">${page.t('data.delete_begin')}</a></p></section>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      exportAction: '/account/data/export',
+      deleteUrl: '/account/delete',
+      signOutAction: '/account/sign-out',
+    },
+    'proved again, no deletion': {
+      exportAction: '/account/data/export',
+      signOutAction: '/account/sign-out',
+      notice: { key: 'account.again' },
+    },
+  };
+}

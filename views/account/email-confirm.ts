@@ -1,11 +1,18 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
 import { csrfField } from '../layout/form.ts';
 
+export type Data = {
+  action: string;
+  token: string;
+  email: string;
+  before: string;
+  signOutAction: string;
+};
+
 /** Field: `token` of the one-time link. Only this form spends it. */
-export default (data: Screens['account/email-confirm'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const email = html`<b><bdi>${data.email}</bdi></b>`;
   const before = html`<b><bdi>${data.before}</bdi></b>`;
   return account(page, {
@@ -19,3 +26,17 @@ export default (data: Screens['account/email-confirm'], page: PageContext): Html
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/account/email/confirm',
+    token: 'Zm9vYmFyYmF6cXV4',
+    email: 'ana.lopes@example.org',
+    before: 'ana@example.com',
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    'another one': plain,
+    'the same': { ...plain, email: 'ana@example.com' },
+  };
+}

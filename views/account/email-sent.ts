@@ -1,10 +1,11 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
 
+export type Data = { email: string; validSeconds: number; againUrl: string; signOutAction: string };
+
 /** The same page whether somebody has this address already or not. */
-export default (data: Screens['account/email-sent'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   account(page, {
     section: 'profile',
     title: page.t('email_sent.title'),
@@ -17,3 +18,14 @@ export default (data: Screens['account/email-sent'], page: PageContext): Html =>
       html`<p class="hint">${page.t('email_sent.nothing')} <a href="${data.againUrl}">${page.t('email_sent.again')}</a></p>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      email: 'ana.lopes@example.org',
+      validSeconds: 3600,
+      againUrl: '/account/email',
+      signOutAction: '/account/sign-out',
+    },
+  };
+}

@@ -1,11 +1,12 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 
+export type Data = { action: string; token: string; email: string };
+
 /** Field: `token` of the one-time link. Only this form spends it. Nobody needs to be signed in. */
-export default (data: Screens['account/email-undo'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('email_undo.title'),
     keep: { token: data.token },
@@ -15,3 +16,9 @@ export default (data: Screens['account/email-undo'], page: PageContext): Html =>
       html`<p class="hint">${page.t('email_undo.not_needed')}</p>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    plain: { action: '/account/email/undo', token: 'Zm9vYmFyYmF6cXV4', email: 'ana@example.com' },
+  };
+}

@@ -1,10 +1,12 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
-import { addedLately } from '../layout/added-lately.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
+import { sampleAdded } from '../../src/views/sample-facts.ts';
+import { type AddedLately, addedLately } from '../layout/added-lately.ts';
 import { flow } from '../layout/flow.ts';
 
-export default (data: Screens['account/email-undone'], page: PageContext): Html =>
+export type Data = { accountUrl: string; added: readonly AddedLately[] };
+
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('email_undone.title'),
     main: [
@@ -12,3 +14,10 @@ export default (data: Screens['account/email-undone'], page: PageContext): Html 
       addedLately(data.added, page),
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    plain: { accountUrl: '/account/password', added: [] },
+    'something is new': { accountUrl: '/account/password', added: sampleAdded() },
+  };
+}

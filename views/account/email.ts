@@ -1,11 +1,23 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
-import { alert, csrfField, errorSummary, notice, textField } from '../layout/form.ts';
+import { alert, csrfField, errorSummary, type FieldError, notice, textField } from '../layout/form.ts';
 
 /** Field: `email`. */
-export default (data: Screens['account/email'], page: PageContext): Html => {
+export type Data = {
+  action: string;
+  email: string;
+  emailVerified: boolean;
+  typed: string;
+  /** The address that waits to be confirmed. */
+  pending?: string;
+  errors: readonly FieldError[];
+  slowDownSeconds?: number;
+  signOutAction: string;
+};
+
+/** Field: `email`. */
+export default (data: Data, page: PageContext): Html => {
   const { email, emailVerified, typed, pending, errors, slowDownSeconds } = data;
   const wait = slowDownSeconds === undefined ? '' : page.duration(slowDownSeconds);
   return account(page, {
@@ -33,3 +45,25 @@ export default (data: Screens['account/email'], page: PageContext): Html => {
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/account/email',
+    email: 'ana@example.com',
+    emailVerified: true,
+    typed: '',
+    errors: [],
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    plain,
+    'not confirmed': { ...plain, emailVerified: false, typed: 'ana@example.com' },
+    'waiting, malformed': {
+      ...plain,
+      typed: 'ana@',
+      pending: 'ana.lopes@example.org',
+      errors: [{ field: 'email', sentence: { key: 'users.email_malformed' } }],
+    },
+    'slow down': { ...plain, typed: 'ana@example.org', slowDownSeconds: 1800 },
+  };
+}

@@ -1,12 +1,14 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 import { namesOf } from '../layout/lost-device.ts';
 
+/** Field: `token`. */
+export type Data = { action: string; token: string; ways: readonly string[] };
+
 /** Field: `token` of the link in a mail. Only this form cancels. Nobody needs to be signed in. */
-export default (data: Screens['account/lost-device-cancel'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('lost.cancel_title'),
     keep: { token: data.token },
@@ -15,3 +17,9 @@ export default (data: Screens['account/lost-device-cancel'], page: PageContext):
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><button class="go">${page.t('mail.removal_asked.action')}</button></form>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    plain: { action: '/account/lost-device/cancel', token: 'token', ways: ['totp', 'backup-codes'] },
+  };
+}

@@ -1,9 +1,10 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
 
-export default (data: Screens['account/lost-device-cancelled'], page: PageContext): Html =>
+export type Data = { passwordUrl: string };
+
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('lost.cancelled_title'),
     main: [
@@ -11,3 +12,7 @@ export default (data: Screens['account/lost-device-cancelled'], page: PageContex
       html`<a class="btn go" href="${data.passwordUrl}">${page.t('lost.change_password')}</a>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return { plain: { passwordUrl: '/account/password' } };
+}

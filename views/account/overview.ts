@@ -1,10 +1,21 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
+import { ana, sampleRemoval } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
-import { waitingRemoval } from '../layout/lost-device.ts';
+import { type WaitingRemoval, waitingRemoval } from '../layout/lost-device.ts';
 
-export default (data: Screens['account/overview'], page: PageContext): Html => {
+export type Data = {
+  person: { name: string; email: string; emailVerified: boolean; isAdmin: boolean };
+  /** A request to remove what was lost. */
+  waiting?: WaitingRemoval;
+  sessionCount: number;
+  applicationCount: number;
+  /** What the browser is told of the person's passkeys, as JSON. */
+  signals?: string;
+  signOutAction: string;
+};
+
+export default (data: Data, page: PageContext): Html => {
   const { person, sessionCount, applicationCount } = data;
   const sessions =
     sessionCount === 0
@@ -30,3 +41,32 @@ export default (data: Screens['account/overview'], page: PageContext): Html => {
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    person: { ...ana(), emailVerified: false, isAdmin: false },
+    sessionCount: 2,
+    applicationCount: 1,
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    administrator: { ...plain, person: { ...ana(), emailVerified: true, isAdmin: true } },
+    person: plain,
+    'a removal waits': {
+      ...plain,
+      waiting: { ...sampleRemoval(), cancelAction: '/account/lost-device/keep' },
+    },
+    'nothing yet': { ...plain, sessionCount: 0, applicationCount: 0 },
+    'many and long': {
+      ...plain,
+      person: {
+        name: 'Anastasia-Wilhelmina von und zu Hohenstein-Ödinghausen',
+        email: 'anastasia.wilhelmina.von.und.zu.hohenstein@verwaltung.hohenstein-oedinghausen.example',
+        emailVerified: false,
+        isAdmin: false,
+      },
+      sessionCount: 1234,
+      applicationCount: 27,
+    },
+  };
+}

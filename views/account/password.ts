@@ -1,14 +1,25 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
-import { alert, csrfField, errorSummary, fieldError, revealButton } from '../layout/form.ts';
+import { alert, csrfField, errorSummary, type FieldError, fieldError, revealButton } from '../layout/form.ts';
 import { newPasswordField } from '../methods/password/new-password.ts';
 
-type Password = Screens['account/password'];
+/** Fields: `current` when it is asked, `password`, `again` without a script, `end_others`. */
+export type Data = {
+  action: string;
+  hasPassword: boolean;
+  asksCurrent: boolean;
+  /** Another way to prove it, for who does not know the current one. */
+  proveUrl?: string;
+  email: string;
+  minimumLength: number;
+  errors: readonly FieldError[];
+  slowDownSeconds?: number;
+  signOutAction: string;
+};
 
 /** Fields: `current` when it is asked, `password`, `again` without a script, `end_others`. */
-export default (data: Password, page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { errors, slowDownSeconds, hasPassword, asksCurrent } = data;
   const title = page.t(hasPassword ? 'account_password.title' : 'account_password.title_first');
   return account(page, {
@@ -31,9 +42,32 @@ export default (data: Password, page: PageContext): Html => {
   });
 };
 
-function current({ errors, proveUrl }: Password, page: PageContext): Html {
+function current({ errors, proveUrl }: Data, page: PageContext): Html {
   const { line, attributes } = fieldError(page, 'current', errors);
   return html`<div class="field"><div class="row"><label for="current">${page.t('account_password.current')}</label>${
     proveUrl && html`<a href="${proveUrl}">${page.t('account_password.prove')}</a>`
   }</div>${line}<div class="with"><input id="current" name="current" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${attributes}>${revealButton(page, 'current')}</div></div>`;
+}
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/account/password',
+    hasPassword: true,
+    asksCurrent: true,
+    proveUrl: '/account/password?prove=yes',
+    email: 'ana@example.com',
+    minimumLength: 15,
+    errors: [],
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    'current one': plain,
+    proved: { ...plain, asksCurrent: false },
+    'first one': { ...plain, hasPassword: false, asksCurrent: false },
+    wrong: {
+      ...plain,
+      errors: [{ field: 'current', sentence: { key: 'account_password.wrong' } }],
+    },
+    'slow down': { ...plain, slowDownSeconds: 50 },
+  };
 }

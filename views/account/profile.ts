@@ -1,14 +1,31 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
-import { csrfField, errorSummary, fieldError, notice } from '../layout/form.ts';
+import { csrfField, errorSummary, type FieldError, fieldError, notice } from '../layout/form.ts';
 
-type Profile = Screens['account/profile'];
-type Field = Profile['fields'][number];
+export type Data = {
+  action: string;
+  email: string;
+  emailVerified: boolean;
+  /** Absent: the operator or a missing mail server keeps addresses as they are. */
+  emailUrl?: string;
+  /** In the order of the page. `id` is the claim, or a part of the address. */
+  fields: readonly {
+    id: string;
+    kind: 'text' | 'lines' | 'date' | 'language' | 'zone' | 'url' | 'phone';
+    value: string;
+  }[];
+  /** What the browser is told of the person's passkeys, as JSON. */
+  signals?: string;
+  errors: readonly FieldError[];
+  signOutAction: string;
+  notice?: Sentence;
+};
+
+type Field = Data['fields'][number];
 
 /** One form: the fields that the operator allows, each posted under its claim. */
-export default (data: Profile, page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { email, emailVerified, emailUrl, fields, errors } = data;
   const tag = html`<span class="${emailVerified ? 'tag' : 'tag warn'}">${page.t(emailVerified ? 'overview.verified' : 'overview.unverified')}</span>`;
   return account(page, {
@@ -50,7 +67,7 @@ const AUTOCOMPLETE: Readonly<Record<string, string>> = {
   country: 'country-name',
 };
 
-function row(field: Field, { errors }: Profile, page: PageContext): Html {
+function row(field: Field, { errors }: Data, page: PageContext): Html {
   const { id, kind } = field;
   const hintKey = `profile.hint.${kind}`;
   const hint = page.has(hintKey) && html`<p class="hint" id="${id}-hint">${page.t(hintKey)}</p>`;
@@ -98,4 +115,43 @@ function choice(
     ({ code, label, lang }) =>
       html`<option value="${code}"${lang && html` lang="${lang}"`}${code === value && html` selected`}>${label}</option>`,
   )}</select>`;
+}
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/account/profile',
+    email: 'ana@example.com',
+    emailVerified: true,
+    emailUrl: '/account/email',
+    fields: [
+      { id: 'name', kind: 'text', value: 'Ana Lopes' },
+      { id: 'preferred_username', kind: 'text', value: 'ana' },
+      { id: 'birthdate', kind: 'date', value: '1984-02-29' },
+      { id: 'locale', kind: 'language', value: 'pt-PT' },
+      { id: 'zoneinfo', kind: 'zone', value: 'Europe/Lisbon' },
+      { id: 'website', kind: 'url', value: 'https://ana.example/' },
+      { id: 'phone_number', kind: 'phone', value: '+351 21 234 5678' },
+      { id: 'street_address', kind: 'lines', value: 'Rua das Flores 7\n2.º direito' },
+      { id: 'locality', kind: 'text', value: 'Lisboa' },
+    ],
+    errors: [],
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    filled: plain,
+    'not confirmed, saved': {
+      ...plain,
+      emailVerified: false,
+      notice: { key: 'profile.saved' },
+      fields: plain.fields.map((field) => ({ ...field, value: '' })),
+    },
+    mistakes: {
+      ...plain,
+      errors: [
+        { field: 'birthdate', sentence: { key: 'profile.wrong.date' } },
+        { field: 'website', sentence: { key: 'profile.wrong.url' } },
+      ],
+    },
+    'nothing to write': { ...plain, fields: [] },
+  };
 }

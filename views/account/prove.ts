@@ -1,11 +1,20 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
 import { wayName } from './way-name.ts';
 
+/** `ways`: combinations of methods of which one is still to be proved, the shortest first; none: nothing is enough. */
+export type Data = {
+  ways: readonly (readonly string[])[];
+  proveUrl: string;
+  /** The request of somebody who has none of it any more. */
+  lostUrl?: string;
+  cancelUrl: string;
+  signOutAction: string;
+};
+
 /** What is missing for a change, before the sign-in asks for it. */
-export default (data: Screens['account/prove'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { ways, proveUrl, lostUrl, cancelUrl, signOutAction } = data;
   return account(page, {
     section: 'security',
@@ -22,3 +31,21 @@ export default (data: Screens['account/prove'], page: PageContext): Html => {
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: prove([['passkey']]),
+    'one of several': prove([['passkey'], ['password', 'totp']]),
+    'nothing is enough': prove([]),
+  };
+}
+
+function prove(ways: Data['ways']): Data {
+  return {
+    ways,
+    proveUrl: '/account/prove/begin?page=email',
+    lostUrl: '/account/lost-device',
+    cancelUrl: '/account/security',
+    signOutAction: '/account/sign-out',
+  };
+}

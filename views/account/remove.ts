@@ -1,12 +1,21 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
 import { alert, csrfField } from '../layout/form.ts';
 import { wayName } from './way-name.ts';
 
+export type Data = {
+  action: string;
+  method: string;
+  credential: string;
+  name: string;
+  refused?: Sentence;
+  cancelUrl: string;
+  signOutAction: string;
+};
+
 /** Field: `credential`. */
-export default (data: Screens['account/remove'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { method, name, refused } = data;
   const way = name === method ? wayName(page, method) : `${wayName(page, method)}: ${name}`;
   return account(page, {
@@ -24,3 +33,18 @@ export default (data: Screens['account/remove'], page: PageContext): Html => {
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/account/security/passkey/remove',
+    method: 'passkey',
+    credential: 'pk_1',
+    name: 'iCloud Keychain · iPhone',
+    cancelUrl: '/account/security',
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    plain,
+    'the last way': { ...plain, method: 'password', name: 'password', refused: { key: 'ways.last' } },
+  };
+}

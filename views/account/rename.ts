@@ -1,11 +1,21 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
-import { csrfField, errorSummary, textField } from '../layout/form.ts';
+import { csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
 
 /** Fields: `name`, `credential`. */
-export default (data: Screens['account/rename'], page: PageContext): Html =>
+export type Data = {
+  action: string;
+  method: string;
+  credential: string;
+  name: string;
+  errors: readonly FieldError[];
+  cancelUrl: string;
+  signOutAction: string;
+};
+
+/** Fields: `name`, `credential`. */
+export default (data: Data, page: PageContext): Html =>
   account(page, {
     section: 'security',
     title: page.t('rename.title'),
@@ -26,3 +36,19 @@ export default (data: Screens['account/rename'], page: PageContext): Html =>
       html`<p><a class="link" href="${data.cancelUrl}">${page.t('ways.cancel')}</a></p>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/account/security/passkey/rename',
+    method: 'passkey',
+    credential: 'pk_1',
+    name: 'iCloud Keychain · iPhone',
+    errors: [],
+    cancelUrl: '/account/security',
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    plain,
+    empty: { ...plain, name: '', errors: [{ field: 'name', sentence: { key: 'ways.name_missing' } }] },
+  };
+}

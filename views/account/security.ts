@@ -1,15 +1,67 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
+import { ana, noon, sampleRemoval } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
-import { waitingRemoval } from '../layout/lost-device.ts';
+import { type WaitingRemoval, waitingRemoval } from '../layout/lost-device.ts';
 import { wayName } from './way-name.ts';
 
-type Security = Screens['account/security'];
-type Way = Security['ways'][number];
+export type Data = {
+  /** Strongest first. `isUsable` without credentials: a way that needs nothing to be set up. */
+  ways: readonly {
+    method: string;
+    isUsable: boolean;
+    credentials: readonly {
+      id: string;
+      name: string;
+      createdAt: number;
+      lastUsedAt?: number;
+      isSynced?: boolean;
+      removeUrl: string;
+      renameUrl?: string;
+    }[];
+    addUrl?: string;
+    /** How often it can still be used (backup codes). */
+    left?: number;
+  }[];
+  /** The methods that can be asked for after the first step. Empty: one factor is all. */
+  secondFactors: readonly string[];
+  devices: readonly {
+    id: string;
+    device: string;
+    network: string;
+    createdAt: number;
+    expiresAt: number;
+    lastUsedAt?: number;
+  }[];
+  forgetAction: string;
+  forgetAllAction: string;
+  /** For who has lost a device; where it can be asked for. */
+  lostUrl?: string;
+  /** A request to remove what was lost. */
+  waiting?: WaitingRemoval;
+  /** Newest first. The sentence is `event.<name>`. */
+  events: readonly {
+    at: number;
+    name: string;
+    /** The method that it is about. */
+    method?: string;
+    /** The app that asked for it. */
+    app?: string;
+    /** The methods that proved it. */
+    ways?: readonly string[];
+    browser?: string;
+    network?: string;
+  }[];
+  /** What the browser is told of the person's passkeys, as JSON. */
+  signals?: string;
+  signOutAction: string;
+  notice?: Sentence;
+};
 
-export default (data: Security, page: PageContext): Html =>
+type Way = Data['ways'][number];
+
+export default (data: Data, page: PageContext): Html =>
   account(page, {
     section: 'security',
     title: page.t('security.title'),
@@ -76,7 +128,7 @@ function credentialRow(credential: Way['credentials'][number], page: PageContext
   }<a class="btn bad" href="${removeUrl}">${page.t('security.remove')}<span class="unseen"> ${name}</span></a></div></li>`;
 }
 
-function secondFactor({ secondFactors }: Security, page: PageContext): Html | string {
+function secondFactor({ secondFactors }: Data, page: PageContext): Html | string {
   if (secondFactors.length === 0) return page.t('security.second_factor_off');
   const ways = secondFactors.map((method, index) => [
     index > 0 && ', ',
@@ -85,7 +137,7 @@ function secondFactor({ secondFactors }: Security, page: PageContext): Html | st
   return page.rich('security.second_factor_on', { ways: html`${ways}` });
 }
 
-function devices(data: Security, page: PageContext): Html | false {
+function devices(data: Data, page: PageContext): Html | false {
   if (data.devices.length === 0) return false;
   const list = data.devices.map(
     ({ id, device, network, createdAt, expiresAt }) =>
@@ -97,7 +149,7 @@ function devices(data: Security, page: PageContext): Html | false {
   }</section>`;
 }
 
-function events({ events: list }: Security, page: PageContext): Html | false {
+function events({ events: list }: Data, page: PageContext): Html | false {
   if (list.length === 0) return false;
   const lines = list.map(({ at, name, method, app, ways = [], browser, network }) => {
     const key = `event.${name}`;
@@ -110,4 +162,128 @@ function events({ events: list }: Security, page: PageContext): Html | false {
     }</small></li>`;
   });
   return html`<section><h2>${page.t('security.events')}</h2><p class="route">${page.t('security.events_text')}</p><ul class="rec">${lines}</ul></section>`;
+}
+
+export function samples(): Samples<Data> {
+  const at = (hoursAgo: number) => noon() - hoursAgo * 3_600_000;
+  const list = '/account/security';
+  const plain: Data = {
+    ways: [
+      {
+        method: 'passkey',
+        isUsable: true,
+        credentials: [
+          {
+            id: 'pk_1',
+            name: 'iCloud Keychain · iPhone',
+            createdAt: at(2000),
+            lastUsedAt: at(2),
+            removeUrl: `${list}/passkey/remove?credential=pk_1`,
+            renameUrl: `${list}/passkey/rename?credential=pk_1`,
+          },
+          {
+            id: 'pk_2',
+            name: 'The very long name of a security key that hangs on my bunch of keys',
+            createdAt: at(100),
+            removeUrl: `${list}/passkey/remove?credential=pk_2`,
+            renameUrl: `${list}/passkey/rename?credential=pk_2`,
+          },
+        ],
+        addUrl: `${list}/passkey/add`,
+      },
+      {
+        method: 'password',
+        isUsable: true,
+        credentials: [
+          {
+            id: 'password',
+            name: 'password',
+            createdAt: at(3000),
+            removeUrl: `${list}/password/remove?credential=password`,
+          },
+        ],
+        addUrl: '/account/password',
+      },
+      { method: 'email', isUsable: true, credentials: [] },
+      {
+        method: 'backup-codes',
+        isUsable: true,
+        credentials: [
+          {
+            id: 'bcs_1',
+            name: 'backup-codes',
+            createdAt: at(1000),
+            removeUrl: `${list}/backup-codes/remove?credential=bcs_1`,
+          },
+        ],
+        addUrl: `${list}/backup-codes/add`,
+        left: 8,
+      },
+    ],
+    secondFactors: ['passkey', 'backup-codes'],
+    devices: [
+      {
+        id: 'dev_1',
+        device: 'Firefox · Linux',
+        network: '203.0.113.7',
+        createdAt: at(48),
+        expiresAt: at(-670),
+      },
+      {
+        id: 'dev_2',
+        device: 'Safari · iPhone',
+        network: '2001:db8:1:2::/64',
+        createdAt: at(500),
+        expiresAt: at(-220),
+      },
+    ],
+    forgetAction: `${list}/forget-device`,
+    forgetAllAction: `${list}/forget-devices`,
+    events: [
+      {
+        at: at(2),
+        name: 'signed_in',
+        app: 'Books',
+        ways: ['password', 'totp'],
+        browser: 'Firefox · Linux',
+        network: '203.0.113.7',
+      },
+      { at: at(2), name: 'recovery_refused', browser: 'Chrome · Windows', network: '203.0.113.9' },
+      { at: at(3), name: 'way_refused', method: 'password', network: '2001:db8:1:2::/64' },
+      { at: at(100), name: 'way_added', method: 'passkey', network: '203.0.113.7' },
+      { at: at(200), name: 'token_stolen' },
+    ],
+    signals: JSON.stringify({
+      rpId: 'auth.acme.example',
+      userId: 'dXNyXzE',
+      allAcceptedCredentialIds: ['cGtfMQ'],
+      name: ana().email,
+      displayName: ana().name,
+    }),
+    signOutAction: '/account/sign-out',
+  };
+  return {
+    everything: plain,
+    'password only': {
+      ...plain,
+      ways: plain.ways.map((way) =>
+        ['password', 'email'].includes(way.method)
+          ? way
+          : {
+              method: way.method,
+              isUsable: false,
+              credentials: [],
+              addUrl: `/account/security/${way.method}/add`,
+            },
+      ),
+      secondFactors: [],
+      devices: [],
+      events: [],
+    },
+    'one was added': { ...plain, lostUrl: '/account/lost-device', notice: { key: 'security.added' } },
+    'a removal waits': {
+      ...plain,
+      waiting: { ...sampleRemoval(), cancelAction: '/account/lost-device/keep' },
+    },
+  };
 }

@@ -1,10 +1,20 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
-import { flow } from '../layout/flow.ts';
-import { laterForm, wayBack, wayRows } from '../layout/ways.ts';
+import type { App, PageContext, Samples } from '../../src/views/page.ts';
+import { ana, books } from '../../src/views/sample-facts.ts';
+import { flow, type Step } from '../layout/flow.ts';
+import { laterForm, type Way, wayBack, wayRows } from '../layout/ways.ts';
 
-export default (data: Screens['interaction/enrol'], page: PageContext): Html => {
+/** More must be set up before this sign-in can be complete: which of these ways. */
+export type Data = {
+  step: Step;
+  app: App;
+  person: { name: string; email: string };
+  ways: readonly Way[];
+  later?: { action: string; left: number };
+  cancelAction: string;
+};
+
+export default (data: Data, page: PageContext): Html => {
   const app = html`<bdi>${data.app.name}</bdi>`;
   return flow(page, {
     title: page.t('enrol.title'),
@@ -20,3 +30,22 @@ export default (data: Screens['interaction/enrol'], page: PageContext): Html => 
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    step: { done: 2, total: 3 },
+    app: books(),
+    person: ana(),
+    ways: [
+      { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/enrol/passkey', isLastUsed: false },
+      { method: 'totp', href: '/interaction/Jx3vVbS1cM0yq7/enrol/totp', isLastUsed: false },
+    ],
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
+  };
+  const action = '/interaction/Jx3vVbS1cM0yq7/later';
+  return {
+    now: plain,
+    'may wait': { ...plain, later: { action, left: 2 } },
+    'last time': { ...plain, later: { action, left: 1 } },
+  };
+}

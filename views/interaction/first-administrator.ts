@@ -1,12 +1,19 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
-import { csrfField, errorSummary, textField } from '../layout/form.ts';
+import { csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
 import { newPasswordField } from '../methods/password/new-password.ts';
 
+export type Data = {
+  action: string;
+  token: string;
+  values: { name: string; email: string };
+  minimumLength: number;
+  errors: readonly FieldError[];
+};
+
 /** Fields: `name`, `email`, `password`, and `token` of the one-time link. */
-export default (data: Screens['interaction/first-administrator'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { errors, values } = data;
   const name = {
     id: 'name',
@@ -34,3 +41,25 @@ export default (data: Screens['interaction/first-administrator'], page: PageCont
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/first-administrator',
+    token: 'Zm9vYmFyYmF6cXV4',
+    values: { name: '', email: '' },
+    minimumLength: 15,
+    errors: [],
+  };
+  return {
+    empty: plain,
+    errors: {
+      ...plain,
+      values: { name: '', email: 'ana' },
+      errors: [
+        { field: 'name', sentence: { key: 'users.name_missing' } },
+        { field: 'email', sentence: { key: 'users.email_malformed' } },
+        { field: 'password', sentence: { key: 'password.too_short', values: { minimum: 15 } } },
+      ],
+    },
+  };
+}

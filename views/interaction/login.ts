@@ -1,14 +1,32 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
-import { flow } from '../layout/flow.ts';
+import type { App, PageContext, Samples } from '../../src/views/page.ts';
+import { books } from '../../src/views/sample-facts.ts';
+import { flow, type Step } from '../layout/flow.ts';
 import { alert } from '../layout/form.ts';
-import { otherWays, switchForm, wayBack } from '../layout/ways.ts';
+import { otherWays, type StepRefusal, switchForm, type Way, wayBack } from '../layout/ways.ts';
 import { PASSWORD_FORM, passwordForm } from '../methods/password/login.ts';
 
-type Login = Screens['interaction/login'];
+export type Data = {
+  step: Step;
+  action: string;
+  app: App;
+  identifier: string;
+  /** Shown when the person is known already (`prompt=login`, `max_age`): the identifier is locked. */
+  isIdentifierLocked: boolean;
+  switchAction?: string;
+  remember: boolean;
+  /** One text for every refusal; `slow_down` tells how long. */
+  refused?: StepRefusal;
+  /** Ways beside the password: the one last used here first, then the strongest. */
+  others: readonly Way[];
+  /** Absent: yes. `false` when this app takes other ways only. */
+  hasPassword?: boolean;
+  cancelAction: string;
+  recoveryUrl?: string;
+  registrationUrl?: string;
+};
 
-export default (data: Login, page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const app = html`<b dir="auto">${data.app.name}</b>`;
   const host = html`<bdi class="mono">${data.app.host}</bdi>`;
   const hasPassword = data.hasPassword !== false;
@@ -32,7 +50,7 @@ export default (data: Login, page: PageContext): Html => {
 };
 
 /** One text for a wrong password, an unknown and a disabled person. */
-function refusal({ refused, others }: Login, page: PageContext): Html {
+function refusal({ refused, others }: Data, page: PageContext): Html {
   const hasOthers = others.length > 0;
   const title = page.t('login.refused.title');
   if (refused?.why === 'slow_down') {
@@ -43,4 +61,45 @@ function refusal({ refused, others }: Login, page: PageContext): Html {
   if (refused?.why === 'busy') return alert(title, html`<p>${page.t('login.refused.busy')}</p>`);
   const next = page.t(hasOthers ? 'login.refused.check_or_other' : 'login.refused.check');
   return alert(title, html`<p><a href="#password">${page.t('login.refused.wrong')}</a> ${next}</p>`);
+}
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    step: { done: 1, total: 2 },
+    action: '/interaction/Jx3vVbS1cM0yq7/login',
+    app: books(),
+    identifier: '',
+    isIdentifierLocked: false,
+    remember: false,
+    others: [],
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
+  };
+  const others = [
+    { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/passkey', isLastUsed: true },
+    { method: 'email', href: '/interaction/Jx3vVbS1cM0yq7/email', isLastUsed: false },
+  ];
+  const again = { ...plain, identifier: 'ana@example.com', remember: true };
+  return {
+    plain,
+    'other ways': { ...plain, others },
+    'no password': { ...plain, others, hasPassword: false },
+    'known person': {
+      ...again,
+      isIdentifierLocked: true,
+      switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
+    },
+    wrong: { ...again, refused: { why: 'wrong' } },
+    'wrong, other ways': { ...again, others, refused: { why: 'wrong' } },
+    'slow down': { ...again, refused: { why: 'slow_down', retryAfterSeconds: 30 } },
+    'slow down, other ways': { ...again, others, refused: { why: 'slow_down', retryAfterSeconds: 600 } },
+    busy: { ...again, refused: { why: 'busy' } },
+    'long names': {
+      ...again,
+      app: {
+        name: 'The Very Long Named Library Catalogue of Ödinghausen and Surroundings',
+        host: 'catalogue.library.oedinghausen-and-surroundings.example',
+      },
+      identifier: 'anastasia.wilhelmina.von.und.zu.hohenstein@verwaltung.oedinghausen.example',
+    },
+  };
 }

@@ -1,13 +1,24 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
+import { ana } from '../../src/views/sample-facts.ts';
 import { codeField } from '../layout/code-field.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField, errorSummary } from '../layout/form.ts';
-import { refusalAlert } from '../layout/ways.ts';
+import { refusalAlert, type StepRefusal } from '../layout/ways.ts';
+
+/** The mail is on its way. Field: `code`. */
+export type Data = {
+  kind: 'recovery' | 'registration';
+  action: string;
+  /** As it was typed, whoever has it. */
+  address: string;
+  againUrl: string;
+  validSeconds: number;
+  refused?: StepRefusal;
+};
 
 /** The mail is on its way: the code from it. The same page for every address. */
-export default (data: Screens['interaction/mailed-code'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const address = html`<b><bdi>${data.address}</bdi></b>`;
   const valid = page.duration(data.validSeconds);
   const wrong = (key: string) =>
@@ -32,3 +43,22 @@ export default (data: Screens['interaction/mailed-code'], page: PageContext): Ht
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  return {
+    recovery: mailedCode('recovery'),
+    registration: mailedCode('registration'),
+    wrong: { ...mailedCode('recovery'), refused: { why: 'wrong' } },
+    'slow down': { ...mailedCode('recovery'), refused: { why: 'slow_down', retryAfterSeconds: 40 } },
+  };
+}
+
+function mailedCode(kind: 'recovery' | 'registration'): Data {
+  return {
+    kind,
+    action: `/${kind}/steps/s1/code`,
+    address: ana().email,
+    againUrl: `/${kind}`,
+    validSeconds: 600,
+  };
+}

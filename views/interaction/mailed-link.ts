@@ -1,11 +1,13 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 
+/** The link of that mail in the browser that asked for it. */
+export type Data = { kind: 'recovery' | 'registration'; action: string; token: string };
+
 /** The mail's link in the browser that asked: one button. Opening it did nothing. */
-export default (data: Screens['interaction/mailed-link'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const title = page.t(data.kind === 'recovery' ? 'recovery.link.title' : 'registration.link.title');
   return flow(page, {
     title,
@@ -18,3 +20,10 @@ export default (data: Screens['interaction/mailed-link'], page: PageContext): Ht
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  return {
+    recovery: { kind: 'recovery', action: '/recovery/link', token: 'Zm9vYmFyYmF6' },
+    registration: { kind: 'registration', action: '/registration/link', token: 'Zm9vYmFyYmF6' },
+  };
+}

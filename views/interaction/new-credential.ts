@@ -1,12 +1,15 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 import { wayName } from '../account/way-name.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 
+/** The link of the mail about a new credential. `method`: its id. */
+export type Data = { action: string; token: string; method: string; when: number };
+
 /** The link of the mail about a new credential. Opening it removed nothing. */
-export default (data: Screens['interaction/new-credential'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('new_device.title'),
     keep: { token: data.token },
@@ -16,3 +19,10 @@ export default (data: Screens['interaction/new-credential'], page: PageContext):
       html`<p class="hint">${page.t('new_device.mine')}</p>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    passkey: { action: '/new-credential', token: 'Zm9vYmFyYmF6', method: 'passkey', when: noon() },
+    password: { action: '/new-credential', token: 'Zm9vYmFyYmF6', method: 'password', when: noon() },
+  };
+}

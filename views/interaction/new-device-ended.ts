@@ -1,10 +1,11 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
 
+export type Data = { recoveryUrl?: string };
+
 /** That device is signed out. Whoever was there knew something, so the next step is a new password. */
-export default (data: Screens['interaction/new-device-ended'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('new_device.ended.title'),
     main: [
@@ -13,3 +14,7 @@ export default (data: Screens['interaction/new-device-ended'], page: PageContext
         html`<a class="btn go" href="${data.recoveryUrl}">${page.t('new_device.ended.recover')}</a>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return { plain: { recoveryUrl: '/recovery' }, 'without recovery': {} };
+}

@@ -1,11 +1,14 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 
+/** The link of the mail about a sign-in from a new device. */
+export type Data = { action: string; token: string; when: number };
+
 /** The link of the mail about a sign-in from a new device. Opening it ended nothing. */
-export default (data: Screens['interaction/new-device'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('new_device.title'),
     keep: { token: data.token },
@@ -15,3 +18,9 @@ export default (data: Screens['interaction/new-device'], page: PageContext): Htm
       html`<p class="hint">${page.t('new_device.mine')}</p>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    plain: { action: '/new-device', token: 'Zm9vYmFyYmF6', when: noon() },
+  };
+}

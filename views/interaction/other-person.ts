@@ -1,11 +1,22 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { App, PageContext, Samples } from '../../src/views/page.ts';
+import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 
+/** Somebody proved who they are, and the app insists on another person, of whom nothing is said. */
+export type Data = {
+  app: App;
+  /** Who proved it. */
+  person: { name: string; email: string };
+  /** The first step again. */
+  againUrl: string;
+  /** Back to the app, which is told. */
+  cancelAction: string;
+};
+
 /** Whom the app asked for is not said: whoever comes here has proved to be somebody else. */
-export default (data: Screens['interaction/other-person'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const email = html`<b dir="auto">${data.person.email}</b>`;
   const app = html`<bdi>${data.app.name}</bdi>`;
   return flow(page, {
@@ -18,3 +29,14 @@ export default (data: Screens['interaction/other-person'], page: PageContext): H
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      app: books(),
+      person: ana(),
+      againUrl: '/interaction/kxW3',
+      cancelAction: '/interaction/kxW3/cancel',
+    },
+  };
+}

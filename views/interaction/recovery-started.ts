@@ -1,11 +1,14 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
+import { ana } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 
+/** The link of a recovery that an operator started. */
+export type Data = { action: string; token: string; email: string };
+
 /** The link of a recovery that an operator started. From the press on it belongs to this browser. */
-export default (data: Screens['interaction/recovery-started'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('recovery.link.title'),
     step: { done: 1, total: 3 },
@@ -16,3 +19,9 @@ export default (data: Screens['interaction/recovery-started'], page: PageContext
       html`<p class="hint">${page.t('entry.nothing_yet')}</p>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    plain: { action: '/recovery/started', token: 'Zm9vYmFyYmF6', email: ana().email },
+  };
+}

@@ -1,11 +1,21 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { App, PageContext, Samples } from '../../src/views/page.ts';
+import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
-import { alert, csrfField, errorSummary, textField } from '../layout/form.ts';
+import { alert, csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
+
+/** "Forgot it?". Field: `email`. */
+export type Data = {
+  action: string;
+  email: string;
+  app?: App;
+  errors: readonly FieldError[];
+  slowDownSeconds?: number;
+  loginUrl: string;
+};
 
 /** "Forgot it?": where the mail shall go. Field: `email`. */
-export default (data: Screens['interaction/recovery'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { app, slowDownSeconds } = data;
   return flow(page, {
     title: page.t('recovery.title'),
@@ -34,3 +44,17 @@ export default (data: Screens['interaction/recovery'], page: PageContext): Html 
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const plain: Data = { action: '/recovery', email: '', errors: [], loginUrl: '/account/sign-in' };
+  return {
+    plain,
+    'for an app': { ...plain, app: books() },
+    malformed: {
+      ...plain,
+      email: 'ana',
+      errors: [{ field: 'email', sentence: { key: 'users.email_malformed' } }],
+    },
+    'slow down': { ...plain, email: ana().email, slowDownSeconds: 540 },
+  };
+}

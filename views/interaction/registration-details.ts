@@ -1,12 +1,23 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
+import { ana } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
-import { csrfField, errorSummary, textField } from '../layout/form.ts';
+import { csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
 import { newPasswordField } from '../methods/password/new-password.ts';
 
+/** Fields: `name`, `password`, `again` without a script. */
+export type Data = {
+  action: string;
+  email: string;
+  values: { name: string };
+  minimumLength: number;
+  errors: readonly FieldError[];
+  /** Where the same form goes for a passkey instead of a password. */
+  passkeyAction?: string;
+};
+
 /** The address is proved: name and password, or a passkey. The e-mail is there for the password manager. */
-export default (data: Screens['interaction/registration-details'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('registration.details.title'),
     isError: data.errors.length > 0,
@@ -29,3 +40,25 @@ export default (data: Screens['interaction/registration-details'], page: PageCon
       }</form>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/registration/steps/s1/details',
+    email: ana().email,
+    values: { name: 'Ana Lima' },
+    minimumLength: 15,
+    errors: [],
+  };
+  return {
+    plain,
+    'with a passkey': { ...plain, passkeyAction: '/registration/steps/s1/passkey' },
+    errors: {
+      ...plain,
+      values: { name: '' },
+      errors: [
+        { field: 'name', sentence: { key: 'users.name_missing' } },
+        { field: 'password', sentence: { key: 'password.too_short', values: { minimum: 15 } } },
+      ],
+    },
+  };
+}

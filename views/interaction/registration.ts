@@ -1,11 +1,22 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { App, PageContext, Samples } from '../../src/views/page.ts';
+import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
-import { alert, csrfField, errorSummary, textField } from '../layout/form.ts';
+import { alert, csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
+
+/** Field: `email`. Locked by an invitation. */
+export type Data = {
+  action: string;
+  email: string;
+  isEmailLocked: boolean;
+  app?: App;
+  errors: readonly FieldError[];
+  slowDownSeconds?: number;
+  loginUrl: string;
+};
 
 /** "Create an account": whose address it shall be. An invitation locks it. Field: `email`. */
-export default (data: Screens['interaction/registration'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { app, slowDownSeconds } = data;
   return flow(page, {
     title: page.t('registration.title'),
@@ -38,3 +49,24 @@ export default (data: Screens['interaction/registration'], page: PageContext): H
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/registration',
+    email: '',
+    isEmailLocked: false,
+    errors: [],
+    loginUrl: '/account/sign-in',
+  };
+  return {
+    plain,
+    'for an app': { ...plain, app: books() },
+    invited: { ...plain, email: ana().email, isEmailLocked: true },
+    'another domain': {
+      ...plain,
+      email: ana().email,
+      errors: [{ field: 'email', sentence: { key: 'registration.domain' } }],
+    },
+    'slow down': { ...plain, email: ana().email, slowDownSeconds: 540 },
+  };
+}

@@ -1,7 +1,9 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import type { AddedLately } from '../../src/views/screens.ts';
 import { wayName } from '../account/way-name.ts';
+
+/** A new way to sign in. `method`: an id; `name`: the method's id when the credential has no name of its own. */
+export type AddedLately = { method: string; name: string; createdAt: number; removeUrl: string };
 
 /** Ways to sign in that were added in the last 30 days, each with "remove". Nothing when there are none. */
 export function addedLately(list: readonly AddedLately[], page: PageContext): Html | false {

@@ -1,7 +1,6 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import type { FieldError } from '../../src/views/screens.ts';
-import { fieldError } from './form.ts';
+import { type FieldError, fieldError } from './form.ts';
 
 type CodeField = {
   id?: string;

@@ -1,7 +1,9 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import type { Step } from '../../src/views/screens.ts';
 import { footer, htmlDocument, type Keep, mark, site } from './document.ts';
+
+/** Filled segments of the thread: `{ done: 1, total: 3 }`. */
+export type Step = { done: number; total: number };
 
 type FlowParts = {
   title: string;

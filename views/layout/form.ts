@@ -1,6 +1,8 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { FieldError } from '../../src/views/screens.ts';
+import type { PageContext, Sentence } from '../../src/views/page.ts';
+
+/** A mistake in a form: the field it belongs to (its input's id), and what to do. */
+export type FieldError = { field: string; sentence: Sentence };
 
 /** Every POST form starts with it. */
 export function csrfField(page: PageContext): Html {

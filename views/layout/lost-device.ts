@@ -1,8 +1,33 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import type { LostDeviceForm, WaitingRemoval } from '../../src/views/screens.ts';
 import { wayName } from '../account/way-name.ts';
-import { alert, csrfField, errorSummary, fieldError, revealButton } from './form.ts';
+import { alert, csrfField, errorSummary, type FieldError, fieldError, revealButton } from './form.ts';
+
+/** The form of somebody who has lost what is asked for. Without `ways`: only an operator removes it. */
+export type LostDeviceForm = {
+  action: string;
+  /** Methods that can be asked to be removed, and those that were chosen. */
+  ways: readonly string[];
+  chosen: readonly string[];
+  asksPassword: boolean;
+  email: string;
+  delaySeconds: number;
+  errors: readonly FieldError[];
+  slowDownSeconds?: number;
+  /** What waits already. Then there is no form. */
+  waiting?: WaitingRemoval;
+  cancelUrl: string;
+};
+
+/** A request to remove what was lost, which is carried out at `dueAt`. */
+export type WaitingRemoval = {
+  ways: readonly string[];
+  when: number;
+  network: string;
+  dueAt: number;
+  /** Where somebody is signed in. */
+  cancelAction?: string;
+};
 
 /** What the request of somebody who has lost a device shares, in a sign-in and in the account. */
 

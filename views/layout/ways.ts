@@ -1,11 +1,75 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { App, EnrolScreen, MethodScreen, StepRefusal, Way } from '../../src/views/screens.ts';
+import type { App, PageContext } from '../../src/views/page.ts';
 import { passkeyRow } from '../methods/passkey/row.ts';
-import { alert, csrfField, errorSummary } from './form.ts';
+import type { Step } from './flow.ts';
+import { alert, csrfField, errorSummary, type FieldError } from './form.ts';
 import { methodIcon } from './icons.ts';
 
 /** What the ways to sign in share on their pages: the list of others, the handle, the boxes, the refusal. */
+
+/** A row of "other ways": `count` is how often it can still be used (backup codes). */
+export type Way = { method: string; href: string; isLastUsed: boolean; count?: number };
+
+/** Why an answer was refused. `expired`: the attempt was over before the answer came; a new one has begun. */
+export type StepRefusal =
+  | { why: 'wrong' | 'busy' | 'expired' | 'reused' }
+  | { why: 'slow_down'; retryAfterSeconds: number };
+
+/**
+ * The data of a method's page inside a sign-in: `MethodScreen<{ … }>` in `methods/<id>/login.ts`. `Show` is what the
+ * method's `begin` returned under `show`; absent when the method has no `begin`, or begins with this page's own form.
+ */
+export type MethodScreen<Show = Record<string, never>> = {
+  step: Step;
+  /** Where the form goes. It holds the CSRF field, the method's own fields, and `handle` when there is one. */
+  action: string;
+  handle?: string;
+  app: App;
+  /** For who has none of what is asked for any more. */
+  lostUrl?: string;
+  /** Who is signing in, once that is proved. Absent at a first step. */
+  person?: { name: string; email: string };
+  /** At a first step: what was typed, hinted, or must be (`isIdentifierLocked`). */
+  identifier?: string;
+  isIdentifierLocked?: boolean;
+  show?: Show;
+  refused?: StepRefusal;
+  others: readonly Way[];
+  /** Back to the app: a POST form. Outside of a sign-in, where nothing has to be ended, a link (`cancelUrl`). */
+  cancelAction?: string;
+  cancelUrl?: string;
+  /** Somebody else wants to go on: a POST form. */
+  switchAction?: string;
+  /** At a second factor: for how many days the box `remember_device` (value `yes`) offers not to ask again here. */
+  rememberDeviceDays?: number;
+  /** At a first step: whether the box `remember` ("keep me signed in") is ticked. */
+  remember?: boolean;
+};
+
+/**
+ * The data of the page on which a method is added: `EnrolScreen<{ … }>` in `methods/<id>/enrol.ts`. `flow`: inside a
+ * sign-in, drawn by `layout/flow.ts`; `account`: among the person's own pages.
+ */
+export type EnrolScreen<Show = Record<string, never>> = {
+  frame: 'flow' | 'account';
+  step?: Step;
+  /** Where the form goes: CSRF field, the enrolment's fields, `handle`. */
+  action: string;
+  handle?: string;
+  show?: Show;
+  /** What is wrong, each with the id of its input. */
+  errors: readonly FieldError[];
+  refused?: StepRefusal;
+  person: { name: string; email: string };
+  app?: App;
+  others: readonly Way[];
+  /** Inside a sign-in, when it may wait: a POST form. `left`: how often it may still wait, this time included. */
+  later?: { action: string; left: number };
+  /** As on the page of a method. */
+  cancelAction?: string;
+  cancelUrl?: string;
+  signOutAction?: string;
+};
 
 /** "Other ways": a list under a small heading; nothing when there is no other. */
 export function otherWays(

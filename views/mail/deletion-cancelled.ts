@@ -1,7 +1,10 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['deletion-cancelled'], page: LetterContext): Letter => {
+export type Data = { when: number; network: string; accountUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   return {
     subject: page.t('mail.deletion_cancelled.subject', { brand }),
@@ -12,3 +15,13 @@ export default (data: Mails['deletion-cancelled'], page: LetterContext): Letter 
     reasons: [page.t('mail.password_changed.when', { when: page.time(data.when), network: data.network })],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      when: noon(),
+      network: '203.0.113.7',
+      accountUrl: 'https://auth.acme.example/account/password',
+    },
+  };
+}

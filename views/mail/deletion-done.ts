@@ -1,7 +1,9 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
 
-export default (data: Mails['deletion-done'], page: LetterContext): Letter => {
+export type Data = { homeUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   return {
     subject: page.t('mail.deletion_done.subject', { brand }),
@@ -12,3 +14,7 @@ export default (data: Mails['deletion-done'], page: LetterContext): Letter => {
     reasons: [page.t('mail.deletion_done.log')],
   };
 };
+
+export function samples(): Samples<Data> {
+  return { plain: { homeUrl: 'https://auth.acme.example' } };
+}

@@ -1,7 +1,10 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['deletion-planned'], page: LetterContext): Letter => {
+export type Data = { dueAt: number; network: string; accountUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const due = page.time(data.dueAt);
   return {
@@ -13,3 +16,13 @@ export default (data: Mails['deletion-planned'], page: LetterContext): Letter =>
     reasons: [page.t('mail.deletion_planned.from', { network: data.network })],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      dueAt: noon() + 14 * 86_400_000,
+      network: '203.0.113.7',
+      accountUrl: 'https://auth.acme.example/account',
+    },
+  };
+}

@@ -1,7 +1,10 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
 
-export default (data: Mails['email-confirm'], page: LetterContext): Letter => {
+/** To the new address; the link confirms it. */
+export type Data = { url: string; validSeconds: number };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const valid = page.duration(data.validSeconds);
   return {
@@ -13,3 +16,12 @@ export default (data: Mails['email-confirm'], page: LetterContext): Letter => {
     reasons: [page.t('mail.email_confirm.valid', { valid }), page.t('mail.email_confirm.safe')],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      url: 'https://auth.acme.example/account/email/confirm?token=Zm9vYmFyYmF6cXV4',
+      validSeconds: 3600,
+    },
+  };
+}

@@ -1,7 +1,10 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
 
-export default (data: Mails['email-in-use'], page: LetterContext): Letter => {
+/** To the owner of an address that somebody else wanted. */
+export type Data = { accountUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   return {
     subject: page.t('mail.email_in_use.subject', { brand }),
@@ -12,3 +15,7 @@ export default (data: Mails['email-in-use'], page: LetterContext): Letter => {
     reasons: [page.t('mail.email_in_use.safe')],
   };
 };
+
+export function samples(): Samples<Data> {
+  return { plain: { accountUrl: 'https://auth.acme.example/account' } };
+}

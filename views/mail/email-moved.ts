@@ -1,8 +1,12 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 import { happened } from '../layout/happened.ts';
 
-export default (data: Mails['email-moved'], page: LetterContext): Letter => {
+/** To the new address, after a change; to both, after it was taken back. */
+export type Data = { what: 'new' | 'back' | 'gone'; when: number; network?: string; accountUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const { what } = data;
   const text = page.t(`mail.email_moved.what_${what}`, { brand });
@@ -26,3 +30,21 @@ export default (data: Mails['email-moved'], page: LetterContext): Letter => {
     reasons: [happened(data, page)],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      what: 'back',
+      when: noon(),
+      network: '203.0.113.7',
+      accountUrl: 'https://auth.acme.example/account/password',
+    },
+    'the new address': {
+      what: 'new',
+      when: noon(),
+      network: '203.0.113.7',
+      accountUrl: 'https://auth.acme.example/account',
+    },
+    'taken back': { what: 'gone', when: noon(), accountUrl: 'https://auth.acme.example/account' },
+  };
+}

@@ -1,7 +1,9 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
 
-export default (data: Mails['invitation'], page: LetterContext): Letter => {
+export type Data = { url: string; validSeconds: number };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const valid = page.duration(data.validSeconds);
   return {
@@ -13,3 +15,12 @@ export default (data: Mails['invitation'], page: LetterContext): Letter => {
     reasons: [page.t('mail.set_password.when', { valid }), page.t('mail.invitation.safe')],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      url: 'https://auth.acme.example/registration?invitation=Zm9vYmFyYmF6',
+      validSeconds: 604_800,
+    },
+  };
+}

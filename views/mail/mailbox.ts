@@ -1,9 +1,13 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 
-export default (data: Screens['mail/mailbox'], page: PageContext): Html =>
+export type Data = {
+  mails: readonly { id: string; to: string; from: string; subject: string; text: string; date: string }[];
+};
+
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('mailbox.title'),
     main: [
@@ -14,7 +18,7 @@ export default (data: Screens['mail/mailbox'], page: PageContext): Html =>
     ],
   });
 
-function letter(mail: Screens['mail/mailbox']['mails'][number], page: PageContext): Html {
+function letter(mail: Data['mails'][number], page: PageContext): Html {
   const to = html`<bdi>${mail.to}</bdi>`;
   const sent = Date.parse(mail.date);
   const date = Number.isNaN(sent) ? mail.date : page.time(sent);
@@ -25,4 +29,27 @@ function letter(mail: Screens['mail/mailbox']['mails'][number], page: PageContex
 function withLinks(text: string): Html {
   const pieces = text.split(/(https?:\/\/[^\s<>"]+)/);
   return html`${pieces.map((piece, index) => (index % 2 === 1 ? html`<a href="${piece}">${piece}</a>` : piece))}`;
+}
+
+export function samples(): Samples<Data> {
+  const url = 'http://localhost:3000/set-password?token=Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF';
+  const plain: Data['mails'] = [
+    {
+      id: 'mail_2',
+      to: 'ana@example.com',
+      from: 'Acme <no-reply@auth.acme.example>',
+      subject: 'Choose your password for Acme',
+      text: `Choose your password\n\nYou have an account at Acme.\n\nChoose my password:\n${url}\n`,
+      date: new Date(noon()).toISOString(),
+    },
+    {
+      id: 'mail_1',
+      to: 'ana@example.com',
+      from: 'Acme <no-reply@auth.acme.example>',
+      subject: 'Your Acme password has changed',
+      text: 'Your password has changed\n',
+      date: new Date(noon() - 60_000).toISOString(),
+    },
+  ];
+  return { mails: { mails: plain }, empty: { mails: [] } };
 }

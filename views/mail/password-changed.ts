@@ -1,8 +1,12 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 import { happened } from '../layout/happened.ts';
 
-export default (data: Mails['password-changed'], page: LetterContext): Letter => {
+/** Without `network`: by an operator. */
+export type Data = { when: number; network?: string; denyUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   return {
     subject: page.t('mail.password_changed.subject', { brand }),
@@ -13,3 +17,17 @@ export default (data: Mails['password-changed'], page: LetterContext): Letter =>
     reasons: [happened(data, page)],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      when: noon(),
+      network: '2001:db8:1:2::/64',
+      denyUrl: 'https://auth.acme.example/new-credential?token=Zm9vYmFyYmF6cXV4',
+    },
+    'by an operator': {
+      when: noon(),
+      denyUrl: 'https://auth.acme.example/new-credential?token=Zm9vYmFyYmF6cXV4',
+    },
+  };
+}

@@ -1,7 +1,15 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['recovered'], page: LetterContext): Letter => {
+export type Data = {
+  when: number;
+  device: string;
+  network: string;
+  accountUrl: string;
+};
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const { device, network } = data;
   return {
@@ -17,3 +25,14 @@ export default (data: Mails['recovered'], page: LetterContext): Letter => {
     reasons: [page.t('mail.recovered.when', { when: page.time(data.when), device, network })],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      when: noon(),
+      device: 'Firefox · Linux',
+      network: '203.0.113.7',
+      accountUrl: 'https://auth.acme.example/account',
+    },
+  };
+}

@@ -1,7 +1,10 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
 
-export default (data: Mails['recovery-started'], page: LetterContext): Letter => {
+/** An operator started it; the link is the person's alone. */
+export type Data = { url: string; validSeconds: number };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const valid = page.duration(data.validSeconds);
   return {
@@ -13,3 +16,12 @@ export default (data: Mails['recovery-started'], page: LetterContext): Letter =>
     reasons: [page.t('mail.set_password.when', { valid }), page.t('mail.recovery_started.safe')],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      url: 'https://auth.acme.example/recovery/started?token=Zm9vYmFyYmF6',
+      validSeconds: 86_400,
+    },
+  };
+}

@@ -1,7 +1,17 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['recovery'], page: LetterContext): Letter => {
+export type Data = {
+  code: string;
+  url: string;
+  validSeconds: number;
+  when: number;
+  device: string;
+  network: string;
+};
+
+export default (data: Data, page: LetterContext): Letter => {
   const { code, device, network } = data;
   const valid = page.duration(data.validSeconds);
   return {
@@ -18,3 +28,16 @@ export default (data: Mails['recovery'], page: LetterContext): Letter => {
     ],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      code: '482913',
+      url: 'https://auth.acme.example/recovery/link?token=Zm9vYmFyYmF6',
+      validSeconds: 600,
+      when: noon(),
+      device: 'Firefox · Linux',
+      network: '203.0.113.7',
+    },
+  };
+}

@@ -1,7 +1,11 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['registration-known'], page: LetterContext): Letter => {
+/** To the owner of an address that somebody wanted to make an account with. */
+export type Data = { url: string; when: number; device: string; network: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const { device, network } = data;
   return {
@@ -13,3 +17,14 @@ export default (data: Mails['registration-known'], page: LetterContext): Letter 
     reasons: [page.t('mail.recovered.when', { when: page.time(data.when), device, network })],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      url: 'https://auth.acme.example/account/sign-in',
+      when: noon(),
+      device: 'Firefox · Linux',
+      network: '203.0.113.7',
+    },
+  };
+}

@@ -1,7 +1,19 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['removal-asked'], page: LetterContext): Letter => {
+/** By the operator, for somebody who lost them. `ways`: ids of methods. */
+export type Data = {
+  ways: readonly string[];
+  when: number;
+  dueAt: number;
+  device: string;
+  network: string;
+  /** Cancels it. */
+  url: string;
+};
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const names = data.ways.map((way) => {
     const key = `method.${way}.name`;
@@ -26,3 +38,16 @@ export default (data: Mails['removal-asked'], page: LetterContext): Letter => {
     ],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      ways: ['totp', 'backup-codes'],
+      when: noon(),
+      dueAt: noon() + 259_200_000,
+      device: 'Firefox · Linux',
+      network: '203.0.113.7',
+      url: 'https://auth.acme.example/account/lost-device/cancel?token=token',
+    },
+  };
+}

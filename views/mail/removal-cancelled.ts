@@ -1,7 +1,10 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['removal-cancelled'], page: LetterContext): Letter => {
+export type Data = { ways: readonly string[]; when: number; accountUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const names = data.ways.map((way) => {
     const key = `method.${way}.name`;
@@ -17,3 +20,13 @@ export default (data: Mails['removal-cancelled'], page: LetterContext): Letter =
     reasons: [page.t('mail.second_factors_removed.when', { when: page.time(data.when) })],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      ways: ['totp', 'backup-codes'],
+      when: noon(),
+      accountUrl: 'https://auth.acme.example/account/password',
+    },
+  };
+}

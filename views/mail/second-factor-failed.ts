@@ -1,7 +1,17 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['second-factor-failed'], page: LetterContext): Letter => {
+/** A right first proof, then a wrong second factor. */
+export type Data = {
+  appName: string;
+  when: number;
+  network: string;
+  device: string;
+  accountUrl: string;
+};
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const { device, network, appName: app } = data;
   return {
@@ -16,3 +26,15 @@ export default (data: Mails['second-factor-failed'], page: LetterContext): Lette
     reasons: [page.t('mail.second_factor_failed.when', { when: page.time(data.when), network, device })],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      appName: 'Books',
+      when: noon(),
+      network: '203.0.113.7',
+      device: 'Firefox on Linux',
+      accountUrl: 'https://auth.acme.example/account',
+    },
+  };
+}

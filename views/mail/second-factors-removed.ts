@@ -1,7 +1,10 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['second-factors-removed'], page: LetterContext): Letter => {
+export type Data = { ways: readonly string[]; when: number; accountUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const ways = data.ways.map((way) => {
     const key = `method.${way}.name`;
@@ -19,3 +22,13 @@ export default (data: Mails['second-factors-removed'], page: LetterContext): Let
     reasons: [page.t('mail.second_factors_removed.when', { when: page.time(data.when) })],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      ways: ['totp', 'backup-codes'],
+      when: noon(),
+      accountUrl: 'https://auth.acme.example/account',
+    },
+  };
+}

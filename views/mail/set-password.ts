@@ -1,7 +1,9 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
 
-export default (data: Mails['set-password'], page: LetterContext): Letter => {
+export type Data = { url: string; validHours: number };
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const valid = page.duration(data.validHours * 3600);
   return {
@@ -13,3 +15,12 @@ export default (data: Mails['set-password'], page: LetterContext): Letter => {
     reasons: [page.t('mail.set_password.when', { valid }), page.t('mail.set_password.safe')],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      url: 'https://auth.acme.example/set-password?token=Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF',
+      validHours: 24,
+    },
+  };
+}

@@ -1,7 +1,19 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['sign-in'], page: LetterContext): Letter => {
+export type Data = {
+  code: string;
+  url: string;
+  /** Absent for the own account. */
+  appName?: string;
+  validSeconds: number;
+  when: number;
+  device: string;
+  network: string;
+};
+
+export default (data: Data, page: LetterContext): Letter => {
   const { code, appName, device, network } = data;
   const valid = page.duration(data.validSeconds);
   return {
@@ -21,3 +33,17 @@ export default (data: Mails['sign-in'], page: LetterContext): Letter => {
     ],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      code: '482913',
+      url: 'https://auth.acme.example/email/link?token=Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF',
+      appName: 'Books',
+      validSeconds: 600,
+      when: noon(),
+      device: 'Firefox · Linux',
+      network: '203.0.113.7',
+    },
+  };
+}

@@ -1,7 +1,10 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['token-theft'], page: LetterContext): Letter => {
+export type Data = { appName: string; when: number; network: string; sessionsUrl: string };
+
+export default (data: Data, page: LetterContext): Letter => {
   const app = data.appName;
   return {
     subject: page.t('mail.token_theft.subject', { app }),
@@ -15,3 +18,14 @@ export default (data: Mails['token-theft'], page: LetterContext): Letter => {
     ],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      appName: 'Books',
+      when: noon(),
+      network: '203.0.113.7',
+      sessionsUrl: 'https://auth.acme.example/account/sessions',
+    },
+  };
+}

@@ -1,7 +1,20 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
-import type { Mails } from '../../src/views/screens.ts';
+import type { Samples } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
 
-export default (data: Mails['way-changed'], page: LetterContext): Letter => {
+/** `way`: id of the method. `name`: what the person calls it, when it has a name. */
+export type Data = {
+  what: 'enrolled' | 'removed';
+  way: string;
+  when: number;
+  network: string;
+  /** Of a new one: "this wasn't me". */
+  denyUrl?: string;
+  /** Of one that was removed. */
+  accountUrl?: string;
+};
+
+export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const key = `method.${data.way}.name`;
   const way = page.has(key) ? page.t(key) : data.way;
@@ -31,3 +44,22 @@ export default (data: Mails['way-changed'], page: LetterContext): Letter => {
     reasons: [page.t('mail.way_changed.when', { when: page.time(data.when), network: data.network })],
   };
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      what: 'enrolled',
+      way: 'passkey',
+      when: noon(),
+      network: '203.0.113.7',
+      denyUrl: 'https://auth.acme.example/new-credential?token=Zm9vYmFyYmF6cXV4',
+    },
+    removed: {
+      what: 'removed',
+      way: 'totp',
+      when: noon(),
+      network: '203.0.113.7',
+      accountUrl: 'https://auth.acme.example/account',
+    },
+  };
+}

@@ -1,11 +1,13 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { App, PageContext, Samples } from '../../src/views/page.ts';
+import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 
+export type Data = { action: string; xsrf: string; app?: App; person: { name: string; email: string } };
+
 /** Posts oidc-provider's `xsrf`, and `logout=yes` by the first button only: the second goes on without signing out. */
-export default (data: Screens['oidc/sign-out'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { app } = data;
   const brand = page.brand.name;
   const email = html`<b><bdi>${data.person.email}</bdi></b>`;
@@ -18,3 +20,10 @@ export default (data: Screens['oidc/sign-out'], page: PageContext): Html => {
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  return {
+    'asked by an app': { action: '/session/end/confirm', xsrf: 'x5rf', app: books(), person: ana() },
+    'without an app': { action: '/session/end/confirm', xsrf: 'x5rf', person: ana() },
+  };
+}

@@ -1,9 +1,11 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { App, PageContext, Samples } from '../../src/views/page.ts';
+import { books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 
-export default (data: Screens['oidc/signed-out'], page: PageContext): Html =>
+export type Data = { app?: App; accountUrl: string };
+
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('signed_out.title'),
     main: [
@@ -13,3 +15,10 @@ export default (data: Screens['oidc/signed-out'], page: PageContext): Html =>
       html`<a class="btn alt go" href="${data.accountUrl}">${page.t('signed_out.account')}</a>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  return {
+    'from an app': { app: books(), accountUrl: '/account' },
+    'without an app': { accountUrl: '/account' },
+  };
+}

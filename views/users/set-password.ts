@@ -1,12 +1,19 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { PageContext } from '../../src/views/page.ts';
-import type { Screens } from '../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
-import { csrfField, errorSummary } from '../layout/form.ts';
+import { csrfField, errorSummary, type FieldError } from '../layout/form.ts';
 import { newPasswordField } from '../methods/password/new-password.ts';
 
+export type Data = {
+  action: string;
+  token: string;
+  email: string;
+  minimumLength: number;
+  errors: readonly FieldError[];
+};
+
 /** Fields: `password`, and `token` of the one-time link. The e-mail is there for the password manager. */
-export default (data: Screens['users/set-password'], page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('set_password.title'),
     isError: data.errors.length > 0,
@@ -17,3 +24,25 @@ export default (data: Screens['users/set-password'], page: PageContext): Html =>
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><div class="field"><label for="email">${page.t('set_password.email')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<button class="go">${page.t('set_password.submit')}</button></form>`,
     ],
   });
+
+export function samples(): Samples<Data> {
+  const plain: Data = {
+    action: '/set-password',
+    token: 'Zm9vYmFyYmF6cXV4',
+    email: 'ana@example.com',
+    minimumLength: 15,
+    errors: [],
+  };
+  return {
+    plain,
+    'too short': {
+      ...plain,
+      errors: [{ field: 'password', sentence: { key: 'password.too_short', values: { minimum: 15 } } }],
+    },
+    breached: { ...plain, errors: [{ field: 'password', sentence: { key: 'password.breached' } }] },
+    'typed differently': {
+      ...plain,
+      errors: [{ field: 'again', sentence: { key: 'password.differs' } }],
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { createId } from '../../lib/ids.ts';
 import { html } from '../../views/html.ts';
-import type { Mails, Screens } from '../../views/screens.ts';
+import type { Mails, Screens } from '../../views/views.ts';
 import type {
   Begun,
   Enrolled,

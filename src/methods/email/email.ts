@@ -5,7 +5,7 @@ import { createSealer, type Sealer } from '../../lib/seal.ts';
 import { createSecret, hmac, sha256 } from '../../lib/secret.ts';
 import { digitsOf } from '../../lib/typed-code.ts';
 import { html } from '../../views/html.ts';
-import type { Mails } from '../../views/screens.ts';
+import type { Mails } from '../../views/views.ts';
 import type { BeginInput, Begun, FinishInput, Method, Proof, Refusal } from '../method.ts';
 import { definePlugIn } from '../plug-in.ts';
 import { type EmailConfig, emailConfig } from './config.ts';

@@ -6,7 +6,7 @@ import type { Pages } from '../../http/page.ts';
 import { type RequestInfo, requestInfo } from '../../http/request.ts';
 import { type Route, type RouteContext, seeOther } from '../../http/routes.ts';
 import { deviceName } from '../../lib/device-name.ts';
-import type { Mails } from '../../views/screens.ts';
+import type { Mails } from '../../views/views.ts';
 import type { FinishAnswer, FinishAttempt } from '../attempt.ts';
 import type { FactorKind } from '../method.ts';
 import type { EmailLink } from './email.ts';

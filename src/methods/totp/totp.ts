@@ -4,7 +4,7 @@ import type { Sealer } from '../../lib/seal.ts';
 import { isPlainText } from '../../lib/text.ts';
 import { digitsOf } from '../../lib/typed-code.ts';
 import { html } from '../../views/html.ts';
-import type { Screens } from '../../views/screens.ts';
+import type { Screens } from '../../views/views.ts';
 import type { Begun, Enrolled, EnrolledCredential, FinishInput, Method, Proof, Refusal } from '../method.ts';
 import { definePlugIn } from '../plug-in.ts';
 import { createTotpSecret, findStep, otpauthUri, type TotpSettings } from './codes.ts';

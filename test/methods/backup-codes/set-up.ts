@@ -1,6 +1,6 @@
 import { createBackupCodes, createBackupCodesStore } from '../../../src/methods/backup-codes/backup-codes.ts';
 import { backupCodesConfig } from '../../../src/methods/backup-codes/config.ts';
-import type { Mails } from '../../../src/views/screens.ts';
+import type { Mails } from '../../../src/views/views.ts';
 import { requestFrom, type SetUpOptions, setUpMethods } from '../set-up.ts';
 
 export type SentMail = { to: string; template: string; data: Mails['backup-code-used']; locale: string };

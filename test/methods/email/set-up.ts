@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { emailConfig } from '../../../src/methods/email/config.ts';
 import { createEmail } from '../../../src/methods/email/email.ts';
 import { createEmailStore } from '../../../src/methods/email/store.ts';
-import type { Mails } from '../../../src/views/screens.ts';
+import type { Mails } from '../../../src/views/views.ts';
 import type { Dialect } from '../../support/database.ts';
 import { setUpMethods } from '../set-up.ts';
 

@@ -1,10 +1,11 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
+import { sampleSecondFactor } from '../../../src/views/sample-facts.ts';
 import { flow } from '../../layout/flow.ts';
 import { fieldError } from '../../layout/form.ts';
 import {
   lostLink,
+  type MethodScreen,
   methodFields,
   otherWays,
   refusalAlert,
@@ -14,8 +15,10 @@ import {
   wayBack,
 } from '../../layout/ways.ts';
 
+export type Data = MethodScreen;
+
 /** Field: `code`. */
-export default (data: Screens['methods/backup-codes/login'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { refused } = data;
   const key = refused?.why === 'reused' ? 'backup_codes.reused' : 'backup_codes.wrong';
   const isMistake = refused?.why === 'wrong' || refused?.why === 'reused';
@@ -40,3 +43,16 @@ export default (data: Screens['methods/backup-codes/login'], page: PageContext):
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const login: Data = {
+    ...sampleSecondFactor(),
+    action: '/interaction/Jx3vVbS1cM0yq7/backup-codes',
+    others: [{ method: 'totp', href: '/interaction/Jx3vVbS1cM0yq7/totp', isLastUsed: false }],
+  };
+  return {
+    plain: login,
+    wrong: { ...login, refused: { why: 'wrong' } },
+    'used already': { ...login, refused: { why: 'reused' } },
+  };
+}

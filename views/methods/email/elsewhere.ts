@@ -1,11 +1,13 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { flow } from '../../layout/flow.ts';
 import { csrfField } from '../../layout/form.ts';
 
+/** The link of a mail in any other browser. */
+export type Data = { action: string; token: string; code: string; validSeconds: number };
+
 /** The link of a mail, opened in another browser: the code for the first one, and a second-class way to go on here. */
-export default (data: Screens['methods/email/elsewhere'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const valid = page.duration(data.validSeconds);
   return flow(page, {
     title: page.t('email.elsewhere.title'),
@@ -17,3 +19,9 @@ export default (data: Screens['methods/email/elsewhere'], page: PageContext): Ht
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: { action: '/email/here', token: 'Zm9vYmFyYmF6cXV4', code: '482913', validSeconds: 540 },
+  };
+}

@@ -1,11 +1,12 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { flow } from '../../layout/flow.ts';
 import { csrfField } from '../../layout/form.ts';
 
+export type Data = { action: string; token: string; address: string; backUrl: string };
+
 /** Asks once more before a link is used up in a browser that did not ask for it. */
-export default (data: Screens['methods/email/here'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const address = html`<b><bdi>${data.address}</bdi></b>`;
   return flow(page, {
     title: page.t('email.here.title'),
@@ -16,3 +17,14 @@ export default (data: Screens['methods/email/here'], page: PageContext): Html =>
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  return {
+    plain: {
+      action: '/email/use',
+      token: 'Zm9vYmFyYmF6cXV4',
+      address: 'ana@example.com',
+      backUrl: '/email/link?token=Zm9vYmFyYmF6cXV4',
+    },
+  };
+}

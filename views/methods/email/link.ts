@@ -1,11 +1,21 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { flow } from '../../layout/flow.ts';
 import { methodFields, rememberBox } from '../../layout/ways.ts';
 
+/** The link of a mail in the browser that asked for it. */
+export type Data = {
+  action: string;
+  handle: string;
+  token: string;
+  /** Absent for the own account. */
+  appName?: string;
+  address: string;
+  ageSeconds: number;
+};
+
 /** The link of a mail, opened in the browser that asked for it: one page, one button. Opening it does nothing. */
-export default (data: Screens['methods/email/link'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const address = html`<b><bdi>${data.address}</bdi></b>`;
   const age = page.duration(data.ageSeconds);
   const { appName } = data;
@@ -26,3 +36,23 @@ export default (data: Screens['methods/email/link'], page: PageContext): Html =>
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  return {
+    app: {
+      action: '/interaction/Jx3vVbS1cM0yq7/email',
+      handle: 'q1w2e3r4t5z6u7i8o9p0',
+      token: 'Zm9vYmFyYmF6cXV4',
+      appName: 'Books',
+      address: 'ana@example.com',
+      ageSeconds: 75,
+    },
+    account: {
+      action: '/interaction/Jx3vVbS1cM0yq7/email',
+      handle: 'q1w2e3r4t5z6u7i8o9p0',
+      token: 'Zm9vYmFyYmF6cXV4',
+      address: 'ana@example.com',
+      ageSeconds: 9,
+    },
+  };
+}

@@ -1,10 +1,11 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
+import { books } from '../../../src/views/sample-facts.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
 import { alert, csrfField } from '../../layout/form.ts';
 import {
+  type MethodScreen,
   methodFields,
   otherWays,
   refusalAlert,
@@ -14,14 +15,22 @@ import {
   wayBack,
 } from '../../layout/ways.ts';
 
-type Screen = Screens['methods/email/login'];
-type Sent = NonNullable<Screen['show']>;
+/** Without `handle` and `show` it asks for the address; with both the mail is on its way. */
+export type Data = MethodScreen<{
+  /** As it was typed, whoever has it. */
+  address: string;
+  validSeconds: number;
+  /** The mail server does not answer now; the mail waits for it. */
+  isMailAway: boolean;
+}>;
+
+type Sent = NonNullable<Data['show']>;
 
 /** First where the mail shall go; once it is on its way, the code from it. The answer is the same for every address. */
-export default (data: Screen, page: PageContext): Html =>
+export default (data: Data, page: PageContext): Html =>
   data.show && data.handle !== undefined ? sent(data, data.show, page) : ask(data, page);
 
-function ask(data: Screen, page: PageContext): Html {
+function ask(data: Data, page: PageContext): Html {
   const app = html`<b dir="auto">${data.app.name}</b>`;
   const host = html`<bdi class="mono">${data.app.host}</bdi>`;
   const address = data.person?.email ?? data.identifier ?? '';
@@ -45,7 +54,7 @@ function ask(data: Screen, page: PageContext): Html {
   });
 }
 
-function sent(data: Screen, show: Sent, page: PageContext): Html {
+function sent(data: Data, show: Sent, page: PageContext): Html {
   const isWrong = data.refused?.why === 'wrong';
   const address = html`<b><bdi>${show.address}</bdi></b>`;
   const valid = page.duration(show.validSeconds);
@@ -69,4 +78,37 @@ function sent(data: Screen, show: Sent, page: PageContext): Html {
       wayBack(page, data),
     ],
   });
+}
+
+export function samples(): Samples<Data> {
+  const ask: Data = {
+    step: { done: 1, total: 2 },
+    action: '/interaction/Jx3vVbS1cM0yq7/email',
+    app: books(),
+    identifier: '',
+    isIdentifierLocked: false,
+    remember: false,
+    others: [{ method: 'password', href: '/interaction/Jx3vVbS1cM0yq7', isLastUsed: true }],
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
+  };
+  const sent = {
+    ...ask,
+    identifier: 'ana@example.com',
+    handle: 'q1w2e3r4t5z6u7i8o9p0a1s2d3f4g5h6j7k8l9y0x1c',
+    show: { address: 'ana@example.com', validSeconds: 600, isMailAway: false },
+  };
+  return {
+    ask,
+    'ask a known person': {
+      ...ask,
+      identifier: 'ana@example.com',
+      isIdentifierLocked: true,
+      switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
+    },
+    'too many mails': { ...ask, refused: { why: 'slow_down', retryAfterSeconds: 480 } },
+    sent,
+    wrong: { ...sent, refused: { why: 'wrong' } },
+    'mail server away': { ...sent, show: { ...sent.show, isMailAway: true } },
+    'nothing left': { ...ask, refused: { why: 'expired' } },
+  };
 }

@@ -1,13 +1,22 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
+import { ana, books } from '../../../src/views/sample-facts.ts';
 import { flow } from '../../layout/flow.ts';
 import { errorSummary } from '../../layout/form.ts';
-import { laterForm, methodFields, otherWays, refusalAlert, wayBack } from '../../layout/ways.ts';
+import {
+  type EnrolScreen,
+  laterForm,
+  methodFields,
+  otherWays,
+  refusalAlert,
+  wayBack,
+} from '../../layout/ways.ts';
 import { passkeyButton, passkeyStatus, withoutScript } from './button.ts';
 
+export type Data = EnrolScreen<{ publicKey: unknown }>;
+
 /** Fields: `credential`. */
-export default (data: Screens['methods/passkey/enrol'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { show, errors, refused } = data;
   return flow(page, {
     title: page.t('passkey.add.title'),
@@ -30,3 +39,30 @@ export default (data: Screens['methods/passkey/enrol'], page: PageContext): Html
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const show = { publicKey: { challenge: 'Y2hhbGxlbmdl', rpId: 'localhost', userVerification: 'required' } };
+  const enrol: Data = {
+    frame: 'flow',
+    step: { done: 2, total: 3 },
+    action: '/interaction/Jx3vVbS1cM0yq7/enrol/passkey',
+    handle: 'aGFuZGxl',
+    show,
+    errors: [],
+    person: ana(),
+    app: books(),
+    others: [],
+    later: { action: '/interaction/Jx3vVbS1cM0yq7/later', left: 2 },
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
+  };
+  const { app: _app, step: _step, later: _later, ...own } = enrol;
+  return {
+    'in the flow': enrol,
+    'in the account': { ...own, frame: 'account', cancelUrl: '/account/security' },
+    'not saved': { ...enrol, errors: [{ field: 'credential', sentence: { key: 'passkey.not_saved' } }] },
+    'kind refused': {
+      ...enrol,
+      errors: [{ field: 'credential', sentence: { key: 'passkey.kind_refused' } }],
+    },
+  };
+}

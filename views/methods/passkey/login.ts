@@ -1,9 +1,10 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
+import { sampleSecondFactor } from '../../../src/views/sample-facts.ts';
 import { flow } from '../../layout/flow.ts';
 import {
   lostLink,
+  type MethodScreen,
   methodFields,
   otherWays,
   refusalAlert,
@@ -15,8 +16,10 @@ import {
 } from '../../layout/ways.ts';
 import { passkeyButton, passkeyStatus, withoutScript } from './button.ts';
 
+export type Data = MethodScreen<{ publicKey: unknown }>;
+
 /** Fields: `credential`, `handle`, `remember`. */
-export default (data: Screens['methods/passkey/login'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { refused, show } = data;
   return flow(page, {
     title: page.t('passkey.title'),
@@ -38,3 +41,20 @@ export default (data: Screens['methods/passkey/login'], page: PageContext): Html
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const show = { publicKey: { challenge: 'Y2hhbGxlbmdl', rpId: 'localhost', userVerification: 'required' } };
+  const login: Data = {
+    ...sampleSecondFactor(),
+    action: '/interaction/Jx3vVbS1cM0yq7/passkey',
+    handle: 'aGFuZGxl',
+    show,
+  };
+  const { person: _person, rememberDeviceDays: _days, switchAction: _switch, ...firstStep } = login;
+  return {
+    'second factor': login,
+    'first step': { ...firstStep, identifier: '', remember: false },
+    refused: { ...login, refused: { why: 'wrong' } },
+    'took too long': { ...login, refused: { why: 'expired' } },
+  };
+}

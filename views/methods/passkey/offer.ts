@@ -1,13 +1,25 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
-import { flow } from '../../layout/flow.ts';
-import { csrfField, errorSummary } from '../../layout/form.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
+import { ana } from '../../../src/views/sample-facts.ts';
+import { flow, type Step } from '../../layout/flow.ts';
+import { csrfField, errorSummary, type FieldError } from '../../layout/form.ts';
 import { signingInAs } from '../../layout/ways.ts';
 import { passkeyButton, passkeyStatus } from './button.ts';
 
+/** After a sign-in with a password: the browser tries first (`isQuiet`), then the person is asked. */
+export type Data = {
+  step: Step;
+  action: string;
+  optionsUrl: string;
+  isQuiet: boolean;
+  /** The person signed in with a passkey of another device. */
+  isElsewhere?: true;
+  person: { name: string; email: string };
+  errors: readonly FieldError[];
+};
+
 /** Fields: `credential`, `handle`; or `answer`: `later`, `never`. What is asked waits until the browser has tried. */
-export default (data: Screens['methods/passkey/offer'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const title = page.t(data.isElsewhere ? 'passkey.offer.here_title' : 'passkey.offer.title');
   const text = page.t(data.isElsewhere ? 'passkey.offer.here_text' : 'passkey.offer.text');
   return flow(page, {
@@ -31,3 +43,20 @@ export default (data: Screens['methods/passkey/offer'], page: PageContext): Html
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const offer: Data = {
+    step: { done: 2, total: 2 },
+    action: '/interaction/Jx3vVbS1cM0yq7/passkey/offer',
+    optionsUrl: '/interaction/Jx3vVbS1cM0yq7/passkey/offer/options',
+    isQuiet: false,
+    person: ana(),
+    errors: [],
+  };
+  return {
+    asking: offer,
+    'the browser tries first': { ...offer, isQuiet: true },
+    'after the passkey of a phone': { ...offer, isElsewhere: true },
+    'not saved': { ...offer, errors: [{ field: 'credential', sentence: { key: 'passkey.not_saved' } }] },
+  };
+}

@@ -1,6 +1,5 @@
 import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext } from '../../../src/views/page.ts';
-import type { Way } from '../../../src/views/screens.ts';
 import { methodIcon } from '../../layout/icons.ts';
 import { passkeyButton, passkeyStatus } from './button.ts';
 
@@ -8,7 +7,11 @@ import { passkeyButton, passkeyStatus } from './button.ts';
  * The row on the login page: it answers with the form that is there, so that its boxes count and the passkey can be
  * suggested in its field.
  */
-export function passkeyRow(page: PageContext, { href, isLastUsed }: Way, form: string): Html {
+export function passkeyRow(
+  page: PageContext,
+  { href, isLastUsed }: { href: string; isLastUsed: boolean },
+  form: string,
+): Html {
   const [path, query] = href.split('?');
   const label = html`${methodIcon(page, 'passkey')}${page.t('method.passkey.name')}${
     isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`

@@ -1,24 +1,42 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
+import { ana, books } from '../../../src/views/sample-facts.ts';
 import { flow } from '../../layout/flow.ts';
 import { csrfField, revealButton } from '../../layout/form.ts';
 import {
+  type MethodScreen,
   methodFields,
   otherWays,
   refusalAlert,
   rememberDeviceBox,
+  type StepRefusal,
   signingInAs,
   switchButton,
   switchForm,
+  type Way,
   wayBack,
 } from '../../layout/ways.ts';
+
+/** The password as a further step, after something that the person has. The first step is `interaction/login`. */
+export type Data = MethodScreen;
 
 /** The id of the form below. A passkey on the same page answers with it. */
 export const PASSWORD_FORM = 'login';
 
+/** What the form takes of the first step. */
+type FirstStep = {
+  action: string;
+  identifier: string;
+  isIdentifierLocked: boolean;
+  switchAction?: string;
+  others: readonly Way[];
+  recoveryUrl?: string;
+  remember: boolean;
+  refused?: StepRefusal;
+};
+
 /** Identifier and password on one page, one Tab between them, so that password managers fill both. */
-export function passwordForm(data: Screens['interaction/login'], page: PageContext): Html {
+export function passwordForm(data: FirstStep, page: PageContext): Html {
   const isWrong = data.refused?.why === 'wrong';
   return html`<form id="${PASSWORD_FORM}" method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
     data.isIdentifierLocked && data.switchAction !== undefined && switchButton(page)
@@ -38,7 +56,7 @@ export function passwordForm(data: Screens['interaction/login'], page: PageConte
 }
 
 /** The password as a further step. Fields: `password`, `remember_device`. */
-export default (data: Screens['methods/password/login'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const isWrong = data.refused?.why === 'wrong';
   return flow(page, {
     title: page.t('totp.title'),
@@ -58,3 +76,16 @@ export default (data: Screens['methods/password/login'], page: PageContext): Htm
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const step: Data = {
+    step: { done: 2, total: 3 },
+    action: '/interaction/Jx3vVbS1cM0yq7/password',
+    app: books(),
+    person: ana(),
+    others: [],
+    cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
+    switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
+  };
+  return { 'after a passkey': step, wrong: { ...step, refused: { why: 'wrong' } } };
+}

@@ -1,7 +1,6 @@
 import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext } from '../../../src/views/page.ts';
-import type { FieldError } from '../../../src/views/screens.ts';
-import { fieldError, revealButton } from '../../layout/form.ts';
+import { type FieldError, fieldError, revealButton } from '../../layout/form.ts';
 
 type NewPassword = { minimumLength: number; errors: readonly FieldError[] };
 

@@ -1,10 +1,11 @@
 import { type Html, html } from '../../../src/views/html.ts';
-import type { PageContext } from '../../../src/views/page.ts';
-import type { Screens } from '../../../src/views/screens.ts';
+import type { PageContext, Samples } from '../../../src/views/page.ts';
+import { sampleSecondFactor } from '../../../src/views/sample-facts.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
 import {
   lostLink,
+  type MethodScreen,
   methodFields,
   otherWays,
   refusalAlert,
@@ -14,8 +15,10 @@ import {
   wayBack,
 } from '../../layout/ways.ts';
 
+export type Data = MethodScreen;
+
 /** Fields: `code`, `remember_device`. */
-export default (data: Screens['methods/totp/login'], page: PageContext): Html => {
+export default (data: Data, page: PageContext): Html => {
   const { refused } = data;
   const key = refused?.why === 'reused' ? 'totp.reused' : 'totp.wrong';
   const isMistake = refused?.why === 'wrong' || refused?.why === 'reused';
@@ -38,3 +41,18 @@ export default (data: Screens['methods/totp/login'], page: PageContext): Html =>
     ],
   });
 };
+
+export function samples(): Samples<Data> {
+  const login: Data = {
+    ...sampleSecondFactor(),
+    action: '/interaction/Jx3vVbS1cM0yq7/totp',
+  };
+  const { rememberDeviceDays: _, ...stepUp } = login;
+  return {
+    plain: login,
+    wrong: { ...login, refused: { why: 'wrong' } },
+    'used already': { ...login, refused: { why: 'reused' } },
+    'slow down': { ...login, refused: { why: 'slow_down', retryAfterSeconds: 30 } },
+    'step-up, no other way': { ...stepUp, others: [], lostUrl: '/interaction/uid/lost-device' },
+  };
+}
