@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { createId } from '../lib/ids.ts';
 import { sha256 } from '../lib/secret.ts';
@@ -115,7 +116,7 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
       onEvent: (event: AuditEvent) => void,
       { past = 0, event: name, userId }: Pick<AuditQuery, 'event' | 'userId'> & { past?: number } = {},
     ): Promise<void> {
-      const filter = { ...(userId === undefined ? {} : { userId }), ...namesOf(name) };
+      const filter = { ...defined({ userId }), ...namesOf(name) };
       const seen = new Map<string, number>();
       const startedAt = clock.now();
       // What is there already is not news, also when its time is a little ahead of ours.
@@ -191,7 +192,7 @@ function repeatedId({ event, clientId = '', network = '' }: AuditEvent): string 
 
 /** What tells one from others of its kind: of whom, and why. */
 function lineOf({ userId, detail }: AuditEvent): string {
-  return JSON.stringify({ ...(userId === undefined ? {} : { userId }), ...detail });
+  return JSON.stringify({ ...defined({ userId }), ...detail });
 }
 
 /** As of the last one, or as late as who follows the events would not miss it. */
@@ -225,13 +226,16 @@ function toEvent(event: string, entry: AuditEntry, at: number): AuditEvent {
     event,
     outcome,
     actor: entry.actor ?? actorOf(entry),
-    ...(userId === undefined ? {} : { userId }),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(request === undefined ? {} : { network: request.network, referenceId: request.id }),
+    ...defined({
+      userId,
+      clientId,
+      network: request?.network,
+      referenceId: request?.id,
+      deviceHash: request?.deviceHash,
+    }),
     ...(request && request.userAgent !== ''
       ? { browser: deviceName(request.userAgent).slice(0, LONGEST_BROWSER) }
       : {}),
-    ...(request?.deviceHash === undefined ? {} : { deviceHash: request.deviceHash }),
     detail: redact(detail) as Record<string, unknown>,
   };
 }

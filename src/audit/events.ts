@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MessageKey } from '../i18n/i18n.ts';
+import { defined } from '../lib/defined.ts';
 
 /** What an event says beside who, when and from where: ids, counts and names, never secrets. */
 export type EventData = Record<string, unknown>;
@@ -37,7 +38,7 @@ export type EventDefinition<Data extends EventData = EventData> = Readonly<
 >;
 
 /** Every event of the house, by its name and by those that it had. At most what the source declares, and each method's. */
-const defined = new Map<string, EventDefinition>();
+const catalogue = new Map<string, EventDefinition>();
 const renamed = new Map<string, { now: EventDefinition; data: EventData }>(); // at most the names of before
 
 const NOTHING: z.ZodType = z.strictObject({});
@@ -84,14 +85,14 @@ function define<Data extends EventData>(
     ...about,
     name,
     data: data ?? (NOTHING as z.ZodType<Data>),
-    ...(method === undefined ? {} : { method }),
+    ...defined({ method }),
     [DEFINED]: true,
   };
   const names = [name, ...(about.formerly ?? []).map((before) => before.name)];
   for (const each of names) {
-    if (defined.has(each) || renamed.has(each)) throw new Error(`audit: there are two events ${each}`);
+    if (catalogue.has(each) || renamed.has(each)) throw new Error(`audit: there are two events ${each}`);
   }
-  defined.set(name, event);
+  catalogue.set(name, event);
   for (const before of about.formerly ?? [])
     renamed.set(before.name, { now: event, data: before.data ?? {} });
   return event;
@@ -99,12 +100,12 @@ function define<Data extends EventData>(
 
 /** Every event, by name. */
 export function listEvents(): EventDefinition[] {
-  return [...defined.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [...catalogue.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** By the name that it has, or had. `undefined`: stored by another release. */
 export function findEvent(name: string): EventDefinition | undefined {
-  return defined.get(name) ?? renamed.get(name)?.now;
+  return catalogue.get(name) ?? renamed.get(name)?.now;
 }
 
 /** What is stored under an older name, as it would be stored today. */

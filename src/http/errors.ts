@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
+import { defined } from '../lib/defined.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
 import type { Screens } from '../views/views.ts';
 import type { PageContext, Pages } from './page.ts';
@@ -93,7 +94,7 @@ export function answerOf(error: unknown): ErrorAnswer {
     error: oauthError,
     description: DESCRIPTIONS[code] ?? description,
     why: code === formStale.code ? 'expired' : why,
-    ...(retry === undefined ? {} : { retryAfterSeconds: retry }),
+    ...defined({ retryAfterSeconds: retry }),
   };
 }
 
@@ -127,7 +128,7 @@ function show(
   const data = {
     why,
     referenceId: requestInfo(ctx).id,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...defined({ retryAfterSeconds }),
     ...(again && why === 'expired' ? { back: { href: again, label: { key: 'error.start_again' } } } : {}),
   };
   try {

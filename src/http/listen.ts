@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { steadyClock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { defineError } from '../lib/errors.ts';
 import { createPeerNetworks, type TrustProxy } from './client-address.ts';
 import { type Crowd, createConnections, type Standing } from './connections.ts';
@@ -180,7 +181,7 @@ function open(server: Server, port: number, host: string | undefined): Promise<S
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(portUnavailable({ port, host, why: cause.code }, cause));
     });
-    server.listen({ port, backlog: BACKLOG, ...(host === undefined ? {} : { host }) }, () => resolve(server));
+    server.listen({ port, backlog: BACKLOG, ...defined({ host }) }, () => resolve(server));
   });
 }
 

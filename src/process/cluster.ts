@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import type { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { defined } from '../lib/defined.ts';
 import { defineError } from '../lib/errors.ts';
 
 /** A worker ended before it was ready for the first time; it has said why. */
@@ -195,7 +196,7 @@ export function reportReady({
   process.on('message', async (message: Message) => {
     if (message?.gatehouse !== 'link?') return;
     const url = await firstAdministratorUrl().catch(() => undefined);
-    process.send?.({ gatehouse: 'link', ...(url === undefined ? {} : { url }) } satisfies Message);
+    process.send?.({ gatehouse: 'link', ...defined({ url }) } satisfies Message);
   });
   process.send?.({ gatehouse: 'ready' } satisfies Message);
 }

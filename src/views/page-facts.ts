@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 /** What of a finished page can be compared with another: what people fill in, and what a browser would not let pass. */
 export type PageFacts = {
   lang: string | undefined;
@@ -84,7 +85,7 @@ function formsOf(tags: readonly Tag[]): Form[] {
 function formOf(attributes: Tag['attributes']): Form & { fields: Field[] } {
   const id = attributes.get('id');
   const method = (attributes.get('method') ?? 'get').toLowerCase();
-  return { ...(id === undefined ? {} : { id }), method, action: attributes.get('action') ?? '', fields: [] };
+  return { ...defined({ id }), method, action: attributes.get('action') ?? '', fields: [] };
 }
 
 function fieldOf(element: string, attributes: Tag['attributes']): Field {
