@@ -1,4 +1,5 @@
 import { requestInfo } from '../http/request.ts';
+import { seeOther } from '../http/routes.ts';
 import { appOf, scopeGroups } from '../interaction/interaction.ts';
 import type { AccountConsent, AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { consentWithdrawn } from './events.ts';
@@ -38,8 +39,7 @@ export function createApplications(deps: ApplicationsDeps): { show: OwnPage; wit
         await access.end(signedIn.person.id, 'consent_withdrawn', { clientId });
         await recordOwn(audit, ctx, signedIn, consentWithdrawn, { clientId });
       }
-      ctx.redirect(`${here}?${new URLSearchParams({ withdrawn: clientId })}`);
-      ctx.status = 303;
+      seeOther(ctx, `${here}?${new URLSearchParams({ withdrawn: clientId })}`);
     },
   };
 

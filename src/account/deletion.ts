@@ -1,7 +1,7 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
 import type { RequestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { lastAdministrator, userUnknown } from '../users/errors.ts';
 import type { User } from '../users/users.ts';
@@ -54,8 +54,7 @@ export function createDeletion(deps: DeletionDeps) {
       }
       setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
       forgetPages(ctx.res);
-      ctx.redirect(`${here}/planned`);
-      ctx.status = 303;
+      seeOther(ctx, `${here}/planned`);
     }) satisfies OwnPage,
 
     showPlanned(ctx: RouteContext): void {

@@ -1,5 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { removalUrl } from '../interaction/interaction.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
@@ -131,8 +131,7 @@ export function createEmailChange(deps: EmailDeps) {
         const undo = await prepareUndo(signedIn);
         await access.end(person.id, 'email_changed', { ctx, otherEmail: person.email, undo });
       }
-      ctx.redirect(`${config.base}/account/profile?notice=email_changed`);
-      ctx.status = 303;
+      seeOther(ctx, `${config.base}/account/profile?notice=email_changed`);
     }) satisfies OwnPage,
 
     /** For everybody who has the link: the account may be in other hands. */
@@ -174,8 +173,7 @@ export function createEmailChange(deps: EmailDeps) {
         userId,
       });
       const handle = await oneTime.remember(undonePlace(ctx), { userId }, UNDONE_VISITS, createSecret());
-      ctx.redirect(`${here}/undone?${new URLSearchParams({ list: handle })}`);
-      ctx.status = 303;
+      seeOther(ctx, `${here}/undone?${new URLSearchParams({ list: handle })}`);
     },
 
     /** With what was added lately, in the browser that took the change back. */

@@ -1,5 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { passwordMistakes } from '../interaction/interaction.ts';
 import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
@@ -59,8 +59,7 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
       await recordOwn(audit, ctx, signedIn, passwordChanged, {
         detail: { how: 'account', endedOtherSessions: isEverywhere },
       });
-      ctx.redirect(`${config.base}/account/security?notice=password_changed`);
-      ctx.status = 303;
+      seeOther(ctx, `${config.base}/account/security?notice=password_changed`);
     },
   };
 

@@ -1,6 +1,6 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
-import type { Form } from '../http/routes.ts';
+import { type Form, seeOther } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { userInvalid } from '../users/errors.ts';
 import type { FieldError, Screens, Sentence } from '../views/views.ts';
@@ -61,8 +61,7 @@ export function createProfile({ config, pages, users, i18n, mail, passkeySignals
       if (typeof locale === 'string' && i18n.locales.includes(locale)) {
         setHostCookie(ctx.res, config, cookieNames(config).locale, locale, ONE_YEAR_SECONDS);
       }
-      ctx.redirect(`${here}?notice=saved`);
-      ctx.status = 303;
+      seeOther(ctx, `${here}?notice=saved`);
     },
   };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findEvent } from '../audit/audit.ts';
+import { seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import type { Screens, Sentence } from '../views/views.ts';
 import type { AccountDeps, AccountEvent, OwnPage, OwnPerson } from './account.ts';
@@ -71,15 +72,13 @@ export function createSecurity(deps: SecurityDeps): {
         await access.end(person.id, 'browser_forgotten', { browserId: id });
         await recordOwn(audit, ctx, signedIn, deviceForgotten);
       }
-      ctx.redirect(`${here}?notice=device_forgotten`);
-      ctx.status = 303;
+      seeOther(ctx, `${here}?notice=device_forgotten`);
     },
 
     async forgetDevices(ctx, signedIn) {
       await access.end(signedIn.person.id, 'browsers_forgotten');
       await recordOwn(audit, ctx, signedIn, devicesForgotten);
-      ctx.redirect(`${here}?notice=devices_forgotten`);
-      ctx.status = 303;
+      seeOther(ctx, `${here}?notice=devices_forgotten`);
     },
   };
 

@@ -1,3 +1,4 @@
+import { seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import type { Sentence } from '../views/views.ts';
 import type { AccountDeps, AccountSession, OwnPage } from './account.ts';
@@ -54,16 +55,14 @@ export function createSessions(deps: SessionsDeps): {
         await access.end(signedIn.person.id, 'signed_out', { sessionUid: uid });
         await recordOwn(audit, ctx, signedIn, sessionEnded);
       }
-      ctx.redirect(`${here}?notice=ended`);
-      ctx.status = 303;
+      seeOther(ctx, `${here}?notice=ended`);
     },
 
     async endOthers(ctx, signedIn) {
       if (!freshProof.demandAny(ctx, signedIn, BACK)) return;
       await access.end(signedIn.person.id, 'other_sessions_ended', { sessionUid: signedIn.sessionUid });
       await recordOwn(audit, ctx, signedIn, otherSessionsEnded);
-      ctx.redirect(`${here}?notice=others_ended`);
-      ctx.status = 303;
+      seeOther(ctx, `${here}?notice=others_ended`);
     },
   };
 

@@ -1,6 +1,6 @@
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { createSecret, isSame } from '../lib/secret.ts';
 import { FRESH_SECONDS, type Strength } from '../oidc/levels.ts';
 import type { AccountDeps, SignedIn } from './account.ts';
@@ -40,8 +40,7 @@ export function createSignIn({ config, pages }: Pick<AccountDeps, 'config' | 'pa
         // Who has just chosen a password here goes on as that person, whoever was signed in before.
         ...(readCookie(ctx.req, names.ticket) === undefined ? {} : { prompt: 'login' }),
       });
-      ctx.redirect(`${config.base}/auth?${request}`);
-      ctx.status = 303;
+      seeOther(ctx, `${config.base}/auth?${request}`);
     },
 
     /**
@@ -57,8 +56,7 @@ export function createSignIn({ config, pages }: Pick<AccountDeps, 'config' | 'pa
       if (signedIn) {
         // Who did not want to prove it again is not asked once more.
         const back = isRefused ? await afterRefusal(signedIn, page) : `${home}/${page}`;
-        ctx.redirect(isOurs && canReturnTo(page) ? back : home);
-        ctx.status = 303;
+        seeOther(ctx, isOurs && canReturnTo(page) ? back : home);
         return;
       }
       if (isOurs && ctx.query.error === 'access_denied') {

@@ -1,6 +1,6 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { AccountDeps, SignedIn } from './account.ts';
 import { signedOut } from './events.ts';
 import { recordOwn } from './own-audit.ts';
@@ -18,7 +18,6 @@ export function createSignOut({
     setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
     forgetPages(ctx.res);
     await recordOwn(audit, ctx, signedIn, signedOut);
-    ctx.redirect(`${config.base}/session/end/success`);
-    ctx.status = 303;
+    seeOther(ctx, `${config.base}/session/end/success`);
   };
 }

@@ -1,5 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import type { FieldError } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';
@@ -47,8 +47,7 @@ export function createFirstAdministrator(deps: FirstAdministratorDeps) {
       if (!user) return showLinkUsed(ctx);
 
       await tickets.issue(ctx, { userId: user.id, method: 'first-administrator' });
-      ctx.redirect(`${config.base}/account/sign-in`);
-      ctx.status = 303;
+      seeOther(ctx, `${config.base}/account/sign-in`);
     },
   };
 

@@ -1,5 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { passwordChanged } from '../users/events.ts';
 import type { User } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
@@ -45,8 +45,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
       await record(ctx, person);
 
       await tickets.issue(ctx, { userId: person.id, method: 'set-password' });
-      ctx.redirect(`${config.base}/account/sign-in`);
-      ctx.status = 303;
+      seeOther(ctx, `${config.base}/account/sign-in`);
     },
   };
 

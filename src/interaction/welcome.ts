@@ -1,4 +1,4 @@
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { InteractionDeps } from './deps.ts';
 
 /** `/`: the own account; while nobody has one, where the link for the first one is. */
@@ -6,8 +6,7 @@ export function createWelcome({ config, pages, users }: Pick<InteractionDeps, 'c
   return {
     async show(ctx: RouteContext): Promise<void> {
       if (!(await users.hasAny())) return pages.show(ctx, 'interaction/welcome', { command: START_COMMAND });
-      ctx.redirect(`${config.base}/account`);
-      ctx.status = 303;
+      seeOther(ctx, `${config.base}/account`);
     },
   };
 }

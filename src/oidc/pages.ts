@@ -1,6 +1,7 @@
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
+import { seeOther } from '../http/routes.ts';
 import type { User } from '../users/users.ts';
 import type { App } from '../views/views.ts';
 
@@ -80,8 +81,7 @@ export function createOidcPages({ pages, issuer, isLoopback, findUser, nameOf, s
       }
       const address = new URL(back);
       if (state !== undefined) address.searchParams.set('state', state);
-      ctx.status = 303;
-      ctx.redirect(address.href);
+      seeOther(ctx, address.href);
     },
   };
 }
