@@ -14,6 +14,7 @@ const rings = [
     'views',
     'mail',
     'deliveries',
+    'deeds',
     'i18n',
     'audit',
     'rate-limit',

@@ -16,7 +16,7 @@ export { defineEvent, defineEventOfEach, findEvent, listEvents } from './events.
 export type { EventData, EventDefinition };
 
 export type Outcome = 'success' | 'refused' | 'failed';
-export type Actor = { type: 'user' | 'client' | 'operator' | 'system'; id?: string };
+export type Actor = { type: 'person' | 'user' | 'client' | 'operator' | 'system'; id?: string };
 
 /** What a caller tells of an event of the catalogue (`defineEvent`). `detail` is what the event's `data` says. */
 export type AuditEntry<Data extends EventData = EventData> = AboutEvent &

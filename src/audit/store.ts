@@ -25,7 +25,7 @@ type Row = {
   at: number;
   event: string;
   outcome: AuditEvent['outcome'];
-  actor_type: AuditEvent['actor']['type'];
+  actor_type: Exclude<AuditEvent['actor']['type'], 'person'>;
   actor_id: string | null;
   user_id: string | null;
   client_id: string | null;
@@ -146,7 +146,8 @@ function toRow(event: AuditEvent): Row {
     at: event.at,
     event: event.event,
     outcome: event.outcome,
-    actor_type: event.actor.type,
+    // What it has been called in this column since the first release.
+    actor_type: event.actor.type === 'person' ? 'user' : event.actor.type,
     actor_id: event.actor.id ?? null,
     user_id: event.userId ?? null,
     client_id: event.clientId ?? null,

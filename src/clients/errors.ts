@@ -1,4 +1,4 @@
-import { defineError, type ErrorDetail } from '../lib/errors.ts';
+import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
 export const clientUnknown = defineError('clients.unknown', 404, () => 'There is no such client.');
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
@@ -19,8 +19,3 @@ export const clientResourceUnknown = defineError(
   (detail) =>
     `There is no resource server ${String(detail.resource)}. Register it first: resource-servers create.`,
 );
-
-function sentenceOfProblems(detail: ErrorDetail): string {
-  const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];
-  return problems.map(({ field, why }) => `${field}: ${why}.`).join(' ');
-}

@@ -45,6 +45,12 @@ export function defineError(
   return Object.assign(create, { code, status });
 }
 
+/** The sentence of an error whose `detail.problems` says what is wrong, `[{ field, why }]`. */
+export function sentenceOfProblems(detail: ErrorDetail): string {
+  const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];
+  return problems.map(({ field, why }) => `${field}: ${why}.`).join(' ');
+}
+
 function describe(code: string, detail: ErrorDetail): string {
   const fields = Object.entries(detail).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return fields.length === 0 ? code : `${code} (${fields.join(', ')})`;

@@ -1,4 +1,4 @@
-import { defineError, type ErrorDetail } from '../lib/errors.ts';
+import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
 export const resourceServerUnknown = defineError(
   'resource_servers.unknown',
@@ -12,7 +12,3 @@ export const resourceServerTaken = defineError(
 );
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
 export const resourceServerInvalid = defineError('resource_servers.invalid', 400, sentenceOfProblems);
-function sentenceOfProblems(detail: ErrorDetail): string {
-  const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];
-  return problems.map(({ field, why }) => `${field}: ${why}.`).join(' ');
-}

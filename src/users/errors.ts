@@ -1,4 +1,4 @@
-import { defineError, type ErrorDetail } from '../lib/errors.ts';
+import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
 export const userUnknown = defineError('users.unknown', 404, () => 'There is no such user.');
 export const emailTaken = defineError(
@@ -30,8 +30,3 @@ export const passwordRefused = defineError(
   400,
   (detail) => `The password was refused: ${String(detail.sentence ?? detail.why)}`,
 );
-
-function sentenceOfProblems(detail: ErrorDetail): string {
-  const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];
-  return problems.map(({ field, why }) => `${field}: ${why}.`).join(' ');
-}

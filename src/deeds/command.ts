@@ -1,0 +1,153 @@
+import type { z } from 'zod';
+import { operatorHere } from '../lib/actor.ts';
+import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
+import { GatehouseError } from '../lib/errors.ts';
+import { toFacts } from '../lib/table.ts';
+import { type Deed, type Problem, perform } from './deed.ts';
+import { deedInvalid } from './errors.ts';
+import { type Field, fieldsOf } from './fields.ts';
+
+/** The commands of some deeds that need the same modules. */
+export function commandsOf<Deps>(deeds: readonly Deed<Deps>[], deps: Deps): Command[] {
+  return deeds.map((deed) => commandOf(deed, deps));
+}
+
+/** The command that is made of a deed: its options are the fields of the input, done by who typed it. */
+export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
+  const { command = {} } = deed;
+  const fields = fieldsOf(deed.input);
+  const positionals = (command.positionals ?? []).flatMap((key) => fields.filter((each) => each.key === key));
+  const options = fields.filter((field) => !positionals.includes(field));
+  const unsettable = options.filter(({ isNullable }) => isNullable);
+
+  return {
+    name: deed.name.replaceAll('.', ' '),
+    summary: deed.summary,
+    positionals: positionals.map((field) => `${wordOf(field)}${field.isRequired ? '' : '?'}`),
+    options: {
+      ...Object.fromEntries(options.map((field) => [optionName(field), optionOf(field)])),
+      ...(unsettable.length === 0 ? {} : { unset: unsetOption(unsettable) }),
+    },
+    async run(input) {
+      const given = await read(input);
+      const surroundings = {
+        signal: input.signal,
+        tell: (json: unknown, text: string) => input.write(input.isJson ? JSON.stringify(json) : text),
+      };
+      const { answer, input: done } = await perform(deed, deps, given, operatorHere(), surroundings).catch(
+        (error: unknown) => {
+          throw toUsage(error, positionals, options);
+        },
+      );
+      const json = deed.show(answer, done);
+      const exitCode = command.exitCode?.(answer) ?? 0;
+      return { json, text: command.text?.(answer, done) ?? textOf(json), exitCode };
+    },
+  };
+
+  /** What was typed, by the names of the fields. */
+  async function read(input: CommandInput): Promise<Record<string, unknown>> {
+    const given: Record<string, unknown> = {};
+    for (const [at, { key }] of positionals.entries()) given[key] = input.positionals[at];
+    for (const field of options) {
+      const typed = input.values[optionName(field)];
+      if (typed === undefined) continue;
+      if (field.isSecret) given[field.key] = await input.readStdin();
+      else given[field.key] = field.form.read ? await field.form.read(typed) : typed;
+    }
+    const names = (input.values.unset ?? []) as string[];
+    for (const field of unsettable.filter((each) => names.includes(optionName(each)))) {
+      const name = optionName(field);
+      if (given[field.key] !== undefined)
+        throw commandUsage({ sentence: `--${name} and --unset ${name} exclude each other.` });
+      given[field.key] = null;
+    }
+    return given;
+  }
+}
+
+function unsetOption(fields: readonly Field[]): CommandOption {
+  return {
+    type: 'list',
+    choices: fields.map(optionName),
+    value: 'option',
+    help: 'Put what this option had set back to its default.',
+  };
+}
+
+function optionName({ key, form, isSecret }: Field): string {
+  // Names of fields say more than one types: `keepSeconds`, `isLoud`.
+  const name = form.name ?? kebab(key.replace(/Seconds$/, '').replace(/^is(?=[A-Z])/, '')).replace(/^-/, '');
+  return isSecret ? `${name}-stdin` : name;
+}
+
+/** What stands for the value in the help. */
+function wordOf({ key, form }: Field): string {
+  return form.value ?? kebab(key);
+}
+
+function optionOf(field: Field): CommandOption {
+  const { form, core, fallback, key } = field;
+  const type = form.type ?? (field.isSecret ? 'flag' : typeOf(core));
+  const choices = Object.hasOwn(form, 'choices')
+    ? form.choices
+    : field.isSecret
+      ? undefined
+      : choicesOf(core);
+  const value = form.value ?? (key.endsWith('Seconds') ? 'seconds' : undefined);
+  return {
+    type,
+    help: form.help ?? helpOf(field.description ?? '', fallback),
+    ...(field.isRequired ? { required: true } : {}),
+    ...(choices === undefined ? {} : { choices }),
+    ...(value === undefined ? {} : { value }),
+    // Not said is neither yes nor no, so both can be said.
+    ...(type === 'flag' && !field.isSecret && fallback === undefined ? { negatable: true } : {}),
+  };
+}
+
+function helpOf(description: string, fallback: unknown): string {
+  const isWord = typeof fallback === 'string' || typeof fallback === 'number';
+  return isWord ? `${description} Default: ${fallback}.` : description;
+}
+
+function typeOf({ _zod: { def } }: z.core.$ZodType): CommandOption['type'] {
+  if (def.type === 'array') return 'list';
+  if (def.type === 'boolean') return 'flag';
+  return def.type === 'number' || def.type === 'int' ? 'number' : 'text';
+}
+
+function choicesOf({ _zod: { def } }: z.core.$ZodType): readonly string[] | undefined {
+  if (def.type === 'array') return choicesOf((def as z.core.$ZodArrayDef).element);
+  return def.type === 'enum' ? Object.values((def as z.core.$ZodEnumDef).entries).map(String) : undefined;
+}
+
+/** The same problems by the names that were typed. */
+function toUsage(error: unknown, positionals: readonly Field[], options: readonly Field[]): unknown {
+  if (!(error instanceof GatehouseError) || error.code !== deedInvalid.code) return error;
+  const problems = (error.detail.problems ?? []) as readonly Problem[];
+  const sentence = problems.map(({ field: key, why }) => {
+    const positional = positionals.find((field) => field.key === key);
+    const option = options.find((field) => field.key === key);
+    const name = positional ? `<${wordOf(positional)}>` : option ? `--${optionName(option)}` : key;
+    return `${name} ${why}.`;
+  });
+  return commandUsage({ sentence: sentence.join(' ') }, error);
+}
+
+function textOf(json: unknown): string {
+  if (typeof json !== 'object' || json === null) return String(json);
+  return toFacts(
+    Object.entries(json).map(([name, value]) => [name, value === null ? undefined : wordsOf(value)] as const),
+  );
+}
+
+function wordsOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(wordsOf).join('\n');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function kebab(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

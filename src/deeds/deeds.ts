@@ -1,0 +1,14 @@
+export { commandOf, commandsOf } from './command.ts';
+export {
+  type Deed,
+  type DeedOf,
+  defineDeed,
+  type Permission,
+  type Problem,
+  perform,
+  problemsOf,
+  type Surroundings,
+} from './deed.ts';
+export { deedInvalid } from './errors.ts';
+export { asOption, type OptionForm, secret } from './fields.ts';
+export { type Page, type PageWish, pageFields, pageOf, showPage } from './page.ts';
