@@ -58,7 +58,7 @@ export function createInteractions({ names, sessions, areStillGood, showElsewher
       const pending = await provider.Interaction.find(uid);
       if (pending && isNamed && (await isOfThisBrowser(ctx, pending))) {
         await forgetOutdatedLogin(pending);
-        admitted.set(ctx.req, uid);
+        admitted.set(ctx.req, pending);
         return true;
       }
       const found = await elsewhereOrGone(ctx, pending);
@@ -111,8 +111,10 @@ export function bindInteractions(provider: Provider, browser: Pick<BrowserSecret
   const { save } = prototype;
   model.find = async function findAdmitted(this: BoundModel, id, options) {
     const ctx = Provider.ctx;
-    if (ctx?.oidc.route === 'resume' && admitted.get(ctx.req) !== id) return undefined;
-    return find.call(this, id, options);
+    if (ctx?.oidc.route !== 'resume') return find.call(this, id, options);
+    // As it was read to be admitted. Ended since, it is not found by the statement that completes the sign-in.
+    const pending = admitted.get(ctx.req);
+    return pending?.uid === id ? pending : undefined;
   };
   prototype.save = async function saveBound(ttl) {
     const ctx = Provider.ctx;
@@ -137,7 +139,7 @@ type BoundModel = {
 };
 
 const RESUME = /^\/auth\/([^/]+)\/?$/i;
-const admitted = createRequestSlot<string>('admitted to the resume');
+const admitted = createRequestSlot<LibraryInteraction>('admitted to the resume');
 
 function unlessGone(error: unknown): undefined {
   if (error instanceof errors.SessionNotFound) return undefined;

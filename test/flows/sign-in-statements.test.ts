@@ -6,7 +6,8 @@ import type { Page, Visitor } from './visitor.ts';
 
 /**
  * How much one press may ask of the database: the answer to a form, and the redirects that the browser follows until the
- * app has its code.
+ * app has its code. Apps and keys, which a node remembers for a second, are not read for a password here; for a code they
+ * are, as its clock is moved on.
  */
 const AT_MOST = { password: 30, totp: 35 };
 

@@ -14,8 +14,9 @@ import { createRequestSlot } from '../../lib/request-slot.ts';
  *   /auth, signed in             Session.find → Grant.find, or Grant.upsert for a new one → AuthorizationCode.upsert →
  *                                Session.upsert, last of all
  *   /auth, to be asked           Session.find → Interaction.upsert → Session.upsert, if it changed
- *   /auth/:uid (the resume)      Session.find (if there is one) → Interaction.find → Interaction.destroy → Grant.upsert →
- *                                AuthorizationCode.upsert → Session.destroy of the old cookie → Session.upsert, last
+ *   /auth/:uid (the resume)      Interaction.find (before the library, `interactions.ts`) → Session.find (if there is one)
+ *                                → Interaction.destroy → Grant.upsert → AuthorizationCode.upsert → Session.destroy of the
+ *                                old cookie → Session.upsert, last
  *   /me, /token/introspection    AccessToken.find → Grant.find
  */
 export type InFlight = {

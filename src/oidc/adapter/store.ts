@@ -44,17 +44,20 @@ export function createLastingStore({ db }: { db: Database }) {
         expiresAt: number;
       },
     ): Promise<void> {
-      await db('grants').insert({
-        id,
-        user_id: grant.userId,
-        client_id: grant.clientId,
-        session_uid: grant.sessionUid ?? null,
-        device_hash: grant.deviceHash ?? null,
-        is_offline: grant.isOffline,
-        payload: grant.payload,
-        created_at: grant.now,
-        expires_at: grant.expiresAt,
-      });
+      await db.hot(
+        `insert into grants (id, user_id, client_id, session_uid, device_hash, is_offline, payload, created_at, expires_at)
+          values (?, ?, ?, ?, ?, ${grant.isOffline}, ?, ?, ?) returning id`,
+        [
+          id,
+          grant.userId,
+          grant.clientId,
+          grant.sessionUid ?? null,
+          grant.deviceHash ?? null,
+          grant.payload,
+          grant.now,
+          grant.expiresAt,
+        ],
+      );
     },
 
     /** Ends grants and, through the foreign key, their refresh tokens. Everything else asks for its grant. */
@@ -446,11 +449,22 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
     },
 
     async insertSession(id: string, session: SessionRow & { createdAt: number }): Promise<void> {
-      await db('sessions').insert({
-        id_hash: sha256(id),
-        ...columnsOf(session),
-        created_at: session.createdAt,
-      });
+      await db.hot(
+        `insert into sessions
+          (id_hash, uid, user_id, payload, user_agent, network, last_seen_at, expires_at, created_at)
+          values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning uid`,
+        [
+          sha256(id),
+          session.uid,
+          session.userId ?? null,
+          session.payload,
+          session.userAgent,
+          session.network,
+          session.lastSeenAt,
+          session.expiresAt,
+          session.createdAt,
+        ],
+      );
     },
 
     /**
@@ -577,17 +591,5 @@ function sessionOf(row: SessionRead): StoredSession {
     network: row.network,
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
-  };
-}
-
-function columnsOf(session: SessionRow) {
-  return {
-    uid: session.uid,
-    user_id: session.userId ?? null,
-    payload: session.payload,
-    user_agent: session.userAgent,
-    network: session.network,
-    last_seen_at: session.lastSeenAt,
-    expires_at: session.expiresAt,
   };
 }
