@@ -12,6 +12,9 @@ export const claimsOfScopes = {
   phone: claimsOfScope('phone'),
 } as const;
 
+/** Those of OpenID Connect, without the one that asks for no claims (`offline_access`). */
+export const OIDC_SCOPES: readonly string[] = Object.keys(claimsOfScopes);
+
 /** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */
 export function createFindAccount(users: Pick<Users, 'find'>, ahead: ReadAhead): FindAccount {
   return async (ctx, userId): Promise<Account | undefined> => {
@@ -29,12 +32,9 @@ export function createFindAccount(users: Pick<Users, 'find'>, ahead: ReadAhead):
   };
 }
 
-/** Whether the ID token carries the claims of the scopes: the client's switch, or no way to ask userinfo for them. */
-function carriesClaims(oidc: { client?: object | undefined; entities: object }): boolean {
-  const { AccessToken: accessToken } = oidc.entities as { AccessToken?: { aud?: string } };
-  return (
-    (oidc.client !== undefined && settingsOf(oidc.client).idTokenClaims) || accessToken?.aud !== undefined
-  );
+/** Whether the ID token carries the claims of the scopes: the client's switch. */
+function carriesClaims({ client }: { client?: object | undefined }): boolean {
+  return client !== undefined && settingsOf(client).idTokenClaims;
 }
 
 function claimsOf(user: User): { sub: string; [claim: string]: unknown } {

@@ -19,6 +19,7 @@ import { lifetimes } from './lifetimes.ts';
 import { assertSomethingLeft } from './narrowing.ts';
 import { createPolicy } from './policy.ts';
 import { assertBound } from './sender-constraint.ts';
+import { audiencesOf } from './userinfo-tokens.ts';
 
 /** What the table below takes from the rest of Gatehouse. */
 export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGrant' | 'jwks'> & {
@@ -32,6 +33,7 @@ export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGra
   /** `/` on https (`__Host-` demands it), else the issuer's path. */
   cookiePath: string;
   locales: readonly string[];
+  userinfoUrl: string;
   /** The deployment's default (RFC 8707 §2). */
   defaultResource: string | undefined;
   outgoing: Pick<Outgoing, 'fetch'>;
@@ -101,7 +103,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (ctx, client, oneOf) => oneOf ?? defaultResource(ctx, client, deps.defaultResource),
+        defaultResource: (ctx, client, oneOf) => oneOf ?? defaultResource(ctx, client, deps),
         useGrantedResource: () => true, // RFC 8707 §2.2: what was asked at /auth need not be repeated at /token
         getResourceServerInfo: (_ctx, identifier, client) => resourceServerInfo(deps, identifier, client),
       },
@@ -112,6 +114,14 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       if (token.kind === 'ClientCredentials') return { sub: token.clientId }; // RFC 9068 §2.2
       if (!('grantId' in token)) return undefined;
       return { [GRANT_CLAIM]: token.grantId, ...signInOf(ctx) }; // introspection sees a revocation by the grant
+    },
+    formats: {
+      customizers: {
+        jwt: (_ctx, _token, jwt) => {
+          const { payload } = jwt as { payload: { aud?: unknown; scope?: string } };
+          payload.aud = audiencesOf(payload, deps.userinfoUrl);
+        },
+      },
     },
     conformIdTokenClaims: false, // decided for each client in claims.ts
     // Its document was looked at when the client was registered: nobody's sign-in waits for it, or fails with it
@@ -235,15 +245,17 @@ function ownToken(
   return true;
 }
 
-/** Never when `openid` is asked without a resource: that token is for userinfo. */
-function defaultResource(
-  ctx: KoaContextWithOIDC,
+/** Where `openid` is asked, only together with a scope of the resource: else the token is for userinfo alone. */
+async function defaultResource(
+  { oidc }: KoaContextWithOIDC,
   client: object,
-  ofDeployment: string | undefined,
-): string | undefined {
-  const { params } = ctx.oidc;
-  if (params?.scope === undefined || String(params.scope).split(' ').includes('openid')) return undefined;
-  return settingsOf(client).defaultResource ?? ofDeployment;
+  { defaultResource: ofDeployment, findResourceServer }: ConfigurationDeps,
+): Promise<string | undefined> {
+  if (oidc.params?.scope === undefined) return undefined;
+  const resource = settingsOf(client).defaultResource ?? ofDeployment;
+  if (resource === undefined || !oidc.requestParamScopes.has('openid')) return resource;
+  const { scopes = [] } = (await findResourceServer(resource)) ?? {};
+  return scopes.some(({ name }) => oidc.requestParamScopes.has(name)) ? resource : undefined;
 }
 
 async function resourceServerInfo(

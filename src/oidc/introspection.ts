@@ -42,6 +42,22 @@ export async function presentJwt(
   return handle;
 }
 
+/**
+ * Lets the adapter find a JWT access token at userinfo, when its audience names that endpoint. It is its own handle: a
+ * proof of its key (RFC 9449 §4.3) is about the very text that was presented.
+ */
+export async function presentAtUserinfo(
+  req: IncomingMessage,
+  token: string,
+  userinfoUrl: string,
+  { verify, findGrant }: IntrospectionDeps,
+): Promise<void> {
+  const claims = await verify(token);
+  if (!claims || ![claims.aud].flat().includes(userinfoUrl)) return;
+  const answer = await payloadOf(claims, findGrant);
+  if (answer) inFlightOf(req).jwt = { handle: token, ...answer };
+}
+
 /** What is behind a handle, for the adapter of `model`. */
 export function findPresentedJwt(model: string, id: string): PresentedJwt | undefined {
   const found = currentInFlight()?.jwt;
@@ -139,7 +155,8 @@ export function createJwtVerifier(issuer: string, keys: JWTVerifyGetKey): JwtVer
       return undefined;
     }
     try {
-      const { payload } = await jwtVerify(token, keys, { issuer, typ: 'at+jwt' });
+      const { payload, protectedHeader } = await jwtVerify(token, keys, { issuer });
+      if (!isAccessToken(protectedHeader.typ, payload)) return undefined;
       const [oldest] = verified.keys();
       if (verified.size >= MOST_VERIFIED && oldest !== undefined) verified.delete(oldest);
       if (payload.exp !== undefined) verified.set(hash, payload);
@@ -150,6 +167,17 @@ export function createJwtVerifier(issuer: string, keys: JWTVerifyGetKey): JwtVer
   };
 }
 
+/**
+ * RFC 9068 §4. Where an API cannot read that type (`--token-type jwt`) it is told from an ID token by what none has: the
+ * client that it was issued to, an id, and the grant or the client that it stands for.
+ */
+function isAccessToken(typ: string | undefined, claims: JWTPayload): boolean {
+  if (typ === 'at+jwt' || typ === 'application/at+jwt') return true;
+  const { client_id: clientId, jti, sub } = claims;
+  if (typ !== 'JWT' || typeof clientId !== 'string' || jti === undefined) return false;
+  return claims[GRANT_CLAIM] !== undefined || sub === clientId;
+}
+
 async function payloadOf(
   claims: JWTPayload,
   findGrant: IntrospectionDeps['findGrant'],
@@ -157,7 +185,8 @@ async function payloadOf(
   const grantId = claims[GRANT_CLAIM];
   const payload: AdapterPayload = {
     clientId: String(claims.client_id),
-    aud: String(claims.aud),
+    // The API's; that it is for userinfo too is between us and the app (userinfo-tokens.ts).
+    aud: String([claims.aud].flat()[0]),
     scope: typeof claims.scope === 'string' ? claims.scope : '',
     exp: claims.exp ?? 0,
     iat: claims.iat ?? 0,
@@ -192,7 +221,7 @@ function confirmationOf(claims: JWTPayload): AdapterPayload {
   };
 }
 
-function looksLikeJwt(token: string): boolean {
+export function looksLikeJwt(token: string): boolean {
   if (!token.includes('.')) return false;
   try {
     return decodeProtectedHeader(token) !== undefined;

@@ -50,6 +50,7 @@ import { admitJwt, dropEmptyJson, redirectPost } from './requests.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createConsentStore, createSecondFactorStore } from './store.ts';
 import { tidyRequest } from './tidy.ts';
+import { admitAtUserinfo } from './userinfo-tokens.ts';
 
 export { claimsOfScopes } from './claims.ts';
 export type { Elsewhere, FoundInteraction } from './interactions.ts';
@@ -236,6 +237,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         await dropEmptyJson(ctx);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await tidyRequest(ctx, deps);
+      await admitAtUserinfo(ctx, `${config.issuer}/me`, serving.introspection);
       await serving.run(ctx);
       if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
       if (ctx.path === '/session/end' && METHODS[ctx.path]?.includes(ctx.method))
@@ -286,6 +288,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         locales: deps.locales,
         outgoing: deps.outgoing,
         defaultResource: config.resourceServers.defaultResource,
+        userinfoUrl: `${config.issuer}/me`,
         findAccount: createFindAccount(users, ahead),
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
@@ -296,7 +299,16 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         pages,
       }),
     );
-    overrideLibrary(provider, { issuer: config, levels, findClient });
+    overrideLibrary(provider, {
+      issuer: config,
+      levels,
+      findClient,
+      userinfo: {
+        userinfoUrl: `${config.issuer}/me`,
+        findResourceServer: deps.resourceServers.find,
+        findResourceServerByAudience: deps.resourceServers.findByAudience,
+      },
+    });
     bindInteractions(provider, deps.browser);
     logEvents(provider, {
       ...deps,

@@ -10,12 +10,16 @@ import type { Levels } from './levels.ts';
 import { narrowFound } from './narrowing.ts';
 import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
 import { rememberBinding } from './sender-constraint.ts';
+import { letTokensReachUserinfo, type UserinfoTokensDeps } from './userinfo-tokens.ts';
 
 /**
  * What we change in oidc-provider beside its configuration. Each is semi-public, so the version is pinned, and
  * tests in test/oidc and test/security fail when the library moves.
  */
-export function overrideLibrary(provider: Provider, { issuer, levels, findClient }: OverrideDeps): void {
+export function overrideLibrary(
+  provider: Provider,
+  { issuer, levels, findClient, userinfo }: OverrideDeps,
+): void {
   rememberProofs(provider);
   signOutNobody(provider);
   reportLevels(provider, levels);
@@ -26,6 +30,7 @@ export function overrideLibrary(provider: Provider, { issuer, levels, findClient
   narrowFound(provider, findClient);
   rememberBinding(provider);
   markTokens(provider);
+  letTokensReachUserinfo(provider, userinfo);
   completeIdTokens(provider);
 }
 
@@ -34,6 +39,7 @@ export type OverrideDeps = {
   levels: Levels;
   /** What a client is made of, or undefined: the same object as long as nothing was read anew. */
   findClient: ClientFinder;
+  userinfo: UserinfoTokensDeps;
 };
 
 /** A session remembers each step of its sign-in, so that a later step-up asks for nothing twice. */

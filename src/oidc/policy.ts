@@ -1,6 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACCOUNT_CLIENT_ID } from '../clients/clients.ts';
-import { claimsOfScopes } from './claims.ts';
+import { OIDC_SCOPES } from './claims.ts';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import type { Levels, ProvedStep, SecondFactorThen } from './levels.ts';
@@ -188,5 +188,3 @@ function askForSomething({ oidc }: KoaContextWithOIDC): void {
     throw new errors.InvalidScope('scope is missing, and the client has no default', '');
   params.scope = own.filter((scope) => isOffered(scope) || scope === 'offline_access').join(' ');
 }
-
-const OIDC_SCOPES = Object.keys(claimsOfScopes);

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { Clients } from '../clients/clients.ts';
 import { decodeText, hasBody, mediaType, parsePairs, readBody, replayBody } from '../http/body.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
-import { claimsOfScopes } from './claims.ts';
+import { OIDC_SCOPES } from './claims.ts';
 
 export type TidyDeps = {
   clients: Pick<Clients, 'find'>;
@@ -77,7 +77,7 @@ export async function tidyRequest(ctx: Context, { clients, resourceServers }: Ti
 
   /** All of them when none is known: the library says what is wrong. */
   async function knownOf(names: string[]): Promise<string[]> {
-    const known = new Set([...OIDC_SCOPES, ...(await resourceServers.allScopes())]); // at most those that are registered
+    const known = new Set([...OIDC_SCOPES, 'offline_access', ...(await resourceServers.allScopes())]); // at most those that are registered
     const kept = names.filter((name) => known.has(name));
     return kept.length > 0 ? kept : names;
   }
@@ -90,4 +90,3 @@ const CLIENT_ENDPOINTS: ReadonlySet<string> = new Set([
   '/token/introspection',
   '/token/revocation',
 ]);
-const OIDC_SCOPES = [...Object.keys(claimsOfScopes), 'offline_access'];

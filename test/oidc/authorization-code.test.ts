@@ -80,7 +80,7 @@ eachStorage('the authorization code flow', (dialect) => {
       { issuer: started.url, audience: API, typ: 'at+jwt' },
     );
     expect(protectedHeader.alg).toBe('ES256');
-    expect(payload).toMatchObject({ sub: person.id, client_id: party.clientId, scope: 'orders:read' });
+    expect(payload).toMatchObject({ sub: person.id, client_id: party.clientId, scope: 'openid orders:read' });
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(600);
   });
 

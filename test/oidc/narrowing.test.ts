@@ -139,12 +139,12 @@ eachStorage('a client that was narrowed', (dialect) => {
       const party = await createRelyingParty(started);
       const asked = { scope: 'openid read write', resource: API };
       const { visitor, tokens } = await signIn(started, party, person, asked);
-      expect(tokens.scope).toBe('read write');
+      expect(tokens.scope).toBe('openid read write');
       await narrow(party, 'openid read');
       const silent = await authorize(started, party, person, { ...asked, prompt: 'none' }, visitor);
-      expect((await redeem(party, silent)).scope).toBe('read');
+      expect((await redeem(party, silent)).scope).toBe('openid read');
       const remembered = await signIn(started, party, person, asked);
-      expect(remembered.tokens.scope).toBe('read');
+      expect(remembered.tokens.scope).toBe('openid read');
       const address = await authorizationUrl(party, { scope: 'openid profile', prompt: 'none' });
       const refused = await visitor.request('GET', address.href);
       expect(refused.headers.get('location')).toContain('error=invalid_scope');

@@ -68,7 +68,10 @@ test('FAPI 2.0: pushed, signed, bound to a key, not rotated', async () => {
     DPoP,
   });
   expect(tokens.token_type).toBe('dpop');
-  expect(decodeJwt(tokens.access_token)).toMatchObject({ aud: API, cnf: { jkt: expect.any(String) } });
+  expect(decodeJwt(tokens.access_token)).toMatchObject({
+    aud: [API, `${started.url}/me`],
+    cnf: { jkt: expect.any(String) },
+  });
 
   // The refresh token stays, however often it is used at once; without its key it is worth nothing.
   const refresh = () =>

@@ -137,7 +137,7 @@ test('oauth4webapi pushes its request (RFC 9126) and gets a token for an API (RF
   const tokens = await signIn(app, person, { scope: 'openid read', resource: API }, { pushes: true });
   const request = new Request(API, { headers: { authorization: `Bearer ${tokens.access_token}` } });
   const claims = await oauth.validateJwtAccessToken(server, request, API, onLocalhost);
-  expect(claims).toMatchObject({ sub: person.id, client_id: app.client.client_id, scope: 'read' });
+  expect(claims).toMatchObject({ sub: person.id, client_id: app.client.client_id, scope: 'openid read' });
 });
 
 test('oauth4webapi binds its tokens to a key by DPoP (RFC 9449), and they are no bearer tokens', async () => {

@@ -59,7 +59,8 @@ export async function findArtifact(
   { graceSeconds = 0, remembered = 0 } = {},
 ): Promise<{ payload: AdapterPayload; stored?: Artifact } | undefined> {
   const kind = kindOf(id);
-  if (kind === 'jwt') {
+  // No id of ours has a dot but the handles of JWTs, and those at userinfo, which stand for themselves.
+  if (kind === 'jwt' || id.includes('.')) {
     const jwt = findPresentedJwt(model, id);
     keepGrant(jwt?.payload.grantId, jwt?.grant);
     return jwt && { payload: jwt.payload };

@@ -1,0 +1,98 @@
+import type { Context } from 'koa';
+import { type Grant, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { mediaType, readBody } from '../http/body.ts';
+import type { ResourceServer } from '../resource-servers/resource-servers.ts';
+import { OIDC_SCOPES } from './claims.ts';
+import { type IntrospectionDeps, looksLikeJwt, presentAtUserinfo } from './introspection.ts';
+
+/*
+ * Sign-in and an API in one app: who asks for `openid` and for an API gets one access token, which is for both. Its
+ * audience also names our userinfo endpoint, and its scope what was granted of OpenID Connect's; the API sees its own
+ * scopes alone at introspection. Clients that cannot keep two tokens apart (Spring's login, go-oidc, zitadel's) work so.
+ */
+
+export type UserinfoTokensDeps = {
+  userinfoUrl: string;
+  findResourceServer(identifier: string): Promise<ResourceServer | undefined>;
+  findResourceServerByAudience(audience: string): Promise<ResourceServer | undefined>;
+};
+
+type AccessToken = {
+  aud?: string | undefined;
+  scope?: string;
+  resourceServer?: { identifier(): string };
+  save(...asked: unknown[]): Promise<string>;
+};
+
+export function letTokensReachUserinfo(provider: Provider, deps: UserinfoTokensDeps): void {
+  const model = provider.AccessToken as unknown as {
+    prototype: AccessToken;
+    find(...asked: unknown[]): Promise<AccessToken | undefined>;
+  };
+  const { save } = model.prototype;
+  model.prototype.save = async function saveForBoth(...asked): Promise<string> {
+    const { resourceServer } = this;
+    const more = resourceServer && Provider.ctx && grantedOf(Provider.ctx);
+    if (more) {
+      const api = await deps.findResourceServer(resourceServer.identifier());
+      if (api && mayReachUserinfo(api)) this.scope = [more, this.scope].filter(Boolean).join(' ');
+    }
+    return save.apply(this, asked);
+  };
+
+  const { find } = model;
+  model.find = async function findForUserinfo(...asked) {
+    const found = await find.apply(this, asked);
+    if (found?.aud === undefined || Provider.ctx?.oidc.route !== 'userinfo') return found;
+    const scope = oidcScopesOf(found.scope);
+    const api = scope.includes('openid') ? await deps.findResourceServerByAudience(found.aud) : undefined;
+    if (!api || !mayReachUserinfo(api)) return found; // the library refuses a token for somebody else
+    found.aud = undefined;
+    found.scope = scope.join(' ');
+    return found;
+  };
+}
+
+/** The claim `aud` of a JWT that is for an API and, when its scope says so, for userinfo. */
+export function audiencesOf({ scope, aud }: { scope?: string; aud?: unknown }, userinfoUrl: string): unknown {
+  return oidcScopesOf(scope).includes('openid') ? [aud, userinfoUrl] : aud;
+}
+
+/** Lets a JWT access token of ours be presented at userinfo, when it is meant for it. */
+export async function admitAtUserinfo(
+  ctx: Context,
+  userinfoUrl: string,
+  deps: IntrospectionDeps,
+): Promise<void> {
+  if (ctx.path !== '/me' || (ctx.method !== 'GET' && ctx.method !== 'POST')) return;
+  const token = (await presentedToken(ctx)) ?? '';
+  if (looksLikeJwt(token)) await presentAtUserinfo(ctx.req, token, userinfoUrl, deps);
+}
+
+/** RFC 6750 §2.1 and §2.2. */
+async function presentedToken({ method, req }: Context): Promise<string | undefined> {
+  const [, inHeader] = /^(?:Bearer|DPoP) ([\w.~+/-]+=*)$/i.exec(req.headers.authorization ?? '') ?? [];
+  if (inHeader !== undefined || method !== 'POST') return inHeader;
+  if (mediaType(req) !== 'application/x-www-form-urlencoded') return undefined;
+  return new URLSearchParams((await readBody(req)).toString()).get('access_token') ?? undefined;
+}
+
+/** What was granted of OpenID Connect's scopes, as far as this request asks for it; undefined without `openid`. */
+function grantedOf({ oidc }: KoaContextWithOIDC): string | undefined {
+  const { AuthorizationCode: code, RefreshToken: refresh, Grant: grant } = oidc.entities as Entities;
+  const source = code ?? refresh;
+  if (oidc.route !== 'token' || !source || !grant) return undefined;
+  const asked = oidc.params?.scope ? oidc.requestParamScopes : source.scopes;
+  if (!asked.has('openid')) return undefined;
+  return oidcScopesOf(grant.getOIDCScopeFiltered(asked)).join(' ') || undefined;
+}
+
+type Entities = { AuthorizationCode?: Source; RefreshToken?: Source; Grant?: Grant };
+type Source = { scopes: Set<string> };
+
+const oidcScopesOf = (scope = ''): string[] => scope.split(' ').filter((name) => OIDC_SCOPES.includes(name));
+
+/** The operator's word on it. */
+function mayReachUserinfo(_api: ResourceServer): boolean {
+  return true;
+}
