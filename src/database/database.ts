@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { type DatabaseConfig, databaseConfig } from './config.ts';
 import { databaseUrlUnknown, toDatabaseError } from './errors.ts';
-import type { HotBinding, RunDirect } from './hot.ts';
+import type { HotBinding, HotStatement, RunDirect } from './hot.ts';
 import { createPostgresDirect, withPositions } from './postgres/direct.ts';
 import { openPostgres } from './postgres/postgres.ts';
-import { openSqlite, runSqliteDirect } from './sqlite/sqlite.ts';
+import { openSqlite, runSqliteDirect, runSqlitePair } from './sqlite/sqlite.ts';
 import type { SqliteEngine } from './sqlite/sqlite-engine.ts';
 
 /**
@@ -22,6 +22,12 @@ export type Database = {
    * `now_ms()` for the database's own time. Texts and whole numbers only.
    */
   hot<Row>(sql: string, bindings: readonly HotBinding[]): Promise<Row[]>;
+  /**
+   * Two of them that count as one: both are there or neither, also after a kill. The second runs only when the first
+   * gave a row; the answer is the first one's rows. For what is one statement of PostgreSQL (`with …`) and two of
+   * SQLite, where they cost no more than one of them; on PostgreSQL they are a transaction.
+   */
+  hotPair<Row>(first: HotStatement, second: HotStatement): Promise<Row[]>;
   /**
    * Runs `work` in one transaction. On SQLite it holds the only writer: await nothing in it but the handle it is
    * given (a fetch, a hash or a mail would hold up every other write; a write on `db` itself is refused with
@@ -120,6 +126,19 @@ function bind({ knex, dialect, engine, direct }: Binding): Database {
         knex.emit('query', { sql: dialect === 'postgres' ? withPositions(text) : text, bindings });
       }
       return (await direct(text, bindings)) as Row[];
+    },
+
+    async hotPair<Row>(first: HotStatement, second: HotStatement): Promise<Row[]> {
+      if (direct && engine) {
+        const pair = [first, second].map(({ sql, bindings }) => ({ sql: textFor(dialect, sql), bindings }));
+        for (const each of pair) if (knex.listenerCount('query') > 0) knex.emit('query', each);
+        return (await runSqlitePair(engine, pair)) as Row[];
+      }
+      return await this.transaction(async (inside) => {
+        const rows = await inside.hot<Row>(first.sql, first.bindings);
+        if (rows.length > 0) await inside.hot(second.sql, second.bindings);
+        return rows;
+      });
     },
 
     async transaction<T>(work: (db: Database) => Promise<T>): Promise<T> {

@@ -13,7 +13,7 @@ import { assertAssertionAudience, assertRequestObjectAudience } from './audience
 import { claimsOfScopes } from './claims.ts';
 import type { OidcConfig } from './config.ts';
 import type { Demands } from './demands.ts';
-import { settingsOf } from './grants.ts';
+import { givesRefreshToken, settingsOf } from './grants.ts';
 import { GRANT_CLAIM, mayIntrospect } from './introspection.ts';
 import { lifetimes } from './lifetimes.ts';
 import { assertSomethingLeft } from './narrowing.ts';
@@ -127,9 +127,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     // Its document was looked at when the client was registered: nobody's sign-in waits for it, or fails with it
     sectorIdentifierUriValidate: (client) => !isSectorChecked(client),
     pairwiseIdentifier: (_ctx, userId, client) => deps.pairwiseSubject(sectorOf(client), userId),
-    issueRefreshToken: async (_ctx, client, source) =>
-      client.grantTypeAllowed('refresh_token') &&
-      (source.scopes.has('offline_access') || !settingsOf(client).requireOfflineAccess),
+    issueRefreshToken: async (_ctx, client, source) => givesRefreshToken(client, source.scopes),
     rotateRefreshToken: async (ctx) => {
       await assertBound(ctx, deps.onTheft);
       await assertSomethingLeft(ctx, (identifier) =>

@@ -121,24 +121,20 @@ export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Pr
   });
 }
 
-/** The library tells of each token that it saved (opaque) or signed (JWT), and of each token request that succeeded. */
+/**
+ * The library tells of each code that it saved, and of each token request that succeeded: a token that was saved or
+ * signed and then not handed out, because another request had won the code meanwhile, does not count.
+ */
 function countIssued(provider: Provider, metrics: Metrics): void {
   const events = provider as EventEmitter;
-  for (const [event, type] of Object.entries(ISSUED)) {
-    events.on(event, () => metrics.count('gatehouse_oidc_tokens_issued_total', { type }));
-  }
+  const issued = (type: string) => metrics.count('gatehouse_oidc_tokens_issued_total', { type });
+  events.on('authorization_code.saved', () => issued('authorization_code'));
   events.on('grant.success', (ctx: KoaContextWithOIDC) => {
     metrics.count('gatehouse_oidc_grants_total', { grant_type: String(ctx.oidc.params?.grant_type) });
-    if ((ctx.body as { id_token?: unknown }).id_token === undefined) return;
-    metrics.count('gatehouse_oidc_tokens_issued_total', { type: 'id_token' });
+    const { access_token, refresh_token, id_token } = ctx.body as Record<string, string | undefined>;
+    const kind = ctx.oidc.entities.ClientCredentials ? 'client_credentials' : 'access_token';
+    if (access_token !== undefined) issued(`${kind}_${access_token.includes('.') ? 'jwt' : 'opaque'}`);
+    if (refresh_token !== undefined) issued('refresh_token');
+    if (id_token !== undefined) issued('id_token');
   });
 }
-
-const ISSUED = {
-  'authorization_code.saved': 'authorization_code',
-  'access_token.saved': 'access_token_opaque',
-  'access_token.issued': 'access_token_jwt',
-  'client_credentials.saved': 'client_credentials_opaque',
-  'client_credentials.issued': 'client_credentials_jwt',
-  'refresh_token.saved': 'refresh_token',
-};

@@ -38,6 +38,15 @@ export async function loadGrant(
   return grant;
 }
 
+/** Whether a code of these scopes gives this client a refresh token. */
+export function givesRefreshToken(
+  client: { grantTypeAllowed(type: string): boolean },
+  scopes: ReadonlySet<string>,
+): boolean {
+  if (!client.grantTypeAllowed('refresh_token')) return false;
+  return scopes.has('offline_access') || !settingsOf(client).requireOfflineAccess;
+}
+
 export function settingsOf(client: object): SettingsOfClient {
   return (client as { gatehouse: SettingsOfClient }).gatehouse;
 }

@@ -24,6 +24,7 @@ import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { displayName, type Users } from '../users/users.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import { createClientFinder } from './adapter/client.ts';
+import { assertRedeemed } from './adapter/code.ts';
 import { createHeld, type HeldDeps } from './adapter/held.ts';
 import { createAdapterStore, type StoredSession } from './adapter/storage.ts';
 import { letGoWhenAnswered } from './answered.ts';
@@ -318,6 +319,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       whenExpired: async (model, id) =>
         model === 'RefreshToken' ? store.whenRefreshTokenExpired(id) : store.whenArtifactExpired?.(model, id),
     });
+    provider.on('grant.success', assertRedeemed);
     provider.on('end_session.success', (ctx) => {
       if (ctx.oidc.params?.logout) forgetPages(ctx.res);
     });

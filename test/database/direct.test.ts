@@ -58,6 +58,52 @@ eachDatabase('statements of each request', (dialect) => {
     await expect(failing).rejects.toThrow('changed my mind');
     expect(await db.hot('select value from numbers where id = ?', ['undone'])).toEqual([]);
   });
+
+  describe('in a pair', () => {
+    const insert = (id: string) => ({
+      sql: 'insert into numbers (id, value) values (?, ?) on conflict (id) do nothing returning id',
+      bindings: [id, 1],
+    });
+    const strict = (id: string) => ({
+      sql: 'insert into numbers (id, value) values (?, ?) returning id',
+      bindings: [id, 1],
+    });
+    const known = (start: string) =>
+      opened.db('numbers').where('id', 'like', `${start}%`).orderBy('id').pluck('id');
+
+    test('are both there, and the answer is that of the first', async () => {
+      expect(await opened.db.hotPair(insert('both-1'), insert('both-2'))).toEqual([{ id: 'both-1' }]);
+      expect(await known('both-')).toEqual(['both-1', 'both-2']);
+    });
+
+    test('the second is left out where the first reached no row: of 50 at once one runs both', async () => {
+      const answers = await Promise.all(
+        fifty.map((at) => opened.db.hotPair(insert('once'), insert(`second-${at}`))),
+      );
+      expect(answers.filter((rows) => rows.length === 1)).toHaveLength(1);
+      expect(await known('second-')).toHaveLength(1);
+    });
+
+    test('the first is taken back where the second fails, and nothing of others', async () => {
+      await opened.db.hot(insert('taken').sql, ['taken', 1]);
+      const answers = await Promise.allSettled([
+        opened.db.hotPair(insert('half-1'), insert('half-2')),
+        opened.db.hotPair(insert('half-3'), strict('taken')),
+        opened.db.hotPair(insert('half-4'), insert('half-5')),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await known('half-')).toEqual(['half-1', 'half-2', 'half-4', 'half-5']);
+    });
+
+    test('are part of a transaction when they are asked of its handle', async () => {
+      const failing = opened.db.transaction(async (inside) => {
+        await inside.hotPair(insert('inner-1'), insert('inner-2'));
+        throw new Error('changed my mind');
+      });
+      await expect(failing).rejects.toThrow('changed my mind');
+      expect(await known('inner-')).toEqual([]);
+    });
+  });
 });
 
 describe('on one connection of PostgreSQL', () => {

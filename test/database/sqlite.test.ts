@@ -70,6 +70,24 @@ test('commits the writes of one turn of the event loop together', async () => {
   expect(commits() - before).toBe(2);
 });
 
+test('commits a pair as one write, also where a group of writes is full', async () => {
+  const { db, other, commits } = await setUp();
+  const insert = (id: string) => ({
+    sql: 'insert into things (id) values (?) returning id',
+    bindings: [id],
+  });
+  const odd = other
+    .prepare(
+      "select count(*) from things where replace(id, 'first', 'second') not in (select id from things)",
+    )
+    .pluck();
+  const before = commits();
+  const writes = rows(1201).map(({ id }) => db.hotPair(insert(`first ${id}`), insert(`second ${id}`)));
+  const halves = await Promise.all(writes.map((write) => write.then(() => odd.get())));
+  expect(new Set(halves)).toEqual(new Set([0]));
+  expect(commits() - before).toBe(3);
+});
+
 test('answers a write only when another connection can see it', async () => {
   const { db, other } = await setUp();
   const count = other.prepare('select count(*) from things').pluck();

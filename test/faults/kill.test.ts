@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { sha256 } from '../../src/lib/secret.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { createEmptyDatabase, type Dialect } from '../support/database.ts';
@@ -139,6 +140,8 @@ async function createWorld({ app, environment }: Awaited<ReturnType<typeof creat
     spent: [] as string[],
     chains: [] as Chain[],
     revoked: [] as string[],
+    /** Grants whose end was asked for: a kill on the way leaves a part of it. */
+    givenBack: [] as string[],
     consents: [] as { visitor: Visitor; clientId: string }[],
     users: [] as string[],
     clients: [] as string[],
@@ -288,6 +291,8 @@ const endOnce: Work = async (world, turn) => {
 const revokeOnce: Work = async (world) => {
   if (world.chains.length < 3) return await signInAndRedeem(world, 1);
   const [chain] = world.chains.splice(0, 1);
+  const token = world.modules.db('refresh_tokens').where({ id_hash: sha256(chain?.refreshToken ?? '') });
+  world.givenBack.push((await token.first('grant_id'))?.grant_id);
   const response = await fetch(`${world.url}/token/revocation`, {
     method: 'POST',
     headers: { authorization: basicOf(world.own) },
@@ -338,6 +343,9 @@ async function findLies(world: World): Promise<string[]> {
     claim(`a code that nobody redeemed is good (${status} ${body.error_description})`, status === 200);
     if (status === 200) world.chains.push({ refreshToken: body.refresh_token ?? '' });
   }
+  for (const grantId of await listHalfRedeemed(world)) {
+    if (!world.givenBack.includes(grantId)) claim('a code and its refresh token are both there', false);
+  }
   for (const { visitor, email } of world.signedIn.slice(-4)) {
     claim('who was signed in still is', (await visitor.copy().open('/account')).html.includes(email));
   }
@@ -360,6 +368,20 @@ async function findLies(world: World): Promise<string[]> {
   const clients = await Promise.all(world.clients.map((id) => world.modules.clients.find(id)));
   claim('apps that were made are there', clients.every(Boolean));
   return lies;
+}
+
+/** Grants of which a code is spent without a refresh token, or the other way round. Each has one code here. */
+async function listHalfRedeemed({ modules: { db }, own }: World): Promise<string[]> {
+  const rows = await db('grants')
+    .join('artifacts', 'artifacts.grant_id', 'grants.id')
+    .where({ model: 'AuthorizationCode', client_id: own.id })
+    .select('grants.id', 'consumed_at');
+  const withToken = new Set(await db('refresh_tokens').distinct().pluck('grant_id'));
+  return rows
+    .filter((row: { id: string; consumed_at: number | null }) => {
+      return (row.consumed_at !== null) !== withToken.has(row.id);
+    })
+    .map(({ id }: { id: string }) => id);
 }
 
 const codeGrant = (code: string) => ({

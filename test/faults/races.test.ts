@@ -8,6 +8,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { createEmptyDatabase, eachDatabase } from '../support/database.ts';
 import { type GatehouseProcess, startGatehouse } from '../support/processes.ts';
 import {
+  type Authorization,
   authorize,
   createPerson,
   createRelyingParty,
@@ -51,6 +52,23 @@ eachDatabase('while something else happens', (dialect) => {
       }
       for (const token of [tokens.access_token, body.access_token]) {
         if (token) expect(await userinfo(started, token)).toBe(401);
+      }
+    });
+  });
+
+  test('a grant that is ended while its code is redeemed leaves no token that works, and nobody waits for ever', async () => {
+    const person = await createPerson(started);
+    await race(15, async (at) => {
+      const authorization = await authorize(started, party, person);
+      const running = Promise.all([1, 2, 3].map(() => redeemOnce(started, party, authorization)));
+      await turns(at * 3);
+      await started.modules.oidc.consents.withdraw(person.id, party.clientId);
+      for (const { status, body } of await running) {
+        expect([200, 400]).toContain(status);
+        if (status === 400) expect(body.error).toBe('invalid_grant');
+        if (body.refresh_token)
+          expect((await refresh(started, party, body.refresh_token)).body.error).toBe('invalid_grant');
+        if (body.access_token) expect(await userinfo(started, body.access_token)).toBe(401);
       }
     });
   });
@@ -361,6 +379,24 @@ async function dropTrigger({ dialect, knex }: TestApp['modules']['db'], table: s
   await knex.transaction((inside) =>
     inside.raw(`drop trigger broken${dialect === 'postgres' ? ` on ${table}` : ''}`),
   );
+}
+
+async function redeemOnce(
+  { url }: TestApp,
+  party: RelyingParty,
+  { callback, checks }: Authorization,
+): Promise<Answer> {
+  const response = await fetch(`${url}/token`, {
+    method: 'POST',
+    headers: { authorization: basicOf(party) },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: callback.searchParams.get('code') ?? '',
+      redirect_uri: party.redirectUri,
+      code_verifier: checks.pkceCodeVerifier,
+    }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, string> };
 }
 
 async function refresh({ url }: TestApp, party: RelyingParty, refreshToken: string): Promise<Answer> {

@@ -46,6 +46,82 @@ eachStorage('one use', (dialect) => {
       expect((await refresh(started.url, party, refreshToken)).status).toBe(200);
     });
 
+    test('12 codes, each presented 20 times at once: each has one winner, and losers leave nothing behind', async () => {
+      const all = [await authorize(started, party, person)];
+      // In one browser, and silently: twelve sign-ins at once are more than the limits take.
+      while (all.length < 12) all.push(await authorize(started, party, person, {}, all[0]?.visitor));
+      const before = await countTokens(started);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => all)
+          .flat()
+          .map(async (authorization) => ({
+            authorization,
+            ...(await postToken(started.url, party, codeBody(authorization, party))),
+          })),
+      );
+      const good = answers.filter(({ status }) => status === 200);
+      expect(new Set(good.map(({ authorization }) => authorization)).size).toBe(12);
+      expect(good).toHaveLength(12);
+      const bad = answers.filter(({ status }) => status !== 200);
+      expect(new Set(bad.map(({ status, body }) => `${status} ${body.error}`))).toEqual(
+        new Set(['400 invalid_grant']),
+      );
+      // Neither a refresh token nor the opaque access token that was made for a loser.
+      const after = await countTokens(started);
+      expect(after.refresh - before.refresh).toBe(12);
+      expect(after.access - before.access).toBe(12);
+      for (const { body } of good) {
+        expect(await userinfoStatus(started.url, body.access_token ?? '')).toBe(200);
+        expect((await refresh(started.url, party, body.refresh_token ?? '')).status).toBe(200);
+      }
+    });
+
+    test('of a client without refresh tokens, 50 at once: one succeeds, and a late second use is theft', async () => {
+      const plain = await createRelyingParty(started, { grants: ['authorization_code'] });
+      const authorization = await authorize(started, plain, person);
+      const before = await countTokens(started);
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => postToken(started.url, plain, codeBody(authorization, plain))),
+      );
+      const good = answers.filter(({ status }) => status === 200);
+      expect(good).toHaveLength(1);
+      expect(good[0]?.body.refresh_token).toBeUndefined();
+      expect((await countTokens(started)).access - before.access).toBe(1);
+      const accessToken = good[0]?.body.access_token ?? '';
+      expect(await userinfoStatus(started.url, accessToken)).toBe(200);
+      await ageCodes(started, 60_000);
+      expect((await postToken(started.url, plain, codeBody(authorization, plain))).body.error).toBe(
+        'invalid_grant',
+      );
+      expect(await userinfoStatus(started.url, accessToken)).toBe(401);
+    });
+
+    test('and its first refresh token are both there or neither, whichever half the database refuses', async () => {
+      const spent = started.redis ? ['insert', 'redeemed_codes'] : ['update', 'artifacts'];
+      for (const [what, table] of [['insert', 'refresh_tokens'], spent] as ['insert' | 'update', string][]) {
+        const authorization = await authorize(started, party, person);
+        const before = await countTokens(started);
+        await refuse(started, what, table);
+        const failed = await postToken(started.url, party, codeBody(authorization, party)).finally(() =>
+          allow(started, table),
+        );
+        expect([table, failed.status]).toEqual([table, 500]);
+        expect(await countTokens(started)).toEqual(before);
+        const again = await postToken(started.url, party, codeBody(authorization, party));
+        expect([table, again.status]).toEqual([table, 200]);
+        expect((await refresh(started.url, party, again.body.refresh_token ?? '')).status).toBe(200);
+      }
+    });
+
+    test('is as good as before after a request that was refused on the way, and then once', async () => {
+      const authorization = await authorize(started, party, person);
+      const wrong = codeBody(authorization, party);
+      wrong.set('resource', 'https://nobody.example');
+      expect((await postToken(started.url, party, wrong)).body.error).toBe('invalid_target');
+      expect((await postToken(started.url, party, codeBody(authorization, party))).status).toBe(200);
+      expect((await postToken(started.url, party, codeBody(authorization, party))).status).toBe(400);
+    });
+
     test('presented again after the first moments, it ends all that it gave (RFC 6749 §4.1.2)', async () => {
       const authorization = await authorize(started, party, person);
       const tokens = await redeem(party, authorization);
@@ -257,6 +333,38 @@ eachStorage('one use', (dialect) => {
     expect(PASSWORD.length).toBeGreaterThan(0);
   });
 });
+
+/** The tokens that are stored. */
+async function countTokens({ modules: { db }, redis }: TestApp) {
+  const rows = await db('artifacts').where({ model: 'AccessToken' }).pluck('id_hash');
+  const keys = redis
+    ? [...(await redis.keys()).keys()].filter(
+        (key) => key.includes('AccessToken') && !key.includes('of-grant'),
+      )
+    : [];
+  const refresh = await db('refresh_tokens').pluck('id_hash');
+  return { access: rows.length + keys.length, refresh: refresh.length };
+}
+
+/** Makes each write of this kind fail, as a full disk would in the middle of a commit. */
+async function refuse({ modules: { db } }: TestApp, what: 'insert' | 'update', table: string): Promise<void> {
+  const statements =
+    db.dialect === 'postgres'
+      ? [
+          "create or replace function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$",
+          `create trigger refused before ${what} on ${table} for each row execute function refuse()`,
+        ]
+      : [`create trigger refused before ${what} on ${table} begin select raise(abort, 'refused'); end`];
+  await db.knex.transaction(async (inside) => {
+    for (const statement of statements) await inside.raw(statement);
+  });
+}
+
+async function allow({ modules: { db } }: TestApp, table: string): Promise<void> {
+  await db.knex.transaction((inside) =>
+    inside.raw(`drop trigger refused${db.dialect === 'postgres' ? ` on ${table}` : ''}`),
+  );
+}
 
 function codeBody({ callback, checks }: Authorization, { redirectUri }: RelyingParty): URLSearchParams {
   return new URLSearchParams({

@@ -411,9 +411,12 @@ export function shortLivedContract(name: string, open: () => Promise<StoreUnderT
 }
 
 /** Every store for what must last passes this. */
-export function lastingContract(name: string, open: () => Promise<StoreUnderTest<LastingStore>>): void {
+export function lastingContract(
+  name: string,
+  open: () => Promise<StoreUnderTest<LastingStore & ShortLivedStore>>,
+): void {
   describe(`${name}: lasting storage`, () => {
-    let subject: StoreUnderTest<LastingStore>;
+    let subject: StoreUnderTest<LastingStore & ShortLivedStore>;
     beforeEach(async () => {
       subject = await open();
     });
@@ -450,6 +453,52 @@ export function lastingContract(name: string, open: () => Promise<StoreUnderTest
         expiresAt: inAMinute(),
       });
       await expect(insert).rejects.toThrow();
+    });
+
+    const code = () => ({ id: newId(), grantId: 'grt_1', rememberedSeconds: 600 });
+    const first = () => ({ id: newId(), payload: '{}', expiresAt: inAMinute() });
+
+    test('of 50 simultaneous redemptions of a code one inserts its refresh token, whichever row decides', async () => {
+      for (const by of ['artifact', 'redeemed_code'] as const) {
+        const { store, other, userId } = subject;
+        await store.insertGrant('grt_1', grant(userId));
+        const one = code();
+        await store.saveArtifact('AuthorizationCode', one.id, {
+          payload: '{}',
+          grantId: 'grt_1',
+          expiresAt: inAMinute(),
+        });
+        const tokens = Array.from({ length: 50 }, first);
+        const answers = await Promise.all(
+          tokens.map((token, at) => (at % 2 === 0 ? store : other).redeemForRefreshToken(one, token, by)),
+        );
+        expect([by, answers.filter((answer) => answer === 'redeemed').length]).toEqual([by, 1]);
+        expect(answers.filter((answer) => answer === 'spent')).toHaveLength(49);
+        const found = await Promise.all(tokens.map(({ id }) => store.findRefreshToken(id, 0)));
+        expect(found.map((each) => each !== undefined)).toEqual(
+          answers.map((answer) => answer === 'redeemed'),
+        );
+        await store.deleteGrants({ id: 'grt_1' });
+      }
+    });
+
+    test('a code whose grant was ended gives no refresh token, and is not spent by it', async () => {
+      const { store, userId } = subject;
+      const one = code();
+      await store.saveArtifact('AuthorizationCode', one.id, { payload: '{}', expiresAt: inAMinute() });
+      for (const by of ['artifact', 'redeemed_code'] as const)
+        expect(await store.redeemForRefreshToken(one, first(), by)).toBe('ended');
+      await store.insertGrant('grt_1', grant(userId));
+      for (const by of ['artifact', 'redeemed_code'] as const)
+        expect([by, await store.redeemForRefreshToken(one, first(), by)]).toEqual([by, 'redeemed']);
+    });
+
+    test('an expired code gives nothing', async () => {
+      const { store, userId } = subject;
+      await store.insertGrant('grt_1', grant(userId));
+      const one = code();
+      await store.saveArtifact('AuthorizationCode', one.id, { payload: '{}', expiresAt: Date.now() - 1000 });
+      expect(await store.redeemForRefreshToken(one, first(), 'artifact')).toBe('spent');
     });
 
     test('ends the grants of one browser, offline ones too, whatever session they were begun in', async () => {

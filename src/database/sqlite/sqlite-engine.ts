@@ -51,7 +51,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
       if (isClosed) throw databaseAway({ why: 'closed' });
       if (await reading((handle) => handle.isRead(sql)))
         return reading((handle) => handle.execute(sql, bindings));
-      return enqueue(sql, bindings);
+      return enqueue([{ sql, bindings }]);
     },
   };
 
@@ -69,6 +69,12 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
         endSnapshot();
         return undefined;
       }
+    },
+
+    /** One write of several statements: each runs when the one before wrote a row. Answers what the first one gave. */
+    async runInTurn(steps: readonly Step[]): Promise<SqliteAnswer> {
+      if (isClosed) throw databaseAway({ why: 'closed' });
+      return enqueue(steps);
     },
 
     /** Reads from now on see what others have committed before now. */
@@ -146,7 +152,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
       if (!hasFailed) return;
       // Writes the first page and nothing that anybody reads.
       probes = (probes + 1) % 1000;
-      await enqueue(`pragma user_version = ${probes}`, []);
+      await enqueue([{ sql: `pragma user_version = ${probes}`, bindings: [] }]);
     },
 
     /** Commits what waits, then closes the file. */
@@ -207,10 +213,10 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
     }
   }
 
-  function enqueue(sql: string, bindings: readonly unknown[]): Promise<SqliteAnswer> {
+  function enqueue(steps: readonly Step[]): Promise<SqliteAnswer> {
     assertOutsideTransaction();
     return new Promise((resolve, reject) => {
-      queue.push({ sql, bindings, resolve, reject });
+      queue.push({ steps, resolve, reject });
       if (isFlushDue) return;
       isFlushDue = true;
       setImmediate(() => void flush());
@@ -268,7 +274,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
   function runGroup(handle: Handle, group: readonly Write[]): (() => void)[] {
     const runAll = () =>
       group.map((write) => {
-        const answer = handle.execute(write.sql, write.bindings);
+        const answer = runSteps(handle, write);
         return () => write.resolve(answer);
       });
     if (group.length === 1) return runAll();
@@ -290,7 +296,7 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
   function runInSavepoint(handle: Handle, write: Write): () => void {
     handle.execute('SAVEPOINT one_write', []);
     try {
-      const answer = handle.execute(write.sql, write.bindings);
+      const answer = runSteps(handle, write);
       handle.execute('RELEASE one_write', []);
       return () => write.resolve(answer);
     } catch (error) {
@@ -325,13 +331,25 @@ export function createSqliteEngine({ file, patienceMs }: { file: string; patienc
   }
 }
 
+type Step = { sql: string; bindings: readonly unknown[] };
+
 type Write = {
   isAlone?: boolean;
-  sql: string;
-  bindings: readonly unknown[];
+  steps: readonly Step[];
   resolve(answer: SqliteAnswer): void;
   reject(error: unknown): void;
 };
+
+/** All steps of a write, up to one that reaches no row; the answer is the first one's. */
+function runSteps(handle: Handle, { steps }: Write): SqliteAnswer {
+  let first: SqliteAnswer | undefined;
+  for (const { sql, bindings } of steps) {
+    const answer = handle.execute(sql, bindings);
+    first ??= answer;
+    if ((answer.rows?.length ?? answer.changes) === 0) break;
+  }
+  return first ?? { changes: 0, lastId: 0 };
+}
 
 type Handle = ReturnType<typeof openHandle>;
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { databaseAway } from '../errors.ts';
-import type { RunDirect } from '../hot.ts';
+import type { HotStatement, Row, RunDirect } from '../hot.ts';
 import {
   createSqliteEngine,
   type SqliteAnswer,
@@ -40,6 +40,12 @@ export function runSqliteDirect({ plain, readNow }: SqliteEngine): RunDirect {
     const values = bindings.map(toBinding);
     return readNow(sql, values) ?? (await plain.run(sql, values)).rows ?? [];
   };
+}
+
+/** One write of two statements (`Database.hotPair`). */
+export async function runSqlitePair(engine: SqliteEngine, pair: readonly HotStatement[]): Promise<Row[]> {
+  const steps = pair.map(({ sql, bindings }) => ({ sql, bindings: bindings.map(toBinding) }));
+  return (await engine.runInTurn(steps)).rows ?? [];
 }
 
 // knex has no types for its dialects. These are the parts that are built upon; knex is pinned by the lock file and

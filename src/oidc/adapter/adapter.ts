@@ -1,5 +1,6 @@
 import type { Adapter } from 'oidc-provider';
 import type { OidcConfig } from '../config.ts';
+import { createAccessTokenAdapter } from './access-token.ts';
 import { type ArtifactDeps, createArtifactAdapter } from './artifact.ts';
 import { type ClientDeps, createClientAdapter } from './client.ts';
 import { createCodeAdapter } from './code.ts';
@@ -30,6 +31,8 @@ export function createAdapterFactory(deps: AdapterDeps): (model: string) => Adap
         return createSessionAdapter(deps);
       case 'Grant':
         return createGrantAdapter(deps);
+      case 'AccessToken':
+        return createAccessTokenAdapter(deps);
       case 'AuthorizationCode':
         return createCodeAdapter(deps);
       case 'RefreshToken':

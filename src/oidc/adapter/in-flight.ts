@@ -8,7 +8,8 @@ import { createRequestSlot } from '../../lib/request-slot.ts';
  * which it asks is what this relies on (test/oidc/call-order.test.ts holds the library to it):
  *
  *   /token with a code           AuthorizationCode.find → Grant.find → AuthorizationCode.consume → AccessToken.upsert
- *                                (an opaque one) → RefreshToken.upsert (for a client that gets one)
+ *                                (an opaque one) → RefreshToken.upsert (for a client that gets one, and then this is
+ *                                what redeems the code: all before it is undone by forgetting it)
  *   /token with a refresh token  RefreshToken.find → Grant.find → RefreshToken.consume → the successor is named
  *                                (`overrides.ts`) → RefreshToken.upsert → AccessToken.upsert (an opaque one)
  *   /auth, signed in             Session.find → Grant.find, or Grant.upsert for a new one → AuthorizationCode.upsert →
@@ -26,8 +27,8 @@ export type InFlight = {
   jwt: PresentedJwt | undefined;
   /** The grant that came along with a code or a token: set by its `find`, for `Grant.find`. */
   grant: { id: string; payload: string } | undefined;
-  /** The code that is redeemed: set by `AuthorizationCode.find`, for `consume`. */
-  code: { grantId: string } | undefined;
+  /** The code that is redeemed. */
+  code: CodeInFlight | undefined;
   /** The refresh token that is rotated. */
   refresh: RotationInFlight;
   /** The session as it lies in the store: set by `Session.find`, for `Session.upsert`. */
@@ -43,6 +44,19 @@ export type InFlight = {
 
 /** What is behind a handle. `grant`: the payload of the grant that the JWT names. */
 export type PresentedJwt = { handle: string; model: string; payload: AdapterPayload; grant?: string };
+
+/** A code from its `find` to the moment when it is won. */
+export type CodeInFlight = {
+  id: string;
+  grantId: string;
+  /** `find`: of the steady clock, to know how long this request was under way when it comes too late. */
+  foundAt: number;
+  scopes: ReadonlySet<string>;
+  /** `consume`, for a client that gets a refresh token: `RefreshToken.upsert` redeems it, in one statement. */
+  isAwaited: boolean;
+  /** `AccessToken.upsert` meanwhile: what saves an opaque access token, once the code is won. */
+  saveAccessToken: (() => Promise<void>) | undefined;
+};
 
 /** Each step sets what the next one needs. */
 export type RotationInFlight = {

@@ -1,6 +1,7 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import type { Clock } from '../../lib/clock.ts';
 import type { OidcConfig } from '../config.ts';
+import { redeemForRefresh } from './code.ts';
 import {
   currentContext,
   isAtTokenEndpoint,
@@ -15,7 +16,7 @@ import { kindOf } from './token-marks.ts';
 
 export type RefreshTokenDeps = {
   store: AdapterStore;
-  settings: Pick<OidcConfig, 'refreshGraceSeconds'>;
+  settings: Pick<OidcConfig, 'refreshGraceSeconds' | 'codeGraceSeconds'>;
   clock: Clock;
   /** The keys that make successors: an HMAC of the token that is presented. */
   serverKeys: {
@@ -66,7 +67,11 @@ export function createRefreshTokenAdapter({ store, settings, clock, serverKeys }
         payload: JSON.stringify(withoutId(payload)),
         expiresAt: expiryOf(payload, expiresIn, clock),
       };
-      const spending = currentInFlight()?.refresh.spending;
+      const inFlight = currentInFlight();
+      if (inFlight?.code?.isAwaited) {
+        return redeemForRefresh(inFlight.code, { id, ...token }, { store, settings });
+      }
+      const spending = inFlight?.refresh.spending;
       await (spending ? rotate(spending, { id, ...token }) : store.insertRefreshToken(id, token)).catch(
         (cause: unknown) => {
           if (isForeignKeyFault(cause)) throw new errors.InvalidGrant('the grant was ended meanwhile');

@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts';
 import type { Redis } from '../../database/redis/redis.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { createEndedSessions } from './ended-sessions.ts';
-import { createLastingStore, createShortLivedStore, type LastingStore } from './store.ts';
+import { createLastingStore, createShortLivedStore, type LastingStore, type Redemption } from './store.ts';
 
 /** `payload` is what `adapter.ts` wrote: JSON without the id, sealed where it holds more than facts. */
 export type Artifact = {
@@ -142,6 +142,11 @@ type Together = {
     id: string,
     code: { grantId: string; rememberedSeconds: number; graceSeconds: number },
   ): Promise<boolean>;
+  /** The same together with the refresh token that the code gives: both or neither. `redeemed` for one call. */
+  redeemCodeForRefresh(
+    code: { id: string; grantId: string; rememberedSeconds: number; graceSeconds: number },
+    token: { id: string; payload: string; expiresAt: number },
+  ): Promise<Redemption>;
   /** Takes up what other nodes ended. Called every second. */
   refreshEnded(): Promise<void>;
   /** Ends again, in Redis, what was ended lately: a fail-over may have brought it back. Called every minute by one node. */
@@ -199,6 +204,9 @@ function inOneDatabase(db: Database): Together {
 
     redeemCode: (id, { rememberedSeconds }) =>
       shortLived.consumeArtifact('AuthorizationCode', id, rememberedSeconds),
+
+    redeemCodeForRefresh: (code, token) =>
+      createLastingStore({ db }).redeemForRefreshToken(code, token, 'artifact'),
 
     refreshEnded: async () => {},
     endAgain: async () => {},
@@ -261,6 +269,15 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
       // A spent code that looks fresh after the first moments: Redis had forgotten it.
       if (!isFirst) await lasting.endGrantOfRedeemedCode(id, graceSeconds);
       return isFirst;
+    },
+
+    async redeemCodeForRefresh(code, token) {
+      const [redemption] = await Promise.all([
+        lasting.redeemForRefreshToken(code, token, 'redeemed_code'),
+        shortLived.consumeArtifact('AuthorizationCode', code.id, code.rememberedSeconds),
+      ]);
+      if (redemption === 'spent') await lasting.endGrantOfRedeemedCode(code.id, code.graceSeconds);
+      return redemption;
     },
 
     refreshEnded: ended.refresh,

@@ -137,15 +137,13 @@ export function createLastingStore({ db }: { db: Database }) {
       const { grantId, payload, expiresAt } = successor;
       const spent = [successorKeyId, sha256(id)];
       const inserted = [sha256(successor.id), grantId, payload, expiresAt];
-      if (db.dialect === 'postgres') {
-        return (await db.hot(ROTATE, [grantId, ...spent, ...inserted])).length === 1;
-      }
-      // Asked in one turn, both are part of one commit, unless a group is full between them: a kill right there leaves the
-      // successor out, and a retry inserts it.
-      const [rows] = await Promise.all([
-        db.hot(SPEND, spent),
-        db.hot(INSERT_SUCCESSOR, [...inserted, sha256(id), successorKeyId]),
-      ]);
+      const rows =
+        db.dialect === 'postgres'
+          ? await db.hot(ROTATE, [grantId, ...spent, ...inserted])
+          : await db.hotPair(
+              { sql: SPEND, bindings: spent },
+              { sql: INSERT_REFRESH_TOKEN, bindings: inserted },
+            );
       return rows.length === 1;
     },
 
@@ -237,11 +235,37 @@ export function createLastingStore({ db }: { db: Database }) {
       return rows.length === 1;
     },
 
+    /**
+     * Redeems a code and inserts the refresh token that it gives: both or neither. `by`: the code's own row, or with Redis
+     * the row that says that it was redeemed. Of many calls one is `redeemed`; `ended`: its grant is gone.
+     */
+    async redeemForRefreshToken(
+      code: { id: string; grantId: string; rememberedSeconds: number },
+      token: { id: string; payload: string; expiresAt: number },
+      by: 'artifact' | 'redeemed_code',
+    ): Promise<Redemption> {
+      const spent = {
+        artifact: [code.rememberedSeconds * 1000, sha256(code.id)],
+        redeemed_code: [sha256(code.id), code.rememberedSeconds * 1000],
+      }[by];
+      const values = [token.payload, token.expiresAt];
+      const statements = REDEEM_FOR_REFRESH[by];
+      const rows =
+        db.dialect === 'postgres'
+          ? await db.hot(statements.postgres, [code.grantId, ...spent, sha256(token.id), ...values])
+          : await db.hotPair(
+              { sql: statements.sqlite, bindings: [...spent, code.grantId] },
+              { sql: INSERT_REFRESH_TOKEN, bindings: [sha256(token.id), code.grantId, ...values] },
+            );
+      if (rows.length === 1) return 'redeemed';
+      return (await this.findGrant(code.grantId)) === undefined ? 'ended' : 'spent';
+    },
+
     /** The code came again: what it gave ends, unless that is only moments ago (RFC 6749 §4.1.2). */
     async endGrantOfRedeemedCode(id: string, graceSeconds: number): Promise<void> {
       const redeemed = db('redeemed_codes')
         .where({ code_hash: sha256(id) })
-        .where('redeemed_at', '<=', db.knex.raw('? - ?', [db.nowMs(), graceSeconds * 1000]))
+        .where('redeemed_at', '<=', db.knex.raw('? - ?', [db.nowMs(), Math.round(graceSeconds * 1000)]))
         .select('grant_id');
       await db('grants').whereIn('id', redeemed).delete();
     },
@@ -254,17 +278,42 @@ const INSERT_REFRESH_TOKEN = `insert into refresh_tokens (id_hash, grant_id, pay
 const SPEND = `update refresh_tokens set consumed_at = now_ms(), successor_key_id = ?
   where id_hash = ? and consumed_at is null returning id_hash`;
 
-/** Of a token that was spent with this server key; who spent it in vain has written the same row by then. */
-const INSERT_SUCCESSOR = `insert into refresh_tokens (id_hash, grant_id, payload, expires_at)
-  select ?, ?, ?, ? from refresh_tokens where id_hash = ? and successor_key_id = ?
-  on conflict (id_hash) do nothing returning id_hash`;
-
 /** The grant is locked before its token, as the end of a grant locks them: the other way round each would wait for the other. */
 const ROTATE = `with held as materialized (select id from grants where id = ? for key share),
   spent as (update refresh_tokens set consumed_at = now_ms(), successor_key_id = ? from held
     where id_hash = ? and grant_id = held.id and consumed_at is null returning grant_id)
   insert into refresh_tokens (id_hash, grant_id, payload, expires_at)
     select ?::text, ?::text, ?::text, ?::bigint from spent on conflict (id_hash) do nothing returning id_hash`;
+
+/** What became of a code that was presented, and of the refresh token that was to be inserted with it. */
+export type Redemption = 'redeemed' | 'spent' | 'ended';
+
+const INSERT_FIRST = `insert into refresh_tokens (id_hash, grant_id, payload, expires_at)
+    select ?::text, held.id, ?::text, ?::bigint from held, spent returning id_hash`;
+
+/** The grant is locked first, as in `ROTATE`; an ended one leaves the code as it is. */
+const REDEEM_FOR_REFRESH = {
+  artifact: {
+    postgres: `with held as materialized (select id from grants where id = ? for key share),
+      spent as (update artifacts set consumed_at = now_ms(), expires_at = now_ms() + ?::bigint from held
+        where id_hash = ? and model = 'AuthorizationCode' and consumed_at is null and artifacts.expires_at > now_ms()
+        returning id_hash)
+      ${INSERT_FIRST}`,
+    sqlite: `update artifacts set consumed_at = now_ms(), expires_at = now_ms() + ?
+      where id_hash = ? and model = 'AuthorizationCode' and consumed_at is null and expires_at > now_ms()
+        and exists (select 1 from grants where id = ?) returning id_hash`,
+  },
+  redeemed_code: {
+    postgres: `with held as materialized (select id from grants where id = ? for key share),
+      spent as (insert into redeemed_codes (code_hash, grant_id, redeemed_at, expires_at)
+        select ?::text, id, now_ms(), now_ms() + ?::bigint from held
+        on conflict (code_hash) do nothing returning code_hash)
+      ${INSERT_FIRST}`,
+    sqlite: `insert into redeemed_codes (code_hash, grant_id, redeemed_at, expires_at)
+      select ?, id, now_ms(), now_ms() + ? from grants where id = ?
+      on conflict (code_hash) do nothing returning code_hash`,
+  },
+};
 
 /** Codes, opaque tokens, interactions, pushed requests, replay detection and sessions, without Redis. */
 export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore {

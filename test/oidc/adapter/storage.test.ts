@@ -87,6 +87,64 @@ describe('the database and Redis together', () => {
     expect(await store.redeemCode(id, code)).toBe(false);
   });
 
+  test('a code and its refresh token: one of 50, also when Redis forgot the code, and a late one ends the grant', async () => {
+    const store = await openOn(own.redis);
+    await store.insertGrant('grt_1', grant('session'));
+    const id = newId();
+    const tokens: string[] = [];
+    const redeem = async (graceSeconds: number) => {
+      await own.flush();
+      await store.saveArtifact('AuthorizationCode', id, { payload: '{}', expiresAt: inAMinute() });
+      const calls = Array.from({ length: 50 }, async () => {
+        const token = { id: newId(), payload: '{}', expiresAt: inAMinute() };
+        const answer = await store.redeemCodeForRefresh({ id, ...code, graceSeconds }, token);
+        if (answer === 'redeemed') tokens.push(token.id);
+        return answer;
+      });
+      return (await Promise.all(calls)).filter((answer) => answer === 'redeemed').length;
+    };
+    expect(await redeem(60)).toBe(1);
+    expect(await redeem(60)).toBe(0);
+    expect(await store.findRefreshToken(tokens[0] ?? '', 0)).toBeDefined();
+    await database.db('redeemed_codes').decrement('redeemed_at', 120_000);
+    expect(await redeem(60)).toBe(0);
+    expect(await store.findRefreshToken(tokens[0] ?? '', 0)).toBeUndefined();
+    expect(await store.findGrant('grt_1')).toBeUndefined();
+  });
+
+  test('whoever ends a grant and its code at once waits for no redemption that waits for them', async () => {
+    const { db } = database;
+    const store = await createAdapterStore({ db });
+    await store.insertGrant('grt_1', grant('session'));
+    const id = newId();
+    await store.saveArtifact('AuthorizationCode', id, {
+      payload: '{}',
+      grantId: 'grt_1',
+      expiresAt: inAMinute(),
+    });
+    const redeeming = Promise.withResolvers<Promise<string>>();
+    await db.transaction(async (inside) => {
+      await inside('grants').where({ id: 'grt_1' }).delete();
+      const token = { id: newId(), payload: '{}', expiresAt: inAMinute() };
+      const running = store.redeemCodeForRefresh({ id, ...code }, token);
+      redeeming.resolve(running);
+      await untilSomebodyWaits(db);
+      // With the code locked before its grant, each would wait for the other here.
+      await inside('artifacts').where({ grant_id: 'grt_1' }).delete();
+    });
+    expect(await await redeeming.promise).toBe('ended');
+  });
+
+  /** Until PostgreSQL has somebody wait for a lock in this database. */
+  async function untilSomebodyWaits(db: TestDatabase['db']): Promise<void> {
+    for (;;) {
+      const rows = await db.raw(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      if (rows.length > 0) return;
+    }
+  }
+
   test('a grant that is made while its session is being ended ends with it', async () => {
     const uid = newId();
     const beginsGrants: Redis = {
