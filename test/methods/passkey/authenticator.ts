@@ -1,5 +1,7 @@
 import {
   createHash,
+  createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
@@ -19,6 +21,16 @@ export type AuthenticatorOptions = {
   isSynced?: boolean;
   verifiesUser?: boolean;
   isPresent?: boolean;
+  /** What another one of these had (`passkey`), to go on with. */
+  kept?: KeptPasskey;
+};
+
+/** A passkey outside of its authenticator. */
+export type KeptPasskey = {
+  credentialId: string;
+  userHandle: string;
+  counter: number;
+  privateJwk: JsonWebKey;
 };
 
 type Options = { challenge: string; user?: { id: string } };
@@ -27,7 +39,7 @@ type Options = { challenge: string; user?: { id: string } };
  * An authenticator and its browser, in memory: makes passkeys and answers with them, as WebAuthn L3 writes it, and on
  * request wrongly. Everything about it can be changed between two answers.
  */
-export function createAuthenticator(options: AuthenticatorOptions = {}) {
+export function createAuthenticator({ kept, ...options }: AuthenticatorOptions = {}) {
   const self = {
     origin: 'https://id.example',
     rpId: 'id.example',
@@ -37,13 +49,20 @@ export function createAuthenticator(options: AuthenticatorOptions = {}) {
     verifiesUser: true,
     isPresent: true,
     ...options,
-    counter: 0,
-    credentialId: randomBytes(32).toString('base64url'),
-    userHandle: '',
+    counter: kept?.counter ?? 0,
+    credentialId: kept?.credentialId ?? randomBytes(32).toString('base64url'),
+    userHandle: kept?.userHandle ?? '',
     create,
     get,
+    /** The passkey, to be kept for another one of these. */
+    passkey: (): KeptPasskey => ({
+      credentialId: self.credentialId,
+      userHandle: self.userHandle,
+      counter: self.counter,
+      privateJwk: privateKey.export({ format: 'jwk' }),
+    }),
   };
-  const { publicKey, privateKey } = keyPair(self.algorithm);
+  const { publicKey, privateKey } = kept ? keyPairOf(kept.privateJwk) : keyPair(self.algorithm);
   return self;
 
   /** What `JSON.stringify(await navigator.credentials.create(…))` gives. */
@@ -109,6 +128,11 @@ export function createAuthenticator(options: AuthenticatorOptions = {}) {
     counter.writeUInt32BE(self.counter);
     return Buffer.concat([createHash('sha256').update(self.rpId).digest(), Buffer.from([flags]), counter]);
   }
+}
+
+function keyPairOf(jwk: JsonWebKey): { publicKey: KeyObject; privateKey: KeyObject } {
+  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
+  return { publicKey: createPublicKey(privateKey), privateKey };
 }
 
 function keyPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyObject } {
