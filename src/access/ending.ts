@@ -7,10 +7,10 @@ import type { Mail } from '../mail/mail.ts';
 import type { Methods, WayChange } from '../methods/methods.ts';
 import type { RememberedDevices } from '../methods/remembered-devices.ts';
 import type { Oidc } from '../oidc/oidc.ts';
-import type { User, Users } from '../users/users.ts';
+import { localeOf, type User, type Users } from '../users/users.ts';
 import { type Credential, createDenials, LATELY_MS } from './denials.ts';
 import { ENDS, type Ends, type OwnCause } from './ends.ts';
-import { LETTERS, localeOfPerson, type Told } from './letters.ts';
+import { LETTERS, type Told } from './letters.ts';
 import { createDenialStore } from './store.ts';
 
 /** What is not all of a person's, and who is told what. Each cause needs what its cells name; else `end` throws. */
@@ -91,7 +91,7 @@ export function createEnding(deps: EndingDeps) {
         to: person.email,
         template: 'way-changed',
         data: { what: 'enrolled', way: method, when: clock.now(), network: request.network, denyUrl },
-        locale: localeOf(person, request),
+        locale: localeOf(person, request?.locale ?? config.i18n.defaultLocale),
       });
     },
 
@@ -220,7 +220,7 @@ export function createEnding(deps: EndingDeps) {
     const person = facts.person ?? (await users.find(userId));
     if (!person) return;
     const request = facts.request ?? (facts.ctx && requestInfo(facts.ctx));
-    const locale = localeOf(person, request);
+    const locale = localeOf(person, request?.locale ?? config.i18n.defaultLocale);
     const { request: _request, ...told } = facts;
     const letters = LETTERS[cause]({
       ...told,
@@ -237,10 +237,6 @@ export function createEnding(deps: EndingDeps) {
     const credential = (await methods.listEnrolled(userId)).find(isIt);
     // Gone again already: the link would find nothing.
     return credential ? denials.linkFor(userId, credential) : `${config.issuer}/account`;
-  }
-
-  function localeOf(person: Pick<User, 'profile'>, request: { locale: string } | undefined): string {
-    return localeOfPerson(person, request?.locale ?? config.i18n.defaultLocale);
   }
 }
 

@@ -34,12 +34,6 @@ type MailedCause = {
   [Each in OwnCause]: (typeof ENDS)[Each]['mail'] extends 'none' ? never : Each;
 }[OwnCause];
 
-/** The language of a mail: the person's own, else the other one. */
-export function localeOfPerson(person: { profile: { locale?: unknown } } | undefined, other: string): string {
-  const own = person?.profile.locale;
-  return typeof own === 'string' ? own : other;
-}
-
 /** Who is written what when something has ended. */
 export const LETTERS: { readonly [Each in MailedCause]: (input: LetterInput) => readonly Letter[] } = {
   password_changed: passwordChanged,

@@ -9,8 +9,8 @@ import { createSecret, sha256 } from '../lib/secret.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
 import type { ProvedStep, Strength } from '../oidc/levels.ts';
+import { localeOf } from '../users/users.ts';
 import { removalAsked, removalCancelled, removalDone, removalRefused } from './events.ts';
-import { localeOfPerson } from './letters.ts';
 import { createRemovalStore, type Removal } from './store.ts';
 import type { StrengthRule } from './strength.ts';
 
@@ -154,7 +154,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
             when: clock.now(),
             accountUrl: `${config.issuer}/account/password`,
           },
-          locale: localeOf(person, by.request?.locale),
+          locale: localeOf(person, by.request?.locale ?? config.i18n.defaultLocale),
         });
       }
       return true;
@@ -214,7 +214,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
         to,
         template: 'second-factors-removed',
         data: { ways: lost, when: clock.now(), accountUrl: `${config.issuer}/account` },
-        locale: localeOf(person),
+        locale: localeOf(person, config.i18n.defaultLocale),
       });
     }
     await store.finish(id);
@@ -238,10 +238,6 @@ export function createLostDevice(deps: LostDeviceDeps) {
 
   async function addressesOf({ id, email }: PersonWhoLost): Promise<string[]> {
     return [...new Set([email, ...(await deps.listEarlierAddresses(id))])];
-  }
-
-  function localeOf(person: PersonWhoLost | undefined, other = config.i18n.defaultLocale): string {
-    return localeOfPerson(person, other);
   }
 }
 

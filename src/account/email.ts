@@ -4,12 +4,12 @@ import { removalUrl } from '../interaction/interaction.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { emailTaken } from '../users/errors.ts';
-import { emailKey, emailSchema } from '../users/users.ts';
+import { emailKey, emailSchema, localeOf } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { accountLinkUsed } from './errors.ts';
 import { emailChangeAsked, emailChanged, emailChangeUndone } from './events.ts';
-import { localeOf, recordOwn } from './own-audit.ts';
+import { recordOwn } from './own-audit.ts';
 import { type AccountStore, createAccountStore } from './store.ts';
 
 type EmailDeps = Pick<
@@ -50,14 +50,14 @@ export function createEmailChange(deps: EmailDeps) {
       }
 
       const owner = await users.findByEmail(email);
-      const locale = localeOf(ctx, person);
+      const locale = localeOf(person, requestInfo(ctx).locale);
       if (owner && owner.id !== person.id) {
         await store.deleteEmailChange(person.id);
         await mail.send({
           to: owner.email,
           template: 'email-in-use',
           data: { accountUrl: `${config.issuer}/account` },
-          locale: localeOf(ctx, owner),
+          locale: localeOf(owner, requestInfo(ctx).locale),
         });
       } else {
         const token = createSecret();

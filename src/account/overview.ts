@@ -1,4 +1,4 @@
-import { nameOf } from '../interaction/interaction.ts';
+import { displayName } from '../users/users.ts';
 import type { AccountDeps, OwnPage } from './account.ts';
 import type { OwnLostDevice } from './lost-device.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
@@ -24,7 +24,7 @@ export function createOverview({
       ]);
       pages.show(ctx, 'account/overview', {
         person: {
-          name: nameOf(person),
+          name: displayName(person),
           email: person.email,
           emailVerified: person.emailVerified,
           isAdmin: person.isAdmin,

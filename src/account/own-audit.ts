@@ -21,11 +21,3 @@ export async function recordOwn<Data extends EventData>(
     request: requestInfo(ctx),
   } as AuditEntry<Data>);
 }
-
-/** The language of a mail: the person's own, else that of the page in front of them. */
-export function localeOf(
-  ctx: RouteContext,
-  { profile }: { profile: Readonly<Record<string, unknown>> },
-): string {
-  return typeof profile.locale === 'string' ? profile.locale : requestInfo(ctx).locale;
-}

@@ -1,7 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { passwordMistakes } from '../interaction/interaction.ts';
-import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
+import { answerRefusal, type FinishAnswer, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import type { FieldError } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
@@ -90,17 +90,13 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
     signedIn: SignedIn,
     refusal: Exclude<FinishAnswer, { proved: string }>,
   ): Promise<void> {
-    if (refusal.refused === 'slow_down') {
-      ctx.set(rateLimitHeaders(refusal));
-      return showForm(ctx, signedIn, { slowDownSeconds: refusal.retryAfterSeconds, status: 429 });
+    const refused = answerRefusal(ctx, refusal);
+    const status = refusalStatus(refused);
+    if (refused.why === 'slow_down') {
+      return showForm(ctx, signedIn, { slowDownSeconds: refused.retryAfterSeconds, status });
     }
-    const isBusy = refusal.refused === 'busy';
-    if (isBusy) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
-    const key = isBusy ? 'login.refused.busy' : 'account_password.wrong';
-    await showForm(ctx, signedIn, {
-      errors: [{ field: 'current', sentence: { key } }],
-      status: isBusy ? 503 : 422,
-    });
+    const key = refused.why === 'busy' ? 'login.refused.busy' : 'account_password.wrong';
+    await showForm(ctx, signedIn, { errors: [{ field: 'current', sentence: { key } }], status });
   }
 
   async function showForm(

@@ -1,8 +1,8 @@
 import { notFound } from '../http/errors.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import { nameOf } from '../interaction/interaction.ts';
-import { rateLimitHeaders } from '../methods/methods.ts';
+import { answerRefusal, refusalStatus } from '../methods/methods.ts';
+import { displayName } from '../users/users.ts';
 import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import type { FreshProof } from './fresh-proof.ts';
@@ -138,7 +138,7 @@ export function createWays(deps: WaysDeps): {
       ...(begun.show === undefined ? {} : { show: begun.show }),
       errors: shown.errors ?? [],
       ...(shown.refused === undefined ? {} : { refused: shown.refused }),
-      person: { name: nameOf(person), email: person.email },
+      person: { name: displayName(person), email: person.email },
       others: [],
       cancelUrl: list,
       signOutAction,
@@ -149,18 +149,13 @@ export function createWays(deps: WaysDeps): {
     });
   }
 
-  function shownFor(
-    ctx: RouteContext,
-    refusal: { refused: string; detail?: unknown; retryAfterSeconds?: number },
-    field: string,
-  ): Shown {
-    const { refused, detail, retryAfterSeconds = 1 } = refusal;
-    if (refused === 'slow_down') {
-      if ('rateLimit' in refusal)
-        ctx.set(rateLimitHeaders(refusal as Parameters<typeof rateLimitHeaders>[0]));
-      return { refused: { why: 'slow_down', retryAfterSeconds }, status: 429 };
+  function shownFor(ctx: RouteContext, refusal: { refused: string; detail?: unknown }, field: string): Shown {
+    const { refused, detail } = refusal;
+    if (refused === 'slow_down' || refused === 'busy') {
+      // The refusals of each method beside these two are known here only as text.
+      const told = answerRefusal(ctx, refusal as Parameters<typeof answerRefusal>[1]);
+      return { refused: told, status: refusalStatus(told) };
     }
-    if (refused === 'busy') return { refused: { why: 'busy' }, status: 503 };
     const values = detail as Record<string, string | number> | undefined;
     return { errors: [{ field, sentence: { key: refused, ...(values ? { values } : {}) } }], status: 422 };
   }

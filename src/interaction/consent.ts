@@ -1,6 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { User } from '../users/users.ts';
+import { displayName, type User } from '../users/users.ts';
 import type { Screens } from '../views/views.ts';
 import type { InteractionDeps, PendingInteraction } from './deps.ts';
 import { consentDenied, consentGiven } from './events.ts';
@@ -59,7 +59,7 @@ export function createConsent(deps: ConsentDeps) {
         step: { done: 2, total: 2 },
         action: to('consent'),
         app: appOf(client, interaction.params.redirect_uri),
-        person: { name: nameOf(person), email: person.email },
+        person: { name: displayName(person), email: person.email },
         switchAction: to('switch'),
         groups: await scopeGroups(deps, { asked, person, locale }),
         ...(await signalsOf(person)),
@@ -118,12 +118,6 @@ export function createConsent(deps: ConsentDeps) {
     const person = userId === undefined ? undefined : await users.find(userId);
     return person?.disabledAt === undefined ? person : undefined;
   }
-}
-
-export function nameOf({ profile, email }: User): string {
-  const parts = [profile.given_name, profile.family_name].filter((part) => typeof part === 'string');
-  if (typeof profile.name === 'string') return profile.name;
-  return parts.length > 0 ? parts.join(' ') : email;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { User } from '../users/users.ts';
-import { nameOf } from './consent.ts';
+import { displayName, type User } from '../users/users.ts';
 import type { InteractionDeps, PendingInteraction } from './deps.ts';
 import type { Journey } from './journey.ts';
 import { refuseAsOther } from './proved.ts';
@@ -62,7 +61,7 @@ export function createExpectedPerson({
         'interaction/other-person',
         {
           app: appOf(client, interaction.params.redirect_uri),
-          person: { name: nameOf(person), email: person.email },
+          person: { name: displayName(person), email: person.email },
           againUrl: to(''),
           cancelAction: to('cancel'),
         },

@@ -103,7 +103,6 @@ export function createInteraction(deps: InteractionDeps) {
   };
 }
 
-export { nameOf } from './consent.ts';
 export type { ClientForPages, InteractionDeps } from './deps.ts';
 export type { EntryDeps } from './entry.ts';
 export { createLostDeviceForm, waitingOf } from './lost-device.ts';

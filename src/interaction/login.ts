@@ -1,10 +1,10 @@
+import { answerRefusal, refusalStatus } from '../methods/methods.ts';
 import type { StepRefusal } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './deps.ts';
 import type { ExpectedPerson } from './expected-person.ts';
 import type { Journey } from './journey.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import type { Progress } from './progress.ts';
-import { headersOf, shownFor, statusOf } from './refusals.ts';
 import type { Standings } from './standing.ts';
 import type { Tickets } from './ticket.ts';
 import { appOf } from './waiting-app.ts';
@@ -51,8 +51,7 @@ export function createLogin(deps: LoginDeps) {
         attempt: journey.attempt(identifier),
       });
       if ('refused' in outcome) {
-        ctx.set(headersOf(outcome));
-        return showForm(journey, { identifier, remember, refused: shownFor(outcome) });
+        return showForm(journey, { identifier, remember, refused: answerRefusal(ctx, outcome) });
       }
       const { person, amr, kind, credentialAt } = outcome;
       if (!(await expected.is(journey, person.id))) return expected.refuse(journey, person);
@@ -91,7 +90,7 @@ export function createLogin(deps: LoginDeps) {
         cancelAction: to('cancel'),
         ...entryLinks(interaction.uid, ctx.query.app),
       },
-      { status: statusOf(attempt?.refused) },
+      { status: refusalStatus(attempt?.refused) },
     );
   }
 

@@ -1,11 +1,10 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type FinishAnswer, rateLimitHeaders } from '../methods/methods.ts';
+import { answerRefusal, type FinishAnswer, refusalStatus } from '../methods/methods.ts';
 import { freshOf, type ProvedStep, type Strength } from '../oidc/levels.ts';
-import type { User } from '../users/users.ts';
+import { displayName, type User } from '../users/users.ts';
 import type { FieldError, LostDeviceForm, Screens, WaitingRemoval } from '../views/views.ts';
-import { nameOf } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 import type { Journey } from './journey.ts';
 
@@ -87,17 +86,13 @@ export function createLostDeviceForm({ clock, methods, lostDevice }: FormDeps) {
     refusal: Exclude<FinishAnswer, { proved: string }>,
     chosen: Partial<LostDeviceForm>,
   ): LostDeviceOutcome {
-    if (refusal.refused === 'slow_down') {
-      ctx.set(rateLimitHeaders(refusal));
-      return { form: { ...chosen, slowDownSeconds: refusal.retryAfterSeconds }, status: 429 };
+    const refused = answerRefusal(ctx, refusal);
+    const status = refusalStatus(refused);
+    if (refused.why === 'slow_down') {
+      return { form: { ...chosen, slowDownSeconds: refused.retryAfterSeconds }, status };
     }
-    const isBusy = refusal.refused === 'busy';
-    if (isBusy) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
-    const key = isBusy ? 'login.refused.busy' : 'account_password.wrong';
-    return {
-      form: { ...chosen, errors: [{ field: 'current', sentence: { key } }] },
-      status: isBusy ? 503 : 422,
-    };
+    const key = refused.why === 'busy' ? 'login.refused.busy' : 'account_password.wrong';
+    return { form: { ...chosen, errors: [{ field: 'current', sentence: { key } }] }, status };
   }
 }
 
@@ -153,7 +148,7 @@ export function createLostDeviceSteps(deps: LostDeviceStepsDeps) {
       step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
       action: to('lost-device'),
       cancelUrl: to(''),
-      person: { name: nameOf(person), email: person.email },
+      person: { name: displayName(person), email: person.email },
     };
     pages.show(ctx, 'interaction/lost-device', data, { status });
   }

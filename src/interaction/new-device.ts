@@ -2,7 +2,7 @@ import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { hmac, isSame } from '../lib/secret.ts';
-import type { User } from '../users/users.ts';
+import { localeOf, type User } from '../users/users.ts';
 import type { EntryDeps } from './entry.ts';
 import { newDeviceEnded } from './events.ts';
 
@@ -41,7 +41,7 @@ export function createNewDevice(deps: NewDeviceDeps) {
           device: deviceName(userAgent),
           url: `${config.issuer}/new-device?${new URLSearchParams({ token })}`,
         },
-        locale: person.profile.locale ?? locale,
+        locale: localeOf(person, locale),
       });
     },
 

@@ -2,9 +2,8 @@ import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { type BeginAnswer, rateLimitHeaders } from '../methods/methods.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
-import type { User } from '../users/users.ts';
+import { displayName, type User } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
-import { nameOf } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 import type { Journey, Standing } from './journey.ts';
 
@@ -127,7 +126,7 @@ export function createPasskeySteps(deps: PasskeyDeps) {
         // A browser makes one by itself only after a password that it has just filled in.
         isQuiet: !isHere && errors.length === 0 && readCookie(ctx.req, cookie) === 'quiet',
         ...(isHere ? { isElsewhere: true } : {}),
-        person: { name: nameOf(person), email: person.email },
+        person: { name: displayName(person), email: person.email },
         errors,
       },
       { status: errors.length > 0 ? 422 : 200 },

@@ -3,9 +3,9 @@ import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
-import { type FinishAnswer, type MethodFacts, rateLimitHeaders } from '../methods/methods.ts';
+import { answerRefusal, type MethodFacts, rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
-import type { User } from '../users/users.ts';
+import { localeOf, type User } from '../users/users.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/views.ts';
 import type { RecoveryConfig } from './config.ts';
 import type { EntryDeps } from './entry.ts';
@@ -25,7 +25,6 @@ type State = {
   secondFactor?: TicketStep;
 };
 type Recovery = MailedProof<State>;
-type Refusal = Exclude<FinishAnswer, { proved: string }>;
 
 export type RecoveryDeps = Pick<
   EntryDeps,
@@ -203,7 +202,7 @@ export function createRecovery(deps: RecoveryDeps) {
         attempt: { request: requestInfo(ctx) },
       });
       if ('refused' in outcome) {
-        return showMethod(ctx, { recovery, person, way, ways, refused: refusalOf(ctx, outcome) });
+        return showMethod(ctx, { recovery, person, way, ways, refused: answerRefusal(ctx, outcome) });
       }
       const secondFactor = { method: way.id, amr: outcome.amr, kind: outcome.kind, at: clock.now() };
       await proofs.update('recovery', recovery, { ...recovery.state, secondFactor });
@@ -378,7 +377,7 @@ export function createRecovery(deps: RecoveryDeps) {
         validSeconds: settings.ttlSeconds,
         ...(refused ? { refused } : {}),
       },
-      { status: refused ? (refused.why === 'slow_down' ? 429 : 422) : 200 },
+      { status: refusalStatus(refused) },
     );
   }
 
@@ -427,7 +426,9 @@ export function createRecovery(deps: RecoveryDeps) {
       cancelUrl: entry.returnTo(recovery.state.from),
     };
     const screen = `methods/${way.id}/login` as 'methods/totp/login';
-    pages.show(ctx, screen, data as unknown as Screens['methods/totp/login'], { status: statusOf(refused) });
+    pages.show(ctx, screen, data as unknown as Screens['methods/totp/login'], {
+      status: refusalStatus(refused),
+    });
   }
 
   function showPassword(
@@ -490,25 +491,6 @@ function placeOf({ id }: Recovery) {
   return { boundTo: id, purpose: 'recovery' };
 }
 
-function localeOf(person: User | undefined, locale: string): string {
-  const own = person?.profile.locale;
-  return typeof own === 'string' ? own : locale;
-}
-
 function isAddress(email: string): boolean {
   return email.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(email);
-}
-
-function refusalOf(ctx: RouteContext, refusal: Refusal): StepRefusal {
-  if (refusal.refused === 'slow_down') {
-    ctx.set(rateLimitHeaders(refusal));
-    return { why: 'slow_down', retryAfterSeconds: refusal.retryAfterSeconds };
-  }
-  if (refusal.refused === 'busy') ctx.set('Retry-After', String(refusal.retryAfterSeconds));
-  return { why: refusal.refused };
-}
-
-function statusOf(refused: StepRefusal | undefined): number {
-  if (!refused) return 200;
-  return { wrong: 422, expired: 422, reused: 422, slow_down: 429, busy: 503 }[refused.why];
 }

@@ -5,8 +5,8 @@ import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import { rateLimitHeaders } from '../methods/methods.ts';
-import { emailKey, emailSchema, type User } from '../users/users.ts';
+import { rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
+import { displayName, emailKey, emailSchema, localeOf, type User } from '../users/users.ts';
 import type { EnrolScreen, FieldError, Screens, StepRefusal } from '../views/views.ts';
 import type { RegistrationConfig } from './config.ts';
 import type { EntryDeps } from './entry.ts';
@@ -276,7 +276,7 @@ export function createRegistration(deps: RegistrationDeps) {
         to: owner.email,
         template: 'registration-known',
         data: { ...facts, url: `${config.issuer}/account/sign-in` },
-        locale: owner.profile.locale ?? locale,
+        locale: localeOf(owner, locale),
         isDecoy: owner.disabledAt !== undefined,
       });
     } else {
@@ -383,7 +383,7 @@ export function createRegistration(deps: RegistrationDeps) {
         validSeconds: settings.ttlSeconds,
         ...(refused ? { refused } : {}),
       },
-      { status: refused ? (refused.why === 'slow_down' ? 429 : 422) : 200 },
+      { status: refusalStatus(refused) },
     );
   }
 
@@ -422,7 +422,7 @@ export function createRegistration(deps: RegistrationDeps) {
       action: entry.stepOf('registration', registration.id, 'passkey'),
       ...begun,
       errors: refused === undefined ? [] : [{ field: 'credential', sentence: { key: refused } }],
-      person: { name: user.profile.name ?? user.email, email: user.email },
+      person: { name: displayName(user), email: user.email },
       others: [],
       cancelUrl: entry.returnTo(registration.state.from),
     };

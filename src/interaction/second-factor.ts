@@ -1,9 +1,8 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
-import type { User } from '../users/users.ts';
+import { answerRefusal, type BeginAnswer, type MethodFacts, refusalStatus } from '../methods/methods.ts';
+import { displayName, type User } from '../users/users.ts';
 import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/views.ts';
-import { nameOf } from './consent.ts';
 import type { ClientForPages, InteractionDeps } from './deps.ts';
 import { levelUnmet, secondFactorPutOff } from './events.ts';
 import type { ExpectedPerson, KnownHere } from './expected-person.ts';
@@ -12,7 +11,6 @@ import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import { hintOf } from './login.ts';
 import type { Progress } from './progress.ts';
 import { type Begun, begunIn, keep } from './proved.ts';
-import { headersOf, shownFor, statusOf } from './refusals.ts';
 import { resume } from './sign-in.ts';
 import type { Standings } from './standing.ts';
 import { appOf } from './waiting-app.ts';
@@ -101,8 +99,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         if (standing.person && (outcome.refused === 'wrong' || outcome.refused === 'reused')) {
           await warn(at, standing.person);
         }
-        ctx.set(headersOf(outcome));
-        return showAgain(at, open, shownFor(outcome));
+        return showAgain(at, open, answerRefusal(ctx, outcome));
       }
       const { person, amr, kind, isElsewhere, credentialAt } = outcome;
       if (!standing.person && !(await expected.is(journey, person.id)))
@@ -165,9 +162,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         return journey.go(`enrol/${method.id}`);
       }
       if (outcome.refused === 'slow_down' || outcome.refused === 'busy') {
-        const refusal = outcome as Parameters<typeof shownFor>[0];
-        ctx.set(headersOf(refusal));
-        return showEnrolment(at, person, { ...(open ? { open } : {}), refused: shownFor(refusal) });
+        const refusal = outcome as Parameters<typeof answerRefusal>[1];
+        return showEnrolment(at, person, { ...(open ? { open } : {}), refused: answerRefusal(ctx, refusal) });
       }
       const { refused, detail } = outcome as { refused: string; detail?: Record<string, string | number> };
       const field = method.enrolment?.fields[0] ?? '';
@@ -271,8 +267,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const { ctx, interaction } = journey;
     const begun = await begin(at, await hereAt(at));
     if ('refused' in begun) {
-      ctx.set(headersOf(begun));
-      return show(at, undefined, shownFor(begun));
+      return show(at, undefined, answerRefusal(ctx, begun));
     }
     const opened = openedBy(at, 'sign-in', begun, at.standing.person?.id);
     if ((method.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
@@ -290,8 +285,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     if (!known && identifier.trim() === '') return show(at, open);
     const begun = await begin(at, here, identifier);
     if ('refused' in begun) {
-      ctx.set(headersOf(begun));
-      return show(at, open, shownFor(begun), identifier);
+      return show(at, open, answerRefusal(ctx, begun), identifier);
     }
     const opened = openedBy(at, 'sign-in', begun, at.standing.person?.id);
     await keep(interaction, { begun: { ...opened, identifier } });
@@ -338,7 +332,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(person || (here && !expected.isNamed(journey)) ? { switchAction: to('switch') } : {}),
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedDevices.days } : {}),
     };
-    showScreen(ctx, `methods/${method.id}/login`, data, statusOf(refused));
+    showScreen(ctx, `methods/${method.id}/login`, data, refusalStatus(refused));
   }
 
   /** At a first step the password's page is one of the others. */
@@ -383,8 +377,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       boundTo: interaction.uid,
     });
     if ('refused' in begun) {
-      ctx.set(headersOf(begun));
-      return showEnrolment(at, person, { refused: shownFor(begun) });
+      return showEnrolment(at, person, { refused: answerRefusal(ctx, begun) });
     }
     if (begun.handle === undefined) return showEnrolment(at, person, {});
     const opened = openedBy(at, 'enrolment', begun, person.id);
@@ -414,7 +407,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...laterOf(next.kind === 'enrol' ? next.laterLeft : 0, to),
       cancelAction: to('cancel'),
     };
-    showScreen(ctx, `methods/${method.id}/enrol`, data, errors.length > 0 ? 422 : statusOf(refused));
+    showScreen(ctx, `methods/${method.id}/enrol`, data, errors.length > 0 ? 422 : refusalStatus(refused));
   }
 
   /** The name of a method's screen is made of its id, which no type can follow. */
@@ -474,5 +467,5 @@ function laterOf(left: number, to: Journey['to']) {
 }
 
 function personOf(person: User) {
-  return { name: nameOf(person), email: person.email };
+  return { name: displayName(person), email: person.email };
 }

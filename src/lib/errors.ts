@@ -45,7 +45,7 @@ export function defineError(
   return Object.assign(create, { code, status });
 }
 
-/** The sentence of an error whose `detail.problems` says what is wrong, `[{ field, why }]`. */
+/** What an operator reads of input that was refused: `detail.problems` is `[{ field, why }]`, and repeats no value. */
 export function sentenceOfProblems(detail: ErrorDetail): string {
   const problems = (detail.problems ?? []) as readonly { field: string; why: string }[];
   return problems.map(({ field, why }) => `${field}: ${why}.`).join(' ');

@@ -60,6 +60,7 @@ export {
 export { type Limits, rateLimitHeaders } from './limits.ts';
 export type { MemoryPlace, OneTimeMemory } from './memory.ts';
 export type { AtBest, FactorKind } from './method.ts';
+export { answerRefusal, refusalStatus } from './refusals.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */
 export const methodUnknown = defineError('methods.unknown', 404);

@@ -21,7 +21,7 @@ import { publicJwk } from '../lib/jwk.ts';
 import { createSealer } from '../lib/seal.ts';
 import { hmac } from '../lib/secret.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
-import { displayName, type Users } from '../users/users.ts';
+import type { Users } from '../users/users.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import { createClientFinder } from './adapter/client.ts';
 import { assertRedeemed } from './adapter/code.ts';
@@ -192,7 +192,6 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     issuer: config.issuer,
     isLoopback: config.isLoopback,
     findUser: users.find,
-    nameOf: displayName,
     showLost: deps.interaction.showLost,
   });
 

@@ -2,7 +2,7 @@ import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provid
 import type { Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
 import { seeOther } from '../http/routes.ts';
-import type { User } from '../users/users.ts';
+import { displayName, type User } from '../users/users.ts';
 import type { App } from '../views/views.ts';
 
 export type OidcPagesDeps = {
@@ -11,13 +11,12 @@ export type OidcPagesDeps = {
   /** On a developer's machine the page says what was wrong with the request; a person elsewhere would read protocol. */
   isLoopback: boolean;
   findUser(id: string): Promise<User | undefined>;
-  nameOf(user: User): string;
   /** For a resume whose interaction is over: leads back to the app, or says that the person is signed in. */
   showLost(ctx: KoaContextWithOIDC): Promise<void>;
 };
 
 /** The pages that oidc-provider asks for. */
-export function createOidcPages({ pages, issuer, isLoopback, findUser, nameOf, showLost }: OidcPagesDeps) {
+export function createOidcPages({ pages, issuer, isLoopback, findUser, showLost }: OidcPagesDeps) {
   async function signedOut(ctx: KoaContextWithOIDC): Promise<void> {
     const app = appOf(ctx);
     pages.show(ctx, 'oidc/signed-out', { ...(app ? { app } : {}), accountUrl: `${issuer}/account` });
@@ -58,7 +57,7 @@ export function createOidcPages({ pages, issuer, isLoopback, findUser, nameOf, s
         action: `${issuer}/session/end/confirm`,
         xsrf: secret,
         ...(app ? { app } : {}),
-        person: { name: user ? nameOf(user) : '', email: user?.email ?? '' },
+        person: { name: user ? displayName(user) : '', email: user?.email ?? '' },
       });
     },
 

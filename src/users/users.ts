@@ -251,6 +251,11 @@ function unlessLastAdministrator(id: string, onlyIf?: OnlyIf['onlyIf']): NonNull
   };
 }
 
+/** The language of a mail: the person's own, else `other` (that of the page in front of them, or the house's). */
+export function localeOf(person: Pick<User, 'profile'> | undefined, other: string): string {
+  return person?.profile.locale ?? other;
+}
+
 /** How a person is called on pages and in lists. */
 export function displayName({ profile, email }: Pick<User, 'profile' | 'email'>): string {
   const parts = [profile.given_name, profile.family_name].filter((part) => part !== undefined);

@@ -4,6 +4,7 @@ import { createId } from '../../lib/ids.ts';
 import { createSealer, type Sealer } from '../../lib/seal.ts';
 import { createSecret, hmac, sha256 } from '../../lib/secret.ts';
 import { digitsOf } from '../../lib/typed-code.ts';
+import { localeOf } from '../../users/users.ts';
 import { html } from '../../views/html.ts';
 import type { Mails } from '../../views/views.ts';
 import type { BeginInput, Begun, FinishInput, Method, Proof, Refusal } from '../method.ts';
@@ -182,7 +183,7 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
         device: deviceName(userAgent),
         network,
       },
-      locale: user?.profile.locale ?? locale,
+      locale: localeOf(user, locale),
       keepSeconds: config.ttlSeconds,
       isDecoy,
     });

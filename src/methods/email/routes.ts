@@ -6,6 +6,7 @@ import type { Pages } from '../../http/page.ts';
 import { type RequestInfo, requestInfo } from '../../http/request.ts';
 import { type Route, type RouteContext, seeOther } from '../../http/routes.ts';
 import { deviceName } from '../../lib/device-name.ts';
+import { localeOf } from '../../users/users.ts';
 import type { Mails } from '../../views/views.ts';
 import type { FinishAnswer, FinishAttempt } from '../attempt.ts';
 import type { FactorKind } from '../method.ts';
@@ -150,7 +151,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
         network: request.network,
         sessionsUrl: `${config.issuer}/account/sessions`,
       },
-      locale: user.profile.locale ?? request.locale,
+      locale: localeOf(user, request.locale),
     });
   }
 

@@ -10,6 +10,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { deviceName } from '../../lib/device-name.ts';
 import { createId } from '../../lib/ids.ts';
 import { isPlainText } from '../../lib/text.ts';
+import { displayName, type User } from '../../users/users.ts';
 import { html } from '../../views/html.ts';
 import type {
   BeginInput,
@@ -219,7 +220,7 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
         userId: Buffer.from(user.id).toString('base64url'),
         allAcceptedCredentialIds: credentials.map(({ credentialId }) => credentialId),
         name: user.email,
-        displayName: nameOf(user),
+        displayName: displayName(user),
       };
     },
 
@@ -255,7 +256,7 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
       rpID: rpId,
       userID: Uint8Array.from(Buffer.from(user.id)),
       userName: user.email,
-      userDisplayName: nameOf(user),
+      userDisplayName: displayName(user),
       attestationType: config.attestation,
       excludeCredentials: known.map(descriptorOf),
       authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
@@ -351,12 +352,7 @@ export type PasskeyDeps = {
   site: { issuer: string; name: string };
 };
 
-type PasskeyUser = {
-  id: string;
-  email: string;
-  profile: { readonly name?: unknown };
-  disabledAt?: number | undefined;
-};
+type PasskeyUser = Pick<User, 'id' | 'email' | 'profile' | 'disabledAt'>;
 
 /** For `signalAllAcceptedCredentials` and `signalCurrentUserDetails`. */
 export type PasskeySignals = {
@@ -389,10 +385,6 @@ function descriptorOf({ credentialId, transports }: PasskeyCredential) {
 
 function handleOf(userId: string): string {
   return Buffer.from(userId).toString('base64url');
-}
-
-function nameOf({ email, profile }: PasskeyUser): string {
-  return typeof profile.name === 'string' ? profile.name : email;
 }
 
 function isCredentialId(text: string): boolean {

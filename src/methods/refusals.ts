@@ -1,0 +1,33 @@
+import type { StepRefusal } from '../views/views.ts';
+import type { Busy, Refused } from './attempt.ts';
+import { rateLimitHeaders, type SlowDown } from './limits.ts';
+
+// 422: password managers take any other answer than 2xx for a sign-in that failed, and save nothing.
+const STATUS: Record<StepRefusal['why'], number> = {
+  wrong: 422,
+  reused: 422,
+  expired: 422,
+  slow_down: 429,
+  busy: 503,
+};
+
+/**
+ * What a page tells of a refusal. The headers that go with it are set: when to come again (RFC 9110 §10.2.3), and the
+ * limit that was met.
+ */
+export function answerRefusal(
+  ctx: { set(headers: Record<string, string>): void },
+  refusal: Refused | SlowDown | Busy,
+): StepRefusal {
+  if (refusal.refused === 'slow_down') {
+    ctx.set(rateLimitHeaders(refusal));
+    return { why: 'slow_down', retryAfterSeconds: refusal.retryAfterSeconds };
+  }
+  if (refusal.refused === 'busy') ctx.set({ 'Retry-After': String(refusal.retryAfterSeconds) });
+  return { why: refusal.refused };
+}
+
+/** The status of a page that tells of a refusal; 200 of one that has none to tell. */
+export function refusalStatus(refused: StepRefusal | undefined): number {
+  return refused ? STATUS[refused.why] : 200;
+}
