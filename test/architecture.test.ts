@@ -138,28 +138,19 @@ function faultsOfFile(path: string, source: string): string[] {
   return faults;
 }
 
-/** Cycles between folders count types as well; those between files only what is there at run time. */
+/** Cycles between folders, and between files. A type is an import like any other: who reads one file reads the whole circle. */
 function findCycles(files: Files): string[] {
-  const between = (name: (path: string) => string, counts: (each: Import) => boolean) => {
+  const between = (name: (path: string) => string) => {
     const edges = new Map<string, Set<string>>();
     for (const [path, source] of files) {
       const targets = edges.get(name(path)) ?? new Set();
-      for (const each of importsOf(path, source)) if (counts(each)) targets.add(name(each.target));
+      for (const each of importsOf(path, source)) targets.add(name(each.target));
       targets.delete(name(path));
       edges.set(name(path), targets);
     }
     return cyclesIn(edges);
   };
-  return [
-    ...between(
-      (path) => (isComposer(path) ? path : folderOf(path)),
-      () => true,
-    ),
-    ...between(
-      (path) => path,
-      (each) => !each.isType,
-    ),
-  ];
+  return [...between((path) => (isComposer(path) ? path : folderOf(path))), ...between((path) => path)];
 }
 
 /** Walks the graph in depth; meeting a node that is still being walked closes a cycle. */
@@ -289,17 +280,22 @@ test('notices drawers, unknown folders, methods that know each other and migrati
   ]);
 });
 
-test('notices circles between folders and between files, and lets types of one folder be', () => {
+test('notices circles between folders and between files, those of types too', () => {
   const files = fixture({
     'src/users/users.ts': "import type { A } from '../clients/clients.ts';\nimport { b } from './store.ts';",
     'src/users/store.ts': "import type { User } from './users.ts';",
     'src/clients/clients.ts': "import { c } from '../users/users.ts';",
     'src/keys/rotation.ts': "import { d } from './lease.ts';",
     'src/keys/lease.ts': "import { e } from './rotation.ts';",
+    'src/mail/mail.ts': "export type { Mailbox } from './mailbox.ts';",
+    'src/mail/mailbox.ts': "import type { Letter } from './mail.ts';",
   });
   expect(findCycles(files)).toEqual([
     'users -> clients -> users',
+    'src/users/users.ts -> src/clients/clients.ts -> src/users/users.ts',
+    'src/users/users.ts -> src/users/store.ts -> src/users/users.ts',
     'src/keys/rotation.ts -> src/keys/lease.ts -> src/keys/rotation.ts',
+    'src/mail/mail.ts -> src/mail/mailbox.ts -> src/mail/mail.ts',
   ]);
 });
 

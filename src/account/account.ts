@@ -1,18 +1,9 @@
-import type { Access, LostDevice, StrengthRule } from '../access/access.ts';
-import type { Database } from '../database/database.ts';
-import type { Leases } from '../database/lease.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { EntryDeps, InteractionDeps } from '../interaction/interaction.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Mail } from '../mail/mail.ts';
-import type { Methods } from '../methods/methods.ts';
-import type { ProvedStep } from '../oidc/levels.ts';
-import type { Users } from '../users/users.ts';
 import { createApplications } from './applications.ts';
 import { changeOf } from './changes.ts';
-import type { AccountConfig } from './config.ts';
 import { createData } from './data.ts';
 import { createDeletion } from './deletion.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { createEmailChange } from './email.ts';
 import { createFreshProof } from './fresh-proof.ts';
 import { createOwnLostDevice } from './lost-device.ts';
@@ -30,124 +21,6 @@ import { createAccountStore } from './store.ts';
 import { createWays } from './ways.ts';
 
 export { sweptAccount } from './store.ts';
-
-/** What a person's own pages need. The session is the provider's: there is no second one. */
-export type AccountDeps = {
-  config: {
-    issuer: string;
-    base: string;
-    isSecure: boolean;
-    account: AccountConfig;
-    i18n: { defaultLocale: string };
-  };
-  db: Database;
-  clock: Clock;
-  pages: InteractionDeps['pages'];
-  audit: AccountAudit;
-  leases: Pick<Leases, 'run'>;
-  mail: Pick<Mail, 'send' | 'isAvailable'>;
-  methods: Pick<Methods, 'list' | 'find' | 'finish' | 'listEnrolled' | 'enrol' | 'withCredentials'>;
-  /** The server keys of the purpose `codes` sign what was proved in the account itself. */
-  keys: {
-    serverKeys: {
-      current(purpose: 'codes'): Promise<{ id: string; key: Buffer }>;
-      find(purpose: 'codes', id: string): Promise<Buffer | undefined>;
-    };
-  };
-  /** For who has lost what a change needs. */
-  lostDevice: InteractionDeps['lostDevice'] & Pick<LostDevice, 'findByToken' | 'cancel'>;
-  /** What a change to an account needs. */
-  strength: StrengthRule;
-  oneTime: EntryDeps['oneTime'];
-  password: InteractionDeps['password'];
-  rateLimit: {
-    hit(
-      name: string,
-      key: string,
-      limit: { points: number; perSeconds: number },
-    ): Promise<{ isAllowed: boolean; retryAfterSeconds: number }>;
-  };
-  /** What a browser is told, to keep its passkeys in step. Absent when there are none here. */
-  passkeys?:
-    | { signals(person: OwnPerson): Promise<{ allAcceptedCredentialIds: readonly string[] }> }
-    | undefined;
-  /** Browsers that are not asked for the second factor. */
-  rememberedDevices: { list(userId: string): Promise<readonly RememberedDevice[]> };
-  /** Tables of the ways to sign in with rows about a person, and what the export tells of them. */
-  personalData: Readonly<Record<string, readonly string[]>>;
-  /** The only caller of what ends things. */
-  access: Pick<Access, 'end' | 'listAddedLately'>;
-  users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete'>;
-  clients: { find(id: string): Promise<ClientForAccount | undefined> };
-  resourceServers: InteractionDeps['resourceServers'];
-  i18n: InteractionDeps['i18n'] & { locales: readonly string[] };
-  oidc: {
-    sessions: {
-      /** The live session of the browser's cookie, when it has all that is demanded of this person here. */
-      find(
-        ctx: RouteContext,
-      ): Promise<{ uid: string; userId: string; steps: readonly ProvedStep[] } | undefined>;
-      /** Newest first. `clientIds`: the apps that were signed in to from this session. */
-      listByUser(userId: string): Promise<readonly AccountSession[]>;
-    };
-    consents: { listByUser(userId: string): Promise<readonly AccountConsent[]> };
-  };
-};
-
-export type RememberedDevice = {
-  id: string;
-  userAgent: string;
-  network: string;
-  createdAt: number;
-  expiresAt: number;
-  lastUsedAt?: number;
-};
-
-type ClientForAccount = NonNullable<Awaited<ReturnType<InteractionDeps['clients']['find']>>>;
-
-type AccountAudit = InteractionDeps['audit'] & {
-  list(query: { userId: string; limit: number; after?: string }): Promise<readonly AccountEvent[]>;
-};
-
-export type AccountEvent = {
-  id: string;
-  at: number;
-  event: string;
-  outcome: string;
-  network?: string;
-  browser?: string;
-  deviceHash?: string;
-  clientId?: string;
-  detail: Readonly<Record<string, unknown>>;
-};
-
-/** Where and when it began is recorded by oidc at the resume that signs the person in (requestInfo of that request). */
-export type AccountSession = {
-  uid: string;
-  startedAt: number;
-  lastSeenAt: number;
-  userAgent: string;
-  network: string;
-  clientIds: readonly string[];
-};
-
-export type AccountConsent = {
-  clientId: string;
-  allowed: {
-    scopes: readonly string[];
-    claims: readonly string[];
-    /** Resource identifier to scopes. */
-    resources: Readonly<Record<string, readonly string[]>>;
-  };
-  createdAt: number;
-  lastUsedAt?: number | undefined;
-};
-
-export type OwnPerson = NonNullable<Awaited<ReturnType<Users['find']>>>;
-/** Who is signed in at this page, and what was proved in this session, each with its time. */
-export type SignedIn = { sessionUid: string; person: OwnPerson; steps: readonly ProvedStep[] };
-/** A page that only the person it is about sees; everyone else is led to the sign-in and back. */
-export type OwnPage = (ctx: RouteContext, signedIn: SignedIn) => Promise<void>;
 
 export type AccountModule = ReturnType<typeof createAccount>;
 

@@ -1,7 +1,8 @@
 import { requestInfo } from '../http/request.ts';
 import { seeOther } from '../http/routes.ts';
 import { appOf, scopeGroups } from '../interaction/interaction.ts';
-import type { AccountConsent, AccountDeps, OwnPage, SignedIn } from './account.ts';
+import type { Consent } from '../oidc/oidc.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { consentWithdrawn } from './events.ts';
 import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
@@ -43,12 +44,12 @@ export function createApplications(deps: ApplicationsDeps): { show: OwnPage; wit
     },
   };
 
-  async function listConsents({ person }: SignedIn): Promise<AccountConsent[]> {
+  async function listConsents({ person }: SignedIn): Promise<Consent[]> {
     const consents = await oidc.consents.listByUser(person.id);
     return consents.filter(({ clientId }) => clientId !== ACCOUNT_CLIENT_ID);
   }
 
-  async function describe(consent: AccountConsent, { person }: SignedIn, locale: string) {
+  async function describe(consent: Consent, { person }: SignedIn, locale: string) {
     const client = await clients.find(consent.clientId);
     const groups = await scopeGroups(deps, { asked: consent.allowed, person, locale });
     return {

@@ -1,4 +1,4 @@
-import type { AccountDeps, OwnPage } from './account.ts';
+import type { AccountDeps, OwnPage } from './deps.ts';
 import { dataExported } from './events.ts';
 import { HELD_TABLES } from './held.ts';
 import { recordOwn } from './own-audit.ts';

@@ -6,7 +6,7 @@ import { GatehouseError } from '../lib/errors.ts';
 import { lastAdministrator, userUnknown } from '../users/errors.ts';
 import type { User } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
-import type { AccountDeps, OwnPage, OwnPerson } from './account.ts';
+import type { AccountDeps, OwnPage } from './deps.ts';
 import { accountDeletionGone } from './errors.ts';
 import { deletionCancelled, deletionPlanned } from './events.ts';
 import { recordOwn } from './own-audit.ts';
@@ -104,7 +104,7 @@ export function createDeletion(deps: DeletionDeps) {
 
   async function showForm(
     ctx: RouteContext,
-    person: OwnPerson,
+    person: User,
     { status, errors = [] }: { status: number; errors?: readonly FieldError[] },
   ): Promise<void> {
     const isLast = await isLastAdministrator(person);
@@ -124,7 +124,7 @@ export function createDeletion(deps: DeletionDeps) {
   }
 
   /** Whoever is about to go, too, does not count. The statement that deletes looks again. */
-  async function isLastAdministrator({ id, isAdmin }: OwnPerson): Promise<boolean> {
+  async function isLastAdministrator({ id, isAdmin }: User): Promise<boolean> {
     if (!isAdmin) return false;
     for (const other of await users.listAdministrators()) {
       if (other.id !== id && !(await store.isDeletionPlanned(other.id))) return false;

@@ -6,7 +6,7 @@ import { createSecret, sha256 } from '../lib/secret.ts';
 import { emailTaken } from '../users/errors.ts';
 import { emailKey, emailSchema, localeOf } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
-import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { accountLinkUsed } from './errors.ts';
 import { emailChangeAsked, emailChanged, emailChangeUndone } from './events.ts';
 import { recordOwn } from './own-audit.ts';

@@ -1,7 +1,7 @@
 import type { Change, StrengthRule, Verdict } from '../access/access.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { changeOf } from './changes.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { canReturnTo, type createSignIn, pageOf } from './sign-in.ts';
 
 type FreshProofDeps = Pick<AccountDeps, 'config' | 'pages' | 'lostDevice'> & {

@@ -1,8 +1,9 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { createLostDeviceForm, waitingOf } from '../interaction/interaction.ts';
+import type { User } from '../users/users.ts';
 import type { LostDeviceForm, WaitingRemoval } from '../views/views.ts';
-import type { AccountDeps, OwnPage, OwnPerson, SignedIn } from './account.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { ACCOUNT_CLIENT_ID, type createSignIn } from './sign-in.ts';
 
 type LostDeviceDeps = Pick<AccountDeps, 'config' | 'clock' | 'pages' | 'methods' | 'lostDevice'> & {
@@ -63,7 +64,7 @@ export function createOwnLostDevice(deps: LostDeviceDeps) {
     },
 
     /** What the other pages show of it. */
-    async facts(person: OwnPerson): Promise<{ lostUrl?: string; waiting?: WaitingRemoval }> {
+    async facts(person: User): Promise<{ lostUrl?: string; waiting?: WaitingRemoval }> {
       const waiting = await lostDevice.find(person.id);
       if (waiting) return { waiting: { ...waitingOf(waiting), cancelAction: `${here}/keep` } };
       return (await lostDevice.removableBy(person)).length > 0 ? { lostUrl: here } : {};

@@ -1,5 +1,5 @@
 import { displayName } from '../users/users.ts';
-import type { AccountDeps, OwnPage } from './account.ts';
+import type { AccountDeps, OwnPage } from './deps.ts';
 import type { OwnLostDevice } from './lost-device.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';

@@ -1,7 +1,7 @@
 import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { AccountDeps, SignedIn } from './account.ts';
+import type { AccountDeps, SignedIn } from './deps.ts';
 
 /** Records what a person does to their own account. */
 export async function recordOwn<Data extends EventData>(

@@ -2,7 +2,7 @@ import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import type { RouteContext } from '../http/routes.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import { FRESH_SECONDS, freshOf, type ProvedStep } from '../oidc/levels.ts';
-import type { AccountDeps, SignedIn } from './account.ts';
+import type { AccountDeps, SignedIn } from './deps.ts';
 
 type OwnProofsDeps = Pick<AccountDeps, 'config' | 'clock' | 'methods' | 'keys'>;
 type Whose = { sessionUid: string; person: { id: string } };

@@ -1,4 +1,5 @@
-import type { AccountDeps, OwnPerson } from './account.ts';
+import type { User } from '../users/users.ts';
+import type { AccountDeps } from './deps.ts';
 
 export type PasskeySignals = ReturnType<typeof createPasskeySignals>;
 
@@ -9,7 +10,7 @@ export type PasskeySignals = ReturnType<typeof createPasskeySignals>;
 export function createPasskeySignals({ passkeys }: Pick<AccountDeps, 'passkeys'>) {
   return {
     /** Nothing for who has none. */
-    async ofWhoHasSome(person: OwnPerson): Promise<{ signals?: string }> {
+    async ofWhoHasSome(person: User): Promise<{ signals?: string }> {
       const signals = await passkeys?.signals(person);
       return signals && signals.allAcceptedCredentialIds.length > 0
         ? { signals: JSON.stringify(signals) }
@@ -17,7 +18,7 @@ export function createPasskeySignals({ passkeys }: Pick<AccountDeps, 'passkeys'>
     },
 
     /** Also that there is none any more, for a browser that still keeps one. */
-    async ofEverybody(person: OwnPerson): Promise<{ signals?: string }> {
+    async ofEverybody(person: User): Promise<{ signals?: string }> {
       const signals = await passkeys?.signals(person);
       return signals ? { signals: JSON.stringify(signals) } : {};
     },

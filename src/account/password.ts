@@ -4,7 +4,7 @@ import { passwordMistakes } from '../interaction/interaction.ts';
 import { answerRefusal, type FinishAnswer, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import type { FieldError } from '../views/views.ts';
-import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import type { FreshProof } from './fresh-proof.ts';
 import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';

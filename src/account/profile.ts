@@ -4,8 +4,8 @@ import { type Form, seeOther } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { userInvalid } from '../users/errors.ts';
 import type { FieldError, Screens, Sentence } from '../views/views.ts';
-import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
 import { profileClaims } from './config.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 
 type ProfileDeps = Pick<AccountDeps, 'config' | 'pages' | 'users' | 'i18n' | 'mail'> & {

@@ -1,8 +1,8 @@
 import type { Route, RouteContext } from '../http/routes.ts';
-import type { OwnPage } from './account.ts';
 import type { createApplications } from './applications.ts';
 import type { createData } from './data.ts';
 import type { createDeletion } from './deletion.ts';
+import type { OwnPage } from './deps.ts';
 import type { createEmailChange } from './email.ts';
 import type { FreshProof } from './fresh-proof.ts';
 import type { OwnLostDevice } from './lost-device.ts';

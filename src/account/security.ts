@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { AuditEvent } from '../audit/audit.ts';
 import { findEvent } from '../audit/audit.ts';
 import { seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
+import type { User } from '../users/users.ts';
 import type { Screens, Sentence } from '../views/views.ts';
-import type { AccountDeps, AccountEvent, OwnPage, OwnPerson } from './account.ts';
+import type { AccountDeps, OwnPage } from './deps.ts';
 import { deviceForgotten, devicesForgotten } from './events.ts';
 import type { OwnLostDevice } from './lost-device.ts';
 import { recordOwn } from './own-audit.ts';
@@ -83,7 +85,7 @@ export function createSecurity(deps: SecurityDeps): {
   };
 
   /** Every method that can be added, and those that are there without (a mailed link needs nothing but the address). */
-  async function listWays({ id: userId }: OwnPerson): Promise<Security['ways']> {
+  async function listWays({ id: userId }: User): Promise<Security['ways']> {
     const enrolled = await methods.listEnrolled(userId);
     const strongestFirst = [...methods.list()].sort((one, other) => other.strength - one.strength);
     const ways = await Promise.all(
@@ -116,14 +118,7 @@ export function createSecurity(deps: SecurityDeps): {
   }
 
   /** With the app, the methods and the browser, as far as the event knows them. */
-  async function toShown({
-    at,
-    event,
-    network,
-    browser,
-    clientId,
-    detail,
-  }: AccountEvent): Promise<ShownEvent> {
+  async function toShown({ at, event, network, browser, clientId, detail }: AuditEvent): Promise<ShownEvent> {
     const { shownToPerson = '', method } = findEvent(event) ?? {};
     const client = clientId === undefined ? undefined : await clients.find(clientId);
     const used = z.array(z.string()).safeParse(detail.methods).data ?? [];
@@ -150,7 +145,7 @@ export function createSecurity(deps: SecurityDeps): {
 }
 
 /** The catalogue says what a person is told (`shownToPerson`). */
-function isShown({ event }: AccountEvent): boolean {
+function isShown({ event }: AuditEvent): boolean {
   return findEvent(event)?.shownToPerson !== undefined;
 }
 

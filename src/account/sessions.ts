@@ -1,7 +1,8 @@
 import { seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
+import type { SignInSession } from '../oidc/oidc.ts';
 import type { Sentence } from '../views/views.ts';
-import type { AccountDeps, AccountSession, OwnPage } from './account.ts';
+import type { AccountDeps, OwnPage } from './deps.ts';
 import { otherSessionsEnded, sessionEnded } from './events.ts';
 import type { FreshProof } from './fresh-proof.ts';
 import { recordOwn } from './own-audit.ts';
@@ -66,7 +67,7 @@ export function createSessions(deps: SessionsDeps): {
     },
   };
 
-  async function appsOf({ clientIds }: AccountSession): Promise<string[]> {
+  async function appsOf({ clientIds }: SignInSession): Promise<string[]> {
     const others = clientIds.filter((id) => id !== ACCOUNT_CLIENT_ID);
     const found = await Promise.all(others.map((id) => clients.find(id)));
     return found.flatMap((client) => (client ? [client.name] : []));

@@ -3,7 +3,7 @@ import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { createSecret, isSame } from '../lib/secret.ts';
 import { FRESH_SECONDS, type Strength } from '../oidc/levels.ts';
-import type { AccountDeps, SignedIn } from './account.ts';
+import type { AccountDeps, SignedIn } from './deps.ts';
 
 /** The client that every installation has; its only redirect URI is `<issuer>/account/callback`. */
 export const ACCOUNT_CLIENT_ID = 'gatehouse-account';

@@ -1,7 +1,7 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import type { AccountDeps, SignedIn } from './account.ts';
+import type { AccountDeps, SignedIn } from './deps.ts';
 import { signedOut } from './events.ts';
 import { recordOwn } from './own-audit.ts';
 

@@ -4,7 +4,7 @@ import { type RouteContext, seeOther } from '../http/routes.ts';
 import { answerRefusal, refusalStatus } from '../methods/methods.ts';
 import { displayName } from '../users/users.ts';
 import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/views.ts';
-import type { AccountDeps, OwnPage, SignedIn } from './account.ts';
+import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import type { FreshProof } from './fresh-proof.ts';
 import type { OwnProofs } from './own-proofs.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';

@@ -10,13 +10,11 @@ import { sha256 } from '../lib/secret.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { redact } from '../observability/redact.ts';
 import { asToday, type EventData, type EventDefinition, storedNames } from './events.ts';
-import { createAuditStore, type Repeated } from './store.ts';
+import { type Actor, type AuditEvent, createAuditStore, type Outcome, type Repeated } from './store.ts';
 
 export { defineEvent, defineEventOfEach, findEvent, listEvents } from './events.ts';
+export type { Actor, AuditEvent, Outcome } from './store.ts';
 export type { EventData, EventDefinition };
-
-export type Outcome = 'success' | 'refused' | 'failed';
-export type Actor = { type: 'person' | 'user' | 'client' | 'operator' | 'system'; id?: string };
 
 /** What a caller tells of an event of the catalogue (`defineEvent`). `detail` is what the event's `data` says. */
 export type AuditEntry<Data extends EventData = EventData> = AboutEvent &
@@ -35,24 +33,6 @@ type AboutEvent = {
    * that an answer takes whether there is such a person.
    */
   isAnonymous?: boolean;
-};
-
-export type AuditEvent = {
-  id: `evt_${string}`;
-  /** Milliseconds since the epoch. */
-  at: number;
-  event: string;
-  outcome: Outcome;
-  actor: Actor;
-  userId?: string;
-  clientId?: string;
-  network?: string;
-  /** As people know it: "Firefox · Linux". */
-  browser?: string;
-  deviceHash?: string;
-  /** The id of the request, as the log and the error page have it. */
-  referenceId?: string;
-  detail: Record<string, unknown>;
 };
 
 export type AuditQuery = { event?: string; userId?: string; limit?: number; after?: string };

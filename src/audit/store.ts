@@ -1,5 +1,25 @@
 import type { Database } from '../database/database.ts';
-import type { AuditEvent } from './audit.ts';
+
+export type Outcome = 'success' | 'refused' | 'failed';
+export type Actor = { type: 'person' | 'user' | 'client' | 'operator' | 'system'; id?: string };
+
+export type AuditEvent = {
+  id: `evt_${string}`;
+  /** Milliseconds since the epoch. */
+  at: number;
+  event: string;
+  outcome: Outcome;
+  actor: Actor;
+  userId?: string;
+  clientId?: string;
+  network?: string;
+  /** As people know it: "Firefox · Linux". */
+  browser?: string;
+  deviceHash?: string;
+  /** The id of the request, as the log and the error page have it. */
+  referenceId?: string;
+  detail: Record<string, unknown>;
+};
 
 const COLUMNS = [
   'id',

@@ -40,6 +40,20 @@ export const outgoingFailed = defineError(
 /** More requests at once than can be answered in time. */
 export const overloaded = defineError('http.overloaded', 503);
 
+/**
+ * Answers a request for a path that other methods have: OPTIONS is told which; for the others throws
+ * `http.method_not_allowed` (RFC 9110 §15.5.6).
+ */
+export function refuseMethod(
+  ctx: Pick<Context, 'res' | 'method' | 'status'>,
+  layers: readonly { methods: readonly string[] }[],
+): void {
+  const allowed = [...new Set([...layers.flatMap((layer) => layer.methods), 'OPTIONS'])].sort().join(', ');
+  ctx.res.setHeader('Allow', allowed);
+  if (ctx.method !== 'OPTIONS') throw methodNotAllowed({ allowed });
+  ctx.status = 204;
+}
+
 type Why = Screens['error']['why'];
 type Logger = { error(fields: object, message: string): void; warn(fields: object, message: string): void };
 

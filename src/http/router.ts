@@ -3,10 +3,10 @@ import type { Middleware } from 'koa';
 import { decodeText, parseForm, parseJson, readBody, requireMedia } from './body.ts';
 import { cookieNames, setHostCookie } from './cookies.ts';
 import type { Csrf } from './csrf.ts';
-import { crossSite, formStale } from './errors.ts';
+import { crossSite, formStale, refuseMethod } from './errors.ts';
 import type { IssuerConfig } from './issuer.ts';
 import { requestInfo } from './request.ts';
-import { type Route, type RouteContext, refuseMethod } from './routes.ts';
+import type { Route, RouteContext } from './routes.ts';
 
 /**
  * The route table as middleware. What no route may forget happens here: the body is read by its kind, and for forms

@@ -1,5 +1,4 @@
 import type { Context } from 'koa';
-import { methodNotAllowed } from './errors.ts';
 
 /**
  * One route: a row of a folder's table. Paths are written without the issuer's own path; `:name` is a parameter, read
@@ -29,18 +28,4 @@ export type RouteContext = Context & {
 export function seeOther(ctx: Pick<Context, 'redirect' | 'status'>, location: string): void {
   ctx.redirect(location);
   ctx.status = 303;
-}
-
-/**
- * Answers a request for a path that other methods have: OPTIONS is told which; for the others throws
- * `http.method_not_allowed` (RFC 9110 §15.5.6).
- */
-export function refuseMethod(
-  ctx: Pick<Context, 'res' | 'method' | 'status'>,
-  layers: readonly { methods: readonly string[] }[],
-): void {
-  const allowed = [...new Set([...layers.flatMap((layer) => layer.methods), 'OPTIONS'])].sort().join(', ');
-  ctx.res.setHeader('Allow', allowed);
-  if (ctx.method !== 'OPTIONS') throw methodNotAllowed({ allowed });
-  ctx.status = 204;
 }

@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
+import type { Allowed } from '../oidc/oidc.ts';
 import { displayName, type User } from '../users/users.ts';
 import type { Screens } from '../views/views.ts';
 import type { InteractionDeps, PendingInteraction } from './deps.ts';
@@ -14,13 +15,6 @@ export type ConsentDeps = Pick<
   InteractionDeps,
   'config' | 'pages' | 'users' | 'resourceServers' | 'i18n' | 'audit' | 'oidc' | 'passkeys'
 > & { lost(ctx: RouteContext, uid: string): Promise<void> };
-
-/** What an app asks to be allowed. `claims` are those asked for by name (OpenID Connect Core §5.5). */
-export type Asked = {
-  scopes: readonly string[];
-  claims: readonly string[];
-  resources: Readonly<Record<string, readonly string[]>>;
-};
 
 /** The last step: may this app. */
 export function createConsent(deps: ConsentDeps) {
@@ -101,7 +95,7 @@ export function createConsent(deps: ConsentDeps) {
     { ctx, client }: Journey,
     event: typeof consentGiven | typeof consentDenied,
     person: User,
-    { scopes, claims, resources }: Asked,
+    { scopes, claims, resources }: Allowed,
   ): Promise<void> {
     await audit.record(event, {
       outcome: event === consentGiven ? 'success' : 'refused',
@@ -127,8 +121,8 @@ export function createConsent(deps: ConsentDeps) {
 async function askedBy(
   { prompt, params }: PendingInteraction,
   resourceServers: InteractionDeps['resourceServers'],
-): Promise<Asked> {
-  const missing: Asked = {
+): Promise<Allowed> {
+  const missing: Allowed = {
     scopes: textsOf(prompt.details.missingOIDCScope),
     claims: textsOf(prompt.details.missingOIDCClaims),
     resources: Object.fromEntries(

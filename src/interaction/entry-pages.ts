@@ -1,7 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { ClientForPages } from './deps.ts';
-import type { EntryDeps } from './entry.ts';
+import type { EntryDeps } from './entry-deps.ts';
 import type { MailedProofKind } from './mailed-proofs.ts';
 import { appOf, type createWaitingApp, withQuery } from './waiting-app.ts';
 

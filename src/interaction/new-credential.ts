@@ -1,6 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import type { EntryDeps } from './entry.ts';
+import type { EntryDeps } from './entry-deps.ts';
 import { credentialDenied } from './events.ts';
 
 export type NewCredentialDeps = Pick<EntryDeps, 'config' | 'pages' | 'access' | 'audit'> & {

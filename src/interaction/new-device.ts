@@ -3,7 +3,7 @@ import { type RouteContext, seeOther } from '../http/routes.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import { localeOf, type User } from '../users/users.ts';
-import type { EntryDeps } from './entry.ts';
+import type { EntryDeps } from './entry-deps.ts';
 import { newDeviceEnded } from './events.ts';
 
 export type NewDeviceDeps = Pick<

@@ -8,7 +8,7 @@ import { passwordChanged } from '../users/events.ts';
 import { localeOf, type User } from '../users/users.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/views.ts';
 import type { RecoveryConfig } from './config.ts';
-import type { EntryDeps } from './entry.ts';
+import type { EntryDeps } from './entry-deps.ts';
 import type { CameFrom, createEntryPages } from './entry-pages.ts';
 import { recoveryAsked, recoveryCompleted, recoveryMailProved, recoveryRefused } from './events.ts';
 import type { MailedProof, MailedProofs } from './mailed-proofs.ts';

@@ -9,7 +9,7 @@ import { rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { displayName, emailKey, emailSchema, localeOf, type User } from '../users/users.ts';
 import type { EnrolScreen, FieldError, Screens, StepRefusal } from '../views/views.ts';
 import type { RegistrationConfig } from './config.ts';
-import type { EntryDeps } from './entry.ts';
+import type { EntryDeps } from './entry-deps.ts';
 import type { CameFrom, createEntryPages } from './entry-pages.ts';
 import { registrationOver } from './errors.ts';
 import { registrationAsked, registrationCompleted, registrationMailProved } from './events.ts';

@@ -1,7 +1,6 @@
-import { claimsOfScopes } from '../oidc/oidc.ts';
+import { type Allowed, claimsOfScopes } from '../oidc/oidc.ts';
 import type { User } from '../users/users.ts';
 import type { Screens } from '../views/views.ts';
-import type { Asked } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 
 type Groups = Screens['interaction/consent']['groups'];
@@ -14,7 +13,7 @@ type Shown = Pick<User, 'email' | 'profile'>;
  */
 export async function scopeGroups(
   { resourceServers, i18n }: Pick<InteractionDeps, 'resourceServers' | 'i18n'>,
-  { asked, person, locale }: { asked: Asked; person: Shown; locale: string },
+  { asked, person, locale }: { asked: Allowed; person: Shown; locale: string },
 ): Promise<Groups> {
   const t = i18n.translator(locale);
   const own = [

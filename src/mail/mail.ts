@@ -10,10 +10,11 @@ import type { Brand, MailName, Mails, RenderedMail } from '../views/views.ts';
 import type { MailConfig } from './config.ts';
 import { dkimKeyUnreadable } from './errors.ts';
 import { type Letter, oneLine, requireSingleAddress } from './letter.ts';
+import type { Mailbox } from './mailbox.ts';
 import { createSmtp, type Dkim } from './smtp.ts';
 import { createMailboxStore, MAILS, mailboxContext } from './store.ts';
 
-export { createMailboxRoutes } from './mailbox.ts';
+export { createMailboxRoutes, type Mailbox, type MailboxMail } from './mailbox.ts';
 export { sealedMailColumns, sweptMails } from './store.ts';
 
 export type OutgoingMail<Name extends MailName = MailName> = {
@@ -29,20 +30,6 @@ export type OutgoingMail<Name extends MailName = MailName> = {
    */
   isDecoy?: boolean;
 };
-
-/** A mail in the mailbox of a machine without a mail server. */
-export type MailboxMail = {
-  id: string;
-  to: string;
-  from: string;
-  subject: string;
-  text: string;
-  html: string;
-  /** ISO 8601. */
-  date: string;
-};
-
-export type Mailbox = { list(): Promise<MailboxMail[]> };
 
 export type MailDeps = {
   db: Database;

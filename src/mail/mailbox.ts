@@ -3,7 +3,20 @@ import { isLoopbackPeer } from '../http/client-address.ts';
 import { notFound } from '../http/errors.ts';
 import type { Pages } from '../http/page.ts';
 import type { Route } from '../http/routes.ts';
-import type { Mailbox } from './mail.ts';
+
+/** A mail in the mailbox of a machine without a mail server. */
+export type MailboxMail = {
+  id: string;
+  to: string;
+  from: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** ISO 8601. */
+  date: string;
+};
+
+export type Mailbox = { list(): Promise<MailboxMail[]> };
 
 /**
  * `/dev/mailbox` and `/dev/mailbox.json`: what a mail server would have got. Links in it open doors, so it is only for

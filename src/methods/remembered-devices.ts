@@ -7,6 +7,8 @@ import { createSecret, sha256 } from '../lib/secret.ts';
 import type { MethodsConfig } from './config.ts';
 import type { MethodsStore, RememberedDevice } from './store.ts';
 
+export type { RememberedDevice } from './store.ts';
+
 export type RememberedDevicesDeps = {
   store: MethodsStore;
   clock: Clock;

@@ -1,21 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
-import type { ConsentStore } from './store.ts';
+import type { Allowed, Consent, ConsentStore } from './store.ts';
 
-/** What a person allows a client: standard scopes, single claims, and scopes of resource servers by identifier. */
-export type Allowed = {
-  scopes: readonly string[];
-  claims: readonly string[];
-  resources: Readonly<Record<string, readonly string[]>>;
-};
-
-export type Consent = {
-  userId: string;
-  clientId: string;
-  allowed: Allowed;
-  createdAt: number;
-  updatedAt: number;
-  lastUsedAt?: number;
-};
+export type { Allowed, Consent } from './store.ts';
 
 export type Consents = ReturnType<typeof createConsents>;
 

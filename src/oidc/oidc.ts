@@ -9,12 +9,11 @@ import type { Redis } from '../database/redis/redis.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { cookieNames } from '../http/cookies.ts';
 import { type Documents, isDocumentPath } from '../http/documents.ts';
-import { notFound } from '../http/errors.ts';
+import { notFound, refuseMethod } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import { forgetPages, type Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
-import { refuseMethod } from '../http/routes.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { publicJwk } from '../lib/jwk.ts';
@@ -54,8 +53,10 @@ import { tidyRequest } from './tidy.ts';
 import { admitAtUserinfo } from './userinfo-tokens.ts';
 
 export { claimsOfScopes } from './claims.ts';
+export type { Allowed, Consent } from './consents.ts';
 export type { Elsewhere, FoundInteraction } from './interactions.ts';
 export { restartUrl } from './restart.ts';
+export type { SignInSession } from './sessions.ts';
 
 export type OidcDeps = {
   config: IssuerConfig & { oidc: OidcConfig; resourceServers: { defaultResource?: string | undefined } };

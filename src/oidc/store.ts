@@ -1,6 +1,21 @@
 import type { Database } from '../database/database.ts';
-import type { Allowed, Consent } from './consents.ts';
 import type { SecondFactorRule } from './levels.ts';
+
+/** What a person allows a client: standard scopes, single claims, and scopes of resource servers by identifier. */
+export type Allowed = {
+  scopes: readonly string[];
+  claims: readonly string[];
+  resources: Readonly<Record<string, readonly string[]>>;
+};
+
+export type Consent = {
+  userId: string;
+  clientId: string;
+  allowed: Allowed;
+  createdAt: number;
+  updatedAt: number;
+  lastUsedAt?: number;
+};
 
 export type ConsentStore = ReturnType<typeof createConsentStore>;
 

@@ -1,10 +1,30 @@
 import { z } from 'zod';
 import { isPlainText } from '../lib/text.ts';
 import { resourceServerInvalid } from './errors.ts';
-import type { ResourceServer } from './resource-servers.ts';
 
 export const TOKEN_FORMATS = ['jwt', 'opaque'] as const;
 export const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
+
+/** An API whose access tokens we issue. Times are milliseconds since the epoch. */
+export type ResourceServer = {
+  id: `rs_${string}`;
+  /** The resource indicator apps ask for (RFC 8707). */
+  identifier: string;
+  name?: string;
+  /** `aud` of its tokens: the identifier, unless the API expects a plain name. */
+  audience: string;
+  tokenFormat: (typeof TOKEN_FORMATS)[number];
+  signingAlg: (typeof SIGNING_ALGS)[number];
+  accessTokenTtlSeconds?: number;
+  /** The level of sign-in (`acr`) that everybody must reach for its tokens. */
+  level?: string;
+  /** `sentence` is what a person reads on the consent page. */
+  scopes: { name: string; sentence: string }[];
+  /** Its credentials at the introspection endpoint; SHA-256 of the secrets that have not expired. */
+  introspection?: { id: string; secretHashes: string[] };
+  createdAt: number;
+  updatedAt: number;
+};
 
 const STANDARD_SCOPES = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
 

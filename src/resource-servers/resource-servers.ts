@@ -16,37 +16,16 @@ import {
 } from './events.ts';
 import { identifierKey } from './identifier.ts';
 import {
+  type ResourceServer,
   type ResourceServerChanges,
   type ResourceServerInput,
   register,
   registerAgain,
-  type SIGNING_ALGS,
-  type TOKEN_FORMATS,
 } from './registration.ts';
 import { createResourceServerStore } from './store.ts';
 
+export type { ResourceServer } from './registration.ts';
 export { sweptResourceServers } from './store.ts';
-
-/** An API whose access tokens we issue. Times are milliseconds since the epoch. */
-export type ResourceServer = {
-  id: `rs_${string}`;
-  /** The resource indicator apps ask for (RFC 8707). */
-  identifier: string;
-  name?: string;
-  /** `aud` of its tokens: the identifier, unless the API expects a plain name. */
-  audience: string;
-  tokenFormat: (typeof TOKEN_FORMATS)[number];
-  signingAlg: (typeof SIGNING_ALGS)[number];
-  accessTokenTtlSeconds?: number;
-  /** The level of sign-in (`acr`) that everybody must reach for its tokens. */
-  level?: string;
-  /** `sentence` is what a person reads on the consent page. */
-  scopes: { name: string; sentence: string }[];
-  /** Its credentials at the introspection endpoint; SHA-256 of the secrets that have not expired. */
-  introspection?: { id: string; secretHashes: string[] };
-  createdAt: number;
-  updatedAt: number;
-};
 
 /** Who makes a change, for the audit. */
 export type ChangedBy = Pick<AuditEntry, 'actor' | 'request'>;

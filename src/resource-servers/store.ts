@@ -2,8 +2,7 @@ import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
-import type { Registration } from './registration.ts';
-import type { ResourceServer } from './resource-servers.ts';
+import type { Registration, ResourceServer } from './registration.ts';
 
 const COLUMNS = [
   'id',

@@ -2,10 +2,9 @@ import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
-import { createUserStore } from './store.ts';
+import { createUserStore, type Invitation } from './store.ts';
 
-/** Somebody who may make an account with this address. Times are milliseconds since the epoch. */
-export type Invitation = { id: string; email: string; expiresAt: number; createdAt: number };
+export type { Invitation } from './store.ts';
 
 /** Links with which people make their own accounts. The table has the token's SHA-256. */
 export function createInvitations({ db, clock }: { db: Database; clock: Clock }) {

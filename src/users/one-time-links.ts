@@ -1,9 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
-import type { UserStore } from './store.ts';
+import type { LinkPurpose, UserStore } from './store.ts';
 
-/** `first-administrator` belongs to nobody and works only while no person exists. */
-export type LinkPurpose = 'first-administrator' | 'set-password' | 'recovery';
+export type { LinkPurpose } from './store.ts';
 
 /** Links that open something once. The token (256 bits) is known to its holder only: the table has its SHA-256. */
 export function createOneTimeLinks({ store, clock }: { store: UserStore; clock: Clock }) {

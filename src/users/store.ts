@@ -2,10 +2,27 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
-import type { Invitation } from './invitations.ts';
-import type { LinkPurpose } from './one-time-links.ts';
 import { emailKey, type Profile } from './profile.ts';
-import type { User } from './users.ts';
+
+export type UserId = `usr_${string}`;
+
+/** A person who can sign in. Times are milliseconds since the epoch. */
+export type User = {
+  id: UserId;
+  email: string;
+  emailVerified: boolean;
+  profile: Profile;
+  isAdmin: boolean;
+  disabledAt?: number;
+  createdAt: number;
+  updatedAt: number;
+};
+
+/** `first-administrator` belongs to nobody and works only while no person exists. */
+export type LinkPurpose = 'first-administrator' | 'set-password' | 'recovery';
+
+/** Somebody who may make an account with this address. Times are milliseconds since the epoch. */
+export type Invitation = { id: string; email: string; expiresAt: number; createdAt: number };
 
 const COLUMNS = [
   'id',

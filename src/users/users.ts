@@ -17,24 +17,10 @@ import {
   type Profile,
   type ProfileChanges,
 } from './profile.ts';
-import { createUserStore } from './store.ts';
+import { createUserStore, type User } from './store.ts';
 
 export { claimsOfScope, emailKey, emailSchema } from './profile.ts';
-export { sweptUsers } from './store.ts';
-
-export type UserId = `usr_${string}`;
-
-/** A person who can sign in. Times are milliseconds since the epoch. */
-export type User = {
-  id: UserId;
-  email: string;
-  emailVerified: boolean;
-  profile: Profile;
-  isAdmin: boolean;
-  disabledAt?: number;
-  createdAt: number;
-  updatedAt: number;
-};
+export { sweptUsers, type User, type UserId } from './store.ts';
 
 export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
 

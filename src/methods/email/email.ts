@@ -11,9 +11,16 @@ import type { BeginInput, Begun, FinishInput, Method, Proof, Refusal } from '../
 import { definePlugIn } from '../plug-in.ts';
 import { type EmailConfig, emailConfig } from './config.ts';
 import { createEmailRoutes } from './routes.ts';
-import { createEmailStore, type EmailCode, type EmailStore, type SpentCode, sweptEmail } from './store.ts';
+import {
+  createEmailStore,
+  type EmailCode,
+  type EmailLink,
+  type EmailStore,
+  type SpentCode,
+  sweptEmail,
+} from './store.ts';
 
-export { createEmailStore, sweptEmail } from './store.ts';
+export { createEmailStore, type EmailLink, sweptEmail } from './store.ts';
 
 /** A link and a code in a mail. */
 export const email = definePlugIn({
@@ -49,23 +56,6 @@ export const email = definePlugIn({
 });
 
 export type Email = ReturnType<typeof createEmail>;
-
-/** What a link says to who holds it. The rest of the row opens with the link's token only. */
-export type EmailLink = {
-  id: string;
-  code: string;
-  /** The address that the mail went to. */
-  address: string;
-  /** What the attempt was begun with; `methods.finish` asks for it again. */
-  handle: string;
-  boundTo: string;
-  userId?: string;
-  clientId?: string;
-  /** The browser that asked (`RequestInfo.browserHash`). */
-  browserHash?: string;
-  askedAt: number;
-  expiresAt: number;
-};
 
 /**
  * Signing in by a mail that holds a link and a code of six digits. Both are one row, and the statement that checks one

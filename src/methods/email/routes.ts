@@ -10,8 +10,8 @@ import { localeOf } from '../../users/users.ts';
 import type { Mails } from '../../views/views.ts';
 import type { FinishAnswer, FinishAttempt } from '../attempt.ts';
 import type { FactorKind } from '../method.ts';
-import type { EmailLink } from './email.ts';
 import { emailUsedElsewhere } from './events.ts';
+import type { EmailLink } from './store.ts';
 
 export type EmailRoutesDeps = {
   config: { issuer: string; base: string; isSecure: boolean };

@@ -1,6 +1,23 @@
 import type { Database } from '../../database/database.ts';
 import type { SweptTable } from '../../database/sweeper.ts';
 
+/** What a link says to who holds it. The rest of the row opens with the link's token only. */
+export type EmailLink = {
+  id: string;
+  code: string;
+  /** The address that the mail went to. */
+  address: string;
+  /** What the attempt was begun with; `methods.finish` asks for it again. */
+  handle: string;
+  boundTo: string;
+  userId?: string;
+  clientId?: string;
+  /** The browser that asked (`RequestInfo.browserHash`). */
+  browserHash?: string;
+  askedAt: number;
+  expiresAt: number;
+};
+
 export type EmailStore = ReturnType<typeof createEmailStore>;
 
 /** What one mail opens, as far as it is stored: hashes, and a text that only the link's token opens. */

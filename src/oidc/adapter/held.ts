@@ -6,7 +6,7 @@ import { sha256 } from '../../lib/secret.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { RateLimit } from '../../rate-limit/rate-limit.ts';
 import type { OidcConfig } from '../config.ts';
-import type { ShortLivedStore } from './storage.ts';
+import type { ShortLivedStore } from './stored.ts';
 
 /*
  * Anybody may begin a sign-in, and each one is stored until it is used or too old. Who holds it is written beside it,

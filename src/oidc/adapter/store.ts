@@ -8,7 +8,7 @@ import type {
   StoredRefreshToken,
   StoredSession,
   WhichSessions,
-} from './storage.ts';
+} from './stored.ts';
 
 /*
  * All SQL of the adapter. Every id is hashed here, so nothing above can forget it; expired rows count as absent; each
