@@ -131,7 +131,7 @@ export type Config = Readonly<
     isSecure: boolean;
     databaseUrl?: string;
     redisUrl?: string;
-    /** Who shows it may read `/metrics`. */
+    /** The bearer token that reads `/metrics`. */
     metricsToken?: string;
     /** `none`: no mail. Absent on a loopback issuer: the mailbox at `/dev/mailbox`. */
     smtpUrl?: string;

@@ -57,7 +57,7 @@ const databaseCommands = createDatabaseCommands({
   clock: systemClock,
 });
 
-/** It looks at what the server would open, and changes nothing. */
+/** `doctor` looks at the database and files that the server would open, and changes nothing. */
 const doctorCommands = createDoctorCommands({ config: () => loadConfig(process.env), clock: systemClock });
 
 const startCommand: Command = {

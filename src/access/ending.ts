@@ -26,7 +26,7 @@ export type EndFacts = Told & {
   browserId?: string;
   clientId?: string;
   grantId?: string;
-  /** Who it was, when the row is gone already. */
+  /** The person, when their row is gone already. */
   person?: Pick<User, 'email' | 'profile'>;
   /** Another request of the same moment has told the person already. */
   isToldAlready?: boolean;

@@ -152,10 +152,10 @@ function isSecondFactor({ facts, kind }: Possible): boolean {
   return facts.isSecondFactor && !facts.isFallback && OF_ITS_OWN.has(kind);
 }
 
-/** What neither a password nor a mailbox proves. */
+/** Kinds of proof that make a second factor: something beside a password (`knowledge`) and a mailbox (`mailbox`). */
 const OF_ITS_OWN = new Set<ProvedStep['kind']>(['possession', 'multi']);
 
-/** All that are not empty: of the few methods that one person has. */
+/** All subsets but the empty one. `items` are the methods of one person, so few. */
 function subsetsOf<Item>(items: readonly Item[]): Item[][] {
   const subsets: Item[][] = [];
   for (const item of items) subsets.push([item], ...subsets.map((each) => [...each, item]));

@@ -76,7 +76,7 @@ export function createFreshProof({ config, pages, strength, lostDevice, signIn }
     },
   };
 
-  /** Where what was lost can be removed without it. */
+  /** The page on which a lost second factor can be removed without being proved. */
   async function lostUrlOf({ person }: SignedIn): Promise<{ lostUrl?: string }> {
     return (await lostDevice.removableBy(person)).length > 0 ? { lostUrl: `${home}/lost-device` } : {};
   }

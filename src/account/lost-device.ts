@@ -63,7 +63,7 @@ export function createOwnLostDevice(deps: LostDeviceDeps) {
       pages.show(ctx, 'account/lost-device-cancelled', { passwordUrl: `${config.base}/account/password` });
     },
 
-    /** What the other pages show of it. */
+    /** The request that waits, as the other pages of the account show it. */
     async facts(person: User): Promise<{ lostUrl?: string; waiting?: WaitingRemoval }> {
       const waiting = await lostDevice.find(person.id);
       if (waiting) return { waiting: { ...waitingOf(waiting), cancelAction: `${here}/keep` } };

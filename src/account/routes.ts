@@ -21,7 +21,7 @@ export type AccountRoutesDeps = {
   own(page: OwnPage): Handler;
   /** The same with what the strength rule asks for. `back`: the page that opens after it, else this one. */
   changing(page: OwnPage, back?: string): Handler;
-  /** The same with any proof of the last five minutes. */
+  /** A page of the own account that opens only after any proof of the last five minutes. `back`: as above. */
   protecting(page: OwnPage, back?: string): Handler;
   freshProof: FreshProof;
   lostDevice: OwnLostDevice;

@@ -74,7 +74,7 @@ export function createSessions(deps: SessionsDeps): {
   }
 }
 
-/** Who had to prove it first presses once more. */
+/** The page that opens after a proof that ending sessions had asked for: its button has to be pressed again. */
 const BACK = 'sessions?notice=again';
 
 const NOTICES: Record<string, Sentence | undefined> = {

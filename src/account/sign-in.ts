@@ -54,7 +54,7 @@ export function createSignIn({ config, pages }: Pick<AccountDeps, 'config' | 'pa
       const isRefused = ctx.query.error !== undefined;
       const signedIn = await findSignedIn(ctx);
       if (signedIn) {
-        // Who did not want to prove it again is not asked once more.
+        // Whoever refused the proof that a page demands is not sent to that page, which would demand it once more.
         const back = isRefused ? await afterRefusal(signedIn, page) : `${home}/${page}`;
         seeOther(ctx, isOurs && canReturnTo(page) ? back : home);
         return;

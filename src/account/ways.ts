@@ -61,7 +61,8 @@ export function createWays(deps: WaysDeps): {
         return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
       }
       const shown = shownFor(ctx, outcome, method.enrolment?.fields[0] ?? '');
-      // Its first answer has used it up: the same sentence over a new one.
+      // A method that takes one answer for each attempt (`attempts: 1`) has used this attempt up: a new one begins, under
+      // the sentence about the answer that was wrong.
       if (begun.handle !== undefined && method.enrolment?.attempts === 1)
         return beginAdd(ctx, signedIn, shown);
       await showAdd(ctx, signedIn, begun, shown);

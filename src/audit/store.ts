@@ -166,7 +166,7 @@ function toRow(event: AuditEvent): Row {
     at: event.at,
     event: event.event,
     outcome: event.outcome,
-    // What it has been called in this column since the first release.
+    // A person is called `user` in this column since the first release.
     actor_type: event.actor.type === 'person' ? 'user' : event.actor.type,
     actor_id: event.actor.id ?? null,
     user_id: event.userId ?? null,

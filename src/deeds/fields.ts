@@ -66,7 +66,7 @@ export function fieldsOf(input: z.ZodObject): Field[] {
 function layersOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   const { def } = schema._zod;
   if ('innerType' in def) return [schema, ...layersOf(def.innerType as z.core.$ZodType)];
-  // What is changed afterwards is typed as it was before.
+  // A transformed value (`z.pipe`) is typed by people in the form that goes in.
   if ('in' in def) return [schema, ...layersOf(def.in as z.core.$ZodType)];
   return [schema];
 }

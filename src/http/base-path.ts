@@ -4,7 +4,7 @@ import type { IssuerConfig } from './issuer.ts';
 
 const METADATA = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
-/** What is looked for at the root of a host and nowhere else. */
+/** Documents that browsers look for at the root of a host and nowhere else. */
 const OF_HOST = ['/.well-known/webauthn', '/.well-known/passkey-endpoints', '/.well-known/change-password'];
 
 /**

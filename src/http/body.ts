@@ -31,7 +31,7 @@ export async function readBody(req: IncomingMessage): Promise<Buffer> {
   if (encoding !== undefined && encoding !== 'identity') throw mediaUnsupported({ encoding });
   const length = Number(req.headers['content-length'] ?? 0);
   if (length > BODY_LIMIT_BYTES) throw bodyTooLarge({ limit: BODY_LIMIT_BYTES });
-  // What was read before and laid back by `replayBody` has its own door.
+  // A body that was read before was laid back by `replayBody`, and is taken from there.
   const replayed = replays.get(req);
   return replayed ?? (await receive(req));
 }

@@ -15,7 +15,7 @@ type Exchange = { req: IncomingMessage; res: ServerResponse };
 export type BrowserSecret = {
   /** The secret of this browser, if it has one. */
   find(req: IncomingMessage): string | undefined;
-  /** The same; a browser that has none is given one. */
+  /** The secret of this browser; one that has none is given one. */
   obtain(ctx: Exchange): string;
   /** Its hash (`RequestInfo.browserHash`), for what begins now: the cookie lives its whole time again. */
   bind(ctx: Exchange): string;

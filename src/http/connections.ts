@@ -144,7 +144,7 @@ export function createConnections<C>(deps: ConnectionsDeps<C>) {
       return ended > 0;
     },
 
-    /** It is closed, by whomever. */
+    /** The connection was closed, by us or by the other side. */
     leave(connection: C): void {
       const link = links.get(connection);
       if (link) remove(link);
@@ -157,7 +157,7 @@ export function createConnections<C>(deps: ConnectionsDeps<C>) {
   };
 }
 
-/** Its connections are a chain from the youngest to the oldest. */
+/** The connections of one network: a chain from the youngest to the oldest. */
 type Group<C> = {
   network: string | undefined;
   size: number;

@@ -57,7 +57,7 @@ export function refuseMethod(
 type Why = Screens['error']['why'];
 type Logger = { error(fields: object, message: string): void; warn(fields: object, message: string): void };
 
-/** What is shown of an error: never its message, its detail or its stack. */
+/** An error as it is answered, without its message, its detail or its stack. */
 export type ErrorAnswer = {
   status: number;
   /** An OAuth error code where one exists (RFC 6749 §5.2), for machines. */

@@ -135,7 +135,7 @@ function createHold(
     },
   });
   return function hold(socket) {
-    // It may have closed before we looked; then it has no address either.
+    // A connection that closed before we looked has no address.
     if (socket.destroyed || !connections.enter(socket)) return;
     socket.once('close', () => connections.leave(socket));
   };

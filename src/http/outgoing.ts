@@ -226,7 +226,7 @@ async function wholeAnswer(answer: import('undici').Response, maxBytes: number):
   }
   const { status, statusText } = answer;
   const headers = new Headers([...answer.headers]);
-  // It was unpacked on the way.
+  // The body is unpacked by now, so these two headers no longer say the truth about it.
   headers.delete('content-encoding');
   headers.delete('content-length');
   const isEmpty = status === 204 || status === 205 || status === 304;

@@ -36,7 +36,7 @@ export function createEntryPages({
       return browserHash !== undefined && found?.browserHash === browserHash ? found : undefined;
     },
 
-    /** Only what we signed ourselves; the person has come from nowhere else. */
+    /** The sign-in that the address names as the one the person came from, when we signed that address. */
     async cameFrom(ctx: RouteContext): Promise<{ from: CameFrom; client: ClientForPages } | undefined> {
       const { for: uid, app } = ctx.query;
       if (typeof uid !== 'string' || typeof app !== 'string') return undefined;

@@ -95,7 +95,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       const now = clock.now();
       const row = await store.find(place, now);
       if (!row) return 'expired';
-      // What is no code at all needs no look, and costs no answer.
+      // Text that cannot be a code is refused without a look at the row, and uses up none of its answers.
       const code = digitsOf(typed, DIGITS);
       if (code === undefined) return 'wrong';
       const key = await keys.serverKeys.find('codes', row.keyId);

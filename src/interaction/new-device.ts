@@ -78,7 +78,7 @@ export function createNewDevice(deps: NewDeviceDeps) {
     },
   };
 
-  /** Who has just been given an account knows of their first sign-in. */
+  /** Whether the account is so new that its person needs no mail about a first sign-in. */
   function isNewHere({ createdAt }: User): boolean {
     return createdAt > clock.now() - NEW_ACCOUNT_MS;
   }

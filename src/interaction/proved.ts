@@ -85,7 +85,7 @@ export function wasRefusedAsOther({ uid, lastSubmission }: PendingInteraction): 
   return lastSubmission?.refusedOther === uid;
 }
 
-/** What was submitted, without what belongs to this interaction alone. */
+/** The last submission without its members that belong to this interaction alone: they must not be merged into another. */
 export function submitted({ lastSubmission }: PendingInteraction): Record<string, unknown> {
   const { proved: _, begun: __, refusedOther: ___, ...others } = lastSubmission ?? {};
   return others;

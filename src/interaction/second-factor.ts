@@ -168,7 +168,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       const { refused, detail } = outcome as { refused: string; detail?: Record<string, string | number> };
       const field = method.enrolment?.fields[0] ?? '';
       const errors = [{ field, sentence: { key: refused, ...(detail ? { values: detail } : {}) } }];
-      // The first answer has used it up: the same sentence over a new one.
+      // A method that takes one answer for each attempt has used this attempt up: a new one begins, under the sentence
+      // about the answer that was wrong.
       if (!open && method.enrolment?.attempts === 1 && form.handle !== undefined) {
         return beginEnrolment(at, person, errors);
       }

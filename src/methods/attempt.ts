@@ -18,7 +18,7 @@ export type FinishAttempt = {
   attempt: AttemptInfo;
   /** The person who is known already; absent at a first step. */
   userId?: string;
-  /** The same, as this request has read them. */
+  /** The person of `userId`, when this request has read them already. */
   person?: User;
   answer: Readonly<Record<string, unknown>>;
   /** What `begin` answered as `handle`. Used up by the first `finish` that brings it, whatever comes out. */

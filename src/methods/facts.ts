@@ -64,7 +64,7 @@ function credentialsOf(own: PersonFacts['own'], id: string) {
 
 export const strengthOf = ({ strength = 10 }: Pick<Method, 'strength'>): number => strength;
 
-/** Its facts, for those who may not judge by it. */
+/** What pages may know of a method; only `methods.finish` may judge by it. */
 export function methodFacts(method: Method): MethodFacts {
   const { id, amr, identifies, fields, attempts, beginsOn, enrolment } = method;
   return {

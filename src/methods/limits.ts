@@ -47,7 +47,7 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
       const own = ownDevice(attempt);
       const isKnown = own !== undefined && (await store.isDeviceKnown(own, clock.now()));
 
-      // All by one statement.
+      // The counts of all limits are read and raised by one statement.
       const points = isKnown ? knownDevicePoints(attempt.method, own) : await strangerPoints(attempt);
       const hits = await hitAll(points);
       const spent = hits.filter(({ answer }) => answer.isAllowed);

@@ -397,7 +397,7 @@ export function createMethods({
     if (what === 'removed') await removed(change);
   }
 
-  /** Who begins. Whose address it is matters only to a method that counts by it. */
+  /** The attempt that a `begin` is counted as. The address is looked up only for a method whose limits count by person. */
   async function beginning(
     { id, beginLimits }: Method,
     { request, identifier }: AttemptInfo,

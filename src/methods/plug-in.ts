@@ -129,7 +129,7 @@ export type PasswordOfPerson = {
   changedAt(userId: string): Promise<number | undefined>;
 };
 
-/** Whose it is to be: what nobody's password may be made of. */
+/** The person who chooses a password, which must not be made of their name or address. */
 export type PasswordOwner = { email: string; profile: Readonly<Record<string, unknown>> };
 export type PasswordProblem = { refused: string; detail?: Record<string, string | number> };
 /** It passed and is hashed. `save` writes it, in the transaction of `db` when one is given. */

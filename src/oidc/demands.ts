@@ -182,7 +182,10 @@ export function createDemands(deps: DemandsDeps) {
     return false;
   }
 
-  /** The same of a session that does not say, from an earlier release: by when a credential was made. */
+  /**
+   * Whether the person had a second factor when they signed in at `by`. For sessions of earlier releases, which do not
+   * store it: it is told from when the person's credentials were made.
+   */
   async function hadSecondFactor(userId: string, by: number, req: IncomingMessage): Promise<boolean> {
     if (!(await hasSecondFactor(userId, req))) return false;
     const enrolled = await methods.listEnrolled(userId);

@@ -58,7 +58,7 @@ export async function presentAtUserinfo(
   if (answer) inFlightOf(req).jwt = { handle: token, ...answer };
 }
 
-/** What is behind a handle, for the adapter of `model`. */
+/** The JWT that this request presented, when `id` is its handle and the library looks it up as a `model`. */
 export function findPresentedJwt(model: string, id: string): PresentedJwt | undefined {
   const found = currentInFlight()?.jwt;
   return found && found.handle === id && found.model === model ? found : undefined;

@@ -74,7 +74,7 @@ export function createOidcPages({ pages, issuer, isLoopback, findUser, showLost 
       const { post_logout_redirect_uri: back, state } = params as Record<string, string | undefined>;
       if (back === undefined) {
         await signedOut(ctx);
-        // It has no form of ours, so this browser need not be known.
+        // The page has no form of ours, so no cookie has to know this browser again.
         ctx.res.removeHeader('Set-Cookie');
         return;
       }

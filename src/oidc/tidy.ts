@@ -75,7 +75,7 @@ export async function tidyRequest(ctx: Context, { clients, resourceServers }: Ti
     return (await resourceServers.findSpelling(identifier)) ?? identifier;
   }
 
-  /** All of them when none is known: the library says what is wrong. */
+  /** The scopes that exist. All that were asked for when none of them exists: the library refuses and says why. */
   async function knownOf(names: string[]): Promise<string[]> {
     const known = new Set([...OIDC_SCOPES, 'offline_access', ...(await resourceServers.allScopes())]); // at most those that are registered
     const kept = names.filter((name) => known.has(name));

@@ -34,7 +34,7 @@ export function createRateLimitRedisStore(redis: Redis): RateLimitStore {
 
 type Window = [points: number, leftMs: number];
 
-/** Told as what is left, so that no other clock is compared with Redis's own. */
+/** Redis tells the time that is left, and the end of the window is counted from 0: so no clock is compared with Redis's. */
 function windowOf([points, leftMs]: Window) {
   return { points, resets_at: leftMs, now: 0 };
 }

@@ -12,7 +12,7 @@ export type Assets = {
   signalsScript: Html;
   /** The default mark as a data: URL: an icon that costs no request. */
   icon: string;
-  /** The same as a file: for what has no page. */
+  /** The default mark as a file of its own, for whatever asks without having opened a page. */
   iconSvg: string;
 };
 

@@ -25,7 +25,7 @@ export type WaitingRemoval = {
   when: number;
   network: string;
   dueAt: number;
-  /** Where somebody is signed in. */
+  /** Where the button goes that stops the removal; only for who is signed in. */
   cancelAction?: string;
 };
 

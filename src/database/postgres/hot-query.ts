@@ -84,7 +84,7 @@ class HotQueries {
     this.current = [];
   }
 
-  /** What was written is confirmed only now. */
+  /** PostgreSQL has committed: until this message, a statement that wrote may still fail. */
   handleReadyForQuery(): void {
     this.resolve({ found: this.found });
   }

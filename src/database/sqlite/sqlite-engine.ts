@@ -405,7 +405,7 @@ function openHandle(file: string, role: 'writer' | 'reader', mustExist: boolean)
       try {
         db.close();
       } catch {
-        // It is broken already, and a new one takes its place.
+        // The connection is broken already, and a new one takes its place.
       }
     },
   };
@@ -451,7 +451,7 @@ function createLock() {
         if (isReleased) return;
         isReleased = true;
         const next = waiting.shift();
-        // It stays taken while it is handed on, so that nobody slips in between.
+        // The lock stays taken while it is handed to the next in line, so that nobody slips in between.
         if (next) next();
         else isTaken = false;
       };

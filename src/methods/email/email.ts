@@ -91,7 +91,7 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
       return {
         keep: { id: row.id },
         show: {
-          // What was typed, never what we know of it.
+          // The address as it was typed, never as we know it: else the page would tell whether somebody has it.
           address: identifier === '' ? address : identifier,
           validSeconds: config.ttlSeconds,
           isMailAway: !(await mail.isAnswering()),
@@ -183,7 +183,7 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
     if (TOKEN.test(typed)) return (await store.spendByToken(sha256(typed), id, clock.now())) ?? 'expired';
     const row = await store.find(id);
     if (!row) return 'expired';
-    // What is no code at all needs no look, and costs no answer.
+    // Text that cannot be a code is refused without a look at the row, and uses up none of its answers.
     const code = digitsOf(typed, DIGITS);
     if (code === undefined) return 'wrong';
     const key = await keys.serverKeys.find('codes', row.keyId);

@@ -23,7 +23,7 @@ export type EmailStore = ReturnType<typeof createEmailStore>;
 /** What one mail opens, as far as it is stored: hashes, and a text that only the link's token opens. */
 export type EmailCode = {
   id: string;
-  /** Who asked: asking again replaces it. */
+  /** The browser's interaction or session that asked; a second mail to it replaces the first. */
   binding: string;
   tokenHash: string;
   sealed: string;

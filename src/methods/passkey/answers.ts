@@ -30,7 +30,7 @@ const attestation = z.object({
       .array(z.string().regex(/^[a-z-]{1,20}$/))
       .max(10)
       .optional()
-      // What is no list of names is a hint less, not a passkey less.
+      // Transports that are no list of names are left out: they are a hint for browsers, and the passkey works without them.
       .catch(undefined),
   }),
 });

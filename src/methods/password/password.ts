@@ -62,7 +62,7 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
       const user = found ? found.user : await look();
       const credential = await store.find(user?.id ?? '');
       const typed = normalForm(answer.password ?? '');
-      // What is no password at all is compared with nothing, which takes as long.
+      // An answer without a password is compared with a hash that nothing fits, which takes as long.
       const isRight = await hasher.verify(typed === undefined ? undefined : credential?.hash, typed ?? '');
 
       if (!user) return { refused: 'unknown' };

@@ -74,7 +74,7 @@ export async function findArtifact(
   if (Provider.ctx && payload.accountId && TELLS_OF_PEOPLE.has(Provider.ctx.oidc.route)) {
     const { req } = Provider.ctx;
     const { accountId, grantId } = payload;
-    // Both are asked for next, one after the other.
+    // The grant and the person are what the library asks for next, one after the other.
     if (grantId && stored.grant === undefined)
       ahead.begin(req, ['grant', grantId], () => store.findGrant(grantId));
     findUserAhead(req, accountId);

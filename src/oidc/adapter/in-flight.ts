@@ -42,7 +42,7 @@ export type InFlight = {
   };
 };
 
-/** What is behind a handle. `grant`: the payload of the grant that the JWT names. */
+/** A JWT that was presented for introspection, under the handle that the library looks it up by. `grant`: of the JWT. */
 export type PresentedJwt = { handle: string; model: string; payload: AdapterPayload; grant?: string };
 
 /** A code from its `find` to the moment when it is won. */

@@ -53,7 +53,7 @@ export function createRedisStore({ redis }: { redis: Redis }): ShortLivedStore {
     async saveArtifact(model, id, { payload: plain, grantId, userId, heldBy, expiresAt }) {
       const idHash = sha256(id);
       const payload = heldBy === undefined ? plain : `${heldBy}!${plain}`;
-      // It is counted before it is there, as below.
+      // The artefact is counted before it is stored: a crash between the two leaves a count too high, never too low.
       if (heldBy !== undefined) await hold(model, idHash, heldBy, expiresAt);
       // It can be found before it is there, so that no sign-in escapes who ends all of a person's.
       if (userId !== undefined) await redis.run(NOTE, [signInsKey(userId)], [idHash, expiresAt]);

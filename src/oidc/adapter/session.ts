@@ -95,7 +95,7 @@ export function createSessionAdapter(deps: SessionDeps): Adapter {
     if (grantId !== undefined) deps.ahead.begin(req, ['grant', grantId], () => store.findGrant(grantId));
   }
 
-  /** Undoes what this request began in a session that was ended meanwhile, and refuses the request. */
+  /** The session was ended while this request ran: ends the session and grants that the request has written, and refuses it. */
   async function refuseEnded(ctx: KoaContextWithOIDC, uid: string, { isSaved }: { isSaved: boolean }) {
     if (isSaved) await store.endSessions({ uid });
     for (const id of inFlightOf(ctx.req).unfinished.grantIds) await store.deleteGrants({ id });

@@ -189,7 +189,7 @@ export function createLastingStore({ db }: { db: Database }) {
       await db('refresh_tokens').where({ grant_id: grantId }).delete();
     },
 
-    // What must hold although Redis may forget it.
+    // The following is in the database with `REDIS_URL`, too: it must hold although Redis may forget.
 
     /** The sessions in which a person's grants were begun, those with `offline_access` left out. */
     async listSessionsOfGrants(userId: string): Promise<string[]> {

@@ -73,7 +73,7 @@ export type ShortLivedStore = {
   ): Promise<void>;
   /** Of what one holder has, the `keep` that live longest stay. Answers how many went. */
   dropHeld(heldBy: string, keep: number): Promise<number>;
-  /** The same of what all holders have together. */
+  /** Of what all holders have together, the `keep` that live longest stay. Answers how many went. */
   dropAnyHeld(keep: number): Promise<number>;
   /** Remembers something that must not come twice. False when it was there already. */
   saveOnce(model: string, id: string, artifact: { payload: string; expiresAt: number }): Promise<boolean>;

@@ -121,7 +121,7 @@ function explainMalformedPkce(name: string, value: string): string {
   return `${name} may hold letters, digits, and - . _ ~ only (RFC 7636 §4.1).`;
 }
 
-/** Who asks for it, and how that is changed. */
+/** Why PKCE is demanded of this client, and by which command an operator changes it. */
 function whyPkce(client: Client | undefined): string {
   if (client?.clientAuthMethod === 'none') return 'A client without authentication always uses PKCE';
   const { pkce, pkceSince } = client?.gatehouse ?? {};
