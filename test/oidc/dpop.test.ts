@@ -84,6 +84,26 @@ eachStorage('tokens that are bound to a key (RFC 9449)', (dialect) => {
     });
   });
 
+  test('a request that arrives 20 times with one proof gets its tokens once', async () => {
+    const party = await createRelyingParty(started);
+    const code = await codeOf(party);
+    const proof = await proofOf(key, 'POST', '/token');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => redeem(party, code, key, proof)));
+    const good = answers.filter(({ status }) => status === 200);
+    expect(good).toHaveLength(1);
+    for (const { status, body } of answers.filter((answer) => answer.status !== 200))
+      expect([status, body.error]).toEqual([400, 'invalid_grant']);
+    expect((await refresh(party, good[0]?.body.refresh_token, key)).status).toBe(200);
+  });
+
+  test('a proof of another key leaves a code to whom it was bound to (§10)', async () => {
+    const party = await createRelyingParty(started);
+    const code = await codeOf(party, { dpop_jkt: key.thumbprint });
+    for (const by of [undefined, other])
+      expect((await redeem(party, code, by)).body.error).toBe('invalid_grant');
+    expect((await redeem(party, code, key)).body.token_type).toBe('DPoP');
+  });
+
   describe('refreshed by a public client', () => {
     const createPublic = () =>
       createRelyingParty(started, { type: 'spa', redirectUris: ['http://localhost:9999/callback'] });
@@ -232,14 +252,14 @@ eachStorage('tokens that are bound to a key (RFC 9449)', (dialect) => {
     return { code: new URL(page.url).searchParams.get('code') ?? '', verifier: VERIFIER };
   }
 
-  function redeem(party: RelyingParty, { code, verifier }: Code, by?: Key): Promise<Answer> {
+  function redeem(party: RelyingParty, { code, verifier }: Code, by?: Key, proof?: string): Promise<Answer> {
     const body = {
       grant_type: 'authorization_code',
       code,
       code_verifier: verifier,
       redirect_uri: party.redirectUri,
     };
-    return post(party, '/token', body, by);
+    return post(party, '/token', body, by, proof);
   }
 
   function refresh(party: RelyingParty, token = '', by?: Key): Promise<Answer> {
@@ -256,12 +276,13 @@ eachStorage('tokens that are bound to a key (RFC 9449)', (dialect) => {
     path: string,
     body: Record<string, string>,
     by?: Key,
+    proof?: string,
   ): Promise<Answer> {
     const response = await fetch(started.url + path, {
       method: 'POST',
       headers: {
         ...(secret === undefined ? {} : { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` }),
-        ...(by ? { dpop: await proofOf(by, 'POST', path) } : {}),
+        ...(by ? { dpop: proof ?? (await proofOf(by, 'POST', path)) } : {}),
       },
       body: new URLSearchParams({ client_id: clientId, ...body }),
     });

@@ -9,7 +9,7 @@ import { lifetimes } from '../lifetimes.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { currentContext, refusingAdapter, unlessOneToken } from './every-model.ts';
 import type { Held, HeldKind } from './held.ts';
-import { keepGrant } from './in-flight.ts';
+import { currentInFlight, keepGrant } from './in-flight.ts';
 import { decode, encode, expiryOf, toSeconds } from './payload.ts';
 import type { AdapterStore, Artifact, NewArtifact } from './storage.ts';
 import { kindOf } from './token-marks.ts';
@@ -40,7 +40,7 @@ export function createArtifactAdapter(model: string, deps: ArtifactDeps): Adapte
       const row = rowOf(model, id, payload, expiresIn, deps);
       if (model !== 'ReplayDetection') await store.saveArtifact(model, id, row);
       // RFC 9449 §11.1, RFC 7523 §3: the library looks first and saves then; the row itself decides.
-      else if (!(await store.saveOnce(model, id, row))) throw new errors.InvalidRequest('it was used before');
+      else if (!(await store.saveOnce(model, id, row))) throw usedBefore();
     },
 
     destroy: (id) => store.deleteArtifact(model, id),
@@ -118,6 +118,12 @@ export async function saveHeld(
   const expiresAt = clock.now() + seconds * 1000;
   await store.saveArtifact(model, id, { ...row, heldBy, expiresAt });
   await held.keepWithin(heldBy, row.payload.length);
+}
+
+/** Client assertions come before the code; after it comes a proof, and of one sent twice the library says this. */
+function usedBefore(): Error {
+  if (currentInFlight()?.code?.isAwaited) return new errors.InvalidGrant('DPoP proof JWT Replay detected');
+  return new errors.InvalidRequest('it was used before');
 }
 
 /** Where whoever presents a code or a token is told about its person. */
