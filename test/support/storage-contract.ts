@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LastingStore } from '../../src/oidc/adapter/lasting/store.ts';
 import type { ShortLivedStore } from '../../src/oidc/adapter/storage.ts';
-import type { LastingStore } from '../../src/oidc/adapter/store.ts';
 
 export type StoreUnderTest<Store> = {
   store: Store;

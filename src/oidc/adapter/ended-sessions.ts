@@ -1,4 +1,4 @@
-import type { LastingStore } from './store.ts';
+import type { LastingStore } from './lasting/store.ts';
 
 export type EndedSessions = ReturnType<typeof createEndedSessions>;
 

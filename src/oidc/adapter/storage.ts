@@ -2,7 +2,8 @@ import type { Database } from '../../database/database.ts';
 import type { Redis } from '../../database/redis/redis.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { createEndedSessions } from './ended-sessions.ts';
-import { createLastingStore, createShortLivedStore, type LastingStore, type Redemption } from './store.ts';
+import { createLastingStore, type LastingStore, type Redemption } from './lasting/store.ts';
+import { createShortLivedStore } from './short-lived/store.ts';
 import type { ShortLivedStore, StoredSession, WhichSessions } from './stored.ts';
 
 export type { Artifact, NewArtifact, ShortLivedStore, StoredRefreshToken, StoredSession } from './stored.ts';
@@ -55,7 +56,7 @@ export async function createAdapterStore({
 }): Promise<AdapterStore> {
   if (!redis)
     return { ...createLastingStore({ db }), ...createShortLivedStore({ db }), ...inOneDatabase(db) };
-  const { createRedisStore } = await import('./redis-store.ts');
+  const { createRedisStore } = await import('./short-lived/redis-store.ts');
   return await withRedis(db, createRedisStore({ redis }));
 }
 

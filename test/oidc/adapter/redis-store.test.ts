@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../../src/lib/secret.ts';
-import { createRedisStore } from '../../../src/oidc/adapter/redis-store.ts';
+import { createRedisStore } from '../../../src/oidc/adapter/short-lived/redis-store.ts';
 import type { ShortLivedStore } from '../../../src/oidc/adapter/storage.ts';
 import { createTestRedis, startRedisCluster } from '../../support/redis.ts';
 import { type StoreUnderTest, shortLivedContract } from '../../support/storage-contract.ts';

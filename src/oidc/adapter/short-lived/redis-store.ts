@@ -1,7 +1,7 @@
-import type { Redis, RedisScript } from '../../database/redis/redis.ts';
-import { sha256 } from '../../lib/secret.ts';
-import { hasHolder } from './held.ts';
-import type { SessionRow, ShortLivedStore, StoredSession, WhichSessions } from './stored.ts';
+import type { Redis, RedisScript } from '../../../database/redis/redis.ts';
+import { sha256 } from '../../../lib/secret.ts';
+import { hasHolder } from '../held.ts';
+import type { SessionRow, ShortLivedStore, StoredSession, WhichSessions } from '../stored.ts';
 
 /*
  * The short-lived things in Redis. Every key has a time to live. What is one key changes in one step; a key that only
