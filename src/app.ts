@@ -351,6 +351,7 @@ export async function createApp(
       oneTime,
       interactionUrl: (uid, clientId) => interaction.url(undefined, { uid, params: { client_id: clientId } }),
       signInHere: interaction.signInHere,
+      comeBack: interaction.comeBack,
     }),
   };
 

@@ -226,6 +226,11 @@ export const messages: Messages = {
   'other_person.title': 'مطلوب حساب آخر',
   'other_person.text': 'يطلب {app} حسابًا غير {email}. لم يُسجَّل دخولك.',
   'other_person.again': 'تسجيل الدخول بحساب آخر',
+  'unknown_identity.title': 'لا يوجد حساب مرتبط',
+  'unknown_identity.text': 'أكّد {provider} هويتك، لكن لا يوجد هنا حساب مرتبط به. لم يُسجَّل دخولك.',
+  'unknown_identity.other': 'تسجيل الدخول بطريقة أخرى',
+  'away.wrong': 'لم يتأكد من تكون. حاول مرة أخرى أو استخدم طريقة أخرى.',
+  'away.again': 'حاول مرة أخرى',
 
   'consent.title': 'هل تسمح لتطبيق {app} باستخدام حسابك في {brand}؟',
   'consent.who': 'مسجّل الدخول باسم {email}',

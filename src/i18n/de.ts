@@ -204,6 +204,13 @@ export const messages: Messages = {
   'other_person.title': 'Ein anderes Konto wird verlangt',
   'other_person.text': '{app} verlangt ein anderes Konto als {email}. Sie wurden nicht angemeldet.',
   'other_person.again': 'Mit einem anderen Konto anmelden',
+  'unknown_identity.title': 'Kein Konto ist verbunden',
+  'unknown_identity.text':
+    '{provider} hat bestätigt, wer Sie sind, aber hier ist kein Konto damit verbunden. Sie wurden nicht angemeldet.',
+  'unknown_identity.other': 'Auf einem anderen Weg anmelden',
+  'away.wrong':
+    'Es wurde nicht bestätigt, wer Sie sind. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
+  'away.again': 'Noch einmal versuchen',
 
   'consent.title': 'Darf {app} Ihr {brand}-Konto nutzen?',
   'consent.who': 'angemeldet als {email}',

@@ -194,6 +194,12 @@ export const messages = {
   'other_person.title': 'Another account is asked for',
   'other_person.text': '{app} asks for another account than {email}. You were not signed in.',
   'other_person.again': 'Sign in with another account',
+  'unknown_identity.title': 'No account is connected',
+  'unknown_identity.text':
+    '{provider} has confirmed who you are, but no account here is connected with it. You were not signed in.',
+  'unknown_identity.other': 'Sign in another way',
+  'away.wrong': 'It was not confirmed who you are. Try again, or use another way.',
+  'away.again': 'Try again',
 
   'consent.title': 'Allow {app} to use your {brand} account?',
   'consent.who': 'signed in as {email}',

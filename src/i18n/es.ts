@@ -212,6 +212,12 @@ export const messages: Messages = {
   'other_person.title': 'Se pide otra cuenta',
   'other_person.text': '{app} pide una cuenta distinta de {email}. No se ha iniciado la sesión.',
   'other_person.again': 'Iniciar sesión con otra cuenta',
+  'unknown_identity.title': 'No hay ninguna cuenta vinculada',
+  'unknown_identity.text':
+    '{provider} ha confirmado quién es usted, pero aquí no hay ninguna cuenta vinculada. No se ha iniciado la sesión.',
+  'unknown_identity.other': 'Iniciar sesión de otra forma',
+  'away.wrong': 'No se ha confirmado quién es usted. Inténtelo de nuevo o use otra forma.',
+  'away.again': 'Intentarlo de nuevo',
 
   'consent.title': '¿Permitir que {app} use su cuenta de {brand}?',
   'consent.who': 'con la sesión de {email}',

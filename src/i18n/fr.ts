@@ -216,6 +216,12 @@ export const messages: Messages = {
   'other_person.title': 'Un autre compte est demandé',
   'other_person.text': '{app} demande un autre compte que {email}. Vous n’avez pas été connecté.',
   'other_person.again': 'Se connecter avec un autre compte',
+  'unknown_identity.title': 'Aucun compte n’est relié',
+  'unknown_identity.text':
+    '{provider} a confirmé votre identité, mais aucun compte n’y est relié ici. Vous n’avez pas été connecté.',
+  'unknown_identity.other': 'Se connecter autrement',
+  'away.wrong': 'Votre identité n’a pas été confirmée. Réessayez, ou utilisez un autre moyen.',
+  'away.again': 'Réessayer',
 
   'consent.title': 'Autoriser {app} à utiliser votre compte {brand} ?',
   'consent.who': 'connecté en tant que {email}',

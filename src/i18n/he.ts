@@ -204,6 +204,11 @@ export const messages: Messages = {
   'other_person.title': 'נדרש חשבון אחר',
   'other_person.text': '{app} מבקש חשבון אחר, לא {email}. לא נכנסתם.',
   'other_person.again': 'כניסה בחשבון אחר',
+  'unknown_identity.title': 'אין חשבון מקושר',
+  'unknown_identity.text': '{provider} מאשר מי אתם, אך אין כאן חשבון המקושר אליו. לא נכנסתם.',
+  'unknown_identity.other': 'כניסה בדרך אחרת',
+  'away.wrong': 'זהותכם לא אושרה. נסו שוב או השתמשו בדרך אחרת.',
+  'away.again': 'ניסיון נוסף',
 
   'consent.title': 'לאפשר ל-{app} להשתמש בחשבון שלכם ב-{brand}?',
   'consent.who': 'מחוברים בשם {email}',

@@ -212,6 +212,12 @@ export const messages: Messages = {
   'other_person.title': 'Serve un altro account',
   'other_person.text': '{app} chiede un account diverso da {email}. L’accesso non è avvenuto.',
   'other_person.again': 'Accedi con un altro account',
+  'unknown_identity.title': 'Nessun account è collegato',
+  'unknown_identity.text':
+    '{provider} ha confermato chi è lei, ma qui nessun account è collegato. L’accesso non è avvenuto.',
+  'unknown_identity.other': 'Accedi in un altro modo',
+  'away.wrong': 'Non è stato confermato chi è lei. Riprovi, o usi un altro modo.',
+  'away.again': 'Riprova',
 
   'consent.title': 'Permettere a {app} di usare il Suo account {brand}?',
   'consent.who': 'accesso come {email}',

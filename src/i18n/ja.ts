@@ -195,6 +195,12 @@ export const messages: Messages = {
   'other_person.title': '別のアカウントが必要です',
   'other_person.text': '{app}は{email}とは別のアカウントを求めています。サインインは行われていません。',
   'other_person.again': '別のアカウントでサインイン',
+  'unknown_identity.title': '連携しているアカウントがありません',
+  'unknown_identity.text':
+    '{provider}で本人であることは確認されましたが、ここには連携しているアカウントがありません。サインインは行われていません。',
+  'unknown_identity.other': '別の方法でサインイン',
+  'away.wrong': '本人であることが確認されませんでした。もう一度試すか、別の方法を使ってください。',
+  'away.again': 'もう一度試す',
 
   'consent.title': '{app}に{brand}アカウントの使用を許可しますか？',
   'consent.who': '{email}でサインイン中',

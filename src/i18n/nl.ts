@@ -205,6 +205,12 @@ export const messages: Messages = {
   'other_person.title': 'Er is een ander account nodig',
   'other_person.text': '{app} vraagt om een ander account dan {email}. U bent niet aangemeld.',
   'other_person.again': 'Aanmelden met een ander account',
+  'unknown_identity.title': 'Er is geen account gekoppeld',
+  'unknown_identity.text':
+    '{provider} heeft bevestigd wie u bent, maar hier is er geen account aan gekoppeld. U bent niet aangemeld.',
+  'unknown_identity.other': 'Op een andere manier aanmelden',
+  'away.wrong': 'Er is niet bevestigd wie u bent. Probeer het opnieuw of gebruik een andere manier.',
+  'away.again': 'Opnieuw proberen',
 
   'consent.title': 'Mag {app} uw account bij {brand} gebruiken?',
   'consent.who': 'aangemeld als {email}',

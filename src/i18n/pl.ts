@@ -216,6 +216,12 @@ export const messages: Messages = {
   'other_person.title': 'Potrzebne jest inne konto',
   'other_person.text': '{app} prosi o inne konto niż {email}. Logowanie się nie odbyło.',
   'other_person.again': 'Zaloguj się na inne konto',
+  'unknown_identity.title': 'Żadne konto nie jest połączone',
+  'unknown_identity.text':
+    '{provider} potwierdza, kim jesteś, ale żadne konto tutaj nie jest z tym połączone. Logowanie się nie odbyło.',
+  'unknown_identity.other': 'Zaloguj się innym sposobem',
+  'away.wrong': 'Nie potwierdzono, kim jesteś. Spróbuj ponownie albo użyj innego sposobu.',
+  'away.again': 'Spróbuj ponownie',
 
   'consent.title': 'Pozwolić {app} korzystać z Twojego konta {brand}?',
   'consent.who': 'zalogowano jako {email}',

@@ -209,6 +209,12 @@ export const messages: Messages = {
   'other_person.title': 'É pedida outra conta',
   'other_person.text': '{app} pede uma conta diferente de {email}. Você não entrou.',
   'other_person.again': 'Entrar com outra conta',
+  'unknown_identity.title': 'Nenhuma conta está conectada',
+  'unknown_identity.text':
+    '{provider} confirmou quem você é, mas nenhuma conta daqui está conectada a isso. Você não entrou.',
+  'unknown_identity.other': 'Entrar de outra forma',
+  'away.wrong': 'Não foi confirmado quem você é. Tente de novo ou use outra forma.',
+  'away.again': 'Tentar de novo',
 
   'consent.title': 'Permitir que {app} use sua conta {brand}?',
   'consent.who': 'conectado como {email}',

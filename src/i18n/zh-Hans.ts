@@ -189,6 +189,11 @@ export const messages: Messages = {
   'other_person.title': '需要使用另一个账号',
   'other_person.text': '{app} 要求使用 {email} 以外的账号。您尚未登录。',
   'other_person.again': '使用另一个账号登录',
+  'unknown_identity.title': '没有关联的账号',
+  'unknown_identity.text': '{provider} 已确认您的身份，但这里没有与之关联的账号。您尚未登录。',
+  'unknown_identity.other': '用其他方式登录',
+  'away.wrong': '未能确认您的身份。请重试，或使用其他方式。',
+  'away.again': '重试',
 
   'consent.title': '允许 {app} 使用您的 {brand} 账号？',
   'consent.who': '已登录为 {email}',

@@ -32,7 +32,10 @@ export type InteractionDeps = {
   resourceServers: {
     find(identifier: string): Promise<Pick<ResourceServer, 'identifier' | 'name' | 'scopes'> | undefined>;
   };
-  methods: Pick<Methods, 'list' | 'find' | 'begin' | 'finish' | 'enrol' | 'factsOf' | 'listEnrolled'>;
+  methods: Pick<
+    Methods,
+    'list' | 'find' | 'begin' | 'finish' | 'identify' | 'enrol' | 'factsOf' | 'listEnrolled'
+  >;
   /** What a change to an account needs: here, adding a way to sign in. */
   strength: Pick<StrengthRule, 'judge'>;
   /** For who has lost what a sign-in asks for. */

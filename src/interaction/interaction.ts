@@ -15,6 +15,7 @@ import { createLost } from './lost.ts';
 import { createLostDeviceSteps } from './lost-device.ts';
 import { createPasskeySteps } from './passkey.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { createReturns } from './return.ts';
 import { createInteractionRoutes } from './routes.ts';
 import { createSecondFactor } from './second-factor.ts';
 import { createSetPassword } from './set-password.ts';
@@ -22,16 +23,22 @@ import { createSignIn } from './sign-in.ts';
 import { createStanding } from './standing.ts';
 import { createSteps } from './steps.ts';
 import { createTickets } from './ticket.ts';
+import { createUnknownIdentity, type WhenUnknown } from './unknown-identity.ts';
 import { createWaitingApp } from './waiting-app.ts';
 import { createWelcome } from './welcome.ts';
 
 /** The link of a mail, used in a browser that did not ask for it. */
-export type ProofHere = { userId: string; method: 'email'; amr: readonly string[]; kind: FactorKind };
+export type ProofHere = { userId: string; method: string; amr: readonly string[]; kind: FactorKind };
 
 export type InteractionModule = ReturnType<typeof createInteraction>;
 
 /** Login, consent, the first administrator, and choosing a password: pages and what they do. */
-export function createInteraction(deps: InteractionDeps) {
+export function createInteraction(
+  deps: InteractionDeps & {
+    /** In the place of our page for an identity that no account is connected with. */
+    whenUnknown?: WhenUnknown;
+  },
+) {
   const { config, pages } = deps;
   const waitingApp = createWaitingApp(deps);
   const lost = createLost({ ...deps, waitingApp }).show;
@@ -51,8 +58,16 @@ export function createInteraction(deps: InteractionDeps) {
   });
   const expected = createExpectedPerson(deps);
   const login = createLogin({ ...deps, expected, standings, tickets, progress, lastUsed });
-  const secondFactor = createSecondFactor({ ...deps, expected, standings, progress, lastUsed });
+  const secondFactor = createSecondFactor({
+    ...deps,
+    expected,
+    standings,
+    progress,
+    lastUsed,
+    whenUnknown: deps.whenUnknown ?? createUnknownIdentity(deps),
+  });
   const consent = createConsent({ ...deps, lost });
+  const returns = createReturns(deps);
   const showLinkUsed = (ctx: RouteContext) => {
     const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
     pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
@@ -70,6 +85,8 @@ export function createInteraction(deps: InteractionDeps) {
         passkey,
         lost,
         elsewhere,
+        returns,
+        waitingApp,
       }),
       firstAdministrator: createFirstAdministrator({ ...deps, tickets, showLinkUsed }),
       setPassword: createSetPassword({ ...deps, tickets, showLinkUsed }),
@@ -97,6 +114,9 @@ export function createInteraction(deps: InteractionDeps) {
       await tickets.issue(ctx, { userId, method, steps: [{ method, amr, kind, at: deps.clock.now() }] });
       seeOther(ctx, `${config.base}/account/sign-in`);
     },
+
+    /** For the route of a method that led away: back into the sign-in, with what it brought. */
+    comeBack: returns.hand,
 
     /** Whether this browser may finish one sign-in to the own account without a form. */
     holdsTicket: tickets.isHeld,

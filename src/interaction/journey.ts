@@ -62,8 +62,14 @@ export type JourneysDeps = Pick<InteractionDeps, 'config' | 'methods' | 'isLeavi
 
 export function createJourneys({ config, methods, isLeaving, oidc, standingOf }: JourneysDeps) {
   return {
-    begin(ctx: RouteContext, interaction: PendingInteraction, client: ClientForPages): Journey {
-      const to = addressOf(config, interaction.uid, ctx.query.app);
+    /** `app`: its signed name, which the address says unless it is given. */
+    begin(
+      ctx: RouteContext,
+      interaction: PendingInteraction,
+      client: ClientForPages,
+      app: unknown = ctx.query.app,
+    ): Journey {
+      const to = addressOf(config, interaction.uid, app);
       let session: Promise<LiveSession | undefined> | undefined;
       let known: { userId: string; facts: Promise<SignInFacts | undefined> } | undefined;
       let standing: Promise<Standing> | undefined;

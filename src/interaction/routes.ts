@@ -47,6 +47,7 @@ export function createInteractionRoutes({
     },
     { method: 'GET', path: '/interaction/:uid/lost-device', handle: steps.showLostDevice },
     { method: 'POST', path: '/interaction/:uid/lost-device', handle: steps.askLostDevice, body: 'form' },
+    { method: 'GET', path: '/interaction/:uid/:method/back', handle: steps.comeBack },
     { method: 'GET', path: '/interaction/:uid/:method', handle: steps.showMethod },
     { method: 'POST', path: '/interaction/:uid/:method', handle: steps.finishMethod, body: 'form' },
     { method: 'GET', path: '/first-administrator', handle: firstAdministrator.show },

@@ -1,5 +1,5 @@
 import { requestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import { type RouteContext, seeOther } from '../http/routes.ts';
 import { answerRefusal, type BeginAnswer, type MethodFacts, refusalStatus } from '../methods/methods.ts';
 import { displayName, type User } from '../users/users.ts';
 import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/views.ts';
@@ -13,6 +13,7 @@ import type { Progress } from './progress.ts';
 import { type Begun, begunIn, keep } from './proved.ts';
 import { resume } from './sign-in.ts';
 import type { Standings } from './standing.ts';
+import type { WhenUnknown } from './unknown-identity.ts';
 import { appOf } from './waiting-app.ts';
 
 export type SecondFactorDeps = Pick<
@@ -23,6 +24,7 @@ export type SecondFactorDeps = Pick<
   standings: Pick<Standings, 'offered'>;
   progress: Progress;
   lastUsed: LastUsed;
+  whenUnknown: WhenUnknown;
 };
 
 /** A journey at a page of a method: at which standing, by which method. */
@@ -36,6 +38,7 @@ type At = { journey: Journey; standing: Standing; method: MethodFacts };
 export function createSecondFactor(deps: SecondFactorDeps) {
   const { clock, pages, methods, oidc, audit, rememberedDevices, expected, standings, progress, lastUsed } =
     deps;
+  const { whenUnknown } = deps;
 
   return {
     /** What a sign-in that stands beyond the first step shows at its own address. */
@@ -79,46 +82,15 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     }),
 
     finishMethod: atMethod(async (at) => {
-      const { journey, standing, method } = at;
-      const { ctx, interaction } = journey;
-      const { form } = ctx.state;
-      const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
+      const { journey, method } = at;
+      const { form } = journey.ctx.state;
+      const open = begunIn(journey.interaction, { ...sought(at), purpose: 'sign-in' });
       if (method.beginsOn === 'post' && beginsAnew(form, open)) return beginByForm(at);
-
-      const known = provedAt(at, await hereAt(at));
-      const handle = form.handle || open?.handle;
-      const identifier = open?.identifier ?? form.identifier;
-      const outcome = await methods.finish(method.id, {
-        ...(known ? { userId: known.id, person: known } : {}),
-        answer: form,
-        ...(handle === undefined ? {} : { handle }),
-        boundTo: interaction.uid,
-        attempt: journey.attempt(identifier),
-      });
-      if ('refused' in outcome) {
-        if (standing.person && (outcome.refused === 'wrong' || outcome.refused === 'reused')) {
-          await warn(at, standing.person);
-        }
-        return showAgain(at, open, answerRefusal(ctx, outcome));
-      }
-      const { person, amr, kind, isElsewhere, credentialAt } = outcome;
-      if (!standing.person && !(await expected.is(journey, person.id)))
-        return expected.refuse(journey, person);
-      const step = {
-        method: method.id,
-        amr,
-        kind,
-        at: clock.now(),
-        ...(isElsewhere ? { isElsewhere } : {}),
-        ...(credentialAt === undefined ? {} : { credentialAt }),
-      };
-      await progress.advance(journey, {
-        person,
-        steps: [step],
-        ...(standing.person ? {} : { remember: form.remember !== undefined }),
-        rememberDevice: form.remember_device === 'yes' && mayRemember(at),
-      });
+      await finish(at, form, open);
     }),
+
+    /** What a method that had led away brings back: it is judged as the answer of a form is. */
+    comeBack: (answer: Readonly<Record<string, string>>) => atMethod((at) => finish(at, answer)),
 
     showEnrolment: atEnrolment(async (at, person) => {
       const { journey, method } = at;
@@ -195,6 +167,45 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     },
   };
 
+  /** Judges an answer, of a form or of a route that the browser came back to, and goes on by what comes out. */
+  async function finish(at: At, form: Readonly<Record<string, string>>, open?: Begun): Promise<void> {
+    const { journey, standing, method } = at;
+    const { ctx, interaction } = journey;
+    const known = provedAt(at, await hereAt(at));
+    const handle = form.handle || open?.handle;
+    const identifier = open?.identifier ?? form.identifier;
+    const outcome = await methods.identify(method.id, {
+      ...(known ? { userId: known.id, person: known } : {}),
+      answer: form,
+      ...(handle === undefined ? {} : { handle }),
+      boundTo: interaction.uid,
+      attempt: journey.attempt(identifier),
+    });
+    if ('unknown' in outcome) return whenUnknown(journey, { method: method.id, identity: outcome.unknown });
+    if ('refused' in outcome) {
+      if (standing.person && (outcome.refused === 'wrong' || outcome.refused === 'reused')) {
+        await warn(at, standing.person);
+      }
+      return showAgain(at, open, answerRefusal(ctx, outcome));
+    }
+    const { person, amr, kind, isElsewhere, credentialAt } = outcome;
+    if (!standing.person && !(await expected.is(journey, person.id))) return expected.refuse(journey, person);
+    const step = {
+      method: method.id,
+      amr,
+      kind,
+      at: clock.now(),
+      ...(isElsewhere ? { isElsewhere } : {}),
+      ...(credentialAt === undefined ? {} : { credentialAt }),
+    };
+    await progress.advance(journey, {
+      person,
+      steps: [step],
+      ...(standing.person ? {} : { remember: form.remember !== undefined }),
+      rememberDevice: form.remember_device === 'yes' && mayRemember(at),
+    });
+  }
+
   /** Only a method that the sign-in asks for now; anything else is shown the way on, and changes nothing. */
   function atMethod(handle: (at: At) => Promise<void>) {
     return async (journey: Journey): Promise<void> => {
@@ -270,6 +281,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     if ('refused' in begun) {
       return show(at, undefined, answerRefusal(ctx, begun));
     }
+    if (begun.redirect !== undefined) return seeOther(ctx, begun.redirect);
     const opened = openedBy(at, 'sign-in', begun, at.standing.person?.id);
     if ((method.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
     await show(at, opened, refused);
@@ -300,6 +312,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const mayGoOn = refused.why === 'slow_down' || refused.why === 'busy' || refused.why === 'wrong';
     if (open && mayGoOn) return show(at, open, refused);
     if (open) await keep(interaction, { begun: undefined });
+    // It would lead away again, and the person could not read why.
+    if (method.leaves) return show(at, undefined, refused);
     if (!method.hasBegin || method.beginsOn === 'post') {
       return show(at, undefined, refused, open?.identifier ?? ctx.state.form.identifier);
     }
@@ -333,7 +347,12 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(person || (here && !expected.isNamed(journey)) ? { switchAction: to('switch') } : {}),
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedDevices.days } : {}),
     };
-    showScreen(ctx, `methods/${method.id}/login`, data, refusalStatus(refused));
+    showScreen(
+      ctx,
+      method.leaves ? 'interaction/away' : `methods/${method.id}/login`,
+      data,
+      refusalStatus(refused),
+    );
   }
 
   /** At a first step the password's page is one of the others. */

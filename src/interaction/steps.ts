@@ -11,9 +11,10 @@ import type { createLogin } from './login.ts';
 import type { createLostDeviceSteps } from './lost-device.ts';
 import type { PasskeySteps } from './passkey.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
+import type { Returns } from './return.ts';
 import type { createSecondFactor } from './second-factor.ts';
 import { resume } from './sign-in.ts';
-import { withQuery } from './waiting-app.ts';
+import { type WaitingApp, withQuery } from './waiting-app.ts';
 
 export type StepsDeps = Pick<
   InteractionDeps,
@@ -25,6 +26,8 @@ export type StepsDeps = Pick<
   secondFactor: ReturnType<typeof createSecondFactor>;
   passkey: PasskeySteps;
   lostDeviceSteps: ReturnType<typeof createLostDeviceSteps>;
+  returns: Pick<Returns, 'take'>;
+  waitingApp: Pick<WaitingApp, 'sign'>;
   lost(ctx: RouteContext, uid: string): Promise<void>;
   elsewhere(ctx: RouteContext, found: Elsewhere): Promise<void>;
 };
@@ -37,7 +40,7 @@ type Handler = (journey: Journey) => Promise<void>;
  */
 export function createSteps(deps: StepsDeps) {
   const { config, clock, clients, oidc, audit, metrics, i18n } = deps;
-  const { journeys, login, consent, secondFactor, passkey, lost, elsewhere } = deps;
+  const { journeys, login, consent, secondFactor, passkey, lost, elsewhere, returns, waitingApp } = deps;
 
   return {
     show: step(async (journey) => {
@@ -69,6 +72,14 @@ export function createSteps(deps: StepsDeps) {
     /** The pages of the other ways, and of adding one right here. */
     showMethod: step(only('login', withLocale(secondFactor.showMethod))),
     finishMethod: step(only('login', secondFactor.finishMethod)),
+
+    /** Back from where a method had led, with what its route has handed on. A second time it leads to the step. */
+    comeBack: async (ctx: RouteContext): Promise<void> => {
+      const answer = await returns.take(ctx);
+      const handle = answer ? secondFactor.comeBack(answer) : async (journey: Journey) => journey.go('');
+      await step(only('login', handle), waitingApp.sign)(ctx);
+    },
+
     showEnrolment: step(only('login', withLocale(secondFactor.showEnrolment))),
     finishEnrolment: step(only('login', secondFactor.finishEnrolment)),
     later: step(only('login', secondFactor.later)),
@@ -128,7 +139,8 @@ export function createSteps(deps: StepsDeps) {
     }),
   };
 
-  function step(handle: Handler) {
+  /** `sign`: for an address that does not bring the name of the app. */
+  function step(handle: Handler, sign?: WaitingApp['sign']) {
     return async (ctx: RouteContext): Promise<void> => {
       const uid = ctx.params.uid ?? '';
       const found = await oidc.findInteraction(ctx, uid);
@@ -138,7 +150,7 @@ export function createSteps(deps: StepsDeps) {
       const { interaction } = found;
       const client = await clients.find(String(interaction.params.client_id));
       if (!client) return lost(ctx, uid);
-      const journey = journeys.begin(ctx, interaction, client);
+      const journey = journeys.begin(ctx, interaction, client, await sign?.(uid, client.id));
       speakFor(journey);
       try {
         await handle(journey);

@@ -6,7 +6,8 @@ import type { InteractionDeps } from './deps.ts';
 
 export type Ticket = {
   userId: string;
-  method: 'first-administrator' | 'set-password' | 'recovery' | 'registration' | 'email';
+  /** The page that issued it, or the method of the proof that was made outside of a sign-in. */
+  method: string;
   /** What was proved on the way; a new password unless said. */
   steps?: readonly TicketStep[];
 };

@@ -2,6 +2,8 @@ import { hmac, isSame } from '../lib/secret.ts';
 import type { App } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps } from './deps.ts';
 
+export type WaitingApp = ReturnType<typeof createWaitingApp>;
+
 /**
  * Which app waits, kept in the address of a sign-in (`?app=`). The interaction itself expires; a page that was left
  * open for a day must still name its app and lead back there. Signed and bound to the interaction's uid, so that nobody

@@ -1,7 +1,7 @@
 import type { RequestInfo } from '../http/request.ts';
 import type { User } from '../users/users.ts';
 import type { SlowDown } from './limits.ts';
-import type { Proof } from './method.ts';
+import type { Proof, UnknownIdentity } from './method.ts';
 
 /** What goes into `methods.begin` and `methods.finish`, and what comes out. */
 
@@ -28,7 +28,8 @@ export type FinishAttempt = {
 /** `boundTo`: the interaction's or session's id. `purpose`: what it is for, `sign-in` unless said otherwise. */
 export type Bound = { boundTo: string; purpose?: string };
 
-export type BeginAnswer = { handle?: string; show?: Record<string, unknown> } | SlowDown;
+/** `redirect`: where the browser goes now, instead of to a page of ours. */
+export type BeginAnswer = { handle?: string; show?: Record<string, unknown>; redirect?: string } | SlowDown;
 
 /** `busy`: nothing was judged and nothing counted; the same answer may be sent again. */
 export type Busy = { refused: 'busy'; retryAfterSeconds: number };
@@ -46,3 +47,6 @@ export type FinishAnswer =
   | Refused
   | SlowDown
   | Busy;
+
+/** At a first step; `unknown`: whose identity is proved, and who is no person here. */
+export type IdentifyAnswer = FinishAnswer | UnknownIdentity;

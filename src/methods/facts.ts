@@ -6,6 +6,7 @@ export type MethodFacts = Pick<
   Method,
   'id' | 'amr' | 'identifies' | 'fields' | 'isEnrolled' | 'attempts' | 'beginsOn' | 'countLeft'
 > & {
+  leaves: boolean;
   kind: FactorKind;
   isSecondFactor: boolean;
   isFallback: boolean;
@@ -78,6 +79,7 @@ export function methodFacts(method: Method): MethodFacts {
     isFallback: method.isFallback ?? false,
     strength: strengthOf(method),
     atBest: async (userId) => (await method.atBest?.(userId)) ?? { amr, kind: kindOf(method) },
+    leaves: method.leaves ?? false,
     hasBegin: method.begin !== undefined,
     ...(attempts === undefined ? {} : { attempts }),
     ...(beginsOn === undefined ? {} : { beginsOn }),

@@ -48,10 +48,18 @@ export type Method = {
   readonly beginLimits?: BeginLimits;
   /** How many uses are left, for the list of ways: backup codes. */
   countLeft?(userId: string): Promise<number>;
-  /** Starts an attempt. What it returns under `keep` is remembered once for `finish`; `show` goes to the page. */
+  /**
+   * Its `begin` answers with an address to go to (`Begun.redirect`), and the browser comes back to a route of its own,
+   * which hands the answer on by `MethodFront.comeBack`. Such a one identifies and is no second factor.
+   */
+  readonly leaves?: boolean;
+  /**
+   * Starts an attempt. What it returns under `keep` is remembered once for `finish`; `show` goes to the page, `redirect` in
+   * its place.
+   */
   begin?(input: BeginInput): Promise<Begun>;
   /** Judges an answer. A wrong answer is a value; only a broken promise throws. */
-  finish(input: FinishInput): Promise<Proof | Refusal>;
+  finish(input: FinishInput): Promise<Proof | UnknownIdentity | Refusal>;
   readonly enrolment?: Enrolment;
 };
 
@@ -81,7 +89,12 @@ export type LimitTier = { points: number; perSeconds: number };
 export type BeginLimits = Readonly<
   Record<'address' | 'knownDevice' | 'browser' | 'network', readonly LimitTier[]>
 >;
-export type Begun = { keep?: Record<string, unknown>; show?: Record<string, unknown> };
+export type Begun = {
+  keep?: Record<string, unknown>;
+  show?: Record<string, unknown>;
+  /** Where the browser goes now, of a method that `leaves`. It brings `BeginInput.handle` back. */
+  redirect?: string;
+};
 
 export type FinishInput = {
   /** The person who is known already (second factor, step-up); absent at a first step. */
@@ -109,6 +122,12 @@ export type Proof = {
   /** When the credential was made that was used; absent: it may have been the newest. */
   credentialAt?: number;
 };
+
+/** It is certain who this is, elsewhere; no person here is connected with it yet. At a first step only. */
+export type UnknownIdentity = { unknown: Identity };
+
+/** Of whom another provider speaks: `subject` is theirs alone and never changes, `claims` is what they say beside it. */
+export type Identity = { provider: string; subject: string; claims: Readonly<Record<string, unknown>> };
 
 /** `userId` is for the audit and the limits only; a person sees one text for every refusal. */
 export type Refusal = { refused: 'wrong' | 'reused' | 'expired' | 'disabled' | 'unknown'; userId?: string };

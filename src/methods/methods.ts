@@ -13,6 +13,7 @@ import type {
   Busy,
   FinishAnswer,
   FinishAttempt,
+  IdentifyAnswer,
   Refused,
 } from './attempt.ts';
 import { methodEnrolled, methodProved, methodRefused, methodRemoved, methodRenamed } from './events.ts';
@@ -37,6 +38,7 @@ import type {
   Own,
   Proof,
   Refusal,
+  UnknownIdentity,
 } from './method.ts';
 
 export type {
@@ -47,6 +49,7 @@ export type {
   Busy,
   FinishAnswer,
   FinishAttempt,
+  IdentifyAnswer,
   Refused,
 } from './attempt.ts';
 export {
@@ -59,7 +62,7 @@ export {
 } from './facts.ts';
 export { type Limits, rateLimitHeaders } from './limits.ts';
 export type { MemoryPlace, OneTimeMemory } from './memory.ts';
-export type { AtBest, FactorKind } from './method.ts';
+export type { AtBest, FactorKind, Identity } from './method.ts';
 export { answerRefusal, refusalStatus } from './refusals.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */
@@ -100,6 +103,10 @@ export function createMethods({
 }: MethodsDeps) {
   const byId = new Map(methods.map((method) => [method.id, method])); // at most one for each method
   if (byId.size !== methods.length) throw new Error('two sign-in methods have the same id');
+  // Recovery and lost devices ask for second factors on pages of their own, to which nobody comes back from elsewhere.
+  for (const { id, leaves, identifies, isSecondFactor } of methods)
+    if (leaves && (!identifies || isSecondFactor))
+      throw new Error(`${id} leaves, and is no first step alone`);
 
   const strongestFirst = [...methods].sort((left, right) => strengthOf(right) - strengthOf(left));
   const facts = new Map(methods.map((method) => [method.id, methodFacts(method)])); // at most one for each method
@@ -125,39 +132,21 @@ export function createMethods({
         method.attempts,
         handle,
       );
-      return { handle, ...(begun.show ? { show: begun.show } : {}) };
+      return {
+        handle,
+        ...(begun.show ? { show: begun.show } : {}),
+        ...(begun.redirect === undefined ? {} : { redirect: begun.redirect }),
+      };
     },
 
     /** Judges an answer. Throws only when something of ours is broken; then nothing is counted. */
     async finish(id: string, input: FinishAttempt): Promise<FinishAnswer> {
-      const method = get(id);
-      const answer = passFields(method, input.answer);
-      const { attempt, found } = await limited(method, input, answer);
-
-      const admission = await limits.admit(attempt);
-      if ('refused' in admission) {
-        tally(method, 'slow_down');
-        if (await limits.isNews(attempt)) await recordRefusal(method, input, 'slow_down');
-        return admission;
-      }
-      const judged = await judge(method, { ...input, ...(found ? { found } : {}) }, answer).catch(
-        async (error: unknown) => {
-          await admission.cancel();
-          const busy = asBusy(error);
-          if (!busy) throw error;
-          return busy;
-        },
-      );
-      tally(method, 'proved' in judged ? 'proved' : judged.refused);
-      if ('proved' in judged) {
-        await admission.proved();
-        await record(method, input, 'proved', judged.proved);
-        return { ...judged, amr: judged.amr ?? method.amr, kind: judged.kind ?? kindOf(method) };
-      }
-      if (judged.refused === 'busy') return judged;
-      await recordRefusal(method, input, judged.refused, judged.userId);
-      return { refused: seenByPerson(judged.refused) };
+      const outcome = await finish(id, input);
+      return 'unknown' in outcome ? { refused: 'wrong' } : outcome;
     },
+
+    /** The same, for a caller that knows what to do with an identity that no person here has yet. */
+    identify: (id: string, input: FinishAttempt): Promise<IdentifyAnswer> => finish(id, input),
 
     /**
      * Call it when a sign-in is complete, with the hash of the browser's device cookie. From then on, guesses from
@@ -332,6 +321,43 @@ export function createMethods({
     return method;
   }
 
+  async function finish(id: string, input: FinishAttempt): Promise<IdentifyAnswer> {
+    const method = get(id);
+    const answer = passFields(method, input.answer);
+    const { attempt, found } = await limited(method, input, answer);
+
+    const admission = await limits.admit(attempt);
+    if ('refused' in admission) {
+      tally(method, 'slow_down');
+      if (await limits.isNews(attempt)) await recordRefusal(method, input, 'slow_down');
+      return admission;
+    }
+    const judged = await judge(method, { ...input, ...(found ? { found } : {}) }, answer).catch(
+      async (error: unknown) => {
+        await admission.cancel();
+        const busy = asBusy(error);
+        if (!busy) throw error;
+        return busy;
+      },
+    );
+    if ('unknown' in judged) {
+      // Nobody guessed: it costs nothing.
+      await admission.cancel();
+      tally(method, 'no_account');
+      await recordRefusal(method, input, 'no_account');
+      return judged;
+    }
+    tally(method, 'proved' in judged ? 'proved' : judged.refused);
+    if ('proved' in judged) {
+      await admission.proved();
+      await record(method, input, 'proved', judged.proved);
+      return { ...judged, amr: judged.amr ?? method.amr, kind: judged.kind ?? kindOf(method) };
+    }
+    if (judged.refused === 'busy') return judged;
+    await recordRefusal(method, input, judged.refused, judged.userId);
+    return { refused: seenByPerson(judged.refused) };
+  }
+
   async function removeAlone(
     id: string,
     input: { userId: string; credentialId: string; attempt: AttemptInfo },
@@ -435,7 +461,7 @@ export function createMethods({
     method: Method,
     { userId, handle, boundTo, purpose, attempt, found }: FinishAttempt & Pick<FinishInput, 'found'>,
     answer: Readonly<Record<string, string>>,
-  ): Promise<(Proof & { person: User }) | Refusal> {
+  ): Promise<(Proof & { person: User }) | UnknownIdentity | Refusal> {
     const known = userId === undefined ? {} : { userId };
     let kept: Record<string, unknown> | undefined;
     if (method.begin) {
@@ -452,17 +478,20 @@ export function createMethods({
       now: clock.now(),
       request: requestFacts(attempt.request),
     });
-    if (!('proved' in judged)) return { ...known, ...judged };
-    if (userId !== undefined && judged.proved !== userId) return { refused: 'wrong', userId };
+    if ('refused' in judged) return { ...known, ...judged };
+    const proved = 'proved' in judged ? judged.proved : undefined;
+    // Where the person is known, an identity that nobody has is somebody else's.
+    if (userId !== undefined && proved !== userId) return { refused: 'wrong', userId };
     // Read again, whoever had read them before: a hash takes its time, and who was disabled meanwhile has proved nothing.
-    const user = await users.find(judged.proved);
-    if (!user || user.disabledAt !== undefined) return { refused: 'disabled', userId: judged.proved };
+    const user = proved === undefined ? undefined : await users.find(proved);
+    if (proved !== undefined && (!user || user.disabledAt !== undefined))
+      return { refused: 'disabled', userId: proved };
     // Of several right answers to one attempt, one counts.
     if (method.begin && !isTakenOnce(method)) {
       const isFirst = await oneTime.consume(place(method, boundTo ?? '', purpose, userId), handle ?? '');
-      if (!isFirst) return { refused: 'reused', userId: judged.proved };
+      if (!isFirst) return { refused: 'reused', ...(proved === undefined ? {} : { userId: proved }) };
     }
-    return { ...judged, person: user };
+    return 'proved' in judged ? { ...judged, person: user as User } : judged;
   }
 
   async function record(

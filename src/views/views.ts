@@ -19,6 +19,7 @@ import * as accountRename from '../../views/account/rename.ts';
 import * as accountSecurity from '../../views/account/security.ts';
 import * as accountSessions from '../../views/account/sessions.ts';
 import * as error from '../../views/error.ts';
+import * as interactionAway from '../../views/interaction/away.ts';
 import * as interactionConsent from '../../views/interaction/consent.ts';
 import * as interactionEnrol from '../../views/interaction/enrol.ts';
 import * as interactionFirstAdministrator from '../../views/interaction/first-administrator.ts';
@@ -38,6 +39,7 @@ import * as interactionRecoveryPassword from '../../views/interaction/recovery-p
 import * as interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
 import * as interactionRegistration from '../../views/interaction/registration.ts';
 import * as interactionRegistrationDetails from '../../views/interaction/registration-details.ts';
+import * as interactionUnknownIdentity from '../../views/interaction/unknown-identity.ts';
 import * as interactionWelcome from '../../views/interaction/welcome.ts';
 import * as mailBackupCodeUsed from '../../views/mail/backup-code-used.ts';
 import * as mailDeletionCancelled from '../../views/mail/deletion-cancelled.ts';
@@ -122,6 +124,8 @@ const screens = {
   'interaction/new-device': interactionNewDevice,
   'interaction/new-device-ended': interactionNewDeviceEnded,
   'interaction/other-person': interactionOtherPerson,
+  'interaction/unknown-identity': interactionUnknownIdentity,
+  'interaction/away': interactionAway,
   'interaction/recovery': interactionRecovery,
   'interaction/recovery-added': interactionRecoveryAdded,
   'interaction/recovery-password': interactionRecoveryPassword,

@@ -1,6 +1,7 @@
 import { methodContract } from '../support/method-contract.ts';
 import { RIGHT, requestFrom, setUpMethods, WRONG } from './set-up.ts';
 import { createWordOfTheDay, wordNumber } from './word-of-the-day/word-of-the-day.ts';
+import { badgeOf, createWorkplace } from './workplace/workplace.ts';
 
 methodContract('password', async () => {
   const setUp = await setUpMethods({ limits: generous });
@@ -26,6 +27,28 @@ methodContract('word of the day', async () => {
     person: setUp.ada,
     right: (shown) => ({ word: wordNumber(shown?.number) ?? '' }),
     wrong: () => ({ word: 'badger' }),
+    disable: async () => {
+      await setUp.users.disable(setUp.ada.id);
+    },
+    request: () => requestFrom('192.0.2.1'),
+  };
+});
+
+methodContract('a way that leads away', async () => {
+  const setUp = await setUpMethods({ limits: generous });
+  const secret = 'one secret of two houses';
+  const badge = (email: string) => (shown: Record<string, unknown> | undefined) => {
+    const { searchParams } = new URL(String(shown?.redirect));
+    return { badge: badgeOf(email, searchParams.get('nonce') ?? '', secret) };
+  };
+  return {
+    ...setUp,
+    method: createWorkplace({ users: setUp.users, config: { address: 'https://workplace.example', secret } }),
+    person: setUp.ada,
+    right: badge('ada@analytical.example'),
+    wrong: () => ({ badge: badgeOf('ada@analytical.example', 'another nonce', secret) }),
+    stranger: badge('nobody@analytical.example'),
+    unknown: badge('nobody@analytical.example'),
     disable: async () => {
       await setUp.users.disable(setUp.ada.id);
     },

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import type { MethodPlugIn } from '../../src/methods/plug-in.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createEmptyDatabase, type Storage } from './database.ts';
 import { createTestRedis, type TestRedis } from './redis.ts';
@@ -33,6 +34,8 @@ export type TestAppOptions = {
   /** Sections of the YAML file: `{ oidc: { refreshGraceSeconds: 0 } }`. */
   settings?: Record<string, unknown>;
   environment?: Record<string, string>;
+  /** The ways to sign in, where they are others than those that are built in. */
+  methods?: readonly MethodPlugIn[];
   /** The issuer's path: `/id`. */
   base?: string;
   /** Sees each answer before it is made: a test changes headers on their way, to show what they are good for. */
@@ -42,6 +45,7 @@ export type TestAppOptions = {
 /** The whole application in this process, on a database of its own and a free port. Closed with `close`. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { dialect = 'sqlite', clock, settings = {}, environment = {}, base = '', onAnswer } = options;
+  const plugged = options.methods ? { methods: options.methods } : {};
   const database = await createEmptyDatabase(dialect === 'redis' ? 'postgres' : dialect, {
     isMigrated: true,
   });
@@ -60,13 +64,16 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     callback?.(req, res);
   });
   const url = `http://localhost:${portOf(server)}${base}`;
-  const loaded = loadConfig({
-    ISSUER: url,
-    DATA_DIR: database.dataDir,
-    ...(database.url === '' ? {} : { DATABASE_URL: database.url }),
-    ...(redis && { REDIS_URL: redis.url }),
-    ...environment,
-  });
+  const loaded = loadConfig(
+    {
+      ISSUER: url,
+      DATA_DIR: database.dataDir,
+      ...(database.url === '' ? {} : { DATABASE_URL: database.url }),
+      ...(redis && { REDIS_URL: redis.url }),
+      ...environment,
+    },
+    plugged,
+  );
   // Tests ask fifty times at once, on machines that are slow at that moment: who is refused then is another's subject.
   const overload = { ...loaded.http.overload, minInFlight: 1000 };
   const config = { ...loaded, http: { ...loaded.http, overload } };
@@ -74,7 +81,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     ...settings,
     ...(redis && { redis: { prefix: redis.prefix, ...(settings.redis as object) } }),
   });
-  const app = await createApp(merged, { logger, ...(clock ? { clock } : {}) });
+  const app = await createApp(merged, { logger, ...plugged, ...(clock ? { clock } : {}) });
   callback = app.callback;
 
   return {
@@ -85,7 +92,11 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     dataDir: database.dataDir,
     ...(redis && { redis }),
     async startNode(others = {}) {
-      const node = await createApp(mergeSettings(merged, others), { logger, ...(clock ? { clock } : {}) });
+      const node = await createApp(mergeSettings(merged, others), {
+        logger,
+        ...plugged,
+        ...(clock ? { clock } : {}),
+      });
       const nodeServer = await listen(node.callback);
       return {
         origin: `http://localhost:${portOf(nodeServer)}`,

@@ -17,6 +17,10 @@ export type MethodSubject = {
   wrong(shown: Shown): Answer;
   /** An answer for somebody who does not exist. Only for methods that say who the person is. */
   stranger?(shown: Shown): Answer;
+  /**
+   * For a method that may prove an identity that no person here has: the answer that proves such a one.
+   */
+  unknown?(shown: Shown): Answer;
   /** For a method whose `begin` is told for whom: what this person types as a name, and what somebody else does. */
   identifiers?: { person: string; stranger: string };
   disable(): Promise<void>;
@@ -87,7 +91,7 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
         ...(identifier === undefined ? {} : { identifier }),
         now: Date.now(),
       });
-      const answer = subject.right(begun?.show);
+      const answer = subject.right(begun && shownBy(begun));
       const judged = await subject.method.finish({
         ...known(),
         answer,
@@ -172,6 +176,37 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
       expect(await finishWith(subject.right(show), '')).toEqual({ refused: 'expired' });
     });
 
+    test('an identity that no person here has is proved at a first step, once, and to who asks for it', async () => {
+      const { unknown } = subject;
+      if (!unknown) return;
+      const one = await begin();
+      const identity = {
+        provider: expect.any(String),
+        subject: expect.any(String),
+        claims: expect.any(Object),
+      };
+      const outcomes = await Promise.all(
+        Array.from({ length: 50 }, () =>
+          finishWith(unknown(one.show), one.handle ?? '', {}, anyNetwork(), 'identify'),
+        ),
+      );
+      expect(outcomes.filter((outcome) => 'unknown' in outcome)).toEqual([{ unknown: identity }]);
+      const other = await begin();
+      expect(await finishWith(unknown(other.show), other.handle ?? '')).toEqual({ refused: 'wrong' });
+      const known = { userId: subject.person.id };
+      const third = await begin(known);
+      expect(
+        await finishWith(unknown(third.show), third.handle ?? '', known, anyNetwork(), 'identify'),
+      ).toEqual({ refused: 'wrong' });
+    });
+
+    test('leads away to a whole address and is no second factor, or has pages of ours', async () => {
+      const { redirect } = await begin();
+      expect(redirect !== undefined && URL.canParse(redirect)).toBe(subject.method.leaves === true);
+      const [facts] = methods.list();
+      expect(facts?.leaves && facts.isSecondFactor).toBe(false);
+    });
+
     async function tryWith(
       answerTo: (shown: Shown) => Record<string, unknown>,
       options: { userId?: string; identifier?: string | undefined } = {},
@@ -195,7 +230,7 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
         attempt: { ...attempt(), ...(identifier === undefined ? {} : { identifier }) },
       });
       if ('refused' in begun) throw new Error('the contract itself came too close to a limit');
-      return begun;
+      return { ...begun, show: shownBy(begun) };
     }
 
     function finishWith(
@@ -203,8 +238,9 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
       handle: string,
       options: { userId?: string; boundTo?: string } = {},
       request = anyNetwork(),
+      as: 'finish' | 'identify' = 'finish',
     ) {
-      return methods.finish(subject.method.id, {
+      return methods[as](subject.method.id, {
         ...known(),
         boundTo: BOUND_TO,
         ...options,
@@ -228,6 +264,11 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
       return { ...subject.request(), network: `2001:db8:${places.toString(16)}::/64` };
     }
   });
+}
+
+/** What the person answers to: the page, or the address that they are sent to. */
+function shownBy({ show, redirect }: { show?: Record<string, unknown>; redirect?: string }): Shown {
+  return redirect === undefined ? show : { redirect };
 }
 
 const BOUND_TO = 'interaction-1';
