@@ -9,11 +9,10 @@ import { type Facts, PASSWORD } from './works.ts';
  */
 const config = loadConfig(process.env);
 const app = await createApp(config, { logger: createLogger({ logLevel: 'warn', to: 'stderr' }) });
-const { clients, resourceServers, users, password, keys } = app.modules;
+const { clients, resourceServers, users, password } = app.modules;
 
 const resource = 'https://api.example.com';
 const redirectUri = 'http://localhost:9999/callback';
-await keys.ensure('ES256');
 const api = await resourceServers.create(
   {
     identifier: resource,

@@ -4,7 +4,6 @@ import { createAccount, sweptAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createAudit, sweptAudit, sweptRepeated } from './audit/audit.ts';
 import { createCommands } from './cli/commands.ts';
-import { createClientEffects, createResourceServerEffects } from './cli/effects.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
 import { createClients, sweptClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
@@ -117,14 +116,6 @@ export async function createApp(
 
   // Nouns
   const users = createUsers({ db, clock, audit });
-  const clients = createClients({
-    db,
-    clock,
-    audit,
-    builtIn: [builtInAccountClient(config.issuer, config.brand.name)],
-    outgoing,
-  });
-  const resourceServers = createResourceServers({ db, clock, audit });
   const keys = createKeys({
     db,
     sealer,
@@ -135,6 +126,16 @@ export async function createApp(
     metrics,
   });
   await keys.prepare();
+  const clients = createClients({
+    db,
+    clock,
+    audit,
+    keys,
+    whenEnded: (clientId, cause) => access.end(EVERYBODY, cause, { clientId }),
+    builtIn: [builtInAccountClient(config.issuer, config.brand.name)],
+    outgoing,
+  });
+  const resourceServers = createResourceServers({ db, clock, audit, keys });
 
   // Methods
   const plugged = plugInMethods(plugIns, {
@@ -389,17 +390,14 @@ export async function createApp(
   }
   const commands = createCommands({
     clients: {
-      clients: createClientEffects(clients, {
-        keys,
-        end: (clientId, cause) => access.end(EVERYBODY, cause, { clientId }),
-      }),
+      clients,
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
       levels: oidc.levels.names,
       methods: plugIns.map(({ id }) => id),
     },
     resourceServers: {
-      resourceServers: createResourceServerEffects(resourceServers, { keys }),
+      resourceServers,
       levels: oidc.levels.names,
     },
     users: {

@@ -1,3 +1,4 @@
+import { SYSTEM } from '../lib/actor.ts';
 import { createEnding, type EndingDeps } from './ending.ts';
 import { createLostDevice, type LostDeviceDeps } from './lost-device.ts';
 import { createStrength, type StrengthDeps } from './strength.ts';
@@ -22,7 +23,7 @@ export function createAccess(deps: AccessDeps) {
   });
   // A request that waits was made with what ends: who still means it asks again.
   const requests = {
-    endAllOf: (userId: string) => lostDevice.cancel({ userId }, { actor: { type: 'system' } }),
+    endAllOf: (userId: string) => lostDevice.cancel({ userId }, SYSTEM),
   };
   const ending = createEnding({ ...deps, proofs: [...deps.proofs, requests] });
   return { ...ending, strength, lostDevice };

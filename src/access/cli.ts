@@ -1,3 +1,4 @@
+import { operatorHere } from '../lib/actor.ts';
 import type { Command } from '../lib/command.ts';
 import { toTable } from '../lib/table.ts';
 import { removalUnknown } from './errors.ts';
@@ -43,7 +44,7 @@ export function createAccessCommands({ lostDevice, findPerson }: AccessCommandsD
       positionals: ['id|email'],
       async run({ positionals: [named = ''] }) {
         const { id, email } = await findPerson(named);
-        if (!(await lostDevice.approve(id))) throw removalUnknown();
+        if (!(await lostDevice.approve(id, operatorHere()))) throw removalUnknown();
         return {
           json: { id, approved: true },
           text: `Taken away from ${email}, who is signed out everywhere.`,
@@ -56,8 +57,7 @@ export function createAccessCommands({ lostDevice, findPerson }: AccessCommandsD
       positionals: ['id|email'],
       async run({ positionals: [named = ''] }) {
         const { id, email } = await findPerson(named);
-        if (!(await lostDevice.cancel({ userId: id }, { actor: { type: 'operator' } })))
-          throw removalUnknown();
+        if (!(await lostDevice.cancel({ userId: id }, operatorHere()))) throw removalUnknown();
         return { json: { id, cancelled: true }, text: `The request of ${email} is cancelled.` };
       },
     },

@@ -2,6 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
+import { type Actor, type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { createId } from '../lib/ids.ts';
@@ -115,7 +116,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
         dueAt: createdAt + delaySeconds * 1000,
       };
       if (!(await store.insert({ ...removal, tokenHash: sha256(token) }))) return { refused: 'waits' };
-      await record(removalAsked, removal, { type: 'user', id: person.id }, request);
+      await record(removalAsked, removal, { type: 'person', id: person.id }, request);
       const url = `${config.issuer}/account/lost-device/cancel?${new URLSearchParams({ token })}`;
       for (const to of await addressesOf(person)) {
         await mail.send({
@@ -138,12 +139,12 @@ export function createLostDevice(deps: LostDeviceDeps) {
     /** True for the one call that stopped it. */
     async cancel(
       which: { userId: string } | { token: string },
-      by: { actor?: Actor; request?: RequestInfo } = {},
+      by: Partial<ChangedBy> = {},
     ): Promise<boolean> {
       const cancelled = await store.cancel('userId' in which ? which : { tokenHash: sha256(which.token) });
       if (!cancelled) return false;
       const { userId } = cancelled;
-      await record(removalCancelled, cancelled, by.actor ?? { type: 'user', id: userId }, by.request);
+      await record(removalCancelled, cancelled, by.actor ?? { type: 'person', id: userId }, by.request);
       const person = await users.find(userId);
       for (const to of person ? await addressesOf(person) : []) {
         await mail.send({
@@ -161,10 +162,10 @@ export function createLostDevice(deps: LostDeviceDeps) {
     },
 
     /** At once, by the operator's word. False when nothing waits any more. */
-    async approve(userId: string): Promise<boolean> {
+    async approve(userId: string, by: ChangedBy): Promise<boolean> {
       const begun = await store.begin({ userId });
       if (!begun) return false;
-      await takeEffect(begun, { type: 'operator' });
+      await takeEffect(begun, by.actor);
       return true;
     },
 
@@ -179,7 +180,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
           const { userId } = removal;
           const isBegun = begun.includes(removal) || (await store.begin({ userId }, { dueBy: now }));
           try {
-            if (isBegun && (await takeEffect(removal, { type: 'system' }))) count += 1;
+            if (isBegun && (await takeEffect(removal, SYSTEM.actor))) count += 1;
           } catch (error) {
             // One that fails is tried again in a minute, and keeps nobody else waiting.
             failure ??= error;
@@ -240,8 +241,6 @@ export function createLostDevice(deps: LostDeviceDeps) {
     return [...new Set([email, ...(await deps.listEarlierAddresses(id))])];
   }
 }
-
-type Actor = { type: 'user' | 'operator' | 'system'; id?: string };
 
 /** Each is a mail to everybody concerned: who is answered "cancel" asks no more than this. */
 const ASKS = { points: 3, perSeconds: 3600 };

@@ -2,6 +2,7 @@ import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
 import type { RequestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { SYSTEM } from '../lib/actor.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { lastAdministrator, userUnknown } from '../users/errors.ts';
 import type { User } from '../users/users.ts';
@@ -73,7 +74,7 @@ export function createDeletion(deps: DeletionDeps) {
     async keep(person: User, request: RequestInfo): Promise<boolean> {
       const { id: userId } = person;
       if (!(await store.cancelDeletion(userId))) return false;
-      const actor = { type: 'user' as const, id: userId };
+      const actor = { type: 'person' as const, id: userId };
       await audit.record(deletionCancelled, { outcome: 'success', actor, userId, request });
       const { locale = request.locale } = person.profile;
       await mail.send({
@@ -137,16 +138,12 @@ export function createDeletion(deps: DeletionDeps) {
     if (!person) return false;
     try {
       // The row that says so is spent by the transaction that deletes: a sign-in in this moment wins or comes too late.
-      await users.delete(
-        userId,
-        { actor: { type: 'system' } },
-        {
-          async onlyIf(inside) {
-            if (!(await createAccountStore(inside).consumeDueDeletion(userId, clock.now())))
-              throw accountDeletionGone();
-          },
+      await users.delete(userId, SYSTEM, {
+        async onlyIf(inside) {
+          if (!(await createAccountStore(inside).consumeDueDeletion(userId, clock.now())))
+            throw accountDeletionGone();
         },
-      );
+      });
     } catch (error) {
       if (
         error instanceof GatehouseError &&

@@ -265,7 +265,7 @@ function undonePlace(ctx: RouteContext) {
 const ASKS = { points: 5, perSeconds: 3600 };
 
 function byPerson(ctx: RouteContext, id: string) {
-  return { actor: { type: 'user' as const, id }, request: requestInfo(ctx) };
+  return { actor: { type: 'person' as const, id }, request: requestInfo(ctx) };
 }
 
 function isEither(error: unknown, ...codes: string[]): boolean {

@@ -15,7 +15,7 @@ export async function recordOwn<Data extends EventData>(
 ): Promise<void> {
   await audit.record(event, {
     outcome: 'success',
-    actor: { type: 'user', id: person.id },
+    actor: { type: 'person', id: person.id },
     userId: person.id,
     ...about,
     request: requestInfo(ctx),

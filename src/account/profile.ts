@@ -46,7 +46,7 @@ export function createProfile({ config, pages, users, i18n, mail, passkeySignals
           await users.update(
             person.id,
             { profile: changes },
-            { actor: { type: 'user', id: person.id }, request },
+            { actor: { type: 'person', id: person.id }, request },
           );
         } catch (error) {
           const errors = mistakesOf(error);

@@ -1,19 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
-import type { RequestInfo } from '../http/request.ts';
+import { type Actor, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { createId } from '../lib/ids.ts';
+import type { RequestInfo } from '../lib/request-info.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { redact } from '../observability/redact.ts';
 import { asToday, type EventData, type EventDefinition, storedNames } from './events.ts';
-import { type Actor, type AuditEvent, createAuditStore, type Outcome, type Repeated } from './store.ts';
+import { type AuditEvent, createAuditStore, type Outcome, type Repeated } from './store.ts';
 
+export type { Actor, ChangedBy } from '../lib/actor.ts';
 export { defineEvent, defineEventOfEach, findEvent, listEvents } from './events.ts';
-export type { Actor, AuditEvent, Outcome } from './store.ts';
+export type { AuditEvent, Outcome } from './store.ts';
 export type { EventData, EventDefinition };
 
 /** What a caller tells of an event of the catalogue (`defineEvent`). `detail` is what the event's `data` says. */
@@ -183,7 +185,7 @@ function merged({ last, lines, count }: Repeated, now: number): AuditEvent {
   const { userId: _userId, deviceHash: _deviceHash, browser: _browser, ...event } = last;
   const each = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   const { clientId } = event;
-  const actor: Actor = clientId === undefined ? { type: 'system' } : { type: 'client', id: clientId };
+  const actor = clientId === undefined ? SYSTEM.actor : ({ type: 'client', id: clientId } as const);
   return { ...event, actor, at, detail: { count, each } };
 }
 
@@ -221,7 +223,7 @@ function toEvent(event: string, entry: AuditEntry, at: number): AuditEvent {
 }
 
 function actorOf({ userId, clientId }: AboutEvent): Actor {
-  if (userId !== undefined) return { type: 'user', id: userId };
+  if (userId !== undefined) return { type: 'person', id: userId };
   if (clientId !== undefined) return { type: 'client', id: clientId };
-  return { type: 'system' };
+  return SYSTEM.actor;
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
+import type { Actor } from '../lib/actor.ts';
 
 export type Outcome = 'success' | 'refused' | 'failed';
-export type Actor = { type: 'person' | 'user' | 'client' | 'operator' | 'system'; id?: string };
 
 export type AuditEvent = {
   id: `evt_${string}`;
@@ -9,7 +9,8 @@ export type AuditEvent = {
   at: number;
   event: string;
   outcome: Outcome;
-  actor: Actor;
+  /** Those that were stored before actors had ids may have none. */
+  actor: Pick<Actor, 'type'> & Partial<Actor>;
   userId?: string;
   clientId?: string;
   network?: string;
@@ -45,7 +46,7 @@ type Row = {
   at: number;
   event: string;
   outcome: AuditEvent['outcome'];
-  actor_type: Exclude<AuditEvent['actor']['type'], 'person'>;
+  actor_type: Exclude<AuditEvent['actor']['type'], 'person'> | 'user';
   actor_id: string | null;
   user_id: string | null;
   client_id: string | null;
@@ -185,7 +186,10 @@ function toEvent(row: Row): AuditEvent {
     at: row.at,
     event: row.event,
     outcome: row.outcome,
-    actor: { type: row.actor_type, ...(row.actor_id === null ? {} : { id: row.actor_id }) },
+    actor: {
+      type: row.actor_type === 'user' ? 'person' : row.actor_type,
+      ...(row.actor_id === null ? {} : { id: row.actor_id }),
+    },
     ...(row.user_id === null ? {} : { userId: row.user_id }),
     ...(row.client_id === null ? {} : { clientId: row.client_id }),
     ...(row.network === null ? {} : { network: row.network }),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { operatorHere } from '../lib/actor.ts';
 import {
   type Command,
   type CommandInput,
@@ -7,7 +8,7 @@ import {
   mustBeOneOf,
 } from '../lib/command.ts';
 import { toFacts, toTable } from '../lib/table.ts';
-import type { ChangedBy, Client, Clients } from './clients.ts';
+import type { Client, Clients } from './clients.ts';
 import type { ClientsConfig } from './config.ts';
 import { clientResourceUnknown, clientUnknown } from './errors.ts';
 import {
@@ -31,7 +32,6 @@ export type ClientsCommandsDeps = {
   properties?: ClientProperties;
 };
 
-const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
 const MAXIMUM_JWKS_BYTES = 64 * 1024;
 
 /** `clients create|list|show|update|disable|enable|delete|rotate-secret`. Built-in clients are not theirs to show or change. */
@@ -64,7 +64,10 @@ export function createClientsCommands({
       summary: 'Registers an app. Prints its id and, when it has one, its secret: this once.',
       options: optionsOf(properties, { isNew: true }),
       async run(input) {
-        const { client, secret } = await clients.create((await givenIn(input)) as ClientInput, OPERATOR);
+        const { client, secret } = await clients.create(
+          (await givenIn(input)) as ClientInput,
+          operatorHere(),
+        );
         return {
           json: { ...toJson(client), ...(secret === undefined ? {} : { client_secret: secret }) },
           text: toFacts([
@@ -112,7 +115,7 @@ export function createClientsCommands({
         if (Object.keys(changes).length === 0) {
           throw commandUsage({ sentence: 'Say what to change; see clients update --help.' });
         }
-        const client = await clients.update(input.positionals[0] ?? '', changes, OPERATOR);
+        const client = await clients.update(input.positionals[0] ?? '', changes, operatorHere());
         const lacksSecret = hasSecretMethod(client) && client.secretHashes.length === 0;
         const hint = lacksSecret ? `\nIt has no secret yet: clients rotate-secret ${client.id}` : '';
         return { json: toJson(client), text: toText(client) + hint };
@@ -123,7 +126,7 @@ export function createClientsCommands({
       summary: 'Stops an app from doing anything. `enable` takes it back.',
       positionals: ['id'],
       async run({ positionals: [id = ''] }) {
-        const client = await clients.disable(id, OPERATOR);
+        const client = await clients.disable(id, operatorHere());
         return { json: toJson(client), text: `${client.name} is disabled.` };
       },
     },
@@ -132,7 +135,7 @@ export function createClientsCommands({
       summary: 'Lets a disabled app work again.',
       positionals: ['id'],
       async run({ positionals: [id = ''] }) {
-        const client = await clients.enable(id, OPERATOR);
+        const client = await clients.enable(id, operatorHere());
         return { json: toJson(client), text: `${client.name} works again.` };
       },
     },
@@ -141,7 +144,7 @@ export function createClientsCommands({
       summary: 'Removes an app for ever; it can do nothing any more.',
       positionals: ['id'],
       async run({ positionals: [id = ''] }) {
-        await clients.delete(id, OPERATOR);
+        await clients.delete(id, operatorHere());
         return { json: { client_id: id, deleted: true }, text: `${id} is deleted.` };
       },
     },
@@ -161,7 +164,7 @@ export function createClientsCommands({
         if (overlapSeconds < 0 || overlapSeconds > 7_776_000) {
           throw commandUsage({ sentence: '--overlap must be from 0 to 7776000 seconds (90 days).' });
         }
-        const { secret, olderEndsAt } = await clients.rotateSecret(id, { overlapSeconds }, OPERATOR);
+        const { secret, olderEndsAt } = await clients.rotateSecret(id, { overlapSeconds }, operatorHere());
         const ends = new Date(olderEndsAt).toISOString();
         return {
           json: { client_id: id, client_secret: secret, older_secret_ends_at: ends },

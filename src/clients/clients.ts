@@ -1,6 +1,8 @@
-import type { Audit, AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
+import type { Audit, EventData, EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Outgoing } from '../http/outgoing.ts';
+import type { Keys } from '../keys/keys.ts';
+import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
@@ -35,15 +37,16 @@ export type { ClientType } from './redirect-uris.ts';
 export { type Client, defaultSettings } from './registration.ts';
 export { sweptClients } from './store.ts';
 
-/** Who makes a change, for the audit. */
-export type ChangedBy = Pick<AuditEntry, 'actor' | 'request'>;
-
 export type ClientsDeps = {
   db: Database;
   clock: Clock;
   audit: Pick<Audit, 'record'>;
   /** Clients without a row, such as `builtInAccountClient(issuer)`. */
   builtIn: readonly Client[];
+  /** Makes the keys of an algorithm, before a client says that its ID tokens are signed with it. */
+  keys: Pick<Keys, 'ensure'>;
+  /** Ends what people have open at a client that works no longer (`access/ends.ts`). */
+  whenEnded(clientId: string, cause: 'client_disabled' | 'client_deleted'): Promise<unknown>;
   /** Loads the sector documents of clients, when they are registered and never after. */
   outgoing: Pick<Outgoing, 'fetch'>;
   /** Absent: those that there are. */
@@ -53,7 +56,6 @@ export type Clients = ReturnType<typeof createClients>;
 
 type Changed = Registration & Pick<Client, 'disabledAt' | 'sectorCheckedAt'>;
 
-const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 const CACHE_MS = 1000;
 
 export function createClients({
@@ -61,6 +63,8 @@ export function createClients({
   clock,
   audit,
   builtIn,
+  keys,
+  whenEnded,
   outgoing,
   properties = CLIENT_PROPERTIES,
 }: ClientsDeps) {
@@ -100,6 +104,7 @@ export function createClients({
         updatedAt: now,
         ...(isNews ? { sectorCheckedAt: now } : {}),
       };
+      await keys.ensure(registration.metadata.id_token_signed_response_alg);
       const minted = hasSecret(registration) ? mintSecret(now) : undefined;
       await store.insert(client, minted?.stored);
       await audit.record(clientCreated, { outcome: 'success', ...by, clientId: client.id });
@@ -120,6 +125,7 @@ export function createClients({
       const planned = known && registerAgain(known, changes, properties);
       const document =
         planned && isSectorNews(planned, known) ? await loadSector(planned.metadata, outgoing) : undefined;
+      if (planned) await keys.ensure(planned.metadata.id_token_signed_response_alg);
       return await change(
         id,
         (before) => {
@@ -132,13 +138,20 @@ export function createClients({
       );
     },
 
-    /** A disabled client keeps its settings and can do nothing. */
+    /** A disabled client keeps its settings and can do nothing; what people had open there ends. */
     async disable(id: string, by: ChangedBy = SYSTEM): Promise<Client> {
       const disabledAt = clock.now();
-      return await change(id, (before) => ({ ...before, disabledAt }), { event: clientDisabled, ...by });
+      const disabled = await change(id, (before) => ({ ...before, disabledAt }), {
+        event: clientDisabled,
+        ...by,
+      });
+      await whenEnded(id, 'client_disabled');
+      return disabled;
     },
 
     async enable(id: string, by: ChangedBy = SYSTEM): Promise<Client> {
+      // Once more: enabling brings nothing back, not even what was under way when it was disabled.
+      if (await isThere(id)) await whenEnded(id, 'client_disabled');
       return await change(id, ({ disabledAt: _, ...before }) => before, { event: clientEnabled, ...by });
     },
 
@@ -149,6 +162,7 @@ export function createClients({
       cache.clear();
       if (!isDeleted) throw clientUnknown({ id });
       await audit.record(clientDeleted, { outcome: 'success', ...by, clientId: id });
+      await whenEnded(id, 'client_deleted');
     },
 
     /**
@@ -194,6 +208,10 @@ export function createClients({
 
     adapterMetadata,
   };
+
+  async function isThere(id: string): Promise<boolean> {
+    return !builtInById.has(id) && isKey(id) && (await store.find(id, clock.now())) !== undefined;
+  }
 
   async function change(
     id: string,

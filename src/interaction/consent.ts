@@ -99,7 +99,7 @@ export function createConsent(deps: ConsentDeps) {
   ): Promise<void> {
     await audit.record(event, {
       outcome: event === consentGiven ? 'success' : 'refused',
-      actor: { type: 'user', id: person.id },
+      actor: { type: 'person', id: person.id },
       userId: person.id,
       clientId: client.id,
       detail: { scopes, claims, resources },

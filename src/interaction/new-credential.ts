@@ -33,7 +33,7 @@ export function createNewCredential({ config, pages, access, audit, recoveryUrl 
       const { userId, method } = denial;
       await audit.record(credentialDenied, {
         outcome: 'success',
-        actor: { type: 'user', id: userId },
+        actor: { type: 'person', id: userId },
         userId,
         detail: { method },
         request: requestInfo(ctx),

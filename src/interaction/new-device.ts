@@ -65,7 +65,7 @@ export function createNewDevice(deps: NewDeviceDeps) {
       const { sessions, grants } = await access.end(userId, 'browser_denied', { deviceHash });
       await audit.record(newDeviceEnded, {
         outcome: 'success',
-        actor: { type: 'user', id: userId },
+        actor: { type: 'person', id: userId },
         userId,
         detail: { sessions, grants },
         request: requestInfo(ctx),

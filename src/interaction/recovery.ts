@@ -476,7 +476,7 @@ export function createRecovery(deps: RecoveryDeps) {
   ): Promise<void> {
     await audit.record(event, {
       outcome,
-      ...(userId === undefined ? {} : { userId, actor: { type: 'user', id: userId } }),
+      ...(userId === undefined ? {} : { userId, actor: { type: 'person', id: userId } }),
       ...(detail === undefined ? {} : { detail }),
       request: requestInfo(ctx),
       isAnonymous,

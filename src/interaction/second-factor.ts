@@ -157,7 +157,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       if (!mayWait || !(await oidc.demands.putOff(person.id))) return journey.go('');
       await audit.record(secondFactorPutOff, {
         outcome: 'success',
-        actor: { type: 'user', id: person.id },
+        actor: { type: 'person', id: person.id },
         userId: person.id,
         clientId: client.id,
         detail: { left: next.laterLeft - 1 },
@@ -457,7 +457,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     await interaction.persist();
     await audit.record(levelUnmet, {
       outcome: 'refused',
-      ...(person ? { actor: { type: 'user', id: person.id }, userId: person.id } : {}),
+      ...(person ? { actor: { type: 'person', id: person.id }, userId: person.id } : {}),
       clientId: client.id,
       detail: { level: interaction.prompt.details.level },
       request: requestInfo(ctx),

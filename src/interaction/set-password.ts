@@ -52,7 +52,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
   async function record(ctx: RouteContext, { id: userId }: User): Promise<void> {
     await audit.record(passwordChanged, {
       outcome: 'success',
-      actor: { type: 'user', id: userId },
+      actor: { type: 'person', id: userId },
       userId,
       detail: { how: 'link' },
       request: requestInfo(ctx),

@@ -76,7 +76,7 @@ export function createSignIn({
     );
     await audit.record(signedIn, {
       outcome: 'success',
-      actor: { type: 'user', id: userId },
+      actor: { type: 'person', id: userId },
       userId,
       clientId: client.id,
       detail: { methods: steps.map(({ method }) => method), amr, acr, remember, rememberDevice },

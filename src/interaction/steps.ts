@@ -128,7 +128,7 @@ export function createSteps(deps: StepsDeps) {
       if (userId !== undefined) {
         await audit.record(signInCancelled, {
           outcome: 'refused',
-          actor: { type: 'user', id: userId },
+          actor: { type: 'person', id: userId },
           userId,
           clientId: client.id,
           detail: { step: interaction.prompt.name },

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { operatorHere } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Command, CommandAnswer } from '../lib/command.ts';
 import { type SigningAlg, signingAlgs } from './generation.ts';
@@ -34,11 +35,13 @@ export function createKeysCommands({ keys, clock, sleep = sleepFor }: KeysComman
       },
       async run({ values, signal }) {
         const wish = { ...(values.alg ? { alg: values.alg as SigningAlg } : {}), now: values.now === true };
-        let answer = await keys.rotate(wish);
+        let answer = await keys.rotate(wish, operatorHere());
         const longest = Math.max(0, ...answer.waiting.map(({ readyAt }) => readyAt - clock.now()));
         if (wish.now && answer.waiting.length > 0 && longest <= LONGEST_WAIT_MS) {
           await sleep(longest + 50, signal);
-          const later = await Promise.all(answer.waiting.map(({ alg }) => keys.rotate({ alg, now: true })));
+          const later = await Promise.all(
+            answer.waiting.map(({ alg }) => keys.rotate({ alg, now: true }, operatorHere())),
+          );
           answer = {
             rotated: [...answer.rotated, ...later.flatMap(({ rotated }) => rotated)],
             waiting: later.flatMap(({ waiting }) => waiting),
@@ -59,7 +62,7 @@ export function createKeysCommands({ keys, clock, sleep = sleepFor }: KeysComman
       },
       async run({ positionals: [id = ''], values }) {
         const unpublish = values.unpublish === true;
-        await keys.retire(id, { unpublish });
+        await keys.retire(id, { unpublish }, operatorHere());
         return { json: { id, retired: true, unpublished: unpublish }, text: `${id} signs no more.` };
       },
     },
@@ -68,7 +71,7 @@ export function createKeysCommands({ keys, clock, sleep = sleepFor }: KeysComman
       summary:
         'Encrypts everything again under the first key of SECRET_KEY, so that older ones can be removed.',
       async run() {
-        const { resealed, unreadable } = await keys.reseal();
+        const { resealed, unreadable } = await keys.reseal(operatorHere());
         const lost = unreadable.map((place) => `\n  ${place}`).join('');
         return {
           json: { resealed, unreadable },

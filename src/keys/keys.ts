@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -62,7 +63,7 @@ export function createKeys(deps: KeysDeps) {
     sealer,
     config,
     longestTokenSeconds,
-    onRotated: (detail, type) => audit.record(keyRotated, { outcome: 'success', actor: { type }, detail }),
+    onRotated: (detail, by) => audit.record(keyRotated, { outcome: 'success', ...by, detail }),
   });
   const reseal = createReseal({ store, sealer, columns: [...OWN_SEALED_COLUMNS, ...sealedColumns] });
   const ensuring = new Map<SigningAlg, Promise<void>>(); // at most one for each algorithm
@@ -101,22 +102,29 @@ export function createKeys(deps: KeysDeps) {
      * Promotes the next key at once, of one algorithm or of all, and publishes a new next one. A key that verifiers
      * may not know yet waits, unless `now` is set. Of simultaneous calls exactly one rotates, wherever they are made.
      */
-    async rotate({ alg, now = false }: { alg?: SigningAlg; now?: boolean } = {}): Promise<RotationAnswer> {
-      return rotation.rotate({ algs: alg ? [alg] : await usedAlgs(), isForced: now });
+    async rotate(
+      { alg, now = false }: { alg?: SigningAlg | undefined; now?: boolean } = {},
+      by: ChangedBy = SYSTEM,
+    ): Promise<RotationAnswer> {
+      return rotation.rotate({ algs: alg ? [alg] : await usedAlgs(), isForced: now }, by);
     },
 
     /**
      * Ends the use of a key for signing; the next one takes over. It stays published until its last token has
      * expired, unless `unpublish` is set (it was stolen). Errors: `keys.unknown`, `keys.in_use`.
      */
-    async retire(id: string, { unpublish = false }: { unpublish?: boolean } = {}): Promise<void> {
+    async retire(
+      id: string,
+      { unpublish = false }: { unpublish?: boolean } = {},
+      by: ChangedBy = SYSTEM,
+    ): Promise<void> {
       const key = await store.find(id);
       if (!key) throw keyUnknown(`No key has the id ${id}. \`keys list\` shows them.`, { id });
       const answer = await rotation.retire(key, { isUnpublished: unpublish });
       if (answer.refused) throw keyInUse(answer.refused, { id });
       await audit.record(keyRetired, {
         outcome: 'success',
-        actor: { type: 'operator' },
+        ...by,
         detail: { id, alg: key.alg, state: key.state, isPublished: !unpublish && key.state !== 'next' },
       });
     },
@@ -133,11 +141,11 @@ export function createKeys(deps: KeysDeps) {
      * Seals everything again under the first root key, so that older ones can be taken out of `SECRET_KEY`. Safe to
      * stop and to repeat: each value is replaced by itself, and all root keys given open.
      */
-    async reseal() {
+    async reseal(by: ChangedBy = SYSTEM) {
       const answer = await reseal();
       await audit.record(keysResealed, {
         outcome: 'success',
-        actor: { type: 'operator' },
+        ...by,
         detail: {
           rootKey: sealer.keyIds[0],
           resealed: answer.resealed,

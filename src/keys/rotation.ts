@@ -1,3 +1,4 @@
+import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { KeysConfig } from './config.ts';
 import { generateKey, type KeyId, type SigningAlg } from './generation.ts';
@@ -17,15 +18,13 @@ const NODES_FOLLOW_MS = 3_000;
 /** Nodes may sign with the old key for the moments until they have read the new set, and clocks differ a little. */
 const EXPIRY_MARGIN_MS = 60_000;
 
-export type Actor = 'operator' | 'system';
-
 type RotationDeps = {
   store: KeysStore;
   sealer: Sealer;
   config: KeysConfig;
   longestTokenSeconds: () => Promise<number>;
   /** Called once for each rotation, by the call that did it. */
-  onRotated: (rotated: Omit<Rotated, 'isOurs'>, actor: Actor) => Promise<void>;
+  onRotated: (rotated: Omit<Rotated, 'isOurs'>, by: ChangedBy) => Promise<void>;
 };
 
 /** The life of a signing key: next, current, retired, gone. Losing a race against another node is an ordinary answer. */
@@ -46,15 +45,12 @@ export function createRotation({ store, sealer, config, longestTokenSeconds, onR
       await store.add(keys, await store.now());
     },
 
-    async rotate({
-      algs,
-      isForced,
-    }: {
-      algs: readonly SigningAlg[];
-      isForced: boolean;
-    }): Promise<RotationAnswer> {
+    async rotate(
+      { algs, isForced }: { algs: readonly SigningAlg[]; isForced: boolean },
+      by: ChangedBy,
+    ): Promise<RotationAnswer> {
       const ahead = isForced ? NODES_FOLLOW_MS : config.publishAheadSeconds * 1_000;
-      return join(await Promise.all(algs.map((alg) => once(alg, ahead, 'operator'))));
+      return join(await Promise.all(algs.map((alg) => once(alg, ahead, by))));
     },
 
     async rotateDue(): Promise<RotationAnswer> {
@@ -64,7 +60,7 @@ export function createRotation({ store, sealer, config, longestTokenSeconds, onR
         (key) => key.state === 'current' && (key.currentAt ?? 0) + config.rotateEverySeconds * 1_000 <= now,
       );
       return join(
-        await Promise.all(due.map((key) => once(key.alg, config.publishAheadSeconds * 1_000, 'system'))),
+        await Promise.all(due.map((key) => once(key.alg, config.publishAheadSeconds * 1_000, SYSTEM))),
       );
     },
 
@@ -101,16 +97,16 @@ export function createRotation({ store, sealer, config, longestTokenSeconds, onR
   };
 
   /** Simultaneous calls on this node share one rotation, so that only one key is generated. */
-  function once(alg: SigningAlg, aheadMs: number, actor: Actor): Promise<RotationAnswer> {
+  function once(alg: SigningAlg, aheadMs: number, by: ChangedBy): Promise<RotationAnswer> {
     const name = `${alg} ${aheadMs}`;
     const running = rotating.get(name);
     if (running) return running;
-    const started = rotateOne(alg, aheadMs, actor).finally(() => rotating.delete(name));
+    const started = rotateOne(alg, aheadMs, by).finally(() => rotating.delete(name));
     rotating.set(name, started);
     return started;
   }
 
-  async function rotateOne(alg: SigningAlg, aheadMs: number, actor: Actor): Promise<RotationAnswer> {
+  async function rotateOne(alg: SigningAlg, aheadMs: number, by: ChangedBy): Promise<RotationAnswer> {
     const { current, next } = pick(await store.list(), alg);
     if (!current || !next) return { rotated: [], waiting: [] };
     const ready = readyAt(current, next, aheadMs);
@@ -118,7 +114,7 @@ export function createRotation({ store, sealer, config, longestTokenSeconds, onR
       return { rotated: [], waiting: [{ alg, next: next.id, readyAt: ready }] };
     const isOurs = await promote(current, next, { isUnpublished: false });
     const rotated = { alg, retired: current.id, current: next.id };
-    if (isOurs) await onRotated(rotated, actor);
+    if (isOurs) await onRotated(rotated, by);
     return { rotated: [{ ...rotated, isOurs }], waiting: [] };
   }
 

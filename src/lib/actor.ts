@@ -6,7 +6,7 @@ import { isPlainText } from './text.ts';
 export type Actor = { type: 'person' | 'client' | 'operator' | 'system'; id: string };
 
 /** Who makes a change, and in which request if it is one: part of every deed, and of its audit event. */
-export type ChangedBy = { actor: Actor; request?: RequestInfo | undefined };
+export type ChangedBy = { actor: Actor; request?: RequestInfo };
 
 /** What Gatehouse does by itself: when it starts, or because it is due. */
 export const SYSTEM: ChangedBy = { actor: { type: 'system', id: 'gatehouse' } };

@@ -242,7 +242,7 @@ export function createMethods({
         if (!own.some((each) => each.id === credentialId && each.createdAt === madeAt)) return false;
         const isRemoved = (await enrolment?.remove(userId, credentialId, madeAt)) === true;
         if (isRemoved) {
-          const actor = { type: 'user', id: userId } as const;
+          const actor = { type: 'person', id: userId } as const;
           await audit.record(methodRemoved(id), { outcome: 'success', actor, userId, request });
         }
         return isRemoved;
@@ -413,7 +413,7 @@ export function createMethods({
   ): Promise<void> {
     await audit.record(CHANGES[what](method.id), {
       outcome: 'success',
-      actor: { type: 'user', id: userId },
+      actor: { type: 'person', id: userId },
       userId,
       ...(attempt.clientId === undefined ? {} : { clientId: attempt.clientId }),
       request: attempt.request,
@@ -503,7 +503,7 @@ export function createMethods({
   ) {
     const { request, clientId } = input.attempt;
     const about = {
-      ...(userId === undefined ? {} : { userId, actor: { type: 'user', id: userId } as const }),
+      ...(userId === undefined ? {} : { userId, actor: { type: 'person', id: userId } as const }),
       ...(clientId === undefined ? {} : { clientId }),
       request,
     };

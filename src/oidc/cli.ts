@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
+import { operatorHere } from '../lib/actor.ts';
 import type { Command } from '../lib/command.ts';
 import { toFacts } from '../lib/table.ts';
 import { secondFactorRuleSet } from '../users/events.ts';
@@ -39,7 +40,7 @@ export function createSecondFactorCommands({
           );
           await audit.record(secondFactorRuleSet, {
             outcome: 'success',
-            actor: { type: 'operator' },
+            ...operatorHere(),
             userId: id,
             detail: { rule: values.rule },
           });

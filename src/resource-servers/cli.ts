@@ -1,3 +1,4 @@
+import { operatorHere } from '../lib/actor.ts';
 import {
   type Command,
   type CommandInput,
@@ -12,7 +13,7 @@ import {
   SIGNING_ALGS,
   TOKEN_FORMATS,
 } from './registration.ts';
-import type { ChangedBy, ResourceServer, ResourceServers } from './resource-servers.ts';
+import type { ResourceServer, ResourceServers } from './resource-servers.ts';
 
 export type ResourceServersCommandsDeps = {
   resourceServers: ResourceServers;
@@ -22,7 +23,6 @@ export type ResourceServersCommandsDeps = {
 
 type Facts = Parameters<typeof toFacts>[0];
 
-const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
 const OPTIONS: Record<string, CommandOption> = {
@@ -85,7 +85,7 @@ export function createResourceServersCommands({
         const created = await resourceServers.create(
           settings as ResourceServerInput,
           { introspection },
-          OPERATOR,
+          operatorHere(),
         );
         const { resourceServer, introspectionSecret } = created;
         const { id, identifier } = resourceServer;
@@ -151,7 +151,7 @@ export function createResourceServersCommands({
       positionals: which,
       async run({ positionals: [named = ''] }) {
         const { id, identifier } = await resourceServers.get(named);
-        await resourceServers.delete(id, OPERATOR);
+        await resourceServers.delete(id, operatorHere());
         return { json: { id, identifier, deleted: true }, text: `${identifier} is deleted.` };
       },
     },
@@ -183,11 +183,11 @@ export function createResourceServersCommands({
         sentence: '--overlap comes with --introspection and is from 0 to 7776000 seconds.',
       });
     }
-    if (hasChanges) await resourceServers.update(before.id, changes, OPERATOR);
-    if (values.introspection === false) await resourceServers.endIntrospection(before.id, OPERATOR);
+    if (hasChanges) await resourceServers.update(before.id, changes, operatorHere());
+    if (values.introspection === false) await resourceServers.endIntrospection(before.id, operatorHere());
     const rotated =
       values.introspection === true
-        ? await resourceServers.rotateIntrospectionSecret(before.id, { overlapSeconds }, OPERATOR)
+        ? await resourceServers.rotateIntrospectionSecret(before.id, { overlapSeconds }, operatorHere())
         : undefined;
     return answer(await resourceServers.get(before.id), rotated?.introspectionSecret);
   }

@@ -1,5 +1,7 @@
-import type { Audit, AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
+import type { Audit, EventData, EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import type { Keys } from '../keys/keys.ts';
+import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
@@ -27,16 +29,18 @@ import { createResourceServerStore } from './store.ts';
 export type { ResourceServer } from './registration.ts';
 export { sweptResourceServers } from './store.ts';
 
-/** Who makes a change, for the audit. */
-export type ChangedBy = Pick<AuditEntry, 'actor' | 'request'>;
-
-export type ResourceServersDeps = { db: Database; clock: Clock; audit: Pick<Audit, 'record'> };
+export type ResourceServersDeps = {
+  db: Database;
+  clock: Clock;
+  audit: Pick<Audit, 'record'>;
+  /** Makes the keys of an algorithm, before a resource server says that its tokens are signed with it. */
+  keys: Pick<Keys, 'ensure'>;
+};
 export type ResourceServers = ReturnType<typeof createResourceServers>;
 
-const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 const CACHE_MS = 1000;
 
-export function createResourceServers({ db, clock, audit }: ResourceServersDeps) {
+export function createResourceServers({ db, clock, audit, keys }: ResourceServersDeps) {
   const store = createResourceServerStore(db);
   const cache = createReadCache<ResourceServer>({ clock, ttlMs: CACHE_MS });
   const scopesCache = createReadCache<string[]>({ clock, ttlMs: CACHE_MS });
@@ -100,6 +104,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       const now = clock.now();
       const fresh = { id: createId('rs'), ...register(input), createdAt: now, updatedAt: now };
       await refuseSpelling(fresh);
+      await keys.ensure(fresh.signingAlg);
       const minted = introspection ? { id: createId('rsi'), ...mintSecret(now) } : undefined;
       const isInserted = await store.insert(fresh, minted && { id: minted.id, secret: minted.stored });
       forget();
@@ -118,6 +123,7 @@ export function createResourceServers({ db, clock, audit }: ResourceServersDeps)
       by: ChangedBy = SYSTEM,
     ): Promise<ResourceServer> {
       if (!isKey(id)) throw resourceServerUnknown();
+      if (changes.signingAlg) await keys.ensure(changes.signingAlg);
       const updated = await store.update(id, clock.now(), (before) => registerAgain(before, changes));
       forget();
       if (updated === 'taken') throw resourceServerTaken();

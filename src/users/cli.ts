@@ -1,5 +1,6 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import { operatorHere } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
 import { toFacts, toTable } from '../lib/table.ts';
@@ -29,7 +30,7 @@ import {
   type Profile,
   type ProfileChanges,
 } from './profile.ts';
-import { type ChangedBy, displayName, type User, type Users } from './users.ts';
+import { displayName, type User, type Users } from './users.ts';
 
 type Refusal = { refused: string; detail?: Record<string, string | number> };
 
@@ -83,7 +84,7 @@ type MailToPerson = {
   data: { url: string; validSeconds: number };
 };
 
-const OPERATOR: ChangedBy = { actor: { type: 'operator' } };
+const OPERATOR = operatorHere();
 
 /** `users create|list|show|update|disable|enable|delete|set-password|remove-second-factor|sign-out`. A user is named by id or e-mail. */
 export function createUsersCommands(deps: UsersCommandsDeps): Command[] {

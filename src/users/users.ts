@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Audit, AuditEntry } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { sha256 } from '../lib/secret.ts';
@@ -37,9 +38,6 @@ export type UserChanges = {
   isAdmin?: boolean;
 };
 
-/** Who makes a change, for the audit. */
-export type ChangedBy = Pick<AuditEntry, 'actor' | 'request'>;
-
 export type UsersDeps = {
   db: Database;
   clock: Clock;
@@ -48,8 +46,6 @@ export type UsersDeps = {
   claims?: Claims;
 };
 export type Users = ReturnType<typeof createUsers>;
-
-const SYSTEM: ChangedBy = { actor: { type: 'system' } };
 
 export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
   const store = createUserStore(db);
@@ -99,9 +95,13 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
 
     /**
      * Throws `users.invalid` and `users.email_taken`. What must be there at once with the person (the password's hash,
-     * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given.
+     * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given. By
+     * nobody in particular: the person makes the account.
      */
-    async create({ alsoInside, ...input }: NewUser & AlsoInside, by: ChangedBy = SYSTEM): Promise<User> {
+    async create(
+      { alsoInside, ...input }: NewUser & AlsoInside,
+      by: Partial<ChangedBy> = SYSTEM,
+    ): Promise<User> {
       const user = newUser(input, clock.now(), schemas);
       if (alsoInside) await db.transaction((inside) => insert(inside, user, alsoInside));
       else await insert(db, user);
@@ -115,7 +115,7 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
      */
     async createFirstAdministrator(
       { token, alsoInside, ...input }: Omit<NewUser, 'isAdmin'> & AlsoInside & { token: string },
-      by: ChangedBy = SYSTEM,
+      by: Partial<ChangedBy> = SYSTEM,
     ): Promise<User | undefined> {
       const user = newUser({ ...input, isAdmin: true }, clock.now(), schemas);
       const created = await db.transaction(async (inside) => {

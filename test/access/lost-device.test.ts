@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createPasswordStore } from '../../src/methods/password/store.ts';
 import { keysOf } from '../account/keys.ts';
 import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from '../account/set-up.ts';
@@ -288,7 +289,7 @@ eachDatabase('a lost device', (dialect) => {
       const { person } = await askInAccount();
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, at) =>
-          at % 2 === 0 ? lostDevice().approve(person.id) : lostDevice().cancel({ userId: person.id }),
+          at % 2 === 0 ? lostDevice().approve(person.id, SYSTEM) : lostDevice().cancel({ userId: person.id }),
         ),
       );
       expect(answers.filter(Boolean)).toHaveLength(1);

@@ -145,7 +145,10 @@ describe('/account/profile', () => {
     const { visitor, page } = await account.signIn(person, '/account/profile');
     await visitor.submit(page, { nickname: 'Secretive' }, { form: 'account/profile' });
     const [event] = await account.modules.audit.list({ event: 'users.updated', userId: person.id });
-    expect(event).toMatchObject({ actor: { type: 'user', id: person.id }, detail: { fields: ['nickname'] } });
+    expect(event).toMatchObject({
+      actor: { type: 'person', id: person.id },
+      detail: { fields: ['nickname'] },
+    });
     expect(JSON.stringify(event)).not.toContain('Secretive');
   });
 

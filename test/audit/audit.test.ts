@@ -69,7 +69,7 @@ eachDatabase('audit', (dialect) => {
         at: clock.time,
         event: 'methods.refused',
         outcome: 'refused',
-        actor: { type: 'user', id: 'usr_ada' },
+        actor: { type: 'person', id: 'usr_ada' },
         userId: 'usr_ada',
         clientId: 'cli_books',
         network: '203.0.113.9',
@@ -135,7 +135,7 @@ eachDatabase('audit', (dialect) => {
         ['usr_ada', 'wrong'],
         ['usr_bob', 'wrong'],
       ] as const) {
-        await record({ ...refused, userId, actor: { type: 'user', id: userId }, detail: { reason } });
+        await record({ ...refused, userId, actor: { type: 'person', id: userId }, detail: { reason } });
       }
       await record({ ...refused, detail: { reason: 'unknown' } });
       clock.time += 61_000;
@@ -157,13 +157,13 @@ eachDatabase('audit', (dialect) => {
       const adas = {
         ...refused,
         userId: 'usr_ada',
-        actor: { type: 'user', id: 'usr_ada' },
+        actor: { type: 'person', id: 'usr_ada' },
         detail: { reason: 'wrong' },
       } as const;
       await often(20, adas);
       clock.time += 61_000;
       expect(await audit.list({ userId: 'usr_ada' })).toMatchObject([
-        { actor: { type: 'user', id: 'usr_ada' }, detail: { reason: 'wrong', count: 20 } },
+        { actor: { type: 'person', id: 'usr_ada' }, detail: { reason: 'wrong', count: 20 } },
       ]);
     });
 
@@ -229,15 +229,15 @@ eachDatabase('audit', (dialect) => {
     await record({
       event: 'a.done',
       outcome: 'success',
-      actor: { type: 'operator' },
+      actor: { type: 'operator', id: 'ops' },
       userId: 'usr_ada',
     });
     await record({ event: 'b.done', outcome: 'success', clientId: 'cli_books' });
     await record({ event: 'c.done', outcome: 'success' });
     const actors = new Map((await audit.list()).map(({ event, actor }) => [event, actor]));
-    expect(actors.get('a.done')).toEqual({ type: 'operator' });
+    expect(actors.get('a.done')).toEqual({ type: 'operator', id: 'ops' });
     expect(actors.get('b.done')).toEqual({ type: 'client', id: 'cli_books' });
-    expect(actors.get('c.done')).toEqual({ type: 'system' });
+    expect(actors.get('c.done')).toEqual({ type: 'system', id: 'gatehouse' });
   });
 
   test('keeps no secret, by its name or by its looks', async () => {
@@ -371,15 +371,22 @@ eachDatabase('audit', (dialect) => {
     expect(heard).toEqual(['before.last', 'first.one', 'late.one']);
   });
 
+  test('a person is called so, and stored as before, so that events of every release read alike', async () => {
+    await record({ event: 'users.created', outcome: 'success', userId: 'usr_ada' });
+    const [row] = await database.db('audit_events').select('actor_type', 'actor_id');
+    expect(row).toEqual({ actor_type: 'user', actor_id: 'usr_ada' });
+    expect((await audit.list())[0]?.actor).toEqual({ type: 'person', id: 'usr_ada' });
+  });
+
   test('audit tail shows the last events as text, and as one JSON document', async () => {
-    await record({ event: 'keys.rotated', outcome: 'success', actor: { type: 'operator' } });
+    await record({ event: 'keys.rotated', outcome: 'success', actor: { type: 'operator', id: 'ops' } });
     clock.time += 1000;
     await record({ event: 'users.created', outcome: 'success', userId: 'usr_ada', request });
     const [tail] = createAuditCommands({ audit });
     const answer = await tail?.run(inputOf({ limit: 5 }));
     expect(answer?.text.split('\n')).toEqual([
-      '2026-11-21T00:00:00.000Z  keys.rotated  success  operator',
-      '2026-11-21T00:00:01.000Z  users.created  success  user usr_ada  from 203.0.113.9  reference req-1',
+      '2026-11-21T00:00:00.000Z  keys.rotated  success  operator ops',
+      '2026-11-21T00:00:01.000Z  users.created  success  person usr_ada  from 203.0.113.9  reference req-1',
     ]);
     expect(answer?.json).toMatchObject([
       { event: 'keys.rotated', at: '2026-11-21T00:00:00.000Z' },

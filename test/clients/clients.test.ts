@@ -269,7 +269,7 @@ eachDatabase('clients', (dialect) => {
   test('record each change and who made it', async () => {
     const { clients, events } = given;
     events.length = 0;
-    const by = { actor: { type: 'operator' as const } };
+    const by = { actor: { type: 'operator' as const, id: 'ops' } };
     const { client } = await clients.create(WEB, by);
     await clients.update(client.id, { name: 'Store' }, by);
     await clients.rotateSecret(client.id, { overlapSeconds: 60 }, by);
@@ -283,6 +283,39 @@ eachDatabase('clients', (dialect) => {
         'operator',
       ]),
     );
+  });
+
+  test('have the keys that they ask for before they say so', async () => {
+    const { clients, effects } = given;
+    effects.algs.length = 0;
+    const { client } = await clients.create({ ...WEB, idTokenAlg: 'PS256' });
+    await clients.update(client.id, { idTokenAlg: 'EdDSA' });
+    expect(effects.algs).toEqual(['PS256', 'EdDSA']);
+    const keyless = { ensure: () => Promise.reject(new Error('no key')) };
+    const without = given.createWith({ keys: keyless });
+    await expect(without.create({ ...WEB, name: 'Keyless' })).rejects.toThrow('no key');
+    await expect(without.update(client.id, { idTokenAlg: 'PS256' })).rejects.toThrow('no key');
+    expect(await clients.find(client.id)).toMatchObject({
+      metadata: { id_token_signed_response_alg: 'EdDSA' },
+    });
+  });
+
+  test('end what people had there when they are disabled, enabled again and deleted', async () => {
+    const { clients, effects } = given;
+    const { client } = await clients.create(WEB);
+    effects.ended.length = 0;
+    await clients.disable(client.id);
+    expect(effects.ended).toEqual([`client_disabled ${client.id}`]);
+    await clients.enable(client.id);
+    expect(effects.ended).toEqual([`client_disabled ${client.id}`, `client_disabled ${client.id}`]);
+    await clients.delete(client.id);
+    expect(effects.ended.at(-1)).toBe(`client_deleted ${client.id}`);
+    for (const id of [client.id, 'gatehouse-account', '\0']) {
+      await expect(clients.enable(id)).rejects.toThrow();
+      await expect(clients.disable(id)).rejects.toThrow();
+      await expect(clients.delete(id)).rejects.toThrow();
+    }
+    expect(effects.ended).toHaveLength(3);
   });
 
   test('are what oidc-provider takes for a client, of every type', async () => {

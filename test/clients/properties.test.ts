@@ -8,7 +8,7 @@ import { CLIENT_PROPERTIES, type ClientProperty } from '../../src/clients/proper
 import { clientMetadata } from '../../src/oidc/adapter/client-metadata.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
-import { ISSUER, setUpClients } from './set-up.ts';
+import { ISSUER, recordEffects, setUpClients } from './set-up.ts';
 
 const CALLBACK = 'https://shop.example.com/cb';
 
@@ -42,7 +42,15 @@ eachDatabase('a property of a client is one row', (dialect) => {
   const clientsWithRows = () => {
     const audit = { record: async () => undefined };
     const outgoing = { fetch: () => Promise.reject(new Error('no document')) };
-    return createClients({ db: given.db, clock: given.clock, audit, builtIn: [], outgoing, properties });
+    return createClients({
+      db: given.db,
+      clock: given.clock,
+      audit,
+      builtIn: [],
+      outgoing,
+      properties,
+      ...recordEffects(),
+    });
   };
   const runner = (clients: ReturnType<typeof createClients>) =>
     setUpCli(

@@ -4,7 +4,7 @@ import { createClients } from '../../src/clients/clients.ts';
 import { outgoingFailed } from '../../src/http/errors.ts';
 import { CALLBACK, cameBack, startWorld } from '../flows/second-factor-set-up.ts';
 import { eachDatabase } from '../support/database.ts';
-import { setUpClients } from './set-up.ts';
+import { recordEffects, setUpClients } from './set-up.ts';
 
 const SECTOR = 'https://example.com/redirects.json';
 const [SHOP, BLOG, WIKI] = ['https://shop.example/cb', 'https://blog.example/cb', 'https://wiki.example/cb'];
@@ -112,7 +112,7 @@ test('signs people in when its document cannot be loaded any more; one that was 
     const { db, audit } = world.modules;
     const document = { fetch: async () => Response.json([CALLBACK]) };
     const clock = { now: world.now };
-    const clients = createClients({ db, audit, clock, builtIn: [], outgoing: document });
+    const clients = createClients({ db, audit, clock, builtIn: [], outgoing: document, ...recordEffects() });
     const { client } = await clients.create({
       ...PAIRWISE,
       redirectUris: [CALLBACK],

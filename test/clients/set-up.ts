@@ -1,5 +1,5 @@
 import { builtInAccountClient } from '../../src/clients/built-in.ts';
-import { createClients } from '../../src/clients/clients.ts';
+import { type ClientsDeps, createClients } from '../../src/clients/clients.ts';
 import { createTestDatabase, type Dialect } from '../support/database.ts';
 import { recordEvents } from '../support/recorded-events.ts';
 
@@ -9,12 +9,37 @@ const noDocuments = {
   fetch: (url: string | URL): Promise<Response> => Promise.reject(new Error(`no document at ${url}`)),
 };
 
-/** Clients on a database of their own, with a given clock; `another` is what a second process would have. */
+/** What clients ask of their surroundings, and what of it was asked. */
+export function recordEffects() {
+  const algs: string[] = []; // at most those of one test file
+  const ended: string[] = []; // at most those of one test file
+  return {
+    algs,
+    ended,
+    keys: { ensure: async (alg: string) => void algs.push(alg) },
+    whenEnded: async (clientId: string, cause: string) => void ended.push(`${cause} ${clientId}`),
+  };
+}
+
+/**
+ * Clients on a database of their own, with a given clock; `another` is what a second process would have. `effects`: what
+ * they did beside.
+ */
 export async function setUpClients(dialect: Dialect, outgoing = noDocuments) {
   const database = await createTestDatabase(dialect);
   const clock = { ms: Date.UTC(2026, 10, 21), now: () => clock.ms };
   const { events, audit } = recordEvents();
-  const create = () =>
-    createClients({ db: database.db, clock, audit, builtIn: [builtInAccountClient(ISSUER)], outgoing });
-  return { ...database, clients: create(), another: create(), clock, events };
+  const effects = recordEffects();
+  const builtIn = [builtInAccountClient(ISSUER)];
+  const createWith = (others: Partial<ClientsDeps>) =>
+    createClients({ db: database.db, clock, audit, builtIn, outgoing, ...effects, ...others });
+  return {
+    ...database,
+    clients: createWith({}),
+    another: createWith({}),
+    createWith,
+    clock,
+    events,
+    effects,
+  };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { userInfo } from 'node:os';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eachDatabase } from '../support/database.ts';
@@ -341,7 +342,7 @@ eachDatabase('the policy of signing in', (dialect) => {
       const [event] = await world.modules.audit.list({ event: 'users.second_factor_rule_set' });
       expect(event).toMatchObject({
         userId: ana.id,
-        actor: { type: 'operator' },
+        actor: { type: 'operator', id: userInfo().username },
         detail: { rule: 'default' },
       });
     });

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { requestFrom } from '../methods/set-up.ts';
@@ -65,7 +66,10 @@ eachDatabase('a second factor that was lost', (dialect) => {
     const [event] = await world.modules.audit
       .list({ userId: ana.id, limit: 50 })
       .then((events) => events.filter((each) => each.event === 'users.second_factors_removed'));
-    expect(event).toMatchObject({ actor: { type: 'operator' }, detail: { totp: 1, 'backup-codes': 1 } });
+    expect(event).toMatchObject({
+      actor: { type: 'operator', id: userInfo().username },
+      detail: { totp: 1, 'backup-codes': 1 },
+    });
     const again = await visitor.submit(
       await visitor.open('/account/security'),
       { identifier: ana.email, password: PASSWORD },

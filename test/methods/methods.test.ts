@@ -391,7 +391,7 @@ describe('audit', () => {
     const [event] = await setUp.audit.list({ event: 'password.proved' });
     expect(event).toMatchObject({
       outcome: 'success',
-      actor: { type: 'user', id: setUp.ada.id },
+      actor: { type: 'person', id: setUp.ada.id },
       userId: setUp.ada.id,
       clientId: 'cli_books',
       network: '192.0.2.1',

@@ -199,10 +199,21 @@ eachDatabase('resource servers', (dialect) => {
     }
   });
 
+  test('have the keys that they ask for before they say so', async () => {
+    const { resourceServers, algs, newIdentifier } = given;
+    algs.length = 0;
+    const { resourceServer } = await resourceServers.create({
+      identifier: newIdentifier(),
+      signingAlg: 'PS256',
+    });
+    await resourceServers.update(resourceServer.id, { signingAlg: 'EdDSA' });
+    expect(algs).toEqual(['PS256', 'EdDSA']);
+  });
+
   test('record each change and who made it', async () => {
     const { resourceServers, events, newIdentifier } = given;
     events.length = 0;
-    const by = { actor: { type: 'operator' as const } };
+    const by = { actor: { type: 'operator' as const, id: 'ops' } };
     const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() }, {}, by);
     await resourceServers.update(resourceServer.id, { name: 'Named' }, by);
     await resourceServers.rotateIntrospectionSecret(resourceServer.id, { overlapSeconds: 0 }, by);

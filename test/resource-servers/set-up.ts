@@ -7,11 +7,13 @@ export async function setUpResourceServers(dialect: Dialect) {
   const database = await createTestDatabase(dialect);
   const clock = { ms: Date.UTC(2026, 10, 21), now: () => clock.ms };
   const { events, audit } = recordEvents();
-  const create = () => createResourceServers({ db: database.db, clock, audit });
+  const algs: string[] = []; // at most those of one test file
+  const keys = { ensure: async (alg: string) => void algs.push(alg) };
+  const create = () => createResourceServers({ db: database.db, clock, audit, keys });
   let count = 0;
   const newIdentifier = () => {
     count += 1;
     return `https://api${count}.example.com`;
   };
-  return { ...database, resourceServers: create(), another: create(), clock, events, newIdentifier };
+  return { ...database, resourceServers: create(), another: create(), clock, events, algs, newIdentifier };
 }

@@ -158,7 +158,10 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     await askForRemoval(await world.createPersonWithApp());
     const frank = await world.createPersonWithApp();
     await askForRemoval(frank);
-    await world.modules.access.lostDevice.cancel({ userId: frank.id }, { actor: { type: 'operator' } });
+    await world.modules.access.lostDevice.cancel(
+      { userId: frank.id },
+      { actor: { type: 'operator', id: 'ops' } },
+    );
     await end(await world.createPerson(), true);
     await end(await world.createPerson(), false);
     return { bob };

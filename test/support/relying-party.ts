@@ -41,7 +41,6 @@ export async function createRelyingParty(
     grants: ['authorization_code', 'refresh_token'],
     ...input,
   });
-  await modules.keys.ensure(client.metadata.id_token_signed_response_alg);
   const configuration = await oidc.discovery(
     new URL(url),
     client.id,

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../../src/database/database.ts';
@@ -357,7 +358,7 @@ eachDatabase('users commands', (dialect) => {
     ]);
     expect(events.at(-1)).toMatchObject({
       event: 'users.second_factors_removed',
-      actor: { type: 'operator' },
+      actor: { type: 'operator', id: userInfo().username },
       userId: id,
       detail: { passkey: 1 },
     });

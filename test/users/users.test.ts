@@ -171,7 +171,7 @@ eachDatabase('users', (dialect) => {
   test('record each change, who made it and which fields, and no personal data', async () => {
     const { users, events } = given;
     events.length = 0;
-    const by = { actor: { type: 'operator' as const } };
+    const by = { actor: { type: 'operator' as const, id: 'ops' } };
     const { id } = await users.create({ email: 'secretive@example.com' }, by);
     await users.update(id, { profile: { name: 'Secretive' }, isAdmin: true }, by);
     await users.disable(id, by);

@@ -136,7 +136,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
   async function announce(userId: string, request: RequestInfo): Promise<void> {
     await audit.record(emailUsedElsewhere, {
       outcome: 'success',
-      actor: { type: 'user', id: userId },
+      actor: { type: 'person', id: userId },
       userId,
       request,
     });

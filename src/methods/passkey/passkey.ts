@@ -331,7 +331,7 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
     if (!current) return { refused: 'unknown', userId: credential.userId };
     await audit.record(counterRegressed, {
       outcome: 'refused',
-      actor: { type: 'user', id: credential.userId },
+      actor: { type: 'person', id: credential.userId },
       userId: credential.userId,
       detail: { passkey: credential.id, stored: current.counter, received },
     });
