@@ -225,7 +225,7 @@ export function loadConfig(
   const mistakes: Mistake[] = [];
   const secrets = readSecrets(environment, mistakes);
   const file = readFile(environment.CONFIG, mistakes);
-  const raw = withViews({ ...file, ...readVariables(environment) }, environment);
+  const raw = withViews({ ...withFormerNames(file), ...readVariables(environment) }, environment);
 
   const parsed = createFileSchema(methods).safeParse(raw);
   if (!parsed.success)
@@ -317,6 +317,21 @@ function readVariables(environment: Environment): Record<string, unknown> {
     else values[key] = text;
   }
   return values;
+}
+
+/** Settings that have been renamed inside of their section. The former name is read where the present one is not set. */
+const FORMER_NAMES = [{ section: 'rateLimit', before: 'programs', now: 'apiClients' }] as const;
+
+function withFormerNames(file: Record<string, unknown>): Record<string, unknown> {
+  const named = { ...file };
+  for (const { section, before, now } of FORMER_NAMES) {
+    const settings = named[section];
+    if (typeof settings !== 'object' || settings === null) continue;
+    if (!Object.hasOwn(settings, before) || Object.hasOwn(settings, now)) continue;
+    const { [before]: value, ...others } = settings as Record<string, unknown>;
+    named[section] = { ...others, [now]: value };
+  }
+  return named;
 }
 
 /** The one variable whose setting stands in a section. */

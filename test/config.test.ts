@@ -119,6 +119,16 @@ describe('the configuration', () => {
       expect(config.oidc.refreshGraceSeconds).toBe(0);
     });
 
+    test('may call a setting by its former name, beside which the present one is refused', () => {
+      const former = 'rateLimit:\n  programs: { points: 7 }\n';
+      expect(loadConfig({ CONFIG: yaml(former) }).rateLimit.apiClients).toEqual({
+        points: 7,
+        perSeconds: 60,
+      });
+      const both = yaml(`${former}  apiClients: { points: 8 }\n`);
+      expect(mistakesOf({ CONFIG: both }).join('\n')).toMatch(/^rateLimit\.programs is no setting/m);
+    });
+
     test('names unknown keys, wrong types and impossible combinations by their path', () => {
       const mistakes = mistakesOf({
         CONFIG: yaml(

@@ -68,13 +68,13 @@ export type ErrorAnswer = {
 };
 
 /**
- * The edge where errors end: a page for a person, JSON for a program, each with the reference id. Failures of ours
- * (5xx) are logged here, once. `isProgram` says which paths are called by programs only.
+ * The edge where errors end: a page for a person, JSON for an API client, each with the reference id. Failures of ours
+ * (5xx) are logged here, once. `isApiPath` says which paths API clients alone call.
  */
 export function createErrorAnswers(deps: {
   logger: Logger;
   pages: Pages;
-  isProgram(path: string): boolean;
+  isApiPath(path: string): boolean;
 }): Middleware {
   return async function errors(ctx, next) {
     try {
@@ -89,7 +89,7 @@ export function createErrorAnswers(deps: {
       ctx.respond = true;
       clearBody(ctx.res);
       if (answer.retryAfterSeconds) ctx.res.setHeader('Retry-After', String(answer.retryAfterSeconds));
-      if (wantsPage(ctx.req, ctx.path, ctx.state.route, deps.isProgram))
+      if (wantsPage(ctx.req, ctx.path, ctx.state.route, deps.isApiPath))
         show(deps, ctx, answer, againOf(ctx));
       else sendJson(ctx, answer);
     }
@@ -118,16 +118,16 @@ function againOf(ctx: Context): string | undefined {
 }
 
 /**
- * Whether a person waits for this answer. Forms of ours are sent by browsers and APIs by programs, whatever `Accept`
- * says; elsewhere a browser names `text/html`, and a program does not.
+ * Whether a person waits for this answer. Forms of ours are sent by browsers, and APIs are called by API clients,
+ * whatever `Accept` says; elsewhere a browser names `text/html`, and an API client does not.
  */
 function wantsPage(
   req: IncomingMessage,
   path: string,
   route: Route | undefined,
-  isProgram: (path: string) => boolean,
+  isApiPath: (path: string) => boolean,
 ): boolean {
-  if (route?.headers === 'api' || route?.body === 'json' || isProgram(path)) return false;
+  if (route?.headers === 'api' || route?.body === 'json' || isApiPath(path)) return false;
   if (route?.body === 'form') return true;
   return /\btext\/html\b/i.test(req.headers.accept ?? '');
 }

@@ -80,8 +80,8 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
   }
 
   /** A person gets our page, in their language, as long as drawing it is no load of its own. */
-  function mayDrawPage(req: IncomingMessage, isProgram: boolean): boolean {
-    if (isProgram || !/\btext\/html\b/i.test(req.headers.accept ?? '')) return false;
+  function mayDrawPage(req: IncomingMessage, isApiPath: boolean): boolean {
+    if (isApiPath || !/\btext\/html\b/i.test(req.headers.accept ?? '')) return false;
     const now = clock.now();
     if (now - pagesSince >= 1000) [pages, pagesSince] = [0, now];
     pages += 1;
@@ -91,13 +91,13 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
   return {
     /**
      * In front of everything. A request with a body counts from when that is complete: whoever sends slowly takes nobody's
-     * place. `isExempt`: what is answered always (health); `isProgram`: who gets JSON whatever `Accept` says.
+     * place. `isExempt`: what is answered always (health); `isApiPath`: who gets JSON whatever `Accept` says.
      */
     wrap(
       callback: RequestListener,
       of: {
         isExempt(path: string): boolean;
-        isProgram(path: string): boolean;
+        isApiPath(path: string): boolean;
         /** Told of each one that is refused right here. */
         onRefused?: ((req: IncomingMessage) => void) | undefined;
       },
@@ -107,7 +107,7 @@ export function createOverload({ config, logger, parked = () => 0, clock = stead
         if (of.isExempt(path)) return callback(req, res);
         if (!mayEnter()) {
           report();
-          if (mayDrawPage(req, of.isProgram(path))) {
+          if (mayDrawPage(req, of.isApiPath(path))) {
             shed.set(req, true);
             return callback(req, res);
           }

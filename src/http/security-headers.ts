@@ -13,13 +13,13 @@ export type HeaderKind = 'flow' | 'account' | 'api';
  */
 export function createSecurityHeaders(
   config: TransportConfig,
-  isProgram: (path: string) => boolean,
+  isApiPath: (path: string) => boolean,
 ): Middleware {
   const hsts = strictTransport(config);
   return function securityHeaders(ctx, next) {
     const { res } = ctx;
-    if (isProgram(ctx.path)) {
-      res.setHeader('Content-Security-Policy', POLICY_OF_PROGRAMS);
+    if (isApiPath(ctx.path)) {
+      res.setHeader('Content-Security-Policy', POLICY_OF_APIS);
     } else {
       res.setHeader('Content-Security-Policy', policyWith(requestInfo(ctx).nonce));
       // No other site draws one of these into its own process. What programs fetch, they fetch by CORS, or without a
@@ -44,7 +44,7 @@ export function strictTransport({ isSecure, http }: TransportConfig): string | u
   return `max-age=${http.hstsSeconds}${http.hstsIncludeSubDomains ? '; includeSubDomains' : ''}`;
 }
 
-const POLICY_OF_PROGRAMS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY_OF_APIS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** With a `script-src`, because oidc-provider adds the hash of the script that posts its own forms on to it. */
 function policyWith(nonce: string): string {

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import Koa, { type Context } from 'koa';
 import type { RateLimit } from '../rate-limit/rate-limit.ts';
 import { createAccessLog } from './access-log.ts';
+import { createApiClientLimit } from './api-client-limit.ts';
 import { createBasePath } from './base-path.ts';
 import { createAddressReader, type TrustProxy } from './client-address.ts';
 import { cookieNames } from './cookies.ts';
@@ -13,7 +14,6 @@ import { bindToIssuer, type IssuerConfig } from './issuer.ts';
 import { createMeasure, type RequestMeter } from './measure.ts';
 import type { Overload } from './overload.ts';
 import type { Pages } from './page.ts';
-import { createProgramLimit } from './program-limit.ts';
 import { createRequestId, type LocaleChooser } from './request-id.ts';
 import { createRouter } from './router.ts';
 import type { Route } from './routes.ts';
@@ -26,7 +26,7 @@ export type ServerDeps = {
     trustProxy: TrustProxy;
     http: TransportConfig['http'];
     observability?: { accessLog: boolean };
-    rateLimit?: { programs: { points: number; perSeconds: number } };
+    rateLimit?: { apiClients: { points: number; perSeconds: number } };
   };
   logger: { error: Log; warn: Log; info: Log; debug: Log };
   routes: readonly Route[];
@@ -37,7 +37,7 @@ export type ServerDeps = {
   chooseLocale: LocaleChooser;
   /** Absent: nothing is measured. */
   meter?: RequestMeter | undefined;
-  /** Needed only when `rateLimit.programs` sets a limit. */
+  /** Needed only when `rateLimit.apiClients` sets a limit. */
   rateLimit?: Pick<RateLimit, 'hit'>;
   /** What is answered before the list. */
   documents?: Documents;
@@ -54,19 +54,19 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
   const app = new Koa();
   bindToIssuer(app, config);
   const addresses = createAddressReader(config.trustProxy);
-  const isOurProgram = (path: string) => isProgram(path, config.base);
+  const isOurApiPath = (path: string) => isApiPath(path, config.base);
 
   const list = [
     ...(deps.meter ? [createMeasure(deps.meter)] : []), // how long it took, for /metrics
     createRequestId({ addresses, cookies: cookieNames(config), chooseLocale }), // who asks
     createAccessLog({ logger, isOn: config.observability?.accessLog ?? true }), // one line when the answer is out
-    createSecurityHeaders(config, isOurProgram), // also on errors
-    createErrorAnswers({ logger, pages, isProgram: isOurProgram }), // everything below may throw
+    createSecurityHeaders(config, isOurApiPath), // also on errors
+    createErrorAnswers({ logger, pages, isApiPath: isOurApiPath }), // everything below may throw
     ...(overload ? [overload.refuse] : []), // when there is too much to do
     guards, // what no honest client sends
     createBasePath(config), // the issuer's path ends here
     createRouter({ routes, csrf, config }), // our pages
-    createProgramLimit(deps), // how often one network may call the protocol
+    createApiClientLimit(deps), // how often one network may call the protocol
     judgeBody, // what oidc-provider would read leniently
     ...(overload ? [overload.refuse] : []), // again, as time has passed
     deps.fallback, // the protocol
@@ -82,13 +82,13 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
   const callback = app.callback() as RequestListener;
   const isExempt = (path: string) =>
     path.startsWith(`${config.base}/health/`) || path === `${config.base}/metrics`;
-  const admission = { isExempt, isProgram: isOurProgram, onRefused: deps.meter?.refuse };
+  const admission = { isExempt, isApiPath: isOurApiPath, onRefused: deps.meter?.refuse };
   const admitted = overload?.wrap(callback, admission) ?? callback;
   return { callback: deps.documents?.wrap(admitted, deps.meter) ?? admitted, app };
 }
 
 /** The protocol's endpoints that programs call: they get JSON, whatever `Accept` says. */
-function isProgram(path: string, base: string): boolean {
+function isApiPath(path: string, base: string): boolean {
   const local = path.startsWith(`${base}/`) ? path.slice(base.length) : path;
   return /^\/(token|me|jwks|request|reg|device\/auth|backchannel|challenge|health|\.well-known)(\/|$)/.test(
     local,

@@ -30,7 +30,7 @@ export async function startServer(
     trustProxy?: ServerDeps['config']['trustProxy'];
     chooseLocale?: LocaleChooser;
     host?: string;
-    programs?: { points: number; perSeconds: number };
+    apiClients?: { points: number; perSeconds: number };
   } = {},
 ) {
   const issuer = options.issuer ?? 'http://localhost:3000';
@@ -39,7 +39,7 @@ export async function startServer(
     brand: { name: 'Acme' },
     trustProxy: options.trustProxy ?? 0,
     http: { hstsSeconds: 31_536_000 },
-    ...(options.programs ? { rateLimit: { programs: options.programs } } : {}),
+    ...(options.apiClients ? { rateLimit: { apiClients: options.apiClients } } : {}),
   };
   const logs: LogLine[] = [];
   const log = (level: string) => (fields: object, message: string) => {

@@ -18,7 +18,7 @@ function setUp(settings: object = {}, parked = () => 0) {
   let work: Promise<void> | undefined;
   const listener = overload.wrap(() => work, {
     isExempt: (path) => path === '/health/live',
-    isProgram: () => true,
+    isApiPath: () => true,
   });
   return {
     overload,

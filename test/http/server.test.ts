@@ -224,10 +224,10 @@ describe('the limit for programs', () => {
     ctx.status = 200;
     ctx.body = 'token';
   };
-  const programs = { points: 5, perSeconds: 60 };
+  const apiClients = { points: 5, perSeconds: 60 };
 
   test('says 429 with Retry-After and RateLimit to the network that asks too often', async () => {
-    server = await startServer({ fallback, trustProxy: 1, rateLimit: { hit }, programs });
+    server = await startServer({ fallback, trustProxy: 1, rateLimit: { hit }, apiClients });
     const refused = await server.ask('/token', {
       method: 'POST',
       headers: { 'x-forwarded-for': '203.0.113.9' },
@@ -249,7 +249,7 @@ describe('the limit for programs', () => {
   });
 
   test('is off unless it is set', async () => {
-    server = await startServer({ fallback, rateLimit: { hit }, programs: { points: 0, perSeconds: 60 } });
+    server = await startServer({ fallback, rateLimit: { hit }, apiClients: { points: 0, perSeconds: 60 } });
     const answer = await server.ask('/token', { method: 'POST' });
     expect([answer.status, answer.headers.ratelimit]).toEqual([200, undefined]);
   });

@@ -5,16 +5,16 @@ import { requestInfo } from './request.ts';
 
 /**
  * How often one network may call the protocol's endpoints by POST (token, introspection, revocation, …). Off unless
- * `rateLimit.programs` says: programs of one company share an address, and secrets are too long to be guessed.
+ * `rateLimit.apiClients` says: API clients of one company share an address, and secrets are too long to be guessed.
  */
-export function createProgramLimit(deps: {
-  config: { rateLimit?: { programs: Limit } };
+export function createApiClientLimit(deps: {
+  config: { rateLimit?: { apiClients: Limit } };
   rateLimit?: Pick<RateLimit, 'hit'>;
 }): Middleware {
-  const limit = deps.config.rateLimit?.programs;
+  const limit = deps.config.rateLimit?.apiClients;
   const { rateLimit } = deps;
   if (!limit || limit.points === 0 || !rateLimit) return (_, next) => next();
-  return async function programLimit(ctx, next) {
+  return async function apiClientLimit(ctx, next) {
     if (ctx.method === 'POST') {
       const hit = await rateLimit.hit('http.programs', requestInfo(ctx).network, limit);
       setRateLimitHeaders(ctx.res, 'programs', hit, limit);
