@@ -1,7 +1,7 @@
 import type { AccountDeps, OwnPage } from './deps.ts';
 import { dataExported } from './events.ts';
-import { HELD_TABLES } from './held.ts';
 import { recordOwn } from './own-audit.ts';
+import { PERSONAL_TABLES } from './personal-data.ts';
 import type { AccountStore } from './store.ts';
 
 type DataDeps = Pick<
@@ -59,7 +59,7 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
       methods.listEnrolled(userId),
       oidc.sessions.listByUser(userId),
       oidc.consents.listByUser(userId),
-      store.listHeld(userId, { ...HELD_TABLES, ...personalData }),
+      store.listPersonalData(userId, { ...PERSONAL_TABLES, ...personalData }),
       listEvents(userId),
     ]);
     return withDates({

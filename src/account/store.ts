@@ -152,7 +152,7 @@ export function createAccountStore(db: Database) {
     },
 
     /** What other folders hold of a person, by the columns of their tables that the person may see. Rows by table. */
-    async listHeld(
+    async listPersonalData(
       userId: string,
       tables: Readonly<Record<string, readonly string[]>>,
     ): Promise<Record<string, Record<string, unknown>[]>> {

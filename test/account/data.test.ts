@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HELD_TABLES, TOLD_OTHERWISE } from '../../src/account/held.ts';
+import { EXPORTED_ELSEWHERE, PERSONAL_TABLES } from '../../src/account/personal-data.ts';
 import { builtInMethods } from '../../src/methods/built-in.ts';
 import { contributionsOf } from '../../src/methods/plugged.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -71,10 +71,10 @@ eachDatabase('the copy of everything', (dialect) => {
       db.dialect === 'sqlite'
         ? `select m.name as name from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table' and c.name = 'user_id'`
         : `select table_name as name from information_schema.columns where column_name = 'user_id' and table_schema = current_schema()`;
-    const held = { ...HELD_TABLES, ...contributionsOf(builtInMethods).personalData };
+    const personal = { ...PERSONAL_TABLES, ...contributionsOf(builtInMethods).personalData };
     const tables = (await db.raw<{ name: string }>(sql)).map(({ name }) => name);
-    expect(tables.sort()).toEqual([...Object.keys(held), ...TOLD_OTHERWISE].sort());
-    for (const [table, columns] of Object.entries(held)) {
+    expect(tables.sort()).toEqual([...Object.keys(personal), ...EXPORTED_ELSEWHERE].sort());
+    for (const [table, columns] of Object.entries(personal)) {
       for (const column of columns)
         expect(`${table}.${column}`).not.toMatch(/hash|sealed|secret|token|payload/);
       expect(

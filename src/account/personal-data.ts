@@ -4,7 +4,7 @@
  * its own in the export (sessions, consents, audit) is told there in clearer words, and those of the ways to sign in come
  * with them (`MethodPlugIn.personalData`).
  */
-export const HELD_TABLES: Readonly<Record<string, readonly string[]>> = {
+export const PERSONAL_TABLES: Readonly<Record<string, readonly string[]>> = {
   access_denials: ['method', 'created_at', 'expires_at'],
   access_removals: ['methods', 'network', 'user_agent', 'created_at', 'due_at'],
   account_deletions: ['created_at', 'due_at'],
@@ -21,4 +21,4 @@ export const HELD_TABLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tables with a `user_id` that the export tells of through the folder that owns them. */
-export const TOLD_OTHERWISE: readonly string[] = ['sessions', 'consents', 'audit_events'];
+export const EXPORTED_ELSEWHERE: readonly string[] = ['sessions', 'consents', 'audit_events'];
