@@ -172,13 +172,13 @@ export function createEmailChange(deps: EmailDeps) {
         ...byPerson(ctx, userId),
         userId,
       });
-      const handle = await oneTime.remember(undonePlace(ctx), { userId }, UNDONE_VISITS, createSecret());
+      const handle = await oneTime.remember(undoneScope(ctx), { userId }, UNDONE_VISITS, createSecret());
       seeOther(ctx, `${here}/undone?${new URLSearchParams({ list: handle })}`);
     },
 
     /** With what was added lately, in the browser that took the change back. */
     async showUndone(ctx: RouteContext): Promise<void> {
-      const found = await oneTime.answer(undonePlace(ctx), String(ctx.query.list ?? ''));
+      const found = await oneTime.answer(undoneScope(ctx), String(ctx.query.list ?? ''));
       const added = typeof found?.userId === 'string' ? await access.listAddedLately(found.userId) : [];
       pages.show(ctx, 'account/email-undone', {
         accountUrl: `${config.base}/account/password`,
@@ -256,7 +256,7 @@ export function createEmailChange(deps: EmailDeps) {
 /** How often the page after an undo may be come back to. */
 const UNDONE_VISITS = 100;
 
-function undonePlace(ctx: RouteContext) {
+function undoneScope(ctx: RouteContext) {
   const { browserHash = '' } = requestInfo(ctx);
   return { method: 'account', purpose: 'email-undone', boundTo: browserHash };
 }

@@ -43,9 +43,9 @@ export function createWays(deps: WaysDeps): {
       const method = enrolableOf(ctx);
       if (method.id === 'password') return seeOther(ctx, `${config.base}/account/password`);
       if (!(await mayAdd(ctx, signedIn))) return;
-      const place = placeOf(ctx, signedIn);
+      const scope = scopeOf(ctx, signedIn);
       const { handle: brought, ...answer } = ctx.state.form;
-      const begun = ((await oneTime.consume(place, brought ?? '')) ?? undefined) as Begun | undefined;
+      const begun = ((await oneTime.consume(scope, brought ?? '')) ?? undefined) as Begun | undefined;
       if (!begun) return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
       const outcome = await methods.enrol.finish(method.id, {
         ...enrolAttempt(ctx, signedIn),
@@ -131,7 +131,7 @@ export function createWays(deps: WaysDeps): {
   async function showAdd(ctx: RouteContext, signedIn: SignedIn, begun: Begun, shown: Shown): Promise<void> {
     const method = enrolableOf(ctx);
     const { person } = signedIn;
-    const handle = await oneTime.remember(placeOf(ctx, signedIn), begun as Record<string, unknown>);
+    const handle = await oneTime.remember(scopeOf(ctx, signedIn), begun as Record<string, unknown>);
     const data: EnrolScreen<Record<string, unknown>> = {
       frame: 'account',
       action: `${list}/${method.id}/add`,
@@ -213,7 +213,7 @@ export function createWays(deps: WaysDeps): {
     return { method, credential };
   }
 
-  function placeOf(ctx: RouteContext, { sessionUid, person }: SignedIn) {
+  function scopeOf(ctx: RouteContext, { sessionUid, person }: SignedIn) {
     const method = `account:${ctx.params.method}`;
     return { method, purpose: 'enrolment-page', boundTo: sessionUid, userId: person.id };
   }

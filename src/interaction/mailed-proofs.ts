@@ -38,7 +38,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       const expiresAt = clock.now() + ttlSeconds * 1000;
       const link: MailedLink = { id, code, browserHash, expiresAt };
       await store.insert({
-        ...placeOf(kind, id, browserHash),
+        ...scopeOf(kind, id, browserHash),
         sealed: sealerFor('state', id).seal(JSON.stringify(state), kind),
         version: 1,
         tokenHash: sha256(token),
@@ -68,7 +68,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
         ...(userId === undefined ? {} : { userId }),
       });
       const now = clock.now();
-      const key = { ...placeOf(kind, begun.id, browserHash), tokenHash: sha256(begun.token) };
+      const key = { ...scopeOf(kind, begun.id, browserHash), tokenHash: sha256(begun.token) };
       await store.answerByToken(key, { now, provedUntil: now + PROVED_SECONDS * 1000 });
       return begun.id;
     },
@@ -79,7 +79,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       browserHash: string | undefined,
     ): Promise<MailedProof<State> | undefined> {
       if (browserHash === undefined || !SECRET.test(id)) return undefined;
-      const row = await store.find(placeOf(kind, id, browserHash), clock.now());
+      const row = await store.find(scopeOf(kind, id, browserHash), clock.now());
       return row && opened(row, id);
     },
 
@@ -91,16 +91,16 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       typed: string,
     ): Promise<'proved' | 'wrong' | 'expired'> {
       if (browserHash === undefined || !SECRET.test(id)) return 'expired';
-      const place = placeOf(kind, id, browserHash);
+      const scope = scopeOf(kind, id, browserHash);
       const now = clock.now();
-      const row = await store.find(place, now);
+      const row = await store.find(scope, now);
       if (!row) return 'expired';
       // Text that cannot be a code is refused without a look at the row, and uses up none of its answers.
       const code = digitsOf(typed, DIGITS);
       if (code === undefined) return 'wrong';
       const key = await keys.serverKeys.find('codes', row.keyId);
       const codeMac = key ? codeMacOf(key, id, code) : '';
-      const isRight = await store.answer(place, { codeMac, now, provedUntil: now + PROVED_SECONDS * 1000 });
+      const isRight = await store.answer(scope, { codeMac, now, provedUntil: now + PROVED_SECONDS * 1000 });
       if (isRight === undefined) return 'expired';
       return isRight ? 'proved' : 'wrong';
     },
@@ -119,7 +119,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
     ): Promise<string | undefined> {
       const link = await this.readLink(kind, token);
       if (!link || browserHash === undefined) return undefined;
-      const key = { ...placeOf(kind, link.id, browserHash), tokenHash: sha256(token) };
+      const key = { ...scopeOf(kind, link.id, browserHash), tokenHash: sha256(token) };
       const now = clock.now();
       return (await store.answerByToken(key, { now, provedUntil: now + PROVED_SECONDS * 1000 }))
         ? link.id
@@ -199,7 +199,7 @@ const ANSWERS = 5;
 const PROVED_SECONDS = 1800;
 const SECRET = /^[\w-]{43}$/;
 
-function placeOf(kind: MailedProofKind, id: string, browserHash: string) {
+function scopeOf(kind: MailedProofKind, id: string, browserHash: string) {
   return { idHash: sha256(id), kind, binding: sha256(JSON.stringify([id, browserHash])) };
 }
 

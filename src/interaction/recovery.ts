@@ -197,7 +197,7 @@ export function createRecovery(deps: RecoveryDeps) {
       const outcome = await methods.finish(way.id, {
         userId: person.id,
         answer: form,
-        ...placeOf(recovery),
+        ...scopeOf(recovery),
         ...(form.handle === undefined ? {} : { handle: form.handle }),
         attempt: { request: requestInfo(ctx) },
       });
@@ -398,7 +398,7 @@ export function createRecovery(deps: RecoveryDeps) {
     const begun = await methods.begin(way.id, {
       attempt: { request },
       userId: person.id,
-      ...placeOf(recovery),
+      ...scopeOf(recovery),
     });
     if ('refused' in begun) {
       ctx.set(rateLimitHeaders(begun));
@@ -487,7 +487,7 @@ export function createRecovery(deps: RecoveryDeps) {
 /** RFC 2606 §2: it is written into a mail that is never sent. */
 const NOBODY = 'nobody@nobody.invalid';
 
-function placeOf({ id }: Recovery) {
+function scopeOf({ id }: Recovery) {
   return { boundTo: id, purpose: 'recovery' };
 }
 

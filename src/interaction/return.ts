@@ -23,7 +23,7 @@ export type Returns = ReturnType<typeof createReturns>;
 export function createReturns({ config, oneTime }: Pick<InteractionDeps, 'config' | 'oneTime'>) {
   return {
     async hand(ctx: RouteContext, { uid, method, handle, answer }: Return): Promise<void> {
-      const mark = await oneTime.remember(placeOf(ctx, uid, method), { ...answer, handle });
+      const mark = await oneTime.remember(scopeOf(ctx, uid, method), { ...answer, handle });
       seeOther(
         ctx,
         `${addressOf(config, uid, undefined)(`${method}/back`)}?${new URLSearchParams({ mark })}`,
@@ -35,12 +35,12 @@ export function createReturns({ config, oneTime }: Pick<InteractionDeps, 'config
       const { mark } = ctx.query;
       const { uid = '', method = '' } = ctx.params;
       if (typeof mark !== 'string') return undefined;
-      const kept = await oneTime.consume(placeOf(ctx, uid, method), mark);
+      const kept = await oneTime.consume(scopeOf(ctx, uid, method), mark);
       return kept as Readonly<Record<string, string>> | undefined;
     },
   };
 }
 
-function placeOf(ctx: RouteContext, uid: string, method: string) {
+function scopeOf(ctx: RouteContext, uid: string, method: string) {
   return { method, purpose: 'return', boundTo: `${uid}:${requestInfo(ctx).browserHash ?? ''}` };
 }

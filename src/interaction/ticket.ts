@@ -39,8 +39,8 @@ export function createTickets({
       { orAccount = false }: { orAccount?: boolean } = {},
     ): Promise<void> {
       const kept = { ...ticket, until: clock.now() + TTL_SECONDS * 1000 };
-      const handles = [await oneTime.remember(placeOf(ctx, interactionUid), kept)];
-      if (orAccount && interactionUid !== undefined) handles.push(await oneTime.remember(placeOf(ctx), kept));
+      const handles = [await oneTime.remember(scopeOf(ctx, interactionUid), kept)];
+      if (orAccount && interactionUid !== undefined) handles.push(await oneTime.remember(scopeOf(ctx), kept));
       // Whichever is used first takes the cookie away.
       setHostCookie(ctx.res, config, name, handles.join('.'), TTL_SECONDS);
     },
@@ -52,8 +52,8 @@ export function createTickets({
     ): Promise<Ticket | undefined> {
       const [handle = '', forAccount = handle] = (readCookie(ctx.req, name) ?? '').split('.');
       if (handle === '') return undefined;
-      const kept = ((await oneTime.consume(placeOf(ctx, uid), handle)) ??
-        (isBuiltIn ? await oneTime.consume(placeOf(ctx), forAccount) : undefined)) as
+      const kept = ((await oneTime.consume(scopeOf(ctx, uid), handle)) ??
+        (isBuiltIn ? await oneTime.consume(scopeOf(ctx), forAccount) : undefined)) as
         | (Ticket & { until: number })
         | undefined;
       if (!kept && !isBuiltIn) return undefined;
@@ -69,7 +69,7 @@ export function createTickets({
 
 const TTL_SECONDS = 120;
 
-function placeOf(ctx: RouteContext, interactionUid?: string) {
+function scopeOf(ctx: RouteContext, interactionUid?: string) {
   const { browserHash = '' } = requestInfo(ctx);
   const signIn = interactionUid === undefined ? 'account' : `interaction:${interactionUid}`;
   const boundTo = `${signIn}:${browserHash}`;

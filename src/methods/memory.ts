@@ -8,7 +8,7 @@ import type { MemoryKey, MethodsStore } from './store.ts';
 export type OneTimeMemory = ReturnType<typeof createOneTimeMemory>;
 
 /** Where a memory may be used: the same method, the same purpose, the same interaction or browser, the same person. */
-export type MemoryPlace = {
+export type MemoryScope = {
   method: string;
   /** What the attempt is for: `sign-in`, `enrolment`. A memory of one never serves another. */
   purpose: string;
@@ -25,12 +25,12 @@ export function createOneTimeMemory({ store, clock, config }: OneTimeMemoryDeps)
   return {
     /** Answers the handle that the browser must bring back; `handle` is one that was made before, by `createSecret`. */
     async remember(
-      place: MemoryPlace,
+      scope: MemoryScope,
       kept: Record<string, unknown>,
       answers = 1,
       handle = createSecret(),
     ): Promise<string> {
-      const key = memoryKey(handle, place);
+      const key = memoryKey(handle, scope);
       await store.remember({
         ...key,
         kept: sealerFor(handle).seal(JSON.stringify(kept), context(key)),
@@ -41,14 +41,14 @@ export function createOneTimeMemory({ store, clock, config }: OneTimeMemoryDeps)
     },
 
     /** Works once: what was kept, or nothing when it was spent, has expired, or belongs elsewhere. */
-    async consume(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined> {
-      const key = memoryKey(handle, place);
+    async consume(scope: MemoryScope, handle: string): Promise<Record<string, unknown> | undefined> {
+      const key = memoryKey(handle, scope);
       return opened(handle, key, await store.consumeMemory(key, clock.now()));
     },
 
     /** What was kept, for one of the answers that it still takes. Who proves something with it must `consume` it then. */
-    async answer(place: MemoryPlace, handle: string): Promise<Record<string, unknown> | undefined> {
-      const key = memoryKey(handle, place);
+    async answer(scope: MemoryScope, handle: string): Promise<Record<string, unknown> | undefined> {
+      const key = memoryKey(handle, scope);
       return opened(handle, key, await store.answerMemory(key, clock.now()));
     },
   };
@@ -60,7 +60,7 @@ export type OneTimeMemoryDeps = {
   config: Pick<MethodsConfig, 'memoryTtlSeconds'>;
 };
 
-function memoryKey(handle: string, { method, purpose, boundTo, userId }: MemoryPlace): MemoryKey {
+function memoryKey(handle: string, { method, purpose, boundTo, userId }: MemoryScope): MemoryKey {
   return {
     handleHash: sha256(handle),
     method,

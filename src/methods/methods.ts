@@ -27,7 +27,7 @@ import {
   withCredentials,
 } from './facts.ts';
 import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
-import type { MemoryPlace, OneTimeMemory } from './memory.ts';
+import type { MemoryScope, OneTimeMemory } from './memory.ts';
 import type {
   BeginInput,
   Enrolled,
@@ -61,7 +61,7 @@ export {
   withCredentials,
 } from './facts.ts';
 export { type Limits, rateLimitHeaders } from './limits.ts';
-export type { MemoryPlace, OneTimeMemory } from './memory.ts';
+export type { MemoryScope, OneTimeMemory } from './memory.ts';
 export type { AtBest, FactorKind, Identity } from './method.ts';
 export { answerRefusal, refusalStatus } from './refusals.ts';
 
@@ -127,7 +127,7 @@ export function createMethods({
         handle,
       });
       await oneTime.remember(
-        place(method, boundTo, purpose, userId),
+        memoryScope(method, boundTo, purpose, userId),
         begun.keep ?? {},
         method.attempts,
         handle,
@@ -169,7 +169,7 @@ export function createMethods({
         const slowDown = await limits.admitBegin({ method: method.id, request: attempt.request });
         if (slowDown) return slowDown;
         const begun = await enrolment.begin(userId, { ...enrolInput(attempt, boundTo), isQuiet });
-        const memory = place(method, boundTo, 'enrolment', userId);
+        const memory = memoryScope(method, boundTo, 'enrolment', userId);
         const handle = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
         return { handle, ...(begun.show ? { show: begun.show } : {}) };
       },
@@ -181,7 +181,7 @@ export function createMethods({
         const { method, enrolment } = getEnrolment(id);
         const { userId, attempt, boundTo, handle } = input;
         const answer = passFields({ ...method, fields: enrolment.fields ?? method.fields }, input.answer);
-        const memory = place(method, boundTo, 'enrolment', userId);
+        const memory = memoryScope(method, boundTo, 'enrolment', userId);
         let kept: Record<string, unknown> | undefined;
         if (enrolment.begin) {
           const isOnce = (enrolment.attempts ?? 1) === 1;
@@ -466,7 +466,7 @@ export function createMethods({
     let kept: Record<string, unknown> | undefined;
     if (method.begin) {
       if (!handle || boundTo === undefined) return { refused: 'expired', ...known };
-      const memory = place(method, boundTo, purpose, userId);
+      const memory = memoryScope(method, boundTo, purpose, userId);
       kept = await (isTakenOnce(method) ? oneTime.consume(memory, handle) : oneTime.answer(memory, handle));
       if (!kept) return { refused: 'expired', ...known };
     }
@@ -488,7 +488,10 @@ export function createMethods({
       return { refused: 'disabled', userId: proved };
     // Of several right answers to one attempt, one counts.
     if (method.begin && !isTakenOnce(method)) {
-      const isFirst = await oneTime.consume(place(method, boundTo ?? '', purpose, userId), handle ?? '');
+      const isFirst = await oneTime.consume(
+        memoryScope(method, boundTo ?? '', purpose, userId),
+        handle ?? '',
+      );
       if (!isFirst) return { refused: 'reused', ...(proved === undefined ? {} : { userId: proved }) };
     }
     return 'proved' in judged ? { ...judged, person: user as User } : judged;
@@ -582,7 +585,7 @@ function passFields(
   return Object.freeze(fields);
 }
 
-function place(method: Method, boundTo: string, purpose = 'sign-in', userId?: string): MemoryPlace {
+function memoryScope(method: Method, boundTo: string, purpose = 'sign-in', userId?: string): MemoryScope {
   return { method: method.id, purpose, boundTo, ...(userId === undefined ? {} : { userId }) };
 }
 

@@ -98,8 +98,8 @@ export type MethodFront = Pick<
   pages: Pages;
   methods: { finish(id: string, input: FinishAttempt): Promise<FinishAnswer> };
   oneTime: {
-    remember(place: Place, kept: Record<string, unknown>): Promise<string>;
-    consume(place: Place, handle: string): Promise<Record<string, unknown> | undefined>;
+    remember(scope: MemoryScope, kept: Record<string, unknown>): Promise<string>;
+    consume(scope: MemoryScope, handle: string): Promise<Record<string, unknown> | undefined>;
   };
   /** The address of an interaction (`createInteraction`). */
   interactionUrl(uid: string, clientId: string): Promise<string>;
@@ -118,7 +118,7 @@ export type MethodFront = Pick<
   ): Promise<void>;
 };
 
-type Place = { method: string; purpose: string; boundTo: string };
+type MemoryScope = { method: string; purpose: string; boundTo: string };
 
 /** Making, changing and judging of the secret that a person thinks up. */
 export type PasswordOfPerson = {

@@ -13,24 +13,24 @@ export function createMemoryRedisStore(
 
   return {
     async remember(memory) {
-      const value = `${pad(memory.answersLeft, 6)}${pad(memory.expiresAt, 13)}${placeOf(memory)}${memory.kept}`;
+      const value = `${pad(memory.answersLeft, 6)}${pad(memory.expiresAt, 13)}${scopeOf(memory)}${memory.kept}`;
       const saved = await redis.send('set', keyOf(memory), value, 'PXAT', memory.expiresAt, 'NX');
       if (saved !== 'OK') throw new Error('a memory with this handle is there already');
     },
 
     async consumeMemory(key, now) {
-      return (await redis.run<string | null>(SPEND, [keyOf(key)], [placeOf(key), now])) ?? undefined;
+      return (await redis.run<string | null>(SPEND, [keyOf(key)], [scopeOf(key), now])) ?? undefined;
     },
 
     async answerMemory(key, now) {
-      return (await redis.run<string | null>(ANSWER, [keyOf(key)], [placeOf(key), now])) ?? undefined;
+      return (await redis.run<string | null>(ANSWER, [keyOf(key)], [scopeOf(key), now])) ?? undefined;
     },
   };
 }
 
 const pad = (number: number, digits: number) => String(number).padStart(digits, '0');
 
-function placeOf({ method, purpose, binding }: MemoryKey): string {
+function scopeOf({ method, purpose, binding }: MemoryKey): string {
   return sha256(JSON.stringify([method, purpose, binding]));
 }
 

@@ -33,8 +33,8 @@ export type EmailRoutesDeps = {
   };
   audit: Pick<Audit, 'record'>;
   oneTime: {
-    remember(place: Place, kept: Record<string, unknown>): Promise<string>;
-    consume(place: Place, handle: string): Promise<Record<string, unknown> | undefined>;
+    remember(scope: MemoryScope, kept: Record<string, unknown>): Promise<string>;
+    consume(scope: MemoryScope, handle: string): Promise<Record<string, unknown> | undefined>;
   };
   /** The address of an interaction (`createInteraction`). */
   interactionUrl(uid: string, clientId: string): Promise<string>;
@@ -45,7 +45,7 @@ export type EmailRoutesDeps = {
   ): Promise<void>;
 };
 
-type Place = { method: string; purpose: string; boundTo: string };
+type MemoryScope = { method: string; purpose: string; boundTo: string };
 
 /**
  * What a link in a mail leads to. Opening it (GET, HEAD) changes nothing, however often and by whomever: mail programs
@@ -91,7 +91,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
   /** The first press elsewhere: marks this browser, and spends nothing. */
   async function askHere(ctx: RouteContext, link: EmailLink, token: string): Promise<void> {
     const remainingSeconds = Math.max(1, Math.ceil((link.expiresAt - clock.now()) / 1000));
-    setHostCookie(ctx.res, config, cookie, await oneTime.remember(placeOf(ctx, link), {}), remainingSeconds);
+    setHostCookie(ctx.res, config, cookie, await oneTime.remember(scopeOf(ctx, link), {}), remainingSeconds);
     seeOther(ctx, withToken('here', token));
   }
 
@@ -112,7 +112,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
   async function useHere(ctx: RouteContext, link: EmailLink, token: string): Promise<void> {
     const mark = readCookie(ctx.req, cookie);
     if (mark !== undefined) setHostCookie(ctx.res, config, cookie, '', 0);
-    if (mark === undefined || !(await oneTime.consume(placeOf(ctx, link), mark))) {
+    if (mark === undefined || !(await oneTime.consume(scopeOf(ctx, link), mark))) {
       return seeOther(ctx, withToken('link', token));
     }
     const request = requestInfo(ctx);
@@ -183,7 +183,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
 }
 
 /** The mark is of this browser: it is worth nothing with the secret of another one. */
-function placeOf(ctx: RouteContext, { id }: EmailLink): Place {
+function scopeOf(ctx: RouteContext, { id }: EmailLink): MemoryScope {
   const { browserHash = '' } = requestInfo(ctx);
   return { method: 'email', purpose: 'here', boundTo: `${id}:${browserHash}` };
 }
