@@ -57,8 +57,8 @@ export function createInteractions({ names, sessions, areStillGood, showElsewher
       const isNamed = readCookie(ctx.req, names.resume) === uid;
       const pending = await provider.Interaction.find(uid);
       if (pending && isNamed && (await isOfThisBrowser(ctx, pending))) {
-        await forgetOutdatedLogin(pending);
-        admitted.set(ctx.req, pending);
+        // Ended meanwhile: the library finds none, and says so.
+        if (await forgetOutdatedLogin(pending)) admitted.set(ctx.req, pending);
         return true;
       }
       const found = await elsewhereOrGone(ctx, pending);
@@ -92,11 +92,12 @@ export function createInteractions({ names, sessions, areStillGood, showElsewher
     };
   }
 
-  async function forgetOutdatedLogin(pending: LibraryInteraction): Promise<void> {
+  /** False when the interaction is gone by then. */
+  async function forgetOutdatedLogin(pending: LibraryInteraction): Promise<boolean> {
     const login = pending.result?.login as { accountId: string; proofs?: ProvedStep[] } | undefined;
-    if (!login || (await areStillGood(login.accountId, login.proofs ?? []))) return;
+    if (!login || (await areStillGood(login.accountId, login.proofs ?? []))) return true;
     delete pending.result?.login;
-    await pending.persist().catch(unlessGone);
+    return (await pending.persist().catch(unlessGone)) !== undefined;
   }
 }
 
