@@ -268,6 +268,14 @@ export const CLIENT_PROPERTIES = {
     default: 'on',
     setting: 'refresh_rotation',
   },
+  /** OpenID Connect RP-Initiated Logout 1.0 §2. */
+  signOut: {
+    option: { name: 'sign-out', type: 'text', choices: ['by-hint', 'ask'] },
+    help: 'Whether people are asked when it signs them out. by-hint: not when it sends an ID token of this very sign-in, a day old at most, and a registered address to go back to.',
+    schema: oneOf(['by-hint', 'ask']),
+    default: 'by-hint',
+    setting: 'sign_out',
+  },
   requireOfflineAccess: {
     option: { name: 'require-offline-access', type: 'flag' },
     help: 'Refresh tokens only when offline_access was asked for and allowed.',

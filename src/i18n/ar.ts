@@ -278,11 +278,17 @@ export const messages: Messages = {
   'sign_out.plain': 'يؤدي هذا إلى تسجيل خروجك من {brand} في هذا المتصفح.',
   'sign_out.yes': 'تسجيل الخروج',
   'sign_out.no': 'البقاء مسجّل الدخول',
+  'sign_out.wrong_address': 'العنوان الذي يريد هذا التطبيق إرسالك إليه بعد ذلك غير مسجّل، لذلك ستبقى هنا.',
+  'sign_out.wrong_hint': 'ما يقوله هذا التطبيق عن تسجيل دخولك غير صالح.',
+  'sign_out.wrong_app': 'التطبيق الذي أرسلك إلى هنا لم يعد موجودًا.',
 
   'signed_out.title': 'تم تسجيل خروجك',
   'signed_out.text': 'تم تسجيل خروجك من {brand} في هذا المتصفح. يمكن لغيرك استخدامه بأمان الآن.',
   'signed_out.app': 'يمكنك إغلاق هذه الصفحة، أو العودة إلى {app} وتسجيل الدخول مجددًا.',
   'signed_out.account': 'تسجيل الدخول إلى حسابك',
+  'signed_out.still_title': 'ما زلت مسجّل الدخول',
+  'signed_out.still': 'ستبقى مسجّل الدخول إلى {brand} في هذا المتصفح.',
+  'signed_out.still_app': 'أنهى {app} وحده جلسته. ستبقى مسجّل الدخول إلى {brand} في هذا المتصفح.',
 
   'account.nav': 'حسابك',
   'account.overview': 'نظرة عامة',

@@ -259,12 +259,20 @@ export const messages: Messages = {
   'sign_out.plain': 'Das meldet Sie in diesem Browser von {brand} ab.',
   'sign_out.yes': 'Abmelden',
   'sign_out.no': 'Angemeldet bleiben',
+  'sign_out.wrong_address':
+    'Die Adresse, zu der diese App Sie danach schicken möchte, ist nicht registriert. Sie bleiben deshalb hier.',
+  'sign_out.wrong_hint': 'Was diese App über Ihre Anmeldung angibt, ist nicht gültig.',
+  'sign_out.wrong_app': 'Die App, die Sie hierher geschickt hat, gibt es nicht mehr.',
 
   'signed_out.title': 'Sie sind abgemeldet',
   'signed_out.text':
     'Sie sind in diesem Browser von {brand} abgemeldet. Andere können ihn jetzt gefahrlos nutzen.',
   'signed_out.app': 'Sie können diese Seite schließen oder zu {app} zurückgehen und sich neu anmelden.',
   'signed_out.account': 'Bei Ihrem Konto anmelden',
+  'signed_out.still_title': 'Sie sind noch angemeldet',
+  'signed_out.still': 'Sie bleiben in diesem Browser bei {brand} angemeldet.',
+  'signed_out.still_app':
+    'Nur {app} hat Sie abgemeldet. Bei {brand} bleiben Sie in diesem Browser angemeldet.',
 
   'account.nav': 'Ihr Konto',
   'account.overview': 'Überblick',

@@ -248,11 +248,18 @@ export const messages = {
   'sign_out.plain': 'This signs you out of {brand} in this browser.',
   'sign_out.yes': 'Sign out',
   'sign_out.no': 'Stay signed in',
+  'sign_out.wrong_address':
+    'The address that this app wants to send you to afterwards is not registered, so you will stay here.',
+  'sign_out.wrong_hint': 'What this app says about your sign-in is not valid.',
+  'sign_out.wrong_app': 'The app that sent you here is not known any more.',
 
   'signed_out.title': 'You are signed out',
   'signed_out.text': 'You are signed out of {brand} in this browser. Others may use it safely now.',
   'signed_out.app': 'You can close this page, or go back to {app} and sign in again.',
   'signed_out.account': 'Sign in to your account',
+  'signed_out.still_title': 'You are still signed in',
+  'signed_out.still': 'You stay signed in to {brand} in this browser.',
+  'signed_out.still_app': 'Only {app} has ended what it had. You stay signed in to {brand} in this browser.',
 
   'account.nav': 'Your account',
   'account.overview': 'Overview',

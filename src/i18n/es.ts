@@ -266,12 +266,19 @@ export const messages: Messages = {
   'sign_out.plain': 'Esto cierra su sesión de {brand} en este navegador.',
   'sign_out.yes': 'Cerrar sesión',
   'sign_out.no': 'Seguir con la sesión abierta',
+  'sign_out.wrong_address':
+    'La dirección a la que esta aplicación quiere enviarle después no está registrada, así que se quedará aquí.',
+  'sign_out.wrong_hint': 'Lo que esta aplicación indica sobre su inicio de sesión no es válido.',
+  'sign_out.wrong_app': 'La aplicación que le envió aquí ya no existe.',
 
   'signed_out.title': 'Su sesión está cerrada',
   'signed_out.text':
     'Su sesión de {brand} está cerrada en este navegador. Otras personas ya pueden usarlo con seguridad.',
   'signed_out.app': 'Puede cerrar esta página, o volver a {app} e iniciar sesión de nuevo.',
   'signed_out.account': 'Iniciar sesión en su cuenta',
+  'signed_out.still_title': 'Su sesión sigue abierta',
+  'signed_out.still': 'Su sesión de {brand} sigue abierta en este navegador.',
+  'signed_out.still_app': 'Solo {app} ha cerrado su sesión. La de {brand} sigue abierta en este navegador.',
 
   'account.nav': 'Su cuenta',
   'account.overview': 'Resumen',

@@ -271,12 +271,19 @@ export const messages: Messages = {
   'sign_out.plain': 'Cela vous déconnecte de {brand} dans ce navigateur.',
   'sign_out.yes': 'Se déconnecter',
   'sign_out.no': 'Rester connecté',
+  'sign_out.wrong_address':
+    'L’adresse vers laquelle cette application veut vous envoyer ensuite n’est pas enregistrée : vous resterez ici.',
+  'sign_out.wrong_hint': 'Ce que cette application indique sur votre connexion n’est pas valable.',
+  'sign_out.wrong_app': 'L’application qui vous a envoyé ici n’existe plus.',
 
   'signed_out.title': 'Vous êtes déconnecté',
   'signed_out.text':
     'Vous êtes déconnecté de {brand} dans ce navigateur. D’autres peuvent l’utiliser sans risque.',
   'signed_out.app': 'Vous pouvez fermer cette page, ou revenir à {app} et vous reconnecter.',
   'signed_out.account': 'Se connecter à votre compte',
+  'signed_out.still_title': 'Vous êtes toujours connecté',
+  'signed_out.still': 'Vous restez connecté à {brand} dans ce navigateur.',
+  'signed_out.still_app': 'Seule {app} vous a déconnecté. Vous restez connecté à {brand} dans ce navigateur.',
 
   'account.nav': 'Votre compte',
   'account.overview': 'Aperçu',

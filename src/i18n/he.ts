@@ -256,11 +256,17 @@ export const messages: Messages = {
   'sign_out.plain': 'זה יוציא אתכם מ-{brand} בדפדפן הזה.',
   'sign_out.yes': 'יציאה',
   'sign_out.no': 'להישאר מחוברים',
+  'sign_out.wrong_address': 'הכתובת שהאפליקציה רוצה לשלוח אתכם אליה אחר כך לא רשומה, ולכן תישארו כאן.',
+  'sign_out.wrong_hint': 'מה שהאפליקציה מסרה על הכניסה שלכם אינו תקף.',
+  'sign_out.wrong_app': 'האפליקציה ששלחה אתכם לכאן כבר לא קיימת.',
 
   'signed_out.title': 'יצאתם',
   'signed_out.text': 'יצאתם מ-{brand} בדפדפן הזה. אחרים יכולים להשתמש בו עכשיו בבטחה.',
   'signed_out.app': 'אפשר לסגור את הדף, או לחזור אל {app} ולהיכנס שוב.',
   'signed_out.account': 'כניסה לחשבון',
+  'signed_out.still_title': 'אתם עדיין מחוברים',
+  'signed_out.still': 'אתם נשארים מחוברים אל {brand} בדפדפן הזה.',
+  'signed_out.still_app': 'רק {app} סיים את החיבור שלו. אתם נשארים מחוברים אל {brand} בדפדפן הזה.',
 
   'account.nav': 'החשבון שלכם',
   'account.overview': 'סקירה',

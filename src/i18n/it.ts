@@ -266,11 +266,19 @@ export const messages: Messages = {
   'sign_out.plain': 'Così esce da {brand} in questo browser.',
   'sign_out.yes': 'Esci',
   'sign_out.no': 'Resta connesso',
+  'sign_out.wrong_address':
+    'L’indirizzo a cui questa app vuole mandarLa dopo non è registrato, quindi resterà qui.',
+  'sign_out.wrong_hint': 'Ciò che questa app indica sul Suo accesso non è valido.',
+  'sign_out.wrong_app': 'L’app che L’ha mandata qui non esiste più.',
 
   'signed_out.title': 'È uscito',
   'signed_out.text': 'È uscito da {brand} in questo browser. Ora altri possono usarlo senza rischi.',
   'signed_out.app': 'Può chiudere questa pagina, o tornare a {app} e accedere di nuovo.',
   'signed_out.account': 'Accedi al Suo account',
+  'signed_out.still_title': 'L’accesso è ancora attivo',
+  'signed_out.still': 'Il Suo accesso a {brand} resta attivo in questo browser.',
+  'signed_out.still_app':
+    'Solo {app} ha chiuso la sessione. Il Suo accesso a {brand} resta attivo in questo browser.',
 
   'account.nav': 'Il Suo account',
   'account.overview': 'Panoramica',

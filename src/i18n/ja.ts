@@ -250,11 +250,19 @@ export const messages: Messages = {
   'sign_out.plain': 'このブラウザーで{brand}からサインアウトします。',
   'sign_out.yes': 'サインアウト',
   'sign_out.no': 'サインインしたままにする',
+  'sign_out.wrong_address':
+    'このアプリが後で移動させようとしているアドレスは登録されていません。そのため、このページにとどまります。',
+  'sign_out.wrong_hint': 'このアプリが伝えたサインインの情報は正しくありません。',
+  'sign_out.wrong_app': 'ここへ案内したアプリはもう登録されていません。',
 
   'signed_out.title': 'サインアウトしました',
   'signed_out.text': 'このブラウザーで{brand}からサインアウトしました。他の人が使っても安全です。',
   'signed_out.app': 'このページを閉じるか、{app}に戻ってもう一度サインインできます。',
   'signed_out.account': 'アカウントにサインイン',
+  'signed_out.still_title': 'まだサインインしています',
+  'signed_out.still': 'このブラウザーでは引き続き{brand}にサインインしています。',
+  'signed_out.still_app':
+    '{app}だけがセッションを終了しました。このブラウザーでは引き続き{brand}にサインインしています。',
 
   'account.nav': 'あなたのアカウント',
   'account.overview': '概要',

@@ -259,11 +259,18 @@ export const messages: Messages = {
   'sign_out.plain': 'Dit meldt u af bij {brand} in deze browser.',
   'sign_out.yes': 'Afmelden',
   'sign_out.no': 'Aangemeld blijven',
+  'sign_out.wrong_address':
+    'Het adres waar deze app u daarna naartoe wil sturen is niet geregistreerd. U blijft daarom hier.',
+  'sign_out.wrong_hint': 'Wat deze app over uw aanmelding opgeeft, is niet geldig.',
+  'sign_out.wrong_app': 'De app die u hierheen stuurde, bestaat niet meer.',
 
   'signed_out.title': 'U bent afgemeld',
   'signed_out.text': 'U bent afgemeld bij {brand} in deze browser. Anderen kunnen hem nu veilig gebruiken.',
   'signed_out.app': 'U kunt deze pagina sluiten, of teruggaan naar {app} en u opnieuw aanmelden.',
   'signed_out.account': 'Aanmelden bij uw account',
+  'signed_out.still_title': 'U bent nog aangemeld',
+  'signed_out.still': 'U blijft aangemeld bij {brand} in deze browser.',
+  'signed_out.still_app': 'Alleen {app} heeft u afgemeld. U blijft aangemeld bij {brand} in deze browser.',
 
   'account.nav': 'Uw account',
   'account.overview': 'Overzicht',

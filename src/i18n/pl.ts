@@ -270,12 +270,19 @@ export const messages: Messages = {
   'sign_out.plain': 'To wyloguje Cię z {brand} w tej przeglądarce.',
   'sign_out.yes': 'Wyloguj się',
   'sign_out.no': 'Nie wylogowuj mnie',
+  'sign_out.wrong_address':
+    'Adres, pod który ta aplikacja chce Cię potem wysłać, nie jest zarejestrowany, więc zostaniesz tutaj.',
+  'sign_out.wrong_hint': 'To, co ta aplikacja podaje o Twoim logowaniu, nie jest ważne.',
+  'sign_out.wrong_app': 'Aplikacja, która Cię tu przysłała, już nie istnieje.',
 
   'signed_out.title': 'Wylogowano Cię',
   'signed_out.text':
     'Wylogowano Cię z {brand} w tej przeglądarce. Inni mogą teraz bezpiecznie z niej korzystać.',
   'signed_out.app': 'Możesz zamknąć tę stronę albo wrócić do {app} i zalogować się ponownie.',
   'signed_out.account': 'Zaloguj się na swoje konto',
+  'signed_out.still_title': 'Nadal jesteś na swoim koncie',
+  'signed_out.still': 'Nadal jesteś na koncie {brand} w tej przeglądarce.',
+  'signed_out.still_app': 'Tylko {app} zakończyła sesję. Nadal jesteś na koncie {brand} w tej przeglądarce.',
 
   'account.nav': 'Twoje konto',
   'account.overview': 'Przegląd',

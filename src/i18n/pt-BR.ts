@@ -263,11 +263,18 @@ export const messages: Messages = {
   'sign_out.plain': 'Com isso você sai de {brand} neste navegador.',
   'sign_out.yes': 'Sair',
   'sign_out.no': 'Continuar conectado',
+  'sign_out.wrong_address':
+    'O endereço para onde este app quer enviar você depois não está registrado, então você ficará aqui.',
+  'sign_out.wrong_hint': 'O que este app informa sobre o seu acesso não é válido.',
+  'sign_out.wrong_app': 'O app que enviou você para cá não existe mais.',
 
   'signed_out.title': 'Você saiu',
   'signed_out.text': 'Você saiu de {brand} neste navegador. Outras pessoas já podem usá-lo com segurança.',
   'signed_out.app': 'Você pode fechar esta página, ou voltar para {app} e entrar de novo.',
   'signed_out.account': 'Entrar na sua conta',
+  'signed_out.still_title': 'Você continua conectado',
+  'signed_out.still': 'Você continua conectado a {brand} neste navegador.',
+  'signed_out.still_app': 'Só {app} encerrou a sessão. Você continua conectado a {brand} neste navegador.',
 
   'account.nav': 'Sua conta',
   'account.overview': 'Visão geral',

@@ -241,11 +241,17 @@ export const messages: Messages = {
   'sign_out.plain': '这会让您在此浏览器中退出 {brand}。',
   'sign_out.yes': '退出登录',
   'sign_out.no': '保持登录',
+  'sign_out.wrong_address': '此应用之后想让您前往的地址未注册，因此您会留在这里。',
+  'sign_out.wrong_hint': '此应用提供的登录信息无效。',
+  'sign_out.wrong_app': '让您来到这里的应用已不存在。',
 
   'signed_out.title': '您已退出登录',
   'signed_out.text': '您已在此浏览器中退出 {brand}。其他人现在可以放心使用。',
   'signed_out.app': '您可以关闭此页面，或返回 {app} 重新登录。',
   'signed_out.account': '登录您的账号',
+  'signed_out.still_title': '您仍处于登录状态',
+  'signed_out.still': '您在此浏览器中仍登录着 {brand}。',
+  'signed_out.still_app': '只有 {app} 结束了它的会话。您在此浏览器中仍登录着 {brand}。',
 
   'account.nav': '您的账号',
   'account.overview': '概览',

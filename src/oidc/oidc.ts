@@ -189,10 +189,13 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     },
   });
   const pages = createOidcPages({
+    config,
+    clock: deps.clock,
     pages: deps.pages,
-    issuer: config.issuer,
     isLoopback: config.isLoopback,
     findUser: users.find,
+    subjectFor,
+    isSignedIn: async (ctx) => (await sessions.find(ctx)) !== undefined,
     showLost: deps.interaction.showLost,
   });
 
@@ -255,12 +258,14 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       deps.documents.forget();
     },
 
-    async subjectFor(userId, clientId) {
-      const client = await current.provider.Client.find(clientId);
-      if (client?.subjectType !== 'pairwise') return userId;
-      return pairwiseSubject(sectorOf(client), userId);
-    },
+    subjectFor,
   };
+
+  async function subjectFor(userId: string, clientId: string): Promise<string> {
+    const client = await current.provider.Client.find(clientId);
+    if (client?.subjectType !== 'pairwise') return userId;
+    return pairwiseSubject(sectorOf(client), userId);
+  }
 
   /** The library's answer becomes a document that is served before the stack, until the next change of keys. */
   function publish(ctx: Context, isCurrent: boolean): void {

@@ -136,6 +136,7 @@ eachDatabase('clients commands', (dialect) => {
       pkce: 'optional',
       require_pushed_authorization_requests: true,
       refresh_rotation: 'on',
+      sign_out: 'by-hint',
       id_token_ttl: 600,
       id_token_claims: false,
       id_token_signed_response_alg: 'ES256',

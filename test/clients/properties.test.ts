@@ -164,7 +164,12 @@ eachDatabase('a client that an earlier build stored', (dialect) => {
     const client = await given.clients.find('cli_older');
     expect(JSON.stringify(client?.metadata)).toBe(JSON.stringify(metadata));
     // What came later has its default.
-    expect(client?.settings).toEqual({ ...settings, pkce: 'ratchet', refreshRotation: 'on' });
+    expect(client?.settings).toEqual({
+      ...settings,
+      pkce: 'ratchet',
+      refreshRotation: 'on',
+      signOut: 'by-hint',
+    });
     const { name, ...after } = await given.clients.update('cli_older', { name: 'Newer' });
     expect(name).toBe('Newer');
     expect(after).toMatchObject({ metadata, settings });

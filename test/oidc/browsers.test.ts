@@ -45,6 +45,12 @@ describe('browsers and the protocol', () => {
     expect((await fetch(`${started.url}${path}/nowhere`, { method })).status).toBe(404);
   });
 
+  const endSession = (parameters: Record<string, string>) => {
+    const asked = { post_logout_redirect_uri: 'http://localhost:9999/bye', ...parameters };
+    const kept = Object.entries(asked).filter(([, value]) => value !== '');
+    return `${started.url}/session/end?${new URLSearchParams(kept)}`;
+  };
+
   test('prompt=none answers login_required to a browser that is not signed in (OIDC Core §3.1.2.6)', async () => {
     const page = await createVisitor(started.url).open(await address({ prompt: 'none' }));
     expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
@@ -119,20 +125,100 @@ describe('browsers and the protocol', () => {
     expect(again?.lastSeenAt).toBe(seen?.lastSeenAt);
   });
 
-  test('sign-out by the app asks, ends the session and its tokens, and goes back to the app', async () => {
-    const { visitor, tokens } = await signIn(started, party, person);
-    const out = oidc.buildEndSessionUrl(party.configuration, {
-      id_token_hint: tokens.id_token ?? '',
-      post_logout_redirect_uri: 'http://localhost:9999/bye',
-      state: 'out',
+  test.each([
+    ['asks', 'ask'],
+    ['asks nothing with an ID token of this sign-in', 'by-hint'],
+  ] as const)(
+    'sign-out by the app %s, ends the session and its tokens, and goes back',
+    async (_, signOut) => {
+      const own = await createRelyingParty(started, {
+        postLogoutRedirectUris: ['http://localhost:9999/bye'],
+        signOut,
+      });
+      const { visitor, tokens } = await signIn(started, own, person);
+      const out = endSession({ id_token_hint: tokens.id_token ?? '', state: 'out' });
+      const answer = await visitor.request('GET', out);
+      if (signOut === 'ask') {
+        expect(answer.status).toBe(200);
+        const question = await visitor.open(out);
+        const done = await visitor.submit(question, { logout: 'yes' }, { form: '/session/end/confirm' });
+        expect(done.url).toBe('http://localhost:9999/bye?state=out');
+      } else {
+        expect([answer.status, answer.headers.get('location')]).toEqual([
+          303,
+          'http://localhost:9999/bye?state=out',
+        ]);
+        expect(answer.headers.get('clear-site-data')).toBe('"cache"');
+        expect(answer.headers.getSetCookie().join()).toMatch(/gatehouse-session=;/);
+      }
+      await expect(oidc.refreshTokenGrant(own.configuration, tokens.refresh_token ?? '')).rejects.toThrow();
+      const page = await visitor.open(await address({ prompt: 'none' }));
+      expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
+    },
+  );
+
+  test('sign-out asks when the ID token is of another sign-in, person or app, is missing, or has no way back', async () => {
+    const own = await createRelyingParty(started, { postLogoutRedirectUris: ['http://localhost:9999/bye'] });
+    const other = await signIn(started, own, await createPerson(started));
+    const { visitor, tokens } = await signIn(started, own, person);
+    const pairwise = await createRelyingParty(started, {
+      postLogoutRedirectUris: ['http://localhost:9999/bye'],
+      subjectType: 'pairwise',
     });
-    const question = await visitor.open(out.href);
-    expect(question.status).toBe(200);
-    const done = await visitor.submit(question, { logout: 'yes' }, { form: '/session/end/confirm' });
-    expect(done.url).toBe('http://localhost:9999/bye?state=out');
-    await expect(oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '')).rejects.toThrow();
-    const page = await visitor.open(await address({ prompt: 'none' }));
-    expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
+    const known = await signIn(started, pairwise, person, {}, visitor);
+    for (const out of [
+      endSession({ id_token_hint: other.tokens.id_token ?? '' }),
+      endSession({ client_id: own.clientId }),
+      endSession({ id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: '' }),
+    ]) {
+      const page = await visitor.open(out);
+      expect([page.status, page.heading]).toEqual([200, 'Sign out?']);
+    }
+    // A sign-in that was repeated is another one: `auth_time` tells.
+    const later = createVisitor(started.url);
+    const first = await signIn(started, own, person, {}, later);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await signIn(started, own, person, { prompt: 'login' }, later);
+    const again = await later.open(endSession({ id_token_hint: first.tokens.id_token ?? '' }));
+    expect(again.heading).toBe('Sign out?');
+    const left = await visitor.request('GET', endSession({ id_token_hint: known.tokens.id_token ?? '' }));
+    expect(left.status).toBe(303);
+  });
+
+  test('a request to sign out that is wrong is told in a sentence, asked all the same, and goes nowhere', async () => {
+    const { visitor, tokens } = await signIn(started, party, person);
+    const hint = tokens.id_token ?? '';
+    const gone = await createRelyingParty(started);
+    await started.modules.clients.delete(gone.clientId);
+    for (const [parameters, sentence] of [
+      [{ id_token_hint: hint, post_logout_redirect_uri: 'https://evil.example/' }, /is not registered/],
+      [{ id_token_hint: `${hint}x` }, /is not valid/],
+      [{ id_token_hint: 'nonsense' }, /is not valid/],
+      [{ client_id: gone.clientId }, /is not known any more/],
+    ] as const) {
+      const page = await visitor.open(endSession(parameters));
+      expect([page.status, page.heading]).toEqual([400, 'Sign out?']);
+      expect(page.html).toMatch(sentence);
+      const nobody = await createVisitor(started.url).open(endSession(parameters));
+      expect([nobody.status, nobody.heading]).toEqual([400, 'You are signed out']);
+      expect(nobody.html).toMatch(sentence);
+    }
+    const page = await visitor.open(endSession({ client_id: gone.clientId }));
+    const done = await visitor.submit(page, { logout: 'yes' }, { form: '/session/end/confirm' });
+    expect([done.url, done.heading]).toEqual([`${started.url}/session/end/success`, 'You are signed out']);
+  });
+
+  test('who declines, or opens the last page by hand, is told that they are still signed in', async () => {
+    const { visitor } = await signIn(started, party, person);
+    const question = await visitor.open(`${started.url}/session/end?client_id=${party.clientId}`);
+    const declined = await visitor.submit(question, {}, { form: '/session/end/confirm' });
+    expect(declined.heading).toBe('You are still signed in');
+    expect(declined.html).toContain('Books');
+    expect((await visitor.open(`${started.url}/session/end/success`)).heading).toBe(
+      'You are still signed in',
+    );
+    const nobody = await createVisitor(started.url).open(`${started.url}/session/end/success`);
+    expect(nobody.heading).toBe('You are signed out');
   });
 
   test('sign-out by the app has the browser forget the pages it keeps, unless it is declined', async () => {
