@@ -21,7 +21,7 @@ const rings = [
     'observability',
     'metrics',
   ],
-  ['users', 'clients', 'resource-servers', 'roles', 'keys', 'secrets', 'api-keys', 'upstream'],
+  ['users', 'clients', 'resource-servers', 'consents', 'roles', 'keys', 'secrets', 'api-keys', 'upstream'],
   ['methods', 'oidc'],
   ['access'],
   ['interaction', 'account'],

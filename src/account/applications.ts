@@ -1,7 +1,7 @@
+import type { Consent } from '../consents/consents.ts';
 import { requestInfo } from '../http/request.ts';
 import { seeOther } from '../http/routes.ts';
 import { appOf, scopeGroups } from '../interaction/interaction.ts';
-import type { Consent } from '../oidc/oidc.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { consentWithdrawn } from './events.ts';
 import { recordOwn } from './own-audit.ts';

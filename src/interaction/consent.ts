@@ -1,6 +1,6 @@
+import type { Allowed } from '../consents/consents.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { Allowed } from '../oidc/oidc.ts';
 import { displayName, type User } from '../users/users.ts';
 import type { Screens } from '../views/views.ts';
 import type { InteractionDeps, PendingInteraction } from './deps.ts';

@@ -1,4 +1,5 @@
-import { type Allowed, claimsOfScopes } from '../oidc/oidc.ts';
+import type { Allowed } from '../consents/consents.ts';
+import { claimsOfScopes } from '../oidc/oidc.ts';
 import type { User } from '../users/users.ts';
 import type { Screens } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';

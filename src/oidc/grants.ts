@@ -1,6 +1,6 @@
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
+import type { Allowed, Consents } from '../consents/consents.ts';
 import type { SettingsOfClient } from './adapter/client-metadata.ts';
-import type { Allowed, Consents } from './consents.ts';
 
 /** Claims of the protocol itself, which nobody is asked about. */
 const PROTOCOL_CLAIMS = new Set(['sub', 'sid', 'auth_time', 'acr', 'amr', 'iss']);

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Allowed, Consent, ConsentStore } from './store.ts';
 
-export type { Allowed, Consent } from './store.ts';
+export { type Allowed, type Consent, createConsentStore } from './store.ts';
 
 export type Consents = ReturnType<typeof createConsents>;
 
