@@ -178,6 +178,8 @@ async function run(): Promise<void> {
       insert into users (id, email, email_key, email_verified, profile, is_admin, search_text, created_at, updated_at)
         select 'usr_fill' || n, 'p' || n || '@example.org', 'p' || n || '@example.org', true, '{"name":"Ana"}', false,
           'p' || n || '@example.org ana', ${now} - n, ${now} from generate_series(1, ${people}) n;
+      insert into user_search_keys (user_id, search_key)
+        select 'usr_fill' || n, key from generate_series(1, ${people}) n, unnest(array['p' || n || '@example.org', 'ana']) key;
       insert into clients (id, name, type, metadata, settings, created_at, updated_at)
         select 'cli_fill' || n, 'App ' || n, type, metadata, settings, created_at, updated_at
           from generate_series(1, ${clients}) n, (select * from clients order by created_at desc limit 1) c;

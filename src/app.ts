@@ -48,7 +48,7 @@ import { createHealth } from './process/health.ts';
 import { createRequestMeter, measureOutgoing, measureStores, measureSweeps } from './process/measure.ts';
 import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
 import { createResourceServers, sweptResourceServers } from './resource-servers/resource-servers.ts';
-import { userUnknown } from './users/errors.ts';
+import { createUserAdministration } from './users/administration.ts';
 import { createUsers, sweptUsers } from './users/users.ts';
 import { readLogo } from './views/logo.ts';
 import { createViews } from './views/views.ts';
@@ -115,7 +115,12 @@ export async function createApp(
   });
 
   // Nouns
-  const users = createUsers({ db, clock, audit });
+  const users = createUsers({
+    db,
+    clock,
+    audit,
+    end: (userId, cause, facts) => access.end(userId, cause, facts),
+  });
   const keys = createKeys({
     db,
     sealer,
@@ -383,11 +388,19 @@ export async function createApp(
   });
 
   // Commands
-  async function findPerson(which: string) {
-    const person = which.includes('@') ? await users.findByEmail(which) : await users.find(which);
-    if (!person) throw userUnknown();
-    return person;
-  }
+  const administration = createUserAdministration({
+    users,
+    passwords: password,
+    access,
+    removeSecondFactors: methods.enrol.removeSecondFactors,
+    mail,
+    recoveryTtlSeconds: config.recovery.startedTtlSeconds,
+    registration: config.registration,
+    audit,
+    clock,
+    config: config.users,
+    issuer: config.issuer,
+  });
   const commands = createCommands({
     clients: {
       clients,
@@ -400,25 +413,8 @@ export async function createApp(
       resourceServers,
       levels: oidc.levels.names,
     },
-    users: {
-      users,
-      passwords: password,
-      access,
-      removeSecondFactors: methods.enrol.removeSecondFactors,
-      mail,
-      recoveryTtlSeconds: config.recovery.startedTtlSeconds,
-      registration: config.registration,
-      audit,
-      clock,
-      config: config.users,
-      issuer: config.issuer,
-    },
-    secondFactor: {
-      demands: oidc.demands,
-      audit,
-      findPerson,
-    },
-    access: { lostDevice, findPerson },
+    users: { users, administration, mail, audit },
+    access: { users, lostDevice, demands: oidc.demands, audit },
     keys: { keys, clock },
     audit: { audit },
   });

@@ -56,7 +56,7 @@ const sideDoors: Record<string, string[]> = {
 };
 
 /** The frame of the commands puts together what each folder brings for it. */
-const doorsForCli = ['cli', 'config'];
+const doorsForCli = ['cli', 'config', 'deeds'];
 
 /** Not our configuration, but what the terminal and Node itself are told. */
 const systemVariables = /\bprocess\.env\.(NO_COLOR|UV_THREADPOOL_SIZE)\b/g;

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { defineEvent } from '../audit/audit.ts';
 
-const LOST = z.object({ methods: z.array(z.string()) });
+const LOST = z.object({
+  methods: z.array(z.string()),
+  before: z.record(z.string(), z.unknown()),
+  after: z.record(z.string(), z.unknown()),
+  reason: z.string().optional(),
+});
 
 export const removalAsked = defineEvent('access.removal_asked', {
   when: 'A person who lost a second factor asked for its removal, which waits',

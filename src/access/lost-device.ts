@@ -1,9 +1,11 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
+import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import type { RequestInfo } from '../http/request.ts';
 import { type Actor, type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { deviceName } from '../lib/device-name.ts';
 import { createId } from '../lib/ids.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
@@ -11,6 +13,7 @@ import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
 import type { ProvedStep, Strength } from '../oidc/levels.ts';
 import { localeOf } from '../users/users.ts';
+import { removalUnknown } from './errors.ts';
 import { removalAsked, removalCancelled, removalDone, removalRefused } from './events.ts';
 import { createRemovalStore, type Removal } from './store.ts';
 import type { StrengthRule } from './strength.ts';
@@ -77,7 +80,12 @@ export function createLostDevice(deps: LostDeviceDeps) {
     /** The one that waits, if any. */
     find: (userId: string): Promise<Removal | undefined> => store.find({ userId }),
     findByToken: (token: string): Promise<Removal | undefined> => store.find({ tokenHash: sha256(token) }),
-    list: (): Promise<Removal[]> => store.list(),
+    /** A page of those that wait, the next one to take effect first. Throws `access.removal_unknown`. */
+    async list({ after, limit }: PageWish): Promise<Page<Removal>> {
+      const previous = after === undefined ? undefined : await store.find({ id: after });
+      if (after !== undefined && !previous) throw removalUnknown();
+      return pageOf(await store.list({ after: previous, limit: limit + 1 }), limit);
+    },
 
     async ask({
       person,
@@ -116,7 +124,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
         dueAt: createdAt + delaySeconds * 1000,
       };
       if (!(await store.insert({ ...removal, tokenHash: sha256(token) }))) return { refused: 'waits' };
-      await record(removalAsked, removal, { type: 'person', id: person.id }, request);
+      await record(removalAsked, removal, { type: 'person', id: person.id }, { request });
       const url = `${config.issuer}/account/lost-device/cancel?${new URLSearchParams({ token })}`;
       for (const to of await addressesOf(person)) {
         await mail.send({
@@ -139,12 +147,12 @@ export function createLostDevice(deps: LostDeviceDeps) {
     /** True for the one call that stopped it. */
     async cancel(
       which: { userId: string } | { token: string },
-      by: Partial<ChangedBy> = {},
+      by: Partial<ChangedBy> & { reason?: string | undefined } = {},
     ): Promise<boolean> {
       const cancelled = await store.cancel('userId' in which ? which : { tokenHash: sha256(which.token) });
       if (!cancelled) return false;
       const { userId } = cancelled;
-      await record(removalCancelled, cancelled, by.actor ?? { type: 'person', id: userId }, by.request);
+      await record(removalCancelled, cancelled, by.actor ?? { type: 'person', id: userId }, by);
       const person = await users.find(userId);
       for (const to of person ? await addressesOf(person) : []) {
         await mail.send({
@@ -161,11 +169,14 @@ export function createLostDevice(deps: LostDeviceDeps) {
       return true;
     },
 
-    /** At once, by the operator's word. False when nothing waits any more. */
-    async approve(userId: string, by: ChangedBy): Promise<boolean> {
+    /** At once, by an operator's word. False when nothing waits any more. */
+    async approve(
+      userId: string,
+      { actor, ...more }: ChangedBy & { reason?: string | undefined },
+    ): Promise<boolean> {
       const begun = await store.begin({ userId });
       if (!begun) return false;
-      await takeEffect(begun, by.actor);
+      await takeEffect(begun, actor, more);
       return true;
     },
 
@@ -193,13 +204,13 @@ export function createLostDevice(deps: LostDeviceDeps) {
   };
 
   /** Each part may be done again: another node goes on where one has died. */
-  async function takeEffect(removal: Removal, actor: Actor): Promise<boolean> {
+  async function takeEffect(removal: Removal, actor: Actor, more: More = {}): Promise<boolean> {
     const { id, userId, methods: lost, createdAt } = removal;
     const person = await users.find(userId);
     if (!person) return false;
     // Somebody who was made an administrator meanwhile: that is for another one to decide.
     if (person.isAdmin) {
-      await record(removalRefused, removal, actor);
+      await record(removalRefused, removal, actor, more);
       await store.finish(id);
       return false;
     }
@@ -209,7 +220,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
         return { methods: lost };
       },
     });
-    await record(removalDone, removal, actor);
+    await record(removalDone, removal, actor, more);
     for (const to of await deps.listEarlierAddresses(userId)) {
       await mail.send({
         to,
@@ -226,13 +237,19 @@ export function createLostDevice(deps: LostDeviceDeps) {
     event: RemovalEvent,
     { userId, methods: ways }: Removal,
     actor: Actor,
-    request?: RequestInfo,
+    { request, reason }: More,
   ) {
+    const [before, after] = REQUESTS.get(event) ?? [null, null];
     return audit.record(event, {
       outcome: event === removalRefused ? 'refused' : 'success',
       actor,
       userId,
-      detail: { methods: [...ways] },
+      detail: {
+        methods: [...ways],
+        before: { request: before },
+        after: { request: after },
+        ...defined({ reason }),
+      },
       ...(request ? { request } : {}),
     });
   }
@@ -241,6 +258,16 @@ export function createLostDevice(deps: LostDeviceDeps) {
     return [...new Set([email, ...(await deps.listEarlierAddresses(id))])];
   }
 }
+
+type More = { request?: RequestInfo; reason?: string | undefined };
+
+/** What each event makes of the request, from and to. At most these. */
+const REQUESTS: ReadonlyMap<RemovalEvent, readonly [before: string | null, after: string]> = new Map([
+  [removalAsked, [null, 'waits']],
+  [removalCancelled, ['waits', 'cancelled']],
+  [removalDone, ['waits', 'done']],
+  [removalRefused, ['waits', 'refused']],
+] as const);
 
 /** Each is a mail to everybody concerned: who is answered "cancel" asks no more than this. */
 const ASKS = { points: 3, perSeconds: 3600 };

@@ -119,13 +119,15 @@ export function createRemovalStore(db: Database) {
       return row && toRemoval(row);
     },
 
-    /** Those that wait, the next one to take effect first. */
-    async list(): Promise<Removal[]> {
-      const rows: RemovalRow[] = await db('access_removals')
+    /** Those that wait, the next one to take effect first, after the given one. */
+    async list({ after, limit }: { after?: Removal | undefined; limit: number }): Promise<Removal[]> {
+      const query = db('access_removals')
         .where({ is_waiting: true })
-        .orderBy('due_at')
-        .orderBy('id')
+        .orderBy(['due_at', 'id'])
+        .limit(limit)
         .select(REMOVAL_COLUMNS);
+      if (after) query.whereRaw('(due_at, id) > (?, ?)', [after.dueAt, after.id]);
+      const rows: RemovalRow[] = await query;
       return rows.map(toRemoval);
     },
 
@@ -168,12 +170,17 @@ export function createRemovalStore(db: Database) {
   };
 
   function waiting(which: Which) {
-    const columns = 'userId' in which ? { user_id: which.userId } : { token_hash: which.tokenHash };
+    const columns =
+      'id' in which
+        ? { id: which.id }
+        : 'userId' in which
+          ? { user_id: which.userId }
+          : { token_hash: which.tokenHash };
     return db('access_removals').where({ ...columns, is_waiting: true });
   }
 }
 
-type Which = { userId: string } | { tokenHash: string };
+type Which = { id: string } | { userId: string } | { tokenHash: string };
 
 type RemovalRow = {
   id: string;

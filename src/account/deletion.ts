@@ -2,7 +2,6 @@ import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
 import type { RequestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import { SYSTEM } from '../lib/actor.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { lastAdministrator, userUnknown } from '../users/errors.ts';
 import type { User } from '../users/users.ts';
@@ -134,15 +133,11 @@ export function createDeletion(deps: DeletionDeps) {
   }
 
   async function deleteDue(userId: string): Promise<boolean> {
-    const person = await users.find(userId);
-    if (!person) return false;
     try {
       // The row that says so is spent by the transaction that deletes: a sign-in in this moment wins or comes too late.
-      await users.delete(userId, SYSTEM, {
-        async onlyIf(inside) {
-          if (!(await createAccountStore(inside).consumeDueDeletion(userId, clock.now())))
-            throw accountDeletionGone();
-        },
+      await users.deleteIf(userId, async (inside) => {
+        if (!(await createAccountStore(inside).consumeDueDeletion(userId, clock.now())))
+          throw accountDeletionGone();
       });
     } catch (error) {
       if (
@@ -153,7 +148,6 @@ export function createDeletion(deps: DeletionDeps) {
         return false;
       throw error;
     }
-    await access.end(userId, 'deleted', { person });
     return true;
   }
 }

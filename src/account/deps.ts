@@ -48,7 +48,7 @@ export type AccountDeps = {
   personalData: Readonly<Record<string, readonly string[]>>;
   /** The only caller of what ends things. */
   access: Pick<Access, 'end' | 'listAddedLately'>;
-  users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'delete'>;
+  users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'deleteIf'>;
   clients: InteractionDeps['clients'];
   resourceServers: InteractionDeps['resourceServers'];
   i18n: InteractionDeps['i18n'] & { locales: readonly string[] };

@@ -120,6 +120,10 @@ export function createEmailChange(deps: EmailDeps) {
               const isFirst = await createAccountStore(inside).consumeEmailChange(which, clock.now());
               if (!isFirst) throw accountLinkUsed();
             },
+            async whenMoved() {
+              const undo = await prepareUndo(signedIn);
+              await access.end(person.id, 'email_changed', { ctx, otherEmail: person.email, undo });
+            },
           },
         );
       } catch (error) {
@@ -127,10 +131,6 @@ export function createEmailChange(deps: EmailDeps) {
         throw error;
       }
       await recordOwn(audit, ctx, signedIn, emailChanged);
-      if (change.email !== person.email) {
-        const undo = await prepareUndo(signedIn);
-        await access.end(person.id, 'email_changed', { ctx, otherEmail: person.email, undo });
-      }
       seeOther(ctx, `${config.base}/account/profile?notice=email_changed`);
     }) satisfies OwnPage,
 
@@ -159,6 +159,8 @@ export function createEmailChange(deps: EmailDeps) {
                 if (!(await createAccountStore(inside).consumeEmailUndo(undo, clock.now())))
                   throw accountLinkUsed();
               },
+              // All of it ends with this change.
+              whenMoved: async () => {},
             });
           },
         });

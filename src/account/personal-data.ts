@@ -21,4 +21,9 @@ export const PERSONAL_TABLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tables with a `user_id` that the export tells of through the folder that owns them. */
-export const EXPORTED_ELSEWHERE: readonly string[] = ['sessions', 'consents', 'audit_events'];
+export const EXPORTED_ELSEWHERE: readonly string[] = [
+  'sessions',
+  'consents',
+  'audit_events',
+  'user_search_keys',
+];

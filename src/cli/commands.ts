@@ -1,22 +1,20 @@
-import { createAccessCommands } from '../access/cli.ts';
+import { type AccessDeedsDeps, accessDeeds } from '../access/deeds.ts';
 import { createAuditCommands } from '../audit/cli.ts';
 import { createClientsCommands } from '../clients/cli.ts';
 import { clientsConfig } from '../clients/config.ts';
+import { commandsOf } from '../deeds/deeds.ts';
 import { createKeysCommands } from '../keys/cli.ts';
 import type { Command } from '../lib/command.ts';
-import { createSecondFactorCommands } from '../oidc/cli.ts';
 import { createResourceServersCommands } from '../resource-servers/cli.ts';
-import { createUsersCommands } from '../users/cli.ts';
-import { usersConfig } from '../users/config.ts';
+import { createUserDeeds, type UserDeedsDeps } from '../users/deeds.ts';
 
 type Deps<Create extends (deps: never) => unknown> = Parameters<Create>[0];
 
 export type CommandModules = {
   clients: Deps<typeof createClientsCommands>;
   resourceServers: Deps<typeof createResourceServersCommands>;
-  users: Deps<typeof createUsersCommands>;
-  secondFactor: Deps<typeof createSecondFactorCommands>;
-  access: Deps<typeof createAccessCommands>;
+  users: UserDeedsDeps;
+  access: AccessDeedsDeps;
   keys: Deps<typeof createKeysCommands>;
   audit: Deps<typeof createAuditCommands>;
 };
@@ -26,9 +24,8 @@ export function createCommands(modules: CommandModules): Command[] {
   return [
     ...createClientsCommands(modules.clients),
     ...createResourceServersCommands(modules.resourceServers),
-    ...createUsersCommands(modules.users),
-    ...createSecondFactorCommands(modules.secondFactor),
-    ...createAccessCommands(modules.access),
+    ...commandsOf(createUserDeeds(), modules.users),
+    ...commandsOf(accessDeeds, modules.access),
     ...createKeysCommands(modules.keys),
     ...createAuditCommands(modules.audit),
   ];
@@ -38,9 +35,8 @@ export function createCommands(modules: CommandModules): Command[] {
 export function describeCommands(): Command[] {
   return createCommands({
     clients: { config: clientsConfig.parse({}) },
-    users: { config: usersConfig.parse({}) },
+    users: {},
     resourceServers: {},
-    secondFactor: {},
     access: {},
     keys: {},
     audit: {},

@@ -18,6 +18,7 @@ export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
   const fields = fieldsOf(deed.input);
   const positionals = (command.positionals ?? []).flatMap((key) => fields.filter((each) => each.key === key));
   const options = fields.filter((field) => !positionals.includes(field));
+  const settable = options.filter(({ form }) => !form.isOnlyUnset);
   const unsettable = options.filter(({ isNullable }) => isNullable);
 
   return {
@@ -25,7 +26,7 @@ export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
     summary: deed.summary,
     positionals: positionals.map((field) => `${wordOf(field)}${field.isRequired ? '' : '?'}`),
     options: {
-      ...Object.fromEntries(options.map((field) => [optionName(field), optionOf(field)])),
+      ...Object.fromEntries(settable.map((field) => [optionName(field), optionOf(field)])),
       ...(unsettable.length === 0 ? {} : { unset: unsetOption(unsettable) }),
     },
     async run(input) {
@@ -49,7 +50,7 @@ export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
   async function read(input: CommandInput): Promise<Record<string, unknown>> {
     const given: Record<string, unknown> = {};
     for (const [at, { key }] of positionals.entries()) given[key] = input.positionals[at];
-    for (const field of options) {
+    for (const field of settable) {
       const typed = input.values[optionName(field)];
       if (typed === undefined) continue;
       if (field.isSecret) given[field.key] = await input.readStdin();

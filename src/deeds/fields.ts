@@ -11,6 +11,8 @@ export type OptionForm = {
   /** `undefined`: the deed says what is wrong with another one. Absent: those of the schema. */
   choices?: readonly string[] | undefined;
   help?: string;
+  /** For a field that may be `null` and nothing else by the command line: no option sets it, `--unset` names it. */
+  isOnlyUnset?: true;
   /** Makes the field's value of what was typed: splits it, or reads the file that it names. */
   read?(typed: unknown): unknown;
 };

@@ -1,6 +1,11 @@
 import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
 export const userUnknown = defineError('users.unknown', 404, () => 'There is no such user.');
+export const invitationUnknown = defineError(
+  'users.invitation_unknown',
+  404,
+  () => 'There is no such invitation.',
+);
 export const emailTaken = defineError(
   'users.email_taken',
   409,
@@ -12,6 +17,13 @@ export const lastAdministrator = defineError(
   409,
   () =>
     'This is the only administrator who can sign in. Make another one first: users update <id|email> --admin.',
+);
+/** Somebody else changed the person after the version that was looked at. `detail.version`: that of now. */
+export const userChanged = defineError(
+  'users.changed_meanwhile',
+  409,
+  () =>
+    'Somebody else has changed this user meanwhile. Look again (users show <id|email>), and then change it.',
 );
 /** `detail.problems`: what is wrong, `[{ field, why }]`. It never repeats a value. */
 export const userInvalid = defineError('users.invalid', 400, sentenceOfProblems);

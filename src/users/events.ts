@@ -1,31 +1,41 @@
 import { z } from 'zod';
 import { defineEvent } from '../audit/audit.ts';
 
+/** What changed, and why if somebody said so. Of what names a person the words of `told.ts`, as the audit outlives accounts. */
+const CHANGE = {
+  before: z.record(z.string(), z.unknown()),
+  after: z.record(z.string(), z.unknown()),
+  reason: z.string().optional(),
+};
+
 export const userCreated = defineEvent('users.created', {
   when: 'An account was made',
   subject: 'person',
-  data: z.object({ isAdmin: z.boolean().optional(), isFirst: z.boolean().optional() }),
+  data: z.object({ ...CHANGE, isAdmin: z.boolean().optional(), isFirst: z.boolean().optional() }),
 });
 
 export const userUpdated = defineEvent('users.updated', {
   when: 'What is known of a person changed',
   subject: 'person',
-  data: z.object({ fields: z.array(z.string()) }),
+  data: z.object({ fields: z.array(z.string()), ...CHANGE }),
 });
 
 export const userDisabled = defineEvent('users.disabled', {
   when: 'A person was disabled',
   subject: 'person',
+  data: z.object(CHANGE),
 });
 
 export const userEnabled = defineEvent('users.enabled', {
   when: 'A person was enabled again',
   subject: 'person',
+  data: z.object(CHANGE),
 });
 
 export const userDeleted = defineEvent('users.deleted', {
   when: 'An account was deleted',
   subject: 'person',
+  data: z.object(CHANGE),
 });
 
 export const passwordChanged = defineEvent('users.password_changed', {
@@ -34,6 +44,9 @@ export const passwordChanged = defineEvent('users.password_changed', {
   data: z.object({
     how: z.enum(['account', 'link', 'operator', 'recovery']),
     endedOtherSessions: z.boolean().optional(),
+    before: CHANGE.before.optional(),
+    after: CHANGE.after.optional(),
+    reason: CHANGE.reason,
   }),
   shownToPerson: 'password_changed',
   formerly: [
@@ -46,40 +59,49 @@ export const passwordChanged = defineEvent('users.password_changed', {
 export const linkCreated = defineEvent('users.link_created', {
   when: 'An operator made a link to choose a password',
   subject: 'person',
+  data: z.object(CHANGE),
 });
 
 export const recoveryStarted = defineEvent('users.recovery_started', {
   when: 'An operator had a recovery mailed',
   subject: 'person',
+  data: z.object(CHANGE),
 });
 
 export const secondFactorRuleSet = defineEvent('users.second_factor_rule_set', {
   when: 'An operator said whether a second factor is asked of a person',
   subject: 'person',
-  data: z.object({ rule: z.unknown() }),
+  data: z.object({ rule: z.unknown(), ...CHANGE }),
   shownToPerson: 'second_factor_rule_set',
 });
 
 export const secondFactorsRemoved = defineEvent('users.second_factors_removed', {
-  when: 'An operator took away a person’s second factors',
+  when: 'An operator took away a person’s second factors: before and after say how many of each way',
   subject: 'person',
-  data: z.record(z.string(), z.number()),
+  data: z.object(CHANGE),
   shownToPerson: 'second_factors_removed',
 });
 
 export const userSignedOut = defineEvent('users.signed_out', {
-  when: 'An operator ended all sessions and grants of a person',
+  when: 'An operator ended all sessions and grants of a person: before and after say how many',
   subject: 'person',
-  data: z.record(z.string(), z.number()),
+  data: z.object(CHANGE),
 });
 
 export const invited = defineEvent('users.invited', {
   when: 'An operator invited somebody',
   subject: 'invitation',
-  data: z.object({ id: z.string() }),
+  data: z.object({ id: z.string(), ...CHANGE }),
 });
 
 export const uninvited = defineEvent('users.uninvited', {
   when: 'An operator took an invitation back',
   subject: 'invitation',
+  data: z.object({ id: z.string(), ...CHANGE }),
+});
+
+export const deedRefused = defineEvent('users.deed_refused', {
+  when: 'Something that an operator wanted to do to a person was refused: which, and the error',
+  subject: 'person',
+  data: z.object({ deed: z.string(), why: z.string(), reason: z.string().optional() }),
 });

@@ -1,7 +1,9 @@
 import type { Database } from '../database/database.ts';
+import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
+import { invitationUnknown } from './errors.ts';
 import { createUserStore, type Invitation } from './store.ts';
 
 export type { Invitation } from './store.ts';
@@ -32,12 +34,20 @@ export function createInvitations({ db, clock }: { db: Database; clock: Clock })
     consume: (token: string, inside: Database): Promise<Invitation | undefined> =>
       createUserStore(inside).consumeInvitation(sha256(token), clock.now()),
 
-    /** Those that still work, oldest first. */
-    list: (): Promise<Invitation[]> => store.listInvitations(clock.now()),
+    /** A page of those that still work, oldest first. Throws `users.invitation_unknown` for an `after` that is none. */
+    async list({ after, limit }: PageWish): Promise<Page<Invitation>> {
+      const previous =
+        after === undefined ? undefined : ((await store.findInvitationById(after)) ?? notInvited());
+      return pageOf(await store.listInvitations(clock.now(), { after: previous, limit: limit + 1 }), limit);
+    },
 
-    /** False when there is none for this address. */
-    withdraw: (email: string): Promise<boolean> => store.deleteInvitation(email),
+    /** The one that there was for this address. */
+    withdraw: (email: string): Promise<Invitation | undefined> => store.deleteInvitation(email),
   };
+}
+
+function notInvited(): never {
+  throw invitationUnknown();
 }
 
 export type Invitations = ReturnType<typeof createInvitations>;

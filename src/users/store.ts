@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import { emailKey, type Profile } from './profile.ts';
+import { searchKey, searchKeysOf, searchRange } from './search.ts';
 
 export type UserId = `usr_${string}`;
 
@@ -16,6 +17,8 @@ export type User = {
   disabledAt?: number;
   createdAt: number;
   updatedAt: number;
+  /** From 1; rises with each change. */
+  version: number;
 };
 
 /** `first-administrator` belongs to nobody and works only while no person exists. */
@@ -33,6 +36,7 @@ const COLUMNS = [
   'disabled_at',
   'created_at',
   'updated_at',
+  'version',
 ] as const;
 
 type UserRow = {
@@ -44,6 +48,7 @@ type UserRow = {
   disabled_at: number | null;
   created_at: number;
   updated_at: number;
+  version: number;
 };
 
 export type StoredLink = {
@@ -77,24 +82,43 @@ export function createUserStore(db: Database) {
     },
 
     /** Oldest first, after the given one. */
-    async list({
-      after,
-      limit,
-      search,
-    }: {
-      after?: Pick<User, 'id' | 'createdAt'>;
-      limit: number;
-      search?: string;
-    }): Promise<User[]> {
+    async list({ after, limit }: ListWish): Promise<User[]> {
       const query = db('users').orderBy(['created_at', 'id']).limit(limit).select(COLUMNS);
+      if (after) query.whereRaw('(created_at, id) > (?, ?)', [after.createdAt, after.id]);
+      const rows: UserRow[] = await query;
+      return rows.map(toUser);
+    },
+
+    /**
+     * Those who have a key with this beginning, in the order of the first one that they have, after the given person.
+     * Each page reads as many keys as it has people, and one more for each key that a person has beside the first one.
+     */
+    async search(search: string, { after, limit }: ListWish): Promise<User[] | 'after has no such key'> {
+      const { from, before } = searchRange(search);
+      const query = db('user_search_keys as found')
+        .join('users', 'users.id', 'found.user_id')
+        .where('found.search_key', '>=', from)
+        .where('found.search_key', '<', before)
+        .whereNotExists(
+          db('user_search_keys as earlier')
+            .whereRaw('earlier.user_id = found.user_id')
+            .where('earlier.search_key', '>=', from)
+            .whereRaw('earlier.search_key < found.search_key')
+            .select('earlier.user_id'),
+        )
+        .orderBy(['found.search_key', 'found.user_id'])
+        .limit(limit)
+        .select(COLUMNS.map((column) => `users.${column}`));
       if (after) {
-        query.where((page) =>
-          page
-            .where('created_at', '>', after.createdAt)
-            .orWhere((same) => same.where('created_at', after.createdAt).where('id', '>', after.id)),
-        );
+        const first: { search_key: string } | undefined = await db('user_search_keys')
+          .where({ user_id: after.id })
+          .where('search_key', '>=', from)
+          .where('search_key', '<', before)
+          .orderBy('search_key')
+          .first('search_key');
+        if (!first) return 'after has no such key';
+        query.whereRaw('(found.search_key, found.user_id) > (?, ?)', [first.search_key, after.id]);
       }
-      if (search) query.whereRaw(`search_text like ? escape '!'`, [`%${escapeLike(searchKey(search))}%`]);
       const rows: UserRow[] = await query;
       return rows.map(toUser);
     },
@@ -126,33 +150,44 @@ export function createUserStore(db: Database) {
       return rows.map(toUser);
     },
 
-    /** False when another user has the e-mail address already, also when both come at the same moment. */
+    /** Inside a transaction. False when another user has the e-mail address already, also when both come at the same moment. */
     async insert(user: User): Promise<boolean> {
       const rows: { id: string }[] = await db('users')
-        .insert({ id: user.id, created_at: user.createdAt, ...changeable(user) })
+        .insert({ id: user.id, created_at: user.createdAt, version: user.version, ...changeable(user) })
         .onConflict('email_key')
         .ignore()
         .returning(['id']);
-      return rows.length === 1;
+      if (rows.length === 0) return false;
+      await insertSearchKeys(db, user);
+      return true;
     },
 
     /**
-     * Reads, changes and writes one user in one transaction. `undefined` when there is none, `taken` when another user
-     * has the new e-mail address.
+     * Reads, changes and writes one user in one transaction; the version rises. `undefined` when there is none, `taken`
+     * when another user has the new e-mail address, `changed` when it is not the version `onlyIfVersion` any more.
      */
     async update(
       id: string,
       change: (user: User) => User,
-      onlyIf?: (inside: Database) => Promise<void>,
-    ): Promise<User | 'taken' | undefined> {
+      { onlyIf, onlyIfVersion }: Conditions = {},
+    ): Promise<{ before: User; after: User } | 'taken' | 'changed' | undefined> {
       try {
         return await db.transaction(async (inside) => {
           await onlyIf?.(inside);
           const row: UserRow | undefined = await inside('users').where({ id }).forUpdate().first(COLUMNS);
           if (!row) return undefined;
-          const changed = change(toUser(row));
-          await inside('users').where({ id }).update(changeable(changed));
-          return changed;
+          const before = toUser(row);
+          if (onlyIfVersion !== undefined && before.version !== onlyIfVersion) return 'changed';
+          const after = { ...change(before), version: before.version + 1 };
+          const written = await inside('users')
+            .where({ id, version: before.version })
+            .update({ ...changeable(after), version: after.version });
+          if (written === 0) return 'changed';
+          if (String(keysOf(before)) !== String(keysOf(after))) {
+            await inside('user_search_keys').where({ user_id: id }).delete();
+            await insertSearchKeys(inside, after);
+          }
+          return { before, after };
         });
       } catch (error) {
         if (isUniqueViolation(error)) return 'taken';
@@ -238,20 +273,32 @@ export function createUserStore(db: Database) {
       return row && toInvitation(row);
     },
 
-    async listInvitations(now: number): Promise<Invitation[]> {
-      const rows: InvitationRow[] = await db('invitations')
+    async findInvitationById(id: string): Promise<Invitation | undefined> {
+      const row: InvitationRow | undefined = await db('invitations').where({ id }).first(INVITATION_COLUMNS);
+      return row && toInvitation(row);
+    },
+
+    /** Those that work at `now`, oldest first, after the given one. */
+    async listInvitations(
+      now: number,
+      { after, limit }: { after?: Invitation | undefined; limit: number },
+    ): Promise<Invitation[]> {
+      const query = db('invitations')
         .where('expires_at', '>', now)
         .orderBy(['created_at', 'id'])
+        .limit(limit)
         .select(INVITATION_COLUMNS);
+      if (after) query.whereRaw('(created_at, id) > (?, ?)', [after.createdAt, after.id]);
+      const rows: InvitationRow[] = await query;
       return rows.map(toInvitation);
     },
 
-    async deleteInvitation(email: string): Promise<boolean> {
-      return (
-        (await db('invitations')
-          .where({ email_key: emailKey(email) })
-          .delete()) === 1
-      );
+    async deleteInvitation(email: string): Promise<Invitation | undefined> {
+      const [row]: InvitationRow[] = await db('invitations')
+        .where({ email_key: emailKey(email) })
+        .delete()
+        .returning([...INVITATION_COLUMNS]);
+      return row && toInvitation(row);
     },
   };
 }
@@ -281,14 +328,30 @@ function toLink(row: LinkRow): { userId?: string } {
   return row.user_id === null ? {} : { userId: row.user_id };
 }
 
+type ListWish = { after?: Pick<User, 'id' | 'createdAt'> | undefined; limit: number };
+
+type Conditions = {
+  onlyIf?: ((inside: Database) => Promise<void>) | undefined;
+  onlyIfVersion?: number | undefined;
+};
+
+async function insertSearchKeys(db: Database, user: User): Promise<void> {
+  await db('user_search_keys').insert(keysOf(user).map((key) => ({ user_id: user.id, search_key: key })));
+}
+
+function keysOf({ email, profile }: User): string[] {
+  return searchKeysOf(email, profile);
+}
+
 function changeable(user: User): Record<string, unknown> {
   return {
     email: user.email,
     email_key: emailKey(user.email),
     email_verified: user.emailVerified,
     profile: JSON.stringify(user.profile),
+    // Of the release before, which finds people by it while both run.
     search_text: searchKey(
-      [user.email, user.profile.name, user.profile.given_name, user.profile.family_name].join('\n'),
+      [user.email, user.profile.name, user.profile.given_name, user.profile.family_name].join(' '),
     ),
     is_admin: user.isAdmin,
     disabled_at: user.disabledAt ?? null,
@@ -306,14 +369,6 @@ function toUser(row: UserRow): User {
     ...(row.disabled_at === null ? {} : { disabledAt: Number(row.disabled_at) }),
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
+    version: row.version,
   };
-}
-
-/** The form in which texts are searched: compatibility forms and cases are one. */
-function searchKey(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
-}
-
-function escapeLike(text: string): string {
-  return text.replaceAll(/[!%_]/g, '!$&');
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { createId } from '../lib/ids.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
-import { emailTaken, lastAdministrator, userInvalid, userUnknown } from './errors.ts';
+import { emailTaken, lastAdministrator, userChanged, userInvalid, userUnknown } from './errors.ts';
 import { userCreated, userDeleted, userDisabled, userEnabled, userUpdated } from './events.ts';
 import { createInvitations } from './invitations.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
@@ -18,17 +20,35 @@ import {
   type Profile,
   type ProfileChanges,
 } from './profile.ts';
+import { searchKey } from './search.ts';
 import { createUserStore, type User } from './store.ts';
+import { tellChange } from './told.ts';
 
+export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { claimsOfScope, emailKey, emailSchema } from './profile.ts';
 export { sweptUsers, type User, type UserId } from './store.ts';
 
 export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
 
-export type AlsoInside = { alsoInside?: (db: Database, user: User) => Promise<void> };
+export type AlsoInside = {
+  alsoInside?: ((db: Database, user: User) => Promise<void>) | undefined;
+  /** What the audit tells of it: `{ password: 'set' }`. */
+  alsoTold?: Readonly<Record<string, 'set'>> | undefined;
+};
 
 /** A condition that is checked, and spent, in the transaction of the change. It throws to prevent it. */
-export type OnlyIf = { onlyIf?: (inside: Database) => Promise<void> };
+export type OnlyIf = { onlyIf?: ((inside: Database) => Promise<void>) | undefined };
+
+export type UpdateWish = OnlyIf &
+  Why & {
+    /** The version that was looked at: another change since then refuses this one. */
+    onlyIfVersion?: number | undefined;
+    /**
+     * Does what follows another e-mail address, for who has more to tell than that: absent, what was mailed to the older
+     * one ends, and both are told.
+     */
+    whenMoved?: ((before: User, after: User) => Promise<unknown>) | undefined;
+  };
 
 export type UserChanges = {
   /** A new address counts as unverified unless `emailVerified` comes with it. */
@@ -38,16 +58,28 @@ export type UserChanges = {
   isAdmin?: boolean;
 };
 
+/** Why somebody did it, for the audit. */
+export type Why = { reason?: string | undefined };
+
+/** How much has ended. */
+export type EndedOf = { sessions: number; grants: number };
+
 export type UsersDeps = {
   db: Database;
   clock: Clock;
   audit: Pick<Audit, 'record'>;
+  /** Ends what a person has open, and mails the person, as `access/ends.ts` says for the cause. */
+  end(
+    userId: string,
+    cause: 'disabled' | 'deleted' | 'email_changed',
+    facts?: { otherEmail?: string; person?: User },
+  ): Promise<EndedOf>;
   /** Absent: those that there are. */
   claims?: Claims;
 };
 export type Users = ReturnType<typeof createUsers>;
 
-export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
+export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDeps) {
   const store = createUserStore(db);
   const schemas = createSchemas(claims);
 
@@ -65,23 +97,33 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
       return emailSchema.safeParse(email).success ? await store.findByEmail(email) : undefined;
     },
 
+    /** By id, or by the address as it was typed. Throws `users.unknown`. */
+    async getAny(named: string): Promise<User> {
+      return (await findAny(named)) ?? unknown();
+    },
+
     /** Throws `users.unknown`. */
     async get(id: string): Promise<User> {
       return (await find(id)) ?? unknown();
     },
 
-    /** Oldest first. `after`: the last user of the page before. `search`: a part of the e-mail address or the name. */
+    /**
+     * A page, oldest first, or with `search` in the order of what it found: whose e-mail address, or whose name from one of
+     * its words on, begins with it; or who has it as the id. Throws `users.unknown` for an `after` that is nobody (there).
+     */
     async list({
       after,
       limit = 50,
       search,
-    }: {
-      after?: Pick<User, 'id' | 'createdAt'>;
-      limit?: number;
-      search?: string;
-    } = {}): Promise<User[]> {
-      if (search !== undefined && !isPlainText(search)) return [];
-      return await store.list({ limit, ...(after ? { after } : {}), ...(search ? { search } : {}) });
+    }: Partial<PageWish> & { search?: string | undefined } = {}): Promise<Page<User>> {
+      const previous = after === undefined ? undefined : ((await findAny(after)) ?? unknown());
+      const wish = { after: previous, limit: limit + 1 };
+      if (search === undefined) return pageOf(await store.list(wish), limit);
+      if (!isPlainText(search)) return { items: [] };
+      const exactly = await find(search);
+      if (exactly) return { items: previous ? [] : [exactly] };
+      const found = searchKey(search) === '' ? await store.list(wish) : await store.search(search, wish);
+      return found === 'after has no such key' ? unknown() : pageOf(found, limit);
     },
 
     async hasAny(): Promise<boolean> {
@@ -99,13 +141,17 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
      * nobody in particular: the person makes the account.
      */
     async create(
-      { alsoInside, ...input }: NewUser & AlsoInside,
+      { alsoInside, alsoTold, ...input }: NewUser & AlsoInside,
       by: Partial<ChangedBy> = SYSTEM,
     ): Promise<User> {
       const user = newUser(input, clock.now(), schemas);
-      if (alsoInside) await db.transaction((inside) => insert(inside, user, alsoInside));
-      else await insert(db, user);
-      await audit.record(userCreated, { outcome: 'success', ...by, userId: user.id });
+      await db.transaction((inside) => insert(inside, user, alsoInside));
+      await audit.record(userCreated, {
+        outcome: 'success',
+        ...by,
+        userId: user.id,
+        detail: tellMade(user, alsoTold),
+      });
       return user;
     },
 
@@ -114,7 +160,7 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
      * `undefined` when the link does not work (used, expired, voided, or somebody exists).
      */
     async createFirstAdministrator(
-      { token, alsoInside, ...input }: Omit<NewUser, 'isAdmin'> & AlsoInside & { token: string },
+      { token, alsoInside, alsoTold, ...input }: Omit<NewUser, 'isAdmin'> & AlsoInside & { token: string },
       by: Partial<ChangedBy> = SYSTEM,
     ): Promise<User | undefined> {
       const user = newUser({ ...input, isAdmin: true }, clock.now(), schemas);
@@ -129,7 +175,7 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
         outcome: 'success',
         ...by,
         userId: user.id,
-        detail: { isAdmin: true, isFirst: true },
+        detail: { isAdmin: true, isFirst: true, ...tellMade(user, alsoTold) },
       });
       return user;
     },
@@ -155,58 +201,115 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
     },
 
     /**
-     * Throws `users.unknown`, `users.invalid`, `users.email_taken` and `users.last_administrator`. What must happen
+     * With another e-mail address, what was mailed to the older one ends, and both are told. Throws `users.unknown`,
+     * `users.invalid`, `users.email_taken`, `users.last_administrator` and `users.changed_meanwhile`. What must happen
      * together with the change goes in by `onlyIf`, in the same transaction: when it throws, nothing has happened.
      */
     async update(
       id: string,
       changes: UserChanges,
       by: ChangedBy = SYSTEM,
-      { onlyIf }: OnlyIf = {},
+      { onlyIf, onlyIfVersion, reason, whenMoved = tellBoth }: UpdateWish = {},
     ): Promise<User> {
-      const guard = changes.isAdmin === false ? unlessLastAdministrator(id, onlyIf) : onlyIf;
-      const user = await update(id, (before) => changed(before, changes, clock.now(), schemas), guard);
+      const { before, after } = await update(id, (user) => changed(user, changes, clock.now(), schemas), {
+        onlyIf: changes.isAdmin === false ? unlessLastAdministrator(id, onlyIf) : onlyIf,
+        onlyIfVersion,
+      });
       // A link that was sent to the older address must not open the account any more.
       if (changes.email !== undefined) await store.deleteLinksOf(id);
       await audit.record(userUpdated, {
         outcome: 'success',
         ...by,
         userId: id,
-        detail: { fields: namesOfChanges(changes) },
+        detail: { fields: namesOfChanges(changes), ...tellChange(before, after), ...defined({ reason }) },
       });
-      return user;
+      if (before.email !== after.email) await whenMoved(before, after);
+      return after;
     },
 
     /**
-     * A disabled person cannot sign in. Open sessions are the caller's to end. Throws `users.unknown` and
+     * A disabled person cannot sign in, and everything that was open has ended. Throws `users.unknown` and
      * `users.last_administrator`.
      */
-    async disable(id: string, by: ChangedBy = SYSTEM): Promise<User> {
-      const now = clock.now();
-      const disabled = (before: User) => ({ ...before, disabledAt: now, updatedAt: now });
-      const user = await update(id, disabled, unlessLastAdministrator(id));
-      await store.deleteLinksOf(id);
-      await audit.record(userDisabled, { outcome: 'success', ...by, userId: id });
-      return user;
+    async disable(
+      id: string,
+      by: ChangedBy = SYSTEM,
+      { reason }: Why = {},
+    ): Promise<{ user: User; ended: EndedOf }> {
+      const user = await disable(id, by, reason);
+      return { user, ended: countsOf(await end(id, 'disabled')) };
     },
 
-    async enable(id: string, by: ChangedBy = SYSTEM): Promise<User> {
-      const now = clock.now();
-      const user = await update(id, ({ disabledAt: _, ...before }) => ({ ...before, updatedAt: now }));
-      await audit.record(userEnabled, { outcome: 'success', ...by, userId: id });
-      return user;
+    async enable(id: string, by: ChangedBy = SYSTEM, { reason }: Why = {}): Promise<User> {
+      // Once more: enabling brings nothing back, not even what was under way when the person was disabled.
+      if (await find(id)) await end(id, 'disabled');
+      const { before, after } = await update(id, ({ disabledAt: _, ...user }) => ({
+        ...user,
+        updatedAt: clock.now(),
+      }));
+      await audit.record(userEnabled, {
+        outcome: 'success',
+        ...by,
+        userId: id,
+        detail: { ...tellChange(before, after), ...defined({ reason }) },
+      });
+      return after;
     },
 
     /**
-     * Removes the person and everything that hangs on the row; with `onlyIf` as `update` does. Throws `users.unknown` and
+     * Removes the person, everything that hangs on the row, and everything that is open. Throws `users.unknown` and
      * `users.last_administrator`.
      */
-    async delete(id: string, by: ChangedBy = SYSTEM, { onlyIf }: OnlyIf = {}): Promise<void> {
-      const isDeleted = isKey(id) && (await store.delete(id, unlessLastAdministrator(id, onlyIf)));
-      if (!isDeleted) return unknown();
-      await audit.record(userDeleted, { outcome: 'success', ...by, userId: id });
+    async delete(id: string, by: ChangedBy = SYSTEM, { reason }: Why = {}): Promise<EndedOf> {
+      // Disabled first: nothing new can begin between the end of what is open and the end of the row.
+      const person = await disable(id, by, reason);
+      const ended = await end(id, 'disabled');
+      await erase(person, by, { reason });
+      return countsOf(ended);
+    },
+
+    /** The same in one step, for a person of whom everything has ended already. `onlyIf` as `update` has it. */
+    async deleteIf(id: string, onlyIf: NonNullable<OnlyIf['onlyIf']>, by: ChangedBy = SYSTEM): Promise<void> {
+      await erase((await find(id)) ?? unknown(), by, { onlyIf });
     },
   };
+
+  async function disable(id: string, by: ChangedBy, reason: string | undefined): Promise<User> {
+    const now = clock.now();
+    const { before, after } = await update(id, (user) => ({ ...user, disabledAt: now, updatedAt: now }), {
+      onlyIf: unlessLastAdministrator(id),
+    });
+    await store.deleteLinksOf(id);
+    await audit.record(userDisabled, {
+      outcome: 'success',
+      ...by,
+      userId: id,
+      detail: { ...tellChange(before, after), ...defined({ reason }) },
+    });
+    return after;
+  }
+
+  async function erase(person: User, by: ChangedBy, { onlyIf, reason }: OnlyIf & Why): Promise<void> {
+    const { id } = person;
+    if (!(await store.delete(id, unlessLastAdministrator(id, onlyIf)))) return unknown();
+    await audit.record(userDeleted, {
+      outcome: 'success',
+      ...by,
+      userId: id,
+      detail: { ...tellChange(person, undefined), ...defined({ reason }) },
+    });
+    await end(id, 'deleted', { person });
+  }
+
+  async function tellBoth({ email: otherEmail }: User, { id }: User): Promise<void> {
+    await end(id, 'email_changed', { otherEmail });
+  }
+
+  /** By id or e-mail. */
+  async function findAny(named: string): Promise<User | undefined> {
+    if (!named.includes('@')) return await find(named);
+    return emailSchema.safeParse(named).success ? await store.findByEmail(named) : undefined;
+  }
 
   async function find(id: string): Promise<User | undefined> {
     return isKey(id) ? await store.find(id) : undefined;
@@ -220,12 +323,18 @@ export function createUsers({ db, clock, audit, claims = CLAIMS }: UsersDeps) {
   async function update(
     id: string,
     change: (before: User) => User,
-    onlyIf?: OnlyIf['onlyIf'],
-  ): Promise<User> {
-    const user = isKey(id) ? await store.update(id, change, onlyIf) : undefined;
-    if (user === 'taken') throw emailTaken();
-    return user ?? unknown();
+    conditions: OnlyIf & { onlyIfVersion?: number | undefined } = {},
+  ): Promise<{ before: User; after: User }> {
+    const done = isKey(id) ? await store.update(id, change, conditions) : undefined;
+    if (done === 'taken') throw emailTaken();
+    if (done === 'changed') throw userChanged();
+    return done ?? unknown();
   }
+}
+
+function tellMade(user: User, alsoTold: AlsoInside['alsoTold']) {
+  const { before, after } = tellChange(undefined, user);
+  return { before, after: { ...after, ...alsoTold } };
 }
 
 /** A condition, beside another one: that somebody who can sign in still administers this Gatehouse afterwards. */
@@ -269,6 +378,7 @@ function newUser(input: NewUser, now: number, schemas: Schemas): User {
     isAdmin,
     createdAt: now,
     updatedAt: now,
+    version: 1,
   };
 }
 
@@ -302,6 +412,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.outp
       why: issue.message,
     })),
   });
+}
+
+function countsOf({ sessions, grants }: EndedOf): EndedOf {
+  return { sessions, grants };
 }
 
 function withoutUndefined<Value extends object>(value: Value): Value {

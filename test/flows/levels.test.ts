@@ -332,18 +332,19 @@ eachDatabase('the policy of signing in', (dialect) => {
 
     test('of a person is set by a command, which is recorded', async () => {
       const ana = await world.createPerson();
-      const run = (values: Record<string, string>) =>
-        world.command('users second-factor', values, { positionals: [ana.email] });
-      expect(await run({})).toMatchObject({ id: ana.id, second_factor: 'default', has_second_factor: false });
-      expect(await run({ rule: 'required' })).toMatchObject({ second_factor: 'required', later_left: 3 });
+      const show = () => world.command('users second-factor', {}, { positionals: [ana.email] });
+      const set = (rule: string) =>
+        world.command('users set-second-factor', { rule }, { positionals: [ana.email] });
+      expect(await show()).toMatchObject({ id: ana.id, second_factor: 'default', has_second_factor: false });
+      expect(await set('required')).toMatchObject({ second_factor: 'required', later_left: 3 });
       const choice = await world.givePassword(world.newVisitor(), books.id, ana);
       expect(choice.heading).toContain('second way');
-      expect(await run({ rule: 'default' })).toMatchObject({ second_factor: 'default' });
+      expect(await set('default')).toMatchObject({ second_factor: 'default' });
       const [event] = await world.modules.audit.list({ event: 'users.second_factor_rule_set' });
       expect(event).toMatchObject({
         userId: ana.id,
         actor: { type: 'operator', id: userInfo().username },
-        detail: { rule: 'default' },
+        detail: { rule: 'default', before: { rule: 'required' }, after: { rule: 'default' } },
       });
     });
 

@@ -2,8 +2,11 @@ import { userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../../src/database/database.ts';
-import { createUsersCommands } from '../../src/users/cli.ts';
+import { commandsOf } from '../../src/deeds/deeds.ts';
+import { operatorHere } from '../../src/lib/actor.ts';
+import { createUserAdministration } from '../../src/users/administration.ts';
 import { usersConfig } from '../../src/users/config.ts';
+import { createUserDeeds } from '../../src/users/deeds.ts';
 import { CLAIMS, type Claim, type Claims, claimsOfScope } from '../../src/users/profile.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
@@ -14,12 +17,24 @@ const PASSWORD = 'correct horse battery';
 
 /** Passwords in memory, of at least 15 characters; sign-outs are counted. */
 async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
-  const given = await setUpUsers(dialect, more);
   const saved: { userId: string; password: string; isInside: boolean }[] = [];
   const ended: [userId: string, cause: string, facts: object][] = [];
   const taken: string[] = [];
   const mails: { to: string; template: string; data: Record<string, unknown> }[] = [];
-  const commands = createUsersCommands({
+  const given = await setUpUsers(dialect, {
+    ...more,
+    async end(userId, cause, facts = {}) {
+      ended.push([userId, cause, facts]);
+      return { sessions: 2, grants: 1 };
+    },
+  });
+  const mail = {
+    isAvailable: true,
+    async send(sent: (typeof mails)[number]) {
+      mails.push(sent);
+    },
+  };
+  const administration = createUserAdministration({
     users: given.users,
     passwords: {
       async prepare(password) {
@@ -32,6 +47,7 @@ async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
           },
         };
       },
+      changedAt: async (userId) => (saved.some((each) => each.userId === userId) ? 1 : undefined),
     },
     access: {
       async end(userId, cause, { change, ...facts } = {}) {
@@ -40,12 +56,7 @@ async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
         return { sessions: 2, grants: 1, browsers: 0 };
       },
     },
-    mail: {
-      isAvailable: true,
-      async send(mail) {
-        mails.push(mail);
-      },
-    },
+    mail,
     async removeSecondFactors(userId, { passkeys }) {
       taken.push(userId);
       return passkeys ? { passkey: 1 } : {};
@@ -56,8 +67,8 @@ async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
     clock: given.clock,
     config: usersConfig.parse({}),
     issuer: 'https://id.example.com/x',
-    ...more,
   });
+  const commands = commandsOf(createUserDeeds(more.claims), { ...given, administration, mail });
   const run = setUpCli(commands);
   /** Runs a line of plain words with `--json` and expects it to succeed. */
   const json = async (...argv: string[]) => {
@@ -109,6 +120,7 @@ eachDatabase('users commands', (dialect) => {
       disabled_at: null,
       created_at: new Date(clock.now()).toISOString(),
       updated_at: new Date(clock.now()).toISOString(),
+      version: 1,
       set_password_url: expect.stringMatching(
         /^https:\/\/id\.example\.com\/x\/set-password\?token=[\w-]{43}$/,
       ),
@@ -274,7 +286,7 @@ eachDatabase('users commands', (dialect) => {
     );
   });
 
-  test('list shows pages and finds by a part of the name', async () => {
+  test('list shows pages and finds by how a word of the name begins', async () => {
     const { json, run } = given;
     for (const name of ['Quux One', 'Quux Two', 'Quux Three']) {
       await json('users', 'create', '--email', `${name.replace(' ', '.')}@example.com`, '--name', name);
@@ -360,7 +372,7 @@ eachDatabase('users commands', (dialect) => {
       event: 'users.second_factors_removed',
       actor: { type: 'operator', id: userInfo().username },
       userId: id,
-      detail: { passkey: 1 },
+      detail: { before: { passkey: 1 }, after: { passkey: 0 } },
     });
   });
 
@@ -395,6 +407,7 @@ eachDatabase('users commands', (dialect) => {
         ...['disabled', 'enabled', 'disabled', 'deleted'],
       ].map((what) => [`users.${what}`, 'operator', id]),
     );
+    expect(new Set(events.map(({ actor }) => actor?.id))).toEqual(new Set([operatorHere().actor.id]));
     const text = JSON.stringify(events).toLowerCase();
     for (const secret of [PASSWORD, 'watched']) expect(text).not.toContain(secret);
   });

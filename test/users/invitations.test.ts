@@ -36,7 +36,7 @@ eachDatabase('invitations', (dialect) => {
     expect(await users.invitations.find(older.token)).toBeUndefined();
     expect(await users.invitations.find(newer.token)).toMatchObject({ email: 'case@example.com' });
     expect(JSON.stringify(await db('invitations').select('*'))).not.toContain(newer.token);
-    expect(await users.invitations.withdraw('CASE@example.com')).toBe(true);
+    expect(await users.invitations.withdraw('CASE@example.com')).toMatchObject({ email: 'case@example.com' });
     expect(await users.invitations.find(newer.token)).toBeUndefined();
   });
 });

@@ -21,6 +21,7 @@ eachDatabase('users', (dialect) => {
       isAdmin: false,
       createdAt: clock.now(),
       updatedAt: clock.now(),
+      version: 1,
     });
     expect(await users.find(ada.id)).toEqual(ada);
     expect(await users.findByEmail('zoE\u0301@EXAMPLE.com')).toEqual(ada);
@@ -106,7 +107,7 @@ eachDatabase('users', (dialect) => {
   test('are disabled, enabled and deleted; what is gone is unknown', async () => {
     const { users, clock } = given;
     const { id } = await users.create({ email: 'off@example.com' });
-    expect((await users.disable(id)).disabledAt).toBe(clock.now());
+    expect((await users.disable(id)).user.disabledAt).toBe(clock.now());
     expect(await users.enable(id)).not.toHaveProperty('disabledAt');
     await users.delete(id);
     expect(await users.find(id)).toBeUndefined();
@@ -126,26 +127,98 @@ eachDatabase('users', (dialect) => {
     const { users } = given;
     for (let count = 0; count < 7; count += 1) await users.create({ email: `page${count}@example.com` });
     const seen: User[] = [];
-    for (;;) {
-      const after = seen.at(-1);
-      const page = await users.list({ limit: 3, ...(after ? { after } : {}) });
-      seen.push(...page);
-      if (page.length < 3) break;
-    }
-    const all = await users.list({ limit: 1000 });
+    let after: string | undefined;
+    do {
+      const { items, next } = await users.list({ limit: 3, after });
+      expect(items).toHaveLength(next === undefined ? items.length : 3);
+      seen.push(...items);
+      after = next;
+    } while (after !== undefined);
+    const { items: all } = await users.list({ limit: 1000 });
     expect(seen).toEqual(all);
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
-  test('are searched by a part of the name or the address, and a wildcard is only a character', async () => {
+  test('are searched by how the address or a word of the name begins, or by the id, and a wildcard is only a character', async () => {
     const { users } = given;
-    await users.create({ email: 'hundred@example.com', profile: { name: '100%_Ünal!' } });
-    const found = async (search: string) => (await users.list({ search })).map(({ email }) => email);
-    expect(await found('ÜNAL')).toEqual(['hundred@example.com']);
-    expect(await found('0%_ü')).toEqual(['hundred@example.com']);
-    expect(await found('nal!')).toEqual(['hundred@example.com']);
-    expect(await found('hun_red')).toEqual([]);
-    expect(await found('%')).toEqual(['hundred@example.com']);
+    const { id } = await users.create({ email: 'hundred@example.com', profile: { name: '100%_Ünal!  Öz' } });
+    await users.create({
+      email: 'grace.h@example.net',
+      profile: { given_name: 'Grace', family_name: 'van Hopper' },
+    });
+    const found = async (search: string) => (await users.list({ search })).items.map(({ email }) => email);
+    expect(await found('HUNDRED@')).toEqual(['hundred@example.com']);
+    expect(await found('100%_ün')).toEqual(['hundred@example.com']);
+    expect(await found('100%_ünal!  öz')).toEqual(['hundred@example.com']);
+    expect(await found('öZ')).toEqual(['hundred@example.com']);
+    expect(await found(id)).toEqual(['hundred@example.com']);
+    for (const name of ['grace van h', 'VAN', 'hopper'])
+      expect(await found(name)).toEqual(['grace.h@example.net']);
+    for (const none of ['hun_red', '%', 'nal', 'example', 'hopper grace', id.slice(0, -1)])
+      expect([none, await found(none)]).toEqual([none, []]);
+  });
+
+  test('that a search finds come in pages, each once, by the first of their names that begins so', async () => {
+    const { users } = given;
+    const names = ['Zed Zoe', 'Zed Zed', 'Alzed', 'Zedd', 'Ann Zed', 'zed'];
+    for (const [at, name] of names.entries())
+      await users.create({ email: `zed${at}@pages.example`, profile: { name } });
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await users.list({ search: 'zed', limit: 2, after });
+      seen.push(...page.items.map(({ profile }) => profile.name ?? ''));
+      after = page.next;
+    } while (after !== undefined);
+    expect(seen).toHaveLength(6);
+    expect(new Set(seen)).toEqual(new Set(names));
+    expect(seen.slice(0, 4).sort()).toEqual(['Ann Zed', 'Zed Zed', 'Zed Zoe', 'zed'].sort());
+  });
+
+  test('are found by what they are called now, and not by what they were', async () => {
+    const { users } = given;
+    const { id } = await users.create({ email: 'before@moved.example', profile: { name: 'Quick Brown' } });
+    const found = async (search: string) => (await users.list({ search })).items.map((user) => user.id);
+    await users.update(id, { profile: { name: 'Lazy Dog' } });
+    expect([await found('quick'), await found('brown'), await found('dog')]).toEqual([[], [], [id]]);
+    await users.update(id, { email: 'after@moved.example' });
+    expect([await found('before@'), await found('after@moved')]).toEqual([[], [id]]);
+    await users.delete(id);
+    expect(await given.db('user_search_keys').where({ user_id: id })).toEqual([]);
+  });
+
+  test('have a version that rises with each change, and a change can demand the one that was looked at', async () => {
+    const { users } = given;
+    const { id, version } = await users.create({ email: 'version@example.com' });
+    expect(version).toBe(1);
+    expect(await users.update(id, { isAdmin: true })).toMatchObject({ version: 2 });
+    expect((await users.disable(id)).user).toMatchObject({ version: 3 });
+    expect(await users.enable(id)).toMatchObject({ version: 4 });
+    expect(await users.find(id)).toMatchObject({ version: 4 });
+    const late = users.update(id, { isAdmin: false }, undefined, { onlyIfVersion: 3 });
+    await expect(late).rejects.toMatchObject({ code: 'users.changed_meanwhile', status: 409 });
+    expect(await users.find(id)).toMatchObject({ version: 4, isAdmin: true });
+    expect(await users.update(id, { isAdmin: false }, undefined, { onlyIfVersion: 4 })).toMatchObject({
+      version: 5,
+    });
+  });
+
+  test('are changed once when fifty demand the same version, and fifty times when none does', async () => {
+    const { users } = given;
+    const { id } = await users.create({ email: 'fifty@example.com' });
+    const fifty = (onlyIfVersion?: number) =>
+      Promise.allSettled(
+        Array.from({ length: 50 }, (_, at) =>
+          users.update(id, { profile: { name: `Name ${at}` } }, undefined, { onlyIfVersion }),
+        ),
+      );
+    const done = await fifty(1);
+    expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await users.find(id)).toMatchObject({ version: 2 });
+    await fifty();
+    expect(await users.find(id)).toMatchObject({ version: 52 });
+    // The name of the last one, and no other one, is found.
+    expect(await given.db('user_search_keys').where({ user_id: id })).toHaveLength(3);
   });
 
   test('survive odd input: NUL bytes, very long texts, SQL and prototype keys', async () => {
@@ -158,7 +231,7 @@ eachDatabase('users', (dialect) => {
       await expect(users.delete(text)).rejects.toMatchObject({ code: 'users.unknown' });
       await expect(users.update(text, { isAdmin: true })).rejects.toMatchObject({ code: 'users.unknown' });
     }
-    expect(await users.list({ search: '\0' })).toEqual([]);
+    expect(await users.list({ search: '\0' })).toEqual({ items: [] });
     const hostile = JSON.parse('{"email":"odd@example.com","__proto__":{"isAdmin":true}}');
     await expect(users.create(hostile)).rejects.toMatchObject({ code: 'users.invalid' });
     const profile = JSON.parse('{"__proto__":{"name":"x"},"name":"Odd"}');
@@ -168,24 +241,47 @@ eachDatabase('users', (dialect) => {
     expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
   });
 
-  test('record each change, who made it and which fields, and no personal data', async () => {
+  test('record each change, who made it and what changed, and nothing that names the person', async () => {
     const { users, events } = given;
     events.length = 0;
-    const by = { actor: { type: 'operator' as const, id: 'ops' } };
+    const by = { actor: { type: 'operator' as const, id: 'olga' } };
     const { id } = await users.create({ email: 'secretive@example.com' }, by);
     await users.update(id, { profile: { name: 'Secretive' }, isAdmin: true }, by);
-    await users.disable(id, by);
+    await users.update(id, { profile: { name: 'Secretive Too', locale: 'de' }, isAdmin: true }, by);
+    await users.update(id, { profile: { name: null } }, by);
+    await users.disable(id, by, { reason: 'left' });
     await users.enable(id, by);
-    await users.delete(id, by);
-    expect(events.map(({ event, outcome, userId, actor }) => [event, outcome, userId, actor?.type])).toEqual(
-      ['created', 'updated', 'disabled', 'enabled', 'deleted'].map((what) => [
-        `users.${what}`,
-        'success',
-        id,
-        'operator',
-      ]),
+    await users.delete(id, by, { reason: 'asked' });
+    expect(events.map(({ event, outcome, userId, actor }) => [event, outcome, userId, actor?.id])).toEqual(
+      ['created', 'updated', 'updated', 'updated', 'disabled', 'enabled', 'disabled', 'deleted'].map(
+        (what) => [`users.${what}`, 'success', id, 'olga'],
+      ),
     );
-    expect(events[1]?.detail).toEqual({ fields: ['isAdmin', 'name'] });
+    expect(events.map(({ detail }) => detail)).toEqual([
+      {
+        before: { emailVerified: null, isAdmin: null, isDisabled: null, email: null },
+        after: { emailVerified: false, isAdmin: false, isDisabled: false, email: 'set' },
+      },
+      {
+        fields: ['isAdmin', 'name'],
+        before: { isAdmin: false, name: null },
+        after: { isAdmin: true, name: 'set' },
+      },
+      {
+        fields: ['isAdmin', 'name', 'locale'],
+        before: { name: 'set', locale: null },
+        after: { name: 'replaced', locale: 'set' },
+      },
+      { fields: ['name'], before: { name: 'set' }, after: { name: null } },
+      { before: { isDisabled: false }, after: { isDisabled: true }, reason: 'left' },
+      { before: { isDisabled: true }, after: { isDisabled: false } },
+      { before: { isDisabled: false }, after: { isDisabled: true }, reason: 'asked' },
+      {
+        before: { emailVerified: false, isAdmin: true, isDisabled: true, email: 'set', locale: 'set' },
+        after: { emailVerified: null, isAdmin: null, isDisabled: null, email: null, locale: null },
+        reason: 'asked',
+      },
+    ]);
     expect(JSON.stringify(events).toLowerCase()).not.toContain('secretive');
   });
 

@@ -8,6 +8,7 @@ import { createSessions } from '../../../src/oidc/sessions.ts';
 import { createUsers } from '../../../src/users/users.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createTestRedis, type TestRedis } from '../../support/redis.ts';
+import { nothingEnds } from '../../users/set-up.ts';
 
 describe('the database and Redis together', () => {
   let database: TestDatabase;
@@ -20,6 +21,7 @@ describe('the database and Redis together', () => {
       db: database.db,
       clock: systemClock,
       audit: { record: async () => {} },
+      end: nothingEnds,
     });
     userId = (await users.create({ email: 'ana@example.com' })).id;
   });

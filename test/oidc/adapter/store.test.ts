@@ -4,6 +4,7 @@ import { type AdapterStore, createAdapterStore } from '../../../src/oidc/adapter
 import { createUsers } from '../../../src/users/users.ts';
 import { createTestDatabase, type Dialect } from '../../support/database.ts';
 import { lastingContract, type StoreUnderTest, shortLivedContract } from '../../support/storage-contract.ts';
+import { nothingEnds } from '../../users/set-up.ts';
 
 const TABLES = ['artifacts', 'sessions', 'grants', 'refresh_tokens'];
 
@@ -15,7 +16,7 @@ for (const dialect of ['postgres', 'sqlite'] as const) {
 async function open(dialect: Dialect): Promise<StoreUnderTest<AdapterStore>> {
   const { db, url, dataDir, close } = await createTestDatabase(dialect);
   const second = await createDatabase({ url, dataDir });
-  const users = createUsers({ db, clock: systemClock, audit: { record: async () => {} } });
+  const users = createUsers({ db, clock: systemClock, audit: { record: async () => {} }, end: nothingEnds });
   const { id: userId } = await users.create({ email: 'ana@example.com' });
   return {
     store: await createAdapterStore({ db }),

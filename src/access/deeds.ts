@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { Audit } from '../audit/audit.ts';
+import { type Deed, defineDeed, pageFields, showPage } from '../deeds/deeds.ts';
+import { defined } from '../lib/defined.ts';
+import { toFacts } from '../lib/table.ts';
+import { SECOND_FACTOR_RULES, type SecondFactorRule } from '../oidc/levels.ts';
+import type { Oidc } from '../oidc/oidc.ts';
+import { secondFactorRuleSet } from '../users/events.ts';
+import { auditingRefusals, reasonForAudit, type User, type Users, userReference } from '../users/users.ts';
+import { removalUnknown } from './errors.ts';
+import type { LostDevice } from './lost-device.ts';
+
+export type AccessDeedsDeps = {
+  users: Users;
+  lostDevice: Pick<LostDevice, 'list' | 'approve' | 'cancel'>;
+  demands: Pick<Oidc['demands'], 'setRule' | 'findRule' | 'hasSecondFactor' | 'laterLeft'>;
+  audit: Pick<Audit, 'record'>;
+};
+type Deps = AccessDeedsDeps;
+
+const RULES = [...SECOND_FACTOR_RULES, 'default'] as const;
+
+const showRule = defineDeed('users.second-factor', {
+  summary: 'Shows when a user is asked for a second factor.',
+  input: z.object({ user: userReference }),
+  permission: 'users:read',
+  run: async (deps: Deps, { user }) => factsOf(deps, await deps.users.getAny(user)),
+  show: (facts) => facts,
+  command: { positionals: ['user'], text: factsInText },
+});
+
+const setRule = defineDeed('users.set-second-factor', {
+  summary:
+    'Says when a user is asked for a second factor, which goes before what the app and the configuration say.',
+  input: z.object({
+    user: userReference,
+    rule: z
+      .enum(RULES)
+      .describe('never, when_enrolled, required; default: as the app and the configuration say.'),
+    reason: reasonForAudit,
+  }),
+  permission: 'users:write',
+  async run(deps: Deps, { user: named, rule, reason }, by) {
+    const user = await deps.users.getAny(named);
+    const before = (await deps.demands.findRule(user.id)) ?? 'default';
+    await deps.demands.setRule(user.id, rule === 'default' ? undefined : (rule as SecondFactorRule));
+    await deps.audit.record(secondFactorRuleSet, {
+      outcome: 'success',
+      ...by,
+      userId: user.id,
+      detail: { rule, before: { rule: before }, after: { rule }, ...defined({ reason }) },
+    });
+    return factsOf(deps, user);
+  },
+  show: (facts) => facts,
+  command: { positionals: ['user'], text: factsInText },
+});
+
+const listRemovals = defineDeed('users.recovery.list', {
+  summary: 'Lists requests to take away a lost second factor, the next one to take effect first.',
+  input: z.object(pageFields('request')),
+  permission: 'users:read',
+  async run({ users, lostDevice }: Deps, wish) {
+    const { items, ...next } = await lostDevice.list(wish);
+    const withEmail = items.map(async (removal) => ({
+      ...removal,
+      email: (await users.find(removal.userId))?.email ?? '',
+    }));
+    return { items: await Promise.all(withEmail), ...next };
+  },
+  show: ({ items, ...next }) => ({
+    requests: items.map(({ id, userId, email, methods, network, createdAt, dueAt }) => ({
+      id: userId,
+      request: id,
+      email,
+      methods,
+      network,
+      asked_at: toTime(createdAt),
+      due_at: toTime(dueAt),
+    })),
+    ...next,
+  }),
+  command: {
+    text: (page) =>
+      showPage(page, {
+        none: 'No requests.',
+        headings: ['E-MAIL', 'LOST', 'NETWORK', 'TAKES EFFECT'],
+        row: ({ email, methods, network, dueAt }) => [email, methods.join(', '), network, toTime(dueAt)],
+      }),
+  },
+});
+
+const approveRemoval = defineDeed('users.recovery.approve', {
+  summary: 'Takes away at once what a person has asked for, and tells the person. Be sure who asks.',
+  input: z.object({ user: userReference, reason: reasonForAudit }),
+  permission: 'users:write',
+  async run({ users, lostDevice }: Deps, { user: named, reason }, by) {
+    const user = await users.getAny(named);
+    if (!(await lostDevice.approve(user.id, { ...by, reason }))) throw removalUnknown();
+    return user;
+  },
+  show: ({ id }) => ({ id, approved: true }),
+  command: {
+    positionals: ['user'],
+    text: ({ email }) => `Taken away from ${email}, who is signed out everywhere.`,
+  },
+});
+
+const cancelRemoval = defineDeed('users.recovery.cancel', {
+  summary: 'Stops the request of a person, and tells the person.',
+  input: z.object({ user: userReference, reason: reasonForAudit }),
+  permission: 'users:write',
+  async run({ users, lostDevice }: Deps, { user: named, reason }, by) {
+    const user = await users.getAny(named);
+    if (!(await lostDevice.cancel({ userId: user.id }, { ...by, reason }))) throw removalUnknown();
+    return user;
+  },
+  show: ({ id }) => ({ id, cancelled: true }),
+  command: { positionals: ['user'], text: ({ email }) => `The request of ${email} is cancelled.` },
+});
+
+/** What can be done to the ways in which a person gets in: the rule for the second factor, and what was lost. */
+export const accessDeeds: readonly Deed<Deps>[] = [
+  showRule,
+  setRule,
+  listRemovals,
+  approveRemoval,
+  cancelRemoval,
+].map((deed) => auditingRefusals(deed as Deed<Deps>));
+
+async function factsOf({ demands }: Deps, { id, email }: User) {
+  return {
+    id,
+    email,
+    second_factor: (await demands.findRule(id)) ?? 'default',
+    has_second_factor: await demands.hasSecondFactor(id),
+    later_left: await demands.laterLeft(id),
+  };
+}
+
+function factsInText(facts: Awaited<ReturnType<typeof factsOf>>): string {
+  return toFacts(Object.entries(facts).map(([name, value]) => [name, String(value)]));
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,367 @@
+import { z } from 'zod';
+import type { Audit } from '../audit/audit.ts';
+import {
+  asOption,
+  type Deed,
+  deedInvalid,
+  defineDeed,
+  pageFields,
+  secret,
+  showPage,
+} from '../deeds/deeds.ts';
+import { defined } from '../lib/defined.ts';
+import { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
+import type { UserAdministration } from './administration.ts';
+import { userInvalid } from './errors.ts';
+import {
+  ADDRESS_PARTS,
+  CLAIMS,
+  type Claims,
+  emailSchema,
+  type Profile,
+  type ProfileChanges,
+} from './profile.ts';
+import { linkToJson, linkToText, toEnded, toJson, toRow, toText, toTime } from './shown.ts';
+import type { Users } from './users.ts';
+
+type Deps = {
+  users: Users;
+  administration: UserAdministration;
+  /** For the words of a deed: whether a mail tells the person. */
+  mail: { isAvailable: boolean };
+  audit: Pick<Audit, 'record'>;
+};
+export type UserDeedsDeps = Deps;
+
+const onlyUser = z.object({ user: userReference });
+const userAndReason = z.object({ user: userReference, reason: reasonForAudit });
+const flag = (name: string) => asOption(z.boolean().default(false), { name });
+
+/** What can be done to people. `claims`: those that there are. */
+export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
+  const createUser = defineDeed('users.create', {
+    summary: 'Makes a user. Without a password it prints a one-time link to set one.',
+    input: z.object({
+      email: emailSchema.describe('The e-mail address to sign in with.'),
+      ...claimFields(claims, (schema) => schema.optional()),
+      emailVerified: flag('verified').describe('The e-mail address is known to be theirs.'),
+      password: secret(z.string().optional()).describe('Read the password from standard input.'),
+      isAdmin: flag('admin').describe('May administer this Gatehouse.'),
+    }),
+    permission: 'users:write',
+    invalid: userInvalid,
+    run: async ({ administration }: Deps, { email, emailVerified, isAdmin, password, ...named }, by) => {
+      const profile = withoutNulls(profileChangesOf(named, {}, claims));
+      return administration.create({ email, emailVerified, isAdmin, password, profile }, by);
+    },
+    show: ({ user, link }) => (link ? linkToJson(user, link) : toJson(user)),
+    command: {
+      text({ user, link }) {
+        const sentence = `${user.email} is a user now (${user.id}).`;
+        return link ? linkToText(sentence, link) : sentence;
+      },
+    },
+  });
+
+  const updateUser = defineDeed('users.update', {
+    summary: 'Changes a user. What is not named stays.',
+    input: z.object({
+      user: userReference,
+      email: emailSchema
+        .optional()
+        .describe('Another e-mail address; unverified unless --verified comes with it.'),
+      ...claimFields(claims, (schema) => schema.nullable().optional()),
+      address: asOption(z.null().nullable().optional(), { isOnlyUnset: true }).describe('The whole address.'),
+      emailVerified: asOption(z.boolean().optional(), { name: 'verified' }).describe(
+        'The e-mail address is known to be theirs.',
+      ),
+      isAdmin: asOption(z.boolean().optional(), { name: 'admin' }).describe('May administer this Gatehouse.'),
+      onlyIfVersion: asOption(z.int().min(1, 'must be a version').optional(), { value: 'version' }).describe(
+        'Only when this is still the version, as `users show` says it.',
+      ),
+      reason: reasonForAudit,
+    }),
+    permission: 'users:write',
+    invalid: userInvalid,
+    async run({ users }: Deps, input, by) {
+      const { user: named, email, emailVerified, isAdmin, onlyIfVersion, reason, ...fields } = input;
+      const before = await users.getAny(named);
+      const profile = profileChangesOf(fields, before.profile, claims);
+      const changes = {
+        ...defined({ email, emailVerified, isAdmin }),
+        ...(Object.keys(profile).length === 0 ? {} : { profile }),
+      };
+      if (Object.keys(changes).length === 0)
+        throw deedInvalid({ problems: [{ field: 'input', why: 'must say what to change; see --help' }] });
+      return users.update(before.id, changes, by, { onlyIfVersion, reason });
+    },
+    show: toJson,
+    command: { positionals: ['user'], text: toText },
+  });
+
+  return [
+    createUser,
+    listUsers,
+    showUser,
+    updateUser,
+    disableUser,
+    enableUser,
+    deleteUser,
+    setPassword,
+    inviteUser,
+    listInvitations,
+    uninviteUser,
+    recoverUser,
+    removeSecondFactor,
+    signOutUser,
+  ].map((deed) => auditingRefusals(deed as Deed<Deps>));
+}
+
+const listUsers = defineDeed('users.list', {
+  summary: 'Lists users, oldest first.',
+  input: z.object({
+    search: z
+      .string()
+      .optional()
+      .describe(
+        'Only those whose e-mail address, or a word of whose name, begins with this; or with this id.',
+      ),
+    ...pageFields('id|email'),
+  }),
+  permission: 'users:read',
+  run: async ({ users }: Deps, wish) => users.list(wish),
+  show: ({ items, ...next }) => ({ users: items.map(toJson), ...next }),
+  command: {
+    text: (page) =>
+      showPage(page, {
+        none: 'No users.',
+        headings: ['ID', 'E-MAIL', 'NAME', 'ADMIN', 'STATE', 'SINCE'],
+        row: toRow,
+      }),
+  },
+});
+
+const showUser = defineDeed('users.show', {
+  summary: 'Shows one user.',
+  input: onlyUser,
+  permission: 'users:read',
+  run: async ({ users }: Deps, { user }) => users.getAny(user),
+  show: toJson,
+  command: { positionals: ['user'], text: toText },
+});
+
+const disableUser = defineDeed('users.disable', {
+  summary: 'Stops a user from signing in and ends all sessions and grants. `enable` takes it back.',
+  input: userAndReason,
+  permission: 'users:write',
+  run: async ({ users }: Deps, { user, reason }, by) =>
+    users.disable((await users.getAny(user)).id, by, { reason }),
+  show: ({ user, ended }) => ({ ...toJson(user), ended }),
+  command: {
+    positionals: ['user'],
+    text: ({ user, ended }) => `${user.email} is disabled. ${toEnded(ended)}`,
+  },
+});
+
+const enableUser = defineDeed('users.enable', {
+  summary: 'Lets a disabled user sign in again.',
+  input: userAndReason,
+  permission: 'users:write',
+  run: async ({ users }: Deps, { user, reason }, by) =>
+    users.enable((await users.getAny(user)).id, by, { reason }),
+  show: toJson,
+  command: { positionals: ['user'], text: ({ email }) => `${email} can sign in again.` },
+});
+
+const deleteUser = defineDeed('users.delete', {
+  summary: 'Removes a user and everything that belongs to the person, for ever.',
+  input: userAndReason,
+  permission: 'users:write',
+  async run({ users }: Deps, { user, reason }, by) {
+    const { id, email } = await users.getAny(user);
+    return { id, email, ended: await users.delete(id, by, { reason }) };
+  },
+  show: ({ id, ended }) => ({ id, deleted: true, ended }),
+  command: { positionals: ['user'], text: ({ email, ended }) => `${email} is deleted. ${toEnded(ended)}` },
+});
+
+const setPassword = defineDeed('users.set-password', {
+  summary: 'Sets a password from standard input, or prints a one-time link to set one.',
+  input: z.object({
+    user: userReference,
+    password: secret(z.string().optional()).describe('Read the password from standard input.'),
+    reason: reasonForAudit,
+  }),
+  permission: 'users:write',
+  async run({ users, administration }: Deps, { user: named, password, reason }, by) {
+    const user = await users.getAny(named);
+    return password === undefined
+      ? { user, link: await administration.createPasswordLink(user, by, { reason }) }
+      : { user, ended: await administration.setPassword(user, password, by, { reason }) };
+  },
+  show: ({ user, link, ended }) =>
+    link ? linkToJson(user, link) : { id: user.id, password_set: true, ended },
+  command: {
+    positionals: ['user'],
+    text: ({ user, link, ended = { sessions: 0, grants: 0 } }) =>
+      link
+        ? linkToText(`The password of ${user.email} stays until the link is used.`, link)
+        : `${user.email} has a new password. ${toEnded(ended)}`,
+  },
+});
+
+const inviteUser = defineDeed('users.invite', {
+  summary: 'Prints a link with which somebody makes an account with this address. A new one voids the older.',
+  input: z.object({
+    email: asOption(z.string(), { value: 'email' }).describe('The address.'),
+    isMailed: flag('mail').describe('Mail the link to the address as well.'),
+    locale: z.string().default('en').describe('The language of the mail, such as de.'),
+  }),
+  permission: 'users:write',
+  run: async ({ administration }: Deps, wish, by) => administration.invite(wish, by),
+  show: ({ invitation: { id, email, expiresAt }, url }, { isMailed }) => ({
+    id,
+    email,
+    invitation_url: url,
+    invitation_expires_at: toTime(expiresAt),
+    mailed: isMailed,
+  }),
+  command: {
+    positionals: ['email'],
+    text: ({ invitation: { email, expiresAt }, url }) =>
+      `${email} is invited, until ${toTime(expiresAt)}. To make the account, once:\n\n  ${url}\n`,
+  },
+});
+
+const listInvitations = defineDeed('users.invitations', {
+  summary: 'Lists invitations that nobody has used yet, oldest first.',
+  input: z.object(pageFields('id')),
+  permission: 'users:read',
+  run: async ({ users }: Deps, wish) => users.invitations.list(wish),
+  show: ({ items, ...next }) => ({
+    invitations: items.map(({ id, email, createdAt, expiresAt }) => ({
+      id,
+      email,
+      created_at: toTime(createdAt),
+      expires_at: toTime(expiresAt),
+    })),
+    ...next,
+  }),
+  command: {
+    text: (page) =>
+      showPage(page, {
+        none: 'No invitations.',
+        headings: ['ID', 'E-MAIL', 'UNTIL'],
+        row: ({ id, email, expiresAt }) => [id, email, toTime(expiresAt)],
+      }),
+  },
+});
+
+const uninviteUser = defineDeed('users.uninvite', {
+  summary: 'Takes an invitation back.',
+  input: z.object({ email: asOption(z.string(), { value: 'email' }).describe('The address.') }),
+  permission: 'users:write',
+  run: async ({ administration }: Deps, { email }, by) => administration.uninvite(email, by),
+  show: (_, { email }) => ({ email, uninvited: true }),
+  command: { positionals: ['email'], text: (_, { email }) => `${email} is not invited any more.` },
+});
+
+const recoverUser = defineDeed('users.recover', {
+  summary:
+    'Mails a user a link to choose a new password. The second factor stays; nobody else sees the link.',
+  input: userAndReason,
+  permission: 'users:write',
+  async run({ users, administration }: Deps, { user: named, reason }, by) {
+    const user = await users.getAny(named);
+    return { user, ...(await administration.startRecovery(user, by, { reason })) };
+  },
+  show: ({ user: { id }, expiresAt }) => ({ id, recovery_started: true, expires_at: toTime(expiresAt) }),
+  command: {
+    positionals: ['user'],
+    text: ({ user: { email }, expiresAt }) =>
+      `${email} is mailed a link to choose a new password. It works until ${toTime(expiresAt)}.`,
+  },
+});
+
+const removeSecondFactor = defineDeed('users.remove-second-factor', {
+  summary:
+    'Takes a user’s authenticator apps and backup codes away, who has lost them all, ends what is signed in, and tells the person. Be sure who asks.',
+  input: z.object({
+    user: userReference,
+    passkeys: z.boolean().default(false).describe('Take the passkeys away as well.'),
+    reason: reasonForAudit,
+  }),
+  permission: 'users:write',
+  async run({ users, administration, mail }: Deps, { user, passkeys, reason }, by) {
+    const { id, email } = await users.getAny(user);
+    const done = await administration.removeSecondFactors(id, { passkeys }, by, { reason });
+    return { id, email, isTold: mail.isAvailable, ...done };
+  },
+  show: ({ id, removed, browsers, ended }) => ({ id, removed, remembered_devices: browsers, ended }),
+  command: {
+    positionals: ['user'],
+    text({ email, removed, isTold, ended }) {
+      const counts = Object.entries(removed).map(([method, count]) => `${count} × ${method}`);
+      if (counts.length === 0) return `${email} has none that could be taken away. ${toEnded(ended)}`;
+      const told = isTold ? ' A mail tells the person.' : '';
+      return `Taken away from ${email}: ${counts.join(', ')}.${told} ${toEnded(ended)}`;
+    },
+  },
+});
+
+const signOutUser = defineDeed('users.sign-out', {
+  summary: 'Ends all sessions and grants of a user.',
+  input: userAndReason,
+  permission: 'users:write',
+  async run({ users, administration }: Deps, { user, reason }, by) {
+    const { id, email } = await users.getAny(user);
+    return { id, email, ended: await administration.signOut(id, by, { reason }) };
+  },
+  show: ({ id, ended }) => ({ id, ended }),
+  command: { positionals: ['user'], text: ({ email, ended }) => `${email} is signed out. ${toEnded(ended)}` },
+});
+
+/** Each claim, and each part of the address, as a field of its own: so each can be named, or not. */
+function claimFields(
+  claims: Claims,
+  optional: (schema: z.ZodType) => z.ZodType,
+): Record<string, z.ZodType<unknown>> {
+  const rows = [
+    ...Object.entries(claims),
+    ...Object.entries(ADDRESS_PARTS).map(([part, row]) => [`address.${part}`, row] as const),
+  ];
+  return Object.fromEntries(
+    rows.map(([key, { option, help, schema, ...row }]) => {
+      // A flag is not unset: it goes with what it is about.
+      const field = 'isFlag' in row ? schema.optional() : optional(schema);
+      return [key, asOption(field, { name: option, help })];
+    }),
+  );
+}
+
+/** The claims that are named; `null` for those to remove. An address keeps its other parts. */
+function profileChangesOf(
+  given: Readonly<Record<string, unknown>>,
+  before: Profile,
+  claims: Claims,
+): ProfileChanges {
+  const changes: Record<string, unknown> = {};
+  for (const claim of Object.keys(claims)) if (given[claim] !== undefined) changes[claim] = given[claim];
+  // Another number is not known to be theirs until that is said of it.
+  if ('phone_number' in changes) changes.phone_number_verified ??= null;
+
+  const address: Record<string, unknown> = given.address === null ? {} : { ...before.address };
+  for (const part of Object.keys(ADDRESS_PARTS)) {
+    const value = given[`address.${part}`];
+    if (value === null) delete address[part];
+    else if (value !== undefined) address[part] = value;
+  }
+  if (JSON.stringify(address) !== JSON.stringify(before.address ?? {})) {
+    changes.address = Object.keys(address).length === 0 ? null : address;
+  }
+  return changes as ProfileChanges;
+}
+
+function withoutNulls(changes: ProfileChanges): Profile {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null)) as Profile;
+}

@@ -1,0 +1,70 @@
+import { toFacts } from '../lib/table.ts';
+import type { PasswordLink } from './administration.ts';
+import { displayName, type EndedOf, type User } from './users.ts';
+
+/** A person as JSON shows them. */
+export function toJson(user: User): Record<string, unknown> {
+  return {
+    id: user.id,
+    email: user.email,
+    email_verified: user.emailVerified,
+    name: displayName(user),
+    profile: user.profile,
+    is_admin: user.isAdmin,
+    disabled_at: user.disabledAt === undefined ? null : toTime(user.disabledAt),
+    created_at: toTime(user.createdAt),
+    updated_at: toTime(user.updatedAt),
+    version: user.version,
+  };
+}
+
+/** A person as a terminal shows them. */
+export function toText(user: User): string {
+  const { address, phone_number_verified, ...claims } = user.profile;
+  return toFacts([
+    ['id', user.id],
+    ['e-mail', `${user.email} (${user.emailVerified ? 'verified' : 'not verified'})`],
+    ['administrator', user.isAdmin ? 'yes' : 'no'],
+    ['state', stateOf(user)],
+    ['created', toTime(user.createdAt)],
+    ['version', String(user.version)],
+    ...Object.entries(claims),
+    ...(phone_number_verified === undefined
+      ? []
+      : [['phone verified', phone_number_verified ? 'yes' : 'no'] as const]),
+    ...Object.entries(address ?? {}).map(([part, value]) => [`address ${part}`, value] as const),
+  ]);
+}
+
+/** A person in a list, for the headings ID, E-MAIL, NAME, ADMIN, STATE, SINCE. */
+export function toRow(user: User): readonly string[] {
+  return [
+    user.id,
+    user.email,
+    user.profile.name ?? '',
+    user.isAdmin ? 'admin' : '',
+    stateOf(user),
+    toTime(user.createdAt).slice(0, 10),
+  ];
+}
+
+export function linkToJson(user: User, { url, expiresAt }: PasswordLink): Record<string, unknown> {
+  return { ...toJson(user), set_password_url: url, set_password_url_expires_at: toTime(expiresAt) };
+}
+
+export function linkToText(sentence: string, { url, validSeconds }: PasswordLink): string {
+  const hours = Math.round(validSeconds / 360) / 10;
+  return `${sentence}\nTo choose a password, within ${hours} h and once:\n\n  ${url}\n`;
+}
+
+export function toEnded({ sessions, grants }: EndedOf): string {
+  return `Ended: ${sessions} ${sessions === 1 ? 'session' : 'sessions'}, ${grants} ${grants === 1 ? 'grant' : 'grants'}.`;
+}
+
+export function toTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function stateOf({ disabledAt }: User): string {
+  return disabledAt === undefined ? 'active' : `disabled ${toTime(disabledAt).slice(0, 10)}`;
+}
