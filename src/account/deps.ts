@@ -41,7 +41,7 @@ export type AccountDeps = {
   password: InteractionDeps['password'];
   rateLimit: Pick<RateLimit, 'hit'>;
   /** What a browser is told, to keep its passkeys in step. Absent when there are none here. */
-  passkeys?: { signals(person: User): Promise<{ allAcceptedCredentialIds: readonly string[] }> } | undefined;
+  passkeys: { signals(person: User): Promise<{ allAcceptedCredentialIds: readonly string[] }> } | undefined;
   /** Browsers that are not asked for the second factor. */
   rememberedDevices: Pick<RememberedDevices, 'list'>;
   /** Tables of the ways to sign in with rows about a person, and what the export tells of them. */

@@ -24,7 +24,7 @@ export type InteractionDeps = {
   /** By which this browser is known as the one that began something. */
   browser: Pick<BrowserSecret, 'bind'>;
   audit: Pick<Audit, 'record'>;
-  metrics?: Pick<Metrics, 'count'> | undefined;
+  metrics: Pick<Metrics, 'count'>;
   users: Pick<Users, 'find' | 'hasAny' | 'useSetPasswordLink' | 'createFirstAdministrator'> & {
     links: Pick<Users['links'], 'find'>;
   };
@@ -42,7 +42,7 @@ export type InteractionDeps = {
   lostDevice: Pick<LostDevice, 'ask' | 'find' | 'removableBy' | 'delaySeconds'>;
   password: PasswordForPages;
   /** Absent when there are no passkeys here. */
-  passkeys?: PasskeysForPages | undefined;
+  passkeys: PasskeysForPages | undefined;
   /** "Forgot it?" and "Create an account", as far as they are offered. */
   entryLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
   /** Whether the end of this account is planned: who signs in keeps it. */
@@ -82,7 +82,7 @@ export type InteractionDeps = {
     >;
   };
   /** `config.methods.offered`: ways to sign in that are offered; absent: all. */
-  offeredMethods?: readonly string[] | undefined;
+  offeredMethods: readonly string[] | undefined;
   rememberedDevices: Pick<RememberedDevices, 'days' | 'remember'>;
   /**
    * Mails the person that somebody gave the right password and a wrong second factor: once for each `signIn`, which is the

@@ -124,7 +124,7 @@ export function createSteps(deps: StepsDeps) {
         : { error: 'access_denied', error_description: 'the person went back' };
       const userId = provedIn(interaction, clock.now())?.userId ?? interaction.session?.accountId;
       await interaction.persist();
-      metrics?.count('gatehouse_interaction_cancels_total', { step: interaction.prompt.name });
+      metrics.count('gatehouse_interaction_cancels_total', { step: interaction.prompt.name });
       if (userId !== undefined) {
         await audit.record(signInCancelled, {
           outcome: 'refused',
