@@ -2,11 +2,11 @@ import type { StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Mail } from '../mail/mail.ts';
+import type { MailedProofsDeps } from '../mailed-codes/mailed-codes.ts';
 import type { Limits, Methods, OneTimeMemory } from '../methods/methods.ts';
 import type { Users } from '../users/users.ts';
 import type { RecoveryConfig, RegistrationConfig } from './config.ts';
 import type { InteractionDeps } from './deps.ts';
-import type { MailedProofsDeps } from './mailed-proofs.ts';
 
 /** What recovery, registration and what mails lead to need of the modules below them. */
 export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'access' | 'audit' | 'clients'> & {

@@ -1,8 +1,8 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import type { MailedProofKind } from '../mailed-codes/mailed-codes.ts';
 import type { ClientForPages } from './deps.ts';
 import type { EntryDeps } from './entry-deps.ts';
-import type { MailedProofKind } from './mailed-proofs.ts';
 import { appOf, type createWaitingApp, withQuery } from './waiting-app.ts';
 
 /** From which sign-in a person came: the interaction, and the signed name of its app. */

@@ -1,7 +1,7 @@
 import type { Route } from '../http/routes.ts';
+import { createMailedProofs } from '../mailed-codes/mailed-codes.ts';
 import type { EntryDeps } from './entry-deps.ts';
 import { createEntryPages } from './entry-pages.ts';
-import { createMailedProofs } from './mailed-proofs.ts';
 import { createNewCredential } from './new-credential.ts';
 import { createNewDevice } from './new-device.ts';
 import { createRecovery } from './recovery.ts';
@@ -10,7 +10,6 @@ import { createTickets } from './ticket.ts';
 import { createWaitingApp } from './waiting-app.ts';
 
 export type { EntryDeps } from './entry-deps.ts';
-export { sweptMailedProofs } from './store.ts';
 
 /** The ways in that are not a sign-in: recovery, registration; and the mail about a sign-in from a new device. */
 export function createEntry(deps: EntryDeps) {

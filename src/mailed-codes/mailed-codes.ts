@@ -6,6 +6,8 @@ import { createSecret, hmac, sha256 } from '../lib/secret.ts';
 import { digitsOf } from '../lib/typed-code.ts';
 import { createMailedProofStore, type MailedProofRow } from './store.ts';
 
+export { sweptMailedProofs } from './store.ts';
+
 export type MailedProofKind = 'recovery' | 'registration';
 export type MailedProofs = ReturnType<typeof createMailedProofs>;
 
