@@ -15,8 +15,8 @@ import { createSweeper, type SweptTable } from './database/sweeper.ts';
 import { createDoctorRoutes } from './doctor/seen.ts';
 import { createBrowserSecret } from './http/browser-secret.ts';
 import { createCsrf } from './http/csrf.ts';
-import { createDevices } from './http/device.ts';
 import { createDocuments } from './http/documents.ts';
+import { createKnownBrowsers } from './http/known-browser.ts';
 import { createOutgoing } from './http/outgoing.ts';
 import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
@@ -40,7 +40,7 @@ import { createMethods } from './methods/methods.ts';
 import type { MethodPlugIn } from './methods/plug-in.ts';
 import { contributionsOf, plugInMethods } from './methods/plugged.ts';
 import { createMemoryRedisStore } from './methods/redis-store.ts';
-import { createRememberedDevices } from './methods/remembered-devices.ts';
+import { createRememberedBrowsers } from './methods/remembered-browsers.ts';
 import { createMethodsStore, sweptMethods } from './methods/store.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { Logger } from './observability/logger.ts';
@@ -183,7 +183,7 @@ export async function createApp(
     metrics,
   });
 
-  const rememberedDevices = createRememberedDevices({
+  const rememberedBrowsers = createRememberedBrowsers({
     store: methodsStore,
     clock,
     config,
@@ -213,7 +213,7 @@ export async function createApp(
     resourceServers,
     keys,
     methods,
-    isRemembered: rememberedDevices.isRemembered,
+    isRemembered: rememberedBrowsers.isRemembered,
     outgoing,
     pages,
     locales: i18n.locales,
@@ -230,9 +230,9 @@ export async function createApp(
     ...oidc,
     db,
     methods,
-    rememberedDevices,
-    knownDevices: {
-      forget: (userId, deviceHash) => methodsStore.forgetDevice({ userId, deviceHash }),
+    rememberedBrowsers,
+    knownBrowsers: {
+      forget: (userId, knownBrowserHash) => methodsStore.forgetBrowser({ userId, knownBrowserHash }),
     },
     links: users.links,
     proofs: [
@@ -253,9 +253,9 @@ export async function createApp(
   const { strength, lostDevice } = access;
 
   // What people go through
-  const devices = createDevices(config);
-  const isDeviceKnown = (userId: string, deviceHash: string) =>
-    methodsStore.isDeviceKnown({ userId, deviceHash }, clock.now());
+  const knownBrowsers = createKnownBrowsers(config);
+  const isBrowserKnown = (userId: string, knownBrowserHash: string) =>
+    methodsStore.isBrowserKnown({ userId, knownBrowserHash }, clock.now());
   const interaction = createInteraction({
     config,
     clock,
@@ -271,21 +271,21 @@ export async function createApp(
     lostDevice,
     passkeys,
     offeredMethods: config.methods.offered,
-    rememberedDevices,
+    rememberedBrowsers,
     access,
     warnOfHalfSignIn: createHalfSignInWarner({ mail, rateLimit, clock, issuer: config.issuer }),
     password,
     entryLinks: (uid, app) => entry.linksFor(uid, app),
     isLeaving: (userId) => account.isLeaving(userId),
-    devices: {
+    knownBrowsers: {
       async remember(ctx, person, { signedInAt, isLeaving }) {
-        const deviceHash = devices.remember(ctx);
-        await entry.announceDevice(ctx, { person, deviceHash, signedInAt });
-        await methods.rememberDevice(person.id, deviceHash);
+        const knownBrowserHash = knownBrowsers.remember(ctx);
+        await entry.announceBrowser(ctx, { person, knownBrowserHash, signedInAt });
+        await methods.rememberBrowser(person.id, knownBrowserHash);
         if (isLeaving) await account.keep(person, requestInfo(ctx));
-        return deviceHash;
+        return knownBrowserHash;
       },
-      isKnown: isDeviceKnown,
+      isKnown: isBrowserKnown,
     },
     oneTime,
     i18n,
@@ -309,8 +309,9 @@ export async function createApp(
     keys,
     oidc,
     access,
-    devices: {
-      look: (userId, deviceHash) => methodsStore.lookForDevice({ userId, deviceHash }, clock.now()),
+    knownBrowsers: {
+      look: (userId, knownBrowserHash) =>
+        methodsStore.lookForBrowser({ userId, knownBrowserHash }, clock.now()),
     },
   });
   const account = createAccount({
@@ -330,7 +331,7 @@ export async function createApp(
     password,
     personalData: plugged.personalData,
     rateLimit,
-    rememberedDevices,
+    rememberedBrowsers,
     access,
     users,
     clients,
@@ -486,7 +487,7 @@ export async function createApp(
       keys,
       password,
       methods,
-      rememberedDevices,
+      rememberedBrowsers,
       oidc,
       sweeper,
     },

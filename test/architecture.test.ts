@@ -61,7 +61,7 @@ const sideDoors: Record<string, string[]> = {
   observability: ['logger', 'redact'],
   keys: ['root-keys'],
   views: ['html'],
-  methods: ['method', 'remembered-devices'],
+  methods: ['method', 'remembered-browsers'],
   oidc: ['levels'],
   cli: ['commands'],
 };
@@ -82,12 +82,12 @@ const callsOut = ['src/http/outgoing.ts', 'src/doctor/outside.ts'];
  * says when). A folder may use its own.
  */
 const endings: readonly [pattern: RegExp, own: readonly string[]][] = [
-  [/\bsessions\??\.(?:end|endAllOf|endDevice|signOut)\(|\boidc\.sessions\.(?:end\w*|signOut)\b/g, []],
-  [/\b(?:endAllOfUser|endSessions|endDevice|deleteSessions|deleteGrants|deletePendingSignIns)\(/g, ['oidc']],
+  [/\bsessions\??\.(?:end|endAllOf|endBrowser|signOut)\(|\boidc\.sessions\.(?:end\w*|signOut)\b/g, []],
+  [/\b(?:endAllOfUser|endSessions|endBrowser|deleteSessions|deleteGrants|deletePendingSignIns)\(/g, ['oidc']],
   [/\bconsents\??\.withdraw\b|\bgrants\??\.(?:end|endOfClient)\b/g, []],
-  [/\brememberedDevices\??\.(?:endAllOf|endOthers|remove)\b/g, []],
-  [/\b(?:deleteRememberedDevices|deleteOtherRememberedDevices)\(/g, ['methods']],
-  [/\bstore\.forgetDevices?\(/gi, ['methods', 'src']],
+  [/\brememberedBrowsers\??\.(?:endAllOf|endOthers|remove)\b/g, []],
+  [/\b(?:deleteRememberedBrowsers|deleteOtherRememberedBrowsers)\(/g, ['methods']],
+  [/\bstore\.forgetBrowsers?\(/gi, ['methods', 'src']],
   [/\blinks\??\.voidAll\b/g, []],
   [/\bdeleteLinksOf\(/g, ['users']],
   // Handed up to `createAccess`, and by it alone called.

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Database } from '../database/database.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
+import { browserName } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
-import { deviceName } from '../lib/device-name.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Methods, WayChange } from '../methods/methods.ts';
-import type { RememberedDevices } from '../methods/remembered-devices.ts';
+import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import { localeOf, type User, type Users } from '../users/users.ts';
 import { type Credential, createDenials, LATELY_MS } from './denials.ts';
@@ -21,7 +21,7 @@ export type EndFacts = Told & {
   /** The session that ends, or the one that stays. */
   sessionUid?: string;
   /** The browser whose sessions and grants end. */
-  deviceHash?: string;
+  knownBrowserHash?: string;
   /** The remembered browser that is forgotten. */
   browserId?: string;
   clientId?: string;
@@ -51,12 +51,12 @@ export type AddedLately = { method: string; id: string; name: string; createdAt:
 export type EndingDeps = {
   db: Database;
   methods: Pick<Methods, 'listEnrolled'> & { enrol: Pick<Methods['enrol'], 'removeExactly'> };
-  sessions: Pick<Oidc['sessions'], 'end' | 'endAllOf' | 'endDevice' | 'signOut'>;
+  sessions: Pick<Oidc['sessions'], 'end' | 'endAllOf' | 'endBrowser' | 'signOut'>;
   consents: Pick<Oidc['consents'], 'withdraw'>;
   grants: Oidc['grants'];
-  rememberedDevices: Pick<RememberedDevices, 'endAllOf' | 'endOthers' | 'remove'>;
+  rememberedBrowsers: Pick<RememberedBrowsers, 'endAllOf' | 'endOthers' | 'remove'>;
   /** Browsers in which a person is no stranger. */
-  knownDevices: { forget(userId: string, deviceHash: string): Promise<void> };
+  knownBrowsers: { forget(userId: string, knownBrowserHash: string): Promise<void> };
   links: Pick<Users['links'], 'voidAll'>;
   /** Everything else that was mailed and not brought back yet. */
   proofs: readonly { endAllOf(userId: string): Promise<unknown> }[];
@@ -74,7 +74,7 @@ export const EVERYBODY = 'everybody';
  * browsers, links and proofs, and of the mails about it.
  */
 export function createEnding(deps: EndingDeps) {
-  const { sessions, consents, grants, rememberedDevices, knownDevices, links, proofs } = deps;
+  const { sessions, consents, grants, rememberedBrowsers, knownBrowsers, links, proofs } = deps;
   const { users, mail, clock, config, methods } = deps;
   const denials = createDenials({ store: createDenialStore(deps.db), clock, issuer: config.issuer });
   const turns = createTurns();
@@ -181,20 +181,20 @@ export function createEnding(deps: EndingDeps) {
   }
 
   function browsersOf(userId: string, { browsers, sessions: which }: Ends, facts: EndFacts): Part[] {
-    const { ctx, deviceHash = '', browserId = '' } = facts;
+    const { ctx, knownBrowserHash = '', browserId = '' } = facts;
     const parts: Part[] = [];
     // The next sign-in there is a stranger's: limited like one, asked for the second factor, and mailed.
-    if (which === 'browser') parts.push(() => knownDevices.forget(userId, deviceHash));
-    if (browsers === 'all') parts.push(async () => ({ browsers: await rememberedDevices.endAllOf(userId) }));
+    if (which === 'browser') parts.push(() => knownBrowsers.forget(userId, knownBrowserHash));
+    if (browsers === 'all') parts.push(async () => ({ browsers: await rememberedBrowsers.endAllOf(userId) }));
     if (browsers === 'others' && ctx)
-      parts.push(async () => ({ browsers: await rememberedDevices.endOthers(ctx, userId) }));
+      parts.push(async () => ({ browsers: await rememberedBrowsers.endOthers(ctx, userId) }));
     if (browsers === 'one')
-      parts.push(async () => ({ browsers: (await rememberedDevices.remove(userId, browserId)) ? 1 : 0 }));
+      parts.push(async () => ({ browsers: (await rememberedBrowsers.remove(userId, browserId)) ? 1 : 0 }));
     return parts;
   }
 
   function signedIn(userId: string, row: Ends, facts: EndFacts): Part {
-    const { sessionUid = '', deviceHash = '', clientId = '', grantId = '' } = facts;
+    const { sessionUid = '', knownBrowserHash = '', clientId = '', grantId = '' } = facts;
     return async () => {
       switch (row.sessions) {
         case 'all':
@@ -205,7 +205,7 @@ export function createEnding(deps: EndingDeps) {
         case 'one':
           return sessions.end(sessionUid);
         case 'browser':
-          return sessions.endDevice(userId, deviceHash);
+          return sessions.endBrowser(userId, knownBrowserHash);
         case 'none':
           if (row.grants === 'one') return grants.end(grantId);
           if (row.grants === 'client') return consents.withdraw(userId, clientId);
@@ -228,7 +228,7 @@ export function createEnding(deps: EndingDeps) {
       when: clock.now(),
       denyUrl: PASSWORDS.has(cause) ? await denyUrlOf(userId, ({ method }) => method === 'password') : '',
       issuer: config.issuer,
-      ...(request ? { request: { network: request.network, device: deviceName(request.userAgent) } } : {}),
+      ...(request ? { request: { network: request.network, device: browserName(request.userAgent) } } : {}),
     });
     for (const letter of letters) await mail.send({ ...letter, locale });
   }
@@ -303,7 +303,7 @@ function sumOf(answers: readonly unknown[]): Omit<Ended, 'isDone'> {
 function requireFacts(cause: string, row: Ends, facts: EndFacts): void {
   const needs: [boolean, keyof EndFacts][] = [
     [row.sessions === 'one' || row.sessions === 'others', 'sessionUid'],
-    [row.sessions === 'browser', 'deviceHash'],
+    [row.sessions === 'browser', 'knownBrowserHash'],
     [row.browsers === 'others', 'ctx'],
     [row.browsers === 'one', 'browserId'],
     [row.grants === 'one', 'grantId'],

@@ -4,9 +4,9 @@ import type { Leases } from '../database/lease.ts';
 import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import type { RequestInfo } from '../http/request.ts';
 import { type Actor, type ChangedBy, SYSTEM } from '../lib/actor.ts';
+import { browserName } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
-import { deviceName } from '../lib/device-name.ts';
 import { createId } from '../lib/ids.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import type { Mail } from '../mail/mail.ts';
@@ -134,7 +134,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
             ways: chosen,
             when: createdAt,
             dueAt: removal.dueAt,
-            device: deviceName(removal.userAgent),
+            device: browserName(removal.userAgent),
             network: removal.network,
             url,
           },

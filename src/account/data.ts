@@ -86,7 +86,7 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
     while (events.length < MOST_EVENTS) {
       const page = await audit.list({ userId, limit: PAGE, ...(after === undefined ? {} : { after }) });
       // The hash of a browser's cookie tells a person nothing.
-      events.push(...page.map(({ deviceHash: _, ...event }) => event));
+      events.push(...page.map(({ knownBrowserHash: _, ...event }) => event));
       after = page.at(-1)?.id;
       if (page.length < PAGE || after === undefined) break;
     }

@@ -8,7 +8,7 @@ import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
-import type { RememberedDevices } from '../methods/remembered-devices.ts';
+import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { RateLimit } from '../rate-limit/rate-limit.ts';
@@ -43,7 +43,7 @@ export type AccountDeps = {
   /** What a browser is told, to keep its passkeys in step. Absent when there are none here. */
   passkeys: { signals(person: User): Promise<{ allAcceptedCredentialIds: readonly string[] }> } | undefined;
   /** Browsers that are not asked for the second factor. */
-  rememberedDevices: Pick<RememberedDevices, 'list'>;
+  rememberedBrowsers: Pick<RememberedBrowsers, 'list'>;
   /** Tables of the ways to sign in with rows about a person, and what the export tells of them. */
   personalData: Readonly<Record<string, readonly string[]>>;
   /** The only caller of what ends things. */

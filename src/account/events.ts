@@ -26,13 +26,13 @@ export const deletionCancelled = defineEvent('account.deletion_cancelled', {
   shownToPerson: 'deletion_cancelled',
 });
 
-export const deviceForgotten = defineEvent('account.device_forgotten', {
+export const browserForgotten = defineEvent('account.device_forgotten', {
   when: 'A browser is asked for the second factor again',
   subject: 'person',
   shownToPerson: 'device_forgotten',
 });
 
-export const devicesForgotten = defineEvent('account.devices_forgotten', {
+export const browsersForgotten = defineEvent('account.devices_forgotten', {
   when: 'All browsers are asked for the second factor again',
   subject: 'person',
   shownToPerson: 'device_forgotten',

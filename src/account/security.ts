@@ -2,18 +2,18 @@ import { z } from 'zod';
 import type { AuditEvent } from '../audit/audit.ts';
 import { findEvent } from '../audit/audit.ts';
 import { seeOther } from '../http/routes.ts';
-import { deviceName } from '../lib/device-name.ts';
+import { browserName } from '../lib/browser-name.ts';
 import type { User } from '../users/users.ts';
 import type { Screens, Sentence } from '../views/views.ts';
 import type { AccountDeps, OwnPage } from './deps.ts';
-import { deviceForgotten, devicesForgotten } from './events.ts';
+import { browserForgotten, browsersForgotten } from './events.ts';
 import type { OwnLostDevice } from './lost-device.ts';
 import { recordOwn } from './own-audit.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 
 type SecurityDeps = Pick<
   AccountDeps,
-  'config' | 'pages' | 'audit' | 'methods' | 'clients' | 'rememberedDevices' | 'access'
+  'config' | 'pages' | 'audit' | 'methods' | 'clients' | 'rememberedBrowsers' | 'access'
 > & {
   passkeySignals: PasskeySignals;
   lostFacts: OwnLostDevice['facts'];
@@ -24,19 +24,19 @@ type ShownEvent = Security['events'][number];
 /** `/account/security`: the ways to sign in, the second factor, devices that it is not asked on, and what happened. */
 export function createSecurity(deps: SecurityDeps): {
   show: OwnPage;
-  forgetDevice: OwnPage;
-  forgetDevices: OwnPage;
+  forgetBrowser: OwnPage;
+  forgetBrowsers: OwnPage;
 } {
-  const { config, pages, audit, methods, clients, passkeySignals, rememberedDevices, lostFacts, access } =
+  const { config, pages, audit, methods, clients, passkeySignals, rememberedBrowsers, lostFacts, access } =
     deps;
   const here = `${config.base}/account/security`;
 
   return {
     async show(ctx, { person }) {
-      const [ways, signals, devices, lost, events] = await Promise.all([
+      const [ways, signals, browsers, lost, events] = await Promise.all([
         listWays(person),
         passkeySignals.ofEverybody(person),
-        rememberedDevices.list(person.id),
+        rememberedBrowsers.list(person.id),
         lostFacts(person),
         audit.list({ userId: person.id, limit: EVENTS_READ }),
       ]);
@@ -47,9 +47,9 @@ export function createSecurity(deps: SecurityDeps): {
           .list()
           .filter(({ id, isSecondFactor }) => isSecondFactor && isEnrolledIn(ways, id))
           .map(({ id }) => id),
-        devices: devices.map(({ id, userAgent, network, createdAt, expiresAt, lastUsedAt }) => ({
+        browsers: browsers.map(({ id, userAgent, network, createdAt, expiresAt, lastUsedAt }) => ({
           id,
-          device: deviceName(userAgent),
+          browser: browserName(userAgent),
           network,
           createdAt,
           expiresAt,
@@ -66,20 +66,20 @@ export function createSecurity(deps: SecurityDeps): {
     },
 
     /** The second factor is asked there again. Another person's id does nothing. */
-    async forgetDevice(ctx, signedIn) {
+    async forgetBrowser(ctx, signedIn) {
       const { person } = signedIn;
       const id = ctx.state.form.device ?? '';
-      const own = await rememberedDevices.list(person.id);
-      if (own.some((device) => device.id === id)) {
+      const own = await rememberedBrowsers.list(person.id);
+      if (own.some((browser) => browser.id === id)) {
         await access.end(person.id, 'browser_forgotten', { browserId: id });
-        await recordOwn(audit, ctx, signedIn, deviceForgotten);
+        await recordOwn(audit, ctx, signedIn, browserForgotten);
       }
       seeOther(ctx, `${here}?notice=device_forgotten`);
     },
 
-    async forgetDevices(ctx, signedIn) {
+    async forgetBrowsers(ctx, signedIn) {
       await access.end(signedIn.person.id, 'browsers_forgotten');
-      await recordOwn(audit, ctx, signedIn, devicesForgotten);
+      await recordOwn(audit, ctx, signedIn, browsersForgotten);
       seeOther(ctx, `${here}?notice=devices_forgotten`);
     },
   };

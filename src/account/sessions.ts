@@ -1,5 +1,5 @@
 import { seeOther } from '../http/routes.ts';
-import { deviceName } from '../lib/device-name.ts';
+import { browserName } from '../lib/browser-name.ts';
 import type { SignInSession } from '../oidc/oidc.ts';
 import type { Sentence } from '../views/views.ts';
 import type { AccountDeps, OwnPage } from './deps.ts';
@@ -31,7 +31,7 @@ export function createSessions(deps: SessionsDeps): {
         sessions: await Promise.all(
           sessions.map(async (session) => ({
             id: session.uid,
-            device: deviceName(session.userAgent),
+            browser: browserName(session.userAgent),
             network: session.network,
             startedAt: session.startedAt,
             lastSeenAt: session.lastSeenAt,

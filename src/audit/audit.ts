@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import { type Actor, SYSTEM } from '../lib/actor.ts';
+import { browserName } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
-import { deviceName } from '../lib/device-name.ts';
 import { createId } from '../lib/ids.ts';
 import type { RequestInfo } from '../lib/request-info.ts';
 import { sha256 } from '../lib/secret.ts';
@@ -182,7 +182,7 @@ function merged({ last, lines, count }: Repeated, now: number): AuditEvent {
   const at = Math.max(last.at, now - LATE_MS / 2);
   if (count === 1) return { ...last, at };
   if (lines.length <= 1) return { ...last, at, detail: { ...last.detail, count } };
-  const { userId: _userId, deviceHash: _deviceHash, browser: _browser, ...event } = last;
+  const { userId: _userId, knownBrowserHash: _knownBrowserHash, browser: _browser, ...event } = last;
   const each = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   const { clientId } = event;
   const actor = clientId === undefined ? SYSTEM.actor : ({ type: 'client', id: clientId } as const);
@@ -213,10 +213,10 @@ function toEvent(event: string, entry: AuditEntry, at: number): AuditEvent {
       clientId,
       network: request?.network,
       referenceId: request?.id,
-      deviceHash: request?.deviceHash,
+      knownBrowserHash: request?.knownBrowserHash,
     }),
     ...(request && request.userAgent !== ''
-      ? { browser: deviceName(request.userAgent).slice(0, LONGEST_BROWSER) }
+      ? { browser: browserName(request.userAgent).slice(0, LONGEST_BROWSER) }
       : {}),
     detail: redact(detail) as Record<string, unknown>,
   };

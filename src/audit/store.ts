@@ -16,7 +16,7 @@ export type AuditEvent = {
   network?: string;
   /** As people know it: "Firefox · Linux". */
   browser?: string;
-  deviceHash?: string;
+  knownBrowserHash?: string;
   /** The id of the request, as the log and the error page have it. */
   referenceId?: string;
   detail: Record<string, unknown>;
@@ -174,7 +174,7 @@ function toRow(event: AuditEvent): Row {
     client_id: event.clientId ?? null,
     network: event.network ?? null,
     browser: event.browser ?? null,
-    device_hash: event.deviceHash ?? null,
+    device_hash: event.knownBrowserHash ?? null,
     reference_id: event.referenceId ?? null,
     detail: JSON.stringify(event.detail),
   };
@@ -194,7 +194,7 @@ function toEvent(row: Row): AuditEvent {
     ...(row.client_id === null ? {} : { clientId: row.client_id }),
     ...(row.network === null ? {} : { network: row.network }),
     ...(row.browser === null ? {} : { browser: row.browser }),
-    ...(row.device_hash === null ? {} : { deviceHash: row.device_hash }),
+    ...(row.device_hash === null ? {} : { knownBrowserHash: row.device_hash }),
     ...(row.reference_id === null ? {} : { referenceId: row.reference_id }),
     detail: JSON.parse(row.detail),
   };

@@ -13,7 +13,7 @@ export type CookieNames = {
   ticket: string;
   /** Ten minutes after a mailed link was pressed in a browser that had not asked for it (`methods/email`). */
   email: string;
-  /** Tokens of people who are not asked for the second factor in this browser (`methods/remembered-devices.ts`). */
+  /** Tokens of people who are not asked for the second factor in this browser (`methods/remembered-browsers.ts`). */
   remembered: string;
   /** What this browser can do with a new passkey (`interaction/passkey.ts`). */
   passkeys: string;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Middleware } from 'koa';
-import { withHints } from '../lib/device-name.ts';
+import { withHints } from '../lib/browser-name.ts';
 import { randomText } from '../lib/random.ts';
 import { sha256 } from '../lib/secret.ts';
 import { wellFormedSecret } from './browser-secret.ts';
@@ -41,7 +41,7 @@ export function createRequestId(deps: {
     if (req.headers.cookie !== undefined) {
       const device = wellFormedSecret(readCookie(req, cookies.device));
       const browser = wellFormedSecret(readCookie(req, cookies.csrf));
-      if (device !== undefined) info.deviceHash = sha256(device);
+      if (device !== undefined) info.knownBrowserHash = sha256(device);
       if (browser !== undefined) info.browserHash = sha256(browser);
     }
     setRequestInfo(req, info);

@@ -10,7 +10,7 @@ import type { I18n } from '../i18n/i18n.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Methods, OneTimeMemory } from '../methods/methods.ts';
-import type { RememberedDevices } from '../methods/remembered-devices.ts';
+import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
@@ -47,7 +47,7 @@ export type InteractionDeps = {
   entryLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
   /** Whether the end of this account is planned: who signs in keeps it. */
   isLeaving(userId: string): Promise<boolean>;
-  devices: {
+  knownBrowsers: {
     /**
      * Marks this browser as one in which this person signed in, tells them of a new one, and keeps the account of who was
      * leaving. Answers the hash by which the browser will be known again.
@@ -57,8 +57,8 @@ export type InteractionDeps = {
       person: User,
       signIn: { signedInAt: number; isLeaving: boolean },
     ): Promise<string>;
-    /** Whether this person has signed in in the browser with this hash (`RequestInfo.deviceHash`). */
-    isKnown(userId: string, deviceHash: string): Promise<boolean>;
+    /** Whether this person has signed in in the browser with this hash (`RequestInfo.knownBrowserHash`). */
+    isKnown(userId: string, knownBrowserHash: string): Promise<boolean>;
   };
   oneTime: Pick<OneTimeMemory, 'remember' | 'consume'>;
   /** The only caller of what ends things; and what was added lately. */
@@ -83,7 +83,7 @@ export type InteractionDeps = {
   };
   /** `config.methods.offered`: ways to sign in that are offered; absent: all. */
   offeredMethods: readonly string[] | undefined;
-  rememberedDevices: Pick<RememberedDevices, 'days' | 'remember'>;
+  rememberedBrowsers: Pick<RememberedBrowsers, 'days' | 'remember'>;
   /**
    * Mails the person that somebody gave the right password and a wrong second factor: once for each `signIn`, which is the
    * id of the interaction.

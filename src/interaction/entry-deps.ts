@@ -30,8 +30,8 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'access' | 'au
       find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;
     };
   };
-  devices: {
+  knownBrowsers: {
     /** Whether this person has signed in lately in the browser with this hash, in others only, or in none. */
-    look(userId: string, deviceHash: string): Promise<'known' | 'others' | 'none'>;
+    look(userId: string, knownBrowserHash: string): Promise<'known' | 'others' | 'none'>;
   };
 };

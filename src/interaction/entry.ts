@@ -80,7 +80,7 @@ export function createEntry(deps: EntryDeps) {
       };
     },
 
-    announceDevice: newDevice.announce,
+    announceBrowser: newDevice.announce,
 
     /** Recoveries and registrations under way. */
     mailedProofs: { endAllOf: proofs.endAllOf },

@@ -23,8 +23,8 @@ export function createExpectedPerson({
   pages,
   users,
   oidc,
-  devices,
-}: Pick<InteractionDeps, 'pages' | 'users' | 'oidc' | 'devices'>) {
+  knownBrowsers,
+}: Pick<InteractionDeps, 'pages' | 'users' | 'oidc' | 'knownBrowsers'>) {
   return {
     is,
 
@@ -46,9 +46,10 @@ export function createExpectedPerson({
       if (subject === undefined || another !== undefined) return undefined;
       // A pairwise subject tells us no person.
       if (client.metadata.subject_type === 'pairwise') return undefined;
-      const { deviceHash } = requestInfo(ctx);
+      const { knownBrowserHash } = requestInfo(ctx);
       // Asked first, and of every name alike: a stranger's browser costs one statement, whoever is named.
-      if (deviceHash === undefined || !(await devices.isKnown(subject, deviceHash))) return undefined;
+      if (knownBrowserHash === undefined || !(await knownBrowsers.isKnown(subject, knownBrowserHash)))
+        return undefined;
       const person = await users.find(subject);
       return person && person.disabledAt === undefined ? { person, isSignedIn: false } : undefined;
     },

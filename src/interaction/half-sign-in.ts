@@ -1,6 +1,6 @@
 import type { RequestInfo } from '../http/request.ts';
+import { browserName } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
-import { deviceName } from '../lib/device-name.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { User } from '../users/users.ts';
 
@@ -41,7 +41,7 @@ export function createHalfSignInWarner({ mail, rateLimit, clock, issuer }: HalfS
         appName: clientName,
         when: clock.now(),
         network: request.network,
-        device: deviceName(request.userAgent),
+        device: browserName(request.userAgent),
         accountUrl: `${issuer}/account`,
       },
       locale: typeof locale === 'string' ? locale : request.locale,

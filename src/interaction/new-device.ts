@@ -1,6 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import { deviceName } from '../lib/device-name.ts';
+import { browserName } from '../lib/browser-name.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import { localeOf, type User } from '../users/users.ts';
 import type { EntryDeps } from './entry-deps.ts';
@@ -8,37 +8,37 @@ import { newDeviceEnded } from './events.ts';
 
 export type NewDeviceDeps = Pick<
   EntryDeps,
-  'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'keys' | 'devices'
+  'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'keys' | 'knownBrowsers'
 > & { recoveryUrl: string | undefined };
 
-/** A sign-in that has just been completed. `deviceHash`: as the browser will be remembered. */
-type Completed = { person: User; deviceHash: string; signedInAt: number };
+/** A sign-in that has just been completed. `knownBrowserHash`: as the browser will be remembered. */
+type Completed = { person: User; knownBrowserHash: string; signedInAt: number };
 
 /** One sign-in, as the link in its mail names it. */
-type SignedIn = { userId: string; deviceHash: string; signedInAt: number };
+type SignedIn = { userId: string; knownBrowserHash: string; signedInAt: number };
 
 /**
  * The mail about a sign-in from a new device, and its link, which ends what that device is signed in to. The link is a
  * signed sentence, not a row: it opens nothing, and ending twice is ending once.
  */
 export function createNewDevice(deps: NewDeviceDeps) {
-  const { config, clock, pages, users, access, audit, mail, keys, devices, recoveryUrl } = deps;
+  const { config, clock, pages, users, access, audit, mail, keys, knownBrowsers, recoveryUrl } = deps;
 
   return {
     /** Call it when a sign-in is complete, before the device is remembered. */
-    async announce(ctx: RouteContext, { person, deviceHash, signedInAt }: Completed): Promise<void> {
+    async announce(ctx: RouteContext, { person, knownBrowserHash, signedInAt }: Completed): Promise<void> {
       if (!mail.isAvailable) return;
-      const found = await devices.look(person.id, deviceHash);
+      const found = await knownBrowsers.look(person.id, knownBrowserHash);
       if (found === 'known' || (found === 'none' && isNewHere(person))) return;
       const { network, userAgent, locale } = requestInfo(ctx);
-      const token = await sign({ userId: person.id, deviceHash, signedInAt });
+      const token = await sign({ userId: person.id, knownBrowserHash, signedInAt });
       await mail.send({
         to: person.email,
         template: 'new-device',
         data: {
           when: clock.now(),
           network,
-          device: deviceName(userAgent),
+          device: browserName(userAgent),
           url: `${config.issuer}/new-device?${new URLSearchParams({ token })}`,
         },
         locale: localeOf(person, locale),
@@ -60,9 +60,9 @@ export function createNewDevice(deps: NewDeviceDeps) {
     async end(ctx: RouteContext): Promise<void> {
       const signedIn = await read(ctx.state.form.token ?? '');
       if (!signedIn) return showLinkUsed(ctx);
-      const { userId, deviceHash } = signedIn;
+      const { userId, knownBrowserHash } = signedIn;
       // Whatever the device is signed in to: it may have signed out and in again since, and keeps no app for later.
-      const { sessions, grants } = await access.end(userId, 'browser_denied', { deviceHash });
+      const { sessions, grants } = await access.end(userId, 'browser_denied', { knownBrowserHash });
       await audit.record(newDeviceEnded, {
         outcome: 'success',
         actor: { type: 'person', id: userId },
@@ -83,20 +83,20 @@ export function createNewDevice(deps: NewDeviceDeps) {
     return createdAt > clock.now() - NEW_ACCOUNT_MS;
   }
 
-  async function sign({ userId, deviceHash, signedInAt }: SignedIn): Promise<string> {
+  async function sign({ userId, knownBrowserHash, signedInAt }: SignedIn): Promise<string> {
     const { id, key } = await keys.serverKeys.current('codes');
-    const mac = hmac(key, PURPOSE, userId, deviceHash, String(signedInAt));
-    return [userId, deviceHash, signedInAt, id, mac].join('.');
+    const mac = hmac(key, PURPOSE, userId, knownBrowserHash, String(signedInAt));
+    return [userId, knownBrowserHash, signedInAt, id, mac].join('.');
   }
 
   async function read(token: string): Promise<SignedIn | undefined> {
-    const [userId = '', deviceHash = '', at = '', keyId = '', mac = ''] = token.split('.');
+    const [userId = '', knownBrowserHash = '', at = '', keyId = '', mac = ''] = token.split('.');
     if (token.length > MAXIMUM_LENGTH || !/^\d{1,15}$/.test(at)) return undefined;
     const key = await keys.serverKeys.find('codes', keyId);
-    if (!key || !isSame(mac, hmac(key, PURPOSE, userId, deviceHash, at))) return undefined;
+    if (!key || !isSame(mac, hmac(key, PURPOSE, userId, knownBrowserHash, at))) return undefined;
     const signedInAt = Number(at);
     if (signedInAt + TTL_MS <= clock.now()) return undefined;
-    return (await users.find(userId)) ? { userId, deviceHash, signedInAt } : undefined;
+    return (await users.find(userId)) ? { userId, knownBrowserHash, signedInAt } : undefined;
   }
 
   function showLinkUsed(ctx: RouteContext): void {

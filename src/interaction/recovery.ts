@@ -2,7 +2,7 @@ import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import { deviceName } from '../lib/device-name.ts';
+import { browserName } from '../lib/browser-name.ts';
 import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
 import { answerRefusal, type MethodFacts, rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
@@ -306,7 +306,7 @@ export function createRecovery(deps: RecoveryDeps) {
         url: `${config.issuer}/recovery/link?${new URLSearchParams({ token })}`,
         validSeconds: ttlSeconds,
         when: clock.now(),
-        device: deviceName(userAgent),
+        device: browserName(userAgent),
         network,
       },
       locale: localeOf(person, locale),

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import { deviceName } from '../lib/device-name.ts';
+import { browserName } from '../lib/browser-name.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
 import { rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
@@ -270,7 +270,7 @@ export function createRegistration(deps: RegistrationDeps) {
       ttlSeconds,
       isDecoy: owner !== undefined,
     });
-    const facts = { when: clock.now(), device: deviceName(userAgent), network };
+    const facts = { when: clock.now(), device: browserName(userAgent), network };
     if (owner) {
       await mail.send({
         to: owner.email,

@@ -18,7 +18,7 @@ import { appOf } from './waiting-app.ts';
 
 export type SecondFactorDeps = Pick<
   InteractionDeps,
-  'clock' | 'pages' | 'methods' | 'oidc' | 'audit' | 'rememberedDevices' | 'warnOfHalfSignIn' | 'lostDevice'
+  'clock' | 'pages' | 'methods' | 'oidc' | 'audit' | 'rememberedBrowsers' | 'warnOfHalfSignIn' | 'lostDevice'
 > & {
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
@@ -36,7 +36,7 @@ type At = { journey: Journey; standing: Standing; method: MethodFacts };
  * asks for it; any other address or form leads to the step that it stands at.
  */
 export function createSecondFactor(deps: SecondFactorDeps) {
-  const { clock, pages, methods, oidc, audit, rememberedDevices, expected, standings, progress, lastUsed } =
+  const { clock, pages, methods, oidc, audit, rememberedBrowsers, expected, standings, progress, lastUsed } =
     deps;
   const { whenUnknown } = deps;
 
@@ -345,7 +345,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         : {}),
       cancelAction: to('cancel'),
       ...(person || (here && !expected.isNamed(journey)) ? { switchAction: to('switch') } : {}),
-      ...(mayRemember(at) ? { rememberDeviceDays: rememberedDevices.days } : {}),
+      ...(mayRemember(at) ? { rememberDeviceDays: rememberedBrowsers.days } : {}),
     };
     showScreen(
       ctx,
@@ -382,7 +382,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   /** Where the second factor is asked for by rule. Where a level is asked for, the next time would ask again anyway. */
   function mayRemember({ standing, journey }: At): boolean {
     return (
-      rememberedDevices.days > 0 &&
+      rememberedBrowsers.days > 0 &&
       standing.next.kind === 'second_factor' &&
       journey.interaction.prompt.details.level === undefined
     );

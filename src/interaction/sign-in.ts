@@ -32,10 +32,10 @@ export function createSignIn({
   access,
   audit,
   oidc,
-  devices,
-  rememberedDevices,
+  knownBrowsers,
+  rememberedBrowsers,
   lastUsed,
-}: Pick<InteractionDeps, 'access' | 'clock' | 'audit' | 'oidc' | 'devices' | 'rememberedDevices'> & {
+}: Pick<InteractionDeps, 'access' | 'clock' | 'audit' | 'oidc' | 'knownBrowsers' | 'rememberedBrowsers'> & {
   lastUsed: LastUsed;
 }) {
   return async (
@@ -48,7 +48,7 @@ export function createSignIn({
     await endOtherPersons(journey, userId);
     const now = clock.now();
     const amr = amrOf(steps);
-    const device = await devices.remember(ctx, person, { signedInAt: now, isLeaving });
+    const device = await knownBrowsers.remember(ctx, person, { signedInAt: now, isLeaving });
     const acr = oidc.levels.levelOf(steps);
     const without: SecondFactorThen = hasPutOff ? 'put_off' : 'none';
     const secondFactor = oidc.demands.isAmong(enrolledBy(facts)) ? 'had' : without;
@@ -69,7 +69,7 @@ export function createSignIn({
       },
     };
     await interaction.persist();
-    if (rememberDevice) await rememberedDevices.remember(ctx, userId);
+    if (rememberDevice) await rememberedBrowsers.remember(ctx, userId);
     lastUsed.write(
       ctx,
       made.map(({ method }) => method),

@@ -18,5 +18,5 @@ export type RequestInfo = {
    */
   browserHash?: string;
   /** SHA-256 of the device cookie's value, when the browser has one. */
-  deviceHash?: string;
+  knownBrowserHash?: string;
 };

@@ -4,14 +4,14 @@ import { hmac } from '../lib/secret.ts';
 import type { Point, RateLimit, Hit as RateLimitHit } from '../rate-limit/rate-limit.ts';
 import type { MethodsConfig } from './config.ts';
 import type { BeginLimits, LimitTier } from './method.ts';
-import type { KnownDevice, MethodsStore } from './store.ts';
+import type { KnownBrowser, MethodsStore } from './store.ts';
 
 export type Limits = ReturnType<typeof createLimits>;
 
 /** Who tries what, as far as it is known before the answer is judged. */
 export type LimitedAttempt = {
   method: string;
-  request: Pick<RequestInfo, 'network' | 'deviceHash' | 'browserHash'>;
+  request: Pick<RequestInfo, 'network' | 'knownBrowserHash' | 'browserHash'>;
   /** The person whose account it is. */
   userId?: string;
   /** What was typed as the name of the account, which counts when there is no such person. */
@@ -44,11 +44,11 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
   return {
     /** Asks whether an answer may be judged. */
     async admit(attempt: LimitedAttempt): Promise<Admission | SlowDown> {
-      const own = ownDevice(attempt);
-      const isKnown = own !== undefined && (await store.isDeviceKnown(own, clock.now()));
+      const own = ownBrowser(attempt);
+      const isKnown = own !== undefined && (await store.isBrowserKnown(own, clock.now()));
 
       // The counts of all limits are read and raised by one statement.
-      const points = isKnown ? knownDevicePoints(attempt.method, own) : await strangerPoints(attempt);
+      const points = isKnown ? knownBrowserPoints(attempt.method, own) : await strangerPoints(attempt);
       const hits = await hitAll(points);
       const spent = hits.filter(({ answer }) => answer.isAllowed);
       if (spent.length < hits.length) {
@@ -68,8 +68,8 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
      * Gives a browser an allowance of its own for a person's account. Only when a sign-in is complete: who has half of
      * what it takes could else guess the other half with a new cookie for every few tries.
      */
-    async rememberDevice(device: KnownDevice): Promise<void> {
-      await store.rememberDevice(device, clock.now() + config.knownDeviceTtlSeconds * 1000);
+    async rememberBrowser(browser: KnownBrowser): Promise<void> {
+      await store.rememberBrowser(browser, clock.now() + config.knownDeviceTtlSeconds * 1000);
     },
 
     /** Asks whether an attempt may begin. What is begun is never given back. */
@@ -93,11 +93,11 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
   async function strangerPoints(attempt: LimitedAttempt): Promise<Point[]> {
     const { limits } = config;
     const { method, request } = attempt;
-    const { network, deviceHash } = request;
+    const { network, knownBrowserHash } = request;
     const account = await accountOf(attempt);
     return [
       ...tierPoints('network', [method, network], limits.network),
-      ...(deviceHash ? tierPoints('device', [method, deviceHash], limits.device) : []),
+      ...(knownBrowserHash ? tierPoints('device', [method, knownBrowserHash], limits.device) : []),
       ...(account ? tierPoints('account', [method, account], limits.account) : []),
       ...(account
         ? tierPoints('account_from_network', [method, account, network], limits.accountFromNetwork)
@@ -108,9 +108,9 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
   /** Nobody can keep a person from being mailed: a browser that signed in before has an allowance of its own. */
   async function askPoints(attempt: LimitedAttempt, limits: BeginLimits): Promise<Point[]> {
     const { method, request } = attempt;
-    const own = ownDevice(attempt);
-    if (own !== undefined && (await store.isDeviceKnown(own, clock.now()))) {
-      return tierPoints('ask.known_device', [method, own.userId, own.deviceHash], limits.knownDevice);
+    const own = ownBrowser(attempt);
+    if (own !== undefined && (await store.isBrowserKnown(own, clock.now()))) {
+      return tierPoints('ask.known_device', [method, own.userId, own.knownBrowserHash], limits.knownDevice);
     }
     const account = await accountOf(attempt);
     return [
@@ -122,8 +122,8 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
     ];
   }
 
-  function knownDevicePoints(method: string, { userId, deviceHash }: KnownDevice): Point[] {
-    return tierPoints('known_device', [method, userId, deviceHash], config.limits.knownDevice);
+  function knownBrowserPoints(method: string, { userId, knownBrowserHash }: KnownBrowser): Point[] {
+    return tierPoints('known_device', [method, userId, knownBrowserHash], config.limits.knownDevice);
   }
 
   /** An account that does not exist is counted like one that does. HMAC: people type passwords there, too. */
@@ -139,7 +139,7 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
 }
 
 export type LimitsDeps = {
-  store: Pick<MethodsStore, 'isDeviceKnown' | 'rememberDevice'>;
+  store: Pick<MethodsStore, 'isBrowserKnown' | 'rememberBrowser'>;
   rateLimit: Pick<RateLimit, 'hit' | 'hitAll' | 'refundAll' | 'resetAll'>;
   /** The server key for names of accounts that do not exist. A new one starts their counts afresh. */
   accountKey(): Promise<Buffer>;
@@ -159,9 +159,9 @@ export function rateLimitHeaders({ retryAfterSeconds, rateLimit }: SlowDown): Re
   };
 }
 
-function ownDevice({ userId, request }: LimitedAttempt): KnownDevice | undefined {
-  const { deviceHash } = request;
-  return userId === undefined || deviceHash === undefined ? undefined : { userId, deviceHash };
+function ownBrowser({ userId, request }: LimitedAttempt): KnownBrowser | undefined {
+  const { knownBrowserHash } = request;
+  return userId === undefined || knownBrowserHash === undefined ? undefined : { userId, knownBrowserHash };
 }
 
 /** Each tier counts under a name of its own: the same key is in several windows. */

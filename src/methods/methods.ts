@@ -152,8 +152,8 @@ export function createMethods({
      * Call it when a sign-in is complete, with the hash of the browser's device cookie. From then on, guesses from
      * elsewhere cannot slow this person down in this browser.
      */
-    rememberDevice: (userId: string, deviceHash: string): Promise<void> =>
-      limits.rememberDevice({ userId, deviceHash }),
+    rememberBrowser: (userId: string, knownBrowserHash: string): Promise<void> =>
+      limits.rememberBrowser({ userId, knownBrowserHash }),
 
     /**
      * Adding, renaming and removing ways to sign in, for the person's own pages and for enrolment inside a sign-in. The

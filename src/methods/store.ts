@@ -54,37 +54,37 @@ export function createMethodsStore(db: Database) {
       return row?.kept;
     },
 
-    async rememberDevice(device: KnownDevice, expiresAt: number): Promise<void> {
+    async rememberBrowser(browser: KnownBrowser, expiresAt: number): Promise<void> {
       await db.hot(
         `insert into known_devices (id, user_id, expires_at) values (?, ?, ?)
          on conflict (id) do update set expires_at = excluded.expires_at returning id`,
-        [deviceId(device), device.userId, expiresAt],
+        [knownBrowserId(browser), browser.userId, expiresAt],
       );
     },
 
-    async isDeviceKnown(device: KnownDevice, now: number): Promise<boolean> {
+    async isBrowserKnown(browser: KnownBrowser, now: number): Promise<boolean> {
       const rows = await db.hot('select id from known_devices where id = ? and expires_at > ?', [
-        deviceId(device),
+        knownBrowserId(browser),
         now,
       ]);
       return rows.length > 0;
     },
 
-    async insertRememberedDevice({ tokenHash, ...device }: NewRememberedDevice): Promise<void> {
+    async insertRememberedBrowser({ tokenHash, ...browser }: NewRememberedBrowser): Promise<void> {
       await db('remembered_devices').insert({
-        id: device.id,
-        user_id: device.userId,
+        id: browser.id,
+        user_id: browser.userId,
         token_hash: tokenHash,
-        user_agent: device.userAgent,
-        network: device.network,
-        created_at: device.createdAt,
-        last_used_at: device.createdAt,
-        expires_at: device.expiresAt,
+        user_agent: browser.userAgent,
+        network: browser.network,
+        created_at: browser.createdAt,
+        last_used_at: browser.createdAt,
+        expires_at: browser.expiresAt,
       });
     },
 
     /** Of one person only; notes the use. */
-    async useRememberedDevice(
+    async useRememberedBrowser(
       userId: string,
       tokenHashes: readonly string[],
       { now, since }: { now: number; since: number },
@@ -100,13 +100,13 @@ export function createMethodsStore(db: Database) {
     },
 
     /** The last one used first. */
-    async listRememberedDevices(userId: string, now: number): Promise<RememberedDevice[]> {
+    async listRememberedBrowsers(userId: string, now: number): Promise<RememberedBrowser[]> {
       const rows = await db('remembered_devices')
         .where({ user_id: userId })
         .where('expires_at', '>', now)
         .orderBy('last_used_at', 'desc')
         .select('id', 'user_agent', 'network', 'created_at', 'last_used_at', 'expires_at');
-      return rows.map((row: RememberedDeviceRow) => ({
+      return rows.map((row: RememberedBrowserRow) => ({
         id: row.id,
         userAgent: row.user_agent,
         network: row.network,
@@ -117,14 +117,14 @@ export function createMethodsStore(db: Database) {
     },
 
     /** Of one person: one of them, or all. Answers how many there were. */
-    async deleteRememberedDevices(userId: string, id?: string): Promise<number> {
+    async deleteRememberedBrowsers(userId: string, id?: string): Promise<number> {
       return await db('remembered_devices')
         .where(id === undefined ? { user_id: userId } : { user_id: userId, id })
         .delete();
     },
 
     /** All but those of the tokens, which count as remembered now. Answers how many there were. */
-    async deleteOtherRememberedDevices(
+    async deleteOtherRememberedBrowsers(
       userId: string,
       tokenHashes: readonly string[],
       now: number,
@@ -141,31 +141,31 @@ export function createMethodsStore(db: Database) {
     },
 
     /** Whether the person has signed in lately in this browser, in others only, or in none. */
-    async lookForDevice(device: KnownDevice, now: number): Promise<'known' | 'others' | 'none'> {
+    async lookForBrowser(browser: KnownBrowser, now: number): Promise<'known' | 'others' | 'none'> {
       const [row] = await db.hot<{ is_this: number }>(
         `select case when id = ? then 1 else 0 end as is_this from known_devices
          where user_id = ? and expires_at > ? order by is_this desc limit 1`,
-        [deviceId(device), device.userId, now],
+        [knownBrowserId(browser), browser.userId, now],
       );
       if (!row) return 'none';
       return row.is_this === 1 ? 'known' : 'others';
     },
 
-    async forgetDevice(device: KnownDevice): Promise<void> {
+    async forgetBrowser(browser: KnownBrowser): Promise<void> {
       await db('known_devices')
-        .where({ id: deviceId(device) })
+        .where({ id: knownBrowserId(browser) })
         .delete();
     },
 
     /** Forgets the browsers a person signed in with, for example after a stolen password. */
-    async forgetDevices(userId: string): Promise<void> {
+    async forgetBrowsers(userId: string): Promise<void> {
       await db('known_devices').where({ user_id: userId }).delete();
     },
   };
 }
 
 /** A browser in which a person is not asked for the second factor. */
-export type RememberedDevice = {
+export type RememberedBrowser = {
   id: string;
   userAgent: string;
   network: string;
@@ -173,7 +173,7 @@ export type RememberedDevice = {
   lastUsedAt: number;
   expiresAt: number;
 };
-type RememberedDeviceRow = {
+type RememberedBrowserRow = {
   id: string;
   user_agent: string;
   network: string;
@@ -181,7 +181,7 @@ type RememberedDeviceRow = {
   last_used_at: number;
   expires_at: number;
 };
-export type NewRememberedDevice = Omit<RememberedDevice, 'lastUsedAt'> & {
+export type NewRememberedBrowser = Omit<RememberedBrowser, 'lastUsedAt'> & {
   userId: string;
   tokenHash: string;
 };
@@ -194,12 +194,12 @@ export const sweptMethods: readonly SweptTable[] = [
 ];
 
 /** A browser (the hash of its device cookie) in which a person has signed in. */
-export type KnownDevice = { userId: string; deviceHash: string };
+export type KnownBrowser = { userId: string; knownBrowserHash: string };
 
 function memoryWhere({ handleHash, method, purpose, binding }: MemoryKey) {
   return { handle_hash: handleHash, method, purpose, binding };
 }
 
-function deviceId({ userId, deviceHash }: KnownDevice): string {
-  return sha256(JSON.stringify([userId, deviceHash]));
+function knownBrowserId({ userId, knownBrowserHash }: KnownBrowser): string {
+  return sha256(JSON.stringify([userId, knownBrowserHash]));
 }

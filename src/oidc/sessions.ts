@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { readCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
+import { refines } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
-import { refines } from '../lib/device-name.ts';
 import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/storage.ts';
 import type { Demands } from './demands.ts';
@@ -28,8 +28,8 @@ export type SignInSession = {
   lastSeenAt: number;
   userAgent: string;
   network: string;
-  /** The browser that it belongs to (`createDevices`), however it calls itself since. */
-  deviceHash?: string;
+  /** The browser that it belongs to (`createKnownBrowsers`), however it calls itself since. */
+  knownBrowserHash?: string;
   /** What the person proved when they signed in, and since by a step-up. */
   steps: readonly ProvedStep[];
   /** What the sign-in found of a second factor. */
@@ -76,16 +76,19 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
      * Ends what a person is signed in to in one browser: its sessions, and every grant begun in them or in earlier ones,
      * `offline_access` too.
      */
-    async endDevice(userId: string, deviceHash: string): Promise<{ sessions: number; grants: number }> {
+    async endBrowser(
+      userId: string,
+      knownBrowserHash: string,
+    ): Promise<{ sessions: number; grants: number }> {
       const listed = async () =>
         (await store.listSessionsOfUser(userId))
-          .filter((stored) => read(stored).device === deviceHash)
+          .filter((stored) => read(stored).device === knownBrowserHash)
           .map(({ uid }) => uid);
-      const ended = await store.endDevice(userId, { deviceHash, sessionUids: await listed() });
+      const ended = await store.endBrowser(userId, { knownBrowserHash, sessionUids: await listed() });
       // A sign-in that was being completed may have become a session after the list was read.
       const late = await listed();
       if (late.length === 0) return ended;
-      const more = await store.endDevice(userId, { deviceHash, sessionUids: late });
+      const more = await store.endBrowser(userId, { knownBrowserHash, sessionUids: late });
       return { sessions: ended.sessions + more.sessions, grants: ended.grants + more.grants };
     },
 
@@ -124,7 +127,7 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
       lastSeenAt: stored.lastSeenAt,
       userAgent: stored.userAgent,
       network: stored.network,
-      ...(device === undefined ? {} : { deviceHash: device }),
+      ...(device === undefined ? {} : { knownBrowserHash: device }),
       steps: stepsOf(content),
       ...(secondFactor === undefined ? {} : { secondFactor }),
       clientIds: Object.keys(authorizations),

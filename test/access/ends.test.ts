@@ -54,7 +54,7 @@ const changePassword = (isEverywhere: boolean): Driver => ({
 });
 
 const rememberedOf = async ({ gatehouse, person }: World) =>
-  gatehouse.modules.rememberedDevices.list(person.id);
+  gatehouse.modules.rememberedBrowsers.list(person.id);
 
 const client = (...names: string[]): Driver => ({
   async drive({ gatehouse, apps }) {

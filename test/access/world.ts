@@ -126,7 +126,7 @@ export async function openWorld(gatehouse: Gatehouse, person: Person) {
   }
 
   async function isRemembered(visitor: Visitor): Promise<boolean> {
-    return modules.rememberedDevices.isRemembered(requestOf(visitor), person.id);
+    return modules.rememberedBrowsers.isRemembered(requestOf(visitor), person.id);
   }
 
   /** It keeps its cookies; what happens to its copies does not matter. */
@@ -167,7 +167,7 @@ async function remember({ modules }: Gatehouse, { id }: Person, visitor: Visitor
       visitor.cookies.push({ name, value, path: '/' });
     },
   } as unknown as ServerResponse;
-  await modules.rememberedDevices.remember({ ...requestOf(visitor), res }, id);
+  await modules.rememberedBrowsers.remember({ ...requestOf(visitor), res }, id);
 }
 
 async function signInWithoutGoingOn({ email }: Person, visitor: Visitor) {

@@ -25,7 +25,7 @@ const request = {
   userAgent: 'test',
   nonce: 'n',
   locale: 'en',
-  deviceHash: 'device-hash',
+  knownBrowserHash: 'device-hash',
 };
 
 type TestEntry = AuditEntry & { event: string };
@@ -74,7 +74,7 @@ eachDatabase('audit', (dialect) => {
         clientId: 'cli_books',
         network: '203.0.113.9',
         browser: 'test',
-        deviceHash: 'device-hash',
+        knownBrowserHash: 'device-hash',
         referenceId: 'req-1',
         detail: { method: 'password', why: 'wrong' },
       },

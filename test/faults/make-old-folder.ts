@@ -63,7 +63,13 @@ const app: App = await createApp(loadConfig({ ISSUER: issuer, DATA_DIR: dataDir,
 });
 callback = app.callback;
 
-const { users, password, clients, methods, rememberedDevices } = app.modules;
+const { users, password, clients, methods } = app.modules;
+// The browsers of that commit, by what they were called there.
+const { rememberedDevices } = app.modules as unknown as {
+  rememberedDevices: {
+    list(userId: string): Promise<unknown[]>;
+  };
+};
 const user = await users.create({ email: EMAIL, emailVerified: true, profile: { name: 'Ana Lima' } });
 await password.set(user.id, PASSWORD);
 const { client, secret = '' } = await clients.create({

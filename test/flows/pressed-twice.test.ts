@@ -107,7 +107,7 @@ eachStorage('a form that is sent again', (dialect) => {
   async function doneFor({ id, email }: Person) {
     const subjects = (await mailsTo(world, email)).map(({ subject }) => subject);
     return {
-      remembered: (await world.modules.rememberedDevices.list(id)).length,
+      remembered: (await world.modules.rememberedBrowsers.list(id)).length,
       mails: subjects.filter((subject) => subject.startsWith('New sign-in')).length,
       audited: (await world.modules.audit.list({ event: 'interaction.signed_in', userId: id })).length,
     };

@@ -58,7 +58,7 @@ eachDatabase('a second factor that was lost', (dialect) => {
     for (const secret of [ana.secret ?? '', ...(shown as { codes: string[] }).codes])
       expect(said).not.toContain(secret);
     expect(await nextStepOf(ana)).toBe('app');
-    expect(await world.modules.rememberedDevices.list(ana.id)).toEqual([]);
+    expect(await world.modules.rememberedBrowsers.list(ana.id)).toEqual([]);
 
     const mail = await mailAbout(world, ana.email, 'The second step');
     expect(mail.text).toContain('Authenticator app, Backup codes');

@@ -222,7 +222,7 @@ eachDatabase('a second factor', (dialect) => {
       const step = await world.givePassword(visitor, books.id, ana);
       expect(step.html).toContain('name="remember_device"');
       await world.giveCode(visitor, step, ana, { remember_device: 'yes' });
-      const [device] = await world.modules.rememberedDevices.list(ana.id);
+      const [device] = await world.modules.rememberedBrowsers.list(ana.id);
       expect(device?.userAgent).toContain('Firefox');
 
       const again = signedOut(visitor);
@@ -250,12 +250,12 @@ eachDatabase('a second factor', (dialect) => {
     test('is asked for after the password was changed, and after it was revoked', async () => {
       for (const end of [
         (id: string) => world.modules.password.set(id, PASSWORD),
-        (id: string) => world.modules.rememberedDevices.endAllOf(id),
+        (id: string) => world.modules.rememberedBrowsers.endAllOf(id),
       ]) {
         const { ana, visitor } = await rememberedPerson();
         world.pass(1000);
         await end(ana.id);
-        expect(await world.modules.rememberedDevices.list(ana.id)).toEqual([]);
+        expect(await world.modules.rememberedBrowsers.list(ana.id)).toEqual([]);
         expect(stepOf(await world.givePassword(signedOut(visitor), books.id, ana))).toBe('totp');
       }
     });
@@ -264,8 +264,8 @@ eachDatabase('a second factor', (dialect) => {
       const { ana, visitor } = await rememberedPerson();
       const again = signedOut(visitor);
       await world.givePassword(again, books.id, ana);
-      const [device] = await world.modules.rememberedDevices.list(ana.id);
-      expect(await world.modules.rememberedDevices.remove(ana.id, device?.id ?? '')).toBe(true);
+      const [device] = await world.modules.rememberedBrowsers.list(ana.id);
+      expect(await world.modules.rememberedBrowsers.remove(ana.id, device?.id ?? '')).toBe(true);
       const account = await again.open('/account');
       expect(stepOf(account)).toBe('totp');
     });
@@ -282,9 +282,9 @@ eachDatabase('a second factor', (dialect) => {
     test('a person’s device cannot be removed by another person', async () => {
       const { ana } = await rememberedPerson();
       const bob = await world.createPerson();
-      const [device] = await world.modules.rememberedDevices.list(ana.id);
-      expect(await world.modules.rememberedDevices.remove(bob.id, device?.id ?? '')).toBe(false);
-      expect(await world.modules.rememberedDevices.list(ana.id)).toHaveLength(1);
+      const [device] = await world.modules.rememberedBrowsers.list(ana.id);
+      expect(await world.modules.rememberedBrowsers.remove(bob.id, device?.id ?? '')).toBe(false);
+      expect(await world.modules.rememberedBrowsers.list(ana.id)).toHaveLength(1);
     });
 
     test('does not count where a level or a fresh proof is asked for, and is not offered there', async () => {
@@ -309,7 +309,7 @@ eachDatabase('a second factor', (dialect) => {
       const visitor = world.newVisitor();
       const step = await world.givePassword(visitor, books.id, ana);
       await world.giveCode(visitor, step, ana, { remember_device: 'yes' });
-      expect(await world.modules.rememberedDevices.list(ana.id)).toHaveLength(1);
+      expect(await world.modules.rememberedBrowsers.list(ana.id)).toHaveLength(1);
       return { ana, visitor };
     }
   });

@@ -87,7 +87,7 @@ eachStorage('signed out everywhere', (dialect) => {
     'the person’s own “all others”': ({ id }) =>
       gatehouse.modules.access.end(id, 'other_sessions_ended', { sessionUid: 'another' }),
     '“that wasn’t me”': ({ id }) =>
-      gatehouse.modules.access.end(id, 'browser_denied', { deviceHash: 'another device' }),
+      gatehouse.modules.access.end(id, 'browser_denied', { knownBrowserHash: 'another device' }),
   };
 
   test('a page that was under way when its sign-in ended says that it is over', async () => {

@@ -58,7 +58,7 @@ describe('what a request says about itself', () => {
   test('the device is known by the hash of its cookie, and only when that looks like ours', async () => {
     server = await startServer({ routes: [told] });
     const deviceFor = async (cookie: string) =>
-      JSON.parse((await server.ask('/told', { headers: { cookie } })).body).deviceHash;
+      JSON.parse((await server.ask('/told', { headers: { cookie } })).body).knownBrowserHash;
     const value = 'd'.repeat(43);
     expect(await deviceFor(`gatehouse-device=${value}`)).toMatch(/^[\w-]{43}$/);
     expect(await deviceFor(`gatehouse-device=${value}`)).not.toBe(value);

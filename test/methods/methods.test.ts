@@ -123,7 +123,7 @@ eachDatabase('limits', (dialect) => {
   });
 
   test('a browser that signed in before gets in while an attacker uses up account and network', async () => {
-    await setUp.methods.rememberDevice(setUp.ada.id, 'device-of-ada');
+    await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
     await many(25, (at) => signIn(WRONG, { request: requestFrom(`198.51.100.${at}`) }));
     await many(110, (at) =>
       signIn(WRONG, { identifier: `p${at}@x.example`, request: requestFrom('192.0.2.1') }),
@@ -133,7 +133,7 @@ eachDatabase('limits', (dialect) => {
   });
 
   test('a browser that signed in before has an allowance of its own, and a right answer renews it', async () => {
-    await setUp.methods.rememberDevice(setUp.ada.id, 'device-of-ada');
+    await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
     expect(await many(9, () => signIn(WRONG))).toEqual(Array(9).fill('wrong'));
     expect(kindOf(await signIn(RIGHT))).toBe('proved');
     expect(await many(11, () => signIn(WRONG))).toEqual([...Array(10).fill('wrong'), 'slow_down']);
@@ -141,7 +141,7 @@ eachDatabase('limits', (dialect) => {
 
   test('it is known for that person only, and not for ever', async () => {
     await setUp.users.create({ email: 'bob@analytical.example' });
-    await setUp.methods.rememberDevice(setUp.ada.id, 'device-of-ada');
+    await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
     const asBob = { identifier: 'bob@analytical.example' };
     expect((await many(6, () => signIn(WRONG, asBob))).at(-1)).toBe('slow_down');
     await setUp.waitSeconds(181 * 86_400);
@@ -473,7 +473,7 @@ eachDatabase('single-use memory', (dialect) => {
     setUp.clock.at += 1000;
     const question = await begun();
     methods = setUp.methodsOf([createWordOfTheDay({ users: setUp.users })]);
-    await setUp.methods.rememberDevice(setUp.ada.id, 'device-of-ada');
+    await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
     const outcomes = await Promise.all(Array.from({ length: 50 }, (_, at) => finish({ ...question, at })));
     expect(outcomes.map(kindOf).filter((kind) => kind === 'proved')).toHaveLength(1);
     expect(await setUp.db('one_time_memory').select('handle_hash')).toEqual([]);
@@ -511,8 +511,8 @@ eachDatabase('single-use memory', (dialect) => {
 eachDatabase('known browsers', (dialect) => {
   test('go with the person', async () => {
     setUp = await setUpMethods({ dialect });
-    await setUp.methods.rememberDevice(setUp.ada.id, 'device-of-ada');
-    await setUp.methods.rememberDevice(setUp.ada.id, 'device-of-ada');
+    await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
+    await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
     expect(await setUp.db('known_devices').select('user_id')).toEqual([{ user_id: setUp.ada.id }]);
     await setUp.users.delete(setUp.ada.id);
     expect(await setUp.db('known_devices').select('user_id')).toEqual([]);

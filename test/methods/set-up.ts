@@ -131,7 +131,7 @@ export function countingArgon(): CountingArgon {
   };
 }
 
-export function requestFrom(network: string, deviceHash?: string): RequestInfo {
+export function requestFrom(network: string, knownBrowserHash?: string): RequestInfo {
   return {
     id: `req_${createSecret(6)}`,
     address: network,
@@ -139,6 +139,6 @@ export function requestFrom(network: string, deviceHash?: string): RequestInfo {
     userAgent: 'Firefox on Linux',
     nonce: 'nonce',
     locale: 'en',
-    ...(deviceHash ? { deviceHash } : {}),
+    ...(knownBrowserHash ? { knownBrowserHash } : {}),
   };
 }

@@ -24,22 +24,24 @@ test('stuffing 1,000 accounts from 100 networks is slowed to the configured rate
   const given = await setUpMethods({ limits });
   try {
     const emails = await createAccounts(given);
-    const known = { userId: given.ada.id, deviceHash: 'the browser that ada always uses' };
-    await given.limits.rememberDevice(known);
+    const known = { userId: given.ada.id, knownBrowserHash: 'the browser that ada always uses' };
+    await given.limits.rememberBrowser(known);
     given.argon.verifications = 0;
 
     // Two guesses for each account; the attacker has a new cookie for each, and 100 networks in turn.
     const everybody = [...emails, given.ada.email];
     const flood = guessAll(given, everybody, 2);
     // Meanwhile, in the middle of it and from a network of the attacker's (a school, a mobile carrier).
-    const honest = await signIn(given, 'Ada@analytical.example', RIGHT, 'net-1', known.deviceHash);
+    const honest = await signIn(given, 'Ada@analytical.example', RIGHT, 'net-1', known.knownBrowserHash);
     expect(honest).toMatchObject({ proved: given.ada.id });
     expect(await flood).toEqual({ judged: PER_WINDOW, slowedDown: 2 * everybody.length - PER_WINDOW });
     expect(given.argon.verifications).toBe(PER_WINDOW + 1);
 
     // More haste is no use in this window, and the next one gives as much again and no more.
     expect(await guessAll(given, emails.slice(0, 200), 1)).toEqual({ judged: 0, slowedDown: 200 });
-    expect(await signIn(given, given.ada.email, RIGHT, 'net-2', known.deviceHash)).toHaveProperty('proved');
+    expect(await signIn(given, given.ada.email, RIGHT, 'net-2', known.knownBrowserHash)).toHaveProperty(
+      'proved',
+    );
     await given.waitSeconds(HOUR);
     expect(await guessAll(given, everybody, 1)).toMatchObject({ judged: PER_WINDOW });
 
@@ -55,20 +57,20 @@ eachDatabase('credential stuffing', (dialect) => {
     const given = await setUpMethods({ dialect, limits });
     try {
       const { email, id } = given.ada;
-      const deviceHash = 'the browser that ada always uses';
-      await given.limits.rememberDevice({ userId: id, deviceHash });
+      const knownBrowserHash = 'the browser that ada always uses';
+      await given.limits.rememberBrowser({ userId: id, knownBrowserHash });
       const flood = guessAll(
         given,
         Array.from({ length: 120 }, () => email),
         1,
       );
       const honest = [
-        await signIn(given, email, WRONG, 'net-1', deviceHash),
-        await signIn(given, email, RIGHT, 'net-1', deviceHash),
+        await signIn(given, email, WRONG, 'net-1', knownBrowserHash),
+        await signIn(given, email, RIGHT, 'net-1', knownBrowserHash),
       ];
       expect(honest).toEqual([{ refused: 'wrong' }, expect.objectContaining({ proved: id })]);
       expect(await flood).toEqual({ judged: 20, slowedDown: 100 });
-      expect(await signIn(given, email, RIGHT, 'net-3', deviceHash)).toHaveProperty('proved');
+      expect(await signIn(given, email, RIGHT, 'net-3', knownBrowserHash)).toHaveProperty('proved');
 
       // In a new browser she is told how long to wait: a window, never for ever.
       const elsewhere = await signIn(given, email, RIGHT, 'home');
@@ -108,10 +110,16 @@ async function createAccounts({ users, password }: SetUp): Promise<string[]> {
   return emails;
 }
 
-function signIn({ methods }: SetUp, identifier: string, text: string, network: string, deviceHash?: string) {
+function signIn(
+  { methods }: SetUp,
+  identifier: string,
+  text: string,
+  network: string,
+  knownBrowserHash?: string,
+) {
   return methods.finish('password', {
     answer: { identifier, password: text },
-    attempt: { request: requestFrom(network, deviceHash), identifier },
+    attempt: { request: requestFrom(network, knownBrowserHash), identifier },
   });
 }
 

@@ -452,7 +452,7 @@ export const attacks: readonly Attack[] = [
       'A browser in which the second factor need not be given again is no proof of it: not for a change, a level or another person.',
     places: [
       'test/flows/second-factor.test.ts › on a remembered device',
-      'test/account/remembered-devices.test.ts',
+      'test/account/remembered-browsers.test.ts',
     ],
   },
   {
@@ -498,7 +498,7 @@ export const attacks: readonly Attack[] = [
       'test/account/account.test.ts › also for a copy of its cookie',
       'test/account/account.test.ts › disabled or deleted meanwhile',
       'test/account/password.test.ts › works no more',
-      'test/account/remembered-devices.test.ts › a new password ends them all',
+      'test/account/remembered-browsers.test.ts › a new password ends them all',
       'test/users/one-time-links.test.ts › end with the person',
       'test/methods/email/email.test.ts › proves nothing any more',
     ],

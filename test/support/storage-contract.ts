@@ -504,10 +504,10 @@ export function lastingContract(
     test('ends the grants of one browser, offline ones too, whatever session they were begun in', async () => {
       const { store, userId } = subject;
       const other = { sessionUid: 'another', isOffline: true };
-      await store.insertGrant('grt_1', grant(userId, { ...other, deviceHash: 'this' }));
-      await store.insertGrant('grt_2', grant(userId, { sessionUid: 'named', deviceHash: undefined }));
-      await store.insertGrant('grt_3', grant(userId, { ...other, deviceHash: 'that' }));
-      const device = { deviceHash: 'this', sessionUids: ['named'] };
+      await store.insertGrant('grt_1', grant(userId, { ...other, knownBrowserHash: 'this' }));
+      await store.insertGrant('grt_2', grant(userId, { sessionUid: 'named', knownBrowserHash: undefined }));
+      await store.insertGrant('grt_3', grant(userId, { ...other, knownBrowserHash: 'that' }));
+      const device = { knownBrowserHash: 'this', sessionUids: ['named'] };
       expect(await store.deleteGrants({ userId: 'usr_nobody', ...device })).toBe(0);
       expect(await store.deleteGrants({ userId, ...device })).toBe(2);
       expect(await store.findGrant('grt_3')).toBeDefined();

@@ -26,9 +26,9 @@ export type Data = {
   }[];
   /** The methods that can be asked for after the first step. Empty: one factor is all. */
   secondFactors: readonly string[];
-  devices: readonly {
+  browsers: readonly {
     id: string;
-    device: string;
+    browser: string;
     network: string;
     createdAt: number;
     expiresAt: number;
@@ -76,7 +76,7 @@ export default (data: Data, page: PageContext): Html =>
         data.lostUrl !== undefined &&
         html`<p><a class="link" href="${data.lostUrl}">${page.t('lost.link')}</a></p>`
       }</section>`,
-      devices(data, page),
+      browsers(data, page),
       events(data, page),
     ],
   });
@@ -137,11 +137,11 @@ function secondFactor({ secondFactors }: Data, page: PageContext): Html | string
   return page.rich('security.second_factor_on', { ways: html`${ways}` });
 }
 
-function devices(data: Data, page: PageContext): Html | false {
-  if (data.devices.length === 0) return false;
-  const list = data.devices.map(
-    ({ id, device, network, createdAt, expiresAt }) =>
-      html`<li><b>${device}</b><small><bdi class="mono">${network}</bdi> · ${page.rich('security.device', { since: page.time(createdAt), until: page.time(expiresAt) })}</small><form method="post" action="${data.forgetAction}">${csrfField(page)}<input type="hidden" name="device" value="${id}"><button class="bad">${page.t('security.forget')}<span class="unseen"> ${device}</span></button></form></li>`,
+function browsers(data: Data, page: PageContext): Html | false {
+  if (data.browsers.length === 0) return false;
+  const list = data.browsers.map(
+    ({ id, browser, network, createdAt, expiresAt }) =>
+      html`<li><b>${browser}</b><small><bdi class="mono">${network}</bdi> · ${page.rich('security.device', { since: page.time(createdAt), until: page.time(expiresAt) })}</small><form method="post" action="${data.forgetAction}">${csrfField(page)}<input type="hidden" name="device" value="${id}"><button class="bad">${page.t('security.forget')}<span class="unseen"> ${browser}</span></button></form></li>`,
   );
   return html`<section><h2>${page.t('security.devices')}</h2><p class="route">${page.t('security.devices_text')}</p><ul class="rec">${list}</ul>${
     list.length > 1 &&
@@ -221,17 +221,17 @@ export function samples(): Samples<Data> {
       },
     ],
     secondFactors: ['passkey', 'backup-codes'],
-    devices: [
+    browsers: [
       {
         id: 'dev_1',
-        device: 'Firefox · Linux',
+        browser: 'Firefox · Linux',
         network: '203.0.113.7',
         createdAt: at(48),
         expiresAt: at(-670),
       },
       {
         id: 'dev_2',
-        device: 'Safari · iPhone',
+        browser: 'Safari · iPhone',
         network: '2001:db8:1:2::/64',
         createdAt: at(500),
         expiresAt: at(-220),
@@ -277,7 +277,7 @@ export function samples(): Samples<Data> {
             },
       ),
       secondFactors: [],
-      devices: [],
+      browsers: [],
       events: [],
     },
     'one was added': { ...plain, lostUrl: '/account/lost-device', notice: { key: 'security.added' } },

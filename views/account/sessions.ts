@@ -8,7 +8,7 @@ export type Data = {
   sessions: readonly {
     id: string;
     /** "Firefox on Linux", from the user agent. */
-    device: string;
+    browser: string;
     network: string;
     startedAt: number;
     lastSeenAt: number;
@@ -40,11 +40,11 @@ export default (data: Data, page: PageContext): Html => {
 };
 
 function row(session: Data['sessions'][number], endAction: string, page: PageContext): Html {
-  const { id, device, network, startedAt, lastSeenAt, isCurrent, apps } = session;
+  const { id, browser, network, startedAt, lastSeenAt, isCurrent, apps } = session;
   const names = apps.map((name, index) => [index > 0 && ', ', html`<bdi>${name}</bdi>`]);
-  return html`<li><b>${device}${isCurrent && html` <span class="tag">${page.t('sessions.this_device')}</span>`}</b><small><bdi class="mono">${network}</bdi> · ${page.rich('sessions.since', { since: page.time(startedAt) })} · ${page.rich('sessions.seen', { seen: page.time(lastSeenAt) })}${
+  return html`<li><b>${browser}${isCurrent && html` <span class="tag">${page.t('sessions.this_device')}</span>`}</b><small><bdi class="mono">${network}</bdi> · ${page.rich('sessions.since', { since: page.time(startedAt) })} · ${page.rich('sessions.seen', { seen: page.time(lastSeenAt) })}${
     apps.length > 0 && [html`<br>`, page.rich('sessions.apps', { apps: html`${names}` })]
-  }</small><form method="post" action="${endAction}">${csrfField(page)}<input type="hidden" name="session" value="${id}"><button class="bad">${page.t('sessions.end')}<span class="unseen"> ${device}</span></button></form></li>`;
+  }</small><form method="post" action="${endAction}">${csrfField(page)}<input type="hidden" name="session" value="${id}"><button class="bad">${page.t('sessions.end')}<span class="unseen"> ${browser}</span></button></form></li>`;
 }
 
 export function samples(): Samples<Data> {
@@ -53,7 +53,7 @@ export function samples(): Samples<Data> {
     sessions: [
       {
         id: 'one',
-        device: 'Firefox · Linux',
+        browser: 'Firefox · Linux',
         network: '203.0.113.7',
         startedAt,
         lastSeenAt: noon(),
@@ -62,7 +62,7 @@ export function samples(): Samples<Data> {
       },
       {
         id: 'two',
-        device: 'Safari · iPhone',
+        browser: 'Safari · iPhone',
         network: '2001:db8:1:2::/64',
         startedAt: startedAt - 86_400_000,
         lastSeenAt: noon() - 3_600_000,

@@ -108,7 +108,7 @@ export function methodFields(page: PageContext, { handle }: { handle?: string })
 }
 
 /** "Don't ask on this device": inside the form of a second factor. */
-export function rememberDeviceBox(
+export function rememberBrowserBox(
   page: PageContext,
   { rememberDeviceDays: days }: { rememberDeviceDays?: number },
 ): Html | false {

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
-import { deviceName } from '../../lib/device-name.ts';
+import { browserName } from '../../lib/browser-name.ts';
 import { createId } from '../../lib/ids.ts';
 import { createSealer, type Sealer } from '../../lib/seal.ts';
 import { createSecret, hmac, sha256 } from '../../lib/secret.ts';
@@ -170,7 +170,7 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
         ...(client && !client.isBuiltIn ? { appName: client.name } : {}),
         validSeconds: config.ttlSeconds,
         when: input.now,
-        device: deviceName(userAgent),
+        device: browserName(userAgent),
         network,
       },
       locale: localeOf(user, locale),

@@ -5,7 +5,7 @@ import { tooManyRequests } from '../../http/errors.ts';
 import type { Pages } from '../../http/page.ts';
 import { type RequestInfo, requestInfo } from '../../http/request.ts';
 import { type Route, type RouteContext, seeOther } from '../../http/routes.ts';
-import { deviceName } from '../../lib/device-name.ts';
+import { browserName } from '../../lib/browser-name.ts';
 import { localeOf } from '../../users/users.ts';
 import type { Mails } from '../../views/views.ts';
 import type { FinishAnswer, FinishAttempt } from '../attempt.ts';
@@ -147,7 +147,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
       template: 'link-used',
       data: {
         when: clock.now(),
-        device: deviceName(request.userAgent),
+        device: browserName(request.userAgent),
         network: request.network,
         sessionsUrl: `${config.issuer}/account/sessions`,
       },

@@ -6,8 +6,8 @@ import type {
   VerifiedRegistrationResponse,
 } from '@simplewebauthn/server';
 import type { Audit } from '../../audit/audit.ts';
+import { browserName } from '../../lib/browser-name.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { deviceName } from '../../lib/device-name.ts';
 import { createId } from '../../lib/ids.ts';
 import { isPlainText } from '../../lib/text.ts';
 import { displayName, type User } from '../../users/users.ts';
@@ -186,7 +186,7 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
           counter: made.credential.counter,
           transports: attestation.response.transports ?? [],
           aaguid: made.aaguid,
-          name: passkeyName(made.aaguid, deviceName(request.userAgent)),
+          name: passkeyName(made.aaguid, browserName(request.userAgent)),
           isSynced: made.credentialBackedUp,
           isSyncable: isSyncable(made),
           createdAt: now,

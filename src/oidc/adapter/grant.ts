@@ -34,7 +34,7 @@ export function createGrantAdapter({ store, clock, ahead }: GrantDeps): Adapter 
         userId: payload.accountId ?? '',
         clientId: payload.clientId ?? '',
         sessionUid: session?.uid,
-        deviceHash: session?.device,
+        knownBrowserHash: session?.device,
         isOffline: openidScopes.includes('offline_access'),
         payload: JSON.stringify(withoutId(payload)),
         now: clock.now(),

@@ -21,9 +21,9 @@ type Together = {
    * Ends what a person is signed in to in one browser: the sessions that are given, every grant begun in them or in
    * earlier ones of that browser, `offline_access` too, and sign-ins that have no session yet.
    */
-  endDevice(
+  endBrowser(
     userId: string,
-    device: { deviceHash: string; sessionUids: readonly string[] },
+    browser: { knownBrowserHash: string; sessionUids: readonly string[] },
   ): Promise<{ sessions: number; grants: number }>;
   /**
    * Ends everything that a person is signed in to: sessions, every grant, `offline_access` too, and sign-ins that have
@@ -81,11 +81,11 @@ function inOneDatabase(db: Database): Together {
         return uids;
       }),
 
-    endDevice: (userId, device) =>
+    endBrowser: (userId, browser) =>
       both(async (lasting, shortLived) => {
         await shortLived.deletePendingSignIns(userId);
-        const sessions = await shortLived.deleteSessions({ userId, uids: device.sessionUids });
-        return { sessions: sessions.length, grants: await lasting.deleteGrants({ userId, ...device }) };
+        const sessions = await shortLived.deleteSessions({ userId, uids: browser.sessionUids });
+        return { sessions: sessions.length, grants: await lasting.deleteGrants({ userId, ...browser }) };
       }),
 
     endAllOfUser: (userId, exceptUid) =>
@@ -138,11 +138,11 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
       return [...deleted];
     },
 
-    async endDevice(userId, device) {
-      const grants = await endOfDevice(userId, device);
+    async endBrowser(userId, browser) {
+      const grants = await endOfBrowser(userId, browser);
       await shortLived.deletePendingSignIns(userId);
-      const deleted = await shortLived.deleteSessions({ userId, uids: device.sessionUids });
-      return { sessions: deleted.length, grants: grants + (await endOfDevice(userId, device)) };
+      const deleted = await shortLived.deleteSessions({ userId, uids: browser.sessionUids });
+      return { sessions: deleted.length, grants: grants + (await endOfBrowser(userId, browser)) };
     },
 
     async endAllOfUser(userId, exceptUid) {
@@ -199,11 +199,11 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
     });
   }
 
-  function endOfDevice(
+  function endOfBrowser(
     userId: string,
-    device: { deviceHash: string; sessionUids: readonly string[] },
+    browser: { knownBrowserHash: string; sessionUids: readonly string[] },
   ): Promise<number> {
-    return endWith(device.sessionUids, (store) => store.deleteGrants({ userId, ...device }));
+    return endWith(browser.sessionUids, (store) => store.deleteGrants({ userId, ...browser }));
   }
 
   async function endGrants(userId: string, exceptUid: string | undefined): Promise<number> {

@@ -326,10 +326,10 @@ describe('asking for a mail', () => {
 
   test('an attacker who uses up an address keeps nobody out of a browser that signed in before', async () => {
     setUp = await setUpEmail({ config: { limits: { address: few, knownDevice: few } } });
-    await setUp.methods.rememberDevice(setUp.ada.id, 'device of ada');
+    await setUp.methods.rememberBrowser(setUp.ada.id, 'device of ada');
     for (let mails = 0; mails < 5; mails += 1) await ask();
     expect(await ask()).toMatchObject({ refused: 'slow_down' });
-    const own = () => ({ ...anyPlace(), deviceHash: 'device of ada' });
+    const own = () => ({ ...anyPlace(), knownBrowserHash: 'device of ada' });
     for (let mails = 0; mails < 3; mails += 1)
       expect(await ask(ADA, { request: own() })).toHaveProperty('handle');
     expect(await ask(ADA, { request: own() })).toMatchObject({ refused: 'slow_down' });

@@ -35,7 +35,8 @@ describe('the database and Redis together', () => {
       ['all of a person are ended', (store, userId) => store.endSessions({ userId })],
       [
         'those of a device are ended',
-        (store, userId, sessionUids = []) => store.endDevice(userId, { deviceHash: 'device', sessionUids }),
+        (store, userId, sessionUids = []) =>
+          store.endBrowser(userId, { knownBrowserHash: 'device', sessionUids }),
       ],
       ['a person is signed out', (store, userId) => store.endAllOfUser(userId)],
     ];
@@ -191,11 +192,11 @@ describe('the database and Redis together', () => {
     const sessions = createSessions({
       store: {
         ...store,
-        async endDevice(...given) {
+        async endBrowser(...given) {
           // The sessions are listed; a request in another process completes a sign-in.
           if (!isDone) await store.insertSession(newId(), late);
           isDone = true;
-          return await store.endDevice(...given);
+          return await store.endBrowser(...given);
         },
       },
       read: () => ({ device: 'device' }),
@@ -205,7 +206,7 @@ describe('the database and Redis together', () => {
       clock: systemClock,
     });
     await store.insertSession(newId(), session(newId()));
-    expect(await sessions.endDevice(userId, 'device')).toEqual({ sessions: 2, grants: 0 });
+    expect(await sessions.endBrowser(userId, 'device')).toEqual({ sessions: 2, grants: 0 });
     expect(await store.listSessionsOfUser(userId)).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import {
   otherWays,
   refusalAlert,
   rememberBox,
-  rememberDeviceBox,
+  rememberBrowserBox,
   signingInAs,
   switchForm,
   wayBack,
@@ -30,7 +30,7 @@ export default (data: Data, page: PageContext): Html => {
       refusalAlert(page, refused, { wrong: page.t('passkey.wrong'), field: 'credential' }),
       html`<h1>${page.t('passkey.title')}</h1>${signingInAs(page, data)}<p>${page.t('passkey.text')}</p>`,
       show &&
-        html`<form method="post" action="${data.action}">${methodFields(page, data)}${rememberDeviceBox(page, data)}${rememberBox(page, data)}${passkeyButton(
+        html`<form method="post" action="${data.action}">${methodFields(page, data)}${rememberBrowserBox(page, data)}${rememberBox(page, data)}${passkeyButton(
           page,
           { asks: show, label: page.t('passkey.submit') },
         )}${passkeyStatus()}</form>${withoutScript(page)}`,

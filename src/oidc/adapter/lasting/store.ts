@@ -30,8 +30,8 @@ export function createLastingStore({ db }: { db: Database }) {
         userId: string;
         clientId: string;
         sessionUid?: string | undefined;
-        /** The browser that it was given in (`createDevices`). */
-        deviceHash?: string | undefined;
+        /** The browser that it was given in (`createKnownBrowsers`). */
+        knownBrowserHash?: string | undefined;
         isOffline: boolean;
         payload: string;
         now: number;
@@ -46,7 +46,7 @@ export function createLastingStore({ db }: { db: Database }) {
           grant.userId,
           grant.clientId,
           grant.sessionUid ?? null,
-          grant.deviceHash ?? null,
+          grant.knownBrowserHash ?? null,
           grant.payload,
           grant.now,
           grant.expiresAt,
@@ -58,7 +58,7 @@ export function createLastingStore({ db }: { db: Database }) {
     async deleteGrants(
       which:
         | { id: string }
-        | { userId: string; deviceHash: string; sessionUids: readonly string[] }
+        | { userId: string; knownBrowserHash: string; sessionUids: readonly string[] }
         | { userId: string; exceptUid?: string | undefined }
         | { clientId: string }
         | { sessionUid: string },
@@ -67,12 +67,12 @@ export function createLastingStore({ db }: { db: Database }) {
       if ('id' in which) grants.where({ id: which.id });
       else if ('clientId' in which) grants.where({ client_id: which.clientId });
       else if ('sessionUid' in which) grants.where({ session_uid: which.sessionUid, is_offline: false });
-      else if ('deviceHash' in which) {
-        const { userId, deviceHash, sessionUids } = which;
+      else if ('knownBrowserHash' in which) {
+        const { userId, knownBrowserHash, sessionUids } = which;
         grants
           .where({ user_id: userId })
           .where((either) =>
-            either.where({ device_hash: deviceHash }).orWhereIn('session_uid', [...sessionUids]),
+            either.where({ device_hash: knownBrowserHash }).orWhereIn('session_uid', [...sessionUids]),
           );
       } else {
         grants.where({ user_id: which.userId });

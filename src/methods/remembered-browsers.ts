@@ -5,11 +5,11 @@ import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import type { MethodsConfig } from './config.ts';
-import type { MethodsStore, RememberedDevice } from './store.ts';
+import type { MethodsStore, RememberedBrowser } from './store.ts';
 
-export type { RememberedDevice } from './store.ts';
+export type { RememberedBrowser } from './store.ts';
 
-export type RememberedDevicesDeps = {
+export type RememberedBrowsersDeps = {
   store: MethodsStore;
   clock: Clock;
   config: { base: string; isSecure: boolean; methods: Pick<MethodsConfig, 'rememberDeviceDays'> };
@@ -17,14 +17,19 @@ export type RememberedDevicesDeps = {
   passwordChangedAt(userId: string): Promise<number | undefined>;
 };
 
-export type RememberedDevices = ReturnType<typeof createRememberedDevices>;
+export type RememberedBrowsers = ReturnType<typeof createRememberedBrowsers>;
 
 /**
  * "Don't ask on this device for 30 days": stands for the second factor at a plain sign-in, and never where a level or a
  * fresh proof is asked for. The browser holds a random token, the database its hash. A token is made anew each time, so
  * that nobody can plant one in another's browser and use it too; a browser that several people share holds some.
  */
-export function createRememberedDevices({ store, clock, config, passwordChangedAt }: RememberedDevicesDeps) {
+export function createRememberedBrowsers({
+  store,
+  clock,
+  config,
+  passwordChangedAt,
+}: RememberedBrowsersDeps) {
   const { rememberDeviceDays: days } = config.methods;
   const name = cookieNames(config).remembered;
 
@@ -37,7 +42,7 @@ export function createRememberedDevices({ store, clock, config, passwordChangedA
       const token = createSecret();
       const now = clock.now();
       const { userAgent, network } = requestInfo(ctx);
-      await store.insertRememberedDevice({
+      await store.insertRememberedBrowser({
         id: createId('rdv'),
         userId,
         tokenHash: sha256(token),
@@ -54,26 +59,26 @@ export function createRememberedDevices({ store, clock, config, passwordChangedA
       const tokens = days === 0 ? [] : tokensOf(ctx);
       if (tokens.length === 0) return false;
       const since = (await passwordChangedAt(userId)) ?? 0;
-      return store.useRememberedDevice(userId, tokens.map(sha256), { now: clock.now(), since });
+      return store.useRememberedBrowser(userId, tokens.map(sha256), { now: clock.now(), since });
     },
 
     /** The last one used first. */
-    async list(userId: string): Promise<RememberedDevice[]> {
+    async list(userId: string): Promise<RememberedBrowser[]> {
       if (days === 0) return [];
       const since = (await passwordChangedAt(userId)) ?? 0;
-      const all = await store.listRememberedDevices(userId, clock.now());
+      const all = await store.listRememberedBrowsers(userId, clock.now());
       return all.filter(({ createdAt }) => createdAt >= since);
     },
 
     /** Answers whether there was such a one of this person. */
     remove: async (userId: string, id: string): Promise<boolean> =>
-      (await store.deleteRememberedDevices(userId, id)) > 0,
+      (await store.deleteRememberedBrowsers(userId, id)) > 0,
 
-    endAllOf: (userId: string): Promise<number> => store.deleteRememberedDevices(userId),
+    endAllOf: (userId: string): Promise<number> => store.deleteRememberedBrowsers(userId),
 
     /** All but this browser, which stays remembered after a change of the password that was made in it. */
     async endOthers(ctx: { req: IncomingMessage }, userId: string): Promise<number> {
-      return store.deleteOtherRememberedDevices(userId, tokensOf(ctx).map(sha256), clock.now());
+      return store.deleteOtherRememberedBrowsers(userId, tokensOf(ctx).map(sha256), clock.now());
     },
   };
 

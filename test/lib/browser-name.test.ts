@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceName, refines, withHints } from '../../src/lib/device-name.ts';
+import { browserName, refines, withHints } from '../../src/lib/browser-name.ts';
 
 test.each([
   ['Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0', 'Firefox · Linux'],
@@ -29,13 +29,13 @@ test.each([
   ],
   ['curl/8.5.0', 'curl'],
 ])('names the browser and the system of %s', (userAgent, name) => {
-  expect(deviceName(userAgent)).toBe(name);
+  expect(browserName(userAgent)).toBe(name);
 });
 
 test.each([[''], ['<script>alert(1)</script>'], ['\u202egnp.exe'], ['x'.repeat(256)]])(
   'shows a question mark for a user agent that names nothing: %j',
   (userAgent) => {
-    expect(deviceName(userAgent)).toBe('?');
+    expect(browserName(userAgent)).toBe('?');
   },
 );
 
@@ -57,7 +57,7 @@ test.each([
   [PHONE, { platformVersion: '"(hints: 1; you)"' }, 'Chrome · Android'],
 ])('names the device of %s with the hints %j', (userAgent, hints, name) => {
   const told = withHints(userAgent, hints);
-  expect(deviceName(told)).toBe(name);
+  expect(browserName(told)).toBe(name);
   expect(told.length).toBeLessThan(userAgent.length + 100);
 });
 

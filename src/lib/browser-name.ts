@@ -2,7 +2,7 @@
  * "Firefox · Linux", "Chrome · Pixel 9", from a user agent: enough for a person to know their own devices again. Names of
  * products, so it needs no translation; what is not known is named as it calls itself.
  */
-export function deviceName(userAgent: string): string {
+export function browserName(userAgent: string): string {
   const { base, model = '', version = '' } = partsOf(userAgent);
   const browser = BROWSERS.find(([pattern]) => pattern.test(base))?.[1] ?? firstProduct(base);
   const system = SYSTEMS.find(([pattern]) => pattern.test(base))?.[1];

@@ -9,14 +9,14 @@ const ONE_YEAR = 365 * 24 * 60 * 60;
 /**
  * Marks a browser as one in which somebody signed in: limits for it can then be its own, and a stranger who guesses
  * from elsewhere does not slow it down. Call `remember` after a successful sign-in and at no other time; later requests
- * carry the hash in `RequestInfo.deviceHash`. The cookie opens nothing.
+ * carry the hash in `RequestInfo.knownBrowserHash`. The cookie opens nothing.
  */
-export function createDevices(config: IssuerConfig) {
+export function createKnownBrowsers(config: IssuerConfig) {
   const name = cookieNames(config).device;
   return {
     /** Answers the hash that later requests will carry. */
     remember(ctx: { req: IncomingMessage; res: ServerResponse }): string {
-      const known = requestInfo(ctx).deviceHash;
+      const known = requestInfo(ctx).knownBrowserHash;
       if (known !== undefined) return known;
       const secret = createSecret();
       setHostCookie(ctx.res, config, name, secret, ONE_YEAR);
@@ -25,4 +25,4 @@ export function createDevices(config: IssuerConfig) {
   };
 }
 
-export type Devices = ReturnType<typeof createDevices>;
+export type KnownBrowsers = ReturnType<typeof createKnownBrowsers>;
