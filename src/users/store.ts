@@ -129,16 +129,18 @@ export function createUserStore(db: Database) {
 
     /**
      * Administrators who are not disabled, locked until the transaction ends, so that of two who go at the same moment the
-     * second sees that the first is gone.
+     * second sees that the first is gone. Locked with them, in one order for all: those who are disabled and the given
+     * person, whom the transaction changes next. Whoever waited for a row keeps its lock when the row fits no more, so two
+     * that lock in different orders would each wait for the other.
      */
-    async lockAdministrators(): Promise<string[]> {
-      const rows: { id: string }[] = await db('users')
+    async lockAdministrators(changedId: string): Promise<string[]> {
+      const rows: Pick<UserRow, 'id' | 'is_admin' | 'disabled_at'>[] = await db('users')
         .where({ is_admin: true })
-        .whereNull('disabled_at')
+        .orWhere({ id: changedId })
         .orderBy('id')
         .forUpdate()
-        .select('id');
-      return rows.map(({ id }) => id);
+        .select('id', 'is_admin', 'disabled_at');
+      return rows.filter((row) => Boolean(row.is_admin) && row.disabled_at === null).map(({ id }) => id);
     },
 
     async listAdministrators(): Promise<User[]> {

@@ -340,7 +340,7 @@ function tellMade(user: User, alsoTold: AlsoInside['alsoTold']) {
 /** A condition, beside another one: that somebody who can sign in still administers this Gatehouse afterwards. */
 function unlessLastAdministrator(id: string, onlyIf?: OnlyIf['onlyIf']): NonNullable<OnlyIf['onlyIf']> {
   return async (inside) => {
-    const administrators = await createUserStore(inside).lockAdministrators();
+    const administrators = await createUserStore(inside).lockAdministrators(id);
     if (administrators.length === 1 && administrators[0] === id) throw lastAdministrator();
     await onlyIf?.(inside);
   };
