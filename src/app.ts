@@ -247,6 +247,7 @@ export async function createApp(
     leases,
     audit,
     rateLimit,
+    password,
     listEarlierAddresses: (userId) => account.listEarlierAddresses(userId),
   });
 
@@ -304,6 +305,7 @@ export async function createApp(
     limits,
     strength,
     password,
+    passkeys,
     oneTime,
     mail,
     keys,

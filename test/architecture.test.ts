@@ -97,6 +97,19 @@ const endings: readonly [pattern: RegExp, own: readonly string[]][] = [
 
 const drawers = /\/(index|utils?|helpers?|types|common)\.m?ts$/;
 
+/**
+ * A way to sign in is known by what it declares of itself, never by its id; samples of views show some. These may name
+ * one, and why.
+ */
+const namedMethod =
+  /(?:[=!]==\s*|\b(?:method|way|adds|touches):\s*|\.(?:find|begin|finish|enrol|rename|remove|includes)\(\s*|\bjourney, )'(?:password|passkey|totp|backup-codes|email)'/g;
+const mayNameMethods: Record<string, string> = {
+  'src/oidc/policy.ts': 'a session from before there were levels can only have been begun with a password',
+  'src/views/sample-facts.ts': 'samples show some',
+};
+/** Fields of forms, claims, columns and pages of the same name. */
+const fieldsOfThatName = /\b(?:field|claim|scopes|values|type|path)\b[^\n]{0,12}$/;
+
 type Files = Map<string, string>;
 
 function findFaults(files: Files): string[] {
@@ -138,6 +151,12 @@ function faultsOfFile(path: string, source: string): string[] {
     if (folder === 'access' || own.includes(folder)) continue;
     for (const [call] of code.matchAll(pattern))
       faults.push(`${path} calls ${call}: only access.end ends things`);
+  }
+  if (!/^(?:src|views)\/methods\/[^/]+\//.test(path) && mayNameMethods[path] === undefined) {
+    const [shown = ''] = code.split('export function samples');
+    for (const { 0: name, index } of shown.matchAll(namedMethod))
+      if (!fieldsOfThatName.test(shown.slice(Math.max(0, index - 24), index + 1)))
+        faults.push(`${path} has ${name}: a method is known by what it declares`);
   }
   if (/\beval\(|\bnew Function\(/.test(code)) faults.push(`${path}: no code from text`);
   if (/\bfetch\(\s*['"`]https?:/.test(code)) faults.push(`${path}: no host is called by name`);
@@ -262,6 +281,8 @@ test.each([
   ['an end of sessions', 'await oidc.sessions.signOut(userId);', 'only access.end ends things'],
   ['an end of grants', 'await store.deleteGrants({ userId });', 'only access.end ends things'],
   ['an end of links', 'await users.links.voidAll(userId);', 'only access.end ends things'],
+  ['a method by its id', "if (way.id === 'passkey') return;", 'known by what it declares'],
+  ['a method by its id, called', "await methods.finish('totp', answer);", 'known by what it declares'],
   ['code from text', "new Function('return 1')();", 'no code from text'],
   ['a call past the guard', 'await fetch(url);', 'calls go out by http/outgoing.ts'],
   [

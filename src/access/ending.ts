@@ -61,6 +61,8 @@ export type EndingDeps = {
   /** Everything else that was mailed and not brought back yet. */
   proofs: readonly { endAllOf(userId: string): Promise<unknown> }[];
   users: Pick<Users, 'find'>;
+  /** The method of passwords: the mail about a new one has a link that denies it. */
+  password: { id: string };
   mail: Pick<Mail, 'send'>;
   clock: Clock;
   config: { issuer: string; i18n: { defaultLocale: string } };
@@ -74,7 +76,7 @@ export const EVERYBODY = 'everybody';
  * browsers, links and proofs, and of the mails about it.
  */
 export function createEnding(deps: EndingDeps) {
-  const { sessions, consents, grants, rememberedBrowsers, knownBrowsers, links, proofs } = deps;
+  const { sessions, consents, grants, rememberedBrowsers, knownBrowsers, links, proofs, password } = deps;
   const { users, mail, clock, config, methods } = deps;
   const denials = createDenials({ store: createDenialStore(deps.db), clock, issuer: config.issuer });
   const turns = createTurns();
@@ -226,7 +228,7 @@ export function createEnding(deps: EndingDeps) {
       ...told,
       email: person.email,
       when: clock.now(),
-      denyUrl: PASSWORDS.has(cause) ? await denyUrlOf(userId, ({ method }) => method === 'password') : '',
+      denyUrl: PASSWORDS.has(cause) ? await denyUrlOf(userId, ({ method }) => method === password.id) : '',
       issuer: config.issuer,
       ...(request ? { request: { network: request.network, device: browserName(request.userAgent) } } : {}),
     });

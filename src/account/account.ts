@@ -46,7 +46,7 @@ export function createAccount(deps: AccountDeps) {
       /** Asks first for what the strength rule says of the page's change; then the page opens again. */
       changing: (page, back) =>
         own(async (ctx, signedIn) => {
-          const change = changeOf(ctx.path.replace(/^\/account\//, ''));
+          const change = changeOf(ctx.path.replace(/^\/account\//, ''), deps.password);
           if (!change) throw new Error(`no change is known of ${ctx.path}`);
           if (await freshProof.demand(ctx, signedIn, change, back)) await page(ctx, signedIn);
         }),

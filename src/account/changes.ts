@@ -4,12 +4,12 @@ import type { Change } from '../access/access.ts';
  * Which change a page of the account makes, by its path below `/account/`: what the strength rule judges. Undefined: it
  * changes nothing that the account opens with.
  */
-export function changeOf(page: string): Change | undefined {
+export function changeOf(page: string, password: { id: string }): Change | undefined {
   const [path = ''] = page.split('?');
   const [, method = '', deed] = /^security\/([a-z-]{1,40})\/(add|remove)$/.exec(path) ?? [];
   if (deed === 'add') return { adds: method, touches: method };
   if (deed === 'remove') return { touches: method };
-  return CHANGES[path];
+  return path === 'password' ? { adds: password.id, touches: password.id } : CHANGES[path];
 }
 
 const CHANGES: Record<string, Change | undefined> = {
@@ -17,5 +17,4 @@ const CHANGES: Record<string, Change | undefined> = {
   data: { isWhole: true },
   'data/export': { isWhole: true },
   delete: { isWhole: true },
-  password: { adds: 'password', touches: 'password' },
 };

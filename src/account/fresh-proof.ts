@@ -4,7 +4,7 @@ import { changeOf } from './changes.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { canReturnTo, type createSignIn, pageOf } from './sign-in.ts';
 
-type FreshProofDeps = Pick<AccountDeps, 'config' | 'pages' | 'lostDevice'> & {
+type FreshProofDeps = Pick<AccountDeps, 'config' | 'pages' | 'lostDevice' | 'password'> & {
   strength: StrengthRule;
   signIn: Pick<ReturnType<typeof createSignIn>, 'begin'>;
 };
@@ -15,7 +15,7 @@ export type FreshProof = ReturnType<typeof createFreshProof>;
  * Sensitive changes ask for proofs of the last five minutes, as many as the strength rule says, through the journey of
  * any sign-in. Who has proved something already is told first what is missing.
  */
-export function createFreshProof({ config, pages, strength, lostDevice, signIn }: FreshProofDeps) {
+export function createFreshProof({ config, pages, strength, lostDevice, password, signIn }: FreshProofDeps) {
   const home = `${config.base}/account`;
   const judge = (signedIn: SignedIn, change: Change) =>
     strength.judge(signedIn.person.id, signedIn.steps, change);
@@ -70,7 +70,7 @@ export function createFreshProof({ config, pages, strength, lostDevice, signIn }
 
     /** Where somebody goes on who did not prove what a page had asked for. */
     async afterRefusal(signedIn: SignedIn, page: string): Promise<string> {
-      const change = changeOf(page);
+      const change = changeOf(page, password);
       if (!change || !canReturnTo(page)) return home;
       return (await judge(signedIn, change)).needs.twoFactors ? addressOf('prove', page) : home;
     },
@@ -88,11 +88,11 @@ export function createFreshProof({ config, pages, strength, lostDevice, signIn }
   function addressOf(step: string, page: string): string {
     return `${home}/${step}?${new URLSearchParams({ page })}`;
   }
-}
 
-/** The page in the address can be anybody's word: only one of ours that changes something. */
-function askedBy(ctx: RouteContext): { page: string; change: Change } | undefined {
-  const page = String(ctx.query.page ?? '');
-  const change = canReturnTo(page) ? changeOf(page) : undefined;
-  return change && { page, change };
+  /** The page in the address can be anybody's word: only one of ours that changes something. */
+  function askedBy(ctx: RouteContext): { page: string; change: Change } | undefined {
+    const page = String(ctx.query.page ?? '');
+    const change = canReturnTo(page) ? changeOf(page, password) : undefined;
+    return change && { page, change };
+  }
 }

@@ -6,7 +6,10 @@ import type { LostDeviceForm, WaitingRemoval } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { ACCOUNT_CLIENT_ID, type createSignIn } from './sign-in.ts';
 
-type LostDeviceDeps = Pick<AccountDeps, 'config' | 'clock' | 'pages' | 'methods' | 'lostDevice'> & {
+type LostDeviceDeps = Pick<
+  AccountDeps,
+  'config' | 'clock' | 'pages' | 'methods' | 'password' | 'lostDevice'
+> & {
   signIn: Pick<ReturnType<typeof createSignIn>, 'begin'>;
 };
 

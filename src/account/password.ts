@@ -9,8 +9,6 @@ import type { FreshProof } from './fresh-proof.ts';
 import { recordOwn } from './own-audit.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
-const CHANGE = { adds: 'password', touches: 'password' };
-
 type PasswordDeps = Pick<
   AccountDeps,
   'config' | 'clock' | 'pages' | 'methods' | 'password' | 'access' | 'audit'
@@ -25,12 +23,13 @@ type PasswordDeps = Pick<
 export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change: OwnPage } {
   const { config, clock, pages, methods, password, access, audit, freshProof } = deps;
   const here = `${config.base}/account/password`;
+  const change = { adds: password.id, touches: password.id };
 
   return {
     async show(ctx, signedIn) {
       const standing = await standingOf(signedIn);
       const goesOn = ctx.query.prove === 'yes' ? standing === 'proved' : standing !== 'unproved';
-      if (!goesOn && !(await freshProof.demand(ctx, signedIn, CHANGE, 'password'))) return;
+      if (!goesOn && !(await freshProof.demand(ctx, signedIn, change, 'password'))) return;
       await showForm(ctx, signedIn);
     },
 
@@ -38,7 +37,7 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
       const { person } = signedIn;
       const { form } = ctx.state;
       const standing = await standingOf(signedIn);
-      if (standing === 'unproved' && !(await freshProof.demand(ctx, signedIn, CHANGE, 'password'))) return;
+      if (standing === 'unproved' && !(await freshProof.demand(ctx, signedIn, change, 'password'))) return;
       const errors = passwordMistakes(password, form, person);
       if (errors.length > 0) return showForm(ctx, signedIn, { errors, status: 422 });
       if (standing === 'with_current') {
@@ -65,20 +64,20 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
 
   /** Whether enough is proved to change it; `with_current`: enough with the current one, which the form then asks for. */
   async function standingOf(signedIn: SignedIn): Promise<'proved' | 'with_current' | 'unproved'> {
-    if ((await freshProof.judge(signedIn, CHANGE)).isEnough) return 'proved';
+    if ((await freshProof.judge(signedIn, change)).isEnough) return 'proved';
     if (!(await hasPassword(signedIn))) return 'unproved';
-    const current = { method: 'password', amr: ['pwd'], kind: 'knowledge' as const, at: clock.now() };
+    const current = { ...password.proof, at: clock.now() };
     const typed = { ...signedIn, steps: [...signedIn.steps, current] };
-    return (await freshProof.judge(typed, CHANGE)).isEnough ? 'with_current' : 'unproved';
+    return (await freshProof.judge(typed, change)).isEnough ? 'with_current' : 'unproved';
   }
 
   async function hasPassword({ person }: SignedIn): Promise<boolean> {
-    return (await methods.find('password')?.isEnrolled(person.id)) === true;
+    return (await methods.find(password.id)?.isEnrolled(person.id)) === true;
   }
 
   /** Through the same limits and audit as any sign-in. */
   function proveCurrent(ctx: RouteContext, { person }: SignedIn): Promise<FinishAnswer> {
-    return methods.finish('password', {
+    return methods.finish(password.id, {
       userId: person.id,
       answer: { identifier: person.email, password: ctx.state.form.current ?? '' },
       attempt: { request: requestInfo(ctx), clientId: ACCOUNT_CLIENT_ID },

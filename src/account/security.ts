@@ -107,7 +107,9 @@ export function createSecurity(deps: SecurityDeps): {
               ...addressesOf(id, credentialId),
             })),
             ...(enrolment
-              ? { addUrl: id === 'password' ? `${config.base}/account/password` : `${here}/${id}/add` }
+              ? enrolment.page === undefined
+                ? { addUrl: `${here}/${id}/add` }
+                : { addUrl: `${config.base}/account/${enrolment.page}`, isChanged: true }
               : {}),
             ...(left === undefined ? {} : { left }),
           },

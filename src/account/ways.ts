@@ -33,7 +33,8 @@ export function createWays(deps: WaysDeps): {
   return {
     async showAdd(ctx, signedIn) {
       const method = enrolableOf(ctx);
-      if (method.id === 'password') return seeOther(ctx, `${config.base}/account/password`);
+      const page = method.enrolment?.page;
+      if (page !== undefined) return seeOther(ctx, `${config.base}/account/${page}`);
       if (!(await mayAdd(ctx, signedIn))) return;
       await beginAdd(ctx, signedIn);
     },
@@ -41,7 +42,8 @@ export function createWays(deps: WaysDeps): {
     /** Judges the answer. A wrong one shows the same page again, with the same code to scan. */
     async add(ctx, signedIn) {
       const method = enrolableOf(ctx);
-      if (method.id === 'password') return seeOther(ctx, `${config.base}/account/password`);
+      const page = method.enrolment?.page;
+      if (page !== undefined) return seeOther(ctx, `${config.base}/account/${page}`);
       if (!(await mayAdd(ctx, signedIn))) return;
       const scope = scopeOf(ctx, signedIn);
       const { handle: brought, ...answer } = ctx.state.form;

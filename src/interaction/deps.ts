@@ -1,7 +1,6 @@
 import type { Access, LostDevice, StrengthRule } from '../access/access.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Client, ClientMetadata, ClientSettings } from '../clients/clients.ts';
-import type { Database } from '../database/database.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import type { Pages } from '../http/page.ts';
 import type { RequestInfo } from '../http/request.ts';
@@ -9,7 +8,7 @@ import type { RouteContext } from '../http/routes.ts';
 import type { I18n } from '../i18n/i18n.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Methods, OneTimeMemory } from '../methods/methods.ts';
+import type { Methods, OneTimeMemory, PasskeysOfBrowser, PasswordOfPerson } from '../methods/methods.ts';
 import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Oidc } from '../oidc/oidc.ts';
@@ -40,9 +39,9 @@ export type InteractionDeps = {
   strength: Pick<StrengthRule, 'judge'>;
   /** For who has lost what a sign-in asks for. */
   lostDevice: Pick<LostDevice, 'ask' | 'find' | 'removableBy' | 'delaySeconds'>;
-  password: PasswordForPages;
+  password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepare'>;
   /** Absent when there are no passkeys here. */
-  passkeys: PasskeysForPages | undefined;
+  passkeys: PasskeysOfBrowser | undefined;
   /** "Forgot it?" and "Create an account", as far as they are offered. */
   entryLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
   /** Whether the end of this account is planned: who signs in keeps it. */
@@ -94,34 +93,6 @@ export type InteractionDeps = {
     clientName: string;
     request: RequestInfo;
   }): Promise<void>;
-};
-
-/** What choosing a password needs beyond the method. */
-export type PasswordForPages = {
-  minimumLength: number;
-  /** Why a new password is refused, as a translation key with its values. */
-  check(password: string, owner: PasswordOwner): PasswordRefusal | undefined;
-  /** Checks and hashes. Throws `password.busy` (503) when the queue is too long. */
-  prepare(
-    password: string,
-    owner: PasswordOwner,
-  ): Promise<{ save(userId: string, inside?: Database): Promise<void> } | PasswordRefusal>;
-};
-
-type PasswordOwner = Pick<User, 'email' | 'profile'>;
-type PasswordRefusal = { refused: string; detail?: Record<string, string | number> };
-
-/** What a sign-in needs of passkeys beyond the method. */
-export type PasskeysForPages = {
-  /** Whether this credential of the browser's is none of ours, so that it may be told so. */
-  isUnknown(credentialId: string): Promise<boolean>;
-  /** What the browser of somebody who has signed in is told, to keep its passkeys in step. */
-  signals(person: User): Promise<{ allAcceptedCredentialIds: readonly string[] }>;
-  offer: {
-    isDue(userId: string, on: { hasElsewhere: boolean }): Promise<boolean>;
-    notNow(userId: string): Promise<void>;
-    never(userId: string): Promise<void>;
-  };
 };
 
 /** oidc-provider's Interaction, as far as we use it. `persist` writes `result`, `params`, `session` back. */

@@ -23,6 +23,7 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'access' | 'au
   strength: Pick<StrengthRule, 'secondFactorsOf'>;
   limits: Pick<Limits, 'admit' | 'admitBegin'>;
   password: InteractionDeps['password'] & { changedAt(userId: string): Promise<number | undefined> };
+  passkeys: { id: string } | undefined;
   mail: Pick<Mail, 'send' | 'isAvailable'>;
   keys: InteractionDeps['keys'] & MailedProofsDeps['keys'];
   oidc: {

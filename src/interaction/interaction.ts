@@ -50,7 +50,7 @@ export function createInteraction(
   const passkey = createPasskeySteps({
     ...deps,
     complete: (journey, standing) => progress.complete(journey, standing),
-    begin: (journey) => secondFactor.beginFor(journey, 'passkey'),
+    begin: (journey, id) => secondFactor.beginFor(journey, id),
   });
   const progress: Progress = createProgress({
     signIn: createSignIn({ ...deps, lastUsed }),

@@ -11,7 +11,7 @@ import { appOf } from './waiting-app.ts';
 
 type Attempt = { identifier: string; remember: boolean; refused: StepRefusal };
 
-export type LoginDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'methods' | 'entryLinks'> & {
+export type LoginDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'methods' | 'entryLinks' | 'password'> & {
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
   progress: Progress;
@@ -21,7 +21,8 @@ export type LoginDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'methods' | 'e
 
 /** The first step: who is it. */
 export function createLogin(deps: LoginDeps) {
-  const { clock, pages, methods, entryLinks, expected, standings, progress, lastUsed, tickets } = deps;
+  const { clock, pages, methods, password, entryLinks, expected, standings, progress, lastUsed, tickets } =
+    deps;
 
   return {
     async show(journey: Journey): Promise<void> {
@@ -29,7 +30,7 @@ export function createLogin(deps: LoginDeps) {
       const offered = standings.offered(journey.client).filter(({ identifies }) => identifies);
       const [only] = offered;
       // One way, and it has a page of its own.
-      if (offered.length === 1 && only && only.id !== 'password') {
+      if (offered.length === 1 && only && !only.isOnLoginPage) {
         return journey.go(only.id);
       }
       await showForm(journey);
@@ -40,12 +41,13 @@ export function createLogin(deps: LoginDeps) {
       const { ctx, client } = journey;
       const { next } = await journey.standing();
       // A form of an older step, or one that this app does not take: it proves nothing here.
-      if (next.kind !== 'identify' || !takesPassword(client)) return journey.go('');
+      const method = formOf(client);
+      if (next.kind !== 'identify' || !method) return journey.go('');
       const form = ctx.state.form;
       const here = await expected.findHere(journey);
       const identifier = here?.person.email ?? form.identifier ?? '';
       const remember = form.remember !== undefined;
-      const outcome = await methods.finish('password', {
+      const outcome = await methods.finish(method.id, {
         ...(here?.isSignedIn ? { userId: here.person.id, person: here.person } : {}),
         answer: { ...form, identifier },
         attempt: journey.attempt(identifier),
@@ -56,7 +58,7 @@ export function createLogin(deps: LoginDeps) {
       const { person, amr, kind, credentialAt } = outcome;
       if (!(await expected.is(journey, person.id))) return expected.refuse(journey, person);
       const step = {
-        method: 'password',
+        method: method.id,
         amr,
         kind,
         at: clock.now(),
@@ -71,8 +73,13 @@ export function createLogin(deps: LoginDeps) {
     const here = await expected.findHere(journey);
     const others = standings
       .offered(client)
-      .filter(({ id, identifies }) => identifies && id !== 'password')
-      .map(({ id }) => ({ method: id, href: to(id), isLastUsed: lastUsed.isLastUsed(ctx, id) }));
+      .filter(({ identifies, isOnLoginPage }) => identifies && !isOnLoginPage)
+      .map(({ id, row }) => ({
+        method: id,
+        href: to(id),
+        isLastUsed: lastUsed.isLastUsed(ctx, id),
+        ...(row === undefined ? {} : { row }),
+      }));
     pages.show(
       ctx,
       'interaction/login',
@@ -86,7 +93,7 @@ export function createLogin(deps: LoginDeps) {
         remember: attempt?.remember ?? false,
         ...(attempt ? { refused: attempt.refused } : {}),
         others: lastUsedFirst(others),
-        ...(takesPassword(client) ? {} : { hasPassword: false }),
+        ...(formOf(client) ? {} : { hasPassword: false }),
         cancelAction: to('cancel'),
         ...entryLinks(interaction.uid, ctx.query.app),
       },
@@ -94,8 +101,9 @@ export function createLogin(deps: LoginDeps) {
     );
   }
 
-  function takesPassword(client: ClientForPages): boolean {
-    return standings.offered(client).some(({ id }) => id === 'password');
+  /** The method whose form the page has, where this app offers it. */
+  function formOf(client: ClientForPages) {
+    return standings.offered(client).find(({ isOnLoginPage }) => isOnLoginPage);
   }
 
   /**
@@ -106,8 +114,7 @@ export function createLogin(deps: LoginDeps) {
     const { ctx, interaction, client } = journey;
     const ticket = await tickets.consume(ctx, { uid: interaction.uid, isBuiltIn: client.isBuiltIn });
     if (!ticket) return false;
-    const { userId, steps = [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: clock.now() }] } =
-      ticket;
+    const { userId, steps = [{ ...password.proof, at: clock.now() }] } = ticket;
     const here = await expected.findHere(journey);
     // Somebody else is asked again here: the form says so, and the password that was just chosen works in it.
     if (here && !client.isBuiltIn && here.person.id !== userId) return false;

@@ -12,6 +12,7 @@ type FormDeps = {
   clock: Clock;
   methods: Pick<InteractionDeps['methods'], 'find' | 'finish'>;
   lostDevice: InteractionDeps['lostDevice'];
+  password: Pick<InteractionDeps['password'], 'id'>;
 };
 type Who = { person: User; steps: readonly ProvedStep[] };
 
@@ -22,7 +23,7 @@ export type LostDeviceOutcome =
   | { form: Partial<LostDeviceForm>; status: number };
 
 /** The request's form, which is the same in a sign-in and in the account. Its password is judged as that of any sign-in. */
-export function createLostDeviceForm({ clock, methods, lostDevice }: FormDeps) {
+export function createLostDeviceForm({ clock, methods, lostDevice, password }: FormDeps) {
   return {
     async show({ person, steps }: Who): Promise<Omit<LostDeviceForm, 'action' | 'cancelUrl'>> {
       const waiting = await lostDevice.find(person.id);
@@ -53,7 +54,7 @@ export function createLostDeviceForm({ clock, methods, lostDevice }: FormDeps) {
       const typed = asks ? await proveCurrent(ctx, person, clientId) : undefined;
       if (typed && 'refused' in typed) return refusalOf(ctx, typed, chosen);
       const own: ProvedStep[] = typed
-        ? [{ method: 'password', amr: typed.amr, kind: typed.kind, at: clock.now() }]
+        ? [{ method: password.id, amr: typed.amr, kind: typed.kind, at: clock.now() }]
         : [];
       const request = requestInfo(ctx);
       const outcome = await lostDevice.ask({ person, steps: [...steps, ...own], lost, request });
@@ -69,12 +70,12 @@ export function createLostDeviceForm({ clock, methods, lostDevice }: FormDeps) {
   };
 
   async function asksPassword({ id }: User, steps: readonly ProvedStep[]): Promise<boolean> {
-    const isProved = freshOf(steps, clock.now()).some(({ method }) => method === 'password');
-    return !isProved && (await methods.find('password')?.isEnrolled(id)) === true;
+    const isProved = freshOf(steps, clock.now()).some(({ method }) => method === password.id);
+    return !isProved && (await methods.find(password.id)?.isEnrolled(id)) === true;
   }
 
   function proveCurrent(ctx: RouteContext, person: User, clientId: string): Promise<FinishAnswer> {
-    return methods.finish('password', {
+    return methods.finish(password.id, {
       userId: person.id,
       answer: { identifier: person.email, password: ctx.state.form.current ?? '' },
       attempt: { request: requestInfo(ctx), clientId },
@@ -106,7 +107,10 @@ export function waitingOf(removal: {
   return { ways: methods, when: createdAt, network, dueAt };
 }
 
-export type LostDeviceStepsDeps = Pick<InteractionDeps, 'pages' | 'clock' | 'methods' | 'lostDevice'>;
+export type LostDeviceStepsDeps = Pick<
+  InteractionDeps,
+  'pages' | 'clock' | 'methods' | 'lostDevice' | 'password'
+>;
 
 /** `/interaction/:uid/lost-device`: where a sign-in asks for a second factor, for who has none of it any more. */
 export function createLostDeviceSteps(deps: LostDeviceStepsDeps) {

@@ -11,7 +11,7 @@ export type PasskeyDeps = Pick<InteractionDeps, 'config' | 'pages' | 'methods' |
   /** Ends a sign-in that has proved everything. */
   complete(journey: Journey, standing: Standing): Promise<void>;
   /** Begins an attempt for whoever is known at this step: what its page would do. */
-  begin(journey: Journey): Promise<BeginAnswer>;
+  begin(journey: Journey, method: string): Promise<BeginAnswer>;
 };
 
 export type PasskeySteps = ReturnType<typeof createPasskeySteps>;
@@ -29,7 +29,7 @@ export function createPasskeySteps(deps: PasskeyDeps) {
     async options(journey: Journey): Promise<void> {
       const { ctx } = journey;
       const { tried = '', can = '' } = ctx.state.form;
-      const begun = await begin(journey);
+      const begun = passkeys ? await begin(journey, passkeys.id) : {};
       // Where none is asked for, what a form says of the browser is not kept either.
       if (!('refused' in begun) && begun.handle === undefined) return answer(ctx, begun, {});
       const isUnknown = tried !== '' && (await passkeys?.isUnknown(tried)) === true;
@@ -57,9 +57,9 @@ export function createPasskeySteps(deps: PasskeyDeps) {
     async offerOptions(journey: Journey): Promise<void> {
       const { ctx } = journey;
       const waiting = await findWaiting(journey);
-      if (!waiting || !(await isDue(journey, waiting))) return answer(ctx, {}, {});
+      if (!waiting || !passkeys || !(await isDue(journey, waiting))) return answer(ctx, {}, {});
       const isQuiet = ctx.state.form.quiet === 'conditional' && !isFromElsewhere(waiting.proved?.steps);
-      answer(ctx, await methods.enrol.begin('passkey', { ...enrolment(journey, waiting), isQuiet }), {});
+      answer(ctx, await methods.enrol.begin(passkeys.id, { ...enrolment(journey, waiting), isQuiet }), {});
     },
 
     /** A passkey, "not now" or "don't ask again": the sign-in goes on. */
@@ -72,7 +72,7 @@ export function createPasskeySteps(deps: PasskeyDeps) {
       else if (!form.credential) await passkeys.offer.notNow(person.id);
       // What is not offered is not taken: the sign-in goes on without it.
       else if (await isDue(journey, waiting)) {
-        const outcome = await methods.enrol.finish('passkey', {
+        const outcome = await methods.enrol.finish(passkeys.id, {
           ...enrolment(journey, waiting),
           answer: form,
           ...(form.handle ? { handle: form.handle } : {}),
@@ -100,10 +100,10 @@ export function createPasskeySteps(deps: PasskeyDeps) {
     const made = proved?.steps ?? [];
     const hasElsewhere = isFromElsewhere(made);
     if (!passkeys || prompt.name !== 'login') return false;
-    if (made[0]?.method !== 'password' && !hasElsewhere) return false;
+    if (made[0]?.kind !== 'knowledge' && !hasElsewhere) return false;
     if (!CAPABILITIES.has(readCookie(ctx.req, cookie) ?? '')) return false;
     if (!(await passkeys.offer.isDue(person.id, { hasElsewhere }))) return false;
-    return (await strength.judge(person.id, steps, { adds: 'passkey' })).isEnough;
+    return (await strength.judge(person.id, steps, { adds: passkeys.id })).isEnough;
   }
 
   /** Who has proved everything, and waits here. */

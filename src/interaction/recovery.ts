@@ -238,7 +238,7 @@ export function createRecovery(deps: RecoveryDeps) {
         ...(from ? { from } : {}),
         ...(isNewThere ? { userId: person.id } : {}),
       });
-      const steps: TicketStep[] = [{ method: 'password', amr: ['pwd'], kind: 'knowledge', at: clock.now() }];
+      const steps: TicketStep[] = [{ ...password.proof, at: clock.now() }];
       if (secondFactor) steps.push(secondFactor);
       const ticket = { userId: person.id, method: 'recovery', steps } as const;
       // "Remove" leads to the own account: what was proved on the way counts there instead.
@@ -259,7 +259,7 @@ export function createRecovery(deps: RecoveryDeps) {
   async function addedOf(userId: string) {
     const added = await access.listAddedLately(userId);
     return added
-      .filter(({ method }) => method !== 'password')
+      .filter(({ method }) => method !== password.id)
       .map(({ id, ...credential }) => ({
         ...credential,
         removeUrl: removalUrl(config.base, { ...credential, id }),

@@ -1,6 +1,7 @@
 import type { EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
+import { notFound } from '../http/errors.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { browserName } from '../lib/browser-name.ts';
@@ -30,7 +31,7 @@ type Registration = MailedProof<State>;
 
 export type RegistrationDeps = Pick<
   EntryDeps,
-  'config' | 'clock' | 'pages' | 'users' | 'password' | 'methods' | 'limits' | 'audit' | 'mail'
+  'config' | 'clock' | 'pages' | 'users' | 'password' | 'passkeys' | 'methods' | 'limits' | 'audit' | 'mail'
 > & {
   settings: RegistrationConfig;
   proofs: MailedProofs;
@@ -43,7 +44,7 @@ export type RegistrationDeps = Pick<
  * an account gets the same page, and its owner another mail.
  */
 export function createRegistration(deps: RegistrationDeps) {
-  const { config, clock, pages, users, password, methods, limits, audit, mail } = deps;
+  const { config, clock, pages, users, password, passkeys, methods, limits, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
   const isPossible = settings.mode !== 'off' && mail.isAvailable;
   const again = isPossible && settings.mode !== 'invitation' ? 'registration' : undefined;
@@ -159,9 +160,7 @@ export function createRegistration(deps: RegistrationDeps) {
       if ('mistakes' in made) return showDetails(ctx, registration, { name }, made.mistakes);
       if ('over' in made) return entry.showOver(ctx, 'registration');
       const at = clock.now();
-      await finish(ctx, registration, made.user.id, [
-        { method: 'password', amr: ['pwd'], kind: 'knowledge', at },
-      ]);
+      await finish(ctx, registration, made.user.id, [{ ...password.proof, at }]);
     }),
 
     /** Makes the account, which gets its passkey on the next page. */
@@ -184,7 +183,7 @@ export function createRegistration(deps: RegistrationDeps) {
 
     savePasskey: passkeyStep(async (ctx, registration, user) => {
       const { form } = ctx.state;
-      const outcome = await methods.enrol.finish('passkey', {
+      const outcome = await methods.enrol.finish(passkeyMethod(), {
         ...enrolmentOf(ctx, registration, user.id),
         answer: form,
         ...(form.handle === undefined ? {} : { handle: form.handle }),
@@ -193,9 +192,11 @@ export function createRegistration(deps: RegistrationDeps) {
       if (!(await proofs.finish(registration, async () => {}))) return entry.showOver(ctx, 'registration');
       const at = clock.now();
       const { amr = ['hwk'], kind = 'possession' } = outcome.proof ?? {};
+      const mailed = methods.list().find((method) => method.kind === 'mailbox');
       await finish(ctx, registration, user.id, [
-        { method: 'email', amr: ['otp'], kind: 'mailbox', at },
-        { method: 'passkey', amr, kind, at },
+        // The mail was answered: that counts where a mail is a way to sign in.
+        ...(mailed ? [{ method: mailed.id, amr: ['otp'], kind: mailed.kind, at }] : []),
+        { method: passkeyMethod(), amr, kind, at },
       ]);
     }),
   };
@@ -409,7 +410,7 @@ export function createRegistration(deps: RegistrationDeps) {
   }
 
   async function showPasskey(ctx: RouteContext, registration: Registration, user: User, refused?: string) {
-    const begun = await methods.enrol.begin('passkey', enrolmentOf(ctx, registration, user.id));
+    const begun = await methods.enrol.begin(passkeyMethod(), enrolmentOf(ctx, registration, user.id));
     if ('refused' in begun) {
       ctx.set(rateLimitHeaders(begun));
       const { id: referenceId } = requestInfo(ctx);
@@ -437,7 +438,13 @@ export function createRegistration(deps: RegistrationDeps) {
   }
 
   function hasPasskeys(): boolean {
-    return methods.find('passkey')?.enrolment?.isOfferedInFlow === true;
+    return passkeys !== undefined && methods.find(passkeys.id)?.enrolment?.isOfferedInFlow === true;
+  }
+
+  /** Where there are none there is no such page. */
+  function passkeyMethod(): string {
+    if (!passkeys) throw notFound();
+    return passkeys.id;
   }
 
   async function record(

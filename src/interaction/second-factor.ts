@@ -232,7 +232,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   function waysAt({ next }: Standing, client: ClientForPages): readonly string[] {
     if (next.kind === 'second_factor') return next.ways;
     if (next.kind !== 'identify') return [];
-    const ways = standings.offered(client).filter(({ id, identifies }) => identifies && id !== 'password');
+    const ways = standings
+      .offered(client)
+      .filter(({ identifies, isOnLoginPage }) => identifies && !isOnLoginPage);
     return ways.map(({ id }) => id);
   }
 
@@ -361,9 +363,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     // Alone, a way has no others: its page is where the sign-in begins.
     if (offered.length < 2) return [];
     return lastUsedFirst(
-      offered.map(({ id }) => ({
+      offered.map(({ id, isOnLoginPage }) => ({
         method: id,
-        href: to(id === 'password' ? '' : id),
+        href: to(isOnLoginPage ? '' : id),
         isLastUsed: lastUsed.isLastUsed(ctx, id),
       })),
     );
@@ -438,7 +440,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   /** A right password and a wrong second factor: somebody else may know it. Told once for each sign-in. */
   async function warn({ journey, standing }: At, person: User): Promise<void> {
     const { ctx, interaction, client } = journey;
-    if (standing.isStepUp || standing.steps.every(({ method: id }) => id !== 'password')) return;
+    if (standing.isStepUp || standing.steps.every(({ kind }) => kind !== 'knowledge')) return;
     await deps.warnOfHalfSignIn({
       signIn: interaction.uid,
       person,

@@ -7,6 +7,8 @@ export type MethodFacts = Pick<
   'id' | 'amr' | 'identifies' | 'fields' | 'isEnrolled' | 'attempts' | 'beginsOn' | 'countLeft'
 > & {
   leaves: boolean;
+  isOnLoginPage: boolean;
+  row?: 'name' | 'browser';
   kind: FactorKind;
   isSecondFactor: boolean;
   isFallback: boolean;
@@ -16,7 +18,13 @@ export type MethodFacts = Pick<
   /** Whether each attempt begins with something of ours: a challenge, a mail. */
   hasBegin: boolean;
   /** How it is added: by the person's own pages, and perhaps inside a sign-in. */
-  enrolment?: { fields: readonly string[]; isOfferedInFlow: boolean; attempts: number; canRename: boolean };
+  enrolment?: {
+    fields: readonly string[];
+    isOfferedInFlow: boolean;
+    attempts: number;
+    canRename: boolean;
+    page?: string;
+  };
 };
 
 /**
@@ -80,6 +88,8 @@ export function methodFacts(method: Method): MethodFacts {
     strength: strengthOf(method),
     atBest: async (userId) => (await method.atBest?.(userId)) ?? { amr, kind: kindOf(method) },
     leaves: method.leaves ?? false,
+    isOnLoginPage: method.isOnLoginPage ?? false,
+    ...(method.row === undefined ? {} : { row: method.row }),
     hasBegin: method.begin !== undefined,
     ...(attempts === undefined ? {} : { attempts }),
     ...(beginsOn === undefined ? {} : { beginsOn }),
@@ -91,6 +101,7 @@ export function methodFacts(method: Method): MethodFacts {
             isOfferedInFlow: enrolment.isOfferedInFlow ?? false,
             attempts: enrolment.attempts ?? 1,
             canRename: enrolment.rename !== undefined,
+            ...(enrolment.page === undefined ? {} : { page: enrolment.page }),
           },
         }
       : {}),

@@ -49,6 +49,16 @@ export type Method = {
   /** How many uses are left, for the list of ways: backup codes. */
   countLeft?(userId: string): Promise<number>;
   /**
+   * Its form is part of the login page, and has no page of its own at a first step. One method of the house has it: two
+   * forms would ask for two names.
+   */
+  readonly isOnLoginPage?: boolean;
+  /**
+   * How its row on the login page goes on: `name`: by one press, with the name that was typed there; `browser`: at once, by
+   * what the browser keeps. To a page of its own unless said.
+   */
+  readonly row?: 'name' | 'browser';
+  /**
    * Its `begin` answers with an address to go to (`Begun.redirect`), and the browser comes back to a route of its own,
    * which hands the answer on by `MethodFront.comeBack`. Such a one identifies and is no second factor.
    */
@@ -138,6 +148,8 @@ export type Enrolment = {
   readonly fields?: readonly string[];
   /** Whether somebody who is just signing in may add it right there. */
   readonly isOfferedInFlow?: boolean;
+  /** The page of the own account on which it is chosen and changed, below `/account/`, where it has one. */
+  readonly page?: string;
   /** Wrong answers that one `begin` survives; 1 unless said. */
   readonly attempts?: number;
   list(userId: string): Promise<readonly EnrolledCredential[]>;

@@ -63,6 +63,7 @@ export {
 export { type Limits, rateLimitHeaders } from './limits.ts';
 export type { MemoryScope, OneTimeMemory } from './memory.ts';
 export type { AtBest, FactorKind, Identity } from './method.ts';
+export type { PasskeysOfBrowser, PasswordOfPerson } from './plug-in.ts';
 export { answerRefusal, refusalStatus } from './refusals.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */

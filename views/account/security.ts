@@ -21,6 +21,8 @@ export type Data = {
       renameUrl?: string;
     }[];
     addUrl?: string;
+    /** It is chosen and changed on a page of its own, not added once more. */
+    isChanged?: boolean;
     /** How often it can still be used (backup codes). */
     left?: number;
   }[];
@@ -83,13 +85,13 @@ export default (data: Data, page: PageContext): Html =>
 
 /** A line for the method, with what can be added; below it one for each credential that has a name of its own. */
 function rows(way: Way, page: PageContext): Html {
-  const { method, isUsable, credentials, addUrl, left } = way;
+  const { method, isUsable, credentials, addUrl, isChanged, left } = way;
   const name = wayName(page, method);
   const [only] = credentials;
   const isSingle = only !== undefined && only.name === method;
   const state = stateOf(way, page);
   const label = isSingle
-    ? method === 'password'
+    ? isChanged
       ? 'security.change'
       : 'security.renew'
     : isUsable && credentials.length > 0
@@ -203,6 +205,7 @@ export function samples(): Samples<Data> {
           },
         ],
         addUrl: '/account/password',
+        isChanged: true,
       },
       { method: 'email', isUsable: true, credentials: [] },
       {

@@ -30,7 +30,7 @@ export default (data: Data, page: PageContext): Html => {
   const app = html`<b dir="auto">${data.app.name}</b>`;
   const host = html`<bdi class="mono">${data.app.host}</bdi>`;
   const hasPassword = data.hasPassword !== false;
-  const hasPasskey = hasPassword && data.others.some(({ method }) => method === 'passkey');
+  const hasPasskey = hasPassword && data.others.some(({ row }) => row === 'browser');
   return flow(page, {
     title: page.t('login.title'),
     isError: data.refused !== undefined,
@@ -74,9 +74,9 @@ export function samples(): Samples<Data> {
     others: [],
     cancelAction: '/interaction/Jx3vVbS1cM0yq7/cancel',
   };
-  const others = [
-    { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/passkey', isLastUsed: true },
-    { method: 'email', href: '/interaction/Jx3vVbS1cM0yq7/email', isLastUsed: false },
+  const others: Data['others'] = [
+    { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/passkey', isLastUsed: true, row: 'browser' },
+    { method: 'email', href: '/interaction/Jx3vVbS1cM0yq7/email', isLastUsed: false, row: 'name' },
   ];
   const again = { ...plain, identifier: 'ana@example.com', remember: true };
   return {

@@ -8,7 +8,13 @@ import { methodIcon } from './icons.ts';
 /** What the ways to sign in share on their pages: the list of others, the handle, the boxes, the refusal. */
 
 /** A row of "other ways": `count` is how often it can still be used (backup codes). */
-export type Way = { method: string; href: string; isLastUsed: boolean; count?: number };
+export type Way = {
+  method: string;
+  href: string;
+  isLastUsed: boolean;
+  count?: number;
+  row?: 'name' | 'browser';
+};
 
 /** Why an answer was refused. `expired`: the attempt was over before the answer came; a new one has begun. */
 export type StepRefusal =
@@ -86,14 +92,14 @@ export function otherWays(
 /** Ledger rows, in the order given. `form`: the id of the password's form, which some ways answer with. */
 export function wayRows(page: PageContext, ways: readonly Way[], form?: string): Html {
   const rows = ways.map((way) => {
-    const { method, href, isLastUsed, count } = way;
-    if (method === 'passkey' && form !== undefined) return passkeyRow(page, way, form);
+    const { method, href, isLastUsed, count, row } = way;
+    if (row === 'browser' && form !== undefined) return passkeyRow(page, way, form);
     const key = `method.${method}.name`;
     const label = html`${methodIcon(page, method)}${page.has(key) ? page.t(key) : method}${
       count !== undefined && html` <span class="hint">${page.t('ways.count', { count })}</span>`
     }${isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`}`;
     // What was typed as a name goes along, so that one press sends the mail.
-    if (method === 'email' && form !== undefined)
+    if (row === 'name' && form !== undefined)
       return html`<li><button form="${form}" formaction="${href}" formnovalidate>${label}</button></li>`;
     return html`<li><a href="${href}">${label}</a></li>`;
   });

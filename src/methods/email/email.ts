@@ -71,6 +71,7 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
     // Six digits, or the token of the link.
     fields: ['code'],
     maxFieldBytes: 128,
+    row: 'name',
     beginsOn: 'post',
     beginLimits: config.limits,
     attempts: ANSWERS,

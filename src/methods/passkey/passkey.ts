@@ -94,6 +94,7 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
     identifies: true,
     isSecondFactor: true,
     strength: 40,
+    row: 'browser',
     fields: ['credential'],
     maxFieldBytes: 16 * 1024,
 

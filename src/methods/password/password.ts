@@ -51,6 +51,7 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
     identifies: true,
     fields: ['identifier', 'password'],
     identifierField: 'identifier',
+    isOnLoginPage: true,
     // Decomposed text is up to three times as long as its NFC, which is what is measured.
     maxFieldBytes: 3 * MAXIMUM_BYTES,
 
@@ -104,6 +105,7 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
     changedAt: async (userId: string): Promise<number | undefined> => (await store.find(userId))?.changedAt,
 
     enrolment: {
+      page: 'password',
       async list(userId: string) {
         const credential = await store.find(userId);
         return credential ? [{ id: 'password', name: 'password', createdAt: credential.changedAt }] : [];

@@ -40,7 +40,7 @@ export function passwordForm(data: FirstStep, page: PageContext): Html {
   const isWrong = data.refused?.why === 'wrong';
   return html`<form id="${PASSWORD_FORM}" method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
     data.isIdentifierLocked && data.switchAction !== undefined && switchButton(page)
-  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ method }) => method === 'passkey') && ' webauthn'}" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
+  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ row }) => row === 'browser') && ' webauthn'}" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
     data.isIdentifierLocked && html` readonly`
   }></div><div class="field"><label for="password">${page.t('password.label')}</label>${
     isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`
