@@ -1,18 +1,17 @@
 import { type AccessDeedsDeps, accessDeeds } from '../access/deeds.ts';
 import { createAuditCommands } from '../audit/cli.ts';
-import { createClientsCommands } from '../clients/cli.ts';
-import { clientsConfig } from '../clients/config.ts';
+import { type ClientDeedsDeps, clientDeeds } from '../clients/deeds.ts';
 import { commandsOf } from '../deeds/deeds.ts';
 import { createKeysCommands } from '../keys/cli.ts';
 import type { Command } from '../lib/command.ts';
-import { createResourceServersCommands } from '../resource-servers/cli.ts';
+import { type ResourceServerDeedsDeps, resourceServerDeeds } from '../resource-servers/deeds.ts';
 import { createUserDeeds, type UserDeedsDeps } from '../users/deeds.ts';
 
 type Deps<Create extends (deps: never) => unknown> = Parameters<Create>[0];
 
 export type CommandModules = {
-  clients: Deps<typeof createClientsCommands>;
-  resourceServers: Deps<typeof createResourceServersCommands>;
+  clients: ClientDeedsDeps;
+  resourceServers: ResourceServerDeedsDeps;
   users: UserDeedsDeps;
   access: AccessDeedsDeps;
   keys: Deps<typeof createKeysCommands>;
@@ -22,8 +21,8 @@ export type CommandModules = {
 /** Every noun's commands, in the order of the help. */
 export function createCommands(modules: CommandModules): Command[] {
   return [
-    ...createClientsCommands(modules.clients),
-    ...createResourceServersCommands(modules.resourceServers),
+    ...commandsOf(clientDeeds(), modules.clients),
+    ...commandsOf(resourceServerDeeds, modules.resourceServers),
     ...commandsOf(createUserDeeds(), modules.users),
     ...commandsOf(accessDeeds, modules.access),
     ...createKeysCommands(modules.keys),
@@ -31,10 +30,10 @@ export function createCommands(modules: CommandModules): Command[] {
   ];
 }
 
-/** The same commands to list and explain, with default settings and nothing behind them: they cannot be run. */
+/** The same commands to list and explain, with nothing behind them: they cannot be run. */
 export function describeCommands(): Command[] {
   return createCommands({
-    clients: { config: clientsConfig.parse({}) },
+    clients: {},
     users: {},
     resourceServers: {},
     access: {},

@@ -23,6 +23,7 @@ export function builtInAccountClient(issuer: string, brandName = 'Gatehouse'): C
     },
     settings: { ...defaultSettings(), firstParty: true },
     secretHashes: [],
+    version: 1,
     createdAt: 0,
     updatedAt: 0,
   };

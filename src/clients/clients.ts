@@ -1,15 +1,17 @@
 import type { Audit, EventData, EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { Keys } from '../keys/keys.ts';
 import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
+import { changesBetween } from '../lib/changes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
 import { isSecretOf } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import { mintSecret } from '../secrets/secrets.ts';
-import { clientBuiltIn, clientUnknown, clientWithoutSecret } from './errors.ts';
+import { clientBuiltIn, clientConflict, clientUnknown, clientWithoutSecret } from './errors.ts';
 import {
   clientCreated,
   clientDeleted,
@@ -27,7 +29,7 @@ import {
   type ClientSettings,
 } from './properties.ts';
 import type { ClientType } from './redirect-uris.ts';
-import { type Client, type Registration, register, registerAgain } from './registration.ts';
+import { type Client, inputOf, type Registration, register, registerAgain } from './registration.ts';
 import { isSectorNews, loadSector, requireSector } from './sector.ts';
 import { createClientStore } from './store.ts';
 
@@ -56,7 +58,11 @@ export type Clients = ReturnType<typeof createClients>;
 
 type Changed = Registration & Pick<Client, 'disabledAt' | 'sectorCheckedAt'>;
 
+/** Only when it still is of this version. Absent: whatever it is. */
+type OfVersion = { version?: number | undefined };
+
 const CACHE_MS = 1000;
+const SECRETS = { inWords: ['secret'] };
 
 export function createClients({
   db,
@@ -86,9 +92,10 @@ export function createClients({
       return start.length < 6 || !isKey(start) ? [] : await store.findIdsLike(start);
     },
 
-    /** The registered clients, oldest first; built-in ones are not among them. */
-    async list(): Promise<Client[]> {
-      return await store.list(clock.now());
+    /** The registered clients, oldest first; built-in ones are not among them. Throws `clients.unknown` for `after`. */
+    async list({ limit, after }: PageWish): Promise<Page<Client>> {
+      if (after !== undefined && !(await isThere(after))) throw clientUnknown({ id: after });
+      return pageOf(await store.list({ limit: limit + 1, after }, clock.now()), limit);
     },
 
     /** Throws `clients.invalid`. `secret` is there for clients that authenticate with one, and only now. */
@@ -107,19 +114,34 @@ export function createClients({
       await keys.ensure(registration.metadata.id_token_signed_response_alg);
       const minted = hasSecret(registration) ? mintSecret(now) : undefined;
       await store.insert(client, minted?.stored);
-      await audit.record(clientCreated, { outcome: 'success', ...by, clientId: client.id });
+      const changes = changesBetween(
+        {},
+        { ...inputOf(registration, properties), ...(minted && { secret: 1 }) },
+        SECRETS,
+      );
+      await audit.record(clientCreated, {
+        outcome: 'success',
+        ...by,
+        clientId: client.id,
+        detail: changes,
+      });
       const secretHashes = minted ? [minted.stored.secretHash] : [];
       return {
-        client: { ...client, isBuiltIn: false, secretHashes },
+        client: { ...client, version: 1, isBuiltIn: false, secretHashes },
         ...(minted ? { secret: minted.secret } : {}),
       };
     },
 
     /**
-     * Throws `clients.unknown`, `clients.built_in` and `clients.invalid`. A client that begins to authenticate with a
-     * secret gets one by `rotateSecret`.
+     * Throws `clients.unknown`, `clients.built_in` and `clients.invalid`, and `clients.conflict` when it is of another
+     * version than `version`. A client that begins to authenticate with a secret gets one by `rotateSecret`.
      */
-    async update(id: string, changes: ClientChanges, by: ChangedBy = SYSTEM): Promise<Client> {
+    async update(
+      id: string,
+      changes: ClientChanges,
+      by: ChangedBy = SYSTEM,
+      { version }: OfVersion = {},
+    ): Promise<Client> {
       // Outside of the transaction, which holds the client meanwhile; judged inside, where nobody changes it.
       const known = isKey(id) ? await store.find(id, clock.now()) : undefined;
       const planned = known && registerAgain(known, changes, properties);
@@ -135,6 +157,7 @@ export function createClients({
           return { ...after, sectorCheckedAt: clock.now() };
         },
         { event: clientUpdated, ...by, detail: { fields: Object.keys(changes) } },
+        version,
       );
     },
 
@@ -158,10 +181,16 @@ export function createClients({
     /** Throws `clients.unknown` and `clients.built_in`. */
     async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
       if (builtInById.has(id)) throw clientBuiltIn({ id });
-      const isDeleted = isKey(id) && (await store.delete(id));
+      const before = isKey(id) ? await store.find(id, clock.now()) : undefined;
+      const isDeleted = before !== undefined && (await store.delete(id));
       cache.clear();
       if (!isDeleted) throw clientUnknown({ id });
-      await audit.record(clientDeleted, { outcome: 'success', ...by, clientId: id });
+      await audit.record(clientDeleted, {
+        outcome: 'success',
+        ...by,
+        clientId: id,
+        detail: changesBetween(valuesOf(before), {}),
+      });
       await whenEnded(id, 'client_deleted');
     },
 
@@ -189,7 +218,10 @@ export function createClients({
         outcome: 'success',
         ...by,
         clientId: id,
-        detail: { overlapSeconds },
+        detail: {
+          overlapSeconds,
+          ...changesBetween(secretOf(client), { secret: stored.secretHash }, SECRETS),
+        },
       });
       return { secret, olderEndsAt };
     },
@@ -209,6 +241,11 @@ export function createClients({
     adapterMetadata,
   };
 
+  /** What the audit tells of a client. */
+  function valuesOf(client: Client): Record<string, unknown> {
+    return { ...inputOf(client, properties), disabled: client.disabledAt !== undefined };
+  }
+
   async function isThere(id: string): Promise<boolean> {
     return !builtInById.has(id) && isKey(id) && (await store.find(id, clock.now())) !== undefined;
   }
@@ -216,14 +253,24 @@ export function createClients({
   async function change(
     id: string,
     change: (before: Client) => Changed,
-    { event, ...record }: ChangedBy & { event: EventDefinition; detail?: EventData },
+    { event, detail, ...by }: ChangedBy & { event: EventDefinition; detail?: EventData },
+    version?: number,
   ): Promise<Client> {
     if (builtInById.has(id)) throw clientBuiltIn({ id });
-    const client = isKey(id) ? await store.update(id, clock.now(), change) : undefined;
+    const updated = isKey(id) ? await store.update(id, clock.now(), change, version) : undefined;
     cache.clear();
-    if (!client) throw clientUnknown({ id });
-    await audit.record(event, { outcome: 'success', ...record, clientId: id });
-    return client;
+    if (!updated) throw clientUnknown({ id });
+    if (updated === 'conflict')
+      throw clientConflict({ id, version: (await store.find(id, clock.now()))?.version });
+    const { before, after } = updated;
+    const changes = changesBetween(valuesOf(before), valuesOf(after));
+    await audit.record(event, {
+      outcome: 'success',
+      ...by,
+      clientId: id,
+      detail: { ...detail, ...changes, version: after.version },
+    });
+    return after;
   }
 }
 
@@ -278,6 +325,11 @@ function scopeOf(scope: string, knownScopes: ReadonlySet<string> | undefined): s
   const names = scope.split(' ').filter((name) => !knownScopes || knownScopes.has(name));
   // An empty scope would lift the restriction.
   return names.length > 0 ? names.join(' ') : 'openid';
+}
+
+/** Told in words alone. */
+function secretOf({ secretHashes }: Client): { secret: string | undefined } {
+  return { secret: secretHashes.at(-1) };
 }
 
 function hasSecret({ metadata }: Pick<Client, 'metadata'>): boolean {

@@ -3,6 +3,12 @@ import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 export const clientUnknown = defineError('clients.unknown', 404, () => 'There is no such client.');
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
 export const clientInvalid = defineError('clients.invalid', 400, sentenceOfProblems);
+/** `detail.version`: the one that it has now. */
+export const clientConflict = defineError(
+  'clients.conflict',
+  409,
+  (detail) => `Somebody else changed this client meanwhile: it is version ${String(detail.version)} now.`,
+);
 export const clientBuiltIn = defineError(
   'clients.built_in',
   409,

@@ -1,25 +1,32 @@
 import { z } from 'zod';
 import { defineEvent } from '../audit/audit.ts';
 
+/** What differs (`lib/changes.ts`). */
+const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
+const version = z.number();
+
 export const clientCreated = defineEvent('clients.created', {
   when: 'A client was registered',
   subject: 'client',
+  data: z.object(changes),
 });
 
 export const clientUpdated = defineEvent('clients.updated', {
   when: 'What is registered of a client changed',
   subject: 'client',
-  data: z.object({ fields: z.array(z.string()) }),
+  data: z.object({ fields: z.array(z.string()), ...changes, version }),
 });
 
 export const clientDisabled = defineEvent('clients.disabled', {
   when: 'A client was disabled',
   subject: 'client',
+  data: z.object({ ...changes, version }),
 });
 
 export const clientEnabled = defineEvent('clients.enabled', {
   when: 'A client was enabled again',
   subject: 'client',
+  data: z.object({ ...changes, version }),
 });
 
 export const clientPkceSeen = defineEvent('clients.pkce_seen', {
@@ -30,10 +37,11 @@ export const clientPkceSeen = defineEvent('clients.pkce_seen', {
 export const clientDeleted = defineEvent('clients.deleted', {
   when: 'A client was deleted',
   subject: 'client',
+  data: z.object(changes),
 });
 
 export const clientSecretRotated = defineEvent('clients.secret_rotated', {
   when: 'A client got a new secret',
   subject: 'client',
-  data: z.object({ overlapSeconds: z.number() }),
+  data: z.object({ overlapSeconds: z.number(), ...changes }),
 });

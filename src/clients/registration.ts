@@ -27,6 +27,8 @@ export type Client = Registration & {
   isBuiltIn: boolean;
   /** SHA-256 of the secrets that have not expired, oldest first. */
   secretHashes: string[];
+  /** Rises with each change that somebody makes; what the protocol notes by itself leaves it. */
+  version: number;
   createdAt: number;
   updatedAt: number;
   disabledAt?: number;
@@ -87,7 +89,10 @@ export function withLaterProperties(
 }
 
 /** The input that would make a registered client again; what an update starts from. */
-function inputOf({ name, type, metadata, settings }: Registration, properties: ClientProperties): Values {
+export function inputOf(
+  { name, type, metadata, settings }: Registration,
+  properties: ClientProperties,
+): Values {
   const stored: Values = { ...metadata };
   const ours: Values = { ...settings };
   const input: Values = { name, type };

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
+import type { PageWish } from '../deeds/deeds.ts';
 import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
 import type { ClientProperties } from './properties.ts';
 import { type Client, type Registration, withLaterProperties } from './registration.ts';
@@ -15,6 +16,7 @@ const COLUMNS = [
   'disabled_at',
   'sector_checked_at',
   'pkce_since',
+  'version',
 ] as const;
 
 type ClientRow = {
@@ -28,6 +30,7 @@ type ClientRow = {
   disabled_at: number | null;
   sector_checked_at: number | null;
   pkce_since: number | null;
+  version: number;
 };
 
 const SECRETS = { table: 'client_secrets', owner: 'client_id' };
@@ -54,14 +57,23 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       return rows.map(({ id }) => id);
     },
 
-    /** Oldest first. */
-    async list(now: number): Promise<Client[]> {
-      const rows: ClientRow[] = await db('clients').orderBy(['created_at', 'id']).select(COLUMNS);
-      const hashes = await secrets.hashesByOwner(db, now);
+    /** Oldest first, after one of them. */
+    async list({ limit, after }: PageWish, now: number): Promise<Client[]> {
+      const query = db('clients').orderBy(['created_at', 'id']).limit(limit).select(COLUMNS);
+      if (after !== undefined) {
+        const last = db('clients').where({ id: after }).select('created_at');
+        query.whereRaw('(created_at, id) > (?, ?)', [last, after]);
+      }
+      const rows: ClientRow[] = await query;
+      const ids = rows.map(({ id }) => id);
+      const hashes = await secrets.hashesByOwner(db, now, ids);
       return rows.map((row) => toClient(row, hashes.get(row.id) ?? [], properties));
     },
 
-    async insert(client: Omit<Client, 'secretHashes' | 'isBuiltIn'>, secret?: NewSecret): Promise<void> {
+    async insert(
+      client: Omit<Client, 'secretHashes' | 'isBuiltIn' | 'version'>,
+      secret?: NewSecret,
+    ): Promise<void> {
       await db.transaction(async (inside) => {
         await inside('clients').insert({
           id: client.id,
@@ -72,24 +84,31 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       });
     },
 
-    /** Reads, changes and writes one client in one transaction, so that two changes at once both count. */
+    /**
+     * Reads, changes and writes one client in one transaction, so that two changes at once both count. `conflict`: it is
+     * of another version than was asked for.
+     */
     async update(
       id: string,
       now: number,
       change: (client: Client) => Registration & Pick<Client, 'disabledAt' | 'sectorCheckedAt'>,
-    ): Promise<Client | undefined> {
+      version?: number,
+    ): Promise<{ before: Client; after: Client } | 'conflict' | undefined> {
       return await db.transaction(async (inside) => {
         const locked = await inside('clients').where({ id }).forUpdate().first('id');
         const before = locked && (await find(inside, id, now, properties));
         if (!before) return undefined;
+        if (version !== undefined && version !== before.version) return 'conflict';
         const changed = change(before);
-        await inside('clients')
-          .where({ id })
-          .update(changeable({ ...changed, updatedAt: now }));
+        const written: number = await inside('clients')
+          .where({ id, version: before.version })
+          .update({ ...changeable({ ...changed, updatedAt: now }), version: before.version + 1 });
+        if (written !== 1) return 'conflict';
         if (!changed.metadata.token_endpoint_auth_method.startsWith('client_secret')) {
           await secrets.endAll(inside, id);
         }
-        return await find(inside, id, now, properties);
+        const after = await find(inside, id, now, properties);
+        return after && { before, after };
       });
     },
 
@@ -106,7 +125,8 @@ export function createClientStore(db: Database, properties: ClientProperties) {
     /** False when there is no such client. The older secrets end as `secrets/store.ts` says. */
     async rotateSecret(id: string, secret: NewSecret, olderEndAt: number): Promise<boolean> {
       return await db.transaction(async (inside) => {
-        if (!(await inside('clients').where({ id }).forUpdate().first('id'))) return false;
+        const found: number = await inside('clients').where({ id }).increment('version', 1);
+        if (found !== 1) return false;
         await secrets.rotate(inside, id, secret, olderEndAt);
         return true;
       });
@@ -154,6 +174,7 @@ function toClient(row: ClientRow, secretHashes: string[], properties: ClientProp
     ...withLaterProperties(stored, properties),
     isBuiltIn: false,
     secretHashes,
+    version: row.version,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
     ...(row.disabled_at === null ? {} : { disabledAt: Number(row.disabled_at) }),

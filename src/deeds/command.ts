@@ -15,6 +15,7 @@ export function commandsOf<Deps>(deeds: readonly Deed<Deps>[], deps: Deps): Comm
 /** The command that is made of a deed: its options are the fields of the input, done by who typed it. */
 export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
   const { command = {} } = deed;
+  const name = deed.name.replaceAll('.', ' ');
   const fields = fieldsOf(deed.input);
   const positionals = (command.positionals ?? []).flatMap((key) => fields.filter((each) => each.key === key));
   const options = fields.filter((field) => !positionals.includes(field));
@@ -22,7 +23,7 @@ export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
   const unsettable = options.filter(({ isNullable }) => isNullable);
 
   return {
-    name: deed.name.replaceAll('.', ' '),
+    name,
     summary: deed.summary,
     positionals: positionals.map((field) => `${wordOf(field)}${field.isRequired ? '' : '?'}`),
     options: {
@@ -30,6 +31,11 @@ export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
       ...(unsettable.length === 0 ? {} : { unset: unsetOption(unsettable) }),
     },
     async run(input) {
+      const isSaid = options.some(
+        (field) => field.key !== 'onlyIfVersion' && input.values[optionName(field)] !== undefined,
+      );
+      if (command.needsOption && !isSaid && input.values.unset === undefined)
+        throw commandUsage({ sentence: `Say what to change; see ${name} --help.` });
       const given = await read(input);
       const surroundings = {
         signal: input.signal,
@@ -103,7 +109,9 @@ function optionOf(field: Field): CommandOption {
     ...(choices === undefined ? {} : { choices }),
     ...(value === undefined ? {} : { value }),
     // Not said is neither yes nor no, so both can be said.
-    ...(type === 'flag' && !field.isSecret && fallback === undefined ? { negatable: true } : {}),
+    ...((form.negatable ?? (type === 'flag' && !field.isSecret && fallback === undefined))
+      ? { negatable: true }
+      : {}),
   };
 }
 

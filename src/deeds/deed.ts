@@ -37,6 +37,8 @@ export type DeedOf<Deps, Input extends z.ZodObject, Answer> = {
   command?: {
     /** What may be typed without an option's name, in this order: fields of the input. */
     positionals?: readonly (keyof Input['shape'] & string)[];
+    /** Some option must be given: nothing would change. */
+    needsOption?: true;
     /** What a person reads. Absent: what `show` answers, a fact on a line. */
     text?(answer: Answer, input: z.output<Input>): string;
     /** 1: it was done, but not all went well. */
@@ -50,6 +52,7 @@ export type Deed<Deps = never> = Omit<DeedOf<Deps, z.ZodObject, unknown>, 'run' 
   show(answer: unknown, input: Given): unknown;
   command?: {
     positionals?: readonly string[];
+    needsOption?: true;
     text?(answer: unknown, input: Given): string;
     exitCode?(answer: unknown): 0 | 1;
   };

@@ -11,4 +11,4 @@ export {
 } from './deed.ts';
 export { deedInvalid } from './errors.ts';
 export { asOption, type OptionForm, secret } from './fields.ts';
-export { type Page, type PageWish, pageFields, pageOf, showPage } from './page.ts';
+export { onlyIfVersion, type Page, type PageWish, pageFields, pageOf, showPage } from './page.ts';

@@ -13,6 +13,8 @@ export type OptionForm = {
   help?: string;
   /** For a field that may be `null` and nothing else by the command line: no option sets it, `--unset` names it. */
   isOnlyUnset?: true;
+  /** Of a flag: whether `--no-…` says the contrary. Absent: unless it has a default. */
+  negatable?: boolean;
   /** Makes the field's value of what was typed: splits it, or reads the file that it names. */
   read?(typed: unknown): unknown;
 };
@@ -21,7 +23,7 @@ const forms = z.registry<OptionForm>();
 
 /** Says how a field is an option. Forms and the API read the schema itself. */
 export function asOption<Schema extends z.ZodType>(schema: Schema, form: OptionForm): Schema {
-  forms.add(schema, form);
+  forms.add(schema, { ...forms.get(schema), ...form });
   return schema;
 }
 

@@ -27,6 +27,11 @@ export function pageFields(key: string) {
   };
 }
 
+/** The field of a deed that changes something: only when it is of this version still. */
+export const onlyIfVersion = asOption(z.int().min(1, 'must be a version').optional(), {
+  value: 'version',
+}).describe('Only when this is still the version, as `show` says it.');
+
 /** A page of what was read with one more than `limit`, which says whether there are more. */
 export function pageOf<Item extends { id: string }>(found: readonly Item[], limit: number): Page<Item> {
   const items = found.slice(0, limit);

@@ -1,14 +1,16 @@
 import type { Audit, EventData, EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import type { Keys } from '../keys/keys.ts';
 import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
+import { changesBetween } from '../lib/changes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
 import { isSecretOf } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import { mintSecret } from '../secrets/secrets.ts';
-import { resourceServerTaken, resourceServerUnknown } from './errors.ts';
+import { resourceServerConflict, resourceServerTaken, resourceServerUnknown } from './errors.ts';
 import {
   introspectionEnded,
   introspectionRotated,
@@ -23,6 +25,7 @@ import {
   type ResourceServerInput,
   register,
   registerAgain,
+  valuesOf,
 } from './registration.ts';
 import { createResourceServerStore } from './store.ts';
 
@@ -38,7 +41,11 @@ export type ResourceServersDeps = {
 };
 export type ResourceServers = ReturnType<typeof createResourceServers>;
 
+/** Only when it still is of this version. Absent: whatever it is. */
+type OfVersion = { version?: number | undefined };
+
 const CACHE_MS = 1000;
+const SECRETS = { inWords: ['introspectionSecret'] };
 
 export function createResourceServers({ db, clock, audit, keys }: ResourceServersDeps) {
   const store = createResourceServerStore(db);
@@ -71,9 +78,10 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
       return found;
     },
 
-    /** Oldest first. */
-    async list(): Promise<ResourceServer[]> {
-      return await store.list(clock.now());
+    /** Oldest first. Throws `resource_servers.unknown` for `after`. */
+    async list({ limit, after }: PageWish): Promise<Page<ResourceServer>> {
+      const last = after === undefined ? undefined : (await this.get(after)).id;
+      return pageOf(await store.listPage({ limit: limit + 1, after: last }, clock.now()), limit);
     },
 
     /** The names of all scopes of all resource servers, each once. Read at most one second ago. */
@@ -102,42 +110,63 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
       by: ChangedBy = SYSTEM,
     ): Promise<{ resourceServer: ResourceServer; introspectionSecret?: string }> {
       const now = clock.now();
-      const fresh = { id: createId('rs'), ...register(input), createdAt: now, updatedAt: now };
+      const fresh = { id: createId('rs'), ...register(input), version: 1, createdAt: now, updatedAt: now };
       await refuseSpelling(fresh);
       await keys.ensure(fresh.signingAlg);
       const minted = introspection ? { id: createId('rsi'), ...mintSecret(now) } : undefined;
       const isInserted = await store.insert(fresh, minted && { id: minted.id, secret: minted.stored });
       forget();
       if (!isInserted) throw resourceServerTaken();
-      await record(resourceServerCreated, fresh, by);
+      await record(
+        resourceServerCreated,
+        fresh,
+        by,
+        changesBetween({}, { ...valuesOf(fresh), ...(minted && { introspectionSecret: 1 }) }, SECRETS),
+      );
       if (!minted) return { resourceServer: fresh };
       const { id, secret, stored } = minted;
       const resourceServer = { ...fresh, introspection: { id, secretHashes: [stored.secretHash] } };
       return { resourceServer, introspectionSecret: secret };
     },
 
-    /** Throws `resource_servers.unknown`, `resource_servers.invalid` and `resource_servers.taken`. */
+    /**
+     * Throws `resource_servers.unknown`, `resource_servers.invalid` and `resource_servers.taken`, and
+     * `resource_servers.conflict` when it is of another version than `version`.
+     */
     async update(
       id: string,
       changes: ResourceServerChanges,
       by: ChangedBy = SYSTEM,
+      { version }: OfVersion = {},
     ): Promise<ResourceServer> {
       if (!isKey(id)) throw resourceServerUnknown();
       if (changes.signingAlg) await keys.ensure(changes.signingAlg);
-      const updated = await store.update(id, clock.now(), (before) => registerAgain(before, changes));
+      const updated = await store.update(
+        id,
+        clock.now(),
+        (before) => registerAgain(before, changes),
+        version,
+      );
       forget();
       if (updated === 'taken') throw resourceServerTaken();
       if (!updated) throw resourceServerUnknown();
-      await record(resourceServerUpdated, updated, by, { fields: Object.keys(changes) });
-      return updated;
+      if (updated === 'conflict') throw resourceServerConflict({ id, version: (await this.get(id)).version });
+      const { before, after } = updated;
+      await record(resourceServerUpdated, after, by, {
+        fields: Object.keys(changes),
+        ...changesBetween(valuesOf(before), valuesOf(after)),
+        version: after.version,
+      });
+      return after;
     },
 
     /** Throws `resource_servers.unknown`. Tokens that were issued for it expire by themselves. */
     async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
-      const isDeleted = isKey(id) && (await store.delete(id));
+      const before = isKey(id) ? await store.find({ id }, clock.now()) : undefined;
+      const isDeleted = before !== undefined && (await store.delete(id));
       forget();
       if (!isDeleted) throw resourceServerUnknown();
-      await record(resourceServerDeleted, { id: id as ResourceServer['id'] }, by);
+      await record(resourceServerDeleted, before, by, changesBetween(valuesOf(before), {}));
     },
 
     /**
@@ -151,6 +180,7 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
     ): Promise<{ introspectionId: string; introspectionSecret: string }> {
       if (!isKey(id)) throw resourceServerUnknown();
       const now = clock.now();
+      const before = await store.find({ id }, now);
       const { secret, stored } = mintSecret(now);
       const introspectionId = await store.rotateIntrospectionSecret(
         id,
@@ -162,6 +192,11 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
       if (introspectionId === undefined) throw resourceServerUnknown();
       await record(introspectionRotated, { id: id as ResourceServer['id'] }, by, {
         overlapSeconds,
+        ...changesBetween(
+          { introspectionSecret: before?.introspection?.id },
+          { introspectionSecret: 1 },
+          SECRETS,
+        ),
       });
       return { introspectionId, introspectionSecret: secret };
     },
@@ -171,7 +206,9 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
       const isEnded = isKey(id) && (await store.endIntrospection(id, clock.now()));
       forget();
       if (!isEnded) throw resourceServerUnknown();
-      await record(introspectionEnded, { id: id as ResourceServer['id'] }, by);
+      await record(introspectionEnded, { id: id as ResourceServer['id'] }, by, {
+        ...changesBetween({ introspectionSecret: 1 }, {}, SECRETS),
+      });
     },
 
     /** Whether this is one of its introspection secrets, in a time that does not tell how near it came. */

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
+import type { PageWish } from '../deeds/deeds.ts';
 import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
 import type { Registration, ResourceServer } from './registration.ts';
 
@@ -15,6 +16,7 @@ const COLUMNS = [
   'level',
   'scopes',
   'introspection_id',
+  'version',
   'created_at',
   'updated_at',
 ] as const;
@@ -30,6 +32,7 @@ type ResourceServerRow = {
   level: string | null;
   scopes: string;
   introspection_id: string | null;
+  version: number;
   created_at: number;
   updated_at: number;
 };
@@ -49,7 +52,20 @@ export function createResourceServerStore(db: Database) {
       return await find(db, by, now);
     },
 
-    /** Oldest first. */
+    /** Oldest first, after one of them. */
+    async listPage({ limit, after }: PageWish, now: number): Promise<ResourceServer[]> {
+      const query = db('resource_servers').orderBy(['created_at', 'id']).limit(limit).select(COLUMNS);
+      if (after !== undefined) {
+        const last = db('resource_servers').where({ id: after }).select('created_at');
+        query.whereRaw('(created_at, id) > (?, ?)', [last, after]);
+      }
+      const rows: ResourceServerRow[] = await query;
+      const ids = rows.map(({ id }) => id);
+      const hashes = await secrets.hashesByOwner(db, now, ids);
+      return rows.map((row) => toResourceServer(row, hashes.get(row.id) ?? []));
+    },
+
+    /** All of them, oldest first: they are few, and read for the protocol at most once a second. */
     async list(now: number): Promise<ResourceServer[]> {
       const rows: ResourceServerRow[] = await db('resource_servers')
         .orderBy(['created_at', 'id'])
@@ -82,21 +98,28 @@ export function createResourceServerStore(db: Database) {
       });
     },
 
-    /** Reads, changes and writes one resource server in one transaction. `taken`: the audience is another's. */
+    /**
+     * Reads, changes and writes one resource server in one transaction. `taken`: the audience is another's. `conflict`:
+     * it is of another version than was asked for.
+     */
     async update(
       id: string,
       now: number,
       change: (before: ResourceServer) => Registration,
-    ): Promise<ResourceServer | 'taken' | undefined> {
+      version?: number,
+    ): Promise<{ before: ResourceServer; after: ResourceServer } | 'taken' | 'conflict' | undefined> {
       try {
         return await db.transaction(async (inside) => {
           await inside('resource_servers').where({ id }).forUpdate().first('id');
           const before = await find(inside, { id }, now);
           if (!before) return undefined;
-          await inside('resource_servers')
-            .where({ id })
-            .update({ ...changeable(change(before)), updated_at: now });
-          return await find(inside, { id }, now);
+          if (version !== undefined && version !== before.version) return 'conflict';
+          const written: number = await inside('resource_servers')
+            .where({ id, version: before.version })
+            .update({ ...changeable(change(before)), updated_at: now, version: before.version + 1 });
+          if (written !== 1) return 'conflict';
+          const after = await find(inside, { id }, now);
+          return after && { before, after };
         });
       } catch (error) {
         if (isUniqueViolation(error)) return 'taken';
@@ -127,7 +150,8 @@ export function createResourceServerStore(db: Database) {
         if (!row) return undefined;
         await inside('resource_servers')
           .where({ id })
-          .update({ introspection_id: row.introspection_id ?? introspectionId, updated_at: now });
+          .update({ introspection_id: row.introspection_id ?? introspectionId, updated_at: now })
+          .increment('version', 1);
         await secrets.rotate(inside, id, secret, olderEndAt);
         return row.introspection_id ?? introspectionId;
       });
@@ -139,7 +163,8 @@ export function createResourceServerStore(db: Database) {
         await secrets.endAll(inside, id);
         const count: number = await inside('resource_servers')
           .where({ id })
-          .update({ introspection_id: null, updated_at: now });
+          .update({ introspection_id: null, updated_at: now })
+          .increment('version', 1);
         return count === 1;
       });
     },
@@ -182,6 +207,7 @@ function toResourceServer(row: ResourceServerRow, secretHashes: string[]): Resou
     ...(row.level === null ? {} : { level: row.level }),
     scopes: JSON.parse(row.scopes) as ResourceServer['scopes'],
     ...(row.introspection_id === null ? {} : { introspection: { id: row.introspection_id, secretHashes } }),
+    version: row.version,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
   };

@@ -16,9 +16,15 @@ export function createSecretsStore({ table, owner }: SecretsTable) {
     db(table).where((open) => open.whereNull('expires_at').orWhere('expires_at', '>', now));
 
   return {
-    /** Hashes of the secrets that have not expired, oldest first, by their owner's id. */
-    async hashesByOwner(db: Database, now: number): Promise<Map<string, string[]>> {
-      const rows = await valid(db, now).orderBy(['created_at', 'id']).select({ owner, hash: 'secret_hash' });
+    /** Hashes of the secrets that have not expired, oldest first, by their owner's id. Absent: of all owners. */
+    async hashesByOwner(
+      db: Database,
+      now: number,
+      ownerIds?: readonly string[],
+    ): Promise<Map<string, string[]>> {
+      const found = valid(db, now);
+      if (ownerIds) found.whereIn(owner, ownerIds);
+      const rows = await found.orderBy(['created_at', 'id']).select({ owner, hash: 'secret_hash' });
       const byOwner = new Map<string, string[]>(); // at most one entry for each row
       for (const row of rows) byOwner.set(row.owner, [...(byOwner.get(row.owner) ?? []), row.hash]);
       return byOwner;

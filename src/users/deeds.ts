@@ -5,6 +5,7 @@ import {
   type Deed,
   deedInvalid,
   defineDeed,
+  onlyIfVersion,
   pageFields,
   secret,
   showPage,
@@ -76,15 +77,13 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
         'The e-mail address is known to be theirs.',
       ),
       isAdmin: asOption(z.boolean().optional(), { name: 'admin' }).describe('May administer this Gatehouse.'),
-      onlyIfVersion: asOption(z.int().min(1, 'must be a version').optional(), { value: 'version' }).describe(
-        'Only when this is still the version, as `users show` says it.',
-      ),
+      onlyIfVersion,
       reason: reasonForAudit,
     }),
     permission: 'users:write',
     invalid: userInvalid,
     async run({ users }: Deps, input, by) {
-      const { user: named, email, emailVerified, isAdmin, onlyIfVersion, reason, ...fields } = input;
+      const { user: named, email, emailVerified, isAdmin, onlyIfVersion: version, reason, ...fields } = input;
       const before = await users.getAny(named);
       const profile = profileChangesOf(fields, before.profile, claims);
       const changes = {
@@ -93,7 +92,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
       };
       if (Object.keys(changes).length === 0)
         throw deedInvalid({ problems: [{ field: 'input', why: 'must say what to change; see --help' }] });
-      return users.update(before.id, changes, by, { onlyIfVersion, reason });
+      return users.update(before.id, changes, by, { onlyIfVersion: version, reason });
     },
     show: toJson,
     command: { positionals: ['user'], text: toText },

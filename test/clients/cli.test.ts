@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClientsCommands } from '../../src/clients/cli.ts';
 import { clientsConfig } from '../../src/clients/config.ts';
+import { clientDeeds } from '../../src/clients/deeds.ts';
+import { commandsOf } from '../../src/deeds/deeds.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
 import { setUpClients } from './set-up.ts';
@@ -16,10 +17,10 @@ async function setUp(dialect: Dialect) {
   const document = async () => Response.json([CALLBACK, 'http://localhost:3000/cb']);
   const given = await setUpClients(dialect, { fetch: document });
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-clients-'));
-  const commands = createClientsCommands({
+  const commands = commandsOf(clientDeeds(), {
     clients: given.clients,
     config: clientsConfig.parse({}),
-    isResource: async (identifier) => identifier === API,
+    isResource: async (identifier: string) => identifier === API,
     levels: ['1', '2', 'urn:example:gold'],
     methods: ['password', 'passkey', 'email'],
   });
@@ -158,6 +159,7 @@ eachDatabase('clients commands', (dialect) => {
       policy_uri: 'https://shop.example.com/privacy',
       tos_uri: 'https://shop.example.com/terms',
       secrets: 1,
+      version: 1,
       created_at: expect.any(String),
       updated_at: expect.any(String),
       disabled_at: null,
@@ -272,6 +274,7 @@ eachDatabase('clients commands', (dialect) => {
       ...before,
       redirect_uris: ['https://new.example.com/cb'],
       id_token_claims: false,
+      version: 2,
     });
     const { scope: _, ...without } = moved;
     const reset = await json(
@@ -293,7 +296,37 @@ eachDatabase('clients commands', (dialect) => {
       grant_types: ['authorization_code'],
       first_party: false,
       id_token_claims: true,
+      version: 3,
     });
+  });
+
+  test('update saves only over the version that was opened, when it is said', async () => {
+    const { run, json } = given;
+    const { client_id: id, version } = await create();
+    const update = (...argv: string[]) => ['clients', 'update', id, ...argv];
+    expect(await json(...update('--name', 'Mine', '--only-if-version', String(version)))).toMatchObject({
+      client_name: 'Mine',
+      version: 2,
+    });
+    expect(await run([...update('--name', 'Late', '--only-if-version', '1'), '--json'])).toMatchObject({
+      exitCode: 1,
+      json: { error: { code: 'clients.conflict', message: expect.stringContaining('version 2 now') } },
+    });
+    expect(await json('clients', 'show', id)).toMatchObject({ client_name: 'Mine', version: 2 });
+    expect(await run(update('--only-if-version', '2'))).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Say what to change'),
+    });
+  });
+
+  test('list comes in pages', async () => {
+    const { json } = given;
+    await create();
+    await create();
+    const first = await json('clients', 'list', '--limit', '1');
+    expect(first).toEqual({ clients: [expect.any(Object)], next: first.clients[0].client_id });
+    const second = await json('clients', 'list', '--limit', '1', '--after', first.next);
+    expect(second.clients[0].client_id).not.toBe(first.next);
   });
 
   test('update to a method with a secret says how to get one', async () => {

@@ -46,11 +46,12 @@ eachDatabase('clients', (dialect) => {
         origins: [],
       },
       secretHashes: [sha256(String(secret))],
+      version: 1,
       createdAt: clock.now(),
       updatedAt: clock.now(),
     });
     expect(await clients.find(client.id)).toEqual(client);
-    expect(await clients.list()).toContainEqual(client);
+    expect((await clients.list({ limit: 1000 })).items).toContainEqual(client);
   });
 
   test('have secrets that are nowhere in the database', async () => {
@@ -184,7 +185,14 @@ eachDatabase('clients', (dialect) => {
     });
     const { scope: _, ...metadata } = client.metadata;
     const { accessTokenTtlSeconds: __, ...settings } = client.settings;
-    expect(updated).toEqual({ ...client, name: 'Store', metadata, settings, updatedAt: clock.now() });
+    expect(updated).toEqual({
+      ...client,
+      name: 'Store',
+      metadata,
+      settings,
+      version: 2,
+      updatedAt: clock.now(),
+    });
   });
 
   test('lose no change when two are made at once', async () => {
@@ -232,7 +240,7 @@ eachDatabase('clients', (dialect) => {
       metadata: { redirect_uris: [`${ISSUER}/account/callback`] },
       settings: { firstParty: true },
     });
-    expect((await clients.list()).map((client) => client.id)).not.toContain(id);
+    expect((await clients.list({ limit: 1000 })).items.map((client) => client.id)).not.toContain(id);
     const attempts = [
       () => clients.update(id, { name: 'Mine' }),
       () => clients.delete(id),
@@ -284,6 +292,76 @@ eachDatabase('clients', (dialect) => {
         'operator',
       ]),
     );
+  });
+
+  test('have a version that rises with each change, and only one of 50 savers of the same version wins', async () => {
+    const { clients, another } = given;
+    const { client } = await clients.create(WEB);
+    const savers = Array.from({ length: 50 }, (_, at) =>
+      (at % 2 === 0 ? clients : another).update(client.id, { name: `Shop ${at}` }, undefined, { version: 1 }),
+    );
+    const answers = await Promise.allSettled(savers);
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected')
+        expect(answer.reason).toMatchObject({
+          code: 'clients.conflict',
+          status: 409,
+          detail: { version: 2 },
+        });
+    }
+    await Promise.all(
+      Array.from({ length: 50 }, (_, at) => clients.update(client.id, { name: `Store ${at}` })),
+    );
+    await clients.rotateSecret(client.id, { overlapSeconds: 0 });
+    await clients.disable(client.id);
+    await clients.notePkce(client.id);
+    expect(await another.enable(client.id)).toMatchObject({ version: 55 });
+  });
+
+  test('are listed in pages that hold each one once, also when some are as old', async () => {
+    const { clients } = given;
+    const made = [];
+    for (const name of ['A', 'B', 'C', 'D', 'E'])
+      made.push((await clients.create({ ...WEB, name })).client.id);
+    const pages = [];
+    let after: string | undefined;
+    do {
+      const page: Awaited<ReturnType<typeof clients.list>> = await clients.list({ limit: 2, after });
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      for (const { id, secretHashes } of page.items)
+        expect(secretHashes).toEqual((await clients.find(id))?.secretHashes);
+      pages.push(page.items.map(({ id }) => id));
+      after = page.next;
+    } while (after !== undefined);
+    const ids = pages.flat();
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(made));
+    await expect(clients.list({ limit: 2, after: 'cli_nobody' })).rejects.toMatchObject({
+      code: 'clients.unknown',
+    });
+  });
+
+  test('tell the audit what was before and after, and of secrets a word alone', async () => {
+    const { clients, events } = given;
+    events.length = 0;
+    const { client, secret } = await clients.create(WEB);
+    await clients.update(client.id, { name: 'Store', firstParty: true });
+    await clients.rotateSecret(client.id, { overlapSeconds: 0 });
+    await clients.disable(client.id);
+    await clients.delete(client.id);
+    expect(events.map(({ detail }) => detail)).toMatchObject([
+      { before: { name: null, secret: null }, after: { name: 'Shop', secret: 'set' } },
+      {
+        version: 2,
+        before: { name: 'Shop', firstParty: false },
+        after: { name: 'Store', firstParty: true },
+      },
+      { before: { secret: 'set' }, after: { secret: 'replaced' } },
+      { version: 4, before: { disabled: false }, after: { disabled: true } },
+      { before: { name: 'Store' }, after: { name: null } },
+    ]);
+    expect(JSON.stringify(events)).not.toContain(secret);
   });
 
   test('have the keys that they ask for before they say so', async () => {
@@ -410,6 +488,7 @@ test('a scope that no longer exists does not break a client, and does not widen 
       origins: [],
     },
     secretHashes: [],
+    version: 1,
     createdAt: 0,
     updatedAt: 0,
   };

@@ -1,10 +1,11 @@
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createClientsCommands } from '../../src/clients/cli.ts';
 import { createClients } from '../../src/clients/clients.ts';
 import { clientsConfig } from '../../src/clients/config.ts';
+import { clientDeeds } from '../../src/clients/deeds.ts';
 import { CLIENT_PROPERTIES, type ClientProperty } from '../../src/clients/properties.ts';
+import { commandsOf } from '../../src/deeds/deeds.ts';
 import { clientMetadata } from '../../src/oidc/adapter/client-metadata.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -54,13 +55,12 @@ eachDatabase('a property of a client is one row', (dialect) => {
   };
   const runner = (clients: ReturnType<typeof createClients>) =>
     setUpCli(
-      createClientsCommands({
+      commandsOf(clientDeeds(properties), {
         clients,
         config: clientsConfig.parse({}),
         isResource: async () => false,
         levels: [],
         methods: [],
-        properties,
       }),
     );
   const stored = async (id: string) => {
@@ -120,7 +120,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
     expect((await stored(client.id)).settings).not.toHaveProperty('colour');
     const clients = clientsWithRows();
     expect((await clients.find(client.id))?.settings).toMatchObject({ colour: 'blue' });
-    const listed = (await clients.list()).find(({ id }) => id === client.id);
+    const listed = (await clients.list({ limit: 1000 })).items.find(({ id }) => id === client.id);
     expect(listed?.settings).toMatchObject({ colour: 'blue' });
   });
 });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createResourceServersCommands } from '../../src/resource-servers/cli.ts';
+import { commandsOf } from '../../src/deeds/deeds.ts';
+import { resourceServerDeeds } from '../../src/resource-servers/deeds.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
 import { setUpResourceServers } from './set-up.ts';
 
 async function setUp(dialect: Dialect) {
   const given = await setUpResourceServers(dialect);
-  const commands = createResourceServersCommands({
+  const commands = commandsOf(resourceServerDeeds, {
     resourceServers: given.resourceServers,
     levels: ['1', '2', 'urn:example:gold'],
   });
@@ -59,6 +60,7 @@ eachDatabase('resource-servers commands', (dialect) => {
       ],
       introspection_id: expect.stringMatching(/^rsi_/),
       introspection_secret: expect.stringMatching(/^[\w-]{43}$/),
+      version: 1,
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });
@@ -132,6 +134,7 @@ eachDatabase('resource-servers commands', (dialect) => {
         { name: 'b', sentence: 'Second' },
         { name: 'c', sentence: 'Three' },
       ],
+      version: 2,
     });
     expect(await json('update', before.id, '--unset', 'name', '--unset', 'token-format')).toMatchObject({
       name: null,

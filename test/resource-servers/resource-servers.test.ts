@@ -28,6 +28,7 @@ eachDatabase('resource servers', (dialect) => {
       tokenFormat: 'jwt',
       signingAlg: 'ES256',
       scopes: [READ],
+      version: 1,
       createdAt: clock.now(),
       updatedAt: clock.now(),
     });
@@ -197,6 +198,72 @@ eachDatabase('resource servers', (dialect) => {
         await expect(attempt()).rejects.toMatchObject({ code: 'resource_servers.unknown' });
       }
     }
+  });
+
+  test('have a version that rises with each change, and only one of 50 savers of the same version wins', async () => {
+    const { resourceServers, another, newIdentifier } = given;
+    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() });
+    const { id } = resourceServer;
+    const answers = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, at) =>
+        (at % 2 === 0 ? resourceServers : another).update(id, { name: `API ${at}` }, undefined, {
+          version: 1,
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected')
+        expect(answer.reason).toMatchObject({
+          code: 'resource_servers.conflict',
+          status: 409,
+          detail: { version: 2 },
+        });
+    }
+    await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 0 });
+    await resourceServers.endIntrospection(id);
+    expect(await resourceServers.get(id)).toMatchObject({ version: 4 });
+  });
+
+  test('are listed in pages that hold each one once', async () => {
+    const { resourceServers, newIdentifier } = given;
+    const made = [];
+    for (let count = 0; count < 5; count += 1) {
+      const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() });
+      made.push(resourceServer.id);
+    }
+    const ids: string[] = [];
+    let after: string | undefined;
+    do {
+      const page: Awaited<ReturnType<typeof resourceServers.list>> = await resourceServers.list({
+        limit: 2,
+        after,
+      });
+      ids.push(...page.items.map(({ id }) => id));
+      after = page.next;
+    } while (after !== undefined);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(made));
+  });
+
+  test('tell the audit what was before and after, and of secrets a word alone', async () => {
+    const { resourceServers, events, newIdentifier } = given;
+    events.length = 0;
+    const identifier = newIdentifier();
+    const { resourceServer, introspectionSecret } = await resourceServers.create(
+      { identifier },
+      { introspection: true },
+    );
+    await resourceServers.update(resourceServer.id, { level: '2' });
+    await resourceServers.rotateIntrospectionSecret(resourceServer.id, { overlapSeconds: 0 });
+    await resourceServers.endIntrospection(resourceServer.id);
+    expect(events.map(({ detail }) => detail)).toMatchObject([
+      { before: { identifier: null }, after: { identifier, introspectionSecret: 'set' } },
+      { before: { level: null }, after: { level: '2' } },
+      { before: { introspectionSecret: 'set' }, after: { introspectionSecret: 'replaced' } },
+      { before: { introspectionSecret: 'set' }, after: { introspectionSecret: null } },
+    ]);
+    expect(JSON.stringify(events)).not.toContain(introspectionSecret);
   });
 
   test('have the keys that they ask for before they say so', async () => {

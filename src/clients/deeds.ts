@@ -1,0 +1,300 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import {
+  asOption,
+  type Deed,
+  deedInvalid,
+  defineDeed,
+  type OptionForm,
+  onlyIfVersion,
+  type Problem,
+  pageFields,
+  showPage,
+} from '../deeds/deeds.ts';
+import { commandUsage } from '../lib/command.ts';
+import { toFacts } from '../lib/table.ts';
+import type { Client, Clients } from './clients.ts';
+import type { ClientsConfig } from './config.ts';
+import { clientInvalid, clientResourceUnknown, clientUnknown } from './errors.ts';
+import {
+  CLIENT_PROPERTIES,
+  type ClientChanges,
+  type ClientInput,
+  type ClientProperties,
+  type ClientProperty,
+  defaultInWords,
+} from './properties.ts';
+
+export type ClientDeedsDeps = {
+  clients: Clients;
+  config: ClientsConfig;
+  /** Whether a resource server with this identifier is registered. */
+  isResource(identifier: string): Promise<boolean>;
+  /** The levels of sign-in that there are (`oidc.levels`), weakest first. */
+  levels: readonly string[];
+  /** The ids of the ways to sign in that there are. */
+  methods: readonly string[];
+};
+
+const MAXIMUM_JWKS_BYTES = 64 * 1024;
+const overlapError = 'must be from 0 to 7776000 seconds (90 days)';
+
+/** What was typed is read so, where the value itself cannot be typed. */
+const READERS: Readonly<Record<string, (typed: unknown) => unknown>> = {
+  grants: partsOf,
+  scope: (typed) => partsOf(typed).join(' '),
+  jwks: (file) => readJwks(String(file)),
+};
+
+/** What can be done to clients. Built-in ones are nobody's to show or change. */
+export function clientDeeds(
+  properties: ClientProperties = CLIENT_PROPERTIES,
+): readonly Deed<ClientDeedsDeps>[] {
+  const toJson = (client: Client) => jsonOf(client, properties);
+  const which = { client: asOption(z.string(), { value: 'id' }).describe('Its id.') };
+  const positionals = ['client'] as const;
+
+  return [
+    defineDeed('clients.create', {
+      summary: 'Registers an app. Prints its id and, when it has one, its secret: this once.',
+      input: z.strictObject(fieldsOfNew(properties)),
+      permission: 'clients:write',
+      invalid: clientInvalid,
+      async run(deps: ClientDeedsDeps, input, by) {
+        await refuseUnknown(input, deps);
+        return await deps.clients.create(input as ClientInput, by);
+      },
+      show: ({ client, secret }) => ({
+        ...toJson(client),
+        ...(secret === undefined ? {} : { client_secret: secret }),
+      }),
+      command: {
+        text: ({ client, secret }) =>
+          toFacts([
+            ['client_id', client.id],
+            ['client_secret', secret === undefined ? undefined : `${secret}  (shown this once)`],
+          ]),
+      },
+    }),
+    defineDeed('clients.list', {
+      summary: 'Lists the registered apps, oldest first.',
+      input: z.strictObject(pageFields('id')),
+      permission: 'clients:read',
+      run: ({ clients }: ClientDeedsDeps, page) => clients.list(page),
+      show: ({ items, ...next }) => ({ clients: items.map(toJson), ...next }),
+      command: {
+        text: (page) =>
+          showPage(page, {
+            none: 'No clients.',
+            headings: ['ID', 'NAME', 'TYPE', 'GRANTS', 'STATE'],
+            row: ({ id, name, type, metadata, disabledAt }) => [
+              id,
+              name,
+              type,
+              metadata.grant_types.join(' '),
+              disabledAt === undefined ? 'active' : 'disabled',
+            ],
+          }),
+      },
+    }),
+    defineDeed('clients.show', {
+      summary: 'Shows one app.',
+      input: z.strictObject(which),
+      permission: 'clients:read',
+      run: async ({ clients }: ClientDeedsDeps, { client: id }) => {
+        const client = await clients.find(id);
+        if (!client || client.isBuiltIn) throw clientUnknown({ id });
+        return client;
+      },
+      show: toJson,
+      command: { positionals, text: (client) => textOf(toJson(client)) },
+    }),
+    defineDeed('clients.update', {
+      summary: 'Changes an app. What is not named stays; a list that is named replaces the whole list.',
+      input: z.strictObject({ ...which, ...fieldsOfChange(properties), onlyIfVersion }),
+      permission: 'clients:write',
+      invalid: clientInvalid,
+      async run(deps: ClientDeedsDeps, { client, onlyIfVersion: version, ...changes }, by) {
+        await refuseUnknown(changes, deps);
+        return await deps.clients.update(client, changes as ClientChanges, by, { version });
+      },
+      show: toJson,
+      command: {
+        positionals,
+        needsOption: true,
+        text(client) {
+          const lacksSecret = hasSecretMethod(client) && client.secretHashes.length === 0;
+          const hint = lacksSecret ? `\nIt has no secret yet: clients rotate-secret ${client.id}` : '';
+          return textOf(toJson(client)) + hint;
+        },
+      },
+    }),
+    defineDeed('clients.disable', {
+      summary: 'Stops an app from doing anything. `enable` takes it back.',
+      input: z.strictObject(which),
+      permission: 'clients:write',
+      run: ({ clients }: ClientDeedsDeps, { client }, by) => clients.disable(client, by),
+      show: toJson,
+      command: { positionals, text: ({ name }) => `${name} is disabled.` },
+    }),
+    defineDeed('clients.enable', {
+      summary: 'Lets a disabled app work again.',
+      input: z.strictObject(which),
+      permission: 'clients:write',
+      run: ({ clients }: ClientDeedsDeps, { client }, by) => clients.enable(client, by),
+      show: toJson,
+      command: { positionals, text: ({ name }) => `${name} works again.` },
+    }),
+    defineDeed('clients.delete', {
+      summary: 'Removes an app for ever; it can do nothing any more.',
+      input: z.strictObject(which),
+      permission: 'clients:write',
+      run: ({ clients }: ClientDeedsDeps, { client }, by) => clients.delete(client, by),
+      show: (_, { client }) => ({ client_id: client, deleted: true }),
+      command: { positionals, text: (_, { client }) => `${client} is deleted.` },
+    }),
+    defineDeed('clients.rotate-secret', {
+      summary: 'Prints a new secret, this once. The older one works on for a while beside it.',
+      input: z.strictObject({
+        ...which,
+        overlapSeconds: z
+          .int(overlapError)
+          .min(0, overlapError)
+          .max(7_776_000, overlapError)
+          .optional()
+          .describe(
+            'How long the older secret works on; 0 ends it at once. Default: as configured, 86400 unless said.',
+          ),
+      }),
+      permission: 'clients:write',
+      async run({ clients, config }: ClientDeedsDeps, { client, overlapSeconds }, by) {
+        const overlap = overlapSeconds ?? config.secretOverlapSeconds;
+        const rotated = await clients.rotateSecret(client, { overlapSeconds: overlap }, by);
+        return { ...rotated, isOlderEnded: overlap === 0 };
+      },
+      show: ({ secret, olderEndsAt }, { client }) => ({
+        client_id: client,
+        client_secret: secret,
+        older_secret_ends_at: toTime(olderEndsAt),
+      }),
+      command: {
+        positionals,
+        text: ({ secret, olderEndsAt, isOlderEnded }, { client }) =>
+          toFacts([
+            ['client_id', client],
+            ['client_secret', `${secret}  (shown this once)`],
+            ['older secret', isOlderEnded ? 'ended' : `works until ${toTime(olderEndsAt)}`],
+          ]),
+      },
+    }),
+  ];
+}
+
+type Fields = Record<string, z.ZodType>;
+
+function fieldsOfNew(properties: ClientProperties): Fields {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, property]) => [
+      key,
+      fieldOf(key, property, property.required ? property.schema : property.schema.optional(), {
+        negatable: false,
+      }),
+    ]),
+  );
+}
+
+function fieldsOfChange(properties: ClientProperties): Fields {
+  const changeable = Object.entries(properties).filter(([, { fixed }]) => !fixed);
+  return Object.fromEntries(
+    changeable.map(([key, property]) => {
+      const { schema, required, option } = property;
+      const change = required ? schema.optional() : schema.nullable().optional();
+      return [key, fieldOf(key, property, change, { negatable: option.type === 'flag' })];
+    }),
+  );
+}
+
+function fieldOf(key: string, property: ClientProperty, schema: z.ZodType, form: OptionForm): z.ZodType {
+  const { option, help } = property;
+  const fallback = defaultInWords(property);
+  const described = schema.describe(fallback === undefined ? help : `${help} Default: ${fallback}.`);
+  const read = READERS[key];
+  return asOption(described, { choices: undefined, ...option, ...form, ...(read ? { read } : {}) });
+}
+
+/** What names something that only the others know of. Throws `deeds.invalid` and `clients.resource_unknown`. */
+async function refuseUnknown(
+  { level, methods: ways, defaultResource: resource }: Record<string, unknown>,
+  { levels, methods, isResource }: ClientDeedsDeps,
+): Promise<void> {
+  const problems: Problem[] = [];
+  if (typeof level === 'string' && !levels.includes(level))
+    problems.push({ field: 'level', why: `must be one of ${levels.join(', ')}` });
+  if (Array.isArray(ways) && ways.some((way) => !methods.includes(way)))
+    problems.push({ field: 'methods', why: `must be one of ${methods.join(', ')}` });
+  if (problems.length > 0) throw deedInvalid({ problems });
+  if (typeof resource === 'string' && !(await isResource(resource)))
+    throw clientResourceUnknown({ resource });
+}
+
+/** `--grant a --grant b`, `--grant "a b"` and `--grant a,b` mean the same. */
+function partsOf(given: unknown): string[] {
+  return (given as string[]).flatMap((text) => text.split(/[\s,]+/)).filter((part) => part !== '');
+}
+
+async function readJwks(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw commandUsage({ sentence: `--jwks: ${file} cannot be read (${cause.code}).` }, cause);
+  });
+  if (text.length > MAXIMUM_JWKS_BYTES)
+    throw commandUsage({ sentence: `--jwks: ${file} is longer than 64 KiB.` });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw commandUsage({ sentence: `--jwks: ${file} is not JSON.` }, cause);
+  }
+}
+
+function hasSecretMethod({ metadata }: Client): boolean {
+  return metadata.token_endpoint_auth_method.startsWith('client_secret');
+}
+
+/** The names of OIDC Dynamic Client Registration, and ours in the same manner. */
+function jsonOf(client: Client, properties: ClientProperties): Record<string, unknown> {
+  const ours: Record<string, unknown> = { ...client.settings };
+  const shown = Object.entries(properties).flatMap(([key, { metadata, setting, shownWithout }]) => {
+    if (setting !== undefined) return [[setting, ours[key] ?? shownWithout ?? null]];
+    const isShown = metadata !== undefined && shownWithout !== undefined && !(metadata in client.metadata);
+    return isShown ? [[metadata, shownWithout]] : [];
+  });
+  return {
+    client_id: client.id,
+    client_name: client.name,
+    type: client.type,
+    ...client.metadata,
+    ...Object.fromEntries(shown),
+    secrets: client.secretHashes.length,
+    version: client.version,
+    created_at: toTime(client.createdAt),
+    updated_at: toTime(client.updatedAt),
+    disabled_at: client.disabledAt === undefined ? null : toTime(client.disabledAt),
+  };
+}
+
+function textOf(json: Record<string, unknown>): string {
+  return toFacts(
+    Object.entries(json).map(([name, value]) => [name, value === null ? undefined : toWords(value)] as const),
+  );
+}
+
+function toWords(value: unknown): string {
+  if (Array.isArray(value)) return value.join('\n');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value !== 'object') return String(value);
+  const { keys = [] } = value as { keys?: { kty?: unknown; kid?: unknown }[] };
+  return keys.map(({ kty, kid }) => `${String(kty)} ${String(kid ?? '')}`.trim()).join('\n');
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { OptionForm } from '../deeds/deeds.ts';
+import { isPlainText } from '../lib/text.ts';
+
+const TOKEN_FORMATS = ['jwt', 'opaque'] as const;
+const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
+const STANDARD_SCOPES = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
+
+/**
+ * One property of a resource server, from which come the option of `resource-servers create` and `update`, what is kept
+ * and what is shown. Its column is in `store.ts`.
+ */
+type Property = {
+  option: OptionForm & { name: string };
+  /** One or two sentences, without the default. */
+  help: string;
+  /** With its default, where that is a value. */
+  schema: z.ZodType;
+  /** The default in words, where it is none of the schema. */
+  defaultInWords?: string;
+  /** The name by which it is shown. */
+  shown: string;
+};
+
+const text = (maximum: number) =>
+  z
+    .string({ error: 'must be text' })
+    .min(1, 'must not be empty')
+    .max(maximum, `must have at most ${maximum} characters`)
+    .refine(isPlainText, 'must be one line without control characters');
+
+const ttlError = 'must be a whole number of seconds from 30 to 86400';
+
+export const RESOURCE_SERVER_PROPERTIES = {
+  /** RFC 8707 §2: an absolute URI without a fragment. Compared exactly, and for ever. */
+  identifier: {
+    option: { name: 'identifier', value: 'uri' },
+    help: 'The URI that apps name as the resource (RFC 8707).',
+    schema: text(500)
+      .refine(
+        (uri) => !/\s/.test(uri) && URL.canParse(uri),
+        'must be an absolute URI such as https://api.example.com',
+      )
+      .refine((uri) => !uri.includes('#'), 'must not have a fragment (#…)'),
+    shown: 'identifier',
+  },
+  name: {
+    option: { name: 'name' },
+    help: 'The name that people see at consent.',
+    schema: text(100).optional(),
+    defaultInWords: 'the identifier',
+    shown: 'name',
+  },
+  scopes: {
+    option: { name: 'scope', type: 'list', value: 'name=sentence' },
+    help: 'A scope and what a person reads about it: orders:read="See your orders".',
+    schema: z
+      .array(
+        z.strictObject({
+          // RFC 6749 §3.3: printable ASCII without space, quote and backslash.
+          name: text(100)
+            .regex(
+              /^[\x21\x23-\x5b\x5d-\x7e]+$/,
+              'must be printable ASCII without spaces, quotes and backslashes',
+            )
+            .refine(
+              (name) => !STANDARD_SCOPES.has(name),
+              'is a scope of OpenID Connect, which cannot be one of an API',
+            ),
+          sentence: text(200),
+        }),
+      )
+      .max(200, 'must have at most 200 scopes')
+      .refine(
+        (scopes) => new Set(scopes.map(({ name }) => name)).size === scopes.length,
+        'must not name one scope twice',
+      )
+      .default([]),
+    shown: 'scopes',
+  },
+  audience: {
+    option: { name: 'audience', value: 'aud' },
+    help: 'The aud of its tokens.',
+    schema: text(500).optional(),
+    defaultInWords: 'the identifier',
+    shown: 'audience',
+  },
+  tokenFormat: {
+    option: { name: 'token-format' },
+    help: 'jwt: verified by the JWKS. opaque: verified by introspection.',
+    schema: z.enum(TOKEN_FORMATS, { error: `must be ${TOKEN_FORMATS.join(' or ')}` }).default('jwt'),
+    shown: 'token_format',
+  },
+  signingAlg: {
+    option: { name: 'signing-alg' },
+    help: 'How its tokens are signed.',
+    schema: z.enum(SIGNING_ALGS, { error: `must be one of ${SIGNING_ALGS.join(', ')}` }).default('ES256'),
+    shown: 'signing_alg',
+  },
+  accessTokenTtlSeconds: {
+    option: { name: 'access-token-ttl', value: 'seconds' },
+    help: 'How long its access tokens live, 30 to 86400.',
+    schema: z.int({ error: ttlError }).min(30, ttlError).max(86_400, ttlError).optional(),
+    defaultInWords: 'as configured',
+    shown: 'access_token_ttl',
+  },
+  /** The level of sign-in (`acr`) that everybody must reach for its tokens. */
+  level: {
+    option: { name: 'level', value: 'acr' },
+    help: 'The level of sign-in that its tokens need: 2.',
+    schema: text(100).optional(),
+    defaultInWords: 'any',
+    shown: 'level',
+  },
+} as const satisfies Record<string, Property>;
+
+type Rows = typeof RESOURCE_SERVER_PROPERTIES;
+export type ResourceServerKey = keyof Rows;
+
+/** The properties, by their keys, in order. */
+export function listProperties(): [ResourceServerKey, Property][] {
+  return Object.entries(RESOURCE_SERVER_PROPERTIES) as [ResourceServerKey, Property][];
+}
+
+export const inputSchema = z.strictObject(
+  Object.fromEntries(listProperties().map(([key, { schema }]) => [key, schema])) as {
+    [Key in ResourceServerKey]: Rows[Key]['schema'];
+  },
+);
+
+/** What makes a resource server. All but the identifier have defaults. */
+export type ResourceServerInput = z.input<typeof inputSchema>;
+
+/** All of a resource server that is registered, with the defaults. */
+export type Registration = Omit<z.output<typeof inputSchema>, 'audience' | OptionalKey> & {
+  /** `aud` of its tokens: the identifier, unless the API expects a plain name. */
+  audience: string;
+} & { [Key in OptionalKey]?: Exclude<z.output<Rows[Key]['schema']>, undefined> };
+type OptionalKey = 'name' | 'accessTokenTtlSeconds' | 'level';
