@@ -22,7 +22,13 @@ export function createMailboxStore(db: Database) {
   return {
     /** Keeps the newest ones. */
     async insert(mail: { id: string; sealed: string; at: number }, keep: number): Promise<void> {
-      await db('mailbox').insert({ id: mail.id, sealed: mail.sealed, received_at: mail.at });
+      const [row] = await db.hot<{ count: number }>(
+        `insert into mailbox (id, sealed, received_at) values (?, ?, ?)
+         returning (select count(*) from mailbox) as count`,
+        [mail.id, mail.sealed, mail.at],
+      );
+      // Counted with or without the new one, as the database sees it.
+      if ((row?.count ?? keep) < keep) return;
       const kept = db('mailbox').select('id').orderBy('received_at', 'desc').orderBy('id').limit(keep);
       await db('mailbox').whereNotIn('id', kept).delete();
     },

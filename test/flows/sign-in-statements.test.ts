@@ -6,10 +6,12 @@ import type { Page, Visitor } from './visitor.ts';
 
 /**
  * How much one press may ask of the database: the answer to a form, and the redirects that the browser follows until the
- * app has its code. Apps and keys, which a node remembers for a second, are not read for a password here; for a code they
- * are, as its clock is moved on.
+ * app has its code.
  */
 const AT_MOST = { password: 30, totp: 35 };
+
+/** What a node remembers for a moment. */
+const REMEMBERED = / from .(?:clients|client_secrets|server_keys)\W/;
 
 eachStorage('statements of one press', (storage) => {
   let world: World;
@@ -30,10 +32,14 @@ eachStorage('statements of one press', (storage) => {
     test('a password', async () => {
       const visitor = await browser(which, ana);
       const login = await visitor.open(world.ask(client.id));
+      // As long as it takes to type: apps and keys, which a node remembers for a moment, are read again.
+      world.pass(5000);
       const fields = { identifier: ana.email, password: PASSWORD };
       const { page, statements } = await counted(() => visitor.submit(login, fields, { form: '/login' }));
       expect(page.url).toContain(`${CALLBACK}?code=`);
       expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(AT_MOST.password);
+      // What nearly nobody has planned is looked for, and not tried to be taken back.
+      expect(statements.filter((sql) => /delete from .?account_deletions/.test(sql))).toEqual([]);
     });
 
     test('a code of an authenticator app', async () => {
@@ -75,7 +81,11 @@ eachStorage('statements of one press', (storage) => {
   /** Every statement, whatever sends it (`db.hot` tells of its own), and every command of this app's to Redis. */
   async function counted(press: () => Promise<Page>) {
     const statements: string[] = [];
-    const note = ({ sql }: { sql: string }) => void statements.push(sql);
+    const note = ({ sql }: { sql: string }) => {
+      // Read anew after a second or two: once for each press, however slow this machine is at the moment.
+      const isAgain = REMEMBERED.test(sql) && statements.includes(sql);
+      if (!isAgain) statements.push(sql);
+    };
     const commands = await watchRedis(world);
     world.modules.db.knex.on('query', note);
     const page = await press();
