@@ -4,7 +4,7 @@ import { type RequestInfo, requestInfo } from '../http/request.ts';
 import { browserName } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Mail } from '../mail/mail.ts';
-import type { Methods, WayChange } from '../methods/methods.ts';
+import type { CredentialChange, Methods } from '../methods/methods.ts';
 import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import { localeOf, type User, type Users } from '../users/users.ts';
@@ -85,14 +85,14 @@ export function createEnding(deps: EndingDeps) {
     end,
 
     /** Mails the person that a way to sign in was added, with a link that takes exactly that one away again. */
-    async announceAdded({ userId, method, name: id, request }: WayChange): Promise<void> {
+    async announceAdded({ userId, method, name: id, request }: CredentialChange): Promise<void> {
       const person = await users.find(userId);
       if (!person) return;
       const denyUrl = await denyUrlOf(userId, (each) => each.method === method && each.id === id);
       await mail.send({
         to: person.email,
         template: 'way-changed',
-        data: { what: 'enrolled', way: method, when: clock.now(), network: request.network, denyUrl },
+        data: { what: 'enrolled', method, when: clock.now(), network: request.network, denyUrl },
         locale: localeOf(person, request?.locale ?? config.i18n.defaultLocale),
       });
     },

@@ -96,7 +96,7 @@ export const LETTERS: { readonly [Each in MailedCause]: (input: LetterInput) => 
           {
             to: email,
             template: 'second-factors-removed',
-            data: { ways: methods, when, accountUrl: `${issuer}/account` },
+            data: { methodIds: methods, when, accountUrl: `${issuer}/account` },
           },
         ],
 
@@ -124,7 +124,7 @@ function passwordChanged({ email, when, request, denyUrl }: LetterInput): readon
 }
 
 function methodRemoved({ email, method = '', when, request, issuer }: LetterInput): readonly Letter[] {
-  const data = { what: 'removed', way: method, when, network: network(request) } as const;
+  const data = { what: 'removed', method, when, network: network(request) } as const;
   return [{ to: email, template: 'way-changed', data: { ...data, accountUrl: `${issuer}/account` } }];
 }
 

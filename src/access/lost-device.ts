@@ -53,11 +53,11 @@ type PersonWhoLost = {
 
 export type LostDevice = ReturnType<typeof createLostDevice>;
 
-/** `unproved`: `needs` must be proved first, and `ways` would do. */
+/** `unproved`: `needs` must be proved first, and each of `combinations` would do. */
 export type Asked =
   | { dueAt: number }
   | { refused: 'not_offered' | 'nothing' | 'waits' | 'too_often' }
-  | { refused: 'unproved'; needs: Strength; isFresh: boolean; ways: readonly (readonly string[])[] };
+  | { refused: 'unproved'; needs: Strength; isFresh: boolean; combinations: readonly (readonly string[])[] };
 
 /**
  * Who has lost what the strength rule asks for proves whatever else there is, and asks to have it taken away. Every address
@@ -105,8 +105,8 @@ export function createLostDevice(deps: LostDeviceDeps) {
       if (chosen.length === 0) return { refused: 'nothing' };
       const verdict = await strength.judgeLoss(person.id, steps, chosen);
       if (!verdict.isEnough) {
-        const { needs, fresh, ways } = verdict;
-        return { refused: 'unproved', needs, isFresh: fresh.length > 0, ways };
+        const { needs, fresh, combinations } = verdict;
+        return { refused: 'unproved', needs, isFresh: fresh.length > 0, combinations };
       }
       if (await store.find({ userId: person.id })) return { refused: 'waits' };
       const hit = await rateLimit.hit('access.removal_asked', person.id, ASKS);
@@ -131,7 +131,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
           to,
           template: 'removal-asked',
           data: {
-            ways: chosen,
+            methodIds: chosen,
             when: createdAt,
             dueAt: removal.dueAt,
             device: browserName(removal.userAgent),
@@ -159,7 +159,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
           to,
           template: 'removal-cancelled',
           data: {
-            ways: cancelled.methods,
+            methodIds: cancelled.methods,
             when: clock.now(),
             accountUrl: `${config.issuer}/account/password`,
           },
@@ -225,7 +225,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
       await mail.send({
         to,
         template: 'second-factors-removed',
-        data: { ways: lost, when: clock.now(), accountUrl: `${config.issuer}/account` },
+        data: { methodIds: lost, when: clock.now(), accountUrl: `${config.issuer}/account` },
         locale: localeOf(person, config.i18n.defaultLocale),
       });
     }
@@ -235,7 +235,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
 
   function record(
     event: RemovalEvent,
-    { userId, methods: ways }: Removal,
+    { userId, methods }: Removal,
     actor: Actor,
     { request, reason }: More,
   ) {
@@ -245,7 +245,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
       actor,
       userId,
       detail: {
-        methods: [...ways],
+        methods: [...methods],
         before: { request: before },
         after: { request: after },
         ...defined({ reason }),

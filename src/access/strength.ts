@@ -24,7 +24,7 @@ export type Verdict = {
   /** What was proved lately by something that the person still has. */
   fresh: readonly ProvedStep[];
   /** What would be enough beside that: one of these combinations, the shortest first. Empty: nothing would. */
-  ways: readonly (readonly string[])[];
+  combinations: readonly (readonly string[])[];
 };
 
 export type StrengthRule = ReturnType<typeof createStrength>;
@@ -45,7 +45,7 @@ export function createStrength({ methods, levels, clock }: StrengthDeps) {
       };
       const suffices = (some: readonly ProvedStep[]) => isProvedBy(some, needs, levels);
       const isEnough = suffices(fresh);
-      return { isEnough, needs, fresh, ways: isEnough ? [] : waysTo(fresh, own, suffices) };
+      return { isEnough, needs, fresh, combinations: isEnough ? [] : combinationsFor(fresh, own, suffices) };
     },
 
     /**
@@ -62,7 +62,7 @@ export function createStrength({ methods, levels, clock }: StrengthDeps) {
         some.some(({ kind }) => kind !== 'mailbox') &&
         isProvedBy(some, needs, levels);
       const isEnough = suffices(fresh);
-      return { isEnough, needs, fresh, ways: isEnough ? [] : waysTo(fresh, left, suffices) };
+      return { isEnough, needs, fresh, combinations: isEnough ? [] : combinationsFor(fresh, left, suffices) };
     },
 
     /** Whether these steps were proved in the last five minutes, any one of them: for what only protects an account. */
@@ -75,8 +75,8 @@ export function createStrength({ methods, levels, clock }: StrengthDeps) {
     async secondFactorsOf(userId: string): Promise<string[]> {
       const own = await enrolledBy(userId);
       if (!own.some(isSecondFactor)) return [];
-      const ways = own.filter(({ facts, kind }) => facts.isSecondFactor && OF_ITS_OWN.has(kind));
-      return ways.sort((a, b) => b.facts.strength - a.facts.strength).map(({ method }) => method);
+      const factors = own.filter(({ facts, kind }) => facts.isSecondFactor && OF_ITS_OWN.has(kind));
+      return factors.sort((a, b) => b.facts.strength - a.facts.strength).map(({ method }) => method);
     },
   };
 
@@ -105,7 +105,7 @@ export function createStrength({ methods, levels, clock }: StrengthDeps) {
     return levels.strongest(reached);
   }
 
-  function waysTo(
+  function combinationsFor(
     fresh: readonly ProvedStep[],
     own: readonly Possible[],
     suffices: (some: readonly ProvedStep[]) => boolean,

@@ -1,6 +1,7 @@
 import type { RouteContext } from '../http/routes.ts';
 import { createApplications } from './applications.ts';
 import { changeOf } from './changes.ts';
+import { createCredentials } from './credentials.ts';
 import { createData } from './data.ts';
 import { createDeletion } from './deletion.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
@@ -18,7 +19,6 @@ import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignOut } from './sign-out.ts';
 import { createAccountStore } from './store.ts';
-import { createWays } from './ways.ts';
 
 export { sweptAccount } from './store.ts';
 
@@ -65,7 +65,7 @@ export function createAccount(deps: AccountDeps) {
       email: createEmailChange({ ...deps, store }),
       password: createPasswordPage({ ...deps, freshProof }),
       security: createSecurity({ ...deps, passkeySignals, lostFacts: lostDevice.facts }),
-      ways: createWays({ ...deps, freshProof, ownProofs }),
+      credentials: createCredentials({ ...deps, freshProof, ownProofs }),
       sessions: createSessions({ ...deps, signOut, freshProof }),
       applications: createApplications(deps),
       data: createData({ ...deps, store, isDeletionOffered: deletion.isOffered }),

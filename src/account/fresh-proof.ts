@@ -51,7 +51,7 @@ export function createFreshProof({ config, pages, strength, lostDevice, password
       const verdict = await judge(signedIn, asked.change);
       if (verdict.isEnough) return seeOther(ctx, `${home}/${asked.page}`);
       pages.show(ctx, 'account/prove', {
-        ways: verdict.ways,
+        combinations: verdict.combinations,
         ...(await lostUrlOf(signedIn)),
         proveUrl: addressOf('prove/begin', asked.page),
         cancelUrl: `${home}/security`,

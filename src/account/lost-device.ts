@@ -52,7 +52,7 @@ export function createOwnLostDevice(deps: LostDeviceDeps) {
       pages.show(ctx, 'account/lost-device-cancel', {
         action: `${here}/cancel`,
         token,
-        ways: waiting.methods,
+        methodIds: waiting.methods,
       });
     },
 

@@ -1,5 +1,6 @@
 import type { Route, RouteContext } from '../http/routes.ts';
 import type { createApplications } from './applications.ts';
+import type { createCredentials } from './credentials.ts';
 import type { createData } from './data.ts';
 import type { createDeletion } from './deletion.ts';
 import type { OwnPage } from './deps.ts';
@@ -13,7 +14,6 @@ import type { createSecurity } from './security.ts';
 import type { createSessions } from './sessions.ts';
 import type { createSignIn } from './sign-in.ts';
 import type { SignOut } from './sign-out.ts';
-import type { createWays } from './ways.ts';
 
 type Handler = (ctx: RouteContext) => Promise<void> | void;
 
@@ -33,7 +33,7 @@ export type AccountRoutesDeps = {
   email: ReturnType<typeof createEmailChange>;
   password: ReturnType<typeof createPasswordPage>;
   security: ReturnType<typeof createSecurity>;
-  ways: ReturnType<typeof createWays>;
+  credentials: ReturnType<typeof createCredentials>;
   sessions: ReturnType<typeof createSessions>;
   applications: ReturnType<typeof createApplications>;
   data: ReturnType<typeof createData>;
@@ -54,7 +54,7 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     email,
     password,
     security,
-    ways,
+    credentials,
   } = deps;
   const { sessions, applications, data, deletion } = deps;
   const get = (path: string, handle: Handler): Route => ({ method: 'GET', path, handle, headers: 'account' });
@@ -86,12 +86,12 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     get('/account/security', own(security.show)),
     post('/account/security/forget-device', protecting(security.forgetBrowser, 'security?notice=again')),
     post('/account/security/forget-devices', protecting(security.forgetBrowsers, 'security?notice=again')),
-    get('/account/security/:method/add', own(ways.showAdd)),
-    post('/account/security/:method/add', own(ways.add)),
-    get('/account/security/:method/rename', own(ways.showRename)),
-    post('/account/security/:method/rename', own(ways.rename)),
-    get('/account/security/:method/remove', own(ways.showRemove)),
-    post('/account/security/:method/remove', own(ways.remove)),
+    get('/account/security/:method/add', own(credentials.showAdd)),
+    post('/account/security/:method/add', own(credentials.add)),
+    get('/account/security/:method/rename', own(credentials.showRename)),
+    post('/account/security/:method/rename', own(credentials.rename)),
+    get('/account/security/:method/remove', own(credentials.showRemove)),
+    post('/account/security/:method/remove', own(credentials.remove)),
     get('/account/prove', own(freshProof.show)),
     get('/account/prove/begin', own(freshProof.goOn)),
     get('/account/lost-device', own(lostDevice.show)),

@@ -33,8 +33,8 @@ export function createSecurity(deps: SecurityDeps): {
 
   return {
     async show(ctx, { person }) {
-      const [ways, signals, browsers, lost, events] = await Promise.all([
-        listWays(person),
+      const [own, signals, browsers, lost, events] = await Promise.all([
+        listMethods(person),
         passkeySignals.ofEverybody(person),
         rememberedBrowsers.list(person.id),
         lostFacts(person),
@@ -42,10 +42,10 @@ export function createSecurity(deps: SecurityDeps): {
       ]);
       const notice = NOTICES[String(ctx.query.notice)];
       pages.show(ctx, 'account/security', {
-        ways,
+        methods: own,
         secondFactors: methods
           .list()
-          .filter(({ id, isSecondFactor }) => isSecondFactor && isEnrolledIn(ways, id))
+          .filter(({ id, isSecondFactor }) => isSecondFactor && isEnrolledIn(own, id))
           .map(({ id }) => id),
         browsers: browsers.map(({ id, userAgent, network, createdAt, expiresAt, lastUsedAt }) => ({
           id,
@@ -85,10 +85,10 @@ export function createSecurity(deps: SecurityDeps): {
   };
 
   /** Every method that can be added, and those that are there without (a mailed link needs nothing but the address). */
-  async function listWays({ id: userId }: User): Promise<Security['ways']> {
+  async function listMethods({ id: userId }: User): Promise<Security['methods']> {
     const enrolled = await methods.listEnrolled(userId);
     const strongestFirst = [...methods.list()].sort((one, other) => other.strength - one.strength);
-    const ways = await Promise.all(
+    const listed = await Promise.all(
       strongestFirst.map(async ({ id, enrolment, countLeft, isEnrolled }) => {
         const own = enrolled.filter(({ method }) => method === id);
         const isUsable = own.length > 0 || (await isEnrolled(userId));
@@ -116,7 +116,7 @@ export function createSecurity(deps: SecurityDeps): {
         ];
       }),
     );
-    return ways.flat();
+    return listed.flat();
   }
 
   /** With the app, the methods and the browser, as far as the event knows them. */
@@ -130,7 +130,7 @@ export function createSecurity(deps: SecurityDeps): {
       name: shownToPerson,
       ...(method === undefined ? {} : { method }),
       ...(client === undefined ? {} : { app: client.name }),
-      ...(known.length === 0 ? {} : { ways: known }),
+      ...(known.length === 0 ? {} : { methodIds: known }),
       ...(browser === undefined ? {} : { browser }),
       ...(network === undefined ? {} : { network }),
     };
@@ -154,8 +154,8 @@ function isShown({ event }: AuditEvent): boolean {
 const EVENTS_READ = 100;
 const EVENTS_SHOWN = 12;
 
-function isEnrolledIn(ways: Security['ways'], id: string): boolean {
-  return ways.some(({ method, isUsable }) => method === id && isUsable);
+function isEnrolledIn(own: Security['methods'], id: string): boolean {
+  return own.some(({ method, isUsable }) => method === id && isUsable);
 }
 
 const NOTICES: Record<string, Sentence | undefined> = {

@@ -97,14 +97,14 @@ const PAGES = new Set([
   'security',
   'sessions',
 ]);
-const OF_ONE_WAY = /^security\/[a-z-]{1,40}\/(?:add|rename|remove)$/;
+const OF_ONE_METHOD = /^security\/[a-z-]{1,40}\/(?:add|rename|remove)$/;
 /** Ids, tokens and names of notices. No dot, which parts the cookie; nothing that needs quoting. */
 const QUERY = /^[\w=&-]{0,400}$/;
 
 /** A cookie can be planted: only a page of ours is gone to, with a query that holds nothing but words. */
 export function canReturnTo(page: string): boolean {
   const [path = '', query = '', ...more] = page.split('?');
-  return (PAGES.has(path) || OF_ONE_WAY.test(path)) && QUERY.test(query) && more.length === 0;
+  return (PAGES.has(path) || OF_ONE_METHOD.test(path)) && QUERY.test(query) && more.length === 0;
 }
 
 /** Path and query below `/account/`, when it is one of the pages that one can come back to. */

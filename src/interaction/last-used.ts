@@ -1,6 +1,6 @@
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { Way } from '../views/views.ts';
+import type { MethodOption } from '../views/views.ts';
 
 export type LastUsed = ReturnType<typeof createLastUsed>;
 
@@ -21,6 +21,9 @@ export function createLastUsed(config: { base: string; isSecure: boolean }) {
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /** The one that was last used here first; the others as they come, strongest first. */
-export function lastUsedFirst(ways: readonly Way[]): Way[] {
-  return [...ways.filter((way) => way.isLastUsed), ...ways.filter((way) => !way.isLastUsed)];
+export function lastUsedFirst(options: readonly MethodOption[]): MethodOption[] {
+  return [
+    ...options.filter((option) => option.isLastUsed),
+    ...options.filter((option) => !option.isLastUsed),
+  ];
 }

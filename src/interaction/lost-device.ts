@@ -28,7 +28,7 @@ export function createLostDeviceForm({ clock, methods, lostDevice, password }: F
     async show({ person, steps }: Who): Promise<Omit<LostDeviceForm, 'action' | 'cancelUrl'>> {
       const waiting = await lostDevice.find(person.id);
       return {
-        ways: await lostDevice.removableBy(person),
+        methodIds: await lostDevice.removableBy(person),
         chosen: [],
         asksPassword: await asksPassword(person, steps),
         email: person.email,
@@ -40,15 +40,15 @@ export function createLostDeviceForm({ clock, methods, lostDevice, password }: F
 
     async ask(ctx: RouteContext, { person, steps }: Who, clientId: string): Promise<LostDeviceOutcome> {
       const { form } = ctx.state;
-      const ways = await lostDevice.removableBy(person);
-      const lost = ways.filter((method) => form[`lost_${method}`] !== undefined);
+      const methodIds = await lostDevice.removableBy(person);
+      const lost = methodIds.filter((method) => form[`lost_${method}`] !== undefined);
       const chosen = { chosen: lost };
-      const first = `lost_${ways[0] ?? ''}`;
+      const first = `lost_${methodIds[0] ?? ''}`;
       const refused = (field: string, key: string): LostDeviceOutcome => ({
         form: { ...chosen, errors: [{ field, sentence: { key } }] satisfies FieldError[] },
         status: 422,
       });
-      if (ways.length > 0 && lost.length === 0) return refused(first, 'lost.choose');
+      if (methodIds.length > 0 && lost.length === 0) return refused(first, 'lost.choose');
       const asks = await asksPassword(person, steps);
       if (asks && !form.current) return refused('current', 'password.missing');
       const typed = asks ? await proveCurrent(ctx, person, clientId) : undefined;
@@ -62,7 +62,7 @@ export function createLostDeviceForm({ clock, methods, lostDevice, password }: F
       if ('dueAt' in outcome || outcome.refused === 'waits' || outcome.refused === 'not_offered')
         return { asked: true };
       if (outcome.refused === 'unproved') {
-        const { needs, isFresh, ways: enough } = outcome;
+        const { needs, isFresh, combinations: enough } = outcome;
         return enough.length === 0 ? refused(first, 'lost.operator') : { unproved: needs, isFresh };
       }
       return refused(first, outcome.refused === 'too_often' ? 'lost.too_often' : 'lost.choose');
@@ -104,7 +104,7 @@ export function waitingOf(removal: {
   dueAt: number;
 }): WaitingRemoval {
   const { methods, createdAt, network, dueAt } = removal;
-  return { ways: methods, when: createdAt, network, dueAt };
+  return { methodIds: methods, when: createdAt, network, dueAt };
 }
 
 export type LostDeviceStepsDeps = Pick<

@@ -147,8 +147,8 @@ export function createRecovery(deps: RecoveryDeps) {
       if (!recovery.isProved) return showCode(ctx, recovery);
       const person = await personOf(recovery);
       if (!person) return entry.showOver(ctx, 'recovery');
-      const [way] = await missingWays(recovery, person);
-      if (way) return seeOther(ctx, entry.stepOf('recovery', recovery.id, `ways/${way.id}`));
+      const [method] = await missingMethods(recovery, person);
+      if (method) return seeOther(ctx, entry.stepOf('recovery', recovery.id, `ways/${method.id}`));
       showPassword(ctx, recovery, person);
     }),
 
@@ -182,19 +182,19 @@ export function createRecovery(deps: RecoveryDeps) {
     }),
 
     /** One of the person's second factors, on its own page. */
-    showWay: provedStep(async (ctx, recovery, person) => {
-      const ways = await missingWays(recovery, person);
-      const way = ways.find(({ id }) => id === ctx.params.method);
-      if (!way) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
-      await showMethod(ctx, { recovery, person, way, ways });
+    showSecondFactor: provedStep(async (ctx, recovery, person) => {
+      const missing = await missingMethods(recovery, person);
+      const method = missing.find(({ id }) => id === ctx.params.method);
+      if (!method) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+      await showMethod(ctx, { recovery, person, method, missing });
     }),
 
-    answerWay: provedStep(async (ctx, recovery, person) => {
-      const ways = await missingWays(recovery, person);
-      const way = ways.find(({ id }) => id === ctx.params.method);
-      if (!way) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+    answerSecondFactor: provedStep(async (ctx, recovery, person) => {
+      const missing = await missingMethods(recovery, person);
+      const method = missing.find(({ id }) => id === ctx.params.method);
+      if (!method) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
       const { form } = ctx.state;
-      const outcome = await methods.finish(way.id, {
+      const outcome = await methods.finish(method.id, {
         userId: person.id,
         answer: form,
         ...scopeOf(recovery),
@@ -202,16 +202,16 @@ export function createRecovery(deps: RecoveryDeps) {
         attempt: { request: requestInfo(ctx) },
       });
       if ('refused' in outcome) {
-        return showMethod(ctx, { recovery, person, way, ways, refused: answerRefusal(ctx, outcome) });
+        return showMethod(ctx, { recovery, person, method, missing, refused: answerRefusal(ctx, outcome) });
       }
-      const secondFactor = { method: way.id, amr: outcome.amr, kind: outcome.kind, at: clock.now() };
+      const secondFactor = { method: method.id, amr: outcome.amr, kind: outcome.kind, at: clock.now() };
       await proofs.update('recovery', recovery, { ...recovery.state, secondFactor });
       seeOther(ctx, entry.stepOf('recovery', recovery.id));
     }),
 
     /** The end: the new password, and what the older one had opened. */
     setPassword: provedStep(async (ctx, recovery, person) => {
-      if ((await missingWays(recovery, person)).length > 0) {
+      if ((await missingMethods(recovery, person)).length > 0) {
         return seeOther(ctx, entry.stepOf('recovery', recovery.id));
       }
       const { form } = ctx.state;
@@ -334,10 +334,10 @@ export function createRecovery(deps: RecoveryDeps) {
   }
 
   /** The ways of which one must still be proved, strongest first; none when the person has no second factor. */
-  async function missingWays({ state }: Recovery, { id: userId }: User): Promise<MethodFacts[]> {
+  async function missingMethods({ state }: Recovery, { id: userId }: User): Promise<MethodFacts[]> {
     if (state.secondFactor) return [];
-    const ways = await strength.secondFactorsOf(userId);
-    return ways.flatMap((id) => methods.find(id) ?? []);
+    const missing = await strength.secondFactorsOf(userId);
+    return missing.flatMap((id) => methods.find(id) ?? []);
   }
 
   async function showStart(
@@ -384,18 +384,18 @@ export function createRecovery(deps: RecoveryDeps) {
   type Showing = {
     recovery: Recovery;
     person: User;
-    way: MethodFacts;
-    ways: readonly MethodFacts[];
+    method: MethodFacts;
+    missing: readonly MethodFacts[];
     refused?: StepRefusal;
   };
 
   /** The method's own page, as inside a sign-in; its form comes back to us. */
   async function showMethod(
     ctx: RouteContext,
-    { recovery, person, way, ways, refused }: Showing,
+    { recovery, person, method, missing, refused }: Showing,
   ): Promise<void> {
     const request = requestInfo(ctx);
-    const begun = await methods.begin(way.id, {
+    const begun = await methods.begin(method.id, {
       attempt: { request },
       userId: person.id,
       ...scopeOf(recovery),
@@ -407,10 +407,10 @@ export function createRecovery(deps: RecoveryDeps) {
       return pages.show(ctx, 'error', { why: 'too_many', referenceId, retryAfterSeconds }, { status: 429 });
     }
     const address = (method: string) => entry.stepOf('recovery', recovery.id, `ways/${method}`);
-    const others = ways.filter(({ id }) => id !== way.id);
+    const others = missing.filter(({ id }) => id !== method.id);
     const data: MethodScreen<Record<string, unknown>> = {
       step: { done: 2, total: 3 },
-      action: address(way.id),
+      action: address(method.id),
       ...begun,
       app: ownApp(),
       person: { name: person.email, email: person.email },
@@ -425,7 +425,7 @@ export function createRecovery(deps: RecoveryDeps) {
       ),
       cancelUrl: entry.returnTo(recovery.state.from),
     };
-    const screen = `methods/${way.id}/login` as 'methods/totp/login';
+    const screen = `methods/${method.id}/login` as 'methods/totp/login';
     pages.show(ctx, screen, data as unknown as Screens['methods/totp/login'], {
       status: refusalStatus(refused),
     });

@@ -2,7 +2,14 @@ import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { answerRefusal, type BeginAnswer, type MethodFacts, refusalStatus } from '../methods/methods.ts';
 import { displayName, type User } from '../users/users.ts';
-import type { EnrolScreen, MethodScreen, ScreenName, Screens, StepRefusal, Way } from '../views/views.ts';
+import type {
+  EnrolScreen,
+  MethodOption,
+  MethodScreen,
+  ScreenName,
+  Screens,
+  StepRefusal,
+} from '../views/views.ts';
 import type { ClientForPages, InteractionDeps } from './deps.ts';
 import { levelUnmet, secondFactorPutOff } from './events.ts';
 import type { ExpectedPerson, KnownHere } from './expected-person.ts';
@@ -49,7 +56,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       if (next.kind === 'done') return progress.complete(journey, standing);
       if (next.kind === 'unmet') return endUnmet(journey, standing);
       if (next.kind === 'second_factor') {
-        const [first] = await waysTo(journey, standing, next.ways);
+        const [first] = await optionsFor(journey, standing, next.methodIds);
         return journey.go(first?.method ?? '');
       }
       if (next.kind !== 'enrol' || !person) return;
@@ -57,7 +64,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
         app: appOf(client, interaction.params.redirect_uri),
         person: personOf(person),
-        ways: next.ways.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
+        options: next.methodIds.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
         ...laterOf(next.laterLeft, to),
         cancelAction: to('cancel'),
       });
@@ -67,7 +74,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     async beginFor(journey: Journey, id: string): Promise<BeginAnswer> {
       const standing = await journey.standing();
       const method = methods.find(id);
-      if (!method || !waysAt(standing, journey.client).includes(id)) return {};
+      if (!method || !methodIdsAt(standing, journey.client).includes(id)) return {};
       const at = { journey, standing, method };
       return begin(at, await hereAt(at));
     },
@@ -211,7 +218,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     return async (journey: Journey): Promise<void> => {
       const standing = await journey.standing();
       const method = methods.find(journey.ctx.params.method ?? '');
-      const isAsked = method && waysAt(standing, journey.client).includes(method.id);
+      const isAsked = method && methodIdsAt(standing, journey.client).includes(method.id);
       if (!isAsked) return journey.go('');
       await handle({ journey, standing, method });
     };
@@ -222,20 +229,20 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       const standing = await journey.standing();
       const { next, person } = standing;
       const method = methods.find(journey.ctx.params.method ?? '');
-      const isAsked = method && next.kind === 'enrol' && next.ways.includes(method.id);
+      const isAsked = method && next.kind === 'enrol' && next.methodIds.includes(method.id);
       if (!isAsked || !person) return journey.go('');
       await handle({ journey, standing, method }, person);
     };
   }
 
   /** The ways that the sign-in takes now. The password's first step has a page of its own. */
-  function waysAt({ next }: Standing, client: ClientForPages): readonly string[] {
-    if (next.kind === 'second_factor') return next.ways;
+  function methodIdsAt({ next }: Standing, client: ClientForPages): readonly string[] {
+    if (next.kind === 'second_factor') return next.methodIds;
     if (next.kind !== 'identify') return [];
-    const ways = standings
+    const offered = standings
       .offered(client)
       .filter(({ identifies, isOnLoginPage }) => identifies && !isOnLoginPage);
-    return ways.map(({ id }) => id);
+    return offered.map(({ id }) => id);
   }
 
   /** At a first step: whom this browser knows as the one whom it must be, if anybody. */
@@ -332,7 +339,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       isIdentifierLocked: here !== undefined,
       remember: ctx.state.form?.remember !== undefined,
     };
-    const ways = person ? await waysTo(journey, standing, waysAt(standing, client)) : firstWays(at);
+    const options = person
+      ? await optionsFor(journey, standing, methodIdsAt(standing, client))
+      : firstOptions(at);
     const data: MethodScreen<Record<string, unknown>> = {
       step: { done: person ? 2 : 1, total: (client.isBuiltIn ? 1 : 2) + (person ? 1 : 0) },
       action: to(method.id),
@@ -341,7 +350,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(person ? { person: personOf(person) } : first),
       ...(open?.show ? { show: open.show } : {}),
       ...(refused ? { refused } : {}),
-      others: ways.filter((way) => way.method !== method.id),
+      others: options.filter((option) => option.method !== method.id),
       ...(person && (await deps.lostDevice.removableBy(person)).length > 0
         ? { lostUrl: to('lost-device') }
         : {}),
@@ -358,7 +367,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   }
 
   /** At a first step the password's page is one of the others. */
-  function firstWays({ journey: { ctx, client, to } }: At): Way[] {
+  function firstOptions({ journey: { ctx, client, to } }: At): MethodOption[] {
     const offered = standings.offered(client).filter(({ identifies }) => identifies);
     // Alone, a way has no others: its page is where the sign-in begins.
     if (offered.length < 2) return [];
@@ -372,13 +381,17 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   }
 
   /** Further steps, the one last used here first, with how often each can still be used. */
-  async function waysTo({ ctx, to }: Journey, { person }: Standing, ids: readonly string[]): Promise<Way[]> {
-    const ways = ids.map(async (id) => {
+  async function optionsFor(
+    { ctx, to }: Journey,
+    { person }: Standing,
+    ids: readonly string[],
+  ): Promise<MethodOption[]> {
+    const options = ids.map(async (id) => {
       const count = person && (await methods.find(id)?.countLeft?.(person.id));
       const isLastUsed = lastUsed.isLastUsed(ctx, id);
       return { method: id, href: to(id), isLastUsed, ...(count === undefined ? {} : { count }) };
     });
-    return lastUsedFirst(await Promise.all(ways));
+    return lastUsedFirst(await Promise.all(options));
   }
 
   /** Where the second factor is asked for by rule. Where a level is asked for, the next time would ask again anyway. */
@@ -414,7 +427,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   ): void {
     const { ctx, interaction, client, to } = journey;
     const { next } = standing;
-    const ways = next.kind === 'enrol' ? next.ways.filter((id) => id !== method.id) : [];
+    const methodIds = next.kind === 'enrol' ? next.methodIds.filter((id) => id !== method.id) : [];
     const data: EnrolScreen<Record<string, unknown>> = {
       frame: 'flow',
       step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
@@ -425,7 +438,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(refused ? { refused } : {}),
       person: personOf(person),
       app: appOf(client, interaction.params.redirect_uri),
-      others: ways.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
+      others: methodIds.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
       ...laterOf(next.kind === 'enrol' ? next.laterLeft : 0, to),
       cancelAction: to('cancel'),
     };

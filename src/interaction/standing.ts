@@ -43,7 +43,8 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
         laterLeft: oidc.demands.laterLeftFor(facts.demand),
       });
       const at = { ...so, person };
-      if (next.kind === 'second_factor') return { ...at, next: { ...next, ways: within(next.ways, own) } };
+      if (next.kind === 'second_factor')
+        return { ...at, next: { ...next, methodIds: within(next.methodIds, own) } };
       if (next.kind !== 'enrol') return { ...at, next };
       // A change in the account waits for a proof: it is not made weaker by a way that is added for it.
       if (prove !== undefined) return { ...at, next: { kind: 'unmet' } };
@@ -60,14 +61,17 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
     steps: readonly ProvedStep[],
   ): Promise<NextStep> {
     const verdicts = await Promise.all(
-      next.ways.map(async (way) => ({ way, ...(await strength.judge(userId, steps, { adds: way })) })),
+      next.methodIds.map(async (methodId) => ({
+        methodId,
+        ...(await strength.judge(userId, steps, { adds: methodId })),
+      })),
     );
-    const ways = verdicts.filter(({ isEnough }) => isEnough).map(({ way }) => way);
-    if (ways.length > 0) return { ...next, ways };
-    const missing = [...new Set(verdicts.flatMap((verdict) => verdict.ways.flat()))];
+    const methodIds = verdicts.filter(({ isEnough }) => isEnough).map(({ methodId }) => methodId);
+    if (methodIds.length > 0) return { ...next, methodIds };
+    const missing = [...new Set(verdicts.flatMap((verdict) => verdict.combinations.flat()))];
     const isFresh = verdicts.some(({ fresh }) => fresh.length > 0);
     if (missing.length === 0) return { kind: 'unmet' };
-    return isFresh ? { kind: 'second_factor', ways: missing } : { kind: 'identify' };
+    return isFresh ? { kind: 'second_factor', methodIds: missing } : { kind: 'identify' };
   }
 
   /** Whoever cannot be believed any more has proved nothing: disabled, deleted, or the password was changed since. */
@@ -122,7 +126,7 @@ function mayBeRemembered({ prompt, session }: PendingInteraction): boolean {
 }
 
 /** Of these ways the offered ones; all, when none of them is: what a person has set up is never skipped. */
-function within(ways: readonly string[], offered: readonly MethodFacts[]): readonly string[] {
-  const some = ways.filter((way) => offered.some(({ id }) => id === way));
-  return some.length > 0 ? some : ways;
+function within(methodIds: readonly string[], offered: readonly MethodFacts[]): readonly string[] {
+  const some = methodIds.filter((methodId) => offered.some(({ id }) => id === methodId));
+  return some.length > 0 ? some : methodIds;
 }

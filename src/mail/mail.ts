@@ -78,9 +78,9 @@ export function createMail(deps: MailDeps) {
     name: oneLine(config.brand.name),
     address: config.mail.from ?? `no-reply@${new URL(config.issuer).hostname}`,
   };
-  const way = wayOf(config);
+  const transport = transportOf(config);
   const box = createMailboxStore(db);
-  const smtp = way === 'smtp' ? smtpOf(config, from.address) : undefined;
+  const smtp = transport === 'smtp' ? smtpOf(config, from.address) : undefined;
   const queue = smtp && createMailQueue(deps, smtp);
   if (queue) deps.metrics?.gauge('gatehouse_mail_queued', async () => [{ value: await queue.count() }]);
 
@@ -97,10 +97,10 @@ export function createMail(deps: MailDeps) {
 
   return {
     /** Whether mail reaches people. When not, what needs it is not offered. */
-    isAvailable: way !== 'none',
+    isAvailable: transport !== 'none',
 
     /** The mailbox of this machine, when it has no mail server. */
-    mailbox: way === 'mailbox' ? mailbox : undefined,
+    mailbox: transport === 'mailbox' ? mailbox : undefined,
 
     /** Resolves when the mail is safely queued. Throws `mail.address_malformed`; nothing when there is no mail. */
     async send<Name extends MailName>(mail: OutgoingMail<Name>): Promise<void> {
@@ -115,7 +115,7 @@ export function createMail(deps: MailDeps) {
         at: clock.now(),
       };
       const id = createId('mail');
-      if (way === 'none') return logger.debug({ template }, 'No mail: SMTP_URL is none');
+      if (transport === 'none') return logger.debug({ template }, 'No mail: SMTP_URL is none');
       if (!queue) {
         const sealed = sealer.seal(JSON.stringify(letter), mailboxContext(id));
         return isDecoy ? undefined : box.insert({ id, sealed, at: letter.at }, MAILBOX_KEEPS);
@@ -127,7 +127,7 @@ export function createMail(deps: MailDeps) {
 
     /** Whether mail would leave now. What is queued waits for the mail server either way. */
     async isAnswering(): Promise<boolean> {
-      return way !== 'smtp' || ((await smtp?.isAnswering()) ?? true);
+      return transport !== 'smtp' || ((await smtp?.isAnswering()) ?? true);
     },
 
     /** Sends what is queued, from now on. */
@@ -179,7 +179,7 @@ export function createMailQueue(
   });
 }
 
-function wayOf({ smtpUrl, isLoopback }: MailDeps['config']): 'smtp' | 'mailbox' | 'none' {
+function transportOf({ smtpUrl, isLoopback }: MailDeps['config']): 'smtp' | 'mailbox' | 'none' {
   if (smtpUrl === undefined) return isLoopback ? 'mailbox' : 'none';
   return smtpUrl === 'none' ? 'none' : 'smtp';
 }

@@ -368,7 +368,7 @@ export function createMethods({
     const own = await enrolment.list(userId);
     const credential = own.find((each) => each.id === credentialId);
     if (!credential) return { removed: false };
-    if (method.identifies && own.length === 1 && !(await hasOtherWay(method, userId))) {
+    if (method.identifies && own.length === 1 && !(await hasOtherMethod(method, userId))) {
       return { refused: 'last_way' };
     }
     const isRemoved = await enrolment.remove(userId, credentialId);
@@ -399,7 +399,7 @@ export function createMethods({
   }
 
   /** Whether this person could still say who they are by another method. */
-  async function hasOtherWay(without: Method, userId: string): Promise<boolean> {
+  async function hasOtherMethod(without: Method, userId: string): Promise<boolean> {
     for (const method of methods) {
       if (method !== without && method.identifies && (await method.isEnrolled(userId))) return true;
     }
@@ -541,13 +541,13 @@ export type MethodsDeps = {
   audit: Pick<Audit, 'record'>;
   clock: Clock;
   /** Mails the person that a way to sign in was added. */
-  added(change: WayChange): Promise<unknown>;
+  added(change: CredentialChange): Promise<unknown>;
   /** Ends what it opened, and mails the person that it was removed. */
-  removed(change: WayChange): Promise<unknown>;
+  removed(change: CredentialChange): Promise<unknown>;
   metrics?: Pick<Metrics, 'count'>;
 };
 
-export type WayChange = {
+export type CredentialChange = {
   method: string;
   /** The credential: its name when it was removed, its id when it is new. */
   name: string;

@@ -16,7 +16,8 @@ import {
   enrolAlert,
   laterForm,
   methodFields,
-  otherWays,
+  methodRows,
+  otherMethods,
   refusalAlert,
   rememberBox,
   rememberBrowserBox,
@@ -24,8 +25,7 @@ import {
   switchButton,
   switchForm,
   wayBack,
-  wayRows,
-} from '../../views/layout/ways.ts';
+} from '../../views/layout/methods.ts';
 import { passkeyButton, passkeyStatus, withoutScript } from '../../views/methods/passkey/button.ts';
 import { passwordForm } from '../../views/methods/password/login.ts';
 import { newPasswordField } from '../../views/methods/password/new-password.ts';
@@ -82,7 +82,7 @@ export const layout = {
   methodIcon,
   newPasswordField,
   notice,
-  otherWays,
+  otherMethods,
   passkeyButton,
   passkeyStatus,
   passwordForm,
@@ -97,7 +97,7 @@ export const layout = {
   wayBack,
   site,
   textField,
-  wayRows,
+  methodRows,
   withoutScript,
 } as const;
 

@@ -70,7 +70,7 @@ export function sampleSecondFactor() {
 export function sampleLostDevice(): LostDeviceForm {
   return {
     action: '/account/lost-device',
-    ways: ['passkey', 'totp', 'backup-codes'],
+    methodIds: ['passkey', 'totp', 'backup-codes'],
     chosen: ['totp'],
     asksPassword: false,
     email: 'ana@example.com',
@@ -83,7 +83,7 @@ export function sampleLostDevice(): LostDeviceForm {
 /** A request to remove what was lost. */
 export function sampleRemoval(): WaitingRemoval {
   return {
-    ways: ['totp', 'backup-codes'],
+    methodIds: ['totp', 'backup-codes'],
     when: noon(),
     network: '203.0.113.7',
     dueAt: noon() + 259_200_000,

@@ -102,7 +102,7 @@ export type { AddedLately } from '../../views/layout/added-lately.ts';
 export type { Step } from '../../views/layout/flow.ts';
 export type { FieldError } from '../../views/layout/form.ts';
 export type { LostDeviceForm, WaitingRemoval } from '../../views/layout/lost-device.ts';
-export type { EnrolScreen, MethodScreen, StepRefusal, Way } from '../../views/layout/ways.ts';
+export type { EnrolScreen, MethodOption, MethodScreen, StepRefusal } from '../../views/layout/methods.ts';
 export type { RenderedMail } from './letter.ts';
 export type { App, Brand, Frame, Samples, Sentence } from './page.ts';
 

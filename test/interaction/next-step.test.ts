@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nextStep, type Situation, type WayFacts } from '../../src/interaction/next-step.ts';
+import { nextStep, type ProvingMethod, type Situation } from '../../src/interaction/next-step.ts';
 import { amrOf, createLevels, isMultiFactor, type ProvedStep } from '../../src/oidc/levels.ts';
 
 const levels = createLevels([
@@ -8,17 +8,22 @@ const levels = createLevels([
   { acr: '3', provedBy: [['passkey', 'mfa']] },
 ]);
 
-const ways = {
+const proving = {
   password: { id: 'password', amr: ['pwd'], kind: 'knowledge' },
   totp: { id: 'totp', amr: ['otp'], kind: 'possession' },
   codes: { id: 'backup-codes', amr: ['otp'], kind: 'possession' },
   email: { id: 'email', amr: ['otp'], kind: 'mailbox' },
   passkey: { id: 'passkey', amr: ['hwk', 'user'], kind: 'multi' },
   touch: { id: 'passkey', amr: ['hwk'], kind: 'possession' },
-} as const satisfies Record<string, WayFacts>;
+} as const satisfies Record<string, ProvingMethod>;
 
-const by = (...names: (keyof typeof ways)[]): ProvedStep[] =>
-  names.map((name) => ({ method: ways[name].id, amr: ways[name].amr, kind: ways[name].kind, at: 0 }));
+const by = (...names: (keyof typeof proving)[]): ProvedStep[] =>
+  names.map((name) => ({
+    method: proving[name].id,
+    amr: proving[name].amr,
+    kind: proving[name].kind,
+    at: 0,
+  }));
 
 const situation = (values: Partial<Situation>): Situation => ({
   steps: [],
@@ -92,7 +97,7 @@ describe('the next step', () => {
           steps: by('password'),
           demand: { secondFactor },
           hasSecondFactor: has,
-          enrolled: has ? [ways.totp, ways.codes] : [],
+          enrolled: has ? [proving.totp, proving.codes] : [],
         }),
       );
       expect(next.kind).toBe(kind);
@@ -105,7 +110,7 @@ describe('the next step', () => {
         steps: by('passkey'),
         demand: { secondFactor: 'required' },
         hasSecondFactor: true,
-        enrolled: [ways.totp],
+        enrolled: [proving.totp],
       }),
     );
     expect(next).toEqual({ kind: 'done' });
@@ -116,10 +121,10 @@ describe('the next step', () => {
       situation({
         steps: by('password'),
         demand: { secondFactor: 'required' },
-        enrolled: [ways.password, ways.email, ways.totp],
+        enrolled: [proving.password, proving.email, proving.totp],
       }),
     );
-    expect(next).toEqual({ kind: 'second_factor', ways: ['totp'] });
+    expect(next).toEqual({ kind: 'second_factor', methodIds: ['totp'] });
   });
 
   test('a remembered browser stands for the rule, not for a level', () => {
@@ -127,7 +132,7 @@ describe('the next step', () => {
       steps: by('password'),
       isRemembered: true,
       hasSecondFactor: true,
-      enrolled: [ways.totp],
+      enrolled: [proving.totp],
     };
     expect(nextStep(situation(remembered)).kind).toBe('done');
     const level = nextStep(
@@ -141,13 +146,13 @@ describe('the next step', () => {
     const some = situation({
       steps: by('password'),
       demand,
-      enrolled: [ways.totp],
-      enrollable: [ways.passkey],
+      enrolled: [proving.totp],
+      enrollable: [proving.passkey],
     });
-    expect(nextStep(some)).toEqual({ kind: 'second_factor', ways: ['totp'] });
+    expect(nextStep(some)).toEqual({ kind: 'second_factor', methodIds: ['totp'] });
     expect(nextStep({ ...some, steps: by('password', 'totp') })).toEqual({
       kind: 'enrol',
-      ways: ['passkey'],
+      methodIds: ['passkey'],
       laterLeft: 0,
     });
     expect(nextStep({ ...some, steps: by('password', 'totp'), enrollable: [] })).toEqual({ kind: 'unmet' });
@@ -157,10 +162,10 @@ describe('the next step', () => {
     const none = situation({
       steps: by('password'),
       demand: { secondFactor: 'required' },
-      enrollable: [ways.passkey, ways.totp],
+      enrollable: [proving.passkey, proving.totp],
     });
-    expect(nextStep(none)).toEqual({ kind: 'enrol', ways: ['passkey', 'totp'], laterLeft: 3 });
+    expect(nextStep(none)).toEqual({ kind: 'enrol', methodIds: ['passkey', 'totp'], laterLeft: 3 });
     const level = { ...none, demand: { level: '2', secondFactor: 'required' } as const };
-    expect(nextStep(level)).toEqual({ kind: 'enrol', ways: ['passkey', 'totp'], laterLeft: 0 });
+    expect(nextStep(level)).toEqual({ kind: 'enrol', methodIds: ['passkey', 'totp'], laterLeft: 0 });
   });
 });

@@ -8,7 +8,7 @@ import { createMethodsConfig } from '../../src/methods/config.ts';
 import { createLimits } from '../../src/methods/limits.ts';
 import { createOneTimeMemory } from '../../src/methods/memory.ts';
 import type { Method } from '../../src/methods/method.ts';
-import { createMethods, type WayChange } from '../../src/methods/methods.ts';
+import { type CredentialChange, createMethods } from '../../src/methods/methods.ts';
 import type { Argon } from '../../src/methods/password/argon2id.ts';
 import { passwordConfig } from '../../src/methods/password/config.ts';
 import { createHasher } from '../../src/methods/password/hasher.ts';
@@ -63,7 +63,7 @@ export async function setUpMethods({
     clock,
     config,
   });
-  const announced: (WayChange & { what: 'enrolled' | 'removed' })[] = [];
+  const announced: (CredentialChange & { what: 'enrolled' | 'removed' })[] = [];
   const methodsOf = (list: readonly Method[]) =>
     createMethods({
       methods: list,

@@ -51,6 +51,6 @@ export function samples(): Samples<Data> {
       waiting: { ...sampleRemoval(), cancelAction: '/account/lost-device/keep' },
       signOutAction: '/account/sign-out',
     },
-    'only an operator': { ...sampleLostDevice(), ways: [], signOutAction: '/account/sign-out' },
+    'only an operator': { ...sampleLostDevice(), methodIds: [], signOutAction: '/account/sign-out' },
   };
 }

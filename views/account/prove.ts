@@ -1,11 +1,11 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
-import { wayName } from './way-name.ts';
+import { methodName } from './method-name.ts';
 
-/** `ways`: combinations of methods of which one is still to be proved, the shortest first; none: nothing is enough. */
+/** `combinations` of methods, of which one is still to be proved, the shortest first; none: nothing is enough. */
 export type Data = {
-  ways: readonly (readonly string[])[];
+  combinations: readonly (readonly string[])[];
   proveUrl: string;
   /** The request of somebody who has none of it any more. */
   lostUrl?: string;
@@ -15,16 +15,17 @@ export type Data = {
 
 /** What is missing for a change, before the sign-in asks for it. */
 export default (data: Data, page: PageContext): Html => {
-  const { ways, proveUrl, lostUrl, cancelUrl, signOutAction } = data;
+  const { combinations, proveUrl, lostUrl, cancelUrl, signOutAction } = data;
   return account(page, {
     section: 'security',
     title: page.t('prove.title'),
     signOutAction,
     main: [
-      ways.length === 0 && html`<p>${page.t('prove.none')}</p>`,
-      ways.length > 0 &&
-        html`<p>${page.t(ways.length === 1 ? 'prove.also' : 'prove.also_one_of')}</p><ul class="rec">${ways.map(
-          (way) => html`<li><b>${way.map((method) => wayName(page, method)).join(' + ')}</b></li>`,
+      combinations.length === 0 && html`<p>${page.t('prove.none')}</p>`,
+      combinations.length > 0 &&
+        html`<p>${page.t(combinations.length === 1 ? 'prove.also' : 'prove.also_one_of')}</p><ul class="rec">${combinations.map(
+          (combination) =>
+            html`<li><b>${combination.map((method) => methodName(page, method)).join(' + ')}</b></li>`,
         )}</ul><p class="route">${page.t('prove.after')}</p><p><a class="btn go fit" href="${proveUrl}">${page.t('prove.action')}</a></p>`,
       lostUrl !== undefined && html`<p><a class="link" href="${lostUrl}">${page.t('lost.link')}</a></p>`,
       html`<p><a class="link" href="${cancelUrl}">${page.t('prove.back')}</a></p>`,
@@ -40,9 +41,9 @@ export function samples(): Samples<Data> {
   };
 }
 
-function prove(ways: Data['ways']): Data {
+function prove(combinations: Data['combinations']): Data {
   return {
-    ways,
+    combinations,
     proveUrl: '/account/prove/begin?page=email',
     lostUrl: '/account/lost-device',
     cancelUrl: '/account/security',

@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
 import { alert, csrfField } from '../layout/form.ts';
-import { wayName } from './way-name.ts';
+import { methodName } from './method-name.ts';
 
 export type Data = {
   action: string;
@@ -17,7 +17,7 @@ export type Data = {
 /** Field: `credential`. */
 export default (data: Data, page: PageContext): Html => {
   const { method, name, refused } = data;
-  const way = name === method ? wayName(page, method) : `${wayName(page, method)}: ${name}`;
+  const way = name === method ? methodName(page, method) : `${methodName(page, method)}: ${name}`;
   return account(page, {
     section: 'security',
     title: page.t('remove.title'),

@@ -4,11 +4,11 @@ import { ana, noon, sampleRemoval } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
 import { type WaitingRemoval, waitingRemoval } from '../layout/lost-device.ts';
-import { wayName } from './way-name.ts';
+import { methodName } from './method-name.ts';
 
 export type Data = {
   /** Strongest first. `isUsable` without credentials: a way that needs nothing to be set up. */
-  ways: readonly {
+  methods: readonly {
     method: string;
     isUsable: boolean;
     credentials: readonly {
@@ -51,7 +51,7 @@ export type Data = {
     /** The app that asked for it. */
     app?: string;
     /** The methods that proved it. */
-    ways?: readonly string[];
+    methodIds?: readonly string[];
     browser?: string;
     network?: string;
   }[];
@@ -61,7 +61,7 @@ export type Data = {
   notice?: Sentence;
 };
 
-type Way = Data['ways'][number];
+type MethodRow = Data['methods'][number];
 
 export default (data: Data, page: PageContext): Html =>
   account(page, {
@@ -73,7 +73,7 @@ export default (data: Data, page: PageContext): Html =>
       data.notice && notice(page.say(data.notice)),
       data.waiting &&
         html`<section class="note"><h2>${page.t('lost.waiting_title')}</h2>${waitingRemoval(page, data.waiting)}</section>`,
-      html`<section><h2>${page.t('security.ways')}</h2><ul class="rec">${data.ways.map((way) => rows(way, page))}</ul></section>`,
+      html`<section><h2>${page.t('security.ways')}</h2><ul class="rec">${data.methods.map((row) => rows(row, page))}</ul></section>`,
       html`<section><h2>${page.t('security.second_factor')}</h2><p>${secondFactor(data, page)}</p>${
         data.lostUrl !== undefined &&
         html`<p><a class="link" href="${data.lostUrl}">${page.t('lost.link')}</a></p>`
@@ -84,12 +84,12 @@ export default (data: Data, page: PageContext): Html =>
   });
 
 /** A line for the method, with what can be added; below it one for each credential that has a name of its own. */
-function rows(way: Way, page: PageContext): Html {
-  const { method, isUsable, credentials, addUrl, isChanged, left } = way;
-  const name = wayName(page, method);
+function rows(row: MethodRow, page: PageContext): Html {
+  const { method, isUsable, credentials, addUrl, isChanged, left } = row;
+  const name = methodName(page, method);
   const [only] = credentials;
   const isSingle = only !== undefined && only.name === method;
-  const state = stateOf(way, page);
+  const state = stateOf(row, page);
   const label = isSingle
     ? isChanged
       ? 'security.change'
@@ -105,7 +105,7 @@ function rows(way: Way, page: PageContext): Html {
   }`;
 }
 
-function stateOf({ isUsable, credentials }: Way, page: PageContext): Html | string {
+function stateOf({ isUsable, credentials }: MethodRow, page: PageContext): Html | string {
   const [only] = credentials;
   if (!isUsable) return page.t('security.not_set_up');
   if (only === undefined) return page.t('security.ready');
@@ -113,13 +113,13 @@ function stateOf({ isUsable, credentials }: Way, page: PageContext): Html | stri
   return times(only, page);
 }
 
-function times({ createdAt, lastUsedAt }: Way['credentials'][number], page: PageContext): Html {
+function times({ createdAt, lastUsedAt }: MethodRow['credentials'][number], page: PageContext): Html {
   return html`${page.rich('security.since', { since: page.time(createdAt) })}${
     lastUsedAt !== undefined && [' · ', page.rich('applications.used', { used: page.time(lastUsedAt) })]
   }`;
 }
 
-function credentialRow(credential: Way['credentials'][number], page: PageContext): Html {
+function credentialRow(credential: MethodRow['credentials'][number], page: PageContext): Html {
   const { name, renameUrl, removeUrl } = credential;
   return html`<li class="sub"><b dir="auto">${name}</b><small>${times(credential, page)}${
     credential.isSynced !== undefined &&
@@ -132,11 +132,11 @@ function credentialRow(credential: Way['credentials'][number], page: PageContext
 
 function secondFactor({ secondFactors }: Data, page: PageContext): Html | string {
   if (secondFactors.length === 0) return page.t('security.second_factor_off');
-  const ways = secondFactors.map((method, index) => [
+  const names = secondFactors.map((method, index) => [
     index > 0 && ', ',
-    html`<b>${wayName(page, method)}</b>`,
+    html`<b>${methodName(page, method)}</b>`,
   ]);
-  return page.rich('security.second_factor_on', { ways: html`${ways}` });
+  return page.rich('security.second_factor_on', { ways: html`${names}` });
 }
 
 function browsers(data: Data, page: PageContext): Html | false {
@@ -153,12 +153,12 @@ function browsers(data: Data, page: PageContext): Html | false {
 
 function events({ events: list }: Data, page: PageContext): Html | false {
   if (list.length === 0) return false;
-  const lines = list.map(({ at, name, method, app, ways = [], browser, network }) => {
+  const lines = list.map(({ at, name, method, app, methodIds = [], browser, network }) => {
     const key = `event.${name}`;
-    const values = method === undefined ? {} : { way: wayName(page, method) };
-    const by = ways.map((way, index) => [index > 0 && ' + ', wayName(page, way)]);
+    const values = method === undefined ? {} : { way: methodName(page, method) };
+    const by = methodIds.map((id, index) => [index > 0 && ' + ', methodName(page, id)]);
     return html`<li><b>${page.has(key) ? page.t(key, values) : name}</b><small>${page.time(at)}${app !== undefined && html` · <bdi>${app}</bdi>`}${
-      ways.length > 0 && html` · ${by}`
+      methodIds.length > 0 && html` · ${by}`
     }${browser !== undefined && html` · <bdi>${browser}</bdi>`}${
       network !== undefined && html` · <bdi class="mono">${network}</bdi>`
     }</small></li>`;
@@ -170,7 +170,7 @@ export function samples(): Samples<Data> {
   const at = (hoursAgo: number) => noon() - hoursAgo * 3_600_000;
   const list = '/account/security';
   const plain: Data = {
-    ways: [
+    methods: [
       {
         method: 'passkey',
         isUsable: true,
@@ -247,7 +247,7 @@ export function samples(): Samples<Data> {
         at: at(2),
         name: 'signed_in',
         app: 'Books',
-        ways: ['password', 'totp'],
+        methodIds: ['password', 'totp'],
         browser: 'Firefox · Linux',
         network: '203.0.113.7',
       },
@@ -269,14 +269,14 @@ export function samples(): Samples<Data> {
     everything: plain,
     'password only': {
       ...plain,
-      ways: plain.ways.map((way) =>
-        ['password', 'email'].includes(way.method)
-          ? way
+      methods: plain.methods.map((row) =>
+        ['password', 'email'].includes(row.method)
+          ? row
           : {
-              method: way.method,
+              method: row.method,
               isUsable: false,
               credentials: [],
-              addUrl: `/account/security/${way.method}/add`,
+              addUrl: `/account/security/${row.method}/add`,
             },
       ),
       secondFactors: [],

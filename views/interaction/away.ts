@@ -4,12 +4,12 @@ import { books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import {
   type MethodScreen,
-  otherWays,
+  otherMethods,
   refusalAlert,
   signingInAs,
   switchForm,
   wayBack,
-} from '../layout/ways.ts';
+} from '../layout/methods.ts';
 
 /** Back without a proof from where a way to sign in had led. */
 export type Data = MethodScreen<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export default (data: Data, page: PageContext): Html =>
       refusalAlert(page, data.refused, { wrong: page.t('away.wrong'), field: 'again' }),
       html`<h1>${page.t('login.title')}</h1>${signingInAs(page, data)}`,
       html`<a class="btn go" id="again" href="${data.action}">${page.t('away.again')}</a>`,
-      otherWays(page, data.others),
+      otherMethods(page, data.others),
       wayBack(page, data),
       switchForm(page, data),
     ],

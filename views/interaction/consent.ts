@@ -3,7 +3,7 @@ import type { App, PageContext, Samples } from '../../src/views/page.ts';
 import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow, type Step } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
-import { switchButton, switchForm } from '../layout/ways.ts';
+import { switchButton, switchForm } from '../layout/methods.ts';
 
 export type Data = {
   step: Step;

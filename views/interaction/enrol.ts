@@ -2,14 +2,14 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { App, PageContext, Samples } from '../../src/views/page.ts';
 import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow, type Step } from '../layout/flow.ts';
-import { laterForm, type Way, wayBack, wayRows } from '../layout/ways.ts';
+import { laterForm, type MethodOption, methodRows, wayBack } from '../layout/methods.ts';
 
 /** More must be set up before this sign-in can be complete: which of these ways. */
 export type Data = {
   step: Step;
   app: App;
   person: { name: string; email: string };
-  ways: readonly Way[];
+  options: readonly MethodOption[];
   later?: { action: string; left: number };
   cancelAction: string;
 };
@@ -24,7 +24,7 @@ export default (data: Data, page: PageContext): Html => {
         'ways.signing_in_as',
         { email: html`<bdi>${data.person.email}</bdi>` },
       )}</p>`,
-      wayRows(page, data.ways),
+      methodRows(page, data.options),
       laterForm(page, data.later),
       wayBack(page, data),
     ],
@@ -36,7 +36,7 @@ export function samples(): Samples<Data> {
     step: { done: 2, total: 3 },
     app: books(),
     person: ana(),
-    ways: [
+    options: [
       { method: 'passkey', href: '/interaction/Jx3vVbS1cM0yq7/enrol/passkey', isLastUsed: false },
       { method: 'totp', href: '/interaction/Jx3vVbS1cM0yq7/enrol/totp', isLastUsed: false },
     ],

@@ -3,7 +3,7 @@ import type { App, PageContext, Samples } from '../../src/views/page.ts';
 import { books } from '../../src/views/sample-facts.ts';
 import { flow, type Step } from '../layout/flow.ts';
 import { alert } from '../layout/form.ts';
-import { otherWays, type StepRefusal, switchForm, type Way, wayBack } from '../layout/ways.ts';
+import { type MethodOption, otherMethods, type StepRefusal, switchForm, wayBack } from '../layout/methods.ts';
 import { PASSWORD_FORM, passwordForm } from '../methods/password/login.ts';
 
 export type Data = {
@@ -18,7 +18,7 @@ export type Data = {
   /** One text for every refusal; `slow_down` tells how long. */
   refused?: StepRefusal;
   /** Ways beside the password: the one last used here first, then the strongest. */
-  others: readonly Way[];
+  others: readonly MethodOption[];
   /** Absent: yes. `false` when this app takes other ways only. */
   hasPassword?: boolean;
   cancelAction: string;
@@ -40,7 +40,7 @@ export default (data: Data, page: PageContext): Html => {
       data.refused && refusal(data, page),
       html`<h1>${page.t('login.title')}</h1><p class="route">${page.rich('login.route', { app, host })}</p>`,
       hasPassword && passwordForm(data, page),
-      otherWays(page, data.others, undefined, hasPassword ? PASSWORD_FORM : undefined),
+      otherMethods(page, data.others, undefined, hasPassword ? PASSWORD_FORM : undefined),
       data.registrationUrl !== undefined &&
         html`<p><a class="link" href="${data.registrationUrl}">${page.t('login.register')}</a></p>`,
       wayBack(page, data),

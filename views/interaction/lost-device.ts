@@ -8,7 +8,7 @@ import {
   lostDeviceForm,
   waitingRemoval,
 } from '../layout/lost-device.ts';
-import { signingInAs } from '../layout/ways.ts';
+import { signingInAs } from '../layout/methods.ts';
 
 export type Data = LostDeviceForm & { step: Step; person: { name: string; email: string } };
 

@@ -4,7 +4,7 @@ import { ana } from '../../src/views/sample-facts.ts';
 import { codeField } from '../layout/code-field.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField, errorSummary } from '../layout/form.ts';
-import { refusalAlert, type StepRefusal } from '../layout/ways.ts';
+import { refusalAlert, type StepRefusal } from '../layout/methods.ts';
 
 /** The mail is on its way. Field: `code`. */
 export type Data = {

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
-import { wayName } from '../account/way-name.ts';
+import { methodName } from '../account/method-name.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 
@@ -14,7 +14,7 @@ export default (data: Data, page: PageContext): Html =>
     title: page.t('new_device.title'),
     keep: { token: data.token },
     main: [
-      html`<h1>${page.t('new_device.title')}</h1><p>${page.rich('new_credential.text', { way: html`<b>${wayName(page, data.method)}</b>`, when: page.time(data.when) })}</p>`,
+      html`<h1>${page.t('new_device.title')}</h1><p>${page.rich('new_credential.text', { way: html`<b>${methodName(page, data.method)}</b>`, when: page.time(data.when) })}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><button class="bad">${page.t('new_credential.submit')}</button></form>`,
       html`<p class="hint">${page.t('new_device.mine')}</p>`,
     ],

@@ -1,13 +1,13 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import { wayName } from '../account/way-name.ts';
+import { methodName } from '../account/method-name.ts';
 import { alert, csrfField, errorSummary, type FieldError, fieldError, revealButton } from './form.ts';
 
-/** The form of somebody who has lost what is asked for. Without `ways`: only an operator removes it. */
+/** The form of somebody who has lost what is asked for. Without `methodIds`: only an operator removes it. */
 export type LostDeviceForm = {
   action: string;
   /** Methods that can be asked to be removed, and those that were chosen. */
-  ways: readonly string[];
+  methodIds: readonly string[];
   chosen: readonly string[];
   asksPassword: boolean;
   email: string;
@@ -21,7 +21,7 @@ export type LostDeviceForm = {
 
 /** A request to remove what was lost, which is carried out at `dueAt`. */
 export type WaitingRemoval = {
-  ways: readonly string[];
+  methodIds: readonly string[];
   when: number;
   network: string;
   dueAt: number;
@@ -44,14 +44,14 @@ export function lostDeviceAlert(page: PageContext, data: LostDeviceForm): Html |
 
 /** Fields: `lost_<method>` for each that is lost, `current` when the password is asked. */
 export function lostDeviceForm(page: PageContext, data: LostDeviceForm): Html {
-  const { ways, chosen, asksPassword, email, delaySeconds, errors } = data;
-  if (ways.length === 0) return html`<p>${page.t('lost.operator')}</p>`;
-  const { line } = fieldError(page, `lost_${ways[0]}`, errors);
-  const boxes = ways.map(
+  const { methodIds, chosen, asksPassword, email, delaySeconds, errors } = data;
+  if (methodIds.length === 0) return html`<p>${page.t('lost.operator')}</p>`;
+  const { line } = fieldError(page, `lost_${methodIds[0]}`, errors);
+  const boxes = methodIds.map(
     (method) =>
       html`<label class="check"><input type="checkbox" id="lost_${method}" name="lost_${method}" value="yes"${
         chosen.includes(method) && html` checked`
-      }><span>${wayName(page, method)}</span></label>`,
+      }><span>${methodName(page, method)}</span></label>`,
   );
   return html`<p>${page.t('lost.text', { delay: page.duration(delaySeconds) })}</p><form method="post" action="${data.action}">${csrfField(page)}<div class="field" role="group" aria-labelledby="lost-which"><b id="lost-which">${page.t('lost.which')}</b>${line}${boxes}</div>${
     asksPassword && password(page, data)
@@ -65,10 +65,10 @@ function password(page: PageContext, { errors }: LostDeviceForm): Html {
 
 /** What waits, since when, until when; the button that stops it where somebody is signed in. */
 export function waitingRemoval(page: PageContext, waiting: WaitingRemoval): Html {
-  const { ways, when, network, dueAt, cancelAction } = waiting;
+  const { methodIds, when, network, dueAt, cancelAction } = waiting;
   return html`<p>${page.rich('lost.waiting', {
     due: page.time(dueAt),
-    ways: html`<b>${namesOf(page, ways)}</b>`,
+    ways: html`<b>${namesOf(page, methodIds)}</b>`,
   })}</p><p class="route">${page.rich('lost.asked_by', {
     when: page.time(when),
     network: html`<bdi class="mono">${network}</bdi>`,
@@ -78,6 +78,6 @@ export function waitingRemoval(page: PageContext, waiting: WaitingRemoval): Html
   }`;
 }
 
-export function namesOf(page: PageContext, ways: readonly string[]): string {
-  return ways.map((method) => wayName(page, method)).join(', ');
+export function namesOf(page: PageContext, methodIds: readonly string[]): string {
+  return methodIds.map((method) => methodName(page, method)).join(', ');
 }

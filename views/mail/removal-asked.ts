@@ -4,7 +4,7 @@ import { noon } from '../../src/views/sample-facts.ts';
 
 /** By the operator, for somebody who lost them. `ways`: ids of methods. */
 export type Data = {
-  ways: readonly string[];
+  methodIds: readonly string[];
   when: number;
   dueAt: number;
   device: string;
@@ -15,9 +15,9 @@ export type Data = {
 
 export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
-  const names = data.ways.map((way) => {
-    const key = `method.${way}.name`;
-    return page.has(key) ? page.t(key) : way;
+  const names = data.methodIds.map((id) => {
+    const key = `method.${id}.name`;
+    return page.has(key) ? page.t(key) : id;
   });
   const ways = names.join(', ');
   return {
@@ -42,7 +42,7 @@ export default (data: Data, page: LetterContext): Letter => {
 export function samples(): Samples<Data> {
   return {
     plain: {
-      ways: ['totp', 'backup-codes'],
+      methodIds: ['totp', 'backup-codes'],
       when: noon(),
       dueAt: noon() + 259_200_000,
       device: 'Firefox · Linux',

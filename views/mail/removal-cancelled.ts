@@ -2,13 +2,13 @@ import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
 
-export type Data = { ways: readonly string[]; when: number; accountUrl: string };
+export type Data = { methodIds: readonly string[]; when: number; accountUrl: string };
 
 export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
-  const names = data.ways.map((way) => {
-    const key = `method.${way}.name`;
-    return page.has(key) ? page.t(key) : way;
+  const names = data.methodIds.map((id) => {
+    const key = `method.${id}.name`;
+    return page.has(key) ? page.t(key) : id;
   });
   const ways = names.join(', ');
   return {
@@ -24,7 +24,7 @@ export default (data: Data, page: LetterContext): Letter => {
 export function samples(): Samples<Data> {
   return {
     plain: {
-      ways: ['totp', 'backup-codes'],
+      methodIds: ['totp', 'backup-codes'],
       when: noon(),
       accountUrl: 'https://auth.acme.example/account/password',
     },

@@ -2,10 +2,10 @@ import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
 
-/** `way`: id of the method. `name`: what the person calls it, when it has a name. */
+/** `method`: its id. `name`: what the person calls it, when it has a name. */
 export type Data = {
   what: 'enrolled' | 'removed';
-  way: string;
+  method: string;
   when: number;
   network: string;
   /** Of a new one: "this wasn't me". */
@@ -16,8 +16,8 @@ export type Data = {
 
 export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
-  const key = `method.${data.way}.name`;
-  const way = page.has(key) ? page.t(key) : data.way;
+  const key = `method.${data.method}.name`;
+  const way = page.has(key) ? page.t(key) : data.method;
   const words =
     data.what === 'enrolled'
       ? {
@@ -49,14 +49,14 @@ export function samples(): Samples<Data> {
   return {
     plain: {
       what: 'enrolled',
-      way: 'passkey',
+      method: 'passkey',
       when: noon(),
       network: '203.0.113.7',
       denyUrl: 'https://auth.acme.example/new-credential?token=Zm9vYmFyYmF6cXV4',
     },
     removed: {
       what: 'removed',
-      way: 'totp',
+      method: 'totp',
       when: noon(),
       network: '203.0.113.7',
       accountUrl: 'https://auth.acme.example/account',

@@ -39,7 +39,7 @@ export default ((data, page, { html, layout }) => {
       // A form with all that ours has: identifier, password, "keep me signed in", and the CSRF field.
       data.hasPassword !== false && layout.passwordForm(data, page),
       // 'login' is the id of that form: a passkey, or a mail, is asked for by a button of it.
-      layout.otherWays(page, data.others, undefined, data.hasPassword === false ? undefined : 'login'),
+      layout.otherMethods(page, data.others, undefined, data.hasPassword === false ? undefined : 'login'),
       data.registrationUrl !== undefined &&
         html`<p><a class="link" href="${data.registrationUrl}">${page.t('login.register')}</a></p>`,
       // Back to the app, and "Not you?": forms, because they change the sign-in.

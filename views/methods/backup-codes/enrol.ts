@@ -3,7 +3,7 @@ import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { ana } from '../../../src/views/sample-facts.ts';
 import { flow } from '../../layout/flow.ts';
 import { csrfField, fieldError } from '../../layout/form.ts';
-import { type EnrolScreen, enrolAlert, laterForm, methodFields, wayBack } from '../../layout/ways.ts';
+import { type EnrolScreen, enrolAlert, laterForm, methodFields, wayBack } from '../../layout/methods.ts';
 
 export type Data = EnrolScreen<{ codes: readonly string[]; isReplacement: boolean }>;
 

@@ -7,13 +7,13 @@ import {
   lostLink,
   type MethodScreen,
   methodFields,
-  otherWays,
+  otherMethods,
   refusalAlert,
   rememberBrowserBox,
   signingInAs,
   switchForm,
   wayBack,
-} from '../../layout/ways.ts';
+} from '../../layout/methods.ts';
 
 export type Data = MethodScreen;
 
@@ -36,7 +36,7 @@ export default (data: Data, page: PageContext): Html => {
           ? html` aria-invalid="true" aria-describedby="code-hint code-error"`
           : html` autofocus aria-describedby="code-hint"`
       }></div>${rememberBrowserBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
-      otherWays(page, data.others),
+      otherMethods(page, data.others),
       lostLink(page, data),
       wayBack(page, data),
       switchForm(page, data),

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { flow } from '../../layout/flow.ts';
-import { methodFields, rememberBox } from '../../layout/ways.ts';
+import { methodFields, rememberBox } from '../../layout/methods.ts';
 
 /** The link of a mail in the browser that asked for it. */
 export type Data = {

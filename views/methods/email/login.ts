@@ -7,13 +7,13 @@ import { alert, csrfField } from '../../layout/form.ts';
 import {
   type MethodScreen,
   methodFields,
-  otherWays,
+  otherMethods,
   refusalAlert,
   rememberBox,
   switchButton,
   switchForm,
   wayBack,
-} from '../../layout/ways.ts';
+} from '../../layout/methods.ts';
 
 /** Without `handle` and `show` it asks for the address; with both the mail is on its way. */
 export type Data = MethodScreen<{
@@ -47,7 +47,7 @@ function ask(data: Data, page: PageContext): Html {
       }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
         isLocked && html` readonly`
       }></div><button class="go">${page.t('email.submit')}</button></form>`,
-      otherWays(page, data.others),
+      otherMethods(page, data.others),
       wayBack(page, data),
       isLocked && switchForm(page, data),
     ],
@@ -74,7 +74,7 @@ function sent(data: Data, show: Sent, page: PageContext): Html {
         errors: isWrong ? [{ field: 'code', sentence: { key: 'email.check_code' } }] : [],
       })}${rememberBox(page, data)}<button class="go">${page.t('login.submit')}</button></form>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="again" value="yes"><input type="hidden" name="identifier" value="${show.address}"><p class="hint">${page.t('email.sent.nothing')}</p><button class="alt">${page.t('email.sent.again')}</button></form>`,
-      otherWays(page, data.others),
+      otherMethods(page, data.others),
       wayBack(page, data),
     ],
   });

@@ -7,10 +7,10 @@ import {
   type EnrolScreen,
   laterForm,
   methodFields,
-  otherWays,
+  otherMethods,
   refusalAlert,
   wayBack,
-} from '../../layout/ways.ts';
+} from '../../layout/methods.ts';
 import { passkeyButton, passkeyStatus, withoutScript } from './button.ts';
 
 export type Data = EnrolScreen<{ publicKey: unknown }>;
@@ -33,7 +33,7 @@ export default (data: Data, page: PageContext): Html => {
           label: page.t('passkey.add.submit'),
           isNew: true,
         })}${passkeyStatus()}</form>${withoutScript(page)}`,
-      otherWays(page, data.others),
+      otherMethods(page, data.others),
       laterForm(page, data.later),
       wayBack(page, data),
     ],

@@ -6,14 +6,14 @@ import {
   lostLink,
   type MethodScreen,
   methodFields,
-  otherWays,
+  otherMethods,
   refusalAlert,
   rememberBox,
   rememberBrowserBox,
   signingInAs,
   switchForm,
   wayBack,
-} from '../../layout/ways.ts';
+} from '../../layout/methods.ts';
 import { passkeyButton, passkeyStatus, withoutScript } from './button.ts';
 
 export type Data = MethodScreen<{ publicKey: unknown }>;
@@ -34,7 +34,7 @@ export default (data: Data, page: PageContext): Html => {
           page,
           { asks: show, label: page.t('passkey.submit') },
         )}${passkeyStatus()}</form>${withoutScript(page)}`,
-      otherWays(page, data.others),
+      otherMethods(page, data.others),
       lostLink(page, data),
       wayBack(page, data),
       switchForm(page, data),

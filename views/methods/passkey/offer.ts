@@ -3,7 +3,7 @@ import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { ana } from '../../../src/views/sample-facts.ts';
 import { flow, type Step } from '../../layout/flow.ts';
 import { csrfField, errorSummary, type FieldError } from '../../layout/form.ts';
-import { signingInAs } from '../../layout/ways.ts';
+import { signingInAs } from '../../layout/methods.ts';
 import { passkeyButton, passkeyStatus } from './button.ts';
 
 /** After a sign-in with a password: the browser tries first (`isQuiet`), then the person is asked. */

@@ -4,18 +4,18 @@ import { ana, books } from '../../../src/views/sample-facts.ts';
 import { flow } from '../../layout/flow.ts';
 import { csrfField, revealButton } from '../../layout/form.ts';
 import {
+  type MethodOption,
   type MethodScreen,
   methodFields,
-  otherWays,
+  otherMethods,
   refusalAlert,
   rememberBrowserBox,
   type StepRefusal,
   signingInAs,
   switchButton,
   switchForm,
-  type Way,
   wayBack,
-} from '../../layout/ways.ts';
+} from '../../layout/methods.ts';
 
 /** The password as a further step, after something that the person has. The first step is `interaction/login`. */
 export type Data = MethodScreen;
@@ -29,7 +29,7 @@ type FirstStep = {
   identifier: string;
   isIdentifierLocked: boolean;
   switchAction?: string;
-  others: readonly Way[];
+  others: readonly MethodOption[];
   recoveryUrl?: string;
   remember: boolean;
   refused?: StepRefusal;
@@ -70,7 +70,7 @@ export default (data: Data, page: PageContext): Html => {
       }<div class="with"><input id="password" name="password" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${
         isWrong && html` aria-invalid="true" aria-describedby="password-error"`
       }>${revealButton(page, 'password')}</div></div>${rememberBrowserBox(page, data)}<button class="go">${page.t('login.submit')}</button></form>`,
-      otherWays(page, data.others, page.t('totp.others')),
+      otherMethods(page, data.others, page.t('totp.others')),
       wayBack(page, data),
       switchForm(page, data),
     ],

@@ -9,9 +9,9 @@ import {
   enrolAlert,
   laterForm,
   methodFields,
-  otherWays,
+  otherMethods,
   wayBack,
-} from '../../layout/ways.ts';
+} from '../../layout/methods.ts';
 import { qrCode } from './qr-code.ts';
 
 /** `count`: authenticators that the person has already. */
@@ -29,7 +29,7 @@ export default (data: Data, page: PageContext): Html => {
       html`<h1>${page.t('totp.add.title')}</h1><p>${page.t('totp.add.text')}</p>`,
       show && secret(show, page),
       show && form(data, show, page),
-      otherWays(page, data.others),
+      otherMethods(page, data.others),
       laterForm(page, data.later),
       wayBack(page, data),
     ],

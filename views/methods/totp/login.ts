@@ -7,13 +7,13 @@ import {
   lostLink,
   type MethodScreen,
   methodFields,
-  otherWays,
+  otherMethods,
   refusalAlert,
   rememberBrowserBox,
   signingInAs,
   switchForm,
   wayBack,
-} from '../../layout/ways.ts';
+} from '../../layout/methods.ts';
 
 export type Data = MethodScreen;
 
@@ -34,7 +34,7 @@ export default (data: Data, page: PageContext): Html => {
         isAutomatic: refused === undefined,
         errors: isMistake ? [{ field: 'code', sentence: { key } }] : [],
       })}${rememberBrowserBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
-      otherWays(page, data.others, page.t('totp.others')),
+      otherMethods(page, data.others, page.t('totp.others')),
       lostLink(page, data),
       wayBack(page, data),
       switchForm(page, data),

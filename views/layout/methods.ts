@@ -8,7 +8,7 @@ import { methodIcon } from './icons.ts';
 /** What the ways to sign in share on their pages: the list of others, the handle, the boxes, the refusal. */
 
 /** A row of "other ways": `count` is how often it can still be used (backup codes). */
-export type Way = {
+export type MethodOption = {
   method: string;
   href: string;
   isLastUsed: boolean;
@@ -40,7 +40,7 @@ export type MethodScreen<Show = Record<string, never>> = {
   isIdentifierLocked?: boolean;
   show?: Show;
   refused?: StepRefusal;
-  others: readonly Way[];
+  others: readonly MethodOption[];
   /** Back to the app: a POST form. Outside of a sign-in, where nothing has to be ended, a link (`cancelUrl`). */
   cancelAction?: string;
   cancelUrl?: string;
@@ -68,7 +68,7 @@ export type EnrolScreen<Show = Record<string, never>> = {
   refused?: StepRefusal;
   person: { name: string; email: string };
   app?: App;
-  others: readonly Way[];
+  others: readonly MethodOption[];
   /** Inside a sign-in, when it may wait: a POST form. `left`: how often it may still wait, this time included. */
   later?: { action: string; left: number };
   /** As on the page of a method. */
@@ -78,22 +78,23 @@ export type EnrolScreen<Show = Record<string, never>> = {
 };
 
 /** "Other ways": a list under a small heading; nothing when there is no other. */
-export function otherWays(
+export function otherMethods(
   page: PageContext,
-  ways: readonly Way[],
+  options: readonly MethodOption[],
   title = page.t('login.others'),
   form?: string,
 ): Html | false {
   return (
-    ways.length > 0 && html`<section><h2 class="hint">${title}</h2>${wayRows(page, ways, form)}</section>`
+    options.length > 0 &&
+    html`<section><h2 class="hint">${title}</h2>${methodRows(page, options, form)}</section>`
   );
 }
 
 /** Ledger rows, in the order given. `form`: the id of the password's form, which some ways answer with. */
-export function wayRows(page: PageContext, ways: readonly Way[], form?: string): Html {
-  const rows = ways.map((way) => {
-    const { method, href, isLastUsed, count, row } = way;
-    if (row === 'browser' && form !== undefined) return passkeyRow(page, way, form);
+export function methodRows(page: PageContext, options: readonly MethodOption[], form?: string): Html {
+  const rows = options.map((option) => {
+    const { method, href, isLastUsed, count, row } = option;
+    if (row === 'browser' && form !== undefined) return passkeyRow(page, option, form);
     const key = `method.${method}.name`;
     const label = html`${methodIcon(page, method)}${page.has(key) ? page.t(key) : method}${
       count !== undefined && html` <span class="hint">${page.t('ways.count', { count })}</span>`

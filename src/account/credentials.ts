@@ -9,7 +9,7 @@ import type { FreshProof } from './fresh-proof.ts';
 import type { OwnProofs } from './own-proofs.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
-type WaysDeps = Pick<AccountDeps, 'config' | 'pages' | 'methods' | 'oneTime' | 'leases'> & {
+type CredentialsDeps = Pick<AccountDeps, 'config' | 'pages' | 'methods' | 'oneTime' | 'leases'> & {
   freshProof: Pick<FreshProof, 'demand'>;
   ownProofs: OwnProofs;
 };
@@ -18,7 +18,7 @@ type Begun = { handle?: string; show?: Record<string, unknown> };
 type Shown = { errors?: readonly FieldError[]; refused?: StepRefusal; status?: number };
 
 /** Adding, renaming and removing one way to sign in, the same for every method that can be enrolled. */
-export function createWays(deps: WaysDeps): {
+export function createCredentials(deps: CredentialsDeps): {
   showAdd: OwnPage;
   add: OwnPage;
   showRename: OwnPage;
