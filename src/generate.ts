@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { ENDS, ENDS_IN_WORDS, type Ends } from './access/ends.ts';
 import { listEvents } from './audit/audit.ts';
 import { CLIENT_PROPERTIES, type ClientProperty, defaultInWords } from './clients/properties.ts';
-import { environmentReference, fileSchema } from './config.ts';
+import { fileSchema } from './config.ts';
+import { environmentReference } from './environment.ts';
 import { catalogue, type Entry } from './metrics/catalogue.ts';
 import { mailNames, screenNames } from './views/views.ts';
 

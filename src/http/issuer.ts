@@ -1,4 +1,5 @@
 import type Koa from 'koa';
+import { isLoopbackHost } from '../lib/loopback.ts';
 import { requestInfo } from './request.ts';
 
 /** What the http folder needs to know of the issuer: a part of the configuration. */
@@ -37,4 +38,39 @@ export function bindToIssuer(app: Koa, config: IssuerConfig): void {
 /** Scheme, host and port of the issuer, as a browser writes it in `Origin`. */
 export function issuerOrigin(config: Pick<IssuerConfig, 'issuer'>): string {
   return new URL(config.issuer).origin;
+}
+
+/** Reads the address that `ISSUER` gives; or says, in a sentence, what is wrong with it. */
+export function readIssuer(
+  text = 'http://localhost:3000',
+): { issuer: IssuerConfig & { port: number } } | { mistake: string } {
+  const wrong = (why: string) => ({ mistake: `ISSUER is ${JSON.stringify(text)}; ${why}` });
+  if (!URL.canParse(text)) return wrong('it must be a URL such as https://id.example.com.');
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return wrong('it must start with https://.');
+  if (url.search || url.hash || url.username || url.password) {
+    return wrong('it must have no query, no fragment and no user name (OpenID Connect Discovery §3).');
+  }
+  if (url.hostname.endsWith('.')) {
+    return wrong('its host ends in a dot, which browsers take for another host; take the dot away.');
+  }
+  if (url.hostname.includes('_')) {
+    return wrong(
+      'its host has a _ in it, which no host name has (RFC 952): certificates and clients refuse it.',
+    );
+  }
+  if (url.pathname.includes('//')) {
+    return wrong('its path has // in it, which proxies and clients write as /; write one.');
+  }
+  const isLoopback = isLoopbackHost(url.hostname);
+  if (url.protocol === 'http:' && !isLoopback) {
+    return wrong('plain http is for localhost only; it must start with https://.');
+  }
+  const base = url.pathname.replace(/(?<!\/)\/+$/, '');
+  if (`${url.origin}${base}` !== text.replace(/\/$/, '')) {
+    return wrong(`it must be written as ${url.origin}${base}, as clients will compare it.`);
+  }
+  const port = isLoopback && url.port !== '' ? Number(url.port) : 3000;
+  const isSecure = url.protocol === 'https:';
+  return { issuer: { issuer: `${url.origin}${base}`, base, isLoopback, isSecure, port } };
 }

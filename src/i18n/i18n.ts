@@ -126,3 +126,20 @@ function acceptedTags(header: string): string[] {
     .sort((a, b) => b.weight - a.weight)
     .map(({ tag }) => tag);
 }
+
+/** What is wrong with the section `i18n`: languages that we do not have, and words of the operator. */
+export function judgeI18n({ locales = [], defaultLocale, overridesDir }: I18nConfig): string[] {
+  const known = listLocales();
+  const mistakes = [...locales, defaultLocale]
+    .filter((locale) => !known.includes(locale))
+    .map(
+      (locale) => `i18n names the language ${JSON.stringify(locale)}; it must be one of ${known.join(', ')}.`,
+    );
+  if (overridesDir === undefined) return mistakes;
+  try {
+    readOverrides(overridesDir, known);
+  } catch (error) {
+    mistakes.push(`${(error as Error).message}.`);
+  }
+  return mistakes;
+}

@@ -123,3 +123,15 @@ async function listWarnings(path: string): Promise<string[]> {
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
+
+/** What is wrong with `SECRET_KEY`: one sentence for each mistake. Without it, one is made on a loopback issuer alone. */
+export function judgeRootKeys(
+  text: string | undefined,
+  { isLoopback }: { isLoopback: boolean },
+): readonly string[] {
+  if (text !== undefined) return parseRootKeys(text).problems ?? [];
+  if (isLoopback) return [];
+  return [
+    'SECRET_KEY is not set; outside localhost it must hold 32 random bytes as base64url (`openssl rand -base64 32` makes one).',
+  ];
+}

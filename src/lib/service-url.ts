@@ -23,3 +23,8 @@ function firstOf(text: string, signs: string): number {
   const places = [...signs].map((sign) => text.indexOf(sign)).filter((at) => at >= 0);
   return Math.min(text.length, ...places);
 }
+
+/** How a URL begins, as a part of a sentence that repeats no secret. */
+export function foundScheme(text: string): string {
+  return URL.canParse(text) ? `starts with ${new URL(text).protocol}//` : 'is no URL';
+}

@@ -1,4 +1,4 @@
-import { findUnescaped } from '../lib/service-url.ts';
+import { findUnescaped, foundScheme } from '../lib/service-url.ts';
 
 /** What is wrong with `SMTP_URL`, as the rest of a sentence that begins with its name. Repeats no value. */
 export function mistakeOfSmtpUrl(url: string): string | undefined {
@@ -16,4 +16,19 @@ export function mistakeOfSmtpUrl(url: string): string | undefined {
     return `says smtps:// and port ${port}, where servers wait for STARTTLS; write smtp://…:${port}, or smtps://…:465.`;
   }
   return undefined;
+}
+
+/** What is wrong with `SMTP_URL`: one sentence. Without it, mail is kept in a mailbox on a loopback issuer alone. */
+export function judgeSmtpUrl(url: string | undefined, { isLoopback }: { isLoopback: boolean }): string[] {
+  if (url === 'none' || (url === undefined && isLoopback)) return [];
+  if (url === undefined) {
+    return [
+      'SMTP_URL is not set; outside localhost it must name a mail server (smtps://user:password@mail.example.com), or be `none`: then nothing is mailed.',
+    ];
+  }
+  if (!/^smtps?:\/\//.test(url)) {
+    return [`SMTP_URL ${foundScheme(url)}; it must start with smtp:// or smtps://, or be \`none\`.`];
+  }
+  const mistake = mistakeOfSmtpUrl(url);
+  return mistake === undefined ? [] : [`SMTP_URL ${mistake}`];
 }

@@ -22,3 +22,11 @@ export const metricsConfig = z
   .describe('What Prometheus reads. docs/metrics.md lists it.');
 
 export type MetricsConfig = z.infer<typeof metricsConfig>;
+
+/** What is wrong with `METRICS_TOKEN`, which it does not repeat. */
+export function judgeMetricsToken(token: string | undefined): string[] {
+  if (token === undefined || /^[\x21-\x7e]{16,}$/.test(token)) return [];
+  return [
+    'METRICS_TOKEN is too short or holds blanks; it must be 16 characters or more (`openssl rand -hex 32` makes one).',
+  ];
+}

@@ -50,3 +50,22 @@ const KINDS: readonly Kind[] = [
       /^(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^>]*>)*<svg[\s>]/i.test(body.toString()),
   },
 ];
+
+/** What is wrong with the logo of the section `brand`. */
+export function judgeBrand({
+  logoFile,
+  logoUrl,
+}: {
+  logoFile?: string | undefined;
+  logoUrl?: string | undefined;
+}): string[] {
+  if (logoFile === undefined) return [];
+  const mistakes =
+    logoUrl === undefined ? [] : ['brand.logoFile and brand.logoUrl are both set; keep one of them.'];
+  try {
+    readLogo(logoFile);
+  } catch (error) {
+    mistakes.push(`brand.logoFile is ${JSON.stringify(logoFile)}, which ${(error as Error).message}.`);
+  }
+  return mistakes;
+}

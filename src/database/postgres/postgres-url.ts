@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
-import { findUnescaped } from '../../lib/service-url.ts';
+import { findUnescaped, foundScheme } from '../../lib/service-url.ts';
 
 /** Where PostgreSQL is, as `pg` wants it: a URL for each host, and how to speak TLS with it (false: not at all). */
 export type PostgresTarget = { connectionString: string; ssl: ConnectionOptions | false };
@@ -99,4 +99,13 @@ function readTls(parameters: URLSearchParams): { ssl: ConnectionOptions | false;
       ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
     },
   };
+}
+
+/** What is wrong with `DATABASE_URL`, which is never repeated: it holds a password. */
+export function judgeDatabaseUrl(url: string | undefined): readonly string[] {
+  if (url === undefined) return [];
+  if (/^postgres(ql)?:\/\//.test(url)) return readPostgresUrl(url).mistakes;
+  return [
+    `DATABASE_URL ${foundScheme(url)}; it must start with postgresql:// (without it, SQLite under DATA_DIR is used).`,
+  ];
 }

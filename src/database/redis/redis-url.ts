@@ -98,3 +98,9 @@ function parseUser(text = ''): [string, string] {
   };
   return at < 0 ? [decode(text), ''] : [decode(text.slice(0, at)), decode(text.slice(at + 1))];
 }
+
+/** What is wrong with `REDIS_URL`, which is never repeated: it may hold a password. */
+export function judgeRedisUrl(url: string | undefined): string[] {
+  const parsed = url === undefined ? undefined : parseRedisUrl(url);
+  return parsed && 'mistake' in parsed ? [`REDIS_URL ${parsed.mistake}`] : [];
+}
