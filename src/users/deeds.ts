@@ -3,7 +3,6 @@ import type { Audit } from '../audit/audit.ts';
 import {
   asOption,
   type Deed,
-  deedInvalid,
   defineDeed,
   onlyIfVersion,
   pageFields,
@@ -90,12 +89,10 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
         ...defined({ email, emailVerified, isAdmin }),
         ...(Object.keys(profile).length === 0 ? {} : { profile }),
       };
-      if (Object.keys(changes).length === 0)
-        throw deedInvalid({ problems: [{ field: 'input', why: 'must say what to change; see --help' }] });
       return users.update(before.id, changes, by, { onlyIfVersion: version, reason });
     },
     show: toJson,
-    command: { positionals: ['user'], text: toText },
+    command: { positionals: ['user'], needsOption: true, text: toText },
   });
 
   return [

@@ -18,12 +18,11 @@ export const lastAdministrator = defineError(
   () =>
     'This is the only administrator who can sign in. Make another one first: users update <id|email> --admin.',
 );
-/** Somebody else changed the person after the version that was looked at. `detail.version`: that of now. */
-export const userChanged = defineError(
-  'users.changed_meanwhile',
+/** `detail.version`: the one that the person has now. */
+export const userConflict = defineError(
+  'users.conflict',
   409,
-  () =>
-    'Somebody else has changed this user meanwhile. Look again (users show <id|email>), and then change it.',
+  (detail) => `Somebody else changed this user meanwhile: it is version ${String(detail.version)} now.`,
 );
 /** `detail.problems`: what is wrong, `[{ field, why }]`. It never repeats a value. */
 export const userInvalid = defineError('users.invalid', 400, sentenceOfProblems);

@@ -8,7 +8,7 @@ import { defined } from '../lib/defined.ts';
 import { createId } from '../lib/ids.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
-import { emailTaken, lastAdministrator, userChanged, userInvalid, userUnknown } from './errors.ts';
+import { emailTaken, lastAdministrator, userConflict, userInvalid, userUnknown } from './errors.ts';
 import { userCreated, userDeleted, userDisabled, userEnabled, userUpdated } from './events.ts';
 import { createInvitations } from './invitations.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
@@ -202,7 +202,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
 
     /**
      * With another e-mail address, what was mailed to the older one ends, and both are told. Throws `users.unknown`,
-     * `users.invalid`, `users.email_taken`, `users.last_administrator` and `users.changed_meanwhile`. What must happen
+     * `users.invalid`, `users.email_taken`, `users.last_administrator` and `users.conflict`. What must happen
      * together with the change goes in by `onlyIf`, in the same transaction: when it throws, nothing has happened.
      */
     async update(
@@ -327,7 +327,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
   ): Promise<{ before: User; after: User }> {
     const done = isKey(id) ? await store.update(id, change, conditions) : undefined;
     if (done === 'taken') throw emailTaken();
-    if (done === 'changed') throw userChanged();
+    if (done === 'changed') throw userConflict({ version: (await find(id))?.version });
     return done ?? unknown();
   }
 }

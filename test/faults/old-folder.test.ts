@@ -51,6 +51,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+test('people of before have a version, and are found by how their address and name begin', async () => {
+  const db = new BetterSqlite3(join(folder, SQLITE_FILE), { readonly: true });
+  const { id, email } = world.person;
+  const { version } = db.prepare('select version from users where id = ?').get(id) as { version: number };
+  const keys = db.prepare('select search_key from user_search_keys where user_id = ?').pluck().all(id);
+  db.close();
+  expect(version).toBeGreaterThanOrEqual(1);
+  expect(keys).toContain(email.toLowerCase());
+});
+
 test('the session of before is still signed in, at home and for apps', async () => {
   const account = await known.open('/account');
   expect([account.status, account.html.includes(world.person.email)]).toEqual([200, true]);

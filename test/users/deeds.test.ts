@@ -246,7 +246,7 @@ eachDatabase('a deed of people', (dialect) => {
       [
         ['users', 'update', email, '--name', 'X', '--only-if-version', '7'],
         'users.update',
-        'users.changed_meanwhile',
+        'users.conflict',
         id,
       ],
     ] as const;

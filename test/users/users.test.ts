@@ -196,7 +196,7 @@ eachDatabase('users', (dialect) => {
     expect(await users.enable(id)).toMatchObject({ version: 4 });
     expect(await users.find(id)).toMatchObject({ version: 4 });
     const late = users.update(id, { isAdmin: false }, undefined, { onlyIfVersion: 3 });
-    await expect(late).rejects.toMatchObject({ code: 'users.changed_meanwhile', status: 409 });
+    await expect(late).rejects.toMatchObject({ code: 'users.conflict', status: 409, detail: { version: 4 } });
     expect(await users.find(id)).toMatchObject({ version: 4, isAdmin: true });
     expect(await users.update(id, { isAdmin: false }, undefined, { onlyIfVersion: 4 })).toMatchObject({
       version: 5,
