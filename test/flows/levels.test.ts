@@ -238,7 +238,7 @@ eachDatabase('the policy of signing in', (dialect) => {
       expect(stepOf(step)).toBe('totp');
       const tokens = await world.tokensOf(await world.giveCode(visitor, step, ana), plainClient);
       expect(decodeJwt(tokens.access_token ?? '')).toMatchObject({
-        aud: resource,
+        aud: [resource, `${world.issuer}/me`],
         acr: '2',
         auth_time: decodeJwt(tokens.id_token ?? '').auth_time,
       });

@@ -28,10 +28,10 @@ export function findGrowth(expression: RegExp): string | undefined {
 export function isWorseThanLinear(work: (text: string) => unknown, hostile: Hostile): boolean {
   const time = timer(work, hostile);
   const [small, middle, large] = SIZES;
-  // What takes less than looking at each letter ten times is not measured well, and needs not be: quadratic growth
-  // looks at each of 4,096 letters 2,000 times.
+  // What takes less than looking at each letter fifty times is not measured well on a busy machine, and needs not be:
+  // quadratic growth looks at each of 4,096 letters 2,000 times.
   const growsTooFast = (from: number, to: number) =>
-    time(to) > Math.max(Math.min(time(from), time(from)), 10 * scan()) * (to / from) * TOLERANCE;
+    time(to) > Math.max(Math.min(time(from), time(from)), 50 * scan()) * (to / from) * TOLERANCE;
   const isWorse = () => growsTooFast(small, middle) || growsTooFast(middle, large);
   return Array.from({ length: TRIES }).every(isWorse);
 }
