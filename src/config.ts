@@ -27,6 +27,7 @@ import { judgeI18n } from './i18n/i18n.ts';
 import { recoveryConfig, registrationConfig } from './interaction/config.ts';
 import { keysConfig } from './keys/config.ts';
 import { judgeRootKeys, parseRootKeys, type RootKeys } from './keys/root-keys.ts';
+import { defined } from './lib/defined.ts';
 import { defineError } from './lib/errors.ts';
 import { nameOf, sentencesOf, valueAt } from './lib/setting-sentences.ts';
 import { mailConfig } from './mail/config.ts';
@@ -202,12 +203,14 @@ export function loadConfig(
     dataDir: resolve(settings.dataDir),
     views: settings.views.dir === undefined ? {} : { dir: resolve(settings.views.dir) },
     port: port ?? issuer.port,
-    ...(listensOn === undefined ? {} : { host: listensOn }),
-    ...(secrets.DATABASE_URL === undefined ? {} : { databaseUrl: secrets.DATABASE_URL }),
-    ...(secrets.REDIS_URL === undefined ? {} : { redisUrl: secrets.REDIS_URL }),
-    ...(secrets.SMTP_URL === undefined ? {} : { smtpUrl: secrets.SMTP_URL }),
-    ...(secrets.METRICS_TOKEN === undefined ? {} : { metricsToken: secrets.METRICS_TOKEN }),
-    ...(rootKeys === undefined ? {} : { rootKeys }),
+    ...defined({
+      host: listensOn,
+      databaseUrl: secrets.DATABASE_URL,
+      redisUrl: secrets.REDIS_URL,
+      smtpUrl: secrets.SMTP_URL,
+      metricsToken: secrets.METRICS_TOKEN,
+      rootKeys,
+    }),
   });
 }
 

@@ -250,7 +250,7 @@ export function createLostDevice(deps: LostDeviceDeps) {
         after: { request: after },
         ...defined({ reason }),
       },
-      ...(request ? { request } : {}),
+      ...defined({ request }),
     });
   }
 

@@ -2,6 +2,7 @@ import type { Consent } from '../consents/consents.ts';
 import { requestInfo } from '../http/request.ts';
 import { seeOther } from '../http/routes.ts';
 import { appOf, scopeGroups } from '../interaction/interaction.ts';
+import { defined } from '../lib/defined.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { consentWithdrawn } from './events.ts';
 import { recordOwn } from './own-audit.ts';
@@ -58,7 +59,7 @@ export function createApplications(deps: ApplicationsDeps): { show: OwnPage; wit
       host: client ? appOf(client, undefined).host : '',
       sentences: groups.flatMap(({ scopes }) => scopes.map(({ sentence }) => sentence)),
       since: consent.createdAt,
-      ...(consent.lastUsedAt === undefined ? {} : { lastUsedAt: consent.lastUsedAt }),
+      ...defined({ lastUsedAt: consent.lastUsedAt }),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { notFound } from '../http/errors.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { defined } from '../lib/defined.ts';
 import { answerRefusal, refusalStatus } from '../methods/methods.ts';
 import { displayName } from '../users/users.ts';
 import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/views.ts';
@@ -52,7 +53,7 @@ export function createCredentials(deps: CredentialsDeps): {
       const outcome = await methods.enrol.finish(method.id, {
         ...enrolAttempt(ctx, signedIn),
         answer,
-        ...(begun.handle === undefined ? {} : { handle: begun.handle }),
+        ...defined({ handle: begun.handle }),
       });
       if ('enrolled' in outcome) {
         const { amr = method.amr, kind = method.kind } = outcome.proof ?? {};
@@ -138,9 +139,9 @@ export function createCredentials(deps: CredentialsDeps): {
       frame: 'account',
       action: `${list}/${method.id}/add`,
       handle,
-      ...(begun.show === undefined ? {} : { show: begun.show }),
+      ...defined({ show: begun.show }),
       errors: shown.errors ?? [],
-      ...(shown.refused === undefined ? {} : { refused: shown.refused }),
+      ...defined({ refused: shown.refused }),
       person: { name: displayName(person), email: person.email },
       others: [],
       cancelUrl: list,

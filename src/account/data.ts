@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 import type { AccountDeps, OwnPage } from './deps.ts';
 import { dataExported } from './events.ts';
 import { recordOwn } from './own-audit.ts';
@@ -35,7 +36,7 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
         exportAction: `${config.base}/account/data/export`,
         ...(isDeletionOffered ? { deleteUrl: `${config.base}/account/delete` } : {}),
         signOutAction: `${config.base}/account/sign-out`,
-        ...(notice ? { notice } : {}),
+        ...defined({ notice }),
       });
     },
 
@@ -84,7 +85,7 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
     const events: object[] = [];
     let after: string | undefined;
     while (events.length < MOST_EVENTS) {
-      const page = await audit.list({ userId, limit: PAGE, ...(after === undefined ? {} : { after }) });
+      const page = await audit.list({ userId, limit: PAGE, ...defined({ after }) });
       // The hash of a browser's cookie tells a person nothing.
       events.push(...page.map(({ knownBrowserHash: _, ...event }) => event));
       after = page.at(-1)?.id;

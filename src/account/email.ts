@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { removalUrl } from '../interaction/interaction.ts';
+import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { emailTaken } from '../users/errors.ts';
@@ -240,9 +241,9 @@ export function createEmailChange(deps: EmailDeps) {
         email: person.email,
         emailVerified: person.emailVerified,
         typed: typed || (person.emailVerified ? '' : person.email),
-        ...(pending ? { pending: pending.email } : {}),
+        ...defined({ pending: pending?.email }),
         errors,
-        ...(slowDownSeconds === undefined ? {} : { slowDownSeconds }),
+        ...defined({ slowDownSeconds }),
         signOutAction,
       },
       { status: errors.length > 0 ? 422 : slowDownSeconds === undefined ? 200 : 429 },

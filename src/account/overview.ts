@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 import { displayName } from '../users/users.ts';
 import type { AccountDeps, OwnPage } from './deps.ts';
 import type { OwnLostDevice } from './lost-device.ts';
@@ -29,7 +30,7 @@ export function createOverview({
           emailVerified: person.emailVerified,
           isAdmin: person.isAdmin,
         },
-        ...(waiting ? { waiting } : {}),
+        ...defined({ waiting }),
         sessionCount: sessions.length,
         applicationCount: consents.filter(({ clientId }) => clientId !== ACCOUNT_CLIENT_ID).length,
         signOutAction: `${config.base}/account/sign-out`,

@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { passwordMistakes } from '../interaction/interaction.ts';
+import { defined } from '../lib/defined.ts';
 import { answerRefusal, type FinishAnswer, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import type { FieldError } from '../views/views.ts';
@@ -119,7 +120,7 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
         email: signedIn.person.email,
         minimumLength: password.minimumLength,
         errors,
-        ...(slowDownSeconds === undefined ? {} : { slowDownSeconds }),
+        ...defined({ slowDownSeconds }),
         signOutAction: `${config.base}/account/sign-out`,
       },
       { status },

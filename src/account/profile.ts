@@ -1,6 +1,7 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import { type Form, seeOther } from '../http/routes.ts';
+import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { userInvalid } from '../users/errors.ts';
 import type { FieldError, Screens, Sentence } from '../views/views.ts';
@@ -33,7 +34,7 @@ export function createProfile({ config, pages, users, i18n, mail, passkeySignals
       // Another name, or another address: the browser then shows them beside the passkeys, too.
       const signals = await passkeySignals.ofWhoHasSome(signedIn.person);
       const values = valuesOf(signedIn.person.profile);
-      showForm(ctx, signedIn, { values, ...signals, ...(notice ? { notice } : {}) });
+      showForm(ctx, signedIn, { values, ...signals, ...defined({ notice }) });
     },
 
     /** Changes what the form has; a field that the operator does not allow is not read. */

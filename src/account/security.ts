@@ -3,6 +3,7 @@ import type { AuditEvent } from '../audit/audit.ts';
 import { findEvent } from '../audit/audit.ts';
 import { seeOther } from '../http/routes.ts';
 import { browserName } from '../lib/browser-name.ts';
+import { defined } from '../lib/defined.ts';
 import type { User } from '../users/users.ts';
 import type { Screens, Sentence } from '../views/views.ts';
 import type { AccountDeps, OwnPage } from './deps.ts';
@@ -53,7 +54,7 @@ export function createSecurity(deps: SecurityDeps): {
           network,
           createdAt,
           expiresAt,
-          ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+          ...defined({ lastUsedAt }),
         })),
         forgetAction: `${here}/forget-device`,
         forgetAllAction: `${here}/forget-devices`,
@@ -61,7 +62,7 @@ export function createSecurity(deps: SecurityDeps): {
         events: await Promise.all(events.filter(isShown).slice(0, EVENTS_SHOWN).map(toShown)),
         signOutAction: `${config.base}/account/sign-out`,
         ...signals,
-        ...(notice ? { notice } : {}),
+        ...defined({ notice }),
       });
     },
 
@@ -102,8 +103,7 @@ export function createSecurity(deps: SecurityDeps): {
               id: credentialId,
               name,
               createdAt,
-              ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
-              ...(isSynced === undefined ? {} : { isSynced }),
+              ...defined({ lastUsedAt, isSynced }),
               ...addressesOf(id, credentialId),
             })),
             ...(enrolment
@@ -111,7 +111,7 @@ export function createSecurity(deps: SecurityDeps): {
                 ? { addUrl: `${here}/${id}/add` }
                 : { addUrl: `${config.base}/account/${enrolment.page}`, isChanged: true }
               : {}),
-            ...(left === undefined ? {} : { left }),
+            ...defined({ left }),
           },
         ];
       }),
@@ -128,11 +128,9 @@ export function createSecurity(deps: SecurityDeps): {
     return {
       at,
       name: shownToPerson,
-      ...(method === undefined ? {} : { method }),
-      ...(client === undefined ? {} : { app: client.name }),
+      ...defined({ method, app: client?.name }),
       ...(known.length === 0 ? {} : { methodIds: known }),
-      ...(browser === undefined ? {} : { browser }),
-      ...(network === undefined ? {} : { network }),
+      ...defined({ browser, network }),
     };
   }
 

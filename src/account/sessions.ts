@@ -1,5 +1,6 @@
 import { seeOther } from '../http/routes.ts';
 import { browserName } from '../lib/browser-name.ts';
+import { defined } from '../lib/defined.ts';
 import type { SignInSession } from '../oidc/oidc.ts';
 import type { Sentence } from '../views/views.ts';
 import type { AccountDeps, OwnPage } from './deps.ts';
@@ -42,7 +43,7 @@ export function createSessions(deps: SessionsDeps): {
         endAction: `${here}/end`,
         endOthersAction: `${here}/end-others`,
         signOutAction: `${config.base}/account/sign-out`,
-        ...(notice ? { notice } : {}),
+        ...defined({ notice }),
       });
     },
 

@@ -1,6 +1,7 @@
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { defined } from '../lib/defined.ts';
 import { createSecret, isSame } from '../lib/secret.ts';
 import { FRESH_SECONDS, type Strength } from '../oidc/levels.ts';
 import type { AccountDeps, SignedIn } from './deps.ts';
@@ -36,7 +37,7 @@ export function createSignIn({ config, pages }: Pick<AccountDeps, 'config' | 'pa
         state,
         ...(isAnew ? { prompt: 'login', max_age: String(FRESH_SECONDS) } : {}),
         ...(needs ? { prove: needs.twoFactors ? 'two' : 'one' } : {}),
-        ...(needs?.level === undefined ? {} : { acr_values: needs.level }),
+        ...defined({ acr_values: needs?.level }),
         // Who has just chosen a password here goes on as that person, whoever was signed in before.
         ...(readCookie(ctx.req, names.ticket) === undefined ? {} : { prompt: 'login' }),
       });

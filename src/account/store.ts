@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
+import { defined } from '../lib/defined.ts';
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
@@ -197,5 +198,5 @@ function toUndo(row: UndoRow): EmailUndo {
 }
 
 function columnsOf({ userId, tokenHash }: { userId: string; tokenHash?: string }): Record<string, string> {
-  return { user_id: userId, ...(tokenHash === undefined ? {} : { token_hash: tokenHash }) };
+  return { user_id: userId, ...defined({ token_hash: tokenHash }) };
 }

@@ -6,6 +6,7 @@ import type { Keys } from '../keys/keys.ts';
 import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import { changesBetween } from '../lib/changes.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { createId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
 import { isSecretOf } from '../lib/secret.ts';
@@ -298,7 +299,7 @@ export function adapterMetadata(
     type: client.type,
     isBuiltIn: client.isBuiltIn,
     isSectorChecked: client.sectorCheckedAt !== undefined,
-    ...(client.pkceSince === undefined ? {} : { pkceSince: client.pkceSince }),
+    ...defined({ pkceSince: client.pkceSince }),
   };
   return {
     client_id: client.id,

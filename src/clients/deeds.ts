@@ -12,6 +12,7 @@ import {
   showPage,
 } from '../deeds/deeds.ts';
 import { commandUsage } from '../lib/command.ts';
+import { defined } from '../lib/defined.ts';
 import { toFacts } from '../lib/table.ts';
 import type { Client, Clients } from './clients.ts';
 import type { ClientsConfig } from './config.ts';
@@ -66,7 +67,7 @@ export function clientDeeds(
       },
       show: ({ client, secret }) => ({
         ...toJson(client),
-        ...(secret === undefined ? {} : { client_secret: secret }),
+        ...defined({ client_secret: secret }),
       }),
       command: {
         text: ({ client, secret }) =>

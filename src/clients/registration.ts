@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../lib/defined.ts';
 import { clientInvalid } from './errors.ts';
 import {
   CLIENT_PROPERTIES,
@@ -117,7 +118,7 @@ function schemaOf(properties: ClientProperties) {
 
 function complete(given: Values, properties: ClientProperties): CompleteInput {
   const { type = CLIENT_PROPERTIES.type.default, redirectUris = [] } = given as Partial<DefaultFacts>;
-  return withoutUndefined(
+  return toValues(
     Object.entries(properties).map(([key, property]) => {
       const value = given[key];
       return [key, value === undefined ? defaultOf(property, { type, redirectUris }) : value];
@@ -145,7 +146,7 @@ function registrationOf(values: CompleteInput, properties: ClientProperties): Re
 
 function keptOf(where: 'metadata' | 'setting', values: Values, properties: ClientProperties): Values {
   const kept = Object.entries(properties).filter(([, property]) => property[where] !== undefined);
-  return withoutUndefined(
+  return toValues(
     kept.map(([key, { metadata, kept }]) => {
       const value = values[key];
       return [metadata ?? key, kept && value !== undefined ? kept.from(value as never) : value];
@@ -161,6 +162,6 @@ function sameList(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((entry, index) => entry === right[index]);
 }
 
-function withoutUndefined(entries: readonly (readonly [string, unknown])[]): Values {
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+function toValues(entries: readonly (readonly [string, unknown])[]): Values {
+  return defined(Object.fromEntries(entries));
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import type { Database } from './database.ts';
 import type { Leases } from './lease.ts';
 import { type ExpiringTable, removeExpired } from './store.ts';
@@ -89,7 +90,7 @@ export function createSweeper({
     const before = clock.now() - (table.keepSeconds ?? 0) * 1000;
     const { name, batch } = table;
     const run = (most: number) => removeExpired(db, table, before, most);
-    return { name, run, ...(batch === undefined ? {} : { batch }) };
+    return { name, run, ...defined({ batch }) };
   }
 
   async function inBatches(step: SweptStep, renew: () => Promise<boolean>): Promise<number> {

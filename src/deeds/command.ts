@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { operatorHere } from '../lib/actor.ts';
 import { type Command, type CommandInput, type CommandOption, commandUsage } from '../lib/command.ts';
+import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { toFacts } from '../lib/table.ts';
 import { type Deed, type Problem, perform } from './deed.ts';
@@ -106,8 +107,7 @@ function optionOf(field: Field): CommandOption {
     type,
     help: form.help ?? helpOf(field.description ?? '', fallback),
     ...(field.isRequired ? { required: true } : {}),
-    ...(choices === undefined ? {} : { choices }),
-    ...(value === undefined ? {} : { value }),
+    ...defined({ choices, value }),
     // Not said is neither yes nor no, so both can be said.
     ...((form.negatable ?? (type === 'flag' && !field.isSecret && fallback === undefined))
       ? { negatable: true }

@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { defined } from '../lib/defined.ts';
 import type { AttemptInfo, PersonFacts } from '../methods/methods.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import type { User } from '../users/users.ts';
@@ -82,7 +83,7 @@ export function createJourneys({ config, methods, isLeaving, oidc, standingOf }:
         attempt: (identifier) => ({
           request: requestInfo(ctx),
           clientId: client.id,
-          ...(identifier === undefined ? {} : { identifier }),
+          ...defined({ identifier }),
         }),
         session: () => {
           session ??= oidc.sessions.find(ctx);

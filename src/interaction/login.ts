@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 import { answerRefusal, refusalStatus } from '../methods/methods.ts';
 import type { StepRefusal } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './deps.ts';
@@ -62,7 +63,7 @@ export function createLogin(deps: LoginDeps) {
         amr,
         kind,
         at: clock.now(),
-        ...(credentialAt === undefined ? {} : { credentialAt }),
+        ...defined({ credentialAt }),
       };
       await progress.advance(journey, { person, steps: [step], remember });
     },
@@ -78,7 +79,7 @@ export function createLogin(deps: LoginDeps) {
         method: id,
         href: to(id),
         isLastUsed: lastUsed.isLastUsed(ctx, id),
-        ...(row === undefined ? {} : { row }),
+        ...defined({ row }),
       }));
     pages.show(
       ctx,

@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { defined } from '../lib/defined.ts';
 import type { EntryDeps } from './entry-deps.ts';
 import { credentialDenied } from './events.ts';
 
@@ -42,7 +43,7 @@ export function createNewCredential({ config, pages, access, audit, recoveryUrl 
     },
 
     showRemoved(ctx: RouteContext): void {
-      pages.show(ctx, 'interaction/new-credential-removed', recoveryUrl === undefined ? {} : { recoveryUrl });
+      pages.show(ctx, 'interaction/new-credential-removed', defined({ recoveryUrl }));
     },
   };
 

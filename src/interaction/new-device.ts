@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { browserName } from '../lib/browser-name.ts';
+import { defined } from '../lib/defined.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import { localeOf, type User } from '../users/users.ts';
 import type { EntryDeps } from './entry-deps.ts';
@@ -74,7 +75,7 @@ export function createNewDevice(deps: NewDeviceDeps) {
     },
 
     showEnded(ctx: RouteContext): void {
-      pages.show(ctx, 'interaction/new-device-ended', recoveryUrl === undefined ? {} : { recoveryUrl });
+      pages.show(ctx, 'interaction/new-device-ended', defined({ recoveryUrl }));
     },
   };
 

@@ -3,6 +3,7 @@ import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { browserName } from '../lib/browser-name.ts';
+import { defined } from '../lib/defined.ts';
 import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
 import { answerRefusal, type MethodFacts, rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
@@ -80,7 +81,7 @@ export function createRecovery(deps: RecoveryDeps) {
           method: 'recovery',
           request: requestInfo(ctx),
           identifier: email,
-          ...(person ? { userId: person.id } : {}),
+          ...defined({ userId: person?.id }),
         },
         settings.limits,
       );
@@ -160,7 +161,7 @@ export function createRecovery(deps: RecoveryDeps) {
         method: 'recovery',
         request: requestInfo(ctx),
         identifier: state.email,
-        ...(recovery.userId === undefined ? {} : { userId: recovery.userId }),
+        ...defined({ userId: recovery.userId }),
       });
       if ('refused' in admission) {
         ctx.set(rateLimitHeaders(admission));
@@ -198,7 +199,7 @@ export function createRecovery(deps: RecoveryDeps) {
         userId: person.id,
         answer: form,
         ...scopeOf(recovery),
-        ...(form.handle === undefined ? {} : { handle: form.handle }),
+        ...defined({ handle: form.handle }),
         attempt: { request: requestInfo(ctx) },
       });
       if ('refused' in outcome) {
@@ -235,7 +236,7 @@ export function createRecovery(deps: RecoveryDeps) {
       const { from, secondFactor } = recovery.state;
       const isNewThere = (await addedOf(person.id)).length > 0;
       await entry.rememberEnd(ctx, 'recovery', recovery.id, {
-        ...(from ? { from } : {}),
+        ...defined({ from }),
         ...(isNewThere ? { userId: person.id } : {}),
       });
       const steps: TicketStep[] = [{ ...password.proof, at: clock.now() }];
@@ -288,7 +289,7 @@ export function createRecovery(deps: RecoveryDeps) {
     const { browserHash = '', network, userAgent, locale } = requestInfo(ctx);
     const isDecoy = person === undefined || person.disabledAt !== undefined;
     const came = await entry.cameFrom(ctx);
-    const state: State = { email, startedAt: clock.now(), ...(came ? { from: came.from } : {}) };
+    const state: State = { email, startedAt: clock.now(), ...defined({ from: came?.from }) };
     const { ttlSeconds } = settings;
     const { id, token, code } = await proofs.begin({
       kind: 'recovery',
@@ -296,7 +297,7 @@ export function createRecovery(deps: RecoveryDeps) {
       state,
       ttlSeconds,
       isDecoy,
-      ...(person ? { userId: person.id } : {}),
+      ...defined({ userId: person?.id }),
     });
     await mail.send({
       to: isDecoy ? NOBODY : person.email,
@@ -358,8 +359,7 @@ export function createRecovery(deps: RecoveryDeps) {
         email,
         errors,
         loginUrl: entry.returnTo(came?.from),
-        ...(app ? { app } : {}),
-        ...(slowDownSeconds === undefined ? {} : { slowDownSeconds }),
+        ...defined({ app, slowDownSeconds }),
       },
       { status: slowDownSeconds === undefined ? (errors.length > 0 ? 422 : 200) : 429 },
     );
@@ -375,7 +375,7 @@ export function createRecovery(deps: RecoveryDeps) {
         address: state.email,
         againUrl: entry.startOf('recovery', state.from),
         validSeconds: settings.ttlSeconds,
-        ...(refused ? { refused } : {}),
+        ...defined({ refused }),
       },
       { status: refusalStatus(refused) },
     );
@@ -414,7 +414,7 @@ export function createRecovery(deps: RecoveryDeps) {
       ...begun,
       app: ownApp(),
       person: { name: person.email, email: person.email },
-      ...(refused ? { refused } : {}),
+      ...defined({ refused }),
       others: await Promise.all(
         others.map(async ({ id, countLeft }) => ({
           method: id,
@@ -477,7 +477,7 @@ export function createRecovery(deps: RecoveryDeps) {
     await audit.record(event, {
       outcome,
       ...(userId === undefined ? {} : { userId, actor: { type: 'person', id: userId } }),
-      ...(detail === undefined ? {} : { detail }),
+      ...defined({ detail }),
       request: requestInfo(ctx),
       isAnonymous,
     } as AuditEntry<Data>);

@@ -5,6 +5,7 @@ import { notFound } from '../http/errors.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { browserName } from '../lib/browser-name.ts';
+import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
 import { rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
@@ -186,7 +187,7 @@ export function createRegistration(deps: RegistrationDeps) {
       const outcome = await methods.enrol.finish(passkeyMethod(), {
         ...enrolmentOf(ctx, registration, user.id),
         answer: form,
-        ...(form.handle === undefined ? {} : { handle: form.handle }),
+        ...defined({ handle: form.handle }),
       });
       if ('refused' in outcome) return showPasskey(ctx, registration, user, outcome.refused);
       if (!(await proofs.finish(registration, async () => {}))) return entry.showOver(ctx, 'registration');
@@ -260,8 +261,7 @@ export function createRegistration(deps: RegistrationDeps) {
     const came = await entry.cameFrom(ctx);
     const state: State = {
       email,
-      ...(came ? { from: came.from } : {}),
-      ...(invitation === undefined ? {} : { invitation }),
+      ...defined({ from: came?.from, invitation }),
     };
     const { ttlSeconds } = settings;
     const { id, token, code } = await proofs.begin({
@@ -360,8 +360,7 @@ export function createRegistration(deps: RegistrationDeps) {
         isEmailLocked,
         errors,
         loginUrl: entry.returnTo(came?.from),
-        ...(app ? { app } : {}),
-        ...(slowDownSeconds === undefined ? {} : { slowDownSeconds }),
+        ...defined({ app, slowDownSeconds }),
       },
       { status: slowDownSeconds === undefined ? (errors.length > 0 ? 422 : 200) : 429 },
     );
@@ -382,7 +381,7 @@ export function createRegistration(deps: RegistrationDeps) {
             ? start
             : `${config.base}/registration?${new URLSearchParams({ invitation })}`,
         validSeconds: settings.ttlSeconds,
-        ...(refused ? { refused } : {}),
+        ...defined({ refused }),
       },
       { status: refusalStatus(refused) },
     );
@@ -455,7 +454,7 @@ export function createRegistration(deps: RegistrationDeps) {
   ): Promise<void> {
     await audit.record(event, {
       outcome: 'success',
-      ...(userId === undefined ? {} : { userId }),
+      ...defined({ userId }),
       request: requestInfo(ctx),
       isAnonymous,
     });

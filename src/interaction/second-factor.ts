@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { defined } from '../lib/defined.ts';
 import { answerRefusal, type BeginAnswer, type MethodFacts, refusalStatus } from '../methods/methods.ts';
 import { displayName, type User } from '../users/users.ts';
 import type {
@@ -120,7 +121,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         attempt: journey.attempt(),
         boundTo: interaction.uid,
         answer: form,
-        ...(form.handle === undefined ? {} : { handle: form.handle }),
+        ...defined({ handle: form.handle }),
       });
       if ('enrolled' in outcome) {
         const { proof } = outcome;
@@ -142,7 +143,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       }
       if (outcome.refused === 'slow_down' || outcome.refused === 'busy') {
         const refusal = outcome as Parameters<typeof answerRefusal>[1];
-        return showEnrolment(at, person, { ...(open ? { open } : {}), refused: answerRefusal(ctx, refusal) });
+        return showEnrolment(at, person, { ...defined({ open }), refused: answerRefusal(ctx, refusal) });
       }
       const { refused, detail } = outcome as { refused: string; detail?: Record<string, string | number> };
       const field = method.enrolment?.fields[0] ?? '';
@@ -152,7 +153,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       if (!open && method.enrolment?.attempts === 1 && form.handle !== undefined) {
         return beginEnrolment(at, person, errors);
       }
-      showEnrolment(at, person, { ...(open ? { open } : {}), errors });
+      showEnrolment(at, person, { ...defined({ open }), errors });
     }),
 
     /** "Later": goes on without adding anything, as often as the operator allows. */
@@ -182,9 +183,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const handle = form.handle || open?.handle;
     const identifier = open?.identifier ?? form.identifier;
     const outcome = await methods.identify(method.id, {
-      ...(known ? { userId: known.id, person: known } : {}),
+      ...defined({ userId: known?.id, person: known }),
       answer: form,
-      ...(handle === undefined ? {} : { handle }),
+      ...defined({ handle }),
       boundTo: interaction.uid,
       attempt: journey.attempt(identifier),
     });
@@ -203,7 +204,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       kind,
       at: clock.now(),
       ...(isElsewhere ? { isElsewhere } : {}),
-      ...(credentialAt === undefined ? {} : { credentialAt }),
+      ...defined({ credentialAt }),
     };
     await progress.advance(journey, {
       person,
@@ -277,7 +278,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const { journey, method } = at;
     const userId = provedAt(at, here)?.id;
     return methods.begin(method.id, {
-      ...(userId === undefined ? {} : { userId }),
+      ...defined({ userId }),
       boundTo: journey.interaction.uid,
       attempt: journey.attempt(identifier),
     });
@@ -345,11 +346,10 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const data: MethodScreen<Record<string, unknown>> = {
       step: { done: person ? 2 : 1, total: (client.isBuiltIn ? 1 : 2) + (person ? 1 : 0) },
       action: to(method.id),
-      ...(open ? { handle: open.handle } : {}),
+      ...defined({ handle: open?.handle }),
       app: appOf(client, interaction.params.redirect_uri),
       ...(person ? { person: personOf(person) } : first),
-      ...(open?.show ? { show: open.show } : {}),
-      ...(refused ? { refused } : {}),
+      ...defined({ show: open?.show, refused }),
       others: options.filter((option) => option.method !== method.id),
       ...(person && (await deps.lostDevice.removableBy(person)).length > 0
         ? { lostUrl: to('lost-device') }
@@ -389,7 +389,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const options = ids.map(async (id) => {
       const count = person && (await methods.find(id)?.countLeft?.(person.id));
       const isLastUsed = lastUsed.isLastUsed(ctx, id);
-      return { method: id, href: to(id), isLastUsed, ...(count === undefined ? {} : { count }) };
+      return { method: id, href: to(id), isLastUsed, ...defined({ count }) };
     });
     return lastUsedFirst(await Promise.all(options));
   }
@@ -432,10 +432,9 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       frame: 'flow',
       step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
       action: to(`enrol/${method.id}`),
-      ...(open ? { handle: open.handle } : {}),
-      ...(open?.show ? { show: open.show } : {}),
+      ...defined({ handle: open?.handle, show: open?.show }),
       errors,
-      ...(refused ? { refused } : {}),
+      ...defined({ refused }),
       person: personOf(person),
       app: appOf(client, interaction.params.redirect_uri),
       others: methodIds.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
@@ -492,8 +491,7 @@ function openedBy(
     purpose,
     method: method.id,
     handle: begun.handle ?? '',
-    ...(userId === undefined ? {} : { userId }),
-    ...(begun.show ? { show: begun.show } : {}),
+    ...defined({ userId, show: begun.show }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import { seeOther } from '../http/routes.ts';
+import { defined } from '../lib/defined.ts';
 import { enrolledBy } from '../methods/methods.ts';
 import { amrOf, type ProvedStep, type SecondFactorThen } from '../oidc/levels.ts';
 import type { InteractionDeps } from './deps.ts';
@@ -65,7 +66,7 @@ export function createSignIn({
         secondFactor,
         // Kept in the session, whatever cookies the browser brings: a link in a mail ends what this device began.
         device,
-        ...(acr === undefined ? {} : { acr }),
+        ...defined({ acr }),
       },
     };
     await interaction.persist();

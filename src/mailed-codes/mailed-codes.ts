@@ -1,6 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { createSealer, type Sealer } from '../lib/seal.ts';
 import { createSecret, hmac, sha256 } from '../lib/secret.ts';
 import { digitsOf } from '../lib/typed-code.ts';
@@ -48,7 +49,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
         codeMac: codeMacOf(key, id, isDecoy ? createSecret() : code),
         keyId,
         answersLeft: ANSWERS,
-        ...(userId === undefined ? {} : { userId }),
+        ...defined({ userId }),
         expiresAt,
       });
       return { id, token, code };
@@ -67,7 +68,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
         state,
         ttlSeconds: PROVED_SECONDS,
         isDecoy: true,
-        ...(userId === undefined ? {} : { userId }),
+        ...defined({ userId }),
       });
       const now = clock.now();
       const key = { ...scopeOf(kind, begun.id, browserHash), tokenHash: sha256(begun.token) };
@@ -221,6 +222,6 @@ function opened<State>(row: MailedProofRow, id: string): MailedProof<State> {
     state: JSON.parse(sealerFor('state', id).open(row.sealed, row.kind).toString()) as State,
     isProved: row.provedAt !== undefined,
     version: row.version,
-    ...(row.userId === undefined ? {} : { userId: row.userId }),
+    ...defined({ userId: row.userId }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 import type { User } from '../users/users.ts';
 import type { AtBest, FactorKind, Method, Own } from './method.ts';
 
@@ -89,10 +90,9 @@ export function methodFacts(method: Method): MethodFacts {
     atBest: async (userId) => (await method.atBest?.(userId)) ?? { amr, kind: kindOf(method) },
     leaves: method.leaves ?? false,
     isOnLoginPage: method.isOnLoginPage ?? false,
-    ...(method.row === undefined ? {} : { row: method.row }),
+    ...defined({ row: method.row }),
     hasBegin: method.begin !== undefined,
-    ...(attempts === undefined ? {} : { attempts }),
-    ...(beginsOn === undefined ? {} : { beginsOn }),
+    ...defined({ attempts, beginsOn }),
     ...(method.countLeft ? { countLeft: (userId: string) => method.countLeft?.(userId) ?? 0 } : {}),
     ...(enrolment
       ? {
@@ -101,7 +101,7 @@ export function methodFacts(method: Method): MethodFacts {
             isOfferedInFlow: enrolment.isOfferedInFlow ?? false,
             attempts: enrolment.attempts ?? 1,
             canRename: enrolment.rename !== undefined,
-            ...(enrolment.page === undefined ? {} : { page: enrolment.page }),
+            ...defined({ page: enrolment.page }),
           },
         }
       : {}),

@@ -2,6 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
 import { createSecret } from '../lib/secret.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -124,7 +125,7 @@ export function createMethods({
       if (slowDown) return slowDown;
       const handle = createSecret();
       const begun = await method.begin({
-        ...beginInput({ attempt, boundTo, ...(userId === undefined ? {} : { userId }) }),
+        ...beginInput({ attempt, boundTo, ...defined({ userId }) }),
         handle,
       });
       await oneTime.remember(
@@ -135,8 +136,7 @@ export function createMethods({
       );
       return {
         handle,
-        ...(begun.show ? { show: begun.show } : {}),
-        ...(begun.redirect === undefined ? {} : { redirect: begun.redirect }),
+        ...defined({ show: begun.show, redirect: begun.redirect }),
       };
     },
 
@@ -172,7 +172,7 @@ export function createMethods({
         const begun = await enrolment.begin(userId, { ...enrolInput(attempt, boundTo), isQuiet });
         const memory = memoryScope(method, boundTo, 'enrolment', userId);
         const handle = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
-        return { handle, ...(begun.show ? { show: begun.show } : {}) };
+        return { handle, ...defined({ show: begun.show }) };
       },
 
       async finish(
@@ -333,7 +333,7 @@ export function createMethods({
       if (await limits.isNews(attempt)) await recordRefusal(method, input, 'slow_down');
       return admission;
     }
-    const judged = await judge(method, { ...input, ...(found ? { found } : {}) }, answer).catch(
+    const judged = await judge(method, { ...input, ...defined({ found }) }, answer).catch(
       async (error: unknown) => {
         await admission.cancel();
         const busy = asBusy(error);
@@ -388,9 +388,7 @@ export function createMethods({
       now: clock.now(),
       boundTo,
       request: requestFacts(attempt.request),
-      ...(userId === undefined ? {} : { userId }),
-      ...(identifier === undefined ? {} : { identifier }),
-      ...(clientId === undefined ? {} : { clientId }),
+      ...defined({ userId, identifier, clientId }),
     };
   }
 
@@ -416,7 +414,7 @@ export function createMethods({
       outcome: 'success',
       actor: { type: 'person', id: userId },
       userId,
-      ...(attempt.clientId === undefined ? {} : { clientId: attempt.clientId }),
+      ...defined({ clientId: attempt.clientId }),
       request: attempt.request,
     });
     const change = { method: method.id, name, userId, request: attempt.request };
@@ -430,11 +428,11 @@ export function createMethods({
     { request, identifier }: AttemptInfo,
     userId?: string,
   ): Promise<LimitedAttempt> {
-    const attempt = { method: id, request, ...(identifier === undefined ? {} : { identifier }) };
+    const attempt = { method: id, request, ...defined({ identifier }) };
     if (userId !== undefined) return { ...attempt, userId };
     if (!beginLimits || identifier === undefined) return attempt;
     const user = await users.findByEmail(identifier);
-    return { ...attempt, ...(user ? { userId: user.id } : {}) };
+    return { ...attempt, ...defined({ userId: user?.id }) };
   }
 
   /** Whose account is tried. It is looked up for every answer, so that it takes as long when there is no such person. */
@@ -453,7 +451,7 @@ export function createMethods({
     const identifier = identifierField === undefined ? attempt.identifier : (answer[identifierField] ?? '');
     if (identifier === undefined) return { attempt: tried };
     const user = await users.findByEmail(identifier);
-    const counted = { ...tried, identifier, ...(user ? { userId: user.id } : {}) };
+    const counted = { ...tried, identifier, ...defined({ userId: user?.id }) };
     // The method judges the very person whose account was counted.
     return { attempt: counted, ...(identifierField === undefined ? {} : { found: { user } }) };
   }
@@ -463,7 +461,7 @@ export function createMethods({
     { userId, handle, boundTo, purpose, attempt, found }: FinishAttempt & Pick<FinishInput, 'found'>,
     answer: Readonly<Record<string, string>>,
   ): Promise<(Proof & { person: User }) | UnknownIdentity | Refusal> {
-    const known = userId === undefined ? {} : { userId };
+    const known = defined({ userId });
     let kept: Record<string, unknown> | undefined;
     if (method.begin) {
       if (!handle || boundTo === undefined) return { refused: 'expired', ...known };
@@ -473,9 +471,9 @@ export function createMethods({
     }
     const judged = await method.finish({
       ...known,
-      ...(found ? { found } : {}),
+      ...defined({ found }),
       answer,
-      ...(kept ? { kept } : {}),
+      ...defined({ kept }),
       now: clock.now(),
       request: requestFacts(attempt.request),
     });
@@ -493,7 +491,7 @@ export function createMethods({
         memoryScope(method, boundTo ?? '', purpose, userId),
         handle ?? '',
       );
-      if (!isFirst) return { refused: 'reused', ...(proved === undefined ? {} : { userId: proved }) };
+      if (!isFirst) return { refused: 'reused', ...defined({ userId: proved }) };
     }
     return 'proved' in judged ? { ...judged, person: user as User } : judged;
   }
@@ -508,7 +506,7 @@ export function createMethods({
     const { request, clientId } = input.attempt;
     const about = {
       ...(userId === undefined ? {} : { userId, actor: { type: 'person', id: userId } as const }),
-      ...(clientId === undefined ? {} : { clientId }),
+      ...defined({ clientId }),
       request,
     };
     if (what === 'proved') return audit.record(methodProved(method.id), { ...about, outcome: 'success' });
@@ -565,7 +563,7 @@ async function readOwn({ own, isEnrolled, enrolment }: Method, userId: string): 
 const isTakenOnce = ({ attempts }: Method) => (attempts ?? 1) === 1;
 
 function requestFacts({ network, userAgent, locale, browserHash }: RequestInfo) {
-  return { network, userAgent, locale, ...(browserHash === undefined ? {} : { browserHash }) };
+  return { network, userAgent, locale, ...defined({ browserHash }) };
 }
 
 const DEFAULT_FIELD_BYTES = 1024;
@@ -587,7 +585,7 @@ function passFields(
 }
 
 function memoryScope(method: Method, boundTo: string, purpose = 'sign-in', userId?: string): MemoryScope {
-  return { method: method.id, purpose, boundTo, ...(userId === undefined ? {} : { userId }) };
+  return { method: method.id, purpose, boundTo, ...defined({ userId }) };
 }
 
 /** Something of ours that is full for a moment says so with 503 and when to come back: `password.busy`. */

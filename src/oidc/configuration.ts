@@ -7,6 +7,7 @@ import {
 } from 'oidc-provider';
 import type { GatehouseMetadata } from '../clients/clients.ts';
 import type { Outgoing } from '../http/outgoing.ts';
+import { defined } from '../lib/defined.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import { assertClaims } from './asked-claims.ts';
 import { assertAssertionAudience, assertRequestObjectAudience } from './audiences.ts';
@@ -206,8 +207,7 @@ function signInOf({ oidc }: KoaContextWithOIDC): { acr?: string; auth_time?: num
   >;
   const { acr, authTime } = code ?? refresh ?? {};
   return {
-    ...(acr === undefined ? {} : { acr }),
-    ...(authTime === undefined ? {} : { auth_time: authTime }),
+    ...defined({ acr, auth_time: authTime }),
   };
 }
 

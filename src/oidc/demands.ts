@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import type { OidcConfig } from './config.ts';
 import {
   type Demand,
@@ -139,7 +140,7 @@ export function createDemands(deps: DemandsDeps) {
     ): Promise<'level' | 'second_factor' | undefined> {
       const demand: Demand = {
         secondFactor: await this.secondFactor(userId, clientId, ctx.req),
-        ...(level === undefined ? {} : { level }),
+        ...defined({ level }),
       };
       const known = { steps, demand, levels };
       const atWorst = missing({ ...known, hasSecondFactor: true, isRemembered: false });

@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { type Audit, defineEvent } from '../audit/audit.ts';
 import { couldBeClientId } from '../clients/clients.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
+import { defined } from '../lib/defined.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { User } from '../users/users.ts';
@@ -116,7 +117,7 @@ export async function reportTheft(ctx: KoaContextWithOIDC, deps: EventsDeps): Pr
   await audit.record(isRefresh ? refreshTokenStolen : codeStolen, {
     outcome: 'refused',
     ...(client ? { actor: { type: 'client', id: client.clientId }, clientId: client.clientId } : {}),
-    ...(user ? { userId: user.id } : {}),
+    ...defined({ userId: user?.id }),
     request,
   });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Account, AdapterPayload, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import { defined } from '../lib/defined.ts';
 import { randomText } from '../lib/random.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
@@ -192,7 +193,7 @@ async function payloadOf(
     iat: claims.iat ?? 0,
     format: 'opaque',
     ...confirmationOf(claims),
-    ...(claims.jti === undefined ? {} : { jti: claims.jti }),
+    ...defined({ jti: claims.jti }),
   };
   if (typeof grantId !== 'string') {
     const model = 'ClientCredentials';
@@ -208,15 +209,14 @@ async function payloadOf(
 /** RFC 9470 §6.2: whoever asks instead of reading the token learns the same about the sign-in. */
 function signInOf({ acr, auth_time: authTime }: JWTPayload): Record<string, unknown> {
   return {
-    ...(acr === undefined ? {} : { acr }),
-    ...(authTime === undefined ? {} : { auth_time: authTime }),
+    ...defined({ acr, auth_time: authTime }),
   };
 }
 
 function confirmationOf(claims: JWTPayload): AdapterPayload {
   const confirmation = claims.cnf as { jkt?: string; 'x5t#S256'?: string } | undefined;
   return {
-    ...(confirmation?.jkt === undefined ? {} : { jkt: confirmation.jkt }),
+    ...defined({ jkt: confirmation?.jkt }),
     ...(confirmation?.['x5t#S256'] === undefined ? {} : { 'x5t#S256': confirmation['x5t#S256'] }),
   };
 }

@@ -1,4 +1,5 @@
 import type { AdapterPayload } from 'oidc-provider';
+import { defined } from '../lib/defined.ts';
 
 /**
  * A request that was begun in one browser begins again in another one, with the same parameters: asked for by a
@@ -25,7 +26,7 @@ export function pushedAgain(id: string, interaction: AdapterPayload, issuer: str
     // As the library writes one of its own (RFC 7519 §6): it has come from here.
     request: `${encoded({ alg: 'none' })}.${encoded(claims)}.`,
     trusted: trusted.length > 0,
-    ...(exp === undefined ? {} : { exp }),
+    ...defined({ exp }),
   };
 }
 

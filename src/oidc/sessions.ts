@@ -3,6 +3,7 @@ import { readCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import { refines } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/storage.ts';
 import type { Demands } from './demands.ts';
@@ -127,9 +128,9 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
       lastSeenAt: stored.lastSeenAt,
       userAgent: stored.userAgent,
       network: stored.network,
-      ...(device === undefined ? {} : { knownBrowserHash: device }),
+      ...defined({ knownBrowserHash: device }),
       steps: stepsOf(content),
-      ...(secondFactor === undefined ? {} : { secondFactor }),
+      ...defined({ secondFactor }),
       clientIds: Object.keys(authorizations),
     };
   }

@@ -10,6 +10,7 @@ import {
   showPage,
 } from '../deeds/deeds.ts';
 import { commandUsage } from '../lib/command.ts';
+import { defined } from '../lib/defined.ts';
 import { toFacts } from '../lib/table.ts';
 import { resourceServerInvalid } from './errors.ts';
 import { listProperties, type ResourceServerKey } from './properties.ts';
@@ -234,7 +235,7 @@ function toJson({ resourceServer, introspectionSecret }: WithSecret): Record<str
     id,
     ...Object.fromEntries(listProperties().map(([key, { shown }]) => [shown, resourceServer[key] ?? null])),
     introspection_id: introspection?.id ?? null,
-    ...(introspectionSecret === undefined ? {} : { introspection_secret: introspectionSecret }),
+    ...defined({ introspection_secret: introspectionSecret }),
     version,
     created_at: new Date(createdAt).toISOString(),
     updated_at: new Date(updatedAt).toISOString(),

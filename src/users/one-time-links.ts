@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import type { LinkPurpose, UserStore } from './store.ts';
 
@@ -18,7 +19,7 @@ export function createOneTimeLinks({ store, clock }: { store: UserStore; clock: 
       await store.saveLink({
         tokenHash: sha256(token),
         purpose,
-        ...(userId === undefined ? {} : { userId }),
+        ...defined({ userId }),
         expiresAt,
         createdAt: now,
       });

@@ -374,7 +374,7 @@ function newUser(input: NewUser, now: number, schemas: Schemas): User {
     id: createId('usr'),
     email: email.normalize('NFC'),
     emailVerified,
-    profile: withoutUndefined(profile),
+    profile: defined(profile),
     isAdmin,
     createdAt: now,
     updatedAt: now,
@@ -383,7 +383,7 @@ function newUser(input: NewUser, now: number, schemas: Schemas): User {
 }
 
 function changed(before: User, changes: UserChanges, now: number, schemas: Schemas): User {
-  const profile = { ...before.profile, ...withoutUndefined(changes.profile ?? {}) };
+  const profile = { ...before.profile, ...defined(changes.profile ?? {}) };
   for (const [claim, value] of Object.entries(profile)) {
     if (value === null) delete profile[claim as keyof Profile];
   }
@@ -393,14 +393,14 @@ function changed(before: User, changes: UserChanges, now: number, schemas: Schem
     ...before,
     email,
     emailVerified: changes.emailVerified ?? (email === before.email && before.emailVerified),
-    profile: withoutUndefined(parsed.profile ?? {}),
+    profile: defined(parsed.profile ?? {}),
     isAdmin: changes.isAdmin ?? before.isAdmin,
     updatedAt: now,
   };
 }
 
 function namesOfChanges({ profile, ...changes }: UserChanges): string[] {
-  return [...Object.keys(withoutUndefined(changes)), ...Object.keys(withoutUndefined(profile ?? {}))];
+  return [...Object.keys(defined(changes)), ...Object.keys(defined(profile ?? {}))];
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -416,10 +416,6 @@ function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.outp
 
 function countsOf({ sessions, grants }: EndedOf): EndedOf {
   return { sessions, grants };
-}
-
-function withoutUndefined<Value extends object>(value: Value): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Value;
 }
 
 function unknown(): never {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { defined } from '../../lib/defined.ts';
 import { findUnescaped, foundScheme } from '../../lib/service-url.ts';
 
 /** Where PostgreSQL is, as `pg` wants it: a URL for each host, and how to speak TLS with it (false: not at all). */
@@ -92,9 +93,7 @@ function readTls(parameters: URLSearchParams): { ssl: ConnectionOptions | false;
   return {
     mistakes,
     ssl: {
-      ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
-      ...(certificate === undefined ? {} : { cert: certificate }),
-      ...(key === undefined ? {} : { key }),
+      ...defined({ ca: rootCertificate, cert: certificate, key }),
       rejectUnauthorized: mode !== 'require',
       ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
     },

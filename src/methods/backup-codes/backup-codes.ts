@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { defined } from '../../lib/defined.ts';
 import { createId } from '../../lib/ids.ts';
 import { html } from '../../views/html.ts';
 import type { Mails, Screens } from '../../views/views.ts';
@@ -127,7 +128,7 @@ export function createBackupCodes({ store, users, keys, mail, clock, config, acc
   } satisfies Method;
 
   function credentialOf({ id, createdAt }: BackupCodeSet, { lastUsedAt }: { lastUsedAt?: number }) {
-    return { id, name: 'backup-codes', createdAt, ...(lastUsedAt === undefined ? {} : { lastUsedAt }) };
+    return { id, name: 'backup-codes', createdAt, ...defined({ lastUsedAt }) };
   }
 
   async function countLeft(userId: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { browserName } from '../../lib/browser-name.ts';
+import { defined } from '../../lib/defined.ts';
 import { createId } from '../../lib/ids.ts';
 import { createSealer, type Sealer } from '../../lib/seal.ts';
 import { createSecret, hmac, sha256 } from '../../lib/secret.ts';
@@ -101,7 +102,7 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
     },
 
     async finish({ userId, answer, kept }: FinishInput): Promise<Proof | Refusal> {
-      const known = userId === undefined ? {} : { userId };
+      const known = defined({ userId });
       const spent = await spend(String(kept?.id ?? ''), answer.code ?? '');
       if (spent === 'expired' || spent === 'wrong') return { refused: spent, ...known };
       const user = spent.userId === undefined ? undefined : await users.find(spent.userId);
@@ -150,7 +151,7 @@ export function createEmail({ store, users, clients, mail, keys, config, issuer,
       codeMac: hmac(key, 'email.code', id, code),
       keyId,
       addressMac: hmac(key, 'email.address', id, address),
-      ...(userId === undefined ? {} : { userId }),
+      ...defined({ userId }),
       answersLeft: ANSWERS,
       expiresAt: input.now + config.ttlSeconds * 1000,
     };

@@ -6,6 +6,7 @@ import type { Pages } from '../../http/page.ts';
 import { type RequestInfo, requestInfo } from '../../http/request.ts';
 import { type Route, type RouteContext, seeOther } from '../../http/routes.ts';
 import { browserName } from '../../lib/browser-name.ts';
+import { defined } from '../../lib/defined.ts';
 import { localeOf } from '../../users/users.ts';
 import type { Mails } from '../../views/views.ts';
 import type { FinishAnswer, FinishAttempt } from '../attempt.ts';
@@ -120,7 +121,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
       answer: { code: token },
       handle: link.handle,
       boundTo: link.boundTo,
-      ...(link.userId === undefined ? {} : { userId: link.userId }),
+      ...defined({ userId: link.userId }),
       attempt: { request, identifier: link.address },
     });
     if ('refused' in outcome) {

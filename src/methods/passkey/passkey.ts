@@ -8,6 +8,7 @@ import type {
 import type { Audit } from '../../audit/audit.ts';
 import { browserName } from '../../lib/browser-name.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { defined } from '../../lib/defined.ts';
 import { createId } from '../../lib/ids.ts';
 import { isPlainText } from '../../lib/text.ts';
 import { displayName, type User } from '../../users/users.ts';
@@ -157,7 +158,7 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
           name,
           createdAt,
           isSynced,
-          ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+          ...defined({ lastUsedAt }),
         }));
       },
 

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { defined } from '../../lib/defined.ts';
 import { GatehouseError } from '../../lib/errors.ts';
 import type { Enrolled, FinishInput, Method, Proof, Refusal } from '../method.ts';
 import { definePlugIn } from '../plug-in.ts';
@@ -43,7 +44,7 @@ export type PreparedPassword = { save(userId: string, db?: Database): Promise<vo
  * address, the person is disabled, has no password, or typed another one.
  */
 export function createPassword({ store, users, hasher, clock, config, siteWords, blocklist }: PasswordDeps) {
-  const policy = createPolicy({ config, siteWords, ...(blocklist ? { blocklist } : {}) });
+  const policy = createPolicy({ config, siteWords, ...defined({ blocklist }) });
 
   const password = {
     id: 'password',

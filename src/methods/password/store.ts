@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts';
+import { defined } from '../../lib/defined.ts';
 
 export type PasswordStore = ReturnType<typeof createPasswordStore>;
 
@@ -33,7 +34,7 @@ export function createPasswordStore(db: Database) {
 
     /** `changedAt`: only the one that was set then. */
     async delete(userId: string, changedAt?: number): Promise<boolean> {
-      const which = changedAt === undefined ? {} : { changed_at: changedAt };
+      const which = defined({ changed_at: changedAt });
       return (
         (await db('password_credentials')
           .where({ user_id: userId, ...which })

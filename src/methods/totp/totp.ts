@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { defined } from '../../lib/defined.ts';
 import { createId } from '../../lib/ids.ts';
 import type { Sealer } from '../../lib/seal.ts';
 import { isPlainText } from '../../lib/text.ts';
@@ -83,7 +84,7 @@ export function createTotp({ store, users, sealer, clock, config, issuerName }: 
           id,
           name,
           createdAt,
-          ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+          ...defined({ lastUsedAt }),
         }));
       },
 

@@ -1,5 +1,6 @@
 import type { AdapterPayload } from 'oidc-provider';
 import { adapterMetadata, type Client, type ClientSettings, defaultSettings } from '../../clients/clients.ts';
+import { defined } from '../../lib/defined.ts';
 import type { ResourceServer } from '../../resource-servers/resource-servers.ts';
 
 /** What our own code reads from oidc-provider's Client, as `client.gatehouse`. */
@@ -31,7 +32,7 @@ export function clientMetadata(client: Client): AdapterPayload {
     ...metadata,
     // The library must be given one that it knows; this one, which few ask for, is narrowed away like all others.
     ...(hasStandard === false ? { scope: 'offline_access' } : {}),
-    gatehouse: { ...(metadata.gatehouse as object), ...(scope === undefined ? {} : { scope }) },
+    gatehouse: { ...(metadata.gatehouse as object), ...defined({ scope }) },
     // Our own account pages ask for no code: the session is what they need. It has no secret and nobody is asked for
     // consent, so it must be able to do nothing more.
     ...(client.isBuiltIn ? { response_types: ['none'], grant_types: [] } : {}),

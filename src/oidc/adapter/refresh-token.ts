@@ -1,5 +1,6 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import type { Clock } from '../../lib/clock.ts';
+import { defined } from '../../lib/defined.ts';
 import type { OidcConfig } from '../config.ts';
 import { redeemForRefresh } from './code.ts';
 import {
@@ -108,5 +109,5 @@ export function createRefreshTokenAdapter({ store, settings, clock, serverKeys }
 function leftOf({ grantId, grant = '{}' }: StoredRefreshToken): AdapterPayload {
   const { accountId, clientId } = JSON.parse(grant) as AdapterPayload;
   const { scope } = (Provider.ctx?.oidc.params ?? {}) as { scope?: string };
-  return { grantId, accountId, clientId, ...(scope === undefined ? {} : { scope }) };
+  return { grantId, accountId, clientId, ...defined({ scope }) };
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../../database/database.ts';
+import { defined } from '../../../lib/defined.ts';
 import { sha256 } from '../../../lib/secret.ts';
 import { type ArtifactRow, artifactOf, IS_IN_GRACE, WITH_GRANT } from '../artifact-row.ts';
 import type {
@@ -241,7 +242,7 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
     },
 
     async touchSession(uid: string, { now, userAgent }: { now: number; userAgent?: string }): Promise<void> {
-      const more = userAgent === undefined ? {} : { user_agent: userAgent };
+      const more = defined({ user_agent: userAgent });
       await db('sessions')
         .where({ uid })
         .update({ last_seen_at: now, ...more });
