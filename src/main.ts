@@ -3,10 +3,11 @@ import { createApp } from './app.ts';
 import { createCli } from './cli/cli.ts';
 import { describeCommands } from './cli/commands.ts';
 import { type Config, loadConfig } from './config.ts';
-import { createDatabaseCommands } from './database/cli.ts';
 import { createDatabase } from './database/database.ts';
+import { databaseDeeds } from './database/deeds.ts';
 import { migrate } from './database/migrate.ts';
-import { createDoctorCommands } from './doctor/cli.ts';
+import { commandsOf } from './deeds/deeds.ts';
+import { doctorDeeds } from './doctor/deeds.ts';
 import { createListener } from './http/listen.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Command } from './lib/command.ts';
@@ -52,13 +53,13 @@ function openedWhenRun(command: Command): Command {
 }
 
 /** They open the database themselves: with the rest of the server it would be migrated first. */
-const databaseCommands = createDatabaseCommands({
+const databaseCommands = commandsOf(databaseDeeds, {
   config: () => loadConfig(process.env),
   clock: systemClock,
 });
 
 /** `doctor` looks at the database and files that the server would open, and changes nothing. */
-const doctorCommands = createDoctorCommands({ config: () => loadConfig(process.env), clock: systemClock });
+const doctorCommands = commandsOf(doctorDeeds, { config: () => loadConfig(process.env), clock: systemClock });
 
 const startCommand: Command = {
   name: 'start',

@@ -1,21 +1,19 @@
 import { type AccessDeedsDeps, accessDeeds } from '../access/deeds.ts';
-import { createAuditCommands } from '../audit/cli.ts';
+import { type AuditDeedsDeps, auditDeeds } from '../audit/deeds.ts';
 import { type ClientDeedsDeps, clientDeeds } from '../clients/deeds.ts';
 import { commandsOf } from '../deeds/deeds.ts';
-import { createKeysCommands } from '../keys/cli.ts';
+import { type KeyDeedsDeps, keyDeeds } from '../keys/deeds.ts';
 import type { Command } from '../lib/command.ts';
 import { type ResourceServerDeedsDeps, resourceServerDeeds } from '../resource-servers/deeds.ts';
 import { createUserDeeds, type UserDeedsDeps } from '../users/deeds.ts';
-
-type Deps<Create extends (deps: never) => unknown> = Parameters<Create>[0];
 
 export type CommandModules = {
   clients: ClientDeedsDeps;
   resourceServers: ResourceServerDeedsDeps;
   users: UserDeedsDeps;
   access: AccessDeedsDeps;
-  keys: Deps<typeof createKeysCommands>;
-  audit: Deps<typeof createAuditCommands>;
+  keys: KeyDeedsDeps;
+  audit: AuditDeedsDeps;
 };
 
 /** Every noun's commands, in the order of the help. */
@@ -25,8 +23,8 @@ export function createCommands(modules: CommandModules): Command[] {
     ...commandsOf(resourceServerDeeds, modules.resourceServers),
     ...commandsOf(createUserDeeds(), modules.users),
     ...commandsOf(accessDeeds, modules.access),
-    ...createKeysCommands(modules.keys),
-    ...createAuditCommands(modules.audit),
+    ...commandsOf(keyDeeds, modules.keys),
+    ...commandsOf(auditDeeds, modules.audit),
   ];
 }
 

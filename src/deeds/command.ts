@@ -48,8 +48,8 @@ export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
         },
       );
       const json = deed.show(answer, done);
-      const exitCode = command.exitCode?.(answer) ?? 0;
-      return { json, text: command.text?.(answer, done) ?? textOf(json), exitCode };
+      const text = command.text?.(answer, done) ?? textOf(json);
+      return command.exitCode?.(answer) === 1 ? { json, text, exitCode: 1 } : { json, text };
     },
   };
 

@@ -11,9 +11,10 @@ import {
   sweptAudit,
   sweptRepeated,
 } from '../../src/audit/audit.ts';
-import { createAuditCommands } from '../../src/audit/cli.ts';
+import { auditDeeds } from '../../src/audit/deeds.ts';
 import { createLeases } from '../../src/database/lease.ts';
 import { createSweeper } from '../../src/database/sweeper.ts';
+import { commandsOf } from '../../src/deeds/deeds.ts';
 import type { CommandInput } from '../../src/lib/command.ts';
 import { passwordChanged } from '../../src/users/events.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
@@ -382,7 +383,7 @@ eachDatabase('audit', (dialect) => {
     await record({ event: 'keys.rotated', outcome: 'success', actor: { type: 'operator', id: 'ops' } });
     clock.time += 1000;
     await record({ event: 'users.created', outcome: 'success', userId: 'usr_ada', request });
-    const [tail] = createAuditCommands({ audit });
+    const [tail] = commandsOf(auditDeeds, { audit });
     const answer = await tail?.run(inputOf({ limit: 5 }));
     expect(answer?.text.split('\n')).toEqual([
       '2026-11-21T00:00:00.000Z  keys.rotated  success  operator ops',
@@ -398,7 +399,7 @@ eachDatabase('audit', (dialect) => {
     await record({ event: 'keys.rotated', outcome: 'success' });
     const ending = new AbortController();
     const lines: string[] = [];
-    const [tail] = createAuditCommands({ audit });
+    const [tail] = commandsOf(auditDeeds, { audit });
     const write = (line: string) => {
       lines.push(line);
       if (lines.length === 2) ending.abort();

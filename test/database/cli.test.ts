@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabaseCommands } from '../../src/database/cli.ts';
 import { databaseConfig } from '../../src/database/config.ts';
 import { createDatabase } from '../../src/database/database.ts';
+import { databaseDeeds } from '../../src/database/deeds.ts';
 import { SQLITE_FILE } from '../../src/database/sqlite/sqlite.ts';
+import { commandsOf } from '../../src/deeds/deeds.ts';
 import type { CommandInput } from '../../src/lib/command.ts';
 import { createEmptyDatabase, createTestDatabase, type Dialect, eachDatabase } from '../support/database.ts';
 import { findInstalled } from '../support/services.ts';
@@ -142,7 +143,7 @@ async function type(
   positionals: string[] = [],
 ) {
   const config = () => ({ databaseUrl: url || undefined, dataDir, database: databaseConfig.parse({}) });
-  const command = createDatabaseCommands({ config, clock }).find((one) => one.name === name);
+  const command = commandsOf(databaseDeeds, { config, clock }).find((one) => one.name === name);
   const { signal } = new AbortController();
   return command!.run({ positionals, values, signal, readStdin: async () => '', write: () => {} });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createKeysCommands } from '../../src/keys/cli.ts';
+import { commandsOf } from '../../src/deeds/deeds.ts';
 import { keysConfig } from '../../src/keys/config.ts';
+import { keyDeeds } from '../../src/keys/deeds.ts';
 import { serverKeyPurposes } from '../../src/keys/server-keys.ts';
 import { createSealer } from '../../src/lib/seal.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -131,7 +132,7 @@ async function setUpCommands({ sleep, ...overrides }: Overrides = {}, { isPrepar
   if (!isPrepared) await setUpKeys(database.db).keys.prepare();
   const { keys } = setUpKeys(database.db, overrides);
   const clock = { now: () => Date.now() };
-  const commands = createKeysCommands({ keys, clock, ...(sleep ? { sleep } : {}) });
+  const commands = commandsOf(keyDeeds, { keys, clock, ...(sleep ? { sleep } : {}) });
   const run = (name: string, values: Record<string, string | boolean> = {}, positionals: string[] = []) => {
     const command = commands.find((each) => each.name === name);
     if (!command) throw new Error(`no command ${name}`);

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type Deed, defineDeed } from '../deeds/deeds.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type BackupSource, backUp } from './backup.ts';
+import type { DatabaseConfig } from './config.ts';
+import { createDatabase, type Database } from './database.ts';
+import { type MigrationStatus, migrate, migrationStatus } from './migrate.ts';
+
+export type DatabaseDeedsDeps = {
+  /** The part of the configuration that is needed; read when a command runs. */
+  config(): BackupSource & { database: DatabaseConfig };
+  clock: Clock;
+};
+
+/** What `migrate` did, or what `--status` saw. */
+type Migrated = { applied: readonly string[] } | { migrations: readonly MigrationStatus[] };
+
+/** `migrate` and `backup`. They open the database themselves: with the rest of the server it would be migrated. */
+export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
+  defineDeed('migrate', {
+    summary: 'Brings the tables of the database up to date. `start` does the same.',
+    input: z.strictObject({
+      status: z.boolean().default(false).describe('Only show which migrations are applied.'),
+    }),
+    permission: 'database:write',
+    run: ({ config, clock }: DatabaseDeedsDeps, { status }) =>
+      withDatabase(
+        config(),
+        async (db): Promise<Migrated> =>
+          status ? { migrations: await migrationStatus(db) } : await migrate({ db, clock }),
+      ),
+    show: (done) =>
+      'applied' in done ? { applied: done.applied } : { migrations: done.migrations.map(toJson) },
+    command: {
+      text(done) {
+        if ('migrations' in done) return done.migrations.map(toLine).join('\n');
+        return done.applied.length === 0
+          ? 'The database is up to date.'
+          : `Applied:\n${done.applied.join('\n')}`;
+      },
+    },
+  }),
+  defineDeed('backup', {
+    summary: 'Writes a consistent copy of the database to a new file, also while the server runs.',
+    input: z.strictObject({ file: z.string().describe('Where to; it must not be there yet.') }),
+    permission: 'database:read',
+    async run({ config }: DatabaseDeedsDeps, { file }) {
+      const source = config();
+      const path = resolve(file);
+      const { bytes } = await backUp(source, path);
+      return { path, bytes, isPostgres: source.databaseUrl !== undefined };
+    },
+    show: ({ path, bytes }) => ({ file: path, bytes }),
+    command: {
+      positionals: ['file'],
+      text({ path, bytes, isPostgres }) {
+        const restore = isPostgres
+          ? `Restore it with: pg_restore --clean --if-exists --no-owner --dbname=<database> ${path}`
+          : `Restore it, with the server stopped, by putting it in place of gatehouse.sqlite (and removing gatehouse.sqlite-wal and gatehouse.sqlite-shm), with the same SECRET_KEY or secret.key.`;
+        return `Wrote ${path} (${bytes} bytes).\n${restore}`;
+      },
+    },
+  }),
+];
+
+async function withDatabase<T>(
+  { databaseUrl, dataDir, database }: ReturnType<DatabaseDeedsDeps['config']>,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  const db = await createDatabase({ url: databaseUrl, dataDir, config: database });
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+function toJson({ name, applied, appliedAt }: MigrationStatus) {
+  return {
+    name,
+    applied,
+    ...(appliedAt === undefined ? {} : { applied_at: new Date(appliedAt).toISOString() }),
+  };
+}
+
+function toLine({ name, appliedAt }: MigrationStatus): string {
+  return `${name}  ${appliedAt === undefined ? 'not applied' : `applied ${new Date(appliedAt).toISOString()}`}`;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { type Deed, defineDeed } from '../deeds/deeds.ts';
+import type { Clock } from '../lib/clock.ts';
+import { GatehouseError } from '../lib/errors.ts';
+import type { Finding, Level, Patient } from './doctor.ts';
+
+export type DoctorDeedsDeps = {
+  /** Throws `config.wrong`, which is a finding here. */
+  config(): Patient;
+  clock: Clock;
+};
+
+/** `doctor`. It opens the stores itself: with the rest of the server the database would be migrated, and mail sent. */
+export const doctorDeeds: readonly Deed<DoctorDeedsDeps>[] = [
+  defineDeed('doctor', {
+    summary:
+      'Looks at configuration, stores, mail, keys and clocks, and at the issuer from outside. Changes nothing.',
+    input: z.strictObject({
+      offline: z
+        .boolean()
+        .default(false)
+        .describe("Do not ask the issuer's address: before the first start."),
+    }),
+    permission: 'doctor:read',
+    run: (deps: DoctorDeedsDeps, { offline }) => lookAt(deps, offline),
+    show: (findings) => ({ ok: !hasErrors(findings), findings }),
+    command: { text: toText, exitCode: (findings) => (hasErrors(findings) ? 1 : 0) },
+  }),
+];
+
+async function lookAt({ config, clock }: DoctorDeedsDeps, isOffline: boolean): Promise<Finding[]> {
+  let patient: Patient;
+  try {
+    patient = config();
+  } catch (error) {
+    const mistakes = error instanceof GatehouseError ? error.detail.mistakes : undefined;
+    if (!Array.isArray(mistakes)) throw error;
+    return mistakes.map((what: string) => ({
+      check: 'configuration',
+      level: 'error',
+      what,
+      why: 'Gatehouse does not start; nothing else was looked at.',
+      action: 'docs/configuration.md has every setting.',
+    }));
+  }
+  const right: Finding = { check: 'configuration', level: 'ok', what: 'The configuration is right.' };
+  const { examine } = await import('./doctor.ts');
+  return [right, ...(await examine(patient, { clock, isOffline }))];
+}
+
+function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ level }) => level === 'error');
+}
+
+const MARKS: Readonly<Record<Level, string>> = { ok: 'ok     ', warning: 'WARNING', error: 'ERROR  ' };
+
+function toText(findings: readonly Finding[]): string {
+  const indent = ' '.repeat(9);
+  const lines = findings.flatMap(({ check, level, what, why, action }) => [
+    `${MARKS[level]}  ${check}: ${what}`,
+    ...(why === undefined ? [] : [`${indent}Why it matters: ${why}`]),
+    ...(action === undefined ? [] : [`${indent}What to do: ${action}`]),
+  ]);
+  const count = (level: Level) => findings.filter((finding) => finding.level === level).length;
+  return [...lines, '', `${count('error')} errors, ${count('warning')} warnings.`].join('\n');
+}
