@@ -340,3 +340,46 @@ test('lets words in comments and the doors that exist be', () => {
   });
   expect(findFaults(files)).toEqual([]);
 });
+
+/** How many files know of something new: each is its own, and lines in lists that are made for it. */
+test.each([
+  // `built-in.ts` has this line for each that is ours; the tests hand the list to the whole server instead.
+  [
+    'a way to sign in',
+    /\bworkplace\b/,
+    'test/methods/workplace/workplace.ts',
+    ['test/flows/sign-in-away.test.ts'],
+  ],
+  ['an event', /test\.happened/, 'test/audit/events.test.ts', []],
+  ['a setting', /Where the provider asks people/, 'test/methods/workplace/workplace.ts', []],
+  ['a source of claims', /\bcreateStars\b/, 'test/oidc/claim-sources.test.ts', []],
+])('%s of the tests is one file, and known to no file of ours', (_what, name, own, users) => {
+  const tests = globSync('test/**/*.ts', { cwd: root }).map(
+    (path) => [path, readFileSync(join(root, path), 'utf8')] as const,
+  );
+  const naming = tests.filter(([, source]) => name.test(source)).map(([path]) => path);
+  expect(naming).toContain(own);
+  expect(naming.filter((path) => users.some((user) => user === path))).toEqual(users);
+  expect([...ours].filter(([, source]) => name.test(withoutSamples(source))).map(([path]) => path)).toEqual(
+    [],
+  );
+});
+
+/** A line for each way to sign in, and nothing else: whoever names a plug-in beside the list would have to be found. */
+test('each way to sign in is named in one file outside its folder', () => {
+  const ids = new Set([...ours.keys()].filter(isMethod).map((path) => methodOf(path)));
+  expect(ids.size).toBeGreaterThan(4);
+  for (const id of ids) {
+    const importing = [...ours].flatMap(([from, source]) =>
+      importsOf(from, source).some(({ target }) => target === `src/methods/${id}/${id}.ts`) &&
+      !from.startsWith(`src/methods/${id}/`)
+        ? [from]
+        : [],
+    );
+    expect(importing).toEqual(['src/methods/built-in.ts']);
+  }
+});
+
+function withoutSamples(source: string): string {
+  return source.split('export function samples')[0] ?? '';
+}

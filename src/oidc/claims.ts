@@ -1,29 +1,28 @@
 import type { Account, FindAccount } from 'oidc-provider';
-import { claimsOfScope, type User, type Users } from '../users/users.ts';
+import type { Users } from '../users/users.ts';
+import { type ClaimSource, claimSources, readClaims, scopesOf } from './claim-sources.ts';
 import { settingsOf } from './grants.ts';
 import type { ReadAhead } from './read-ahead.ts';
 
 /** OIDC Core §5.4: which claims each scope asks for. */
-export const claimsOfScopes = {
-  openid: ['sub', 'auth_time', 'acr', 'amr'], // how and when, in every ID token
-  profile: [...claimsOfScope('profile'), 'updated_at'],
-  email: ['email', 'email_verified'],
-  address: ['address'],
-  phone: claimsOfScope('phone'),
-} as const;
+export const claimsOfScopes = scopesOf(claimSources);
 
 /** Those of OpenID Connect, without the one that asks for no claims (`offline_access`). */
 export const OIDC_SCOPES: readonly string[] = Object.keys(claimsOfScopes);
 
 /** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */
-export function createFindAccount(users: Pick<Users, 'find'>, ahead: ReadAhead): FindAccount {
+export function createFindAccount(
+  users: Pick<Users, 'find'>,
+  ahead: ReadAhead,
+  sources: readonly ClaimSource[] = claimSources,
+): FindAccount {
   return async (ctx, userId): Promise<Account | undefined> => {
     const user = await ahead.take(ctx.req, ['user', userId], () => users.find(userId));
     if (!user || user.disabledAt !== undefined) return undefined;
     return {
       accountId: user.id,
-      claims: async (use, _scope, requested) => {
-        const claims = claimsOf(user);
+      claims: async (use, scope, requested) => {
+        const claims = await readClaims(sources, user, { scope, requested: Object.keys(requested ?? {}) });
         if (use === 'userinfo' || carriesClaims(ctx.oidc)) return claims;
         // OIDC Core §5.4: with an access token for userinfo, the ID token carries what `claims` asks for by name.
         return pick(claims, ['sub', ...Object.keys(requested ?? {})]);
@@ -35,16 +34,6 @@ export function createFindAccount(users: Pick<Users, 'find'>, ahead: ReadAhead):
 /** Whether the ID token carries the claims of the scopes: the client's switch. */
 function carriesClaims({ client }: { client?: object | undefined }): boolean {
   return client !== undefined && settingsOf(client).idTokenClaims;
-}
-
-function claimsOf(user: User): { sub: string; [claim: string]: unknown } {
-  return {
-    ...user.profile,
-    sub: user.id,
-    email: user.email,
-    email_verified: user.emailVerified,
-    updated_at: Math.floor(user.updatedAt / 1000),
-  };
 }
 
 function pick(claims: { sub: string; [claim: string]: unknown }, names: readonly string[]) {

@@ -1,0 +1,58 @@
+import { claimsOfScope, type User } from '../users/users.ts';
+
+/** Where claims about a person come from. One more source is a line in `claimSources`. */
+export type ClaimSource = {
+  /** OIDC Core §5.4: which claims each scope asks for. Two sources may bring claims of one scope. */
+  readonly scopes: Readonly<Record<string, readonly string[]>>;
+  /** All of its claims, as far as the person has them. Called only when an app asks for one of them. */
+  read(person: User): Claims | Promise<Claims>;
+};
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** What the person's own row says: it is at hand, and costs no statement. */
+const profile: ClaimSource = {
+  scopes: {
+    openid: ['sub', 'auth_time', 'acr', 'amr'], // how and when, in every ID token
+    profile: [...claimsOfScope('profile'), 'updated_at'],
+    email: ['email', 'email_verified'],
+    address: ['address'],
+    phone: claimsOfScope('phone'),
+  },
+  read: (person) => ({
+    ...person.profile,
+    email: person.email,
+    email_verified: person.emailVerified,
+    updated_at: Math.floor(person.updatedAt / 1000),
+  }),
+};
+
+/** All that there are. A later one does not overwrite what an earlier one says. */
+export const claimSources: readonly ClaimSource[] = [profile];
+
+/** Which claims each scope asks for, over all sources. */
+export function scopesOf(sources: readonly ClaimSource[]): Readonly<Record<string, readonly string[]>> {
+  const all = new Map<string, readonly string[]>(); // at most one for each scope
+  for (const [scope, claims] of sources.flatMap(({ scopes }) => Object.entries(scopes)))
+    all.set(scope, [...new Set([...(all.get(scope) ?? []), ...claims])]);
+  return Object.fromEntries(all);
+}
+
+/**
+ * A person's claims. The first source is always read, as it costs nothing; each other one when `scope` (RFC 6749 §3.3) or
+ * the names of `requested` (OIDC Core §5.5) ask for one of its claims.
+ */
+export async function readClaims(
+  [first, ...others]: readonly ClaimSource[],
+  person: User,
+  { scope = '', requested = [] }: { scope?: string; requested?: readonly string[] },
+): Promise<{ sub: string; [claim: string]: unknown }> {
+  const asked = scope.split(' ');
+  const wanted = others.filter(({ scopes }) =>
+    Object.entries(scopes).some(
+      ([name, claims]) => asked.includes(name) || claims.some((claim) => requested.includes(claim)),
+    ),
+  );
+  const more = await Promise.all(wanted.map((source) => source.read(person)));
+  return { ...Object.assign({}, ...more), ...(await first?.read(person)), sub: person.id };
+}
