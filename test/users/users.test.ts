@@ -169,7 +169,7 @@ eachDatabase('users', (dialect) => {
       const page = await users.list({ search: 'zed', limit: 2, after });
       seen.push(...page.items.map(({ profile }) => profile.name ?? ''));
       after = page.next;
-    } while (after !== undefined);
+    } while (after !== undefined && seen.length < 20);
     expect(seen).toHaveLength(6);
     expect(new Set(seen)).toEqual(new Set(names));
     expect(seen.slice(0, 4).sort()).toEqual(['Ann Zed', 'Zed Zed', 'Zed Zoe', 'zed'].sort());
