@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { createAccess, EVERYBODY, sweptAccess } from './access/access.ts';
-import { createAccount, sweptAccount } from './account/account.ts';
+import { createAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createAudit, sweptAudit, sweptRepeated } from './audit/audit.ts';
 import { createCommands } from './cli/commands.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
-import { createClients, sweptClients } from './clients/clients.ts';
+import { createClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
 import { createDatabase } from './database/database.ts';
 import { createLeases } from './database/lease.ts';
@@ -31,7 +31,7 @@ import { createKeys } from './keys/keys.ts';
 import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createSealer } from './lib/seal.ts';
-import { createMail, createMailboxRoutes, sealedMailColumns, sweptMails } from './mail/mail.ts';
+import { createMail, createMailboxRoutes } from './mail/mail.ts';
 import { sweptMailedProofs } from './mailed-codes/mailed-codes.ts';
 import { builtInMethods } from './methods/built-in.ts';
 import { createLimits } from './methods/limits.ts';
@@ -46,11 +46,12 @@ import { createMetrics } from './metrics/metrics.ts';
 import type { Logger } from './observability/logger.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createHealth } from './process/health.ts';
+import { createJobs } from './process/jobs.ts';
 import { createRequestMeter, measureOutgoing, measureStores, measureSweeps } from './process/measure.ts';
-import { createRateLimit, sweptRateLimits } from './rate-limit/rate-limit.ts';
-import { createResourceServers, sweptResourceServers } from './resource-servers/resource-servers.ts';
+import { createRateLimit } from './rate-limit/rate-limit.ts';
+import { createResourceServers } from './resource-servers/resource-servers.ts';
 import { createUserAdministration } from './users/administration.ts';
-import { createUsers, sweptUsers } from './users/users.ts';
+import { createUsers } from './users/users.ts';
 import { readLogo } from './views/logo.ts';
 import { createViews } from './views/views.ts';
 
@@ -128,7 +129,7 @@ export async function createApp(
     clock,
     config: config.keys,
     audit,
-    sealedColumns: [...sealedMailColumns, ...contributionsOf(plugIns).sealedColumns],
+    sealedColumns: [...mail.sealedColumns, ...contributionsOf(plugIns).sealedColumns],
     metrics,
   });
   await keys.prepare();
@@ -424,6 +425,7 @@ export async function createApp(
   });
 
   // Background work
+  const brought = [mail, rateLimit, users, clients, resourceServers, plugged, account];
   const sweeper = createSweeper({
     db,
     clock,
@@ -432,38 +434,42 @@ export async function createApp(
     tables: [
       ...sweptOidc,
       ...sweptMethods,
-      ...plugged.sweeps,
+      ...brought.flatMap(({ sweeps }) => sweeps),
       sweptMailedProofs,
-      sweptRateLimits,
       sweptAudit(config.audit),
       sweptRepeated,
-      sweptMails,
-      ...sweptUsers,
-      ...sweptAccount,
       sweptAccess,
-      ...sweptClients,
-      ...sweptResourceServers,
     ],
     steps: [{ name: 'spent refresh tokens', run: oidc.emptySpentRefreshTokens }],
     everySeconds: config.database.sweepEverySeconds,
     onSwept: measureSweeps(metrics, clock),
   });
-  const timers: NodeJS.Timeout[] = []; // at most one for each job below
-  const every = (ms: number, work: () => Promise<unknown>, failure: string) => {
-    let isRunning = false;
-    const timer = setInterval(async () => {
-      if (isRunning) return;
-      isRunning = true;
-      await work().catch((error: unknown) => logger.warn({ err: error }, failure));
-      isRunning = false;
-    }, ms);
-    timers.push(timer.unref());
-  };
-
   /** One node each minute: the lease is left to run out. */
   async function endAgain(): Promise<void> {
     if (await leases.take('oidc.ended_sessions', { ttlSeconds: 50 })) await oidc.endAgain();
   }
+
+  const jobs = createJobs(
+    [
+      { everyMs: REFRESH_MS, run: oidc.refresh, failure: 'Keys could not be read again' },
+      { everyMs: SCHEDULE_MS, run: keys.runSchedule, failure: 'The keys could not be looked after' },
+      {
+        everyMs: REPEATED_MS,
+        run: audit.writeRepeated,
+        failure: 'What was repeated could not be written to the audit',
+      },
+      ...(redis
+        ? [{ everyMs: SCHEDULE_MS, run: endAgain, failure: 'Ended sessions could not be ended again' }]
+        : []),
+      { everyMs: SCHEDULE_MS, run: lostDevice.runDue, failure: 'What was lost could not be removed' },
+      {
+        everyMs: SCHEDULE_MS,
+        run: account.runDeletions,
+        failure: 'Accounts that are due could not be deleted',
+      },
+    ],
+    { logger },
+  );
 
   return {
     callback: ((req, res) => {
@@ -507,15 +513,10 @@ export async function createApp(
         .catch((error: unknown) => logger.error({ err: error }, 'Prometheus gets no answer'));
       sweeper.start();
       mail.start();
-      every(REFRESH_MS, oidc.refresh, 'Keys could not be read again');
-      every(SCHEDULE_MS, keys.runSchedule, 'The keys could not be looked after');
-      every(REPEATED_MS, audit.writeRepeated, 'What was repeated could not be written to the audit');
-      if (redis) every(SCHEDULE_MS, endAgain, 'Ended sessions could not be ended again');
-      every(SCHEDULE_MS, lostDevice.runDue, 'What was lost could not be removed');
-      every(SCHEDULE_MS, account.runDeletions, 'Accounts that are due could not be deleted');
+      jobs.start();
     },
     async close(): Promise<void> {
-      for (const timer of timers) clearInterval(timer);
+      jobs.stop();
       await sweeper.stop();
       await mail.stop();
       await outgoing.close();

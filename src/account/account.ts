@@ -18,9 +18,7 @@ import { createSecurity } from './security.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignOut } from './sign-out.ts';
-import { createAccountStore } from './store.ts';
-
-export { sweptAccount } from './store.ts';
+import { createAccountStore, sweptAccount } from './store.ts';
 
 export type AccountModule = ReturnType<typeof createAccount>;
 
@@ -41,6 +39,9 @@ export function createAccount(deps: AccountDeps) {
     else signIn.begin(ctx);
   };
   return {
+    /** Its rows that run out. */
+    sweeps: sweptAccount,
+
     routes: createAccountRoutes({
       own,
       /** Asks first for what the strength rule says of the page's change; then the page opens again. */

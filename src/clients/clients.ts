@@ -32,7 +32,7 @@ import {
 import type { ClientType } from './redirect-uris.ts';
 import { type Client, inputOf, type Registration, register, registerAgain } from './registration.ts';
 import { isSectorNews, loadSector, requireSector } from './sector.ts';
-import { createClientStore } from './store.ts';
+import { createClientStore, sweptClients } from './store.ts';
 
 export { ACCOUNT_CLIENT_ID } from './built-in.ts';
 export type { ClientMetadata, ClientSettings } from './properties.ts';
@@ -80,6 +80,9 @@ export function createClients({
   const cache = createReadCache<Client>({ clock, ttlMs: CACHE_MS });
 
   return {
+    /** Its rows that run out. */
+    sweeps: sweptClients,
+
     /** Read at most one second ago. Disabled clients are found too. Do not change what is returned. */
     async find(id: string): Promise<Client | undefined> {
       const known = builtInById.get(id);

@@ -12,10 +12,10 @@ import { dkimKeyUnreadable } from './errors.ts';
 import { type Letter, oneLine, requireSingleAddress } from './letter.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createSmtp, type Dkim } from './smtp.ts';
-import { createMailboxStore, MAILS, mailboxContext } from './store.ts';
+import { createMailboxStore, MAILS, mailboxContext, sealedMailColumns, sweptMails } from './store.ts';
 
 export { createMailboxRoutes, type Mailbox, type MailboxMail } from './mailbox.ts';
-export { sealedMailColumns, sweptMails } from './store.ts';
+export { sweptMails } from './store.ts';
 
 export type OutgoingMail<Name extends MailName = MailName> = {
   to: string;
@@ -96,6 +96,10 @@ export function createMail(deps: MailDeps) {
   };
 
   return {
+    /** Its rows that run out. */
+    sweeps: [sweptMails],
+    sealedColumns: sealedMailColumns,
+
     /** Whether mail reaches people. When not, what needs it is not offered. */
     isAvailable: transport !== 'none',
 

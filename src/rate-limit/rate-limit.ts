@@ -30,6 +30,9 @@ export function createRateLimit({ db, redis }: { db: Database; redis?: Redis | u
   const store = redis ? createRateLimitRedisStore(redis) : createRateLimitStore(db);
 
   return {
+    /** Its rows that run out. */
+    sweeps: [sweptRateLimits],
+
     /**
      * Takes one point. Simultaneous hits never get more points than there are. `count`: so many that were let go by
      * before and are told now, with this one; they are taken if there is one point left.

@@ -27,10 +27,9 @@ import {
   registerAgain,
   valuesOf,
 } from './registration.ts';
-import { createResourceServerStore } from './store.ts';
+import { createResourceServerStore, sweptResourceServers } from './store.ts';
 
 export type { ResourceServer } from './registration.ts';
-export { sweptResourceServers } from './store.ts';
 
 export type ResourceServersDeps = {
   db: Database;
@@ -54,6 +53,9 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
   const spellingsCache = createReadCache<Map<string, string>>({ clock, ttlMs: CACHE_MS });
 
   return {
+    /** Its rows that run out. */
+    sweeps: sweptResourceServers,
+
     /** By its identifier, compared exactly. Read at most one second ago, like the two below. */
     async find(identifier: string): Promise<ResourceServer | undefined> {
       return await read({ identifier });

@@ -21,12 +21,12 @@ import {
   type ProfileChanges,
 } from './profile.ts';
 import { searchKey } from './search.ts';
-import { createUserStore, type User } from './store.ts';
+import { createUserStore, sweptUsers, type User } from './store.ts';
 import { tellChange } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { claimsOfScope, emailKey, emailSchema } from './profile.ts';
-export { sweptUsers, type User, type UserId } from './store.ts';
+export type { User, UserId } from './store.ts';
 
 export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
 
@@ -84,6 +84,9 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
   const schemas = createSchemas(claims);
 
   return {
+    /** Its rows that run out. */
+    sweeps: sweptUsers,
+
     links: createOneTimeLinks({ store, clock }),
 
     invitations: createInvitations({ db, clock }),
