@@ -95,6 +95,10 @@ const endings: readonly [pattern: RegExp, own: readonly string[]][] = [
   [/\b(?:mailedProofs|emailChanges|email)\??\.endAllOf\b/g, ['src']],
 ];
 
+/** A member that ends, checks, limits or records, and may be absent: whoever forgets it has a house that silently does not. */
+const optionalDefence =
+  /\b(?:audit|rateLimit|limits|access|overload|csrf|outgoing|lostDevice|leases|remembered[A-Z]\w*|(?:end|revoke|forget|void|withdraw|refuse|guard|ensure|check)(?:[A-Z]\w*)?|whenEnded)(?<!\bendAtOnce)\?(?:[:(]|\.)/g;
+
 const drawers = /\/(index|utils?|helpers?|types|common)\.m?ts$/;
 
 /**
@@ -158,6 +162,8 @@ function faultsOfFile(path: string, source: string): string[] {
       if (!fieldsOfThatName.test(shown.slice(Math.max(0, index - 24), index + 1)))
         faults.push(`${path} has ${name}: a method is known by what it declares`);
   }
+  for (const [member] of code.matchAll(optionalDefence))
+    faults.push(`${path}: ${member} is a defence, and not optional`);
   if (/\beval\(|\bnew Function\(/.test(code)) faults.push(`${path}: no code from text`);
   if (/\bfetch\(\s*['"`]https?:/.test(code)) faults.push(`${path}: no host is called by name`);
   if (!callsOut.includes(path) && /(?<![.\w])fetch\(/.test(code))
@@ -283,6 +289,12 @@ test.each([
   ['an end of links', 'await users.links.voidAll(userId);', 'only access.end ends things'],
   ['a method by its id', "if (way.id === 'passkey') return;", 'known by what it declares'],
   ['a method by its id, called', "await methods.finish('totp', answer);", 'known by what it declares'],
+  [
+    'a defence that may be forgotten',
+    'rememberedBrowsers?: RememberedBrowsers;',
+    'is a defence, and not optional',
+  ],
+  ['an end that may be forgotten', 'await deps.endAllOf?.(userId);', 'is a defence, and not optional'],
   ['code from text', "new Function('return 1')();", 'no code from text'],
   ['a call past the guard', 'await fetch(url);', 'calls go out by http/outgoing.ts'],
   [

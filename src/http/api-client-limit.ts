@@ -8,12 +8,12 @@ import { requestInfo } from './request.ts';
  * `rateLimit.apiClients` says: API clients of one company share an address, and secrets are too long to be guessed.
  */
 export function createApiClientLimit(deps: {
-  config: { rateLimit?: { apiClients: Limit } };
-  rateLimit?: Pick<RateLimit, 'hit'>;
+  config: { rateLimit: { apiClients: Limit } };
+  rateLimit: Pick<RateLimit, 'hit'>;
 }): Middleware {
-  const limit = deps.config.rateLimit?.apiClients;
-  const { rateLimit } = deps;
-  if (!limit || limit.points === 0 || !rateLimit) return (_, next) => next();
+  const { config, rateLimit } = deps;
+  const limit = config.rateLimit.apiClients;
+  if (limit.points === 0) return (_, next) => next();
   return async function apiClientLimit(ctx, next) {
     if (ctx.method === 'POST') {
       const hit = await rateLimit.hit('http.programs', requestInfo(ctx).network, limit);

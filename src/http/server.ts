@@ -26,7 +26,7 @@ export type ServerDeps = {
     trustProxy: TrustProxy;
     http: TransportConfig['http'];
     observability?: { accessLog: boolean };
-    rateLimit?: { apiClients: { points: number; perSeconds: number } };
+    rateLimit: { apiClients: { points: number; perSeconds: number } };
   };
   logger: { error: Log; warn: Log; info: Log; debug: Log };
   routes: readonly Route[];
@@ -37,12 +37,12 @@ export type ServerDeps = {
   chooseLocale: LocaleChooser;
   /** Absent: nothing is measured. */
   meter?: RequestMeter | undefined;
-  /** Needed only when `rateLimit.apiClients` sets a limit. */
-  rateLimit?: Pick<RateLimit, 'hit'>;
+  /** Counts for `rateLimit.apiClients`. */
+  rateLimit: Pick<RateLimit, 'hit'>;
   /** What is answered before the list. */
   documents?: Documents;
-  /** Refuses what would wait too long; without it nothing is refused. */
-  overload?: Overload;
+  /** Refuses what would wait too long. */
+  overload: Pick<Overload, 'wrap' | 'refuse'>;
 };
 
 /**
@@ -62,13 +62,13 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
     createAccessLog({ logger, isOn: config.observability?.accessLog ?? true }), // one line when the answer is out
     createSecurityHeaders(config, isOurApiPath), // also on errors
     createErrorAnswers({ logger, pages, isApiPath: isOurApiPath }), // everything below may throw
-    ...(overload ? [overload.refuse] : []), // when there is too much to do
+    overload.refuse, // when there is too much to do
     guards, // what no honest client sends
     createBasePath(config), // the issuer's path ends here
     createRouter({ routes, csrf, config }), // our pages
     createApiClientLimit(deps), // how often one network may call the protocol
     judgeBody, // what oidc-provider would read leniently
-    ...(overload ? [overload.refuse] : []), // again, as time has passed
+    overload.refuse, // again, as time has passed
     deps.fallback, // the protocol
   ];
   for (const middleware of list) app.use(middleware);
@@ -83,7 +83,7 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
   const isExempt = (path: string) =>
     path.startsWith(`${config.base}/health/`) || path === `${config.base}/metrics`;
   const admission = { isExempt, isApiPath: isOurApiPath, onRefused: deps.meter?.refuse };
-  const admitted = overload?.wrap(callback, admission) ?? callback;
+  const admitted = overload.wrap(callback, admission);
   return { callback: deps.documents?.wrap(admitted, deps.meter) ?? admitted, app };
 }
 

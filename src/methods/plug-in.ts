@@ -73,6 +73,9 @@ export type MethodPlatform = {
   mail: Mail;
 };
 
+/** The `endAllOf` of a method whose proofs wait for no answer. */
+export const nothingWaits = async (): Promise<void> => {};
+
 /** A method that is built, and what it brings beside its answers. */
 export type PluggedMethod = {
   method: Method;
@@ -80,8 +83,11 @@ export type PluggedMethod = {
   isOffered?: boolean;
   /** Addresses of its own, which the browser comes back to. */
   routes?(front: MethodFront): Route[];
-  /** Ends everything of a person that waits for an answer: mails that are out. Called by `access.end` alone. */
-  endAllOf?(userId: string): Promise<unknown>;
+  /**
+   * Ends everything of a person that waits for an answer: mails that are out. Called by `access.end` alone. Who leaves
+   * nothing waiting says so (`nothingWaits`).
+   */
+  endAllOf(userId: string): Promise<unknown>;
   /** How many requests it holds up for want of a processor. */
   waiting?(): number;
   /** It is a secret that the person thinks up. One method of the house is. */

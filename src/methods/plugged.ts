@@ -33,7 +33,7 @@ export function plugInMethods(plugIns: readonly MethodPlugIn[], platform: Method
       | PasskeysOfBrowser
       | undefined,
     /** For `access.end`: what they have sent out and wait for. */
-    proofs: plugged.flatMap(({ endAllOf }) => (endAllOf ? [{ endAllOf }] : [])),
+    proofs: plugged.map(({ endAllOf }) => ({ endAllOf })),
     routes: (front: MethodFront) => plugged.flatMap(({ routes }) => routes?.(front) ?? []),
     /** How many requests they hold up for want of a processor. */
     waiting: () => plugged.reduce((sum, { waiting }) => sum + (waiting?.() ?? 0), 0),

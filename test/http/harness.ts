@@ -39,7 +39,7 @@ export async function startServer(
     brand: { name: 'Acme' },
     trustProxy: options.trustProxy ?? 0,
     http: { hstsSeconds: 31_536_000 },
-    ...(options.apiClients ? { rateLimit: { apiClients: options.apiClients } } : {}),
+    rateLimit: { apiClients: options.apiClients ?? { points: 0, perSeconds: 60 } },
   };
   const logs: LogLine[] = [];
   const log = (level: string) => (fields: object, message: string) => {
@@ -61,8 +61,8 @@ export async function startServer(
     pages,
     logger: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') },
     routes: options.routes ?? [],
-    ...(options.rateLimit ? { rateLimit: options.rateLimit } : {}),
-    ...(options.overload ? { overload: options.overload } : {}),
+    rateLimit: options.rateLimit ?? { hit: () => Promise.reject(new Error('nothing is counted here')) },
+    overload: options.overload ?? neverTooMuch,
     ...(options.documents ? { documents: options.documents } : {}),
     fallback: options.fallback ?? notThere,
     chooseLocale: options.chooseLocale ?? (() => 'en'),
@@ -80,6 +80,9 @@ export async function startServer(
     close: () => listener.close(0),
   };
 }
+
+/** For tests of anything else: whatever comes is let in. */
+const neverTooMuch: ServerDeps['overload'] = { wrap: (callback) => callback, refuse: (_, next) => next() };
 
 export function issuerConfig(issuer: string): IssuerConfig {
   const { pathname, protocol, hostname } = new URL(issuer);

@@ -13,7 +13,7 @@ import type {
   Proof,
   Refusal,
 } from '../method.ts';
-import { definePlugIn } from '../plug-in.ts';
+import { definePlugIn, nothingWaits } from '../plug-in.ts';
 import { createCodes, hashOf, normalCode } from './codes.ts';
 import { type BackupCodesConfig, backupCodesConfig } from './config.ts';
 import { createBackupCodesRoutes } from './routes.ts';
@@ -29,6 +29,7 @@ export const backupCodes = definePlugIn({
   icon: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 4h16v16H4zm2 2v12h12V6zm2 2h8v2H8zm0 4h8v2H8z"/></svg>`,
   personalData: { backup_code_sets: ['created_at'], backup_codes: ['used_at'] },
   create: ({ db, users, keys, mail, clock, config: site }, config) => ({
+    endAllOf: nothingWaits,
     method: createBackupCodes({
       store: createBackupCodesStore(db),
       users,

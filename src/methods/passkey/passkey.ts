@@ -24,7 +24,7 @@ import type {
   Proof,
   Refusal,
 } from '../method.ts';
-import { definePlugIn } from '../plug-in.ts';
+import { definePlugIn, nothingWaits } from '../plug-in.ts';
 import { readAssertion, readAttestation } from './answers.ts';
 import { passkeyName } from './authenticators.ts';
 import { judgePasskey, type PasskeyConfig, passkeyConfig } from './config.ts';
@@ -63,10 +63,12 @@ export const passkey = definePlugIn({
   create({ db, users, audit, clock, config: { issuer, brand } }, config) {
     const store = createPasskeyStore(db);
     const made = createPasskey({ store, users, audit, clock, config, site: { issuer, name: brand.name } });
-    if (!config.enabled || !isPasskeyHost(issuer)) return { method: made, isOffered: false };
+    if (!config.enabled || !isPasskeyHost(issuer))
+      return { method: made, isOffered: false, endAllOf: nothingWaits };
     return {
       method: made,
       passkeys: made,
+      endAllOf: nothingWaits,
       routes: (front) => createPasskeyWellKnown({ ...front, origins: made.origins }),
     };
   },

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { defined } from '../../lib/defined.ts';
 import { GatehouseError } from '../../lib/errors.ts';
 import type { Enrolled, FinishInput, Method, Proof, Refusal } from '../method.ts';
-import { definePlugIn } from '../plug-in.ts';
+import { definePlugIn, nothingWaits } from '../plug-in.ts';
 import type { Blocklist } from './blocklist.ts';
 import { type PasswordConfig, passwordConfig } from './config.ts';
 import { passwordQueueFull } from './errors.ts';
@@ -30,7 +30,13 @@ export const password = definePlugIn({
       config,
       siteWords: [new URL(issuer).hostname, brand.name],
     });
-    return { method: made, password: made, routes: createPasswordWellKnown, waiting: hasher.waiting };
+    return {
+      method: made,
+      password: made,
+      endAllOf: nothingWaits,
+      routes: createPasswordWellKnown,
+      waiting: hasher.waiting,
+    };
   },
 });
 

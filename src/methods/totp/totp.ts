@@ -7,7 +7,7 @@ import { digitsOf } from '../../lib/typed-code.ts';
 import { html } from '../../views/html.ts';
 import type { Screens } from '../../views/views.ts';
 import type { Begun, Enrolled, EnrolledCredential, FinishInput, Method, Proof, Refusal } from '../method.ts';
-import { definePlugIn } from '../plug-in.ts';
+import { definePlugIn, nothingWaits } from '../plug-in.ts';
 import { createTotpSecret, findStep, otpauthUri, type TotpSettings } from './codes.ts';
 import { type TotpConfig, totpConfig } from './config.ts';
 import { createTotpStore, sealedTotpColumns, type TotpStore, totpContext } from './store.ts';
@@ -25,6 +25,7 @@ export const totp = definePlugIn({
   },
   sealedColumns: sealedTotpColumns,
   create: ({ db, users, sealer, clock, config: { brand } }, config) => ({
+    endAllOf: nothingWaits,
     method: createTotp({
       store: createTotpStore(db),
       users,

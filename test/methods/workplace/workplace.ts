@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createSecret, hmac } from '../../../src/lib/secret.ts';
 import type { Method } from '../../../src/methods/method.ts';
-import { definePlugIn } from '../../../src/methods/plug-in.ts';
+import { definePlugIn, nothingWaits } from '../../../src/methods/plug-in.ts';
 import type { Users } from '../../../src/users/users.ts';
 
 /** What the provider and this method have agreed on. */
@@ -31,6 +31,7 @@ export const workplace = definePlugIn({
   },
   create: ({ users }, config) => ({
     method: createWorkplace({ users, config }),
+    endAllOf: nothingWaits,
     routes: ({ comeBack }) => [
       {
         method: 'GET',
