@@ -259,7 +259,7 @@ export const messages = {
   'signed_out.account': 'Sign in to your account',
   'signed_out.still_title': 'You are still signed in',
   'signed_out.still': 'You stay signed in to {brand} in this browser.',
-  'signed_out.still_app': 'Only {app} has ended what it had. You stay signed in to {brand} in this browser.',
+  'signed_out.still_app': 'The access of {app} has ended. You stay signed in to {brand} in this browser.',
 
   'account.nav': 'Your account',
   'account.overview': 'Overview',
