@@ -130,7 +130,8 @@ export function createAuditStore(db: Database) {
     async listDueRepeated(now: number, limit: number): Promise<string[]> {
       const rows: { id: string }[] = await db('audit_repeated')
         .where('due_at', '<=', now)
-        .where('count', '>', 0)
+        // Written out: with a parameter the index of what waits would not be taken.
+        .whereRaw('count > 0')
         .orderBy('due_at')
         .limit(limit)
         .select('id');

@@ -125,7 +125,10 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
     { introspection: true },
   );
   keep('introspection secret', opaque.introspectionSecret);
-  const web = await createRelyingParty(started, { postLogoutRedirectUris: ['http://localhost:9999/bye'] });
+  const web = await createRelyingParty(started, {
+    postLogoutRedirectUris: ['http://localhost:9999/bye'],
+    signOut: 'ask',
+  });
   const spa = await createRelyingParty(started, { type: 'spa', name: 'Single' });
   keep('client secret', web.secret);
   keep('client secret', (await modules.clients.rotateSecret(web.clientId, { overlapSeconds: 60 })).secret);
