@@ -76,7 +76,6 @@ test('says that a person did not allow it', async () => {
 test('signs out here and at Gatehouse, and comes back', async () => {
   const { page, person } = await signIn();
   await page.click('#sign-out');
-  await page.click('main form button.go');
   await page.waitForURL(`${spa.origin}/**`);
   await page.waitForSelector('#sign-in:not([hidden])');
   expect(await started.modules.oidc.sessions.listByUser(person.id)).toEqual([]);

@@ -84,7 +84,6 @@ test('asks userinfo who it is when there is no API', async () => {
 test('signs out here and at Gatehouse, and comes back', async () => {
   const { page, person } = await signIn();
   await page.click('text=Sign out');
-  await page.click('main form button.go');
   await page.waitForURL(`${app.origin}/`);
   expect(await page.textContent('main')).toContain('Nobody is signed in');
   expect(await started.modules.oidc.sessions.listByUser(person.id)).toEqual([]);

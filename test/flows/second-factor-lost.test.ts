@@ -68,7 +68,10 @@ eachDatabase('a second factor that was lost', (dialect) => {
       .then((events) => events.filter((each) => each.event === 'users.second_factors_removed'));
     expect(event).toMatchObject({
       actor: { type: 'operator', id: userInfo().username },
-      detail: { totp: 1, 'backup-codes': 1 },
+      detail: {
+        before: { totp: 1, 'backup-codes': 1 },
+        after: { totp: 0, 'backup-codes': 0 },
+      },
     });
     const again = await visitor.submit(
       await visitor.open('/account/security'),
