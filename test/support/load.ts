@@ -39,7 +39,7 @@ const WORKS = [
 type Work = (typeof WORKS)[number];
 
 /** All chains of one browser session hang on one grant: who revokes one has revoked them. */
-type Chain = { refreshToken: string; accessToken: string; nonce: string; session: Visitor };
+type Chain = { refreshToken: string; accessToken: string; session: Visitor };
 type Person = { id: string; email: string };
 
 /** Somebody with one browser and what apps hold in their name. Nobody else touches it. */
@@ -250,7 +250,6 @@ const works: Record<Work, (world: World, worker: Worker) => Promise<void>> = {
       const chain = {
         refreshToken: won.body.refresh_token ?? '',
         accessToken: won.body.access_token ?? '',
-        nonce: asked.nonce,
         session: worker.visitor,
       };
       worker.chains = [chain, ...worker.chains].slice(0, 3);
@@ -335,7 +334,7 @@ async function refreshChain(world: World, worker: Worker, chain: Chain): Promise
     worker.chains = worker.chains.filter((each) => each !== chain);
     throw new Error(`a chain broke: ${status} ${JSON.stringify(body)}`);
   }
-  judgeIdToken(body, worker, chain.nonce);
+  judgeIdToken(body, worker, undefined);
   chain.refreshToken = body.refresh_token ?? '';
   chain.accessToken = body.access_token ?? '';
 }
@@ -405,7 +404,8 @@ function createRequest({ issuer, client }: World, more: Record<string, string> =
   };
 }
 
-function judgeIdToken(body: Record<string, string>, { person }: Worker, nonce: string): void {
+/** `nonce`: that of the sign-in; undefined for a refresh, whose ID token has none (OIDC Core §12.2). */
+function judgeIdToken(body: Record<string, string>, { person }: Worker, nonce: string | undefined): void {
   const payload = body.id_token?.split('.')[1] ?? '';
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString() || '{}') as Record<string, unknown>;
   if (claims.sub !== person.id) throw new Error('mixed: the ID token of somebody else');
