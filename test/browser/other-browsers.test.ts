@@ -131,24 +131,36 @@ test('a sibling can plant no cookie of ours but the two that open nothing', asyn
   await victim.waitForURL(/state=after/);
 });
 
-test('two tabs that are restored at once, without the secret, both go on', async () => {
-  const first = await open();
-  const context = first.context();
-  const second = await context.newPage();
-  await first.goto(ask('one'));
-  await second.goto(ask('two'));
-  await context.clearCookies({ name: '__Host-gatehouse-csrf' });
-  await Promise.all([first.reload(), second.reload()]);
-  for (const tab of [first, second]) expect(await tab.textContent('h1')).toBe('Sign in');
-  const begun = uidOf(first.url());
-  await signIn(first, ana.email);
-  // Both were given a secret in the same moment and the browser has kept one of them: a tab of the other begins anew.
-  await first.waitForURL((url) => uidOf(url.href) !== begun);
-  if (uidOf(first.url()) !== '') await signIn(first, ana.email);
-  await first.waitForURL(/^https:\/\/books\.shop\.test.*state=one/);
-  await second.reload();
-  await second.waitForURL(/^https:\/\/books\.shop\.test.*state=two/);
-});
+test.each(['at once', 'one after the other'])(
+  'two tabs that are restored %s, without the secret, both go on',
+  async (when) => {
+    const first = await open();
+    const context = first.context();
+    const second = await context.newPage();
+    await first.goto(ask('one'));
+    await second.goto(ask('two'));
+    const forgetSecret = () => context.clearCookies({ name: '__Host-gatehouse-csrf' });
+    await forgetSecret();
+    if (when === 'at once') await Promise.all([first.reload(), second.reload()]);
+    else {
+      await first.reload();
+      await forgetSecret();
+      await second.reload();
+    }
+    for (const tab of [first, second]) expect(await tab.textContent('h1')).toBe('Sign in');
+    // Both were given a secret, and the browser has kept one of them. In the tab of the other the form is
+    // not this browser's any more: the page says so and leads to a new one, which begins anew.
+    for (let tries = 0; tries < 3 && uidOf(first.url()) !== ''; tries += 1) {
+      await Promise.all([first.waitForEvent('load'), signIn(first, ana.email)]);
+      if (uidOf(first.url()) !== '' && (await first.textContent('h1')) !== 'Sign in') {
+        await Promise.all([first.waitForEvent('load'), first.click('main a.go')]);
+      }
+    }
+    await first.waitForURL(/^https:\/\/books\.shop\.test.*state=one/);
+    await second.reload();
+    await second.waitForURL(/^https:\/\/books\.shop\.test.*state=two/);
+  },
+);
 
 test('an address that was copied into another browser begins there, with its own sign-in', async () => {
   const [one, other] = [await open(), await open()];
