@@ -118,9 +118,12 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     },
     formats: {
       customizers: {
-        jwt: (_ctx, _token, jwt) => {
-          const { payload } = jwt as { payload: { aud?: unknown; scope?: string } };
-          payload.aud = audiencesOf(payload, deps.userinfoUrl);
+        jwt: async (_ctx, token, jwt) => {
+          const made = jwt as { header?: { typ: string }; payload: { aud?: unknown; scope?: string } };
+          made.payload.aud = audiencesOf(made.payload, deps.userinfoUrl);
+          const { resourceServer } = token as { resourceServer?: { identifier(): string } };
+          const api = resourceServer && (await deps.findResourceServer(resourceServer.identifier()));
+          if (api?.tokenType === 'jwt') made.header = { typ: 'JWT' };
         },
       },
     },

@@ -93,6 +93,6 @@ type Source = { scopes: Set<string> };
 const oidcScopesOf = (scope = ''): string[] => scope.split(' ').filter((name) => OIDC_SCOPES.includes(name));
 
 /** The operator's word on it. */
-function mayReachUserinfo(_api: ResourceServer): boolean {
-  return true;
+function mayReachUserinfo({ userinfo }: ResourceServer): boolean {
+  return userinfo !== 'never';
 }

@@ -3,6 +3,8 @@ import type { OptionForm } from '../deeds/deeds.ts';
 import { isPlainText } from '../lib/text.ts';
 
 const TOKEN_FORMATS = ['jwt', 'opaque'] as const;
+const TOKEN_TYPES = ['at+jwt', 'jwt'] as const;
+const USERINFO = ['granted', 'never'] as const;
 const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 const STANDARD_SCOPES = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
 
@@ -90,6 +92,20 @@ export const RESOURCE_SERVER_PROPERTIES = {
     help: 'jwt: verified by the JWKS. opaque: verified by introspection.',
     schema: z.enum(TOKEN_FORMATS, { error: `must be ${TOKEN_FORMATS.join(' or ')}` }).default('jwt'),
     shown: 'token_format',
+  },
+  /** RFC 9068 §2.1. */
+  tokenType: {
+    option: { name: 'token-type' },
+    help: 'The typ of its JWTs. jwt: for an API that knows no other, such as Spring Boot 3.5 and 4.0.',
+    schema: z.enum(TOKEN_TYPES, { error: `must be ${TOKEN_TYPES.join(' or ')}` }).default('at+jwt'),
+    shown: 'token_type',
+  },
+  /** OpenID Connect Core §5.3. */
+  userinfo: {
+    option: { name: 'userinfo' },
+    help: 'Whether its tokens also tell at userinfo what was granted, when openid was asked beside it. never: they are for the API alone.',
+    schema: z.enum(USERINFO, { error: `must be ${USERINFO.join(' or ')}` }).default('granted'),
+    shown: 'userinfo',
   },
   signingAlg: {
     option: { name: 'signing-alg' },

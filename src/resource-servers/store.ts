@@ -11,6 +11,8 @@ const COLUMNS = [
   'name',
   'audience',
   'token_format',
+  'token_type',
+  'userinfo',
   'signing_alg',
   'access_token_ttl_seconds',
   'level',
@@ -27,6 +29,8 @@ type ResourceServerRow = {
   name: string | null;
   audience: string;
   token_format: ResourceServer['tokenFormat'];
+  token_type: ResourceServer['tokenType'];
+  userinfo: ResourceServer['userinfo'];
   signing_alg: ResourceServer['signingAlg'];
   access_token_ttl_seconds: number | null;
   level: string | null;
@@ -186,6 +190,8 @@ function changeable(registration: Registration): Record<string, unknown> {
     name: registration.name ?? null,
     audience: registration.audience,
     token_format: registration.tokenFormat,
+    token_type: registration.tokenType,
+    userinfo: registration.userinfo,
     signing_alg: registration.signingAlg,
     access_token_ttl_seconds: registration.accessTokenTtlSeconds ?? null,
     level: registration.level ?? null,
@@ -200,6 +206,8 @@ function toResourceServer(row: ResourceServerRow, secretHashes: string[]): Resou
     ...(row.name === null ? {} : { name: row.name }),
     audience: row.audience,
     tokenFormat: row.token_format,
+    tokenType: row.token_type,
+    userinfo: row.userinfo,
     signingAlg: row.signing_alg,
     ...(row.access_token_ttl_seconds === null
       ? {}

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -92,6 +92,64 @@ eachStorage('sign-in and an API in one app', (dialect) => {
     const other = await signIn(started, party, person, { scope: ALL, resource: API });
     await oidc.tokenRevocation(party.configuration, other.tokens.refresh_token ?? '');
     expect(await userinfo(other.tokens.access_token)).toMatchObject({ status: 401 });
+  });
+
+  test.each(['jwt', 'opaque'] as const)(
+    'an API may keep its tokens out of userinfo, those of before too (%s)',
+    async (tokenFormat) => {
+      const identifier = `https://private-${tokenFormat}.example.com`;
+      const scopes = [{ name: 'orders', sentence: 'See your orders' }];
+      const { resourceServer } = await started.modules.resourceServers.create({
+        identifier,
+        tokenFormat,
+        scopes,
+      });
+      const party = await createRelyingParty(started);
+      const before = await signIn(started, party, person, { scope: ALL, resource: identifier });
+      expect((await userinfo(before.tokens.access_token)).status).toBe(200);
+      await started.modules.resourceServers.update(resourceServer.id, { userinfo: 'never' });
+      expect((await userinfo(before.tokens.access_token)).status).toBe(401);
+      const { tokens } = await signIn(started, party, person, { scope: ALL, resource: identifier });
+      expect(tokens.scope).toBe('orders');
+      expect([401, 403]).toContain((await userinfo(tokens.access_token)).status);
+      if (tokenFormat === 'jwt') expect(decodeJwt(tokens.access_token).aud).toBe(identifier);
+    },
+  );
+
+  test('an API that knows no at+jwt gets JWT, which is introspected and told from an ID token', async () => {
+    const identifier = 'https://spring.example.com';
+    const made = await started.modules.resourceServers.create(
+      { identifier, tokenType: 'jwt', scopes: [{ name: 'orders', sentence: 'See your orders' }] },
+      { introspection: true },
+    );
+    credentials[identifier] = {
+      id: made.resourceServer.introspection?.id ?? '',
+      secret: made.introspectionSecret ?? '',
+    };
+    const party = await createRelyingParty(started, { idTokenAlg: 'ES256' });
+    const { tokens } = await signIn(started, party, person, { scope: ALL, resource: identifier });
+    expect(decodeProtectedHeader(tokens.access_token).typ).toBe('JWT');
+    expect(await introspect(identifier, tokens.access_token)).toMatchObject({
+      active: true,
+      scope: 'orders',
+    });
+    expect((await userinfo(tokens.access_token)).body).toMatchObject({ email: person.email });
+    const service = await createRelyingParty(started, {
+      type: 'service',
+      redirectUris: [],
+      grants: undefined,
+    });
+    const own = await oidc.clientCredentialsGrant(service.configuration, {
+      scope: 'orders',
+      resource: identifier,
+    });
+    expect(decodeProtectedHeader(own.access_token).typ).toBe('JWT');
+    expect(await introspect(identifier, own.access_token)).toMatchObject({
+      active: true,
+      sub: service.clientId,
+    });
+    expect(await introspect(identifier, tokens.id_token ?? '')).toEqual({ active: false });
+    expect((await userinfo(tokens.id_token ?? '')).status).toBe(401);
   });
 
   test('an ID token, a tampered token and that of a service are none for userinfo', async () => {

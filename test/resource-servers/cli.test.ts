@@ -42,6 +42,7 @@ eachDatabase('resource-servers commands', (dialect) => {
         '--token-format',
         'jwt',
       ],
+      ...['--token-type', 'jwt', '--userinfo', 'never'],
       ...['--signing-alg', 'PS256', '--access-token-ttl', '600', '--level', '2', '--introspection'],
       ...['--scope', 'orders:read=See your orders', '--scope', 'orders/*=Do all, even = signs'],
     );
@@ -51,6 +52,8 @@ eachDatabase('resource-servers commands', (dialect) => {
       name: 'Orders',
       audience: 'orders',
       token_format: 'jwt',
+      token_type: 'jwt',
+      userinfo: 'never',
       signing_alg: 'PS256',
       access_token_ttl: 600,
       level: '2',

@@ -26,6 +26,8 @@ eachDatabase('resource servers', (dialect) => {
       identifier,
       audience: identifier,
       tokenFormat: 'jwt',
+      tokenType: 'at+jwt',
+      userinfo: 'granted',
       signingAlg: 'ES256',
       scopes: [READ],
       version: 1,
