@@ -175,7 +175,7 @@ eachStorage('the authorization code flow', (dialect) => {
     expect(page.html).not.toMatch(/(href|action|src)="[^"]*evil\.example/);
   });
 
-  test('refuses a request without PKCE, also of a confidential client', async () => {
+  test('refuses a request without PKCE, also of a confidential client that has used it', async () => {
     const party = await createRelyingParty(started);
     const { visitor } = await signIn(started, party, person);
     const address = await authorizationUrl(party, {});

@@ -185,11 +185,12 @@ export const attacks: readonly Attack[] = [
   {
     name: 'PKCE',
     holds:
-      'A stolen code is worth nothing without the verifier of who asked for it, and no code is had without a challenge.',
+      'A stolen code is worth nothing without the verifier of who asked for it. No public client has a code without a challenge, and no other that has used one.',
     places: [
       'test/security/swaps.test.ts › cannot be had without PKCE',
       'test/security/swaps.test.ts › are worth nothing with',
       'test/oidc/authorization-code.test.ts › without PKCE',
+      'test/oidc/pkce.test.ts',
       'test/oidc/single-use.test.ts › a wrong verifier',
       'test/relying-parties/passport-openidconnect.test.ts › PKCE',
     ],
