@@ -139,7 +139,8 @@ async function multiply(operator: pg.Client): Promise<string[]> {
   for (const { name } of tables) {
     const { rows: columns } = await operator.query<{ name: string; type: string; indexed: boolean }>(
       `select column_name as name, data_type as type, exists (
-         select 1 from pg_indexes where tablename = $1 and indexdef ~ ('\\m' || column_name || '\\M')
+         select 1 from pg_indexes where tablename = $1
+           and split_part(indexdef, ' WHERE ', 1) ~ ('\\m' || column_name || '\\M')
        ) as indexed
        from information_schema.columns where table_name = $1 and table_schema = 'public'`,
       [name],
