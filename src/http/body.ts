@@ -83,6 +83,7 @@ const replays = createRequestSlot<Buffer>('replayed body');
 export function replayBody(req: IncomingMessage, body: Buffer): void {
   const chunks = () => (body.length > 0 ? [body] : []);
   replays.set(req, body);
+  req.headers['content-length'] = String(body.length);
   Object.defineProperty(req, 'readable', { value: true, configurable: true });
   Object.assign(req, { iterator: chunks, [Symbol.asyncIterator]: () => chunks().values() });
 }

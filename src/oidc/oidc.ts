@@ -199,6 +199,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   });
 
   const findClient = createClientFinder(deps);
+  const userinfoUrl = `${config.issuer}/me`;
   const ratchet = createPkceRatchet(deps);
   /** When the last one was spent that this node has emptied: what was spent before is done. */
   let emptiedUntil = 0;
@@ -240,7 +241,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         await dropEmptyJson(ctx);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await tidyRequest(ctx, deps);
-      await admitAtUserinfo(ctx, `${config.issuer}/me`, serving.introspection);
+      await admitAtUserinfo(ctx, userinfoUrl, serving.introspection);
       await serving.run(ctx);
       if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
       if (ctx.path === '/session/end' && METHODS[ctx.path]?.includes(ctx.method))
@@ -293,7 +294,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         locales: deps.locales,
         outgoing: deps.outgoing,
         defaultResource: config.resourceServers.defaultResource,
-        userinfoUrl: `${config.issuer}/me`,
+        userinfoUrl,
         findAccount: createFindAccount(users, ahead),
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
@@ -309,7 +310,6 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       levels,
       findClient,
       userinfo: {
-        userinfoUrl: `${config.issuer}/me`,
         findResourceServer: deps.resourceServers.find,
         findResourceServerByAudience: deps.resourceServers.findByAudience,
       },

@@ -38,9 +38,7 @@ export async function admitJwt(ctx: Context, deps: IntrospectionDeps): Promise<v
   const handle = await presentJwt(ctx.req, token, deps);
   if (handle === token) return;
   parameters.set('token', handle);
-  const body = Buffer.from(parameters.toString());
-  replayBody(ctx.req, body);
-  ctx.req.headers['content-length'] = String(body.length);
+  replayBody(ctx.req, Buffer.from(parameters.toString()));
 }
 
 /**
@@ -54,5 +52,4 @@ export async function dropEmptyJson({ method, path, req }: Context): Promise<voi
   if (!['', '{}', 'null', '""'].includes(text)) return;
   replayBody(req, Buffer.alloc(0));
   delete req.headers['content-type'];
-  req.headers['content-length'] = '0';
 }

@@ -33,9 +33,7 @@ export async function tidyRequest(ctx: Context, { clients, resourceServers }: Ti
   const pairs = publicId === undefined ? given : asPublic(publicId, given);
   const tidied = hasWords ? ((await tidy(pairs)) ?? pairs) : pairs;
   const isChanged = tidied !== given;
-  const body = Buffer.from(isChanged ? new URLSearchParams(tidied).toString() : text);
-  replayBody(ctx.req, body);
-  if (isChanged) ctx.req.headers['content-length'] = String(body.length);
+  replayBody(ctx.req, Buffer.from(isChanged ? new URLSearchParams(tidied).toString() : text));
 
   /** Named in the body instead of the header; one that the body calls otherwise is left for the library to refuse. */
   function asPublic(id: string, given: Pair[]): Pair[] {

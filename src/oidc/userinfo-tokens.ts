@@ -12,7 +12,6 @@ import { type IntrospectionDeps, looksLikeJwt, presentAtUserinfo } from './intro
  */
 
 export type UserinfoTokensDeps = {
-  userinfoUrl: string;
   findResourceServer(identifier: string): Promise<ResourceServer | undefined>;
   findResourceServerByAudience(audience: string): Promise<ResourceServer | undefined>;
 };
