@@ -49,8 +49,7 @@ const SECRETS = { inWords: ['introspectionSecret'] };
 export function createResourceServers({ db, clock, audit, keys }: ResourceServersDeps) {
   const store = createResourceServerStore(db);
   const cache = createReadCache<ResourceServer>({ clock, ttlMs: CACHE_MS });
-  const scopesCache = createReadCache<string[]>({ clock, ttlMs: CACHE_MS });
-  const spellingsCache = createReadCache<Map<string, string>>({ clock, ttlMs: CACHE_MS });
+  const listCache = createReadCache<ResourceServer[]>({ clock, ttlMs: CACHE_MS });
 
   return {
     /** Its rows that run out. */
@@ -88,21 +87,15 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
 
     /** The names of all scopes of all resource servers, each once. Read at most one second ago. */
     async allScopes(): Promise<string[]> {
-      const scopes = await scopesCache.read('all', async () => {
-        const all = await store.list(clock.now());
-        return [...new Set(all.flatMap((resourceServer) => resourceServer.scopes.map(({ name }) => name)))];
-      });
-      return scopes ?? [];
+      const all = await readAll();
+      return [...new Set(all.flatMap((resourceServer) => resourceServer.scopes.map(({ name }) => name)))];
     },
 
     /** The registered identifier that this is another spelling of (`identifierKey`). Read at most one second ago. */
     async findSpelling(identifier: string): Promise<string | undefined> {
       if (!isKey(identifier)) return undefined;
-      const registered = await spellingsCache.read('all', async () => {
-        const all = await store.list(clock.now());
-        return new Map(all.map((each) => [identifierKey(each.identifier), each.identifier])); // one for each of them
-      });
-      return registered?.get(identifierKey(identifier));
+      const key = identifierKey(identifier);
+      return (await readAll()).find((each) => identifierKey(each.identifier) === key)?.identifier;
     },
 
     /** Throws `resource_servers.invalid` and `resource_servers.taken`. The secret is known only now. */
@@ -237,10 +230,13 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
     if (others.some((other) => identifierKey(other.identifier) === key)) throw resourceServerTaken();
   }
 
+  async function readAll(): Promise<ResourceServer[]> {
+    return (await listCache.read('all', () => store.list(clock.now()))) ?? [];
+  }
+
   function forget(): void {
     cache.clear();
-    scopesCache.clear();
-    spellingsCache.clear();
+    listCache.clear();
   }
 
   async function record(
