@@ -185,6 +185,28 @@ describe('browsers and the protocol', () => {
     expect(left.status).toBe(303);
   });
 
+  test('sign-out asks when the ID token is more than a day old', async () => {
+    let later = 0;
+    const clock = { now: () => Date.now() + later };
+    const idle = { sessionIdleSeconds: 7 * 86_400, sessionAbsoluteSeconds: 7 * 86_400 };
+    const own = await startApp({ clock, settings: { oidc: idle } });
+    try {
+      const app = await createRelyingParty(own, { postLogoutRedirectUris: ['http://localhost:9999/bye'] });
+      const { visitor, tokens } = await signIn(own, app, await createPerson(own));
+      const parameters = {
+        id_token_hint: tokens.id_token ?? '',
+        post_logout_redirect_uri: 'http://localhost:9999/bye',
+      };
+      const out = `${own.url}/session/end?${new URLSearchParams(parameters)}`;
+      later = 86_400_000 + 2_000;
+      expect((await visitor.open(out)).heading).toBe('Sign out?');
+      later = 86_400_000 - 10_000;
+      expect((await visitor.request('GET', out)).status).toBe(303);
+    } finally {
+      await own.close();
+    }
+  });
+
   test('a request to sign out that is wrong is told in a sentence, asked all the same, and goes nowhere', async () => {
     const { visitor, tokens } = await signIn(started, party, person);
     const hint = tokens.id_token ?? '';

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, test, vi } from 'vitest';
-import { createJwtVerifier } from '../../src/oidc/introspection.ts';
+import { inFlightOf } from '../../src/oidc/adapter/in-flight.ts';
+import { createJwtVerifier, presentAtUserinfo } from '../../src/oidc/introspection.ts';
 
 const ISSUER = 'https://id.example.com';
 
@@ -43,6 +45,44 @@ test('another issuer, another type, and a token without an end are not remembere
   for (const token of [await sign({ iss: 'https://evil.example' }), await sign({}, 'JWT')]) {
     expect(await verify(token)).toBeUndefined();
     expect(await verify(token)).toBeUndefined();
+  }
+});
+
+test('of the type JWT only what no ID token says is an access token: its client, an id, and what it stands for', async () => {
+  const { sign, publicKey } = await setUp();
+  const verify = createJwtVerifier(ISSUER, async () => publicKey);
+  const whole = { client_id: 'cli_a', jti: 'one', grant_id: 'gra_a' };
+  expect(await verify(await sign(whole, 'JWT'))).toMatchObject(whole);
+  const ofAService = { client_id: 'ana', jti: 'two' };
+  expect(await verify(await sign(ofAService, 'JWT'))).toMatchObject(ofAService);
+  for (const lacking of ['client_id', 'jti', 'grant_id']) {
+    const claims = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== lacking));
+    expect([lacking, await verify(await sign(claims, 'JWT'))]).toEqual([lacking, undefined]);
+  }
+});
+
+test('a JWT is presented at userinfo when its audience names userinfo, and else not', async () => {
+  const userinfo = `${ISSUER}/me`;
+  const claims = {
+    iss: ISSUER,
+    sub: 'usr_a',
+    scope: 'openid',
+    client_id: 'cli_a',
+    grant_id: 'gra_a',
+    exp: 9e9,
+  };
+  const presentedFor = async (aud: string | string[]) => {
+    const req = {} as IncomingMessage;
+    await presentAtUserinfo(req, 'a.b.c', userinfo, {
+      verify: async () => ({ ...claims, aud }),
+      findGrant: async () => JSON.stringify({ accountId: 'usr_a' }),
+      findUserAhead: () => {},
+    });
+    return inFlightOf(req).jwt?.handle;
+  };
+  expect(await presentedFor(['https://api.example.com', userinfo])).toBe('a.b.c');
+  for (const aud of ['https://api.example.com', ['https://api.example.com', `${userinfo}/`]]) {
+    expect(await presentedFor(aud)).toBeUndefined();
   }
 });
 
