@@ -77,6 +77,18 @@ const seconds = (minimum: number, maximum: number) => {
 
 const page = { schema: text(2000), problem: problemOfPageUrl } as const;
 
+/** `required`, which the library knows as true, or `optional`, of which nothing is kept. */
+const requirement = {
+  option: { type: 'text', choices: ['optional', 'required'] },
+  schema: oneOf(['optional', 'required']),
+  default: 'optional',
+  kept: {
+    from: (rule: string) => (rule === 'required' ? (true as const) : undefined),
+    back: (isRequired: true) => (isRequired ? 'required' : 'optional'),
+  },
+  shownWithout: false,
+} as const;
+
 export const CLIENT_PROPERTIES = {
   name: {
     option: { name: 'name', type: 'text' },
@@ -236,29 +248,17 @@ export const CLIENT_PROPERTIES = {
   },
   /** RFC 9449 §5.2. */
   dpop: {
-    option: { name: 'dpop', type: 'text', choices: ['optional', 'required'] },
+    ...requirement,
+    option: { ...requirement.option, name: 'dpop' },
     help: 'required: every access token of it is bound to a key of its own (RFC 9449), and bearer tokens that it has are worth nothing.',
-    schema: oneOf(['optional', 'required']),
-    default: 'optional',
     metadata: 'dpop_bound_access_tokens',
-    kept: {
-      from: (rule: string) => (rule === 'required' ? (true as const) : undefined),
-      back: (isBound: true) => (isBound ? 'required' : 'optional'),
-    },
-    shownWithout: false,
   },
   /** RFC 9126 §6. */
   par: {
-    option: { name: 'par', type: 'text', choices: ['optional', 'required'] },
+    ...requirement,
+    option: { ...requirement.option, name: 'par' },
     help: 'required: authorization requests are pushed (RFC 9126), and refused otherwise.',
-    schema: oneOf(['optional', 'required']),
-    default: 'optional',
     metadata: 'require_pushed_authorization_requests',
-    kept: {
-      from: (rule: string) => (rule === 'required' ? (true as const) : undefined),
-      back: (isRequired: true) => (isRequired ? 'required' : 'optional'),
-    },
-    shownWithout: false,
   },
   /** FAPI 2.0 Security Profile §5.3.2.1: no rotation where tokens are bound to a key. */
   refreshRotation: {

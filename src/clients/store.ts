@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts';
+import { type Database, oldestFirst } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import type { PageWish } from '../deeds/deeds.ts';
 import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
@@ -58,13 +58,8 @@ export function createClientStore(db: Database, properties: ClientProperties) {
     },
 
     /** Oldest first, after one of them. */
-    async list({ limit, after }: PageWish, now: number): Promise<Client[]> {
-      const query = db('clients').orderBy(['created_at', 'id']).limit(limit).select(COLUMNS);
-      if (after !== undefined) {
-        const last = db('clients').where({ id: after }).select('created_at');
-        query.whereRaw('(created_at, id) > (?, ?)', [last, after]);
-      }
-      const rows: ClientRow[] = await query;
+    async list(wish: PageWish, now: number): Promise<Client[]> {
+      const rows: ClientRow[] = await oldestFirst(db, 'clients', wish).select(COLUMNS);
       const ids = rows.map(({ id }) => id);
       const hashes = await secrets.hashesByOwner(db, now, ids);
       return rows.map((row) => toClient(row, hashes.get(row.id) ?? [], properties));

@@ -7,6 +7,8 @@ import { openPostgres } from './postgres/postgres.ts';
 import { openSqlite, runSqliteDirect, runSqlitePair } from './sqlite/sqlite.ts';
 import type { SqliteEngine } from './sqlite/sqlite-engine.ts';
 
+export { oldestFirst } from './page.ts';
+
 /**
  * The one handle that stores get: `db('users').where(…)`. On SQLite, writes outside a transaction are committed in
  * groups, one transaction for each turn of the event loop, and answered after the commit; reads see committed rows.

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts';
+import { type Database, oldestFirst } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import type { PageWish } from '../deeds/deeds.ts';
@@ -57,13 +57,8 @@ export function createResourceServerStore(db: Database) {
     },
 
     /** Oldest first, after one of them. */
-    async listPage({ limit, after }: PageWish, now: number): Promise<ResourceServer[]> {
-      const query = db('resource_servers').orderBy(['created_at', 'id']).limit(limit).select(COLUMNS);
-      if (after !== undefined) {
-        const last = db('resource_servers').where({ id: after }).select('created_at');
-        query.whereRaw('(created_at, id) > (?, ?)', [last, after]);
-      }
-      const rows: ResourceServerRow[] = await query;
+    async listPage(wish: PageWish, now: number): Promise<ResourceServer[]> {
+      const rows: ResourceServerRow[] = await oldestFirst(db, 'resource_servers', wish).select(COLUMNS);
       const ids = rows.map(({ id }) => id);
       const hashes = await secrets.hashesByOwner(db, now, ids);
       return rows.map((row) => toResourceServer(row, hashes.get(row.id) ?? []));

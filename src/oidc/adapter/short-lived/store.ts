@@ -204,17 +204,7 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
         `insert into sessions
           (id_hash, uid, user_id, payload, user_agent, network, last_seen_at, expires_at, created_at)
           values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning uid`,
-        [
-          sha256(id),
-          session.uid,
-          session.userId ?? null,
-          session.payload,
-          session.userAgent,
-          session.network,
-          session.lastSeenAt,
-          session.expiresAt,
-          session.createdAt,
-        ],
+        [...valuesOf(id, session), session.createdAt],
       );
     },
 
@@ -226,17 +216,7 @@ export function createShortLivedStore({ db }: { db: Database }): ShortLivedStore
       const rows = await db.hot(
         `update sessions set id_hash = ?, uid = ?, user_id = ?, payload = ?, user_agent = ?, network = ?,
           last_seen_at = ?, expires_at = ? where id_hash = ? returning uid`,
-        [
-          sha256(id),
-          session.uid,
-          session.userId ?? null,
-          session.payload,
-          session.userAgent,
-          session.network,
-          session.lastSeenAt,
-          session.expiresAt,
-          sha256(previousId),
-        ],
+        [...valuesOf(id, session), sha256(previousId)],
       );
       return rows.length === 1;
     },
@@ -319,4 +299,10 @@ function sessionOf(row: SessionRead): StoredSession {
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at,
   };
+}
+
+/** What a session's row is written with, in the order of its statements. */
+function valuesOf(id: string, session: SessionRow) {
+  const { uid, userId = null, payload, userAgent, network, lastSeenAt, expiresAt } = session;
+  return [sha256(id), uid, userId, payload, userAgent, network, lastSeenAt, expiresAt];
 }
