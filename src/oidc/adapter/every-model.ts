@@ -1,4 +1,5 @@
 import { type Adapter, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { isForeignKeyViolation } from '../../database/errors.ts';
 
 /** Every method of an adapter, refusing: a model overrides what it has. */
 export function refusingAdapter(model: string): Adapter {
@@ -45,8 +46,7 @@ export function unlessOneToken(
 /** Whether a row was refused because its parent is gone: PostgreSQL's 23503, and SQLite's own name for it. */
 export function isForeignKeyFault(error: unknown): boolean {
   for (let fault = error; fault instanceof Error; fault = fault.cause) {
-    const { code } = fault as { code?: unknown };
-    if (code === '23503' || code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return true;
+    if (isForeignKeyViolation(fault)) return true;
   }
   return false;
 }
