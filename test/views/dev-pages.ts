@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setPageHeaders } from '../../src/http/security-headers.ts';
 import { createI18n } from '../../src/i18n/i18n.ts';
+import { builtInMethods } from '../../src/methods/built-in.ts';
+import { contributionsOf } from '../../src/methods/plugged.ts';
 import { html, markupOf } from '../../src/views/html.ts';
 import { judgeOverrides } from '../../src/views/judge-overrides.ts';
 import { loadOverrides } from '../../src/views/load-overrides.ts';
@@ -23,7 +25,8 @@ const words = { i18n: { defaultLocale: 'en', timeZone: 'UTC' } };
  */
 export function createDevPages(overrides?: Overrides): Server {
   const i18n = createI18n(words);
-  const views = createViews({ config: sampleFrame, i18n, overrides });
+  const { icons } = contributionsOf(builtInMethods);
+  const views = createViews({ config: sampleFrame, i18n, icons, overrides });
 
   return createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://localhost');

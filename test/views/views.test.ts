@@ -1,12 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createI18n } from '../../src/i18n/i18n.ts';
+import { builtInMethods } from '../../src/methods/built-in.ts';
+import { contributionsOf } from '../../src/methods/plugged.ts';
 import { sampleFrame } from '../../src/views/sample-facts.ts';
 import type { Frame, MailName, Mails, ScreenName, Screens } from '../../src/views/views.ts';
 import { createViews, getMailSamples, getSamples, mailNames, screenNames } from '../../src/views/views.ts';
 
 const i18n = createI18n({ i18n: { defaultLocale: 'en', timeZone: 'UTC' } });
-const views = createViews({ config: sampleFrame, i18n });
+const { icons } = contributionsOf(builtInMethods);
+const views = createViews({ config: sampleFrame, i18n, icons });
 const states = screenNames.flatMap((screen) =>
   Object.keys(getSamples(screen)).map((state) => [screen, state] as const),
 );
