@@ -5,7 +5,7 @@ import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createAudit, sweptAudit, sweptRepeated } from './audit/audit.ts';
 import { createCommands } from './cli/commands.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
-import { createClients } from './clients/clients.ts';
+import { CLIENT_PROPERTIES, type ClientProperties, createClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
 import { createDatabase } from './database/database.ts';
 import { createLeases } from './database/lease.ts';
@@ -72,7 +72,13 @@ export async function createApp(
     logger,
     clock = systemClock,
     methods: plugIns = builtInMethods,
-  }: { logger: Logger; clock?: Clock; methods?: readonly MethodPlugIn[] },
+    clientProperties = CLIENT_PROPERTIES,
+  }: {
+    logger: Logger;
+    clock?: Clock;
+    methods?: readonly MethodPlugIn[];
+    clientProperties?: ClientProperties;
+  },
 ) {
   // Platform
   const metrics = await createMetrics({ config, release: await codeRelease() });
@@ -141,6 +147,7 @@ export async function createApp(
     whenEnded: (clientId, cause) => access.end(EVERYBODY, cause, { clientId }),
     builtIn: [builtInAccountClient(config.issuer, config.brand.name)],
     outgoing,
+    properties: clientProperties,
   });
   const resourceServers = createResourceServers({ db, clock, audit, keys });
 
@@ -409,6 +416,7 @@ export async function createApp(
   const commands = createCommands({
     clients: {
       clients,
+      properties: clientProperties,
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
       levels: oidc.levels.names,

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { ENDS, ENDS_IN_WORDS, type Ends } from './access/ends.ts';
 import { listEvents } from './audit/audit.ts';
-import { CLIENT_PROPERTIES, type ClientProperty, defaultInWords } from './clients/properties.ts';
+import { propertiesInWords } from './clients/properties.ts';
 import { fileSchema } from './config.ts';
 import { environmentReference } from './environment.ts';
 import { catalogue, type Entry } from './metrics/catalogue.ts';
@@ -137,14 +137,6 @@ function accessReference(): string {
 
 /** Every property of a client. */
 function clientReference(): string {
-  const rows = Object.values<ClientProperty>(CLIENT_PROPERTIES).map((property) => [
-    `\`--${property.option.name}\``,
-    `\`${property.metadata ?? property.setting ?? property.column}\``,
-    property.required
-      ? 'must be said'
-      : (defaultInWords(property) ?? (property.option.type === 'flag' ? 'no' : 'none')),
-    property.fixed ? `${property.help} It never changes.` : property.help,
-  ]);
   return [
     '# Clients',
     NOTICE,
@@ -152,7 +144,7 @@ function clientReference(): string {
     'by which `--json` shows it: that of OpenID Connect Dynamic Client Registration 1.0 §2 where it has one. A list is given',
     'by naming its option again; `--unset <option>` puts a property back to its default.',
     '',
-    table(['Option', 'In JSON', 'Default', 'Meaning'], rows),
+    table(['Option', 'In JSON', 'Default', 'Meaning'], propertiesInWords()),
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { type AccessDeedsDeps, accessDeeds } from '../access/deeds.ts';
 import { type AuditDeedsDeps, auditDeeds } from '../audit/deeds.ts';
+import type { ClientProperties } from '../clients/clients.ts';
 import { type ClientDeedsDeps, clientDeeds } from '../clients/deeds.ts';
 import { commandsOf } from '../deeds/deeds.ts';
 import { type KeyDeedsDeps, keyDeeds } from '../keys/deeds.ts';
@@ -8,7 +9,7 @@ import { type ResourceServerDeedsDeps, resourceServerDeeds } from '../resource-s
 import { createUserDeeds, type UserDeedsDeps } from '../users/deeds.ts';
 
 export type CommandModules = {
-  clients: ClientDeedsDeps;
+  clients: ClientDeedsDeps & { properties?: ClientProperties };
   resourceServers: ResourceServerDeedsDeps;
   users: UserDeedsDeps;
   access: AccessDeedsDeps;
@@ -19,7 +20,7 @@ export type CommandModules = {
 /** Every noun's commands, in the order of the help. */
 export function createCommands(modules: CommandModules): Command[] {
   return [
-    ...commandsOf(clientDeeds(), modules.clients),
+    ...commandsOf(clientDeeds(modules.clients.properties), modules.clients),
     ...commandsOf(resourceServerDeeds, modules.resourceServers),
     ...commandsOf(createUserDeeds(), modules.users),
     ...commandsOf(accessDeeds, modules.access),

@@ -30,12 +30,24 @@ import {
   type ClientSettings,
 } from './properties.ts';
 import type { ClientType } from './redirect-uris.ts';
-import { type Client, inputOf, type Registration, register, registerAgain } from './registration.ts';
+import {
+  type Client,
+  inputOf,
+  type Registration,
+  register,
+  registerAgain,
+  withLaterProperties,
+} from './registration.ts';
 import { isSectorNews, loadSector, requireSector } from './sector.ts';
 import { createClientStore, sweptClients } from './store.ts';
 
 export { ACCOUNT_CLIENT_ID } from './built-in.ts';
-export type { ClientMetadata, ClientSettings } from './properties.ts';
+export {
+  CLIENT_PROPERTIES,
+  type ClientMetadata,
+  type ClientProperties,
+  type ClientSettings,
+} from './properties.ts';
 export type { ClientType } from './redirect-uris.ts';
 export { type Client, defaultSettings } from './registration.ts';
 export { sweptClients } from './store.ts';
@@ -76,7 +88,8 @@ export function createClients({
   properties = CLIENT_PROPERTIES,
 }: ClientsDeps) {
   const store = createClientStore(db, properties);
-  const builtInById = new Map(builtIn.map((client) => [client.id, client])); // at most those that are built in
+  const complete = (client: Client) => ({ ...client, ...withLaterProperties(client, properties) });
+  const builtInById = new Map(builtIn.map((client) => [client.id, complete(client)])); // at most those that are built in
   const cache = createReadCache<Client>({ clock, ttlMs: CACHE_MS });
 
   return {

@@ -394,6 +394,18 @@ export function defaultInWords(property: ClientProperty): string | undefined {
   return property.defaultInWords ?? (typeof property.default === 'string' ? property.default : undefined);
 }
 
+/** The table of `docs/clients.md`: option, name in JSON, default and meaning of each. */
+export function propertiesInWords(properties: ClientProperties = CLIENT_PROPERTIES): string[][] {
+  return Object.values(properties).map((property) => [
+    `\`--${property.option.name}\``,
+    `\`${property.metadata ?? property.setting ?? property.column}\``,
+    property.required
+      ? 'must be said'
+      : (defaultInWords(property) ?? (property.option.type === 'flag' ? 'no' : 'none')),
+    property.fixed ? `${property.help} It never changes.` : property.help,
+  ]);
+}
+
 /** `a, b, and c`. */
 export function list(values: readonly string[], word: 'and' | 'or'): string {
   return new Intl.ListFormat('en', { type: word === 'and' ? 'conjunction' : 'disjunction' }).format(values);

@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
+import type { ClientProperties } from '../../src/clients/clients.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { MethodPlugIn } from '../../src/methods/plug-in.ts';
@@ -36,6 +37,8 @@ export type TestAppOptions = {
   environment?: Record<string, string>;
   /** The ways to sign in, where they are others than those that are built in. */
   methods?: readonly MethodPlugIn[];
+  /** What can be said of a client, where it is other than what is built in. */
+  clientProperties?: ClientProperties;
   /** The issuer's path: `/id`. */
   base?: string;
   /** Sees each answer before it is made: a test changes headers on their way, to show what they are good for. */
@@ -45,7 +48,10 @@ export type TestAppOptions = {
 /** The whole application in this process, on a database of its own and a free port. Closed with `close`. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { dialect = 'sqlite', clock, settings = {}, environment = {}, base = '', onAnswer } = options;
-  const plugged = options.methods ? { methods: options.methods } : {};
+  const plugged = {
+    ...(options.methods && { methods: options.methods }),
+    ...(options.clientProperties && { clientProperties: options.clientProperties }),
+  };
   const database = await createEmptyDatabase(dialect === 'redis' ? 'postgres' : dialect, {
     isMigrated: true,
   });
