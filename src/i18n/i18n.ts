@@ -36,6 +36,7 @@ export function createI18n(config: { i18n: I18nConfig }) {
   const overrides = overridesDir === undefined ? undefined : readOverrides(overridesDir, known);
   const usable = new Set([...locales, defaultLocale]); // at most the languages that are offered
   const read = new Map<string, Phrases>(); // at most the same
+  const offered = locales.map((locale) => ({ locale, tag: readTag(locale) as Tag })); // at most the same
   const fallback = phrasesOf(defaultLocale);
 
   function phrasesOf(locale: string): Phrases {
@@ -49,36 +50,40 @@ export function createI18n(config: { i18n: I18nConfig }) {
     return phrases;
   }
 
-  /** RFC 4647 §3.4 lookup: `de-AT` finds `de`; and `pt` finds `pt-BR`, the only Portuguese there is. */
-  function find(tag: string): string | undefined {
-    const wanted = tag.toLowerCase();
-    const language = wanted.split('-')[0];
-    return (
-      locales.find((locale) => locale.toLowerCase() === wanted) ??
-      locales.find((locale) => locale.toLowerCase() === language) ??
-      locales.find((locale) => locale.toLowerCase().split('-')[0] === language)
-    );
-  }
-
-  function findFirst(tags: readonly string[]): string | undefined {
-    for (const tag of tags) {
-      const locale = find(tag);
-      if (locale) return locale;
-    }
-    return undefined;
+  /** Of those of a language and a script, the one of this region, then the one of no region, then any. */
+  function find({ language, script, region }: Tag): string | undefined {
+    const alike = offered.filter(({ tag }) => tag.language === language && tag.script === script);
+    const best =
+      alike.find(({ tag }) => tag.region === region) ??
+      alike.find(({ tag }) => tag.region === undefined) ??
+      alike[0];
+    return best?.locale;
   }
 
   return {
     locales,
 
-    /** The language of an answer: what the app or the menu asks, then the cookie, then the browser. */
-    choose({ uiLocales, cookie, acceptLanguage }: Wish): string {
-      return (
-        findFirst((uiLocales ?? '').slice(0, 200).split(' ')) ??
-        findFirst(cookie ? [cookie.slice(0, 35)] : []) ??
-        findFirst(acceptedTags(acceptLanguage ?? '')) ??
-        defaultLocale
-      );
+    /**
+     * The language of an answer: what the app or the menu asks, then the cookie, then the browser. RFC 4647 §3.4: `de-AT`
+     * finds `de`; and `pt` finds `pt-BR`, the only Portuguese there is. Never in another script, though: `zh-TW` is asked
+     * by people who read traditional Chinese. They get English, unless they ask for another language that we have.
+     */
+    choose({ uiLocales = '', cookie = '', acceptLanguage = '' }: Wish): string {
+      const unreadable = new Set<string>(); // at most as many as tags fit into what is read of a header
+      for (const wish of [
+        uiLocales.slice(0, 200).split(' '),
+        [cookie.slice(0, 35)],
+        acceptedTags(acceptLanguage),
+      ]) {
+        for (const tag of wish.map(readTag)) {
+          if (tag === undefined) continue;
+          // Browsers put `zh` behind the `zh-TW` of the person, who means the same by it.
+          const locale = tag.isBare && unreadable.has(tag.language) ? undefined : find(tag);
+          if (locale !== undefined) return locale;
+          if (offered.some((each) => each.tag.language === tag.language)) unreadable.add(tag.language);
+        }
+      }
+      return unreadable.size > 0 && locales.includes('en') ? 'en' : defaultLocale;
     },
 
     /** Everything one language can say, for views. */
@@ -110,6 +115,23 @@ export function readMessages(locale: string): Messages {
   const missing = messageKeys.find((key) => messages?.[key] === undefined);
   if (!messages || missing) throw new Error(`i18n: ${locale} has no sentence for ${missing ?? 'anything'}`);
   return messages;
+}
+
+/** `script`: the one that is written where nothing else is said. `isBare`: a language and no more. */
+type Tag = { language: string; script: string | undefined; region: string | undefined; isBare: boolean };
+
+const TAG = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
+
+/** A tag of RFC 5646 by its parts; old names are the new ones, so `iw` is `he`. Nothing for what is none. */
+function readTag(text: string): Tag | undefined {
+  if (!TAG.test(text)) return undefined;
+  try {
+    const tag = new Intl.Locale(text);
+    const { language, region } = tag;
+    return { language, script: tag.maximize().script, region, isBare: !text.includes('-') };
+  } catch {
+    return undefined;
+  }
 }
 
 /** RFC 9110 §12.5.4: by weight, and `q=0` means "not this one". */

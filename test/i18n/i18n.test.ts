@@ -21,6 +21,22 @@ describe('the choice of a language', () => {
     ['a region by its language', { acceptLanguage: 'tlh-CH, de-AT;q=0.8' }, 'de'],
     ['the only Portuguese there is', { uiLocales: 'pt' }, 'pt-BR'],
     ['Chinese as the mainland writes it', { acceptLanguage: 'zh-CN,zh;q=0.9,en;q=0.8' }, 'zh-Hans'],
+    ['English for Taiwan', { acceptLanguage: 'zh-TW' }, 'en'],
+    [
+      'English for Taiwan, whose browsers add zh',
+      { acceptLanguage: 'zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7' },
+      'en',
+    ],
+    ['English for Hong Kong', { uiLocales: 'zh-HK' }, 'en'],
+    ['English for Macao', { uiLocales: 'zh-MO zh' }, 'en'],
+    ['English for traditional Chinese', { uiLocales: 'zh-Hant' }, 'en'],
+    ['English for traditional Chinese in any region', { cookie: 'zh-hant-sg' }, 'en'],
+    ['what else a reader of traditional Chinese reads', { acceptLanguage: 'zh-TW,zh;q=0.9,ja;q=0.8' }, 'ja'],
+    ['simplified Chinese for who reads both', { acceptLanguage: 'zh-TW,zh-CN;q=0.9,en;q=0.8' }, 'zh-Hans'],
+    ['simplified Chinese in any region', { uiLocales: 'zh-Hans-TW' }, 'zh-Hans'],
+    ['simplified Chinese for Singapore', { uiLocales: 'zh-SG' }, 'zh-Hans'],
+    ['simplified Chinese for no region', { uiLocales: 'zh' }, 'zh-Hans'],
+    ['Hebrew by its old name', { acceptLanguage: 'iw-IL,iw;q=0.9,en;q=0.8' }, 'he'],
     ['whatever its letters', { uiLocales: 'DE-de' }, 'de'],
     ['nothing that is refused', { acceptLanguage: 'de;q=0' }, 'en'],
     ['the default for nothing', {}, 'en'],
@@ -52,6 +68,13 @@ describe('the choice of a language', () => {
 
   test('refuses to start with a language that there is not', () => {
     expect(() => createI18n({ i18n: { defaultLocale: 'tlh', timeZone: 'UTC' } })).toThrow(/no language tlh/);
+  });
+
+  test('prefers English to its own default for a script that it lacks, where English is offered', () => {
+    const german = { defaultLocale: 'de', timeZone: 'UTC' };
+    expect(createI18n({ i18n: german }).choose({ uiLocales: 'zh-TW' })).toBe('en');
+    expect(createI18n({ i18n: { ...german, locales: ['de'] } }).choose({ uiLocales: 'zh-TW' })).toBe('de');
+    expect(createI18n({ i18n: german }).choose({ uiLocales: 'ko' })).toBe('de');
   });
 
   test('offers only the languages of the configuration', () => {
