@@ -34,7 +34,7 @@ export default (data: Data, page: PageContext): Html => {
       html`<h1>${title}</h1><p>${page.t(`error.${why}.text`)}${retryAfterSeconds !== undefined && [' ', page.t('error.wait', { wait: page.duration(retryAfterSeconds) })]}</p>`,
       explanation ? html`<p class="note">${explanation}</p>` : false,
       back && html`<a class="btn go" href="${back.href}">${page.say(back.label)}</a>`,
-      html`<p class="hint">${page.rich('error.reference', { id: html`<bdi class="mono">${referenceId}</bdi>` })}${
+      html`<p class="hint">${page.rich('error.reference', { id: html`<bdi class="mono" translate="no">${referenceId}</bdi>` })}${
         helpUrl && [' · ', html`<a href="${helpUrl}">${page.t('error.tell')}</a>`]
       }</p>`,
     ],

@@ -16,7 +16,7 @@ export default (data: Data, page: PageContext): Html =>
     step: { done: 1, total: 3 },
     main: [
       html`<h1>${page.t('entry.elsewhere.title')}</h1><p>${page.t('entry.elsewhere.text')}</p>`,
-      html`<p class="digits"><bdi>${data.code.slice(0, 3)} ${data.code.slice(3)}</bdi></p>`,
+      html`<p class="digits" translate="no"><bdi>${data.code.slice(0, 3)} ${data.code.slice(3)}</bdi></p>`,
       html`<p class="hint">${page.t('entry.elsewhere.hint', { valid: page.duration(data.validSeconds), brand: page.brand.name })}</p>`,
     ],
   });

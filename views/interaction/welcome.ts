@@ -8,7 +8,7 @@ export type Data = { command: string };
 export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('welcome.title'),
-    main: html`<h1>${page.t('welcome.title')}</h1><p>${page.t('welcome.text')}</p><p>${page.t('welcome.again')}</p><pre class="code" tabindex="0" role="region" aria-label="${page.t('welcome.again')}"><code>${data.command}</code></pre>`,
+    main: html`<h1>${page.t('welcome.title')}</h1><p>${page.t('welcome.text')}</p><p>${page.t('welcome.again')}</p><pre class="code" translate="no" tabindex="0" role="region" aria-label="${page.t('welcome.again')}"><code>${data.command}</code></pre>`,
   });
 
 export function samples(): Samples<Data> {

@@ -18,11 +18,12 @@ export default (data: Data, page: PageContext): Html =>
     ],
   });
 
+/** As it was sent: with codes that have to be copied letter by letter, so a browser must not translate it. */
 function letter(mail: Data['mails'][number], page: PageContext): Html {
   const to = html`<bdi>${mail.to}</bdi>`;
   const sent = Date.parse(mail.date);
   const date = Number.isNaN(sent) ? mail.date : page.time(sent);
-  return html`<article class="letter"><h2>${mail.subject}</h2><p class="hint">${page.rich('mailbox.to', { to, date })}</p><pre>${withLinks(mail.text)}</pre></article>`;
+  return html`<article class="letter"><h2 translate="no">${mail.subject}</h2><p class="hint">${page.rich('mailbox.to', { to, date })}</p><pre translate="no">${withLinks(mail.text)}</pre></article>`;
 }
 
 /** The text part, its addresses made into links: what a mail program would do. */
@@ -34,6 +35,14 @@ function withLinks(text: string): Html {
 export function samples(): Samples<Data> {
   const url = 'http://localhost:3000/set-password?token=Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF';
   const plain: Data['mails'] = [
+    {
+      id: 'mail_3',
+      to: 'ana@example.com',
+      from: 'Acme <no-reply@auth.acme.example>',
+      subject: '482913 is your code for Acme',
+      text: 'Sign in\n\nYour code:\n\n482913\n',
+      date: new Date(noon() + 60_000).toISOString(),
+    },
     {
       id: 'mail_2',
       to: 'ana@example.com',

@@ -29,7 +29,7 @@ export default (data: Data, page: PageContext): Html => {
 
 /** The codes, and what one does with them. The download sends them along: the server cannot read what it stores. */
 function ticket(codes: readonly string[], page: PageContext): Html {
-  return html`<ul class="codes" id="codes" dir="ltr">${codes.map((code) => html`<li>${code}</li>`)}</ul><div class="pair screen"><form method="post" action="${page.base}/backup-codes/download" data-stays>${csrfField(page)}<input type="hidden" name="codes" value="${codes.join(' ')}"><button class="alt">${page.t('backup_codes.add.download')}</button></form><button type="button" class="alt" data-copy="codes" data-done="${page.t('layout.copied')}" hidden>${page.t('backup_codes.add.copy')}</button><button type="button" class="alt" data-print hidden>${page.t('backup_codes.add.print')}</button></div>`;
+  return html`<ul class="codes" id="codes" dir="ltr" translate="no">${codes.map((code) => html`<li>${code}</li>`)}</ul><div class="pair screen"><form method="post" action="${page.base}/backup-codes/download" data-stays>${csrfField(page)}<input type="hidden" name="codes" value="${codes.join(' ')}"><button class="alt">${page.t('backup_codes.add.download')}</button></form><button type="button" class="alt" data-copy="codes" data-done="${page.t('layout.copied')}" hidden>${page.t('backup_codes.add.copy')}</button><button type="button" class="alt" data-print hidden>${page.t('backup_codes.add.print')}</button></div>`;
 }
 
 function form(data: Data, page: PageContext): Html {

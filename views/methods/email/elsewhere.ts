@@ -13,7 +13,7 @@ export default (data: Data, page: PageContext): Html => {
     title: page.t('email.elsewhere.title'),
     main: [
       html`<h1>${page.t('email.elsewhere.title')}</h1><p>${page.t('email.elsewhere.text')}</p>`,
-      html`<p class="digits"><bdi>${data.code.slice(0, 3)} ${data.code.slice(3)}</bdi></p>`,
+      html`<p class="digits" translate="no"><bdi>${data.code.slice(0, 3)} ${data.code.slice(3)}</bdi></p>`,
       html`<p class="hint">${page.t('email.elsewhere.hint', { valid, brand: page.brand.name })}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><button class="alt go">${page.t('email.elsewhere.submit')}</button></form>`,
     ],

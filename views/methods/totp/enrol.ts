@@ -39,7 +39,7 @@ export default (data: Data, page: PageContext): Html => {
 /** The picture for another device's camera, the link for an app on this one, and the key to type or copy. */
 function secret(show: NonNullable<Data['show']>, page: PageContext): Html {
   const groups = show.secret.match(/.{1,4}/g) ?? [];
-  return html`<section>${qrCode(show.uri, page.t('totp.add.picture'))}<p><a class="link" href="${show.uri}">${page.t('totp.add.same_device')}</a></p><p id="secret-label">${page.t('totp.add.by_hand')}</p><p class="code key" id="secret" aria-labelledby="secret-label" dir="ltr">${groups.map((group) => html`<b>${group}</b>`)}</p><button type="button" class="alt" data-copy="secret" data-done="${page.t('layout.copied')}" hidden>${page.t('totp.add.copy')}</button></section>`;
+  return html`<section>${qrCode(show.uri, page.t('totp.add.picture'))}<p><a class="link" href="${show.uri}">${page.t('totp.add.same_device')}</a></p><p id="secret-label">${page.t('totp.add.by_hand')}</p><p class="code key" id="secret" translate="no" aria-labelledby="secret-label" dir="ltr">${groups.map((group) => html`<b>${group}</b>`)}</p><button type="button" class="alt" data-copy="secret" data-done="${page.t('layout.copied')}" hidden>${page.t('totp.add.copy')}</button></section>`;
 }
 
 function form(data: Data, show: NonNullable<Data['show']>, page: PageContext): Html {
