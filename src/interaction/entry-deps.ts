@@ -2,7 +2,7 @@ import type { StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Mail } from '../mail/mail.ts';
-import type { MailedProofsDeps } from '../mailed-codes/mailed-codes.ts';
+import type { MailedCodesDeps } from '../mailed-codes/mailed-codes.ts';
 import type { Limits, Methods, OneTimeMemory } from '../methods/methods.ts';
 import type { Users } from '../users/users.ts';
 import type { RecoveryConfig, RegistrationConfig } from './config.ts';
@@ -25,7 +25,7 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'access' | 'au
   password: InteractionDeps['password'] & { changedAt(userId: string): Promise<number | undefined> };
   passkeys: { id: string } | undefined;
   mail: Pick<Mail, 'send' | 'isAvailable'>;
-  keys: InteractionDeps['keys'] & MailedProofsDeps['keys'];
+  keys: InteractionDeps['keys'] & MailedCodesDeps['keys'];
   oidc: {
     sessions: {
       find(ctx: RouteContext): Promise<{ uid: string; userId: string } | undefined>;

@@ -1,13 +1,19 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Database } from '../database/database.ts';
-import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { createSealer, type Sealer } from '../lib/seal.ts';
-import { createSecret, hmac, sha256 } from '../lib/secret.ts';
-import { digitsOf } from '../lib/typed-code.ts';
-import { createMailedProofStore, type MailedProofRow } from './store.ts';
+import { createSecret, sha256 } from '../lib/secret.ts';
+import { createMailedCodes, isToken, type MailedCodesDeps } from './link-and-code.ts';
+import {
+  createMailedProofStore,
+  MAILED_PROOFS,
+  type MailedCode,
+  type MailedProofColumns,
+  sweptMailedCodes,
+} from './store.ts';
 
-export { sweptMailedProofs } from './store.ts';
+export { ANSWERS, createMailedCodes, isToken, type MailedCodesDeps } from './link-and-code.ts';
+export { type MailedCode, type MailedCodeTable, sweptMailedCodes } from './store.ts';
 
 export type MailedProofKind = 'recovery' | 'registration';
 export type MailedProofs = ReturnType<typeof createMailedProofs>;
@@ -29,28 +35,27 @@ export type MailedLink = { id: string; code: string; browserHash: string; expire
  * asked. The id stands in that browser's address and is worth nothing in another one; what is stored opens with the id,
  * or with the link's token, and with nothing else.
  */
-export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
+export function createMailedProofs(deps: MailedCodesDeps) {
+  const { db, clock } = deps;
+  const codes = createMailedCodes<MailedLink, MailedProofColumns>(FORM, deps);
   const store = createMailedProofStore(db);
 
   return {
     /** `isDecoy`: neither its code nor its link is known to anybody. */
     async begin<State>({ kind, browserHash, state, ttlSeconds, userId, isDecoy = false }: Begin<State>) {
-      const { id: keyId, key } = await keys.serverKeys.current('codes');
-      const [id, token] = [createSecret(), createSecret()];
-      const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
+      const id = createSecret();
       const expiresAt = clock.now() + ttlSeconds * 1000;
-      const link: MailedLink = { id, code, browserHash, expiresAt };
-      await store.insert({
-        ...scopeOf(kind, id, browserHash),
-        sealed: sealerFor('state', id).seal(JSON.stringify(state), kind),
-        version: 1,
-        tokenHash: sha256(token),
-        linkSealed: sealerFor('link', token).seal(JSON.stringify(link), kind),
-        codeMac: codeMacOf(key, id, isDecoy ? createSecret() : code),
-        keyId,
-        answersLeft: ANSWERS,
-        ...defined({ userId }),
+      const { token, code } = await codes.create({
+        id,
+        link: (code) => ({ id, code, browserHash, expiresAt }),
+        own: () => ({
+          ...scopeOf(kind, id, browserHash),
+          sealed: stateSealer(id).seal(JSON.stringify(state), kind),
+          version: 1,
+        }),
         expiresAt,
+        isDecoy,
+        ...defined({ userId }),
       });
       return { id, token, code };
     },
@@ -62,7 +67,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       state,
       userId,
     }: Omit<Begin<State>, 'ttlSeconds' | 'isDecoy'>) {
-      const begun = await this.begin({
+      const { id, token } = await this.begin({
         kind,
         browserHash,
         state,
@@ -70,10 +75,8 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
         isDecoy: true,
         ...defined({ userId }),
       });
-      const now = clock.now();
-      const key = { ...scopeOf(kind, begun.id, browserHash), tokenHash: sha256(begun.token) };
-      await store.answerByToken(key, { now, provedUntil: now + PROVED_SECONDS * 1000 });
-      return begun.id;
+      await codes.spendByToken(id, token, spending(kind, id, browserHash));
+      return id;
     },
 
     async find<State>(
@@ -81,8 +84,8 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       id: string,
       browserHash: string | undefined,
     ): Promise<MailedProof<State> | undefined> {
-      if (browserHash === undefined || !SECRET.test(id)) return undefined;
-      const row = await store.find(scopeOf(kind, id, browserHash), clock.now());
+      if (browserHash === undefined || !isToken(id)) return undefined;
+      const row = await codes.find(id, scopeOf(kind, id, browserHash));
       return row && opened(row, id);
     },
 
@@ -93,25 +96,14 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       browserHash: string | undefined,
       typed: string,
     ): Promise<'proved' | 'wrong' | 'expired'> {
-      if (browserHash === undefined || !SECRET.test(id)) return 'expired';
-      const scope = scopeOf(kind, id, browserHash);
-      const now = clock.now();
-      const row = await store.find(scope, now);
-      if (!row) return 'expired';
-      // Text that cannot be a code is refused without a look at the row, and uses up none of its answers.
-      const code = digitsOf(typed, DIGITS);
-      if (code === undefined) return 'wrong';
-      const key = await keys.serverKeys.find('codes', row.keyId);
-      const codeMac = key ? codeMacOf(key, id, code) : '';
-      const isRight = await store.answer(scope, { codeMac, now, provedUntil: now + PROVED_SECONDS * 1000 });
-      if (isRight === undefined) return 'expired';
-      return isRight ? 'proved' : 'wrong';
+      if (browserHash === undefined || !isToken(id)) return 'expired';
+      const judged = await codes.spendByCode(id, typed, spending(kind, id, browserHash));
+      return typeof judged === 'string' ? judged : 'proved';
     },
 
     /** What a link is for; never spends. */
     async readLink(kind: MailedProofKind, token: string): Promise<MailedLink | undefined> {
-      const row = SECRET.test(token) ? await store.findByToken(kind, sha256(token), clock.now()) : undefined;
-      return row && JSON.parse(sealerFor('link', token).open(row.linkSealed, kind).toString());
+      return (await codes.readLink(token, { kind }))?.link;
     },
 
     /** Spends the link in the browser that asked. Answers the id. */
@@ -122,11 +114,8 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
     ): Promise<string | undefined> {
       const link = await this.readLink(kind, token);
       if (!link || browserHash === undefined) return undefined;
-      const key = { ...scopeOf(kind, link.id, browserHash), tokenHash: sha256(token) };
-      const now = clock.now();
-      return (await store.answerByToken(key, { now, provedUntil: now + PROVED_SECONDS * 1000 }))
-        ? link.id
-        : undefined;
+      const spent = await codes.spendByToken(link.id, token, spending(kind, link.id, browserHash));
+      return spent && link.id;
     },
 
     /** Remembers another state. False when another step was faster. */
@@ -135,7 +124,7 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       { id, version }: MailedProof<State>,
       state: State,
     ): Promise<boolean> {
-      return store.update(sha256(id), version, sealerFor('state', id).seal(JSON.stringify(state), kind));
+      return store.update(sha256(id), version, stateSealer(id).seal(JSON.stringify(state), kind));
     },
 
     /** Ends it, and does what it was for, in one transaction: both or neither. False when it was over already. */
@@ -167,24 +156,21 @@ export function createMailedProofs({ db, clock, keys }: MailedProofsDeps) {
       createMailedProofStore(inside).update(
         sha256(id),
         version,
-        sealerFor('state', id).seal(JSON.stringify(state), kind),
+        stateSealer(id).seal(JSON.stringify(state), kind),
       ),
 
     /** Ends everything that is under way for a person. */
-    endAllOf: (userId: string): Promise<void> => store.deleteOf(userId),
+    endAllOf: (userId: string): Promise<void> => codes.endAllOf(userId),
   };
+
+  /** Once it is answered, only the time for its next steps counts. */
+  function spending(kind: MailedProofKind, id: string, browserHash: string) {
+    return { also: scopeOf(kind, id, browserHash), keptUntil: clock.now() + PROVED_SECONDS * 1000 };
+  }
 }
 
-export type MailedProofsDeps = {
-  db: Database;
-  clock: Clock;
-  keys: {
-    serverKeys: {
-      current(purpose: 'codes'): Promise<{ id: string; key: Buffer }>;
-      find(purpose: 'codes', id: string): Promise<Buffer | undefined>;
-    };
-  };
-};
+/** For the sweeper. */
+export const sweptMailedProofs = sweptMailedCodes(MAILED_PROOFS);
 
 type Begin<State> = {
   kind: MailedProofKind;
@@ -195,33 +181,31 @@ type Begin<State> = {
   isDecoy?: boolean;
 };
 
-const DIGITS = 6;
-/** Of a million codes, so many may be tried before a new mail has to be asked for. */
-const ANSWERS = 5;
 /** Long enough to think of a password and to find the phone with the second factor. */
 const PROVED_SECONDS = 1800;
-const SECRET = /^[\w-]{43}$/;
+
+const FORM = {
+  table: MAILED_PROOFS,
+  storedId: sha256,
+  macLabel: 'interaction.mailed_proof',
+  linkLabel: 'gatehouse mailed proof: link',
+  linkContext: ({ own }: { own: MailedProofColumns }) => own.kind,
+};
 
 function scopeOf(kind: MailedProofKind, id: string, browserHash: string) {
-  return { idHash: sha256(id), kind, binding: sha256(JSON.stringify([id, browserHash])) };
+  return { kind, binding: sha256(JSON.stringify([id, browserHash])) };
 }
 
-function codeMacOf(key: Buffer, id: string, code: string): string {
-  return hmac(key, 'interaction.mailed_proof', id, code);
+function stateSealer(id: string): Sealer {
+  return createSealer([createHash('sha256').update('gatehouse mailed proof: state').update(id).digest()]);
 }
 
-function sealerFor(purpose: 'state' | 'link', secret: string): Sealer {
-  return createSealer([
-    createHash('sha256').update(`gatehouse mailed proof: ${purpose}`).update(secret).digest(),
-  ]);
-}
-
-function opened<State>(row: MailedProofRow, id: string): MailedProof<State> {
+function opened<State>({ own, spentAt, userId }: MailedCode<MailedProofColumns>, id: string) {
   return {
     id,
-    state: JSON.parse(sealerFor('state', id).open(row.sealed, row.kind).toString()) as State,
-    isProved: row.provedAt !== undefined,
-    version: row.version,
-    ...defined({ userId: row.userId }),
+    state: JSON.parse(stateSealer(id).open(own.sealed, own.kind).toString()) as State,
+    isProved: spentAt !== undefined,
+    version: own.version,
+    ...defined({ userId }),
   };
 }

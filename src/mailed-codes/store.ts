@@ -1,101 +1,198 @@
+import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 
-export type MailedProofStore = ReturnType<typeof createMailedProofStore>;
+/**
+ * Where one kind of mailed code is stored. Every such table has `token_hash`, `code_mac`, `key_id`, `user_id`,
+ * `answers_left` and `expires_at`; the names of the others are given here.
+ */
+export type MailedCodeTable = {
+  name: string;
+  id: string;
+  /** What the link says to who holds it. */
+  link: string;
+  /** When the code or the link was used. */
+  spentAt: string;
+  /** Columns of this kind alone. */
+  own: readonly string[];
+  /** The one of them in which a row replaces another that has the same. */
+  replaces?: string;
+};
 
-/** A recovery or registration under way, as it is stored: hashes, and texts that only the browser or the mail opens. */
-export type MailedProofRow = {
-  idHash: string;
-  kind: string;
-  binding: string;
-  /** Opens with the id. */
-  sealed: string;
-  version: number;
+/** What one mail opens, as it is stored: hashes, and a text that only the link's token opens. */
+export type MailedCode<Own extends OwnColumns = OwnColumns> = {
+  /** As it is stored. */
+  id: string;
   tokenHash: string;
-  /** Opens with the token of the mail's link. */
   linkSealed: string;
   codeMac: string;
   /** The server key of `codeMac`. */
   keyId: string;
-  answersLeft: number;
-  provedAt?: number;
+  /** Absent for an address that nobody here has. */
   userId?: string;
+  answersLeft: number;
+  spentAt?: number;
   expiresAt: number;
+  own: Own;
 };
 
-export type MailedProofKey = Pick<MailedProofRow, 'idHash' | 'kind' | 'binding'>;
+export type OwnColumns = Readonly<Record<string, string | number>>;
 
-/** The SQL of what is under way between a mail and its answer. */
-export function createMailedProofStore(db: Database) {
+/** Which row: its id as it is stored, and what else must be as it was when the row was made. */
+export type MailedCodeKey = { id: string; also?: OwnColumns };
+/** `keptUntil`: a row that goes on when it is spent lives until then, and its `version` rises. */
+export type SpendAt = { now: number; keptUntil?: number | undefined };
+
+export type MailedCodeStore<Own extends OwnColumns> = ReturnType<typeof createMailedCodeStore<Own>>;
+
+/** The SQL of one table of mailed codes. */
+export function createMailedCodeStore<Own extends OwnColumns>(db: Database, table: MailedCodeTable) {
+  const columns = [table.id, table.link, table.spentAt, ...COMMON, ...table.own];
+
   return {
-    async insert(row: MailedProofRow): Promise<void> {
-      await db('mailed_proofs').insert({
-        id_hash: row.idHash,
-        kind: row.kind,
-        binding: row.binding,
-        sealed: row.sealed,
-        version: row.version,
-        token_hash: row.tokenHash,
-        link_sealed: row.linkSealed,
-        code_mac: row.codeMac,
-        key_id: row.keyId,
-        answers_left: row.answersLeft,
-        proved_at: row.provedAt ?? null,
-        user_id: row.userId ?? null,
-        expires_at: row.expiresAt,
+    /** One statement: where a row replaces an earlier one, that one's link and code work no more. */
+    async save(code: MailedCode<Own>): Promise<void> {
+      const insert = db(table.name).insert({
+        [table.id]: code.id,
+        [table.link]: code.linkSealed,
+        [table.spentAt]: code.spentAt ?? null,
+        token_hash: code.tokenHash,
+        code_mac: code.codeMac,
+        key_id: code.keyId,
+        user_id: code.userId ?? null,
+        answers_left: code.answersLeft,
+        expires_at: code.expiresAt,
+        ...code.own,
       });
+      await (table.replaces === undefined ? insert : insert.onConflict(table.replaces).merge());
     },
 
-    async find(key: MailedProofKey, now: number): Promise<MailedProofRow | undefined> {
-      const row: Row | undefined = await db('mailed_proofs')
+    /** Spent or not, until its end. */
+    async find(key: MailedCodeKey, now: number): Promise<MailedCode<Own> | undefined> {
+      const row: Row | undefined = await db(table.name)
         .where(where(key))
         .where('expires_at', '>', now)
-        .first(COLUMNS);
-      return row && toProof(row);
+        .first(columns);
+      return row && toMailedCode(row);
     },
 
     /** What a link is for, while its mail is unanswered. Reads only. */
-    async findByToken(kind: string, tokenHash: string, now: number): Promise<MailedProofRow | undefined> {
-      const row: Row | undefined = await waiting(db, now)
-        .where({ kind, token_hash: tokenHash })
-        .first(COLUMNS);
-      return row && toProof(row);
+    async findByToken(
+      tokenHash: string,
+      now: number,
+      also: OwnColumns = {},
+    ): Promise<MailedCode<Own> | undefined> {
+      const row: Row | undefined = await waiting(now)
+        .where({ ...also, token_hash: tokenHash })
+        .first(columns);
+      return row && toMailedCode(row);
     },
 
     /**
-     * Judges a typed code: compares, counts the answer and proves in one statement, so that of any number of right ones
-     * one wins, and no more are compared than are left. `undefined`: there was nothing to judge.
+     * Judges a typed code: compares, counts the answer and spends in one statement, so that of any number of right ones
+     * one wins, and no more are compared than are left. `undefined`: there was nothing to judge. The row has `spentAt`
+     * when the code was right.
      */
-    async answer(
-      key: MailedProofKey,
-      { codeMac, now, provedUntil }: { codeMac: string; now: number; provedUntil: number },
-    ): Promise<boolean | undefined> {
-      const [row]: Pick<Row, 'proved_at'>[] = await waiting(db, now)
+    async spendByCode(
+      key: MailedCodeKey,
+      codeMac: string,
+      { now, keptUntil }: SpendAt,
+    ): Promise<MailedCode<Own> | undefined> {
+      const [row]: Row[] = await waiting(now)
         .where(where(key))
         .update({
           answers_left: db.knex.raw('answers_left - 1'),
-          version: db.knex.raw('version + 1'),
-          proved_at: db.knex.raw('case when code_mac = ? then cast(? as bigint) end', [codeMac, now]),
-          expires_at: db.knex.raw('case when code_mac = ? then cast(? as bigint) else expires_at end', [
-            codeMac,
-            provedUntil,
-          ]),
+          [table.spentAt]: whenRight('null', now),
+          ...(keptUntil === undefined
+            ? {}
+            : { version: rising(), expires_at: whenRight('expires_at', keptUntil) }),
         })
-        .returning(['proved_at']);
-      return row && row.proved_at !== null;
+        .returning(columns);
+      return row && toMailedCode(row);
+
+      function whenRight(otherwise: 'null' | 'expires_at', value: number): Knex.Raw {
+        return db.knex.raw(`case when code_mac = ? then cast(? as bigint) else ${otherwise} end`, [
+          codeMac,
+          value,
+        ]);
+      }
     },
 
-    /** Proves by the mail's link, in one statement: once, and never beside the code. */
-    async answerByToken(
-      key: MailedProofKey & { tokenHash: string },
-      { now, provedUntil }: { now: number; provedUntil: number },
-    ): Promise<boolean> {
-      const changed: number = await waiting(db, now)
-        .where({ ...where(key), token_hash: key.tokenHash })
-        .update({ proved_at: now, expires_at: provedUntil, version: db.knex.raw('version + 1') });
-      return changed === 1;
+    /** Spends by the link, in one statement: once, and never beside the code. */
+    async spendByToken(
+      key: MailedCodeKey,
+      tokenHash: string,
+      { now, keptUntil }: SpendAt,
+    ): Promise<MailedCode<Own> | undefined> {
+      const [row]: Row[] = await waiting(now)
+        .where({ ...where(key), token_hash: tokenHash })
+        .update({
+          [table.spentAt]: now,
+          ...(keptUntil === undefined ? {} : { version: rising(), expires_at: keptUntil }),
+        })
+        .returning(columns);
+      return row && toMailedCode(row);
     },
 
+    /** Those that were mailed to a person, spent or not. */
+    async deleteOf(userId: string): Promise<void> {
+      await db(table.name).where({ user_id: userId }).delete();
+    },
+  };
+
+  function where({ id, also }: MailedCodeKey) {
+    return { [table.id]: id, ...also };
+  }
+
+  function waiting(now: number): Knex.QueryBuilder {
+    return db(table.name)
+      .whereNull(table.spentAt)
+      .where('answers_left', '>', 0)
+      .where('expires_at', '>', now);
+  }
+
+  function rising(): Knex.Raw {
+    return db.knex.raw('version + 1');
+  }
+
+  function toMailedCode(row: Row): MailedCode<Own> {
+    const { [table.spentAt]: spentAt, user_id: userId } = row;
+    return {
+      id: String(row[table.id]),
+      tokenHash: String(row.token_hash),
+      linkSealed: String(row[table.link]),
+      codeMac: String(row.code_mac),
+      keyId: String(row.key_id),
+      ...(userId === null ? {} : { userId: String(userId) }),
+      answersLeft: Number(row.answers_left),
+      ...(spentAt === null ? {} : { spentAt: Number(spentAt) }),
+      expiresAt: Number(row.expires_at),
+      own: Object.fromEntries(table.own.map((name) => [name, row[name]])) as Own,
+    };
+  }
+}
+
+/** Of a recovery or registration under way. */
+export type MailedProofColumns = {
+  kind: string;
+  /** Id and browser, hashed: no other browser can use the row. */
+  binding: string;
+  /** What its pages remember. Opens with the id. */
+  sealed: string;
+  version: number;
+};
+
+export const MAILED_PROOFS: MailedCodeTable = {
+  name: 'mailed_proofs',
+  id: 'id_hash',
+  link: 'link_sealed',
+  spentAt: 'proved_at',
+  own: ['kind', 'binding', 'sealed', 'version'],
+};
+
+/** The SQL of what goes on after its mail was answered. */
+export function createMailedProofStore(db: Database) {
+  return {
     /** Only over the version that was read: of two steps at once one goes on. */
     async update(idHash: string, version: number, sealed: string): Promise<boolean> {
       const changed: number = await db('mailed_proofs')
@@ -113,78 +210,14 @@ export function createMailedProofStore(db: Database) {
         .delete();
       return gone === 1;
     },
-
-    /** Ends everything that is under way for a person. */
-    async deleteOf(userId: string): Promise<void> {
-      await db('mailed_proofs').where({ user_id: userId }).delete();
-    },
   };
 }
 
 /** For the sweeper. */
-export const sweptMailedProofs: SweptTable = {
-  name: 'mailed_proofs',
-  key: 'id_hash',
-  expiresAt: 'expires_at',
-};
-
-const COLUMNS = [
-  'id_hash',
-  'kind',
-  'binding',
-  'sealed',
-  'version',
-  'token_hash',
-  'link_sealed',
-  'code_mac',
-  'key_id',
-  'answers_left',
-  'proved_at',
-  'user_id',
-  'expires_at',
-];
-
-type Row = {
-  id_hash: string;
-  kind: string;
-  binding: string;
-  sealed: string;
-  version: number;
-  token_hash: string;
-  link_sealed: string;
-  code_mac: string;
-  key_id: string;
-  answers_left: number;
-  proved_at: number | null;
-  user_id: string | null;
-  expires_at: number;
-};
-
-function where({ idHash, kind, binding }: MailedProofKey) {
-  return { id_hash: idHash, kind, binding };
+export function sweptMailedCodes({ name, id }: MailedCodeTable): SweptTable {
+  return { name, key: id, expiresAt: 'expires_at' };
 }
 
-function waiting(db: Database, now: number) {
-  return db('mailed_proofs')
-    .whereNull('proved_at')
-    .where('answers_left', '>', 0)
-    .where('expires_at', '>', now);
-}
+const COMMON = ['token_hash', 'code_mac', 'key_id', 'user_id', 'answers_left', 'expires_at'];
 
-function toProof(row: Row): MailedProofRow {
-  return {
-    idHash: row.id_hash,
-    kind: row.kind,
-    binding: row.binding,
-    sealed: row.sealed,
-    version: row.version,
-    tokenHash: row.token_hash,
-    linkSealed: row.link_sealed,
-    codeMac: row.code_mac,
-    keyId: row.key_id,
-    answersLeft: row.answers_left,
-    ...(row.proved_at === null ? {} : { provedAt: row.proved_at }),
-    ...(row.user_id === null ? {} : { userId: row.user_id }),
-    expiresAt: row.expires_at,
-  };
-}
+type Row = Record<string, string | number | null>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLeases } from '../../../src/database/lease.ts';
 import { createSweeper } from '../../../src/database/sweeper.ts';
-import { sweptEmail } from '../../../src/methods/email/email.ts';
+import { email } from '../../../src/methods/email/email.ts';
 import { eachDatabase } from '../../support/database.ts';
 import { requestFrom } from '../set-up.ts';
 import { ADA, otherThan, setUpEmail } from './set-up.ts';
@@ -149,7 +149,7 @@ eachDatabase('signing in by e-mail', (dialect) => {
     expect(await setUp.email.readLink(setUp.tokenOf(mail))).toBeUndefined();
     expect(await answer(handle, mail.code)).toEqual({ refused: 'expired' });
     const { db, clock } = setUp;
-    const sweeper = createSweeper({ db, clock, leases: createLeases({ db }), tables: [sweptEmail] });
+    const sweeper = createSweeper({ db, clock, leases: createLeases({ db }), tables: email.sweeps ?? [] });
     expect(await sweeper.sweep()).toEqual({ removed: { email_codes: 1 } });
   });
 

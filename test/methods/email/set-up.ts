@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { emailConfig } from '../../../src/methods/email/config.ts';
 import { createEmail } from '../../../src/methods/email/email.ts';
-import { createEmailStore } from '../../../src/methods/email/store.ts';
 import type { Mails } from '../../../src/views/views.ts';
 import type { Dialect } from '../../support/database.ts';
 import { setUpMethods } from '../set-up.ts';
@@ -23,7 +22,7 @@ export async function setUpEmail({
   const state = { isAvailable: true, isAnswering: true, keyId: 'key_1' };
   const config = emailConfig.parse(input);
   const email = createEmail({
-    store: createEmailStore(base.db),
+    db: base.db,
     users: base.users,
     clients: { find: async (id) => (id === 'cli_books' ? { name: 'Books', isBuiltIn: false } : undefined) },
     mail: {
