@@ -44,7 +44,7 @@ import { createRememberedBrowsers } from './methods/remembered-browsers.ts';
 import { createMethodsStore, sweptMethods } from './methods/store.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { Logger } from './observability/logger.ts';
-import { createOidc, type Oidc } from './oidc/oidc.ts';
+import { claimSources as builtInClaims, type ClaimSource, createOidc, type Oidc } from './oidc/oidc.ts';
 import { createHealth } from './process/health.ts';
 import { createJobs } from './process/jobs.ts';
 import { createRequestMeter, measureOutgoing, measureStores, measureSweeps } from './process/measure.ts';
@@ -73,11 +73,13 @@ export async function createApp(
     clock = systemClock,
     methods: plugIns = builtInMethods,
     clientProperties = CLIENT_PROPERTIES,
+    claimSources = builtInClaims,
   }: {
     logger: Logger;
     clock?: Clock;
     methods?: readonly MethodPlugIn[];
     clientProperties?: ClientProperties;
+    claimSources?: readonly ClaimSource[];
   },
 ) {
   // Platform
@@ -149,7 +151,13 @@ export async function createApp(
     outgoing,
     properties: clientProperties,
   });
-  const resourceServers = createResourceServers({ db, clock, audit, keys });
+  const resourceServers = createResourceServers({
+    db,
+    clock,
+    audit,
+    keys,
+    scopesOfPeople: claimSources.flatMap(({ scopes }) => Object.keys(scopes)),
+  });
 
   // Methods
   const plugged = plugInMethods(plugIns, {
@@ -217,6 +225,7 @@ export async function createApp(
     endStolen: ({ userId, ...stolen }) => access.end(userId, 'token_stolen', stolen),
     rateLimit,
     users,
+    claimSources,
     clients,
     resourceServers,
     keys,

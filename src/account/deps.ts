@@ -56,6 +56,7 @@ export type AccountDeps = {
     /** `find`: the live session of the browser's cookie, when it has all that is demanded of this person here. */
     sessions: Pick<Oidc['sessions'], 'find' | 'listByUser'>;
     consents: Pick<Oidc['consents'], 'listByUser'>;
+    personClaims: Oidc['personClaims'];
   };
 };
 

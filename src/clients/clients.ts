@@ -302,12 +302,12 @@ export type GatehouseMetadata = ClientSettings & {
 
 /**
  * What oidc-provider's client model takes. In place of the secret stand its hashes, `sha256:<hash>,<hash>`, for
- * `isHashedSecret`. With `knownScopes`, names that no longer exist are left out of `scope`, because the model refuses
+ * `isHashedSecret`. With `isKnownScope`, names that it does not know are left out of `scope`, because the model refuses
  * a whole client for one of them.
  */
 export function adapterMetadata(
   client: Client,
-  { knownScopes }: { knownScopes?: ReadonlySet<string> } = {},
+  { isKnownScope }: { isKnownScope?: (name: string) => boolean } = {},
 ): Record<string, unknown> {
   const { scope, ...metadata } = structuredClone(client.metadata);
   const gatehouse: GatehouseMetadata = {
@@ -321,7 +321,7 @@ export function adapterMetadata(
     client_id: client.id,
     client_name: client.name,
     ...metadata,
-    ...(scope === undefined ? {} : { scope: scopeOf(scope, knownScopes) }),
+    ...(scope === undefined ? {} : { scope: scopeOf(scope, isKnownScope) }),
     ...(hasSecret(client) ? { client_secret: `sha256:${client.secretHashes.join(',')}` } : {}),
     gatehouse,
   };
@@ -338,8 +338,8 @@ export function couldBeClientId(text: string): boolean {
   return text.length <= 64 && /^[\w.:-]+$/.test(text);
 }
 
-function scopeOf(scope: string, knownScopes: ReadonlySet<string> | undefined): string {
-  const names = scope.split(' ').filter((name) => !knownScopes || knownScopes.has(name));
+function scopeOf(scope: string, isKnown: (name: string) => boolean = () => true): string {
+  const names = scope.split(' ').filter(isKnown);
   // An empty scope would lift the restriction.
   return names.length > 0 ? names.join(' ') : 'openid';
 }

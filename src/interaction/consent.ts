@@ -44,7 +44,7 @@ export function createConsent(deps: ConsentDeps) {
     person: User,
     status = 200,
   ): Promise<void> {
-    const asked = await askedBy(interaction, deps.resourceServers);
+    const asked = await askedBy(interaction, deps);
     const { locale } = requestInfo(ctx);
     pages.show(
       ctx,
@@ -71,7 +71,7 @@ export function createConsent(deps: ConsentDeps) {
 
   async function allow(journey: Journey, person: User): Promise<void> {
     const { interaction, client } = journey;
-    const asked = await askedBy(interaction, deps.resourceServers);
+    const asked = await askedBy(interaction, deps);
     await oidc.consents.remember(person.id, client.id, asked);
     interaction.result = { ...submitted(interaction), consent: {} };
     await interaction.persist();
@@ -86,7 +86,7 @@ export function createConsent(deps: ConsentDeps) {
       error_description: 'the person did not allow the access that was asked for',
     };
     await interaction.persist();
-    const asked = await askedBy(interaction, deps.resourceServers);
+    const asked = await askedBy(interaction, deps);
     await record(journey, consentDenied, person, asked);
     resume(journey);
   }
@@ -120,7 +120,7 @@ export function createConsent(deps: ConsentDeps) {
  */
 async function askedBy(
   { prompt, params }: PendingInteraction,
-  resourceServers: InteractionDeps['resourceServers'],
+  { resourceServers, oidc: { personClaims } }: Pick<ConsentDeps, 'resourceServers' | 'oidc'>,
 ): Promise<Allowed> {
   const missing: Allowed = {
     scopes: textsOf(prompt.details.missingOIDCScope),
@@ -146,13 +146,11 @@ async function askedBy(
     if (wanted.length > 0) resources[resource] = wanted;
   }
   return {
-    scopes: [...new Set([...missing.scopes, ...scopes.filter((scope) => STANDARD_SCOPES.has(scope))])],
+    scopes: [...new Set([...missing.scopes, ...scopes.filter(personClaims.isScope)])],
     claims: missing.claims,
     resources,
   };
 }
-
-const STANDARD_SCOPES = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
 
 function textsOf(value: unknown): string[] {
   const values = Array.isArray(value) ? value : [value];

@@ -65,7 +65,7 @@ export type InteractionDeps = {
   i18n: Pick<I18n, 'choose' | 'translator'>;
   /** The server keys of the purpose `csrf` sign the name of the app in the addresses of a sign-in. */
   keys: { serverKeys: Pick<Keys['serverKeys'], 'current' | 'find'> };
-  oidc: Pick<Oidc, 'subjectFor' | 'levels'> & {
+  oidc: Pick<Oidc, 'subjectFor' | 'levels' | 'personClaims'> & {
     findInteraction(
       ctx: RouteContext,
       uid: string,

@@ -1,14 +1,17 @@
 import { claimsOfScope, type User } from '../users/users.ts';
 
-/** Where claims about a person come from. One more source is a line in `claimSources`. */
+/** Where claims about a person come from. One more source is a line in the list that `createApp` takes. */
 export type ClaimSource = {
   /** OIDC Core §5.4: which claims each scope asks for. Two sources may bring claims of one scope. */
   readonly scopes: Readonly<Record<string, readonly string[]>>;
+  /** What a person is asked, by scope: of one that no other source has, and that has no text `scope.<name>`. */
+  readonly sentences?: Readonly<Record<string, string>>;
   /** All of its claims, as far as the person has them. Called only when an app asks for one of them. */
   read(person: User): Claims | Promise<Claims>;
 };
 
 type Claims = Readonly<Record<string, unknown>>;
+type AskedClaims = { scope?: string; requested?: readonly string[] };
 
 /** What the person's own row says: it is at hand, and costs no statement. */
 const profile: ClaimSource = {
@@ -30,8 +33,29 @@ const profile: ClaimSource = {
 /** All that there are. A later one does not overwrite what an earlier one says. */
 export const claimSources: readonly ClaimSource[] = [profile];
 
+/** What is known of people's claims, over all sources. */
+export type PersonClaims = ReturnType<typeof createPersonClaims>;
+
+export function createPersonClaims(sources: readonly ClaimSource[]) {
+  const ofScopes = scopesOf(sources);
+  const scopes = Object.keys(ofScopes);
+  return {
+    /** OIDC Core §5.4: which claims each scope asks for. */
+    ofScopes,
+    /** Those scopes, without the one that asks for no claims (`offline_access`). */
+    scopes,
+    /** Whether it is a scope about the person, and so none of an API's: one of those, or `offline_access`. */
+    isScope: (name: string) => name === 'offline_access' || scopes.includes(name),
+    /** What a person is asked, by scope, where a source says it. */
+    sentences: Object.assign({}, ...sources.map(({ sentences }) => sentences)) as Readonly<
+      Record<string, string>
+    >,
+    read: (person: User, asked: AskedClaims) => readClaims(sources, person, asked),
+  };
+}
+
 /** Which claims each scope asks for, over all sources. */
-export function scopesOf(sources: readonly ClaimSource[]): Readonly<Record<string, readonly string[]>> {
+function scopesOf(sources: readonly ClaimSource[]): Readonly<Record<string, readonly string[]>> {
   const all = new Map<string, readonly string[]>(); // at most one for each scope
   for (const [scope, claims] of sources.flatMap(({ scopes }) => Object.entries(scopes)))
     all.set(scope, [...new Set([...(all.get(scope) ?? []), ...claims])]);
@@ -42,10 +66,10 @@ export function scopesOf(sources: readonly ClaimSource[]): Readonly<Record<strin
  * A person's claims. The first source is always read, as it costs nothing; each other one when `scope` (RFC 6749 §3.3) or
  * the names of `requested` (OIDC Core §5.5) ask for one of its claims.
  */
-export async function readClaims(
+async function readClaims(
   [first, ...others]: readonly ClaimSource[],
   person: User,
-  { scope = '', requested = [] }: { scope?: string; requested?: readonly string[] },
+  { scope = '', requested = [] }: AskedClaims,
 ): Promise<{ sub: string; [claim: string]: unknown }> {
   const asked = scope.split(' ');
   const wanted = others.filter(({ scopes }) =>

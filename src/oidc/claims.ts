@@ -1,20 +1,14 @@
 import type { Account, FindAccount } from 'oidc-provider';
 import type { Users } from '../users/users.ts';
-import { type ClaimSource, claimSources, readClaims, scopesOf } from './claim-sources.ts';
+import type { PersonClaims } from './claim-sources.ts';
 import { settingsOf } from './grants.ts';
 import type { ReadAhead } from './read-ahead.ts';
-
-/** OIDC Core §5.4: which claims each scope asks for. */
-export const claimsOfScopes = scopesOf(claimSources);
-
-/** Those of OpenID Connect, without the one that asks for no claims (`offline_access`). */
-export const OIDC_SCOPES: readonly string[] = Object.keys(claimsOfScopes);
 
 /** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */
 export function createFindAccount(
   users: Pick<Users, 'find'>,
   ahead: ReadAhead,
-  sources: readonly ClaimSource[] = claimSources,
+  personClaims: Pick<PersonClaims, 'read'>,
 ): FindAccount {
   return async (ctx, userId): Promise<Account | undefined> => {
     const user = await ahead.take(ctx.req, ['user', userId], () => users.find(userId));
@@ -22,7 +16,7 @@ export function createFindAccount(
     return {
       accountId: user.id,
       claims: async (use, scope, requested) => {
-        const claims = await readClaims(sources, user, { scope, requested: Object.keys(requested ?? {}) });
+        const claims = await personClaims.read(user, { scope, requested: Object.keys(requested ?? {}) });
         if (use === 'userinfo' || carriesClaims(ctx.oidc)) return claims;
         // OIDC Core §5.4: with an access token for userinfo, the ID token carries what `claims` asks for by name.
         return pick(claims, ['sub', ...Object.keys(requested ?? {})]);

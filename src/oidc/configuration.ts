@@ -11,7 +11,7 @@ import { defined } from '../lib/defined.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import { assertClaims } from './asked-claims.ts';
 import { assertAssertionAudience, assertRequestObjectAudience } from './audiences.ts';
-import { claimsOfScopes } from './claims.ts';
+import type { PersonClaims } from './claim-sources.ts';
 import type { OidcConfig } from './config.ts';
 import type { Demands } from './demands.ts';
 import { givesRefreshToken, settingsOf } from './grants.ts';
@@ -25,6 +25,7 @@ import { audiencesOf } from './userinfo-tokens.ts';
 /** What the table below takes from the rest of Gatehouse. */
 export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGrant' | 'jwks'> & {
   findAccount: FindAccount;
+  personClaims: Pick<PersonClaims, 'ofScopes' | 'scopes'>;
   settings: OidcConfig;
   demands: Demands;
   /** Values of `acr`, weakest first. */
@@ -67,7 +68,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     // What may be asked
     responseTypes: ['code', 'none'], // RFC 9700 §2.1.2: no implicit; `none` is for our own account pages
     scopes: ['openid', 'offline_access'], // the scopes of resource servers come with `resource` (RFC 8707)
-    claims: { iss: null, sid: null, ...mutable(claimsOfScopes) },
+    claims: { iss: null, sid: null, ...mutable(deps.personClaims.ofScopes) },
     acrValues: [...deps.levels],
     extraParams: ['prove'], // our own account pages: what counts are the proofs of the last minutes (policy.ts)
     subjectTypes: ['public', 'pairwise'],
@@ -120,7 +121,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       customizers: {
         jwt: async (_ctx, token, jwt) => {
           const made = jwt as { header?: { typ: string }; payload: { aud?: unknown; scope?: string } };
-          made.payload.aud = audiencesOf(made.payload, deps.userinfoUrl);
+          made.payload.aud = audiencesOf(made.payload, deps);
           const { resourceServer } = token as { resourceServer?: { identifier(): string } };
           const api = resourceServer && (await deps.findResourceServer(resourceServer.identifier()));
           if (api?.tokenType === 'jwt') made.header = { typ: 'JWT' };

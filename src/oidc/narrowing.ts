@@ -2,14 +2,19 @@ import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Client } from '../clients/clients.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { ClientFinder } from './adapter/client.ts';
-import { claimsOfScopes } from './claims.ts';
+import type { PersonClaims } from './claim-sources.ts';
 
 /**
  * What was granted once is looked at with what its client may do now: grants, codes and tokens are narrowed where they
  * are found, so that no endpoint can forget it. Nothing that is stored changes; a client that may do more again has it
  * back. Clients and resource servers are read at most one second ago, which is how soon every node knows.
  */
-export function narrowFound(provider: Provider, findClient: ClientFinder): void {
+export function narrowFound(
+  provider: Provider,
+  findClient: ClientFinder,
+  { ofScopes }: Pick<PersonClaims, 'ofScopes'>,
+): void {
+  const mayAsk = mayAskClaims(ofScopes);
   for (const name of ['AccessToken', 'ClientCredentials', 'AuthorizationCode', 'RefreshToken', 'Grant']) {
     const model = (provider as unknown as Record<string, FindingModel>)[name] as FindingModel;
     const { find } = model;
@@ -18,11 +23,11 @@ export function narrowFound(provider: Provider, findClient: ClientFinder): void 
       if (!found?.clientId) return found;
       const client = await findClient(found.clientId);
       if (!client || !('metadata' in client)) return found;
-      return name === 'Grant' ? narrowGrant(found, client) : narrowToken(found, client);
+      return name === 'Grant' ? narrowGrant(found, client, mayAsk) : narrowToken(found, client);
     };
   }
   keepGrantedScope(provider);
-  askAllowedClaims(provider);
+  askAllowedClaims(provider, mayAsk);
   refuseEmptyCodes(provider);
   refuseEmptyCredentials(provider);
 }
@@ -81,13 +86,13 @@ function forgetLostScopes(found: Found): void {
   if (left.length > 0) params.scope = left.join(' ');
 }
 
-function narrowGrant(grant: Found, client: Client): Found {
+function narrowGrant(grant: Found, client: Client, mayAsk: MayAskClaim): Found {
   const { openid, resources } = grant;
   if (openid && !mayAll(client)) {
     const scope = presentScope(openid.scope, client);
     grant.openid = {
       ...(scope ? { scope } : {}),
-      ...(openid.claims ? { claims: openid.claims.filter((claim) => mayAskClaim(claim, client)) } : {}),
+      ...(openid.claims ? { claims: openid.claims.filter((claim) => mayAsk(claim, client)) } : {}),
     };
   }
   if (!resources) return grant;
@@ -114,23 +119,26 @@ function presentScope(scope: string | undefined, { metadata }: Pick<Client, 'met
   return namesOf(scope).filter(isLeft).join(' ');
 }
 
-/** A claim that is asked for by name (OIDC Core §5.5) takes one of the scopes that would bring it. */
-function mayAskClaim(claim: string, { metadata }: Pick<Client, 'metadata'>): boolean {
-  const scopes = SCOPES_OF_CLAIMS.get(claim);
-  if (metadata.scope === undefined || scopes === undefined) return true;
-  const allowed = metadata.scope.split(' ');
-  return scopes.some((scope) => allowed.includes(scope));
-}
+type MayAskClaim = (claim: string, client: Pick<Client, 'metadata'>) => boolean;
 
-const SCOPES_OF_CLAIMS = new Map<string, string[]>(); // at most the claims of the standard scopes
-for (const [scope, claims] of Object.entries(claimsOfScopes)) {
-  // Those of openid say how and when, and are nobody's data.
-  if (scope === 'openid') continue;
-  for (const claim of claims) SCOPES_OF_CLAIMS.set(claim, [...(SCOPES_OF_CLAIMS.get(claim) ?? []), scope]);
+/** A claim that is asked for by name (OIDC Core §5.5) takes one of the scopes that would bring it. */
+function mayAskClaims(ofScopes: PersonClaims['ofScopes']): MayAskClaim {
+  const scopesOfClaims = new Map<string, string[]>(); // at most the claims that there are
+  for (const [scope, claims] of Object.entries(ofScopes)) {
+    // Those of openid say how and when, and are nobody's data.
+    if (scope === 'openid') continue;
+    for (const claim of claims) scopesOfClaims.set(claim, [...(scopesOfClaims.get(claim) ?? []), scope]);
+  }
+  return (claim, { metadata }) => {
+    const scopes = scopesOfClaims.get(claim);
+    if (metadata.scope === undefined || scopes === undefined) return true;
+    const allowed = metadata.scope.split(' ');
+    return scopes.some((scope) => allowed.includes(scope));
+  };
 }
 
 /** A request names claims that its client may ask; others are voluntary and left out (OIDC Core §5.5.1). */
-function askAllowedClaims(provider: Provider): void {
+function askAllowedClaims(provider: Provider, mayAsk: MayAskClaim): void {
   const context = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext.prototype;
   const asked = Object.getOwnPropertyDescriptor(context, 'requestParamClaims')?.get;
   if (!asked) throw new Error('oidc-provider has no requestParamClaims');
@@ -141,7 +149,7 @@ function askAllowedClaims(provider: Provider): void {
       const scope = this.client?.gatehouse?.scope;
       if (scope === undefined) return claims;
       const client = { metadata: { scope } } as Pick<Client, 'metadata'>;
-      return new Set([...claims].filter((claim) => mayAskClaim(claim, client)));
+      return new Set([...claims].filter((claim) => mayAsk(claim, client)));
     },
   });
 }

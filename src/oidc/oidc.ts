@@ -28,6 +28,7 @@ import { assertRedeemed } from './adapter/code.ts';
 import { createHeld, type HeldDeps } from './adapter/held.ts';
 import { createAdapterStore, type StoredSession } from './adapter/storage.ts';
 import { letGoWhenAnswered } from './answered.ts';
+import { type ClaimSource, createPersonClaims, type PersonClaims } from './claim-sources.ts';
 import { createFindAccount } from './claims.ts';
 import type { OidcConfig } from './config.ts';
 import { createConfiguration, sectorOf } from './configuration.ts';
@@ -52,7 +53,8 @@ import { createSecondFactorStore } from './store.ts';
 import { tidyRequest } from './tidy.ts';
 import { admitAtUserinfo } from './userinfo-tokens.ts';
 
-export { claimsOfScopes } from './claims.ts';
+export type { ClaimSource, PersonClaims } from './claim-sources.ts';
+export { claimSources } from './claim-sources.ts';
 export type { Elsewhere, FoundInteraction } from './interactions.ts';
 export { restartUrl } from './restart.ts';
 export type { SignInSession } from './sessions.ts';
@@ -70,6 +72,8 @@ export type OidcDeps = {
   endStolen: EventsDeps['endStolen'];
   rateLimit: HeldDeps['rateLimit'];
   users: Pick<Users, 'find'>;
+  /** Where claims of people come from; the first one is always read. */
+  claimSources: readonly ClaimSource[];
   clients: Pick<Clients, 'find' | 'findSimilar' | 'notePkce'>;
   resourceServers: Pick<
     ResourceServers,
@@ -114,6 +118,7 @@ export type Oidc = {
   consents: Consents;
   levels: Levels;
   demands: Demands;
+  personClaims: PersonClaims;
   /** `sub` as this client sees a person: the id, or a pairwise one (OIDC Core §8.1). */
   subjectFor(userId: string, clientId: string): Promise<string>;
   /** Ends of grants beside those that go with a session, a person or a consent. Answer how many there were. */
@@ -136,6 +141,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   const consentStore = createConsentStore({ db });
   const consents = createConsents({ store: consentStore, clock });
   const levels = createLevels(config.oidc.levels);
+  const personClaims = createPersonClaims(deps.claimSources);
   const ahead = createReadAhead();
   const demands = createDemands({
     ...deps,
@@ -168,6 +174,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     ahead.begin(req, ['user', userId], () => users.find(userId));
   const adapter = createAdapterFactory({
     ...deps,
+    personClaims,
     issuer: config.issuer,
     settings: config.oidc,
     store,
@@ -213,6 +220,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     consents,
     levels,
     demands,
+    personClaims,
     grants: {
       end: async (id) => ({ grants: await store.deleteGrants({ id }) }),
       endOfClient: async (clientId, { withConsents = false } = {}) => ({
@@ -240,7 +248,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         await admitJwt(ctx, serving.introspection);
         await dropEmptyJson(ctx);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
-      await tidyRequest(ctx, deps);
+      await tidyRequest(ctx, { ...deps, personClaims });
       await admitAtUserinfo(ctx, userinfoUrl, serving.introspection);
       await serving.run(ctx);
       if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
@@ -295,7 +303,8 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         outgoing: deps.outgoing,
         defaultResource: config.resourceServers.defaultResource,
         userinfoUrl,
-        findAccount: createFindAccount(users, ahead),
+        findAccount: createFindAccount(users, ahead, personClaims),
+        personClaims,
         loadExistingGrant: (ctx) => loadGrant(ctx, consents),
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
         findResourceServer: deps.resourceServers.find,
@@ -309,7 +318,9 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       issuer: config,
       levels,
       findClient,
+      personClaims,
       userinfo: {
+        personClaims,
         findResourceServer: deps.resourceServers.find,
         findResourceServerByAudience: deps.resourceServers.findByAudience,
       },

@@ -5,6 +5,7 @@ import { hmac } from '../lib/secret.ts';
 import type { ClientFinder } from './adapter/client.ts';
 import { currentInFlight } from './adapter/in-flight.ts';
 import { TOKEN_MARKS } from './adapter/token-marks.ts';
+import type { PersonClaims } from './claim-sources.ts';
 import { completeIdTokens } from './id-tokens.ts';
 import type { Levels } from './levels.ts';
 import { narrowFound } from './narrowing.ts';
@@ -18,7 +19,7 @@ import { letTokensReachUserinfo, type UserinfoTokensDeps } from './userinfo-toke
  */
 export function overrideLibrary(
   provider: Provider,
-  { issuer, levels, findClient, userinfo }: OverrideDeps,
+  { issuer, levels, findClient, personClaims, userinfo }: OverrideDeps,
 ): void {
   rememberProofs(provider);
   signOutNobody(provider);
@@ -27,7 +28,7 @@ export function overrideLibrary(
   compareHashedSecrets(provider);
   deriveSuccessors(provider);
   keepClients(provider, findClient);
-  narrowFound(provider, findClient);
+  narrowFound(provider, findClient, personClaims);
   rememberBinding(provider);
   markTokens(provider);
   letTokensReachUserinfo(provider, userinfo);
@@ -39,6 +40,7 @@ export type OverrideDeps = {
   levels: Levels;
   /** What a client is made of, or undefined: the same object as long as nothing was read anew. */
   findClient: ClientFinder;
+  personClaims: Pick<PersonClaims, 'ofScopes'>;
   userinfo: UserinfoTokensDeps;
 };
 

@@ -1,6 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { ACCOUNT_CLIENT_ID } from '../clients/clients.ts';
-import { OIDC_SCOPES } from './claims.ts';
+import type { PersonClaims } from './claim-sources.ts';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import type { Levels, ProvedStep, SecondFactorThen } from './levels.ts';
@@ -12,7 +12,13 @@ const { Check, base } = interactionPolicy;
  * what the app may do (consent). oidc-provider's own checks stand, with these changes. Issue and resume run through it,
  * so a step that is missing is asked for whatever page was skipped.
  */
-export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'lacks' | 'isProvedLately'> }) {
+export function createPolicy({
+  demands,
+  personClaims,
+}: {
+  demands: Pick<Demands, 'level' | 'lacks' | 'isProvedLately'>;
+  personClaims: Pick<PersonClaims, 'scopes'>;
+}) {
   const policy = base();
 
   const login = policy.get('login');
@@ -20,7 +26,7 @@ export function createPolicy({ demands }: { demands: Pick<Demands, 'level' | 'la
   // First of all: a request that names nothing we have would end as if the person had said no.
   login.checks.add(
     new Check('nothing_asked', 'the app asks for nothing', 'invalid_scope', (ctx) => {
-      askForSomething(ctx);
+      askForSomething(ctx, personClaims.scopes);
       return false;
     }),
     0,
@@ -173,12 +179,12 @@ export function reportedLevel(levels: Levels, steps: readonly ProvedStep[], aske
  * RFC 6749 §3.3: without `scope` the client's registered ones are meant, as far as they are OpenID Connect's or the asked
  * resources'. Throws `invalid_scope`, which the app is told before anybody sees a page, when nothing is left to ask for.
  */
-function askForSomething({ oidc }: KoaContextWithOIDC): void {
+function askForSomething({ oidc }: KoaContextWithOIDC, ofPerson: readonly string[]): void {
   const { params, client } = oidc;
   if (params?.response_type !== 'code' || oidc.requestParamClaims.size > 0) return;
   const offered = [...Object.values(oidc.resourceServers ?? {})].flatMap(({ scopes }) => [...scopes]);
   const isOffered = (scope: string) =>
-    scope !== 'offline_access' && (OIDC_SCOPES.includes(scope) || offered.includes(scope));
+    scope !== 'offline_access' && (ofPerson.includes(scope) || offered.includes(scope));
   const asked = [...oidc.requestParamScopes];
   if (asked.some(isOffered)) return;
   if (params.scope !== undefined)

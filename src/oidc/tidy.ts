@@ -2,11 +2,12 @@ import type { Context } from 'koa';
 import type { Clients } from '../clients/clients.ts';
 import { decodeText, hasBody, mediaType, parsePairs, readBody, replayBody } from '../http/body.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
-import { OIDC_SCOPES } from './claims.ts';
+import type { PersonClaims } from './claim-sources.ts';
 
 export type TidyDeps = {
   clients: Pick<Clients, 'find'>;
   resourceServers: Pick<ResourceServers, 'find' | 'findSpelling' | 'allScopes'>;
+  personClaims: Pick<PersonClaims, 'scopes'>;
 };
 
 type Pair = [name: string, value: string];
@@ -17,7 +18,10 @@ type Pair = [name: string, value: string];
  * again for what `/auth` passed over in silence: a scope that nothing here has. And a public client may say that it has no
  * secret by an empty one (RFC 6749 §2.3.1: `Basic base64("id:")`), as oidc-agent and Go's first try do.
  */
-export async function tidyRequest(ctx: Context, { clients, resourceServers }: TidyDeps): Promise<void> {
+export async function tidyRequest(
+  ctx: Context,
+  { clients, resourceServers, personClaims }: TidyDeps,
+): Promise<void> {
   if (ctx.path === '/auth' && ctx.method === 'GET') {
     const pairs = [...new URLSearchParams(ctx.querystring)];
     const tidied = await tidy(pairs);
@@ -75,7 +79,7 @@ export async function tidyRequest(ctx: Context, { clients, resourceServers }: Ti
 
   /** The scopes that exist. All that were asked for when none of them exists: the library refuses and says why. */
   async function knownOf(names: string[]): Promise<string[]> {
-    const known = new Set([...OIDC_SCOPES, 'offline_access', ...(await resourceServers.allScopes())]); // at most those that are registered
+    const known = new Set([...personClaims.scopes, 'offline_access', ...(await resourceServers.allScopes())]); // at most those that are registered
     const kept = names.filter((name) => known.has(name));
     return kept.length > 0 ? kept : names;
   }

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { type Grant, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { mediaType, readBody } from '../http/body.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
-import { OIDC_SCOPES } from './claims.ts';
+import type { PersonClaims } from './claim-sources.ts';
 import { type IntrospectionDeps, looksLikeJwt, presentAtUserinfo } from './introspection.ts';
 
 /*
@@ -14,7 +14,11 @@ import { type IntrospectionDeps, looksLikeJwt, presentAtUserinfo } from './intro
 export type UserinfoTokensDeps = {
   findResourceServer(identifier: string): Promise<ResourceServer | undefined>;
   findResourceServerByAudience(audience: string): Promise<ResourceServer | undefined>;
+  personClaims: OwnScopes;
 };
+
+/** The scopes that ask for claims of a person. */
+type OwnScopes = Pick<PersonClaims, 'scopes'>;
 
 type AccessToken = {
   aud?: string | undefined;
@@ -31,7 +35,7 @@ export function letTokensReachUserinfo(provider: Provider, deps: UserinfoTokensD
   const { save } = model.prototype;
   model.prototype.save = async function saveForBoth(...asked): Promise<string> {
     const { resourceServer } = this;
-    const more = resourceServer && Provider.ctx && grantedOf(Provider.ctx);
+    const more = resourceServer && Provider.ctx && grantedOf(Provider.ctx, deps.personClaims);
     if (more) {
       const api = await deps.findResourceServer(resourceServer.identifier());
       if (api && mayReachUserinfo(api)) this.scope = [more, this.scope].filter(Boolean).join(' ');
@@ -43,7 +47,7 @@ export function letTokensReachUserinfo(provider: Provider, deps: UserinfoTokensD
   model.find = async function findForUserinfo(...asked) {
     const found = await find.apply(this, asked);
     if (found?.aud === undefined || Provider.ctx?.oidc.route !== 'userinfo') return found;
-    const scope = oidcScopesOf(found.scope);
+    const scope = oidcScopesOf(found.scope, deps.personClaims);
     const api = scope.includes('openid') ? await deps.findResourceServerByAudience(found.aud) : undefined;
     if (!api || !mayReachUserinfo(api)) return found; // the library refuses a token for somebody else
     found.aud = undefined;
@@ -53,8 +57,11 @@ export function letTokensReachUserinfo(provider: Provider, deps: UserinfoTokensD
 }
 
 /** The claim `aud` of a JWT that is for an API and, when its scope says so, for userinfo. */
-export function audiencesOf({ scope, aud }: { scope?: string; aud?: unknown }, userinfoUrl: string): unknown {
-  return oidcScopesOf(scope).includes('openid') ? [aud, userinfoUrl] : aud;
+export function audiencesOf(
+  { scope, aud }: { scope?: string; aud?: unknown },
+  { userinfoUrl, personClaims }: { userinfoUrl: string; personClaims: OwnScopes },
+): unknown {
+  return oidcScopesOf(scope, personClaims).includes('openid') ? [aud, userinfoUrl] : aud;
 }
 
 /** Lets a JWT access token of ours be presented at userinfo, when it is meant for it. */
@@ -77,19 +84,20 @@ async function presentedToken({ method, req }: Context): Promise<string | undefi
 }
 
 /** What was granted of OpenID Connect's scopes, as far as this request asks for it; undefined without `openid`. */
-function grantedOf({ oidc }: KoaContextWithOIDC): string | undefined {
+function grantedOf({ oidc }: KoaContextWithOIDC, own: OwnScopes): string | undefined {
   const { AuthorizationCode: code, RefreshToken: refresh, Grant: grant } = oidc.entities as Entities;
   const source = code ?? refresh;
   if (oidc.route !== 'token' || !source || !grant) return undefined;
   const asked = oidc.params?.scope ? oidc.requestParamScopes : source.scopes;
   if (!asked.has('openid')) return undefined;
-  return oidcScopesOf(grant.getOIDCScopeFiltered(asked)).join(' ') || undefined;
+  return oidcScopesOf(grant.getOIDCScopeFiltered(asked), own).join(' ') || undefined;
 }
 
 type Entities = { AuthorizationCode?: Source; RefreshToken?: Source; Grant?: Grant };
 type Source = { scopes: Set<string> };
 
-const oidcScopesOf = (scope = ''): string[] => scope.split(' ').filter((name) => OIDC_SCOPES.includes(name));
+const oidcScopesOf = (scope = '', { scopes }: OwnScopes): string[] =>
+  scope.split(' ').filter((name) => scopes.includes(name));
 
 /** The operator's word on it. */
 function mayReachUserinfo({ userinfo }: ResourceServer): boolean {

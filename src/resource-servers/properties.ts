@@ -6,6 +6,8 @@ const TOKEN_FORMATS = ['jwt', 'opaque'] as const;
 const TOKEN_TYPES = ['at+jwt', 'jwt'] as const;
 const USERINFO = ['granted', 'never'] as const;
 const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
+/** Else nobody could tell whom such a scope is for. */
+export const NOT_OF_AN_API = 'is a scope of OpenID Connect, which cannot be one of an API';
 const STANDARD_SCOPES = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
 
 /**
@@ -65,10 +67,7 @@ export const RESOURCE_SERVER_PROPERTIES = {
               /^[\x21\x23-\x5b\x5d-\x7e]+$/,
               'must be printable ASCII without spaces, quotes and backslashes',
             )
-            .refine(
-              (name) => !STANDARD_SCOPES.has(name),
-              'is a scope of OpenID Connect, which cannot be one of an API',
-            ),
+            .refine((name) => !STANDARD_SCOPES.has(name), NOT_OF_AN_API),
           sentence: text(200),
         }),
       )

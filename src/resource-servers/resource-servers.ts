@@ -37,6 +37,8 @@ export type ResourceServersDeps = {
   audit: Pick<Audit, 'record'>;
   /** Makes the keys of an algorithm, before a resource server says that its tokens are signed with it. */
   keys: Pick<Keys, 'ensure'>;
+  /** Scopes that ask for claims of people, beside those of OpenID Connect: none of an API's. */
+  scopesOfPeople?: readonly string[];
 };
 export type ResourceServers = ReturnType<typeof createResourceServers>;
 
@@ -46,7 +48,7 @@ type OfVersion = { version?: number | undefined };
 const CACHE_MS = 1000;
 const SECRETS = { inWords: ['introspectionSecret'] };
 
-export function createResourceServers({ db, clock, audit, keys }: ResourceServersDeps) {
+export function createResourceServers({ db, clock, audit, keys, scopesOfPeople = [] }: ResourceServersDeps) {
   const store = createResourceServerStore(db);
   const cache = createReadCache<ResourceServer>({ clock, ttlMs: CACHE_MS });
   const listCache = createReadCache<ResourceServer[]>({ clock, ttlMs: CACHE_MS });
@@ -105,7 +107,13 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
       by: ChangedBy = SYSTEM,
     ): Promise<{ resourceServer: ResourceServer; introspectionSecret?: string }> {
       const now = clock.now();
-      const fresh = { id: createId('rs'), ...register(input), version: 1, createdAt: now, updatedAt: now };
+      const fresh = {
+        id: createId('rs'),
+        ...register(input, scopesOfPeople),
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      };
       await refuseSpelling(fresh);
       await keys.ensure(fresh.signingAlg);
       const minted = introspection ? { id: createId('rsi'), ...mintSecret(now) } : undefined;
@@ -139,7 +147,7 @@ export function createResourceServers({ db, clock, audit, keys }: ResourceServer
       const updated = await store.update(
         id,
         clock.now(),
-        (before) => registerAgain(before, changes),
+        (before) => registerAgain(before, changes, scopesOfPeople),
         version,
       );
       forget();

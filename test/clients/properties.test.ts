@@ -106,7 +106,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
     const input = { name: 'Shop', redirectUris: [CALLBACK], colour: 'green', contacts: ['a@example.com'] };
     const { client } = await clients.create(input);
     const provider = new Provider(ISSUER, {
-      clients: [clientMetadata(client) as never],
+      clients: [clientMetadata(client, () => true) as never],
       extraClientMetadata: { properties: ['gatehouse'] },
     });
     expect(await provider.Client.find(client.id)).toMatchObject({

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { scopeGroups } from '../../src/interaction/scope-groups.ts';
+import { createPersonClaims } from '../../src/oidc/claim-sources.ts';
+import { claimSources } from '../../src/oidc/oidc.ts';
+import type { User } from '../../src/users/users.ts';
 
 const deps = {
+  oidc: { personClaims: createPersonClaims(claimSources) },
   resourceServers: {
     find: async (identifier: string) =>
       identifier === 'https://api.example'
@@ -30,7 +34,7 @@ const person = {
 function groupsOf(asked: { scopes?: string[]; claims?: string[]; resources?: Record<string, string[]> }) {
   return scopeGroups(deps, {
     asked: { scopes: [], claims: [], resources: {}, ...asked },
-    person,
+    person: person as unknown as User,
     locale: 'en',
   });
 }

@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { MethodPlugIn } from '../../src/methods/plug-in.ts';
 import { createLogger } from '../../src/observability/logger.ts';
+import type { ClaimSource } from '../../src/oidc/oidc.ts';
 import { createEmptyDatabase, type Storage } from './database.ts';
 import { createTestRedis, type TestRedis } from './redis.ts';
 
@@ -39,6 +40,8 @@ export type TestAppOptions = {
   methods?: readonly MethodPlugIn[];
   /** What can be said of a client, where it is other than what is built in. */
   clientProperties?: ClientProperties;
+  /** Where claims of people come from, where it is elsewhere than from their own rows. */
+  claimSources?: readonly ClaimSource[];
   /** The issuer's path: `/id`. */
   base?: string;
   /** Sees each answer before it is made: a test changes headers on their way, to show what they are good for. */
@@ -51,6 +54,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const plugged = {
     ...(options.methods && { methods: options.methods }),
     ...(options.clientProperties && { clientProperties: options.clientProperties }),
+    ...(options.claimSources && { claimSources: options.claimSources }),
   };
   const database = await createEmptyDatabase(dialect === 'redis' ? 'postgres' : dialect, {
     isMigrated: true,

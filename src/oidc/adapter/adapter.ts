@@ -2,7 +2,7 @@ import type { Adapter } from 'oidc-provider';
 import type { OidcConfig } from '../config.ts';
 import { createAccessTokenAdapter } from './access-token.ts';
 import { type ArtifactDeps, createArtifactAdapter } from './artifact.ts';
-import { type ClientDeps, createClientAdapter } from './client.ts';
+import { type ClientAdapterDeps, createClientAdapter } from './client.ts';
 import { createCodeAdapter } from './code.ts';
 import { createGrantAdapter, type GrantDeps } from './grant.ts';
 import { createInteractionAdapter } from './interaction.ts';
@@ -11,7 +11,7 @@ import { createRefreshTokenAdapter, type RefreshTokenDeps } from './refresh-toke
 import { createSessionAdapter, type SessionDeps } from './session.ts';
 
 export type AdapterDeps = ArtifactDeps &
-  ClientDeps &
+  ClientAdapterDeps &
   GrantDeps &
   RefreshTokenDeps &
   SessionDeps & { issuer: string; settings: OidcConfig };

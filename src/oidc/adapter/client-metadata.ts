@@ -2,32 +2,27 @@ import type { AdapterPayload } from 'oidc-provider';
 import { adapterMetadata, type Client, type ClientSettings, defaultSettings } from '../../clients/clients.ts';
 import { defined } from '../../lib/defined.ts';
 import type { ResourceServer } from '../../resource-servers/resource-servers.ts';
+import type { PersonClaims } from '../claim-sources.ts';
 
 /** What our own code reads from oidc-provider's Client, as `client.gatehouse`. */
 export type SettingsOfClient = ClientSettings & {
   isBuiltIn: boolean;
   /** When its first code was redeemed with PKCE. */
   pkceSince?: number;
-  /** Every scope that the client may ask; absent: all. The library's own `scope` knows the standard ones only. */
+  /** Every scope that the client may ask; absent: all. The library's own `scope` knows those about the person only. */
   scope?: string;
   /** Set when this is no client but a resource server that introspects: the audience of its tokens, and its scopes. */
   introspects?: Pick<ResourceServer, 'audience' | 'scopes'>;
 };
 
-const STANDARD_SCOPES: ReadonlySet<string> = new Set([
-  'openid',
-  'offline_access',
-  'profile',
-  'email',
-  'address',
-  'phone',
-]);
-
-/** A client as oidc-provider's metadata (OIDC Registration §2), with our settings under `gatehouse`. */
-export function clientMetadata(client: Client): AdapterPayload {
-  const metadata = adapterMetadata(client, { knownScopes: STANDARD_SCOPES });
+/**
+ * A client as oidc-provider's metadata (OIDC Registration §2), with our settings under `gatehouse`. `isScope`: whether the
+ * library knows a scope, as it does not know those of APIs.
+ */
+export function clientMetadata(client: Client, isScope: PersonClaims['isScope']): AdapterPayload {
+  const metadata = adapterMetadata(client, { isKnownScope: isScope });
   const { scope } = client.metadata;
-  const hasStandard = scope?.split(' ').some((name) => STANDARD_SCOPES.has(name));
+  const hasStandard = scope?.split(' ').some(isScope);
   return {
     ...metadata,
     // The library must be given one that it knows; this one, which few ask for, is narrowed away like all others.

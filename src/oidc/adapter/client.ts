@@ -1,6 +1,7 @@
 import type { Adapter } from 'oidc-provider';
 import type { Client } from '../../clients/clients.ts';
 import type { ResourceServer } from '../../resource-servers/resource-servers.ts';
+import type { PersonClaims } from '../claim-sources.ts';
 import { clientMetadata, introspectionClientMetadata } from './client-metadata.ts';
 import { refusingAdapter } from './every-model.ts';
 
@@ -8,6 +9,8 @@ export type ClientDeps = {
   clients: { find(id: string): Promise<Client | undefined> };
   resourceServers: { findByIntrospectionId(id: string): Promise<ResourceServer | undefined> };
 };
+
+export type ClientAdapterDeps = ClientDeps & { personClaims: Pick<PersonClaims, 'isScope'> };
 
 export type ClientFinder = (id: string) => Promise<Client | ResourceServer | undefined>;
 
@@ -21,14 +24,16 @@ export function createClientFinder({ clients, resourceServers }: ClientDeps): Cl
 }
 
 /** Clients: read only, each as the library's metadata. */
-export function createClientAdapter(deps: ClientDeps): Adapter {
+export function createClientAdapter(deps: ClientAdapterDeps): Adapter {
   const find = createClientFinder(deps);
   return {
     ...refusingAdapter('Client'),
     async find(id) {
       const source = await find(id);
       if (!source) return undefined;
-      return 'metadata' in source ? clientMetadata(source) : introspectionClientMetadata(id, source);
+      return 'metadata' in source
+        ? clientMetadata(source, deps.personClaims.isScope)
+        : introspectionClientMetadata(id, source);
     },
   };
 }
