@@ -1,70 +1,47 @@
 import type { RequestListener } from 'node:http';
-import { createAccess, EVERYBODY, sweptAccess } from './access/access.ts';
+import { createAccess, EVERYBODY } from './access/access.ts';
 import { createAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
-import { createAudit, sweptAudit, sweptRepeated } from './audit/audit.ts';
 import { createCommands } from './cli/commands.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
 import { CLIENT_PROPERTIES, type ClientProperties, createClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
-import { createDatabase } from './database/database.ts';
-import { createLeases } from './database/lease.ts';
-import { codeRelease, migrate } from './database/migrate.ts';
-import { createRedis } from './database/redis/redis.ts';
-import { createSweeper, type SweptTable } from './database/sweeper.ts';
+import { gather } from './contributions.ts';
+import { createSweeper } from './database/sweeper.ts';
 import { createDoctorRoutes } from './doctor/seen.ts';
-import { createBrowserSecret } from './http/browser-secret.ts';
 import { createCsrf } from './http/csrf.ts';
-import { createDocuments } from './http/documents.ts';
 import { createKnownBrowsers } from './http/known-browser.ts';
-import { createOutgoing } from './http/outgoing.ts';
 import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
 import { createServer } from './http/server.ts';
 import { createStaticRoutes, listStaticFiles } from './http/static.ts';
-import { createI18n } from './i18n/i18n.ts';
 import { createEntry } from './interaction/entry.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
 import { createInteraction } from './interaction/interaction.ts';
 import { createKeys } from './keys/keys.ts';
-import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { createSealer } from './lib/seal.ts';
-import { createMail, createMailboxRoutes } from './mail/mail.ts';
-import { sweptMailedProofs } from './mailed-codes/mailed-codes.ts';
+import { createMailboxRoutes } from './mail/mail.ts';
 import { builtInMethods } from './methods/built-in.ts';
-import { createLimits } from './methods/limits.ts';
-import { createOneTimeMemory } from './methods/memory.ts';
-import { createMethods } from './methods/methods.ts';
 import type { MethodPlugIn } from './methods/plug-in.ts';
 import { contributionsOf, plugInMethods } from './methods/plugged.ts';
-import { createMemoryRedisStore } from './methods/redis-store.ts';
-import { createRememberedBrowsers } from './methods/remembered-browsers.ts';
-import { createMethodsStore, sweptMethods } from './methods/store.ts';
-import { createMetrics } from './metrics/metrics.ts';
 import type { Logger } from './observability/logger.ts';
 import { claimSources as builtInClaims, type ClaimSource, createOidc, type Oidc } from './oidc/oidc.ts';
+import { createPlatform } from './platform.ts';
 import { createHealth } from './process/health.ts';
 import { createJobs } from './process/jobs.ts';
-import { createRequestMeter, measureOutgoing, measureStores, measureSweeps } from './process/measure.ts';
-import { createRateLimit } from './rate-limit/rate-limit.ts';
+import { createRequestMeter, measureSweeps } from './process/measure.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
 import { createUserAdministration } from './users/administration.ts';
 import { createUsers } from './users/users.ts';
 import { readLogo } from './views/logo.ts';
-import { createViews } from './views/views.ts';
 
 export type App = Awaited<ReturnType<typeof createApp>>;
 
-/** A changed client, key or setting holds on every node within 2 s (design: nodes). */
-const REFRESH_MS = 1_000;
-const SCHEDULE_MS = 60_000;
-const REPEATED_MS = 5_000;
-
 /**
  * The table of contents: builds every module once, in the order of the rings. Opens the database and brings it up to
- * date; opens no port. `start` begins the background work, `close` ends it and everything else.
+ * date; opens no port. `start` begins the background work, `close` ends it and everything else. What a folder brings
+ * beside its calls (routes, rows that run out, jobs, personal data) is concatenated (`contributions.ts`).
  */
 export async function createApp(
   config: Config,
@@ -82,156 +59,53 @@ export async function createApp(
     claimSources?: readonly ClaimSource[];
   },
 ) {
-  // Platform
-  const metrics = await createMetrics({ config, release: await codeRelease() });
-  const rootKeys = config.rootKeys ?? (await rootKeysOfFile(config, logger));
-  const sealer = createSealer(rootKeys);
-  const db = await createDatabase({
-    url: config.databaseUrl,
-    dataDir: config.dataDir,
-    config: config.database,
-    logger,
-  });
-  await migrate({ db, clock });
-  const redis =
-    config.redisUrl === undefined
-      ? undefined
-      : await createRedis({ url: config.redisUrl, config: config.redis, logger }).catch(async (error) => {
-          await db.close();
-          throw error;
-        });
-  measureStores({ metrics, db, redis });
-  const leases = createLeases({ db });
-  const audit = createAudit({ db, clock, logger, metrics });
-  const rateLimit = createRateLimit({ db, redis });
-  const outgoing = createOutgoing({ config, measure: measureOutgoing(metrics) });
-  const i18n = createI18n(config);
-  const views = createViews({
-    config,
-    i18n,
-    icons: contributionsOf(plugIns).icons,
-    overrides: await overridesOf(config),
-    failed: (view, error) => logger.error({ err: error, view }, 'A view of VIEWS_DIR failed; ours was shown'),
-  });
-  const mail = createMail({
-    db,
-    sealer,
-    clock,
-    config,
-    logger,
-    render: views.mail,
-    chooseLocale: i18n.choose,
-    metrics,
-  });
+  const platform = await createPlatform(config, { logger, clock, plugIns });
+  const { metrics, rootKeys, db, audit, rateLimit, i18n, views, mail, documents } = platform;
 
   // Nouns
   const users = createUsers({
-    db,
-    clock,
-    audit,
+    ...platform,
     end: (userId, cause, facts) => access.end(userId, cause, facts),
   });
   const keys = createKeys({
-    db,
-    sealer,
-    clock,
+    ...platform,
     config: config.keys,
-    audit,
     sealedColumns: [...mail.sealedColumns, ...contributionsOf(plugIns).sealedColumns],
-    metrics,
   });
   await keys.prepare();
   const clients = createClients({
-    db,
-    clock,
-    audit,
+    ...platform,
     keys,
     whenEnded: (clientId, cause) => access.end(EVERYBODY, cause, { clientId }),
     builtIn: [builtInAccountClient(config.issuer, config.brand.name)],
-    outgoing,
     properties: clientProperties,
   });
   const resourceServers = createResourceServers({
-    db,
-    clock,
-    audit,
+    ...platform,
     keys,
     scopesOfPeople: claimSources.flatMap(({ scopes }) => Object.keys(scopes)),
   });
+  const nouns = { ...platform, users, keys, clients, resourceServers };
 
   // Methods
-  const plugged = plugInMethods(plugIns, {
-    config,
-    db,
-    sealer,
-    clock,
-    audit,
-    metrics,
-    users,
-    clients,
-    keys,
-    mail,
-  });
-  const { password, passkeys } = plugged;
-  const methodsStore = createMethodsStore(db);
-  const oneTime = createOneTimeMemory({
-    store: redis ? createMemoryRedisStore(redis) : methodsStore,
-    clock,
-    config: config.methods,
-  });
-  const limits = createLimits({
-    store: methodsStore,
-    rateLimit,
-    accountKey: async () => (await keys.serverKeys.current('codes')).key,
-    clock,
-    config: config.methods,
-  });
-  const methods = createMethods({
-    methods: plugged.methods,
-    limits,
-    oneTime,
-    leases,
-    users,
-    audit,
-    clock,
+  const signIn = plugInMethods(plugIns, {
+    ...nouns,
     added: (change) => access.announceAdded(change),
     removed: ({ userId, method, request }) => access.end(userId, 'method_removed', { method, request }),
-    metrics,
   });
-
-  const rememberedBrowsers = createRememberedBrowsers({
-    store: methodsStore,
-    clock,
-    config,
-    passwordChangedAt: password.changedAt,
-  });
+  const { methods, password, rememberedBrowsers } = signIn;
 
   // Protocol and pages
-  const browser = createBrowserSecret(config);
   const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });
-  const documents = createDocuments(config);
   const logo = config.brand.logoFile === undefined ? undefined : readLogo(config.brand.logoFile);
   const brand = logo ? { ...config.brand, logoUrl: `${config.base}${logo.path}` } : config.brand;
   const pages = createPages({ views, csrf, config: { ...config, brand } });
   const oidc: Oidc = await createOidc({
-    config,
-    documents,
-    db,
-    redis,
-    clock,
-    logger,
-    metrics,
-    audit,
+    ...nouns,
     endStolen: ({ userId, ...stolen }) => access.end(userId, 'token_stolen', stolen),
-    rateLimit,
-    users,
     claimSources,
-    clients,
-    resourceServers,
-    keys,
     methods,
     isRemembered: rememberedBrowsers.isRemembered,
-    outgoing,
     pages,
     locales: i18n.locales,
     interaction: {
@@ -239,156 +113,75 @@ export async function createApp(
       showLost: (ctx) => interaction.showLost(ctx),
       showElsewhere: (ctx, found) => interaction.showElsewhere(ctx, found),
     },
-    browser,
   });
 
   // Who may change what, and what ends when
   const access = createAccess({
+    ...nouns,
     ...oidc,
-    db,
-    methods,
-    rememberedBrowsers,
-    knownBrowsers: {
-      forget: (userId, knownBrowserHash) => methodsStore.forgetBrowser({ userId, knownBrowserHash }),
-    },
+    ...signIn,
     links: users.links,
     proofs: [
-      ...plugged.proofs,
+      ...signIn.proofs,
       { endAllOf: (userId) => entry.mailedProofs.endAllOf(userId) },
       { endAllOf: (userId) => account.emailChanges.endAllOf(userId) },
     ],
-    users,
-    mail,
-    clock,
-    config,
-    leases,
-    audit,
-    rateLimit,
-    password,
     listEarlierAddresses: (userId) => account.listEarlierAddresses(userId),
   });
-
   const { strength, lostDevice } = access;
 
   // What people go through
-  const knownBrowsers = createKnownBrowsers(config);
-  const isBrowserKnown = (userId: string, knownBrowserHash: string) =>
-    methodsStore.isBrowserKnown({ userId, knownBrowserHash }, clock.now());
+  const forPeople = { ...nouns, ...signIn, pages, oidc, access, strength, lostDevice };
+  const browserCookies = createKnownBrowsers(config);
   const interaction = createInteraction({
-    config,
-    clock,
-    pages,
-    browser,
-    audit,
-    metrics,
-    users,
-    clients,
-    resourceServers,
-    methods,
-    strength,
-    lostDevice,
-    passkeys,
+    ...forPeople,
     offeredMethods: config.methods.offered,
-    rememberedBrowsers,
-    access,
-    warnOfHalfSignIn: createHalfSignInWarner({ mail, rateLimit, clock, issuer: config.issuer }),
-    password,
+    warnOfHalfSignIn: createHalfSignInWarner({ ...platform, issuer: config.issuer }),
     entryLinks: (uid, app) => entry.linksFor(uid, app),
     isLeaving: (userId) => account.isLeaving(userId),
     knownBrowsers: {
       async remember(ctx, person, { signedInAt, isLeaving }) {
-        const knownBrowserHash = knownBrowsers.remember(ctx);
+        const knownBrowserHash = browserCookies.remember(ctx);
         await entry.announceBrowser(ctx, { person, knownBrowserHash, signedInAt });
         await methods.rememberBrowser(person.id, knownBrowserHash);
         if (isLeaving) await account.keep(person, requestInfo(ctx));
         return knownBrowserHash;
       },
-      isKnown: isBrowserKnown,
-    },
-    oneTime,
-    i18n,
-    keys,
-    oidc,
-  });
-  const entry = createEntry({
-    config,
-    db,
-    clock,
-    pages,
-    audit,
-    users,
-    clients,
-    methods,
-    limits,
-    strength,
-    password,
-    passkeys,
-    oneTime,
-    mail,
-    keys,
-    oidc,
-    access,
-    knownBrowsers: {
-      look: (userId, knownBrowserHash) =>
-        methodsStore.lookForBrowser({ userId, knownBrowserHash }, clock.now()),
+      isKnown: signIn.knownBrowsers.isKnown,
     },
   });
+  const entry = createEntry(forPeople);
   const account = createAccount({
-    config,
-    db,
-    clock,
-    pages,
-    audit,
-    leases,
-    mail,
-    methods,
-    strength,
-    lostDevice,
-    keys,
-    oneTime,
-    passkeys,
-    password,
-    personalData: plugged.personalData,
-    rateLimit,
-    rememberedBrowsers,
-    access,
-    users,
-    clients,
-    resourceServers,
-    i18n,
+    ...forPeople,
+    listPersonalData: () => brought.personalData,
     // A session that lacks what is demanded of the person is none here: it leads to the sign-in, which asks for it.
     oidc: {
       ...oidc,
       sessions: { ...oidc.sessions, find: (ctx) => oidc.sessions.findSufficient(ctx, ACCOUNT_CLIENT_ID) },
     },
   });
-
-  const ownRoutes = {
-    interaction: [...interaction.routes, ...entry.routes],
-    account: account.routes,
-    methods: plugged.routes({
-      config,
-      clock,
-      pages,
-      audit,
-      methods,
-      users,
-      clients,
-      mail,
-      oneTime,
+  const methodPages = {
+    routes: signIn.routesOf({
+      ...forPeople,
       interactionUrl: (uid, clientId) => interaction.url(undefined, { uid, params: { client_id: clientId } }),
       signInHere: interaction.signInHere,
       comeBack: interaction.comeBack,
     }),
   };
 
+  // What the folders bring
+  const people = { interaction, entry, methods: methodPages, account };
+  const brought = gather([
+    ...[audit, mail, rateLimit, keys, users, clients, resourceServers, signIn, oidc, access],
+    ...Object.values(people),
+  ]);
+
   // Server
-  const health = createHealth({ db, redis });
-  const overload = createOverload({ config: config.http.overload, logger, parked: plugged.waiting });
+  const health = createHealth(platform);
   const server = createServer({
     config,
     logger,
-    overload,
+    overload: createOverload({ config: config.http.overload, logger, parked: signIn.waiting }),
     pages,
     csrf,
     chooseLocale: i18n.choose,
@@ -398,9 +191,7 @@ export async function createApp(
       ...health.routes,
       ...metrics.routes,
       ...createDoctorRoutes({ config, rootKeys, clock }),
-      ...ownRoutes.interaction,
-      ...ownRoutes.methods,
-      ...ownRoutes.account,
+      ...brought.routes,
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
       ...createStaticRoutes(listStaticFiles({ icon: views.icon, logo })),
     ],
@@ -410,83 +201,42 @@ export async function createApp(
 
   // Commands
   const administration = createUserAdministration({
+    ...platform,
     users,
     passwords: password,
     access,
     removeSecondFactors: methods.enrol.removeSecondFactors,
-    mail,
     recoveryTtlSeconds: config.recovery.startedTtlSeconds,
     registration: config.registration,
-    audit,
-    clock,
     config: config.users,
     issuer: config.issuer,
   });
+  const levels = oidc.levels.names;
   const commands = createCommands({
     clients: {
       clients,
       properties: clientProperties,
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
-      levels: oidc.levels.names,
+      levels,
       methods: plugIns.map(({ id }) => id),
     },
-    resourceServers: {
-      resourceServers,
-      levels: oidc.levels.names,
-    },
-    users: { users, administration, mail, audit },
-    access: { users, lostDevice, demands: oidc.demands, audit },
-    keys: { keys, clock },
-    audit: { audit },
+    resourceServers: { resourceServers, levels },
+    users: { ...nouns, administration },
+    access: { ...nouns, lostDevice, demands: oidc.demands },
+    keys: nouns,
+    audit: nouns,
   });
 
   // Background work
-  const brought = [mail, rateLimit, users, clients, resourceServers, plugged, account];
   const sweeper = createSweeper({
-    db,
-    clock,
-    leases,
-    logger,
-    tables: [
-      ...sweptOidc,
-      ...sweptMethods,
-      ...brought.flatMap(({ sweeps }) => sweeps),
-      sweptMailedProofs,
-      sweptAudit(config.audit),
-      sweptRepeated,
-      sweptAccess,
-    ],
-    steps: [{ name: 'spent refresh tokens', run: oidc.emptySpentRefreshTokens }],
+    ...platform,
+    tables: brought.sweeps,
+    steps: brought.sweepSteps,
     everySeconds: config.database.sweepEverySeconds,
     onSwept: measureSweeps(metrics, clock),
   });
-  /** One node each minute: the lease is left to run out. */
-  async function endAgain(): Promise<void> {
-    if (await leases.take('oidc.ended_sessions', { ttlSeconds: 50 })) await oidc.endAgain();
-  }
-
-  const jobs = createJobs(
-    [
-      { everyMs: REFRESH_MS, run: oidc.refresh, failure: 'Keys could not be read again' },
-      { everyMs: SCHEDULE_MS, run: keys.runSchedule, failure: 'The keys could not be looked after' },
-      {
-        everyMs: REPEATED_MS,
-        run: audit.writeRepeated,
-        failure: 'What was repeated could not be written to the audit',
-      },
-      ...(redis
-        ? [{ everyMs: SCHEDULE_MS, run: endAgain, failure: 'Ended sessions could not be ended again' }]
-        : []),
-      { everyMs: SCHEDULE_MS, run: lostDevice.runDue, failure: 'What was lost could not be removed' },
-      {
-        everyMs: SCHEDULE_MS,
-        run: account.runDeletions,
-        failure: 'Accounts that are due could not be deleted',
-      },
-    ],
-    { logger },
-  );
+  const jobs = createJobs(brought.jobs, { logger });
 
   return {
     callback: ((req, res) => {
@@ -496,7 +246,9 @@ export async function createApp(
     commands,
     health,
     /** What people go through, by the folder that brings it. */
-    routes: ownRoutes,
+    routes: Object.fromEntries(Object.entries(people).map(([name, { routes }]) => [name, routes])),
+    /** What the export of a person tells of all tables. */
+    personalData: brought.personalData,
     countEndedConnection: (why: 'network' | 'all') =>
       metrics.count('gatehouse_http_connections_ended_total', { why }),
     /** For tests, and for the demo, which makes what it needs by hand. */
@@ -536,33 +288,10 @@ export async function createApp(
       jobs.stop();
       await sweeper.stop();
       await mail.stop();
-      await outgoing.close();
+      await platform.outgoing.close();
       await metrics.stop();
-      await redis?.close();
+      await platform.redis?.close();
       await db.close();
     },
   };
-}
-
-const sweptOidc: readonly SweptTable[] = [
-  { name: 'artifacts', key: 'id_hash', expiresAt: 'expires_at' },
-  { name: 'refresh_tokens', key: 'id_hash', expiresAt: 'expires_at' },
-  { name: 'sessions', key: 'id_hash', expiresAt: 'expires_at' },
-  { name: 'ended_sessions', key: 'uid', expiresAt: 'expires_at' },
-  { name: 'redeemed_codes', key: 'code_hash', expiresAt: 'expires_at' },
-  { name: 'grants', key: 'id', expiresAt: 'expires_at' },
-];
-
-/** `config.ts` has judged them; what they need is loaded only by those who have some. */
-async function overridesOf({ views: { dir } }: Config) {
-  if (dir === undefined) return undefined;
-  const { loadOverrides } = await import('./views/load-overrides.ts');
-  return loadOverrides(dir).overrides;
-}
-
-async function rootKeysOfFile(config: Config, logger: Logger) {
-  const { rootKeys, path, isCreated, warnings } = await loadOrCreateSecretKeyFile(config.dataDir);
-  if (isCreated) logger.info({ path }, 'Made a root key for this installation');
-  for (const warning of warnings) logger.warn({}, warning);
-  return rootKeys;
 }

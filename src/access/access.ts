@@ -1,11 +1,13 @@
 import { SYSTEM } from '../lib/actor.ts';
+import type { Job } from '../lib/job.ts';
+import type { PersonalData } from '../lib/personal-data.ts';
 import { createEnding, type EndingDeps } from './ending.ts';
 import { createLostDevice, type LostDeviceDeps } from './lost-device.ts';
+import { sweptAccess } from './store.ts';
 import { createStrength, type StrengthDeps } from './strength.ts';
 
 export { EVERYBODY } from './ending.ts';
 export type { LostDevice } from './lost-device.ts';
-export { sweptAccess } from './store.ts';
 export type { Change, StrengthRule, Verdict } from './strength.ts';
 
 export type AccessDeps = EndingDeps &
@@ -26,5 +28,18 @@ export function createAccess(deps: AccessDeps) {
     endAllOf: (userId: string) => lostDevice.cancel({ userId }, SYSTEM),
   };
   const ending = createEnding({ ...deps, proofs: [...deps.proofs, requests] });
-  return { ...ending, strength, lostDevice };
+  return {
+    /** Its rows that run out, what the person's export tells of them, and what is due. */
+    sweeps: [sweptAccess],
+    personalData: {
+      access_denials: ['method', 'created_at', 'expires_at'],
+      access_removals: ['methods', 'network', 'user_agent', 'created_at', 'due_at'],
+    } satisfies PersonalData,
+    jobs: [
+      { everyMs: 60_000, run: lostDevice.runDue, failure: 'What was lost could not be removed' },
+    ] satisfies Job[],
+    ...ending,
+    strength,
+    lostDevice,
+  };
 }

@@ -1,4 +1,6 @@
 import type { RouteContext } from '../http/routes.ts';
+import type { Job } from '../lib/job.ts';
+import type { PersonalData } from '../lib/personal-data.ts';
 import { createApplications } from './applications.ts';
 import { changeOf } from './changes.ts';
 import { createCredentials } from './credentials.ts';
@@ -39,8 +41,20 @@ export function createAccount(deps: AccountDeps) {
     else signIn.begin(ctx);
   };
   return {
-    /** Its rows that run out. */
+    /** Its rows that run out, what the person's export tells of them, and what is due. */
     sweeps: sweptAccount,
+    personalData: {
+      account_deletions: ['created_at', 'due_at'],
+      account_email_changes: ['email', 'created_at', 'expires_at'],
+      account_email_undos: ['email', 'created_at', 'expires_at'],
+    } satisfies PersonalData,
+    jobs: [
+      {
+        everyMs: 60_000,
+        run: deletion.runDue,
+        failure: 'Accounts that are due could not be deleted',
+      },
+    ] satisfies Job[],
 
     routes: createAccountRoutes({
       own,
@@ -83,7 +97,7 @@ export function createAccount(deps: AccountDeps) {
     /** Addresses that wait to be confirmed. */
     emailChanges: { endAllOf: (userId: string) => store.deleteEmailChange(userId) },
 
-    /** Deletes accounts whose grace period is over. Called on a timer. */
+    /** Deletes accounts whose grace period is over. */
     runDeletions: deletion.runDue,
   };
 

@@ -2,12 +2,11 @@ import { defined } from '../lib/defined.ts';
 import type { AccountDeps, OwnPage } from './deps.ts';
 import { dataExported } from './events.ts';
 import { recordOwn } from './own-audit.ts';
-import { PERSONAL_TABLES } from './personal-data.ts';
 import type { AccountStore } from './store.ts';
 
 type DataDeps = Pick<
   AccountDeps,
-  'config' | 'clock' | 'pages' | 'oidc' | 'audit' | 'clients' | 'methods' | 'users' | 'personalData'
+  'config' | 'clock' | 'pages' | 'oidc' | 'audit' | 'clients' | 'methods' | 'users' | 'listPersonalData'
 > & {
   store: AccountStore;
   isDeletionOffered: boolean;
@@ -26,7 +25,7 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
     users,
     store,
     isDeletionOffered,
-    personalData,
+    listPersonalData,
   } = deps;
 
   return {
@@ -60,7 +59,7 @@ export function createData(deps: DataDeps): { show: OwnPage; download: OwnPage }
       methods.listEnrolled(userId),
       oidc.sessions.listByUser(userId),
       oidc.consents.listByUser(userId),
-      store.listPersonalData(userId, { ...PERSONAL_TABLES, ...personalData }),
+      store.listPersonalData(userId, listPersonalData()),
       listEvents(userId),
     ]);
     return withDates({

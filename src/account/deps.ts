@@ -6,6 +6,7 @@ import type { RouteContext } from '../http/routes.ts';
 import type { EntryDeps, InteractionDeps } from '../interaction/interaction.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { PersonalData } from '../lib/personal-data.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Methods } from '../methods/methods.ts';
 import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
@@ -44,8 +45,8 @@ export type AccountDeps = {
   passkeys: { signals(person: User): Promise<{ allAcceptedCredentialIds: readonly string[] }> } | undefined;
   /** Browsers that are not asked for the second factor. */
   rememberedBrowsers: Pick<RememberedBrowsers, 'list'>;
-  /** Tables of the ways to sign in with rows about a person, and what the export tells of them. */
-  personalData: Readonly<Record<string, readonly string[]>>;
+  /** What the export tells of every folder's tables with rows about a person. */
+  listPersonalData(): PersonalData;
   /** The only caller of what ends things. */
   access: Pick<Access, 'end' | 'listAddedLately'>;
   users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'deleteIf'>;

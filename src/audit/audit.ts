@@ -6,6 +6,7 @@ import { browserName } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { createId } from '../lib/ids.ts';
+import type { Job } from '../lib/job.ts';
 import type { RequestInfo } from '../lib/request-info.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -42,6 +43,7 @@ export type AuditQuery = { event?: string; userId?: string; limit?: number; afte
 export type AuditDeps = {
   db: Database;
   clock: Clock;
+  config: { audit: { retentionSeconds: number } };
   logger?: { info(fields: object, message: string): void };
   metrics?: Pick<Metrics, 'count'>;
   /** How often `follow` looks. Tests look more often. */
@@ -54,10 +56,20 @@ export type Audit = ReturnType<typeof createAudit>;
  * Who did what, when, from where, and how it ended. Append-only (the table refuses changes). Recording is part of the
  * deed: when it cannot be written, `record` throws `database.away`, and the caller's answer is not given either.
  */
-export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditDeps) {
+export function createAudit({ db, clock, config, logger, metrics, pollMs = 500 }: AuditDeps) {
   const store = createAuditStore(db);
 
   return {
+    /** Its rows that run out. */
+    sweeps: [sweptAudit(config.audit), sweptRepeated],
+    jobs: [
+      {
+        everyMs: 5_000,
+        run: writeRepeated,
+        failure: 'What was repeated could not be written to the audit',
+      },
+    ] satisfies Job[],
+
     /** The types hold `detail` to the event's `data`; it is not parsed again, as a deed must not fail by what it tells. */
     async record<Data extends EventData>(
       defined: EventDefinition<Data>,
@@ -152,16 +164,16 @@ export function createAudit({ db, clock, logger, metrics, pollMs = 500 }: AuditD
   }
 }
 
-/** For the sweeper: what was not repeated for a minute after it was written. */
-export const sweptRepeated: SweptTable = {
+/** What was not repeated for a minute after it was written. */
+const sweptRepeated: SweptTable = {
   name: 'audit_repeated',
   key: 'id',
   expiresAt: 'due_at',
   unless: 'count > 0',
 };
 
-/** For the sweeper: events older than the retention go. */
-export function sweptAudit(config: { retentionSeconds: number }): SweptTable {
+/** Events older than the retention. */
+function sweptAudit(config: { retentionSeconds: number }): SweptTable {
   return { name: 'audit_events', key: 'id', expiresAt: 'at', keepSeconds: config.retentionSeconds };
 }
 

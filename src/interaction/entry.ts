@@ -25,6 +25,8 @@ export function createEntry(deps: EntryDeps) {
   const newCredential = createNewCredential({ ...deps, recoveryUrl });
 
   return {
+    sweeps: proofs.sweeps,
+    personalData: proofs.personalData,
     routes: [
       { method: 'GET', path: '/recovery', handle: recovery.show },
       { method: 'POST', path: '/recovery', handle: recovery.start, body: 'form' },

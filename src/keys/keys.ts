@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Job } from '../lib/job.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { KeysConfig } from './config.ts';
@@ -70,6 +71,10 @@ export function createKeys(deps: KeysDeps) {
   if (deps.metrics) measureKeys(deps.metrics, { list: store.list, clock, config });
 
   return {
+    jobs: [
+      { everyMs: 60_000, run: runSchedule, failure: 'The keys could not be looked after' },
+    ] satisfies Job[],
+
     serverKeys,
 
     /** Makes the first keys. Throws `keys.root_key_missing` rather than making new ones beside keys it cannot open. */
@@ -129,13 +134,7 @@ export function createKeys(deps: KeysDeps) {
       });
     },
 
-    /** Does what is due: removes expired keys, rotates old ones. Any node may call it, often. True when it changed the set. */
-    async runSchedule(): Promise<boolean> {
-      const removed = await rotation.removeExpired();
-      for (const alg of await usedAlgs()) await ensure(alg);
-      const answer = await rotation.rotateDue();
-      return removed > 0 || answer.rotated.length > 0;
-    },
+    runSchedule,
 
     /**
      * Seals everything again under the first root key, so that older ones can be taken out of `SECRET_KEY`. Safe to
@@ -155,6 +154,14 @@ export function createKeys(deps: KeysDeps) {
       return answer;
     },
   };
+
+  /** Does what is due: removes expired keys, rotates old ones. Any node may call it, often. True when it changed the set. */
+  async function runSchedule(): Promise<boolean> {
+    const removed = await rotation.removeExpired();
+    for (const alg of await usedAlgs()) await ensure(alg);
+    const answer = await rotation.rotateDue();
+    return removed > 0 || answer.rotated.length > 0;
+  }
 
   /** Makes the keys of an algorithm that a client or resource server asks for, if there are none. */
   async function ensure(alg: SigningAlg): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../database/database.ts';
 import { defined } from '../lib/defined.ts';
+import type { PersonalData } from '../lib/personal-data.ts';
 import { createSealer, type Sealer } from '../lib/seal.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { createMailedCodes, isToken, type MailedCodesDeps } from './link-and-code.ts';
@@ -41,6 +42,12 @@ export function createMailedProofs(deps: MailedCodesDeps) {
   const store = createMailedProofStore(db);
 
   return {
+    /** Its rows that run out, and what the person's export tells of them. */
+    sweeps: [sweptMailedCodes(MAILED_PROOFS)],
+    personalData: {
+      mailed_proofs: ['kind', 'answers_left', 'proved_at', 'expires_at'],
+    } satisfies PersonalData,
+
     /** `isDecoy`: neither its code nor its link is known to anybody. */
     async begin<State>({ kind, browserHash, state, ttlSeconds, userId, isDecoy = false }: Begin<State>) {
       const id = createSecret();
@@ -168,9 +175,6 @@ export function createMailedProofs(deps: MailedCodesDeps) {
     return { also: scopeOf(kind, id, browserHash), keptUntil: clock.now() + PROVED_SECONDS * 1000 };
   }
 }
-
-/** For the sweeper. */
-export const sweptMailedProofs = sweptMailedCodes(MAILED_PROOFS);
 
 type Begin<State> = {
   kind: MailedProofKind;

@@ -7,6 +7,7 @@ import type { Pages } from '../http/page.ts';
 import type { Route, RouteContext } from '../http/routes.ts';
 import type { Keys, SealedColumn } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { PersonalData } from '../lib/personal-data.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -47,9 +48,6 @@ type MethodSection<Section extends string, Schema> = {
   /** What is wrong with the section beside the schema: one sentence for each mistake. */
   judge?(section: SectionOf<Schema>, context: { issuer?: string }): readonly string[];
 };
-
-/** Tables with a `user_id`, and those of their columns that the person may see: neither hashes nor sealed secrets. */
-export type PersonalData = Readonly<Record<string, readonly string[]>>;
 
 type SectionOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : never;
 

@@ -6,7 +6,9 @@ import type { Audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
 import { type Consents, createConsentStore, createConsents } from '../consents/consents.ts';
 import type { Database } from '../database/database.ts';
+import type { Leases } from '../database/lease.ts';
 import type { Redis } from '../database/redis/redis.ts';
+import type { SweptStep, SweptTable } from '../database/sweeper.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { cookieNames } from '../http/cookies.ts';
 import { type Documents, isDocumentPath } from '../http/documents.ts';
@@ -17,7 +19,9 @@ import { forgetPages, type Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Job } from '../lib/job.ts';
 import { publicJwk } from '../lib/jwk.ts';
+import type { PersonalData } from '../lib/personal-data.ts';
 import { createSealer } from '../lib/seal.ts';
 import { hmac } from '../lib/secret.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
@@ -64,6 +68,7 @@ export type OidcDeps = {
   db: Database;
   /** Absent: what is short-lived is in the database as well. */
   redis?: Redis | undefined;
+  leases: Pick<Leases, 'take'>;
   clock: Clock;
   logger: EventsDeps['logger'];
   metrics?: EventsDeps['metrics'];
@@ -110,7 +115,7 @@ export type Oidc = {
   provider(): Provider;
   /** Answers a protocol request. Throws `http.not_found` for what is none. */
   handle(ctx: Context): Promise<void>;
-  /** Takes up changed keys and ended sessions. Called on a timer; two nodes see each other's within its period. */
+  /** Takes up changed keys and ended sessions, as the job of the same name does each second. */
   refresh(): Promise<void>;
   /** The interaction of an address of ours, for the browser that began it. */
   findInteraction(ctx: { req: IncomingMessage; res: ServerResponse }, uid: string): Promise<FoundInteraction>;
@@ -127,11 +132,26 @@ export type Oidc = {
     /** Of all people. `withConsents`: what they allowed it goes, too. */
     endOfClient(clientId: string, options?: { withConsents?: boolean }): Promise<{ grants: number }>;
   };
-  /** For the sweeper: takes out of spent refresh tokens what only an honest retry needs, of at most `batch` of them. */
-  emptySpentRefreshTokens(batch: number): Promise<number>;
-  /** Ends again what was ended lately, in case Redis brought it back. Once a minute, by one node. */
+  /** Rows that run out, and what the person's export tells of them. */
+  readonly sweeps: readonly SweptTable[];
+  readonly sweepSteps: readonly SweptStep[];
+  readonly personalData: PersonalData;
+  readonly jobs: readonly Job[];
+  /** Ends again what was ended lately, in case Redis brought it back. */
   endAgain(): Promise<void>;
 };
+
+/** A changed client, key or setting holds on every node within 2 s. */
+const REFRESH_MS = 1_000;
+
+const SWEPT: readonly SweptTable[] = [
+  { name: 'artifacts', key: 'id_hash', expiresAt: 'expires_at' },
+  { name: 'refresh_tokens', key: 'id_hash', expiresAt: 'expires_at' },
+  { name: 'sessions', key: 'id_hash', expiresAt: 'expires_at' },
+  { name: 'ended_sessions', key: 'uid', expiresAt: 'expires_at' },
+  { name: 'redeemed_codes', key: 'code_hash', expiresAt: 'expires_at' },
+  { name: 'grants', key: 'id', expiresAt: 'expires_at' },
+];
 
 /** The protocol: oidc-provider over our storage, our decisions and our pages. */
 export async function createOidc(deps: OidcDeps): Promise<Oidc> {
@@ -229,18 +249,21 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
           : store.deleteGrants({ clientId })),
       }),
     },
-    endAgain: store.endAgain,
-    async emptySpentRefreshTokens(batch) {
-      const spentSecondsAgo = config.oidc.refreshGraceSeconds + RETRIED_LATE_SECONDS;
-      const { count, last } = await store.emptySpentRefreshTokens({
-        spentSecondsAgo,
-        batch,
-        after: emptiedUntil,
-      });
-      emptiedUntil = last;
-      return count;
+    sweeps: SWEPT,
+    sweepSteps: [{ name: 'spent refresh tokens', run: emptySpentRefreshTokens }],
+    personalData: {
+      // Sign-ins that are under way.
+      artifacts: ['model', 'expires_at'],
+      grants: ['client_id', 'is_offline', 'created_at', 'expires_at'],
+      second_factor_people: ['rule', 'put_off', 'put_off_at'],
     },
-
+    jobs: [
+      { everyMs: REFRESH_MS, run: refresh, failure: 'Keys could not be read again' },
+      ...(deps.redis
+        ? [{ everyMs: 60_000, run: endAgainAlone, failure: 'Ended sessions could not be ended again' }]
+        : []),
+    ],
+    endAgain: store.endAgain,
     async handle(ctx) {
       const serving = current;
       if (ctx.method === 'POST') {
@@ -257,17 +280,37 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       if (ctx.status === 200) publish(ctx, serving === current);
     },
 
-    async refresh() {
-      await store.refreshEnded();
-      const latest = await keys.version();
-      if (latest === version) return;
-      current = build(await keys.jwks());
-      version = latest;
-      deps.documents.forget();
-    },
+    refresh,
 
     subjectFor,
   };
+
+  /** Takes up changed keys and ended sessions: two nodes see each other's within its period. */
+  async function refresh(): Promise<void> {
+    await store.refreshEnded();
+    const latest = await keys.version();
+    if (latest === version) return;
+    current = build(await keys.jwks());
+    version = latest;
+    deps.documents.forget();
+  }
+
+  /** By one node each minute: the lease is left to run out. */
+  async function endAgainAlone(): Promise<void> {
+    if (await deps.leases.take('oidc.ended_sessions', { ttlSeconds: 50 })) await store.endAgain();
+  }
+
+  /** Takes out of spent refresh tokens what only an honest retry needs, of at most `batch` of them. */
+  async function emptySpentRefreshTokens(batch: number): Promise<number> {
+    const spentSecondsAgo = config.oidc.refreshGraceSeconds + RETRIED_LATE_SECONDS;
+    const { count, last } = await store.emptySpentRefreshTokens({
+      spentSecondsAgo,
+      batch,
+      after: emptiedUntil,
+    });
+    emptiedUntil = last;
+    return count;
+  }
 
   async function subjectFor(userId: string, clientId: string): Promise<string> {
     const client = await current.provider.Client.find(clientId);

@@ -1,7 +1,5 @@
+import type { Job } from '../lib/job.ts';
 import type { Logger } from '../observability/logger.ts';
-
-/** Work that a module asks to be done again and again while the server runs. */
-export type Job = { everyMs: number; run(): Promise<unknown>; failure: string };
 
 /** Runs each of them in its time, and none a second time while it still runs. What fails is logged and tried again. */
 export function createJobs(jobs: readonly Job[], { logger }: { logger: Pick<Logger, 'warn'> }) {

@@ -6,6 +6,7 @@ import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { createId } from '../lib/ids.ts';
+import type { PersonalData } from '../lib/personal-data.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
 import { emailTaken, lastAdministrator, userConflict, userInvalid, userUnknown } from './errors.ts';
@@ -84,8 +85,9 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
   const schemas = createSchemas(claims);
 
   return {
-    /** Its rows that run out. */
+    /** Its rows that run out, and what the person's export tells of them. */
     sweeps: sweptUsers,
+    personalData: { one_time_links: ['purpose', 'created_at', 'expires_at'] } satisfies PersonalData,
 
     links: createOneTimeLinks({ store, clock }),
 

@@ -8,8 +8,6 @@ import {
   defineEvent,
   type EventDefinition,
   findEvent,
-  sweptAudit,
-  sweptRepeated,
 } from '../../src/audit/audit.ts';
 import { auditDeeds } from '../../src/audit/deeds.ts';
 import { createLeases } from '../../src/database/lease.ts';
@@ -46,7 +44,12 @@ eachDatabase('audit', (dialect) => {
 
   beforeAll(async () => {
     database = await createTestDatabase(dialect);
-    audit = createAudit({ db: database.db, clock, pollMs: 5 });
+    audit = createAudit({
+      db: database.db,
+      clock,
+      config: { audit: { retentionSeconds: 86_400 } },
+      pollMs: 5,
+    });
   });
   beforeEach(async () => {
     clock.time = Date.UTC(2026, 10, 21);
@@ -96,7 +99,12 @@ eachDatabase('audit', (dialect) => {
       (await audit.list()).map(({ detail }) => (typeof detail.count === 'number' ? detail.count : 1));
 
     test('is one event a minute, with its count, on two nodes at once, and none is lost', async () => {
-      const other = createAudit({ db: database.db, clock, pollMs: 5 });
+      const other = createAudit({
+        db: database.db,
+        clock,
+        config: { audit: { retentionSeconds: 86_400 } },
+        pollMs: 5,
+      });
       await record(refused);
       expect(await counts()).toEqual([1]);
       await often(50, refused, [audit, other]);
@@ -180,7 +188,11 @@ eachDatabase('audit', (dialect) => {
     test('outlives the process that counted it', async () => {
       await often(7, refused);
       clock.time += 600_000;
-      await createAudit({ db: database.db, clock }).writeRepeated();
+      await createAudit({
+        db: database.db,
+        clock,
+        config: { audit: { retentionSeconds: 86_400 } },
+      }).writeRepeated();
       expect(await counts()).toEqual([7]);
     });
 
@@ -214,7 +226,7 @@ eachDatabase('audit', (dialect) => {
         db: database.db,
         clock,
         leases: createLeases({ db: database.db }),
-        tables: [sweptRepeated],
+        tables: audit.sweeps,
       });
       await often(3, refused);
       clock.time += 61_000;
@@ -417,8 +429,7 @@ eachDatabase('audit', (dialect) => {
     clock.time += 2 * 86_400_000;
     await record({ event: 'new.one', outcome: 'success' });
     const leases = createLeases({ db: database.db });
-    const tables = [sweptAudit({ retentionSeconds: 86_400 })];
-    await createSweeper({ db: database.db, clock, leases, tables }).sweep();
+    await createSweeper({ db: database.db, clock, leases, tables: audit.sweeps }).sweep();
     expect((await audit.list()).map(({ event }) => event)).toEqual(['new.one']);
   });
 });

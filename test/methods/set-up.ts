@@ -38,7 +38,7 @@ export async function setUpMethods({
   const { db, close } = await createTestDatabase(dialect);
   const clock = { at: Date.now(), now: () => clock.at };
   const config = createMethodsConfig(builtInIds).parse({ limits: limitsInput });
-  const audit = createAudit({ db, clock });
+  const audit = createAudit({ db, clock, config: { audit: { retentionSeconds: 86_400 } } });
   const users = createUsers({ db, clock, audit, end: nothingEnds });
   const store = createMethodsStore(db);
   const key = Buffer.alloc(32, 7);

@@ -53,11 +53,11 @@ describe('WORKERS=2 on PostgreSQL', { timeout: 180_000 }, () => {
   test('finishes what runs when it is told to stop, also when every process hears it twice', async () => {
     const server = await start();
     const request = await holdRequest(server);
-    const ended = server.stop();
-    for (const pid of await childrenOf(server)) process.kill(pid, 'SIGINT');
+    const workers = await childrenOf(server);
+    for (const pid of [server.pid, ...workers]) process.kill(pid, 'SIGINT');
     await server.waitFor(/Stopping: finishing what runs/);
     expect(await request.finish()).toMatch(/^HTTP\/1.1 4\d\d /);
-    expect(await ended).toBe(0);
+    expect(await server.ended).toBe(0);
   });
 
   test('a second signal ends it and its workers at once', async () => {

@@ -52,7 +52,7 @@ test('while the database is away answers are 503 and not ready, and all is well 
   const database = await createTestDatabase('postgres');
   const line = await createLine(new URL(database.url));
   const db = await createDatabase({ url: line.url, dataDir: database.dataDir });
-  const audit = createAudit({ db, clock: systemClock });
+  const audit = createAudit({ db, clock: systemClock, config: { audit: { retentionSeconds: 86_400 } } });
   const server = await startServer({
     routes: [
       ...createHealth({ db }).routes,

@@ -1,0 +1,88 @@
+import { createAudit } from './audit/audit.ts';
+import type { Config } from './config.ts';
+import { createDatabase } from './database/database.ts';
+import { createLeases } from './database/lease.ts';
+import { codeRelease, migrate } from './database/migrate.ts';
+import { createRedis } from './database/redis/redis.ts';
+import { createBrowserSecret } from './http/browser-secret.ts';
+import { createDocuments } from './http/documents.ts';
+import { createOutgoing } from './http/outgoing.ts';
+import { createI18n } from './i18n/i18n.ts';
+import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
+import type { Clock } from './lib/clock.ts';
+import { createSealer } from './lib/seal.ts';
+import { createMail } from './mail/mail.ts';
+import type { MethodPlugIn } from './methods/plug-in.ts';
+import { contributionsOf } from './methods/plugged.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import type { Logger } from './observability/logger.ts';
+import { measureOutgoing, measureStores } from './process/measure.ts';
+import { createRateLimit } from './rate-limit/rate-limit.ts';
+import { createViews } from './views/views.ts';
+
+export type Platform = Awaited<ReturnType<typeof createPlatform>>;
+
+/**
+ * What every noun stands on: the stores (the database is brought up to date), sealing, the audit, mail, views, the way
+ * out. It is handed on as a whole; each module's `XDeps` says what it takes of it.
+ */
+export async function createPlatform(
+  config: Config,
+  { logger, clock, plugIns }: { logger: Logger; clock: Clock; plugIns: readonly MethodPlugIn[] },
+) {
+  const metrics = await createMetrics({ config, release: await codeRelease() });
+  const rootKeys = config.rootKeys ?? (await rootKeysOfFile(config, logger));
+  const sealer = createSealer(rootKeys);
+  const db = await createDatabase({
+    url: config.databaseUrl,
+    dataDir: config.dataDir,
+    config: config.database,
+    logger,
+  });
+  await migrate({ db, clock });
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : await createRedis({ url: config.redisUrl, config: config.redis, logger }).catch(async (error) => {
+          await db.close();
+          throw error;
+        });
+  measureStores({ metrics, db, redis });
+  const i18n = createI18n(config);
+  const views = createViews({
+    config,
+    i18n,
+    icons: contributionsOf(plugIns).icons,
+    overrides: await overridesOf(config),
+    failed: (view, error) => logger.error({ err: error, view }, 'A view of VIEWS_DIR failed; ours was shown'),
+  });
+  const made = { config, logger, clock, metrics, sealer, db, redis };
+
+  return {
+    ...made,
+    rootKeys,
+    i18n,
+    views,
+    leases: createLeases(made),
+    audit: createAudit(made),
+    rateLimit: createRateLimit(made),
+    outgoing: createOutgoing({ config, measure: measureOutgoing(metrics) }),
+    mail: createMail({ ...made, render: views.mail, chooseLocale: i18n.choose }),
+    browser: createBrowserSecret(config),
+    documents: createDocuments(config),
+  };
+}
+
+/** `config.ts` has judged them; what they need is loaded only by those who have some. */
+async function overridesOf({ views: { dir } }: Config) {
+  if (dir === undefined) return undefined;
+  const { loadOverrides } = await import('./views/load-overrides.ts');
+  return loadOverrides(dir).overrides;
+}
+
+async function rootKeysOfFile(config: Config, logger: Logger) {
+  const { rootKeys, path, isCreated, warnings } = await loadOrCreateSecretKeyFile(config.dataDir);
+  if (isCreated) logger.info({ path }, 'Made a root key for this installation');
+  for (const warning of warnings) logger.warn({}, warning);
+  return rootKeys;
+}
