@@ -197,7 +197,13 @@ export function createUserAdministration(deps: UserAdministrationDeps) {
       const url = `${issuer}/registration?invitation=${token}`;
       if (isMailed) {
         const data = { url, validSeconds: ttlSeconds };
-        await mail.send({ to: email, template: 'invitation', data, locale, keepSeconds: ttlSeconds });
+        await mail.send({
+          to: invitation.email,
+          template: 'invitation',
+          data,
+          locale,
+          keepSeconds: ttlSeconds,
+        });
       }
       const { id, expiresAt } = invitation;
       await audit.record(invited, {

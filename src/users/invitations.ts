@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { invitationUnknown } from './errors.ts';
+import { tidyEmail } from './profile.ts';
 import { createUserStore, type Invitation } from './store.ts';
 
 export type { Invitation } from './store.ts';
@@ -18,7 +19,7 @@ export function createInvitations({ db, clock }: { db: Database; clock: Clock })
       const now = clock.now();
       const invitation = {
         id: createId('inv'),
-        email: email.normalize('NFC'),
+        email: tidyEmail(email),
         expiresAt: now + ttlSeconds * 1000,
         createdAt: now,
       };

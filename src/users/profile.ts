@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isPlainText, isPlainTextOfLines } from '../lib/text.ts';
+import { readEmailAddress } from '../lib/email-address.ts';
+import { isKey, isPlainText, isPlainTextOfLines } from '../lib/text.ts';
 
 const line = (maximum: number) =>
   z
@@ -127,22 +128,36 @@ export function claimsOfScope(scope: Claim['scope'], claims: Claims = CLAIMS): s
 /** A change of a profile: each named claim is set, or removed by `null`; the others stay. */
 export type ProfileChanges = { [Claim in keyof Profile]?: Profile[Claim] | null };
 
-/** At most 254 characters (RFC 5321 §4.5.3.1), one `@`, no space or control character; any script on both sides. */
-export const emailSchema = z.string().refine(isEmail, 'must be an e-mail address such as ada@example.com');
+/** An address as people type it (`lib/email-address.ts`); what comes out is as it is kept and shown. */
+export const emailSchema = z
+  .string()
+  .refine((text) => readEmailAddress(text) !== undefined, 'must be an e-mail address such as ada@example.com')
+  .overwrite(tidyEmail);
 
-/** What makes two e-mail addresses the same person's: NFC and lower case. */
-export function emailKey(email: string): string {
-  return email.normalize('NFC').toLowerCase().normalize('NFC');
+/** Whether it is worth looking up: an address by the rules of today, or of the releases that kept those of before. */
+export function mayBeEmail(typed: string): boolean {
+  return readEmailAddress(typed) !== undefined || (isKey(typed) && /[^\s@]@[^\s@]/.test(typed));
 }
 
-function isEmail(text: string): boolean {
-  if (text.length > 254 || !isPlainText(text) || /[\s<>,;:"()[\]\\]/u.test(text)) return false;
-  const [local, domain, ...more] = text.split('@');
-  if (!local || !domain || more.length > 0 || local.length > 64) return false;
-  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return false;
-  return domain
-    .split('.')
-    .every((label) => /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u.test(label));
+/** As an address is kept and shown; what is none, without the blanks around it. */
+export function tidyEmail(typed: string): string {
+  return readEmailAddress(typed)?.address ?? typed.trim();
+}
+
+/**
+ * What makes two e-mail addresses the same person's, however they are written: the local part in NFC and lower case, the
+ * domain in ASCII.
+ */
+export function emailKey(email: string): string {
+  return readEmailAddress(email)?.key ?? spellingKey(email);
+}
+
+/**
+ * What makes two spellings of an address the same one: NFC and lower case. The release before finds people by it, and so
+ * are those found who share an address.
+ */
+export function spellingKey(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }
 
 function isWebUrl(text: string): boolean {

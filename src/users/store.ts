@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
-import { emailKey, type Profile } from './profile.ts';
+import { emailKey, type Profile, spellingKey, tidyEmail } from './profile.ts';
 import { searchKey, searchKeysOf, searchRange } from './search.ts';
 
 export type UserId = `usr_${string}`;
@@ -74,11 +74,49 @@ export function createUserStore(db: Database) {
       return row && toUser(row);
     },
 
+    /**
+     * By the address in any spelling. Those who share one (`listSharers`) are each found by the own spelling alone, until
+     * somebody has decided who keeps it.
+     */
     async findByEmail(email: string): Promise<User | undefined> {
-      const [row] = await db.hot<UserRow>(`select ${COLUMNS.join(', ')} from users where email_key = ?`, [
-        emailKey(email),
-      ]);
-      return row && toUser(row);
+      const [spelling, key] = [spellingKey(email), emailKey(email)];
+      const rows = await db.hot<UserRow>(
+        `select ${COLUMNS.join(', ')} from users where email_key = ? or address_key = ?`,
+        [spelling, key],
+      );
+      const found = rows.map(toUser);
+      const exactly = found.find((user) => spellingKey(user.email) === spelling);
+      if (exactly) return exactly;
+      // The release before changes an address and leaves its key.
+      const [one, another] = found.filter((user) => emailKey(user.email) === key);
+      return another ? undefined : one;
+    },
+
+    /** People who have one address in several spellings since before these were one: those of an address together. */
+    async listSharers(limit: number): Promise<{ id: string; email: string }[][]> {
+      const rows: { id: string; email: string; address_key: string }[] = await db('users')
+        .whereIn('address_key', db('users').where('address_rank', '>', 0).select('address_key'))
+        .orderBy(['address_key', 'created_at', 'id'])
+        .limit(limit)
+        .select('id', 'email', 'address_key');
+      const fresh = rows.filter(({ email, address_key }) => emailKey(email) === address_key);
+      const groups = Map.groupBy(fresh, (row) => row.address_key);
+      return [...groups.values()]
+        .filter(({ length }) => length > 1)
+        .map((group) => group.map(({ id, email }) => ({ id, email })));
+    },
+
+    /**
+     * Computes the keys of people whom the release before has made or changed meanwhile. Answers how many there were, at
+     * most `batch`.
+     */
+    async renewAddressKeys(batch: number): Promise<number> {
+      const rows: StaleRow[] = await db('users')
+        .whereRaw('(address_as_of is null or address_as_of <> updated_at)')
+        .limit(batch)
+        .select('id', 'email', 'updated_at', 'address_key');
+      for (const row of rows) await renewAddressKey(db, row);
+      return rows.length;
     },
 
     /** Oldest first, after the given one. */
@@ -152,11 +190,20 @@ export function createUserStore(db: Database) {
       return rows.map(toUser);
     },
 
-    /** Inside a transaction. False when another user has the e-mail address already, also when both come at the same moment. */
+    /**
+     * Inside a transaction. False when another user has the e-mail address already, in whatever spelling, also when both
+     * come at the same moment.
+     */
     async insert(user: User): Promise<boolean> {
       const rows: { id: string }[] = await db('users')
-        .insert({ id: user.id, created_at: user.createdAt, version: user.version, ...changeable(user) })
-        .onConflict('email_key')
+        .insert({
+          id: user.id,
+          created_at: user.createdAt,
+          version: user.version,
+          ...changeable(user),
+          ...keptAddress(user),
+        })
+        .onConflict()
         .ignore()
         .returning(['id']);
       if (rows.length === 0) return false;
@@ -183,8 +230,10 @@ export function createUserStore(db: Database) {
           const after = { ...change(before), version: before.version + 1 };
           const written = await inside('users')
             .where({ id, version: before.version })
-            .update({ ...changeable(after), version: after.version });
+            .update({ ...changeable(after), ...addressAfter(inside, before, after), version: after.version });
           if (written === 0) return 'changed';
+          const [left, kept] = [emailKey(before.email), emailKey(after.email)];
+          if (left !== kept) await passAddressOn(inside, left);
           if (String(keysOf(before)) !== String(keysOf(after))) {
             await inside('user_search_keys').where({ user_id: id }).delete();
             await insertSearchKeys(inside, after);
@@ -200,7 +249,9 @@ export function createUserStore(db: Database) {
     async delete(id: string, onlyIf?: (inside: Database) => Promise<void>): Promise<boolean> {
       return await db.transaction(async (inside) => {
         await onlyIf?.(inside);
-        return (await inside('users').where({ id }).delete()) === 1;
+        const [gone]: { email: string }[] = await inside('users').where({ id }).delete().returning(['email']);
+        if (gone) await passAddressOn(inside, emailKey(gone.email));
+        return gone !== undefined;
       });
     },
 
@@ -249,7 +300,7 @@ export function createUserStore(db: Database) {
           id: invitation.id,
           token_hash: invitation.tokenHash,
           email: invitation.email,
-          email_key: emailKey(invitation.email),
+          email_key: spellingKey(invitation.email),
           expires_at: invitation.expiresAt,
           created_at: invitation.createdAt,
         })
@@ -295,9 +346,10 @@ export function createUserStore(db: Database) {
       return rows.map(toInvitation);
     },
 
+    /** As it was typed now, as it is kept, or as the release before kept it. */
     async deleteInvitation(email: string): Promise<Invitation | undefined> {
       const [row]: InvitationRow[] = await db('invitations')
-        .where({ email_key: emailKey(email) })
+        .whereIn('email_key', [spellingKey(email), spellingKey(tidyEmail(email)), emailKey(email)])
         .delete()
         .returning([...INVITATION_COLUMNS]);
       return row && toInvitation(row);
@@ -348,7 +400,8 @@ function keysOf({ email, profile }: User): string[] {
 function changeable(user: User): Record<string, unknown> {
   return {
     email: user.email,
-    email_key: emailKey(user.email),
+    // The release before finds people by it.
+    email_key: spellingKey(user.email),
     email_verified: user.emailVerified,
     profile: JSON.stringify(user.profile),
     // Of the release before, which finds people by it while both run.
@@ -359,6 +412,45 @@ function changeable(user: User): Record<string, unknown> {
     disabled_at: user.disabledAt ?? null,
     updated_at: user.updatedAt,
   };
+}
+
+/** What says whose an address is, of somebody who shares it with nobody. */
+function keptAddress({ email, updatedAt }: User): Record<string, unknown> {
+  return { address_key: emailKey(email), address_rank: 0, address_as_of: updatedAt };
+}
+
+function addressAfter(db: Database, before: User, after: User): Record<string, unknown> {
+  if (emailKey(before.email) !== emailKey(after.email)) return keptAddress(after);
+  // What the release before has left to be looked at again still is.
+  const asOf = db.knex.raw('case when address_as_of = updated_at then ? else address_as_of end', [
+    after.updatedAt,
+  ]);
+  return { address_as_of: asOf };
+}
+
+/** Of those who shared an address with somebody who has left it, the first one has it now: nobody else can take it. */
+async function passAddressOn(inside: Database, key: string): Promise<void> {
+  await inside('users')
+    .where('id', inside('users').where({ address_key: key }).orderBy('address_rank').limit(1).select('id'))
+    .update({ address_rank: 0 });
+}
+
+type StaleRow = Pick<UserRow, 'id' | 'email' | 'updated_at'> & { address_key: string | null };
+
+async function renewAddressKey(
+  db: Database,
+  { id, email, updated_at, address_key: before }: StaleRow,
+): Promise<void> {
+  const key = emailKey(email);
+  const rank = db.knex.raw(
+    `case when address_key = ? then address_rank else
+       coalesce((select max(other.address_rank) + 1 from users as other where other.address_key = ?), 0) end`,
+    [key, key],
+  );
+  await db('users')
+    .where({ id, updated_at })
+    .update({ address_key: key, address_rank: rank, address_as_of: updated_at });
+  if (before !== null && before !== key) await passAddressOn(db, before);
 }
 
 function toUser(row: UserRow): User {

@@ -17,7 +17,9 @@ import {
   CLAIMS,
   type Claims,
   createProfileSchema,
+  emailKey,
   emailSchema,
+  mayBeEmail,
   type Profile,
   type ProfileChanges,
 } from './profile.ts';
@@ -26,7 +28,7 @@ import { createUserStore, sweptUsers, type User } from './store.ts';
 import { tellChange } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
-export { claimsOfScope, emailKey, emailSchema } from './profile.ts';
+export { claimsOfScope, emailKey, emailSchema, tidyEmail } from './profile.ts';
 export type { User, UserId } from './store.ts';
 
 export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
@@ -87,6 +89,9 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
   return {
     /** Its rows that run out, and what the person's export tells of them. */
     sweeps: sweptUsers,
+
+    /** Keys of people whom the release before has made or changed in a rolling upgrade. */
+    sweepSteps: [{ name: 'keys of e-mail addresses', run: store.renewAddressKeys }],
     personalData: { one_time_links: ['purpose', 'created_at', 'expires_at'] } satisfies PersonalData,
 
     links: createOneTimeLinks({ store, clock }),
@@ -97,9 +102,20 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
       return await find(id);
     },
 
-    /** Finds by the address as it was typed: letter case and Unicode forms do not matter. */
+    /**
+     * Finds by the address as it was typed, in whatever spelling of it. Hand it what was typed, and not a tidy one: of
+     * people who share an address (`listSharers`) each is found by the own spelling alone.
+     */
     async findByEmail(email: string): Promise<User | undefined> {
-      return emailSchema.safeParse(email).success ? await store.findByEmail(email) : undefined;
+      return await findByEmail(email);
+    },
+
+    /**
+     * People whose addresses became one when their spellings did: those of an address together. An operator decides who
+     * keeps it, and gives the others another one. At most 100 people.
+     */
+    async listSharers(): Promise<{ id: string; email: string }[][]> {
+      return await store.listSharers(MOST_SHARERS);
     },
 
     /** By id, or by the address as it was typed. Throws `users.unknown`. */
@@ -228,7 +244,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
         userId: id,
         detail: { fields: namesOfChanges(changes), ...tellChange(before, after), ...defined({ reason }) },
       });
-      if (before.email !== after.email) await whenMoved(before, after);
+      if (emailKey(before.email) !== emailKey(after.email)) await whenMoved(before, after);
       return after;
     },
 
@@ -312,8 +328,11 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
 
   /** By id or e-mail. */
   async function findAny(named: string): Promise<User | undefined> {
-    if (!named.includes('@')) return await find(named);
-    return emailSchema.safeParse(named).success ? await store.findByEmail(named) : undefined;
+    return (await findByEmail(named)) ?? (await find(named));
+  }
+
+  async function findByEmail(typed: string): Promise<User | undefined> {
+    return mayBeEmail(typed) ? await store.findByEmail(typed) : undefined;
   }
 
   async function find(id: string): Promise<User | undefined> {
@@ -377,7 +396,7 @@ function newUser(input: NewUser, now: number, schemas: Schemas): User {
   const { email, emailVerified, profile, isAdmin } = parse(schemas.fresh, input);
   return {
     id: createId('usr'),
-    email: email.normalize('NFC'),
+    email,
     emailVerified,
     profile: defined(profile),
     isAdmin,
@@ -393,11 +412,12 @@ function changed(before: User, changes: UserChanges, now: number, schemas: Schem
     if (value === null) delete profile[claim as keyof Profile];
   }
   const parsed = parse(schemas.changes, { ...changes, profile });
-  const email = parsed.email?.normalize('NFC') ?? before.email;
+  const email = parsed.email ?? before.email;
+  const isSame = emailKey(email) === emailKey(before.email);
   return {
     ...before,
     email,
-    emailVerified: changes.emailVerified ?? (email === before.email && before.emailVerified),
+    emailVerified: changes.emailVerified ?? (isSame && before.emailVerified),
     profile: defined(parsed.profile ?? {}),
     isAdmin: changes.isAdmin ?? before.isAdmin,
     updatedAt: now,
@@ -418,6 +438,8 @@ function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.outp
     })),
   });
 }
+
+const MOST_SHARERS = 100;
 
 function countsOf({ sessions, grants }: EndedOf): EndedOf {
   return { sessions, grants };
