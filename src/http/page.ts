@@ -20,6 +20,8 @@ export type PageOptions = {
   status?: number;
   /** The route's own kind unless said. */
   headers?: 'flow' | 'account';
+  /** The page has a form that sends itself (`views/layout/go-on.ts`): its policy allows that script. */
+  goesOn?: boolean;
 };
 
 export type Pages = {
@@ -27,7 +29,10 @@ export type Pages = {
   show<S extends ScreenName>(ctx: PageContext, screen: S, data: Screens[S], options?: PageOptions): void;
 };
 
-export type PageViews = { html<S extends ScreenName>(screen: S, data: Screens[S], frame: Frame): string };
+export type PageViews = {
+  html<S extends ScreenName>(screen: S, data: Screens[S], frame: Frame): string;
+  goOnScriptHash: string;
+};
 
 export function createPages(deps: {
   views: PageViews;
@@ -45,7 +50,8 @@ export function createPages(deps: {
     show(ctx, screen, data, options = {}) {
       const html = Buffer.from(views.html(screen, data, frame(ctx)));
       const kind = options.headers ?? (ctx.state.route?.headers === 'account' ? 'account' : 'flow');
-      setPageHeaders(ctx.res, { nonce: requestInfo(ctx).nonce, kind });
+      const scriptHash = options.goesOn ? views.goOnScriptHash : undefined;
+      setPageHeaders(ctx.res, { nonce: requestInfo(ctx).nonce, kind, scriptHash });
       ctx.res.setHeader('Vary', 'Accept-Encoding, Accept-Language, Cookie');
       ctx.status = options.status ?? 200;
       ctx.body = compressed(ctx, html);

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Middleware } from 'koa';
 import type { IssuerConfig } from './issuer.ts';
-import { requestInfo } from './request.ts';
 
 /** `flow`: pages inside a sign-in. `account`: signed-in pages. `api`: what no browser draws. */
 export type HeaderKind = 'flow' | 'account' | 'api';
@@ -18,10 +17,8 @@ export function createSecurityHeaders(
   const hsts = strictTransport(config);
   return function securityHeaders(ctx, next) {
     const { res } = ctx;
-    if (isApiPath(ctx.path)) {
-      res.setHeader('Content-Security-Policy', POLICY_OF_APIS);
-    } else {
-      res.setHeader('Content-Security-Policy', policyWith(requestInfo(ctx).nonce));
+    res.setHeader('Content-Security-Policy', POLICY_OF_NO_PAGE);
+    if (!isApiPath(ctx.path)) {
       // No other site draws one of these into its own process. What programs fetch, they fetch by CORS, or without a
       // browser; the files that others may show say so themselves (`static.ts`).
       res.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
@@ -44,24 +41,21 @@ export function strictTransport({ isSecure, http }: TransportConfig): string | u
   return `max-age=${http.hstsSeconds}${http.hstsIncludeSubDomains ? '; includeSubDomains' : ''}`;
 }
 
-const POLICY_OF_APIS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-
-/** With a `script-src`, because oidc-provider adds the hash of the script that posts its own forms on to it. */
-function policyWith(nonce: string): string {
-  return `default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`;
-}
+/** No `script-src` either: to one of ours oidc-provider would add its own scripts, and none of its pages is shown. */
+const POLICY_OF_NO_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /**
  * The headers of a page. Flow pages send no `form-action`: Chromium applies it to the whole redirect chain, and a
- * client's callback is on it. They send no COOP: it cuts off apps that sign in by a popup.
+ * client's callback is on it. They send no COOP: it cuts off apps that sign in by a popup. `scriptHash`: of the one script
+ * without a nonce that the page has.
  */
 export function setPageHeaders(
   res: ServerResponse,
-  { nonce, kind }: { nonce: string; kind: HeaderKind },
+  { nonce, kind, scriptHash }: { nonce: string; kind: HeaderKind; scriptHash?: string | undefined },
 ): void {
   const policy = [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'${scriptHash === undefined ? '' : ` '${scriptHash}'`}`,
     `style-src 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "connect-src 'self'",

@@ -272,6 +272,10 @@ export const messages: Messages = {
   'users.email_malformed': 'لعنوان البريد علامة @ واحدة ونقطة: ana@example.com.',
   'users.name_missing': 'اكتب اسمك.',
 
+  'go_on.to': 'المتابعة إلى {app}',
+  'go_on.text': 'يحدث هذا تلقائيًا. وإن لم يحدث، فاضغط الزر.',
+  'go_on.other_person': 'كان شخص آخر مسجّل الدخول في هذا المتصفح. سيُسجَّل خروجه أولًا.',
+
   'sign_out.title': 'هل تريد تسجيل الخروج؟',
   'sign_out.text': 'أنت مسجّل الدخول باسم {email}.',
   'sign_out.asked': 'يطلب {app} تسجيل خروجك من {brand} في هذا المتصفح.',

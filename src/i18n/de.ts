@@ -253,6 +253,11 @@ export const messages: Messages = {
   'users.email_malformed': 'Eine E-Mail-Adresse hat ein @ und einen Punkt: ana@example.com.',
   'users.name_missing': 'Geben Sie Ihren Namen ein.',
 
+  'go_on.to': 'Weiter zu {app}',
+  'go_on.text': 'Das geschieht von selbst. Falls nicht, drücken Sie den Knopf.',
+  'go_on.other_person':
+    'In diesem Browser war jemand anderes angemeldet. Diese Person wird zuerst abgemeldet.',
+
   'sign_out.title': 'Abmelden?',
   'sign_out.text': 'Sie sind als {email} angemeldet.',
   'sign_out.asked': '{app} möchte Sie in diesem Browser von {brand} abmelden.',

@@ -242,6 +242,10 @@ export const messages = {
   'users.email_malformed': 'An e-mail address has one @ and a dot: ana@example.com.',
   'users.name_missing': 'Type your name.',
 
+  'go_on.to': 'Continue to {app}',
+  'go_on.text': 'This happens by itself. If it doesn’t, press the button.',
+  'go_on.other_person': 'Somebody else was signed in in this browser. They are signed out first.',
+
   'sign_out.title': 'Sign out?',
   'sign_out.text': 'You are signed in as {email}.',
   'sign_out.asked': '{app} asks to sign you out of {brand} in this browser.',

@@ -260,6 +260,11 @@ export const messages: Messages = {
   'users.email_malformed': 'Una dirección de correo tiene una @ y un punto: ana@example.com.',
   'users.name_missing': 'Escriba su nombre.',
 
+  'go_on.to': 'Continuar a {app}',
+  'go_on.text': 'Esto ocurre solo. Si no, pulse el botón.',
+  'go_on.other_person':
+    'Otra persona tenía la sesión abierta en este navegador. Primero se cierra su sesión.',
+
   'sign_out.title': '¿Cerrar sesión?',
   'sign_out.text': 'Tiene la sesión abierta como {email}.',
   'sign_out.asked': '{app} pide cerrar su sesión de {brand} en este navegador.',

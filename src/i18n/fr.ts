@@ -265,6 +265,11 @@ export const messages: Messages = {
   'users.email_malformed': 'Une adresse e-mail a un seul @ et un point : ana@example.com.',
   'users.name_missing': 'Tapez votre nom.',
 
+  'go_on.to': 'Continuer vers {app}',
+  'go_on.text': 'Cela se fait tout seul. Sinon, appuyez sur le bouton.',
+  'go_on.other_person':
+    'Une autre personne était connectée dans ce navigateur. Elle est d’abord déconnectée.',
+
   'sign_out.title': 'Se déconnecter ?',
   'sign_out.text': 'Vous êtes connecté en tant que {email}.',
   'sign_out.asked': '{app} demande de vous déconnecter de {brand} dans ce navigateur.',

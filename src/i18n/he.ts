@@ -250,6 +250,10 @@ export const messages: Messages = {
   'users.email_malformed': 'בכתובת דוא״ל יש @ אחד ונקודה: ana@example.com.',
   'users.name_missing': 'הקלידו את שמכם.',
 
+  'go_on.to': 'המשך אל {app}',
+  'go_on.text': 'זה קורה מעצמו. אם לא, לחצו על הכפתור.',
+  'go_on.other_person': 'מישהו אחר היה מחובר בדפדפן הזה. קודם הוא מנותק.',
+
   'sign_out.title': 'לצאת?',
   'sign_out.text': 'אתם מחוברים בשם {email}.',
   'sign_out.asked': '{app} מבקש להוציא אתכם מ-{brand} בדפדפן הזה.',

@@ -260,6 +260,11 @@ export const messages: Messages = {
   'users.email_malformed': 'Un indirizzo e-mail ha una @ e un punto: ana@example.com.',
   'users.name_missing': 'Scriva il Suo nome.',
 
+  'go_on.to': 'Continua su {app}',
+  'go_on.text': 'Avviene da sé. Altrimenti prema il pulsante.',
+  'go_on.other_person':
+    'In questo browser aveva fatto l’accesso un’altra persona. Prima ne viene chiuso l’accesso.',
+
   'sign_out.title': 'Uscire?',
   'sign_out.text': 'Ha fatto l’accesso come {email}.',
   'sign_out.asked': '{app} chiede di farLa uscire da {brand} in questo browser.',

@@ -244,6 +244,10 @@ export const messages: Messages = {
   'users.email_malformed': 'メールアドレスには@が1つとドットが必要です: ana@example.com',
   'users.name_missing': 'お名前を入力してください。',
 
+  'go_on.to': '{app}に進む',
+  'go_on.text': '自動的に進みます。進まないときは、ボタンを押してください。',
+  'go_on.other_person': 'このブラウザーでは別の方がサインインしていました。先にその方をサインアウトします。',
+
   'sign_out.title': 'サインアウトしますか？',
   'sign_out.text': '{email}としてサインインしています。',
   'sign_out.asked': '{app}が、このブラウザーで{brand}からサインアウトするよう求めています。',

@@ -253,6 +253,10 @@ export const messages: Messages = {
   'users.email_malformed': 'Een e-mailadres heeft één @ en een punt: ana@example.com.',
   'users.name_missing': 'Typ uw naam.',
 
+  'go_on.to': 'Verder naar {app}',
+  'go_on.text': 'Dit gaat vanzelf. Zo niet, druk dan op de knop.',
+  'go_on.other_person': 'In deze browser was iemand anders aangemeld. Die persoon wordt eerst afgemeld.',
+
   'sign_out.title': 'Afmelden?',
   'sign_out.text': 'U bent aangemeld als {email}.',
   'sign_out.asked': '{app} vraagt u af te melden bij {brand} in deze browser.',

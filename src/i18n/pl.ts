@@ -264,6 +264,10 @@ export const messages: Messages = {
   'users.email_malformed': 'Adres e-mail ma jedno @ i kropkę: ana@example.com.',
   'users.name_missing': 'Wpisz imię i nazwisko.',
 
+  'go_on.to': 'Przejdź do {app}',
+  'go_on.text': 'To dzieje się samo. Jeśli nie, naciśnij przycisk.',
+  'go_on.other_person': 'W tej przeglądarce był zalogowany ktoś inny. Najpierw zostanie wylogowany.',
+
   'sign_out.title': 'Wylogować się?',
   'sign_out.text': 'Jesteś na koncie {email}.',
   'sign_out.asked': '{app} prosi o wylogowanie Cię z {brand} w tej przeglądarce.',

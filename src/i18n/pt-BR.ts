@@ -257,6 +257,10 @@ export const messages: Messages = {
   'users.email_malformed': 'Um endereço de e-mail tem um @ e um ponto: ana@example.com.',
   'users.name_missing': 'Digite seu nome.',
 
+  'go_on.to': 'Continuar para {app}',
+  'go_on.text': 'Isso acontece sozinho. Se não, aperte o botão.',
+  'go_on.other_person': 'Outra pessoa tinha entrado neste navegador. Primeiro, ela sai.',
+
   'sign_out.title': 'Sair?',
   'sign_out.text': 'Você entrou como {email}.',
   'sign_out.asked': '{app} pede que você saia de {brand} neste navegador.',

@@ -235,6 +235,10 @@ export const messages: Messages = {
   'users.email_malformed': '电子邮件地址有一个 @ 和一个点：ana@example.com。',
   'users.name_missing': '请输入您的姓名。',
 
+  'go_on.to': '继续前往 {app}',
+  'go_on.text': '页面会自动继续。如果没有，请按下按钮。',
+  'go_on.other_person': '此浏览器中之前登录的是另一个人。会先退出那个人的登录。',
+
   'sign_out.title': '退出登录？',
   'sign_out.text': '您已登录为 {email}。',
   'sign_out.asked': '{app} 请求让您在此浏览器中退出 {brand}。',

@@ -47,6 +47,7 @@ import {
 } from './interactions.ts';
 import { createJwtVerifier } from './introspection.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
+import { createLibraryPages } from './library-pages.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
 import { createPkceRatchet } from './pkce-ratchet.ts';
@@ -225,6 +226,11 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     showLost: deps.interaction.showLost,
   });
 
+  const libraryPages = createLibraryPages({
+    config,
+    pages: deps.pages,
+    endedAlready: pages.endedAlready,
+  });
   const findClient = createClientFinder(deps);
   const userinfoUrl = `${config.issuer}/me`;
   const ratchet = createPkceRatchet(deps);
@@ -275,8 +281,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       await admitAtUserinfo(ctx, userinfoUrl, serving.introspection);
       await serving.run(ctx);
       if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
-      if (ctx.path === '/session/end' && METHODS[ctx.path]?.includes(ctx.method))
-        await pages.endedAlready(ctx as unknown as KoaContextWithOIDC);
+      await libraryPages.takeOver(ctx);
       if (ctx.status === 200) publish(ctx, serving === current);
     },
 

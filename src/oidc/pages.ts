@@ -37,7 +37,7 @@ export function createOidcPages(deps: OidcPagesDeps) {
   /** Says what is so: whoever declined, or opened this page by hand, is still signed in. */
   async function signedOut(ctx: KoaContextWithOIDC): Promise<void> {
     const isStillSignedIn = await deps.isSignedIn(ctx);
-    pages.show(ctx, 'oidc/signed-out', { accountUrl, isStillSignedIn, ...defined({ app: appOf(ctx) }) });
+    pages.show(ctx, 'oidc/signed-out', { accountUrl, isStillSignedIn, ...defined({ app: waitingApp(ctx) }) });
   }
 
   async function askToSignOut(ctx: KoaContextWithOIDC, wrong?: WrongSignOut): Promise<void> {
@@ -48,7 +48,7 @@ export function createOidcPages(deps: OidcPagesDeps) {
       action: `${config.issuer}/session/end/confirm`,
       xsrf: secret,
       person: { name: user ? displayName(user) : '', email: user?.email ?? '' },
-      ...defined({ app: appOf(ctx), wrong }),
+      ...defined({ app: waitingApp(ctx), wrong }),
     };
     pages.show(ctx, 'oidc/sign-out', data, { status: wrong ? 400 : 200 });
   }
@@ -132,15 +132,18 @@ export function createOidcPages(deps: OidcPagesDeps) {
 
     /**
      * Nobody was signed in: what the library answers (a form for a session that it did not keep, `overrides.ts`) gives
-     * way to our page, or to the app, when that asks to get the person back.
+     * way to our page, or to the app, when that asks to get the person back. False when it was something else.
      */
-    async endedAlready(ctx: KoaContextWithOIDC): Promise<void> {
+    async endedAlready(ctx: KoaContextWithOIDC): Promise<boolean> {
       const { route, session, params } = ctx.oidc;
-      if (route !== 'end_session' || ctx.status !== 200 || session?.accountId !== undefined) return;
-      if (params?.post_logout_redirect_uri !== undefined) return goBack(ctx);
-      await signedOut(ctx);
-      // The page has no form of ours, so no cookie has to know this browser again.
-      ctx.res.removeHeader('Set-Cookie');
+      if (route !== 'end_session' || ctx.status !== 200 || session?.accountId !== undefined) return false;
+      if (params?.post_logout_redirect_uri !== undefined) goBack(ctx);
+      else {
+        await signedOut(ctx);
+        // The page has no form of ours, so no cookie has to know this browser again.
+        ctx.res.removeHeader('Set-Cookie');
+      }
+      return true;
     },
   };
 }
@@ -169,9 +172,17 @@ function wrongOf(
   return said.includes('id_token_hint') ? 'hint' : undefined;
 }
 
-function appOf(ctx: KoaContextWithOIDC): App | undefined {
-  const { client } = ctx.oidc;
-  if (!client) return undefined;
+type NamedClient = Pick<
+  NonNullable<KoaContextWithOIDC['oidc']['client']>,
+  'clientId' | 'clientName' | 'redirectUris'
+>;
+
+function waitingApp({ oidc: { client } }: KoaContextWithOIDC): App | undefined {
+  return client && appOf(client);
+}
+
+/** An app as pages name it. */
+export function appOf(client: NamedClient): App {
   const [redirectUri] = client.redirectUris ?? [];
   return {
     name: client.clientName ?? client.clientId,

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Palette } from './brand-color.ts';
-import { type Html, raw } from './html.ts';
+import { type Html, markupOf, raw } from './html.ts';
 
 /** Style sheets and the script of the pages, small enough to travel inside each page, so that it is one request. */
 export type Assets = {
@@ -10,6 +11,10 @@ export type Assets = {
   /** For pages with a passkey's button, and for those that tell the browser what we know of the person's passkeys. */
   passkeyScript: Html;
   signalsScript: Html;
+  /** Sends the form `data-goes-on` by itself; an element of its own without a nonce, allowed by `goOnScriptHash`. */
+  goOnScript: Html;
+  /** As a policy names it (CSP 3 §2.3.1): `sha256-…`. */
+  goOnScriptHash: string;
   /** The default mark as a data: URL: an icon that costs no request. */
   icon: string;
   /** The default mark as a file of its own, for whatever asks without having opened a page. */
@@ -22,12 +27,15 @@ const FOLDER = new URL('../../views/assets/', import.meta.url);
 export function readAssets(palette: Palette): Assets {
   const shared = painted(read('auth.css'), palette);
   const iconSvg = drawIcon(palette.light.brand);
+  const goOnScript = raw(stripJs(read('go-on.js')));
   return {
     flowCss: raw(stripCss(shared)),
     accountCss: raw(stripCss(shared + read('account.css'))),
     script: raw(stripJs(read('auth.js'))),
     passkeyScript: raw(`\n${stripJs(read('passkey.js'))}`),
     signalsScript: raw(`\n${stripJs(read('signals.js'))}`),
+    goOnScript,
+    goOnScriptHash: `sha256-${createHash('sha256').update(markupOf(goOnScript)).digest('base64')}`,
     icon: asDataUrl(iconSvg),
     iconSvg,
   };

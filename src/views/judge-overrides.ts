@@ -84,7 +84,8 @@ function faultsOfPage<Screen extends ScreenName>(
   }
   const host = new URL(frame.issuer).host;
   const ours = own.html(screen, data, frame);
-  const [wanted, found] = [ours, drawn].map((markup) => readPageFacts(markup, { ...frame, host })) as [
+  const policy = { nonce: frame.nonce, host, hashed: markupOf(assets.goOnScript) };
+  const [wanted, found] = [ours, drawn].map((markup) => readPageFacts(markup, policy)) as [
     PageFacts,
     PageFacts,
   ];
@@ -118,7 +119,7 @@ function faultsOfForms(wanted: PageFacts, found: PageFacts, context: FormContext
   const missing = wanted.forms
     .filter(({ method }) => method === 'post')
     .flatMap((form) => faultsOfForm(form, posts, context));
-  return [...missing, ...posts.flatMap((form) => faultsOfPost(form, context))];
+  return [...missing, ...posts.flatMap((form) => faultsOfPost(form, wanted.forms, context))];
 }
 
 /** One of theirs has all that ours has; else what the nearest one lacks. */
@@ -151,12 +152,18 @@ function lackOf(field: Field, form: Form): string[] {
   return isKnown ? [] : [`lacks autocomplete="${field.autocomplete.join(' ')}" at the field “${field.name}”`];
 }
 
-/** A form of their own is welcome, as long as what it sends stays here and is theirs to send. */
-function faultsOfPost(form: Form, { data, csrf, host }: FormContext): string[] {
+/**
+ * A form of their own is welcome, as long as what it sends stays here and is theirs to send. One of ours that leads to an
+ * app has no token, which is nobody's but ours.
+ */
+function faultsOfPost(form: Form, ours: readonly Form[], { data, csrf, host }: FormContext): string[] {
   const where = `the form that posts to ${nameOfAction(form.action, data)}`;
   const target = URL.canParse(form.action, `https://${host}`) && new URL(form.action, `https://${host}`);
-  if (!target || target.host !== host) return [`sends ${where} to another host`];
   const hasToken = form.fields.some(({ name, value }) => name === 'csrf' && value === csrf);
+  if (!target || target.host !== host) {
+    if (ours.every(({ action }) => action !== form.action)) return [`sends ${where} to another host`];
+    return hasToken ? [`sends the CSRF field to another host in ${where}`] : [];
+  }
   return hasToken ? [] : [`${NO_TOKEN} in ${where}`];
 }
 
@@ -182,6 +189,11 @@ const SCRIPTED = [
     mark: 'data-signals="',
     part: `what browsers are told of passkeys (write <div data-signals="\${data.signals}" hidden></div>)`,
     script: 'signalsScript',
+  },
+  {
+    mark: ' data-goes-on',
+    part: `the form that goes on by itself (write \${layout.goOnForm(data, page)})`,
+    script: 'goOnScript',
   },
 ] as const;
 

@@ -11,6 +11,7 @@ import {
   revealButton,
   textField,
 } from '../../views/layout/form.ts';
+import { goOnForm } from '../../views/layout/go-on.ts';
 import { methodIcon } from '../../views/layout/icons.ts';
 import {
   enrolAlert,
@@ -75,6 +76,7 @@ export const layout = {
   fieldError,
   flow,
   footer,
+  goOnForm,
   htmlDocument,
   laterForm,
   mark,

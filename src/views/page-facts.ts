@@ -1,4 +1,6 @@
 import { defined } from '../lib/defined.ts';
+import { decodeEntities } from '../lib/entities.ts';
+
 /** What of a finished page can be compared with another: what people fill in, and what a browser would not let pass. */
 export type PageFacts = {
   lang: string | undefined;
@@ -17,21 +19,24 @@ export type Form = { id?: string; method: string; action: string; fields: readon
 /** `type` of an input or a button; `select` and `textarea` for those. `autocomplete`: its words, in small letters. */
 export type Field = { name: string; type: string; value: string; autocomplete: readonly string[] };
 
+/** What our policy lets pass: scripts with the nonce, and the one whose text is `hashed`. */
+type Policy = { nonce: string; host: string; hashed: string };
+
 type Tag = { name: string; isEnd: boolean; attributes: ReadonlyMap<string, string>; content: string };
 
 /** Reads our own kind of markup, as `html` and people write it; it is no parser for what browsers make of mistakes. */
-export function readPageFacts(markup: string, { nonce, host }: { nonce: string; host: string }): PageFacts {
+export function readPageFacts(markup: string, policy: Policy): PageFacts {
   const tags = [...tagsOf(markup)];
   const root = tags.find(({ name }) => name === 'html')?.attributes;
   const starts = tags.filter(({ isEnd }) => !isEnd);
   return {
     lang: root?.get('lang'),
     dir: root?.get('dir'),
-    title: decode(/<title>([^<]*)<\/title>/i.exec(markup)?.[1] ?? '').trim(),
+    title: decodeEntities(/<title>([^<]*)<\/title>/i.exec(markup)?.[1] ?? '').trim(),
     mainCount: starts.filter(({ name }) => name === 'main').length,
     hasAlert: starts.some(({ attributes }) => attributes.get('role') === 'alert'),
     forms: formsOf(tags),
-    forbidden: [...new Set(starts.flatMap((tag) => forbiddenIn(tag, { nonce, host })))],
+    forbidden: [...new Set(starts.flatMap((tag) => forbiddenIn(tag, policy)))],
   };
 }
 
@@ -48,7 +53,7 @@ function* tagsOf(markup: string): Generator<Tag> {
     const name = written.toLowerCase();
     const attributes = new Map<string, string>();
     for (const [, key = '', double, single, bare] of rest.matchAll(ATTRIBUTE)) {
-      attributes.set(key.toLowerCase(), decode(double ?? single ?? bare ?? ''));
+      attributes.set(key.toLowerCase(), decodeEntities(double ?? single ?? bare ?? ''));
     }
     let content = '';
     if (slash === '' && (name === 'script' || name === 'style')) {
@@ -102,10 +107,7 @@ function fieldOf(element: string, attributes: Tag['attributes']): Field {
 const NEVER = new Set(['iframe', 'frame', 'object', 'embed', 'audio', 'video', 'base', 'applet']);
 const LOADS = new Set(['img', 'source', 'script', 'link', 'image', 'input']);
 
-function forbiddenIn(
-  { name, attributes, content }: Tag,
-  { nonce, host }: { nonce: string; host: string },
-): string[] {
+function forbiddenIn({ name, attributes, content }: Tag, { nonce, host, hashed }: Policy): string[] {
   const found: string[] = [];
   if (NEVER.has(name)) found.push(`has a <${name}>, which browsers block on our pages`);
   if (attributes.has('style')) {
@@ -117,7 +119,8 @@ function forbiddenIn(
     name === 'script' ||
     name === 'style' ||
     (name === 'link' && /stylesheet/i.test(attributes.get('rel') ?? ''));
-  if (needsNonce && attributes.get('nonce') !== nonce) {
+  const isHashed = name === 'script' && content === hashed;
+  if (needsNonce && !isHashed && attributes.get('nonce') !== nonce) {
     found.push(`has a <${name}> that browsers block; it must have nonce="\${page.nonce}"`);
   }
   if (name === 'style' && /@import|@font-face|url\(\s*['"]?(https?:)?\/\//i.test(content)) {
@@ -134,10 +137,4 @@ function isElsewhere(address: string, host: string): boolean {
   if (/^\s*data:/i.test(address)) return false;
   const base = `https://${host}/`;
   return !URL.canParse(address, base) || new URL(address, base).host !== host;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-
-function decode(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? '');
 }

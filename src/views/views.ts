@@ -79,6 +79,7 @@ import * as methodsPasskeyOffer from '../../views/methods/passkey/offer.ts';
 import * as methodsPasswordLogin from '../../views/methods/password/login.ts';
 import * as methodsTotpEnrol from '../../views/methods/totp/enrol.ts';
 import * as methodsTotpLogin from '../../views/methods/totp/login.ts';
+import * as oidcGoOn from '../../views/oidc/go-on.ts';
 import * as oidcSignOut from '../../views/oidc/sign-out.ts';
 import * as oidcSignedOut from '../../views/oidc/signed-out.ts';
 import * as usersSetPassword from '../../views/users/set-password.ts';
@@ -142,6 +143,7 @@ const screens = {
   'interaction/first-administrator': interactionFirstAdministrator,
   'interaction/welcome': interactionWelcome,
   'users/set-password': usersSetPassword,
+  'oidc/go-on': oidcGoOn,
   'oidc/sign-out': oidcSignOut,
   'oidc/signed-out': oidcSignedOut,
   'account/overview': accountOverview,
@@ -295,6 +297,9 @@ export function createViews({
   return {
     /** The mark in the operator's colour, as SVG. */
     icon: assets.iconSvg,
+
+    /** Of the script that sends a form by itself: the policy of such a page names it. */
+    goOnScriptHash: assets.goOnScriptHash,
 
     /** A whole document. The answer's headers (`http/security-headers.ts`) must name `frame.nonce`. */
     html<Screen extends ScreenName>(screen: Screen, data: Screens[Screen], frame: Frame): string {

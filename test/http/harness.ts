@@ -49,6 +49,7 @@ export async function startServer(
   const views = {
     html: (screen: string, data: unknown, frame: unknown) =>
       `<!doctype html><title>${screen}</title>${JSON.stringify({ data, frame })}`,
+    goOnScriptHash: 'sha256-dGhlIHNjcmlwdA==',
   };
   const pages = createPages({ views, csrf, config });
   const notThere = async () => {

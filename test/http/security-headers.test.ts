@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RouteContext } from '../../src/http/routes.ts';
@@ -62,7 +61,7 @@ test('a page is compressed for a browser that takes gzip, and not for one that r
   expect(plain.headers['content-encoding']).toBeUndefined();
 });
 
-test('the script by which oidc-provider posts a form on is allowed by its hash', async () => {
+test('a script of oidc-provider is never allowed: each of its pages gives way to one of ours', async () => {
   const { Provider } = await import('oidc-provider');
   const provider = new Provider('http://localhost:3000', {});
   const protocol = await startServer({
@@ -72,10 +71,10 @@ test('the script by which oidc-provider posts a form on is allowed by its hash',
     },
   });
   const { headers, body } = await protocol.ask('/session/end', { headers: { accept: 'text/html' } });
-  const script = /<script>([\s\S]*?)<\/script>/.exec(body)?.[1] ?? '';
-  const hash = createHash('sha256').update(script).digest('base64');
-  expect(script).toContain('submit()');
-  expect(headers['content-security-policy']).toContain(`'sha256-${hash}'`);
+  expect(body).toContain('submit()');
+  expect(headers['content-security-policy']).toBe(
+    "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  );
   await protocol.close();
 });
 

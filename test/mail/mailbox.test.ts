@@ -33,7 +33,7 @@ eachDatabase('mailbox', (dialect) => {
   const start = async (issuer: string, smtpUrl?: string, host?: string) => {
     const { mailbox } = openMail(issuer, smtpUrl);
     const pages = createPages({
-      views: { html: (screen, data) => `${screen} ${JSON.stringify(data)}` },
+      views: { html: (screen, data) => `${screen} ${JSON.stringify(data)}`, goOnScriptHash: '' },
       csrf: { token: () => 'token' },
       config: { ...issuerConfig(issuer), brand: { name: 'Acme' } },
     });

@@ -5,6 +5,8 @@ import { setPageHeaders } from '../../src/http/security-headers.ts';
 import { createI18n } from '../../src/i18n/i18n.ts';
 import { builtInMethods } from '../../src/methods/built-in.ts';
 import { contributionsOf } from '../../src/methods/plugged.ts';
+import { readAssets } from '../../src/views/assets.ts';
+import { ownPalette } from '../../src/views/brand-color.ts';
 import { html, markupOf } from '../../src/views/html.ts';
 import { judgeOverrides } from '../../src/views/judge-overrides.ts';
 import { loadOverrides } from '../../src/views/load-overrides.ts';
@@ -35,7 +37,7 @@ export function createDevPages(overrides?: Overrides): Server {
     const switches = Object.fromEntries(url.searchParams);
     if (url.pathname === '/') return sendPage(res, indexPage(i18n.locales, switches));
     const screen = screenNames.find((each) => kind === 'page' && each === name);
-    if (screen) return sendPage(res, screenPage(screen, url), name.startsWith('account/'));
+    if (screen) return sendPage(res, screenPage(screen, url), name);
     const mail = mailNames.find((each) => kind === 'mail' && each === name);
     if (mail) return sendMail(res, mail, switches);
     // What a page's script asks for while it is looked at: there is no passkey here.
@@ -52,7 +54,9 @@ export function createDevPages(overrides?: Overrides): Server {
       locale: i18n.choose({ uiLocales: asked, cookie: locale }),
       here: url.pathname + url.search,
     };
-    return dressed(views.html(screen, data, frame), { theme, dir });
+    // A page that goes on by itself stands still here, to be looked at.
+    const drawn = views.html(screen, data, frame).replace(' data-goes-on', '');
+    return dressed(drawn, { theme, dir });
   }
 
   function sendMail<Mail extends MailName>(
@@ -79,8 +83,12 @@ function stateOf<Data>(samples: Samples<Data>, state: string): Data {
   return samples[state] ?? (Object.values(samples)[0] as Data);
 }
 
-function sendPage(res: ServerResponse, text: string, isAccount = false): void {
-  setPageHeaders(res, { nonce: sampleFrame.nonce, kind: isAccount ? 'account' : 'flow' });
+function sendPage(res: ServerResponse, text: string, name = ''): void {
+  setPageHeaders(res, {
+    nonce: sampleFrame.nonce,
+    kind: name.startsWith('account/') ? 'account' : 'flow',
+    scriptHash: name === 'oidc/go-on' ? readAssets(ownPalette).goOnScriptHash : undefined,
+  });
   res.setHeader('Content-Type', 'text/html; charset=utf-8');
   res.end(text);
 }

@@ -9,7 +9,10 @@
   if (all('main').length !== 1) faults.push(`${all('main').length} main`);
 
   for (const form of all('form[method=post]')) {
-    if (!form.querySelector('input[type=hidden][name=csrf]')) faults.push(`no csrf: ${form.outerHTML}`);
+    const hasToken = form.querySelector('input[type=hidden][name=csrf]') !== null;
+    const isOurs = new URL(form.action).origin === location.origin;
+    if (isOurs && !hasToken) faults.push(`no csrf: ${form.outerHTML}`);
+    if (!isOurs && hasToken) faults.push(`csrf sent away: ${form.outerHTML}`);
   }
   // A field that is not drawn, as one with the name for a password manager, needs none.
   for (const field of all('input:not([type=hidden],[hidden]),select')) {

@@ -97,6 +97,41 @@ describe('views that are right', () => {
   });
 });
 
+describe('the page that goes on by itself', () => {
+  const goOn = (main: string) => ({
+    'oidc/go-on.mts': `export default (data, page, { html, layout }) => layout.flow(page, { title: 'On', main: html\`<h1>On</h1>${main}\` });`,
+  });
+
+  test('may be written anew around its form', () => {
+    expect(judge(goOn('@{layout.goOnForm(data, page)}'))).toEqual([]);
+  });
+
+  test.each([
+    [
+      'its form does not go on by itself',
+      '<form method="post" action="@{data.action}">@{data.isOurs && layout.csrfField(page)}@{Object.entries(data.fields).map(([name, value]) => html`<input type="hidden" name="@{name}" value="@{value}">`)}<button>On</button></form>',
+      /lacks the form that goes on by itself \(write \${layout\.goOnForm\(data, page\)}\)/,
+    ],
+    [
+      'an app would get a token of our forms',
+      '@{layout.goOnForm({ ...data, isOurs: true }, page)}',
+      /sends the CSRF field to another host in the form that posts to data\.action/,
+    ],
+    [
+      'what the app asked for is not in it',
+      '@{layout.goOnForm({ ...data, fields: {} }, page)}',
+      /lacks the field “code” in the form that posts to data\.action/,
+    ],
+    [
+      'another script has no nonce',
+      '@{layout.goOnForm(data, page)}<script>x()</script>',
+      /has a <script> that browsers block/,
+    ],
+  ])('is refused when %s', (_why, main, sentence) => {
+    expect(judge(goOn(main)).join('\n')).toMatch(sentence);
+  });
+});
+
 describe('a view is refused, in a sentence that names the file, when', () => {
   test.each<[string, Parameters<typeof login>[0], RegExp]>([
     [

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createI18n } from '../../src/i18n/i18n.ts';
@@ -36,11 +37,20 @@ function render<Screen extends ScreenName>(
   return views.html(screen, text === undefined ? data : poisoned(data, text), { ...sampleFrame, ...changes });
 }
 
+/** A page without the one script that its policy may allow by the hash of its text. */
+function withoutHashed(page: string): string {
+  return page.replace(/<script>([^<]*)<\/script>/, (whole, script: string) => {
+    const hash = createHash('sha256').update(script).digest('base64');
+    return `sha256-${hash}` === views.goOnScriptHash ? '' : whole;
+  });
+}
+
 describe.each(states)('%s: %s', (screen, state) => {
   test('writes no text as markup', () => {
     const brand = { name: attack, logoUrl: attack, helpUrl: attack, privacyUrl: attack };
     const page = render(screen, state, { csrf: attack, here: `/x?${attack}=${attack}`, brand }, attack);
-    expect(page.match(/<script[^>]*>/g)).toEqual([`<script type="module" nonce="${sampleFrame.nonce}">`]);
+    const rest = withoutHashed(page);
+    expect(rest.match(/<script[^>]*>/g)).toEqual([`<script type="module" nonce="${sampleFrame.nonce}">`]);
     expect(page.includes('&lt;script&gt;')).toBe(true);
   });
 
@@ -53,7 +63,7 @@ describe.each(states)('%s: %s', (screen, state) => {
     const page = render(screen, state);
     expect(page.match(/<[^>]*\s(style|on[a-z]+)=[^>]*/g)).toBeNull();
     expect(page.match(/<(link|script|img|iframe)[^>]*\s(src|href)="(?!data:)[^>]*/g)).toBeNull();
-    for (const tag of page.match(/<(script|style)\b[^>]*>/g) ?? []) {
+    for (const tag of withoutHashed(page).match(/<(script|style)\b[^>]*>/g) ?? []) {
       expect(tag).toContain(`nonce="${sampleFrame.nonce}"`);
     }
   });
