@@ -19,6 +19,7 @@ import { createStaticRoutes, listStaticFiles } from './http/static.ts';
 import { createEntry } from './interaction/entry.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
 import { createInteraction } from './interaction/interaction.ts';
+import { createInvitations } from './invitations/invitations.ts';
 import { createKeys } from './keys/keys.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createMailboxRoutes } from './mail/mail.ts';
@@ -73,6 +74,7 @@ export async function createApp(
     sealedColumns: [...mail.sealedColumns, ...contributionsOf(plugIns).sealedColumns],
   });
   await keys.prepare();
+  const invitations = createInvitations({ ...platform, users });
   const clients = createClients({
     ...platform,
     keys,
@@ -85,7 +87,7 @@ export async function createApp(
     keys,
     scopesOfPeople: claimSources.flatMap(({ scopes }) => Object.keys(scopes)),
   });
-  const nouns = { ...platform, users, keys, clients, resourceServers };
+  const nouns = { ...platform, users, invitations, keys, clients, resourceServers };
 
   // Methods
   const signIn = plugInMethods(plugIns, {
@@ -172,7 +174,7 @@ export async function createApp(
   // What the folders bring
   const people = { interaction, entry, methods: methodPages, account };
   const brought = gather([
-    ...[audit, mail, rateLimit, keys, users, clients, resourceServers, signIn, oidc, access],
+    ...[audit, mail, rateLimit, keys, users, invitations, clients, resourceServers, signIn, oidc, access],
     ...Object.values(people),
   ]);
 
@@ -207,7 +209,6 @@ export async function createApp(
     access,
     removeSecondFactors: methods.enrol.removeSecondFactors,
     recoveryTtlSeconds: config.recovery.startedTtlSeconds,
-    registration: config.registration,
     config: config.users,
     issuer: config.issuer,
   });
@@ -223,6 +224,7 @@ export async function createApp(
     },
     resourceServers: { resourceServers, levels },
     users: { ...nouns, administration },
+    invitations: nouns,
     access: { ...nouns, lostDevice, demands: oidc.demands },
     keys: nouns,
     audit: nouns,
@@ -259,6 +261,7 @@ export async function createApp(
       audit,
       mail,
       users,
+      invitations,
       clients,
       resourceServers,
       keys,

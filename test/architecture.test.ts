@@ -23,6 +23,7 @@ const rings = [
   ],
   [
     'users',
+    'invitations',
     'clients',
     'resource-servers',
     'consents',

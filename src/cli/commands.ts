@@ -3,6 +3,7 @@ import { type AuditDeedsDeps, auditDeeds } from '../audit/deeds.ts';
 import type { ClientProperties } from '../clients/clients.ts';
 import { type ClientDeedsDeps, clientDeeds } from '../clients/deeds.ts';
 import { commandsOf } from '../deeds/deeds.ts';
+import { type InvitationDeedsDeps, invitationDeeds } from '../invitations/deeds.ts';
 import { type KeyDeedsDeps, keyDeeds } from '../keys/deeds.ts';
 import type { Command } from '../lib/command.ts';
 import { type ResourceServerDeedsDeps, resourceServerDeeds } from '../resource-servers/deeds.ts';
@@ -12,6 +13,7 @@ export type CommandModules = {
   clients: ClientDeedsDeps & { properties?: ClientProperties };
   resourceServers: ResourceServerDeedsDeps;
   users: UserDeedsDeps;
+  invitations: InvitationDeedsDeps;
   access: AccessDeedsDeps;
   keys: KeyDeedsDeps;
   audit: AuditDeedsDeps;
@@ -23,6 +25,7 @@ export function createCommands(modules: CommandModules): Command[] {
     ...commandsOf(clientDeeds(modules.clients.properties), modules.clients),
     ...commandsOf(resourceServerDeeds, modules.resourceServers),
     ...commandsOf(createUserDeeds(), modules.users),
+    ...commandsOf(invitationDeeds, modules.invitations),
     ...commandsOf(accessDeeds, modules.access),
     ...commandsOf(keyDeeds, modules.keys),
     ...commandsOf(auditDeeds, modules.audit),
@@ -34,6 +37,7 @@ export function describeCommands(): Command[] {
   return createCommands({
     clients: {},
     users: {},
+    invitations: {},
     resourceServers: {},
     access: {},
     keys: {},

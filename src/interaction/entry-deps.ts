@@ -1,6 +1,7 @@
 import type { StrengthRule } from '../access/access.ts';
 import type { Database } from '../database/database.ts';
 import type { RouteContext } from '../http/routes.ts';
+import type { Invitations } from '../invitations/invitations.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { MailedCodesDeps } from '../mailed-codes/mailed-codes.ts';
 import type { Limits, Methods, OneTimeMemory } from '../methods/methods.ts';
@@ -18,6 +19,7 @@ export type EntryDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'access' | 'au
   };
   db: Database;
   users: Users;
+  invitations: Pick<Invitations, 'find' | 'consume'>;
   methods: Pick<Methods, 'list' | 'find' | 'begin' | 'finish' | 'enrol' | 'listEnrolled'>;
   /** What counts as a second factor. */
   strength: Pick<StrengthRule, 'secondFactorsOf'>;

@@ -32,7 +32,17 @@ type Registration = MailedProof<State>;
 
 export type RegistrationDeps = Pick<
   EntryDeps,
-  'config' | 'clock' | 'pages' | 'users' | 'password' | 'passkeys' | 'methods' | 'limits' | 'audit' | 'mail'
+  | 'config'
+  | 'clock'
+  | 'pages'
+  | 'users'
+  | 'invitations'
+  | 'password'
+  | 'passkeys'
+  | 'methods'
+  | 'limits'
+  | 'audit'
+  | 'mail'
 > & {
   settings: RegistrationConfig;
   proofs: MailedProofs;
@@ -45,7 +55,7 @@ export type RegistrationDeps = Pick<
  * an account gets the same page, and its owner another mail.
  */
 export function createRegistration(deps: RegistrationDeps) {
-  const { config, clock, pages, users, password, passkeys, methods, limits, audit, mail } = deps;
+  const { config, clock, pages, users, invitations, password, passkeys, methods, limits, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
   const isPossible = settings.mode !== 'off' && mail.isAvailable;
   const again = isPossible && settings.mode !== 'invitation' ? 'registration' : undefined;
@@ -239,7 +249,7 @@ export function createRegistration(deps: RegistrationDeps) {
   ): Promise<{ token: string; email: string } | 'used' | undefined> {
     const { invitation: token } = ctx.query;
     if (typeof token !== 'string' || !isPossible) return undefined;
-    const found = await users.invitations.find(token);
+    const found = await invitations.find(token);
     return found ? { token, email: found.email } : 'used';
   }
 
@@ -312,7 +322,7 @@ export function createRegistration(deps: RegistrationDeps) {
           emailVerified: true,
           profile: { name, locale: request.locale },
           async alsoInside(inside, made) {
-            if (invitation !== undefined && !(await users.invitations.consume(invitation, inside))) {
+            if (invitation !== undefined && !(await invitations.consume(invitation, inside))) {
               throw registrationOver();
             }
             await alsoInside(inside, made);

@@ -4,25 +4,15 @@ import type { ChangedBy } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import type { UsersConfig } from './config.ts';
+import { mailMissing, passwordRefused } from './errors.ts';
 import {
-  emailTaken,
-  invitationUnknown,
-  mailMissing,
-  passwordRefused,
-  registrationOff,
-  userInvalid,
-} from './errors.ts';
-import {
-  invited,
   linkCreated,
   passwordChanged,
   recoveryStarted,
   secondFactorsRemoved,
-  uninvited,
   userSignedOut,
 } from './events.ts';
-import type { Invitation } from './invitations.ts';
-import { emailSchema, type Profile } from './profile.ts';
+import type { Profile } from './profile.ts';
 import type { EndedOf, NewUser, User, Users, Why } from './users.ts';
 
 type Refusal = { refused: string; detail?: Record<string, string | number> };
@@ -31,7 +21,7 @@ type MailToPerson = {
   to: string;
   locale: string;
   keepSeconds?: number;
-  template: 'recovery-started' | 'invitation';
+  template: 'recovery-started';
   data: { url: string; validSeconds: number };
 };
 
@@ -58,7 +48,6 @@ export type UserAdministrationDeps = {
   removeSecondFactors(userId: string, which: { passkeys: boolean }): Promise<Record<string, number>>;
   mail: { isAvailable: boolean; send(mail: MailToPerson): Promise<void> };
   recoveryTtlSeconds: number;
-  registration: { mode: string; invitationTtlSeconds: number };
   audit: Pick<Audit, 'record'>;
   clock: Clock;
   config: UsersConfig;
@@ -72,7 +61,7 @@ export type UserAdministration = ReturnType<typeof createUserAdministration>;
 
 /** What is done to people beyond what is known of them, with what has to follow: what was open ends, mails, the audit. */
 export function createUserAdministration(deps: UserAdministrationDeps) {
-  const { users, passwords, access, mail, registration, audit, clock, config, issuer } = deps;
+  const { users, passwords, access, mail, audit, clock, config, issuer } = deps;
 
   return {
     /**
@@ -175,54 +164,6 @@ export function createUserAdministration(deps: UserAdministrationDeps) {
         detail: { before: ended, after: noneOf(ended), ...defined({ reason }) },
       });
       return ended;
-    },
-
-    /**
-     * A link with which somebody makes an account with this address. A new one voids the older. `isMailed`: it is mailed
-     * to the address as well. Throws `users.registration_off`, `users.mail_missing`, `users.invalid` and
-     * `users.email_taken`.
-     */
-    async invite(
-      { email, isMailed, locale }: { email: string; isMailed: boolean; locale: string },
-      by: ChangedBy,
-    ): Promise<{ invitation: Invitation; url: string }> {
-      if (registration.mode === 'off') throw registrationOff();
-      if (isMailed && !mail.isAvailable) throw mailMissing();
-      if (!emailSchema.safeParse(email).success) {
-        throw userInvalid({ problems: [{ field: 'email', why: 'must be an e-mail address' }] });
-      }
-      if (await users.findByEmail(email)) throw emailTaken();
-      const ttlSeconds = registration.invitationTtlSeconds;
-      const { token, ...invitation } = await users.invitations.create(email, ttlSeconds);
-      const url = `${issuer}/registration?invitation=${token}`;
-      if (isMailed) {
-        const data = { url, validSeconds: ttlSeconds };
-        await mail.send({
-          to: invitation.email,
-          template: 'invitation',
-          data,
-          locale,
-          keepSeconds: ttlSeconds,
-        });
-      }
-      const { id, expiresAt } = invitation;
-      await audit.record(invited, {
-        outcome: 'success',
-        ...by,
-        detail: { id, before: { invitation: null }, after: { invitation: 'set', expiresAt, isMailed } },
-      });
-      return { invitation, url };
-    },
-
-    /** Throws `users.invitation_unknown`. */
-    async uninvite(email: string, by: ChangedBy): Promise<void> {
-      const withdrawn = await users.invitations.withdraw(email);
-      if (!withdrawn) throw invitationUnknown();
-      await audit.record(uninvited, {
-        outcome: 'success',
-        ...by,
-        detail: { id: withdrawn.id, before: { invitation: 'set' }, after: { invitation: null } },
-      });
     },
   };
 

@@ -104,9 +104,6 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     enableUser,
     deleteUser,
     setPassword,
-    inviteUser,
-    listInvitations,
-    uninviteUser,
     recoverUser,
     removeSecondFactor,
     signOutUser,
@@ -204,62 +201,6 @@ const setPassword = defineDeed('users.set-password', {
         ? linkToText(`The password of ${user.email} stays until the link is used.`, link)
         : `${user.email} has a new password. ${toEnded(ended)}`,
   },
-});
-
-const inviteUser = defineDeed('users.invite', {
-  summary: 'Prints a link with which somebody makes an account with this address. A new one voids the older.',
-  input: z.object({
-    email: asOption(z.string(), { value: 'email' }).describe('The address.'),
-    isMailed: flag('mail').describe('Mail the link to the address as well.'),
-    locale: z.string().default('en').describe('The language of the mail, such as de.'),
-  }),
-  permission: 'users:write',
-  run: async ({ administration }: Deps, wish, by) => administration.invite(wish, by),
-  show: ({ invitation: { id, email, expiresAt }, url }, { isMailed }) => ({
-    id,
-    email,
-    invitation_url: url,
-    invitation_expires_at: toTime(expiresAt),
-    mailed: isMailed,
-  }),
-  command: {
-    positionals: ['email'],
-    text: ({ invitation: { email, expiresAt }, url }) =>
-      `${email} is invited, until ${toTime(expiresAt)}. To make the account, once:\n\n  ${url}\n`,
-  },
-});
-
-const listInvitations = defineDeed('users.invitations', {
-  summary: 'Lists invitations that nobody has used yet, oldest first.',
-  input: z.object(pageFields('id')),
-  permission: 'users:read',
-  run: async ({ users }: Deps, wish) => users.invitations.list(wish),
-  show: ({ items, ...next }) => ({
-    invitations: items.map(({ id, email, createdAt, expiresAt }) => ({
-      id,
-      email,
-      created_at: toTime(createdAt),
-      expires_at: toTime(expiresAt),
-    })),
-    ...next,
-  }),
-  command: {
-    text: (page) =>
-      showPage(page, {
-        none: 'No invitations.',
-        headings: ['ID', 'E-MAIL', 'UNTIL'],
-        row: ({ id, email, expiresAt }) => [id, email, toTime(expiresAt)],
-      }),
-  },
-});
-
-const uninviteUser = defineDeed('users.uninvite', {
-  summary: 'Takes an invitation back.',
-  input: z.object({ email: asOption(z.string(), { value: 'email' }).describe('The address.') }),
-  permission: 'users:write',
-  run: async ({ administration }: Deps, { email }, by) => administration.uninvite(email, by),
-  show: (_, { email }) => ({ email, uninvited: true }),
-  command: { positionals: ['email'], text: (_, { email }) => `${email} is not invited any more.` },
 });
 
 const recoverUser = defineDeed('users.recover', {

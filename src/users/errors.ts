@@ -1,11 +1,6 @@
 import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
 export const userUnknown = defineError('users.unknown', 404, () => 'There is no such user.');
-export const invitationUnknown = defineError(
-  'users.invitation_unknown',
-  404,
-  () => 'There is no such invitation.',
-);
 export const emailTaken = defineError(
   'users.email_taken',
   409,
@@ -30,11 +25,6 @@ export const mailMissing = defineError(
   'users.mail_missing',
   409,
   () => 'This Gatehouse sends no mail (SMTP_URL), so no link can reach the person alone.',
-);
-export const registrationOff = defineError(
-  'users.registration_off',
-  409,
-  () => 'Nobody may make an account: set `registration.mode` to invitation, domain or open first.',
 );
 export const passwordRefused = defineError(
   'users.password_refused',

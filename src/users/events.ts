@@ -88,18 +88,6 @@ export const userSignedOut = defineEvent('users.signed_out', {
   data: z.object(CHANGE),
 });
 
-export const invited = defineEvent('users.invited', {
-  when: 'An operator invited somebody',
-  subject: 'invitation',
-  data: z.object({ id: z.string(), ...CHANGE }),
-});
-
-export const uninvited = defineEvent('users.uninvited', {
-  when: 'An operator took an invitation back',
-  subject: 'invitation',
-  data: z.object({ id: z.string(), ...CHANGE }),
-});
-
 export const deedRefused = defineEvent('users.deed_refused', {
   when: 'Something that an operator wanted to do to a person was refused: which, and the error',
   subject: 'person',

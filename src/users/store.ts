@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
-import { emailKey, type Profile, spellingKey, tidyEmail } from './profile.ts';
+import { emailKey, type Profile, spellingKey } from './profile.ts';
 import { searchKey, searchKeysOf, searchRange } from './search.ts';
 
 export type UserId = `usr_${string}`;
@@ -23,9 +23,6 @@ export type User = {
 
 /** `first-administrator` belongs to nobody and works only while no person exists. */
 export type LinkPurpose = 'first-administrator' | 'set-password' | 'recovery';
-
-/** Somebody who may make an account with this address. Times are milliseconds since the epoch. */
-export type Invitation = { id: string; email: string; expiresAt: number; createdAt: number };
 
 const COLUMNS = [
   'id',
@@ -59,10 +56,9 @@ export type StoredLink = {
   createdAt: number;
 };
 
-/** Links and invitations that ran out. */
+/** Links that ran out. */
 export const sweptUsers: readonly SweptTable[] = [
   { name: 'one_time_links', key: 'token_hash', expiresAt: 'expires_at' },
-  { name: 'invitations', key: 'id', expiresAt: 'expires_at' },
 ];
 
 export type UserStore = ReturnType<typeof createUserStore>;
@@ -292,81 +288,6 @@ export function createUserStore(db: Database) {
     async deleteLinksOf(userId: string): Promise<number> {
       return await db('one_time_links').where({ user_id: userId }).delete();
     },
-
-    /** One statement: an older one for the same address is replaced. */
-    async saveInvitation(invitation: Invitation & { tokenHash: string }): Promise<void> {
-      await db('invitations')
-        .insert({
-          id: invitation.id,
-          token_hash: invitation.tokenHash,
-          email: invitation.email,
-          email_key: spellingKey(invitation.email),
-          expires_at: invitation.expiresAt,
-          created_at: invitation.createdAt,
-        })
-        .onConflict('email_key')
-        .merge();
-    },
-
-    async findInvitation(tokenHash: string, now: number): Promise<Invitation | undefined> {
-      const row: InvitationRow | undefined = await db('invitations')
-        .where({ token_hash: tokenHash })
-        .where('expires_at', '>', now)
-        .first(INVITATION_COLUMNS);
-      return row && toInvitation(row);
-    },
-
-    /** Read and spent in one statement, so never twice. */
-    async consumeInvitation(tokenHash: string, now: number): Promise<Invitation | undefined> {
-      const [row]: InvitationRow[] = await db('invitations')
-        .where({ token_hash: tokenHash })
-        .where('expires_at', '>', now)
-        .delete()
-        .returning([...INVITATION_COLUMNS]);
-      return row && toInvitation(row);
-    },
-
-    async findInvitationById(id: string): Promise<Invitation | undefined> {
-      const row: InvitationRow | undefined = await db('invitations').where({ id }).first(INVITATION_COLUMNS);
-      return row && toInvitation(row);
-    },
-
-    /** Those that work at `now`, oldest first, after the given one. */
-    async listInvitations(
-      now: number,
-      { after, limit }: { after?: Invitation | undefined; limit: number },
-    ): Promise<Invitation[]> {
-      const query = db('invitations')
-        .where('expires_at', '>', now)
-        .orderBy(['created_at', 'id'])
-        .limit(limit)
-        .select(INVITATION_COLUMNS);
-      if (after) query.whereRaw('(created_at, id) > (?, ?)', [after.createdAt, after.id]);
-      const rows: InvitationRow[] = await query;
-      return rows.map(toInvitation);
-    },
-
-    /** As it was typed now, as it is kept, or as the release before kept it. */
-    async deleteInvitation(email: string): Promise<Invitation | undefined> {
-      const [row]: InvitationRow[] = await db('invitations')
-        .whereIn('email_key', [spellingKey(email), spellingKey(tidyEmail(email)), emailKey(email)])
-        .delete()
-        .returning([...INVITATION_COLUMNS]);
-      return row && toInvitation(row);
-    },
-  };
-}
-
-const INVITATION_COLUMNS = ['id', 'email', 'expires_at', 'created_at'] as const;
-
-type InvitationRow = { id: string; email: string; expires_at: number; created_at: number };
-
-function toInvitation(row: InvitationRow): Invitation {
-  return {
-    id: row.id,
-    email: row.email,
-    expiresAt: Number(row.expires_at),
-    createdAt: Number(row.created_at),
   };
 }
 

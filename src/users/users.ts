@@ -11,7 +11,6 @@ import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
 import { emailTaken, lastAdministrator, userConflict, userInvalid, userUnknown } from './errors.ts';
 import { userCreated, userDeleted, userDisabled, userEnabled, userUpdated } from './events.ts';
-import { createInvitations } from './invitations.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
 import {
   CLAIMS,
@@ -28,7 +27,7 @@ import { createUserStore, sweptUsers, type User } from './store.ts';
 import { tellChange } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
-export { claimsOfScope, emailKey, emailSchema, tidyEmail } from './profile.ts';
+export { claimsOfScope, emailKey, emailSchema, spellingKey, tidyEmail } from './profile.ts';
 export type { User, UserId } from './store.ts';
 
 export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
@@ -95,8 +94,6 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
     personalData: { one_time_links: ['purpose', 'created_at', 'expires_at'] } satisfies PersonalData,
 
     links: createOneTimeLinks({ store, clock }),
-
-    invitations: createInvitations({ db, clock }),
 
     async find(id: string): Promise<User | undefined> {
       return await find(id);

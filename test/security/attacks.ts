@@ -58,7 +58,7 @@ export const attacks: readonly Attack[] = [
       'test/flows/registration.test.ts › at once',
       'test/flows/totp.test.ts › of several at the same moment',
       'test/users/one-time-links.test.ts › 50',
-      'test/users/invitations.test.ts › of fifty',
+      'test/invitations/invitations.test.ts › of fifty',
       'test/users/users.test.ts › when 50 ask at once',
       'test/account/security.test.ts › fifty',
       'test/account/email.test.ts › of fifty',

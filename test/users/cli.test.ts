@@ -62,7 +62,6 @@ async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
       return passkeys ? { passkey: 1 } : {};
     },
     recoveryTtlSeconds: 3600,
-    registration: { mode: 'invitation', invitationTtlSeconds: 604_800 },
     audit: given.audit,
     clock: given.clock,
     config: usersConfig.parse({}),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessDeeds } from '../../src/access/deeds.ts';
+import { invitationDeeds } from '../../src/invitations/deeds.ts';
 import { operatorHere } from '../../src/lib/actor.ts';
 import { createUserDeeds } from '../../src/users/deeds.ts';
 import { addTotp } from '../access/world.ts';
@@ -119,7 +120,8 @@ const drivers: Record<string, Driver> = {
     },
   },
   'users.uninvite': {
-    prepare: ({ modules }, { email }) => modules.users.invitations.create(`guest-${email}`, 3600),
+    prepare: ({ modules }, { email }) =>
+      modules.invitations.invite({ email: `guest-${email}`, isMailed: false, locale: 'en' }, operatorHere()),
     typed: ({ email }) => [`guest-${email}`],
     tells: {
       event: 'users.uninvited',
@@ -231,7 +233,7 @@ eachDatabase('a deed of people', (dialect) => {
   );
 
   test('that changes something is driven here, each one', () => {
-    const writing = [...createUserDeeds(), ...accessDeeds].filter(
+    const writing = [...createUserDeeds(), ...invitationDeeds, ...accessDeeds].filter(
       ({ permission }) => permission === 'users:write',
     );
     expect(Object.keys(drivers).sort()).toEqual(writing.map(({ name }) => name).sort());

@@ -63,19 +63,6 @@ eachDatabase('one address in all its spellings', (dialect) => {
       email: 'max@müller.example',
     });
   });
-
-  test('voids and withdraws an invitation', async () => {
-    given = await setUpUsers(dialect);
-    const { invitations } = given.users;
-    for (const [, spelling] of SPELLINGS) {
-      await invitations.create(spelling, 60);
-      expect((await invitations.list({ limit: 50 })).items).toHaveLength(1);
-    }
-    for (const [how, spelling] of SPELLINGS) {
-      await invitations.create('max@müller.example', 60);
-      expect([how, await invitations.withdraw(spelling)]).toEqual([how, expect.anything()]);
-    }
-  });
 });
 
 eachDatabase('people of before, who were two by their spellings', (dialect) => {
