@@ -31,7 +31,10 @@ export type AccountDeps = {
   audit: Pick<Audit, 'record' | 'list'>;
   leases: Pick<Leases, 'run'>;
   mail: Pick<Mail, 'send' | 'isAvailable'>;
-  methods: Pick<Methods, 'list' | 'find' | 'finish' | 'listEnrolled' | 'enrol' | 'withCredentials'>;
+  methods: Pick<
+    Methods,
+    'list' | 'find' | 'finish' | 'listEnrolled' | 'enrol' | 'withCredentials' | 'settleDoubts'
+  >;
   /** The server keys of the purpose `codes` sign what was proved in the account itself. */
   keys: { serverKeys: Pick<Keys['serverKeys'], 'current' | 'find'> };
   /** For who has lost what a change needs. */

@@ -4,7 +4,7 @@ import { changeOf } from './changes.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { canReturnTo, type createSignIn, pageOf } from './sign-in.ts';
 
-type FreshProofDeps = Pick<AccountDeps, 'config' | 'pages' | 'lostDevice' | 'password'> & {
+type FreshProofDeps = Pick<AccountDeps, 'config' | 'pages' | 'lostDevice' | 'password' | 'methods'> & {
   strength: StrengthRule;
   signIn: Pick<ReturnType<typeof createSignIn>, 'begin'>;
 };
@@ -15,10 +15,9 @@ export type FreshProof = ReturnType<typeof createFreshProof>;
  * Sensitive changes ask for proofs of the last five minutes, as many as the strength rule says, through the journey of
  * any sign-in. Who has proved something already is told first what is missing.
  */
-export function createFreshProof({ config, pages, strength, lostDevice, password, signIn }: FreshProofDeps) {
+export function createFreshProof(deps: FreshProofDeps) {
+  const { config, pages, strength, lostDevice, password, methods, signIn } = deps;
   const home = `${config.base}/account`;
-  const judge = (signedIn: SignedIn, change: Change) =>
-    strength.judge(signedIn.person.id, signedIn.steps, change);
 
   return {
     judge,
@@ -75,6 +74,15 @@ export function createFreshProof({ config, pages, strength, lostDevice, password
       return (await judge(signedIn, change)).needs.twoFactors ? addressOf('prove', page) : home;
     },
   };
+
+  /** Who has proved another way beside what is in doubt was asked for it once, and not at each change. */
+  async function judge({ person, steps }: SignedIn, change: Change): Promise<Verdict> {
+    const verdict = await strength.judge(person.id, steps, change);
+    const doubted = verdict.fresh.filter(({ isDoubted }) => isDoubted);
+    if (verdict.isEnough && doubted.length > 0)
+      await methods.settleDoubts(person.id, Math.max(...doubted.map(({ at }) => at)));
+    return verdict;
+  }
 
   /** The page on which a lost second factor can be removed without being proved. */
   async function lostUrlOf({ person }: SignedIn): Promise<{ lostUrl?: string }> {

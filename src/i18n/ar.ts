@@ -205,6 +205,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'حفظت هذه الرموز في مكان آمن',
   'backup_codes.add.submit': 'إنهاء',
 
+  'mail.passkey_doubted.subject': 'راجع مفتاح مرور لحسابك في {brand}',
+  'mail.passkey_doubted.title': 'قد توجد نسخة من مفتاح المرور',
+  'mail.passkey_doubted.what':
+    'سجّل أحدهم الدخول إلى حسابك في {brand} بمفتاح المرور {name}. لم يتقدم عدّاده كما ينبغي. يحدث ذلك عند إعادة ضبط مفتاح أمان، وعندما تكون لدى أحدهم نسخة منه.',
+  'mail.passkey_doubted.do':
+    'هل كنت أنت؟ إذن كل شيء على ما يرام: عند تغييرك التالي سنطلب منك مرة واحدة طريقة دخول أخرى أيضًا. وإلا فأزل مفتاح المرور هذا الآن.',
+  'mail.passkey_doubted.action': 'عرض مفاتيح المرور',
+  'mail.passkey_doubted.when': 'حدث ذلك في {when}، من {device}، عبر الشبكة {network}.',
   'mail.backup_code_used.subject': 'فتح رمز احتياطي حسابك في {brand}',
   'mail.backup_code_used.title': 'استُخدم رمز احتياطي',
   'mail.backup_code_used.what': 'سجّل شخص ما الدخول إلى حسابك في {brand} بأحد رموزك الاحتياطية.',
@@ -503,6 +511,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'طُلب حذف حسابك',
   'event.deletion_cancelled': 'عدت؛ وحسابك باقٍ',
   'event.device_forgotten': 'جهاز يسأل عن الخطوة الثانية مجددًا',
+  'event.passkey_doubted': 'استُخدم مفتاح المرور، وقد توجد نسخة منه',
   'event.token_stolen': 'أُوقف مفتاح منسوخ لأحد التطبيقات',
   'event.way_added': '{way}: إعداد',
   'event.way_removed': '{way}: إزالة',

@@ -186,6 +186,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Ich habe diese Codes sicher verwahrt',
   'backup_codes.add.submit': 'Fertig',
 
+  'mail.passkey_doubted.subject': 'Ein Passkey Ihres Kontos bei {brand} braucht einen Blick',
+  'mail.passkey_doubted.title': 'Vielleicht gibt es eine Kopie Ihres Passkeys',
+  'mail.passkey_doubted.what':
+    'Jemand hat sich mit dem Passkey {name} bei Ihrem Konto bei {brand} angemeldet. Sein Zähler lief nicht weiter, wie er sollte. Das kommt vor, wenn ein Sicherheitsschlüssel zurückgesetzt wurde, und wenn jemand eine Kopie davon hat.',
+  'mail.passkey_doubted.do':
+    'Waren Sie das? Dann ist alles gut: Bei Ihrer nächsten Änderung fragen wir Sie einmal auch nach einem anderen Weg. Wenn nicht, entfernen Sie diesen Passkey jetzt.',
+  'mail.passkey_doubted.action': 'Meine Passkeys ansehen',
+  'mail.passkey_doubted.when': 'Das geschah am {when}, mit {device}, aus dem Netz {network}.',
   'mail.backup_code_used.subject': 'Ein Ersatzcode hat Ihr Konto bei {brand} geöffnet',
   'mail.backup_code_used.title': 'Ein Ersatzcode wurde benutzt',
   'mail.backup_code_used.what':
@@ -476,6 +484,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'Das Konto sollte gelöscht werden',
   'event.deletion_cancelled': 'Sie sind wiedergekommen; das Konto bleibt',
   'event.device_forgotten': 'Auf einem Gerät wird wieder nach dem zweiten Schritt gefragt',
+  'event.passkey_doubted': 'Ihr Passkey wurde benutzt, und vielleicht gibt es eine Kopie davon',
   'event.token_stolen': 'Ein kopierter Schlüssel einer App wurde gesperrt',
   'event.way_added': '{way}: eingerichtet',
   'event.way_removed': '{way}: entfernt',

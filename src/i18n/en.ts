@@ -177,6 +177,14 @@ export const messages = {
   'backup_codes.add.saved': 'I’ve saved these codes somewhere safe',
   'backup_codes.add.submit': 'Finish',
 
+  'mail.passkey_doubted.subject': 'A passkey of your {brand} account needs a look',
+  'mail.passkey_doubted.title': 'There may be a copy of your passkey',
+  'mail.passkey_doubted.what':
+    'Someone signed in to your {brand} account with the passkey {name}. Its counter did not go on as it should. That happens when a security key is reset, and when somebody has a copy of it.',
+  'mail.passkey_doubted.do':
+    'Was it you? Then all is well: at your next change we ask you once for another way to sign in as well. If not, remove this passkey now.',
+  'mail.passkey_doubted.action': 'See my passkeys',
+  'mail.passkey_doubted.when': 'This happened on {when}, with {device}, from the network {network}.',
   'mail.backup_code_used.subject': 'A backup code opened your {brand} account',
   'mail.backup_code_used.title': 'A backup code was used',
   'mail.backup_code_used.what': 'Someone signed in to your {brand} account with one of your backup codes.',
@@ -455,6 +463,7 @@ export const messages = {
   'event.deletion_planned': 'The deletion of your account was asked for',
   'event.deletion_cancelled': 'You came back; your account stays',
   'event.device_forgotten': 'A device is asked for the second step again',
+  'event.passkey_doubted': 'Your passkey was used, and there may be a copy of it',
   'event.token_stolen': 'A copied key of an app was stopped',
   'event.way_added': '{way}: set up',
   'event.way_removed': '{way}: removed',

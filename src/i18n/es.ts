@@ -193,6 +193,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Guardé estos códigos en un lugar seguro',
   'backup_codes.add.submit': 'Terminar',
 
+  'mail.passkey_doubted.subject': 'Revise una llave de acceso de su cuenta de {brand}',
+  'mail.passkey_doubted.title': 'Puede haber una copia de su llave de acceso',
+  'mail.passkey_doubted.what':
+    'Alguien inició sesión en su cuenta de {brand} con la llave de acceso {name}. Su contador no avanzó como debía. Ocurre cuando se restablece una llave de seguridad, y cuando alguien tiene una copia.',
+  'mail.passkey_doubted.do':
+    '¿Fue usted? Entonces todo está bien: en su próximo cambio le pediremos una vez también otra forma de entrar. Si no, elimine ahora esta llave de acceso.',
+  'mail.passkey_doubted.action': 'Ver mis llaves de acceso',
+  'mail.passkey_doubted.when': 'Ocurrió el {when}, con {device}, desde la red {network}.',
   'mail.backup_code_used.subject': 'Un código de respaldo abrió su cuenta de {brand}',
   'mail.backup_code_used.title': 'Se usó un código de respaldo',
   'mail.backup_code_used.what':
@@ -488,6 +496,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'Se pidió eliminar su cuenta',
   'event.deletion_cancelled': 'Usted volvió; su cuenta se queda',
   'event.device_forgotten': 'Un dispositivo vuelve a pedir el segundo paso',
+  'event.passkey_doubted': 'Se usó su llave de acceso, y puede haber una copia de ella',
   'event.token_stolen': 'Se detuvo la clave copiada de una app',
   'event.way_added': '{way}: añadido',
   'event.way_removed': '{way}: quitado',

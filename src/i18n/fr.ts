@@ -197,6 +197,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'J’ai gardé ces codes en lieu sûr',
   'backup_codes.add.submit': 'Terminer',
 
+  'mail.passkey_doubted.subject': 'Une clé d’accès de votre compte {brand} est à vérifier',
+  'mail.passkey_doubted.title': 'Il existe peut-être une copie de votre clé d’accès',
+  'mail.passkey_doubted.what':
+    'Quelqu’un s’est connecté à votre compte {brand} avec la clé d’accès {name}. Son compteur n’a pas avancé comme il aurait dû. Cela arrive quand une clé de sécurité est réinitialisée, et quand quelqu’un en a une copie.',
+  'mail.passkey_doubted.do':
+    'C’était vous ? Alors tout va bien : à votre prochaine modification, nous vous demanderons une fois aussi un autre moyen de connexion. Sinon, supprimez cette clé d’accès maintenant.',
+  'mail.passkey_doubted.action': 'Voir mes clés d’accès',
+  'mail.passkey_doubted.when': 'Cela s’est passé le {when}, avec {device}, depuis le réseau {network}.',
   'mail.backup_code_used.subject': 'Un code de secours a ouvert votre compte {brand}',
   'mail.backup_code_used.title': 'Un code de secours a été utilisé',
   'mail.backup_code_used.what':
@@ -499,6 +507,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'La suppression de votre compte a été demandée',
   'event.deletion_cancelled': 'Vous êtes revenu ; votre compte reste',
   'event.device_forgotten': 'Un appareil redemande la deuxième étape',
+  'event.passkey_doubted': 'Votre clé d’accès a été utilisée, et il en existe peut-être une copie',
   'event.token_stolen': 'La clé copiée d’une application a été bloquée',
   'event.way_added': '{way} : ajout',
   'event.way_removed': '{way} : retrait',

@@ -186,6 +186,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'שמרתי את הקודים במקום בטוח',
   'backup_codes.add.submit': 'סיום',
 
+  'mail.passkey_doubted.subject': 'כדאי לבדוק מפתח גישה של החשבון שלכם ב-{brand}',
+  'mail.passkey_doubted.title': 'ייתכן שקיים עותק של מפתח הגישה שלכם',
+  'mail.passkey_doubted.what':
+    'מישהו נכנס לחשבון שלכם ב-{brand} עם מפתח הגישה {name}. המונה שלו לא התקדם כמו שצריך. זה קורה כשמפתח אבטחה מאופס, וגם כשלמישהו יש עותק שלו.',
+  'mail.passkey_doubted.do':
+    'זה הייתם אתם? אז הכול בסדר: בשינוי הבא נבקש מכם פעם אחת גם דרך כניסה אחרת. אם לא, הסירו עכשיו את מפתח הגישה הזה.',
+  'mail.passkey_doubted.action': 'למפתחות הגישה שלי',
+  'mail.passkey_doubted.when': 'זה קרה ב-{when}, עם {device}, מהרשת {network}.',
   'mail.backup_code_used.subject': 'קוד גיבוי פתח את החשבון שלכם ב-{brand}',
   'mail.backup_code_used.title': 'נעשה שימוש בקוד גיבוי',
   'mail.backup_code_used.what': 'מישהו נכנס לחשבון שלכם ב-{brand} עם אחד מקודי הגיבוי.',
@@ -470,6 +478,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'התבקשה מחיקה של החשבון',
   'event.deletion_cancelled': 'חזרתם; החשבון נשאר',
   'event.device_forgotten': 'מכשיר מבקש שוב את הצעד השני',
+  'event.passkey_doubted': 'נעשה שימוש במפתח הגישה שלכם, וייתכן שקיים עותק שלו',
   'event.token_stolen': 'מפתח מועתק של אפליקציה נחסם',
   'event.way_added': '{way}: הגדרה',
   'event.way_removed': '{way}: הסרה',

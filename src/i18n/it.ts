@@ -193,6 +193,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Ho salvato questi codici in un posto sicuro',
   'backup_codes.add.submit': 'Fine',
 
+  'mail.passkey_doubted.subject': 'Controlli una passkey del suo account {brand}',
+  'mail.passkey_doubted.title': 'Potrebbe esserci una copia della sua passkey',
+  'mail.passkey_doubted.what':
+    'Qualcuno ha effettuato l’accesso al suo account {brand} con la passkey {name}. Il suo contatore non è avanzato come doveva. Succede quando una chiave di sicurezza viene reimpostata, e quando qualcuno ne ha una copia.',
+  'mail.passkey_doubted.do':
+    'È stato lei? Allora va tutto bene: alla prossima modifica le chiederemo una volta anche un altro modo di accedere. Altrimenti rimuova subito questa passkey.',
+  'mail.passkey_doubted.action': 'Vedi le mie passkey',
+  'mail.passkey_doubted.when': 'È successo il {when}, con {device}, dalla rete {network}.',
   'mail.backup_code_used.subject': 'Un codice di riserva ha aperto il Suo account {brand}',
   'mail.backup_code_used.title': 'È stato usato un codice di riserva',
   'mail.backup_code_used.what':
@@ -488,6 +496,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'È stata chiesta l’eliminazione dell’account',
   'event.deletion_cancelled': 'Lei è tornato; l’account resta',
   'event.device_forgotten': 'Un dispositivo chiede di nuovo il secondo passo',
+  'event.passkey_doubted': 'La sua passkey è stata usata, e potrebbe essercene una copia',
   'event.token_stolen': 'La chiave copiata di un’app è stata fermata',
   'event.way_added': '{way}: aggiunto',
   'event.way_removed': '{way}: rimosso',

@@ -179,6 +179,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'コードを安全な場所に保存しました',
   'backup_codes.add.submit': '完了',
 
+  'mail.passkey_doubted.subject': '{brand} アカウントのパスキーをご確認ください',
+  'mail.passkey_doubted.title': 'パスキーのコピーがあるかもしれません',
+  'mail.passkey_doubted.what':
+    'パスキー「{name}」で {brand} アカウントにログインがありました。パスキーのカウンターが正しく進んでいませんでした。これは、セキュリティキーがリセットされたとき、または誰かがそのコピーを持っているときに起こります。',
+  'mail.passkey_doubted.do':
+    'ご本人でしたか？それなら問題ありません。次に変更をするとき、一度だけ別の方法での確認もお願いします。心当たりがない場合は、このパスキーを今すぐ削除してください。',
+  'mail.passkey_doubted.action': '自分のパスキーを見る',
+  'mail.passkey_doubted.when': '日時: {when}、端末: {device}、ネットワーク: {network}',
   'mail.backup_code_used.subject': '{brand}アカウントでバックアップコードが使われました',
   'mail.backup_code_used.title': 'バックアップコードが使われました',
   'mail.backup_code_used.what': 'バックアップコードを使って、{brand}アカウントへのサインインがありました。',
@@ -464,6 +472,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'アカウントの削除が求められました',
   'event.deletion_cancelled': '再びサインインしたため、アカウントは残ります',
   'event.device_forgotten': 'デバイスで2段階目を再びたずねます',
+  'event.passkey_doubted': 'パスキーが使われましたが、そのコピーがあるかもしれません',
   'event.token_stolen': 'コピーされたアプリの鍵を止めました',
   'event.way_added': '{way}: 設定',
   'event.way_removed': '{way}: 削除',

@@ -187,6 +187,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Ik heb deze codes op een veilige plek bewaard',
   'backup_codes.add.submit': 'Voltooien',
 
+  'mail.passkey_doubted.subject': 'Kijk naar een passkey van uw account bij {brand}',
+  'mail.passkey_doubted.title': 'Misschien is er een kopie van uw passkey',
+  'mail.passkey_doubted.what':
+    'Iemand heeft zich bij uw account bij {brand} aangemeld met de passkey {name}. De teller ervan liep niet verder zoals het hoort. Dat gebeurt als een beveiligingssleutel is teruggezet, en als iemand er een kopie van heeft.',
+  'mail.passkey_doubted.do':
+    'Was u het? Dan is alles goed: bij uw volgende wijziging vragen we u één keer ook om een andere manier. Zo niet, verwijder deze passkey dan nu.',
+  'mail.passkey_doubted.action': 'Mijn passkeys bekijken',
+  'mail.passkey_doubted.when': 'Dit gebeurde op {when}, met {device}, vanuit het netwerk {network}.',
   'mail.backup_code_used.subject': 'Een reservecode opende uw account bij {brand}',
   'mail.backup_code_used.title': 'Er is een reservecode gebruikt',
   'mail.backup_code_used.what':
@@ -477,6 +485,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'Er is gevraagd uw account te verwijderen',
   'event.deletion_cancelled': 'U kwam terug; uw account blijft',
   'event.device_forgotten': 'Een apparaat vraagt weer om de tweede stap',
+  'event.passkey_doubted': 'Uw passkey is gebruikt, en misschien is er een kopie van',
   'event.token_stolen': 'Een gekopieerde sleutel van een app is geblokkeerd',
   'event.way_added': '{way}: ingesteld',
   'event.way_removed': '{way}: verwijderd',

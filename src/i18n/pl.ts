@@ -197,6 +197,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Te kody są zapisane w bezpiecznym miejscu',
   'backup_codes.add.submit': 'Zakończ',
 
+  'mail.passkey_doubted.subject': 'Sprawdź klucz dostępu do swojego konta {brand}',
+  'mail.passkey_doubted.title': 'Może istnieć kopia Twojego klucza dostępu',
+  'mail.passkey_doubted.what':
+    'Ktoś zalogował się na Twoje konto {brand} kluczem dostępu {name}. Jego licznik nie wzrósł tak, jak powinien. Tak bywa, gdy klucz bezpieczeństwa został zresetowany, i gdy ktoś ma jego kopię.',
+  'mail.passkey_doubted.do':
+    'To Ty? W takim razie wszystko w porządku: przy następnej zmianie raz poprosimy także o inny sposób logowania. Jeśli nie, usuń teraz ten klucz dostępu.',
+  'mail.passkey_doubted.action': 'Zobacz moje klucze dostępu',
+  'mail.passkey_doubted.when': 'Zdarzyło się to {when}, na {device}, z sieci {network}.',
   'mail.backup_code_used.subject': 'Kod zapasowy otworzył Twoje konto {brand}',
   'mail.backup_code_used.title': 'Użyto kodu zapasowego',
   'mail.backup_code_used.what': 'Ktoś zalogował się na Twoje konto {brand} jednym z Twoich kodów zapasowych.',
@@ -496,6 +504,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'Poproszono o usunięcie konta',
   'event.deletion_cancelled': 'Zalogowano się ponownie; konto zostaje',
   'event.device_forgotten': 'Urządzenie znów pyta o drugi krok',
+  'event.passkey_doubted': 'Użyto Twojego klucza dostępu, a może istnieć jego kopia',
   'event.token_stolen': 'Zablokowano skopiowany klucz aplikacji',
   'event.way_added': '{way}: dodano',
   'event.way_removed': '{way}: usunięto',

@@ -191,6 +191,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Salvei estes códigos em um lugar seguro',
   'backup_codes.add.submit': 'Concluir',
 
+  'mail.passkey_doubted.subject': 'Confira uma chave de acesso da sua conta {brand}',
+  'mail.passkey_doubted.title': 'Pode haver uma cópia da sua chave de acesso',
+  'mail.passkey_doubted.what':
+    'Alguém entrou na sua conta {brand} com a chave de acesso {name}. O contador dela não avançou como deveria. Isso acontece quando uma chave de segurança é redefinida, e quando alguém tem uma cópia dela.',
+  'mail.passkey_doubted.do':
+    'Foi você? Então está tudo bem: na sua próxima mudança, pediremos uma vez também outra forma de entrar. Se não foi, remova esta chave de acesso agora.',
+  'mail.passkey_doubted.action': 'Ver minhas chaves de acesso',
+  'mail.passkey_doubted.when': 'Isso aconteceu em {when}, com {device}, pela rede {network}.',
   'mail.backup_code_used.subject': 'Um código de reserva abriu sua conta {brand}',
   'mail.backup_code_used.title': 'Um código de reserva foi usado',
   'mail.backup_code_used.what': 'Alguém entrou na sua conta {brand} com um dos seus códigos de reserva.',
@@ -482,6 +490,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'A exclusão da sua conta foi pedida',
   'event.deletion_cancelled': 'Você voltou; sua conta fica',
   'event.device_forgotten': 'Um dispositivo pede de novo o segundo passo',
+  'event.passkey_doubted': 'Sua chave de acesso foi usada, e pode haver uma cópia dela',
   'event.token_stolen': 'A chave copiada de um aplicativo foi barrada',
   'event.way_added': '{way}: adicionado',
   'event.way_removed': '{way}: removido',

@@ -173,6 +173,14 @@ export const messages: Messages = {
   'backup_codes.add.saved': '我已将这些备用码保存在安全的地方',
   'backup_codes.add.submit': '完成',
 
+  'mail.passkey_doubted.subject': '请检查您 {brand} 账户的通行密钥',
+  'mail.passkey_doubted.title': '您的通行密钥可能有副本',
+  'mail.passkey_doubted.what':
+    '有人使用通行密钥“{name}”登录了您的 {brand} 账户。它的计数器没有正常递增。安全密钥被重置时会这样，有人持有它的副本时也会这样。',
+  'mail.passkey_doubted.do':
+    '是您本人吗？那就没有问题：您下次更改账户时，我们会请您再用另一种方式验证一次。如果不是，请立即移除此通行密钥。',
+  'mail.passkey_doubted.action': '查看我的通行密钥',
+  'mail.passkey_doubted.when': '时间：{when}，设备：{device}，网络：{network}。',
   'mail.backup_code_used.subject': '有人用备用码打开了您的 {brand} 账号',
   'mail.backup_code_used.title': '使用了一个备用码',
   'mail.backup_code_used.what': '有人用您的备用码登录了您的 {brand} 账号。',
@@ -445,6 +453,7 @@ export const messages: Messages = {
   'event.deletion_planned': '有人请求删除您的账号',
   'event.deletion_cancelled': '您回来了；您的账号保留',
   'event.device_forgotten': '一台设备将再次要求第二步',
+  'event.passkey_doubted': '您的通行密钥被使用，它可能有副本',
   'event.token_stolen': '已阻止某应用被复制的密钥',
   'event.way_added': '{way}：已设置',
   'event.way_removed': '{way}：已移除',

@@ -1,4 +1,11 @@
-import { type Demand, isMultiFactor, type Levels, missing, type ProvedStep } from '../oidc/levels.ts';
+import {
+  type Demand,
+  isInDoubt,
+  isMultiFactor,
+  type Levels,
+  missing,
+  type ProvedStep,
+} from '../oidc/levels.ts';
 
 /** What a method would add to a sign-in. */
 export type ProvingMethod = Pick<ProvedStep, 'amr' | 'kind'> & { id: string };
@@ -52,6 +59,7 @@ export function nextStep(situation: Situation): NextStep {
 
 function suffices({ demand, levels }: Situation, steps: readonly ProvedStep[]): boolean {
   if (demand.level !== undefined && !levels.reaches(steps, demand.level)) return false;
+  if (demand.isForChange && isInDoubt(steps)) return false;
   return demand.secondFactor === 'never' || isMultiFactor(steps);
 }
 

@@ -196,7 +196,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       }
       return showAgain(at, open, answerRefusal(ctx, outcome));
     }
-    const { person, amr, kind, isElsewhere, credentialAt } = outcome;
+    const { person, amr, kind, isElsewhere, isDoubted, credentialAt } = outcome;
     if (!standing.person && !(await expected.is(journey, person.id))) return expected.refuse(journey, person);
     const step = {
       method: method.id,
@@ -204,7 +204,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       kind,
       at: clock.now(),
       ...(isElsewhere ? { isElsewhere } : {}),
-      ...defined({ credentialAt }),
+      ...defined({ isDoubted, credentialAt }),
     };
     await progress.advance(journey, {
       person,

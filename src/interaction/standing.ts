@@ -104,6 +104,7 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
     return {
       secondFactor: prove === 'two' ? ('required' as const) : oidc.demands.ruleFor(demand, client.settings),
       ...(typeof level === 'string' ? { level } : {}),
+      isForChange: prove !== undefined,
     };
   }
 

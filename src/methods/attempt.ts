@@ -43,7 +43,7 @@ export type Refused = { refused: 'wrong' | 'reused' | 'expired' };
 /** `person`: who was proved, read after the answer was judged. */
 export type FinishAnswer =
   | (Required<Pick<Proof, 'proved' | 'amr' | 'kind'>> &
-      Pick<Proof, 'isElsewhere' | 'credentialAt'> & { person: User })
+      Pick<Proof, 'isElsewhere' | 'isDoubted' | 'credentialAt'> & { person: User })
   | Refused
   | SlowDown
   | Busy;

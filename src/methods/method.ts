@@ -46,6 +46,8 @@ export type Method = {
   readonly beginsOn?: 'show' | 'post';
   /** For a method whose `begin` bothers somebody: how often it may, beside `methods.limits.begin`. */
   readonly beginLimits?: BeginLimits;
+  /** Ends the doubts of before `until` (ms) about a person's credentials: they have proved another way as well. */
+  settleDoubts?(userId: string, until: number): Promise<void>;
   /** How many uses are left, for the list of ways: backup codes. */
   countLeft?(userId: string): Promise<number>;
   /**
@@ -129,6 +131,8 @@ export type Proof = {
   kind?: FactorKind;
   /** It was made with another device than the one that signs in: a phone beside a computer. */
   isElsewhere?: true;
+  /** There may be a copy of what it was made with: good for a sign-in, not enough alone for a change in the account. */
+  isDoubted?: true;
   /** When the credential was made that was used; absent: it may have been the newest. */
   credentialAt?: number;
 };

@@ -297,6 +297,11 @@ export function createMethods({
       return withCredentials(await ownOf(userId, used), steps);
     },
 
+    /** The person has proved another way beside what is in doubt: it is believed again, as far as the doubt is of before. */
+    async settleDoubts(userId: string, until: number): Promise<void> {
+      for (const method of methods) await method.settleDoubts?.(userId, until);
+    },
+
     /** What a person has enrolled, of all methods. */
     async listEnrolled(userId: string): Promise<(EnrolledCredential & { method: string })[]> {
       const lists = methods.map(async ({ id, enrolment }) => {
@@ -352,7 +357,15 @@ export function createMethods({
     if ('proved' in judged) {
       await admission.proved();
       await record(method, input, 'proved', judged.proved);
-      return { ...judged, amr: judged.amr ?? method.amr, kind: judged.kind ?? kindOf(method) };
+      const { isDoubted, ...proof } = judged;
+      // Nobody is asked for more than they have.
+      const asksAnother = isDoubted && (await hasOtherProof(method, judged.proved));
+      return {
+        ...proof,
+        ...(asksAnother ? { isDoubted } : {}),
+        amr: judged.amr ?? method.amr,
+        kind: judged.kind ?? kindOf(method),
+      };
     }
     if (judged.refused === 'busy') return judged;
     await recordRefusal(method, input, judged.refused, judged.userId);
@@ -394,6 +407,15 @@ export function createMethods({
 
   function enrolInput({ request }: AttemptInfo, boundTo: string) {
     return { now: clock.now(), boundTo, request: requestFacts(request) };
+  }
+
+  /** Whether this person could prove anything else beside it, on a page of ours. */
+  async function hasOtherProof(beside: Method, userId: string): Promise<boolean> {
+    const own = await ownOf(
+      userId,
+      methods.filter((method) => method !== beside && !method.leaves),
+    );
+    return own.some(({ isEnrolled }) => isEnrolled);
   }
 
   /** Whether this person could still say who they are by another method. */

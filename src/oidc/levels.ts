@@ -8,6 +8,8 @@ export type ProvedStep = {
   credentialAt?: number;
   /** With another device than the one that signs in. */
   isElsewhere?: true;
+  /** There may be a copy of what it was made with: a change in the account asks for another step beside it. */
+  isDoubted?: true;
 };
 
 /**
@@ -59,11 +61,18 @@ export function isMultiFactor(steps: readonly Pick<ProvedStep, 'kind'>[]): boole
   return kinds.has('multi') || (kinds.has('possession') && (kinds.has('knowledge') || kinds.has('mailbox')));
 }
 
+/** Whether there may be a copy of everything that these were made with: another way must be proved beside it. */
+export function isInDoubt(steps: readonly Pick<ProvedStep, 'isDoubted'>[]): boolean {
+  return steps.every(({ isDoubted }) => isDoubted === true);
+}
+
 /** What is demanded of whoever signs in to this app now. */
 export type Demand = {
   /** The level that the app, the resource server or the operator wants. */
   level?: string;
   secondFactor: SecondFactorRule;
+  /** It is for a change in the account. */
+  isForChange?: boolean;
 };
 export type SecondFactorRule = (typeof SECOND_FACTOR_RULES)[number];
 export const SECOND_FACTOR_RULES = ['never', 'when_enrolled', 'required'] as const;
@@ -85,6 +94,7 @@ export function missing({
   isRemembered: boolean;
 }): 'level' | 'second_factor' | undefined {
   if (demand.level !== undefined && !levels.reaches(steps, demand.level)) return 'level';
+  if (demand.isForChange && isInDoubt(steps)) return 'second_factor';
   if (demand.secondFactor === 'never' || isMultiFactor(steps)) return undefined;
   if (demand.secondFactor === 'when_enrolled' && !hasSecondFactor) return undefined;
   return isRemembered ? undefined : 'second_factor';
@@ -108,7 +118,7 @@ export function isProvedBy(
   { level, twoFactors }: Strength,
   levels: Pick<Levels, 'reaches'>,
 ): boolean {
-  if (steps.length === 0 || (twoFactors && !isMultiFactor(steps))) return false;
+  if (steps.length === 0 || isInDoubt(steps) || (twoFactors && !isMultiFactor(steps))) return false;
   return level === undefined || levels.reaches(steps, level);
 }
 

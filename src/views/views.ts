@@ -53,6 +53,7 @@ import * as mailInvitation from '../../views/mail/invitation.ts';
 import * as mailLinkUsed from '../../views/mail/link-used.ts';
 import * as mailMailbox from '../../views/mail/mailbox.ts';
 import * as mailNewDevice from '../../views/mail/new-device.ts';
+import * as mailPasskeyDoubted from '../../views/mail/passkey-doubted.ts';
 import * as mailPasswordChanged from '../../views/mail/password-changed.ts';
 import * as mailRecovered from '../../views/mail/recovered.ts';
 import * as mailRecovery from '../../views/mail/recovery.ts';
@@ -188,6 +189,7 @@ const mails = {
   registration: mailRegistration,
   'registration-known': mailRegistrationKnown,
   invitation: mailInvitation,
+  'passkey-doubted': mailPasskeyDoubted,
   'password-changed': mailPasswordChanged,
   'email-confirm': mailEmailConfirm,
   'email-changed': mailEmailChanged,

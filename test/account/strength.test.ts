@@ -109,6 +109,40 @@ eachDatabase('the strength rule in the account', (dialect) => {
       expect(done.html).toContain('Your password is changed.');
     });
 
+    test('a passkey whose counter fell opens the account; a change asks for another way, once', async () => {
+      const person = await account.createPerson();
+      const authenticator = await keys.givePasskey(person);
+      authenticator.counter = 20;
+      await keys.signInByPasskey(createVisitor(account.issuer), authenticator);
+
+      authenticator.counter = 3;
+      const visitor = createVisitor(account.issuer);
+      expect((await keys.signInByPasskey(visitor, authenticator)).heading).toBe('Your account');
+      const subjects = (await account.mailsTo(person.email)).map(({ subject }) => subject);
+      expect(subjects.filter((subject) => subject.includes('passkey'))).toHaveLength(1);
+      const named = await visitor.open('/account/email');
+      expect(named.heading).toBe(MISSING);
+      expect(missingOn(named)).toEqual(['Password', 'E-mail link and code']);
+      for (const path of ['security/passkey/add', 'security/totp/add', 'delete'])
+        expect((await visitor.open(`/account/${path}`)).heading).toBe(MISSING);
+
+      // The copy counts further, and that helps nobody.
+      authenticator.counter = 90;
+      const copy = createVisitor(account.issuer);
+      await keys.signInByPasskey(copy, authenticator);
+      expect((await copy.open('/account/email')).heading).toBe(MISSING);
+
+      const asked = await keys.goOn(visitor, named);
+      const password = await visitor.open(asked.url.replace(/(\/interaction\/[^/?]+)[^?]*/, '$1/password'));
+      const change = await visitor.submit(password, { password: PASSWORD }, { form: '/password' });
+      expect(change.url).toBe(`${account.issuer}/account/email`);
+
+      account.passTime(FIVE_MINUTES + 2_000);
+      const later = createVisitor(account.issuer);
+      await keys.signInByPasskey(later, authenticator);
+      expect((await later.open('/account/email')).heading).not.toBe(MISSING);
+    });
+
     test('a link that a command prints opens a password and nothing stronger', async () => {
       const person = await account.createPerson();
       await keys.givePasskey(person);

@@ -158,6 +158,21 @@ describe('the next step', () => {
     expect(nextStep({ ...some, steps: by('password', 'totp'), enrollable: [] })).toEqual({ kind: 'unmet' });
   });
 
+  test('a passkey in doubt is enough for a sign-in, and wants company for a change', () => {
+    const doubted = situation({
+      steps: by('passkey').map((step) => ({ ...step, isDoubted: true as const })),
+      enrolled: [proving.passkey, proving.password, proving.codes],
+      hasSecondFactor: true,
+    });
+    expect(nextStep(doubted)).toEqual({ kind: 'done' });
+    const demand = { secondFactor: 'required', isForChange: true } as const;
+    const methodIds = ['password', proving.codes.id];
+    expect(nextStep({ ...doubted, demand })).toEqual({ kind: 'second_factor', methodIds });
+    const both = [...doubted.steps, ...by('codes')];
+    expect(nextStep({ ...doubted, demand, steps: both })).toEqual({ kind: 'done' });
+    expect(nextStep({ ...doubted, demand, steps: by('passkey') })).toEqual({ kind: 'done' });
+  });
+
   test('lets adding wait for a rule, and not for a level', () => {
     const none = situation({
       steps: by('password'),

@@ -13,6 +13,7 @@ import { createId } from '../../lib/ids.ts';
 import { isPlainText } from '../../lib/text.ts';
 import { displayName, type User } from '../../users/users.ts';
 import { html } from '../../views/html.ts';
+import type { Mails } from '../../views/views.ts';
 import type {
   BeginInput,
   Begun,
@@ -29,7 +30,7 @@ import { readAssertion, readAttestation } from './answers.ts';
 import { passkeyName } from './authenticators.ts';
 import { judgePasskey, type PasskeyConfig, passkeyConfig } from './config.ts';
 import { counterRegressed } from './events.ts';
-import { createPasskeyStore, type PasskeyCredential, type PasskeyStore } from './store.ts';
+import { createPasskeyStore, type PasskeyCredential, type PasskeyStore, type PasskeyUse } from './store.ts';
 import { createPasskeyWellKnown } from './well-known.ts';
 
 /** Loaded at its first use: with what it brings it takes 10 MB, and the start of the server stays below 150. */
@@ -57,12 +58,14 @@ export const passkey = definePlugIn({
       'counter',
       'created_at',
       'last_used_at',
+      'doubted_at',
     ],
     passkey_offers: ['quiet_until'],
   },
-  create({ db, users, audit, clock, config: { issuer, brand } }, config) {
+  create({ db, users, audit, mail, clock, config: { issuer, brand } }, config) {
     const store = createPasskeyStore(db);
-    const made = createPasskey({ store, users, audit, clock, config, site: { issuer, name: brand.name } });
+    const site = { issuer, name: brand.name };
+    const made = createPasskey({ store, users, audit, mail, clock, config, site });
     if (!config.enabled || !isPasskeyHost(issuer))
       return { method: made, isOffered: false, endAllOf: nothingWaits };
     return {
@@ -86,9 +89,10 @@ type Kept = { challenge: string; expiresAt: number; isVerificationRequired?: boo
  * Signing in with a passkey (WebAuthn L3). At a first step the passkey says who the person is; once the person is known
  * (second factor, step-up) it must be theirs, and must have verified them.
  */
-export function createPasskey({ store, users, audit, clock, config, site }: PasskeyDeps) {
+export function createPasskey({ store, users, audit, mail, clock, config, site }: PasskeyDeps) {
   const rpId = config.rpId ?? new URL(site.issuer).hostname;
   const origins = [new URL(site.issuer).origin, ...config.relatedOrigins];
+  const accountUrl = `${site.issuer}/account/security`;
 
   const passkey = {
     id: 'passkey',
@@ -125,7 +129,7 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
       };
     },
 
-    async finish({ userId, answer, kept, now }: FinishInput): Promise<Proof | Refusal> {
+    async finish({ userId, answer, kept, now, request }: FinishInput): Promise<Proof | Refusal> {
       const assertion = readAssertion(answer.credential);
       if (!assertion) return { refused: 'wrong' };
       if (!isUsable(kept, now)) return { refused: 'expired' };
@@ -136,19 +140,28 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
 
       const info = await verify(assertion, credential, kept);
       if (!info) return { refused: 'wrong', userId: owner };
-      if ((await users.find(owner))?.disabledAt !== undefined) return { refused: 'disabled', userId: owner };
-      const isUsed = await store.use(credential.id, {
-        counter: info.newCounter,
-        isSynced: info.credentialBackedUp,
-        at: now,
-      });
-      if (!isUsed) return refuseUse(credential, info.newCounter);
+      const person = await users.find(owner);
+      if (!person || person.disabledAt !== undefined) return { refused: 'disabled', userId: owner };
+      const use = { counter: info.newCounter, isSynced: info.credentialBackedUp, at: now };
+      let isDoubted = credential.doubtedAt !== undefined;
+      if (!(await store.use(credential.id, use))) {
+        if (!(await doubt(credential, { use, person, request })))
+          return { refused: 'unknown', userId: owner };
+        isDoubted = true;
+      }
       // By a QR code: a phone, which can be far away next time. A security key is meant to be carried along.
       const isElsewhere =
         assertion.authenticatorAttachment === 'cross-platform' && credential.transports.includes('hybrid');
       const proof = proofOf(credential.isSyncable, info.userVerified);
-      return { proved: owner, ...proof, ...(isElsewhere ? { isElsewhere } : {}) };
+      return {
+        proved: owner,
+        ...proof,
+        ...(isElsewhere ? { isElsewhere } : {}),
+        ...(isDoubted ? { isDoubted } : {}),
+      };
     },
+
+    settleDoubts: (userId: string, until: number): Promise<void> => store.trust(userId, until),
 
     enrolment: {
       isOfferedInFlow: true,
@@ -329,17 +342,31 @@ export function createPasskey({ store, users, audit, clock, config, site }: Pass
     );
   }
 
-  /** Gone since it was read, or its counter did not grow: then there may be a copy of it (§6.1.1). */
-  async function refuseUse(credential: PasskeyCredential, received: number): Promise<Refusal> {
-    const current = await store.findByCredentialId(credential.credentialId);
-    if (!current) return { refused: 'unknown', userId: credential.userId };
+  /**
+   * Its counter did not grow. That is a sign of a copy and no proof (§6.1.1): authenticators are reset, and some count
+   * for all sites at once. The person is told when it begins, and not at each use after it. False when it is gone.
+   */
+  async function doubt(
+    { id, userId, name, counter: stored }: PasskeyCredential,
+    { use, person, request }: { use: PasskeyUse; person: PasskeyUser; request: FinishInput['request'] },
+  ): Promise<boolean> {
+    const doubted = await store.useInDoubt(id, use);
+    if (!doubted) return false;
     await audit.record(counterRegressed, {
-      outcome: 'refused',
-      actor: { type: 'person', id: credential.userId },
-      userId: credential.userId,
-      detail: { passkey: credential.id, stored: current.counter, received },
+      outcome: 'success',
+      actor: { type: 'person', id: userId },
+      userId,
+      detail: { passkey: id, stored, received: use.counter },
     });
-    return { refused: 'wrong', userId: credential.userId };
+    if (!doubted.isNew) return true;
+    const { network = '', userAgent = '', locale = '' } = request ?? {};
+    await mail.send({
+      to: person.email,
+      template: 'passkey-doubted',
+      data: { name, when: use.at, device: browserName(userAgent), network, accountUrl },
+      locale,
+    });
+    return true;
   }
 }
 
@@ -351,6 +378,14 @@ export type PasskeyDeps = {
     get(id: string): Promise<PasskeyUser>;
   };
   audit: Pick<Audit, 'record'>;
+  mail: {
+    send(mail: {
+      to: string;
+      template: 'passkey-doubted';
+      data: Mails['passkey-doubted'];
+      locale: string;
+    }): Promise<void>;
+  };
   clock: Clock;
   config: PasskeyConfig;
   site: { issuer: string; name: string };

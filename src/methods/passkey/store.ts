@@ -19,6 +19,8 @@ export type PasskeyCredential = {
   isSyncable: boolean;
   createdAt: number;
   lastUsedAt?: number;
+  /** Since when there may be a copy of it: its counter fell, or stood still, and nothing else was proved since. */
+  doubtedAt?: number;
 };
 
 /** The SQL of passkeys, and of the offer to save one. */
@@ -69,18 +71,51 @@ export function createPasskeyStore(db: Database) {
     },
 
     /**
-     * Records a use, and judges the signature counter in the same statement (WebAuthn L3 §7.2 step 22): it must grow,
-     * unless the authenticator does not count at all. False when it did not, or the passkey is gone.
+     * Records a use, and judges the signature counter in the same statement (WebAuthn L3 §7.2 step 22): it should grow,
+     * unless the authenticator does not count at all, or the passkey is one that may be copied, whose copies count apart.
+     * False when it did not, or the passkey is gone: nothing is recorded then.
      */
     async use(id: string, { counter, isSynced, at }: PasskeyUse): Promise<boolean> {
       const used = await db('passkey_credentials')
         .where({ id })
         .where((grown) => {
-          grown.where('counter', '<', counter);
+          grown.where('counter', '<', counter).orWhere('is_syncable', true);
           if (counter === 0) grown.orWhere('counter', 0);
         })
         .update({ counter, is_synced: isSynced, last_used_at: at });
       return used === 1;
+    },
+
+    /**
+     * Records a use whose counter did not grow. From here on it counts on from what was received: else one that was reset
+     * would be in doubt for as many uses as it had. `isNew`: it was not in doubt before; of many at once one finds it so.
+     * Nothing when the passkey is gone.
+     */
+    async useInDoubt(
+      id: string,
+      { counter, isSynced, at }: PasskeyUse,
+    ): Promise<{ isNew: boolean } | undefined> {
+      const used = { counter, is_synced: isSynced, last_used_at: at };
+      const isNew =
+        (await db('passkey_credentials')
+          .where({ id })
+          .whereNull('doubted_at')
+          .update({ ...used, doubted_at: at })) === 1;
+      if (isNew) return { isNew };
+      // In doubt already, and since this moment anew: a proof from before settles nothing.
+      const isThere =
+        (await db('passkey_credentials')
+          .where({ id })
+          .update({ ...used, doubted_at: at })) === 1;
+      return isThere ? { isNew: false } : undefined;
+    },
+
+    /** Ends the doubts of before `at` about a person's passkeys. */
+    async trust(userId: string, at: number): Promise<void> {
+      await db('passkey_credentials')
+        .where({ user_id: userId })
+        .where('doubted_at', '<=', at)
+        .update({ doubted_at: null });
     },
 
     async rename(userId: string, id: string, name: string): Promise<boolean> {
@@ -120,6 +155,7 @@ const COLUMNS = [
   'is_syncable',
   'created_at',
   'last_used_at',
+  'doubted_at',
 ];
 
 type Row = {
@@ -135,6 +171,7 @@ type Row = {
   is_syncable: boolean | number;
   created_at: number;
   last_used_at: number | null;
+  doubted_at: number | null;
 };
 
 function toCredential(row: Row): PasskeyCredential {
@@ -151,5 +188,6 @@ function toCredential(row: Row): PasskeyCredential {
     isSyncable: Boolean(row.is_syncable),
     createdAt: row.created_at,
     ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
+    ...(row.doubted_at === null ? {} : { doubtedAt: row.doubted_at }),
   };
 }

@@ -186,26 +186,80 @@ eachDatabase('signing in with a passkey', (dialect) => {
     );
   });
 
-  test('a counter that did not grow is refused and audited', async () => {
+  test.each([
+    ['stands still', 9],
+    ['falls', 4],
+    ['is not there any more', 0],
+  ])(
+    'of a passkey that may be copied the counter is ignored: it %s (WebAuthn L3 §7.2)',
+    async (_title, then) => {
+      const { authenticator } = await my.enrol(my.ada.id, { isSynced: true });
+      const beside = my.methodsOf([my.password, my.passkey]);
+      for (const counter of [9, then]) {
+        authenticator.counter = counter;
+        const { handle, show } = await my.begin();
+        const proof = await my.finish(handle, authenticator.get(show), { by: beside });
+        expect(proof).toMatchObject({ proved: my.ada.id });
+        expect(proof).not.toHaveProperty('isDoubted');
+      }
+      expect(await my.audit.list({ event: 'passkey.counter_regressed' })).toEqual([]);
+      expect(my.mails).toEqual([]);
+    },
+  );
+
+  test('of others a counter that did not grow is accepted, audited each time, and mailed once', async () => {
     const { authenticator, id } = await my.enrol(my.ada.id);
     authenticator.counter = 9;
     const first = await my.begin();
     expect(await my.finish(first.handle, authenticator.get(first.show))).toMatchObject({ proved: my.ada.id });
     for (const counter of [9, 4, -1]) {
       authenticator.counter = counter;
+      my.clock.at += 1000;
       const { handle, show } = await my.begin();
-      expect(await my.finish(handle, authenticator.get(show))).toEqual({ refused: 'wrong' });
+      expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
     }
     const events = await my.audit.list({ event: 'passkey.counter_regressed' });
-    expect(events).toHaveLength(3);
-    for (const { userId, outcome, detail } of events) {
-      expect({ userId, outcome }).toEqual({ userId: my.ada.id, outcome: 'refused' });
-      expect(detail).toMatchObject({ passkey: id, stored: 10 });
-    }
-    expect(events.map(({ detail }) => detail.received)).toEqual(expect.arrayContaining([10, 5, 0]));
+    const seen = events.map(({ userId, outcome, detail }) => ({ userId, outcome, detail }));
+    const event = (stored: number, received: number) => ({
+      userId: my.ada.id,
+      outcome: 'success',
+      detail: { passkey: id, stored, received },
+    });
+    expect(seen).toHaveLength(3);
+    expect(seen).toEqual(expect.arrayContaining([event(10, 10), event(10, 5), event(5, 0)]));
+    expect(my.mails).toEqual([
+      {
+        to: my.ada.email,
+        template: 'passkey-doubted',
+        data: expect.objectContaining({ name: 'Passkey (Firefox · Linux)', when: my.clock.at - 2000 }),
+        locale: expect.any(String),
+      },
+    ]);
   });
 
-  test('of 50 answers with one count at the same time one succeeds', async () => {
+  test('it is in doubt from then on, until another way is proved as well, or it is the only way', async () => {
+    const { authenticator } = await my.enrol(my.ada.id);
+    const beside = my.methodsOf([my.password, my.passkey]);
+    const prove = async (counter: number, by = beside) => {
+      authenticator.counter = counter;
+      my.clock.at += 1000;
+      const { handle, show } = await my.begin();
+      return my.finish(handle, authenticator.get(show), { by });
+    };
+    expect(await prove(9)).not.toHaveProperty('isDoubted');
+    expect(await prove(4)).toMatchObject({ proved: my.ada.id, isDoubted: true });
+    // Who holds a copy only has to count further.
+    expect(await prove(40)).toMatchObject({ isDoubted: true });
+    expect(await prove(41, my.methods)).not.toHaveProperty('isDoubted');
+    await beside.settleDoubts(my.ada.id, my.clock.at - 60_000);
+    expect(await prove(50)).toMatchObject({ isDoubted: true });
+    await beside.settleDoubts(my.ada.id, my.clock.at);
+    expect(await prove(60)).not.toHaveProperty('isDoubted');
+    expect(await prove(3)).toMatchObject({ isDoubted: true });
+    expect(my.mails).toHaveLength(2);
+  });
+
+  test('of 50 answers with one count at the same time one is beyond doubt, and one mail goes out', async () => {
     const { authenticator } = await my.enrol(my.ada.id);
     const begun = await Promise.all(Array.from({ length: 50 }, () => my.begin()));
     const answers = begun.map(({ handle, show }) => {
@@ -213,7 +267,9 @@ eachDatabase('signing in with a passkey', (dialect) => {
       return { handle, answer: authenticator.get(show) };
     });
     const outcomes = await Promise.all(answers.map(({ handle, answer }) => my.finish(handle, answer)));
-    expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(50);
+    expect(await my.audit.list({ event: 'passkey.counter_regressed' })).toHaveLength(49);
+    expect(my.mails).toHaveLength(1);
   });
 
   test('a passkey that was removed proves nobody, and its browser can be told to forget it', async () => {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { passkeyConfig } from '../../../src/methods/passkey/config.ts';
-import { createPasskey, type Passkey } from '../../../src/methods/passkey/passkey.ts';
+import { createPasskey, type Passkey, type PasskeyDeps } from '../../../src/methods/passkey/passkey.ts';
 import { createPasskeyStore } from '../../../src/methods/passkey/store.ts';
 import type { Dialect } from '../../support/database.ts';
 import { requestFrom, setUpMethods } from '../set-up.ts';
@@ -18,10 +18,12 @@ export async function setUpPasskey({
 } = {}) {
   const setUp = await setUpMethods({ dialect, limits: generous });
   const { db, users, audit, clock } = setUp;
+  const mails: Parameters<PasskeyDeps['mail']['send']>[0][] = [];
   const passkey: Passkey = createPasskey({
     store: createPasskeyStore(db),
     users,
     audit,
+    mail: { send: async (mail) => void mails.push(mail) },
     clock,
     config: passkeyConfig.parse(config),
     site: { issuer: 'https://id.example', name: 'Acme' },
@@ -72,9 +74,13 @@ export async function setUpPasskey({
   async function finish(
     handle: string | undefined,
     credential: string,
-    { userId, boundTo = 'interaction-1' }: { userId?: string; boundTo?: string } = {},
+    {
+      userId,
+      boundTo = 'interaction-1',
+      by = methods,
+    }: { userId?: string; boundTo?: string; by?: typeof methods } = {},
   ) {
-    return methods.finish('passkey', {
+    return by.finish('passkey', {
       ...(userId === undefined ? {} : { userId }),
       ...(handle === undefined ? {} : { handle }),
       boundTo,
@@ -83,7 +89,7 @@ export async function setUpPasskey({
     });
   }
 
-  return { ...setUp, passkey, methods, beginSaving, finishSaving, save, enrol, begin, finish };
+  return { ...setUp, passkey, mails, methods, beginSaving, finishSaving, save, enrol, begin, finish };
 }
 
 export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0';
