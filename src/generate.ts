@@ -145,6 +145,13 @@ function clientReference(): string {
     'by naming its option again; `--unset <option>` puts a property back to its default.',
     '',
     table(['Option', 'In JSON', 'Default', 'Meaning'], propertiesInWords()),
+    '\n## An app that has an id already',
+    'Who moves here, or writes down what there shall be, says the id and the secret that the app has:',
+    '`printf %s "$SECRET" | gatehouse clients create --id grafana --secret-stdin --name Grafana …`. An id has 3 to 128 letters,',
+    'digits and `.` `_` `~` `-`. It must be new: one that a client or a person has or had is refused, also when that one is',
+    'deleted, because tokens and apps may still name it. A secret has 32 to 256 random characters, is stored as a hash like',
+    'ours, and is not shown again. `gatehouse users create --id` does the same for people, who keep the `sub` by which apps',
+    'know them.',
     '',
   ].join('\n');
 }

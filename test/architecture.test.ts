@@ -31,6 +31,7 @@ const rings = [
     'roles',
     'keys',
     'secrets',
+    'spent-ids',
     'api-keys',
     'upstream',
   ],

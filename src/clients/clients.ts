@@ -7,12 +7,19 @@ import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
 import { changesBetween } from '../lib/changes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
-import { createId } from '../lib/ids.ts';
+import { createId, problemOfChosenId } from '../lib/ids.ts';
 import { createReadCache } from '../lib/read-cache.ts';
 import { isSecretOf } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
-import { mintSecret } from '../secrets/secrets.ts';
-import { clientBuiltIn, clientConflict, clientUnknown, clientWithoutSecret } from './errors.ts';
+import { mintSecret, problemOfGivenSecret } from '../secrets/secrets.ts';
+import {
+  clientBuiltIn,
+  clientConflict,
+  clientIdTaken,
+  clientInvalid,
+  clientUnknown,
+  clientWithoutSecret,
+} from './errors.ts';
 import {
   clientCreated,
   clientDeleted,
@@ -38,6 +45,7 @@ import {
   registerAgain,
   withLaterProperties,
 } from './registration.ts';
+import type { Problem } from './rules.ts';
 import { isSectorNews, loadSector, requireSector } from './sector.ts';
 import { createClientStore, sweptClients } from './store.ts';
 
@@ -70,6 +78,9 @@ export type ClientsDeps = {
 export type Clients = ReturnType<typeof createClients>;
 
 type Changed = Registration & Pick<Client, 'disabledAt' | 'sectorCheckedAt'>;
+
+/** What somebody brings along who moves a client here: an id that nobody has or had, and the secret. */
+export type ChosenForClient = { id?: string | undefined; secret?: string | undefined };
 
 /** Only when it still is of this version. Absent: whatever it is. */
 type OfVersion = { version?: number | undefined };
@@ -105,8 +116,11 @@ export function createClients({
 
     /** A few clients whose ids begin like this one, for the log of who mistyped theirs. */
     async findSimilar(id: string): Promise<string[]> {
-      const start = id.slice(0, 64).trim().toLowerCase().slice(0, 8);
-      return start.length < 6 || !isKey(start) ? [] : await store.findIdsLike(start);
+      const start = id.slice(0, 64).trim().slice(0, 8);
+      if (start.length < 6 || !isKey(start)) return [];
+      // Those that are made up here have no capitals; one that was chosen may.
+      const found = await Promise.all([...new Set([start, start.toLowerCase()])].map(store.findIdsLike));
+      return found.flat();
     },
 
     /** The registered clients, oldest first; built-in ones are not among them. Throws `clients.unknown` for `after`. */
@@ -115,22 +129,35 @@ export function createClients({
       return pageOf(await store.list({ limit: limit + 1, after }, clock.now()), limit);
     },
 
-    /** Throws `clients.invalid`. `secret` is there for clients that authenticate with one, and only now. */
-    async create(input: ClientInput, by: ChangedBy = SYSTEM): Promise<{ client: Client; secret?: string }> {
+    /**
+     * Throws `clients.invalid` and `clients.id_taken`. `secret` is there for clients that authenticate with one, unless it
+     * was brought along, and only now.
+     */
+    async create(
+      input: ClientInput,
+      by: ChangedBy = SYSTEM,
+      chosen: ChosenForClient = {},
+    ): Promise<{ client: Client; secret?: string }> {
       const registration = register(input, properties);
+      const problems = problemsOfChosen(chosen, registration);
+      if (problems.length > 0) throw clientInvalid({ problems });
+      if (chosen.id !== undefined && builtInById.has(chosen.id)) throw clientIdTaken({ id: chosen.id });
       const isNews = isSectorNews(registration);
       if (isNews) requireSector(registration, await loadSector(registration.metadata, outgoing));
       const now = clock.now();
       const client = {
-        id: createId('cli'),
+        id: chosen.id ?? createId('cli'),
         ...registration,
         createdAt: now,
         updatedAt: now,
         ...(isNews ? { sectorCheckedAt: now } : {}),
       };
       await keys.ensure(registration.metadata.id_token_signed_response_alg);
-      const minted = hasSecret(registration) ? mintSecret(now) : undefined;
-      await store.insert(client, minted?.stored);
+      const minted = hasSecret(registration) ? mintSecret(now, chosen.secret) : undefined;
+      const isInserted = await store.insert(client, minted?.stored, { isIdChosen: chosen.id !== undefined });
+      if (!isInserted) throw clientIdTaken({ id: client.id });
+      // Another process may have asked for the id before it was there.
+      cache.clear();
       const changes = changesBetween(
         {},
         { ...inputOf(registration, properties), ...(minted && { secret: 1 }) },
@@ -145,7 +172,7 @@ export function createClients({
       const secretHashes = minted ? [minted.stored.secretHash] : [];
       return {
         client: { ...client, version: 1, isBuiltIn: false, secretHashes },
-        ...(minted ? { secret: minted.secret } : {}),
+        ...(minted && chosen.secret === undefined ? { secret: minted.secret } : {}),
       };
     },
 
@@ -199,7 +226,7 @@ export function createClients({
     async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
       if (builtInById.has(id)) throw clientBuiltIn({ id });
       const before = isKey(id) ? await store.find(id, clock.now()) : undefined;
-      const isDeleted = before !== undefined && (await store.delete(id));
+      const isDeleted = before !== undefined && (await store.delete(id, clock.now()));
       cache.clear();
       if (!isDeleted) throw clientUnknown({ id });
       await audit.record(clientDeleted, {
@@ -333,9 +360,9 @@ export function isHashedSecret(stored: string | undefined, presented: string): b
   return isSecretOf(stored.slice('sha256:'.length).split(','), presented);
 }
 
-/** Whether a text from outside has the form of an id: those that are given here are `cli_` and 24 letters. */
+/** Whether a text from outside has the form of an id: `cli_` and 24 letters, or one that was chosen. */
 export function couldBeClientId(text: string): boolean {
-  return text.length <= 64 && /^[\w.:-]+$/.test(text);
+  return text.length <= 128 && /^[\w.:~-]+$/.test(text);
 }
 
 function scopeOf(scope: string, isKnown: (name: string) => boolean = () => true): string {
@@ -347,6 +374,20 @@ function scopeOf(scope: string, isKnown: (name: string) => boolean = () => true)
 /** Told in words alone. */
 function secretOf({ secretHashes }: Client): { secret: string | undefined } {
   return { secret: secretHashes.at(-1) };
+}
+
+function problemsOfChosen({ id, secret }: ChosenForClient, registration: Registration): Problem[] {
+  const method = registration.metadata.token_endpoint_auth_method;
+  const problems = {
+    id: id === undefined ? undefined : problemOfChosenId(id, { prefix: 'cli' }),
+    secret:
+      secret === undefined
+        ? undefined
+        : hasSecret(registration)
+          ? problemOfGivenSecret(secret)
+          : `is for a client that authenticates with one; this one's method is ${method}`,
+  };
+  return Object.entries(problems).flatMap(([field, why]) => (why === undefined ? [] : [{ field, why }]));
 }
 
 function hasSecret({ metadata }: Pick<Client, 'metadata'>): boolean {

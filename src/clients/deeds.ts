@@ -9,12 +9,13 @@ import {
   onlyIfVersion,
   type Problem,
   pageFields,
+  secret,
   showPage,
 } from '../deeds/deeds.ts';
 import { commandUsage } from '../lib/command.ts';
 import { defined } from '../lib/defined.ts';
 import { toFacts } from '../lib/table.ts';
-import type { Client, Clients } from './clients.ts';
+import type { ChosenForClient, Client, Clients } from './clients.ts';
 import type { ClientsConfig } from './config.ts';
 import { clientInvalid, clientResourceUnknown, clientUnknown } from './errors.ts';
 import {
@@ -54,26 +55,41 @@ export function clientDeeds(
   const toJson = (client: Client) => jsonOf(client, properties);
   const which = { client: asOption(z.string(), { value: 'id' }).describe('Its id.') };
   const positionals = ['client'] as const;
+  const chosen = {
+    id: z
+      .string()
+      .optional()
+      .describe(
+        'Its id, for an app that has one already: 3 to 128 letters, digits and . _ ~ -, never one that another had. Absent: one is made up.',
+      ),
+    secret: secret(z.string().optional()).describe(
+      'Read its secret from standard input, for an app that has one already: at least 32 random characters.',
+    ),
+  };
 
   return [
     defineDeed('clients.create', {
       summary: 'Registers an app. Prints its id and, when it has one, its secret: this once.',
-      input: z.strictObject(fieldsOfNew(properties)),
+      input: z.strictObject({ ...fieldsOfNew(properties), ...chosen }),
       permission: 'clients:write',
       invalid: clientInvalid,
-      async run(deps: ClientDeedsDeps, input, by) {
+      async run(deps: ClientDeedsDeps, { id, secret, ...input }, by) {
         await refuseUnknown(input, deps);
-        return await deps.clients.create(input as ClientInput, by);
+        const brought = { id, secret } as ChosenForClient;
+        return await deps.clients.create(input as ClientInput, by, brought);
       },
       show: ({ client, secret }) => ({
         ...toJson(client),
         ...defined({ client_secret: secret }),
       }),
       command: {
-        text: ({ client, secret }) =>
+        text: ({ client, secret }, { secret: brought }) =>
           toFacts([
             ['client_id', client.id],
-            ['client_secret', secret === undefined ? undefined : `${secret}  (shown this once)`],
+            [
+              'client_secret',
+              secret === undefined ? brought && 'the one that was given' : `${secret}  (shown this once)`,
+            ],
           ]),
       },
     }),

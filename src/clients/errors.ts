@@ -9,6 +9,11 @@ export const clientConflict = defineError(
   409,
   (detail) => `Somebody else changed this client meanwhile: it is version ${String(detail.version)} now.`,
 );
+export const clientIdTaken = defineError(
+  'clients.id_taken',
+  409,
+  () => 'Another client has or had this id, or a user: an id is never given twice.',
+);
 export const clientBuiltIn = defineError(
   'clients.built_in',
   409,

@@ -23,7 +23,7 @@ export type Registration = {
 };
 
 export type Client = Registration & {
-  /** `cli_…`; only built-in clients are called otherwise. */
+  /** `cli_…`, unless it was chosen or is built in. */
   id: string;
   isBuiltIn: boolean;
   /** SHA-256 of the secrets that have not expired, oldest first. */

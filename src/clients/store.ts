@@ -2,6 +2,7 @@ import { type Database, oldestFirst } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import type { PageWish } from '../deeds/deeds.ts';
 import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
+import { spendId } from '../spent-ids/spent-ids.ts';
 import type { ClientProperties } from './properties.ts';
 import { type Client, type Registration, withLaterProperties } from './registration.ts';
 
@@ -65,17 +66,21 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       return rows.map((row) => toClient(row, hashes.get(row.id) ?? [], properties));
     },
 
+    /** False when the chosen id is somebody's, or was. */
     async insert(
       client: Omit<Client, 'secretHashes' | 'isBuiltIn' | 'version'>,
-      secret?: NewSecret,
-    ): Promise<void> {
-      await db.transaction(async (inside) => {
+      secret: NewSecret | undefined,
+      { isIdChosen }: { isIdChosen: boolean },
+    ): Promise<boolean> {
+      return await db.transaction(async (inside) => {
+        if (isIdChosen && !(await claimChosenId(inside, client.id, client.createdAt))) return false;
         await inside('clients').insert({
           id: client.id,
           created_at: client.createdAt,
           ...changeable(client),
         });
         if (secret) await secrets.insert(inside, client.id, secret);
+        return true;
       });
     },
 
@@ -113,8 +118,12 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       return noted === 1;
     },
 
-    async delete(id: string): Promise<boolean> {
-      return (await db('clients').where({ id }).delete()) === 1;
+    /** The id is never given again. */
+    async delete(id: string, now: number): Promise<boolean> {
+      return await db.transaction(async (inside) => {
+        await spendId(inside, id, now);
+        return (await inside('clients').where({ id }).delete()) === 1;
+      });
     },
 
     /** False when there is no such client. The older secrets end as `secrets/store.ts` says. */
@@ -127,6 +136,12 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       });
     },
   };
+}
+
+async function claimChosenId(inside: Database, id: string, now: number): Promise<boolean> {
+  // One that was made up here is spent when its client goes: who no longer sees the client finds it spent.
+  if (await inside('clients').where({ id }).first('id')) return false;
+  return await spendId(inside, id, now);
 }
 
 async function find(

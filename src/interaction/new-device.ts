@@ -91,7 +91,10 @@ export function createNewDevice(deps: NewDeviceDeps) {
   }
 
   async function read(token: string): Promise<SignedIn | undefined> {
-    const [userId = '', knownBrowserHash = '', at = '', keyId = '', mac = ''] = token.split('.');
+    const parts = token.split('.');
+    const [knownBrowserHash = '', at = '', keyId = '', mac = ''] = parts.slice(-4);
+    // An id that was chosen may have dots of its own.
+    const userId = parts.slice(0, -4).join('.');
     if (token.length > MAXIMUM_LENGTH || !/^\d{1,15}$/.test(at)) return undefined;
     const key = await keys.serverKeys.find('codes', keyId);
     if (!key || !isSame(mac, hmac(key, PURPOSE, userId, knownBrowserHash, at))) return undefined;

@@ -3,6 +3,7 @@ import { createId } from '../lib/ids.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { createSecretsStore, type NewSecret, type SecretsTable } from './store.ts';
 
+export { problemOfGivenSecret } from './given-secret.ts';
 export type { NewSecret, SecretsTable } from './store.ts';
 
 /**
@@ -11,9 +12,8 @@ export type { NewSecret, SecretsTable } from './store.ts';
  */
 export const createSecrets = createSecretsStore;
 
-/** A new secret, and what is stored of it. `secret` is known only now. */
-export function mintSecret(now: number): { secret: string; stored: NewSecret } {
-  const secret = createSecret();
+/** A new secret, or one that comes from elsewhere, and what is stored of it. `secret` is known only now. */
+export function mintSecret(now: number, secret = createSecret()): { secret: string; stored: NewSecret } {
   return { secret, stored: { id: createId('sec'), secretHash: sha256(secret), createdAt: now } };
 }
 

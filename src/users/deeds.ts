@@ -12,6 +12,7 @@ import {
 import { defined } from '../lib/defined.ts';
 import { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 import type { UserAdministration } from './administration.ts';
+import { userIdSchema } from './chosen-id.ts';
 import { userInvalid } from './errors.ts';
 import {
   ADDRESS_PARTS,
@@ -42,6 +43,11 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
   const createUser = defineDeed('users.create', {
     summary: 'Makes a user. Without a password it prints a one-time link to set one.',
     input: z.object({
+      id: userIdSchema
+        .optional()
+        .describe(
+          'Its id, by which apps know the person (sub), for somebody who comes from elsewhere: 3 to 128 letters, digits and . _ ~ - |, never one that somebody had. Absent: one is made up.',
+        ),
       email: emailSchema.describe('The e-mail address to sign in with.'),
       ...claimFields(claims, (schema) => schema.optional()),
       emailVerified: flag('verified').describe('The e-mail address is known to be theirs.'),
@@ -50,9 +56,9 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     }),
     permission: 'users:write',
     invalid: userInvalid,
-    run: async ({ administration }: Deps, { email, emailVerified, isAdmin, password, ...named }, by) => {
+    run: async ({ administration }: Deps, { id, email, emailVerified, isAdmin, password, ...named }, by) => {
       const profile = withoutNulls(profileChangesOf(named, {}, claims));
-      return administration.create({ email, emailVerified, isAdmin, password, profile }, by);
+      return administration.create({ id, email, emailVerified, isAdmin, password, profile }, by);
     },
     show: ({ user, link }) => (link ? linkToJson(user, link) : toJson(user)),
     command: {

@@ -6,6 +6,11 @@ export const emailTaken = defineError(
   409,
   () => 'Another user has this e-mail address already.',
 );
+export const idTaken = defineError(
+  'users.id_taken',
+  409,
+  () => 'Another user has or had this id, or a client: an id is never given twice.',
+);
 /** Nobody could administer this Gatehouse any more, and no page could make it right. */
 export const lastAdministrator = defineError(
   'users.last_administrator',

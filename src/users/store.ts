@@ -2,14 +2,14 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
+import { spendId } from '../spent-ids/spent-ids.ts';
 import { emailKey, type Profile, spellingKey } from './profile.ts';
 import { searchKey, searchKeysOf, searchRange } from './search.ts';
 
-export type UserId = `usr_${string}`;
-
 /** A person who can sign in. Times are milliseconds since the epoch. */
 export type User = {
-  id: UserId;
+  /** `usr_…`, unless it was chosen. */
+  id: string;
   email: string;
   emailVerified: boolean;
   profile: Profile;
@@ -37,7 +37,7 @@ const COLUMNS = [
 ] as const;
 
 type UserRow = {
-  id: `usr_${string}`;
+  id: string;
   email: string;
   email_verified: boolean | number;
   profile: string;
@@ -242,9 +242,21 @@ export function createUserStore(db: Database) {
       }
     },
 
-    async delete(id: string, onlyIf?: (inside: Database) => Promise<void>): Promise<boolean> {
+    /** For the transaction that inserts the person. False when somebody has, or had, this id. */
+    async claimChosenId(id: string, now: number): Promise<boolean> {
+      // One that was made up here is spent when its holder goes: who no longer sees the holder finds it spent.
+      if (await db('users').where({ id }).first('id')) return false;
+      return await spendId(db, id, now);
+    },
+
+    /** The id is never given again. */
+    async delete(
+      id: string,
+      { now, onlyIf }: { now: number; onlyIf?: (inside: Database) => Promise<void> },
+    ): Promise<boolean> {
       return await db.transaction(async (inside) => {
         await onlyIf?.(inside);
+        await spendId(inside, id, now);
         const [gone]: { email: string }[] = await inside('users').where({ id }).delete().returning(['email']);
         if (gone) await passAddressOn(inside, emailKey(gone.email));
         return gone !== undefined;

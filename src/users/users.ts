@@ -9,7 +9,8 @@ import { createId } from '../lib/ids.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
-import { emailTaken, lastAdministrator, userConflict, userInvalid, userUnknown } from './errors.ts';
+import { userIdSchema } from './chosen-id.ts';
+import { emailTaken, idTaken, lastAdministrator, userConflict, userInvalid, userUnknown } from './errors.ts';
 import { userCreated, userDeleted, userDisabled, userEnabled, userUpdated } from './events.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
 import {
@@ -28,9 +29,16 @@ import { tellChange } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { claimsOfScope, emailKey, emailSchema, spellingKey, tidyEmail } from './profile.ts';
-export type { User, UserId } from './store.ts';
+export type { User } from './store.ts';
 
-export type NewUser = { email: string; emailVerified?: boolean; profile?: Profile; isAdmin?: boolean };
+export type NewUser = {
+  /** One that was chosen, and that nobody has or had. Absent: one is made up. */
+  id?: string | undefined;
+  email: string;
+  emailVerified?: boolean;
+  profile?: Profile;
+  isAdmin?: boolean;
+};
 
 export type AlsoInside = {
   alsoInside?: ((db: Database, user: User) => Promise<void>) | undefined;
@@ -154,7 +162,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
     },
 
     /**
-     * Throws `users.invalid` and `users.email_taken`. What must be there at once with the person (the password's hash,
+     * Throws `users.invalid`, `users.id_taken` and `users.email_taken`. What must be there at once with the person (the password's hash,
      * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given. By
      * nobody in particular: the person makes the account.
      */
@@ -163,7 +171,11 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
       by: Partial<ChangedBy> = SYSTEM,
     ): Promise<User> {
       const user = newUser(input, clock.now(), schemas);
-      await db.transaction((inside) => insert(inside, user, alsoInside));
+      await db.transaction(async (inside) => {
+        const isChosen = input.id !== undefined;
+        if (isChosen && !(await createUserStore(inside).claimChosenId(user.id, clock.now()))) throw idTaken();
+        await insert(inside, user, alsoInside);
+      });
       await audit.record(userCreated, {
         outcome: 'success',
         ...by,
@@ -178,7 +190,12 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
      * `undefined` when the link does not work (used, expired, voided, or somebody exists).
      */
     async createFirstAdministrator(
-      { token, alsoInside, alsoTold, ...input }: Omit<NewUser, 'isAdmin'> & AlsoInside & { token: string },
+      {
+        token,
+        alsoInside,
+        alsoTold,
+        ...input
+      }: Omit<NewUser, 'id' | 'isAdmin'> & AlsoInside & { token: string },
       by: Partial<ChangedBy> = SYSTEM,
     ): Promise<User | undefined> {
       const user = newUser({ ...input, isAdmin: true }, clock.now(), schemas);
@@ -309,7 +326,11 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
 
   async function erase(person: User, by: ChangedBy, { onlyIf, reason }: OnlyIf & Why): Promise<void> {
     const { id } = person;
-    if (!(await store.delete(id, unlessLastAdministrator(id, onlyIf)))) return unknown();
+    const isDeleted = await store.delete(id, {
+      now: clock.now(),
+      onlyIf: unlessLastAdministrator(id, onlyIf),
+    });
+    if (!isDeleted) return unknown();
     await audit.record(userDeleted, {
       outcome: 'success',
       ...by,
@@ -380,19 +401,20 @@ export function displayName({ profile, email }: Pick<User, 'profile' | 'email'>)
 
 function createSchemas(claims: Claims) {
   const fresh = z.strictObject({
+    id: userIdSchema.optional(),
     email: emailSchema,
     emailVerified: z.boolean().default(false),
     profile: createProfileSchema(claims).default({}),
     isAdmin: z.boolean().default(false),
   });
-  return { fresh, changes: fresh.partial() };
+  return { fresh, changes: fresh.omit({ id: true }).partial() };
 }
 type Schemas = ReturnType<typeof createSchemas>;
 
 function newUser(input: NewUser, now: number, schemas: Schemas): User {
-  const { email, emailVerified, profile, isAdmin } = parse(schemas.fresh, input);
+  const { id, email, emailVerified, profile, isAdmin } = parse(schemas.fresh, input);
   return {
-    id: createId('usr'),
+    id: id ?? createId('usr'),
     email,
     emailVerified,
     profile: defined(profile),

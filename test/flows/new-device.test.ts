@@ -63,6 +63,22 @@ eachStorage('a sign-in from a new device', (dialect) => {
     expect(await newDeviceMails()).toHaveLength(1);
   });
 
+  test('is ended by the link also for a person whose id was chosen, with dots', async () => {
+    const stdin = { stdin: PASSWORD };
+    id = `old.system.${people}`;
+    email = `moved${people}@example.com`;
+    const created = await gatehouse.command('users create', { id, email, 'password-stdin': true }, stdin);
+    expect(created.id).toBe(id);
+    await signIn();
+    const stranger = await signIn();
+    const [mail] = await newDeviceMails();
+    const reader = newVisitor();
+    const asked = await reader.open(mail?.url ?? '');
+    expect(asked).toMatchObject({ status: 200, heading: 'Wasn’t that you?' });
+    await reader.submit(asked, {}, { form: '/new-device' });
+    expect(await isSignedIn(stranger)).toBe(false);
+  });
+
   test('is mailed also for the first browser of an account that is not new', async () => {
     gatehouse.passTime(HOUR);
     await signIn();

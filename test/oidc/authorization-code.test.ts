@@ -2,9 +2,16 @@ import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSecret } from '../../src/lib/secret.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachStorage } from '../support/database.ts';
-import { authorizationUrl, createPerson, createRelyingParty, signIn } from '../support/relying-party.ts';
+import {
+  authorizationUrl,
+  createPerson,
+  createRelyingParty,
+  PASSWORD,
+  signIn,
+} from '../support/relying-party.ts';
 
 const API = 'https://api.example.com';
 
@@ -23,6 +30,30 @@ eachStorage('the authorization code flow', (dialect) => {
     });
   });
   afterAll(() => started.close());
+
+  test('serves an app and a person that brought their ids and secret along, at each endpoint', async () => {
+    const id = `${dialect}|${'5f7c8ec7.'.repeat(13)}`;
+    const email = 'moved@example.com';
+    await started.modules.users.create({ id, email, emailVerified: true });
+    await started.modules.password.set(id, PASSWORD);
+    const brought = { id: `Old.App_~-${'x'.repeat(118)}`, secret: createSecret() };
+    const party = await createRelyingParty(started, {}, brought);
+    expect(party.clientId).toBe(brought.id);
+    const { tokens } = await signIn(started, party, { email }, { scope: 'openid email' });
+    expect(tokens.claims()).toMatchObject({ sub: id, aud: brought.id });
+    expect(await oidc.fetchUserInfo(party.configuration, tokens.access_token, id)).toMatchObject({ email });
+    const token = tokens.access_token;
+    expect(await oidc.tokenIntrospection(party.configuration, token)).toMatchObject({
+      active: true,
+      sub: id,
+    });
+    const renewed = await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
+    expect(decodeJwt(renewed.id_token ?? '')).toMatchObject({ sub: id });
+    await oidc.tokenRevocation(party.configuration, renewed.refresh_token ?? '');
+    await expect(
+      oidc.refreshTokenGrant(party.configuration, renewed.refresh_token ?? ''),
+    ).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
 
   test('gives a code, an ID token, userinfo and a refresh token to a confidential client', async () => {
     const party = await createRelyingParty(started);

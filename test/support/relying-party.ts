@@ -33,14 +33,16 @@ type ClientInput = Parameters<TestApp['modules']['clients']['create']>[0];
 export async function createRelyingParty(
   { url, modules }: Pick<TestApp, 'url' | 'modules'>,
   input: Partial<ClientInput> = {},
+  chosen: { id?: string; secret?: string } = {},
 ): Promise<RelyingParty> {
   const redirectUri = 'http://localhost:9999/callback';
-  const { client, secret } = await modules.clients.create({
+  const whole: ClientInput = {
     name: 'Books',
     redirectUris: [redirectUri],
     grants: ['authorization_code', 'refresh_token'],
     ...input,
-  });
+  };
+  const { client, secret = chosen.secret } = await modules.clients.create(whole, undefined, chosen);
   const configuration = await oidc.discovery(
     new URL(url),
     client.id,

@@ -10,6 +10,7 @@ import { browserName } from '../../lib/browser-name.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { defined } from '../../lib/defined.ts';
 import { createId } from '../../lib/ids.ts';
+import { sha256 } from '../../lib/secret.ts';
 import { isPlainText } from '../../lib/text.ts';
 import { displayName, type User } from '../../users/users.ts';
 import { html } from '../../views/html.ts';
@@ -234,7 +235,7 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
       const credentials = await store.listByUser(user.id);
       return {
         rpId,
-        userId: Buffer.from(user.id).toString('base64url'),
+        userId: handleOf(user.id),
         allAcceptedCredentialIds: credentials.map(({ credentialId }) => credentialId),
         name: user.email,
         displayName: displayName(user),
@@ -271,7 +272,7 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
     const publicKey = await (await webauthn()).generateRegistrationOptions({
       rpName: site.name,
       rpID: rpId,
-      userID: Uint8Array.from(Buffer.from(user.id)),
+      userID: Uint8Array.from(Buffer.from(handleOf(user.id), 'base64url')),
       userName: user.email,
       userDisplayName: displayName(user),
       attestationType: config.attestation,
@@ -422,8 +423,9 @@ function descriptorOf({ credentialId, transports }: PasskeyCredential) {
   return { id: credentialId, transports: transports as ('internal' | 'usb')[] };
 }
 
+/** WebAuthn L3 §4: a user handle has at most 64 bytes, and an id that was chosen may be longer. */
 function handleOf(userId: string): string {
-  return Buffer.from(userId).toString('base64url');
+  return userId.length <= 64 ? Buffer.from(userId).toString('base64url') : sha256(userId);
 }
 
 function isCredentialId(text: string): boolean {

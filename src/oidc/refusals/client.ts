@@ -121,11 +121,13 @@ async function explainUnknownClient({ ctx, params, deps }: Facts): Promise<strin
   if (asked.trim() === meant) return `The client_id has blanks around it; without them it is ${meant}.`;
   if (meant.startsWith(asked)) return `The client_id is cut off; ${meant} begins like it.`;
   if (asked.toLowerCase() === meant) return `The client_id has capitals; ${meant} is written without.`;
+  if (asked.toLowerCase() === meant.toLowerCase())
+    return `The client_id differs in small letters and capitals; it is ${meant}.`;
   return `No client has the id ${quote(asked)}; ${meant} is nearly the same.`;
 }
 
 /** With blanks around it. */
-const LONGEST_ID = 100;
+const LONGEST_ID = 140;
 
 /** The secret itself is not repeated, and neither is its length. */
 function explainWrongSecret({ ctx, params, client }: Facts): string {

@@ -43,6 +43,17 @@ eachDatabase('signing in with a passkey', (dialect) => {
     expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
   });
 
+  test.each(['badge.40712', 'x'.repeat(64), 'x'.repeat(128)])(
+    'proves who has the chosen id %j, by a user handle of at most 64 bytes (WebAuthn L3 §4)',
+    async (userId) => {
+      await my.users.create({ id: userId, email: 'chosen@example.com' });
+      const { authenticator } = await my.enrol(userId);
+      expect(Buffer.from(authenticator.userHandle, 'base64url').length).toBeLessThanOrEqual(64);
+      const { handle, show } = await my.begin();
+      expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: userId });
+    },
+  );
+
   test('a first step names no passkey and asks for the person to be verified if that can be', async () => {
     await my.enrol(my.ada.id);
     const { show } = await my.begin();
