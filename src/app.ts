@@ -16,6 +16,7 @@ import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
 import { createServer } from './http/server.ts';
 import { createStaticRoutes, listStaticFiles } from './http/static.ts';
+import { isRegistrationOpen } from './interaction/config.ts';
 import { createEntry } from './interaction/entry.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
 import { createInteraction } from './interaction/interaction.ts';
@@ -110,6 +111,7 @@ export async function createApp(
     isRemembered: rememberedBrowsers.isRemembered,
     pages,
     locales: i18n.locales,
+    isRegistrationOpen: isRegistrationOpen(config.registration, mail),
     interaction: {
       url: (ctx, pending) => interaction.url(ctx, pending),
       showLost: (ctx) => interaction.showLost(ctx),

@@ -212,6 +212,9 @@ export const messages: Messages = {
   'other_person.title': 'Ein anderes Konto wird verlangt',
   'other_person.text': '{app} verlangt ein anderes Konto als {email}. Sie wurden nicht angemeldet.',
   'other_person.again': 'Mit einem anderen Konto anmelden',
+  'select_account.title': 'Konto auswählen',
+  'select_account.stay': 'Weiter als {name}',
+  'select_account.another': 'Ein anderes Konto verwenden',
   'unknown_identity.title': 'Kein Konto ist verbunden',
   'unknown_identity.text':
     '{provider} hat bestätigt, wer Sie sind, aber hier ist kein Konto damit verbunden. Sie wurden nicht angemeldet.',

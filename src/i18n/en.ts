@@ -202,6 +202,9 @@ export const messages = {
   'other_person.title': 'Another account is asked for',
   'other_person.text': '{app} asks for another account than {email}. You were not signed in.',
   'other_person.again': 'Sign in with another account',
+  'select_account.title': 'Choose an account',
+  'select_account.stay': 'Continue as {name}',
+  'select_account.another': 'Use another account',
   'unknown_identity.title': 'No account is connected',
   'unknown_identity.text':
     '{provider} has confirmed who you are, but no account here is connected with it. You were not signed in.',

@@ -220,6 +220,9 @@ export const messages: Messages = {
   'other_person.title': 'Se pide otra cuenta',
   'other_person.text': '{app} pide una cuenta distinta de {email}. No se ha iniciado la sesión.',
   'other_person.again': 'Iniciar sesión con otra cuenta',
+  'select_account.title': 'Elija una cuenta',
+  'select_account.stay': 'Continuar como {name}',
+  'select_account.another': 'Usar otra cuenta',
   'unknown_identity.title': 'No hay ninguna cuenta vinculada',
   'unknown_identity.text':
     '{provider} ha confirmado quién es usted, pero aquí no hay ninguna cuenta vinculada. No se ha iniciado la sesión.',

@@ -224,6 +224,9 @@ export const messages: Messages = {
   'other_person.title': 'Un autre compte est demandé',
   'other_person.text': '{app} demande un autre compte que {email}. Vous n’avez pas été connecté.',
   'other_person.again': 'Se connecter avec un autre compte',
+  'select_account.title': 'Choisissez un compte',
+  'select_account.stay': 'Continuer en tant que {name}',
+  'select_account.another': 'Utiliser un autre compte',
   'unknown_identity.title': 'Aucun compte n’est relié',
   'unknown_identity.text':
     '{provider} a confirmé votre identité, mais aucun compte n’y est relié ici. Vous n’avez pas été connecté.',

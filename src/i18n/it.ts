@@ -220,6 +220,9 @@ export const messages: Messages = {
   'other_person.title': 'Serve un altro account',
   'other_person.text': '{app} chiede un account diverso da {email}. L’accesso non è avvenuto.',
   'other_person.again': 'Accedi con un altro account',
+  'select_account.title': 'Scelga un account',
+  'select_account.stay': 'Continua come {name}',
+  'select_account.another': 'Usa un altro account',
   'unknown_identity.title': 'Nessun account è collegato',
   'unknown_identity.text':
     '{provider} ha confermato chi è lei, ma qui nessun account è collegato. L’accesso non è avvenuto.',

@@ -203,6 +203,9 @@ export const messages: Messages = {
   'other_person.title': '別のアカウントが必要です',
   'other_person.text': '{app}は{email}とは別のアカウントを求めています。サインインは行われていません。',
   'other_person.again': '別のアカウントでサインイン',
+  'select_account.title': 'アカウントの選択',
+  'select_account.stay': '{name}として続ける',
+  'select_account.another': '別のアカウントを使う',
   'unknown_identity.title': '連携しているアカウントがありません',
   'unknown_identity.text':
     '{provider}で本人であることは確認されましたが、ここには連携しているアカウントがありません。サインインは行われていません。',

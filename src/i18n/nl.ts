@@ -213,6 +213,9 @@ export const messages: Messages = {
   'other_person.title': 'Er is een ander account nodig',
   'other_person.text': '{app} vraagt om een ander account dan {email}. U bent niet aangemeld.',
   'other_person.again': 'Aanmelden met een ander account',
+  'select_account.title': 'Kies een account',
+  'select_account.stay': 'Doorgaan als {name}',
+  'select_account.another': 'Een ander account gebruiken',
   'unknown_identity.title': 'Er is geen account gekoppeld',
   'unknown_identity.text':
     '{provider} heeft bevestigd wie u bent, maar hier is er geen account aan gekoppeld. U bent niet aangemeld.',

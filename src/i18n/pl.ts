@@ -224,6 +224,9 @@ export const messages: Messages = {
   'other_person.title': 'Potrzebne jest inne konto',
   'other_person.text': '{app} prosi o inne konto niż {email}. Logowanie się nie odbyło.',
   'other_person.again': 'Zaloguj się na inne konto',
+  'select_account.title': 'Wybierz konto',
+  'select_account.stay': 'Kontynuuj jako {name}',
+  'select_account.another': 'Użyj innego konta',
   'unknown_identity.title': 'Żadne konto nie jest połączone',
   'unknown_identity.text':
     '{provider} potwierdza, kim jesteś, ale żadne konto tutaj nie jest z tym połączone. Logowanie się nie odbyło.',

@@ -217,6 +217,9 @@ export const messages: Messages = {
   'other_person.title': 'É pedida outra conta',
   'other_person.text': '{app} pede uma conta diferente de {email}. Você não entrou.',
   'other_person.again': 'Entrar com outra conta',
+  'select_account.title': 'Escolha uma conta',
+  'select_account.stay': 'Continuar como {name}',
+  'select_account.another': 'Usar outra conta',
   'unknown_identity.title': 'Nenhuma conta está conectada',
   'unknown_identity.text':
     '{provider} confirmou quem você é, mas nenhuma conta daqui está conectada a isso. Você não entrou.',

@@ -91,3 +91,11 @@ export const registrationConfig = z
 
 export type RecoveryConfig = z.output<typeof recoveryConfig>;
 export type RegistrationConfig = z.output<typeof registrationConfig>;
+
+/** Whether anybody may make an account: an invitation lets in only who has it, and each begins with a mail. */
+export function isRegistrationOpen(
+  { mode }: Pick<RegistrationConfig, 'mode'>,
+  mail: { isAvailable: boolean },
+): boolean {
+  return mail.isAvailable && mode !== 'off' && mode !== 'invitation';
+}

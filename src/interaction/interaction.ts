@@ -18,6 +18,7 @@ import { createProgress, type Progress } from './progress.ts';
 import { createReturns } from './return.ts';
 import { createInteractionRoutes } from './routes.ts';
 import { createSecondFactor } from './second-factor.ts';
+import { createSelectAccountStep } from './select-account.ts';
 import { createSetPassword } from './set-password.ts';
 import { createSignIn } from './sign-in.ts';
 import { createStanding } from './standing.ts';
@@ -81,6 +82,7 @@ export function createInteraction(
         journeys,
         login,
         consent,
+        selectAccount: createSelectAccountStep(deps),
         secondFactor,
         passkey,
         lost,

@@ -1,3 +1,4 @@
+import { seeOther } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
 import { answerRefusal, refusalStatus } from '../methods/methods.ts';
 import type { StepRefusal } from '../views/views.ts';
@@ -6,6 +7,8 @@ import type { ExpectedPerson } from './expected-person.ts';
 import type { Journey } from './journey.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import type { Progress } from './progress.ts';
+import { submitted } from './proved.ts';
+import { resume } from './sign-in.ts';
 import type { Standings } from './standing.ts';
 import type { Tickets } from './ticket.ts';
 import { appOf } from './waiting-app.ts';
@@ -28,6 +31,7 @@ export function createLogin(deps: LoginDeps) {
   return {
     async show(journey: Journey): Promise<void> {
       if (await useTicket(journey)) return;
+      if (await beginsAtRegistration(journey)) return;
       const offered = standings.offered(journey.client).filter(({ identifies }) => identifies);
       const [only] = offered;
       // One way, and it has a page of its own.
@@ -68,6 +72,31 @@ export function createLogin(deps: LoginDeps) {
       await progress.advance(journey, { person, steps: [step], remember });
     },
   };
+
+  /**
+   * An app that wants an account to be created (`prompt=create`) begins at the registration, where that is open. Once:
+   * whoever turns back there signs in, or says that the account of this browser's session is to be used.
+   */
+  async function beginsAtRegistration(journey: Journey): Promise<boolean> {
+    const { ctx, interaction } = journey;
+    const { prompt, session, lastSubmission } = interaction;
+    if (!prompt.reasons.includes('create_prompt')) return false;
+    const { registrationUrl } = entryLinks(interaction.uid, ctx.query.app);
+    if (lastSubmission?.create === undefined) {
+      // Whoever is signed in is not the one who comes.
+      interaction.lastSubmission = { ...lastSubmission, create: {}, switch: true };
+      await interaction.persist();
+      if (registrationUrl !== undefined) {
+        seeOther(ctx, registrationUrl);
+        return true;
+      }
+    }
+    if (session?.accountId === undefined || prompt.reasons.length > 1) return false;
+    interaction.result = submitted(interaction);
+    await interaction.persist();
+    resume(journey);
+    return true;
+  }
 
   async function showForm(journey: Journey, attempt?: Attempt): Promise<void> {
     const { ctx, interaction, client, to } = journey;

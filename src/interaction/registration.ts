@@ -11,7 +11,7 @@ import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts'
 import { rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { displayName, emailKey, emailSchema, localeOf, type User } from '../users/users.ts';
 import type { EnrolScreen, FieldError, Screens, StepRefusal } from '../views/views.ts';
-import type { RegistrationConfig } from './config.ts';
+import { isRegistrationOpen, type RegistrationConfig } from './config.ts';
 import type { EntryDeps } from './entry-deps.ts';
 import type { CameFrom, createEntryPages } from './entry-pages.ts';
 import { registrationOver } from './errors.ts';
@@ -62,7 +62,7 @@ export function createRegistration(deps: RegistrationDeps) {
 
   return {
     /** Whether somebody without an invitation may come. */
-    isOffered: isPossible && settings.mode !== 'invitation',
+    isOffered: isRegistrationOpen(settings, mail),
 
     async show(ctx: RouteContext): Promise<void> {
       const invited = await invitationOf(ctx);

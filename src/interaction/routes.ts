@@ -24,6 +24,13 @@ export function createInteractionRoutes({
     { method: 'POST', path: '/interaction/:uid/login', handle: steps.login, body: 'form' },
     { method: 'GET', path: '/interaction/:uid/consent', handle: steps.back },
     { method: 'POST', path: '/interaction/:uid/consent', handle: steps.consent, body: 'form' },
+    { method: 'GET', path: '/interaction/:uid/select-account', handle: steps.back },
+    {
+      method: 'POST',
+      path: '/interaction/:uid/select-account',
+      handle: steps.selectAccount,
+      body: 'form',
+    },
     { method: 'GET', path: '/interaction/:uid/switch', handle: steps.back },
     { method: 'POST', path: '/interaction/:uid/switch', handle: steps.switchPerson, body: 'form' },
     { method: 'GET', path: '/interaction/:uid/cancel', handle: steps.back },

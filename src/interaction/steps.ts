@@ -2,7 +2,7 @@ import { errors } from 'oidc-provider';
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import type { Elsewhere } from '../oidc/oidc.ts';
+import type { Elsewhere, SelectedAccount } from '../oidc/oidc.ts';
 import type { createConsent } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 import { signInCancelled } from './events.ts';
@@ -13,6 +13,7 @@ import type { PasskeySteps } from './passkey.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
 import type { Returns } from './return.ts';
 import type { createSecondFactor } from './second-factor.ts';
+import type { createSelectAccountStep } from './select-account.ts';
 import { resume } from './sign-in.ts';
 import { type WaitingApp, withQuery } from './waiting-app.ts';
 
@@ -22,6 +23,7 @@ export type StepsDeps = Pick<
 > & {
   login: ReturnType<typeof createLogin>;
   consent: ReturnType<typeof createConsent>;
+  selectAccount: ReturnType<typeof createSelectAccountStep>;
   journeys: ReturnType<typeof createJourneys>;
   secondFactor: ReturnType<typeof createSecondFactor>;
   passkey: PasskeySteps;
@@ -40,7 +42,18 @@ type Handler = (journey: Journey) => Promise<void>;
  */
 export function createSteps(deps: StepsDeps) {
   const { config, clock, clients, oidc, audit, metrics, i18n } = deps;
-  const { journeys, login, consent, secondFactor, passkey, lost, elsewhere, returns, waitingApp } = deps;
+  const {
+    journeys,
+    login,
+    consent,
+    selectAccount,
+    secondFactor,
+    passkey,
+    lost,
+    elsewhere,
+    returns,
+    waitingApp,
+  } = deps;
 
   return {
     show: step(async (journey) => {
@@ -51,6 +64,7 @@ export function createSteps(deps: StepsDeps) {
         const { next } = await journey.standing();
         return next.kind === 'identify' ? login.show(journey) : secondFactor.goOn(journey);
       }
+      if (interaction.prompt.name === 'select_account') return selectAccount.show(journey);
       if (interaction.prompt.name === 'consent') return consent.show(journey);
       return lost(ctx, interaction.uid);
     }),
@@ -66,6 +80,8 @@ export function createSteps(deps: StepsDeps) {
     },
 
     login: step(only('login', login.finish)),
+
+    selectAccount: step(only('select_account', selectAccount.stay)),
 
     consent: step(only('consent', consent.finish)),
 
@@ -96,7 +112,7 @@ export function createSteps(deps: StepsDeps) {
 
     /**
      * Another person wants to go on. Nobody is signed out until that person has proved who they are: at the login step
-     * the address opens; from the consent step the request asks for a login again.
+     * the address opens; from any other the request asks for a login again, of whom it may be.
      */
     switchPerson: step(async (journey) => {
       const { interaction } = journey;
@@ -104,9 +120,9 @@ export function createSteps(deps: StepsDeps) {
         await forget(interaction);
         return journey.go('');
       }
-      const prompts = String(interaction.params.prompt ?? '').split(' ');
-      interaction.params.prompt = [...new Set(['login', ...prompts.filter(Boolean)])].join(' ');
-      interaction.result = { switch: true };
+      // Whatever the request asks before a login is answered by that.
+      const another: SelectedAccount = { another: true };
+      interaction.result = { switch: true, create: {}, select_account: another };
       await interaction.persist();
       resume(journey);
     }),

@@ -1,8 +1,11 @@
 import type { Account, FindAccount } from 'oidc-provider';
-import type { Users } from '../users/users.ts';
+import { emailKey, type Users } from '../users/users.ts';
 import type { PersonClaims } from './claim-sources.ts';
 import { settingsOf } from './grants.ts';
 import type { ReadAhead } from './read-ahead.ts';
+
+/** What our accounts can beside the library's. */
+export type OwnAccount = Account & { hasEmail(address: string): boolean };
 
 /** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */
 export function createFindAccount(
@@ -10,11 +13,12 @@ export function createFindAccount(
   ahead: ReadAhead,
   personClaims: Pick<PersonClaims, 'read'>,
 ): FindAccount {
-  return async (ctx, userId): Promise<Account | undefined> => {
+  return async (ctx, userId): Promise<OwnAccount | undefined> => {
     const user = await ahead.take(ctx.req, ['user', userId], () => users.find(userId));
     if (!user || user.disabledAt !== undefined) return undefined;
     return {
       accountId: user.id,
+      hasEmail: (address) => emailKey(address) === emailKey(user.email),
       claims: async (use, scope, requested) => {
         const claims = await personClaims.read(user, { scope, requested: Object.keys(requested ?? {}) });
         if (use === 'userinfo' || carriesClaims(ctx.oidc)) return claims;

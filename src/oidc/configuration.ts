@@ -31,6 +31,8 @@ export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGra
   /** Values of `acr`, weakest first. */
   levels: readonly string[];
   isSecure: boolean;
+  /** Whether anybody may make an account. */
+  isRegistrationOpen: boolean;
   cookieNames: { session: string; interaction: string; resume: string };
   /** `/` on https (`__Host-` demands it), else the issuer's path. */
   cookiePath: string;
@@ -191,6 +193,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     renderError: deps.pages.renderError,
     discovery: {
       claims_locales_supported: undefined,
+      prompt_values_supported: promptValues(deps), // Initiating User Registration 1.0 §4.2
       ui_locales_supported: [...deps.locales],
     },
   };
@@ -202,6 +205,11 @@ export const requestObjects = {
   assertJwtClaimsAndHeader: async (ctx: KoaContextWithOIDC, claims: Record<string, unknown>) =>
     assertRequestObjectAudience(ctx, claims),
 };
+
+/** `create` leads to a sign-in where nobody may make an account, and is not promised there. */
+function promptValues({ isRegistrationOpen }: ConfigurationDeps): string[] {
+  return ['none', 'login', 'consent', 'select_account', ...(isRegistrationOpen ? ['create'] : [])];
+}
 
 /** How and when the person signed in, for resource servers that want to know (RFC 9470 §6, RFC 9068 §2.2.1). */
 function signInOf({ oidc }: KoaContextWithOIDC): { acr?: string; auth_time?: number } {

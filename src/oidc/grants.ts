@@ -38,6 +38,10 @@ export async function loadGrant(
   return grant;
 }
 
+/** Whether the person has allowed the app nothing so far, of all that it may ever have asked for. */
+export const allowsNothing = (grant: Grant | undefined): boolean =>
+  grant === undefined || isEmpty(contentOf(grant));
+
 /** Whether a code of these scopes gives this client a refresh token. */
 export function givesRefreshToken(
   client: { grantTypeAllowed(type: string): boolean },

@@ -62,6 +62,7 @@ export type { ClaimSource, PersonClaims } from './claim-sources.ts';
 export { claimSources } from './claim-sources.ts';
 export type { Elsewhere, FoundInteraction } from './interactions.ts';
 export { restartUrl } from './restart.ts';
+export type { SelectedAccount } from './select-account.ts';
 export type { SignInSession } from './sessions.ts';
 
 export type OidcDeps = {
@@ -100,6 +101,8 @@ export type OidcDeps = {
   /** Takes what is the same for everybody, so that it is written once. */
   documents: Documents;
   locales: readonly string[];
+  /** Whether anybody may make an account. */
+  isRegistrationOpen: boolean;
   /** Where a person is sent to be asked, and what is shown when that interaction is over: `interaction/` says. */
   interaction: {
     url(ctx: unknown, interaction: { uid: string; params: Record<string, unknown> }): Promise<string>;
@@ -348,6 +351,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         cookieNames: names,
         cookiePath: config.isSecure ? '/' : config.base || '/',
         locales: deps.locales,
+        isRegistrationOpen: deps.isRegistrationOpen,
         outgoing: deps.outgoing,
         defaultResource: config.resourceServers.defaultResource,
         userinfoUrl,

@@ -4,13 +4,19 @@ import type { PersonClaims } from './claim-sources.ts';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import type { Levels, ProvedStep, SecondFactorThen } from './levels.ts';
+import {
+  createAnotherAccountCheck,
+  createRegistrationPrompt,
+  createSelectAccount,
+  hasStayed,
+} from './select-account.ts';
 
 const { Check, base } = interactionPolicy;
 
 /**
- * What is asked of a person, in order: who they are and how sure we are (login, with its second factor and step-up),
- * what the app may do (consent). oidc-provider's own checks stand, with these changes. Issue and resume run through it,
- * so a step that is missing is asked for whatever page was skipped.
+ * What is asked of a person, in order: with which account (select_account), who they are and how sure we are
+ * (login, with its second factor and step-up), what the app may do (consent). oidc-provider's own checks stand, with
+ * these changes. Issue and resume run through it, so a step that is missing is asked for whatever page was skipped.
  */
 export function createPolicy({
   demands,
@@ -23,14 +29,20 @@ export function createPolicy({
 
   const login = policy.get('login');
   if (!login) throw new Error('oidc-provider has no login prompt');
+  const selectAccount = createSelectAccount(requiredLevel);
+  policy.add(selectAccount, 0);
   // First of all: a request that names nothing we have would end as if the person had said no.
-  login.checks.add(
+  selectAccount.checks.add(
     new Check('nothing_asked', 'the app asks for nothing', 'invalid_scope', (ctx) => {
       askForSomething(ctx, personClaims.scopes);
       return false;
     }),
     0,
   );
+  const registration = createRegistrationPrompt();
+  policy.add(registration.known);
+  login.checks.add(registration.check);
+  login.checks.add(createAnotherAccountCheck());
   // A session may name a person who was deleted or disabled since: it proves nobody.
   login.checks.add(
     new Check(
@@ -77,7 +89,7 @@ export function createPolicy({
   const consent = policy.get('consent');
   // RFC 8252 §8.6: a native app on a loopback or custom-scheme redirect proves nothing about itself, so it never goes
   // through silently; first-party ones are the operator's own word. The library asks at every request; one press in
-  // this sign-in, or one on its consent page, is enough.
+  // this sign-in, which may be the choice of the account, or one on its consent page, is enough.
   consent?.checks.remove('native_client_prompt');
   consent?.checks.add(
     new Check(
@@ -88,7 +100,7 @@ export function createPolicy({
         const { client, params, result } = oidc;
         if (client?.applicationType !== 'native' || params?.response_type === 'none') return false;
         if (settingsOf(client).firstParty || String(params?.redirect_uri).startsWith('https:')) return false;
-        return !result?.consent && !result?.login;
+        return !result?.consent && !result?.login && !hasStayed(oidc);
       },
     ),
   );

@@ -37,7 +37,9 @@ export function isProved({
   lastSubmission,
 }: Pick<AdapterPayload, 'prompt' | 'result' | 'lastSubmission'>): boolean {
   const submitted = { ...lastSubmission, ...result };
-  return prompt?.name !== 'login' || submitted.login !== undefined || submitted.proved !== undefined;
+  // A session is no proof here: which account of two is used is asked of whoever has one.
+  const isBefore = prompt?.name === 'login' || prompt?.name === 'select_account';
+  return !isBefore || submitted.login !== undefined || submitted.proved !== undefined;
 }
 
 const PUSHED = 'urn:ietf:params:oauth:request_uri:';

@@ -39,6 +39,7 @@ import * as interactionRecoveryPassword from '../../views/interaction/recovery-p
 import * as interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
 import * as interactionRegistration from '../../views/interaction/registration.ts';
 import * as interactionRegistrationDetails from '../../views/interaction/registration-details.ts';
+import * as interactionSelectAccount from '../../views/interaction/select-account.ts';
 import * as interactionUnknownIdentity from '../../views/interaction/unknown-identity.ts';
 import * as interactionWelcome from '../../views/interaction/welcome.ts';
 import * as mailBackupCodeUsed from '../../views/mail/backup-code-used.ts';
@@ -126,6 +127,7 @@ const screens = {
   'interaction/new-device': interactionNewDevice,
   'interaction/new-device-ended': interactionNewDeviceEnded,
   'interaction/other-person': interactionOtherPerson,
+  'interaction/select-account': interactionSelectAccount,
   'interaction/unknown-identity': interactionUnknownIdentity,
   'interaction/away': interactionAway,
   'interaction/recovery': interactionRecovery,

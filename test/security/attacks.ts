@@ -90,6 +90,7 @@ export const attacks: readonly Attack[] = [
       'test/browser/other-browsers.test.ts',
       'test/security/swaps.test.ts › people and browsers',
       'test/flows/sign-in.test.ts › swaps',
+      'test/flows/select-account.test.ts › a swap of the account',
       'test/flows/second-factor.test.ts › in another browser',
       'test/flows/recovery.test.ts › are worth nothing in another browser',
       'test/flows/registration.test.ts › are worth nothing in another browser',
@@ -511,6 +512,7 @@ export const attacks: readonly Attack[] = [
     places: [
       'test/security/named-people.test.ts',
       'test/flows/sign-in-hints.test.ts',
+      'test/flows/select-account.test.ts › login_hint',
       'test/flows/passkey.test.ts › where one person is expected',
       'test/security/swaps.test.ts › an app that asks for Ana',
     ],

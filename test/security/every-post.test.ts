@@ -5,7 +5,13 @@ import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from '../account/s
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 
 /** Whoever consents, or has finished, has a session; with a password, and all that there is is proved. */
-const SIGNED_IN = ['signed in, proved long ago', 'signed in, proved too little', 'consent', 'over'];
+const SIGNED_IN = [
+  'signed in, proved long ago',
+  'signed in, proved too little',
+  'account question',
+  'consent',
+  'over',
+];
 
 /**
  * A POST handler accepts only what its own page would have shown at that moment. Each POST of the route tables is tried at
@@ -15,8 +21,23 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   // Sign-in. "Go back" and "Not you?" begin it anew wherever it is; the offer takes "not now", which is tried by a test of its own.
   '/interaction/:uid/login': ['sign-in'],
   '/interaction/:uid/consent': ['consent'],
-  '/interaction/:uid/cancel': ['sign-in', 'second factor', 'adding one', 'offer', 'consent'],
-  '/interaction/:uid/switch': ['sign-in', 'second factor', 'adding one', 'offer', 'consent'],
+  '/interaction/:uid/select-account': ['account question'],
+  '/interaction/:uid/cancel': [
+    'account question',
+    'sign-in',
+    'second factor',
+    'adding one',
+    'offer',
+    'consent',
+  ],
+  '/interaction/:uid/switch': [
+    'account question',
+    'sign-in',
+    'second factor',
+    'adding one',
+    'offer',
+    'consent',
+  ],
   '/interaction/:uid/later': ['adding one'],
   '/interaction/:uid/enrol/:method': ['adding one'],
   '/interaction/:uid/lost-device': ['second factor'],
@@ -45,24 +66,24 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/registration/steps/:id/passkey': ['registration: passkey'],
   // The account
   '/account/profile': SIGNED_IN,
-  '/account/email': ['consent', 'over'],
+  '/account/email': ['account question', 'consent', 'over'],
   '/account/email/confirm': [],
   '/account/email/undo': [],
-  '/account/password': ['signed in, proved long ago', 'consent', 'over'],
-  '/account/security/forget-device': ['signed in, proved too little', 'consent', 'over'],
-  '/account/security/forget-devices': ['signed in, proved too little', 'consent', 'over'],
-  '/account/security/:method/add': ['consent', 'over'],
+  '/account/password': ['signed in, proved long ago', 'account question', 'consent', 'over'],
+  '/account/security/forget-device': ['signed in, proved too little', 'account question', 'consent', 'over'],
+  '/account/security/forget-devices': ['signed in, proved too little', 'account question', 'consent', 'over'],
+  '/account/security/:method/add': ['account question', 'consent', 'over'],
   '/account/security/:method/rename': SIGNED_IN,
-  '/account/security/:method/remove': ['consent', 'over'],
+  '/account/security/:method/remove': ['account question', 'consent', 'over'],
   '/account/lost-device': SIGNED_IN,
   // Where nothing waits there is nothing to stop.
   '/account/lost-device/keep': [],
   '/account/lost-device/cancel': [],
-  '/account/sessions/end': ['signed in, proved too little', 'consent', 'over'],
-  '/account/sessions/end-others': ['signed in, proved too little', 'consent', 'over'],
+  '/account/sessions/end': ['signed in, proved too little', 'account question', 'consent', 'over'],
+  '/account/sessions/end-others': ['signed in, proved too little', 'account question', 'consent', 'over'],
   '/account/applications/withdraw': SIGNED_IN,
-  '/account/data/export': ['consent', 'over'],
-  '/account/delete': ['consent', 'over'],
+  '/account/data/export': ['account question', 'consent', 'over'],
+  '/account/delete': ['account question', 'consent', 'over'],
   '/account/sign-out': SIGNED_IN,
   // Methods. The text file holds what the page that asks for it had shown, and changes nothing.
   '/backup-codes/download': ['anywhere'],
@@ -103,6 +124,7 @@ beforeAll(async () => {
   await standAtSignIn('adding one', strict.client_id, {});
   await standAtSignIn('offer', own.client_id, { keepsPasskeys: true });
   await standAtSignIn('consent', foreign.client_id, {});
+  await standAtQuestion('account question', own.client_id);
   await standAtSignIn('over', own.client_id, {});
   await standInAnother('another browser', 'sign-in');
 
@@ -296,6 +318,14 @@ async function standAtSignIn(name: string, clientId = '', has?: Has): Promise<vo
   const where = { 'second factor': /\/totp/, 'adding one': /interaction/, offer: /passkey\/offer/ }[name];
   if (where) expect([name, standing.page.url]).toEqual([name, expect.stringMatching(where)]);
   standings.set(name, standing);
+}
+
+async function standAtQuestion(name: string, clientId = ''): Promise<void> {
+  const { visitor, person } = await signInTo(clientId, {});
+  const page = await visitor.open(`${ask(clientId)}&prompt=select_account`);
+  expect(page.heading).toBe('Choose an account');
+  const id = /\/interaction\/([^/?]+)/.exec(page.url)?.[1] ?? '';
+  standings.set(name, { visitor, page, id, ...(person ? { person } : {}) });
 }
 
 async function standInAnother(name: string, other: string): Promise<void> {

@@ -58,7 +58,7 @@ export const authorizationRows: readonly Row[] = [
     reason: 'prompt_malformed',
     says: /^(unsupported prompt value|prompt none must only|invalid max_age)/,
     explain: ({ params }) =>
-      `prompt is ${quote(String(params.prompt ?? ''))} and max_age ${quote(String(params.max_age ?? ''))}: prompt may be none alone, or login and consent; max_age is a number of seconds.`,
+      `prompt is ${quote(String(params.prompt ?? ''))} and max_age ${quote(String(params.max_age ?? ''))}: prompt may be none alone, or some of login, consent, select_account and create; max_age is a number of seconds.`,
   },
   {
     reason: 'openid_scope_missing',

@@ -51,6 +51,10 @@ const BY_ERROR: Readonly<Record<string, readonly [reason: string, sentence?: str
     'prompt_none_without_consent',
     'The app asked with prompt=none for something that the person has not allowed it yet.',
   ],
+  account_selection_required: [
+    'prompt_none_other_account',
+    'The app asked with prompt=none, and its login_hint is not the e-mail address of who is signed in; an app that the person has allowed nothing is told so for each e-mail address.',
+  ],
   interaction_required: [
     'prompt_none_needs_person',
     'The app asked with prompt=none, and the person has to do something first; a native app never goes through silently (RFC 8252 §8.6).',
