@@ -1,5 +1,6 @@
 import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
+import { SYSTEM } from '../src/lib/actor.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { type Facts, PASSWORD } from './works.ts';
 
@@ -23,20 +24,24 @@ const api = await resourceServers.create(
     ],
     signingAlg: 'ES256',
   },
+  SYSTEM,
   { introspection: true },
 );
-const service = await clients.create({ name: 'Nightly job', type: 'service' });
-const web = await clients.create({
-  name: 'Books',
-  redirectUris: [redirectUri],
-  grants: ['authorization_code', 'refresh_token'],
-  firstParty: true,
-  idTokenAlg: 'ES256',
-});
+const service = await clients.create({ name: 'Nightly job', type: 'service' }, SYSTEM);
+const web = await clients.create(
+  {
+    name: 'Books',
+    redirectUris: [redirectUri],
+    grants: ['authorization_code', 'refresh_token'],
+    firstParty: true,
+    idTokenAlg: 'ES256',
+  },
+  SYSTEM,
+);
 const sessions: Facts['sessions'] = [];
 for (let index = 0; index < 64; index += 1) {
   const email = `ana${index}@example.com`;
-  const user = await users.create({ email, emailVerified: true, profile: { name: 'Ana Bauer' } });
+  const user = await users.create({ email, emailVerified: true, profile: { name: 'Ana Bauer' } }, SYSTEM);
   const set = await password.set(user.id, PASSWORD);
   if ('refused' in set) throw new Error(set.refused);
   sessions.push({ cookie: '', userId: user.id, email });

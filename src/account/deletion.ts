@@ -2,6 +2,7 @@ import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
 import type { RequestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { SYSTEM } from '../lib/actor.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { lastAdministrator, userUnknown } from '../users/errors.ts';
 import type { User } from '../users/users.ts';
@@ -135,10 +136,14 @@ export function createDeletion(deps: DeletionDeps) {
   async function deleteDue(userId: string): Promise<boolean> {
     try {
       // The row that says so is spent by the transaction that deletes: a sign-in in this moment wins or comes too late.
-      await users.deleteIf(userId, async (inside) => {
-        if (!(await createAccountStore(inside).consumeDueDeletion(userId, clock.now())))
-          throw accountDeletionGone();
-      });
+      await users.deleteIf(
+        userId,
+        async (inside) => {
+          if (!(await createAccountStore(inside).consumeDueDeletion(userId, clock.now())))
+            throw accountDeletionGone();
+        },
+        SYSTEM,
+      );
     } catch (error) {
       if (
         error instanceof GatehouseError &&

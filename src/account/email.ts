@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { removalUrl } from '../interaction/interaction.ts';
+import { byPerson } from '../lib/actor.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
@@ -115,7 +116,7 @@ export function createEmailChange(deps: EmailDeps) {
         await users.update(
           person.id,
           { email: change.email, emailVerified: true },
-          byPerson(ctx, person.id),
+          byPerson(person.id, requestInfo(ctx)),
           {
             async onlyIf(inside) {
               const isFirst = await createAccountStore(inside).consumeEmailChange(which, clock.now());
@@ -155,7 +156,7 @@ export function createEmailChange(deps: EmailDeps) {
           otherEmail: before?.email ?? email,
           isDue: async () => (await findUndo(ctx.state.form.token ?? '')) !== undefined,
           async change() {
-            await users.update(userId, { email, emailVerified }, byPerson(ctx, userId), {
+            await users.update(userId, { email, emailVerified }, byPerson(userId, requestInfo(ctx)), {
               async onlyIf(inside) {
                 if (!(await createAccountStore(inside).consumeEmailUndo(undo, clock.now())))
                   throw accountLinkUsed();
@@ -172,7 +173,7 @@ export function createEmailChange(deps: EmailDeps) {
       }
       await audit.record(emailChangeUndone, {
         outcome: 'success',
-        ...byPerson(ctx, userId),
+        ...byPerson(userId, requestInfo(ctx)),
         userId,
       });
       const handle = await oneTime.remember(undoneScope(ctx), { userId }, UNDONE_VISITS, createSecret());
@@ -266,10 +267,6 @@ function undoneScope(ctx: RouteContext) {
 
 /** Links that one person may ask for: each is a mail to an address that somebody typed. */
 const ASKS = { points: 5, perSeconds: 3600 };
-
-function byPerson(ctx: RouteContext, id: string) {
-  return { actor: { type: 'person' as const, id }, request: requestInfo(ctx) };
-}
 
 function isEither(error: unknown, ...codes: string[]): boolean {
   return error instanceof GatehouseError && codes.includes(error.code);

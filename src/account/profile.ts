@@ -1,6 +1,7 @@
 import { cookieNames, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import { type Form, seeOther } from '../http/routes.ts';
+import { byPerson } from '../lib/actor.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { userInvalid } from '../users/errors.ts';
@@ -44,11 +45,7 @@ export function createProfile({ config, pages, users, i18n, mail, passkeySignals
       if (Object.keys(changes).length > 0) {
         try {
           const request = requestInfo(ctx);
-          await users.update(
-            person.id,
-            { profile: changes },
-            { actor: { type: 'person', id: person.id }, request },
-          );
+          await users.update(person.id, { profile: changes }, byPerson(person.id, request));
         } catch (error) {
           const errors = mistakesOf(error);
           return showForm(ctx, signedIn, {

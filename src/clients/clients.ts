@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { Keys } from '../keys/keys.ts';
-import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
+import type { ChangedBy } from '../lib/actor.ts';
 import { changesBetween } from '../lib/changes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
@@ -135,7 +135,7 @@ export function createClients({
      */
     async create(
       input: ClientInput,
-      by: ChangedBy = SYSTEM,
+      by: ChangedBy,
       chosen: ChosenForClient = {},
     ): Promise<{ client: Client; secret?: string }> {
       const registration = register(input, properties);
@@ -183,7 +183,7 @@ export function createClients({
     async update(
       id: string,
       changes: ClientChanges,
-      by: ChangedBy = SYSTEM,
+      by: ChangedBy,
       { version }: OfVersion = {},
     ): Promise<Client> {
       // Outside of the transaction, which holds the client meanwhile; judged inside, where nobody changes it.
@@ -206,7 +206,7 @@ export function createClients({
     },
 
     /** A disabled client keeps its settings and can do nothing; what people had open there ends. */
-    async disable(id: string, by: ChangedBy = SYSTEM): Promise<Client> {
+    async disable(id: string, by: ChangedBy): Promise<Client> {
       const disabledAt = clock.now();
       const disabled = await change(id, (before) => ({ ...before, disabledAt }), {
         event: clientDisabled,
@@ -216,14 +216,14 @@ export function createClients({
       return disabled;
     },
 
-    async enable(id: string, by: ChangedBy = SYSTEM): Promise<Client> {
+    async enable(id: string, by: ChangedBy): Promise<Client> {
       // Once more: enabling brings nothing back, not even what was under way when it was disabled.
       if (await isThere(id)) await whenEnded(id, 'client_disabled');
       return await change(id, ({ disabledAt: _, ...before }) => before, { event: clientEnabled, ...by });
     },
 
     /** Throws `clients.unknown` and `clients.built_in`. */
-    async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
+    async delete(id: string, by: ChangedBy): Promise<void> {
       if (builtInById.has(id)) throw clientBuiltIn({ id });
       const before = isKey(id) ? await store.find(id, clock.now()) : undefined;
       const isDeleted = before !== undefined && (await store.delete(id, clock.now()));
@@ -245,7 +245,7 @@ export function createClients({
     async rotateSecret(
       id: string,
       { overlapSeconds }: { overlapSeconds: number },
-      by: ChangedBy = SYSTEM,
+      by: ChangedBy,
     ): Promise<{ secret: string; olderEndsAt: number }> {
       if (builtInById.has(id)) throw clientBuiltIn({ id });
       const now = clock.now();

@@ -40,7 +40,7 @@ export function createFirstAdministrator(deps: FirstAdministratorDeps) {
       const user = await users
         .createFirstAdministrator(
           { ...owner, token, alsoInside: (inside, { id }) => prepared.save(id, inside) },
-          { request: requestInfo(ctx) },
+          { actor: 'themselves', request: requestInfo(ctx) },
         )
         .catch(asMistakes);
       if (Array.isArray(user)) return showForm(ctx, token, values, user);

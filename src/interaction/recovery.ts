@@ -2,6 +2,7 @@ import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { byPerson } from '../lib/actor.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
@@ -229,7 +230,8 @@ export function createRecovery(deps: RecoveryDeps) {
       const isDue = async () => (await proofs.find('recovery', recovery.id, browserHash)) !== undefined;
       const { isDone } = await access.end(person.id, 'recovered', { ctx, change, isDue });
       if (!isDone) return entry.showOver(ctx, 'recovery');
-      if (!person.emailVerified) await users.update(person.id, { emailVerified: true });
+      if (!person.emailVerified)
+        await users.update(person.id, { emailVerified: true }, byPerson(person.id, requestInfo(ctx)));
       await record(ctx, recoveryCompleted, { userId: person.id });
       await record(ctx, passwordChanged, { userId: person.id, detail: { how: 'recovery' } });
 

@@ -328,7 +328,7 @@ export function createRegistration(deps: RegistrationDeps) {
             await alsoInside(inside, made);
           },
         },
-        { request },
+        { actor: 'themselves', request },
       );
       return { user };
     } catch (error) {

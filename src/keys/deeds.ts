@@ -38,11 +38,11 @@ export const keyDeeds: readonly Deed<KeyDeedsDeps>[] = [
       by,
       { signal },
     ): Promise<RotationAnswer> {
-      const answer = await keys.rotate(wish, by);
+      const answer = await keys.rotate(by, wish);
       const longest = Math.max(0, ...answer.waiting.map(({ readyAt }) => readyAt - clock.now()));
       if (!wish.now || answer.waiting.length === 0 || longest > LONGEST_WAIT_MS) return answer;
       await sleep(longest + 50, signal);
-      const later = await Promise.all(answer.waiting.map(({ alg }) => keys.rotate({ alg, now: true }, by)));
+      const later = await Promise.all(answer.waiting.map(({ alg }) => keys.rotate(by, { alg, now: true })));
       return {
         rotated: [...answer.rotated, ...later.flatMap(({ rotated }) => rotated)],
         waiting: later.flatMap(({ waiting }) => waiting),
@@ -61,7 +61,7 @@ export const keyDeeds: readonly Deed<KeyDeedsDeps>[] = [
         .describe('Take it out of the JWKS at once, because it was stolen: its tokens fail.'),
     }),
     permission: 'keys:write',
-    run: ({ keys }: KeyDeedsDeps, { key, unpublish }, by) => keys.retire(key, { unpublish }, by),
+    run: ({ keys }: KeyDeedsDeps, { key, unpublish }, by) => keys.retire(key, by, { unpublish }),
     show: (_, { key, unpublish }) => ({ id: key, retired: true, unpublished: unpublish }),
     command: { positionals: ['key'], text: (_, { key }) => `${key} signs no more.` },
   }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
-import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
+import type { ChangedBy } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Job } from '../lib/job.ts';
 import type { Sealer } from '../lib/seal.ts';
@@ -108,8 +108,8 @@ export function createKeys(deps: KeysDeps) {
      * may not know yet waits, unless `now` is set. Of simultaneous calls exactly one rotates, wherever they are made.
      */
     async rotate(
+      by: ChangedBy,
       { alg, now = false }: { alg?: SigningAlg | undefined; now?: boolean } = {},
-      by: ChangedBy = SYSTEM,
     ): Promise<RotationAnswer> {
       return rotation.rotate({ algs: alg ? [alg] : await usedAlgs(), isForced: now }, by);
     },
@@ -120,8 +120,8 @@ export function createKeys(deps: KeysDeps) {
      */
     async retire(
       id: string,
+      by: ChangedBy,
       { unpublish = false }: { unpublish?: boolean } = {},
-      by: ChangedBy = SYSTEM,
     ): Promise<void> {
       const key = await store.find(id);
       if (!key) throw keyUnknown(`No key has the id ${id}. \`keys list\` shows them.`, { id });
@@ -140,7 +140,7 @@ export function createKeys(deps: KeysDeps) {
      * Seals everything again under the first root key, so that older ones can be taken out of `SECRET_KEY`. Safe to
      * stop and to repeat: each value is replaced by itself, and all root keys given open.
      */
-    async reseal(by: ChangedBy = SYSTEM) {
+    async reseal(by: ChangedBy) {
       const answer = await reseal();
       await audit.record(keysResealed, {
         outcome: 'success',

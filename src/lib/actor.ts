@@ -8,7 +8,15 @@ export type Actor = { type: 'person' | 'client' | 'operator' | 'system'; id: str
 /** Who makes a change, and in which request if it is one: part of every deed, and of its audit event. */
 export type ChangedBy = { actor: Actor; request?: RequestInfo };
 
-/** What Gatehouse does by itself: when it starts, or because it is due. */
+/** Who makes an account: somebody who is there, or the very person (`themselves`), who has no id before. */
+export type MadeBy = ChangedBy | { actor: 'themselves'; request?: RequestInfo };
+
+/** A person who does something about their own account. */
+export function byPerson(id: string, request?: RequestInfo): ChangedBy {
+  return { actor: { type: 'person', id }, ...(request && { request }) };
+}
+
+/** What Gatehouse does by itself: when it starts, or because it is due. Said by who does it, and nobody's default. */
 export const SYSTEM: ChangedBy = { actor: { type: 'system', id: 'gatehouse' } };
 
 const LONGEST_NAME = 64;

@@ -53,7 +53,7 @@ export const resourceServerDeeds: readonly Deed<ResourceServerDeedsDeps>[] = [
       by,
     ): Promise<WithSecret> {
       refuseUnknownLevel(input, levels);
-      return await resourceServers.create(input as ResourceServerInput, { introspection }, by);
+      return await resourceServers.create(input as ResourceServerInput, by, { introspection });
     },
     show: toJson,
     command: {

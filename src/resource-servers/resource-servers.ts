@@ -2,7 +2,7 @@ import type { Audit, EventData, EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import type { Keys } from '../keys/keys.ts';
-import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
+import type { ChangedBy } from '../lib/actor.ts';
 import { changesBetween } from '../lib/changes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
@@ -103,8 +103,8 @@ export function createResourceServers({ db, clock, audit, keys, scopesOfPeople =
     /** Throws `resource_servers.invalid` and `resource_servers.taken`. The secret is known only now. */
     async create(
       input: ResourceServerInput,
+      by: ChangedBy,
       { introspection = false }: { introspection?: boolean } = {},
-      by: ChangedBy = SYSTEM,
     ): Promise<{ resourceServer: ResourceServer; introspectionSecret?: string }> {
       const now = clock.now();
       const fresh = {
@@ -139,7 +139,7 @@ export function createResourceServers({ db, clock, audit, keys, scopesOfPeople =
     async update(
       id: string,
       changes: ResourceServerChanges,
-      by: ChangedBy = SYSTEM,
+      by: ChangedBy,
       { version }: OfVersion = {},
     ): Promise<ResourceServer> {
       if (!isKey(id)) throw resourceServerUnknown();
@@ -164,7 +164,7 @@ export function createResourceServers({ db, clock, audit, keys, scopesOfPeople =
     },
 
     /** Throws `resource_servers.unknown`. Tokens that were issued for it expire by themselves. */
-    async delete(id: string, by: ChangedBy = SYSTEM): Promise<void> {
+    async delete(id: string, by: ChangedBy): Promise<void> {
       const before = isKey(id) ? await store.find({ id }, clock.now()) : undefined;
       const isDeleted = before !== undefined && (await store.delete(id));
       forget();
@@ -179,7 +179,7 @@ export function createResourceServers({ db, clock, audit, keys, scopesOfPeople =
     async rotateIntrospectionSecret(
       id: string,
       { overlapSeconds }: { overlapSeconds: number },
-      by: ChangedBy = SYSTEM,
+      by: ChangedBy,
     ): Promise<{ introspectionId: string; introspectionSecret: string }> {
       if (!isKey(id)) throw resourceServerUnknown();
       const now = clock.now();
@@ -205,7 +205,7 @@ export function createResourceServers({ db, clock, audit, keys, scopesOfPeople =
     },
 
     /** Takes the introspection credentials away. Throws `resource_servers.unknown`. */
-    async endIntrospection(id: string, by: ChangedBy = SYSTEM): Promise<void> {
+    async endIntrospection(id: string, by: ChangedBy): Promise<void> {
       const isEnded = isKey(id) && (await store.endIntrospection(id, clock.now()));
       forget();
       if (!isEnded) throw resourceServerUnknown();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
-import { type ChangedBy, SYSTEM } from '../lib/actor.ts';
+import { byPerson, type ChangedBy, type MadeBy } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { createId } from '../lib/ids.ts';
@@ -163,13 +163,9 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
 
     /**
      * Throws `users.invalid`, `users.id_taken` and `users.email_taken`. What must be there at once with the person (the password's hash,
-     * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given. By
-     * nobody in particular: the person makes the account.
+     * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given.
      */
-    async create(
-      { alsoInside, alsoTold, ...input }: NewUser & AlsoInside,
-      by: Partial<ChangedBy> = SYSTEM,
-    ): Promise<User> {
+    async create({ alsoInside, alsoTold, ...input }: NewUser & AlsoInside, by: MadeBy): Promise<User> {
       const user = newUser(input, clock.now(), schemas);
       await db.transaction(async (inside) => {
         const isChosen = input.id !== undefined;
@@ -178,7 +174,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
       });
       await audit.record(userCreated, {
         outcome: 'success',
-        ...by,
+        ...byMaker(user, by),
         userId: user.id,
         detail: tellMade(user, alsoTold),
       });
@@ -196,7 +192,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
         alsoTold,
         ...input
       }: Omit<NewUser, 'id' | 'isAdmin'> & AlsoInside & { token: string },
-      by: Partial<ChangedBy> = SYSTEM,
+      by: MadeBy,
     ): Promise<User | undefined> {
       const user = newUser({ ...input, isAdmin: true }, clock.now(), schemas);
       const created = await db.transaction(async (inside) => {
@@ -208,7 +204,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
       if (!created) return undefined;
       await audit.record(userCreated, {
         outcome: 'success',
-        ...by,
+        ...byMaker(user, by),
         userId: user.id,
         detail: { isAdmin: true, isFirst: true, ...tellMade(user, alsoTold) },
       });
@@ -243,7 +239,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
     async update(
       id: string,
       changes: UserChanges,
-      by: ChangedBy = SYSTEM,
+      by: ChangedBy,
       { onlyIf, onlyIfVersion, reason, whenMoved = tellBoth }: UpdateWish = {},
     ): Promise<User> {
       const { before, after } = await update(id, (user) => changed(user, changes, clock.now(), schemas), {
@@ -266,16 +262,12 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
      * A disabled person cannot sign in, and everything that was open has ended. Throws `users.unknown` and
      * `users.last_administrator`.
      */
-    async disable(
-      id: string,
-      by: ChangedBy = SYSTEM,
-      { reason }: Why = {},
-    ): Promise<{ user: User; ended: EndedOf }> {
+    async disable(id: string, by: ChangedBy, { reason }: Why = {}): Promise<{ user: User; ended: EndedOf }> {
       const user = await disable(id, by, reason);
       return { user, ended: countsOf(await end(id, 'disabled')) };
     },
 
-    async enable(id: string, by: ChangedBy = SYSTEM, { reason }: Why = {}): Promise<User> {
+    async enable(id: string, by: ChangedBy, { reason }: Why = {}): Promise<User> {
       // Once more: enabling brings nothing back, not even what was under way when the person was disabled.
       if (await find(id)) await end(id, 'disabled');
       const { before, after } = await update(id, ({ disabledAt: _, ...user }) => ({
@@ -295,7 +287,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
      * Removes the person, everything that hangs on the row, and everything that is open. Throws `users.unknown` and
      * `users.last_administrator`.
      */
-    async delete(id: string, by: ChangedBy = SYSTEM, { reason }: Why = {}): Promise<EndedOf> {
+    async delete(id: string, by: ChangedBy, { reason }: Why = {}): Promise<EndedOf> {
       // Disabled first: nothing new can begin between the end of what is open and the end of the row.
       const person = await disable(id, by, reason);
       const ended = await end(id, 'disabled');
@@ -304,10 +296,14 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
     },
 
     /** The same in one step, for a person of whom everything has ended already. `onlyIf` as `update` has it. */
-    async deleteIf(id: string, onlyIf: NonNullable<OnlyIf['onlyIf']>, by: ChangedBy = SYSTEM): Promise<void> {
+    async deleteIf(id: string, onlyIf: NonNullable<OnlyIf['onlyIf']>, by: ChangedBy): Promise<void> {
       await erase((await find(id)) ?? unknown(), by, { onlyIf });
     },
   };
+
+  function byMaker({ id }: User, by: MadeBy): ChangedBy {
+    return by.actor === 'themselves' ? byPerson(id, by.request) : { ...by, actor: by.actor };
+  }
 
   async function disable(id: string, by: ChangedBy, reason: string | undefined): Promise<User> {
     const now = clock.now();

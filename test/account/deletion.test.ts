@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { createRelyingParty, signIn as signInToApp } from '../support/relying-party.ts';
@@ -191,13 +192,13 @@ eachDatabase('deleting the account', (dialect) => {
   test('is refused to the last administrator, with the reason, also when the other one goes first', async () => {
     const [ana, bob] = [await account.createPerson(), await account.createPerson()];
     const { users } = account.modules;
-    await users.update(ana.id, { isAdmin: true });
+    await users.update(ana.id, { isAdmin: true }, SYSTEM);
     const { visitor } = await account.signIn(ana);
     const refused = await visitor.open('/account/delete');
     expect(refused.html).toContain('You are the only administrator here');
     expect(refused.html.includes('name="sure"')).toBe(false);
 
-    await users.update(bob.id, { isAdmin: true });
+    await users.update(bob.id, { isAdmin: true }, SYSTEM);
     const form = await visitor.open('/account/delete');
     expect(form.html).not.toContain('only administrator');
     await plan((await account.signIn(bob)).visitor);
@@ -207,11 +208,11 @@ eachDatabase('deleting the account', (dialect) => {
     expect(await account.eventsOf(ana)).not.toContain('account.deletion_planned');
 
     // An operator takes Ana’s rights away: when Bob’s days are over he stays, until there is somebody else.
-    await users.update(ana.id, { isAdmin: false });
+    await users.update(ana.id, { isAdmin: false }, SYSTEM);
     account.passTime(15 * DAY);
     await run();
     expect(await exists(bob)).toBe(true);
-    await users.update(ana.id, { isAdmin: true });
+    await users.update(ana.id, { isAdmin: true }, SYSTEM);
     await run();
     expect(await exists(bob)).toBe(false);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { type Account, PASSWORD, startAccount } from './set-up.ts';
@@ -214,7 +215,7 @@ eachDatabase('change of e-mail', (dialect) => {
     const { visitor } = await account.signIn(person);
     const email = newAddress();
     await ask(visitor, email);
-    await account.modules.users.create({ email });
+    await account.modules.users.create({ email }, SYSTEM);
     const page = await visitor.open(await account.linkTo(email));
     expect(await visitor.submit(page, {}, { form: 'email/confirm' })).toMatchObject({ status: 410 });
     expect((await emailOf(person)).email).toBe(person.email);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 
@@ -21,12 +22,15 @@ export async function startAccount(options: Parameters<typeof startGatehouse>[0]
     ): Promise<Person> {
       count += 1;
       const email = `person${count}@example.com`;
-      const user = await modules.users.create({
-        email,
-        emailVerified: true,
-        profile: { name: `Person ${count}` },
-        ...more,
-      });
+      const user = await modules.users.create(
+        {
+          email,
+          emailVerified: true,
+          profile: { name: `Person ${count}` },
+          ...more,
+        },
+        SYSTEM,
+      );
       const set = await modules.password.set(user.id, PASSWORD);
       if ('refused' in set) throw new Error(set.refused);
       return user;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { signInOnPages } from '../examples/set-up.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser, watchProblems } from '../support/browser.ts';
@@ -35,11 +36,14 @@ afterAll(async () => {
 
 /** Signs in until the last form is sent, and tells where that led and what the browser complained about. */
 async function signIn({ firstParty }: { firstParty: boolean }) {
-  const { client } = await started.modules.clients.create({
-    name: 'Shop',
-    redirectUris: [`${shop.origin}/callback`],
-    firstParty,
-  });
+  const { client } = await started.modules.clients.create(
+    {
+      name: 'Shop',
+      redirectUris: [`${shop.origin}/callback`],
+      firstParty,
+    },
+    SYSTEM,
+  );
   const person = await createPerson(started);
   const page = await browser.newPage();
   const problems = watchProblems(page);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import {
   expectNoAxeViolations,
@@ -40,7 +41,7 @@ afterAll(async () => {
 async function createPerson(): Promise<string> {
   count += 1;
   const email = `person${count}@example.com`;
-  await gatehouse.modules.users.create({ email, emailVerified: true, profile: { name: 'Ana Lima' } });
+  await gatehouse.modules.users.create({ email, emailVerified: true, profile: { name: 'Ana Lima' } }, SYSTEM);
   return email;
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { signInOnPages } from '../examples/set-up.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser, watchProblems } from '../support/browser.ts';
@@ -22,11 +23,14 @@ beforeAll(async () => {
     if (req.method === 'POST') received.push(new URLSearchParams(await text(req as IncomingMessage)));
     showPage(res, 'Shop');
   });
-  const { client } = await started.modules.clients.create({
-    name: 'Shop',
-    redirectUris: [`${shop.origin}/callback`],
-    firstParty: true,
-  });
+  const { client } = await started.modules.clients.create(
+    {
+      name: 'Shop',
+      redirectUris: [`${shop.origin}/callback`],
+      firstParty: true,
+    },
+    SYSTEM,
+  );
   clientId = client.id;
 });
 beforeEach(() => {

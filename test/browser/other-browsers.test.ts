@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { cookieNames } from '../../src/http/cookies.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSecret } from '../../src/lib/secret.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
@@ -51,12 +52,15 @@ beforeAll(async () => {
     openBrowser({ flags: ['--host-resolver-rules=MAP *.shop.test 127.0.0.1'] }),
   ]);
   [ana, eve] = [await createPerson(started), await createPerson(started)];
-  const { client } = await started.modules.clients.create({
-    name: 'Books',
-    redirectUris: [`${at('books')}/callback`],
-    grants: ['authorization_code'],
-    firstParty: true,
-  });
+  const { client } = await started.modules.clients.create(
+    {
+      name: 'Books',
+      redirectUris: [`${at('books')}/callback`],
+      grants: ['authorization_code'],
+      firstParty: true,
+    },
+    SYSTEM,
+  );
   clientId = client.id;
 }, 120_000);
 beforeEach(() => {

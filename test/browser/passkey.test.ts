@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { addAuthenticator } from '../support/authenticator.ts';
 import {
@@ -63,11 +64,14 @@ afterAll(async () => {
 async function createPerson() {
   count += 1;
   const email = `person${count}@example.com`;
-  const { id } = await gatehouse.modules.users.create({
-    email,
-    emailVerified: true,
-    profile: { name: 'Ana' },
-  });
+  const { id } = await gatehouse.modules.users.create(
+    {
+      email,
+      emailVerified: true,
+      profile: { name: 'Ana' },
+    },
+    SYSTEM,
+  );
   await gatehouse.modules.password.set(id, PASSWORD);
   return { id, email };
 }

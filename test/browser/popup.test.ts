@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { signInOnPages } from '../examples/set-up.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
@@ -44,10 +45,13 @@ async function signInByPopup(host: 'localhost' | '127.0.0.1') {
     );
   });
   try {
-    const { client } = await started.modules.clients.create({
-      name: 'Popup',
-      redirectUris: [`${site.origin}/callback`],
-    });
+    const { client } = await started.modules.clients.create(
+      {
+        name: 'Popup',
+        redirectUris: [`${site.origin}/callback`],
+      },
+      SYSTEM,
+    );
     address = authorizationUrl(started.url, client.id, `${site.origin}/callback`);
     const person = await createPerson(started);
     const app = await browser.newPage();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientsConfig } from '../../src/clients/config.ts';
 import { clientDeeds } from '../../src/clients/deeds.ts';
 import { commandsOf } from '../../src/deeds/deeds.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createId } from '../../src/lib/ids.ts';
 import { createSecret, sha256 } from '../../src/lib/secret.ts';
 import { createUsers } from '../../src/users/users.ts';
@@ -55,21 +56,21 @@ eachDatabase('clients with a chosen id', (dialect) => {
 
   test('never have the id of one that is there, or was, whether chosen or made up', async () => {
     const { clients } = given;
-    const { client: made } = await clients.create(WEB);
+    const { client: made } = await clients.create(WEB, SYSTEM);
     for (const id of ['once', made.id]) {
       if (id === 'once') await createCalled(id);
       await expect(createCalled(id)).rejects.toMatchObject(taken);
-      await clients.delete(id);
+      await clients.delete(id, SYSTEM);
       await expect(createCalled(id)).rejects.toMatchObject(taken);
       expect(await clients.find(id)).toBeUndefined();
     }
   });
 
   test('are not brought back by 50 who ask for the id while its client is deleted', async () => {
-    const { client } = await given.clients.create(WEB);
+    const { client } = await given.clients.create(WEB, SYSTEM);
     const answers = await Promise.allSettled([
       ...Array.from({ length: 25 }, () => createCalled(client.id)),
-      given.clients.delete(client.id),
+      given.clients.delete(client.id, SYSTEM),
       ...Array.from({ length: 25 }, () => createCalled(client.id)),
     ]);
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -79,15 +80,17 @@ eachDatabase('clients with a chosen id', (dialect) => {
   test('never have the id that a person has or had (RFC 9700 §4.15)', async () => {
     const { db, clock } = given;
     const users = createUsers({ db, clock, audit: { async record() {} }, end: nothingEnds });
-    await users.create({ email: 'one@example.com', id: 'employee-1' });
-    await users.create({ email: 'two@example.com', id: 'employee-2' });
-    await users.delete('employee-2');
+    await users.create({ email: 'one@example.com', id: 'employee-1' }, SYSTEM);
+    await users.create({ email: 'two@example.com', id: 'employee-2' }, SYSTEM);
+    await users.delete('employee-2', SYSTEM);
     for (const id of ['employee-1', 'employee-2'])
       await expect(createCalled(id)).rejects.toMatchObject(taken);
     await createCalled('service-1');
-    await expect(users.create({ email: 'three@example.com', id: 'service-1' })).rejects.toMatchObject({
-      code: 'users.id_taken',
-    });
+    await expect(users.create({ email: 'three@example.com', id: 'service-1' }, SYSTEM)).rejects.toMatchObject(
+      {
+        code: 'users.id_taken',
+      },
+    );
   });
 
   test('are refused with a word when the id is built in, kept or cannot be one', async () => {

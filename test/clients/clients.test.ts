@@ -3,6 +3,7 @@ import { Provider } from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adapterMetadata, isHashedSecret, sweptClients } from '../../src/clients/clients.ts';
 import { removeExpired } from '../../src/database/store.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { sha256 } from '../../src/lib/secret.ts';
 import { eachDatabase } from '../support/database.ts';
 import { everythingStored } from '../users/set-up.ts';
@@ -20,7 +21,7 @@ eachDatabase('clients', (dialect) => {
 
   test('are registered with the strict defaults and found again', async () => {
     const { clients, clock } = given;
-    const { client, secret } = await clients.create(WEB);
+    const { client, secret } = await clients.create(WEB, SYSTEM);
     expect(client).toEqual({
       id: expect.stringMatching(/^cli_/),
       name: 'Shop',
@@ -56,8 +57,8 @@ eachDatabase('clients', (dialect) => {
 
   test('have secrets that are nowhere in the database', async () => {
     const { clients, db } = given;
-    const { client, secret } = await clients.create(WEB);
-    const rotated = await clients.rotateSecret(client.id, { overlapSeconds: 60 });
+    const { client, secret } = await clients.create(WEB, SYSTEM);
+    const rotated = await clients.rotateSecret(client.id, { overlapSeconds: 60 }, SYSTEM);
     const stored = await everythingStored({ db }, TABLES);
     expect(Buffer.from(String(secret), 'base64url')).toHaveLength(32);
     expect(stored).toContain(sha256(rotated.secret));
@@ -66,8 +67,8 @@ eachDatabase('clients', (dialect) => {
 
   test('know their own secret and no other text', async () => {
     const { clients } = given;
-    const { client, secret = '' } = await clients.create(WEB);
-    const other = await clients.create(WEB);
+    const { client, secret = '' } = await clients.create(WEB, SYSTEM);
+    const other = await clients.create(WEB, SYSTEM);
     expect(clients.isSecret(client, secret)).toBe(true);
     const odd = [
       '',
@@ -85,8 +86,12 @@ eachDatabase('clients', (dialect) => {
 
   test('have two secrets that work while a rotation overlaps, then one', async () => {
     const { clients, clock } = given;
-    const { client, secret: first = '' } = await clients.create(WEB);
-    const { secret: second, olderEndsAt } = await clients.rotateSecret(client.id, { overlapSeconds: 3600 });
+    const { client, secret: first = '' } = await clients.create(WEB, SYSTEM);
+    const { secret: second, olderEndsAt } = await clients.rotateSecret(
+      client.id,
+      { overlapSeconds: 3600 },
+      SYSTEM,
+    );
     const work = async () => {
       const found = await clients.find(client.id);
       return [first, second].map((secret) => clients.isSecret(found as typeof client, secret));
@@ -100,10 +105,10 @@ eachDatabase('clients', (dialect) => {
 
   test('never have more than two secrets, and with overlap 0 one at once', async () => {
     const { clients, clock } = given;
-    const { client, secret: first = '' } = await clients.create(WEB);
+    const { client, secret: first = '' } = await clients.create(WEB, SYSTEM);
     const rotate = async (overlapSeconds: number) => {
       clock.ms += 1;
-      return (await clients.rotateSecret(client.id, { overlapSeconds })).secret;
+      return (await clients.rotateSecret(client.id, { overlapSeconds }, SYSTEM)).secret;
     };
     const second = await rotate(3600);
     const third = await rotate(60);
@@ -120,8 +125,8 @@ eachDatabase('clients', (dialect) => {
 
   test('lose the row of a secret once its overlap has ended, and no other', async () => {
     const { clients, clock, db } = given;
-    const { client } = await clients.create(WEB);
-    const { secret, olderEndsAt } = await clients.rotateSecret(client.id, { overlapSeconds: 60 });
+    const { client } = await clients.create(WEB, SYSTEM);
+    const { secret, olderEndsAt } = await clients.rotateSecret(client.id, { overlapSeconds: 60 }, SYSTEM);
     const [table] = sweptClients;
     const rows = () => db('client_secrets').where({ client_id: client.id }).select('secret_hash');
     clock.ms = olderEndsAt - 1;
@@ -134,55 +139,66 @@ eachDatabase('clients', (dialect) => {
 
   test('that another process changed are seen as changed within 2 s', async () => {
     const { clients, another, clock } = given;
-    const { client } = await clients.create(WEB);
+    const { client } = await clients.create(WEB, SYSTEM);
     expect((await clients.find(client.id))?.name).toBe('Shop');
-    await another.update(client.id, { name: 'Store', redirectUris: ['https://store.example.com/cb'] });
+    await another.update(
+      client.id,
+      { name: 'Store', redirectUris: ['https://store.example.com/cb'] },
+      SYSTEM,
+    );
     clock.ms += 2000;
     expect(await clients.find(client.id)).toMatchObject({
       name: 'Store',
       metadata: { redirect_uris: ['https://store.example.com/cb'] },
     });
-    await another.rotateSecret(client.id, { overlapSeconds: 0 });
-    await another.disable(client.id);
+    await another.rotateSecret(client.id, { overlapSeconds: 0 }, SYSTEM);
+    await another.disable(client.id, SYSTEM);
     clock.ms += 2000;
     expect(await clients.find(client.id)).toMatchObject({ disabledAt: expect.any(Number) });
-    await another.delete(client.id);
+    await another.delete(client.id, SYSTEM);
     clock.ms += 2000;
     expect(await clients.find(client.id)).toBeUndefined();
   });
 
   test('that this process changed are seen as changed at once', async () => {
     const { clients } = given;
-    const { client } = await clients.create(WEB);
+    const { client } = await clients.create(WEB, SYSTEM);
     await clients.find(client.id);
-    await clients.update(client.id, { name: 'Store' });
+    await clients.update(client.id, { name: 'Store' }, SYSTEM);
     expect((await clients.find(client.id))?.name).toBe('Store');
-    await clients.delete(client.id);
+    await clients.delete(client.id, SYSTEM);
     expect(await clients.find(client.id)).toBeUndefined();
   });
 
   test('that are created by another process are found at once, though they were asked for before', async () => {
     const { clients, another } = given;
     expect(await clients.find('cli_later')).toBeUndefined();
-    const { client } = await another.create(WEB);
+    const { client } = await another.create(WEB, SYSTEM);
     expect(await clients.find(client.id)).toEqual(client);
   });
 
   test('keep what an update does not name, and take back a default with null', async () => {
     const { clients, clock } = given;
-    const { client } = await clients.create({
-      ...WEB,
-      grants: ['authorization_code', 'refresh_token'],
-      scope: 'openid email',
-      accessTokenTtlSeconds: 60,
-      firstParty: true,
-    });
+    const { client } = await clients.create(
+      {
+        ...WEB,
+        grants: ['authorization_code', 'refresh_token'],
+        scope: 'openid email',
+        accessTokenTtlSeconds: 60,
+        firstParty: true,
+      },
+      SYSTEM,
+    );
     clock.ms += 5;
-    const updated = await clients.update(client.id, {
-      name: 'Store',
-      scope: null,
-      accessTokenTtlSeconds: null,
-    });
+    const updated = await clients.update(
+      client.id,
+      {
+        name: 'Store',
+        scope: null,
+        accessTokenTtlSeconds: null,
+      },
+      SYSTEM,
+    );
     const { scope: _, ...metadata } = client.metadata;
     const { accessTokenTtlSeconds: __, ...settings } = client.settings;
     expect(updated).toEqual({
@@ -197,11 +213,11 @@ eachDatabase('clients', (dialect) => {
 
   test('lose no change when two are made at once', async () => {
     const { clients } = given;
-    const { client } = await clients.create(WEB);
+    const { client } = await clients.create(WEB, SYSTEM);
     await Promise.all([
-      clients.update(client.id, { name: 'Both' }),
-      clients.update(client.id, { firstParty: true }),
-      clients.update(client.id, { scope: 'openid' }),
+      clients.update(client.id, { name: 'Both' }, SYSTEM),
+      clients.update(client.id, { firstParty: true }, SYSTEM),
+      clients.update(client.id, { scope: 'openid' }, SYSTEM),
     ]);
     expect(await clients.find(client.id)).toMatchObject({
       name: 'Both',
@@ -212,23 +228,23 @@ eachDatabase('clients', (dialect) => {
 
   test('stay disabled through an update, until they are enabled', async () => {
     const { clients } = given;
-    const { client } = await clients.create(WEB);
-    await clients.disable(client.id);
-    expect(await clients.update(client.id, { name: 'Store' })).toHaveProperty('disabledAt');
-    expect(await clients.enable(client.id)).not.toHaveProperty('disabledAt');
+    const { client } = await clients.create(WEB, SYSTEM);
+    await clients.disable(client.id, SYSTEM);
+    expect(await clients.update(client.id, { name: 'Store' }, SYSTEM)).toHaveProperty('disabledAt');
+    expect(await clients.enable(client.id, SYSTEM)).not.toHaveProperty('disabledAt');
   });
 
   test('lose their secrets when they stop using them, and none comes back', async () => {
     const { clients, db } = given;
-    const { client } = await clients.create(WEB);
-    const open = await clients.update(client.id, { authMethod: 'none' });
+    const { client } = await clients.create(WEB, SYSTEM);
+    const open = await clients.update(client.id, { authMethod: 'none' }, SYSTEM);
     expect(open.secretHashes).toEqual([]);
     expect(await db('client_secrets').where({ client_id: client.id }).select('id')).toEqual([]);
-    const rotating = clients.rotateSecret(client.id, { overlapSeconds: 0 });
+    const rotating = clients.rotateSecret(client.id, { overlapSeconds: 0 }, SYSTEM);
     await expect(rotating).rejects.toMatchObject({ code: 'clients.without_secret', status: 409 });
-    const closed = await clients.update(client.id, { authMethod: 'client_secret_post' });
+    const closed = await clients.update(client.id, { authMethod: 'client_secret_post' }, SYSTEM);
     expect(closed.secretHashes).toEqual([]);
-    const { secret } = await clients.rotateSecret(client.id, { overlapSeconds: 0 });
+    const { secret } = await clients.rotateSecret(client.id, { overlapSeconds: 0 }, SYSTEM);
     expect((await clients.find(client.id))?.secretHashes).toEqual([sha256(secret)]);
   });
 
@@ -242,10 +258,10 @@ eachDatabase('clients', (dialect) => {
     });
     expect((await clients.list({ limit: 1000 })).items.map((client) => client.id)).not.toContain(id);
     const attempts = [
-      () => clients.update(id, { name: 'Mine' }),
-      () => clients.delete(id),
-      () => clients.disable(id),
-      () => clients.rotateSecret(id, { overlapSeconds: 0 }),
+      () => clients.update(id, { name: 'Mine' }, SYSTEM),
+      () => clients.delete(id, SYSTEM),
+      () => clients.disable(id, SYSTEM),
+      () => clients.rotateSecret(id, { overlapSeconds: 0 }, SYSTEM),
     ];
     for (const attempt of attempts)
       await expect(attempt()).rejects.toMatchObject({ code: 'clients.built_in' });
@@ -266,9 +282,9 @@ eachDatabase('clients', (dialect) => {
     ]) {
       expect(await clients.find(id)).toBeUndefined();
       const attempts = [
-        () => clients.update(id, { name: 'X' }),
-        () => clients.delete(id),
-        () => clients.rotateSecret(id, { overlapSeconds: 0 }),
+        () => clients.update(id, { name: 'X' }, SYSTEM),
+        () => clients.delete(id, SYSTEM),
+        () => clients.rotateSecret(id, { overlapSeconds: 0 }, SYSTEM),
       ];
       for (const attempt of attempts)
         await expect(attempt()).rejects.toMatchObject({ code: 'clients.unknown' });
@@ -296,9 +312,9 @@ eachDatabase('clients', (dialect) => {
 
   test('have a version that rises with each change, and only one of 50 savers of the same version wins', async () => {
     const { clients, another } = given;
-    const { client } = await clients.create(WEB);
+    const { client } = await clients.create(WEB, SYSTEM);
     const savers = Array.from({ length: 50 }, (_, at) =>
-      (at % 2 === 0 ? clients : another).update(client.id, { name: `Shop ${at}` }, undefined, { version: 1 }),
+      (at % 2 === 0 ? clients : another).update(client.id, { name: `Shop ${at}` }, SYSTEM, { version: 1 }),
     );
     const answers = await Promise.allSettled(savers);
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -311,19 +327,19 @@ eachDatabase('clients', (dialect) => {
         });
     }
     await Promise.all(
-      Array.from({ length: 50 }, (_, at) => clients.update(client.id, { name: `Store ${at}` })),
+      Array.from({ length: 50 }, (_, at) => clients.update(client.id, { name: `Store ${at}` }, SYSTEM)),
     );
-    await clients.rotateSecret(client.id, { overlapSeconds: 0 });
-    await clients.disable(client.id);
+    await clients.rotateSecret(client.id, { overlapSeconds: 0 }, SYSTEM);
+    await clients.disable(client.id, SYSTEM);
     await clients.notePkce(client.id);
-    expect(await another.enable(client.id)).toMatchObject({ version: 55 });
+    expect(await another.enable(client.id, SYSTEM)).toMatchObject({ version: 55 });
   });
 
   test('are listed in pages that hold each one once, also when some are as old', async () => {
     const { clients } = given;
     const made = [];
     for (const name of ['A', 'B', 'C', 'D', 'E'])
-      made.push((await clients.create({ ...WEB, name })).client.id);
+      made.push((await clients.create({ ...WEB, name }, SYSTEM)).client.id);
     const pages = [];
     let after: string | undefined;
     do {
@@ -345,11 +361,11 @@ eachDatabase('clients', (dialect) => {
   test('tell the audit what was before and after, and of secrets a word alone', async () => {
     const { clients, events } = given;
     events.length = 0;
-    const { client, secret } = await clients.create(WEB);
-    await clients.update(client.id, { name: 'Store', firstParty: true });
-    await clients.rotateSecret(client.id, { overlapSeconds: 0 });
-    await clients.disable(client.id);
-    await clients.delete(client.id);
+    const { client, secret } = await clients.create(WEB, SYSTEM);
+    await clients.update(client.id, { name: 'Store', firstParty: true }, SYSTEM);
+    await clients.rotateSecret(client.id, { overlapSeconds: 0 }, SYSTEM);
+    await clients.disable(client.id, SYSTEM);
+    await clients.delete(client.id, SYSTEM);
     expect(events.map(({ detail }) => detail)).toMatchObject([
       { before: { name: null, secret: null }, after: { name: 'Shop', secret: 'set' } },
       {
@@ -367,13 +383,13 @@ eachDatabase('clients', (dialect) => {
   test('have the keys that they ask for before they say so', async () => {
     const { clients, effects } = given;
     effects.algs.length = 0;
-    const { client } = await clients.create({ ...WEB, idTokenAlg: 'PS256' });
-    await clients.update(client.id, { idTokenAlg: 'EdDSA' });
+    const { client } = await clients.create({ ...WEB, idTokenAlg: 'PS256' }, SYSTEM);
+    await clients.update(client.id, { idTokenAlg: 'EdDSA' }, SYSTEM);
     expect(effects.algs).toEqual(['PS256', 'EdDSA']);
     const keyless = { ensure: () => Promise.reject(new Error('no key')) };
     const without = given.createWith({ keys: keyless });
-    await expect(without.create({ ...WEB, name: 'Keyless' })).rejects.toThrow('no key');
-    await expect(without.update(client.id, { idTokenAlg: 'PS256' })).rejects.toThrow('no key');
+    await expect(without.create({ ...WEB, name: 'Keyless' }, SYSTEM)).rejects.toThrow('no key');
+    await expect(without.update(client.id, { idTokenAlg: 'PS256' }, SYSTEM)).rejects.toThrow('no key');
     expect(await clients.find(client.id)).toMatchObject({
       metadata: { id_token_signed_response_alg: 'EdDSA' },
     });
@@ -381,18 +397,18 @@ eachDatabase('clients', (dialect) => {
 
   test('end what people had there when they are disabled, enabled again and deleted', async () => {
     const { clients, effects } = given;
-    const { client } = await clients.create(WEB);
+    const { client } = await clients.create(WEB, SYSTEM);
     effects.ended.length = 0;
-    await clients.disable(client.id);
+    await clients.disable(client.id, SYSTEM);
     expect(effects.ended).toEqual([`client_disabled ${client.id}`]);
-    await clients.enable(client.id);
+    await clients.enable(client.id, SYSTEM);
     expect(effects.ended).toEqual([`client_disabled ${client.id}`, `client_disabled ${client.id}`]);
-    await clients.delete(client.id);
+    await clients.delete(client.id, SYSTEM);
     expect(effects.ended.at(-1)).toBe(`client_deleted ${client.id}`);
     for (const id of [client.id, 'gatehouse-account', '\0']) {
-      await expect(clients.enable(id)).rejects.toThrow();
-      await expect(clients.disable(id)).rejects.toThrow();
-      await expect(clients.delete(id)).rejects.toThrow();
+      await expect(clients.enable(id, SYSTEM)).rejects.toThrow();
+      await expect(clients.disable(id, SYSTEM)).rejects.toThrow();
+      await expect(clients.delete(id, SYSTEM)).rejects.toThrow();
     }
     expect(effects.ended).toHaveLength(3);
   });
@@ -425,7 +441,7 @@ eachDatabase('clients', (dialect) => {
     ];
     const stored = new Map<string, Record<string, unknown>>();
     for (const input of inputs) {
-      const { client } = await clients.create(input);
+      const { client } = await clients.create(input, SYSTEM);
       stored.set(client.id, adapterMetadata(client));
     }
     const account = await clients.find('gatehouse-account');

@@ -6,6 +6,7 @@ import { clientsConfig } from '../../src/clients/config.ts';
 import { clientDeeds } from '../../src/clients/deeds.ts';
 import { CLIENT_PROPERTIES, type ClientProperty } from '../../src/clients/properties.ts';
 import { commandsOf } from '../../src/deeds/deeds.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { clientMetadata } from '../../src/oidc/adapter/client-metadata.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -104,7 +105,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
   test('that the library and our code beside it know', async () => {
     const clients = clientsWithRows();
     const input = { name: 'Shop', redirectUris: [CALLBACK], colour: 'green', contacts: ['a@example.com'] };
-    const { client } = await clients.create(input);
+    const { client } = await clients.create(input, SYSTEM);
     const provider = new Provider(ISSUER, {
       clients: [clientMetadata(client, () => true) as never],
       extraClientMetadata: { properties: ['gatehouse'] },
@@ -116,7 +117,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
   });
 
   test('that clients of before have by default', async () => {
-    const { client } = await given.clients.create({ name: 'Older', redirectUris: [CALLBACK] });
+    const { client } = await given.clients.create({ name: 'Older', redirectUris: [CALLBACK] }, SYSTEM);
     expect((await stored(client.id)).settings).not.toHaveProperty('colour');
     const clients = clientsWithRows();
     expect((await clients.find(client.id))?.settings).toMatchObject({ colour: 'blue' });
@@ -170,7 +171,7 @@ eachDatabase('a client that an earlier build stored', (dialect) => {
       refreshRotation: 'on',
       signOut: 'by-hint',
     });
-    const { name, ...after } = await given.clients.update('cli_older', { name: 'Newer' });
+    const { name, ...after } = await given.clients.update('cli_older', { name: 'Newer' }, SYSTEM);
     expect(name).toBe('Newer');
     expect(after).toMatchObject({ metadata, settings });
     await given.close();

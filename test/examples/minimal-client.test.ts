@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startAppForTest } from '../support/app.ts';
 import { openBrowser } from '../support/browser.ts';
 import { bareEnvironment, followProgram, repository } from '../support/processes.ts';
@@ -17,10 +18,13 @@ test('the client of the README signs a person in, and tells a stranger to try ag
   const browser = await openBrowser();
   onTestFinished(browser.close);
   const origin = await reserveOrigin();
-  const { client, secret = '' } = await started.modules.clients.create({
-    name: 'My app',
-    redirectUris: [`${origin}/callback`],
-  });
+  const { client, secret = '' } = await started.modules.clients.create(
+    {
+      name: 'My app',
+      redirectUris: [`${origin}/callback`],
+    },
+    SYSTEM,
+  );
   const child = spawn(process.execPath, [file], {
     cwd: repository,
     env: {

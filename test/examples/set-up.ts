@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { codeAt } from '../../src/methods/totp/codes.ts';
 import type { TestApp } from '../support/app.ts';
 import { repository } from '../support/processes.ts';
@@ -10,13 +11,16 @@ import { type Example, reserveOrigin, startExample } from './example-process.ts'
 /** The API of the examples, registered and running. */
 export async function startNotesApi({ url, modules }: TestApp): Promise<Example> {
   const origin = await reserveOrigin();
-  await modules.resourceServers.create({
-    identifier: origin,
-    scopes: [
-      { name: 'notes:read', sentence: 'Read your notes' },
-      { name: 'notes:write', sentence: 'Add notes' },
-    ],
-  });
+  await modules.resourceServers.create(
+    {
+      identifier: origin,
+      scopes: [
+        { name: 'notes:read', sentence: 'Read your notes' },
+        { name: 'notes:write', sentence: 'Add notes' },
+      ],
+    },
+    SYSTEM,
+  );
   return startExample('resource-server', origin, { ISSUER: url });
 }
 
@@ -26,13 +30,16 @@ export async function startSpa(
   { host = 'localhost', api, refreshes = true }: { host?: string; api?: string; refreshes?: boolean } = {},
 ): Promise<Example> {
   const origin = await reserveOrigin(host);
-  const { client } = await modules.clients.create({
-    name: 'Notes in the browser',
-    type: 'spa',
-    grants: refreshes ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
-    redirectUris: [`${origin}/callback`, `${origin}/silent`],
-    postLogoutRedirectUris: [`${origin}/`],
-  });
+  const { client } = await modules.clients.create(
+    {
+      name: 'Notes in the browser',
+      type: 'spa',
+      grants: refreshes ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
+      redirectUris: [`${origin}/callback`, `${origin}/silent`],
+      postLogoutRedirectUris: [`${origin}/`],
+    },
+    SYSTEM,
+  );
   return startExample('spa', origin, { ISSUER: url, CLIENT_ID: client.id, ...(api ? { API: api } : {}) });
 }
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
 import { createPerson } from '../support/relying-party.ts';
@@ -35,14 +36,17 @@ async function startWebApp(
   gatehouse = started,
 ) {
   const origin = await reserveOrigin();
-  const { client, secret = '' } = await gatehouse.modules.clients.create({
-    name: 'Notes',
-    type: 'web',
-    grants: ['authorization_code', 'refresh_token'],
-    redirectUris: [`${origin}/callback`],
-    postLogoutRedirectUris: [`${origin}/`],
-    ...settings,
-  });
+  const { client, secret = '' } = await gatehouse.modules.clients.create(
+    {
+      name: 'Notes',
+      type: 'web',
+      grants: ['authorization_code', 'refresh_token'],
+      redirectUris: [`${origin}/callback`],
+      postLogoutRedirectUris: [`${origin}/`],
+      ...settings,
+    },
+    SYSTEM,
+  );
   return startExample('web-app', origin, {
     ...{ ISSUER: gatehouse.url, CLIENT_ID: client.id, CLIENT_SECRET: secret },
     ...(apiOrigin ? { API: apiOrigin } : {}),

@@ -2,6 +2,7 @@ import { decodeProtectedHeader } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { startGatehouse } from '../support/processes.ts';
@@ -20,13 +21,16 @@ const AFTER = 'http://localhost:9999/other';
 
 test('a changed client, key or resource server holds on every node within 2 s', async () => {
   const { nodes, modules } = await startNodes();
-  const { client, secret } = await modules.clients.create({
-    name: 'Books',
-    redirectUris: [BEFORE],
-    grants: ['authorization_code', 'client_credentials'],
-  });
+  const { client, secret } = await modules.clients.create(
+    {
+      name: 'Books',
+      redirectUris: [BEFORE],
+      grants: ['authorization_code', 'client_credentials'],
+    },
+    SYSTEM,
+  );
   const resource = { identifier: API, scopes: [{ name: 'read', sentence: 'Read' }] };
-  const { resourceServer } = await modules.resourceServers.create(resource);
+  const { resourceServer } = await modules.resourceServers.create(resource, SYSTEM);
 
   const authorize = async (origin: string, redirectUri: string) => {
     const query = new URLSearchParams({
@@ -64,31 +68,31 @@ test('a changed client, key or resource server holds on every node within 2 s', 
   };
 
   await holds(
-    () => modules.clients.update(client.id, { redirectUris: [AFTER] }),
+    () => modules.clients.update(client.id, { redirectUris: [AFTER] }, SYSTEM),
     async (origin) => (await authorize(origin, AFTER)) === 303 && (await authorize(origin, BEFORE)) === 400,
   );
   await holds(
-    () => modules.resourceServers.update(resourceServer.id, { accessTokenTtlSeconds: 60 }),
+    () => modules.resourceServers.update(resourceServer.id, { accessTokenTtlSeconds: 60 }, SYSTEM),
     async (origin) => (await askToken(origin)).expires_in === 60,
   );
   const [old = ''] = new Set(await Promise.all(nodes.map(({ origin }) => keyOf(origin))));
   await holds(
-    () => modules.keys.rotate({ now: true }),
+    () => modules.keys.rotate(SYSTEM, { now: true }),
     async (origin) => {
       const current = (await keyOf(origin)) ?? '';
       return current !== old && (await published(origin)).includes(current);
     },
   );
   await holds(
-    () => modules.keys.retire(old, { unpublish: true }),
+    () => modules.keys.retire(old, SYSTEM, { unpublish: true }),
     async (origin) => !(await published(origin)).includes(old),
   );
   await holds(
-    () => modules.resourceServers.delete(resourceServer.id),
+    () => modules.resourceServers.delete(resourceServer.id, SYSTEM),
     async (origin) => (await askToken(origin)).error === 'invalid_target',
   );
   await holds(
-    () => modules.clients.disable(client.id),
+    () => modules.clients.disable(client.id, SYSTEM),
     async (origin) => (await askToken(origin)).error === 'invalid_client',
   );
 }, 180_000);

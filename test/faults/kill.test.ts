@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { sha256 } from '../../src/lib/secret.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
@@ -112,22 +113,28 @@ async function createWorld({ app, environment }: Awaited<ReturnType<typeof creat
   const { users, password, clients } = app.modules;
   const people = await Promise.all(
     ['ana', 'bob', 'cleo', 'dan'].map(async (name) => {
-      const user = await users.create({
-        email: `${name}@example.com`,
-        emailVerified: true,
-        profile: { name },
-      });
+      const user = await users.create(
+        {
+          email: `${name}@example.com`,
+          emailVerified: true,
+          profile: { name },
+        },
+        SYSTEM,
+      );
       await password.set(user.id, PASSWORD);
       return user;
     }),
   );
   const grants = ['authorization_code', 'refresh_token'] as const;
-  const own = await clients.create({
-    name: 'Own',
-    redirectUris: [CALLBACK],
-    grants: [...grants],
-    firstParty: true,
-  });
+  const own = await clients.create(
+    {
+      name: 'Own',
+      redirectUris: [CALLBACK],
+      grants: [...grants],
+      firstParty: true,
+    },
+    SYSTEM,
+  );
   return {
     url,
     environment,
@@ -263,11 +270,14 @@ const refreshOnce: Work = async (world, turn) => {
 /** In a browser of its own: the end of an interaction gives the session a new cookie. */
 const consentOnce: Work = async (world, turn) => {
   const { visitor } = await signIn(world, turn);
-  const { client } = await world.modules.clients.create({
-    name: 'Asks',
-    redirectUris: [CALLBACK],
-    grants: ['authorization_code'],
-  });
+  const { client } = await world.modules.clients.create(
+    {
+      name: 'Asks',
+      redirectUris: [CALLBACK],
+      grants: ['authorization_code'],
+    },
+    SYSTEM,
+  );
   const page = await visitor.open(addressOf(world, client.id));
   const back = await visitor.submit(page, { decision: 'allow' }, { form: '/consent' });
   if (!back.url.startsWith(CALLBACK)) throw new Error(`no way back: ${back.status} ${back.url}`);
@@ -307,10 +317,16 @@ const revokeOnce: Work = async (world) => {
 
 /** An operator beside the server, over the same database. */
 const operate: Work = async ({ modules, users, clients, confirmed }) => {
-  users.push((await modules.users.create({ email: `made${users.length}-${clients.length}@example.com` })).id);
+  users.push(
+    (await modules.users.create({ email: `made${users.length}-${clients.length}@example.com` }, SYSTEM)).id,
+  );
   clients.push(
-    (await modules.clients.create({ name: 'Made', redirectUris: [CALLBACK], grants: ['authorization_code'] }))
-      .client.id,
+    (
+      await modules.clients.create(
+        { name: 'Made', redirectUris: [CALLBACK], grants: ['authorization_code'] },
+        SYSTEM,
+      )
+    ).client.id,
   );
   confirmed.writes += 1;
   return true;

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { sha256 } from '../../src/lib/secret.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -181,7 +182,7 @@ eachDatabase('while something else happens', (dialect) => {
         }).href,
       );
       expect(consent.forms.some(({ action }) => action.includes('/consent'))).toBe(true);
-      await started.modules.users[end](person.id);
+      await started.modules.users[end](person.id, SYSTEM);
 
       await expect(redeem(party, authorization)).rejects.toMatchObject({ error: 'invalid_grant' });
       expect((await refresh(started, party, tokens.refresh_token ?? '')).body.error).toBe('invalid_grant');
@@ -210,7 +211,7 @@ eachDatabase('while something else happens', (dialect) => {
       code_challenge_method: 'S256',
     }).href;
     const login = await waiting.open(address);
-    await started.modules.clients.delete(doomed.clientId);
+    await started.modules.clients.delete(doomed.clientId, SYSTEM);
 
     expect((await refresh(started, doomed, tokens.refresh_token ?? '')).body.error).toBe('invalid_client');
     await expect(redeem(doomed, authorization)).rejects.toMatchObject({ status: 401 });
@@ -231,15 +232,21 @@ eachDatabase('while something else happens', (dialect) => {
   test('keys may change under load on two nodes: a verifier that asks again for an unknown kid never fails', async () => {
     const node = await started.startNode();
     onTestFinished(() => node.close());
-    await started.modules.resourceServers.create({
-      identifier: 'https://keys.example',
-      scopes: [{ name: 'read', sentence: 'Read' }],
-    });
-    const { client, secret = '' } = await started.modules.clients.create({
-      name: 'Job',
-      type: 'service',
-      grants: ['client_credentials'],
-    });
+    await started.modules.resourceServers.create(
+      {
+        identifier: 'https://keys.example',
+        scopes: [{ name: 'read', sentence: 'Read' }],
+      },
+      SYSTEM,
+    );
+    const { client, secret = '' } = await started.modules.clients.create(
+      {
+        name: 'Job',
+        type: 'service',
+        grants: ['client_credentials'],
+      },
+      SYSTEM,
+    );
     const origins = [started.url, node.origin];
     // A verifier before each node, since a load balancer sends it anywhere.
     const verifiers = origins.map((origin) =>
@@ -283,7 +290,7 @@ eachDatabase('while something else happens', (dialect) => {
           .db('keys')
           .where({ state: 'next' })
           .decrement('published_at', 90 * 86_400_000);
-        await started.modules.keys.rotate({});
+        await started.modules.keys.rotate(SYSTEM);
         // The nodes take it up one after the other, each as its timer comes.
         await (rotation % 2 === 0 ? started.modules.oidc : node.app.modules.oidc).refresh();
         await Promise.all(origins.map(check));
@@ -302,16 +309,22 @@ eachDatabase('while something else happens', (dialect) => {
     const node = await started.startNode();
     onTestFinished(() => node.close());
     const resource = `https://${crypto.randomUUID()}.example`;
-    await started.modules.resourceServers.create({
-      identifier: resource,
-      scopes: [{ name: 'read', sentence: 'Read' }],
-    });
-    const { client, secret = '' } = await started.modules.clients.create({
-      name: 'Job',
-      type: 'service',
-      grants: ['client_credentials'],
-    });
-    for (let rotation = 0; rotation < 3; rotation += 1) await started.modules.keys.rotate({});
+    await started.modules.resourceServers.create(
+      {
+        identifier: resource,
+        scopes: [{ name: 'read', sentence: 'Read' }],
+      },
+      SYSTEM,
+    );
+    const { client, secret = '' } = await started.modules.clients.create(
+      {
+        name: 'Job',
+        type: 'service',
+        grants: ['client_credentials'],
+      },
+      SYSTEM,
+    );
+    for (let rotation = 0; rotation < 3; rotation += 1) await started.modules.keys.rotate(SYSTEM);
     await started.modules.oidc.refresh();
     const authorization = `Basic ${Buffer.from(`${client.id}:${secret}`).toString('base64')}`;
     const response = await fetch(`${started.url}/token`, {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startAppForTest, type TestApp } from '../support/app.ts';
 import { createPerson, createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts';
 import { type Service, startPostgres } from '../support/services.ts';
@@ -43,7 +44,7 @@ test('a promoted standby has every write that was confirmed, and the service goe
       } else refused.add(`${answer.status} ${answer.retryAfter}`);
       const email = `person-${attempts++}@example.com`;
       await started.modules.users
-        .create({ email, emailVerified: true })
+        .create({ email, emailVerified: true }, SYSTEM)
         .then(() => emails.push(email))
         .catch((error) => refused.add(error.code));
     }

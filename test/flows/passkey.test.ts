@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { requestFrom } from '../methods/set-up.ts';
 import { eachStorage } from '../support/database.ts';
@@ -130,7 +131,7 @@ eachStorage('a passkey in a sign-in', (dialect) => {
 
   test('a disabled person, a removed passkey and a made-up one get one answer', async () => {
     const disabled = await createPersonWithPasskey();
-    await world.modules.users.disable(disabled.person.id);
+    await world.modules.users.disable(disabled.person.id, SYSTEM);
     const removed = await createPersonWithPasskey();
     await remove(removed.person.id, removed.id);
     const madeUp = createAuthenticator({ origin: world.issuer, rpId: 'localhost' });

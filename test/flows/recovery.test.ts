@@ -147,6 +147,13 @@ eachDatabase('recovery', (dialect) => {
     expect(await mailAbout(gatehouse, email, 'was recovered')).toMatchObject({ to: email });
     expect((await signIn(newVisitor(), OLD)).status).toBe(422);
     expect((await signIn(newVisitor(), NEW)).html).toContain(email);
+    // The code has shown that the address is theirs: what the audit tells of that is the person's doing.
+    const [verified] = await gatehouse.modules.audit.list({ event: 'users.updated', userId: id });
+    expect(verified).toMatchObject({
+      actor: { type: 'person', id },
+      network: expect.any(String),
+      detail: { before: { emailVerified: false }, after: { emailVerified: true } },
+    });
   });
 
   test('the link does the same in the browser that asked, and opening it does nothing', async () => {

@@ -179,9 +179,12 @@ eachDatabase('registration', (dialect) => {
       Array.from({ length: 8 }, () => visitor.copy().submit(details, CHOSEN, { form: '/details' })),
     );
     expect(pages.filter(({ url }) => url === `${gatehouse.issuer}/account`)).toHaveLength(1);
-    expect(await gatehouse.modules.audit.list({ event: 'registration.completed' })).toContainEqual(
-      expect.objectContaining({ userId: (await gatehouse.modules.users.findByEmail(email))?.id }),
-    );
+    const { id } = (await gatehouse.modules.users.findByEmail(email)) ?? {};
+    for (const event of ['registration.completed', 'users.created']) {
+      expect(await gatehouse.modules.audit.list({ event })).toContainEqual(
+        expect.objectContaining({ userId: id, actor: { type: 'person', id }, network: expect.any(String) }),
+      );
+    }
   });
 
   test('two browsers that proved one address make one account', async () => {

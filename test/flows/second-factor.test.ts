@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { cameBack, errorOf, PASSWORD, startWorld, stepOf, type World } from './second-factor-set-up.ts';
 
@@ -210,7 +211,7 @@ eachDatabase('a second factor', (dialect) => {
       const ana = await world.createPersonWithApp();
       const visitor = world.newVisitor();
       const step = await world.givePassword(visitor, books.id, ana);
-      await world.modules.users.disable(ana.id);
+      await world.modules.users.disable(ana.id, SYSTEM);
       expect(cameBack(await world.giveCode(visitor, step, ana))).toBe(false);
     });
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { codeAt } from '../../src/methods/totp/codes.ts';
 import { eachDatabase } from '../support/database.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
@@ -104,7 +105,7 @@ eachDatabase('authenticator apps and backup codes', (dialect) => {
     expect(sealed).not.toContain(secret);
     // As if another root key had sealed it, which SECRET_KEY does not hold.
     await row().update({ sealed_secret: sealed.replace(/^v1\.[^.]+/, 'v1.AAAAAAAA') });
-    const { unreadable } = await gatehouse.modules.keys.reseal();
+    const { unreadable } = await gatehouse.modules.keys.reseal(SYSTEM);
     expect(unreadable).toEqual([`totp_credentials.sealed_secret:${id}`]);
     await row().delete();
   });

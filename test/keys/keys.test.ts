@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import { type SigningAlg, signingAlgs } from '../../src/keys/generation.ts';
 import { serverKeyPurposes } from '../../src/keys/server-keys.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSealer } from '../../src/lib/seal.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 import { DAY, idsOf, letTimePass, rootKey, setUpKeys } from './set-up.ts';
@@ -110,7 +111,7 @@ eachDatabase('keys', (dialect) => {
       for (const alg of signingAlgs)
         expect(await kidOfToken(provider, alg), alg).toBe((await idsOf(keys, alg)).current[0]);
       await letTimePass(db, DAY);
-      expect((await keys.rotate()).rotated).toHaveLength(4);
+      expect((await keys.rotate(SYSTEM)).rotated).toHaveLength(4);
     }
   });
 
@@ -126,7 +127,7 @@ eachDatabase('keys', (dialect) => {
     const { keys } = setUpKeys(db);
     await keys.prepare();
     for (const alg of signingAlgs) await keys.ensure(alg);
-    await keys.rotate();
+    await keys.rotate(SYSTEM);
     await keys.serverKeys.rotate('cookies');
 
     const { keys: jwks } = await keys.jwks();
@@ -192,9 +193,9 @@ eachDatabase('keys', (dialect) => {
     await keys.prepare();
     const version = await keys.version();
     expect(await setUpKeys(db).keys.version()).toBe(version);
-    await keys.reseal();
+    await keys.reseal(SYSTEM);
     expect(await keys.version()).toBe(version);
-    await keys.rotate({ alg: 'ES256' });
+    await keys.rotate(SYSTEM, { alg: 'ES256' });
     expect(await keys.version()).not.toBe(version);
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import type { SealedColumn } from '../../src/keys/keys.ts';
 import { serverKeyPurposes } from '../../src/keys/server-keys.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSealer, type Sealer } from '../../src/lib/seal.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 import { rootKey, setUpKeys } from './set-up.ts';
@@ -36,7 +37,7 @@ eachDatabase('reseal', (dialect) => {
     const both = createSealer([newer, rootKey]);
     const { keys, audited } = setUpKeys(db, { sealer: both, sealedColumns: [notes] });
     const before = await keys.jwks();
-    expect(await keys.reseal()).toEqual({ resealed: OWN + 120, unreadable: [] });
+    expect(await keys.reseal(SYSTEM)).toEqual({ resealed: OWN + 120, unreadable: [] });
     expect(audited).toEqual([
       { event: 'keys.resealed', detail: { rootKey: both.keyIds[0], resealed: OWN + 120, unreadable: 0 } },
     ]);
@@ -46,12 +47,12 @@ eachDatabase('reseal', (dialect) => {
     await after.prepare();
     expect(await after.jwks()).toEqual(before);
     expect(await readNotes(db, alone)).toHaveLength(120);
-    expect(await keys.reseal()).toEqual({ resealed: 0, unreadable: [] });
+    expect(await keys.reseal(SYSTEM)).toEqual({ resealed: 0, unreadable: [] });
   });
 
   test('leaves alone what is sealed under the first root key already', async () => {
     const before = await db('notes').select('id', 'body').orderBy('id');
-    expect(await setUpKeys(db, { sealedColumns: [notes] }).keys.reseal()).toEqual({
+    expect(await setUpKeys(db, { sealedColumns: [notes] }).keys.reseal(SYSTEM)).toEqual({
       resealed: 0,
       unreadable: [],
     });
@@ -69,9 +70,9 @@ eachDatabase('reseal', (dialect) => {
         return both.seal(plain, place);
       },
     };
-    await expect(setUpKeys(db, { sealer: dying, sealedColumns: [notes] }).keys.reseal()).rejects.toThrow(
-      'dies here',
-    );
+    await expect(
+      setUpKeys(db, { sealer: dying, sealedColumns: [notes] }).keys.reseal(SYSTEM),
+    ).rejects.toThrow('dies here');
 
     const rows = await db('notes').whereNotNull('body').select('body');
     const stale = rows.filter(({ body }: { body: string }) => both.isStale(body)).length;
@@ -79,7 +80,7 @@ eachDatabase('reseal', (dialect) => {
     expect(await readNotes(db, both)).toHaveLength(120);
     const { keys } = setUpKeys(db, { sealer: both, sealedColumns: [notes] });
     expect((await keys.jwks()).keys).toHaveLength(4);
-    expect(await keys.reseal()).toEqual({ resealed: stale, unreadable: [] });
+    expect(await keys.reseal(SYSTEM)).toEqual({ resealed: stale, unreadable: [] });
     expect(await readNotes(db, createSealer([newer]))).toHaveLength(120);
   });
 
@@ -88,7 +89,7 @@ eachDatabase('reseal', (dialect) => {
     try {
       const sealer = createSealer([newer, rootKey]);
       const answers = await Promise.all(
-        [db, other].map((each) => setUpKeys(each, { sealer, sealedColumns: [notes] }).keys.reseal()),
+        [db, other].map((each) => setUpKeys(each, { sealer, sealedColumns: [notes] }).keys.reseal(SYSTEM)),
       );
       expect(answers.reduce((sum, { resealed }) => sum + resealed, 0)).toBe(OWN + 120);
       expect(await readNotes(db, createSealer([newer]))).toHaveLength(120);
@@ -122,7 +123,7 @@ eachDatabase('reseal', (dialect) => {
         }) as never;
       return query;
     }, db) as Database;
-    await setUpKeys(racingDb, { sealer: racing, sealedColumns: [notes] }).keys.reseal();
+    await setUpKeys(racingDb, { sealer: racing, sealedColumns: [notes] }).keys.reseal(SYSTEM);
     expect(await db('notes').where({ id: 'note_7' }).first('body')).toEqual({ body: changed });
   });
 
@@ -131,7 +132,7 @@ eachDatabase('reseal', (dialect) => {
     await db('notes').where({ id: 'note_3' }).update({ body: lost });
     await db('notes').where({ id: 'note_4' }).update({ body: 'not sealed at all' });
     const { keys } = setUpKeys(db, { sealer: createSealer([newer, rootKey]), sealedColumns: [notes] });
-    expect(await keys.reseal()).toEqual({
+    expect(await keys.reseal(SYSTEM)).toEqual({
       resealed: OWN + 118,
       unreadable: ['notes.body:note_3', 'notes.body:note_4'],
     });

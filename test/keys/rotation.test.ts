@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import { keysConfig } from '../../src/keys/config.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 import { DAY, HOUR, idsOf, letTimePass, setUpKeys } from './set-up.ts';
 
@@ -22,7 +23,7 @@ eachDatabase('rotation', (dialect) => {
     const { keys, audited } = setUpKeys(db);
     await keys.prepare();
     const before = await idsOf(keys, 'ES256');
-    const answer = await keys.rotate({ alg: 'ES256' });
+    const answer = await keys.rotate(SYSTEM, { alg: 'ES256' });
     const after = await idsOf(keys, 'ES256');
     expect(after.current).toEqual(before.next);
     expect(after.retired).toEqual(before.current);
@@ -44,12 +45,12 @@ eachDatabase('rotation', (dialect) => {
   test('orders the key set current, next, retired for each algorithm, with the newest retired first', async () => {
     const { keys } = setUpKeys(db);
     await keys.prepare();
-    await keys.rotate({ alg: 'ES256' });
+    await keys.rotate(SYSTEM, { alg: 'ES256' });
     await letTimePass(db, 2 * DAY - HOUR);
     await db('keys')
       .where({ state: 'retired' })
       .update({ expires_at: Date.now() + DAY });
-    await keys.rotate({ alg: 'ES256' });
+    await keys.rotate(SYSTEM, { alg: 'ES256' });
     const { current, next, retired } = await idsOf(keys, 'ES256');
     expect(retired).toHaveLength(2);
     const { keys: jwks } = await keys.jwks();
@@ -67,33 +68,33 @@ eachDatabase('rotation', (dialect) => {
   test('the first rotation need not wait: whoever knows the first key knows its successor', async () => {
     const { keys } = setUpKeys(db);
     await keys.prepare();
-    expect((await keys.rotate()).rotated).toHaveLength(2);
+    expect((await keys.rotate(SYSTEM)).rotated).toHaveLength(2);
   });
 
   test('a next key waits until verifiers have surely read it, and the answer says when that is', async () => {
     const { keys } = setUpKeys(db);
     await keys.prepare();
-    await keys.rotate({ alg: 'ES256' });
+    await keys.rotate(SYSTEM, { alg: 'ES256' });
     await letTimePass(db, DAY - HOUR);
     const before = await idsOf(keys, 'ES256');
     const published = (await keys.list()).find(({ id }) => id === before.next[0])?.publishedAt ?? 0;
-    expect(await keys.rotate({ alg: 'ES256' })).toEqual({
+    expect(await keys.rotate(SYSTEM, { alg: 'ES256' })).toEqual({
       rotated: [],
       waiting: [{ alg: 'ES256', next: before.next[0], readyAt: published + DAY }],
     });
     expect(await idsOf(keys, 'ES256')).toEqual(before);
     await letTimePass(db, HOUR);
-    expect((await keys.rotate({ alg: 'ES256' })).rotated).toHaveLength(1);
+    expect((await keys.rotate(SYSTEM, { alg: 'ES256' })).rotated).toHaveLength(1);
   });
 
   test('by force it waits only until every node has read the set', async () => {
     const { keys } = setUpKeys(db);
     await keys.prepare();
-    await keys.rotate({ alg: 'ES256' });
-    const { waiting } = await keys.rotate({ alg: 'ES256', now: true });
+    await keys.rotate(SYSTEM, { alg: 'ES256' });
+    const { waiting } = await keys.rotate(SYSTEM, { alg: 'ES256', now: true });
     expect(waiting).toHaveLength(1);
     await letTimePass(db, 3_000);
-    expect((await keys.rotate({ alg: 'ES256', now: true })).rotated).toHaveLength(1);
+    expect((await keys.rotate(SYSTEM, { alg: 'ES256', now: true })).rotated).toHaveLength(1);
   });
 
   test('of 50 rotations at the same moment on two nodes exactly one happens', async () => {
@@ -101,7 +102,9 @@ eachDatabase('rotation', (dialect) => {
     await nodes[0]?.keys.prepare();
     const before = await idsOf(nodes[0]!.keys, 'ES256');
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, at) => nodes[at % 2]!.keys.rotate({ alg: 'ES256', now: at % 4 < 2 })),
+      Array.from({ length: 50 }, (_, at) =>
+        nodes[at % 2]!.keys.rotate(SYSTEM, { alg: 'ES256', now: at % 4 < 2 }),
+      ),
     );
     const after = await idsOf(nodes[1]!.keys, 'ES256');
     expect(after.current).toEqual(before.next);
@@ -117,7 +120,7 @@ eachDatabase('rotation', (dialect) => {
     const nodes = [setUpKeys(db), setUpKeys(other)];
     await nodes[0]?.keys.prepare();
     for (let round = 0; round < 10; round++) {
-      const answers = await Promise.all(nodes.map(({ keys }) => keys.rotate({ alg: 'ES256' })));
+      const answers = await Promise.all(nodes.map(({ keys }) => keys.rotate(SYSTEM, { alg: 'ES256' })));
       const ours = answers.flatMap(({ rotated }) => rotated.filter(({ isOurs }) => isOurs));
       expect(ours).toHaveLength(1);
       expect((await idsOf(nodes[0]!.keys, 'ES256')).retired).toHaveLength(round + 1);
@@ -168,7 +171,7 @@ eachDatabase('rotation', (dialect) => {
     const { keys } = setUpKeys(db, { longestTokenSeconds: () => 3_600 });
     await keys.prepare();
     const [old = ''] = (await idsOf(keys, 'ES256')).current;
-    await keys.rotate({ alg: 'ES256' });
+    await keys.rotate(SYSTEM, { alg: 'ES256' });
     await letTimePass(db, HOUR);
     expect(await keys.runSchedule()).toBe(false);
     expect((await keys.jwks()).keys.map(({ kid }) => kid)).toContain(old);
@@ -181,7 +184,7 @@ eachDatabase('rotation', (dialect) => {
   test('keeps a retired key as long as an ID token may be shown at sign-out: the 30 days of a session', async () => {
     const { keys } = setUpKeys(db);
     await keys.prepare();
-    await keys.rotate({ alg: 'RS256' });
+    await keys.rotate(SYSTEM, { alg: 'RS256' });
     await letTimePass(db, 30 * DAY);
     await keys.runSchedule();
     expect((await idsOf(keys, 'RS256')).retired).toHaveLength(1);
@@ -193,7 +196,7 @@ eachDatabase('rotation', (dialect) => {
     await keys.prepare();
     await keys.runSchedule();
     longest = 300;
-    await keys.rotate({ alg: 'ES256' });
+    await keys.rotate(SYSTEM, { alg: 'ES256' });
     const retired = (await keys.list()).find(({ state }) => state === 'retired');
     expect((retired?.expiresAt ?? 0) - (retired?.retiredAt ?? 0)).toBe(40 * DAY + 60_000);
   });
@@ -202,7 +205,7 @@ eachDatabase('rotation', (dialect) => {
     const { keys, audited } = setUpKeys(db);
     await keys.prepare();
     const before = await idsOf(keys, 'RS256');
-    await keys.retire(before.current[0]!);
+    await keys.retire(before.current[0]!, SYSTEM);
     const after = await idsOf(keys, 'RS256');
     expect([after.current, after.retired]).toEqual([before.next, before.current]);
     expect(after.next).toHaveLength(1);
@@ -218,13 +221,13 @@ eachDatabase('rotation', (dialect) => {
     const { keys } = setUpKeys(db);
     await keys.prepare();
     const before = await idsOf(keys, 'ES256');
-    await keys.retire(before.current[0]!, { unpublish: true });
+    await keys.retire(before.current[0]!, SYSTEM, { unpublish: true });
     expect(await idsOf(keys, 'ES256')).toMatchObject({ current: before.next, retired: [] });
     const [second = ''] = (await idsOf(keys, 'RS256')).current;
-    await keys.rotate({ alg: 'RS256' });
-    await keys.retire(second);
+    await keys.rotate(SYSTEM, { alg: 'RS256' });
+    await keys.retire(second, SYSTEM);
     expect((await idsOf(keys, 'RS256')).retired).toEqual([second]);
-    await keys.retire(second, { unpublish: true });
+    await keys.retire(second, SYSTEM, { unpublish: true });
     expect((await idsOf(keys, 'RS256')).retired).toEqual([]);
   });
 
@@ -232,12 +235,12 @@ eachDatabase('rotation', (dialect) => {
     const { keys } = setUpKeys(db);
     await keys.prepare();
     const before = await idsOf(keys, 'ES256');
-    await keys.retire(before.next[0]!);
+    await keys.retire(before.next[0]!, SYSTEM);
     const after = await idsOf(keys, 'ES256');
     expect(after.current).toEqual(before.current);
     expect(after.retired).toEqual([]);
     expect(after.next).not.toEqual(before.next);
-    expect((await keys.rotate({ alg: 'ES256' })).waiting).toHaveLength(1);
+    expect((await keys.rotate(SYSTEM, { alg: 'ES256' })).waiting).toHaveLength(1);
   });
 
   test('does not retire the only key of an algorithm, nor one that does not exist', async () => {
@@ -245,11 +248,14 @@ eachDatabase('rotation', (dialect) => {
     await keys.prepare();
     const { current, next } = await idsOf(keys, 'ES256');
     await db('keys').where({ id: next[0] }).delete();
-    await expect(keys.retire(current[0]!)).rejects.toMatchObject({
+    await expect(keys.retire(current[0]!, SYSTEM)).rejects.toMatchObject({
       code: 'keys.in_use',
       message: `${current[0]} is the only ES256 key: no next one can take over.`,
     });
-    await expect(keys.retire('key_none')).rejects.toMatchObject({ code: 'keys.unknown', status: 404 });
+    await expect(keys.retire('key_none', SYSTEM)).rejects.toMatchObject({
+      code: 'keys.unknown',
+      status: 404,
+    });
     await keys.runSchedule();
     expect((await idsOf(keys, 'ES256')).next).toHaveLength(1);
   });
@@ -259,7 +265,7 @@ eachDatabase('rotation', (dialect) => {
     await nodes[0]?.keys.prepare();
     const before = await idsOf(nodes[0]!.keys, 'ES256');
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, at) => nodes[at % 2]!.keys.retire(before.current[0]!)),
+      Array.from({ length: 20 }, (_, at) => nodes[at % 2]!.keys.retire(before.current[0]!, SYSTEM)),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
     for (const outcome of outcomes)
@@ -274,7 +280,7 @@ eachDatabase('rotation', (dialect) => {
     await keys.prepare();
     for (let round = 0; round < 5; round++) {
       const before = (await keys.jwks()).keys.filter(({ alg }) => alg === 'ES256');
-      expect((await keys.rotate({ alg: 'ES256', now: true })).rotated).toHaveLength(1);
+      expect((await keys.rotate(SYSTEM, { alg: 'ES256', now: true })).rotated).toHaveLength(1);
       const after = (await keys.jwks()).keys.filter(({ alg }) => alg === 'ES256');
       expect(before.map(({ kid }) => kid)).toContain(after[0]?.kid);
       expect(after.map(({ kid }) => kid)).toContain(before[0]?.kid);

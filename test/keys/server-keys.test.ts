@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/database/database.ts';
 import { serverKeyPurposes } from '../../src/keys/server-keys.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSealer } from '../../src/lib/seal.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 import { rootKey, setUpKeys } from './set-up.ts';
@@ -37,7 +38,7 @@ eachDatabase('server keys', (dialect) => {
     await keys.prepare();
     const before = await keys.serverKeys.current('pairwise');
     const newer = randomBytes(32);
-    await setUpKeys(db, { sealer: createSealer([newer, rootKey]) }).keys.reseal();
+    await setUpKeys(db, { sealer: createSealer([newer, rootKey]) }).keys.reseal(SYSTEM);
     const after = setUpKeys(db, { sealer: createSealer([newer]) }).keys;
     await after.prepare();
     expect(await after.serverKeys.current('pairwise')).toEqual(before);

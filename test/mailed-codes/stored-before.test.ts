@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createMailedProofs } from '../../src/mailed-codes/mailed-codes.ts';
 import { ADA, otherThan, setUpEmail } from '../methods/email/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -18,7 +19,7 @@ eachDatabase('mailed before the upgrade', (dialect) => {
   beforeEach(async () => {
     setUp = await setUpEmail({ dialect });
     setUp.clock.at = MAILED_AT + 60_000;
-    await setUp.users.update(setUp.ada.id, { email: ADA });
+    await setUp.users.update(setUp.ada.id, { email: ADA }, SYSTEM);
     await setUp.db('mailed_proofs').insert(RECOVERIES.map(({ row }) => ({ ...row, ...UNANSWERED })));
     await setUp.db('email_codes').insert(
       SIGN_INS.map(({ id, row }) => ({

@@ -1,3 +1,4 @@
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { methodContract } from '../support/method-contract.ts';
 import { RIGHT, requestFrom, setUpMethods, WRONG } from './set-up.ts';
 import { createWordOfTheDay, wordNumber } from './word-of-the-day/word-of-the-day.ts';
@@ -13,7 +14,7 @@ methodContract('password', async () => {
     wrong: () => ({ identifier: 'ada@analytical.example', password: WRONG }),
     stranger: () => ({ identifier: 'nobody@analytical.example', password: RIGHT }),
     disable: async () => {
-      await setUp.users.disable(setUp.ada.id);
+      await setUp.users.disable(setUp.ada.id, SYSTEM);
     },
     request: () => requestFrom('192.0.2.1'),
   };
@@ -28,7 +29,7 @@ methodContract('word of the day', async () => {
     right: (shown) => ({ word: wordNumber(shown?.number) ?? '' }),
     wrong: () => ({ word: 'badger' }),
     disable: async () => {
-      await setUp.users.disable(setUp.ada.id);
+      await setUp.users.disable(setUp.ada.id, SYSTEM);
     },
     request: () => requestFrom('192.0.2.1'),
   };
@@ -50,7 +51,7 @@ methodContract('a way that leads away', async () => {
     stranger: badge('nobody@analytical.example'),
     unknown: badge('nobody@analytical.example'),
     disable: async () => {
-      await setUp.users.disable(setUp.ada.id);
+      await setUp.users.disable(setUp.ada.id, SYSTEM);
     },
     request: () => requestFrom('192.0.2.1'),
   };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { defineError } from '../../src/lib/errors.ts';
 import { builtInIds } from '../../src/methods/built-in.ts';
 import { createMethodsConfig } from '../../src/methods/config.ts';
@@ -140,7 +141,7 @@ eachDatabase('limits', (dialect) => {
   });
 
   test('it is known for that person only, and not for ever', async () => {
-    await setUp.users.create({ email: 'bob@analytical.example' });
+    await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
     await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
     const asBob = { identifier: 'bob@analytical.example' };
     expect((await many(6, () => signIn(WRONG, asBob))).at(-1)).toBe('slow_down');
@@ -158,7 +159,7 @@ eachDatabase('limits', (dialect) => {
   });
 
   test('who owns one account cannot clear a count by signing in between two guesses', async () => {
-    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
     await setUp.password.set(bob.id, 'a lamp beside the harbour');
     const asBob = () => signIn('a lamp beside the harbour', { identifier: 'bob@analytical.example' });
     const forOneAccount = await many(6, async () => {
@@ -262,7 +263,7 @@ describe('judging', () => {
       finish: async () => ({ proved: setUp.ada.id }),
     };
     const methods = setUp.methodsOf([lying]);
-    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
     const input = { answer: {}, attempt: { request: HOME } };
     expect(await methods.finish('lying', { ...input, userId: bob.id })).toEqual({ refused: 'wrong' });
     expect(await methods.finish('lying', { ...input, userId: setUp.ada.id })).toMatchObject({
@@ -279,9 +280,9 @@ describe('judging', () => {
     };
     const methods = setUp.methodsOf([forgetful]);
     const input = { answer: {}, attempt: { request: HOME } };
-    await setUp.users.disable(setUp.ada.id);
+    await setUp.users.disable(setUp.ada.id, SYSTEM);
     expect(await methods.finish('forgetful', input)).toEqual({ refused: 'wrong' });
-    await setUp.users.delete(setUp.ada.id);
+    await setUp.users.delete(setUp.ada.id, SYSTEM);
     expect(await methods.finish('forgetful', input)).toEqual({ refused: 'wrong' });
   });
 
@@ -292,7 +293,7 @@ describe('judging', () => {
       ...broken(new Error()),
       id: 'slow',
       finish: async ({ found }) => {
-        await setUp.users.disable(ada.id);
+        await setUp.users.disable(ada.id, SYSTEM);
         return { proved: found?.user?.id ?? '' };
       },
     };
@@ -400,11 +401,11 @@ describe('audit', () => {
   });
 
   test('knows the reason of a refusal that the person is not told', async () => {
-    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
     await signIn(WRONG);
     await signIn(RIGHT, { identifier: 'nobody@analytical.example' });
     await signIn(RIGHT, { identifier: 'bob@analytical.example' });
-    await setUp.users.disable(setUp.ada.id);
+    await setUp.users.disable(setUp.ada.id, SYSTEM);
     await signIn(RIGHT);
     const [event, ...others] = await setUp.audit.list({ event: 'password.refused' });
     expect(others).toEqual([]);
@@ -481,7 +482,7 @@ eachDatabase('single-use memory', (dialect) => {
 
   test('is bound to the person, the interaction and the purpose, and is not spent by others', async () => {
     const question = await begun();
-    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
     expect(await finish({ ...question, userId: bob.id })).toEqual({ refused: 'expired' });
     expect(await finish({ ...question, boundTo: 'two' })).toEqual({ refused: 'expired' });
     expect(await finish({ ...question, purpose: 'enrolment' })).toEqual({ refused: 'expired' });
@@ -514,7 +515,7 @@ eachDatabase('known browsers', (dialect) => {
     await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
     await setUp.methods.rememberBrowser(setUp.ada.id, 'device-of-ada');
     expect(await setUp.db('known_devices').select('user_id')).toEqual([{ user_id: setUp.ada.id }]);
-    await setUp.users.delete(setUp.ada.id);
+    await setUp.users.delete(setUp.ada.id, SYSTEM);
     expect(await setUp.db('known_devices').select('user_id')).toEqual([]);
   });
 });

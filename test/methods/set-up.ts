@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { createAudit } from '../../src/audit/audit.ts';
 import { createLeases } from '../../src/database/lease.ts';
 import type { RequestInfo } from '../../src/http/request.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSecret, sha256 } from '../../src/lib/secret.ts';
 import { builtInIds } from '../../src/methods/built-in.ts';
 import { createMethodsConfig } from '../../src/methods/config.ts';
@@ -77,7 +78,10 @@ export async function setUpMethods({
       removed: async (change) => void announced.push({ ...change, what: 'removed' }),
     });
 
-  const ada = await users.create({ email: 'Ada@analytical.example', profile: { name: 'Ada Lovelace' } });
+  const ada = await users.create(
+    { email: 'Ada@analytical.example', profile: { name: 'Ada Lovelace' } },
+    SYSTEM,
+  );
   await password.set(ada.id, RIGHT);
   argon.verifications = 0;
 

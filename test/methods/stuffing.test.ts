@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSecret } from '../../src/lib/secret.ts';
 import { eachDatabase } from '../support/database.ts';
 import { RIGHT, requestFrom, type SetUp, setUpMethods, WRONG } from './set-up.ts';
@@ -105,7 +106,7 @@ async function createAccounts({ users, password }: SetUp): Promise<string[]> {
   const prepared = await password.prepare(RIGHT, { email: 'nobody@school.example', profile: {} });
   if ('refused' in prepared) throw new Error(prepared.refused);
   await inTurns(emails, async (email) => {
-    await users.create({ email, alsoInside: (inside, user) => prepared.save(user.id, inside) });
+    await users.create({ email, alsoInside: (inside, user) => prepared.save(user.id, inside) }, SYSTEM);
   });
   return emails;
 }

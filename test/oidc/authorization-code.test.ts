@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSecret } from '../../src/lib/secret.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachStorage } from '../support/database.ts';
@@ -21,20 +22,23 @@ eachStorage('the authorization code flow', (dialect) => {
   beforeAll(async () => {
     started = await startApp({ dialect });
     person = await createPerson(started);
-    await started.modules.resourceServers.create({
-      identifier: API,
-      scopes: [
-        { name: 'orders:read', sentence: 'See your orders' },
-        { name: 'queue.read:*/*', sentence: 'Read every queue' },
-      ],
-    });
+    await started.modules.resourceServers.create(
+      {
+        identifier: API,
+        scopes: [
+          { name: 'orders:read', sentence: 'See your orders' },
+          { name: 'queue.read:*/*', sentence: 'Read every queue' },
+        ],
+      },
+      SYSTEM,
+    );
   });
   afterAll(() => started.close());
 
   test('serves an app and a person that brought their ids and secret along, at each endpoint', async () => {
     const id = `${dialect}|${'5f7c8ec7.'.repeat(13)}`;
     const email = 'moved@example.com';
-    await started.modules.users.create({ id, email, emailVerified: true });
+    await started.modules.users.create({ id, email, emailVerified: true }, SYSTEM);
     await started.modules.password.set(id, PASSWORD);
     const brought = { id: `Old.App_~-${'x'.repeat(118)}`, secret: createSecret() };
     const party = await createRelyingParty(started, {}, brought);
@@ -124,12 +128,15 @@ eachStorage('the authorization code flow', (dialect) => {
 
   test.each(['RS256', 'PS256', 'EdDSA'] as const)('signs access tokens with %s by choice', async (alg) => {
     const identifier = `https://${alg.toLowerCase()}.example.com`;
-    await started.modules.resourceServers.create({
-      identifier,
-      audience: `broker-${alg}`,
-      signingAlg: alg,
-      scopes: [{ name: 'read', sentence: 'Read' }],
-    });
+    await started.modules.resourceServers.create(
+      {
+        identifier,
+        audience: `broker-${alg}`,
+        signingAlg: alg,
+        scopes: [{ name: 'read', sentence: 'Read' }],
+      },
+      SYSTEM,
+    );
     await started.modules.oidc.refresh();
     const party = await createRelyingParty(started);
     const { tokens } = await signIn(started, party, person, { scope: 'read', resource: identifier });

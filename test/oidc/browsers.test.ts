@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
 import {
@@ -59,7 +60,7 @@ describe('browsers and the protocol', () => {
   test('prompt=none answers login_required for a person who was disabled since (OIDC Core §3.1.2.6)', async () => {
     const someone = await createPerson(started);
     const { visitor } = await signIn(started, party, someone);
-    await started.modules.users.disable(someone.id);
+    await started.modules.users.disable(someone.id, SYSTEM);
     const page = await visitor.open(await address({ prompt: 'none' }));
     expect(new URL(page.url).searchParams.get('error')).toBe('login_required');
   });
@@ -211,7 +212,7 @@ describe('browsers and the protocol', () => {
     const { visitor, tokens } = await signIn(started, party, person);
     const hint = tokens.id_token ?? '';
     const gone = await createRelyingParty(started);
-    await started.modules.clients.delete(gone.clientId);
+    await started.modules.clients.delete(gone.clientId, SYSTEM);
     for (const [parameters, sentence] of [
       [{ id_token_hint: hint, post_logout_redirect_uri: 'https://evil.example/' }, /is not registered/],
       [{ id_token_hint: `${hint}x` }, /is not valid/],
@@ -297,10 +298,13 @@ describe('browsers and the protocol', () => {
 
   test('on https the session cookie is __Host- and Secure, behind a proxy that ends TLS', async () => {
     const https = await startAppForTest({ settings: { issuer: 'https://id.example.com', isSecure: true } });
-    const { client } = await https.modules.clients.create({
-      name: 'Shop',
-      redirectUris: ['https://a.example/cb'],
-    });
+    const { client } = await https.modules.clients.create(
+      {
+        name: 'Shop',
+        redirectUris: ['https://a.example/cb'],
+      },
+      SYSTEM,
+    );
     const origin = (await https.startNode()).origin;
     const query = new URLSearchParams({
       client_id: client.id,

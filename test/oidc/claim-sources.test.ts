@@ -1,5 +1,6 @@
 import { fetchUserInfo } from 'openid-client';
 import { describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { type ClaimSource, claimSources, createPersonClaims } from '../../src/oidc/claim-sources.ts';
 import type { User } from '../../src/users/users.ts';
 import { createVisitor } from '../flows/visitor.ts';
@@ -123,10 +124,12 @@ eachDatabase('a source of claims, plugged into the whole server', (dialect) => {
     const scopes = [{ name: 'stars', sentence: 'Count' }];
     const { resourceServers } = started.modules;
     const refused = { code: 'resource_servers.invalid' };
-    await expect(resourceServers.create({ identifier: 'https://sky.example', scopes })).rejects.toMatchObject(
+    await expect(
+      resourceServers.create({ identifier: 'https://sky.example', scopes }, SYSTEM),
+    ).rejects.toMatchObject(refused);
+    const { resourceServer } = await resourceServers.create({ identifier: 'https://sky.example' }, SYSTEM);
+    await expect(resourceServers.update(resourceServer.id, { scopes }, SYSTEM)).rejects.toMatchObject(
       refused,
     );
-    const { resourceServer } = await resourceServers.create({ identifier: 'https://sky.example' });
-    await expect(resourceServers.update(resourceServer.id, { scopes })).rejects.toMatchObject(refused);
   });
 });

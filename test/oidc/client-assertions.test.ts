@@ -2,6 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { Provider } from 'oidc-provider';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { requestObjects } from '../../src/oidc/configuration.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
@@ -72,14 +73,17 @@ describe('an assertion of a client (RFC 7523)', () => {
   });
 
   async function createSigner(more: { assertionAudience?: 'issuer' | 'token-endpoint' }) {
-    const { client } = await started.modules.clients.create({
-      name: 'Signer',
-      redirectUris: ['http://localhost:9999/callback'],
-      grants: ['authorization_code', 'client_credentials'],
-      authMethod: 'private_key_jwt',
-      jwks,
-      ...more,
-    });
+    const { client } = await started.modules.clients.create(
+      {
+        name: 'Signer',
+        redirectUris: ['http://localhost:9999/callback'],
+        grants: ['authorization_code', 'client_credentials'],
+        authMethod: 'private_key_jwt',
+        jwks,
+        ...more,
+      },
+      SYSTEM,
+    );
     return { clientId: client.id };
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachStorage } from '../support/database.ts';
@@ -32,10 +33,13 @@ eachStorage('tokens that are bound to a key (RFC 9449)', (dialect) => {
     });
     person = await createPerson(started);
     [key, other] = [await createKey(), await createKey()];
-    await started.modules.resourceServers.create({
-      identifier: API,
-      scopes: [{ name: 'read', sentence: 'Read' }],
-    });
+    await started.modules.resourceServers.create(
+      {
+        identifier: API,
+        scopes: [{ name: 'read', sentence: 'Read' }],
+      },
+      SYSTEM,
+    );
   });
   afterAll(() => started.close());
 
@@ -204,7 +208,7 @@ eachStorage('tokens that are bound to a key (RFC 9449)', (dialect) => {
       const forApi = await signIn(party, undefined, { scope: 'read', resource: API });
       const node = await started.startNode();
       expect((await userinfo(plain.access_token, undefined, node.origin)).status).toBe(200);
-      await started.modules.clients.update(party.clientId, { dpop: 'required' });
+      await started.modules.clients.update(party.clientId, { dpop: 'required' }, SYSTEM);
       ahead += READ_AGAIN_MS;
       expect((await userinfo(plain.access_token, undefined, node.origin)).status).toBe(401);
       for (const token of [plain.access_token, forApi.access_token]) {

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
 import {
@@ -20,21 +21,27 @@ eachDatabase('lifetimes and choices of a client', (dialect) => {
   beforeAll(async () => {
     started = await startApp({ dialect });
     person = await createPerson(started);
-    await started.modules.resourceServers.create({
-      identifier: API,
-      scopes: [{ name: 'read', sentence: 'Read' }],
-    });
+    await started.modules.resourceServers.create(
+      {
+        identifier: API,
+        scopes: [{ name: 'read', sentence: 'Read' }],
+      },
+      SYSTEM,
+    );
   });
   afterAll(() => started.close());
 
   test('access tokens live ten minutes, as long as the client says, or as the resource server says', async () => {
     const plain = await createRelyingParty(started);
     const long = await createRelyingParty(started, { accessTokenTtlSeconds: 1200 });
-    await started.modules.resourceServers.create({
-      identifier: 'https://short.example.com',
-      accessTokenTtlSeconds: 60,
-      scopes: [{ name: 'read', sentence: 'Read' }],
-    });
+    await started.modules.resourceServers.create(
+      {
+        identifier: 'https://short.example.com',
+        accessTokenTtlSeconds: 60,
+        scopes: [{ name: 'read', sentence: 'Read' }],
+      },
+      SYSTEM,
+    );
     const secondsOf = async (party: typeof plain, resource: string) => {
       const { tokens } = await signIn(started, party, person, { scope: 'read', resource });
       const { iat = 0, exp = 0 } = decodeJwt(tokens.access_token);
@@ -158,13 +165,16 @@ eachDatabase('lifetimes and choices of a client', (dialect) => {
       alg: 'ES256',
       use: 'sig',
     };
-    const { client } = await started.modules.clients.create({
-      name: 'Robot',
-      type: 'service',
-      grants: ['client_credentials'],
-      authMethod: 'private_key_jwt',
-      jwks: { keys: [jwk] },
-    });
+    const { client } = await started.modules.clients.create(
+      {
+        name: 'Robot',
+        type: 'service',
+        grants: ['client_credentials'],
+        authMethod: 'private_key_jwt',
+        jwks: { keys: [jwk] },
+      },
+      SYSTEM,
+    );
     const configuration = await oidc.discovery(
       new URL(started.url),
       client.id,

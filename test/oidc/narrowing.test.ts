@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachStorage } from '../support/database.ts';
@@ -44,7 +45,7 @@ eachStorage('a client that was narrowed', (dialect) => {
       const less = await refreshed(party, tokens.refresh_token);
       expect(less.scope).toBe('openid profile');
       expect((await userinfo(less.access_token)).body).not.toHaveProperty('email');
-      await started.modules.clients.update(party.clientId, { scope: null });
+      await started.modules.clients.update(party.clientId, { scope: null }, SYSTEM);
       const whole = await refreshed(party, less.refresh_token);
       expect(whole.scope).toBe('openid profile email');
       expect((await userinfo(whole.access_token)).body).toHaveProperty('email', person.email);
@@ -66,7 +67,11 @@ eachStorage('a client that was narrowed', (dialect) => {
       const party = await createRelyingParty(started, { idTokenClaims: 'on' });
       const claims = JSON.stringify({ userinfo: { phone_number: null }, id_token: { email: null } });
       const someone = await createPerson(started);
-      await started.modules.users.update(someone.id, { profile: { name: 'Ana', phone_number: '+49 30 1' } });
+      await started.modules.users.update(
+        someone.id,
+        { profile: { name: 'Ana', phone_number: '+49 30 1' } },
+        SYSTEM,
+      );
       const { tokens } = await signIn(started, party, someone, { scope: 'openid profile', claims });
       expect((await userinfo(tokens.access_token)).body).toMatchObject({
         name: 'Ana',
@@ -186,7 +191,7 @@ eachStorage('a client that was narrowed', (dialect) => {
       const party = await createRelyingParty(started);
       const own = { id: party.clientId, secret: party.secret ?? '' };
       const { tokens } = await signIn(started, party, person, { scope: 'openid' });
-      await started.modules.clients.update(party.clientId, { grants: ['authorization_code'] });
+      await started.modules.clients.update(party.clientId, { grants: ['authorization_code'] }, SYSTEM);
       expect((await refresh(party, tokens.refresh_token)).status).toBe(400);
       expect(await introspect(own, tokens.refresh_token)).toEqual({ active: false });
       expect(await introspect(own, tokens.access_token)).toMatchObject({ active: true });
@@ -199,7 +204,7 @@ eachStorage('a client that was narrowed', (dialect) => {
       const own = { id: party.clientId, secret: party.secret ?? '' };
       const login = await signIn(started, party, person, { scope: 'openid' });
       const jwt = await signIn(started, party, person, { scope: 'read', resource: API });
-      await started.modules.clients.update(party.clientId, { grants: ['client_credentials'] });
+      await started.modules.clients.update(party.clientId, { grants: ['client_credentials'] }, SYSTEM);
       expect((await userinfo(login.tokens.access_token)).status).toBe(401);
       expect(await introspect(own, login.tokens.access_token)).toEqual({ active: false });
       expect(await introspect(api, jwt.tokens.access_token)).toEqual({ active: false });
@@ -217,7 +222,11 @@ eachStorage('a client that was narrowed', (dialect) => {
         resource: identifier,
       });
       const { id } = await started.modules.resourceServers.get(identifier);
-      await started.modules.resourceServers.update(id, { scopes: [{ name: 'read', sentence: 'Read' }] });
+      await started.modules.resourceServers.update(
+        id,
+        { scopes: [{ name: 'read', sentence: 'Read' }] },
+        SYSTEM,
+      );
       for (const who of [credentials, own]) {
         expect(await introspect(who, tokens.access_token)).toMatchObject({ active: true, scope: 'read' });
       }
@@ -225,7 +234,11 @@ eachStorage('a client that was narrowed', (dialect) => {
       expect(less.scope).toBe('read');
       expect(decodeJwt(less.access_token ?? '').scope).toBe('read');
 
-      await started.modules.resourceServers.update(id, { scopes: [{ name: 'other', sentence: 'Other' }] });
+      await started.modules.resourceServers.update(
+        id,
+        { scopes: [{ name: 'other', sentence: 'Other' }] },
+        SYSTEM,
+      );
       expect(await introspect(credentials, tokens.access_token)).toEqual({ active: false });
       expect((await refresh(party, less.refresh_token)).body.error).toBe('invalid_grant');
       const asked = { scope: 'read', resource: identifier, prompt: 'none' };
@@ -242,7 +255,7 @@ eachStorage('a client that was narrowed', (dialect) => {
       const own = { id: party.clientId, secret: party.secret ?? '' };
       const { tokens } = await signIn(started, party, person, { scope: 'read', resource: identifier });
       const { id } = await started.modules.resourceServers.get(identifier);
-      await started.modules.resourceServers.delete(id);
+      await started.modules.resourceServers.delete(id, SYSTEM);
       expect(await introspect(own, tokens.access_token)).toEqual({ active: false });
       expect((await refresh(party, tokens.refresh_token)).body.error).toBe('invalid_target');
       await passRefreshWindow();
@@ -319,13 +332,13 @@ eachStorage('a client that was narrowed', (dialect) => {
         grants: ['authorization_code', 'client_credentials'],
       });
       const tokens = await oidc.clientCredentialsGrant(party.configuration, { scope: 'read', resource: API });
-      await started.modules.clients.update(party.clientId, { grants: ['authorization_code'] });
+      await started.modules.clients.update(party.clientId, { grants: ['authorization_code'] }, SYSTEM);
       expect(await introspect(api, tokens.access_token)).toEqual({ active: false });
     });
   });
 
   async function narrow({ clientId }: RelyingParty, scope: string): Promise<void> {
-    await started.modules.clients.update(clientId, { scope });
+    await started.modules.clients.update(clientId, { scope }, SYSTEM);
   }
 
   async function createResourceServer(
@@ -341,6 +354,7 @@ eachStorage('a client that was narrowed', (dialect) => {
           { name: 'write', sentence: 'Write' },
         ],
       },
+      SYSTEM,
       { introspection: true },
     );
     return { id: resourceServer.introspection?.id ?? '', secret: introspectionSecret ?? '' };

@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
 import {
@@ -41,10 +42,10 @@ eachDatabase('PKCE of clients that authenticate (RFC 9700 §2.1.1)', (dialect) =
     const seen = await started.modules.audit.list({ event: 'clients.pkce_seen' });
     expect(seen.filter(({ clientId }) => clientId === party.clientId)).toHaveLength(1);
 
-    await started.modules.clients.update(party.clientId, { pkce: 'optional' });
+    await started.modules.clients.update(party.clientId, { pkce: 'optional' }, SYSTEM);
     await withoutPkce(party);
     // The time of the first exchange stays: back at ratchet it holds again.
-    await started.modules.clients.update(party.clientId, { pkce: 'ratchet' });
+    await started.modules.clients.update(party.clientId, { pkce: 'ratchet' }, SYSTEM);
     expect(await askWithoutPkce(party)).toBe('invalid_request');
   });
 

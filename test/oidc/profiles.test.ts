@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson, PASSWORD } from '../support/relying-party.ts';
@@ -15,28 +16,34 @@ let person: { id: string; email: string };
 beforeAll(async () => {
   started = await startApp();
   person = await createPerson(started);
-  await started.modules.resourceServers.create({
-    identifier: API,
-    scopes: [{ name: 'payments', sentence: 'See your payments' }],
-  });
+  await started.modules.resourceServers.create(
+    {
+      identifier: API,
+      scopes: [{ name: 'payments', sentence: 'See your payments' }],
+    },
+    SYSTEM,
+  );
 });
 afterAll(() => started.close());
 
 test('FAPI 2.0: pushed, signed, bound to a key, not rotated', async () => {
   const { keys, jwk } = await createKeys();
-  const { client } = await started.modules.clients.create({
-    name: 'Bank app',
-    redirectUris: [REDIRECT],
-    grants: ['authorization_code', 'refresh_token'],
-    authMethod: 'private_key_jwt',
-    jwks: { keys: [jwk] },
-    assertionAlg: 'ES256',
-    idTokenAlg: 'ES256',
-    pkce: 'required',
-    par: 'required',
-    dpop: 'required',
-    refreshRotation: 'off',
-  });
+  const { client } = await started.modules.clients.create(
+    {
+      name: 'Bank app',
+      redirectUris: [REDIRECT],
+      grants: ['authorization_code', 'refresh_token'],
+      authMethod: 'private_key_jwt',
+      jwks: { keys: [jwk] },
+      assertionAlg: 'ES256',
+      idTokenAlg: 'ES256',
+      pkce: 'required',
+      par: 'required',
+      dpop: 'required',
+      refreshRotation: 'off',
+    },
+    SYSTEM,
+  );
   const configuration = await oidc.discovery(
     new URL(started.url),
     client.id,
@@ -86,13 +93,16 @@ test('FAPI 2.0: pushed, signed, bound to a key, not rotated', async () => {
 
 test('an assertion of another algorithm than the pinned one is refused', async () => {
   const { keys, jwk } = await createKeys();
-  const { client } = await started.modules.clients.create({
-    name: 'Pinned',
-    type: 'service',
-    authMethod: 'private_key_jwt',
-    jwks: { keys: [{ ...jwk, alg: undefined }] },
-    assertionAlg: 'PS256',
-  });
+  const { client } = await started.modules.clients.create(
+    {
+      name: 'Pinned',
+      type: 'service',
+      authMethod: 'private_key_jwt',
+      jwks: { keys: [{ ...jwk, alg: undefined }] },
+      assertionAlg: 'PS256',
+    },
+    SYSTEM,
+  );
   const configuration = await oidc.discovery(
     new URL(started.url),
     client.id,
@@ -109,7 +119,7 @@ test.each([
   [{ refreshRotation: 'off', dpop: 'required' }, /the grant refresh_token/],
   [{ assertionAlg: 'ES256' }, /private_key_jwt/],
 ] as const)('%j alone is refused', async (settings, why) => {
-  const asked = started.modules.clients.create({ name: 'X', redirectUris: [REDIRECT], ...settings });
+  const asked = started.modules.clients.create({ name: 'X', redirectUris: [REDIRECT], ...settings }, SYSTEM);
   await expect(asked).rejects.toMatchObject({ code: 'clients.invalid' });
   const { detail } = (await asked.catch((error) => error)) as { detail: object };
   expect(JSON.stringify(detail)).toMatch(why);

@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
 import { startProxyTo } from '../support/proxy.ts';
@@ -212,10 +213,13 @@ describe('a Redis that does not answer', () => {
       });
       const person = await createPerson(started);
       const party = await createRelyingParty(started);
-      await started.modules.resourceServers.create({
-        identifier: API,
-        scopes: [{ name: 'orders:read', sentence: 'See your orders' }],
-      });
+      await started.modules.resourceServers.create(
+        {
+          identifier: API,
+          scopes: [{ name: 'orders:read', sentence: 'See your orders' }],
+        },
+        SYSTEM,
+      );
       const { tokens, visitor } = await signIn(started, party, person, {
         scope: 'openid orders:read',
         resource: API,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { listReasons } from '../../src/oidc/refusals/refusals.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -39,18 +40,24 @@ beforeAll(async () => {
   const pair = await generateKeyPair('ES256', { extractable: true });
   signingKey = pair.privateKey;
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256', use: 'sig' };
-  const { client } = await started.modules.clients.create({
-    name: 'Signer',
-    redirectUris: [party.redirectUri],
-    grants: ['authorization_code', 'refresh_token'],
-    authMethod: 'private_key_jwt',
-    jwks: { keys: [jwk] },
-  });
+  const { client } = await started.modules.clients.create(
+    {
+      name: 'Signer',
+      redirectUris: [party.redirectUri],
+      grants: ['authorization_code', 'refresh_token'],
+      authMethod: 'private_key_jwt',
+      jwks: { keys: [jwk] },
+    },
+    SYSTEM,
+  );
   signer = { clientId: client.id };
-  await started.modules.resourceServers.create({
-    identifier: API,
-    scopes: [{ name: 'read', sentence: 'Read' }],
-  });
+  await started.modules.resourceServers.create(
+    {
+      identifier: API,
+      scopes: [{ name: 'read', sentence: 'Read' }],
+    },
+    SYSTEM,
+  );
   visitor = createVisitor(started.url);
   await signIn(started, party, person, {}, visitor);
   await signIn(started, other, person, {}, visitor);
@@ -271,7 +278,7 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     'a disabled client',
     async () => {
       const disabled = await createRelyingParty(started);
-      await started.modules.clients.disable(disabled.clientId);
+      await started.modules.clients.disable(disabled.clientId, SYSTEM);
       return token({ grant_type: 'refresh_token' }, basic(disabled));
     },
     'client_unknown',

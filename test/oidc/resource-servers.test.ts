@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
 import { createPerson, createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts';
@@ -58,7 +59,7 @@ eachDatabase('tokens at resource servers', (dialect) => {
       expect(answer).toMatchObject({ username: person.email });
       expect(answer).not.toHaveProperty('email');
       const called = await createPerson(started);
-      await started.modules.users.update(called.id, { profile: { preferred_username: 'ani' } });
+      await started.modules.users.update(called.id, { profile: { preferred_username: 'ani' } }, SYSTEM);
       for (const [resource, credentials] of [
         [API, api],
         [OPAQUE, opaque],
@@ -140,7 +141,7 @@ eachDatabase('tokens at resource servers', (dialect) => {
     test('does not answer for a deleted client', async () => {
       const short = await createRelyingParty(started);
       const { tokens } = await signIn(started, short, person, { scope: 'read', resource: API });
-      await started.modules.clients.delete(short.clientId);
+      await started.modules.clients.delete(short.clientId, SYSTEM);
       expect(await introspect(api, tokens.access_token)).toEqual({ active: false });
     });
 
@@ -222,7 +223,7 @@ eachDatabase('tokens at resource servers', (dialect) => {
     test('stops at once for a person who was disabled', async () => {
       const someone = await createPerson(started);
       const { tokens } = await signIn(started, party, someone);
-      await started.modules.users.disable(someone.id);
+      await started.modules.users.disable(someone.id, SYSTEM);
       expect(await userinfoStatus({ authorization: `Bearer ${tokens.access_token}` })).toBe(401);
     });
 
@@ -246,7 +247,7 @@ eachDatabase('tokens at resource servers', (dialect) => {
         address: { formatted: 'Am Tor 1, Berlin', country: 'DE' },
       };
       const someone = await createPerson(started);
-      await started.modules.users.update(someone.id, { profile });
+      await started.modules.users.update(someone.id, { profile }, SYSTEM);
       const scope = 'openid profile email address phone';
       const { tokens } = await signIn(started, party, someone, { scope });
       const claims = await oidc.fetchUserInfo(party.configuration, tokens.access_token, someone.id);
@@ -261,9 +262,13 @@ eachDatabase('tokens at resource servers', (dialect) => {
       redirectUris: [],
       grants: ['client_credentials'],
     });
-    const { secret } = await started.modules.clients.rotateSecret(rotating.clientId, {
-      overlapSeconds: 3600,
-    });
+    const { secret } = await started.modules.clients.rotateSecret(
+      rotating.clientId,
+      {
+        overlapSeconds: 3600,
+      },
+      SYSTEM,
+    );
     const statusWith = async (given: string) =>
       (
         await postAs({ id: rotating.clientId, secret: given }, '/token', {
@@ -271,7 +276,7 @@ eachDatabase('tokens at resource servers', (dialect) => {
         })
       ).status;
     expect([await statusWith(rotating.secret ?? ''), await statusWith(secret)]).toEqual([200, 200]);
-    await started.modules.clients.rotateSecret(rotating.clientId, { overlapSeconds: 0 });
+    await started.modules.clients.rotateSecret(rotating.clientId, { overlapSeconds: 0 }, SYSTEM);
     expect([await statusWith(rotating.secret ?? ''), await statusWith(secret)]).toEqual([401, 401]);
   });
 
@@ -283,6 +288,7 @@ eachDatabase('tokens at resource servers', (dialect) => {
   ): Promise<Credentials> {
     const { resourceServer, introspectionSecret } = await started.modules.resourceServers.create(
       { identifier, tokenFormat, scopes: [{ name: 'read', sentence: 'Read' }] },
+      SYSTEM,
       { introspection: true },
     );
     return { id: resourceServer.introspection?.id ?? '', secret: introspectionSecret ?? '' };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
 import {
@@ -62,7 +63,7 @@ eachDatabase('what one request costs', (dialect) => {
     test('of somebody who was disabled meanwhile gives no code', async () => {
       const someone = await createPerson(started);
       const first = await authorize(started, party, someone);
-      await started.modules.users.disable(someone.id);
+      await started.modules.users.disable(someone.id, SYSTEM);
       const answer = await first.visitor.request('GET', silent(started, party));
       expect(answer.headers.get('location')).toMatch(/[?&]error=(?!.*[?&]code=)/);
     });
@@ -94,7 +95,7 @@ eachDatabase('what one request costs', (dialect) => {
         return keys.map(({ kid }) => kid);
       };
       const before = await kids();
-      await started.modules.keys.rotate({ alg: 'RS256' });
+      await started.modules.keys.rotate(SYSTEM, { alg: 'RS256' });
       await started.modules.oidc.refresh();
       expect(await kids()).not.toEqual(before);
     });

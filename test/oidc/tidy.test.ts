@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
 import {
@@ -20,15 +21,21 @@ eachDatabase('what clients write otherwise than they registered it', (dialect) =
   beforeAll(async () => {
     started = await startApp({ dialect });
     person = await createPerson(started);
-    await started.modules.resourceServers.create({
-      identifier: API,
-      scopes: [{ name: 'tools', sentence: 'Use your tools' }],
-    });
-    await started.modules.resourceServers.create({
-      identifier: 'https://exact.example.com/',
-      audience: 'exact',
-      scopes: [{ name: 'tools', sentence: 'Use your tools' }],
-    });
+    await started.modules.resourceServers.create(
+      {
+        identifier: API,
+        scopes: [{ name: 'tools', sentence: 'Use your tools' }],
+      },
+      SYSTEM,
+    );
+    await started.modules.resourceServers.create(
+      {
+        identifier: 'https://exact.example.com/',
+        audience: 'exact',
+        scopes: [{ name: 'tools', sentence: 'Use your tools' }],
+      },
+      SYSTEM,
+    );
   });
   afterAll(() => started.close());
 
@@ -94,11 +101,14 @@ eachDatabase('what clients write otherwise than they registered it', (dialect) =
   });
 
   test('a second resource server under another spelling is refused', async () => {
-    const second = started.modules.resourceServers.create({
-      identifier: 'https://mcp.example.com/',
-      audience: 'another',
-      scopes: [{ name: 'tools', sentence: 'Use your tools' }],
-    });
+    const second = started.modules.resourceServers.create(
+      {
+        identifier: 'https://mcp.example.com/',
+        audience: 'another',
+        scopes: [{ name: 'tools', sentence: 'Use your tools' }],
+      },
+      SYSTEM,
+    );
     await expect(second).rejects.toMatchObject({ code: 'resource_servers.taken' });
   });
 

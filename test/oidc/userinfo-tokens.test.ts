@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachStorage } from '../support/database.ts';
 import {
@@ -30,6 +31,7 @@ eachStorage('sign-in and an API in one app', (dialect) => {
     ] as const) {
       const made = await started.modules.resourceServers.create(
         { identifier, tokenFormat, scopes: [{ name: 'orders', sentence: 'See your orders' }] },
+        SYSTEM,
         { introspection: true },
       );
       const { id = '' } = made.resourceServer.introspection ?? {};
@@ -86,7 +88,7 @@ eachStorage('sign-in and an API in one app', (dialect) => {
     const { visitor } = await signIn(started, party, someone, { scope: ALL, resource: API });
     expect(visitor).toBeDefined();
     expect(await userinfo(tokens.access_token)).toEqual({ status: 200, body: { sub: someone.id } });
-    await started.modules.users.disable(someone.id);
+    await started.modules.users.disable(someone.id, SYSTEM);
     expect(await userinfo(tokens.access_token)).toMatchObject({ status: 401 });
 
     const other = await signIn(started, party, person, { scope: ALL, resource: API });
@@ -99,15 +101,18 @@ eachStorage('sign-in and an API in one app', (dialect) => {
     async (tokenFormat) => {
       const identifier = `https://private-${tokenFormat}.example.com`;
       const scopes = [{ name: 'orders', sentence: 'See your orders' }];
-      const { resourceServer } = await started.modules.resourceServers.create({
-        identifier,
-        tokenFormat,
-        scopes,
-      });
+      const { resourceServer } = await started.modules.resourceServers.create(
+        {
+          identifier,
+          tokenFormat,
+          scopes,
+        },
+        SYSTEM,
+      );
       const party = await createRelyingParty(started);
       const before = await signIn(started, party, person, { scope: ALL, resource: identifier });
       expect((await userinfo(before.tokens.access_token)).status).toBe(200);
-      await started.modules.resourceServers.update(resourceServer.id, { userinfo: 'never' });
+      await started.modules.resourceServers.update(resourceServer.id, { userinfo: 'never' }, SYSTEM);
       expect((await userinfo(before.tokens.access_token)).status).toBe(401);
       const { tokens } = await signIn(started, party, person, { scope: ALL, resource: identifier });
       expect(tokens.scope).toBe('orders');
@@ -120,6 +125,7 @@ eachStorage('sign-in and an API in one app', (dialect) => {
     const identifier = 'https://spring.example.com';
     const made = await started.modules.resourceServers.create(
       { identifier, tokenType: 'jwt', scopes: [{ name: 'orders', sentence: 'See your orders' }] },
+      SYSTEM,
       { introspection: true },
     );
     credentials[identifier] = {
@@ -192,7 +198,7 @@ eachStorage('sign-in and an API in one app', (dialect) => {
     const party: RelyingParty = await createRelyingParty(started);
     const authorization = await authorize(started, party, person, { scope: ALL, resource: API });
     const tokens = await redeem(party, authorization);
-    await started.modules.clients.update(party.clientId, { scope: 'openid orders' });
+    await started.modules.clients.update(party.clientId, { scope: 'openid orders' }, SYSTEM);
     expect((await userinfo(tokens.access_token)).body).toEqual({ sub: person.id });
   });
 

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { Auth, type AuthConfig } from '@auth/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
@@ -15,11 +16,14 @@ afterAll(() => started?.close());
 /** Auth.js as its framework packages use it: one handler of requests, an OIDC provider with issuer, id and secret. */
 function startAuthApp(settings: { idTokenClaims?: 'off' } = {}) {
   return startRelyingParty(async (origin) => {
-    const { client, secret = '' } = await started.modules.clients.create({
-      name: 'Auth.js',
-      redirectUris: [`${origin}/auth/callback/gatehouse`],
-      ...settings,
-    });
+    const { client, secret = '' } = await started.modules.clients.create(
+      {
+        name: 'Auth.js',
+        redirectUris: [`${origin}/auth/callback/gatehouse`],
+        ...settings,
+      },
+      SYSTEM,
+    );
     const config: AuthConfig = {
       basePath: '/auth',
       secret: 'a long random secret of the app itself',

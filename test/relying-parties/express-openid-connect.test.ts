@@ -1,6 +1,7 @@
 import express from 'express';
 import { auth } from 'express-openid-connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { signInThrough, startRelyingParty } from './sign-in.ts';
@@ -14,13 +15,16 @@ afterAll(() => started?.close());
 /** As its README says: the code flow, a secret, and nothing else changed. */
 function startExpressApp(settings: { idTokenClaims?: 'off' } = {}) {
   return startRelyingParty(async (origin) => {
-    const { client, secret = '' } = await started.modules.clients.create({
-      name: 'Express',
-      grants: ['authorization_code', 'refresh_token'],
-      redirectUris: [`${origin}/callback`],
-      postLogoutRedirectUris: [origin],
-      ...settings,
-    });
+    const { client, secret = '' } = await started.modules.clients.create(
+      {
+        name: 'Express',
+        grants: ['authorization_code', 'refresh_token'],
+        redirectUris: [`${origin}/callback`],
+        postLogoutRedirectUris: [origin],
+        ...settings,
+      },
+      SYSTEM,
+    );
     const app = express();
     app.use(
       auth({

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
@@ -14,10 +15,13 @@ let started: TestApp;
 let server: oauth.AuthorizationServer;
 beforeAll(async () => {
   started = await startApp();
-  await started.modules.resourceServers.create({
-    identifier: API,
-    scopes: [{ name: 'read', sentence: 'Read' }],
-  });
+  await started.modules.resourceServers.create(
+    {
+      identifier: API,
+      scopes: [{ name: 'read', sentence: 'Read' }],
+    },
+    SYSTEM,
+  );
   const issuer = new URL(started.url);
   server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, onLocalhost));
 });
@@ -27,11 +31,14 @@ type Options = { DPoP?: oauth.DPoPHandle };
 type App = { client: oauth.Client; authentication: oauth.ClientAuth };
 
 async function createApp(): Promise<App> {
-  const { client, secret = '' } = await started.modules.clients.create({
-    name: 'Books',
-    grants: ['authorization_code', 'refresh_token'],
-    redirectUris: [REDIRECT_URI],
-  });
+  const { client, secret = '' } = await started.modules.clients.create(
+    {
+      name: 'Books',
+      grants: ['authorization_code', 'refresh_token'],
+      redirectUris: [REDIRECT_URI],
+    },
+    SYSTEM,
+  );
   return { client: { client_id: client.id }, authentication: oauth.ClientSecretBasic(secret) };
 }
 
@@ -157,12 +164,15 @@ test('oauth4webapi binds its tokens to a key by DPoP (RFC 9449), and they are no
 });
 
 test('a refresh token of a public client that uses DPoP is worth nothing without its key (RFC 9449 §5)', async () => {
-  const { client } = await started.modules.clients.create({
-    name: 'Browser app',
-    type: 'spa',
-    grants: ['authorization_code', 'refresh_token'],
-    redirectUris: [REDIRECT_URI],
-  });
+  const { client } = await started.modules.clients.create(
+    {
+      name: 'Browser app',
+      type: 'spa',
+      grants: ['authorization_code', 'refresh_token'],
+      redirectUris: [REDIRECT_URI],
+    },
+    SYSTEM,
+  );
   const app: App = { client: { client_id: client.id }, authentication: oauth.None() };
   const DPoP = oauth.DPoP(app.client, await oauth.generateKeyPair('ES256'));
   const tokens = await signIn(app, await createPerson(started), {}, { DPoP });

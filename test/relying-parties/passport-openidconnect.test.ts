@@ -3,6 +3,7 @@ import session from 'express-session';
 import passport from 'passport';
 import OpenIdConnectStrategy from 'passport-openidconnect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
@@ -23,11 +24,14 @@ afterAll(async () => {
 
 function startPassportApp(started: TestApp, settings: { idTokenClaims?: 'off' } = {}) {
   return startRelyingParty(async (origin) => {
-    const { client, secret = '' } = await started.modules.clients.create({
-      name: 'Passport',
-      redirectUris: [`${origin}/callback`],
-      ...settings,
-    });
+    const { client, secret = '' } = await started.modules.clients.create(
+      {
+        name: 'Passport',
+        redirectUris: [`${origin}/callback`],
+        ...settings,
+      },
+      SYSTEM,
+    );
     const authenticator = new passport.Passport();
     authenticator.serializeUser((user: object, done: Done) => done(null, user));
     authenticator.deserializeUser((user: object, done: Done) => done(null, user));
@@ -101,11 +105,14 @@ test('PKCE is asked of every client where the deployment says so (RFC 9700 §2.1
 });
 
 test('PKCE is asked of public clients everywhere (RFC 9700 §2.1.1)', async () => {
-  const { client } = await lenient.modules.clients.create({
-    name: 'Browser app',
-    type: 'spa',
-    redirectUris: ['http://localhost:9999/callback'],
-  });
+  const { client } = await lenient.modules.clients.create(
+    {
+      name: 'Browser app',
+      type: 'spa',
+      redirectUris: ['http://localhost:9999/callback'],
+    },
+    SYSTEM,
+  );
   const asked = new URLSearchParams({
     client_id: client.id,
     redirect_uri: 'http://localhost:9999/callback',

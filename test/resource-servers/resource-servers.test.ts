@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { sha256 } from '../../src/lib/secret.ts';
 import type { ResourceServerInput } from '../../src/resource-servers/registration.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -17,10 +18,13 @@ eachDatabase('resource servers', (dialect) => {
   test('are registered with the strict defaults and found by identifier and audience', async () => {
     const { resourceServers, clock, newIdentifier } = given;
     const identifier = newIdentifier();
-    const { resourceServer, introspectionSecret } = await resourceServers.create({
-      identifier,
-      scopes: [READ],
-    });
+    const { resourceServer, introspectionSecret } = await resourceServers.create(
+      {
+        identifier,
+        scopes: [READ],
+      },
+      SYSTEM,
+    );
     expect(resourceServer).toEqual({
       id: expect.stringMatching(/^rs_/),
       identifier,
@@ -53,7 +57,7 @@ eachDatabase('resource servers', (dialect) => {
       accessTokenTtlSeconds: 30,
       scopes: [{ name: 'rabbitmq.read:*/queue*', sentence: 'Read messages' }],
     };
-    const { resourceServer } = await resourceServers.create(input);
+    const { resourceServer } = await resourceServers.create(input, SYSTEM);
     expect(resourceServer).toMatchObject(input);
     expect(await resourceServers.findByAudience('rabbitmq')).toEqual(resourceServer);
     expect(await resourceServers.find('rabbitmq')).toBeUndefined();
@@ -63,26 +67,30 @@ eachDatabase('resource servers', (dialect) => {
     const { resourceServers, newIdentifier } = given;
     const identifier = newIdentifier();
     const answers = await Promise.allSettled(
-      Array.from({ length: 20 }, () => resourceServers.create({ identifier, audience: newIdentifier() })),
+      Array.from({ length: 20 }, () =>
+        resourceServers.create({ identifier, audience: newIdentifier() }, SYSTEM),
+      ),
     );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const [refusal] = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
     expect(refusal).toMatchObject({ code: 'resource_servers.taken', status: 409 });
     const sameAudience = { identifier: newIdentifier(), audience: 'same' };
-    const { resourceServer } = await resourceServers.create(sameAudience);
+    const { resourceServer } = await resourceServers.create(sameAudience, SYSTEM);
     await expect(
-      resourceServers.create({ identifier: newIdentifier(), audience: 'same' }),
+      resourceServers.create({ identifier: newIdentifier(), audience: 'same' }, SYSTEM),
     ).rejects.toMatchObject({ code: 'resource_servers.taken' });
-    const other = await resourceServers.create({ identifier: newIdentifier() });
-    await expect(resourceServers.update(other.resourceServer.id, { audience: 'same' })).rejects.toMatchObject(
-      { code: 'resource_servers.taken' },
-    );
+    const other = await resourceServers.create({ identifier: newIdentifier() }, SYSTEM);
+    await expect(
+      resourceServers.update(other.resourceServer.id, { audience: 'same' }, SYSTEM),
+    ).rejects.toMatchObject({ code: 'resource_servers.taken' });
     expect(await resourceServers.findByAudience('same')).toEqual(resourceServer);
   });
 
   test('get introspection credentials that are nowhere readable', async () => {
     const { resourceServers, db, newIdentifier } = given;
-    const created = await resourceServers.create({ identifier: newIdentifier() }, { introspection: true });
+    const created = await resourceServers.create({ identifier: newIdentifier() }, SYSTEM, {
+      introspection: true,
+    });
     const { resourceServer, introspectionSecret = '' } = created;
     expect(resourceServer.introspection).toEqual({
       id: expect.stringMatching(/^rsi_/),
@@ -102,10 +110,10 @@ eachDatabase('resource servers', (dialect) => {
 
   test('rotate the introspection secret with an overlap, keep its id, and can lose both', async () => {
     const { resourceServers, clock, newIdentifier } = given;
-    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() });
+    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() }, SYSTEM);
     const { id } = resourceServer;
-    const first = await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 60 });
-    const second = await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 60 });
+    const first = await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 60 }, SYSTEM);
+    const second = await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 60 }, SYSTEM);
     expect(second.introspectionId).toBe(first.introspectionId);
     const work = async () => {
       const found = await resourceServers.get(id);
@@ -116,7 +124,7 @@ eachDatabase('resource servers', (dialect) => {
     expect(await work()).toEqual([true, true]);
     clock.ms += 60_000;
     expect(await work()).toEqual([false, true]);
-    await resourceServers.endIntrospection(id);
+    await resourceServers.endIntrospection(id, SYSTEM);
     expect(await work()).toEqual([false, false]);
     expect(await resourceServers.findByIntrospectionId(first.introspectionId)).toBeUndefined();
   });
@@ -124,16 +132,16 @@ eachDatabase('resource servers', (dialect) => {
   test('that another process changed are seen as changed within 2 s', async () => {
     const { resourceServers, another, clock, newIdentifier } = given;
     const identifier = newIdentifier();
-    const { resourceServer } = await resourceServers.create({ identifier, scopes: [READ] });
+    const { resourceServer } = await resourceServers.create({ identifier, scopes: [READ] }, SYSTEM);
     await resourceServers.find(identifier);
     await resourceServers.allScopes();
-    await another.update(resourceServer.id, { scopes: [{ name: 'fresh:scope', sentence: 'New' }] });
+    await another.update(resourceServer.id, { scopes: [{ name: 'fresh:scope', sentence: 'New' }] }, SYSTEM);
     clock.ms += 2000;
     expect((await resourceServers.find(identifier))?.scopes).toEqual([
       { name: 'fresh:scope', sentence: 'New' },
     ]);
     expect(await resourceServers.allScopes()).toContain('fresh:scope');
-    await another.delete(resourceServer.id);
+    await another.delete(resourceServer.id, SYSTEM);
     clock.ms += 2000;
     expect(await resourceServers.find(identifier)).toBeUndefined();
     expect(await resourceServers.allScopes()).not.toContain('fresh:scope');
@@ -142,15 +150,17 @@ eachDatabase('resource servers', (dialect) => {
   test('that this process changed are seen as changed at once, by every way to find them', async () => {
     const { resourceServers, newIdentifier } = given;
     const identifier = newIdentifier();
-    const { resourceServer } = await resourceServers.create({ identifier, audience: 'before' });
+    const { resourceServer } = await resourceServers.create({ identifier, audience: 'before' }, SYSTEM);
     await Promise.all([resourceServers.find(identifier), resourceServers.findByAudience('before')]);
-    await resourceServers.update(resourceServer.id, { audience: 'after', name: 'Named' });
+    await resourceServers.update(resourceServer.id, { audience: 'after', name: 'Named' }, SYSTEM);
     expect(await resourceServers.find(identifier)).toMatchObject({ audience: 'after', name: 'Named' });
     expect(await resourceServers.findByAudience('before')).toBeUndefined();
-    expect(await resourceServers.update(resourceServer.id, { audience: null, name: null })).toMatchObject({
+    expect(
+      await resourceServers.update(resourceServer.id, { audience: null, name: null }, SYSTEM),
+    ).toMatchObject({
       audience: identifier,
     });
-    await resourceServers.delete(resourceServer.id);
+    await resourceServers.delete(resourceServer.id, SYSTEM);
     expect(await resourceServers.find(identifier)).toBeUndefined();
   });
 
@@ -177,7 +187,10 @@ eachDatabase('resource servers', (dialect) => {
     ['offline_access as a scope', { scopes: [{ name: 'offline_access', sentence: 'x' }] }, /OpenID Connect/],
   ])('are refused with %s', async (_, input, why) => {
     const { resourceServers, newIdentifier } = given;
-    const creating = resourceServers.create({ identifier: newIdentifier(), ...input } as ResourceServerInput);
+    const creating = resourceServers.create(
+      { identifier: newIdentifier(), ...input } as ResourceServerInput,
+      SYSTEM,
+    );
     const error = await creating.catch((refusal) => refusal);
     expect(error).toMatchObject({ code: 'resource_servers.invalid', status: 400 });
     expect(error.sentence).toMatch(why);
@@ -191,10 +204,10 @@ eachDatabase('resource servers', (dialect) => {
       expect(await resourceServers.findByIntrospectionId(odd)).toBeUndefined();
       const attempts = [
         () => resourceServers.get(odd),
-        () => resourceServers.update(odd, { name: 'X' }),
-        () => resourceServers.delete(odd),
-        () => resourceServers.rotateIntrospectionSecret(odd, { overlapSeconds: 0 }),
-        () => resourceServers.endIntrospection(odd),
+        () => resourceServers.update(odd, { name: 'X' }, SYSTEM),
+        () => resourceServers.delete(odd, SYSTEM),
+        () => resourceServers.rotateIntrospectionSecret(odd, { overlapSeconds: 0 }, SYSTEM),
+        () => resourceServers.endIntrospection(odd, SYSTEM),
       ];
       for (const attempt of attempts) {
         await expect(attempt()).rejects.toMatchObject({ code: 'resource_servers.unknown' });
@@ -204,11 +217,11 @@ eachDatabase('resource servers', (dialect) => {
 
   test('have a version that rises with each change, and only one of 50 savers of the same version wins', async () => {
     const { resourceServers, another, newIdentifier } = given;
-    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() });
+    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() }, SYSTEM);
     const { id } = resourceServer;
     const answers = await Promise.allSettled(
       Array.from({ length: 50 }, (_, at) =>
-        (at % 2 === 0 ? resourceServers : another).update(id, { name: `API ${at}` }, undefined, {
+        (at % 2 === 0 ? resourceServers : another).update(id, { name: `API ${at}` }, SYSTEM, {
           version: 1,
         }),
       ),
@@ -222,8 +235,8 @@ eachDatabase('resource servers', (dialect) => {
           detail: { version: 2 },
         });
     }
-    await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 0 });
-    await resourceServers.endIntrospection(id);
+    await resourceServers.rotateIntrospectionSecret(id, { overlapSeconds: 0 }, SYSTEM);
+    await resourceServers.endIntrospection(id, SYSTEM);
     expect(await resourceServers.get(id)).toMatchObject({ version: 4 });
   });
 
@@ -231,7 +244,7 @@ eachDatabase('resource servers', (dialect) => {
     const { resourceServers, newIdentifier } = given;
     const made = [];
     for (let count = 0; count < 5; count += 1) {
-      const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() });
+      const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() }, SYSTEM);
       made.push(resourceServer.id);
     }
     const ids: string[] = [];
@@ -252,13 +265,12 @@ eachDatabase('resource servers', (dialect) => {
     const { resourceServers, events, newIdentifier } = given;
     events.length = 0;
     const identifier = newIdentifier();
-    const { resourceServer, introspectionSecret } = await resourceServers.create(
-      { identifier },
-      { introspection: true },
-    );
-    await resourceServers.update(resourceServer.id, { level: '2' });
-    await resourceServers.rotateIntrospectionSecret(resourceServer.id, { overlapSeconds: 0 });
-    await resourceServers.endIntrospection(resourceServer.id);
+    const { resourceServer, introspectionSecret } = await resourceServers.create({ identifier }, SYSTEM, {
+      introspection: true,
+    });
+    await resourceServers.update(resourceServer.id, { level: '2' }, SYSTEM);
+    await resourceServers.rotateIntrospectionSecret(resourceServer.id, { overlapSeconds: 0 }, SYSTEM);
+    await resourceServers.endIntrospection(resourceServer.id, SYSTEM);
     expect(events.map(({ detail }) => detail)).toMatchObject([
       { before: { identifier: null }, after: { identifier, introspectionSecret: 'set' } },
       { before: { level: null }, after: { level: '2' } },
@@ -271,11 +283,14 @@ eachDatabase('resource servers', (dialect) => {
   test('have the keys that they ask for before they say so', async () => {
     const { resourceServers, algs, newIdentifier } = given;
     algs.length = 0;
-    const { resourceServer } = await resourceServers.create({
-      identifier: newIdentifier(),
-      signingAlg: 'PS256',
-    });
-    await resourceServers.update(resourceServer.id, { signingAlg: 'EdDSA' });
+    const { resourceServer } = await resourceServers.create(
+      {
+        identifier: newIdentifier(),
+        signingAlg: 'PS256',
+      },
+      SYSTEM,
+    );
+    await resourceServers.update(resourceServer.id, { signingAlg: 'EdDSA' }, SYSTEM);
     expect(algs).toEqual(['PS256', 'EdDSA']);
   });
 
@@ -283,7 +298,7 @@ eachDatabase('resource servers', (dialect) => {
     const { resourceServers, events, newIdentifier } = given;
     events.length = 0;
     const by = { actor: { type: 'operator' as const, id: 'ops' } };
-    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() }, {}, by);
+    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() }, by);
     await resourceServers.update(resourceServer.id, { name: 'Named' }, by);
     await resourceServers.rotateIntrospectionSecret(resourceServer.id, { overlapSeconds: 0 }, by);
     await resourceServers.endIntrospection(resourceServer.id, by);

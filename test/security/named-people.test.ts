@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import type { Person, World } from '../flows/second-factor-set-up.ts';
 import { CALLBACK, cameBack, errorOf, PASSWORD, startWorld, stepOf } from '../flows/second-factor-set-up.ts';
 import type { Page, Visitor } from '../flows/visitor.ts';
@@ -24,7 +25,7 @@ eachDatabase('a request that names a person', (dialect) => {
     books = await world.createClient({ 'auth-method': 'client_secret_basic' });
     named = { known: await newNamed(), disabled: await newNamed(), deleted: await newNamed() };
     await world.command('users disable', {}, { positionals: [named.disabled.email] });
-    await world.modules.users.delete(named.deleted.id);
+    await world.modules.users.delete(named.deleted.id, SYSTEM);
     other = await newPerson();
   }, 120_000);
   afterAll(() => world?.close());
@@ -162,7 +163,7 @@ eachDatabase('a request that names a person', (dialect) => {
         await world.givePassword(visitor, books.id, ana, { prompt: 'login' });
         await world.modules.oidc.sessions.endAllOf(ana.id);
         forgetSession(visitor);
-        await world.modules.users.disable(ana.id);
+        await world.modules.users.disable(ana.id, SYSTEM);
         expect((await visitor.open(world.ask(books.id, parameters(ana)))).html).not.toContain(ana.email);
       });
 

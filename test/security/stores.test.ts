@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as oidc from 'openid-client';
 import { expect, onTestFinished, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { codeAt } from '../../src/methods/totp/codes.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -112,16 +113,20 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
   await clumsy.submit(login, { identifier: email, password: OTHER_PASSWORD }, { form: '/login' });
 
   // Apps of every kind.
-  await modules.resourceServers.create({
-    identifier: 'https://api.example',
-    scopes: [{ name: 'read', sentence: 'Read' }],
-  });
+  await modules.resourceServers.create(
+    {
+      identifier: 'https://api.example',
+      scopes: [{ name: 'read', sentence: 'Read' }],
+    },
+    SYSTEM,
+  );
   const opaque = await modules.resourceServers.create(
     {
       identifier: 'https://opaque.example',
       tokenFormat: 'opaque',
       scopes: [{ name: 'write', sentence: 'Write' }],
     },
+    SYSTEM,
     { introspection: true },
   );
   keep('introspection secret', opaque.introspectionSecret);
@@ -131,12 +136,18 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
   });
   const spa = await createRelyingParty(started, { type: 'spa', name: 'Single' });
   keep('client secret', web.secret);
-  keep('client secret', (await modules.clients.rotateSecret(web.clientId, { overlapSeconds: 60 })).secret);
-  const service = await modules.clients.create({
-    name: 'Job',
-    type: 'service',
-    grants: ['client_credentials'],
-  });
+  keep(
+    'client secret',
+    (await modules.clients.rotateSecret(web.clientId, { overlapSeconds: 60 }, SYSTEM)).secret,
+  );
+  const service = await modules.clients.create(
+    {
+      name: 'Job',
+      type: 'service',
+      grants: ['client_credentials'],
+    },
+    SYSTEM,
+  );
   keep('client secret', service.secret);
 
   // Sign-ins: opaque token and userinfo, JWT, opaque for a resource server; refreshes, rotated and retried.
@@ -261,7 +272,7 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
   await chooser.submit(out, {}, { form: '/session/end/confirm' }).catch(() => {});
 
   // Keys.
-  await modules.keys.rotate({});
+  await modules.keys.rotate(SYSTEM);
   for (const key of (await modules.keys.jwks()).keys as Record<string, string>[]) {
     for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const) {
       if (key[member]) keep('private key', key[member]);

@@ -1,6 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -335,7 +336,7 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
       const { tokens } = await signIn(started, books, ana);
       // A token for an API that there is none of is worth nothing.
       const scopes = [{ name: 'forged', sentence: 'Forge' }];
-      await started.modules.resourceServers.create({ identifier: 'https://forged.example', scopes });
+      await started.modules.resourceServers.create({ identifier: 'https://forged.example', scopes }, SYSTEM);
       const { keys } = await started.modules.keys.jwks();
       const key = keys.find(({ alg }) => alg === 'ES256');
       const grant = await started.modules
@@ -385,6 +386,7 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
       const { resourceServer, introspectionSecret: secret = '' } =
         await started.modules.resourceServers.create(
           { identifier: 'https://only.example', scopes: [{ name: 'read', sentence: 'Read' }] },
+          SYSTEM,
           { introspection: true },
         );
       const clientId = resourceServer.introspection?.id ?? '';
@@ -464,11 +466,14 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
     });
 
     test('of a service sign nobody in, and an app has no grant that it did not register', async () => {
-      const { client, secret = '' } = await started.modules.clients.create({
-        name: 'Job',
-        type: 'service',
-        grants: ['client_credentials'],
-      });
+      const { client, secret = '' } = await started.modules.clients.create(
+        {
+          name: 'Job',
+          type: 'service',
+          grants: ['client_credentials'],
+        },
+        SYSTEM,
+      );
       const service = { ...books, clientId: client.id, secret };
       const page = await createVisitor(started.url).open(addressOf(service));
       expect([isLogin(page), page.status]).toEqual([false, 400]);
@@ -714,12 +719,15 @@ eachDatabase('swapped, replayed and forged', (dialect) => {
           'vbscript:x',
           'http://evil.example',
         ]) {
-          const made = started.modules.clients.create({
-            name: 'Nasty',
-            redirectUris: ['http://localhost:9999/callback'],
-            grants: ['authorization_code'],
-            [field]: address,
-          } as never);
+          const made = started.modules.clients.create(
+            {
+              name: 'Nasty',
+              redirectUris: ['http://localhost:9999/callback'],
+              grants: ['authorization_code'],
+              [field]: address,
+            } as never,
+            SYSTEM,
+          );
           await expect(made).rejects.toMatchObject({ code: 'clients.invalid' });
         }
       }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor, type Send, type Visitor } from '../flows/visitor.ts';
 import type { TestApp } from './app.ts';
 import { PASSWORD } from './relying-party.ts';
@@ -72,12 +73,15 @@ export const LOAD_SETTINGS = [
 
 /** People with a password, an app of our own, and as many workers as asked for, not yet signed in. */
 export async function createWorld({ issuer, origins, modules, workers = 8 }: WorldOptions) {
-  const { client, secret } = await modules.clients.create({
-    name: 'Own',
-    redirectUris: [CALLBACK],
-    grants: ['authorization_code', 'refresh_token'],
-    firstParty: true,
-  });
+  const { client, secret } = await modules.clients.create(
+    {
+      name: 'Own',
+      redirectUris: [CALLBACK],
+      grants: ['authorization_code', 'refresh_token'],
+      firstParty: true,
+    },
+    SYSTEM,
+  );
   let turn = 0;
   const send: Send = async (url, init) => {
     for (let attempt = 0; ; attempt += 1) {
@@ -94,11 +98,14 @@ export async function createWorld({ issuer, origins, modules, workers = 8 }: Wor
   const staff: Worker[] = [];
   for (let each = 0; each < workers; each += 1) {
     const email = `worker${each}-${randomBytes(3).toString('hex')}@example.com`;
-    const person = await modules.users.create({
-      email,
-      emailVerified: true,
-      profile: { name: `No. ${each}` },
-    });
+    const person = await modules.users.create(
+      {
+        email,
+        emailVerified: true,
+        profile: { name: `No. ${each}` },
+      },
+      SYSTEM,
+    );
     await modules.password.set(person.id, PASSWORD);
     staff.push({ person, visitor: createVisitor(issuer, {}, send), device: [], chains: [], turn: each });
   }

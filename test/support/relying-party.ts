@@ -1,4 +1,5 @@
 import * as oidc from 'openid-client';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import type { TestApp } from './app.ts';
 
@@ -9,7 +10,10 @@ export async function createPerson(
   { modules }: Pick<TestApp, 'modules'>,
   email = `ana${nextPerson()}@example.com`,
 ): Promise<{ id: string; email: string }> {
-  const user = await modules.users.create({ email, emailVerified: true, profile: { name: 'Ana Bauer' } });
+  const user = await modules.users.create(
+    { email, emailVerified: true, profile: { name: 'Ana Bauer' } },
+    SYSTEM,
+  );
   const set = await modules.password.set(user.id, PASSWORD);
   if ('refused' in set) throw new Error(set.refused);
   return user;
@@ -42,7 +46,7 @@ export async function createRelyingParty(
     grants: ['authorization_code', 'refresh_token'],
     ...input,
   };
-  const { client, secret = chosen.secret } = await modules.clients.create(whole, undefined, chosen);
+  const { client, secret = chosen.secret } = await modules.clients.create(whole, SYSTEM, chosen);
   const configuration = await oidc.discovery(
     new URL(url),
     client.id,

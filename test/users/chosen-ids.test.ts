@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createId } from '../../src/lib/ids.ts';
 import { eachDatabase } from '../support/database.ts';
 import { everythingStored, setUpUsers } from './set-up.ts';
@@ -13,7 +14,7 @@ eachDatabase('people with a chosen id', (dialect) => {
 
   const createCalled = (id: string) => {
     people += 1;
-    return given.users.create({ id, email: `ana${people}@example.com` });
+    return given.users.create({ id, email: `ana${people}@example.com` }, SYSTEM);
   };
   const taken = { code: 'users.id_taken', status: 409 };
 
@@ -39,30 +40,30 @@ eachDatabase('people with a chosen id', (dialect) => {
   test('never have the id of somebody who is there, or was, whether chosen or made up', async () => {
     const { users } = given;
     people += 1;
-    const { id: made } = await users.create({ email: `ana${people}@example.com` });
+    const { id: made } = await users.create({ email: `ana${people}@example.com` }, SYSTEM);
     await createCalled('employee-1');
     for (const id of ['employee-1', made]) {
       await expect(createCalled(id)).rejects.toMatchObject(taken);
-      await users.delete(id);
+      await users.delete(id, SYSTEM);
       await expect(createCalled(id)).rejects.toMatchObject(taken);
       expect(await users.find(id)).toBeUndefined();
     }
     await createCalled('employee-2');
-    await users.deleteIf('employee-2', async () => {});
+    await users.deleteIf('employee-2', async () => {}, SYSTEM);
     await expect(createCalled('employee-2')).rejects.toMatchObject(taken);
   });
 
   test('leave nothing readable of the id when they are deleted', async () => {
     const { users, db } = given;
     await createCalled('badge-40712');
-    await users.delete('badge-40712');
+    await users.delete('badge-40712', SYSTEM);
     expect(await everythingStored({ db }, ['users', 'user_search_keys', 'spent_ids'])).not.toContain('40712');
   });
 
   test('leave the id free when they are refused for another reason', async () => {
     await createCalled('first');
     const email = `ana${people}@example.com`;
-    await expect(given.users.create({ id: 'second', email })).rejects.toMatchObject({
+    await expect(given.users.create({ id: 'second', email }, SYSTEM)).rejects.toMatchObject({
       code: 'users.email_taken',
     });
     expect(await createCalled('second')).toMatchObject({ id: 'second' });
@@ -76,7 +77,7 @@ eachDatabase('people with a chosen id', (dialect) => {
   test('keep it: no change gives another one', async () => {
     const { id } = await createCalled('for-ever');
     const changes = { id: 'another' } as never;
-    await expect(given.users.update(id, changes)).rejects.toMatchObject({ code: 'users.invalid' });
+    await expect(given.users.update(id, changes, SYSTEM)).rejects.toMatchObject({ code: 'users.invalid' });
     expect(await given.users.find('for-ever')).toMatchObject({ id: 'for-ever' });
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../../src/database/database.ts';
 import { commandsOf } from '../../src/deeds/deeds.ts';
-import { operatorHere } from '../../src/lib/actor.ts';
+import { operatorHere, SYSTEM } from '../../src/lib/actor.ts';
 import { createUserAdministration } from '../../src/users/administration.ts';
 import { usersConfig } from '../../src/users/config.ts';
 import { createUserDeeds } from '../../src/users/deeds.ts';
@@ -332,7 +332,8 @@ eachDatabase('users commands', (dialect) => {
   test('the last administrator is refused an end, with what to do first, and stays signed in', async () => {
     const { run, users, ended, json } = given;
     const { id } = await json('users', 'create', '--email', 'root@example.com', '--admin');
-    for (const other of await users.listAdministrators()) if (other.id !== id) await users.delete(other.id);
+    for (const other of await users.listAdministrators())
+      if (other.id !== id) await users.delete(other.id, SYSTEM);
     ended.length = 0;
     for (const argv of [
       ['delete', id],
@@ -449,7 +450,9 @@ eachDatabase('a claim of a person is one row', (dialect) => {
   test('and one without a row is refused', async () => {
     const { users, close } = await setUp(dialect);
     const profile = { pronouns: 'she/her' } as object;
-    await expect(users.create({ email: 'ada@example.com', profile })).rejects.toThrow('users.invalid');
+    await expect(users.create({ email: 'ada@example.com', profile }, SYSTEM)).rejects.toThrow(
+      'users.invalid',
+    );
     await close();
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessDeeds } from '../../src/access/deeds.ts';
 import { invitationDeeds } from '../../src/invitations/deeds.ts';
-import { operatorHere } from '../../src/lib/actor.ts';
+import { operatorHere, SYSTEM } from '../../src/lib/actor.ts';
 import { createUserDeeds } from '../../src/users/deeds.ts';
 import { addTotp } from '../access/world.ts';
 import { setUpCli } from '../cli/set-up.ts';
@@ -94,7 +94,7 @@ const drivers: Record<string, Driver> = {
   }),
   'users.enable': onPerson(
     { event: 'users.enabled', before: { isDisabled: true }, after: { isDisabled: false } },
-    { prepare: (gatehouse, { id }) => gatehouse.modules.users.disable(id) },
+    { prepare: (gatehouse, { id }) => gatehouse.modules.users.disable(id, SYSTEM) },
   ),
   'users.delete': onPerson({
     event: 'users.deleted',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { everythingStored, setUpUsers } from './set-up.ts';
 
@@ -11,7 +12,7 @@ eachDatabase('one-time links', (dialect) => {
   });
   afterEach(() => given.close());
 
-  const newUser = () => given.users.create({ email: 'ada@example.com' });
+  const newUser = () => given.users.create({ email: 'ada@example.com' }, SYSTEM);
 
   test('are spent by one of 50 who come at once', async () => {
     const { users } = given;
@@ -59,7 +60,7 @@ eachDatabase('one-time links', (dialect) => {
   test('void the older one of the same purpose and person, and no other', async () => {
     const { users } = given;
     const ada = await newUser();
-    const bob = await users.create({ email: 'bob@example.com' });
+    const bob = await users.create({ email: 'bob@example.com' }, SYSTEM);
     const create = (userId: string) => users.links.create('set-password', { userId, ttlSeconds: HOUR });
     const [first, other, second] = [await create(ada.id), await create(bob.id), await create(ada.id)];
     expect(await users.links.find('set-password', first.token)).toBeUndefined();
@@ -86,15 +87,15 @@ eachDatabase('one-time links', (dialect) => {
     const { id } = await newUser();
     const create = () => users.links.create('set-password', { userId: id, ttlSeconds: HOUR });
     const moved = await create();
-    await users.update(id, { profile: { name: 'Ada' } });
+    await users.update(id, { profile: { name: 'Ada' } }, SYSTEM);
     expect(await users.links.find('set-password', moved.token)).toBeDefined();
-    await users.update(id, { email: 'new@example.com' });
+    await users.update(id, { email: 'new@example.com' }, SYSTEM);
     expect(await users.links.find('set-password', moved.token)).toBeUndefined();
     const disabled = await create();
-    await users.disable(id);
+    await users.disable(id, SYSTEM);
     expect(await users.links.find('set-password', disabled.token)).toBeUndefined();
     await create();
-    await users.delete(id);
+    await users.delete(id, SYSTEM);
     expect(await db('one_time_links').select('purpose')).toEqual([]);
   });
 
@@ -104,15 +105,18 @@ eachDatabase('one-time links', (dialect) => {
     const inside: string[] = [];
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
-        users.createFirstAdministrator({
-          token,
-          email: `admin${at}@example.com`,
-          profile: { name: 'Admin' },
-          async alsoInside(transaction, user) {
-            expect(await transaction('users').select('id')).toEqual([{ id: user.id }]);
-            inside.push(user.id);
+        users.createFirstAdministrator(
+          {
+            token,
+            email: `admin${at}@example.com`,
+            profile: { name: 'Admin' },
+            async alsoInside(transaction, user) {
+              expect(await transaction('users').select('id')).toEqual([{ id: user.id }]);
+              inside.push(user.id);
+            },
           },
-        }),
+          SYSTEM,
+        ),
       ),
     );
     const [made, ...more] = answers.filter((user) => user !== undefined);
@@ -126,18 +130,21 @@ eachDatabase('one-time links', (dialect) => {
   test('keep the first-administrator link when making the person fails', async () => {
     const { users } = given;
     const { token } = await users.links.create('first-administrator', { ttlSeconds: HOUR });
-    const failing = users.createFirstAdministrator({
-      token,
-      email: 'admin@example.com',
-      alsoInside: async () => {
-        throw new Error('no room');
+    const failing = users.createFirstAdministrator(
+      {
+        token,
+        email: 'admin@example.com',
+        alsoInside: async () => {
+          throw new Error('no room');
+        },
       },
-    });
+      SYSTEM,
+    );
     await expect(failing).rejects.toThrow('no room');
-    const invalid = users.createFirstAdministrator({ token, email: 'nonsense' });
+    const invalid = users.createFirstAdministrator({ token, email: 'nonsense' }, SYSTEM);
     await expect(invalid).rejects.toMatchObject({ code: 'users.invalid' });
     expect(await users.hasAny()).toBe(false);
-    expect(await users.createFirstAdministrator({ token, email: 'admin@example.com' })).toBeDefined();
+    expect(await users.createFirstAdministrator({ token, email: 'admin@example.com' }, SYSTEM)).toBeDefined();
   });
 
   test('open nothing for a first administrator once somebody exists', async () => {
@@ -147,7 +154,9 @@ eachDatabase('one-time links', (dialect) => {
     await newUser();
     expect(await users.links.find('first-administrator', token)).toBeUndefined();
     expect(await users.links.consume('first-administrator', token)).toBeUndefined();
-    expect(await users.createFirstAdministrator({ token, email: 'second@example.com' })).toBeUndefined();
+    expect(
+      await users.createFirstAdministrator({ token, email: 'second@example.com' }, SYSTEM),
+    ).toBeUndefined();
     expect(await users.findByEmail('second@example.com')).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import * as addressKeys from '../../migrations/202611290153_users_address_key.ts';
 import type { Database } from '../../src/database/database.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { spellingKey } from '../../src/users/profile.ts';
 import { eachDatabase } from '../support/database.ts';
 import { setUpUsers } from './set-up.ts';
@@ -16,13 +17,13 @@ eachDatabase('one address in all its spellings', (dialect) => {
     given = await setUpUsers(dialect);
     const { users } = given;
     for (const [how, spelling] of SPELLINGS) {
-      const max = await users.create({ email: spelling });
+      const max = await users.create({ email: spelling }, SYSTEM);
       expect([how, max.email.toLowerCase()]).toEqual([how, 'max@müller.example']);
       for (const [other, typed] of SPELLINGS) {
         expect([how, other, (await users.findByEmail(typed))?.id]).toEqual([how, other, max.id]);
         expect((await users.getAny(typed)).id).toBe(max.id);
       }
-      await users.delete(max.id);
+      await users.delete(max.id, SYSTEM);
     }
   });
 
@@ -30,7 +31,7 @@ eachDatabase('one address in all its spellings', (dialect) => {
     given = await setUpUsers(dialect);
     const made = await Promise.allSettled(
       Array.from({ length: 50 }, (_, at) =>
-        given.users.create({ email: SPELLINGS[at % SPELLINGS.length]?.[1] ?? '' }),
+        given.users.create({ email: SPELLINGS[at % SPELLINGS.length]?.[1] ?? '' }, SYSTEM),
       ),
     );
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -47,19 +48,19 @@ eachDatabase('one address in all its spellings', (dialect) => {
       },
     });
     const { users } = given;
-    const max = await users.create({ email: 'max@xn--mller-kva.example', emailVerified: true });
-    const other = await users.create({ email: 'other@example.com' });
-    const taken = users.update(other.id, { email: 'MAX@müller.example.' });
+    const max = await users.create({ email: 'max@xn--mller-kva.example', emailVerified: true }, SYSTEM);
+    const other = await users.create({ email: 'other@example.com' }, SYSTEM);
+    const taken = users.update(other.id, { email: 'MAX@müller.example.' }, SYSTEM);
     await expect(taken).rejects.toMatchObject({ code: 'users.email_taken' });
-    const written = await users.update(max.id, { email: 'Max@Müller.example' });
+    const written = await users.update(max.id, { email: 'Max@Müller.example' }, SYSTEM);
     expect(written).toMatchObject({ email: 'Max@müller.example', emailVerified: true });
     expect(ended).toEqual([]);
-    expect(await users.update(max.id, { email: 'moved@example.com' })).toMatchObject({
+    expect(await users.update(max.id, { email: 'moved@example.com' }, SYSTEM)).toMatchObject({
       emailVerified: false,
     });
     expect(ended).toEqual(['email_changed']);
     // Who has left it, has left it in every spelling.
-    expect(await users.update(other.id, { email: 'max@xn--mller-kva.example' })).toMatchObject({
+    expect(await users.update(other.id, { email: 'max@xn--mller-kva.example' }, SYSTEM)).toMatchObject({
       email: 'max@müller.example',
     });
   });
@@ -98,16 +99,16 @@ eachDatabase('people of before, who were two by their spellings', (dialect) => {
     expect(await idOf(OTHERWISE)).toBeUndefined();
 
     // They go on as before: what else is known of them changes, and nobody becomes a third one.
-    await users.update(second ?? '', { profile: { name: 'Max' } });
+    await users.update(second ?? '', { profile: { name: 'Max' } }, SYSTEM);
     expect(await idOf(IN_ASCII)).toBe(second);
-    const third = users.create({ email: 'ｍax@müller.example' });
+    const third = users.create({ email: 'ｍax@müller.example' }, SYSTEM);
     await expect(third).rejects.toMatchObject({ code: 'users.email_taken' });
 
     // An operator decides.
-    await users.update(first ?? '', { email: 'max.other@müller.example' });
+    await users.update(first ?? '', { email: 'max.other@müller.example' }, SYSTEM);
     expect(await users.listSharers()).toEqual([]);
     for (const [, spelling] of SPELLINGS) expect(await idOf(spelling)).toBe(second);
-    const again = users.create({ email: OTHERWISE });
+    const again = users.create({ email: OTHERWISE }, SYSTEM);
     await expect(again).rejects.toMatchObject({ code: 'users.email_taken' });
   });
 
@@ -115,11 +116,11 @@ eachDatabase('people of before, who were two by their spellings', (dialect) => {
     const [first, second, third] = await setUpBefore([IN_UNICODE, IN_ASCII, 'ｍax@müller.example']);
     const { users } = given;
     expect(await users.listSharers()).toHaveLength(1);
-    await users.delete(first ?? '');
+    await users.delete(first ?? '', SYSTEM);
     expect(await idOf(IN_ASCII)).toBe(second);
     expect(await idOf('ｍax@müller.example')).toBe(third);
     expect(await idOf(OTHERWISE)).toBeUndefined();
-    await users.delete(second ?? '');
+    await users.delete(second ?? '', SYSTEM);
     expect(await idOf(OTHERWISE)).toBe(third);
     expect(await users.listSharers()).toEqual([]);
   });
@@ -128,7 +129,7 @@ eachDatabase('people of before, who were two by their spellings', (dialect) => {
     const [machine, odd] = await setUpBefore(['root@127.0.0.1', 'max@xn--zzzzzzzzz999.example']);
     expect(await idOf(' ROOT@127.0.0.1')).toBe(machine);
     expect(await idOf('max@xn--zzzzzzzzz999.example')).toBe(odd);
-    expect(await given.users.update(machine ?? '', { profile: { name: 'Root' } })).toMatchObject({
+    expect(await given.users.update(machine ?? '', { profile: { name: 'Root' } }, SYSTEM)).toMatchObject({
       email: 'root@127.0.0.1',
       profile: { name: 'Root' },
     });
@@ -145,21 +146,21 @@ eachDatabase('people of before, who were two by their spellings', (dialect) => {
     expect(await idOf(IN_ASCII)).toBe(made);
     expect(await idOf('new@xn--mller-kva.example')).toBe(moved);
     expect(await idOf('old@xn--mller-kva.example')).toBeUndefined();
-    await users.update(made, { profile: { name: 'Made' } });
+    await users.update(made, { profile: { name: 'Made' } }, SYSTEM);
 
     expect(await renewKeys(1)).toBe(1);
     expect(await renewKeys(10)).toBe(1);
     expect(await renewKeys(10)).toBe(0);
     expect(await idOf(IN_UNICODE)).toBe(made);
     expect(await idOf('new@müller.example')).toBe(moved);
-    await users.create({ email: 'old@müller.example' });
+    await users.create({ email: 'old@müller.example' }, SYSTEM);
     expect(await users.listSharers()).toEqual([]);
   });
 
   test('two of whom each release makes one, are named as well', async () => {
     await setUpBefore([]);
     const { db, users, clock } = given;
-    const { id: second } = await users.create({ email: IN_UNICODE });
+    const { id: second } = await users.create({ email: IN_UNICODE }, SYSTEM);
     clock.ms += 1000;
     const first = await insertAsBefore(db, IN_ASCII);
     await renewKeys(10);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { displayName, type User } from '../../src/users/users.ts';
 import { eachDatabase } from '../support/database.ts';
 import { setUpUsers } from './set-up.ts';
@@ -12,7 +13,7 @@ eachDatabase('users', (dialect) => {
 
   test('are found by id and by e-mail, whatever the case and the Unicode form', async () => {
     const { users, clock } = given;
-    const ada = await users.create({ email: 'Zoé@Example.com', profile: { name: 'Zoé' } });
+    const ada = await users.create({ email: 'Zoé@Example.com', profile: { name: 'Zoé' } }, SYSTEM);
     expect(ada).toEqual({
       id: expect.stringMatching(/^usr_/),
       email: 'Zoé@example.com',
@@ -47,14 +48,17 @@ eachDatabase('users', (dialect) => {
       phone_number_verified: true,
       address: { formatted: '12 St James’s Square\nLondon', country: 'UK' },
     };
-    const { id } = await given.users.create({ email: 'claims@example.com', emailVerified: true, profile });
+    const { id } = await given.users.create(
+      { email: 'claims@example.com', emailVerified: true, profile },
+      SYSTEM,
+    );
     expect(await given.users.get(id)).toMatchObject({ emailVerified: true, profile });
   });
 
   test('give one e-mail address to one person only, when 50 ask at once', async () => {
     const answers = await Promise.allSettled(
       Array.from({ length: 50 }, (_, at) =>
-        given.users.create({ email: at % 2 ? 'race@example.com' : 'RACE@example.com' }),
+        given.users.create({ email: at % 2 ? 'race@example.com' : 'RACE@example.com' }, SYSTEM),
       ),
     );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -66,9 +70,9 @@ eachDatabase('users', (dialect) => {
 
   test('refuse an update to an e-mail address that is taken, and keep the older one', async () => {
     const { users } = given;
-    const { id } = await users.create({ email: 'mover@example.com' });
-    await users.create({ email: 'sitter@example.com' });
-    await expect(users.update(id, { email: 'SITTER@example.com' })).rejects.toMatchObject({
+    const { id } = await users.create({ email: 'mover@example.com' }, SYSTEM);
+    await users.create({ email: 'sitter@example.com' }, SYSTEM);
+    await expect(users.update(id, { email: 'SITTER@example.com' }, SYSTEM)).rejects.toMatchObject({
       code: 'users.email_taken',
     });
     expect((await users.get(id)).email).toBe('mover@example.com');
@@ -76,17 +80,24 @@ eachDatabase('users', (dialect) => {
 
   test('are changed claim by claim; null removes one; a new address is unverified', async () => {
     const { users, clock } = given;
-    const { id } = await users.create({
-      email: 'change@example.com',
-      emailVerified: true,
-      profile: { name: 'Old', nickname: 'o', locale: 'de' },
-    });
+    const { id } = await users.create(
+      {
+        email: 'change@example.com',
+        emailVerified: true,
+        profile: { name: 'Old', nickname: 'o', locale: 'de' },
+      },
+      SYSTEM,
+    );
     clock.ms += 1000;
-    const named = await users.update(id, { profile: { name: 'New', nickname: null } });
+    const named = await users.update(id, { profile: { name: 'New', nickname: null } }, SYSTEM);
     expect(named.profile).toEqual({ name: 'New', locale: 'de' });
     expect(named).toMatchObject({ emailVerified: true, updatedAt: clock.now() });
-    expect(await users.update(id, { email: 'changed@example.com' })).toMatchObject({ emailVerified: false });
-    expect(await users.update(id, { email: 'verified@example.com', emailVerified: true })).toMatchObject({
+    expect(await users.update(id, { email: 'changed@example.com' }, SYSTEM)).toMatchObject({
+      emailVerified: false,
+    });
+    expect(
+      await users.update(id, { email: 'verified@example.com', emailVerified: true }, SYSTEM),
+    ).toMatchObject({
       emailVerified: true,
       profile: { name: 'New', locale: 'de' },
     });
@@ -95,28 +106,28 @@ eachDatabase('users', (dialect) => {
 
   test('lose no change when two are made at once', async () => {
     const { users } = given;
-    const { id } = await users.create({ email: 'both@example.com' });
+    const { id } = await users.create({ email: 'both@example.com' }, SYSTEM);
     await Promise.all([
-      users.update(id, { profile: { name: 'Both' } }),
-      users.update(id, { profile: { nickname: 'b' } }),
-      users.update(id, { isAdmin: true }),
+      users.update(id, { profile: { name: 'Both' } }, SYSTEM),
+      users.update(id, { profile: { nickname: 'b' } }, SYSTEM),
+      users.update(id, { isAdmin: true }, SYSTEM),
     ]);
     expect(await users.get(id)).toMatchObject({ isAdmin: true, profile: { name: 'Both', nickname: 'b' } });
   });
 
   test('are disabled, enabled and deleted; what is gone is unknown', async () => {
     const { users, clock } = given;
-    const { id } = await users.create({ email: 'off@example.com' });
-    expect((await users.disable(id)).user.disabledAt).toBe(clock.now());
-    expect(await users.enable(id)).not.toHaveProperty('disabledAt');
-    await users.delete(id);
+    const { id } = await users.create({ email: 'off@example.com' }, SYSTEM);
+    expect((await users.disable(id, SYSTEM)).user.disabledAt).toBe(clock.now());
+    expect(await users.enable(id, SYSTEM)).not.toHaveProperty('disabledAt');
+    await users.delete(id, SYSTEM);
     expect(await users.find(id)).toBeUndefined();
     const attempts = [
       () => users.get(id),
-      () => users.update(id, {}),
-      () => users.disable(id),
-      () => users.enable(id),
-      () => users.delete(id),
+      () => users.update(id, {}, SYSTEM),
+      () => users.disable(id, SYSTEM),
+      () => users.enable(id, SYSTEM),
+      () => users.delete(id, SYSTEM),
     ];
     for (const attempt of attempts) {
       await expect(attempt()).rejects.toMatchObject({ code: 'users.unknown', status: 404 });
@@ -125,7 +136,8 @@ eachDatabase('users', (dialect) => {
 
   test('are listed in pages, oldest first, each once, also those of the same millisecond', async () => {
     const { users } = given;
-    for (let count = 0; count < 7; count += 1) await users.create({ email: `page${count}@example.com` });
+    for (let count = 0; count < 7; count += 1)
+      await users.create({ email: `page${count}@example.com` }, SYSTEM);
     const seen: User[] = [];
     let after: string | undefined;
     do {
@@ -141,11 +153,17 @@ eachDatabase('users', (dialect) => {
 
   test('are searched by how the address or a word of the name begins, or by the id, and a wildcard is only a character', async () => {
     const { users } = given;
-    const { id } = await users.create({ email: 'hundred@example.com', profile: { name: '100%_Ünal!  Öz' } });
-    await users.create({
-      email: 'grace.h@example.net',
-      profile: { given_name: 'Grace', family_name: 'van Hopper' },
-    });
+    const { id } = await users.create(
+      { email: 'hundred@example.com', profile: { name: '100%_Ünal!  Öz' } },
+      SYSTEM,
+    );
+    await users.create(
+      {
+        email: 'grace.h@example.net',
+        profile: { given_name: 'Grace', family_name: 'van Hopper' },
+      },
+      SYSTEM,
+    );
     const found = async (search: string) => (await users.list({ search })).items.map(({ email }) => email);
     expect(await found('HUNDRED@')).toEqual(['hundred@example.com']);
     expect(await found('100%_ün')).toEqual(['hundred@example.com']);
@@ -162,7 +180,7 @@ eachDatabase('users', (dialect) => {
     const { users } = given;
     const names = ['Zed Zoe', 'Zed Zed', 'Alzed', 'Zedd', 'Ann Zed', 'zed'];
     for (const [at, name] of names.entries())
-      await users.create({ email: `zed${at}@pages.example`, profile: { name } });
+      await users.create({ email: `zed${at}@pages.example`, profile: { name } }, SYSTEM);
     const seen: string[] = [];
     let after: string | undefined;
     do {
@@ -177,39 +195,42 @@ eachDatabase('users', (dialect) => {
 
   test('are found by what they are called now, and not by what they were', async () => {
     const { users } = given;
-    const { id } = await users.create({ email: 'before@moved.example', profile: { name: 'Quick Brown' } });
+    const { id } = await users.create(
+      { email: 'before@moved.example', profile: { name: 'Quick Brown' } },
+      SYSTEM,
+    );
     const found = async (search: string) => (await users.list({ search })).items.map((user) => user.id);
-    await users.update(id, { profile: { name: 'Lazy Dog' } });
+    await users.update(id, { profile: { name: 'Lazy Dog' } }, SYSTEM);
     expect([await found('quick'), await found('brown'), await found('dog')]).toEqual([[], [], [id]]);
-    await users.update(id, { email: 'after@moved.example' });
+    await users.update(id, { email: 'after@moved.example' }, SYSTEM);
     expect([await found('before@'), await found('after@moved')]).toEqual([[], [id]]);
-    await users.delete(id);
+    await users.delete(id, SYSTEM);
     expect(await given.db('user_search_keys').where({ user_id: id })).toEqual([]);
   });
 
   test('have a version that rises with each change, and a change can demand the one that was looked at', async () => {
     const { users } = given;
-    const { id, version } = await users.create({ email: 'version@example.com' });
+    const { id, version } = await users.create({ email: 'version@example.com' }, SYSTEM);
     expect(version).toBe(1);
-    expect(await users.update(id, { isAdmin: true })).toMatchObject({ version: 2 });
-    expect((await users.disable(id)).user).toMatchObject({ version: 3 });
-    expect(await users.enable(id)).toMatchObject({ version: 4 });
+    expect(await users.update(id, { isAdmin: true }, SYSTEM)).toMatchObject({ version: 2 });
+    expect((await users.disable(id, SYSTEM)).user).toMatchObject({ version: 3 });
+    expect(await users.enable(id, SYSTEM)).toMatchObject({ version: 4 });
     expect(await users.find(id)).toMatchObject({ version: 4 });
-    const late = users.update(id, { isAdmin: false }, undefined, { onlyIfVersion: 3 });
+    const late = users.update(id, { isAdmin: false }, SYSTEM, { onlyIfVersion: 3 });
     await expect(late).rejects.toMatchObject({ code: 'users.conflict', status: 409, detail: { version: 4 } });
     expect(await users.find(id)).toMatchObject({ version: 4, isAdmin: true });
-    expect(await users.update(id, { isAdmin: false }, undefined, { onlyIfVersion: 4 })).toMatchObject({
+    expect(await users.update(id, { isAdmin: false }, SYSTEM, { onlyIfVersion: 4 })).toMatchObject({
       version: 5,
     });
   });
 
   test('are changed once when fifty demand the same version, and fifty times when none does', async () => {
     const { users } = given;
-    const { id } = await users.create({ email: 'fifty@example.com' });
+    const { id } = await users.create({ email: 'fifty@example.com' }, SYSTEM);
     const fifty = (onlyIfVersion?: number) =>
       Promise.allSettled(
         Array.from({ length: 50 }, (_, at) =>
-          users.update(id, { profile: { name: `Name ${at}` } }, undefined, { onlyIfVersion }),
+          users.update(id, { profile: { name: `Name ${at}` } }, SYSTEM, { onlyIfVersion }),
         ),
       );
     const done = await fifty(1);
@@ -228,14 +249,16 @@ eachDatabase('users', (dialect) => {
       expect(await users.find(text)).toBeUndefined();
       expect(await users.findByEmail(text)).toBeUndefined();
       expect(await users.findByEmail(`${text}@example.com`)).toBeUndefined();
-      await expect(users.delete(text)).rejects.toMatchObject({ code: 'users.unknown' });
-      await expect(users.update(text, { isAdmin: true })).rejects.toMatchObject({ code: 'users.unknown' });
+      await expect(users.delete(text, SYSTEM)).rejects.toMatchObject({ code: 'users.unknown' });
+      await expect(users.update(text, { isAdmin: true }, SYSTEM)).rejects.toMatchObject({
+        code: 'users.unknown',
+      });
     }
     expect(await users.list({ search: '\0' })).toEqual({ items: [] });
     const hostile = JSON.parse('{"email":"odd@example.com","__proto__":{"isAdmin":true}}');
-    await expect(users.create(hostile)).rejects.toMatchObject({ code: 'users.invalid' });
+    await expect(users.create(hostile, SYSTEM)).rejects.toMatchObject({ code: 'users.invalid' });
     const profile = JSON.parse('{"__proto__":{"name":"x"},"name":"Odd"}');
-    await expect(users.create({ email: 'odd@example.com', profile })).rejects.toMatchObject({
+    await expect(users.create({ email: 'odd@example.com', profile }, SYSTEM)).rejects.toMatchObject({
       code: 'users.invalid',
     });
     expect(({} as Record<string, unknown>).isAdmin).toBeUndefined();
@@ -287,13 +310,16 @@ eachDatabase('users', (dialect) => {
 
   test('make a person and what belongs to it in one transaction, or nothing', async () => {
     const { users } = given;
-    const failing = users.create({
-      email: 'halfway@example.com',
-      async alsoInside(inside, user) {
-        expect(await inside('users').where({ id: user.id }).first('id')).toEqual({ id: user.id });
-        throw new Error('no hash');
+    const failing = users.create(
+      {
+        email: 'halfway@example.com',
+        async alsoInside(inside, user) {
+          expect(await inside('users').where({ id: user.id }).first('id')).toEqual({ id: user.id });
+          throw new Error('no hash');
+        },
       },
-    });
+      SYSTEM,
+    );
     await expect(failing).rejects.toThrow('no hash');
     expect(await users.findByEmail('halfway@example.com')).toBeUndefined();
   });
@@ -303,19 +329,19 @@ eachDatabase('users', (dialect) => {
 
     beforeEach(async () => {
       const { users } = given;
-      last = (await users.create({ email: 'last@example.com', isAdmin: true })).id;
-      for (const { id } of await users.listAdministrators()) if (id !== last) await users.delete(id);
+      last = (await users.create({ email: 'last@example.com', isAdmin: true }, SYSTEM)).id;
+      for (const { id } of await users.listAdministrators()) if (id !== last) await users.delete(id, SYSTEM);
     });
     afterEach(async () => {
       const { users } = given;
-      await users.create({ email: `spare-${last}@example.com`, isAdmin: true });
-      if (await users.find(last)) await users.delete(last);
+      await users.create({ email: `spare-${last}@example.com`, isAdmin: true }, SYSTEM);
+      if (await users.find(last)) await users.delete(last, SYSTEM);
     });
 
     const goes: Record<string, (id: string) => Promise<unknown>> = {
-      deleted: (id) => given.users.delete(id),
-      disabled: (id) => given.users.disable(id),
-      'an administrator no more': (id) => given.users.update(id, { isAdmin: false }),
+      deleted: (id) => given.users.delete(id, SYSTEM),
+      disabled: (id) => given.users.disable(id, SYSTEM),
+      'an administrator no more': (id) => given.users.update(id, { isAdmin: false }, SYSTEM),
     };
 
     test.each(Object.keys(goes))(
@@ -326,10 +352,10 @@ eachDatabase('users', (dialect) => {
         await expect(goes[what]?.(last)).rejects.toMatchObject(refused);
         expect(await users.listAdministrators()).toMatchObject([{ id: last }]);
         // One who is disabled could not help.
-        const { id } = await users.create({ email: `other-${last}@example.com`, isAdmin: true });
-        await users.disable(id);
+        const { id } = await users.create({ email: `other-${last}@example.com`, isAdmin: true }, SYSTEM);
+        await users.disable(id, SYSTEM);
         await expect(goes[what]?.(last)).rejects.toMatchObject(refused);
-        await users.enable(id);
+        await users.enable(id, SYSTEM);
         await goes[what]?.(last);
         expect(await users.listAdministrators()).toMatchObject([{ id }]);
       },
@@ -338,7 +364,7 @@ eachDatabase('users', (dialect) => {
     test('stays when all administrators are taken away at the same moment', async () => {
       const ids = [last];
       for (let count = 0; count < 9; count += 1) {
-        ids.push((await given.users.create({ email: `many${count}@example.com`, isAdmin: true })).id);
+        ids.push((await given.users.create({ email: `many${count}@example.com`, isAdmin: true }, SYSTEM)).id);
       }
       const ways = Object.values(goes);
       const done = await Promise.allSettled(ids.map((id, index) => ways[index % ways.length]?.(id)));
@@ -348,10 +374,10 @@ eachDatabase('users', (dialect) => {
 
     test('may change everything else, and everybody else may go', async () => {
       const { users } = given;
-      await users.update(last, { profile: { name: 'Root' }, isAdmin: true });
-      const { id } = await users.create({ email: 'anybody@example.com' });
-      await users.disable(id);
-      await users.delete(id);
+      await users.update(last, { profile: { name: 'Root' }, isAdmin: true }, SYSTEM);
+      const { id } = await users.create({ email: 'anybody@example.com' }, SYSTEM);
+      await users.disable(id, SYSTEM);
+      await users.delete(id, SYSTEM);
       expect(await users.find(id)).toBeUndefined();
     });
   });

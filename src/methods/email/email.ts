@@ -1,3 +1,4 @@
+import { byPerson, type ChangedBy } from '../../lib/actor.ts';
 import { browserName } from '../../lib/browser-name.ts';
 import { defined } from '../../lib/defined.ts';
 import { createId } from '../../lib/ids.ts';
@@ -127,7 +128,7 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
       if (user.disabledAt !== undefined) return { refused: 'disabled', userId: user.id };
       // The address was changed after the mail was sent: whoever reads the older one proves nothing any more.
       if (!(await isAddressOf(spent, user.email))) return { refused: 'expired', userId: user.id };
-      if (!user.emailVerified) await users.update(user.id, { emailVerified: true });
+      if (!user.emailVerified) await users.update(user.id, { emailVerified: true }, byPerson(user.id));
       return { proved: user.id };
     },
 
@@ -182,7 +183,7 @@ export type EmailDeps = MailedCodesDeps & {
   users: {
     find(id: string): Promise<EmailUser | undefined>;
     findByEmail(email: string): Promise<EmailUser | undefined>;
-    update(id: string, changes: { emailVerified: true }): Promise<unknown>;
+    update(id: string, changes: { emailVerified: true }, by: ChangedBy): Promise<unknown>;
   };
   clients: { find(id: string): Promise<{ name: string; isBuiltIn: boolean } | undefined> };
   mail: {

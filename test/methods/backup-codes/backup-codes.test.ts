@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SYSTEM } from '../../../src/lib/actor.ts';
 import type { BackupCodesShown } from '../../../src/methods/backup-codes/backup-codes.ts';
 import { createCodes, normalCode } from '../../../src/methods/backup-codes/codes.ts';
 import { eachDatabase } from '../../support/database.ts';
@@ -15,7 +16,7 @@ methodContract('backup codes', async () => {
     right: () => ({ code: codes.pop() ?? '' }),
     wrong: () => ({ code: '0000-0000' }),
     disable: async () => {
-      await setUp.users.disable(setUp.ada.id);
+      await setUp.users.disable(setUp.ada.id, SYSTEM);
     },
   };
 });
@@ -137,7 +138,7 @@ eachDatabase('backup codes', (dialect) => {
 
   test('belong to one person, and to the row of their own set', async () => {
     const [code = '', other = ''] = await setUp.enrol();
-    const grace = await setUp.users.create({ email: 'grace@navy.example', profile: {} });
+    const grace = await setUp.users.create({ email: 'grace@navy.example', profile: {} }, SYSTEM);
     expect(await setUp.finish(code, grace.id)).toEqual({ refused: 'wrong', userId: grace.id });
 
     // Somebody who can write to the table gives ada's hashes to grace.
@@ -175,13 +176,13 @@ eachDatabase('backup codes', (dialect) => {
   test('are removed by their owner, and go with the account', async () => {
     const [code = ''] = await setUp.enrol();
     const [entry] = await setUp.backupCodes.enrolment.list(setUp.ada.id);
-    const grace = await setUp.users.create({ email: 'grace@navy.example', profile: {} });
+    const grace = await setUp.users.create({ email: 'grace@navy.example', profile: {} }, SYSTEM);
     expect(await setUp.backupCodes.enrolment.remove(grace.id, entry?.id ?? '')).toBe(false);
     expect(await setUp.backupCodes.enrolment.remove(setUp.ada.id, entry?.id ?? '')).toBe(true);
     expect(await setUp.finish(code)).toEqual({ refused: 'wrong', userId: setUp.ada.id });
 
     await setUp.enrol();
-    await setUp.users.delete(setUp.ada.id);
+    await setUp.users.delete(setUp.ada.id, SYSTEM);
     expect(await setUp.db('backup_codes').select('set_id')).toEqual([]);
   });
 });

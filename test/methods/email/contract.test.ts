@@ -1,3 +1,4 @@
+import { SYSTEM } from '../../../src/lib/actor.ts';
 import { methodContract } from '../../support/method-contract.ts';
 import { requestFrom } from '../set-up.ts';
 import { ADA, otherThan, setUpEmail } from './set-up.ts';
@@ -19,7 +20,7 @@ for (const kind of ['code', 'link'] as const) {
       wrong: () => ({ code: otherThan(setUp.last().code) }),
       stranger: answer,
       disable: async () => {
-        await setUp.users.disable(setUp.ada.id);
+        await setUp.users.disable(setUp.ada.id, SYSTEM);
       },
       request: () => requestFrom('192.0.2.1'),
     };

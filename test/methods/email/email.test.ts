@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLeases } from '../../../src/database/lease.ts';
 import { createSweeper } from '../../../src/database/sweeper.ts';
+import { SYSTEM } from '../../../src/lib/actor.ts';
 import { email } from '../../../src/methods/email/email.ts';
 import { eachDatabase } from '../../support/database.ts';
 import { requestFrom } from '../set-up.ts';
@@ -154,8 +155,8 @@ eachDatabase('signing in by e-mail', (dialect) => {
   });
 
   test('does and answers the same for an address that nobody has, and for a disabled person', async () => {
-    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
-    await setUp.users.disable(bob.id);
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
+    await setUp.users.disable(bob.id, SYSTEM);
     for (const [at, identifier] of ['nobody@analytical.example', bob.email, ADA].entries()) {
       const { show, mail } = await askedFor(identifier, { boundTo: `interaction-${at}` });
       expect(show).toEqual({ address: identifier, validSeconds: 600, isMailAway: false });
@@ -171,8 +172,8 @@ eachDatabase('signing in by e-mail', (dialect) => {
   });
 
   test('asks the database the same for every address', async () => {
-    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
-    await setUp.users.disable(bob.id);
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
+    await setUp.users.disable(bob.id, SYSTEM);
     const statementsFor = async (identifier: string) => {
       const statements: string[] = [];
       const note = ({ sql }: { sql: string }) => void statements.push(sql);
@@ -200,13 +201,13 @@ eachDatabase('signing in by e-mail', (dialect) => {
 
   test('a person who was created or came to the address after the mail is not signed in by it', async () => {
     const { handle, mail } = await askedFor('eve@analytical.example');
-    await setUp.users.create({ email: 'eve@analytical.example' });
+    await setUp.users.create({ email: 'eve@analytical.example' }, SYSTEM);
     expect(await answer(handle, mail.code)).toEqual({ refused: 'wrong' });
   });
 
   test('proves nothing any more when the person changed the address meanwhile', async () => {
     const { handle, mail } = await askedFor();
-    await setUp.users.update(setUp.ada.id, { email: 'ada@new.example' });
+    await setUp.users.update(setUp.ada.id, { email: 'ada@new.example' }, SYSTEM);
     expect(await answer(handle, mail.code)).toEqual({ refused: 'expired' });
   });
 
@@ -259,7 +260,7 @@ describe('asking for a mail', () => {
 
   test('says from which browser and network it was asked, in the language of the person', async () => {
     setUp = await setUpEmail();
-    await setUp.users.update(setUp.ada.id, { profile: { locale: 'de-AT' } });
+    await setUp.users.update(setUp.ada.id, { profile: { locale: 'de-AT' } }, SYSTEM);
     const userAgent = 'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/147.0 Mobile Safari/537.36';
     await ask(ADA, { request: { ...anyPlace(), userAgent } });
     expect(setUp.last()).toMatchObject({

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SYSTEM } from '../../../src/lib/actor.ts';
 import { eachDatabase } from '../../support/database.ts';
 import { methodContract } from '../../support/method-contract.ts';
 import { requestFrom } from '../set-up.ts';
@@ -23,7 +24,7 @@ methodContract('passkey', async () => {
     },
     stranger: (shown) => ({ credential: stranger.get(shown) }),
     disable: async () => {
-      await setUp.users.disable(setUp.ada.id);
+      await setUp.users.disable(setUp.ada.id, SYSTEM);
     },
     request: () => requestFrom('192.0.2.1'),
   };
@@ -46,7 +47,7 @@ eachDatabase('signing in with a passkey', (dialect) => {
   test.each(['badge.40712', 'x'.repeat(64), 'x'.repeat(128)])(
     'proves who has the chosen id %j, by a user handle of at most 64 bytes (WebAuthn L3 §4)',
     async (userId) => {
-      await my.users.create({ id: userId, email: 'chosen@example.com' });
+      await my.users.create({ id: userId, email: 'chosen@example.com' }, SYSTEM);
       const { authenticator } = await my.enrol(userId);
       expect(Buffer.from(authenticator.userHandle, 'base64url').length).toBeLessThanOrEqual(64);
       const { handle, show } = await my.begin();
@@ -138,7 +139,7 @@ eachDatabase('signing in with a passkey', (dialect) => {
 
   test('refuses a challenge of another browser, another purpose and another person', async () => {
     const { authenticator } = await my.enrol(my.ada.id);
-    const grace = await my.users.create({ email: 'grace@navy.example' });
+    const grace = await my.users.create({ email: 'grace@navy.example' }, SYSTEM);
     const elsewhere = await my.begin(undefined, 'interaction-2');
     expect(await my.finish(elsewhere.handle, authenticator.get(elsewhere.show))).toEqual({
       refused: 'expired',
@@ -155,7 +156,7 @@ eachDatabase('signing in with a passkey', (dialect) => {
   });
 
   test('another person’s passkey is no second factor', async () => {
-    const grace = await my.users.create({ email: 'grace@navy.example' });
+    const grace = await my.users.create({ email: 'grace@navy.example' }, SYSTEM);
     await my.enrol(my.ada.id);
     const { authenticator } = await my.enrol(grace.id);
     const { handle, show } = await my.begin(my.ada.id);
@@ -296,7 +297,7 @@ eachDatabase('signing in with a passkey', (dialect) => {
 
   test('passkeys go with their person', async () => {
     const { authenticator } = await my.enrol(my.ada.id);
-    await my.users.delete(my.ada.id);
+    await my.users.delete(my.ada.id, SYSTEM);
     expect(await my.passkey.isUnknown(authenticator.credentialId)).toBe(true);
   });
 });
@@ -423,7 +424,7 @@ eachDatabase('saving a passkey', (dialect) => {
     await offer.never(my.ada.id);
     my.clock.at += 4000 * 86_400_000;
     expect(await offer.isDue(my.ada.id)).toBe(false);
-    const grace = await my.users.create({ email: 'grace@navy.example' });
+    const grace = await my.users.create({ email: 'grace@navy.example' }, SYSTEM);
     await my.enrol(grace.id);
     expect(await offer.isDue(grace.id)).toBe(false);
   });

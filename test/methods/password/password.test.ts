@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../../src/lib/actor.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { Proof, Refusal } from '../../../src/methods/method.ts';
 import { passwordConfig } from '../../../src/methods/password/config.ts';
@@ -55,10 +56,10 @@ describe('signing in', () => {
   });
 
   test('does the same work for wrong, unknown, disabled, without a password, odd and over-long', async () => {
-    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
-    const eve = await setUp.users.create({ email: 'eve@analytical.example' });
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
+    const eve = await setUp.users.create({ email: 'eve@analytical.example' }, SYSTEM);
     await setUp.password.set(eve.id, RIGHT);
-    await setUp.users.disable(eve.id);
+    await setUp.users.disable(eve.id, SYSTEM);
     const attempts: [why: string, password: string, identifier?: string][] = [
       ['wrong', WRONG],
       ['unknown', RIGHT, 'nobody@analytical.example'],
@@ -81,7 +82,7 @@ describe('signing in', () => {
   });
 
   test('asks for the password of the person who is known, whatever name is typed', async () => {
-    const bob = await setUp.users.create({ email: 'bob@analytical.example' });
+    const bob = await setUp.users.create({ email: 'bob@analytical.example' }, SYSTEM);
     await setUp.password.set(bob.id, 'a lamp beside the harbour');
     const answer = { identifier: 'bob@analytical.example', password: 'a lamp beside the harbour' };
     const judged = await setUp.password.finish({ userId: setUp.ada.id, answer, now: 0 });
@@ -162,7 +163,7 @@ eachDatabase('stored hashes', (dialect) => {
   });
 
   test('go with the person', async () => {
-    await setUp.users.delete(setUp.ada.id);
+    await setUp.users.delete(setUp.ada.id, SYSTEM);
     expect(await setUp.db('password_credentials').select('user_id')).toEqual([]);
   });
 
@@ -170,7 +171,7 @@ eachDatabase('stored hashes', (dialect) => {
     const bob = { email: 'bob@analytical.example' };
     const prepared = await setUp.password.prepare('a lamp beside the harbour', bob);
     if ('refused' in prepared) throw new Error(prepared.refused);
-    const { id } = await setUp.users.create(bob);
+    const { id } = await setUp.users.create(bob, SYSTEM);
     await expect(
       setUp.db.transaction(async (inside) => {
         await prepared.save(id, inside);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../../src/lib/actor.ts';
 import { createSealer } from '../../../src/lib/seal.ts';
 import { codeAt, findStep, otpauthUri } from '../../../src/methods/totp/codes.ts';
 import { totpContext } from '../../../src/methods/totp/store.ts';
@@ -21,7 +22,7 @@ methodContract('totp', async () => {
     },
     wrong: () => ({ code: '000000' }),
     disable: async () => {
-      await setUp.users.disable(setUp.ada.id);
+      await setUp.users.disable(setUp.ada.id, SYSTEM);
     },
   };
 });
@@ -119,7 +120,7 @@ eachDatabase('totp', (dialect) => {
     test('of any authenticator of the person is taken, and of nobody else', async () => {
       const phone = await setUp.enrol('Phone');
       const tablet = await setUp.enrol('Tablet');
-      const grace = await setUp.users.create({ email: 'grace@navy.example', profile: {} });
+      const grace = await setUp.users.create({ email: 'grace@navy.example', profile: {} }, SYSTEM);
       for (const { secret } of [tablet, phone]) {
         const code = codeAt(setUp.stepNow(), secret, PLAIN);
         expect(await setUp.finish(code, grace.id)).toEqual({ refused: 'wrong', userId: grace.id });
@@ -179,7 +180,7 @@ eachDatabase('totp', (dialect) => {
     test('is renamed and removed by its owner only', async () => {
       const { totp, ada, users } = setUp;
       const { id, secret } = await setUp.enrol();
-      const grace = await users.create({ email: 'grace@navy.example', profile: {} });
+      const grace = await users.create({ email: 'grace@navy.example', profile: {} }, SYSTEM);
       expect(await totp.enrolment.rename(grace.id, id, 'Mine')).toBe(false);
       expect(await totp.enrolment.remove(grace.id, id)).toBe(false);
       expect(await totp.enrolment.rename(ada.id, id, 'a\u202eb')).toBe(false);
@@ -193,7 +194,7 @@ eachDatabase('totp', (dialect) => {
 
     test('goes with its owner', async () => {
       await setUp.enrol();
-      await setUp.users.delete(setUp.ada.id);
+      await setUp.users.delete(setUp.ada.id, SYSTEM);
       expect(await setUp.db('totp_credentials').select('id')).toEqual([]);
     });
   });

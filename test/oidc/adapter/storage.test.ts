@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../../../src/database/database.ts';
 import type { Redis } from '../../../src/database/redis/redis.ts';
+import { SYSTEM } from '../../../src/lib/actor.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { type AdapterStore, createAdapterStore } from '../../../src/oidc/adapter/storage.ts';
 import { createSessions } from '../../../src/oidc/sessions.ts';
@@ -23,7 +24,7 @@ describe('the database and Redis together', () => {
       audit: { record: async () => {} },
       end: nothingEnds,
     });
-    userId = (await users.create({ email: 'ana@example.com' })).id;
+    userId = (await users.create({ email: 'ana@example.com' }, SYSTEM)).id;
   });
   afterEach(async () => {
     await own.close();

@@ -1,4 +1,5 @@
 import { createDatabase, type Database } from '../../../src/database/database.ts';
+import { SYSTEM } from '../../../src/lib/actor.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { type AdapterStore, createAdapterStore } from '../../../src/oidc/adapter/storage.ts';
 import { createUsers } from '../../../src/users/users.ts';
@@ -17,7 +18,7 @@ async function open(dialect: Dialect): Promise<StoreUnderTest<AdapterStore>> {
   const { db, url, dataDir, close } = await createTestDatabase(dialect);
   const second = await createDatabase({ url, dataDir });
   const users = createUsers({ db, clock: systemClock, audit: { record: async () => {} }, end: nothingEnds });
-  const { id: userId } = await users.create({ email: 'ana@example.com' });
+  const { id: userId } = await users.create({ email: 'ana@example.com' }, SYSTEM);
   return {
     store: await createAdapterStore({ db }),
     other: await createAdapterStore({ db: second }),
