@@ -19,6 +19,8 @@ export const lifetimes = {
   codeSeconds: MINUTE,
   /** How long a spent code is remembered, so that its second use is seen as theft (RFC 6749 §4.1.2). */
   spentCodeSeconds: 10 * MINUTE,
+  /** How long one that asks again and again still hears that its time is over; by then it has stopped asking. */
+  knownAfterItsEndSeconds: 10 * MINUTE,
   /**
    * How long the database remembers that a session was ended. Redis by itself writes a copy once an hour at the latest,
    * so what it starts from after a crash is no older than that; meanwhile what ended was ended again (`endAgain`).

@@ -148,7 +148,7 @@ export type Oidc = {
 /** A changed client, key or setting holds on every node within 2 s. */
 const REFRESH_MS = 1_000;
 
-const SWEPT: readonly SweptTable[] = [
+export const SWEPT: readonly SweptTable[] = [
   { name: 'artifacts', key: 'id_hash', expiresAt: 'expires_at' },
   { name: 'refresh_tokens', key: 'id_hash', expiresAt: 'expires_at' },
   { name: 'sessions', key: 'id_hash', expiresAt: 'expires_at' },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LastingStore } from '../../src/oidc/adapter/lasting/store.ts';
+import { NEVER } from '../../src/oidc/adapter/payload.ts';
 import type { ShortLivedStore } from '../../src/oidc/adapter/storage.ts';
 
 export type StoreUnderTest<Store> = {
@@ -47,6 +48,16 @@ export function shortLivedContract(name: string, open: () => Promise<StoreUnderT
       await pass(61_000);
       expect(await store.findArtifact('AuthorizationCode', id, { remembered: 600 })).toBeUndefined();
       expect(await store.consumeArtifact('AuthorizationCode', id, 600)).toBe(false);
+    });
+
+    test('keeps what never ends, however long it takes', async () => {
+      const { store, other, pass } = subject;
+      const id = newId();
+      await store.saveArtifact('RegistrationAccessToken', id, { payload: '{"a":1}', expiresAt: NEVER });
+      await pass(100 * 365 * 86_400_000);
+      expect(await other.findArtifact('RegistrationAccessToken', id)).toMatchObject({ payload: '{"a":1}' });
+      await store.deleteArtifact('RegistrationAccessToken', id);
+      expect(await other.findArtifact('RegistrationAccessToken', id)).toBeUndefined();
     });
 
     test('lets exactly one of 50 simultaneous calls consume', async () => {

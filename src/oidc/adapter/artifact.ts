@@ -97,7 +97,7 @@ export function rowOf(
   return {
     payload: encode(model, sealer, payload, sha256(id)),
     grantId: payload.grantId,
-    expiresAt: expiryOf(payload, expiresIn, clock),
+    expiresAt: expiryOf(payload, expiresIn, clock) + (TELLS_ITS_END.has(model) ? KNOWN_AFTER_ITS_END_MS : 0),
   };
 }
 
@@ -125,6 +125,13 @@ function usedBefore(): Error {
   if (currentInFlight()?.code?.isAwaited) return new errors.InvalidGrant('DPoP proof JWT Replay detected');
   return new errors.InvalidRequest('it was used before');
 }
+
+/**
+ * What a device or an app asks for again and again is told `expired_token` at its end, not that there is no such thing
+ * (RFC 8628 §3.5, CIBA Core §11). The library looks at the end that is in the payload.
+ */
+const TELLS_ITS_END: ReadonlySet<string> = new Set(['DeviceCode', 'BackchannelAuthenticationRequest']);
+const KNOWN_AFTER_ITS_END_MS = lifetimes.knownAfterItsEndSeconds * 1000;
 
 /** Where whoever presents a code or a token is told about its person. */
 const TELLS_OF_PEOPLE: ReadonlySet<string> = new Set(['token', 'userinfo', 'introspection']);

@@ -38,13 +38,17 @@ export function withoutId({ jti: _id, ...kept }: AdapterPayload): AdapterPayload
   return kept;
 }
 
-/** When something ends, in milliseconds since the epoch. */
+/** The last moment that a date can be: no clock gets there, so it counts for all storages as a time that never comes. */
+export const NEVER = 8_640_000_000_000_000;
+
+/** When something ends, in milliseconds since the epoch; what the library gives no end (registration tokens) never does. */
 export function expiryOf(
   payload: AdapterPayload,
   expiresInSeconds: number | undefined,
   clock: Clock,
 ): number {
-  return payload.exp === undefined ? clock.now() + (expiresInSeconds ?? 0) * 1000 : payload.exp * 1000;
+  if (payload.exp !== undefined) return payload.exp * 1000;
+  return expiresInSeconds === undefined ? NEVER : clock.now() + expiresInSeconds * 1000;
 }
 
 /** Whole seconds since the epoch, as the library counts. */

@@ -106,6 +106,9 @@ function inOneDatabase(db: Database): Together {
   };
 }
 
+/** What is given out once and has no end. Redis may forget, and nobody could get another one. */
+const LASTING: ReadonlySet<string> = new Set(['InitialAccessToken', 'RegistrationAccessToken']);
+
 /**
  * The end of a session is written to the database first, then to Redis, and its grants are ended once more: a request
  * in between could have made one. A crash on the way leaves a session that is refused, and never grants that live on.
@@ -114,12 +117,18 @@ async function withRedis(db: Database, shortLived: ShortLivedStore): Promise<Ada
   const lasting = createLastingStore({ db });
   const ended = createEndedSessions({ store: lasting });
   await ended.refresh();
+  const inDatabase = createShortLivedStore({ db });
+  const storeOf = (model: string) => (LASTING.has(model) ? inDatabase : shortLived);
   const unlessEnded = (session: StoredSession | undefined) =>
     session === undefined || ended.has(session.uid) ? undefined : session;
 
   return {
     ...lasting,
     ...shortLived,
+
+    findArtifact: (model, id, options) => storeOf(model).findArtifact(model, id, options),
+    saveArtifact: (model, id, artifact) => storeOf(model).saveArtifact(model, id, artifact),
+    deleteArtifact: (model, id) => storeOf(model).deleteArtifact(model, id),
 
     findSession: async (id) => unlessEnded(await shortLived.findSession(id)),
     findSessionByUid: async (uid) => unlessEnded(await shortLived.findSessionByUid(uid)),
