@@ -4,6 +4,7 @@ import { passwordMistakes } from '../interaction/interaction.ts';
 import { defined } from '../lib/defined.ts';
 import { answerRefusal, type FinishAnswer, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
+import { tellPassword } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import type { FreshProof } from './fresh-proof.ts';
@@ -50,6 +51,7 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
       if ('refused' in prepared) {
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
       }
+      const had = await hasPassword(signedIn);
       const isEverywhere = form.end_others !== undefined;
       await access.end(person.id, isEverywhere ? 'password_changed' : 'password_changed_here', {
         ctx,
@@ -57,7 +59,7 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
         change: () => prepared.save(person.id),
       });
       await recordOwn(audit, ctx, signedIn, passwordChanged, {
-        detail: { how: 'account', endedOtherSessions: isEverywhere },
+        detail: { how: 'account', endedOtherSessions: isEverywhere, ...tellPassword({ had }) },
       });
       seeOther(ctx, `${config.base}/account/security?notice=password_changed`);
     },

@@ -8,7 +8,7 @@ import { defined } from '../lib/defined.ts';
 import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
 import { answerRefusal, type MethodFacts, rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
-import { localeOf, type User } from '../users/users.ts';
+import { localeOf, tellPassword, type User } from '../users/users.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/views.ts';
 import type { RecoveryConfig } from './config.ts';
 import type { EntryDeps } from './entry-deps.ts';
@@ -224,6 +224,7 @@ export function createRecovery(deps: RecoveryDeps) {
       const prepared = await password.prepare(form.password ?? '', person);
       if ('refused' in prepared)
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      const had = (await password.changedAt(person.id)) !== undefined;
       const change = () => proofs.finish(recovery, (inside) => prepared.save(person.id, inside));
       // Whoever knew the old password may be signed in anywhere: nothing of before goes on.
       const { browserHash } = requestInfo(ctx);
@@ -233,7 +234,10 @@ export function createRecovery(deps: RecoveryDeps) {
       if (!person.emailVerified)
         await users.update(person.id, { emailVerified: true }, byPerson(person.id, requestInfo(ctx)));
       await record(ctx, recoveryCompleted, { userId: person.id });
-      await record(ctx, passwordChanged, { userId: person.id, detail: { how: 'recovery' } });
+      await record(ctx, passwordChanged, {
+        userId: person.id,
+        detail: { how: 'recovery', ...tellPassword({ had }) },
+      });
 
       const { from, secondFactor } = recovery.state;
       const isNewThere = (await addedOf(person.id)).length > 0;

@@ -1,7 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { passwordChanged } from '../users/events.ts';
-import type { User } from '../users/users.ts';
+import { tellPassword, type User } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';
 import { passwordMistakes } from './new-password.ts';
@@ -37,24 +37,25 @@ export function createSetPassword(deps: SetPasswordDeps) {
       const prepared = await password.prepare(chosen, person);
       if ('refused' in prepared)
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      const had = (await password.changedAt(person.id)) !== undefined;
       const change = () =>
         users.useSetPasswordLink({ token, alsoInside: (inside, userId) => prepared.save(userId, inside) });
       const isDue = async () => (await users.links.find('set-password', token)) !== undefined;
       const { isDone } = await access.end(person.id, 'password_set_by_link', { ctx, change, isDue });
       if (!isDone) return showLinkUsed(ctx);
-      await record(ctx, person);
+      await record(ctx, person, had);
 
       await tickets.issue(ctx, { userId: person.id, method: 'set-password' });
       seeOther(ctx, `${config.base}/account/sign-in`);
     },
   };
 
-  async function record(ctx: RouteContext, { id: userId }: User): Promise<void> {
+  async function record(ctx: RouteContext, { id: userId }: User, had: boolean): Promise<void> {
     await audit.record(passwordChanged, {
       outcome: 'success',
       actor: { type: 'person', id: userId },
       userId,
-      detail: { how: 'link' },
+      detail: { how: 'link', ...tellPassword({ had }) },
       request: requestInfo(ctx),
     });
   }

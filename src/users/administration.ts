@@ -13,6 +13,7 @@ import {
   userSignedOut,
 } from './events.ts';
 import type { Profile } from './profile.ts';
+import { tellPassword } from './told.ts';
 import type { EndedOf, NewUser, User, Users, Why } from './users.ts';
 
 type Refusal = { refused: string; detail?: Record<string, string | number> };
@@ -87,15 +88,13 @@ export function createUserAdministration(deps: UserAdministrationDeps) {
       const had = (await passwords.changedAt(user.id)) !== undefined;
       const change = () => prepared.save(user.id);
       const ended = await access.end(user.id, 'password_set_by_operator', { change });
-      // Of a secret the audit says only that there is one.
       await audit.record(passwordChanged, {
         outcome: 'success',
         ...by,
         userId: user.id,
         detail: {
           how: 'operator',
-          before: { password: had ? 'set' : null },
-          after: { password: had ? 'replaced' : 'set' },
+          ...tellPassword({ had }),
           ...defined({ reason }),
         },
       });

@@ -44,9 +44,7 @@ export const passwordChanged = defineEvent('users.password_changed', {
   data: z.object({
     how: z.enum(['account', 'link', 'operator', 'recovery']),
     endedOtherSessions: z.boolean().optional(),
-    before: CHANGE.before.optional(),
-    after: CHANGE.after.optional(),
-    reason: CHANGE.reason,
+    ...CHANGE,
   }),
   shownToPerson: 'password_changed',
   formerly: [

@@ -17,6 +17,15 @@ export function tellChange(before: User | undefined, after: User | undefined): C
   );
 }
 
+/** What the audit tells of a new password, of whom `had` one before or not. */
+export function tellPassword({ had }: { had: boolean }): Changes {
+  return changesBetween(
+    { password: had ? 'old' : undefined },
+    { password: 'new' },
+    { inWords: ['password'] },
+  );
+}
+
 function openly(user: User | undefined): Told {
   if (!user) return {};
   const { emailVerified, isAdmin, disabledAt } = user;

@@ -30,6 +30,7 @@ import { tellChange } from './told.ts';
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { claimsOfScope, emailKey, emailSchema, spellingKey, tidyEmail } from './profile.ts';
 export type { User } from './store.ts';
+export { tellPassword } from './told.ts';
 
 export type NewUser = {
   /** One that was chosen, and that nobody has or had. Absent: one is made up. */

@@ -125,7 +125,14 @@ describe('/account/password', () => {
     expect(mail?.subject).toMatch(/^Ihr Passwort für .* wurde geändert$/);
     expect(mail?.text).toContain(`${account.issuer}/new-credential?token=`);
     expect(mail?.text).not.toContain(NEW);
-    expect(await account.eventsOf(person)).toContain('users.password_changed');
+    const [event] = await account.modules.audit.list({
+      userId: person.id,
+      event: 'users.password_changed',
+    });
+    expect(event).toMatchObject({
+      actor: { type: 'person', id: person.id },
+      detail: { how: 'account', before: { password: 'set' }, after: { password: 'replaced' } },
+    });
     expect(account.log()).not.toContain(NEW);
   });
 

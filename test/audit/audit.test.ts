@@ -15,6 +15,7 @@ import { createSweeper } from '../../src/database/sweeper.ts';
 import { commandsOf } from '../../src/deeds/deeds.ts';
 import type { CommandInput } from '../../src/lib/command.ts';
 import { passwordChanged } from '../../src/users/events.ts';
+import { tellPassword } from '../../src/users/users.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 
 const request = {
@@ -318,7 +319,10 @@ eachDatabase('audit', (dialect) => {
       });
     }
     clock.time += 1;
-    await audit.record(passwordChanged, { outcome: 'success', detail: { how: 'recovery' } });
+    await audit.record(passwordChanged, {
+      outcome: 'success',
+      detail: { how: 'recovery', ...tellPassword({ had: true }) },
+    });
     const told = ['recovery', 'operator', 'link', 'account'].map((how) => ({
       event: 'users.password_changed',
       detail: { how },

@@ -336,7 +336,9 @@ eachDatabase('recovery', (dialect) => {
     expect(html).toContain('Somebody tried a wrong code to recover your account');
     expect(html).not.toMatch(/recovery: |<b>[a-z]+_[a-z_]+<\/b>/);
     const changes = await gatehouse.modules.audit.list({ event: 'users.password_changed', userId: id });
-    expect(changes).toMatchObject([{ detail: { how: 'recovery' } }]);
+    expect(changes).toMatchObject([
+      { detail: { how: 'recovery', before: { password: 'set' }, after: { password: 'replaced' } } },
+    ]);
   });
 
   test('ends every other session, and says so', async () => {

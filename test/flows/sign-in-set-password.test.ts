@@ -54,6 +54,30 @@ test('sets the password, lands in the own account, and ends what was signed in b
   expect((await signIn(email, NEW)).page.html).toContain(email);
 });
 
+test('tells the audit that there is a password now, or another one', async () => {
+  const { id, link } = await createPerson();
+  const visitor = newVisitor();
+  await visitor.submit(await visitor.open(link), CHOSEN);
+  const told = async () => {
+    const [newest] = await gatehouse.modules.audit.list({ event: 'users.password_changed', userId: id });
+    return newest;
+  };
+  const actor = { type: 'person', id };
+  expect(await told()).toMatchObject({
+    actor,
+    detail: { how: 'link', before: { password: null }, after: { password: 'set' } },
+  });
+  const { token } = await gatehouse.modules.users.links.create('set-password', {
+    userId: id,
+    ttlSeconds: 60,
+  });
+  await visitor.submit(await visitor.open(`/set-password?token=${token}`), { password: OLD, again: OLD });
+  expect(await told()).toMatchObject({
+    actor,
+    detail: { how: 'link', before: { password: 'set' }, after: { password: 'replaced' } },
+  });
+});
+
 test('opening the link spends nothing, and neither does a password that is refused', async () => {
   const { email, link } = await createPerson();
   const visitor = newVisitor();
