@@ -6,7 +6,7 @@ import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { createSecret, sha256 } from '../lib/secret.ts';
 import { emailTaken } from '../users/errors.ts';
-import { emailKey, emailSchema, localeOf } from '../users/users.ts';
+import { emailKey, emailSchema, localeOf, tidyEmail } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { accountLinkUsed } from './errors.ts';
@@ -42,7 +42,8 @@ export function createEmailChange(deps: EmailDeps) {
      */
     ask: (async (ctx, signedIn) => {
       const { person } = signedIn;
-      const email = (ctx.state.form.email ?? '').trim();
+      const typed = ctx.state.form.email ?? '';
+      const email = tidyEmail(typed);
       const refusal = refusalOf(email, signedIn);
       if (refusal) return showForm(ctx, signedIn, { typed: email, errors: [refusal] });
       const hit = await rateLimit.hit('account.email_change', person.id, ASKS);
@@ -51,7 +52,7 @@ export function createEmailChange(deps: EmailDeps) {
         return showForm(ctx, signedIn, { typed: email, slowDownSeconds: hit.retryAfterSeconds });
       }
 
-      const owner = await users.findByEmail(email);
+      const owner = await users.findByEmail(typed);
       const locale = localeOf(person, requestInfo(ctx).locale);
       if (owner && owner.id !== person.id) {
         await store.deleteEmailChange(person.id);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readMailDomain } from '../lib/email-address.ts';
 
 const tier = z.strictObject({
   points: z.int().min(1).describe('Mails that may be asked for in each window.'),
@@ -70,7 +71,11 @@ export const registrationConfig = z
       .array(
         z
           .string()
-          .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a domain in small letters, such as example.com'),
+          .refine(
+            (domain) => readMailDomain(domain)?.includes('.') === true,
+            'must be a domain, such as example.com',
+          )
+          .overwrite((domain) => readMailDomain(domain) ?? domain),
       )
       .default([])
       .describe('The domains of `mode: domain`. Their subdomains are not meant.'),

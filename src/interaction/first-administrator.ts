@@ -1,6 +1,7 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { tidyEmail } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';
 import { passwordMistakes } from './new-password.ts';
@@ -28,7 +29,7 @@ export function createFirstAdministrator(deps: FirstAdministratorDeps) {
       const { token = '', name = '', email = '', password: chosen = '' } = ctx.state.form;
       if (!(await users.links.find('first-administrator', token))) return showLinkUsed(ctx);
 
-      const values = { name: name.trim(), email: email.trim() };
+      const values = { name: name.trim(), email: tidyEmail(email) };
       const owner = { email: values.email, profile: { name: values.name } };
       const errors = [...mistakesOfPerson(values), ...passwordMistakes(password, ctx.state.form, owner)];
       if (errors.length > 0) return showForm(ctx, token, values, errors);

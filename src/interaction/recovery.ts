@@ -8,7 +8,7 @@ import { defined } from '../lib/defined.ts';
 import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
 import { answerRefusal, type MethodFacts, rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
-import { localeOf, tellPassword, type User } from '../users/users.ts';
+import { emailKey, localeOf, mayBeEmail, tellPassword, tidyEmail, type User } from '../users/users.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/views.ts';
 import type { RecoveryConfig } from './config.ts';
 import type { EntryDeps } from './entry-deps.ts';
@@ -69,14 +69,15 @@ export function createRecovery(deps: RecoveryDeps) {
     /** Sends the mail. The same answer and the same work for every address. */
     async start(ctx: RouteContext): Promise<void> {
       if (!isOffered) return entry.showNotFound(ctx);
-      const email = (ctx.state.form.email ?? '').trim();
-      if (!isAddress(email)) {
+      const typed = ctx.state.form.email ?? '';
+      const email = tidyEmail(typed);
+      if (!mayBeEmail(typed)) {
         return showStart(ctx, {
           email,
           errors: [{ field: 'email', sentence: { key: 'users.email_malformed' } }],
         });
       }
-      const person = await users.findByEmail(email);
+      const person = await users.findByEmail(typed);
       const slowDown = await limits.admitBegin(
         {
           method: 'recovery',
@@ -328,8 +329,7 @@ export function createRecovery(deps: RecoveryDeps) {
   async function personOf({ userId, state }: Recovery): Promise<User | undefined> {
     const person = userId === undefined ? undefined : await users.find(userId);
     if (!person || person.disabledAt !== undefined) return undefined;
-    if (person.email.normalize('NFC').toLowerCase() !== state.email.normalize('NFC').toLowerCase())
-      return undefined;
+    if (emailKey(person.email) !== emailKey(state.email)) return undefined;
     const changedAt = await deps.password.changedAt(person.id);
     return changedAt !== undefined && changedAt >= state.startedAt ? undefined : person;
   }
@@ -495,8 +495,4 @@ const NOBODY = 'nobody@nobody.invalid';
 
 function scopeOf({ id }: Recovery) {
   return { boundTo: id, purpose: 'recovery' };
-}
-
-function isAddress(email: string): boolean {
-  return email.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(email);
 }

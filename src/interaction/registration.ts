@@ -9,7 +9,7 @@ import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
 import { rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
-import { displayName, emailKey, emailSchema, localeOf, type User } from '../users/users.ts';
+import { displayName, emailKey, emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
 import type { EnrolScreen, FieldError, Screens, StepRefusal } from '../views/views.ts';
 import { isRegistrationOpen, type RegistrationConfig } from './config.ts';
 import type { EntryDeps } from './entry-deps.ts';
@@ -76,7 +76,8 @@ export function createRegistration(deps: RegistrationDeps) {
       const invited = await invitationOf(ctx);
       if (invited === 'used') return entry.showLinkUsed(ctx);
       if (!mayCome(invited)) return entry.showNotFound(ctx);
-      const email = invited?.email ?? (ctx.state.form.email ?? '').trim();
+      const typed = invited?.email ?? ctx.state.form.email ?? '';
+      const email = tidyEmail(typed);
       const isEmailLocked = invited !== undefined;
       const refusal = isEmailLocked ? undefined : refusalOf(email);
       if (refusal) {
@@ -86,7 +87,7 @@ export function createRegistration(deps: RegistrationDeps) {
           errors: [{ field: 'email', sentence: { key: refusal } }],
         });
       }
-      const owner = await users.findByEmail(email);
+      const owner = await users.findByEmail(typed);
       const slowDown = await limits.admitBegin(
         { method: 'registration', request: requestInfo(ctx), identifier: email },
         settings.limits,

@@ -26,6 +26,11 @@ export function readEmailAddress(text: string): EmailAddress | undefined {
   return { address, key: `${local.toLowerCase().normalize('NFC')}@${ascii}` };
 }
 
+/** The domain of mail addresses, in any of the same spellings, as `key` has it: in ASCII. */
+export function readMailDomain(text: string): string | undefined {
+  return readEmailAddress(`a@${text}`)?.key.slice(2);
+}
+
 /** RFC 5321 §4.5.3.1.3: a path of 256 with its angle brackets. */
 const MOST = 254;
 /** With what is taken away. */

@@ -136,7 +136,7 @@ export const emailSchema = z
 
 /** Whether it is worth looking up: an address by the rules of today, or of the releases that kept those of before. */
 export function mayBeEmail(typed: string): boolean {
-  return readEmailAddress(typed) !== undefined || (isKey(typed) && /[^\s@]@[^\s@]/.test(typed));
+  return readEmailAddress(typed) !== undefined || (isKey(typed) && /^[^\s@]+@[^\s@]+$/.test(typed.trim()));
 }
 
 /** As an address is kept and shown; what is none, without the blanks around it. */

@@ -28,7 +28,7 @@ import { createUserStore, sweptUsers, type User } from './store.ts';
 import { tellChange } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
-export { claimsOfScope, emailKey, emailSchema, spellingKey, tidyEmail } from './profile.ts';
+export { claimsOfScope, emailKey, emailSchema, mayBeEmail, spellingKey, tidyEmail } from './profile.ts';
 export type { User } from './store.ts';
 export { tellPassword } from './told.ts';
 
@@ -146,11 +146,13 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
       const previous = after === undefined ? undefined : ((await findAny(after)) ?? unknown());
       const wish = { after: previous, limit: limit + 1 };
       if (search === undefined) return pageOf(await store.list(wish), limit);
-      if (!isPlainText(search)) return { items: [] };
+      if (!isPlainText(search)) return { items: previous ? [] : await spelled(search) };
       const exactly = await find(search);
       if (exactly) return { items: previous ? [] : [exactly] };
       const found = searchKey(search) === '' ? await store.list(wish) : await store.search(search, wish);
-      return found === 'after has no such key' ? unknown() : pageOf(found, limit);
+      if (found === 'after has no such key') return unknown();
+      if (found.length === 0 && !previous) return { items: await spelled(search) };
+      return pageOf(found, limit);
     },
 
     async hasAny(): Promise<boolean> {
@@ -339,6 +341,12 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
 
   async function tellBoth({ email: otherEmail }: User, { id }: User): Promise<void> {
     await end(id, 'email_changed', { otherEmail });
+  }
+
+  /** Whose address this is, where it is kept in another spelling than the one that is searched for. */
+  async function spelled(search: string): Promise<User[]> {
+    const user = await findByEmail(search);
+    return user ? [user] : [];
   }
 
   /** By id or e-mail. */

@@ -140,8 +140,9 @@ eachDatabase('registration', (dialect) => {
     await gatehouse.command('users create', { email: known, 'password-stdin': true }, { stdin: PASSWORD });
     const fresh = await ask(newVisitor());
     const visitor = newVisitor();
-    const same = await ask(visitor, known.toUpperCase());
-    expect(scrubbed(same.html, known.toUpperCase())).toBe(scrubbed(fresh.html, email));
+    const asWritten = `KNOWN${people}@example.com`;
+    const same = await ask(visitor, asWritten.toUpperCase());
+    expect(scrubbed(same.html, asWritten)).toBe(scrubbed(fresh.html, email));
     const [mail, ...more] = await mailsTo(gatehouse, known);
     expect(more).toEqual([]);
     expect(mail).toMatchObject({ subject: expect.stringContaining('account already'), code: '' });
@@ -215,8 +216,10 @@ eachDatabase('registration', (dialect) => {
       expect(refused).toMatchObject({ status: 422, title: expect.stringMatching(/^Error:/) });
       expect(refused.html).toContain('some domains');
     }
-    email = `ana${people}@School.Example`;
-    const details = await proveMail(newVisitor());
+    email = `ana${people}@school.example`;
+    const visitor = newVisitor();
+    const page = await ask(visitor, `ana${people}@School.Example`);
+    const details = await visitor.submit(page, { code: (await codeMail()).code }, { form: '/code' });
     expect(details.heading).toBe('Your new account');
   });
 

@@ -11,7 +11,7 @@ import {
   type MailedCodesDeps,
   sweptMailedCodes,
 } from '../../mailed-codes/mailed-codes.ts';
-import { localeOf } from '../../users/users.ts';
+import { localeOf, tidyEmail } from '../../users/users.ts';
 import { html } from '../../views/html.ts';
 import type { Mails } from '../../views/views.ts';
 import type { BeginInput, Begun, FinishInput, Method, Proof, Refusal } from '../method.ts';
@@ -112,7 +112,7 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
         keep: { id },
         show: {
           // The address as it was typed, never as we know it: else the page would tell whether somebody has it.
-          address: identifier === '' ? address : identifier,
+          address: identifier === '' ? address : tidyEmail(identifier),
           validSeconds: config.ttlSeconds,
           isMailAway: !(await mail.isAnswering()),
         },
