@@ -16,14 +16,13 @@ import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
 import { createServer } from './http/server.ts';
 import { createStaticRoutes, listStaticFiles } from './http/static.ts';
-import { isRegistrationOpen } from './interaction/config.ts';
-import { createEntry } from './interaction/entry.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
 import { createInteraction } from './interaction/interaction.ts';
 import { createInvitations } from './invitations/invitations.ts';
 import { createKeys } from './keys/keys.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createMailboxRoutes } from './mail/mail.ts';
+import { createMailedProofs } from './mailed-codes/mailed-codes.ts';
 import { builtInMethods } from './methods/built-in.ts';
 import type { MethodPlugIn } from './methods/plug-in.ts';
 import { contributionsOf, plugInMethods } from './methods/plugged.ts';
@@ -33,6 +32,9 @@ import { createPlatform } from './platform.ts';
 import { createHealth } from './process/health.ts';
 import { createJobs } from './process/jobs.ts';
 import { createRequestMeter, measureSweeps } from './process/measure.ts';
+import { createRecovery } from './recovery/recovery.ts';
+import { isRegistrationOpen } from './registration/config.ts';
+import { createRegistration } from './registration/registration.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
 import { createUserAdministration } from './users/administration.ts';
 import { createUsers } from './users/users.ts';
@@ -88,7 +90,8 @@ export async function createApp(
     keys,
     scopesOfPeople: claimSources.flatMap(({ scopes }) => Object.keys(scopes)),
   });
-  const nouns = { ...platform, users, invitations, keys, clients, resourceServers };
+  const mailedProofs = createMailedProofs({ ...platform, keys });
+  const nouns = { ...platform, users, invitations, mailedProofs, keys, clients, resourceServers };
 
   // Methods
   const signIn = plugInMethods(plugIns, {
@@ -125,11 +128,7 @@ export async function createApp(
     ...oidc,
     ...signIn,
     links: users.links,
-    proofs: [
-      ...signIn.proofs,
-      { endAllOf: (userId) => entry.mailedProofs.endAllOf(userId) },
-      { endAllOf: (userId) => account.emailChanges.endAllOf(userId) },
-    ],
+    proofs: [...signIn.proofs, mailedProofs, { endAllOf: (userId) => account.emailChanges.endAllOf(userId) }],
     listEarlierAddresses: (userId) => account.listEarlierAddresses(userId),
   });
   const { strength, lostDevice } = access;
@@ -141,12 +140,12 @@ export async function createApp(
     ...forPeople,
     offeredMethods: config.methods.offered,
     warnOfHalfSignIn: createHalfSignInWarner({ ...platform, issuer: config.issuer }),
-    entryLinks: (uid, app) => entry.linksFor(uid, app),
+    entryLinks: (uid, app) => ({ ...recovery.linkFor(uid, app), ...registration.linkFor(uid, app) }),
     isLeaving: (userId) => account.isLeaving(userId),
     knownBrowsers: {
       async remember(ctx, person, { signedInAt, isLeaving }) {
         const knownBrowserHash = browserCookies.remember(ctx);
-        await entry.announceBrowser(ctx, { person, knownBrowserHash, signedInAt });
+        await recovery.announceBrowser(ctx, { person, knownBrowserHash, signedInAt });
         await methods.rememberBrowser(person.id, knownBrowserHash);
         if (isLeaving) await account.keep(person, requestInfo(ctx));
         return knownBrowserHash;
@@ -154,7 +153,9 @@ export async function createApp(
       isKnown: signIn.knownBrowsers.isKnown,
     },
   });
-  const entry = createEntry(forPeople);
+  const { tickets, wayBack } = interaction;
+  const recovery = createRecovery({ ...forPeople, tickets, wayBack });
+  const registration = createRegistration({ ...forPeople, tickets, wayBack });
   const account = createAccount({
     ...forPeople,
     listPersonalData: () => brought.personalData,
@@ -174,9 +175,22 @@ export async function createApp(
   };
 
   // What the folders bring
-  const people = { interaction, entry, methods: methodPages, account };
+  const people = { interaction, recovery, registration, methods: methodPages, account };
   const brought = gather([
-    ...[audit, mail, rateLimit, keys, users, invitations, clients, resourceServers, signIn, oidc, access],
+    ...[
+      audit,
+      mail,
+      rateLimit,
+      keys,
+      users,
+      invitations,
+      mailedProofs,
+      clients,
+      resourceServers,
+      signIn,
+      oidc,
+      access,
+    ],
     ...Object.values(people),
   ]);
 

@@ -37,7 +37,7 @@ const rings = [
   ],
   ['methods', 'oidc'],
   ['access'],
-  ['interaction', 'account'],
+  ['interaction', 'recovery', 'registration', 'account'],
   ['admin', 'cli', 'doctor', 'process'],
   ['src'], // main, app, config: they put the rest together
 ];
@@ -92,8 +92,7 @@ const endings: readonly [pattern: RegExp, own: readonly string[]][] = [
   [/\bstore\.forgetBrowsers?\(/gi, ['methods', 'src']],
   [/\blinks\??\.voidAll\b/g, []],
   [/\bdeleteLinksOf\(/g, ['users']],
-  // Handed up to `createAccess`, and by it alone called.
-  [/\bproofs\??\.endAllOf\b/g, ['interaction']],
+  [/\bproofs\??\.endAllOf\b/g, []],
   [/\b(?:mailedProofs|emailChanges|email)\??\.endAllOf\b/g, ['src']],
 ];
 

@@ -3,12 +3,12 @@ import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { RouteContext } from '../http/routes.ts';
-import type { EntryDeps, InteractionDeps } from '../interaction/interaction.ts';
+import type { InteractionDeps } from '../interaction/interaction.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
 import type { Mail } from '../mail/mail.ts';
-import type { Methods } from '../methods/methods.ts';
+import type { Methods, OneTimeMemory } from '../methods/methods.ts';
 import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import type { Oidc } from '../oidc/oidc.ts';
@@ -41,7 +41,7 @@ export type AccountDeps = {
   lostDevice: InteractionDeps['lostDevice'] & Pick<LostDevice, 'findByToken' | 'cancel'>;
   /** What a change to an account needs. */
   strength: StrengthRule;
-  oneTime: EntryDeps['oneTime'];
+  oneTime: Pick<OneTimeMemory, 'remember' | 'consume' | 'answer'>;
   password: InteractionDeps['password'];
   rateLimit: Pick<RateLimit, 'hit'>;
   /** What a browser is told, to keep its passkeys in step. Absent when there are none here. */

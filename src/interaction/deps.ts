@@ -24,9 +24,7 @@ export type InteractionDeps = {
   browser: Pick<BrowserSecret, 'bind'>;
   audit: Pick<Audit, 'record'>;
   metrics: Pick<Metrics, 'count'>;
-  users: Pick<Users, 'find' | 'hasAny' | 'useSetPasswordLink' | 'createFirstAdministrator'> & {
-    links: Pick<Users['links'], 'find'>;
-  };
+  users: Pick<Users, 'find' | 'hasAny'>;
   clients: { find(id: string): Promise<ClientForPages | undefined> };
   resourceServers: {
     find(identifier: string): Promise<Pick<ResourceServer, 'identifier' | 'name' | 'scopes'> | undefined>;
@@ -39,7 +37,7 @@ export type InteractionDeps = {
   strength: Pick<StrengthRule, 'judge'>;
   /** For who has lost what a sign-in asks for. */
   lostDevice: Pick<LostDevice, 'ask' | 'find' | 'removableBy' | 'delaySeconds'>;
-  password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepare' | 'changedAt'>;
+  password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepare'>;
   /** Absent when there are no passkeys here. */
   passkeys: PasskeysOfBrowser | undefined;
   /** "Forgot it?" and "Create an account", as far as they are offered. */
@@ -60,8 +58,8 @@ export type InteractionDeps = {
     isKnown(userId: string, knownBrowserHash: string): Promise<boolean>;
   };
   oneTime: Pick<OneTimeMemory, 'remember' | 'consume'>;
-  /** The only caller of what ends things; and what was added lately. */
-  access: Pick<Access, 'end' | 'findDenial' | 'deny' | 'listAddedLately'>;
+  /** The only caller of what ends things. */
+  access: Pick<Access, 'end'>;
   i18n: Pick<I18n, 'choose' | 'translator'>;
   /** The server keys of the purpose `csrf` sign the name of the app in the addresses of a sign-in. */
   keys: { serverKeys: Pick<Keys['serverKeys'], 'current' | 'find'> };

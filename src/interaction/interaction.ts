@@ -1,5 +1,4 @@
 import type { Context } from 'koa';
-import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { FactorKind } from '../methods/methods.ts';
 import type { Elsewhere } from '../oidc/oidc.ts';
@@ -7,7 +6,6 @@ import { createConsent } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createExpectedPerson } from './expected-person.ts';
-import { createFirstAdministrator } from './first-administrator.ts';
 import { addressOf, createJourneys } from './journey.ts';
 import { createLastUsed } from './last-used.ts';
 import { createLogin } from './login.ts';
@@ -19,13 +17,13 @@ import { createReturns } from './return.ts';
 import { createInteractionRoutes } from './routes.ts';
 import { createSecondFactor } from './second-factor.ts';
 import { createSelectAccountStep } from './select-account.ts';
-import { createSetPassword } from './set-password.ts';
 import { createSignIn } from './sign-in.ts';
 import { createStanding } from './standing.ts';
 import { createSteps } from './steps.ts';
 import { createTickets } from './ticket.ts';
 import { createUnknownIdentity, type WhenUnknown } from './unknown-identity.ts';
 import { createWaitingApp } from './waiting-app.ts';
+import { createWayBack } from './way-back.ts';
 import { createWelcome } from './welcome.ts';
 
 /** The link of a mail, used in a browser that did not ask for it. */
@@ -33,14 +31,14 @@ export type ProofHere = { userId: string; method: string; amr: readonly string[]
 
 export type InteractionModule = ReturnType<typeof createInteraction>;
 
-/** Login, consent, the first administrator, and choosing a password: pages and what they do. */
+/** Login, consent, and what comes between them: pages and what they do. */
 export function createInteraction(
   deps: InteractionDeps & {
     /** In the place of our page for an identity that no account is connected with. */
     whenUnknown?: WhenUnknown;
   },
 ) {
-  const { config, pages } = deps;
+  const { config } = deps;
   const waitingApp = createWaitingApp(deps);
   const lost = createLost({ ...deps, waitingApp }).show;
   const elsewhere = createElsewhere({ ...deps, lost });
@@ -69,10 +67,6 @@ export function createInteraction(
   });
   const consent = createConsent({ ...deps, lost });
   const returns = createReturns(deps);
-  const showLinkUsed = (ctx: RouteContext) => {
-    const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
-    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
-  };
 
   return {
     routes: createInteractionRoutes({
@@ -90,8 +84,6 @@ export function createInteraction(
         returns,
         waitingApp,
       }),
-      firstAdministrator: createFirstAdministrator({ ...deps, tickets, showLinkUsed }),
-      setPassword: createSetPassword({ ...deps, tickets, showLinkUsed }),
       welcome: createWelcome(deps),
     }),
 
@@ -122,13 +114,18 @@ export function createInteraction(
 
     /** Whether this browser may finish one sign-in to the own account without a form. */
     holdsTicket: tickets.isHeld,
+
+    /** For who has proved something on pages of their own: the sign-in that follows, and the way back to it. */
+    tickets,
+    wayBack: createWayBack({ ...deps, waitingApp }),
   };
 }
 
 export type { ClientForPages, InteractionDeps } from './deps.ts';
-export type { EntryDeps } from './entry.ts';
 export { createLostDeviceForm, waitingOf } from './lost-device.ts';
 export { passwordMistakes } from './new-password.ts';
 export { removalUrl } from './removal-url.ts';
 export { scopeGroups } from './scope-groups.ts';
-export { appOf } from './waiting-app.ts';
+export type { TicketStep, Tickets } from './ticket.ts';
+export { appOf, withQuery } from './waiting-app.ts';
+export type { CameFrom, WayBack } from './way-back.ts';

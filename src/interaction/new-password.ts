@@ -1,14 +1,14 @@
 import type { Form } from '../http/routes.ts';
+import type { PasswordOfPerson } from '../methods/methods.ts';
 import type { User } from '../users/users.ts';
 import type { FieldError, Sentence } from '../views/views.ts';
-import type { InteractionDeps } from './deps.ts';
 
 /**
  * The mistakes of a form in which a password is chosen. Without a script the page asks for it twice; with one there is
  * "Show" instead, and the second field stays away.
  */
 export function passwordMistakes(
-  password: InteractionDeps['password'],
+  password: Pick<PasswordOfPerson, 'check'>,
   form: Form,
   owner: Pick<User, 'email' | 'profile'>,
 ): FieldError[] {

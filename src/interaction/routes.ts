@@ -1,22 +1,13 @@
 import type { Route } from '../http/routes.ts';
-import type { createFirstAdministrator } from './first-administrator.ts';
-import type { createSetPassword } from './set-password.ts';
 import type { createSteps } from './steps.ts';
 import type { createWelcome } from './welcome.ts';
 
 export type InteractionRoutesDeps = {
   steps: ReturnType<typeof createSteps>;
-  firstAdministrator: ReturnType<typeof createFirstAdministrator>;
-  setPassword: ReturnType<typeof createSetPassword>;
   welcome: ReturnType<typeof createWelcome>;
 };
 
-export function createInteractionRoutes({
-  steps,
-  firstAdministrator,
-  setPassword,
-  welcome,
-}: InteractionRoutesDeps): Route[] {
+export function createInteractionRoutes({ steps, welcome }: InteractionRoutesDeps): Route[] {
   const routes: Route[] = [
     { method: 'GET', path: '/', handle: welcome.show },
     { method: 'GET', path: '/interaction/:uid', handle: steps.show },
@@ -57,10 +48,6 @@ export function createInteractionRoutes({
     { method: 'GET', path: '/interaction/:uid/:method/back', handle: steps.comeBack },
     { method: 'GET', path: '/interaction/:uid/:method', handle: steps.showMethod },
     { method: 'POST', path: '/interaction/:uid/:method', handle: steps.finishMethod, body: 'form' },
-    { method: 'GET', path: '/first-administrator', handle: firstAdministrator.show },
-    { method: 'POST', path: '/first-administrator', handle: firstAdministrator.create, body: 'form' },
-    { method: 'GET', path: '/set-password', handle: setPassword.show },
-    { method: 'POST', path: '/set-password', handle: setPassword.set, body: 'form' },
   ];
   // Two tabs that were opened at once have one secret in the end: the form of the other one is drawn anew.
   return routes.map((route) =>

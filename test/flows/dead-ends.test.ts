@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { registrationConfig } from '../../src/interaction/config.ts';
+import { registrationConfig } from '../../src/registration/config.ts';
 import type { Storage } from '../support/database.ts';
 import { mailsTo } from './mailbox.ts';
 import { PASSWORD, type Person, startWorld, type World } from './second-factor-set-up.ts';

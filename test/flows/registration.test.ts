@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { registrationConfig } from '../../src/interaction/config.ts';
+import { registrationConfig } from '../../src/registration/config.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { eachDatabase } from '../support/database.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';

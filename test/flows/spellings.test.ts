@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { registrationConfig } from '../../src/interaction/config.ts';
+import { registrationConfig } from '../../src/registration/config.ts';
 import { SPELLINGS } from '../users/spellings.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
 import { createVisitor, type Page, type Visitor } from './visitor.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registrationConfig } from '../../src/interaction/config.ts';
+import { registrationConfig } from '../../src/registration/config.ts';
 import { mailNames } from '../../src/views/views.ts';
 import { mailAbout } from '../flows/mailbox.ts';
 import { PASSWORD, type Person, startWorld, type World } from '../flows/second-factor-set-up.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { registrationConfig } from '../../src/interaction/config.ts';
+import { registrationConfig } from '../../src/registration/config.ts';
 import { mailAbout, mailsTo } from '../flows/mailbox.ts';
 import {
   cameBack,

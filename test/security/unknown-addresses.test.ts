@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registrationConfig } from '../../src/interaction/config.ts';
+import { registrationConfig } from '../../src/registration/config.ts';
 import { PASSWORD, startWorld, type World } from '../flows/second-factor-set-up.ts';
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';

@@ -1,16 +1,15 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { passwordMistakes } from '../interaction/interaction.ts';
 import { passwordChanged } from '../users/events.ts';
 import { tellPassword, type User } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
-import type { InteractionDeps } from './deps.ts';
-import { passwordMistakes } from './new-password.ts';
-import type { Tickets } from './ticket.ts';
+import type { RecoveryDeps } from './deps.ts';
 
 export type SetPasswordDeps = Pick<
-  InteractionDeps,
-  'config' | 'pages' | 'users' | 'password' | 'access' | 'audit'
-> & { tickets: Tickets; showLinkUsed(ctx: RouteContext): void };
+  RecoveryDeps,
+  'config' | 'pages' | 'users' | 'password' | 'access' | 'audit' | 'tickets'
+> & { showLinkUsed(ctx: RouteContext): void };
 
 /** The page behind a one-time link with which a person chooses a password. */
 export function createSetPassword(deps: SetPasswordDeps) {

@@ -4,11 +4,11 @@ import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import { localeOf, type User } from '../users/users.ts';
-import type { EntryDeps } from './entry-deps.ts';
+import type { RecoveryDeps } from './deps.ts';
 import { newDeviceEnded } from './events.ts';
 
 export type NewDeviceDeps = Pick<
-  EntryDeps,
+  RecoveryDeps,
   'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'keys' | 'knownBrowsers'
 > & { recoveryUrl: string | undefined };
 

@@ -1,14 +1,15 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { passwordMistakes } from '../interaction/interaction.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { tidyEmail } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
-import type { InteractionDeps } from './deps.ts';
-import { passwordMistakes } from './new-password.ts';
-import type { Tickets } from './ticket.ts';
+import type { RegistrationDeps } from './deps.ts';
 
-export type FirstAdministratorDeps = Pick<InteractionDeps, 'config' | 'pages' | 'users' | 'password'> & {
-  tickets: Tickets;
+export type FirstAdministratorDeps = Pick<
+  RegistrationDeps,
+  'config' | 'pages' | 'users' | 'password' | 'tickets'
+> & {
   showLinkUsed(ctx: RouteContext): void;
 };
 

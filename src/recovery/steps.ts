@@ -2,21 +2,18 @@ import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { type CameFrom, passwordMistakes, removalUrl, type TicketStep } from '../interaction/interaction.ts';
 import { byPerson } from '../lib/actor.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
-import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
+import type { MailedProof, MailedProofs, UnderWay } from '../mailed-codes/mailed-codes.ts';
 import { answerRefusal, type MethodFacts, rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import { emailKey, localeOf, mayBeEmail, tellPassword, tidyEmail, type User } from '../users/users.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/views.ts';
 import type { RecoveryConfig } from './config.ts';
-import type { EntryDeps } from './entry-deps.ts';
-import type { CameFrom, createEntryPages } from './entry-pages.ts';
+import type { RecoveryDeps } from './deps.ts';
 import { recoveryAsked, recoveryCompleted, recoveryMailProved, recoveryRefused } from './events.ts';
-import { passwordMistakes } from './new-password.ts';
-import { removalUrl } from './removal-url.ts';
-import type { TicketStep, Tickets } from './ticket.ts';
 
 type State = {
   /** As it was typed, whoever has it. */
@@ -28,31 +25,17 @@ type State = {
 };
 type Recovery = MailedProof<State>;
 
-export type RecoveryDeps = Pick<
-  EntryDeps,
-  | 'config'
-  | 'clock'
-  | 'pages'
-  | 'users'
-  | 'password'
-  | 'methods'
-  | 'limits'
-  | 'strength'
-  | 'access'
-  | 'audit'
-  | 'mail'
-> & {
+export type RecoveryStepsDeps = Omit<RecoveryDeps, 'mailedProofs' | 'wayBack'> & {
   settings: RecoveryConfig;
   proofs: MailedProofs;
-  entry: ReturnType<typeof createEntryPages>;
-  tickets: Tickets;
+  entry: RecoveryDeps['wayBack'] & UnderWay<CameFrom>;
 };
 
 /**
  * "Forgot it?": a mail with a link and a code, then the second factor of whoever has one, then a new password. Nothing
  * tells whether an address has an account.
  */
-export function createRecovery(deps: RecoveryDeps) {
+export function createRecoverySteps(deps: RecoveryStepsDeps) {
   const { config, clock, pages, users, password, methods, limits, strength, access, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
   const isOffered = settings.enabled && mail.isAvailable;

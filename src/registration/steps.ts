@@ -4,21 +4,18 @@ import { isSameBrowser } from '../http/browser-secret.ts';
 import { notFound } from '../http/errors.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { type CameFrom, passwordMistakes, type TicketStep, withQuery } from '../interaction/interaction.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import type { MailedProof, MailedProofs } from '../mailed-codes/mailed-codes.ts';
+import type { MailedProof, MailedProofs, UnderWay } from '../mailed-codes/mailed-codes.ts';
 import { rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
 import { displayName, emailKey, emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
 import type { EnrolScreen, FieldError, Screens, StepRefusal } from '../views/views.ts';
 import { isRegistrationOpen, type RegistrationConfig } from './config.ts';
-import type { EntryDeps } from './entry-deps.ts';
-import type { CameFrom, createEntryPages } from './entry-pages.ts';
+import type { RegistrationDeps } from './deps.ts';
 import { registrationOver } from './errors.ts';
 import { registrationAsked, registrationCompleted, registrationMailProved } from './events.ts';
-import { passwordMistakes } from './new-password.ts';
-import type { TicketStep, Tickets } from './ticket.ts';
-import { withQuery } from './waiting-app.ts';
 
 type State = {
   /** As it was typed, or as the invitation says. */
@@ -30,31 +27,17 @@ type State = {
 };
 type Registration = MailedProof<State>;
 
-export type RegistrationDeps = Pick<
-  EntryDeps,
-  | 'config'
-  | 'clock'
-  | 'pages'
-  | 'users'
-  | 'invitations'
-  | 'password'
-  | 'passkeys'
-  | 'methods'
-  | 'limits'
-  | 'audit'
-  | 'mail'
-> & {
+export type RegistrationStepsDeps = Omit<RegistrationDeps, 'mailedProofs' | 'wayBack'> & {
   settings: RegistrationConfig;
   proofs: MailedProofs;
-  entry: ReturnType<typeof createEntryPages>;
-  tickets: Tickets;
+  entry: RegistrationDeps['wayBack'] & UnderWay<CameFrom>;
 };
 
 /**
  * "Create an account": an address that is proved by a mail, then a name and a password or a passkey. An address that has
  * an account gets the same page, and its owner another mail.
  */
-export function createRegistration(deps: RegistrationDeps) {
+export function createRegistrationSteps(deps: RegistrationStepsDeps) {
   const { config, clock, pages, users, invitations, password, passkeys, methods, limits, audit, mail } = deps;
   const { settings, proofs, entry, tickets } = deps;
   const isPossible = settings.mode !== 'off' && mail.isAvailable;

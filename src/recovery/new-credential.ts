@@ -1,10 +1,10 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
-import type { EntryDeps } from './entry-deps.ts';
+import type { RecoveryDeps } from './deps.ts';
 import { credentialDenied } from './events.ts';
 
-export type NewCredentialDeps = Pick<EntryDeps, 'config' | 'pages' | 'access' | 'audit'> & {
+export type NewCredentialDeps = Pick<RecoveryDeps, 'config' | 'pages' | 'access' | 'audit'> & {
   recoveryUrl: string | undefined;
 };
 

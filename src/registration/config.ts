@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { readMailDomain } from '../lib/email-address.ts';
+import { mailLimits, mailTtlSeconds } from '../mailed-codes/mailed-codes.ts';
+
+/** The section `registration`: who may make an account. */
+export const registrationConfig = z
+  .strictObject({
+    mode: z
+      .enum(['off', 'invitation', 'domain', 'open'])
+      .default('off')
+      .describe(
+        '`off`: only an operator makes accounts. `invitation`: by a link of `users invite`. `domain`: also everybody with an address of `domains`. `open`: everybody.',
+      ),
+    domains: z
+      .array(
+        z
+          .string()
+          .refine(
+            (domain) => readMailDomain(domain)?.includes('.') === true,
+            'must be a domain, such as example.com',
+          )
+          .overwrite((domain) => readMailDomain(domain) ?? domain),
+      )
+      .default([])
+      .describe('The domains of `mode: domain`. Their subdomains are not meant.'),
+    ttlSeconds: mailTtlSeconds.describe('How long the link and the code of a mail work, in seconds.'),
+    invitationTtlSeconds: z
+      .int()
+      .min(300)
+      .max(7_776_000)
+      .default(604_800)
+      .describe('How long an invitation works, in seconds. Default 7 days.'),
+    limits: mailLimits([
+      { points: 3, perSeconds: 600 },
+      { points: 10, perSeconds: 3600 },
+    ]),
+  })
+  .refine(({ mode, domains }) => mode !== 'domain' || domains.length > 0, {
+    path: ['domains'],
+    message: 'must name at least one domain, because `mode` is domain',
+  })
+  .prefault({});
+
+export type RegistrationConfig = z.output<typeof registrationConfig>;
+
+/** Whether anybody may make an account: an invitation lets in only who has it, and each begins with a mail. */
+export function isRegistrationOpen(
+  { mode }: Pick<RegistrationConfig, 'mode'>,
+  mail: { isAvailable: boolean },
+): boolean {
+  return mail.isAvailable && mode !== 'off' && mode !== 'invitation';
+}
