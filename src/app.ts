@@ -20,6 +20,7 @@ import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
 import { createInteraction } from './interaction/interaction.ts';
 import { createInvitations } from './invitations/invitations.ts';
 import { createKeys } from './keys/keys.ts';
+import { SYSTEM } from './lib/actor.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createMailboxRoutes } from './mail/mail.ts';
 import { createMailedProofs } from './mailed-codes/mailed-codes.ts';
@@ -290,10 +291,7 @@ export async function createApp(
     /** For the first start: a link that makes the first administrator; undefined when somebody exists. */
     async firstAdministratorUrl(): Promise<string | undefined> {
       if (await users.hasAny()) return undefined;
-      const { token } = await users.links.create('first-administrator', {
-        ttlSeconds: config.users.firstAdministratorLinkTtlSeconds,
-      });
-      return `${config.issuer}/first-administrator?token=${token}`;
+      return (await administration.createFirstAdministratorLink(SYSTEM)).url;
     },
     start(): void {
       void metrics

@@ -3,11 +3,15 @@ import { createApp } from './app.ts';
 import { createCli } from './cli/cli.ts';
 import { describeCommands } from './cli/commands.ts';
 import { type Config, loadConfig } from './config.ts';
-import { createDatabase } from './database/database.ts';
+import { createDatabase, type Database } from './database/database.ts';
 import { databaseDeeds } from './database/deeds.ts';
+import { rememberIssuer } from './database/installation.ts';
+import { findLeftBehind } from './database/left-behind.ts';
 import { migrate } from './database/migrate.ts';
+import { lockForServer } from './database/sqlite/server-lock.ts';
 import { commandsOf } from './deeds/deeds.ts';
 import { doctorDeeds } from './doctor/deeds.ts';
+import { whatDies } from './http/issuer.ts';
 import { createListener } from './http/listen.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Command } from './lib/command.ts';
@@ -15,10 +19,11 @@ import { serveWorkers } from './metrics/metrics.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { countWorkers, createSupervisor, isWorker, reportReady } from './process/cluster.ts';
 import { createShutdown } from './process/shutdown.ts';
+import { welcome } from './process/welcome.ts';
 
 /** Every command but `start` is finished when this answers; `start` goes on until it gets a signal. */
 async function main(argv: readonly string[]): Promise<number> {
-  const typed = argv.length === 0 ? ['start'] : argv;
+  const typed = argv.length === 0 ? ['help'] : argv;
   const abort = new AbortController();
   if (typed[0] !== 'start') process.once('SIGINT', () => abort.abort());
   return await createCli({
@@ -79,7 +84,15 @@ const startCommand: Command = {
 
 /** One process that answers: the only one, or one of several. */
 async function serve(config: Config, logger: Logger): Promise<void> {
+  // It is let go when the process ends, also by a kill.
+  const lock =
+    config.databaseUrl === undefined
+      ? await lockForServer(config.dataDir, {
+          onWaiting: () => logger.info({}, 'Waiting for the server that uses this data folder to end'),
+        })
+      : undefined;
   const app = await createApp(config, { logger });
+  if (!isWorker()) await lookAround(app.modules.db, config, logger);
   const listener = createListener({
     callback: app.callback,
     config,
@@ -95,6 +108,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
       { name: 'health', run: app.health.drain },
       { name: 'port', run: () => listener.close(config.http.drainSeconds * 1000) },
       { name: 'app', run: app.close },
+      { name: 'lock', run: () => lock?.release() },
     ],
     // The first process of several may get the same signal, and pass it on: whoever ends at once is its decision.
     isPatient: isWorker(),
@@ -118,6 +132,7 @@ async function supervise(
   });
   try {
     await migrate({ db, clock: systemClock });
+    await lookAround(db, config, logger);
   } finally {
     await db.close();
   }
@@ -140,17 +155,28 @@ async function supervise(
 
 async function announce(
   app: { firstAdministratorUrl(): Promise<string | undefined> },
-  { issuer, workers, databaseUrl }: Config,
+  config: Config,
   logger: Logger,
 ): Promise<void> {
+  const { issuer, workers, databaseUrl } = config;
   if (workers === 'auto' && databaseUrl === undefined) {
     logger.info({}, 'WORKERS is auto: one process, because the embedded database belongs to one');
   }
   const link = await app.firstAdministratorUrl();
-  process.stdout.write(`Gatehouse is ready at ${issuer}\n`);
-  if (link)
-    process.stdout.write(`Nobody has an account yet. Make the first administrator (valid 1 hour): ${link}\n`);
+  process.stdout.write(welcome(config, { link, isTerminal: process.stdout.isTTY === true }));
   logger.debug({ issuer }, 'ready');
+}
+
+/** What has changed around the data since the last start, once for all processes. */
+async function lookAround(db: Database, config: Config, logger: Logger): Promise<void> {
+  const before = await rememberIssuer(db, config.issuer);
+  if (before !== undefined) logger.warn({ before }, whatDies(before, config.issuer));
+  const left = findLeftBehind(config);
+  if (left)
+    logger.warn(
+      left,
+      `DATABASE_URL is set, so ${left.path} is not used, and it holds ${left.people === 1 ? 'one account' : `${left.people} accounts`}. Take DATABASE_URL away to use it, or move the file away.`,
+    );
 }
 
 /** Commands answer on standard output, so what they log goes to standard error, and only when it matters. */

@@ -1,6 +1,6 @@
 import { createAudit } from './audit/audit.ts';
 import type { Config } from './config.ts';
-import { createDatabase } from './database/database.ts';
+import { createDatabase, type Database } from './database/database.ts';
 import { createLeases } from './database/lease.ts';
 import { codeRelease, migrate } from './database/migrate.ts';
 import { createRedis } from './database/redis/redis.ts';
@@ -9,6 +9,7 @@ import { createDocuments } from './http/documents.ts';
 import { createOutgoing } from './http/outgoing.ts';
 import { createI18n } from './i18n/i18n.ts';
 import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
+import { holdsSealedKeys } from './keys/store.ts';
 import type { Clock } from './lib/clock.ts';
 import { createSealer } from './lib/seal.ts';
 import { createMail } from './mail/mail.ts';
@@ -31,22 +32,17 @@ export async function createPlatform(
   { logger, clock, plugIns }: { logger: Logger; clock: Clock; plugIns: readonly MethodPlugIn[] },
 ) {
   const metrics = await createMetrics({ config, release: await codeRelease() });
-  const rootKeys = config.rootKeys ?? (await rootKeysOfFile(config, logger));
-  const sealer = createSealer(rootKeys);
   const db = await createDatabase({
     url: config.databaseUrl,
     dataDir: config.dataDir,
     config: config.database,
     logger,
   });
-  await migrate({ db, clock });
-  const redis =
-    config.redisUrl === undefined
-      ? undefined
-      : await createRedis({ url: config.redisUrl, config: config.redis, logger }).catch(async (error) => {
-          await db.close();
-          throw error;
-        });
+  const { rootKeys, redis } = await openRest().catch(async (error) => {
+    await db.close();
+    throw error;
+  });
+  const sealer = createSealer(rootKeys);
   measureStores({ metrics, db, redis });
   const i18n = createI18n(config);
   const views = createViews({
@@ -71,6 +67,14 @@ export async function createPlatform(
     browser: createBrowserSecret(config),
     documents: createDocuments(config),
   };
+
+  async function openRest() {
+    await migrate({ db, clock });
+    const rootKeys = config.rootKeys ?? (await rootKeysOfFile(config, { db, logger }));
+    const { redisUrl: url } = config;
+    const redis = url === undefined ? undefined : await createRedis({ url, config: config.redis, logger });
+    return { rootKeys, redis };
+  }
 }
 
 /** `config.ts` has judged them; what they need is loaded only by those who have some. */
@@ -80,8 +84,9 @@ async function overridesOf({ views: { dir } }: Config) {
   return loadOverrides(dir).overrides;
 }
 
-async function rootKeysOfFile(config: Config, logger: Logger) {
-  const { rootKeys, path, isCreated, warnings } = await loadOrCreateSecretKeyFile(config.dataDir);
+async function rootKeysOfFile({ dataDir }: Config, { db, logger }: { db: Database; logger: Logger }) {
+  const isSealed = await holdsSealedKeys(db);
+  const { rootKeys, path, isCreated, warnings } = await loadOrCreateSecretKeyFile(dataDir, { isSealed });
   if (isCreated) logger.info({ path }, 'Made a root key for this installation');
   for (const warning of warnings) logger.warn({}, warning);
   return rootKeys;

@@ -59,7 +59,7 @@ const sideDoors: Record<string, string[]> = {
     'request',
     'routes',
   ],
-  database: ['postgres-url', 'lease', 'migrate', 'pool', 'redis', 'sweeper'],
+  database: ['installation', 'postgres-url', 'lease', 'left-behind', 'migrate', 'pool', 'redis', 'sweeper'],
   observability: ['logger', 'redact'],
   keys: ['root-keys'],
   views: ['html'],

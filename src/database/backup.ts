@@ -55,29 +55,38 @@ function copySqlite(source: string, file: string): void {
 }
 
 async function dumpPostgres(databaseUrl: string, target: FileHandle): Promise<void> {
+  await runPostgresProgram(
+    'pg_dump',
+    (url) => ['--format=custom', '--no-password', `--dbname=${url}`],
+    databaseUrl,
+    (why, cause) => databaseBackupFailed({ why }, cause),
+    target.fd,
+  );
+}
+
+/** Runs a program of PostgreSQL's client; it prints into `stdout`, a file descriptor. `failure` makes what is thrown. */
+export async function runPostgresProgram(
+  program: string,
+  argsFor: (url: string) => string[],
+  databaseUrl: string,
+  failure: (why: string, cause?: unknown) => Error,
+  stdout: number | 'ignore' = 'ignore',
+): Promise<void> {
   const { url, password } = withoutPassword(databaseUrl);
   // Every user of a machine can read the arguments of a process; its environment only its owner.
   const env = password === undefined ? process.env : { ...process.env, PGPASSWORD: password };
-  const dump = spawn('pg_dump', ['--format=custom', '--no-password', `--dbname=${url}`], {
-    env,
-    stdio: ['ignore', target.fd, 'pipe'],
-  });
+  const running = spawn(program, argsFor(url), { env, stdio: ['ignore', stdout, 'pipe'] });
   let complaint = '';
-  dump.stderr?.on('data', (bytes) => {
+  running.stderr?.on('data', (bytes) => {
     complaint = `${complaint}${bytes}`.slice(-2000);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
-    dump.on('error', (cause) =>
-      reject(
-        databaseBackupFailed(
-          { why: 'pg_dump is not installed; install the PostgreSQL client programs' },
-          cause,
-        ),
-      ),
+    running.on('error', (cause) =>
+      reject(failure(`${program} is not installed; install the PostgreSQL client programs`, cause)),
     );
-    dump.on('close', resolve);
+    running.on('close', resolve);
   });
-  if (code !== 0) throw databaseBackupFailed({ why: complaint.trim() || `pg_dump ended with ${code}` });
+  if (code !== 0) throw failure(complaint.trim() || `${program} ended with ${code}`);
 }
 
 function withoutPassword(databaseUrl: string): { url: string; password: string | undefined } {
@@ -88,7 +97,8 @@ function withoutPassword(databaseUrl: string): { url: string; password: string |
   return { url: url.href, password: password ?? undefined };
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** So that a name in it outlives a loss of power. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());
 }

@@ -6,6 +6,7 @@ import { type BackupSource, backUp } from './backup.ts';
 import type { DatabaseConfig } from './config.ts';
 import { createDatabase, type Database } from './database.ts';
 import { type MigrationStatus, migrate, migrationStatus } from './migrate.ts';
+import { restore } from './restore.ts';
 
 export type DatabaseDeedsDeps = {
   /** The part of the configuration that is needed; read when a command runs. */
@@ -16,7 +17,7 @@ export type DatabaseDeedsDeps = {
 /** What `migrate` did, or what `--status` saw. */
 type Migrated = { applied: readonly string[] } | { migrations: readonly MigrationStatus[] };
 
-/** `migrate` and `backup`. They open the database themselves: with the rest of the server it would be migrated. */
+/** `migrate`, `backup` and `restore`. They open the database themselves: with the rest of the server it would be migrated. */
 export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
   defineDeed('migrate', {
     summary: 'Brings the tables of the database up to date. `start` does the same.',
@@ -55,10 +56,32 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
     command: {
       positionals: ['file'],
       text({ path, bytes, isPostgres }) {
-        const restore = isPostgres
-          ? `Restore it with: pg_restore --clean --if-exists --no-owner --dbname=<database> ${path}`
-          : `Restore it, with the server stopped, by putting it in place of gatehouse.sqlite (and removing gatehouse.sqlite-wal and gatehouse.sqlite-shm), with the same SECRET_KEY or secret.key.`;
-        return `Wrote ${path} (${bytes} bytes).\n${restore}`;
+        const key = isPostgres ? 'SECRET_KEY' : 'SECRET_KEY, or secret.key of the data folder';
+        return `Wrote ${path} (${bytes} bytes).\nKeep ${key} with it: nothing in it opens without. \`gatehouse restore ${path}\` puts it back, with the server stopped.`;
+      },
+    },
+  }),
+  defineDeed('restore', {
+    summary: 'Puts a backup in the place of the database, with the server stopped. The present one is kept.',
+    input: z.strictObject({ file: z.string().describe('What `backup` has written.') }),
+    permission: 'database:write',
+    async run({ config, clock }: DatabaseDeedsDeps, { file }) {
+      const source = config();
+      const openPostgres = () =>
+        createDatabase({ url: source.databaseUrl, dataDir: source.dataDir, config: source.database });
+      const path = resolve(file);
+      const { kept } = await restore({ ...source, openPostgres }, path, clock.now());
+      return { path, kept, isPostgres: source.databaseUrl !== undefined };
+    },
+    show: ({ path, kept }) => ({ restored: path, kept: kept ?? null }),
+    command: {
+      positionals: ['file'],
+      text({ path, kept, isPostgres }) {
+        const before =
+          kept === undefined
+            ? ''
+            : ` What was there before is ${isPostgres ? `in the schema ${kept}` : kept}; delete it when you no longer need it.`;
+        return `Restored ${path}.${before}\nStart the server with the SECRET_KEY, or secret.key, of that backup.`;
       },
     },
   }),

@@ -38,6 +38,19 @@ export const databaseReleaseTooOld = defineError(
     `The database was migrated for Gatehouse ${oldestRelease} or newer (${migration}), and this is ${release}; ` +
     `start Gatehouse ${oldestRelease} or newer, or restore a backup from before.`,
 );
+/** Another server works on the same embedded database. */
+export const databaseInUse = defineError(
+  'database.in_use',
+  500,
+  ({ dataDir }) =>
+    `Another Gatehouse uses the embedded database in ${dataDir}, which belongs to one server. End that one, give this one another DATA_DIR, or use PostgreSQL (DATABASE_URL) for both.`,
+);
+/** A backup was not put back. */
+export const databaseRestoreFailed = defineError(
+  'database.restore_failed',
+  500,
+  ({ why }) => `Nothing was restored: ${why}.`,
+);
 /** A backup was not made. */
 export const databaseBackupFailed = defineError(
   'database.backup_failed',

@@ -1,8 +1,9 @@
 import type { Clock } from '../lib/clock.ts';
 import type { DoctorConfig } from './config.ts';
 import type { Finding } from './finding.ts';
+import { checkInstallation } from './installation.ts';
 import { checkDisk, checkSecretKeyFile } from './machine.ts';
-import { checkIssuer } from './outside.ts';
+import { checkIssuer, judgeTrust } from './outside.ts';
 import { checkKeys, checkMail, checkMetrics, checkRedis, openDatabase } from './stores.ts';
 
 export type { Finding, Level } from './finding.ts';
@@ -25,7 +26,9 @@ export async function examine(
   const { findings, db } = await openDatabase(config, clock);
   const inside = async () => {
     try {
-      return db ? await checkKeys({ config, db, clock }) : [];
+      return db
+        ? [...(await checkKeys({ config, db, clock })), ...(await checkInstallation(config, db))]
+        : [];
     } finally {
       await db?.close();
     }
@@ -38,6 +41,7 @@ export async function examine(
     checkRedis(config, clock),
     checkMail(config),
     checkMetrics(config),
+    judgeTrust(config),
     isOffline ? [] : checkIssuer({ config, clock }),
   ]);
   return groups.flat();

@@ -1,5 +1,5 @@
 import { connect, type TLSSocket } from 'node:tls';
-import { loadOrCreateSecretKeyFile, type RootKeys } from '../keys/root-keys.ts';
+import { type RootKeys, readSecretKeyFile } from '../keys/root-keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Finding, fine, problem, reasonOf, within } from './finding.ts';
 import { SEEN_PATH, type Seen, signQuestion } from './seen.ts';
@@ -140,12 +140,32 @@ async function checkDiscovery({ issuer }: Source): Promise<{ findings: Finding[]
   return { findings, isOurs: true };
 }
 
+/** Gatehouse speaks no TLS, so something in front of an https issuer does, and that has to be trusted. */
+export function judgeTrust({ isSecure, trustProxy }: Pick<Source, 'isSecure' | 'trustProxy'>): Finding[] {
+  if (!isSecure || trusts(trustProxy)) return [];
+  return [
+    problem('error', 'issuer.trust', {
+      what: 'The issuer is https, so a proxy stands in front, and TRUST_PROXY is not set: everybody seems to come from the proxy.',
+      why: SHARED_LIMITS,
+      action: SET_TRUST_PROXY,
+    }),
+  ];
+}
+
+function trusts(trustProxy: Source['trustProxy']): boolean {
+  return trustProxy !== 0 && !(Array.isArray(trustProxy) && trustProxy.length === 0);
+}
+
+const SHARED_LIMITS =
+  'All people share the limits of one network, so one who guesses slows everybody down; the audit shows no addresses.';
+const SET_TRUST_PROXY = 'Set TRUST_PROXY to the number of proxies in front (1), or to their networks.';
+
 /** An address of TEST-NET-2 (RFC 5737), which nobody has. */
 const INVENTED = '198.51.100.77';
 
 async function checkProxy(config: Source, clock: Clock): Promise<Finding[]> {
   const check = 'issuer.proxy';
-  const rootKey = config.rootKeys?.[0] ?? (await rootKeyOfFile(config.dataDir));
+  const rootKey = (config.rootKeys ?? (await readSecretKeyFile(config.dataDir)))?.[0];
   if (!rootKey) return [];
   const before = clock.now();
   let seen: Seen;
@@ -168,8 +188,11 @@ async function checkProxy(config: Source, clock: Clock): Promise<Finding[]> {
   return [...judgeSeen(check, seen, config), ...judgeServerClock(seen, (before + clock.now()) / 2)];
 }
 
-function judgeSeen(check: string, { address, forwardedFor }: Seen, { trustProxy }: Source): Finding[] {
-  const trusts = trustProxy !== 0 && !(Array.isArray(trustProxy) && trustProxy.length === 0);
+function judgeSeen(
+  check: string,
+  { address, forwardedFor }: Seen,
+  { trustProxy, isSecure }: Source,
+): Finding[] {
   if (address === INVENTED) {
     return [
       problem('error', check, {
@@ -182,24 +205,26 @@ function judgeSeen(check: string, { address, forwardedFor }: Seen, { trustProxy 
   }
   const entries = forwardedFor?.split(',').map((entry) => entry.trim());
   const isChanged = entries === undefined || entries.length > 1 || entries[0] !== INVENTED;
-  if (!trusts && entries !== undefined && isChanged) {
+  if (!trusts(trustProxy) && entries !== undefined && isChanged) {
     return [
       problem('error', check, {
         what: `A proxy stands in front, and TRUST_PROXY is not set: everybody seems to come from ${address}.`,
-        why: 'All people share the limits of one network, so one who guesses slows everybody down; the audit shows no addresses.',
-        action: 'Set TRUST_PROXY to the number of proxies in front (1), or to their networks.',
+        why: SHARED_LIMITS,
+        action: SET_TRUST_PROXY,
       }),
     ];
   }
   if (entries === undefined) {
     return [
-      problem(trusts ? 'error' : 'warning', check, {
+      problem(trusts(trustProxy) ? 'error' : 'warning', check, {
         what: 'A proxy takes X-Forwarded-For away and puts nothing in its place.',
         why: 'All people share the limits of one network, and the audit shows no addresses.',
         action: 'Let the proxy send X-Forwarded-For with the address of its peer, and set TRUST_PROXY.',
       }),
     ];
   }
+  // `judgeTrust` has said what is wrong: nothing here is fine.
+  if (isSecure && !trusts(trustProxy)) return [];
   return [
     fine(check, `The server takes us for ${address}, and does not believe an address that was made up.`),
   ];
@@ -338,13 +363,6 @@ function judgeHsts({ response }: Page, { isSecure }: Source): Finding[] {
 
 function ask(url: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
-}
-
-async function rootKeyOfFile(dataDir: string): Promise<Buffer | undefined> {
-  return loadOrCreateSecretKeyFile(dataDir).then(
-    ({ rootKeys }) => rootKeys[0],
-    () => undefined,
-  );
 }
 
 function dayOf(time: number): string {

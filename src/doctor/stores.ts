@@ -124,7 +124,7 @@ export async function checkKeys({
       return [
         problem('error', check, {
           what: `There is a database, and no root key: ${join(config.dataDir, 'secret.key')} is missing.`,
-          why: 'What is sealed in the database cannot be opened, and the next start would make another key.',
+          why: 'What is sealed in the database cannot be opened, so the server refuses to start.',
           action: 'Restore secret.key from the backup, or set SECRET_KEY.',
         }),
       ];

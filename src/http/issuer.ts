@@ -74,3 +74,16 @@ export function readIssuer(
   const isSecure = url.protocol === 'https:';
   return { issuer: { issuer: `${url.origin}${base}`, base, isLoopback, isSecure, port } };
 }
+
+/**
+ * What no longer works after `ISSUER` was changed, in a sentence: the address is in every token, in the names of apps'
+ * settings, and in what browsers hold.
+ */
+export function whatDies(before: string, now: string): string {
+  const [old, next] = [new URL(before), new URL(now)];
+  const dead = ['Tokens that are out are refused, and every app needs the new address in its settings'];
+  if (old.host !== next.host || old.protocol !== next.protocol || old.pathname !== next.pathname)
+    dead.push('everybody has to sign in again');
+  if (old.hostname !== next.hostname) dead.push('no passkey of before works here');
+  return `ISSUER was ${before} at the last start, and is ${now} now. ${dead.join('; ')}. If that was not meant, set it back.`;
+}

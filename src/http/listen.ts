@@ -13,7 +13,11 @@ import { createPeerNetworks, type TrustProxy } from './client-address.ts';
 import { type Crowd, createConnections, type Standing } from './connections.ts';
 
 /** The port is taken, or may not be opened by this user. */
-export const portUnavailable = defineError('http.port_unavailable', 500);
+export const portUnavailable = defineError('http.port_unavailable', 500, ({ port, host, why }) =>
+  why === 'EADDRINUSE'
+    ? `Port ${port} is taken by another program, perhaps by another Gatehouse. PORT=${Number(port) + 1} gives this one another port.`
+    : `Port ${port} cannot be opened${host === undefined ? '' : ` on ${host}`} (${why}). PORT and HOST say where to listen.`,
+);
 
 export type Listener = {
   /** Opens the port. Throws `http.port_unavailable`. */

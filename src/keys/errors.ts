@@ -12,6 +12,9 @@ export const rootKeyMissing = withSentence(defineError('keys.root_key_missing', 
 /** `secret.key` cannot be read, made or understood. */
 export const secretKeyFileBroken = withSentence(defineError('keys.secret_key_file_broken', 500));
 
+/** `secret.key` is gone and the database was sealed with it. Another one would open nothing. */
+export const secretKeyFileMissing = withSentence(defineError('keys.secret_key_file_missing', 500));
+
 /** These errors are read by an operator at a terminal, so their message is a whole sentence. */
 function withSentence(factory: ErrorFactory) {
   return (sentence: string, detail?: ErrorDetail, cause?: unknown): GatehouseError => {

@@ -184,8 +184,8 @@ export function createKeys(deps: KeysDeps) {
     const missing = [...needed].filter((id) => !sealer.keyIds.includes(id));
     if (missing.length === 0) return;
     throw rootKeyMissing(
-      `The database is sealed under root key ${missing.join(', ')}, and SECRET_KEY holds ${sealer.keyIds.join(', ')}: ` +
-        'add the earlier key to SECRET_KEY after a comma (`keys reseal` makes it unneeded later).',
+      `The database is sealed under root key ${missing.join(', ')}, and the one given (SECRET_KEY, else secret.key in DATA_DIR) is ${sealer.keyIds.join(', ')}: ` +
+        'put the earlier secret.key back, or add the earlier key to SECRET_KEY after a comma (`keys reseal` makes it unneeded later).',
       { missing, given: sealer.keyIds },
     );
   }

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecret } from '../lib/secret.ts';
-import { secretKeyFileBroken } from './errors.ts';
+import { secretKeyFileBroken, secretKeyFileMissing } from './errors.ts';
 
 export type RootKeys = readonly [Buffer, ...Buffer[]];
 
@@ -41,16 +41,29 @@ export function parseRootKeys(text: string, name = 'SECRET_KEY'): ParsedRootKeys
   return problems.length > 0 || !first ? { problems } : { rootKeys: [first, ...rest] };
 }
 
+/** The first root key of `<dataDir>/secret.key`; nothing when there is none that can be read. Makes none. */
+export async function readSecretKeyFile(dataDir: string): Promise<RootKeys | undefined> {
+  const text = await readIfThere(join(dataDir, 'secret.key')).catch(() => undefined);
+  return text === undefined ? undefined : parseRootKeys(text).rootKeys;
+}
+
 /**
  * The root keys in `<dataDir>/secret.key`, made (0600) when there is none. Processes that start at the same time agree
- * on one. `warnings` are for the log: other accounts of this machine can read the file.
+ * on one. `isSealed`: the database holds what an earlier key has sealed, so a missing file is an error and never made
+ * anew. It has to be asked before this is called: whoever made the file has filled the database afterwards. `warnings`
+ * are for the log: other accounts of this machine can read the file.
  */
 export async function loadOrCreateSecretKeyFile(
   dataDir: string,
+  { isSealed = false }: { isSealed?: boolean } = {},
 ): Promise<{ rootKeys: RootKeys; path: string; isCreated: boolean; warnings: string[] }> {
   const path = join(dataDir, 'secret.key');
   try {
     const before = await readIfThere(path);
+    if (before === undefined && isSealed)
+      throw secretKeyFileMissing(
+        `${path} is missing, and the database was sealed with it: put the file back from your backup, or set SECRET_KEY to what it held. Nothing was changed.`,
+      );
     const isCreated = before === undefined && (await createFile(dataDir, path));
     const { rootKeys, problems } = parseRootKeys(before ?? (await readFile(path, 'utf8')), path);
     if (problems)

@@ -58,6 +58,11 @@ const KEY_COLUMNS = [
   'longest_token_seconds',
 ] as const;
 
+/** Whether there is anything that a root key has sealed. */
+export async function holdsSealedKeys(db: Database): Promise<boolean> {
+  return (await db('server_keys').first('id')) !== undefined || (await db('keys').first('id')) !== undefined;
+}
+
 export function createKeysStore(db: Database) {
   return {
     now: () => db.now(),

@@ -4,14 +4,16 @@ import type { ChangedBy } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import type { UsersConfig } from './config.ts';
-import { mailMissing, passwordRefused } from './errors.ts';
+import { administratorThere, mailMissing, passwordRefused } from './errors.ts';
 import {
+  administratorLinkCreated,
   linkCreated,
   passwordChanged,
   recoveryStarted,
   secondFactorsRemoved,
   userSignedOut,
 } from './events.ts';
+
 import type { Profile } from './profile.ts';
 import { tellPassword } from './told.ts';
 import type { EndedOf, NewUser, User, Users, Why } from './users.ts';
@@ -163,6 +165,22 @@ export function createUserAdministration(deps: UserAdministrationDeps) {
         detail: { before: ended, after: noneOf(ended), ...defined({ reason }) },
       });
       return ended;
+    },
+
+    /**
+     * A link that makes the first administrator. Every older one stops working; this one does as soon as there is an
+     * administrator. Throws `users.administrator_there`.
+     */
+    async createFirstAdministratorLink(by: ChangedBy): Promise<PasswordLink> {
+      if (await users.hasAdministrator()) throw administratorThere();
+      const ttlSeconds = config.firstAdministratorLinkTtlSeconds;
+      const { token, expiresAt } = await users.links.create('first-administrator', { ttlSeconds });
+      await audit.record(administratorLinkCreated, {
+        outcome: 'success',
+        ...by,
+        detail: { before: { link: null }, after: { link: 'set', expiresAt } },
+      });
+      return { url: `${issuer}/first-administrator?token=${token}`, expiresAt, validSeconds: ttlSeconds };
     },
   };
 

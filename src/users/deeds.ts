@@ -101,7 +101,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     command: { positionals: ['user'], needsOption: true, text: toText },
   });
 
-  return [
+  const ofPeople = [
     createUser,
     listUsers,
     showUser,
@@ -114,6 +114,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     removeSecondFactor,
     signOutUser,
   ].map((deed) => auditingRefusals(deed as Deed<Deps>));
+  return [...ofPeople, firstAdministratorLink as Deed<Deps>];
 }
 
 const listUsers = defineDeed('users.list', {
@@ -262,6 +263,20 @@ const signOutUser = defineDeed('users.sign-out', {
   },
   show: ({ id, ended }) => ({ id, ended }),
   command: { positionals: ['user'], text: ({ email, ended }) => `${email} is signed out. ${toEnded(ended)}` },
+});
+
+const firstAdministratorLink = defineDeed('link', {
+  summary: 'Prints a new one-time link that makes the first administrator; the one before stops working.',
+  input: z.strictObject({}),
+  permission: 'users:write',
+  run: ({ administration }: Deps, _, by) => administration.createFirstAdministratorLink(by),
+  show: ({ url, expiresAt }) => ({
+    first_administrator_url: url,
+    first_administrator_url_expires_at: toTime(expiresAt),
+  }),
+  command: {
+    text: (link) => linkToText('There is no administrator yet.', link, 'To become the first one'),
+  },
 });
 
 /** Each claim, and each part of the address, as a field of its own: so each can be named, or not. */

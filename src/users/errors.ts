@@ -26,6 +26,11 @@ export const userConflict = defineError(
 );
 /** `detail.problems`: what is wrong, `[{ field, why }]`. It never repeats a value. */
 export const userInvalid = defineError('users.invalid', 400, sentenceOfProblems);
+export const administratorThere = defineError(
+  'users.administrator_there',
+  409,
+  () => 'There is an administrator already. One more: users update <id|email> --admin.',
+);
 export const mailMissing = defineError(
   'users.mail_missing',
   409,

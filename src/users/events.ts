@@ -60,6 +60,12 @@ export const linkCreated = defineEvent('users.link_created', {
   data: z.object(CHANGE),
 });
 
+export const administratorLinkCreated = defineEvent('users.administrator_link_created', {
+  when: 'A link that makes the first administrator was made, at a start or by an operator',
+  subject: 'person',
+  data: z.object(CHANGE),
+});
+
 export const recoveryStarted = defineEvent('users.recovery_started', {
   when: 'An operator had a recovery mailed',
   subject: 'person',

@@ -52,9 +52,13 @@ export function linkToJson(user: User, { url, expiresAt }: PasswordLink): Record
   return { ...toJson(user), set_password_url: url, set_password_url_expires_at: toTime(expiresAt) };
 }
 
-export function linkToText(sentence: string, { url, validSeconds }: PasswordLink): string {
+export function linkToText(
+  sentence: string,
+  { url, validSeconds }: PasswordLink,
+  whatFor = 'To choose a password',
+): string {
   const hours = Math.round(validSeconds / 360) / 10;
-  return `${sentence}\nTo choose a password, within ${hours} h and once:\n\n  ${url}\n`;
+  return `${sentence}\n${whatFor}, within ${hours} h and once:\n\n  ${url}\n`;
 }
 
 export function toEnded({ sessions, grants }: EndedOf): string {

@@ -21,7 +21,7 @@ export type User = {
   version: number;
 };
 
-/** `first-administrator` belongs to nobody and works only while no person exists. */
+/** `first-administrator` belongs to nobody and works only while there is no administrator. */
 export type LinkPurpose = 'first-administrator' | 'set-password' | 'recovery';
 
 const COLUMNS = [
@@ -155,6 +155,10 @@ export function createUserStore(db: Database) {
       }
       const rows: UserRow[] = await query;
       return rows.map(toUser);
+    },
+
+    async hasAdministrator(): Promise<boolean> {
+      return (await db('users').where({ is_admin: true }).first('id')) !== undefined;
     },
 
     async hasAny(): Promise<boolean> {
@@ -307,8 +311,9 @@ type LinkRow = { user_id: string | null };
 
 function valid(db: Database, purpose: LinkPurpose, tokenHash: string, now: number): Knex.QueryBuilder {
   const query = db('one_time_links').where({ purpose, token_hash: tokenHash }).where('expires_at', '>', now);
-  // The first administrator can be made only while there is nobody.
-  return purpose === 'first-administrator' ? query.whereNotExists(db('users').select('id')) : query;
+  return purpose === 'first-administrator'
+    ? query.whereNotExists(db('users').where({ is_admin: true }).select('id'))
+    : query;
 }
 
 function toLink(row: LinkRow): { userId?: string } {

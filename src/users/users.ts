@@ -155,6 +155,10 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
       return pageOf(found, limit);
     },
 
+    async hasAdministrator(): Promise<boolean> {
+      return await store.hasAdministrator();
+    },
+
     async hasAny(): Promise<boolean> {
       return await store.hasAny();
     },
@@ -186,7 +190,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
 
     /**
      * Spends a first-administrator link and makes that person, in one transaction: either both happen or nothing.
-     * `undefined` when the link does not work (used, expired, voided, or somebody exists).
+     * `undefined` when the link does not work (used, expired, voided, or there is an administrator).
      */
     async createFirstAdministrator(
       {

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { databaseConfig } from '../../src/database/config.ts';
-import { createDatabase } from '../../src/database/database.ts';
+import { createDatabase, type Database } from '../../src/database/database.ts';
 import { databaseDeeds } from '../../src/database/deeds.ts';
+import { lockForServer } from '../../src/database/sqlite/server-lock.ts';
 import { SQLITE_FILE } from '../../src/database/sqlite/sqlite.ts';
 import { commandsOf } from '../../src/deeds/deeds.ts';
 import type { CommandInput } from '../../src/lib/command.ts';
@@ -15,7 +14,6 @@ import { createEmptyDatabase, createTestDatabase, type Dialect, eachDatabase } f
 import { findInstalled } from '../support/services.ts';
 
 const clock = { now: () => 1_795_000_000_000 };
-const run = promisify(execFile);
 // Debian keeps the programs of PostgreSQL out of PATH.
 const program = findInstalled(
   ['pg_dump'],
@@ -65,11 +63,11 @@ eachDatabase('the commands of the database', (dialect) => {
 
     expect(json).toEqual({ file, bytes: statSync(file).size });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const restored = await restore(dialect, file);
-    const ids: string[] = await restored('pairs').pluck('id');
+    const copy = await restored(dialect, file);
+    const ids: string[] = await copy('pairs').pluck('id');
     expect(ids).toContain('known-left');
     expect(ids.filter((id) => id.endsWith('-left'))).toHaveLength(ids.length / 2);
-    expect(await restored('migrations').pluck('name')).toContain('202611210900_database_leases');
+    expect(await copy('migrations').pluck('name')).toContain('202611210900_database_leases');
   });
 
   test('backup writes over nothing', async () => {
@@ -90,6 +88,79 @@ eachDatabase('the commands of the database', (dialect) => {
     });
     expect(existsSync(file)).toBe(false);
   });
+});
+
+eachDatabase('restore', (dialect) => {
+  const backupOf = async () => {
+    const { place, folder } = await setUp(dialect);
+    const file = join(folder, 'backup');
+    await place.db('installation').insert({ name: 'issuer', value: 'https://of-the-backup.example' });
+    await type(place, 'backup', {}, [file]);
+    return file;
+  };
+  const issuerOf = async (db: Database) => (await db('installation').first('value')).value;
+
+  test('keeps what was there before, and tables that the backup does not know are not in the way', async () => {
+    const file = await backupOf();
+    const place = await createEmptyDatabase(dialect);
+    await type(place, 'migrate', {});
+    const before = await createDatabase(place);
+    await before('installation').insert({ name: 'issuer', value: 'https://before.example' });
+    await before.raw('create table of_a_newer_release (id text)');
+    await before.close();
+
+    const { json } = await type(place, 'restore', {}, [file]);
+    const { kept } = json as { kept: string };
+    const db = await opened(place);
+    expect(await issuerOf(db)).toBe('https://of-the-backup.example');
+    await db.raw('create table of_a_newer_release (id text)');
+    if (dialect === 'postgres') {
+      const rows = await db.raw(`select value from "${kept}".installation`);
+      expect(rows).toEqual([{ value: 'https://before.example' }]);
+    } else {
+      const again = await mkdtemp(join(tmpdir(), 'gatehouse-kept-'));
+      copyFileSync(kept, join(again, SQLITE_FILE));
+      const old = await createDatabase({ dataDir: again });
+      expect(await issuerOf(old)).toBe('https://before.example');
+      await old.close();
+      await rm(again, { recursive: true });
+    }
+  });
+
+  test.for(['no backup at all', 'half a backup'])('with %s changes nothing', async (what) => {
+    const file = await backupOf();
+    const bytes = readFileSync(file);
+    writeFileSync(file, what === 'half a backup' ? bytes.subarray(0, bytes.length / 2) : 'dear aunt');
+    const place = await createEmptyDatabase(dialect);
+    await type(place, 'migrate', {});
+    const before = await createDatabase(place);
+    await before('installation').insert({ name: 'issuer', value: 'https://before.example' });
+    await before.close();
+    await expect(type(place, 'restore', {}, [file])).rejects.toMatchObject({
+      code: 'database.restore_failed',
+      sentence: expect.stringMatching(/^Nothing was restored: /),
+    });
+    expect(await issuerOf(await opened(place))).toBe('https://before.example');
+  });
+
+  test('says which file is missing', async () => {
+    const place = await createEmptyDatabase(dialect);
+    onTestFinished(place.remove);
+    await expect(type(place, 'restore', {}, ['/nowhere/backup'])).rejects.toMatchObject({
+      sentence: expect.stringContaining('there is no /nowhere/backup'),
+    });
+  });
+});
+
+test('restore refuses while a server runs on the embedded database', async () => {
+  const { place, folder } = await setUp('sqlite');
+  const file = join(folder, 'backup');
+  await type(place, 'backup', {}, [file]);
+  const server = await lockForServer(place.dataDir);
+  const refused = () => type(place, 'restore', {}, [file]);
+  await expect(refused()).rejects.toMatchObject({ code: 'database.in_use' });
+  server.release();
+  expect(await refused()).toMatchObject({ json: { restored: file } });
 });
 
 test('backup hands the password to pg_dump by the environment, never as an argument', async () => {
@@ -148,11 +219,14 @@ async function type(
   return command!.run({ positionals, values, signal, readStdin: async () => '', write: () => {} });
 }
 
-/** A new database made of a backup, as the command's text tells the operator. */
-async function restore(dialect: Dialect, file: string) {
-  const { url, dataDir, remove } = await createEmptyDatabase(dialect);
-  if (dialect === 'sqlite') copyFileSync(file, join(dataDir, SQLITE_FILE));
-  else await run('pg_restore', ['--clean', '--if-exists', '--no-owner', `--dbname=${url}`, file]);
+/** A new database made of a backup. */
+async function restored(dialect: Dialect, file: string) {
+  const place = await createEmptyDatabase(dialect);
+  await type(place, 'restore', {}, [file]);
+  return await opened(place);
+}
+
+async function opened({ url, dataDir, remove }: Awaited<ReturnType<typeof createEmptyDatabase>>) {
   const db = await createDatabase({ url, dataDir });
   onTestFinished(async () => {
     await db.close();

@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../../src/database/database.ts';
+import { rememberIssuer } from '../../src/database/installation.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { signQuestion } from '../../src/doctor/seen.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createUsers } from '../../src/users/users.ts';
 import { createTestCertificate } from '../support/certificate.ts';
-import { createEmptyDatabase } from '../support/database.ts';
+import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
 import { repository, runCommand, startGatehouse } from '../support/processes.ts';
 import { startProxy } from '../support/proxy.ts';
 import { createTestRedis, startRedisCluster, startRedisWith } from '../support/redis.ts';
@@ -239,6 +244,65 @@ describe('the stores', () => {
     expect((await findingsOf({}, open)).get('metrics')?.level).toBe('warning');
     const token = { METRICS_TOKEN: 'a-token-of-a-test-of-metrics' };
     expect((await findingsOf(token, open)).get('metrics')).toBeUndefined();
+  });
+});
+
+describe('what stands around the server', () => {
+  const https = { ISSUER: 'https://id.example.com', SECRET_KEY: KEY, SMTP_URL: 'none' };
+
+  test('an https issuer without TRUST_PROXY is an error, whatever the proxy does', async () => {
+    const dataDir = await createFolder();
+    const level = async (environment: Record<string, string>) =>
+      (await findingsOf({ ...https, DATA_DIR: dataDir, ...environment })).get('issuer.trust')?.level;
+    expect(await level({})).toBe('error');
+    expect(await level({ TRUST_PROXY: '0' })).toBe('error');
+    expect(await level({ TRUST_PROXY: '1' })).toBeUndefined();
+    expect(await level({ TRUST_PROXY: '10.0.0.0/8' })).toBeUndefined();
+    expect(await level({ ISSUER: 'http://localhost:3000' })).toBeUndefined();
+  });
+
+  test('an issuer that is another one than at the last start: what dies with it', async () => {
+    const dataDir = await createFolder();
+    const db = await createDatabase({ dataDir });
+    await migrate({ db, clock: systemClock });
+    await rememberIssuer(db, 'https://old.example.com');
+    const changed = async (issuer: string) =>
+      (await findingsOf({ ...https, ISSUER: issuer, TRUST_PROXY: '1', DATA_DIR: dataDir })).get(
+        'issuer.changed',
+      );
+    expect(await changed('https://old.example.com')).toBeUndefined();
+    expect(await changed('https://new.example.com')).toMatchObject({
+      level: 'warning',
+      what: expect.stringMatching(/Tokens that are out are refused.*sign in again.*no passkey/),
+    });
+    // Passkeys belong to the host name, whatever the path is.
+    const onPath = await changed('https://old.example.com/id');
+    expect(onPath?.what).toContain('sign in again');
+    expect(onPath?.what).not.toContain('passkey');
+    await db.close();
+  });
+
+  test('accounts in an embedded database that DATABASE_URL hides', async () => {
+    const dataDir = await createFolder();
+    const hidden = await createDatabase({ dataDir });
+    await migrate({ db: hidden, clock: systemClock });
+    const place = await createTestDatabase('postgres');
+    onTestFinished(place.close);
+    const found = async () =>
+      (await findingsOf({ ...https, TRUST_PROXY: '1', DATA_DIR: dataDir, DATABASE_URL: place.url })).get(
+        'database.left_behind',
+      );
+    expect(await found()).toBeUndefined();
+    const audit = { record: async () => {} };
+    const users = createUsers({
+      db: hidden,
+      clock: systemClock,
+      audit,
+      end: async () => ({ sessions: 0, grants: 0 }),
+    });
+    await users.create({ email: 'ada@example.com' }, SYSTEM);
+    await hidden.close();
+    expect(await found()).toMatchObject({ level: 'warning', what: expect.stringContaining('one account') });
   });
 });
 

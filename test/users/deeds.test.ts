@@ -62,6 +62,15 @@ const lostTotp = async (gatehouse: Gatehouse, { id }: Person) => {
 };
 
 const drivers: Record<string, Driver> = {
+  // It is about nobody, and the first: the others make administrators.
+  link: {
+    typed: () => [],
+    tells: {
+      event: 'users.administrator_link_created',
+      before: { link: null },
+      after: { link: 'set', expiresAt: expect.any(Number) },
+    },
+  },
   'users.create': {
     typed: ({ email }) => ['--email', `new-${email}`, '--name', 'New One', '--password-stdin'],
     stdin: NEW_PASSWORD,

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { lockForServer } from '../../src/database/sqlite/server-lock.ts';
+
+const LOCK = fileURLToPath(new URL('../../src/database/sqlite/server-lock.ts', import.meta.url));
+
+async function createFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-lock-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+test('of 50 servers that start at once on one folder, one goes on', async () => {
+  const folder = await createFolder();
+  const answers = await Promise.allSettled(
+    Array.from({ length: 50 }, () => lockForServer(folder, { patienceMs: 0 })),
+  );
+  const held = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  expect(held).toHaveLength(1);
+  const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+  for (const reason of refused)
+    expect(reason).toMatchObject({ code: 'database.in_use', sentence: expect.stringContaining(folder) });
+  held[0]?.release();
+});
+
+test('a restart waits for the server before, and says so once', async () => {
+  const folder = await createFolder();
+  const before = await lockForServer(folder);
+  let told = 0;
+  const waiting = lockForServer(folder, {
+    onWaiting: () => {
+      told += 1;
+      setTimeout(before.release, 250);
+    },
+  });
+  (await waiting).release();
+  expect(told).toBe(1);
+});
+
+test('the lock ends with the process that held it, also by a kill', async () => {
+  const folder = await createFolder();
+  const program = `const { lockForServer } = await import(${JSON.stringify(LOCK)});
+    globalThis.lock = await lockForServer(${JSON.stringify(folder)});
+    console.log('held');
+    setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', program]);
+  await once(holder.stdout, 'data');
+  await expect(lockForServer(folder, { patienceMs: 0 })).rejects.toMatchObject({ code: 'database.in_use' });
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  (await lockForServer(folder, { patienceMs: 0 })).release();
+});
