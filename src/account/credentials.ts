@@ -126,7 +126,10 @@ export function createCredentials(deps: CredentialsDeps): {
 
   async function beginAdd(ctx: RouteContext, signedIn: SignedIn, shown: Shown = {}): Promise<void> {
     const method = enrolableOf(ctx);
-    const begun = await methods.enrol.begin(method.id, enrolAttempt(ctx, signedIn));
+    const begun = await methods.enrol.begin(method.id, {
+      ...enrolAttempt(ctx, signedIn),
+      isSecond: true,
+    });
     if ('refused' in begun) return showAdd(ctx, signedIn, {}, shownFor(ctx, begun, ''));
     await showAdd(ctx, signedIn, begun, shown);
   }

@@ -99,13 +99,15 @@ export function createSecurity(deps: SecurityDeps): {
           {
             method: id,
             isUsable,
-            credentials: own.map(({ id: credentialId, name, createdAt, lastUsedAt, isSynced }) => ({
-              id: credentialId,
-              name,
-              createdAt,
-              ...defined({ lastUsedAt, isSynced }),
-              ...addressesOf(id, credentialId),
-            })),
+            credentials: own.map(
+              ({ id: credentialId, name, createdAt, lastUsedAt, isSynced, isSecondOnly }) => ({
+                id: credentialId,
+                name,
+                createdAt,
+                ...defined({ lastUsedAt, isSynced, isSecondOnly }),
+                ...addressesOf(id, credentialId),
+              }),
+            ),
             ...(enrolment
               ? enrolment.page === undefined
                 ? { addUrl: `${here}/${id}/add` }

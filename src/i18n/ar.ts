@@ -114,6 +114,7 @@ export const messages: Messages = {
   'passkey.kind_refused': 'لا يمكن استخدام مفاتيح مرور من هذا النوع هنا. احفظ مفتاحًا على جهاز آخر.',
   'passkey.synced': 'منسوخ إلى أجهزتك الأخرى',
   'passkey.not_synced': 'على ذلك الجهاز فقط',
+  'passkey.second_only': 'كخطوة ثانية فقط',
   'passkey.too_many': 'لديك {maximum} من مفاتيح المرور، ولا مكان لغيرها. أزِل واحدًا أولًا.',
 
   'method.password.name': 'كلمة المرور',

@@ -105,6 +105,7 @@ export const messages: Messages = {
     'Passkeys dieser Art gelten hier nicht. Speichern Sie einen auf einem anderen Gerät.',
   'passkey.synced': 'auch auf Ihren anderen Geräten',
   'passkey.not_synced': 'nur auf diesem einen Gerät',
+  'passkey.second_only': 'nur als zweiter Schritt',
   'passkey.too_many': 'Sie haben {maximum} Passkeys, mehr passen nicht. Entfernen Sie zuerst einen.',
 
   'method.password.name': 'Passwort',

@@ -100,6 +100,7 @@ export const messages = {
   'passkey.kind_refused': 'Passkeys of this kind can’t be used here. Save one on another device.',
   'passkey.synced': 'copied to your other devices',
   'passkey.not_synced': 'on that device only',
+  'passkey.second_only': 'only as a second step',
   'passkey.too_many': 'You have {maximum} passkeys, and no more fit. Remove one first.',
 
   'method.password.name': 'Password',

@@ -109,6 +109,7 @@ export const messages: Messages = {
   'passkey.kind_refused': 'Aquí no se admiten llaves de acceso de este tipo. Guarde una en otro dispositivo.',
   'passkey.synced': 'copiada en sus otros dispositivos',
   'passkey.not_synced': 'solo en ese dispositivo',
+  'passkey.second_only': 'solo como segundo paso',
   'passkey.too_many': 'Tiene {maximum} llaves de acceso y no caben más. Quite una primero.',
 
   'method.password.name': 'Contraseña',

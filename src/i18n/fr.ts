@@ -111,6 +111,7 @@ export const messages: Messages = {
     'Les clés d’accès de ce type ne sont pas admises ici. Enregistrez-en une sur un autre appareil.',
   'passkey.synced': 'copiée sur vos autres appareils',
   'passkey.not_synced': 'sur cet appareil seulement',
+  'passkey.second_only': 'seulement comme deuxième étape',
   'passkey.too_many': 'Vous avez {maximum} clés d’accès, c’est le maximum. Retirez-en une d’abord.',
 
   'method.password.name': 'Mot de passe',

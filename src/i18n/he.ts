@@ -105,6 +105,7 @@ export const messages: Messages = {
   'passkey.kind_refused': 'אי אפשר להשתמש כאן במפתחות גישה מהסוג הזה. שמרו מפתח במכשיר אחר.',
   'passkey.synced': 'הועתק למכשירים האחרים שלכם',
   'passkey.not_synced': 'רק במכשיר ההוא',
+  'passkey.second_only': 'רק כצעד שני',
   'passkey.too_many': 'יש לכם {maximum} מפתחות גישה, ואין מקום לעוד. הסירו אחד קודם.',
 
   'method.password.name': 'סיסמה',

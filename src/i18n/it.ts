@@ -109,6 +109,7 @@ export const messages: Messages = {
   'passkey.kind_refused': 'Qui non si usano passkey di questo tipo. Ne salvi una su un altro dispositivo.',
   'passkey.synced': 'copiata sugli altri Suoi dispositivi',
   'passkey.not_synced': 'solo su quel dispositivo',
+  'passkey.second_only': 'solo come secondo passaggio',
   'passkey.too_many': 'Ha {maximum} passkey, e non ce ne stanno altre. Prima ne rimuova una.',
 
   'method.password.name': 'Password',

@@ -102,6 +102,7 @@ export const messages: Messages = {
   'passkey.kind_refused': 'この種類のパスキーはここでは使えません。別のデバイスに保存してください。',
   'passkey.synced': 'ほかのデバイスにも同期',
   'passkey.not_synced': 'そのデバイスのみ',
+  'passkey.second_only': '2段階目としてのみ',
   'passkey.too_many': 'パスキーは{maximum}個あり、これ以上追加できません。先に1つ削除してください。',
 
   'method.password.name': 'パスワード',

@@ -106,6 +106,7 @@ export const messages: Messages = {
   'passkey.kind_refused': 'Passkeys van deze soort kunnen hier niet. Bewaar er een op een ander apparaat.',
   'passkey.synced': 'gekopieerd naar uw andere apparaten',
   'passkey.not_synced': 'alleen op dat apparaat',
+  'passkey.second_only': 'alleen als tweede stap',
   'passkey.too_many': 'U hebt {maximum} passkeys, en meer passen er niet. Verwijder er eerst een.',
 
   'method.password.name': 'Wachtwoord',

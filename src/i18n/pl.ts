@@ -112,6 +112,7 @@ export const messages: Messages = {
     'Kluczy dostępu tego rodzaju nie można tu używać. Zapisz klucz na innym urządzeniu.',
   'passkey.synced': 'skopiowany na inne Twoje urządzenia',
   'passkey.not_synced': 'tylko na tym urządzeniu',
+  'passkey.second_only': 'tylko jako drugi krok',
   'passkey.too_many': 'Liczba Twoich kluczy dostępu: {maximum}. Więcej się nie zmieści. Najpierw usuń jeden.',
 
   'method.password.name': 'Hasło',

@@ -108,6 +108,7 @@ export const messages: Messages = {
   'passkey.kind_refused': 'Chaves de acesso deste tipo não são aceitas aqui. Salve uma em outro dispositivo.',
   'passkey.synced': 'copiada para seus outros dispositivos',
   'passkey.not_synced': 'só nesse dispositivo',
+  'passkey.second_only': 'só como segundo passo',
   'passkey.too_many': 'Você tem {maximum} chaves de acesso e não cabem mais. Remova uma antes.',
 
   'method.password.name': 'Senha',

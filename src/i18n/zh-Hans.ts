@@ -98,6 +98,7 @@ export const messages: Messages = {
   'passkey.kind_refused': '此类通行密钥在这里不可用。请在另一台设备上保存。',
   'passkey.synced': '已同步到您的其他设备',
   'passkey.not_synced': '仅在该设备上',
+  'passkey.second_only': '仅作为第二步',
   'passkey.too_many': '您有 {maximum} 个通行密钥，已达上限。请先移除一个。',
 
   'method.password.name': '密码',

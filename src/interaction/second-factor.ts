@@ -410,6 +410,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       userId: person.id,
       attempt: journey.attempt(),
       boundTo: interaction.uid,
+      isSecond: true,
     });
     if ('refused' in begun) {
       return showEnrolment(at, person, { refused: answerRefusal(ctx, begun) });

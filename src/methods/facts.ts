@@ -16,6 +16,8 @@ export type MethodFacts = Pick<
   strength: number;
   /** The most that it can prove: with what this person has, or with one that is still to be added. */
   atBest(userId?: string): Promise<AtBest>;
+  /** Of a method that identifies: whether all that this person has of it says nothing of who they are. */
+  isSecondOnly?(userId: string): Promise<boolean>;
   /** Whether each attempt begins with something of ours: a challenge, a mail. */
   hasBegin: boolean;
   /** How it is added: by the person's own pages, and perhaps inside a sign-in. */
@@ -64,9 +66,19 @@ export function areStillGood(own: PersonFacts['own'], steps: readonly Used[]): b
   });
 }
 
-/** What this person could use now, strongest first. */
+/** What this person could use now, strongest first. A method of which they have no more than a second step is one of those. */
 export const enrolledBy = ({ own }: Pick<PersonFacts, 'own'>): MethodFacts[] =>
-  own.filter(({ isEnrolled }) => isEnrolled).map(({ method }) => method);
+  own
+    .filter(({ isEnrolled }) => isEnrolled)
+    .map((each) =>
+      each.method.identifies && !opens(each) ? { ...each.method, identifies: false } : each.method,
+    );
+
+/** Whether it could be a first step of this person. */
+export function opens({ method, isEnrolled, credentials = [] }: OwnMethod): boolean {
+  if (!isEnrolled || !method.identifies) return false;
+  return credentials.length === 0 || credentials.some(({ isSecondOnly }) => !isSecondOnly);
+}
 
 function credentialsOf(own: PersonFacts['own'], id: string) {
   return own.find(({ method }) => method.id === id)?.credentials;
@@ -93,6 +105,7 @@ export function methodFacts(method: Method): MethodFacts {
     ...defined({ row: method.row }),
     hasBegin: method.begin !== undefined,
     ...defined({ attempts, beginsOn }),
+    ...(method.isSecondOnly ? { isSecondOnly: (userId: string) => method.isSecondOnly?.(userId) } : {}),
     ...(method.countLeft ? { countLeft: (userId: string) => method.countLeft?.(userId) ?? 0 } : {}),
     ...(enrolment
       ? {

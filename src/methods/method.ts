@@ -28,6 +28,8 @@ export type Method = {
   readonly kind?: FactorKind;
   /** Whether it may follow another proof as the second factor. Unless said: when it does not identify. */
   readonly isSecondFactor?: boolean;
+  /** Of a method that identifies: whether all that this person has of it says nothing of who they are. */
+  isSecondOnly?(userId: string): Promise<boolean>;
   /** Only stands in for another second factor: whoever has nothing else is not asked for it (backup codes). */
   readonly isFallback?: boolean;
   /**
@@ -179,6 +181,8 @@ export type EnrolInput = {
   request: RequestFacts;
   /** The browser tries it by itself, and the person is not asked. */
   isQuiet?: boolean;
+  /** It comes beside another way that says who the person is, and need not say so itself. */
+  isSecond?: boolean;
 };
 
 /** What a person has of a method. `credentials`: absent where nothing is enrolled, as for a mailbox. */
@@ -191,6 +195,8 @@ export type EnrolledCredential = {
   lastUsedAt?: number;
   /** Whether a copy of it is kept elsewhere, of those that could be copied at all. */
   isSynced?: boolean;
+  /** It says nothing of who the person is, though others of its method do: good after another way only. */
+  isSecondOnly?: true;
 };
 /**
  * `refused` is a translation key below the method's id: `password.too_short`. `proof`: what the person has proved by

@@ -23,6 +23,7 @@ import {
   kindOf,
   type MethodFacts,
   methodFacts,
+  opens,
   type PersonFacts,
   strengthOf,
   withCredentials,
@@ -79,6 +80,8 @@ export type EnrolAttempt = {
   boundTo: string;
   /** The browser tries it by itself, and the person is not asked. */
   isQuiet?: boolean;
+  /** It need not be a way to sign in by itself, if the person has another. */
+  isSecond?: boolean;
 };
 export type EnrolAnswer = Enrolled | { refused: 'expired' } | SlowDown | Busy;
 
@@ -163,13 +166,17 @@ export function createMethods({
     enrol: {
       async begin(
         id: string,
-        { userId, attempt, boundTo, isQuiet = false }: EnrolAttempt,
+        { userId, attempt, boundTo, isQuiet = false, isSecond = false }: EnrolAttempt,
       ): Promise<BeginAnswer> {
         const { method, enrolment } = getEnrolment(id);
         if (!enrolment.begin) return {};
         const slowDown = await limits.admitBegin({ method: method.id, request: attempt.request });
         if (slowDown) return slowDown;
-        const begun = await enrolment.begin(userId, { ...enrolInput(attempt, boundTo), isQuiet });
+        const begun = await enrolment.begin(userId, {
+          ...enrolInput(attempt, boundTo),
+          isQuiet,
+          isSecond: isSecond && (await hasOtherMethod(method, userId)),
+        });
         const memory = memoryScope(method, boundTo, 'enrolment', userId);
         const handle = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
         return { handle, ...defined({ show: begun.show }) };
@@ -381,9 +388,9 @@ export function createMethods({
     const own = await enrolment.list(userId);
     const credential = own.find((each) => each.id === credentialId);
     if (!credential) return { removed: false };
-    if (method.identifies && own.length === 1 && !(await hasOtherMethod(method, userId))) {
-      return { refused: 'last_way' };
-    }
+    const openers = method.identifies ? own.filter(({ isSecondOnly }) => !isSecondOnly) : [];
+    const isLastOfIts = openers.length === 1 && openers[0] === credential;
+    if (isLastOfIts && !(await hasOtherMethod(method, userId))) return { refused: 'last_way' };
     const isRemoved = await enrolment.remove(userId, credentialId);
     if (isRemoved) await recordChange(method, 'removed', input, credential.name);
     return { removed: isRemoved };
@@ -420,10 +427,8 @@ export function createMethods({
 
   /** Whether this person could still say who they are by another method. */
   async function hasOtherMethod(without: Method, userId: string): Promise<boolean> {
-    for (const method of methods) {
-      if (method !== without && method.identifies && (await method.isEnrolled(userId))) return true;
-    }
-    return false;
+    const others = methods.filter((method) => method !== without && method.identifies);
+    return (await ownOf(userId, others)).some(opens);
   }
 
   async function recordChange(

@@ -40,6 +40,8 @@ export type DemandsDeps = {
       identifies: boolean;
       isFallback: boolean;
       isEnrolled(userId: string): Promise<boolean>;
+      /** Of one that is a whole sign-in: whether what this person has of it is none. */
+      isSecondOnly?(userId: string): Promise<boolean>;
     }[];
     listEnrolled(userId: string): Promise<readonly { method: string; createdAt: number }[]>;
   };
@@ -180,6 +182,7 @@ export function createDemands(deps: DemandsDeps) {
       if (await ahead.take(req, ['enrolment', method.id, userId], () => method.isEnrolled(userId)))
         return true;
     }
+    for (const method of methods.list()) if (await method.isSecondOnly?.(userId)) return true;
     return false;
   }
 

@@ -90,6 +90,10 @@ async function openLogin(page: Page, address = start) {
 
 async function signInByPassword(page: Page, email: string, address = start) {
   await openLogin(page, address);
+  await typePassword(page, email);
+}
+
+async function typePassword(page: Page, email: string) {
   await page.fill('#identifier', email);
   await page.fill('#password', PASSWORD);
   await page.click('main form button.go');
@@ -135,10 +139,13 @@ async function look(page: Page, name: string) {
 }
 
 /** A person with a passkey in this browser's authenticator, signed out again. */
-async function withPasskey(options: PageOptions = {}) {
+async function withPasskey(
+  options: PageOptions = {},
+  authenticatorOptions: Parameters<typeof addAuthenticator>[1] = {},
+) {
   const person = await createPerson();
   const { page, problems } = await openPage(options);
-  const authenticator = await addAuthenticator(page);
+  const authenticator = await addAuthenticator(page, authenticatorOptions);
   await signInByPassword(page, person.email);
   await page.click('#credential');
   await arrive(page);
@@ -155,6 +162,25 @@ describe('signing in', () => {
     expect(event?.detail.amr).toEqual(expect.arrayContaining(['user', 'mfa']));
     expect((await passkeysOf(id))[0]?.lastUsedAt).toBeTypeOf('number');
     expect(problems).toEqual([]);
+  });
+
+  test.each([
+    ['of a passkey that is synced is not looked at', { isSynced: true }, 0],
+    ['of any other is noted', {}, 1],
+  ])('a counter that fell keeps nobody out; that %s', async (_title, options, noted) => {
+    const { page, id, authenticator } = await withPasskey({}, options);
+    const [credential] = await authenticator.credentials();
+    await page.goto(start);
+    await arrive(page);
+    await forget(page);
+    await authenticator.remove();
+    await page.goto(start);
+    const other = await addAuthenticator(page, options);
+    if (credential) await other.add({ ...credential, signCount: 0 });
+    await page.goto(start);
+    await arrive(page);
+    expect(await eventsOf(id, 'passkey.counter_regressed')).toHaveLength(noted);
+    expect(await eventsOf(id, 'interaction.signed_in')).toHaveLength(3);
   });
 
   test('the button aborts the suggestion that waits, and signs in', async () => {
@@ -364,6 +390,33 @@ describe('as a second factor', () => {
     await arrive(page);
     const [event] = await eventsOf(id, 'interaction.signed_in');
     expect(event?.detail.methods).toEqual(['password', 'passkey']);
+  });
+
+  test('a security key that keeps no passkeys is saved, and asked for after the password', async () => {
+    const { id, email } = await createPerson();
+    const { page, problems } = await openPage();
+    await addAuthenticator(page, { isOldKey: true });
+    // A key at the plug is not suggested, so the page asks for no challenge.
+    await page.goto(`${gatehouse.issuer}/account/security/passkey/add`);
+    await typePassword(page, email);
+    await page.waitForURL(/\/passkey\/add/);
+    await page.waitForSelector('#credential:visible');
+    await page.click('#credential');
+    await page.waitForURL(/\/account\/security(\?|$)/);
+    expect(await page.textContent('main')).toContain('only as a second step');
+    expect(await passkeysOf(id)).toMatchObject([{ isSecondOnly: true }]);
+    await forget(page);
+
+    await page.goto(start);
+    await typePassword(page, email);
+    await page.waitForURL(/\/passkey/);
+    await page.waitForSelector('#credential:visible');
+    await page.click('#credential');
+    await arrive(page);
+    const [event] = await eventsOf(id, 'interaction.signed_in');
+    expect(event?.detail.methods).toEqual(['password', 'passkey']);
+    expect(event?.detail.amr).toEqual(expect.arrayContaining(['pwd', 'hwk', 'user', 'mfa']));
+    expect(problems).toEqual([]);
   });
 });
 

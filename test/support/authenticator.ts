@@ -4,20 +4,30 @@ export type VirtualAuthenticator = Awaited<ReturnType<typeof addAuthenticator>>;
 
 /**
  * An authenticator in the page's browser: it holds passkeys, is always there and always sure who it is. With a passkey
- * of the page's site in it, a suggestion is taken at once, without a press.
+ * of the page's site in it, a suggestion is taken at once, without a press. `isOldKey`: a security key that keeps no
+ * passkeys and has no PIN. `isSynced`: what is made in it may be copied.
  */
-export async function addAuthenticator(page: Page, options: { transport?: 'internal' | 'usb' } = {}) {
+export async function addAuthenticator(
+  page: Page,
+  {
+    transport = 'internal',
+    isOldKey = false,
+    isSynced = false,
+  }: { transport?: 'internal' | 'usb'; isOldKey?: boolean; isSynced?: boolean } = {},
+) {
   const devtools = await page.context().newCDPSession(page);
   // With its own windows it would wait for a person for ever.
   await devtools.send('WebAuthn.enable', { enableUI: false });
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
-      transport: options.transport ?? 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
+      transport: isOldKey ? 'usb' : transport,
+      hasResidentKey: !isOldKey,
+      hasUserVerification: !isOldKey,
+      isUserVerified: !isOldKey,
       automaticPresenceSimulation: true,
+      defaultBackupEligibility: isSynced,
+      defaultBackupState: isSynced,
     },
   });
 

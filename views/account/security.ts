@@ -17,6 +17,8 @@ export type Data = {
       createdAt: number;
       lastUsedAt?: number;
       isSynced?: boolean;
+      /** It opens nothing by itself, and is asked for after another way. */
+      isSecondOnly?: boolean;
       removeUrl: string;
       renameUrl?: string;
     }[];
@@ -124,7 +126,7 @@ function credentialRow(credential: MethodRow['credentials'][number], page: PageC
   return html`<li class="sub"><b dir="auto">${name}</b><small>${times(credential, page)}${
     credential.isSynced !== undefined &&
     html` · ${page.t(credential.isSynced ? 'passkey.synced' : 'passkey.not_synced')}`
-  }</small><div class="acts">${
+  }${credential.isSecondOnly && html` · ${page.t('passkey.second_only')}`}</small><div class="acts">${
     renameUrl &&
     html`<a class="btn alt" href="${renameUrl}">${page.t('security.rename')}<span class="unseen"> ${name}</span></a>`
   }<a class="btn bad" href="${removeUrl}">${page.t('security.remove')}<span class="unseen"> ${name}</span></a></div></li>`;
@@ -187,6 +189,8 @@ export function samples(): Samples<Data> {
             id: 'pk_2',
             name: 'The very long name of a security key that hangs on my bunch of keys',
             createdAt: at(100),
+            isSynced: false,
+            isSecondOnly: true,
             removeUrl: `${list}/passkey/remove?credential=pk_2`,
             renameUrl: `${list}/passkey/rename?credential=pk_2`,
           },

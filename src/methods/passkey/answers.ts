@@ -23,6 +23,12 @@ const attestation = z.object({
   id,
   rawId: id,
   type: z.literal('public-key'),
+  authenticatorAttachment: z.enum(['platform', 'cross-platform']).optional().catch(undefined),
+  /** WebAuthn L3 §10.1.3: whether it is discoverable, where the browser says so. */
+  clientExtensionResults: z
+    .object({ credProps: z.object({ rk: z.boolean().optional() }).optional() })
+    .optional()
+    .catch(undefined),
   response: z.object({
     clientDataJSON: bytes,
     attestationObject: bytes,
@@ -42,12 +48,21 @@ export function readAssertion(text: string | undefined): AuthenticationResponseJ
 }
 
 /** The answer of `navigator.credentials.create`, or nothing when the text is something else. */
-export function readAttestation(text: string | undefined): RegistrationResponseJSON | undefined {
+export function readAttestation(text: string | undefined): Attestation | undefined {
   const parsed = attestation.safeParse(parseJson(text ?? ''));
-  return parsed.success ? ({ ...parsed.data, ...NO_EXTENSIONS } as RegistrationResponseJSON) : undefined;
+  if (!parsed.success) return undefined;
+  const { clientExtensionResults, ...answer } = parsed.data;
+  const isDiscoverable = clientExtensionResults?.credProps?.rk;
+  return {
+    answer: { ...answer, ...NO_EXTENSIONS } as RegistrationResponseJSON,
+    ...(isDiscoverable === undefined ? {} : { isDiscoverable }),
+  };
 }
 
-/** We ask for no extensions, so their results are nobody's business. */
+/** `isDiscoverable`: as far as the browser says so; nobody signs it, and it makes a difference to the person alone. */
+export type Attestation = { answer: RegistrationResponseJSON; isDiscoverable?: boolean };
+
+/** No other extension is asked for, so their results are nobody's business. */
 const NO_EXTENSIONS = { clientExtensionResults: {} };
 
 function parseJson(text: string): unknown {

@@ -27,7 +27,7 @@ import type {
   Refusal,
 } from '../method.ts';
 import { definePlugIn, nothingWaits } from '../plug-in.ts';
-import { readAssertion, readAttestation } from './answers.ts';
+import { type Attestation, readAssertion, readAttestation } from './answers.ts';
 import { passkeyName } from './authenticators.ts';
 import { judgePasskey, type PasskeyConfig, passkeyConfig } from './config.ts';
 import { counterRegressed } from './events.ts';
@@ -56,6 +56,8 @@ export const passkey = definePlugIn({
       'transports',
       'is_synced',
       'is_syncable',
+      'is_discoverable',
+      'verifies_person',
       'counter',
       'created_at',
       'last_used_at',
@@ -84,7 +86,13 @@ export type Passkey = ReturnType<typeof createPasskey>;
 const ALGORITHMS = [-7, -8, -257];
 
 /** What `begin` keeps for `finish`, sealed and spent by the memory of all methods. */
-type Kept = { challenge: string; expiresAt: number; isVerificationRequired?: boolean; isQuiet?: boolean };
+type Kept = {
+  challenge: string;
+  expiresAt: number;
+  isVerificationRequired?: boolean;
+  isQuiet?: boolean;
+  isSecond?: boolean;
+};
 
 /**
  * Signing in with a passkey (WebAuthn L3). At a first step the passkey says who the person is; once the person is known
@@ -108,11 +116,16 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
 
     isEnrolled: (userId: string): Promise<boolean> => store.hasAny(userId),
 
-    /** Two factors in one. What a new one is made of, the browser decides. */
+    isSecondOnly: (userId: string): Promise<boolean> => store.hasSecondOnly(userId),
+
+    /** Two factors in one, unless all are keys that were only touched. What a new one is made of, the browser decides. */
     async atBest(userId?: string) {
       const own = userId === undefined ? [] : await store.listByUser(userId);
       const kinds = own.length === 0 ? ['hwk', 'swk'] : own.map((each) => (each.isSyncable ? 'swk' : 'hwk'));
-      return { amr: [...new Set(kinds), 'user', 'mfa'], kind: 'multi' as const };
+      const amr = [...new Set(kinds), 'user'];
+      if (own.length > 0 && !own.some(({ verifiesPerson }) => verifiesPerson))
+        return { amr, kind: 'possession' as const };
+      return { amr: [...amr, 'mfa'], kind: 'multi' as const };
     },
 
     async begin({ userId, now }: BeginInput): Promise<Begun> {
@@ -121,7 +134,8 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
       const publicKey = await (await webauthn()).generateAuthenticationOptions({
         rpID: rpId,
         allowCredentials: known.map(descriptorOf),
-        userVerification: isKnown ? 'required' : 'preferred',
+        // Where it were required, browsers would not try a key that cannot. Which of them must, `verify` says.
+        userVerification: isKnown && known.every((each) => each.verifiesPerson) ? 'required' : 'preferred',
         timeout: config.challengeTtlSeconds * 1000,
       });
       return {
@@ -143,7 +157,13 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
       if (!info) return { refused: 'wrong', userId: owner };
       const person = await users.find(owner);
       if (!person || person.disabledAt !== undefined) return { refused: 'disabled', userId: owner };
-      const use = { counter: info.newCounter, isSynced: info.credentialBackedUp, at: now };
+      const use = {
+        counter: info.newCounter,
+        isSynced: info.credentialBackedUp,
+        isFirstStep: kept.isVerificationRequired !== true,
+        isVerified: info.userVerified,
+        at: now,
+      };
       let isDoubted = credential.doubtedAt !== undefined;
       if (!(await store.use(credential.id, use))) {
         if (!(await doubt(credential, { use, person, request })))
@@ -169,17 +189,17 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
 
       async list(userId: string) {
         const credentials = await store.listByUser(userId);
-        return credentials.map(({ id, name, createdAt, lastUsedAt, isSynced }) => ({
+        return credentials.map(({ id, name, createdAt, lastUsedAt, isSynced, isDiscoverable }) => ({
           id,
           name,
           createdAt,
           isSynced,
+          ...(isDiscoverable ? {} : { isSecondOnly: true as const }),
           ...defined({ lastUsedAt }),
         }));
       },
 
-      begin: (userId: string, { now, isQuiet = false }: EnrolInput): Promise<Begun> =>
-        beginEnrolment(userId, now, isQuiet),
+      begin: beginEnrolment,
 
       async finish(
         userId: string,
@@ -189,7 +209,7 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
       ): Promise<Enrolled> {
         const attestation = readAttestation(answer.credential);
         if (!isUsable(kept, now)) return { refused: 'passkey.expired' };
-        const made = attestation && (await verifyNew(attestation, kept));
+        const made = attestation && (await verifyNew(attestation.answer, kept));
         if (!made) return { refused: 'passkey.not_saved' };
         if (!isAllowed(made.aaguid)) return { refused: 'passkey.kind_refused' };
         if ((await store.listByUser(userId)).length >= config.maximumPerPerson) {
@@ -202,11 +222,14 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
           credentialId: made.credential.id,
           publicKey: Buffer.from(made.credential.publicKey).toString('base64url'),
           counter: made.credential.counter,
-          transports: attestation.response.transports ?? [],
+          transports: attestation.answer.response.transports ?? [],
           aaguid: made.aaguid,
           name: passkeyName(made.aaguid, browserName(request.userAgent)),
           isSynced: made.credentialBackedUp,
           isSyncable: isSyncable(made),
+          isDiscoverable: !kept.isSecond || isDiscoverable(attestation, made),
+          // Nobody was asked for more where the browser made it by itself; those are kept by devices that can.
+          verifiesPerson: made.userVerified || kept.isQuiet === true || isSyncable(made),
           createdAt: now,
         });
         if (!isNew) return { refused: 'passkey.saved_already' };
@@ -267,7 +290,10 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
     return { challenge, expiresAt: now + config.challengeTtlSeconds * 1000 };
   }
 
-  async function beginEnrolment(userId: string, now: number, isQuiet: boolean): Promise<Begun> {
+  async function beginEnrolment(
+    userId: string,
+    { now, isQuiet = false, isSecond = false }: EnrolInput,
+  ): Promise<Begun> {
     const [user, known] = await Promise.all([users.get(userId), store.listByUser(userId)]);
     const publicKey = await (await webauthn()).generateRegistrationOptions({
       rpName: site.name,
@@ -277,11 +303,15 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
       userDisplayName: displayName(user),
       attestationType: config.attestation,
       excludeCredentials: known.map(descriptorOf),
-      authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
+      // An older security key keeps none by itself: that is enough behind another way, and no way of its own.
+      authenticatorSelection: {
+        residentKey: isSecond ? 'preferred' : 'required',
+        userVerification: 'preferred',
+      },
       supportedAlgorithmIDs: ALGORITHMS,
       timeout: config.challengeTtlSeconds * 1000,
     });
-    return { keep: { ...keptOf(publicKey.challenge, now), isQuiet }, show: { publicKey } };
+    return { keep: { ...keptOf(publicKey.challenge, now), isQuiet, isSecond }, show: { publicKey } };
   }
 
   /** The library throws for whatever is wrong with an answer: to us that is a value. */
@@ -302,7 +332,7 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
         expectedChallenge: kept.challenge,
         expectedOrigin: origins,
         expectedRPID: rpId,
-        requireUserVerification: kept.isVerificationRequired === true,
+        requireUserVerification: kept.isVerificationRequired === true && credential.verifiesPerson,
         credential: {
           id: credential.credentialId,
           publicKey: Uint8Array.from(Buffer.from(credential.publicKey, 'base64url')),
@@ -411,6 +441,14 @@ function proofOf(isSyncable: boolean, isVerified: boolean): { amr: string[]; kin
 
 function isSyncable({ credentialDeviceType }: { credentialDeviceType: string }): boolean {
   return credentialDeviceType === 'multiDevice';
+}
+
+/** Where the browser does not say: what a device or a password manager keeps is; of a security key nobody knows. */
+function isDiscoverable(
+  { answer, isDiscoverable: isSaidToBe }: Attestation,
+  made: { credentialDeviceType: string },
+): boolean {
+  return isSaidToBe ?? (answer.authenticatorAttachment === 'platform' || isSyncable(made));
 }
 
 /** WebAuthn L3 §5.1.3: passkeys belong to domains, so where the host is an address there are none. */

@@ -17,6 +17,10 @@ export type PasskeyCredential = {
   /** Whether a copy of it is kept elsewhere (WebAuthn L3 §6.1.3: BS), and whether there may be one (BE). */
   isSynced: boolean;
   isSyncable: boolean;
+  /** Whether it is offered to who has not said a name. If not, it is good after another way only (WebAuthn L3 §4). */
+  isDiscoverable: boolean;
+  /** Whether it has ever made sure of the person: a security key without a PIN only shows that somebody is there. */
+  verifiesPerson: boolean;
   createdAt: number;
   lastUsedAt?: number;
   /** Since when there may be a copy of it: its counter fell, or stood still, and nothing else was proved since. */
@@ -48,6 +52,12 @@ export function createPasskeyStore(db: Database) {
       return rows.length > 0;
     },
 
+    /** Whether a person has some, and none that says who they are. */
+    async hasSecondOnly(userId: string): Promise<boolean> {
+      const rows = await db('passkey_credentials').where({ user_id: userId }).select('is_discoverable');
+      return rows.length > 0 && rows.every((row: { is_discoverable: unknown }) => !row.is_discoverable);
+    },
+
     /** False when somebody has this credential already. */
     async insert(credential: PasskeyCredential): Promise<boolean> {
       const inserted = await db('passkey_credentials')
@@ -62,6 +72,8 @@ export function createPasskeyStore(db: Database) {
           name: credential.name,
           is_synced: credential.isSynced,
           is_syncable: credential.isSyncable,
+          is_discoverable: credential.isDiscoverable,
+          verifies_person: credential.verifiesPerson,
           created_at: credential.createdAt,
         })
         .onConflict('credential_id')
@@ -75,14 +87,15 @@ export function createPasskeyStore(db: Database) {
      * unless the authenticator does not count at all, or the passkey is one that may be copied, whose copies count apart.
      * False when it did not, or the passkey is gone: nothing is recorded then.
      */
-    async use(id: string, { counter, isSynced, at }: PasskeyUse): Promise<boolean> {
+    async use(id: string, use: PasskeyUse): Promise<boolean> {
+      const { counter } = use;
       const used = await db('passkey_credentials')
         .where({ id })
         .where((grown) => {
           grown.where('counter', '<', counter).orWhere('is_syncable', true);
           if (counter === 0) grown.orWhere('counter', 0);
         })
-        .update({ counter, is_synced: isSynced, last_used_at: at });
+        .update(changesBy(use));
       return used === 1;
     },
 
@@ -91,11 +104,9 @@ export function createPasskeyStore(db: Database) {
      * would be in doubt for as many uses as it had. `isNew`: it was not in doubt before; of many at once one finds it so.
      * Nothing when the passkey is gone.
      */
-    async useInDoubt(
-      id: string,
-      { counter, isSynced, at }: PasskeyUse,
-    ): Promise<{ isNew: boolean } | undefined> {
-      const used = { counter, is_synced: isSynced, last_used_at: at };
+    async useInDoubt(id: string, use: PasskeyUse): Promise<{ isNew: boolean } | undefined> {
+      const { at } = use;
+      const used = changesBy(use);
       const isNew =
         (await db('passkey_credentials')
           .where({ id })
@@ -140,7 +151,24 @@ export function createPasskeyStore(db: Database) {
   };
 }
 
-export type PasskeyUse = { counter: number; isSynced: boolean; at: number };
+/** `isFirstStep`: it said who the person is. `isVerified`: it made sure of them. What it could once it can again. */
+export type PasskeyUse = {
+  counter: number;
+  isSynced: boolean;
+  isFirstStep: boolean;
+  isVerified: boolean;
+  at: number;
+};
+
+function changesBy({ counter, isSynced, isFirstStep, isVerified, at }: PasskeyUse) {
+  return {
+    counter,
+    is_synced: isSynced,
+    last_used_at: at,
+    ...(isFirstStep ? { is_discoverable: true } : {}),
+    ...(isVerified ? { verifies_person: true } : {}),
+  };
+}
 
 const COLUMNS = [
   'id',
@@ -153,6 +181,8 @@ const COLUMNS = [
   'name',
   'is_synced',
   'is_syncable',
+  'is_discoverable',
+  'verifies_person',
   'created_at',
   'last_used_at',
   'doubted_at',
@@ -169,6 +199,8 @@ type Row = {
   name: string;
   is_synced: boolean | number;
   is_syncable: boolean | number;
+  is_discoverable: boolean | number;
+  verifies_person: boolean | number;
   created_at: number;
   last_used_at: number | null;
   doubted_at: number | null;
@@ -186,6 +218,8 @@ function toCredential(row: Row): PasskeyCredential {
     name: row.name,
     isSynced: Boolean(row.is_synced),
     isSyncable: Boolean(row.is_syncable),
+    isDiscoverable: Boolean(row.is_discoverable),
+    verifiesPerson: Boolean(row.verifies_person),
     createdAt: row.created_at,
     ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
     ...(row.doubted_at === null ? {} : { doubtedAt: row.doubted_at }),

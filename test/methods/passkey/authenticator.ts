@@ -17,6 +17,9 @@ export type AuthenticatorOptions = {
   rpId?: string;
   algorithm?: Algorithm;
   aaguid?: string;
+  /** What its browser says of it (`credProps`); nothing unless given. */
+  isDiscoverable?: boolean;
+  attachment?: 'platform' | 'cross-platform';
   /** A synced one never counts. */
   isSynced?: boolean;
   verifiesUser?: boolean;
@@ -45,6 +48,8 @@ export function createAuthenticator({ kept, ...options }: AuthenticatorOptions =
     rpId: 'id.example',
     algorithm: 'ES256' as Algorithm,
     aaguid: '00000000-0000-0000-0000-000000000000',
+    isDiscoverable: undefined as boolean | undefined,
+    attachment: 'platform' as 'platform' | 'cross-platform',
     isSynced: false,
     verifiesUser: true,
     isPresent: true,
@@ -111,8 +116,9 @@ export function createAuthenticator({ kept, ...options }: AuthenticatorOptions =
       id: self.credentialId,
       rawId: self.credentialId,
       type: 'public-key',
-      authenticatorAttachment: 'platform',
-      clientExtensionResults: {},
+      authenticatorAttachment: self.attachment,
+      clientExtensionResults:
+        self.isDiscoverable === undefined ? {} : { credProps: { rk: self.isDiscoverable } },
       response,
     });
   }

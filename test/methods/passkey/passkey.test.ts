@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../../src/lib/actor.ts';
 import { eachDatabase } from '../../support/database.ts';
 import { methodContract } from '../../support/method-contract.ts';
@@ -366,8 +366,99 @@ eachDatabase('saving a passkey', (dialect) => {
 
   test('takes one with nobody there only when the browser makes it by itself', async () => {
     my = await setUpPasskey({ dialect });
-    const saved = await my.save(createAuthenticator({ isPresent: false }), my.ada.id, true);
+    const saved = await my.save(createAuthenticator({ isPresent: false }), my.ada.id, { isQuiet: true });
     expect(saved).toEqual({ enrolled: expect.stringMatching(/^psk_/) });
+  });
+
+  describe('as a second factor', () => {
+    const oldKey = { attachment: 'cross-platform', isDiscoverable: false, verifiesUser: false } as const;
+    const second = { isSecond: true };
+
+    test('an older security key is saved, and proves what a touch proves', async () => {
+      my = await setUpPasskey({ dialect });
+      const asked = await my.beginSaving(my.ada.id, second);
+      expect(asked.show?.publicKey).toMatchObject({ authenticatorSelection: { residentKey: 'preferred' } });
+      const { authenticator } = await my.enrol(my.ada.id, oldKey, second);
+      expect(await my.passkey.enrolment.list(my.ada.id)).toMatchObject([{ isSecondOnly: true }]);
+      expect(await my.passkey.isSecondOnly(my.ada.id)).toBe(true);
+      expect(await my.passkey.atBest(my.ada.id)).toEqual({ amr: ['hwk', 'user'], kind: 'possession' });
+      const { handle, show } = await my.begin(my.ada.id);
+      expect(show?.publicKey).toMatchObject({
+        allowCredentials: [{ id: authenticator.credentialId }],
+        userVerification: 'preferred',
+      });
+      expect(await my.finish(handle, authenticator.get(show), { userId: my.ada.id })).toMatchObject({
+        proved: my.ada.id,
+        amr: ['hwk', 'user'],
+        kind: 'possession',
+      });
+    });
+
+    test('beside it a passkey that made sure of the person once must do so again', async () => {
+      my = await setUpPasskey({ dialect });
+      await my.enrol(my.ada.id, oldKey, second);
+      const { authenticator } = await my.enrol(my.ada.id);
+      expect(await my.passkey.isSecondOnly(my.ada.id)).toBe(false);
+      authenticator.verifiesUser = false;
+      const { handle, show } = await my.begin(my.ada.id);
+      expect(await my.finish(handle, authenticator.get(show), { userId: my.ada.id })).toEqual({
+        refused: 'wrong',
+      });
+    });
+
+    test('and a key that was given a PIN since must from then on', async () => {
+      my = await setUpPasskey({ dialect });
+      const { authenticator } = await my.enrol(my.ada.id, oldKey, second);
+      const answer = async (verifiesUser: boolean) => {
+        authenticator.verifiesUser = verifiesUser;
+        const { handle, show } = await my.begin(my.ada.id);
+        return my.finish(handle, authenticator.get(show), { userId: my.ada.id });
+      };
+      expect(await answer(true)).toMatchObject({ kind: 'multi' });
+      expect(await answer(false)).toEqual({ refused: 'wrong' });
+    });
+
+    test.each([
+      ['a key of which the browser says so', { ...oldKey, isDiscoverable: true }, false],
+      ['a key of which the browser says nothing', { attachment: 'cross-platform' } as const, true],
+      ['a device of which the browser says nothing', {}, false],
+      [
+        'a synced one of which the browser says nothing',
+        { attachment: 'cross-platform', isSynced: true } as const,
+        false,
+      ],
+    ])('%s', async (_title, options, isSecondOnly) => {
+      my = await setUpPasskey({ dialect });
+      await my.enrol(my.ada.id, options, second);
+      expect(await my.passkey.isSecondOnly(my.ada.id)).toBe(isSecondOnly);
+    });
+
+    test('it is no way in by itself: the last one that is stays', async () => {
+      my = await setUpPasskey({ dialect });
+      const methods = my.methodsOf([my.password, my.passkey]);
+      await my.enrol(my.ada.id, oldKey, second);
+      const attempt = { request: requestFrom('192.0.2.1') };
+      const remove = (method: string, credentialId: string) =>
+        methods.enrol.remove(method, { userId: my.ada.id, credentialId, attempt });
+      expect(await remove('password', 'password')).toEqual({ refused: 'last_way' });
+      const { id } = await my.enrol(my.ada.id);
+      expect(await remove('password', 'password')).toEqual({ removed: true });
+      expect(await remove('passkey', id)).toEqual({ refused: 'last_way' });
+    });
+
+    test('who has no other way is asked for one that is a way by itself', async () => {
+      my = await setUpPasskey({ dialect });
+      const place = { userId: my.ada.id, attempt: { request: requestFrom('192.0.2.1') }, boundTo: 'session' };
+      const residentKey = async (methods: typeof my.methods) => {
+        const begun = await methods.enrol.begin('passkey', { ...place, isSecond: true });
+        const { publicKey } = (begun as { show: { publicKey: unknown } }).show;
+        return (publicKey as { authenticatorSelection: object }).authenticatorSelection;
+      };
+      expect(await residentKey(my.methods)).toMatchObject({ residentKey: 'required' });
+      expect(await residentKey(my.methodsOf([my.password, my.passkey]))).toMatchObject({
+        residentKey: 'preferred',
+      });
+    });
   });
 
   test('refuses an answer to another challenge, to a sign-in, after five minutes, and what is none', async () => {

@@ -31,15 +31,16 @@ export async function setUpPasskey({
   const methods = setUp.methodsOf([passkey]);
   const attempt = { request: requestFrom('192.0.2.1') };
 
-  const enrolInput = (isQuiet = false) => ({
+  const enrolInput = ({ isQuiet = false, isSecond = false }: Saving = {}) => ({
     now: clock.now(),
     boundTo: 'session-1',
     request: { ...attempt.request, userAgent: FIREFOX },
     isQuiet,
+    isSecond,
   });
 
-  const beginSaving = (userId = setUp.ada.id, isQuiet?: boolean) =>
-    passkey.enrolment.begin(userId, enrolInput(isQuiet));
+  const beginSaving = (userId = setUp.ada.id, how?: Saving) =>
+    passkey.enrolment.begin(userId, enrolInput(how));
 
   const finishSaving = (
     credential: string,
@@ -50,16 +51,16 @@ export async function setUpPasskey({
   async function save(
     authenticator: ReturnType<typeof createAuthenticator>,
     userId = setUp.ada.id,
-    isQuiet?: boolean,
+    how?: Saving,
   ) {
-    const { show, keep } = await beginSaving(userId, isQuiet);
+    const { show, keep } = await beginSaving(userId, how);
     return finishSaving(authenticator.create(show), keep, userId);
   }
 
   /** Saves a new passkey of this person, and answers the authenticator that holds it. */
-  async function enrol(userId: typeof setUp.ada.id, options: AuthenticatorOptions = {}) {
+  async function enrol(userId: typeof setUp.ada.id, options: AuthenticatorOptions = {}, how?: Saving) {
     const authenticator = createAuthenticator(options);
-    const enrolled = await save(authenticator, userId);
+    const enrolled = await save(authenticator, userId, how);
     if (!('enrolled' in enrolled)) throw new Error(enrolled.refused);
     return { authenticator, id: enrolled.enrolled };
   }
@@ -91,6 +92,8 @@ export async function setUpPasskey({
 
   return { ...setUp, passkey, mails, methods, beginSaving, finishSaving, save, enrol, begin, finish };
 }
+
+type Saving = { isQuiet?: boolean; isSecond?: boolean };
 
 export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0';
 
