@@ -297,6 +297,17 @@ export async function createApp(
       void metrics
         .start()
         .catch((error: unknown) => logger.error({ err: error }, 'Prometheus gets no answer'));
+      void users.listSharers().then(
+        (shared) => {
+          if (shared.length === 0) return;
+          const ids = shared.flat().map(({ id }) => id);
+          logger.warn(
+            { users: ids },
+            'People share an e-mail address: `gatehouse doctor` says who, and what to do',
+          );
+        },
+        (error: unknown) => logger.warn({ err: error }, 'Who shares an e-mail address could not be read'),
+      );
       sweeper.start();
       mail.start();
       jobs.start();

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import { checkInstallation } from './installation.ts';
 import { checkDisk, checkSecretKeyFile } from './machine.ts';
 import { checkIssuer, judgeTrust } from './outside.ts';
-import { checkKeys, checkMail, checkMetrics, checkRedis, openDatabase } from './stores.ts';
+import { checkAddresses, checkKeys, checkMail, checkMetrics, checkRedis, openDatabase } from './stores.ts';
 
 export type { Finding, Level } from './finding.ts';
 
@@ -26,9 +26,9 @@ export async function examine(
   const { findings, db } = await openDatabase(config, clock);
   const inside = async () => {
     try {
-      return db
-        ? [...(await checkKeys({ config, db, clock })), ...(await checkInstallation(config, db))]
-        : [];
+      if (!db) return [];
+      const installation = await checkInstallation(config, db);
+      return [...(await checkKeys({ config, db, clock })), ...installation, ...(await checkAddresses(db))];
     } finally {
       await db?.close();
     }

@@ -8,6 +8,7 @@ import { loadOrCreateSecretKeyFile, type RootKeys } from '../keys/root-keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSealer } from '../lib/seal.ts';
 import { askMailServer, type MailSource } from '../mail/mail.ts';
+import { listSharers } from '../users/users.ts';
 import { type Finding, fine, problem, quickest, reasonOf, within } from './finding.ts';
 
 const PATIENCE_MS = 10_000;
@@ -164,8 +165,36 @@ export async function checkKeys({
 const ONE_DAY = 86_400;
 
 /** Before the first migration; that is said already. */
+/** People who were two by the spellings of one address before these were one. */
+export async function checkAddresses(db: Database): Promise<Finding[]> {
+  const check = 'users.addresses';
+  try {
+    const shared = await listSharers(db);
+    if (shared.length === 0) return [fine(check, 'No two people have the same e-mail address.')];
+    const groups = shared.map((people) => people.map(({ id, email }) => `${email} (${id})`).join(' and '));
+    return [
+      problem('warning', check, {
+        what: `The same e-mail address in several spellings: ${groups.join('; ')}.`,
+        why: 'It is one mailbox. Each signs in by exactly this spelling, and by no other one.',
+        action:
+          'Decide who keeps the address. Give the others another one: `gatehouse users update <id> --email …`; or delete who is not needed: `gatehouse users delete <id>`.',
+      }),
+    ];
+  } catch (error) {
+    // Migrations that wait are a finding of their own.
+    if (isTableMissing(error)) return [];
+    return [
+      problem('error', check, {
+        what: `Who has which e-mail address cannot be read: ${reasonOf(error)}`,
+        why: 'Signing in reads the same table.',
+        action: 'Look at the table `users`, and at the log of the database.',
+      }),
+    ];
+  }
+}
+
 function isTableMissing(error: unknown): boolean {
-  return error instanceof Error && /no such table|does not exist/.test(error.message);
+  return error instanceof Error && /no such (table|column)|does not exist/.test(error.message);
 }
 
 async function findRootKeys({

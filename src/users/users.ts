@@ -120,9 +120,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
      * People whose addresses became one when their spellings did: those of an address together. An operator decides who
      * keeps it, and gives the others another one. At most 100 people.
      */
-    async listSharers(): Promise<{ id: string; email: string }[][]> {
-      return await store.listSharers(MOST_SHARERS);
-    },
+    listSharers: (): Promise<Sharers[]> => listSharers(db),
 
     /** By id, or by the address as it was typed. Throws `users.unknown`. */
     async getAny(named: string): Promise<User> {
@@ -381,6 +379,14 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
     if (done === 'changed') throw userConflict({ version: (await find(id))?.version });
     return done ?? unknown();
   }
+}
+
+/** People who have one address: in which spelling each of them signs in. */
+export type Sharers = { id: string; email: string }[];
+
+/** For who has no more than a database. */
+export function listSharers(db: Database): Promise<Sharers[]> {
+  return createUserStore(db).listSharers(MOST_SHARERS);
 }
 
 function tellMade(user: User, alsoTold: AlsoInside['alsoTold']) {

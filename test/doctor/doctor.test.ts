@@ -32,6 +32,10 @@ async function createMigrated(dialect: 'postgres' | 'sqlite', isMigrated = true)
   onTestFinished(database.remove);
   return database;
 }
+async function createUser(env: Record<string, string>, email: string): Promise<string> {
+  return (await runCommand(['users', 'create', '--email', email, '--json'], { env })).json<{ id: string }>()
+    .id;
+}
 const away = async () => `127.0.0.1:${await findFreePort()}`;
 
 describe('the command', () => {
@@ -45,7 +49,7 @@ describe('the command', () => {
     expect(answer.ok).toBe(true);
     expect(exitCode).toBe(0);
     expect(answer.findings.map(({ check }) => check).sort()).toEqual(
-      'configuration database database.migrations disk issuer issuer.cache issuer.clock issuer.cookies issuer.policy issuer.proxy keys mail secret_key'.split(
+      'configuration database database.migrations disk issuer issuer.cache issuer.clock issuer.cookies issuer.policy issuer.proxy keys mail secret_key users.addresses'.split(
         ' ',
       ),
     );
@@ -178,6 +182,31 @@ describe('the stores', () => {
       level: 'warning',
       what: expect.stringContaining('ES256'),
     });
+  });
+
+  test('two people of before who have one address, which the server says at its start, too', async () => {
+    const first = await startGatehouse();
+    const env = { ISSUER: first.url, DATA_DIR: first.dataDir };
+    const other = { email: 'other@example.com', id: await createUser(env, 'other@example.com') };
+    const max = { email: 'max@müller.example', id: await createUser(env, 'max@müller.example') };
+    await first.stop();
+    expect((await findingsOf(env)).get('users.addresses')?.level).toBe('ok');
+
+    // As they are after the migration that makes all spellings one.
+    const db = await createDatabase({ dataDir: first.dataDir });
+    const email = 'max@xn--mller-kva.example';
+    const shared = { email, email_key: email, address_key: email, address_rank: 1 };
+    await db('users').where({ id: other.id }).update(shared);
+    await db.close();
+    const { level, what, action } = (await findingsOf(env)).get('users.addresses') ?? {};
+    expect(level).toBe('warning');
+    expect(what).toContain(`${email} (${other.id})`);
+    expect(what).toContain(`${max.email} (${max.id})`);
+    expect(action).toContain('gatehouse users update <id> --email');
+
+    const second = await startGatehouse({ env });
+    await expect.poll(() => second.output()).toContain('People share an e-mail address');
+    await second.stop();
   });
 
   test('a Redis that is not there, one that answers, and one that throws keys away', async () => {
