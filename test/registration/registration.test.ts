@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { registrationConfig } from '../../src/registration/config.ts';
+import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
+import { anotherCode, mailAbout, mailsTo } from '../flows/mailbox.ts';
+import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { eachDatabase } from '../support/database.ts';
-import { type Gatehouse, startGatehouse } from './gatehouse.ts';
-import { anotherCode, mailAbout, mailsTo } from './mailbox.ts';
-import { createVisitor, type Page, type Visitor } from './visitor.ts';
 
 const PASSWORD = 'seven quiet otters drift';
 const CHOSEN = { name: 'Ana Lima', password: PASSWORD, again: PASSWORD };

@@ -1,10 +1,10 @@
 import { refreshTokenGrant } from 'openid-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
+import { mailAbout, mailsTo } from '../flows/mailbox.ts';
+import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { eachStorage } from '../support/database.ts';
 import { createPerson, createRelyingParty, signIn as signInTo } from '../support/relying-party.ts';
-import { type Gatehouse, startGatehouse } from './gatehouse.ts';
-import { mailAbout, mailsTo } from './mailbox.ts';
-import { createVisitor, type Visitor } from './visitor.ts';
 
 const PASSWORD = 'seven quiet otters drift';
 const HOUR = 60 * 60_000;

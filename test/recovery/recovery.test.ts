@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { codeAt } from '../../src/methods/totp/codes.ts';
+import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
+import { anotherCode, mailAbout, mailsTo } from '../flows/mailbox.ts';
+import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
-import { type Gatehouse, startGatehouse } from './gatehouse.ts';
-import { anotherCode, mailAbout, mailsTo } from './mailbox.ts';
-import { createVisitor, type Page, type Visitor } from './visitor.ts';
 
 const OLD = 'seven quiet otters drift';
 const NEW = 'eleven loud badgers dance';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Gatehouse, startGatehouse } from './gatehouse.ts';
-import { createVisitor } from './visitor.ts';
+import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
+import { createVisitor } from '../flows/visitor.ts';
 
 const OLD = 'seven quiet otters drift';
 const NEW = 'eleven loud badgers dance';
