@@ -4,8 +4,13 @@ import type { IssuerConfig } from './issuer.ts';
 
 const METADATA = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
-/** Documents that browsers look for at the root of a host and nowhere else. */
-const OF_HOST = ['/.well-known/webauthn', '/.well-known/passkey-endpoints', '/.well-known/change-password'];
+/** Documents that browsers and clients look for at the root of a host and nowhere else. */
+const OF_HOST = [
+  '/.well-known/webauthn',
+  '/.well-known/passkey-endpoints',
+  '/.well-known/change-password',
+  '/.well-known/webfinger',
+];
 
 /**
  * Takes the issuer's path off the address: everything after it is written as if the issuer had none. `req.originalUrl`
@@ -28,7 +33,8 @@ function withoutBase(url: string, base: string): string {
   const query = at < 0 ? '' : url.slice(at);
   const inserted = METADATA.find((name) => path === `${name}${base}`);
   if (inserted) return inserted + query;
-  if (OF_HOST.includes(path)) return url;
+  // Some clients write a slash behind it (Tailscale asks for `/.well-known/webfinger/`).
+  if (OF_HOST.includes(path.replace(/\/$/, ''))) return url;
   if (path !== base && !path.startsWith(`${base}/`)) throw notFound();
   return (path.slice(base.length) || '/') + query;
 }

@@ -124,11 +124,14 @@ export function judgePairs(text: string): void {
   else decode(text);
 }
 
-/** A form or query as a map without a prototype. A name that occurs twice throws (RFC 6749 §3.1, and for our own forms). */
-export function parseForm(text: string): Form {
+/**
+ * A form or query as a map without a prototype. A name that occurs twice throws (RFC 6749 §3.1, and for our own forms),
+ * unless it is one of `repeats`: then the last one is there.
+ */
+export function parseForm(text: string, repeats: readonly string[] = []): Form {
   const form: Record<string, string> = Object.create(null);
   for (const [name, value] of parsePairs(text)) {
-    if (name in form) throw parameterTwice();
+    if (name in form && !repeats.includes(name)) throw parameterTwice();
     form[name] = value;
   }
   return Object.freeze(form);

@@ -26,7 +26,7 @@ export function createRouter(deps: {
       const ctx = given as unknown as RouteContext;
       ctx.state.route = route;
       ctx.res.setHeader('Cache-Control', 'no-store');
-      const query = parseForm(ctx.querystring);
+      const query = parseForm(ctx.querystring, route.repeats);
       if (query.ui_locales) rememberLocale(ctx, config);
       await prepare(route, ctx, csrf);
       await route.handle(ctx);

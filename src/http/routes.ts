@@ -10,6 +10,8 @@ export type Route = {
   path: string;
   handle(ctx: RouteContext): Promise<void> | void;
   body?: 'form' | 'json';
+  /** Query parameters that may occur more than once. Of all others two are refused. */
+  repeats?: readonly string[];
   /** The address at which a person whose form is not this browser's any more gets a new one. Opening it changes nothing. */
   again?(ctx: RouteContext): string;
   /** `flow` (default): pages inside a sign-in. `account`: signed-in pages, which get COOP and `form-action 'self'`. */

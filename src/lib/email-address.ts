@@ -18,7 +18,8 @@ export function readEmailAddress(text: string): EmailAddress | undefined {
   const written = text.replaceAll(UNSEEN, '').replaceAll(FULL_WIDTH, toAscii).trim().normalize('NFC');
   if (!isPlainText(written) || /[\s<>,;:"()[\]\\]/u.test(written)) return undefined;
   const [local = '', typedDomain = '', ...more] = written.split('@');
-  if (more.length > 0 || !isLocalPart(local)) return undefined;
+  // `domainToASCII` reads a host as a URL has it, up to its path, and with `%` in it.
+  if (more.length > 0 || !isLocalPart(local) || /[/?#%]/.test(typedDomain)) return undefined;
   const ascii = domainToASCII(typedDomain.replace(/[.\u3002]$/, ''));
   if (!isDomain(ascii)) return undefined;
   const address = `${local}@${domainToUnicode(ascii)}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isNetwork } from '../http/client-address.ts';
+import { readMailDomain } from '../lib/email-address.ts';
 import { SECOND_FACTOR_RULES } from './levels.ts';
 import { codeGraceSeconds, lifetimes, refreshGraceSeconds } from './lifetimes.ts';
 
@@ -117,6 +118,20 @@ export const oidcConfig = z
       .default('public-clients')
       .describe(
         'Who must use PKCE. `public-clients`: a client that authenticates follows its own rule (`clients create --pkce`), by which it must from its first exchange with PKCE on. `always`: every client, whatever its rule.',
+      ),
+    webfingerDomains: z
+      .array(
+        z
+          .string()
+          .refine(
+            (domain) => readMailDomain(domain)?.includes('.') === true,
+            'must be a domain, such as example.com',
+          )
+          .overwrite((domain) => readMailDomain(domain) ?? domain),
+      )
+      .default([])
+      .describe(
+        'Domains of mail addresses for which WebFinger at the root of the host names this issuer: docs/webfinger.md. Their subdomains are not meant.',
       ),
   })
   .prefault({})

@@ -17,6 +17,7 @@ import type { IssuerConfig } from '../http/issuer.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import { forgetPages, type Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
+import type { Route } from '../http/routes.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Job } from '../lib/job.ts';
@@ -57,6 +58,7 @@ import { createSessions, type Sessions } from './sessions.ts';
 import { createSecondFactorStore } from './store.ts';
 import { tidyRequest } from './tidy.ts';
 import { admitAtUserinfo } from './userinfo-tokens.ts';
+import { createWebFinger } from './webfinger.ts';
 
 export type { ClaimSource, PersonClaims } from './claim-sources.ts';
 export { claimSources } from './claim-sources.ts';
@@ -136,6 +138,8 @@ export type Oidc = {
     /** Of all people. `withConsents`: what they allowed it goes, too. */
     endOfClient(clientId: string, options?: { withConsents?: boolean }): Promise<{ grants: number }>;
   };
+  /** WebFinger, for the domains that the operator names. */
+  readonly routes: readonly Route[];
   /** Rows that run out, and what the person's export tells of them. */
   readonly sweeps: readonly SweptTable[];
   readonly sweepSteps: readonly SweptStep[];
@@ -258,6 +262,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
           : store.deleteGrants({ clientId })),
       }),
     },
+    routes: createWebFinger(deps),
     sweeps: SWEPT,
     sweepSteps: [{ name: 'spent refresh tokens', run: emptySpentRefreshTokens }],
     personalData: {
