@@ -41,7 +41,7 @@ export type EventDefinition<Data extends EventData = EventData> = Readonly<
 const catalogue = new Map<string, EventDefinition>();
 const renamed = new Map<string, { now: EventDefinition; data: EventData }>(); // at most the names of before
 
-const NOTHING: z.ZodType = z.strictObject({});
+const NOTHING: z.ZodType = z.object({});
 type Nothing = Record<never, never>;
 
 /**
@@ -96,6 +96,20 @@ function define<Data extends EventData>(
   for (const before of about.formerly ?? [])
     renamed.set(before.name, { now: event, data: before.data ?? {} });
   return event;
+}
+
+/** What is told of an event, as its `data` reads it, and what of it the catalogue does not say. */
+export function readDetail<Data extends EventData>(
+  { data }: EventDefinition<Data>,
+  detail: EventData = {},
+): { detail: EventData; problems: readonly string[] } {
+  const read = data.safeParse(detail);
+  if (!read.success) {
+    const problems = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    return { detail, problems };
+  }
+  const extra = Object.keys(detail).filter((name) => detail[name] !== undefined && !(name in read.data));
+  return { detail: read.data, problems: extra.map((name) => `${name}: is not declared`) };
 }
 
 /** Every event, by name. */

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { defineEvent } from '../audit/audit.ts';
 
-const ASKED = z.object({ scopes: z.unknown(), claims: z.unknown(), resources: z.unknown() });
+const texts = z.array(z.string()).readonly();
+const ASKED = z.object({
+  scopes: texts,
+  claims: texts,
+  resources: z.record(z.string(), texts).readonly(),
+});
 
 export const signedIn = defineEvent('interaction.signed_in', {
   when: 'A person completed a sign-in to an app',

@@ -8,11 +8,13 @@ import {
   defineEvent,
   type EventDefinition,
   findEvent,
+  NOT_AS_DECLARED,
 } from '../../src/audit/audit.ts';
 import { auditDeeds } from '../../src/audit/deeds.ts';
 import { createLeases } from '../../src/database/lease.ts';
 import { createSweeper } from '../../src/database/sweeper.ts';
 import { commandsOf } from '../../src/deeds/deeds.ts';
+import { keyRotated } from '../../src/keys/events.ts';
 import type { CommandInput } from '../../src/lib/command.ts';
 import { passwordChanged } from '../../src/users/events.ts';
 import { tellPassword } from '../../src/users/users.ts';
@@ -343,6 +345,37 @@ eachDatabase('audit', (dialect) => {
     };
     await audit.follow(ending.signal, hear, { event: 'interaction.password_set', past: 10 });
     expect(heard).toMatchObject(told.toReversed());
+  });
+
+  test('what an event tells is read by the catalogue, and what it does not name is not written', async () => {
+    const errors: { fields: object; message: string }[] = []; // at most those of this test
+    const logger = {
+      info() {},
+      error: (fields: object, message: string) => void errors.push({ fields, message }),
+    };
+    const config = { audit: { retentionSeconds: 86_400 } };
+    const node = createAudit({ db: database.db, clock, config, logger });
+    const told = async (detail: object) => {
+      clock.time += 1;
+      await node.record(keyRotated, { outcome: 'success', detail: detail as { alg: string } });
+      const [event] = await node.list({ event: 'keys.rotated', limit: 1 });
+      return event?.detail;
+    };
+    expect(await told({ alg: 'ES256', purpose: undefined })).toEqual({ alg: 'ES256' });
+    expect(errors).toEqual([]);
+
+    expect(await told({ alg: 'ES256', email: 'ana@example.com' })).toEqual({ alg: 'ES256' });
+    expect(errors).toMatchObject([
+      {
+        fields: { audit: { event: 'keys.rotated', problems: ['email: is not declared'] } },
+        message: NOT_AS_DECLARED,
+      },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain('ana@example.com');
+
+    // The deed is done: it is told as well as it can be.
+    expect(await told({ alg: 256 })).toEqual({ alg: 256 });
+    expect(errors).toHaveLength(2);
   });
 
   test('lists events of one moment page after page, none twice and none left out', async () => {

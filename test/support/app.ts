@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
+import { NOT_AS_DECLARED } from '../../src/audit/audit.ts';
 import type { ClientProperties } from '../../src/clients/clients.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/lib/clock.ts';
@@ -122,6 +123,8 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       await app.close();
       await ownRedis?.close();
       await database.remove();
+      const undeclared = lines.find((line) => line.includes(NOT_AS_DECLARED));
+      if (undeclared) throw new Error(undeclared);
     },
   };
 }
