@@ -5,6 +5,7 @@ import {
   CLIENT_TYPES,
   type ClientType,
   originsOf,
+  problemOfKeysUri,
   problemOfOrigin,
   problemOfPageUrl,
   problemOfRedirectUri,
@@ -223,10 +224,17 @@ export const CLIENT_PROPERTIES = {
   },
   jwks: {
     option: { name: 'jwks', type: 'text', value: 'file' },
-    help: 'Its public keys (a JSON Web Key Set) for private_key_jwt.',
+    help: 'Its public keys (a JSON Web Key Set) for private_key_jwt. Or --jwks-uri.',
     // Judged with the authentication method, in `rules.ts`.
     schema: z.unknown().transform((keys) => keys as JsonWebKeySet),
     metadata: 'jwks',
+  },
+  jwksUri: {
+    option: { name: 'jwks-uri', type: 'text', value: 'uri' },
+    help: 'Where its public keys are, by https, for private_key_jwt. They are read when it first signs, and again when they change.',
+    schema: text(2000),
+    problem: problemOfKeysUri,
+    metadata: 'jwks_uri',
   },
   assertionAudience: {
     option: { name: 'assertion-audience', type: 'text', choices: ['issuer', 'token-endpoint'] },

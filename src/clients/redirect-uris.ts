@@ -62,6 +62,12 @@ export function problemOfPageUrl(text: string): string | undefined {
   return problem === 'it must not have a fragment (#…)' ? undefined : problem;
 }
 
+/** What is wrong with the address of a client's keys, which we fetch. */
+export function problemOfKeysUri(text: string): string | undefined {
+  const problem = problemOfRedirectUri(text, 'web');
+  return problem ?? (URL.parse(text)?.protocol === 'https:' ? undefined : 'it must start with https://');
+}
+
 /** The origins of the redirect URIs that have one. */
 export function originsOf(redirectUris: readonly string[]): string[] {
   const origins = redirectUris.map((uri) => URL.parse(uri)?.origin ?? 'null');

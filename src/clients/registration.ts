@@ -73,6 +73,10 @@ export function registerAgain(
   // Keys go with the method they were for; no type has `private_key_jwt` as its default.
   const losesKeys = changes.authMethod !== undefined && changes.authMethod !== 'private_key_jwt';
   if (losesKeys && changes.jwks === undefined) delete input.jwks;
+  if (losesKeys && changes.jwksUri === undefined) delete input.jwksUri;
+  // One stands for the other: who names one means it instead.
+  if (isNamed(changes.jwksUri) && changes.jwks === undefined) delete input.jwks;
+  if (isNamed(changes.jwks) && changes.jwksUri === undefined) delete input.jwksUri;
   if (losesKeys && changes.assertionAudience === undefined) delete input.assertionAudience;
   return register(input as ClientInput, properties);
 }
@@ -156,6 +160,10 @@ function keptOf(where: 'metadata' | 'setting', values: Values, properties: Clien
 
 function problemsOf(error: z.ZodError): Problem[] {
   return error.issues.map(({ path, message }) => ({ field: String(path[0] ?? 'client'), why: message }));
+}
+
+function isNamed(change: unknown): boolean {
+  return change !== undefined && change !== null;
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {

@@ -107,7 +107,13 @@ function problemsOfGrants({
   return rules.filter(({ when }) => when).map(({ field, why }) => ({ field, why }));
 }
 
-function problemsOfAuthentication({ type, authMethod, jwks, assertionAudience }: CompleteInput): Problem[] {
+function problemsOfAuthentication({
+  type,
+  authMethod,
+  jwks,
+  jwksUri,
+  assertionAudience,
+}: CompleteInput): Problem[] {
   const field = 'authMethod';
   if (type === 'spa' && authMethod !== 'none') {
     return [{ field, why: 'an spa runs in the browser and cannot keep a secret; it must be none' }];
@@ -121,7 +127,10 @@ function problemsOfAuthentication({ type, authMethod, jwks, assertionAudience }:
   if (type === 'service' && authMethod === 'none') {
     return [{ field, why: 'a service client must authenticate' }];
   }
-  if (authMethod === 'private_key_jwt') return problemsOfJwks(jwks);
+  // OIDC Registration §2.
+  if (jwks !== undefined && jwksUri !== undefined)
+    return [{ field: 'jwksUri', why: 'jwks and jwks_uri exclude each other; keep one of them' }];
+  if (authMethod === 'private_key_jwt') return jwksUri === undefined ? problemsOfJwks(jwks) : [];
   if (assertionAudience !== 'issuer') {
     return [
       {
@@ -130,9 +139,10 @@ function problemsOfAuthentication({ type, authMethod, jwks, assertionAudience }:
       },
     ];
   }
-  return jwks === undefined
+  const given = jwks !== undefined ? 'jwks' : jwksUri !== undefined ? 'jwksUri' : undefined;
+  return given === undefined
     ? []
-    : [{ field: 'jwks', why: 'keys are for the authentication method private_key_jwt' }];
+    : [{ field: given, why: 'keys are for the authentication method private_key_jwt' }];
 }
 
 const KEY_MEMBERS = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'] } as const;
@@ -140,7 +150,9 @@ const KEY_MEMBERS = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'] 
 function problemsOfJwks(jwks: unknown): Problem[] {
   const problem = (why: string) => [{ field: 'jwks', why }];
   if (jwks === undefined)
-    return problem('private_key_jwt needs the public keys of the client, a JSON Web Key Set');
+    return problem(
+      'private_key_jwt needs the public keys of the client, a JSON Web Key Set, or where they are (jwks_uri)',
+    );
   const keys = (jwks as { keys?: unknown } | null)?.keys;
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > 20) {
     return problem('it must be a JSON Web Key Set with 1 to 20 keys: { "keys": [ … ] }');

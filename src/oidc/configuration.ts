@@ -65,7 +65,8 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     findAccount: deps.findAccount,
     loadExistingGrant: deps.loadExistingGrant,
     // Documents of clients (sector, keys): by the one guarded way out; the library's own guard knows no exceptions
-    fetch: (url, options) => deps.outgoing.fetch(url as string, { ...options, purpose: 'client_documents' }),
+    fetch: (url, options) => fetchDocument(deps, url as string, options),
+    fetchResponseBodyLimits: { jwks_uri: 65_536 }, // as much as `--jwks` takes
 
     // What may be asked
     responseTypes: ['code', 'none'], // RFC 9700 §2.1.2: no implicit; `none` is for our own account pages
@@ -197,6 +198,20 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       ui_locales_supported: [...deps.locales],
     },
   };
+}
+
+/** Always as it is now (RFC 9111 §5.2.1.4): whoever asks knows how long to keep it (client-keys.ts). */
+async function fetchDocument(
+  { outgoing }: Pick<ConfigurationDeps, 'outgoing'>,
+  url: string,
+  options: RequestInit | undefined,
+): Promise<Response> {
+  const headers = new Headers(options?.headers);
+  headers.set('cache-control', 'no-cache');
+  const answer = await outgoing.fetch(url, { ...options, headers, purpose: 'client_documents' });
+  // The library would read the page of an error as the document.
+  if (answer.status !== 200) throw new Error(`it was answered with ${answer.status}`);
+  return answer;
 }
 
 /** What would be looked at in a request object, and in what a pushed request becomes. */

@@ -373,6 +373,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     );
     overrideLibrary(provider, {
       issuer: config,
+      clock,
       levels,
       findClient,
       personClaims,

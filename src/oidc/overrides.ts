@@ -1,11 +1,13 @@
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
+import type { Clock } from '../lib/clock.ts';
 import { hmac } from '../lib/secret.ts';
 import type { ClientFinder } from './adapter/client.ts';
 import { currentInFlight } from './adapter/in-flight.ts';
 import { TOKEN_MARKS } from './adapter/token-marks.ts';
 import type { PersonClaims } from './claim-sources.ts';
+import { followKeys } from './client-keys.ts';
 import { completeIdTokens } from './id-tokens.ts';
 import type { Levels } from './levels.ts';
 import { narrowFound } from './narrowing.ts';
@@ -19,7 +21,7 @@ import { letTokensReachUserinfo, type UserinfoTokensDeps } from './userinfo-toke
  */
 export function overrideLibrary(
   provider: Provider,
-  { issuer, levels, findClient, personClaims, userinfo }: OverrideDeps,
+  { issuer, levels, clock, findClient, personClaims, userinfo }: OverrideDeps,
 ): void {
   rememberProofs(provider);
   signOutNobody(provider);
@@ -27,7 +29,7 @@ export function overrideLibrary(
   buildUrlsFromIssuer(provider, issuer);
   compareHashedSecrets(provider);
   deriveSuccessors(provider);
-  keepClients(provider, findClient);
+  keepClients(provider, findClient, clock);
   narrowFound(provider, findClient, personClaims);
   rememberBinding(provider);
   markTokens(provider);
@@ -38,6 +40,7 @@ export function overrideLibrary(
 export type OverrideDeps = {
   issuer: IssuerConfig;
   levels: Levels;
+  clock: Clock;
   /** What a client is made of, or undefined: the same object as long as nothing was read anew. */
   findClient: ClientFinder;
   personClaims: Pick<PersonClaims, 'ofScopes'>;
@@ -117,7 +120,7 @@ function markTokens(provider: Provider): void {
  * The library writes out and hashes all of a client at each request, to know whether it has changed. We know: whatever
  * was read anew (once a second at least) is another object.
  */
-function keepClients(provider: Provider, findClient: ClientFinder): void {
+function keepClients(provider: Provider, findClient: ClientFinder, clock: Clock): void {
   const model = provider.Client as unknown as { find(id: unknown): Promise<object | undefined> };
   const kept = new WeakMap<object, object>();
   const find = model.find;
@@ -127,7 +130,9 @@ function keepClients(provider: Provider, findClient: ClientFinder): void {
     const known = kept.get(source);
     if (known) return known;
     const client = await find.call(model, id);
-    if (client) kept.set(source, client);
+    if (!client) return undefined;
+    followKeys(client, clock);
+    kept.set(source, client);
     return client;
   };
 }

@@ -14,6 +14,7 @@ const SPA = {
 };
 const NATIVE = { name: 'App', type: 'native' as const, redirectUris: ['com.example.app:/cb'] };
 const SERVICE = { name: 'Job', type: 'service' as const };
+const KEYED = { ...SERVICE, authMethod: 'private_key_jwt' as const };
 
 /** The fields that are refused and why, `field: why`. */
 function refusalOf(input: unknown): string[] {
@@ -188,6 +189,16 @@ describe('client authentication', () => {
     ['none for a service', { ...SERVICE, authMethod: 'none' }, /must authenticate/],
     ['keys without private_key_jwt', { ...WEB, jwks: { keys: [] } }, /private_key_jwt/],
     [
+      'their address without private_key_jwt',
+      { ...WEB, jwksUri: 'https://app.example/jwks' },
+      /private_key_jwt/,
+    ],
+    [
+      'keys and their address',
+      { ...KEYED, jwks: { keys: [] }, jwksUri: 'https://app.example/jwks' },
+      /exclude each other/,
+    ],
+    [
       'an audience of assertions that it has none of',
       { ...WEB, assertionAudience: 'token-endpoint' },
       /assertions are of .* private_key_jwt/,
@@ -200,6 +211,18 @@ describe('client authentication', () => {
 });
 
 describe('a client', () => {
+  test.each([
+    'http://app.example/jwks',
+    'http://localhost/jwks',
+    'file:///jwks',
+    'jwks',
+    'https://a:b@app.example/jwks',
+    'https://app.example/jwks#keys',
+  ])('has no keys at %s', (jwksUri) => {
+    expect(refusalOf({ ...KEYED, jwksUri }).join()).toMatch(/^jwksUri: /);
+    expect(refusalOf({ ...KEYED, jwksUri: 'https://app.example/jwks?of=us' })).toEqual([]);
+  });
+
   test('of a browser app may call from the origins of its redirect URIs, also when they change', () => {
     const spa = register(SPA);
     expect(spa.settings.origins).toEqual(['https://spa.example.com']);
@@ -305,6 +328,14 @@ describe('a client', () => {
     );
     expect(registerAgain(keyed, { name: 'Other' }).metadata.jwks).toEqual(jwks);
     expect(() => registerAgain(keyed, { jwks: null })).toThrow('needs the public keys');
+    const followed = registerAgain(keyed, { jwksUri: 'https://app.example/jwks' });
+    expect(followed.metadata).toMatchObject({ jwks_uri: 'https://app.example/jwks' });
+    expect(followed.metadata).not.toHaveProperty('jwks');
+    expect(registerAgain(followed, { jwks }).metadata).not.toHaveProperty('jwks_uri');
+    expect(registerAgain(followed, { authMethod: null }).metadata).not.toHaveProperty('jwks_uri');
+    expect(() => registerAgain(keyed, { jwks, jwksUri: 'https://app.example/jwks' })).toThrow(
+      'exclude each other',
+    );
   });
 
   test('keeps every setting through being registered again', () => {

@@ -73,11 +73,22 @@ export const clientRows: readonly Row[] = [
     explain: () => 'The client_assertion (its jti) was used before; make a new one for each request.',
   },
   {
+    reason: 'client_keys_unreachable',
+    says: /^the keys at jwks_uri could not be loaded: (.*)$/s,
+    explain: ({ client, match: [, why = ''] }) => {
+      const isInside = why.includes('private or reserved');
+      const way = isInside ? ' http.outgoing.allow opens addresses of your own network.' : '';
+      return `The keys of the client at ${quote(client?.jwksUri ?? '')} could not be loaded: ${quote(why)}.${way}`;
+    },
+  },
+  {
     reason: 'client_assertion_signature',
     says: /signature verification failed|no applicable key found|invalid signature/,
-    explain: ({ params }) => {
+    explain: ({ params, client }) => {
       const { kid, alg } = headerOf(params.client_assertion);
-      return `No key that the client registered (jwks) verifies the client_assertion, which is signed with ${quote(String(alg))}, kid ${quote(String(kid ?? 'none'))}.`;
+      const keys =
+        client?.jwksUri === undefined ? 'that the client registered (jwks)' : `at ${quote(client.jwksUri)}`;
+      return `No key ${keys} verifies the client_assertion, which is signed with ${quote(String(alg))}, kid ${quote(String(kid ?? 'none'))}.`;
     },
   },
   {

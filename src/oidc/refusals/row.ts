@@ -45,6 +45,7 @@ export type Client = {
   clientId: string;
   clientAuthMethod: string;
   clientSecret?: string;
+  jwksUri?: string;
   redirectUris: string[];
   postLogoutRedirectUris?: string[];
   grantTypes: string[];
