@@ -38,6 +38,25 @@ const onlyUser = z.object({ user: userReference });
 const userAndReason = z.object({ user: userReference, reason: reasonForAudit });
 const flag = (name: string) => asOption(z.boolean().default(false), { name });
 
+/** Most apps let nobody in whose address is not verified, and who administers people knows whose it is. */
+const verification = {
+  emailVerified: asOption(z.boolean().optional(), { name: 'verified' }).describe(
+    'The e-mail address is known to be theirs. So it is of one that is named here, unless --unverified is.',
+  ),
+  isUnverified: flag('unverified').describe('The e-mail address is not known to be theirs.'),
+};
+
+/** Of an address that is named; or of the one that there is, where something is said of it. */
+function isVerified({ email, emailVerified, isUnverified }: Verification): boolean | undefined {
+  if (isUnverified) return false;
+  return emailVerified ?? (email === undefined ? undefined : true);
+}
+type Verification = {
+  email?: string | undefined;
+  emailVerified?: boolean | undefined;
+  isUnverified: boolean;
+};
+
 /** What can be done to people. `claims`: those that there are. */
 export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
   const createUser = defineDeed('users.create', {
@@ -50,14 +69,15 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
         ),
       email: emailSchema.describe('The e-mail address to sign in with.'),
       ...claimFields(claims, (schema) => schema.optional()),
-      emailVerified: flag('verified').describe('The e-mail address is known to be theirs.'),
+      ...verification,
       password: secret(z.string().optional()).describe('Read the password from standard input.'),
       isAdmin: flag('admin').describe('May administer this Gatehouse.'),
     }),
     permission: 'users:write',
     invalid: userInvalid,
-    run: async ({ administration }: Deps, { id, email, emailVerified, isAdmin, password, ...named }, by) => {
+    run: async ({ administration }: Deps, { id, email, isAdmin, password, ...named }, by) => {
       const profile = withoutNulls(profileChangesOf(named, {}, claims));
+      const emailVerified = isVerified({ ...named, email });
       return administration.create({ id, email, emailVerified, isAdmin, password, profile }, by);
     },
     show: ({ user, link }) => (link ? linkToJson(user, link) : toJson(user)),
@@ -73,14 +93,10 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     summary: 'Changes a user. What is not named stays.',
     input: z.object({
       user: userReference,
-      email: emailSchema
-        .optional()
-        .describe('Another e-mail address; unverified unless --verified comes with it.'),
+      email: emailSchema.optional().describe('Another e-mail address.'),
       ...claimFields(claims, (schema) => schema.nullable().optional()),
       address: asOption(z.null().nullable().optional(), { isOnlyUnset: true }).describe('The whole address.'),
-      emailVerified: asOption(z.boolean().optional(), { name: 'verified' }).describe(
-        'The e-mail address is known to be theirs.',
-      ),
+      ...verification,
       isAdmin: asOption(z.boolean().optional(), { name: 'admin' }).describe('May administer this Gatehouse.'),
       onlyIfVersion,
       reason: reasonForAudit,
@@ -88,7 +104,8 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     permission: 'users:write',
     invalid: userInvalid,
     async run({ users }: Deps, input, by) {
-      const { user: named, email, emailVerified, isAdmin, onlyIfVersion: version, reason, ...fields } = input;
+      const { user: named, email, isAdmin, onlyIfVersion: version, reason, ...fields } = input;
+      const emailVerified = isVerified(input);
       const before = await users.getAny(named);
       const profile = profileChangesOf(fields, before.profile, claims);
       const changes = {

@@ -36,7 +36,7 @@ export type NewUser = {
   /** One that was chosen, and that nobody has or had. Absent: one is made up. */
   id?: string | undefined;
   email: string;
-  emailVerified?: boolean;
+  emailVerified?: boolean | undefined;
   profile?: Profile;
   isAdmin?: boolean;
 };

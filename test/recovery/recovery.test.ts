@@ -74,7 +74,11 @@ eachDatabase('recovery', (dialect) => {
 
   const newVisitor = () => createVisitor(gatehouse.issuer);
   const createPerson = (address: string) =>
-    gatehouse.command('users create', { email: address, 'password-stdin': true }, { stdin: OLD });
+    gatehouse.command(
+      'users create',
+      { email: address, unverified: true, 'password-stdin': true },
+      { stdin: OLD },
+    );
   const codeMail = (address = email) => mailAbout(gatehouse, address, 'is your code');
 
   async function ask(visitor: Visitor, address = email, from = '/recovery'): Promise<Page> {
@@ -405,6 +409,7 @@ eachDatabase('recovery', (dialect) => {
     const choose = await visitor.submit(step, { code: codeNow(secret) }, { form: '/totp' });
     const account = await goOn(visitor, await visitor.submit(choose, CHOSEN, { form: '/password' }));
     expect(account.url).toBe(`${gatehouse.issuer}/account`);
+    expect(await gatehouse.modules.users.get(id)).toMatchObject({ emailVerified: true });
     expect(await gatehouse.modules.audit.list({ event: 'users.recovery_started', userId: id })).toHaveLength(
       1,
     );

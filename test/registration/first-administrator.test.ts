@@ -26,6 +26,7 @@ eachDatabase('the first administrator', (dialect) => {
     expect(account.trail.at(-1)).toBe(`${gatehouse.issuer}/account`);
     expect(account.html).toContain('Ana Lima');
     expect(account.html).toContain('Administrator');
+    expect(account.html).not.toContain('Not confirmed yet');
 
     expect((await visitor.open('/')).url).toBe(`${gatehouse.issuer}/account`);
     expect(await gatehouse.app.firstAdministratorUrl()).toBeUndefined();

@@ -99,16 +99,7 @@ eachDatabase('users commands', (dialect) => {
 
   test('create makes a user and prints a one-time link that works for 24 h', async () => {
     const { json, users, clock, db } = given;
-    const created = await json(
-      'users',
-      'create',
-      '--email',
-      'ada@example.com',
-      '--name',
-      'Ada',
-      '--verified',
-      '--admin',
-    );
+    const created = await json('users', 'create', '--email', 'ada@example.com', '--name', 'Ada', '--admin');
     expect(created).toEqual({
       id: expect.stringMatching(/^usr_/),
       email: 'ada@example.com',
@@ -246,7 +237,7 @@ eachDatabase('users commands', (dialect) => {
 
   test('update changes the address, the rights and what is verified', async () => {
     const { json } = given;
-    const { id } = await json('users', 'create', '--email', 'move@example.com', '--verified', '--admin');
+    const { id } = await json('users', 'create', '--email', 'move@example.com', '--admin');
     expect(await json('users', 'update', id, '--no-admin', '--no-verified')).toMatchObject({
       is_admin: false,
       email_verified: false,
@@ -256,6 +247,25 @@ eachDatabase('users commands', (dialect) => {
       email_verified: true,
     });
     expect(await json('users', 'show', 'moved@EXAMPLE.com')).toMatchObject({ id });
+  });
+
+  test('an address that is typed here counts as verified unless --unverified says otherwise', async () => {
+    const { json } = given;
+    const create = (email: string, ...options: string[]) =>
+      json('users', 'create', '--email', email, ...options);
+    expect(await create('known@example.com')).toMatchObject({ email_verified: true });
+    expect(await create('said@example.com', '--verified')).toMatchObject({ email_verified: true });
+    const { id, email_verified } = await create('unsure@example.com', '--unverified');
+    expect(email_verified).toBe(false);
+
+    // What is not about the address says nothing of it.
+    const update = (...options: string[]) => json('users', 'update', id, ...options);
+    expect(await update('--name', 'Unsure')).toMatchObject({ email_verified: false });
+    expect(await update('--email', 'sure@example.com')).toMatchObject({ email_verified: true });
+    expect(await update('--name', 'Sure')).toMatchObject({ email_verified: true });
+    const another = await update('--email', 'another@example.com', '--unverified');
+    expect(another).toMatchObject({ email: 'another@example.com', email_verified: false });
+    expect(await update('--verified')).toMatchObject({ email_verified: true });
   });
 
   test.each([

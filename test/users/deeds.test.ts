@@ -78,7 +78,7 @@ const drivers: Record<string, Driver> = {
       event: 'users.created',
       before: { emailVerified: null, isAdmin: null, isDisabled: null, email: null, name: null },
       after: {
-        emailVerified: false,
+        emailVerified: true,
         isAdmin: false,
         isDisabled: false,
         email: 'set',
