@@ -56,6 +56,7 @@ const sideDoors: Record<string, string[]> = {
     'measure',
     'outgoing',
     'page',
+    'refusals',
     'request',
     'routes',
   ],

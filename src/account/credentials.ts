@@ -1,8 +1,8 @@
 import { notFound } from '../http/errors.ts';
+import { answerRefusal, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
-import { answerRefusal, refusalStatus } from '../methods/methods.ts';
 import { displayName } from '../users/users.ts';
 import type { EnrolScreen, FieldError, ScreenName, StepRefusal } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';

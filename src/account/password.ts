@@ -1,8 +1,9 @@
+import { answerRefusal, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { passwordMistakes } from '../interaction/interaction.ts';
 import { defined } from '../lib/defined.ts';
-import { answerRefusal, type FinishAnswer, refusalStatus } from '../methods/methods.ts';
+import type { FinishAnswer } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import { tellPassword } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';

@@ -1,6 +1,6 @@
+import { answerRefusal, refusalStatus } from '../http/refusals.ts';
 import { seeOther } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
-import { answerRefusal, refusalStatus } from '../methods/methods.ts';
 import type { StepRefusal } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './deps.ts';
 import type { ExpectedPerson } from './expected-person.ts';

@@ -1,7 +1,8 @@
+import { answerRefusal, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { Clock } from '../lib/clock.ts';
-import { answerRefusal, type FinishAnswer, refusalStatus } from '../methods/methods.ts';
+import type { FinishAnswer } from '../methods/methods.ts';
 import { freshOf, type ProvedStep, type Strength } from '../oidc/levels.ts';
 import { displayName, type User } from '../users/users.ts';
 import type { FieldError, LostDeviceForm, Screens, WaitingRemoval } from '../views/views.ts';

@@ -1,6 +1,7 @@
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
+import { rateLimitHeaders } from '../http/refusals.ts';
 import type { RouteContext } from '../http/routes.ts';
-import { type BeginAnswer, rateLimitHeaders } from '../methods/methods.ts';
+import type { BeginAnswer } from '../methods/methods.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import { displayName, type User } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';

@@ -1,7 +1,8 @@
+import { answerRefusal, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
-import { answerRefusal, type BeginAnswer, type MethodFacts, refusalStatus } from '../methods/methods.ts';
+import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
 import { displayName, type User } from '../users/users.ts';
 import type {
   EnrolScreen,

@@ -1,6 +1,6 @@
+import type { Busy, SlowDown } from '../http/refusals.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { User } from '../users/users.ts';
-import type { SlowDown } from './limits.ts';
 import type { Proof, UnknownIdentity } from './method.ts';
 
 /** What goes into `methods.begin` and `methods.finish`, and what comes out. */
@@ -30,9 +30,6 @@ export type Bound = { boundTo: string; purpose?: string };
 
 /** `redirect`: where the browser goes now, instead of to a page of ours. */
 export type BeginAnswer = { handle?: string; show?: Record<string, unknown>; redirect?: string } | SlowDown;
-
-/** `busy`: nothing was judged and nothing counted; the same answer may be sent again. */
-export type Busy = { refused: 'busy'; retryAfterSeconds: number };
 
 /**
  * Who could not prove it. Unknown, wrong and disabled are one answer here already, so that no page can tell them apart;

@@ -1,3 +1,4 @@
+import type { SlowDown } from '../http/refusals.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { readEmailAddress } from '../lib/email-address.ts';
@@ -17,14 +18,6 @@ export type LimitedAttempt = {
   userId?: string;
   /** What was typed as the name of the account, which counts when there is no such person. */
   identifier?: string;
-};
-
-/** The limit that holds an attempt back. It says the same for accounts that exist and for those that do not. */
-export type SlowDown = {
-  refused: 'slow_down';
-  retryAfterSeconds: number;
-  /** What the headers of the answer say: `rateLimitHeaders`. */
-  rateLimit: { limit: number; remaining: number; windowSeconds: number; resetSeconds: number };
 };
 
 /** An attempt that was let through. Its points are spent until it turns out that it cost nothing. */
@@ -149,16 +142,6 @@ export type LimitsDeps = {
 };
 
 type Hit = Point & { answer: RateLimitHit };
-
-/** The headers of a 429: RFC 9110 §10.2.3 and draft-ietf-httpapi-ratelimit-headers. */
-export function rateLimitHeaders({ retryAfterSeconds, rateLimit }: SlowDown): Record<string, string> {
-  const { limit, remaining, windowSeconds, resetSeconds } = rateLimit;
-  return {
-    'Retry-After': String(retryAfterSeconds),
-    'RateLimit-Policy': `"sign-in";q=${limit};w=${windowSeconds}`,
-    RateLimit: `"sign-in";r=${remaining};t=${resetSeconds}`,
-  };
-}
 
 function ownBrowser({ userId, request }: LimitedAttempt): KnownBrowser | undefined {
   const { knownBrowserHash } = request;

@@ -1,5 +1,6 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Leases } from '../database/lease.ts';
+import type { Busy, SlowDown } from '../http/refusals.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
@@ -11,7 +12,6 @@ import type {
   AttemptInfo,
   BeginAnswer,
   BeginAttempt,
-  Busy,
   FinishAnswer,
   FinishAttempt,
   IdentifyAnswer,
@@ -28,7 +28,7 @@ import {
   strengthOf,
   withCredentials,
 } from './facts.ts';
-import type { LimitedAttempt, Limits, SlowDown } from './limits.ts';
+import type { LimitedAttempt, Limits } from './limits.ts';
 import type { MemoryScope, OneTimeMemory } from './memory.ts';
 import type {
   BeginInput,
@@ -48,7 +48,6 @@ export type {
   BeginAnswer,
   BeginAttempt,
   Bound,
-  Busy,
   FinishAnswer,
   FinishAttempt,
   IdentifyAnswer,
@@ -62,11 +61,10 @@ export {
   type PersonFacts,
   withCredentials,
 } from './facts.ts';
-export { type Limits, rateLimitHeaders } from './limits.ts';
+export type { Limits } from './limits.ts';
 export type { MemoryScope, OneTimeMemory } from './memory.ts';
 export type { AtBest, FactorKind, Identity } from './method.ts';
 export type { PasskeysOfBrowser, PasswordOfPerson } from './plug-in.ts';
-export { answerRefusal, refusalStatus } from './refusals.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */
 export const methodUnknown = defineError('methods.unknown', 404);

@@ -1,5 +1,6 @@
 import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
 import { isSameBrowser } from '../http/browser-secret.ts';
+import { answerRefusal, rateLimitHeaders, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { type CameFrom, passwordMistakes, removalUrl, type TicketStep } from '../interaction/interaction.ts';
@@ -7,7 +8,7 @@ import { byPerson } from '../lib/actor.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import type { MailedProof, MailedProofs, UnderWay } from '../mailed-codes/mailed-codes.ts';
-import { answerRefusal, type MethodFacts, rateLimitHeaders, refusalStatus } from '../methods/methods.ts';
+import type { MethodFacts } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import { emailKey, localeOf, mayBeEmail, tellPassword, tidyEmail, type User } from '../users/users.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/views.ts';

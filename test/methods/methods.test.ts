@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rateLimitHeaders } from '../../src/http/refusals.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { defineError } from '../../src/lib/errors.ts';
 import { builtInIds } from '../../src/methods/built-in.ts';
 import { createMethodsConfig } from '../../src/methods/config.ts';
 import type { Method } from '../../src/methods/method.ts';
-import { type FinishAnswer, rateLimitHeaders } from '../../src/methods/methods.ts';
+import type { FinishAnswer } from '../../src/methods/methods.ts';
 import { eachDatabase } from '../support/database.ts';
 import { countingArgon, RIGHT, requestFrom, type SetUp, setUpMethods, WRONG } from './set-up.ts';
 import { createWordOfTheDay, wordNumber } from './word-of-the-day/word-of-the-day.ts';

@@ -1,6 +1,15 @@
 import type { StepRefusal } from '../views/views.ts';
-import type { Busy, Refused } from './attempt.ts';
-import { rateLimitHeaders, type SlowDown } from './limits.ts';
+
+/** The limit that holds an attempt back. It says the same for accounts that exist and for those that do not. */
+export type SlowDown = {
+  refused: 'slow_down';
+  retryAfterSeconds: number;
+  /** What the headers of the answer say: `rateLimitHeaders`. */
+  rateLimit: { limit: number; remaining: number; windowSeconds: number; resetSeconds: number };
+};
+
+/** `busy`: nothing was judged and nothing counted; the same answer may be sent again. */
+export type Busy = { refused: 'busy'; retryAfterSeconds: number };
 
 // 422: password managers take any other answer than 2xx for a sign-in that failed, and save nothing.
 const STATUS: Record<StepRefusal['why'], number> = {
@@ -17,7 +26,7 @@ const STATUS: Record<StepRefusal['why'], number> = {
  */
 export function answerRefusal(
   ctx: { set(headers: Record<string, string>): void },
-  refusal: Refused | SlowDown | Busy,
+  refusal: { refused: 'wrong' | 'reused' | 'expired' } | SlowDown | Busy,
 ): StepRefusal {
   if (refusal.refused === 'slow_down') {
     ctx.set(rateLimitHeaders(refusal));
@@ -30,4 +39,14 @@ export function answerRefusal(
 /** The status of a page that tells of a refusal; 200 of one that has none to tell. */
 export function refusalStatus(refused: StepRefusal | undefined): number {
   return refused ? STATUS[refused.why] : 200;
+}
+
+/** The headers of a 429: RFC 9110 §10.2.3 and draft-ietf-httpapi-ratelimit-headers. */
+export function rateLimitHeaders({ retryAfterSeconds, rateLimit }: SlowDown): Record<string, string> {
+  const { limit, remaining, windowSeconds, resetSeconds } = rateLimit;
+  return {
+    'Retry-After': String(retryAfterSeconds),
+    'RateLimit-Policy': `"sign-in";q=${limit};w=${windowSeconds}`,
+    RateLimit: `"sign-in";r=${remaining};t=${resetSeconds}`,
+  };
 }
