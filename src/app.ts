@@ -10,6 +10,7 @@ import { gather } from './contributions.ts';
 import { createSweeper } from './database/sweeper.ts';
 import { createDoctorRoutes } from './doctor/seen.ts';
 import { createCsrf } from './http/csrf.ts';
+import { createErrorClassRoutes } from './http/error-class.ts';
 import { createKnownBrowsers } from './http/known-browser.ts';
 import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
@@ -209,6 +210,7 @@ export async function createApp(
     routes: [
       ...health.routes,
       ...metrics.routes,
+      ...createErrorClassRoutes({ pages }),
       ...createDoctorRoutes({ config, rootKeys, clock }),
       ...brought.routes,
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),

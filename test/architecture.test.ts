@@ -51,6 +51,7 @@ const sideDoors: Record<string, string[]> = {
     'cookies',
     'csrf',
     'documents',
+    'error-uri',
     'guards',
     'issuer',
     'measure',

@@ -3,6 +3,8 @@ import type { Context, Middleware } from 'koa';
 import { defined } from '../lib/defined.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
 import type { Screens } from '../views/views.ts';
+import { errorUri } from './error-uri.ts';
+import type { IssuerConfig } from './issuer.ts';
 import type { PageContext, Pages } from './page.ts';
 import { requestInfo } from './request.ts';
 import type { Route, RouteContext } from './routes.ts';
@@ -74,6 +76,7 @@ export type ErrorAnswer = {
 export function createErrorAnswers(deps: {
   logger: Logger;
   pages: Pages;
+  config: Pick<IssuerConfig, 'issuer'>;
   isApiPath(path: string): boolean;
 }): Middleware {
   return async function errors(ctx, next) {
@@ -91,7 +94,7 @@ export function createErrorAnswers(deps: {
       if (answer.retryAfterSeconds) ctx.res.setHeader('Retry-After', String(answer.retryAfterSeconds));
       if (wantsPage(ctx.req, ctx.path, ctx.state.route, deps.isApiPath))
         show(deps, ctx, answer, againOf(ctx));
-      else sendJson(ctx, answer);
+      else sendJson(deps.config, ctx, answer);
     }
   };
 }
@@ -157,14 +160,14 @@ function show(
   }
 }
 
-function sendJson(ctx: PageContext, answer: ErrorAnswer): void {
+function sendJson(config: Pick<IssuerConfig, 'issuer'>, ctx: PageContext, answer: ErrorAnswer): void {
   ctx.status = answer.status;
   ctx.res.setHeader('Content-Type', 'application/json; charset=utf-8');
   ctx.res.setHeader('Cache-Control', 'no-store');
   ctx.body = JSON.stringify({
     error: answer.error,
     error_description: answer.description,
-    reference_id: requestInfo(ctx).id,
+    error_uri: errorUri(config, answer.error, requestInfo(ctx).id),
   });
 }
 

@@ -79,9 +79,12 @@ function userAgentOf({ headers }: IncomingMessage): string {
   return withHints(userAgent, { model: hint('model'), platformVersion: hint('platform-version') });
 }
 
+/** What a reference id looks like: ours, or one that a proxy gave. */
+export const isRequestId = (text: string): boolean => /^[\w.-]{8,64}$/.test(text);
+
 function givenId(req: IncomingMessage, addresses: AddressReader): string | undefined {
   const given = req.headers['x-request-id'];
-  if (typeof given !== 'string' || !/^[\w.-]{8,64}$/.test(given)) return undefined;
+  if (typeof given !== 'string' || !isRequestId(given)) return undefined;
   return addresses.isTrusted(req) ? given : undefined;
 }
 

@@ -61,7 +61,7 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
     createRequestId({ addresses, cookies: cookieNames(config), chooseLocale }), // who asks
     createAccessLog({ logger, isOn: config.observability?.accessLog ?? true }), // one line when the answer is out
     createSecurityHeaders(config, isOurApiPath), // also on errors
-    createErrorAnswers({ logger, pages, isApiPath: isOurApiPath }), // everything below may throw
+    createErrorAnswers({ logger, pages, config, isApiPath: isOurApiPath }), // everything below may throw
     overload.refuse, // when there is too much to do
     guards, // what no honest client sends
     createBasePath(config), // the issuer's path ends here

@@ -602,6 +602,31 @@ export const messages: Messages = {
     'Hier wurde nichts geändert. Machen Sie in dem Browser weiter, in dem Sie begonnen haben, oder fangen Sie in diesem neu an.',
   'error.signed_in_already.title': 'Sie sind angemeldet',
   'error.signed_in_already.text': 'Diese Anmeldung ist fertig. Auf dieser Seite ist nichts mehr zu tun.',
+  'error_class.request.title': 'Die Anfrage der App war nicht richtig',
+  'error_class.request.text':
+    'Etwas darin fehlte oder war so geschrieben, dass wir es nicht lesen können. Wer die App entwickelt, kann das beheben.',
+  'error_class.client.title': 'Die App hat nicht gezeigt, wer sie ist',
+  'error_class.client.text':
+    'Sie ist hier nicht eingetragen, ihr Geheimnis oder Schlüssel passte nicht, oder sie darf so nicht fragen. Wer die App betreibt, kann das beheben.',
+  'error_class.access.title': 'Die App wollte Zugriff, den sie nicht haben kann',
+  'error_class.access.text':
+    'Was sie wollte, gibt es hier nicht, oder sie ist dafür nicht eingerichtet. Wer die App betreibt, kann das beheben.',
+  'error_class.grant.title': 'Die App kann mit einer alten Anmeldung nicht weiter',
+  'error_class.grant.text':
+    'Was sie vorzeigte, ist abgelaufen, schon benutzt oder beendet. Melden Sie sich in der App noch einmal an.',
+  'error_class.person.title': 'Die App braucht Sie dabei',
+  'error_class.person.text':
+    'Sie wollte ohne eine Seite weitermachen, aber zuerst muss sich jemand anmelden, ein Konto auswählen oder zustimmen. Öffnen Sie die App und melden Sie sich an.',
+  'error_class.denied.title': 'Die Anmeldung wurde abgebrochen',
+  'error_class.denied.text':
+    'Jemand ging zurück oder sagte Nein, oder es gab nichts, was die App haben darf. Es wurde nichts geteilt.',
+  'error_class.key.title': 'Der Nachweis der App für ihren Schlüssel passte nicht',
+  'error_class.key.text':
+    'Er fehlte, war zu alt oder für etwas anderes gemacht. Wer die App entwickelt, kann das beheben.',
+  'error_class.developer': 'Für alle, die die App entwickeln oder betreiben',
+  'error_class.log':
+    'Unter der Kennung steht im Log dieses Servers eine Zeile, die genau sagt, was falsch war.',
+  'error_class.read': 'Was jeder Grund bedeutet und was zu tun ist: {document}',
 
   'mailbox.title': 'Postfach',
   'mailbox.text': 'Mails dieser Installation. Nur dieser Computer kann sie sehen; nichts davon verlässt ihn.',

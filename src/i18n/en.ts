@@ -574,6 +574,31 @@ export const messages = {
     'Nothing was changed here. Go on in the browser in which you began, or start again in this one.',
   'error.signed_in_already.title': 'You’re signed in',
   'error.signed_in_already.text': 'This sign-in is done. There is nothing left to do on this page.',
+  'error_class.request.title': 'The app’s request was not right',
+  'error_class.request.text':
+    'Something in it was missing, or written in a way that we can’t read. Whoever makes the app can mend that.',
+  'error_class.client.title': 'The app did not show who it is',
+  'error_class.client.text':
+    'It isn’t registered here, its secret or key didn’t fit, or it may not ask in this way. Whoever runs the app can mend that.',
+  'error_class.access.title': 'The app asked for access that it can’t have',
+  'error_class.access.text':
+    'What it asked for doesn’t exist here, or it isn’t set up for it. Whoever runs the app can mend that.',
+  'error_class.grant.title': 'The app can’t go on with an old sign-in',
+  'error_class.grant.text':
+    'What it showed has expired, was used already, or was ended. Sign in to the app once more.',
+  'error_class.person.title': 'The app needs you to be there',
+  'error_class.person.text':
+    'It wanted to go on without showing a page, but somebody has to sign in, choose an account or agree first. Open the app and sign in.',
+  'error_class.denied.title': 'The sign-in was broken off',
+  'error_class.denied.text':
+    'Somebody went back or said no, or there was nothing that the app may have. Nothing was shared.',
+  'error_class.key.title': 'The app’s proof of its key didn’t fit',
+  'error_class.key.text':
+    'It was missing, too old, or made for something else. Whoever makes the app can mend that.',
+  'error_class.developer': 'For whoever builds or runs the app',
+  'error_class.log':
+    'Under the reference, the log of this server has one line that says exactly what was wrong.',
+  'error_class.read': 'What each reason means, and what to do: {document}',
 
   'mailbox.title': 'Mailbox',
   'mailbox.text': 'Mails sent by this installation. Only this computer can see them; nothing leaves it.',

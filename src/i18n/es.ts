@@ -613,6 +613,31 @@ export const messages: Messages = {
     'Aquí no ha cambiado nada. Continúe en el navegador en el que empezó o vuelva a empezar en este.',
   'error.signed_in_already.title': 'Su sesión está abierta',
   'error.signed_in_already.text': 'Este inicio de sesión está hecho. No queda nada que hacer en esta página.',
+  'error_class.request.title': 'La solicitud de la app no era correcta',
+  'error_class.request.text':
+    'Faltaba algo o estaba escrito de una forma que no podemos leer. Quien desarrolla la app puede arreglarlo.',
+  'error_class.client.title': 'La app no demostró quién es',
+  'error_class.client.text':
+    'No está registrada aquí, su secreto o su clave no encajaba, o no puede pedirlo así. Quien gestiona la app puede arreglarlo.',
+  'error_class.access.title': 'La app pidió un acceso que no puede tener',
+  'error_class.access.text':
+    'Lo que pidió no existe aquí, o no está configurada para ello. Quien gestiona la app puede arreglarlo.',
+  'error_class.grant.title': 'La app no puede seguir con un inicio de sesión antiguo',
+  'error_class.grant.text':
+    'Lo que mostró ha caducado, ya se usó o se terminó. Inicie sesión en la app otra vez.',
+  'error_class.person.title': 'La app necesita que usted esté presente',
+  'error_class.person.text':
+    'Quería seguir sin mostrar ninguna página, pero antes alguien tiene que iniciar sesión, elegir una cuenta o dar su permiso. Abra la app e inicie sesión.',
+  'error_class.denied.title': 'El inicio de sesión se interrumpió',
+  'error_class.denied.text':
+    'Alguien volvió atrás o dijo que no, o no había nada que la app pueda tener. No se compartió nada.',
+  'error_class.key.title': 'La prueba de la clave de la app no encajaba',
+  'error_class.key.text':
+    'Faltaba, era demasiado antigua o estaba hecha para otra cosa. Quien desarrolla la app puede arreglarlo.',
+  'error_class.developer': 'Para quien desarrolla o gestiona la app',
+  'error_class.log':
+    'Bajo la referencia, el registro de este servidor tiene una línea que dice exactamente qué falló.',
+  'error_class.read': 'Qué significa cada motivo y qué hacer: {document}',
 
   'mailbox.title': 'Buzón',
   'mailbox.text': 'Correos enviados por esta instalación. Solo este equipo puede verlos; nada sale de él.',

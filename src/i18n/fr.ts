@@ -626,6 +626,31 @@ export const messages: Messages = {
     'Rien n’a été modifié ici. Continuez dans le navigateur où vous avez commencé, ou recommencez dans celui-ci.',
   'error.signed_in_already.title': 'Vous êtes connecté',
   'error.signed_in_already.text': 'Cette connexion est faite. Il n’y a plus rien à faire sur cette page.',
+  'error_class.request.title': 'La demande de l’application n’était pas correcte',
+  'error_class.request.text':
+    'Il y manquait quelque chose, ou c’était écrit d’une façon que nous ne pouvons pas lire. Qui développe l’application peut y remédier.',
+  'error_class.client.title': 'L’application n’a pas montré qui elle est',
+  'error_class.client.text':
+    'Elle n’est pas enregistrée ici, son secret ou sa clé ne convenait pas, ou elle ne peut pas demander ainsi. Qui gère l’application peut y remédier.',
+  'error_class.access.title': 'L’application a demandé un accès qu’elle ne peut pas avoir',
+  'error_class.access.text':
+    'Ce qu’elle a demandé n’existe pas ici, ou elle n’est pas configurée pour cela. Qui gère l’application peut y remédier.',
+  'error_class.grant.title': 'L’application ne peut pas continuer avec une ancienne connexion',
+  'error_class.grant.text':
+    'Ce qu’elle a présenté a expiré, a déjà servi ou a pris fin. Connectez-vous encore une fois à l’application.',
+  'error_class.person.title': 'L’application a besoin de votre présence',
+  'error_class.person.text':
+    'Elle voulait continuer sans afficher de page, mais quelqu’un doit d’abord se connecter, choisir un compte ou donner son accord. Ouvrez l’application et connectez-vous.',
+  'error_class.denied.title': 'La connexion a été interrompue',
+  'error_class.denied.text':
+    'Quelqu’un est revenu en arrière ou a refusé, ou il n’y avait rien que l’application puisse avoir. Rien n’a été partagé.',
+  'error_class.key.title': 'La preuve de la clé de l’application ne convenait pas',
+  'error_class.key.text':
+    'Elle manquait, était trop ancienne ou faite pour autre chose. Qui développe l’application peut y remédier.',
+  'error_class.developer': 'Pour qui développe ou gère l’application',
+  'error_class.log':
+    'Sous la référence, le journal de ce serveur a une ligne qui dit exactement ce qui n’allait pas.',
+  'error_class.read': 'Ce que signifie chaque raison, et que faire : {document}',
 
   'mailbox.title': 'Boîte aux lettres',
   'mailbox.text':

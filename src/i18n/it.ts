@@ -614,6 +614,30 @@ export const messages: Messages = {
     'Qui non è cambiato nulla. Continui nel browser in cui ha iniziato oppure ricominci in questo.',
   'error.signed_in_already.title': 'Ha fatto l’accesso',
   'error.signed_in_already.text': 'Questo accesso è concluso. In questa pagina non resta nulla da fare.',
+  'error_class.request.title': 'La richiesta dell’app non era corretta',
+  'error_class.request.text':
+    'Mancava qualcosa, o era scritto in un modo che non possiamo leggere. Chi sviluppa l’app può rimediare.',
+  'error_class.client.title': 'L’app non ha mostrato chi è',
+  'error_class.client.text':
+    'Non è registrata qui, il suo segreto o la sua chiave non andava bene, o non può chiedere così. Chi gestisce l’app può rimediare.',
+  'error_class.access.title': 'L’app ha chiesto un accesso che non può avere',
+  'error_class.access.text':
+    'Ciò che ha chiesto qui non esiste, o l’app non è configurata per averlo. Chi gestisce l’app può rimediare.',
+  'error_class.grant.title': 'L’app non può continuare con un vecchio accesso',
+  'error_class.grant.text':
+    'Ciò che ha mostrato è scaduto, già usato o terminato. Acceda all’app ancora una volta.',
+  'error_class.person.title': 'L’app ha bisogno della Sua presenza',
+  'error_class.person.text':
+    'Voleva continuare senza mostrare una pagina, ma prima qualcuno deve accedere, scegliere un account o dare il consenso. Apra l’app e acceda.',
+  'error_class.denied.title': 'L’accesso è stato interrotto',
+  'error_class.denied.text':
+    'Qualcuno è tornato indietro o ha detto di no, o non c’era nulla che l’app possa avere. Non è stato condiviso nulla.',
+  'error_class.key.title': 'La prova della chiave dell’app non andava bene',
+  'error_class.key.text': 'Mancava, era troppo vecchia o fatta per altro. Chi sviluppa l’app può rimediare.',
+  'error_class.developer': 'Per chi sviluppa o gestisce l’app',
+  'error_class.log':
+    'Sotto il riferimento, il log di questo server ha una riga che dice esattamente che cosa non andava.',
+  'error_class.read': 'Che cosa significa ogni motivo, e che cosa fare: {document}',
 
   'mailbox.title': 'Casella di posta',
   'mailbox.text':

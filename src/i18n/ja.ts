@@ -586,6 +586,29 @@ export const messages: Messages = {
     'ここでは何も変更されていません。始めたブラウザーで続けるか、このブラウザーで最初からやり直してください。',
   'error.signed_in_already.title': 'サインインしています',
   'error.signed_in_already.text': 'このサインインは完了しました。このページですることはもうありません。',
+  'error_class.request.title': 'アプリのリクエストが正しくありませんでした',
+  'error_class.request.text':
+    '必要なものが欠けていたか、読み取れない書き方になっていました。アプリの開発者が直せます。',
+  'error_class.client.title': 'アプリが自身を証明できませんでした',
+  'error_class.client.text':
+    'ここに登録されていないか、シークレットや鍵が合わなかったか、この方法では求められません。アプリの運営者が直せます。',
+  'error_class.access.title': 'アプリが求めたアクセスは許可できません',
+  'error_class.access.text':
+    '求められたものがここに存在しないか、アプリがそのように設定されていません。アプリの運営者が直せます。',
+  'error_class.grant.title': 'アプリは以前のサインインでは続けられません',
+  'error_class.grant.text':
+    'アプリが示したものは、期限切れか、使用済みか、終了しています。アプリにもう一度サインインしてください。',
+  'error_class.person.title': 'アプリにはあなたの操作が必要です',
+  'error_class.person.text':
+    'アプリはページを表示せずに続けようとしましたが、先にサインイン、アカウントの選択、または同意が必要です。アプリを開いてサインインしてください。',
+  'error_class.denied.title': 'サインインは中断されました',
+  'error_class.denied.text':
+    '前に戻ったか、許可しなかったか、アプリに渡せるものがありませんでした。何も共有されていません。',
+  'error_class.key.title': 'アプリの鍵の証明が合いませんでした',
+  'error_class.key.text': '証明が欠けていたか、古すぎたか、別の目的のものでした。アプリの開発者が直せます。',
+  'error_class.developer': 'アプリを開発・運営している方へ',
+  'error_class.log': 'このサーバーのログには、参照番号の下に、何が問題だったかを正確に示す行が1行あります。',
+  'error_class.read': 'それぞれの理由の意味と対処方法: {document}',
 
   'mailbox.title': 'メールボックス',
   'mailbox.text': 'この環境が送ったメールです。このコンピューターだけが見られ、外には出ません。',

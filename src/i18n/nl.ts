@@ -600,6 +600,31 @@ export const messages: Messages = {
     'Hier is niets veranderd. Ga verder in de browser waarin u begon, of begin in deze opnieuw.',
   'error.signed_in_already.title': 'U bent aangemeld',
   'error.signed_in_already.text': 'Deze aanmelding is klaar. Op deze pagina is niets meer te doen.',
+  'error_class.request.title': 'Het verzoek van de app klopte niet',
+  'error_class.request.text':
+    'Er ontbrak iets, of het was geschreven op een manier die we niet kunnen lezen. Wie de app maakt, kan dat verhelpen.',
+  'error_class.client.title': 'De app liet niet zien wie ze is',
+  'error_class.client.text':
+    'Ze is hier niet geregistreerd, haar geheim of sleutel paste niet, of ze mag het niet op deze manier vragen. Wie de app beheert, kan dat verhelpen.',
+  'error_class.access.title': 'De app vroeg om toegang die ze niet kan krijgen',
+  'error_class.access.text':
+    'Wat ze vroeg, bestaat hier niet, of ze is er niet voor ingesteld. Wie de app beheert, kan dat verhelpen.',
+  'error_class.grant.title': 'De app kan niet verder met een oude aanmelding',
+  'error_class.grant.text':
+    'Wat ze liet zien is verlopen, al gebruikt of beëindigd. Meld u nog een keer aan bij de app.',
+  'error_class.person.title': 'De app heeft u erbij nodig',
+  'error_class.person.text':
+    'Ze wilde verdergaan zonder een pagina te tonen, maar eerst moet iemand zich aanmelden, een account kiezen of toestemming geven. Open de app en meld u aan.',
+  'error_class.denied.title': 'De aanmelding is afgebroken',
+  'error_class.denied.text':
+    'Iemand ging terug of zei nee, of er was niets wat de app mag hebben. Er is niets gedeeld.',
+  'error_class.key.title': 'Het bewijs van de sleutel van de app klopte niet',
+  'error_class.key.text':
+    'Het ontbrak, was te oud of was voor iets anders gemaakt. Wie de app maakt, kan dat verhelpen.',
+  'error_class.developer': 'Voor wie de app maakt of beheert',
+  'error_class.log':
+    'Onder het kenmerk staat in het logboek van deze server één regel die precies zegt wat er mis was.',
+  'error_class.read': 'Wat elke reden betekent, en wat te doen: {document}',
 
   'mailbox.title': 'Postbus',
   'mailbox.text': 'Mails van deze installatie. Alleen deze computer kan ze zien; er gaat niets naar buiten.',

@@ -621,6 +621,31 @@ export const messages: Messages = {
     'Nic się tutaj nie zmieniło. Proszę dokończyć w przeglądarce, w której je rozpoczęto, albo zacząć od nowa w tej.',
   'error.signed_in_already.title': 'Logowanie gotowe',
   'error.signed_in_already.text': 'To logowanie jest zakończone. Na tej stronie nie ma już nic do zrobienia.',
+  'error_class.request.title': 'Coś w prośbie aplikacji się nie zgadzało',
+  'error_class.request.text':
+    'Czegoś w nim brakowało albo było zapisane w sposób, którego nie umiemy odczytać. Może to naprawić twórca aplikacji.',
+  'error_class.client.title': 'Aplikacja nie pokazała, kim jest',
+  'error_class.client.text':
+    'Nie jest tu zarejestrowana, jej sekret lub klucz nie pasował albo nie może prosić w ten sposób. Może to naprawić operator aplikacji.',
+  'error_class.access.title': 'Aplikacja poprosiła o dostęp, którego mieć nie może',
+  'error_class.access.text':
+    'To, o co poprosiła, tu nie istnieje albo nie jest do tego skonfigurowana. Może to naprawić operator aplikacji.',
+  'error_class.grant.title': 'Aplikacja nie może kontynuować ze starym logowaniem',
+  'error_class.grant.text':
+    'To, co pokazała, wygasło, zostało już użyte albo zakończone. Zaloguj się do aplikacji jeszcze raz.',
+  'error_class.person.title': 'Aplikacja potrzebuje Twojej obecności',
+  'error_class.person.text':
+    'Chciała działać dalej bez pokazywania strony, ale najpierw ktoś musi się zalogować, wybrać konto lub wyrazić zgodę. Otwórz aplikację i zaloguj się.',
+  'error_class.denied.title': 'Logowanie zostało przerwane',
+  'error_class.denied.text':
+    'Ktoś wrócił lub odmówił albo nie było nic, co aplikacja może dostać. Nic nie zostało udostępnione.',
+  'error_class.key.title': 'Dowód klucza aplikacji nie pasował',
+  'error_class.key.text':
+    'Brakowało go, był za stary albo przygotowany do czegoś innego. Może to naprawić twórca aplikacji.',
+  'error_class.developer': 'Dla osób, które tworzą lub prowadzą aplikację',
+  'error_class.log':
+    'Pod tym numerem dziennik tego serwera ma jeden wiersz, który mówi dokładnie, co było nie tak.',
+  'error_class.read': 'Co oznacza każdy powód i co zrobić: {document}',
 
   'mailbox.title': 'Skrzynka',
   'mailbox.text': 'Maile wysłane przez tę instalację. Widzi je tylko ten komputer; nic go nie opuszcza.',

@@ -605,6 +605,31 @@ export const messages: Messages = {
     'Nada foi alterado aqui. Continue no navegador em que você começou ou comece de novo neste.',
   'error.signed_in_already.title': 'Você está conectado',
   'error.signed_in_already.text': 'Esta entrada está concluída. Não há mais nada a fazer nesta página.',
+  'error_class.request.title': 'O pedido do aplicativo não estava certo',
+  'error_class.request.text':
+    'Faltava algo, ou estava escrito de um jeito que não conseguimos ler. Quem desenvolve o aplicativo pode resolver isso.',
+  'error_class.client.title': 'O aplicativo não mostrou quem é',
+  'error_class.client.text':
+    'Ele não está registrado aqui, seu segredo ou sua chave não serviu, ou ele não pode pedir desse jeito. Quem administra o aplicativo pode resolver isso.',
+  'error_class.access.title': 'O aplicativo pediu um acesso que não pode ter',
+  'error_class.access.text':
+    'O que ele pediu não existe aqui, ou ele não está configurado para isso. Quem administra o aplicativo pode resolver isso.',
+  'error_class.grant.title': 'O aplicativo não pode continuar com uma entrada antiga',
+  'error_class.grant.text':
+    'O que ele mostrou expirou, já foi usado ou foi encerrado. Entre no aplicativo mais uma vez.',
+  'error_class.person.title': 'O aplicativo precisa da sua presença',
+  'error_class.person.text':
+    'Ele queria continuar sem mostrar uma página, mas antes alguém precisa entrar, escolher uma conta ou concordar. Abra o aplicativo e entre.',
+  'error_class.denied.title': 'A entrada foi interrompida',
+  'error_class.denied.text':
+    'Alguém voltou ou disse não, ou não havia nada que o aplicativo possa ter. Nada foi compartilhado.',
+  'error_class.key.title': 'A prova da chave do aplicativo não serviu',
+  'error_class.key.text':
+    'Ela faltava, era antiga demais ou foi feita para outra coisa. Quem desenvolve o aplicativo pode resolver isso.',
+  'error_class.developer': 'Para quem desenvolve ou administra o aplicativo',
+  'error_class.log':
+    'Sob a referência, o registro deste servidor tem uma linha que diz exatamente o que estava errado.',
+  'error_class.read': 'O que cada motivo significa e o que fazer: {document}',
 
   'mailbox.title': 'Caixa de correio',
   'mailbox.text': 'E-mails enviados por esta instalação. Só este computador pode vê-los; nada sai dele.',

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { errorUri } from '../http/error-uri.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Pages } from '../http/page.ts';
 import { requestInfo } from '../http/request.ts';
@@ -32,7 +33,8 @@ export function createLibraryPages({ config, pages, endedAlready }: LibraryPages
       if (!form) throw new Error(`oidc-provider answered ${ctx.path} with a page that is none of ours`);
       const { action, fields } = form;
       const isOurs = action === `${config.issuer}/session/end/confirm`;
-      if (!isOurs && 'error' in fields && wasRefused(ctx.req)) fields.reference_id = requestInfo(ctx).id;
+      if (!isOurs && 'error' in fields && wasRefused(ctx.req))
+        fields.error_uri = errorUri(config, fields.error ?? '', requestInfo(ctx).id);
       if (!/^https?:/i.test(action)) return goByAddress(ctx, form);
       pages.show(
         ctx,

@@ -12,6 +12,7 @@ import type { SweptStep, SweptTable } from '../database/sweeper.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import { cookieNames } from '../http/cookies.ts';
 import { type Documents, isDocumentPath } from '../http/documents.ts';
+import { errorUri } from '../http/error-uri.ts';
 import { notFound, refuseMethod } from '../http/errors.ts';
 import type { IssuerConfig } from '../http/issuer.ts';
 import type { Outgoing } from '../http/outgoing.ts';
@@ -406,7 +407,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         findGrant: store.findGrant,
         findUserAhead,
       },
-      run: (ctx: Context) => runLibrary(run, ctx),
+      run: (ctx: Context) => runLibrary(config, run, ctx),
     };
   }
 
@@ -441,7 +442,11 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Runs the library on our own context, so that what it does not know becomes our page. */
-async function runLibrary(run: (ctx: object) => Promise<void>, ctx: Context): Promise<void> {
+async function runLibrary(
+  config: IssuerConfig,
+  run: (ctx: object) => Promise<void>,
+  ctx: Context,
+): Promise<void> {
   await run(ctx);
   letGoWhenAnswered(ctx);
   if (ctx.status === 404 && (ctx.body === undefined || ctx.body === null)) {
@@ -449,27 +454,30 @@ async function runLibrary(run: (ctx: object) => Promise<void>, ctx: Context): Pr
     if (!methods || methods.includes(ctx.method)) throw notFound();
     refuseMethod(ctx, [{ methods }]);
   }
-  if (wasRefused(ctx.req)) tellReference(ctx, requestInfo(ctx).id);
+  if (wasRefused(ctx.req)) tellWhere(ctx, (error) => errorUri(config, error, requestInfo(ctx).id));
 }
 
 /**
- * The reference id, under which the log says what exactly was wrong, goes with the library's refusals: in the JSON, and
- * to the app's redirect URI (RFC 6749 §4.1.2.1: unknown parameters are ignored).
+ * Where the error is explained goes with the library's refusals (RFC 6749 §4.1.2.1, §5.2), and with it the reference id
+ * under which the log says what exactly was wrong: in the JSON, and to the app's redirect URI.
  */
-function tellReference(
+function tellWhere(
   ctx: { body?: unknown; response: { get(name: string): string; set(name: string, value: string): void } },
-  id: string,
+  uriOf: (error: string) => string,
 ): void {
   const { body } = ctx;
-  if (typeof body === 'object' && body !== null && 'error' in body) ctx.body = { ...body, reference_id: id };
+  if (typeof body === 'object' && body !== null && 'error' in body)
+    ctx.body = { ...body, error_uri: uriOf(String(body.error)) };
   const location = URL.parse(ctx.response.get('location'));
   if (!location) return;
   const inFragment = new URLSearchParams(location.hash.slice(1));
-  if (location.searchParams.has('error')) location.searchParams.set('reference_id', id);
-  else if (inFragment.has('error')) {
-    inFragment.set('reference_id', id);
+  const error = location.searchParams.get('error') ?? inFragment.get('error');
+  if (error === null) return;
+  if (location.searchParams.has('error')) location.searchParams.set('error_uri', uriOf(error));
+  else {
+    inFragment.set('error_uri', uriOf(error));
     location.hash = inFragment.toString();
-  } else return;
+  }
   ctx.response.set('Location', location.href);
 }
 

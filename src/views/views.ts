@@ -19,6 +19,7 @@ import * as accountRename from '../../views/account/rename.ts';
 import * as accountSecurity from '../../views/account/security.ts';
 import * as accountSessions from '../../views/account/sessions.ts';
 import * as error from '../../views/error.ts';
+import * as errorClass from '../../views/error-class.ts';
 import * as interactionAway from '../../views/interaction/away.ts';
 import * as interactionConsent from '../../views/interaction/consent.ts';
 import * as interactionEnrol from '../../views/interaction/enrol.ts';
@@ -171,6 +172,7 @@ const screens = {
   'account/delete': accountDelete,
   'account/deletion-planned': accountDeletionPlanned,
   error,
+  'error-class': errorClass,
   'mail/mailbox': mailMailbox,
 };
 

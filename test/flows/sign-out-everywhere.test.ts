@@ -184,7 +184,9 @@ eachStorage('signed out everywhere', (dialect) => {
         const { searchParams } = new URL((await answer).url);
         expect([searchParams.get('error'), searchParams.get('code')]).toEqual(['login_required', null]);
         expect(await grantsOf(person)).toEqual([]);
-        const reference = searchParams.get('reference_id') ?? '';
+        const where = new URL(searchParams.get('error_uri') ?? '');
+        expect(where.pathname).toBe('/errors/person');
+        const reference = where.searchParams.get('reference') ?? '';
         const line = () =>
           gatehouse
             .log()

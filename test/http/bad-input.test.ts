@@ -63,7 +63,7 @@ describe('addresses', () => {
     expect(program.status).toBe(400);
     expect(JSON.parse(program.body)).toMatchObject({
       error: 'invalid_request',
-      reference_id: program.headers['x-request-id'],
+      error_uri: `http://localhost:3000/errors/request?reference=${program.headers['x-request-id']}`,
     });
   });
 

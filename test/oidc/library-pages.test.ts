@@ -240,7 +240,7 @@ describe('response_mode=form_post (OAuth 2.0 Form Post Response Mode §2)', () =
         error: 'login_required',
         state: 'af0',
         iss: started.url,
-        reference_id: page.headers.get('x-request-id'),
+        error_uri: `${started.url}/errors/person?reference=${page.headers.get('x-request-id')}`,
       },
     });
   });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { errorUri } from '../../src/http/error-uri.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { listReasons } from '../../src/oidc/refusals/refusals.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
@@ -91,7 +92,9 @@ async function ask(
   });
   const text = await response.text();
   const reference = response.headers.get('x-request-id') ?? '';
-  expect(JSON.parse(text)).toMatchObject({ reference_id: reference });
+  const { error, error_uri: uri, ...others } = JSON.parse(text);
+  expect(uri).toBe(errorUri({ issuer: started.url }, error, reference));
+  expect(others).not.toHaveProperty('reference_id');
   return { reference, text, status: response.status };
 }
 
@@ -123,7 +126,14 @@ async function authorizing(parameters: Record<string, string | undefined>, more 
   const location = response.headers.get('location');
   const text = location ?? (await response.text());
   if (!location) expect(text).toContain(reference);
-  else expect(location).toMatch(new RegExp(`[?#&]reference_id=${reference}(&|$)`));
+  else {
+    const { searchParams, hash } = new URL(location);
+    const answer = searchParams.has('error') ? searchParams : new URLSearchParams(hash.slice(1));
+    expect(answer.get('error_uri')).toBe(
+      errorUri({ issuer: started.url }, answer.get('error') ?? '', reference),
+    );
+    expect(answer.has('reference_id')).toBe(false);
+  }
   const told = location ? decodeURIComponent(location.replaceAll('+', ' ')) : text;
   return { reference, text: told, status: response.status };
 }

@@ -108,6 +108,7 @@ export const attacks: readonly Attack[] = [
     holds:
       'What strangers type is text, on every page and in every mail; no address leads to a script; no page runs a script without the nonce of its answer.',
     places: [
+      'test/http/error-class.test.ts › an address that somebody else made',
       'test/security/swaps.test.ts › show what strangers say as text',
       'test/security/swaps.test.ts › link to no script',
       'test/views/html.test.ts › escapes',

@@ -428,7 +428,7 @@ function masked(text: string, { id, hint }: Named): string {
     .replaceAll(id, 'NAMED')
     .replaceAll(/nonce-[^']*/g, 'nonce')
     .replaceAll(/"(content-length|etag)","[^"]*"/g, '"$1"')
-    .replaceAll(/(?<=reference_id=|Reference <bdi class="mono" translate="no">)[\w-]{16}/g, 'REFERENCE')
+    .replaceAll(/(?<=reference%3D|Reference <bdi class="mono" translate="no">)[\w-]{16}/g, 'REFERENCE')
     .replaceAll(/[\w.-]{30,}/g, 'NEW')
     .replaceAll(/\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT/g, 'WHEN');
 }
