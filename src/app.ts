@@ -242,11 +242,15 @@ export async function createApp(
       methods: plugIns.map(({ id }) => id),
     },
     resourceServers: { resourceServers, levels },
-    users: { ...nouns, administration },
+    users: { ...nouns, administration, whereaboutsOf: access.whereaboutsOf },
     invitations: nouns,
-    access: { ...nouns, lostDevice, demands: oidc.demands },
+    access: { ...nouns, ...access, demands: oidc.demands },
     keys: nouns,
-    audit: nouns,
+    audit: {
+      audit,
+      findUserId: async (named) => (await users.findAny(named))?.id,
+      findClientId: async (id) => (await clients.find(id))?.id,
+    },
   });
 
   // Background work

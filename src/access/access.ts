@@ -5,6 +5,7 @@ import { createEnding, type EndingDeps } from './ending.ts';
 import { createLostDevice, type LostDeviceDeps } from './lost-device.ts';
 import { sweptAccess } from './store.ts';
 import { createStrength, type StrengthDeps } from './strength.ts';
+import { createWhereabouts, type WhereaboutsDeps } from './whereabouts.ts';
 
 export { EVERYBODY } from './ending.ts';
 export type { LostDevice } from './lost-device.ts';
@@ -12,6 +13,7 @@ export type { Change, StrengthRule, Verdict } from './strength.ts';
 
 export type AccessDeps = EndingDeps &
   StrengthDeps &
+  WhereaboutsDeps &
   Omit<LostDeviceDeps, 'strength' | 'end'> & { config: EndingDeps['config'] & LostDeviceDeps['config'] };
 export type Access = ReturnType<typeof createAccess>;
 
@@ -39,6 +41,7 @@ export function createAccess(deps: AccessDeps) {
       { everyMs: 60_000, run: lostDevice.runDue, failure: 'What was lost could not be removed' },
     ] satisfies Job[],
     ...ending,
+    ...createWhereabouts(deps),
     strength,
     lostDevice,
   };

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { Audit } from '../audit/audit.ts';
-import { type Deed, defineDeed, pageFields, showPage } from '../deeds/deeds.ts';
+import { asOption, type Deed, defineDeed, pageFields, showPage } from '../deeds/deeds.ts';
+import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import { toFacts } from '../lib/table.ts';
 import { SECOND_FACTOR_RULES, type SecondFactorRule } from '../oidc/levels.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import { secondFactorRuleSet } from '../users/events.ts';
 import { auditingRefusals, reasonForAudit, type User, type Users, userReference } from '../users/users.ts';
-import { removalUnknown } from './errors.ts';
+import type { Access } from './access.ts';
+import { removalUnknown, sessionUnknown } from './errors.ts';
+import { sessionEndedByOperator } from './events.ts';
 import type { LostDevice } from './lost-device.ts';
 
 export type AccessDeedsDeps = {
@@ -15,6 +18,8 @@ export type AccessDeedsDeps = {
   lostDevice: Pick<LostDevice, 'list' | 'approve' | 'cancel'>;
   demands: Pick<Oidc['demands'], 'setRule' | 'findRule' | 'hasSecondFactor' | 'laterLeft'>;
   audit: Pick<Audit, 'record'>;
+  listSessions: Access['listSessions'];
+  end: Access['end'];
 };
 type Deps = AccessDeedsDeps;
 
@@ -119,6 +124,74 @@ const cancelRemoval = defineDeed('users.recovery.cancel', {
   command: { positionals: ['user'], text: ({ email }) => `The request of ${email} is cancelled.` },
 });
 
+const listSessions = defineDeed('users.sessions', {
+  summary: 'Lists where a user is signed in, the one seen last first.',
+  input: z.object({ user: userReference }),
+  permission: 'users:read',
+  run: async ({ users, listSessions }: Deps, { user }) => listSessions((await users.getAny(user)).id),
+  show: (sessions) => ({
+    sessions: sessions.map(({ uid, userAgent, network, startedAt, lastSeenAt, apps }) => ({
+      id: uid,
+      browser: browserName(userAgent),
+      network,
+      started_at: toTime(startedAt),
+      last_seen_at: toTime(lastSeenAt),
+      apps,
+    })),
+  }),
+  command: {
+    positionals: ['user'],
+    text: (items) =>
+      showPage(
+        { items },
+        {
+          none: 'Signed in nowhere.',
+          headings: ['ID', 'BROWSER', 'NETWORK', 'STARTED', 'SEEN', 'APPS'],
+          row: ({ uid, userAgent, network, startedAt, lastSeenAt, apps }) => [
+            uid,
+            browserName(userAgent),
+            network,
+            toTime(startedAt),
+            toTime(lastSeenAt),
+            apps.join(', '),
+          ],
+        },
+      ),
+  },
+});
+
+const endSession = defineDeed('users.end-session', {
+  summary: 'Ends one session of a user and the grants begun in it, except those with offline_access.',
+  input: z.object({
+    user: userReference,
+    session: asOption(z.string(), { value: 'id' }).describe('Its id, as `users sessions` lists it.'),
+    reason: reasonForAudit,
+  }),
+  permission: 'users:write',
+  async run({ users, listSessions, end, audit }: Deps, { user: named, session: uid, reason }, by) {
+    const user = await users.getAny(named);
+    const session = (await listSessions(user.id)).find((each) => each.uid === uid);
+    if (!session) throw sessionUnknown();
+    await end(user.id, 'session_ended_by_operator', { sessionUid: uid });
+    await audit.record(sessionEndedByOperator, {
+      outcome: 'success',
+      ...by,
+      userId: user.id,
+      detail: {
+        before: { session: browserName(session.userAgent) },
+        after: { session: null },
+        ...defined({ reason }),
+      },
+    });
+    return { user, uid };
+  },
+  show: ({ user, uid }) => ({ id: user.id, session: uid, ended: true }),
+  command: {
+    positionals: ['user', 'session'],
+    text: ({ user }) => `That session of ${user.email} is over.`,
+  },
+});
+
 /** What can be done to the ways in which a person gets in: the rule for the second factor, and what was lost. */
 export const accessDeeds: readonly Deed<Deps>[] = [
   showRule,
@@ -126,6 +199,8 @@ export const accessDeeds: readonly Deed<Deps>[] = [
   listRemovals,
   approveRemoval,
   cancelRemoval,
+  listSessions,
+  endSession,
 ].map((deed) => auditingRefusals(deed as Deed<Deps>));
 
 async function factsOf({ demands }: Deps, { id, email }: User) {

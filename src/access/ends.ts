@@ -93,6 +93,12 @@ export const ENDS = {
     sessions: 'one',
     grants: 'session',
   },
+  session_ended_by_operator: {
+    ...NOTHING,
+    when: '`users end-session`',
+    sessions: 'one',
+    grants: 'session',
+  },
   another_person: {
     ...NOTHING,
     when: 'Another person signs in in this browser',

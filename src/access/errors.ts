@@ -6,3 +6,9 @@ export const removalUnknown = defineError(
   404,
   () => 'No removal waits for this user: it was never asked for, is cancelled, or has taken effect.',
 );
+/** The person has no such session: it is over, or another person's. */
+export const sessionUnknown = defineError(
+  'access.session_unknown',
+  404,
+  () => 'This user has no such session: it is over already. `users sessions` lists those that there are.',
+);

@@ -34,3 +34,14 @@ export const removalRefused = defineEvent('access.removal_refused', {
   subject: 'person',
   data: LOST,
 });
+
+export const sessionEndedByOperator = defineEvent('access.session_ended', {
+  when: 'An operator ended one session of a person',
+  subject: 'person',
+  data: z.object({
+    before: z.object({ session: z.string() }),
+    after: z.object({ session: z.null() }),
+    reason: z.string().optional(),
+  }),
+  shownToPerson: 'session_ended',
+});

@@ -38,7 +38,15 @@ type AboutEvent = {
   isAnonymous?: boolean;
 };
 
-export type AuditQuery = { event?: string; userId?: string; limit?: number; after?: string };
+/** `since`: milliseconds since the epoch. */
+export type AuditQuery = {
+  event?: string;
+  userId?: string;
+  clientId?: string;
+  since?: number;
+  limit?: number;
+  after?: string;
+};
 
 export type AuditDeps = {
   db: Database;
@@ -113,14 +121,20 @@ export function createAudit({ db, clock, config, logger, metrics, pollMs = 500 }
     async follow(
       signal: AbortSignal,
       onEvent: (event: AuditEvent) => void,
-      { past = 0, event: name, userId }: Pick<AuditQuery, 'event' | 'userId'> & { past?: number } = {},
+      {
+        past = 0,
+        since,
+        event: name,
+        ...whose
+      }: Pick<AuditQuery, 'event' | 'userId' | 'clientId' | 'since'> & { past?: number } = {},
     ): Promise<void> {
-      const filter = { ...defined({ userId }), ...namesOf(name) };
+      const filter = { ...whose, ...namesOf(name) };
       const seen = new Map<string, number>();
       const startedAt = clock.now();
       // What is there already is not news, also when its time is a little ahead of ours.
       for (const event of await fetchFrom(startedAt - LATE_MS)) seen.set(event.id, event.at);
-      const shown = past > 0 ? (await store.list({ ...filter, limit: past })).map(asToday) : [];
+      const shown =
+        past > 0 ? (await store.list({ ...filter, ...defined({ since }), limit: past })).map(asToday) : [];
       for (const event of shown.reverse()) {
         seen.set(event.id, event.at);
         onEvent(event);

@@ -61,6 +61,9 @@ export type AuditFilter = {
   /** An event or a folder, and all names under which what is meant is stored. */
   event?: { name: string; stored: readonly string[] } | undefined;
   userId?: string | undefined;
+  clientId?: string | undefined;
+  /** Milliseconds since the epoch. */
+  since?: number | undefined;
   limit: number;
 };
 
@@ -73,7 +76,7 @@ const MOST_TOLD = 4000;
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
 export function createAuditStore(db: Database) {
-  const filtered = ({ event, userId, limit }: AuditFilter) => {
+  const filtered = ({ event, userId, clientId, since, limit }: AuditFilter) => {
     const query = db('audit_events').select(COLUMNS).limit(limit);
     // `keys` finds `keys.rotated` as well: the folder is the first word of each event.
     if (event) {
@@ -82,6 +85,8 @@ export function createAuditStore(db: Database) {
       query.whereRaw(`(event in (${places}) or event like ? escape '!')`, [...event.stored, pattern]);
     }
     if (userId) query.where({ user_id: userId });
+    if (clientId) query.where({ client_id: clientId });
+    if (since !== undefined) query.where('at', '>=', since);
     return query;
   };
 

@@ -22,12 +22,25 @@ import {
   type Profile,
   type ProfileChanges,
 } from './profile.ts';
-import { linkToJson, linkToText, toEnded, toJson, toRow, toText, toTime } from './shown.ts';
+import {
+  linkToJson,
+  linkToText,
+  toEnded,
+  toJson,
+  toRow,
+  toText,
+  toTime,
+  whereaboutsToJson,
+  whereaboutsToText,
+} from './shown.ts';
 import type { Users } from './users.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 type Deps = {
   users: Users;
   administration: UserAdministration;
+  /** How a person gets in, and where they are signed in (`access/`). */
+  whereaboutsOf(userId: string): Promise<Whereabouts>;
   /** For the words of a deed: whether a mail tells the person. */
   mail: { isAvailable: boolean };
   audit: Pick<Audit, 'record'>;
@@ -159,12 +172,18 @@ const listUsers = defineDeed('users.list', {
 });
 
 const showUser = defineDeed('users.show', {
-  summary: 'Shows one user.',
+  summary: 'Shows one user: who it is, how the person signs in, when last, and where.',
   input: onlyUser,
   permission: 'users:read',
-  run: async ({ users }: Deps, { user }) => users.getAny(user),
-  show: toJson,
-  command: { positionals: ['user'], text: toText },
+  async run({ users, whereaboutsOf }: Deps, { user: named }) {
+    const user = await users.getAny(named);
+    return { user, about: await whereaboutsOf(user.id) };
+  },
+  show: ({ user, about }) => ({ ...toJson(user), ...whereaboutsToJson(about) }),
+  command: {
+    positionals: ['user'],
+    text: ({ user, about }) => `${toText(user)}\n${whereaboutsToText(about)}`,
+  },
 });
 
 const disableUser = defineDeed('users.disable', {

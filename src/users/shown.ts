@@ -1,6 +1,7 @@
 import { toFacts } from '../lib/table.ts';
 import type { PasswordLink } from './administration.ts';
 import { displayName, type EndedOf, type User } from './users.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** A person as JSON shows them. */
 export function toJson(user: User): Record<string, unknown> {
@@ -33,6 +34,31 @@ export function toText(user: User): string {
       ? []
       : [['phone verified', phone_number_verified ? 'yes' : 'no'] as const]),
     ...Object.entries(address ?? {}).map(([part, value]) => [`address ${part}`, value] as const),
+  ]);
+}
+
+export function whereaboutsToJson(about: Whereabouts): Record<string, unknown> {
+  return {
+    methods: about.methods.map(({ method }) => method),
+    second_factor: about.secondFactor.rule,
+    has_second_factor: about.secondFactor.has,
+    last_sign_in_at: about.lastSignInAt === undefined ? null : toTime(about.lastSignInAt),
+    sessions: about.sessions,
+    apps: about.apps,
+  };
+}
+
+export function whereaboutsToText(about: Whereabouts): string {
+  const ways = about.methods.map(({ method, count }) => (count > 1 ? `${method} (${count})` : method));
+  return toFacts([
+    ['signs in with', ways.join(', ') || 'nothing yet'],
+    [
+      'second factor',
+      `${about.secondFactor.has ? 'has one' : 'has none'}; asked: ${about.secondFactor.rule}`,
+    ],
+    ['last sign-in', about.lastSignInAt === undefined ? 'never' : toTime(about.lastSignInAt)],
+    ['sessions', String(about.sessions)],
+    ['apps', about.apps.join(', ') || 'none'],
   ]);
 }
 

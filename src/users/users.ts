@@ -31,6 +31,7 @@ export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { claimsOfScope, emailKey, emailSchema, mayBeEmail, spellingKey, tidyEmail } from './profile.ts';
 export type { User } from './store.ts';
 export { tellPassword } from './told.ts';
+export type { Whereabouts } from './whereabouts.ts';
 
 export type NewUser = {
   /** One that was chosen, and that nobody has or had. Absent: one is made up. */
@@ -122,7 +123,10 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
      */
     listSharers: (): Promise<Sharers[]> => listSharers(db),
 
-    /** By id, or by the address as it was typed. Throws `users.unknown`. */
+    /** By id, or by the address as it was typed. */
+    findAny,
+
+    /** The same. Throws `users.unknown`. */
     async getAny(named: string): Promise<User> {
       return (await findAny(named)) ?? unknown();
     },

@@ -177,6 +177,13 @@ const drivers: Record<Cause, Driver> = {
       await visitor.post('/account/sessions/end', { csrf, session: await world.sessionOf('b') });
     },
   },
+  session_ended_by_operator: {
+    target: 'b',
+    async drive(world) {
+      const positionals = [world.person.id, await world.sessionOf('b')];
+      await world.gatehouse.command('users end-session', {}, { positionals });
+    },
+  },
   signed_out_by_app: {
     target: 'b',
     async drive({ b: { visitor } }) {

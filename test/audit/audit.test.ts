@@ -432,7 +432,7 @@ eachDatabase('audit', (dialect) => {
     await record({ event: 'keys.rotated', outcome: 'success', actor: { type: 'operator', id: 'ops' } });
     clock.time += 1000;
     await record({ event: 'users.created', outcome: 'success', userId: 'usr_ada', request });
-    const [tail] = commandsOf(auditDeeds, { audit });
+    const [tail] = commandsOf(auditDeeds, { audit, ...nobody });
     const answer = await tail?.run(inputOf({ limit: 5 }));
     expect(answer?.text.split('\n')).toEqual([
       '2026-11-21T00:00:00.000Z  keys.rotated  success  operator ops',
@@ -448,7 +448,7 @@ eachDatabase('audit', (dialect) => {
     await record({ event: 'keys.rotated', outcome: 'success' });
     const ending = new AbortController();
     const lines: string[] = [];
-    const [tail] = commandsOf(auditDeeds, { audit });
+    const [tail] = commandsOf(auditDeeds, { audit, ...nobody });
     const write = (line: string) => {
       lines.push(line);
       if (lines.length === 2) ending.abort();
@@ -461,6 +461,34 @@ eachDatabase('audit', (dialect) => {
     expect(lines.map((line) => JSON.parse(line).event)).toEqual(['keys.rotated', 'keys.retired']);
   });
 
+  test('audit tail of one person, one client, one event, since a time', async () => {
+    await record({ event: 'users.created', outcome: 'success', userId: 'usr_ada' });
+    clock.time += 3_600_000;
+    await record({ event: 'users.updated', outcome: 'success', userId: 'usr_ada', clientId: 'cli_books' });
+    const then = new Date(clock.time).toISOString();
+    clock.time += 1;
+    await record({ event: 'keys.rotated', outcome: 'success' });
+    const find = async (named: string) => (named === 'ada@example.com' ? 'usr_ada' : undefined);
+    const [tail] = commandsOf(auditDeeds, { audit, findUserId: find, findClientId: async () => undefined });
+    const events = async (values: CommandInput['values']) => {
+      const answer = await tail?.run(inputOf(values));
+      return ((answer?.json ?? []) as { event: string }[]).map(({ event }) => event);
+    };
+    expect(await events({ user: 'ada@example.com' })).toEqual(['users.created', 'users.updated']);
+    // Deleted meanwhile, and still in the audit.
+    expect(await events({ user: 'usr_ada', limit: 1 })).toEqual(['users.updated']);
+    expect(await events({ client: 'cli_books' })).toEqual(['users.updated']);
+    expect(await events({ since: then })).toEqual(['users.updated', 'keys.rotated']);
+    expect(await events({ user: 'usr_ada', event: 'users' })).toEqual(['users.created', 'users.updated']);
+    expect(await events({ event: 'keys.retired' })).toEqual([]);
+    for (const values of [{ user: 'bob@example.com' }, { user: 'usr_bob' }, { client: 'cli_none' }])
+      await expect(tail?.run(inputOf(values))).rejects.toMatchObject({ code: 'audit.subject_unknown' });
+    await expect(tail?.run(inputOf({ event: 'key' }))).rejects.toMatchObject({
+      sentence: expect.stringContaining('Did you mean keys?'),
+    });
+    await expect(tail?.run(inputOf({ since: 'yesterday' }))).rejects.toMatchObject({ code: 'command.usage' });
+  });
+
   test('the sweeper removes what is older than the retention', async () => {
     await record({ event: 'old.one', outcome: 'success' });
     clock.time += 2 * 86_400_000;
@@ -470,6 +498,9 @@ eachDatabase('audit', (dialect) => {
     expect((await audit.list()).map(({ event }) => event)).toEqual(['new.one']);
   });
 });
+
+/** For commands that name nobody. */
+const nobody = { findUserId: async () => undefined, findClientId: async () => undefined };
 
 function inputOf(values: CommandInput['values'], more: Partial<CommandInput> = {}): CommandInput {
   return {

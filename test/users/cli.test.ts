@@ -67,7 +67,15 @@ async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
     config: usersConfig.parse({}),
     issuer: 'https://id.example.com/x',
   });
-  const commands = commandsOf(createUserDeeds(more.claims), { ...given, administration, mail });
+  // Of a real person in `test/access/whereabouts`.
+  const whereaboutsOf = async () => ({
+    methods: [{ method: 'password', count: 0 }],
+    secondFactor: { rule: 'default', has: false },
+    sessions: 0,
+    apps: [],
+  });
+  const deps = { ...given, administration, mail, whereaboutsOf };
+  const commands = commandsOf(createUserDeeds(more.claims), deps);
   const run = setUpCli(commands);
   /** Runs a line of plain words with `--json` and expects it to succeed. */
   const json = async (...argv: string[]) => {

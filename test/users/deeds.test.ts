@@ -23,7 +23,7 @@ type Told = {
 /** `typed`: after the deed's name. `why`: it acts on somebody, so it can say why, and the audit has it. */
 type Driver = {
   prepare?(gatehouse: Gatehouse, person: Person): Promise<unknown>;
-  typed(person: Person): string[];
+  typed(person: Person, prepared: unknown): string[];
   stdin?: string;
   why?: true;
   tells: Told;
@@ -158,6 +158,21 @@ const drivers: Record<string, Driver> = {
     },
     { prepare: signedIn },
   ),
+  'users.end-session': onPerson(
+    {
+      event: 'access.session_ended',
+      before: { session: expect.any(String) },
+      after: { session: null },
+    },
+    {
+      async prepare(gatehouse, person) {
+        await signedIn(gatehouse, person);
+        const [session] = await gatehouse.modules.oidc.sessions.listByUser(person.id);
+        return session?.uid;
+      },
+      typed: ({ email }, session) => [email, String(session)],
+    },
+  ),
   'users.set-second-factor': onPerson(
     {
       event: 'users.second_factor_rule_set',
@@ -204,9 +219,14 @@ eachDatabase('a deed of people', (dialect) => {
     async (name, { prepare, typed, stdin, why, tells }) => {
       const { audit } = gatehouse.modules;
       const person = await createPerson(gatehouse);
-      await prepare?.(gatehouse, person);
+      const prepared = await prepare?.(gatehouse, person);
       const [newest] = await audit.list({ limit: 1 });
-      const argv = [...name.split('.'), ...typed(person), ...(why ? ['--reason', REASON] : []), '--json'];
+      const argv = [
+        ...name.split('.'),
+        ...typed(person, prepared),
+        ...(why ? ['--reason', REASON] : []),
+        '--json',
+      ];
       const { exitCode, stderr, json } = await run(argv, stdin === undefined ? {} : { stdin: [stdin] });
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 
