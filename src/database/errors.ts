@@ -148,9 +148,17 @@ function isAwayMessage(error: unknown): boolean {
   return error instanceof Error && AWAY_MESSAGES.test(error.message);
 }
 
-/** PgBouncer lets nobody in who sets limits of time at the door, and says so with a code of class 08. */
+/**
+ * PgBouncer lets nobody in who sets limits of time at the door, and says so with a code of class 08. Where it was told to
+ * overlook them, it gives us connections on which somebody else has prepared statements under our names.
+ */
 function isPooled(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('unsupported startup parameter');
+  if (!(error instanceof Error)) return false;
+  return (
+    error.message.startsWith('unsupported startup parameter') ||
+    codeOf(error) === '42P05' ||
+    /bind message supplies \d+ parameters, but prepared statement/.test(error.message)
+  );
 }
 
 /** PostgreSQL tells the values of the row in `detail` and `where`: personal data and secrets have no place in a log. */

@@ -2,10 +2,12 @@ import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type DatabaseConfig, databaseConfig } from '../../src/database/config.ts';
 import { createDatabase } from '../../src/database/database.ts';
+import { toDatabaseError } from '../../src/database/errors.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { startAppForTest } from '../support/app.ts';
 import { createEmptyDatabase } from '../support/database.ts';
+import { runCommand } from '../support/processes.ts';
 import { createPerson, createRelyingParty, signIn } from '../support/relying-party.ts';
 import { type Service, startPgbouncer } from '../support/services.ts';
 
@@ -73,6 +75,49 @@ test('without the setting says which one is missing, not what the pooler said', 
   });
 });
 
+test('so it does where the pooler overlooks what it was told at the door, before any statement is lost', async () => {
+  const lenient = await startPgbouncer(process.env.TEST_DATABASE_URL ?? '', [
+    'ignore_startup_parameters = statement_timeout, lock_timeout, idle_in_transaction_session_timeout',
+  ]);
+  onTestFinished(() => lenient.stop());
+  const database = await createEmptyDatabase('postgres', { isMigrated: true });
+  onTestFinished(() => database.remove());
+  const url = throughPooler(database.url, lenient);
+  const db = await open(url, { pooler: false });
+  const refused = {
+    code: 'database.pooled',
+    sentence:
+      'DATABASE_URL names a pooler such as PgBouncer, not PostgreSQL itself; set `database.pooler: true`, or name PostgreSQL.',
+  };
+  await expect(db.ping()).rejects.toMatchObject(refused);
+  await expect(migrate({ db, clock: systemClock })).rejects.toMatchObject(refused);
+  const reads = Array.from({ length: 20 }, () => db.hot('select id from users where id = ?', ['usr_a']));
+  for (const { reason } of (await Promise.allSettled(reads)) as PromiseRejectedResult[]) {
+    expect(reason).toMatchObject(refused);
+  }
+  const env = { DATABASE_URL: url, DATA_DIR: database.dataDir };
+  for (const command of [['users', 'list'], ['start']]) {
+    const told = await runCommand(command, { env });
+    expect(told.exitCode).toBe(1);
+    expect(told.stderr).toContain(refused.sentence);
+    expect(told.stdout + told.stderr).not.toMatch(/\bselect\b|prepared statement/i);
+  }
+  await (await open(url)).ping();
+});
+
+test('a statement that somebody else has prepared under our name is told as the missing setting', () => {
+  const twice = Object.assign(new Error('select 1 - prepared statement "gatehouse_0" already exists'), {
+    code: '42P05',
+  });
+  const another = Object.assign(
+    new Error('bind message supplies 2 parameters, but prepared statement "gatehouse_1" requires 0'),
+    { code: '08P01' },
+  );
+  for (const error of [twice, another]) {
+    expect(toDatabaseError(error)).toMatchObject({ code: 'database.pooled', message: 'database.pooled' });
+  }
+});
+
 test('carries a whole journey: sign-in, consent, code, refresh, sign-out', async () => {
   const database = await createEmptyDatabase('postgres', { isMigrated: true });
   const started = await startAppForTest({
@@ -112,8 +157,8 @@ async function open(url: string, config: Partial<DatabaseConfig> = {}) {
 }
 
 /** The same database, reached through the pooler. */
-function throughPooler(url: string): string {
-  const through = new URL(pooler.url);
+function throughPooler(url: string, by: Service = pooler): string {
+  const through = new URL(by.url);
   through.pathname = new URL(url).pathname;
   return through.href;
 }

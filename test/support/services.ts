@@ -114,8 +114,8 @@ export async function startPostgres(chosen: PostgresOptions = {}): Promise<Servi
   });
 }
 
-/** A private PgBouncer in transaction mode, with few connections to the server at this URL. */
-export async function startPgbouncer(serverUrl: string): Promise<Service> {
+/** A private PgBouncer in transaction mode, with few connections to the server at this URL. `more`: settings of its own. */
+export async function startPgbouncer(serverUrl: string, more: readonly string[] = []): Promise<Service> {
   const pgbouncer = await findProgram({
     names: ['pgbouncer'],
     places: programPlaces,
@@ -134,6 +134,7 @@ export async function startPgbouncer(serverUrl: string): Promise<Service> {
         `listen_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =`,
         `auth_type = trust\nauth_file = ${join(folder, 'users.txt')}`,
         'pool_mode = transaction\ndefault_pool_size = 4\nmax_client_conn = 200\nserver_login_retry = 1',
+        ...more,
       ];
       writeFileSync(join(folder, 'users.txt'), '"gatehouse" ""\n', { mode: 0o644 });
       writeFileSync(join(folder, 'pgbouncer.ini'), `${settings.join('\n')}\n`, { mode: 0o644 });

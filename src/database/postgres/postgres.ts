@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
 import type pg from 'pg';
-import { databaseAway, databaseBusy, isConnectionLost, toDatabaseError } from '../errors.ts';
+import { databaseAway, databaseBusy, databasePooled, isConnectionLost, toDatabaseError } from '../errors.ts';
 import type { HotBinding, Row } from '../hot.ts';
 import type { HotRead } from './direct.ts';
 import { type HotRun, type HotStatement, rememberStatement, sendHotQueries } from './hot-query.ts';
@@ -51,6 +51,7 @@ export function openPostgres(options: PostgresOptions): Knex {
     targets,
     preparedStatements: !options.pooler,
     transactionLimits: options.pooler ? setLocal(limits) : '',
+    ...(options.pooler ? {} : { startedWithMs: statementTimeoutMs }),
     // A network that swallows packets answers nothing at all: the server's own limit would never be heard of.
     silenceTimeoutMs: statementTimeoutMs + Math.min(statementTimeoutMs, 5000),
   } as Knex.Config);
@@ -109,6 +110,8 @@ type DialectClient = {
     silenceTimeoutMs: number;
     preparedStatements: boolean;
     transactionLimits: string;
+    /** The limit of time that each connection begins with; absent behind a pooler. */
+    startedWithMs?: number;
     targets: readonly PostgresTarget[];
   };
   connectionSettings: object;
@@ -135,6 +138,8 @@ const patient = new WeakSet<Connection>();
 class PostgresClient extends BaseClient {
   /** The host that could be written to the last time. */
   lastTarget = 0;
+  /** Hosts that heed what a connection begins with. */
+  readonly judged = new WeakSet<PostgresTarget>();
 
   transaction(...options: unknown[]) {
     return new PostgresTransaction(this, ...options);
@@ -167,6 +172,7 @@ class PostgresClient extends BaseClient {
     });
     try {
       await connection.connect();
+      await this.judge(connection, target);
       if (!mustBePrimary) return connection;
       const { rows } = await connection.query('select pg_is_in_recovery() as is_standby');
       if (!rows[0]?.is_standby) return connection;
@@ -175,6 +181,21 @@ class PostgresClient extends BaseClient {
       cut(connection);
       throw error;
     }
+  }
+
+  /**
+   * A pooler that was told to ignore what a connection begins with (`ignore_startup_parameters`) lets us in: without our
+   * limits of time, and sooner or later on a connection on which our statements have other names. Looked at once for each
+   * host.
+   */
+  async judge(connection: Connection, target: PostgresTarget): Promise<void> {
+    const { startedWithMs } = this.config;
+    if (startedWithMs === undefined || this.judged.has(target)) return;
+    const { rows } = await connection.query(
+      "select setting::bigint as limit_ms from pg_settings where name = 'statement_timeout'",
+    );
+    if (Number(rows[0]?.limit_ms) !== Math.round(startedWithMs)) throw databasePooled();
+    this.judged.add(target);
   }
 
   override async acquireConnection(): Promise<Connection> {
