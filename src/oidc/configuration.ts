@@ -53,7 +53,8 @@ export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGra
   };
 };
 
-const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
+/** By which tokens and assertions may be signed. */
+export const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 
 /** Every decision that oidc-provider leaves to us, one row each, with its reason. The strict choice is the default. */
 export function createConfiguration(deps: ConfigurationDeps): Configuration {

@@ -37,7 +37,7 @@ import { letGoWhenAnswered } from './answered.ts';
 import { type ClaimSource, createPersonClaims, type PersonClaims } from './claim-sources.ts';
 import { createFindAccount } from './claims.ts';
 import type { OidcConfig } from './config.ts';
-import { createConfiguration, sectorOf } from './configuration.ts';
+import { createConfiguration, SIGNING_ALGS, sectorOf } from './configuration.ts';
 import { createDemands, type Demands, type DemandsDeps } from './demands.ts';
 import { type EventsDeps, logEvents, reportTheft, wasRefused } from './events.ts';
 import { loadGrant } from './grants.ts';
@@ -50,6 +50,7 @@ import {
 import { createJwtVerifier } from './introspection.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { createLibraryPages } from './library-pages.ts';
+import { lacksKeyOfClient } from './missing-keys.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
 import { createPkceRatchet } from './pkce-ratchet.ts';
@@ -280,13 +281,17 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     ],
     endAgain: store.endAgain,
     async handle(ctx) {
-      const serving = current;
+      let serving = current;
       if (ctx.method === 'POST') {
         if (await redirectPost(ctx, config.base)) return;
         await admitJwt(ctx, serving.introspection);
         await dropEmptyJson(ctx);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await tidyRequest(ctx, { ...deps, personClaims });
+      if (!serving.hasAllAlgs && (await lacksKeyOfClient(ctx, serving.algs, deps.clients))) {
+        await refresh();
+        serving = current;
+      }
       await admitAtUserinfo(ctx, userinfoUrl, serving.introspection);
       await serving.run(ctx);
       if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
@@ -400,8 +405,11 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;
     const run = compose(provider.middleware);
+    const algs = new Set(jwks.keys.map((key) => String((key as { alg?: unknown }).alg))); // at most those that there are
     return {
       provider,
+      algs,
+      hasAllAlgs: SIGNING_ALGS.every((alg) => algs.has(alg)),
       introspection: {
         verify: createJwtVerifier(config.issuer, createLocalJWKSet(publicOnly(jwks))),
         findGrant: store.findGrant,

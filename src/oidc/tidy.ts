@@ -86,7 +86,7 @@ export async function tidyRequest(
 }
 
 /** Where clients say who they are. */
-const CLIENT_ENDPOINTS: ReadonlySet<string> = new Set([
+export const CLIENT_ENDPOINTS: ReadonlySet<string> = new Set([
   '/token',
   '/request',
   '/token/introspection',
