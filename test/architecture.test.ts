@@ -63,6 +63,7 @@ const sideDoors: Record<string, string[]> = {
   ],
   database: ['installation', 'postgres-url', 'lease', 'left-behind', 'migrate', 'pool', 'redis', 'sweeper'],
   observability: ['logger', 'redact'],
+  'mailed-codes': ['steps'],
   keys: ['root-keys'],
   views: ['html'],
   methods: ['method', 'remembered-browsers'],

@@ -16,7 +16,6 @@ import {
 export { ANSWERS, createMailedCodes, isToken, type MailedCodesDeps } from './link-and-code.ts';
 export { mailLimits, mailTtlSeconds } from './settings.ts';
 export { type MailedCode, type MailedCodeTable, sweptMailedCodes } from './store.ts';
-export { createUnderWay, type UnderWay } from './under-way.ts';
 
 export type MailedProofKind = 'recovery' | 'registration';
 export type MailedProofs = ReturnType<typeof createMailedProofs>;

@@ -6,13 +6,16 @@ import { credentialDenied } from './events.ts';
 
 export type NewCredentialDeps = Pick<RecoveryDeps, 'config' | 'pages' | 'access' | 'audit'> & {
   recoveryUrl: string | undefined;
+  showLinkUsed(ctx: RouteContext): void;
 };
 
 /**
  * "This wasn't me" in the mail about a new credential: removes exactly that one and ends everything that is signed in. It
  * works in any browser, by the page's button alone, once.
  */
-export function createNewCredential({ config, pages, access, audit, recoveryUrl }: NewCredentialDeps) {
+export function createNewCredential(deps: NewCredentialDeps) {
+  const { config, pages, access, audit, recoveryUrl, showLinkUsed } = deps;
+
   return {
     /** Removes nothing: mail scanners open links. */
     async show(ctx: RouteContext): Promise<void> {
@@ -46,9 +49,4 @@ export function createNewCredential({ config, pages, access, audit, recoveryUrl 
       pages.show(ctx, 'interaction/new-credential-removed', defined({ recoveryUrl }));
     },
   };
-
-  function showLinkUsed(ctx: RouteContext): void {
-    const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
-    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
-  }
 }

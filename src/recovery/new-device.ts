@@ -10,7 +10,7 @@ import { newDeviceEnded } from './events.ts';
 export type NewDeviceDeps = Pick<
   RecoveryDeps,
   'config' | 'clock' | 'pages' | 'users' | 'access' | 'audit' | 'mail' | 'keys' | 'knownBrowsers'
-> & { recoveryUrl: string | undefined };
+> & { recoveryUrl: string | undefined; showLinkUsed(ctx: RouteContext): void };
 
 /** A sign-in that has just been completed. `knownBrowserHash`: as the browser will be remembered. */
 type Completed = { person: User; knownBrowserHash: string; signedInAt: number };
@@ -23,7 +23,8 @@ type SignedIn = { userId: string; knownBrowserHash: string; signedInAt: number }
  * signed sentence, not a row: it opens nothing, and ending twice is ending once.
  */
 export function createNewDevice(deps: NewDeviceDeps) {
-  const { config, clock, pages, users, access, audit, mail, keys, knownBrowsers, recoveryUrl } = deps;
+  const { config, clock, pages, users, access, audit, mail, keys, knownBrowsers } = deps;
+  const { recoveryUrl, showLinkUsed } = deps;
 
   return {
     /** Call it when a sign-in is complete, before the device is remembered. */
@@ -101,11 +102,6 @@ export function createNewDevice(deps: NewDeviceDeps) {
     const signedInAt = Number(at);
     if (signedInAt + TTL_MS <= clock.now()) return undefined;
     return (await users.find(userId)) ? { userId, knownBrowserHash, signedInAt } : undefined;
-  }
-
-  function showLinkUsed(ctx: RouteContext): void {
-    const back = { href: `${config.base}/account`, label: { key: 'error.to_account' } };
-    pages.show(ctx, 'error', { why: 'link_used', referenceId: requestInfo(ctx).id, back }, { status: 410 });
   }
 }
 

@@ -1,4 +1,3 @@
-import { createUnderWay } from '../mailed-codes/mailed-codes.ts';
 import type { RecoveryDeps } from './deps.ts';
 import { createNewCredential } from './new-credential.ts';
 import { createNewDevice } from './new-device.ts';
@@ -11,23 +10,23 @@ import { createRecoverySteps } from './steps.ts';
  * mails about a new browser and a new credential.
  */
 export function createRecovery(deps: RecoveryDeps) {
-  const { config, mailedProofs: proofs, wayBack } = deps;
-  const entry = { ...wayBack, ...createUnderWay({ ...deps, returnTo: wayBack.returnTo }) };
-  const steps = createRecoverySteps({ ...deps, settings: config.recovery, proofs, entry });
-  const recoveryUrl = steps.isOffered ? entry.startOf('recovery') : undefined;
-  const newDevice = createNewDevice({ ...deps, recoveryUrl });
+  const { wayBack } = deps;
+  const steps = createRecoverySteps(deps);
+  const { isOffered, showLinkUsed } = steps;
+  const recoveryUrl = isOffered ? wayBack.startOf('recovery') : undefined;
+  const newDevice = createNewDevice({ ...deps, recoveryUrl, showLinkUsed });
 
   return {
     routes: createRecoveryRoutes({
       steps,
-      setPassword: createSetPassword({ ...deps, showLinkUsed: entry.showLinkUsed }),
-      newCredential: createNewCredential({ ...deps, recoveryUrl }),
+      setPassword: createSetPassword({ ...deps, showLinkUsed }),
+      newCredential: createNewCredential({ ...deps, recoveryUrl, showLinkUsed }),
       newDevice,
     }),
 
     /** For the login page: "Forgot it?", when it is offered. */
     linkFor: (uid: string, app: unknown): { recoveryUrl?: string } =>
-      steps.isOffered ? { recoveryUrl: entry.startOf('recovery', wayBack.of(uid, app)) } : {},
+      isOffered ? { recoveryUrl: wayBack.startOf('recovery', wayBack.of(uid, app)) } : {},
 
     announceBrowser: newDevice.announce,
   };

@@ -1,5 +1,4 @@
 import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
-import { isSameBrowser } from '../http/browser-secret.ts';
 import { answerRefusal, rateLimitHeaders, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
@@ -7,12 +6,12 @@ import { type CameFrom, passwordMistakes, removalUrl, type TicketStep } from '..
 import { byPerson } from '../lib/actor.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
-import type { MailedProof, MailedProofs, UnderWay } from '../mailed-codes/mailed-codes.ts';
+import type { MailedProof } from '../mailed-codes/mailed-codes.ts';
+import { createMailedSteps } from '../mailed-codes/steps.ts';
 import type { MethodFacts } from '../methods/methods.ts';
 import { passwordChanged } from '../users/events.ts';
 import { emailKey, localeOf, mayBeEmail, tellPassword, tidyEmail, type User } from '../users/users.ts';
 import type { App, FieldError, MethodScreen, Screens, StepRefusal } from '../views/views.ts';
-import type { RecoveryConfig } from './config.ts';
 import type { RecoveryDeps } from './deps.ts';
 import { recoveryAsked, recoveryCompleted, recoveryMailProved, recoveryRefused } from './events.ts';
 
@@ -26,33 +25,45 @@ type State = {
 };
 type Recovery = MailedProof<State>;
 
-export type RecoveryStepsDeps = Omit<RecoveryDeps, 'mailedProofs' | 'wayBack'> & {
-  settings: RecoveryConfig;
-  proofs: MailedProofs;
-  entry: RecoveryDeps['wayBack'] & UnderWay<CameFrom>;
-};
-
 /**
  * "Forgot it?": a mail with a link and a code, then the second factor of whoever has one, then a new password. Nothing
  * tells whether an address has an account.
  */
-export function createRecoverySteps(deps: RecoveryStepsDeps) {
+export function createRecoverySteps(deps: RecoveryDeps) {
   const { config, clock, pages, users, password, methods, limits, strength, access, audit, mail } = deps;
-  const { settings, proofs, entry, tickets } = deps;
+  const { mailedProofs: proofs, wayBack, tickets } = deps;
+  const { recovery: settings } = config;
   const isOffered = settings.enabled && mail.isAvailable;
-  const again = isOffered ? 'recovery' : undefined;
+  const mailed = createMailedSteps<State, CameFrom>({
+    ...deps,
+    kind: 'recovery',
+    isOffered,
+    // An operator can start one in any case.
+    isPossible: true,
+    ttlSeconds: settings.ttlSeconds,
+    proofs,
+    returnTo: wayBack.returnTo,
+    againUrl: ({ from }) => wayBack.startOf('recovery', from),
+    wasRead: recordProof,
+    wasWrong: (ctx, { userId }) =>
+      record(ctx, recoveryRefused, { outcome: 'refused', userId, isAnonymous: true }),
+  });
 
   return {
     isOffered,
+    showLink: mailed.showLink,
+    useLink: mailed.useLink,
+    answerCode: mailed.answerCode,
+    showLinkUsed: mailed.showLinkUsed,
 
     async show(ctx: RouteContext): Promise<void> {
-      if (!isOffered) return entry.showNotFound(ctx);
+      if (!isOffered) return mailed.showNotFound(ctx);
       await showStart(ctx, { email: '' });
     },
 
     /** Sends the mail. The same answer and the same work for every address. */
     async start(ctx: RouteContext): Promise<void> {
-      if (!isOffered) return entry.showNotFound(ctx);
+      if (!isOffered) return mailed.showNotFound(ctx);
       const typed = ctx.state.form.email ?? '';
       const email = tidyEmail(typed);
       if (!mayBeEmail(typed)) {
@@ -76,42 +87,14 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
         return showStart(ctx, { email, slowDownSeconds: slowDown.retryAfterSeconds });
       }
       const id = await begin(ctx, email, person);
-      seeOther(ctx, entry.stepOf('recovery', id));
-    },
-
-    /** The link of the mail. Opening it spends nothing. */
-    async showLink(ctx: RouteContext): Promise<void> {
-      const token = String(ctx.query.token ?? '');
-      const link = await proofs.readLink('recovery', token);
-      if (!link) return entry.showLinkUsed(ctx, again);
-      if (!isSameBrowser(ctx, link.browserHash)) {
-        const validSeconds = Math.max(0, Math.round((link.expiresAt - clock.now()) / 1000));
-        return pages.show(ctx, 'interaction/mailed-link-elsewhere', {
-          kind: 'recovery',
-          code: link.code,
-          validSeconds,
-        });
-      }
-      pages.show(ctx, 'interaction/mailed-link', {
-        kind: 'recovery',
-        action: `${config.base}/recovery/link`,
-        token,
-      });
-    },
-
-    async useLink(ctx: RouteContext): Promise<void> {
-      const { browserHash } = requestInfo(ctx);
-      const id = await proofs.answerByLink('recovery', ctx.state.form.token ?? '', browserHash);
-      if (id === undefined) return entry.showLinkUsed(ctx, again);
-      await recordProof(ctx, id);
-      seeOther(ctx, entry.stepOf('recovery', id));
+      seeOther(ctx, mailed.stepOf(id));
     },
 
     /** The link of a recovery that an operator started. Opening it spends nothing. */
     async showStarted(ctx: RouteContext): Promise<void> {
       const token = String(ctx.query.token ?? '');
       const person = await personOfLink(token);
-      if (!person) return entry.showLinkUsed(ctx, again);
+      if (!person) return mailed.showMailUsed(ctx);
       const action = `${config.base}/recovery/started`;
       pages.show(ctx, 'interaction/recovery-started', { action, token, email: person.email });
     },
@@ -121,65 +104,36 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
       const { token = '' } = ctx.state.form;
       const { browserHash } = requestInfo(ctx);
       const person = await personOfLink(token);
-      if (!person || browserHash === undefined) return entry.showLinkUsed(ctx, again);
-      if (!(await users.links.consume('recovery', token))) return entry.showLinkUsed(ctx, again);
+      if (!person || browserHash === undefined) return mailed.showMailUsed(ctx);
+      if (!(await users.links.consume('recovery', token))) return mailed.showMailUsed(ctx);
       const state: State = { email: person.email, startedAt: clock.now() };
       const id = await proofs.beginProved({ kind: 'recovery', browserHash, state, userId: person.id });
       await recordProof(ctx, id);
-      seeOther(ctx, entry.stepOf('recovery', id));
+      seeOther(ctx, mailed.stepOf(id));
     },
 
     /** The step at which it is. */
-    showStep: step(async (ctx, recovery) => {
-      if (!recovery.isProved) return showCode(ctx, recovery);
+    showStep: mailed.step(async (ctx, recovery) => {
+      if (!recovery.isProved) return mailed.showCode(ctx, recovery);
       const person = await personOf(recovery);
-      if (!person) return entry.showOver(ctx, 'recovery');
+      if (!person) return mailed.showOver(ctx);
       const [method] = await missingMethods(recovery, person);
-      if (method) return seeOther(ctx, entry.stepOf('recovery', recovery.id, `ways/${method.id}`));
+      if (method) return seeOther(ctx, mailed.stepOf(recovery.id, `ways/${method.id}`));
       showPassword(ctx, recovery, person);
-    }),
-
-    answerCode: step(async (ctx, recovery) => {
-      const { id, state } = recovery;
-      if (recovery.isProved) return seeOther(ctx, entry.stepOf('recovery', id));
-      const { browserHash } = requestInfo(ctx);
-      const admission = await limits.admit({
-        method: 'recovery',
-        request: requestInfo(ctx),
-        identifier: state.email,
-        ...defined({ userId: recovery.userId }),
-      });
-      if ('refused' in admission) {
-        ctx.set(rateLimitHeaders(admission));
-        return showCode(ctx, recovery, { why: 'slow_down', retryAfterSeconds: admission.retryAfterSeconds });
-      }
-      const answer = await proofs.answer('recovery', id, browserHash, ctx.state.form.code ?? '');
-      if (answer === 'expired') return entry.showOver(ctx, 'recovery');
-      if (answer === 'wrong') {
-        await record(ctx, recoveryRefused, {
-          outcome: 'refused',
-          userId: recovery.userId,
-          isAnonymous: true,
-        });
-        return showCode(ctx, recovery, { why: 'wrong' });
-      }
-      await admission.proved();
-      await recordProof(ctx, id);
-      seeOther(ctx, entry.stepOf('recovery', id));
     }),
 
     /** One of the person's second factors, on its own page. */
     showSecondFactor: provedStep(async (ctx, recovery, person) => {
       const missing = await missingMethods(recovery, person);
       const method = missing.find(({ id }) => id === ctx.params.method);
-      if (!method) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+      if (!method) return seeOther(ctx, mailed.stepOf(recovery.id));
       await showMethod(ctx, { recovery, person, method, missing });
     }),
 
     answerSecondFactor: provedStep(async (ctx, recovery, person) => {
       const missing = await missingMethods(recovery, person);
       const method = missing.find(({ id }) => id === ctx.params.method);
-      if (!method) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+      if (!method) return seeOther(ctx, mailed.stepOf(recovery.id));
       const { form } = ctx.state;
       const outcome = await methods.finish(method.id, {
         userId: person.id,
@@ -193,13 +147,13 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
       }
       const secondFactor = { method: method.id, amr: outcome.amr, kind: outcome.kind, at: clock.now() };
       await proofs.update('recovery', recovery, { ...recovery.state, secondFactor });
-      seeOther(ctx, entry.stepOf('recovery', recovery.id));
+      seeOther(ctx, mailed.stepOf(recovery.id));
     }),
 
     /** The end: the new password, and what the older one had opened. */
     setPassword: provedStep(async (ctx, recovery, person) => {
       if ((await missingMethods(recovery, person)).length > 0) {
-        return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+        return seeOther(ctx, mailed.stepOf(recovery.id));
       }
       const { form } = ctx.state;
       const errors = passwordMistakes(password, form, person);
@@ -215,7 +169,7 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
       const { browserHash } = requestInfo(ctx);
       const isDue = async () => (await proofs.find('recovery', recovery.id, browserHash)) !== undefined;
       const { isDone } = await access.end(person.id, 'recovered', { ctx, change, isDue });
-      if (!isDone) return entry.showOver(ctx, 'recovery');
+      if (!isDone) return mailed.showOver(ctx);
       if (!person.emailVerified)
         await users.update(person.id, { emailVerified: true }, byPerson(person.id, requestInfo(ctx)));
       await record(ctx, recoveryCompleted, { userId: person.id });
@@ -226,7 +180,7 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
 
       const { from, secondFactor } = recovery.state;
       const isNewThere = (await addedOf(person.id)).length > 0;
-      await entry.rememberEnd(ctx, 'recovery', recovery.id, {
+      await mailed.rememberEnd(ctx, recovery.id, {
         ...defined({ from }),
         ...(isNewThere ? { userId: person.id } : {}),
       });
@@ -235,15 +189,15 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
       const ticket = { userId: person.id, method: 'recovery', steps } as const;
       // "Remove" leads to the own account: what was proved on the way counts there instead.
       await tickets.issue(ctx, ticket, from?.uid, { orAccount: isNewThere });
-      seeOther(ctx, isNewThere ? entry.stepOf('recovery', recovery.id, 'added') : entry.returnTo(from));
+      seeOther(ctx, isNewThere ? mailed.stepOf(recovery.id, 'added') : wayBack.returnTo(from));
     }),
 
     /** After the end: what was added lately, each with "remove", and the way on. */
     async showAdded(ctx: RouteContext): Promise<void> {
-      const ended = await entry.findEnd(ctx, 'recovery');
+      const ended = await mailed.findEnd(ctx);
       const added = ended?.userId === undefined ? [] : await addedOf(ended.userId);
-      if (!ended || added.length === 0) return entry.showOver(ctx, 'recovery');
-      pages.show(ctx, 'interaction/recovery-added', { added, goOnUrl: entry.returnTo(ended.from) });
+      if (!ended || added.length === 0) return mailed.showOver(ctx);
+      pages.show(ctx, 'interaction/recovery-added', { added, goOnUrl: wayBack.returnTo(ended.from) });
     },
   };
 
@@ -258,20 +212,11 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
       }));
   }
 
-  function step(handle: (ctx: RouteContext, recovery: Recovery) => Promise<void> | void) {
-    return async (ctx: RouteContext): Promise<void> => {
-      const { browserHash } = requestInfo(ctx);
-      const recovery = await proofs.find<State>('recovery', ctx.params.id ?? '', browserHash);
-      if (!recovery) return entry.showOver(ctx, 'recovery');
-      await handle(ctx, recovery);
-    };
-  }
-
   function provedStep(handle: (ctx: RouteContext, recovery: Recovery, person: User) => Promise<void> | void) {
-    return step(async (ctx, recovery) => {
-      if (!recovery.isProved) return seeOther(ctx, entry.stepOf('recovery', recovery.id));
+    return mailed.step(async (ctx, recovery) => {
+      if (!recovery.isProved) return seeOther(ctx, mailed.stepOf(recovery.id));
       const person = await personOf(recovery);
-      if (!person) return entry.showOver(ctx, 'recovery');
+      if (!person) return mailed.showOver(ctx);
       await handle(ctx, recovery, person);
     });
   }
@@ -279,7 +224,7 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
   async function begin(ctx: RouteContext, email: string, person: User | undefined): Promise<string> {
     const { browserHash = '', network, userAgent, locale } = requestInfo(ctx);
     const isDecoy = person === undefined || person.disabledAt !== undefined;
-    const came = await entry.cameFrom(ctx);
+    const came = await wayBack.cameFrom(ctx);
     const state: State = { email, startedAt: clock.now(), ...defined({ from: came?.from }) };
     const { ttlSeconds } = settings;
     const { id, token, code } = await proofs.begin({
@@ -339,35 +284,19 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
       slowDownSeconds,
     }: { email: string; errors?: FieldError[]; slowDownSeconds?: number },
   ): Promise<void> {
-    const came = await entry.cameFrom(ctx);
-    const app = entry.appOf(came?.client);
+    const came = await wayBack.cameFrom(ctx);
+    const app = wayBack.appOf(came?.client);
     pages.show(
       ctx,
       'interaction/recovery',
       {
-        action: entry.startOf('recovery', came?.from),
+        action: wayBack.startOf('recovery', came?.from),
         email,
         errors,
-        loginUrl: entry.returnTo(came?.from),
+        loginUrl: wayBack.returnTo(came?.from),
         ...defined({ app, slowDownSeconds }),
       },
       { status: slowDownSeconds === undefined ? (errors.length > 0 ? 422 : 200) : 429 },
-    );
-  }
-
-  function showCode(ctx: RouteContext, { id, state }: Recovery, refused?: StepRefusal): void {
-    pages.show(
-      ctx,
-      'interaction/mailed-code',
-      {
-        kind: 'recovery',
-        action: entry.stepOf('recovery', id, 'code'),
-        address: state.email,
-        againUrl: entry.startOf('recovery', state.from),
-        validSeconds: settings.ttlSeconds,
-        ...defined({ refused }),
-      },
-      { status: refusalStatus(refused) },
     );
   }
 
@@ -396,7 +325,7 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
       const { retryAfterSeconds } = begun;
       return pages.show(ctx, 'error', { why: 'too_many', referenceId, retryAfterSeconds }, { status: 429 });
     }
-    const address = (method: string) => entry.stepOf('recovery', recovery.id, `ways/${method}`);
+    const address = (method: string) => mailed.stepOf(recovery.id, `ways/${method}`);
     const others = missing.filter(({ id }) => id !== method.id);
     const data: MethodScreen<Record<string, unknown>> = {
       step: { done: 2, total: 3 },
@@ -413,7 +342,7 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
           ...(countLeft ? { count: await countLeft(person.id) } : {}),
         })),
       ),
-      cancelUrl: entry.returnTo(recovery.state.from),
+      cancelUrl: wayBack.returnTo(recovery.state.from),
     };
     const screen = `methods/${method.id}/login` as 'methods/totp/login';
     pages.show(ctx, screen, data as unknown as Screens['methods/totp/login'], {
@@ -431,7 +360,7 @@ export function createRecoverySteps(deps: RecoveryStepsDeps) {
       ctx,
       'interaction/recovery-password',
       {
-        action: entry.stepOf('recovery', id, 'password'),
+        action: mailed.stepOf(id, 'password'),
         email,
         minimumLength: password.minimumLength,
         errors,

@@ -1,18 +1,18 @@
 import type { EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
-import { isSameBrowser } from '../http/browser-secret.ts';
 import { notFound } from '../http/errors.ts';
-import { rateLimitHeaders, refusalStatus } from '../http/refusals.ts';
+import { rateLimitHeaders } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { type CameFrom, passwordMistakes, type TicketStep, withQuery } from '../interaction/interaction.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import type { MailedProof, MailedProofs, UnderWay } from '../mailed-codes/mailed-codes.ts';
+import type { MailedProof } from '../mailed-codes/mailed-codes.ts';
+import { createMailedSteps } from '../mailed-codes/steps.ts';
 import { displayName, emailKey, emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
-import type { EnrolScreen, FieldError, Screens, StepRefusal } from '../views/views.ts';
-import { isRegistrationOpen, type RegistrationConfig } from './config.ts';
+import type { EnrolScreen, FieldError, Screens } from '../views/views.ts';
+import { isRegistrationOpen } from './config.ts';
 import type { RegistrationDeps } from './deps.ts';
 import { registrationOver } from './errors.ts';
 import { registrationAsked, registrationCompleted, registrationMailProved } from './events.ts';
@@ -27,38 +27,54 @@ type State = {
 };
 type Registration = MailedProof<State>;
 
-export type RegistrationStepsDeps = Omit<RegistrationDeps, 'mailedProofs' | 'wayBack'> & {
-  settings: RegistrationConfig;
-  proofs: MailedProofs;
-  entry: RegistrationDeps['wayBack'] & UnderWay<CameFrom>;
-};
-
 /**
  * "Create an account": an address that is proved by a mail, then a name and a password or a passkey. An address that has
  * an account gets the same page, and its owner another mail.
  */
-export function createRegistrationSteps(deps: RegistrationStepsDeps) {
+export function createRegistrationSteps(deps: RegistrationDeps) {
   const { config, clock, pages, users, invitations, password, passkeys, methods, limits, audit, mail } = deps;
-  const { settings, proofs, entry, tickets } = deps;
+  const { mailedProofs: proofs, wayBack, tickets } = deps;
+  const { registration: settings } = config;
+  const isOffered = isRegistrationOpen(settings, mail);
   const isPossible = settings.mode !== 'off' && mail.isAvailable;
-  const again = isPossible && settings.mode !== 'invitation' ? 'registration' : undefined;
+  const mailed = createMailedSteps<State, CameFrom>({
+    ...deps,
+    kind: 'registration',
+    isOffered,
+    isPossible,
+    ttlSeconds: settings.ttlSeconds,
+    proofs,
+    returnTo: wayBack.returnTo,
+    againUrl: ({ invitation, from }) =>
+      invitation === undefined
+        ? wayBack.startOf('registration', from)
+        : `${config.base}/registration?${new URLSearchParams({ invitation })}`,
+    wasRead: (ctx) => record(ctx, registrationMailProved),
+    // Of somebody who is nobody yet there is nothing to tell.
+    wasWrong: async () => {},
+  });
 
   return {
     /** Whether somebody without an invitation may come. */
-    isOffered: isRegistrationOpen(settings, mail),
+    isOffered,
+
+    showLink: mailed.showLink,
+    useLink: mailed.useLink,
+    answerCode: mailed.answerCode,
+    showLinkUsed: mailed.showLinkUsed,
 
     async show(ctx: RouteContext): Promise<void> {
       const invited = await invitationOf(ctx);
-      if (invited === 'used') return entry.showLinkUsed(ctx);
-      if (!mayCome(invited)) return entry.showNotFound(ctx);
+      if (invited === 'used') return mailed.showLinkUsed(ctx);
+      if (!mayCome(invited)) return mailed.showNotFound(ctx);
       await showStart(ctx, { email: invited?.email ?? '', isEmailLocked: invited !== undefined });
     },
 
     /** Sends a mail. The same answer and the same work whether the address has an account or none. */
     async start(ctx: RouteContext): Promise<void> {
       const invited = await invitationOf(ctx);
-      if (invited === 'used') return entry.showLinkUsed(ctx);
-      if (!mayCome(invited)) return entry.showNotFound(ctx);
+      if (invited === 'used') return mailed.showLinkUsed(ctx);
+      if (!mayCome(invited)) return mailed.showNotFound(ctx);
       const typed = invited?.email ?? ctx.state.form.email ?? '';
       const email = tidyEmail(typed);
       const isEmailLocked = invited !== undefined;
@@ -80,60 +96,16 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
         return showStart(ctx, { email, isEmailLocked, slowDownSeconds: slowDown.retryAfterSeconds });
       }
       const id = await begin(ctx, { email, owner, invitation: invited?.token });
-      seeOther(ctx, entry.stepOf('registration', id));
-    },
-
-    /** The link of the mail. Opening it spends nothing. */
-    async showLink(ctx: RouteContext): Promise<void> {
-      const token = String(ctx.query.token ?? '');
-      const link = await proofs.readLink('registration', token);
-      if (!link) return entry.showLinkUsed(ctx, again);
-      if (!isSameBrowser(ctx, link.browserHash)) {
-        const validSeconds = Math.max(0, Math.round((link.expiresAt - clock.now()) / 1000));
-        const { code } = link;
-        return pages.show(ctx, 'interaction/mailed-link-elsewhere', {
-          kind: 'registration',
-          code,
-          validSeconds,
-        });
-      }
-      const action = `${config.base}/registration/link`;
-      pages.show(ctx, 'interaction/mailed-link', { kind: 'registration', action, token });
-    },
-
-    async useLink(ctx: RouteContext): Promise<void> {
-      const { browserHash } = requestInfo(ctx);
-      const id = await proofs.answerByLink('registration', ctx.state.form.token ?? '', browserHash);
-      if (id === undefined) return entry.showLinkUsed(ctx, again);
-      await record(ctx, registrationMailProved);
-      seeOther(ctx, entry.stepOf('registration', id));
+      seeOther(ctx, mailed.stepOf(id));
     },
 
     /** The step at which it is. */
-    showStep: step((ctx, registration) => {
-      if (!registration.isProved) return showCode(ctx, registration);
+    showStep: mailed.step((ctx, registration) => {
+      if (!registration.isProved) return mailed.showCode(ctx, registration);
       if (registration.state.userId !== undefined) {
-        return seeOther(ctx, entry.stepOf('registration', registration.id, 'passkey'));
+        return seeOther(ctx, mailed.stepOf(registration.id, 'passkey'));
       }
       showDetails(ctx, registration, { name: '' });
-    }),
-
-    answerCode: step(async (ctx, registration) => {
-      const { id, state } = registration;
-      if (registration.isProved) return seeOther(ctx, entry.stepOf('registration', id));
-      const request = requestInfo(ctx);
-      const admission = await limits.admit({ method: 'registration', request, identifier: state.email });
-      if ('refused' in admission) {
-        ctx.set(rateLimitHeaders(admission));
-        const { retryAfterSeconds } = admission;
-        return showCode(ctx, registration, { why: 'slow_down', retryAfterSeconds });
-      }
-      const answer = await proofs.answer('registration', id, request.browserHash, ctx.state.form.code ?? '');
-      if (answer === 'expired') return entry.showOver(ctx, 'registration');
-      if (answer === 'wrong') return showCode(ctx, registration, { why: 'wrong' });
-      await admission.proved();
-      await record(ctx, registrationMailProved);
-      seeOther(ctx, entry.stepOf('registration', id));
     }),
 
     /** Makes the account with a password. */
@@ -153,14 +125,14 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
         await prepared.save(user.id, inside);
       });
       if ('mistakes' in made) return showDetails(ctx, registration, { name }, made.mistakes);
-      if ('over' in made) return entry.showOver(ctx, 'registration');
+      if ('over' in made) return mailed.showOver(ctx);
       const at = clock.now();
       await finish(ctx, registration, made.user.id, [{ ...password.proof, at }]);
     }),
 
     /** Makes the account, which gets its passkey on the next page. */
     createForPasskey: detailsStep(async (ctx, registration) => {
-      if (!hasPasskeys()) return seeOther(ctx, entry.stepOf('registration', registration.id));
+      if (!hasPasskeys()) return seeOther(ctx, mailed.stepOf(registration.id));
       const name = (ctx.state.form.name ?? '').trim();
       const errors = mistakesOfName(name);
       if (errors.length > 0) return showDetails(ctx, registration, { name }, errors);
@@ -170,8 +142,8 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
           throw registrationOver();
       });
       if ('mistakes' in made) return showDetails(ctx, registration, { name }, made.mistakes);
-      if ('over' in made) return entry.showOver(ctx, 'registration');
-      seeOther(ctx, entry.stepOf('registration', registration.id, 'passkey'));
+      if ('over' in made) return mailed.showOver(ctx);
+      seeOther(ctx, mailed.stepOf(registration.id, 'passkey'));
     }),
 
     showPasskey: passkeyStep(async (ctx, registration, user) => showPasskey(ctx, registration, user)),
@@ -184,45 +156,36 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
         ...defined({ handle: form.handle }),
       });
       if ('refused' in outcome) return showPasskey(ctx, registration, user, outcome.refused);
-      if (!(await proofs.finish(registration, async () => {}))) return entry.showOver(ctx, 'registration');
+      if (!(await proofs.finish(registration, async () => {}))) return mailed.showOver(ctx);
       const at = clock.now();
       const { amr = ['hwk'], kind = 'possession' } = outcome.proof ?? {};
-      const mailed = methods.list().find((method) => method.kind === 'mailbox');
+      const byMail = methods.list().find((method) => method.kind === 'mailbox');
       await finish(ctx, registration, user.id, [
         // The mail was answered: that counts where a mail is a way to sign in.
-        ...(mailed ? [{ method: mailed.id, amr: ['otp'], kind: mailed.kind, at }] : []),
+        ...(byMail ? [{ method: byMail.id, amr: ['otp'], kind: byMail.kind, at }] : []),
         { method: passkeyMethod(), amr, kind, at },
       ]);
     }),
   };
 
-  function step(handle: (ctx: RouteContext, registration: Registration) => Promise<void> | void) {
-    return async (ctx: RouteContext): Promise<void> => {
-      const { browserHash } = requestInfo(ctx);
-      const registration = await proofs.find<State>('registration', ctx.params.id ?? '', browserHash);
-      if (!registration || !isPossible) return entry.showOver(ctx, 'registration');
-      await handle(ctx, registration);
-    };
-  }
-
   function detailsStep(handle: (ctx: RouteContext, registration: Registration) => Promise<void>) {
-    return step(async (ctx, registration) => {
+    return mailed.step(async (ctx, registration) => {
       const { isProved, state } = registration;
       if (!isProved || state.userId !== undefined) {
-        return seeOther(ctx, entry.stepOf('registration', registration.id));
+        return seeOther(ctx, mailed.stepOf(registration.id));
       }
       await handle(ctx, registration);
     });
   }
 
   function passkeyStep(handle: (ctx: RouteContext, registration: Registration, user: User) => Promise<void>) {
-    return step(async (ctx, registration) => {
+    return mailed.step(async (ctx, registration) => {
       const { isProved, state } = registration;
       const user = state.userId === undefined ? undefined : await users.find(state.userId);
-      if (!isProved || !user) return seeOther(ctx, entry.stepOf('registration', registration.id));
-      if (user.disabledAt !== undefined) return entry.showOver(ctx, 'registration');
+      if (!isProved || !user) return seeOther(ctx, mailed.stepOf(registration.id));
+      if (user.disabledAt !== undefined) return mailed.showOver(ctx);
       // A mail is all that was proved here: enough for the first credential, and for no other (access/strength.ts).
-      if ((await methods.listEnrolled(user.id)).length > 0) return entry.showOver(ctx, 'registration');
+      if ((await methods.listEnrolled(user.id)).length > 0) return mailed.showOver(ctx);
       await handle(ctx, registration, user);
     });
   }
@@ -252,7 +215,7 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
 
   async function begin(ctx: RouteContext, { email, owner, invitation }: Asked): Promise<string> {
     const { browserHash = '', network, userAgent, locale } = requestInfo(ctx);
-    const came = await entry.cameFrom(ctx);
+    const came = await wayBack.cameFrom(ctx);
     const state: State = {
       email,
       ...defined({ from: came?.from, invitation }),
@@ -329,10 +292,10 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
     userId: string,
     steps: TicketStep[],
   ): Promise<void> {
-    await entry.rememberEnd(ctx, 'registration', id, state.from ? { from: state.from } : {});
+    await mailed.rememberEnd(ctx, id, state.from ? { from: state.from } : {});
     await record(ctx, registrationCompleted, userId);
     await tickets.issue(ctx, { userId, method: 'registration', steps }, state.from?.uid);
-    seeOther(ctx, entry.returnTo(state.from));
+    seeOther(ctx, wayBack.returnTo(state.from));
   }
 
   type Start = { email: string; isEmailLocked: boolean; errors?: FieldError[]; slowDownSeconds?: number };
@@ -341,10 +304,10 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
     ctx: RouteContext,
     { email, isEmailLocked, errors = [], slowDownSeconds }: Start,
   ): Promise<void> {
-    const came = await entry.cameFrom(ctx);
-    const app = entry.appOf(came?.client);
+    const came = await wayBack.cameFrom(ctx);
+    const app = wayBack.appOf(came?.client);
     const { invitation } = ctx.query;
-    const start = entry.startOf('registration', came?.from);
+    const start = wayBack.startOf('registration', came?.from);
     pages.show(
       ctx,
       'interaction/registration',
@@ -353,31 +316,10 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
         email,
         isEmailLocked,
         errors,
-        loginUrl: entry.returnTo(came?.from),
+        loginUrl: wayBack.returnTo(came?.from),
         ...defined({ app, slowDownSeconds }),
       },
       { status: slowDownSeconds === undefined ? (errors.length > 0 ? 422 : 200) : 429 },
-    );
-  }
-
-  function showCode(ctx: RouteContext, { id, state }: Registration, refused?: StepRefusal): void {
-    const { invitation } = state;
-    const start = entry.startOf('registration', state.from);
-    pages.show(
-      ctx,
-      'interaction/mailed-code',
-      {
-        kind: 'registration',
-        action: entry.stepOf('registration', id, 'code'),
-        address: state.email,
-        againUrl:
-          invitation === undefined
-            ? start
-            : `${config.base}/registration?${new URLSearchParams({ invitation })}`,
-        validSeconds: settings.ttlSeconds,
-        ...defined({ refused }),
-      },
-      { status: refusalStatus(refused) },
     );
   }
 
@@ -391,12 +333,12 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
       ctx,
       'interaction/registration-details',
       {
-        action: entry.stepOf('registration', id, 'details'),
+        action: mailed.stepOf(id, 'details'),
         email: state.email,
         values,
         minimumLength: password.minimumLength,
         errors,
-        ...(hasPasskeys() ? { passkeyAction: entry.stepOf('registration', id, 'passkey-instead') } : {}),
+        ...(hasPasskeys() ? { passkeyAction: mailed.stepOf(id, 'passkey-instead') } : {}),
       },
       { status: errors.length > 0 ? 422 : 200 },
     );
@@ -413,12 +355,12 @@ export function createRegistrationSteps(deps: RegistrationStepsDeps) {
     const data: EnrolScreen<Record<string, unknown>> = {
       frame: 'flow',
       step: { done: 3, total: 3 },
-      action: entry.stepOf('registration', registration.id, 'passkey'),
+      action: mailed.stepOf(registration.id, 'passkey'),
       ...begun,
       errors: refused === undefined ? [] : [{ field: 'credential', sentence: { key: refused } }],
       person: { name: displayName(user), email: user.email },
       others: [],
-      cancelUrl: entry.returnTo(registration.state.from),
+      cancelUrl: wayBack.returnTo(registration.state.from),
     };
     const screen = 'methods/passkey/enrol';
     pages.show(ctx, screen, data as unknown as Screens[typeof screen], {
