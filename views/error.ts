@@ -16,15 +16,33 @@ export type Data = {
     | 'other_browser'
     | 'signed_in_already';
   referenceId: string;
-  /** A second sentence for refusals by the protocol, ready to show; it names no unverified target. */
+  /** What exactly was wrong with the request, where that is for anybody to know. */
+  wrong?: Wrong;
+  /** On a developer's own machine: the protocol's words for it. They name no unverified target. */
   explanation?: string;
   retryAfterSeconds?: number;
   back?: { href: string; label: Sentence };
 };
 
+/** `names`: of parameters of the protocol, which the sentence lists. */
+export type Wrong = {
+  about:
+    | 'client'
+    | 'redirect_uri'
+    | 'missing'
+    | 'twice'
+    | 'way'
+    | 'request_uri'
+    | 'sign_out'
+    | 'too_long'
+    | 'too_large'
+    | 'other_site';
+  names?: readonly string[];
+};
+
 /** The end of a way: what happened, what to do, what stays safe, and a reference to tell the operator. */
 export default (data: Data, page: PageContext): Html => {
-  const { why, explanation, retryAfterSeconds, back, referenceId } = data;
+  const { why, wrong, explanation, retryAfterSeconds, back, referenceId } = data;
   const title = page.t(`error.${why}.title`);
   const { helpUrl } = page.brand;
   return flow(page, {
@@ -32,7 +50,9 @@ export default (data: Data, page: PageContext): Html => {
     isError: why !== 'signed_in_already',
     main: [
       html`<h1>${title}</h1><p>${page.t(`error.${why}.text`)}${retryAfterSeconds !== undefined && [' ', page.t('error.wait', { wait: page.duration(retryAfterSeconds) })]}</p>`,
-      explanation ? html`<p class="note">${explanation}</p>` : false,
+      wrong &&
+        html`<p class="note">${page.rich(`error.wrong.${wrong.about}`, { names: html`${(wrong.names ?? []).map(nameOf)}` })}</p>`,
+      explanation ? html`<p class="hint"><bdi lang="en">${explanation}</bdi></p>` : false,
       back && html`<a class="btn go" href="${back.href}">${page.say(back.label)}</a>`,
       html`<p class="hint">${page.rich('error.reference', { id: html`<bdi class="mono" translate="no">${referenceId}</bdi>` })}${
         helpUrl && [' · ', html`<a href="${helpUrl}">${page.t('error.tell')}</a>`]
@@ -40,6 +60,9 @@ export default (data: Data, page: PageContext): Html => {
     ],
   });
 };
+
+const nameOf = (name: string, index: number): Html =>
+  html`${index > 0 && ' · '}<bdi class="mono" translate="no">${name}</bdi>`;
 
 export function samples(): Samples<Data> {
   return {
@@ -56,8 +79,21 @@ export function samples(): Samples<Data> {
     },
     refused: {
       ...errorPage('refused'),
+      wrong: { about: 'redirect_uri' },
       explanation: "redirect_uri did not match any of the client's registered redirect_uris",
     },
+    'an unknown app': { ...errorPage('refused'), wrong: { about: 'client' } },
+    'something is missing': {
+      ...errorPage('refused'),
+      wrong: { about: 'missing', names: ['client_id', 'redirect_uri'] },
+    },
+    'something is there twice': { ...errorPage('refused'), wrong: { about: 'twice', names: ['client_id'] } },
+    'in an unknown way': { ...errorPage('refused'), wrong: { about: 'way' } },
+    'a request that is over': { ...errorPage('refused'), wrong: { about: 'request_uri' } },
+    'a sign-out that is over': { ...errorPage('expired'), wrong: { about: 'sign_out' } },
+    'from another site': { ...errorPage('refused'), wrong: { about: 'other_site' } },
+    'too long': { ...errorPage('bad_request'), wrong: { about: 'too_long' } },
+    'too large': { ...errorPage('bad_request'), wrong: { about: 'too_large' } },
     broken: errorPage('broken'),
     busy: { ...errorPage('busy'), retryAfterSeconds: 5 },
     'too many': { ...errorPage('too_many'), retryAfterSeconds: 300 },

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { defined } from '../lib/defined.ts';
 import { defineError, GatehouseError } from '../lib/errors.ts';
-import type { Screens } from '../views/views.ts';
+import type { Screens, Wrong } from '../views/views.ts';
 import { errorUri } from './error-uri.ts';
 import type { IssuerConfig } from './issuer.ts';
 import type { PageContext, Pages } from './page.ts';
@@ -66,6 +66,8 @@ export type ErrorAnswer = {
   error: string;
   description: string;
   why: Why;
+  /** What a page says of it beside. */
+  wrong?: Wrong;
   retryAfterSeconds?: number;
 };
 
@@ -111,7 +113,7 @@ export function answerOf(error: unknown): ErrorAnswer {
     error: oauthError,
     description: DESCRIPTIONS[code] ?? description,
     why: code === formStale.code ? 'expired' : why,
-    ...defined({ retryAfterSeconds: retry }),
+    ...defined({ wrong: WRONG[code], retryAfterSeconds: retry }),
   };
 }
 
@@ -141,11 +143,11 @@ function show(
   answer: ErrorAnswer,
   again?: string,
 ): void {
-  const { why, status, retryAfterSeconds } = answer;
+  const { why, wrong, status, retryAfterSeconds } = answer;
   const data = {
     why,
     referenceId: requestInfo(ctx).id,
-    ...defined({ retryAfterSeconds }),
+    ...defined({ wrong, retryAfterSeconds }),
     ...(again && why === 'expired' ? { back: { href: again, label: { key: 'error.start_again' } } } : {}),
   };
   try {
@@ -222,6 +224,14 @@ const ANSWERS: Readonly<Record<number, AnswerRow>> = {
   431: ['invalid_request', 'bad_request', 'the request has too many headers'],
   500: ['server_error', 'broken', 'an unexpected failure; the log tells more by the reference id'],
   503: ['temporarily_unavailable', 'busy', 'the request cannot be served at the moment'],
+};
+
+const WRONG: Readonly<Record<string, Wrong>> = {
+  [urlTooLong.code]: { about: 'too_long' },
+  [headersTooMany.code]: { about: 'too_large' },
+  [bodyTooLarge.code]: { about: 'too_large' },
+  [parametersTooMany.code]: { about: 'too_large' },
+  [crossSite.code]: { about: 'other_site' },
 };
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {

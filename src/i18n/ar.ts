@@ -629,6 +629,17 @@ export const messages: Messages = {
     'لم يتغيّر شيء هنا. تابع في المتصفح الذي بدأت فيه، أو ابدأ من جديد في هذا المتصفح.',
   'error.signed_in_already.title': 'أنت مسجّل الدخول',
   'error.signed_in_already.text': 'اكتمل تسجيل الدخول هذا. لم يبق شيء تفعله في هذه الصفحة.',
+  'error.wrong.client': 'التطبيق غير مسجّل هنا، أو أُوقف.',
+  'error.wrong.redirect_uri': 'العنوان الذي يريد التطبيق إرسالك إليه غير مسجّل هنا.',
+  'error.wrong.missing': 'ينقص شيء في طلبه: {names}',
+  'error.wrong.twice': 'يتكرر شيء في طلبه: {names}',
+  'error.wrong.way': 'يطلب بطريقة غير متوفرة على هذا الخادم.',
+  'error.wrong.request_uri':
+    'الطلب الذي أعدّه التطبيق انتهت صلاحيته أو استُخدم من قبل. ابدأ من جديد من التطبيق.',
+  'error.wrong.sign_out': 'اكتمل تسجيل الخروج هذا من قبل، أو بقيت صفحته مفتوحة مدة طويلة.',
+  'error.wrong.too_long': 'العنوان أطول مما نقبله.',
+  'error.wrong.too_large': 'أُرسل أكثر مما نقبله.',
+  'error.wrong.other_site': 'أُرسل النموذج من موقع آخر.',
   'error_class.request.title': 'لم يكن طلب التطبيق صحيحًا',
   'error_class.request.text':
     'كان فيه شيء ناقص، أو مكتوب بطريقة لا يمكننا قراءتها. يمكن لمن يطوّر التطبيق إصلاح ذلك.',

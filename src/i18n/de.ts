@@ -602,6 +602,17 @@ export const messages: Messages = {
     'Hier wurde nichts geändert. Machen Sie in dem Browser weiter, in dem Sie begonnen haben, oder fangen Sie in diesem neu an.',
   'error.signed_in_already.title': 'Sie sind angemeldet',
   'error.signed_in_already.text': 'Diese Anmeldung ist fertig. Auf dieser Seite ist nichts mehr zu tun.',
+  'error.wrong.client': 'Die App ist hier nicht eingetragen, oder sie wurde abgeschaltet.',
+  'error.wrong.redirect_uri': 'Die Adresse, zu der die App Sie schicken will, ist hier nicht eingetragen.',
+  'error.wrong.missing': 'In ihrer Anfrage fehlt etwas: {names}',
+  'error.wrong.twice': 'In ihrer Anfrage steht etwas mehrmals: {names}',
+  'error.wrong.way': 'Sie fragt auf eine Weise, die es auf diesem Server nicht gibt.',
+  'error.wrong.request_uri':
+    'Die Anfrage, die die App vorbereitet hatte, ist abgelaufen oder wurde schon benutzt. Beginnen Sie in der App noch einmal.',
+  'error.wrong.sign_out': 'Diese Abmeldung ist schon erledigt, oder ihre Seite war zu lange offen.',
+  'error.wrong.too_long': 'Die Adresse ist länger, als wir annehmen.',
+  'error.wrong.too_large': 'Es wurde mehr geschickt, als wir annehmen.',
+  'error.wrong.other_site': 'Das Formular kam von einer anderen Website.',
   'error_class.request.title': 'Die Anfrage der App war nicht richtig',
   'error_class.request.text':
     'Etwas darin fehlte oder war so geschrieben, dass wir es nicht lesen können. Wer die App entwickelt, kann das beheben.',

@@ -574,6 +574,17 @@ export const messages = {
     'Nothing was changed here. Go on in the browser in which you began, or start again in this one.',
   'error.signed_in_already.title': 'You’re signed in',
   'error.signed_in_already.text': 'This sign-in is done. There is nothing left to do on this page.',
+  'error.wrong.client': 'The app isn’t registered here, or it was switched off.',
+  'error.wrong.redirect_uri': 'The address that the app wants to send you to isn’t registered here.',
+  'error.wrong.missing': 'Something is missing in its request: {names}',
+  'error.wrong.twice': 'Something is in its request more than once: {names}',
+  'error.wrong.way': 'It asks in a way that this server doesn’t have.',
+  'error.wrong.request_uri':
+    'The request that the app had prepared has expired or was used already. Start again from the app.',
+  'error.wrong.sign_out': 'That sign-out was finished already, or its page was open too long.',
+  'error.wrong.too_long': 'The address is longer than we take.',
+  'error.wrong.too_large': 'More was sent than we take.',
+  'error.wrong.other_site': 'The form was sent by another site.',
   'error_class.request.title': 'The app’s request was not right',
   'error_class.request.text':
     'Something in it was missing, or written in a way that we can’t read. Whoever makes the app can mend that.',

@@ -613,6 +613,17 @@ export const messages: Messages = {
     'Aquí no ha cambiado nada. Continúe en el navegador en el que empezó o vuelva a empezar en este.',
   'error.signed_in_already.title': 'Su sesión está abierta',
   'error.signed_in_already.text': 'Este inicio de sesión está hecho. No queda nada que hacer en esta página.',
+  'error.wrong.client': 'La app no está registrada aquí, o se desactivó.',
+  'error.wrong.redirect_uri': 'La dirección a la que la app quiere enviarle no está registrada aquí.',
+  'error.wrong.missing': 'En su solicitud falta algo: {names}',
+  'error.wrong.twice': 'En su solicitud hay algo más de una vez: {names}',
+  'error.wrong.way': 'Lo pide de una forma que este servidor no tiene.',
+  'error.wrong.request_uri':
+    'La solicitud que la app había preparado ha caducado o ya se usó. Empiece de nuevo desde la app.',
+  'error.wrong.sign_out': 'Ese cierre de sesión ya se hizo, o su página estuvo abierta demasiado tiempo.',
+  'error.wrong.too_long': 'La dirección es más larga de lo que aceptamos.',
+  'error.wrong.too_large': 'Se envió más de lo que aceptamos.',
+  'error.wrong.other_site': 'El formulario lo envió otro sitio.',
   'error_class.request.title': 'La solicitud de la app no era correcta',
   'error_class.request.text':
     'Faltaba algo o estaba escrito de una forma que no podemos leer. Quien desarrolla la app puede arreglarlo.',

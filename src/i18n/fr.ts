@@ -626,6 +626,18 @@ export const messages: Messages = {
     'Rien n’a été modifié ici. Continuez dans le navigateur où vous avez commencé, ou recommencez dans celui-ci.',
   'error.signed_in_already.title': 'Vous êtes connecté',
   'error.signed_in_already.text': 'Cette connexion est faite. Il n’y a plus rien à faire sur cette page.',
+  'error.wrong.client': 'L’application n’est pas enregistrée ici, ou elle a été désactivée.',
+  'error.wrong.redirect_uri':
+    'L’adresse vers laquelle l’application veut vous envoyer n’est pas enregistrée ici.',
+  'error.wrong.missing': 'Il manque quelque chose dans sa demande : {names}',
+  'error.wrong.twice': 'Quelque chose figure plusieurs fois dans sa demande : {names}',
+  'error.wrong.way': 'Elle demande d’une façon que ce serveur n’a pas.',
+  'error.wrong.request_uri':
+    'La demande que l’application avait préparée a expiré ou a déjà servi. Recommencez depuis l’application.',
+  'error.wrong.sign_out': 'Cette déconnexion est déjà faite, ou sa page est restée ouverte trop longtemps.',
+  'error.wrong.too_long': 'L’adresse est plus longue que ce que nous acceptons.',
+  'error.wrong.too_large': 'Ce qui a été envoyé dépasse ce que nous acceptons.',
+  'error.wrong.other_site': 'Le formulaire a été envoyé par un autre site.',
   'error_class.request.title': 'La demande de l’application n’était pas correcte',
   'error_class.request.text':
     'Il y manquait quelque chose, ou c’était écrit d’une façon que nous ne pouvons pas lire. Qui développe l’application peut y remédier.',

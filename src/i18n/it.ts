@@ -614,6 +614,17 @@ export const messages: Messages = {
     'Qui non è cambiato nulla. Continui nel browser in cui ha iniziato oppure ricominci in questo.',
   'error.signed_in_already.title': 'Ha fatto l’accesso',
   'error.signed_in_already.text': 'Questo accesso è concluso. In questa pagina non resta nulla da fare.',
+  'error.wrong.client': 'L’app non è registrata qui, oppure è stata disattivata.',
+  'error.wrong.redirect_uri': 'L’indirizzo a cui l’app vuole mandarLa non è registrato qui.',
+  'error.wrong.missing': 'Nella sua richiesta manca qualcosa: {names}',
+  'error.wrong.twice': 'Nella sua richiesta qualcosa compare più di una volta: {names}',
+  'error.wrong.way': 'Chiede in un modo che questo server non ha.',
+  'error.wrong.request_uri':
+    'La richiesta che l’app aveva preparato è scaduta o è già stata usata. Ricominci dall’app.',
+  'error.wrong.sign_out': 'Quell’uscita è già avvenuta, o la sua pagina è rimasta aperta troppo a lungo.',
+  'error.wrong.too_long': 'L’indirizzo è più lungo di quanto accettiamo.',
+  'error.wrong.too_large': 'È stato inviato più di quanto accettiamo.',
+  'error.wrong.other_site': 'Il modulo è stato inviato da un altro sito.',
   'error_class.request.title': 'La richiesta dell’app non era corretta',
   'error_class.request.text':
     'Mancava qualcosa, o era scritto in un modo che non possiamo leggere. Chi sviluppa l’app può rimediare.',

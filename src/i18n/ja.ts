@@ -586,6 +586,17 @@ export const messages: Messages = {
     'ここでは何も変更されていません。始めたブラウザーで続けるか、このブラウザーで最初からやり直してください。',
   'error.signed_in_already.title': 'サインインしています',
   'error.signed_in_already.text': 'このサインインは完了しました。このページですることはもうありません。',
+  'error.wrong.client': 'アプリがここに登録されていないか、無効にされています。',
+  'error.wrong.redirect_uri': 'アプリがあなたを送ろうとしたアドレスは、ここに登録されていません。',
+  'error.wrong.missing': 'リクエストに足りないものがあります: {names}',
+  'error.wrong.twice': 'リクエストに重複しているものがあります: {names}',
+  'error.wrong.way': 'このサーバーにはない方法で求めています。',
+  'error.wrong.request_uri':
+    'アプリが用意したリクエストは、期限切れか使用済みです。アプリからもう一度始めてください。',
+  'error.wrong.sign_out': 'そのサインアウトはすでに完了しているか、ページを長く開きすぎていました。',
+  'error.wrong.too_long': 'アドレスが長すぎて受け付けられません。',
+  'error.wrong.too_large': '送られた内容が多すぎて受け付けられません。',
+  'error.wrong.other_site': 'フォームは別のサイトから送られました。',
   'error_class.request.title': 'アプリのリクエストが正しくありませんでした',
   'error_class.request.text':
     '必要なものが欠けていたか、読み取れない書き方になっていました。アプリの開発者が直せます。',

@@ -600,6 +600,17 @@ export const messages: Messages = {
     'Hier is niets veranderd. Ga verder in de browser waarin u begon, of begin in deze opnieuw.',
   'error.signed_in_already.title': 'U bent aangemeld',
   'error.signed_in_already.text': 'Deze aanmelding is klaar. Op deze pagina is niets meer te doen.',
+  'error.wrong.client': 'De app is hier niet geregistreerd, of ze is uitgeschakeld.',
+  'error.wrong.redirect_uri': 'Het adres waar de app u heen wil sturen, is hier niet geregistreerd.',
+  'error.wrong.missing': 'In haar verzoek ontbreekt iets: {names}',
+  'error.wrong.twice': 'In haar verzoek staat iets meer dan één keer: {names}',
+  'error.wrong.way': 'Ze vraagt het op een manier die deze server niet heeft.',
+  'error.wrong.request_uri':
+    'Het verzoek dat de app had voorbereid, is verlopen of al gebruikt. Begin opnieuw vanuit de app.',
+  'error.wrong.sign_out': 'Die afmelding is al gedaan, of de pagina stond te lang open.',
+  'error.wrong.too_long': 'Het adres is langer dan wij aannemen.',
+  'error.wrong.too_large': 'Er is meer gestuurd dan wij aannemen.',
+  'error.wrong.other_site': 'Het formulier is door een andere site verstuurd.',
   'error_class.request.title': 'Het verzoek van de app klopte niet',
   'error_class.request.text':
     'Er ontbrak iets, of het was geschreven op een manier die we niet kunnen lezen. Wie de app maakt, kan dat verhelpen.',

@@ -621,6 +621,17 @@ export const messages: Messages = {
     'Nic się tutaj nie zmieniło. Proszę dokończyć w przeglądarce, w której je rozpoczęto, albo zacząć od nowa w tej.',
   'error.signed_in_already.title': 'Logowanie gotowe',
   'error.signed_in_already.text': 'To logowanie jest zakończone. Na tej stronie nie ma już nic do zrobienia.',
+  'error.wrong.client': 'Aplikacja nie jest tu zarejestrowana albo została wyłączona.',
+  'error.wrong.redirect_uri': 'Adres, pod który aplikacja chce Cię wysłać, nie jest tu zarejestrowany.',
+  'error.wrong.missing': 'W jej żądaniu czegoś brakuje: {names}',
+  'error.wrong.twice': 'W jej żądaniu coś występuje więcej niż raz: {names}',
+  'error.wrong.way': 'Prosi w sposób, którego ten serwer nie ma.',
+  'error.wrong.request_uri':
+    'Żądanie przygotowane przez aplikację wygasło albo zostało już użyte. Zacznij jeszcze raz w aplikacji.',
+  'error.wrong.sign_out': 'To wylogowanie już się odbyło albo jego strona była otwarta zbyt długo.',
+  'error.wrong.too_long': 'Adres jest dłuższy, niż przyjmujemy.',
+  'error.wrong.too_large': 'Przesłano więcej, niż przyjmujemy.',
+  'error.wrong.other_site': 'Formularz wysłała inna strona.',
   'error_class.request.title': 'Coś w prośbie aplikacji się nie zgadzało',
   'error_class.request.text':
     'Czegoś w nim brakowało albo było zapisane w sposób, którego nie umiemy odczytać. Może to naprawić twórca aplikacji.',

@@ -605,6 +605,17 @@ export const messages: Messages = {
     'Nada foi alterado aqui. Continue no navegador em que você começou ou comece de novo neste.',
   'error.signed_in_already.title': 'Você está conectado',
   'error.signed_in_already.text': 'Esta entrada está concluída. Não há mais nada a fazer nesta página.',
+  'error.wrong.client': 'O aplicativo não está registrado aqui, ou foi desativado.',
+  'error.wrong.redirect_uri': 'O endereço para onde o aplicativo quer enviar você não está registrado aqui.',
+  'error.wrong.missing': 'Falta algo no pedido dele: {names}',
+  'error.wrong.twice': 'Algo aparece mais de uma vez no pedido dele: {names}',
+  'error.wrong.way': 'Ele pede de um jeito que este servidor não tem.',
+  'error.wrong.request_uri':
+    'O pedido que o aplicativo tinha preparado expirou ou já foi usado. Comece de novo pelo aplicativo.',
+  'error.wrong.sign_out': 'Essa saída já foi feita, ou a página ficou aberta por tempo demais.',
+  'error.wrong.too_long': 'O endereço é mais longo do que aceitamos.',
+  'error.wrong.too_large': 'Foi enviado mais do que aceitamos.',
+  'error.wrong.other_site': 'O formulário foi enviado por outro site.',
   'error_class.request.title': 'O pedido do aplicativo não estava certo',
   'error_class.request.text':
     'Faltava algo, ou estava escrito de um jeito que não conseguimos ler. Quem desenvolve o aplicativo pode resolver isso.',

@@ -9,14 +9,15 @@ import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { randomText } from '../lib/random.ts';
 import { displayName, type User } from '../users/users.ts';
-import type { App } from '../views/views.ts';
+import type { App, Wrong } from '../views/views.ts';
 import { settingsOf } from './grants.ts';
+import { type ProtocolError, toldOf } from './refusals/refusals.ts';
 
 export type OidcPagesDeps = {
   config: IssuerConfig;
   clock: Clock;
   pages: Pages;
-  /** On a developer's machine the page says what was wrong with the request; a person elsewhere would read protocol. */
+  /** On a developer's machine the page has the protocol's own words for what was wrong, too. */
   isLoopback: boolean;
   findUser(id: string): Promise<User | undefined>;
   /** The subject by which this client knows a person. */
@@ -109,12 +110,14 @@ export function createOidcPages(deps: OidcPagesDeps) {
         const data = { why: 'too_many', referenceId: requestInfo(ctx).id, retryAfterSeconds } as const;
         return pages.show(ctx, 'error', data, { status });
       }
+      const wrong = isOurs ? undefined : toldOf(ctx, error as ProtocolError);
       pages.show(
         ctx,
         'error',
         {
-          why: isOurs ? (status === 503 ? 'busy' : 'broken') : 'refused',
+          why: whyOf(status, wrong),
           referenceId: requestInfo(ctx).id,
+          ...defined({ wrong }),
           ...(!isOurs && isLoopback && out.error_description
             ? { explanation: String(out.error_description) }
             : {}),
@@ -146,6 +149,11 @@ export function createOidcPages(deps: OidcPagesDeps) {
       return true;
     },
   };
+}
+
+function whyOf(status: number, wrong: Wrong | undefined) {
+  if (status >= 500) return status === 503 ? ('busy' as const) : ('broken' as const);
+  return wrong?.about === 'sign_out' ? ('expired' as const) : ('refused' as const);
 }
 
 /** RP-Initiated Logout §3. The library has compared the address with those that are registered. */

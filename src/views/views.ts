@@ -102,6 +102,7 @@ import {
 import { type Brand, createPage, type Frame, type PageContext, type Samples, type View } from './page.ts';
 import { drawSeal } from './seal.ts';
 
+export type { Wrong } from '../../views/error.ts';
 export type { AddedLately } from '../../views/layout/added-lately.ts';
 export type { Step } from '../../views/layout/flow.ts';
 export type { FieldError } from '../../views/layout/form.ts';

@@ -6,6 +6,7 @@ import type { Client, Row } from './row.ts';
 export const authorizationRows: readonly Row[] = [
   {
     reason: 'redirect_uri_unregistered',
+    told: 'redirect_uri',
     says: /^redirect_uri did not match/,
     explain: ({ params, client }) =>
       explainRedirectUri('redirect_uri', params.redirect_uri, client?.redirectUris),
@@ -44,12 +45,14 @@ export const authorizationRows: readonly Row[] = [
   },
   {
     reason: 'response_type_unsupported',
+    told: 'way',
     says: /^(unsupported response_type requested|requested response_type is not allowed)/,
     explain: ({ params, client }) =>
       `response_type is ${quote(String(params.response_type))}; this client may use ${list(client?.responseTypes)}.`,
   },
   {
     reason: 'response_mode_unsupported',
+    told: 'way',
     says: /response_mode/,
     explain: ({ ctx, match }) =>
       `response_mode ${quote(String((ctx.query as Record<string, unknown>)?.response_mode ?? ''))}: ${match.input}. query is always possible.`,
@@ -67,12 +70,14 @@ export const authorizationRows: readonly Row[] = [
   },
   {
     reason: 'request_uri_unknown',
+    told: 'request_uri',
     says: /^(request_uri is invalid, expired|invalid request_uri)/,
     explain: () =>
       'No pushed request is known under this request_uri: it is good for one use within 60 s, and for the client that pushed it.',
   },
   {
     reason: 'request_by_value_unsupported',
+    told: 'way',
     says: /^request_(not_supported|uri_not_supported)$/,
     explain: ({ match }) =>
       `${match[1] === 'not_supported' ? 'request' : 'request_uri'} was used; only request_uri of a pushed request (RFC 9126) is supported.`,
@@ -93,6 +98,13 @@ export const authorizationRows: readonly Row[] = [
     says: /^(authorization request has expired|interaction session|authorization session)/,
     explain: () =>
       'The sign-in was open for too long, was finished in another tab, or comes from a browser that did not begin it.',
+  },
+  {
+    reason: 'sign_out_over',
+    told: 'sign_out',
+    says: /^(could not find logout details|xsrf token invalid)$/,
+    explain: () =>
+      'The form of the sign-out page was sent a second time, was open for too long, or is of another browser.',
   },
   {
     reason: 'session_ended',

@@ -15,7 +15,7 @@ import type { Facts, Row } from './row.ts';
 
 /** Who the client is (RFC 6749 §2.3). */
 export const clientRows: readonly Row[] = [
-  { reason: 'client_unknown', says: /^client not found$/, explain: explainUnknownClient },
+  { reason: 'client_unknown', told: 'client', says: /^client not found$/, explain: explainUnknownClient },
   {
     reason: 'client_auth_missing',
     says: /^no client authentication mechanism provided$/,

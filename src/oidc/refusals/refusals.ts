@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Wrong } from '../../views/views.ts';
 import { authorizationRows } from './authorization.ts';
 import { clientRows } from './client.ts';
 import { codeRows } from './code.ts';
@@ -13,7 +14,7 @@ export type { ProtocolError, RefusalsDeps } from './row.ts';
 
 /**
  * What exactly was wrong with a protocol request: for the log, under the reference id that the client and the person
- * saw, and never for either of them. No secret, no token, nothing personal is repeated.
+ * saw; of it they are told `toldOf` alone. No secret, no token, nothing personal is repeated.
  */
 export type Refusal = {
   /** One of the codes below; docs/troubleshooting.md lists them. */
@@ -24,19 +25,41 @@ export type Refusal = {
 
 /** Finds the reason at once; the sentence comes when it is asked for. */
 export function judgeRefusal(ctx: KoaContextWithOIDC, error: ProtocolError, deps: RefusalsDeps): Refusal {
-  const text = (error.error_detail ?? error.error_description ?? error.message).slice(0, MOST_OF_A_DETAIL);
-  const params = (ctx.oidc?.params ?? {}) as Record<string, unknown>;
-  for (const row of ROWS) {
-    if (row.on !== undefined && params.grant_type !== row.on) continue;
-    const match = text.match(row.says);
-    if (!match) continue;
+  const text = detailOf(error);
+  const found = findRow(ctx, text);
+  if (found) {
+    const { row, match } = found;
     const client = ctx.oidc?.client as unknown as Client | undefined;
-    const facts = { ctx, error, params, client, deps, match };
+    const facts = { ctx, error, params: paramsOf(ctx), client, deps, match };
     return { reason: row.reason, explain: async () => (await row.explain(facts)) ?? text };
   }
   const [reason, sentence] = BY_ERROR[error.message] ?? ['other'];
   return { reason, explain: async () => sentence ?? text };
 }
+
+/** What a page may say of it, to whoever reads that: only what is wrong with the request itself. */
+export function toldOf(ctx: KoaContextWithOIDC, error: ProtocolError): Wrong | undefined {
+  const { row, match } = findRow(ctx, detailOf(error)) ?? {};
+  if (row?.told === undefined) return undefined;
+  if (row.told !== 'missing' && row.told !== 'twice') return { about: row.told };
+  // The library quotes the names of parameters that it knows.
+  const names = [...(match?.[1] ?? '').matchAll(/'([a-z_]{1,40})'/g)].map(([, name = '']) => name);
+  return names.length > 0 ? { about: row.told, names } : undefined;
+}
+
+function findRow(ctx: KoaContextWithOIDC, text: string): { row: Row; match: RegExpMatchArray } | undefined {
+  const { grant_type: grantType } = paramsOf(ctx);
+  for (const row of ROWS) {
+    const match = row.on === undefined || row.on === grantType ? text.match(row.says) : null;
+    if (match) return { row, match };
+  }
+  return undefined;
+}
+
+const detailOf = (error: ProtocolError): string =>
+  (error.error_detail ?? error.error_description ?? error.message).slice(0, MOST_OF_A_DETAIL);
+
+const paramsOf = (ctx: KoaContextWithOIDC) => (ctx.oidc?.params ?? {}) as Record<string, unknown>;
 
 /** The library's details are sentences; some repeat what was sent. */
 const MOST_OF_A_DETAIL = 500;

@@ -5,12 +5,14 @@ import type { Row } from './row.ts';
 export const requestRows: readonly Row[] = [
   {
     reason: 'parameter_missing',
+    told: 'missing',
     says: /^missing required parameters? (.+)$/,
     explain: ({ match, params }) =>
       `The request lacks ${match[1]}${match[1]?.includes('redirect_uri') && 'redirect_url' in params ? ' (it is not called redirect_url)' : ''}.`,
   },
   {
     reason: 'parameter_twice',
+    told: 'twice',
     says: /^(.+) parameters? must not be provided twice$/,
     explain: ({ match }) => `The request holds ${match[1]} more than once.`,
   },

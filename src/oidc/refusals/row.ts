@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../../lib/clock.ts';
+import type { Wrong } from '../../views/views.ts';
 
 /** One reason, and how it is recognised and told. */
 export type Row = {
@@ -8,6 +9,11 @@ export type Row = {
   says: RegExp;
   /** Requests at the token endpoint with this `grant_type` alone. */
   on?: 'authorization_code' | 'refresh_token';
+  /**
+   * What the page of a person says of it, whoever that is. Absent: nothing. Only what is about the request itself may be
+   * told, never whether a secret, a code, a token or a person is one of ours.
+   */
+  told?: Wrong['about'];
   explain(facts: Facts): string | undefined | Promise<string | undefined>;
 };
 
