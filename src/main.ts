@@ -1,5 +1,4 @@
 import { setFlagsFromString } from 'node:v8';
-import { createApp } from './app.ts';
 import { createCli } from './cli/cli.ts';
 import { describeCommands } from './cli/commands.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -40,12 +39,16 @@ async function main(argv: readonly string[]): Promise<number> {
   }).run(typed);
 }
 
-/** The help of a command needs no database: it is opened when the command runs, and closed after it. */
+/**
+ * The help of a command needs no database: it is opened when the command runs, and closed after it. `app.ts`, with all that
+ * it stands on, is loaded then, too: help and typing mistakes answer at once.
+ */
 function openedWhenRun(command: Command): Command {
   return {
     ...command,
     async run(input) {
       const config = loadConfig(process.env);
+      const { createApp } = await import('./app.ts');
       const app = await createApp(config, { logger: quietLogger(config.logLevel) });
       try {
         const opened = app.commands.find(({ name }) => name === command.name) ?? command;
@@ -91,6 +94,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
           onWaiting: () => logger.info({}, 'Waiting for the server that uses this data folder to end'),
         })
       : undefined;
+  const { createApp } = await import('./app.ts');
   const app = await createApp(config, { logger });
   if (!isWorker()) await lookAround(app.modules.db, config, logger);
   const listener = createListener({
