@@ -23,8 +23,11 @@ export const accountConfig = z
   .strictObject({
     editableClaims: z
       .array(z.enum(profileClaims))
-      .default([...profileClaims])
-      .describe('The claims that people may write themselves. The others are the operator’s to set.'),
+      // Apps know people by it: who could write somebody else's there would be let in as them.
+      .default(profileClaims.filter((claim) => claim !== 'preferred_username'))
+      .describe(
+        'The claims that people may write themselves. The others are the operator’s to set. Not preferred_username where an app knows people by it.',
+      ),
     pictureByUrl: z
       .boolean()
       .default(false)

@@ -7,7 +7,7 @@ import type { Invitations } from './invitations.ts';
 export type InvitationDeedsDeps = {
   invitations: Pick<Invitations, 'invite' | 'uninvite' | 'list'>;
   /** For the audit of what was refused. */
-  users: Pick<Users, 'find' | 'findByEmail'>;
+  users: Pick<Users, 'findAny'>;
   audit: Pick<Audit, 'record'>;
 };
 type Deps = InvitationDeedsDeps;

@@ -24,6 +24,8 @@ const profile: ClaimSource = {
   },
   read: (person) => ({
     ...person.profile,
+    // The one that nobody else has.
+    ...(person.username === undefined ? {} : { preferred_username: person.username }),
     email: person.email,
     email_verified: person.emailVerified,
     updated_at: Math.floor(person.updatedAt / 1000),

@@ -10,8 +10,8 @@ import { deedRefused } from './events.ts';
 /** What deeds have in common that act on a person, whichever folder declares them. */
 
 /** Who it is done to. */
-export const userReference = asOption(z.string(), { value: 'id|email' }).describe(
-  'The user, by id or e-mail address.',
+export const userReference = asOption(z.string(), { value: 'id|email|username' }).describe(
+  'The user, by id, e-mail address or username.',
 );
 
 /** Why it is done, where somebody acts on a person. */
@@ -24,10 +24,7 @@ export const reasonForAudit = z
   .describe('Why, for the audit, which keeps it when the person is deleted: name nobody.');
 
 type RefusalDeps = {
-  users: {
-    find(id: string): Promise<{ id: string } | undefined>;
-    findByEmail(email: string): Promise<{ id: string } | undefined>;
-  };
+  users: { findAny(named: string): Promise<{ id: string } | undefined> };
   audit: Pick<Audit, 'record'>;
 };
 
@@ -55,7 +52,7 @@ async function recordRefusal(
   by: ChangedBy,
   why: string,
 ): Promise<void> {
-  const userId = typeof input.user === 'string' ? (await findNamed(users, input.user))?.id : undefined;
+  const userId = typeof input.user === 'string' ? (await users.findAny(input.user))?.id : undefined;
   const reason = typeof input.reason === 'string' ? input.reason : undefined;
   await audit.record(deedRefused, {
     outcome: 'refused',
@@ -63,8 +60,4 @@ async function recordRefusal(
     ...defined({ userId }),
     detail: { deed, why, ...defined({ reason }) },
   });
-}
-
-async function findNamed(users: RefusalDeps['users'], named: string): Promise<{ id: string } | undefined> {
-  return named.includes('@') ? users.findByEmail(named) : users.find(named);
 }

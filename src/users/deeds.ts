@@ -21,6 +21,7 @@ import {
   emailSchema,
   type Profile,
   type ProfileChanges,
+  usernameSchema,
 } from './profile.ts';
 import {
   linkToJson,
@@ -81,6 +82,9 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
           'Its id, by which apps know the person (sub), for somebody who comes from elsewhere: 3 to 128 letters, digits and . _ ~ - |, never one that somebody had. Absent: one is made up.',
         ),
       email: emailSchema.describe('The e-mail address to sign in with.'),
+      username: usernameSchema
+        .optional()
+        .describe('A name that nobody else has, for apps that know people by it (preferred_username).'),
       ...claimFields(claims, (schema) => schema.optional()),
       ...verification,
       password: secret(z.string().optional()).describe('Read the password from standard input.'),
@@ -88,10 +92,10 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     }),
     permission: 'users:write',
     invalid: userInvalid,
-    run: async ({ administration }: Deps, { id, email, isAdmin, password, ...named }, by) => {
+    run: async ({ administration }: Deps, { id, email, username, isAdmin, password, ...named }, by) => {
       const profile = withoutNulls(profileChangesOf(named, {}, claims));
       const emailVerified = isVerified({ ...named, email });
-      return administration.create({ id, email, emailVerified, isAdmin, password, profile }, by);
+      return administration.create({ id, email, emailVerified, username, isAdmin, password, profile }, by);
     },
     show: ({ user, link }) => (link ? linkToJson(user, link) : toJson(user)),
     command: {
@@ -107,6 +111,10 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     input: z.object({
       user: userReference,
       email: emailSchema.optional().describe('Another e-mail address.'),
+      username: usernameSchema
+        .nullable()
+        .optional()
+        .describe('Another username, which is also the claim preferred_username.'),
       ...claimFields(claims, (schema) => schema.nullable().optional()),
       address: asOption(z.null().nullable().optional(), { isOnlyUnset: true }).describe('The whole address.'),
       ...verification,
@@ -117,12 +125,12 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     permission: 'users:write',
     invalid: userInvalid,
     async run({ users }: Deps, input, by) {
-      const { user: named, email, isAdmin, onlyIfVersion: version, reason, ...fields } = input;
+      const { user: named, email, username, isAdmin, onlyIfVersion: version, reason, ...fields } = input;
       const emailVerified = isVerified(input);
       const before = await users.getAny(named);
       const profile = profileChangesOf(fields, before.profile, claims);
       const changes = {
-        ...defined({ email, emailVerified, isAdmin }),
+        ...defined({ email, emailVerified, username, isAdmin }),
         ...(Object.keys(profile).length === 0 ? {} : { profile }),
       };
       return users.update(before.id, changes, by, { onlyIfVersion: version, reason });
@@ -154,9 +162,9 @@ const listUsers = defineDeed('users.list', {
       .string()
       .optional()
       .describe(
-        'Only those whose e-mail address, or a word of whose name, begins with this; or with this id.',
+        'Only those whose e-mail address or username, or a word of whose name, begins with this; or with this id.',
       ),
-    ...pageFields('id|email'),
+    ...pageFields('id|email|username'),
   }),
   permission: 'users:read',
   run: async ({ users }: Deps, wish) => users.list(wish),
@@ -165,7 +173,7 @@ const listUsers = defineDeed('users.list', {
     text: (page) =>
       showPage(page, {
         none: 'No users.',
-        headings: ['ID', 'E-MAIL', 'NAME', 'ADMIN', 'STATE', 'SINCE'],
+        headings: ['ID', 'E-MAIL', 'USERNAME', 'NAME', 'ADMIN', 'STATE', 'SINCE'],
         row: toRow,
       }),
   },

@@ -6,6 +6,11 @@ export const emailTaken = defineError(
   409,
   () => 'Another user has this e-mail address already.',
 );
+export const usernameTaken = defineError(
+  'users.username_taken',
+  409,
+  () => 'Another user has this username already.',
+);
 export const idTaken = defineError(
   'users.id_taken',
   409,

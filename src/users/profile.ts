@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readEmailAddress } from '../lib/email-address.ts';
 import { isKey, isPlainText, isPlainTextOfLines } from '../lib/text.ts';
+import { readUsername, type UsernameFault } from '../lib/username.ts';
 
 const line = (maximum: number) =>
   z
@@ -133,6 +134,24 @@ export const emailSchema = z
   .string()
   .refine((text) => readEmailAddress(text) !== undefined, 'must be an e-mail address such as ada@example.com')
   .overwrite(tidyEmail);
+
+const USERNAME_FAULTS: Readonly<Record<UsernameFault, string>> = {
+  malformed: 'must be letters and digits, with single . _ - between them, at most 64',
+  look_alike: 'must be of one script, and not look like another one',
+  reserved: 'is reserved',
+};
+
+/** A username as people type it (`lib/username.ts`); what comes out is as it is kept and shown. */
+export const usernameSchema = z
+  .string()
+  .superRefine((text, { addIssue }) => {
+    const read = readUsername(text);
+    if ('fault' in read) addIssue({ code: 'custom', message: USERNAME_FAULTS[read.fault] });
+  })
+  .overwrite((text) => {
+    const read = readUsername(text);
+    return 'fault' in read ? text : read.username;
+  });
 
 /** Whether it is worth looking up: an address by the rules of today, or of the releases that kept those of before. */
 export function mayBeEmail(typed: string): boolean {

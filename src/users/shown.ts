@@ -9,6 +9,7 @@ export function toJson(user: User): Record<string, unknown> {
     id: user.id,
     email: user.email,
     email_verified: user.emailVerified,
+    username: user.username ?? null,
     name: displayName(user),
     profile: user.profile,
     is_admin: user.isAdmin,
@@ -25,6 +26,7 @@ export function toText(user: User): string {
   return toFacts([
     ['id', user.id],
     ['e-mail', `${user.email} (${user.emailVerified ? 'verified' : 'not verified'})`],
+    ['username', user.username],
     ['administrator', user.isAdmin ? 'yes' : 'no'],
     ['state', stateOf(user)],
     ['created', toTime(user.createdAt)],
@@ -62,11 +64,12 @@ export function whereaboutsToText(about: Whereabouts): string {
   ]);
 }
 
-/** A person in a list, for the headings ID, E-MAIL, NAME, ADMIN, STATE, SINCE. */
+/** A person in a list, for the headings ID, E-MAIL, USERNAME, NAME, ADMIN, STATE, SINCE. */
 export function toRow(user: User): readonly string[] {
   return [
     user.id,
     user.email,
+    user.username ?? '',
     user.profile.name ?? '',
     user.isAdmin ? 'admin' : '',
     stateOf(user),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
+import { usernameKey } from '../lib/username.ts';
 import { spendId } from '../spent-ids/spent-ids.ts';
 import { emailKey, type Profile, spellingKey } from './profile.ts';
 import { searchKey, searchKeysOf, searchRange } from './search.ts';
@@ -12,6 +13,8 @@ export type User = {
   id: string;
   email: string;
   emailVerified: boolean;
+  /** A name that nobody else has (`lib/username.ts`). */
+  username?: string;
   profile: Profile;
   isAdmin: boolean;
   disabledAt?: number;
@@ -28,6 +31,7 @@ const COLUMNS = [
   'id',
   'email',
   'email_verified',
+  'username',
   'profile',
   'is_admin',
   'disabled_at',
@@ -40,6 +44,7 @@ type UserRow = {
   id: string;
   email: string;
   email_verified: boolean | number;
+  username: string | null;
   profile: string;
   is_admin: boolean | number;
   disabled_at: number | null;
@@ -86,6 +91,14 @@ export function createUserStore(db: Database) {
       // The release before changes an address and leaves its key.
       const [one, another] = found.filter((user) => emailKey(user.email) === key);
       return another ? undefined : one;
+    },
+
+    /** By the key of a username (`usernameKey`). */
+    async findByUsername(key: string): Promise<User | undefined> {
+      const [row] = await db.hot<UserRow>(`select ${COLUMNS.join(', ')} from users where username_key = ?`, [
+        key,
+      ]);
+      return row && toUser(row);
     },
 
     /** People who have one address in several spellings since before these were one: those of an address together. */
@@ -191,10 +204,10 @@ export function createUserStore(db: Database) {
     },
 
     /**
-     * Inside a transaction. False when another user has the e-mail address already, in whatever spelling, also when both
-     * come at the same moment.
+     * Inside a transaction. Otherwise than `true` when another user has the e-mail address, in whatever spelling, or the
+     * username already, also when both come at the same moment.
      */
-    async insert(user: User): Promise<boolean> {
+    async insert(user: User): Promise<true | Taken> {
       const rows: { id: string }[] = await db('users')
         .insert({
           id: user.id,
@@ -206,20 +219,24 @@ export function createUserStore(db: Database) {
         .onConflict()
         .ignore()
         .returning(['id']);
-      if (rows.length === 0) return false;
+      if (rows.length === 0) {
+        const key = keyOfUsername(user);
+        const holder = key === null ? undefined : await db('users').where({ username_key: key }).first('id');
+        return holder ? 'username taken' : 'email taken';
+      }
       await insertSearchKeys(db, user);
       return true;
     },
 
     /**
-     * Reads, changes and writes one user in one transaction; the version rises. `undefined` when there is none, `taken`
-     * when another user has the new e-mail address, `changed` when it is not the version `onlyIfVersion` any more.
+     * Reads, changes and writes one user in one transaction; the version rises. `undefined` when there is none, `email
+     * taken` and `username taken` when another user has the new one, `changed` when it is not the version `onlyIfVersion` any more.
      */
     async update(
       id: string,
       change: (user: User) => User,
       { onlyIf, onlyIfVersion }: Conditions = {},
-    ): Promise<{ before: User; after: User } | 'taken' | 'changed' | undefined> {
+    ): Promise<{ before: User; after: User } | Taken | 'changed' | undefined> {
       try {
         return await db.transaction(async (inside) => {
           await onlyIf?.(inside);
@@ -241,7 +258,7 @@ export function createUserStore(db: Database) {
           return { before, after };
         });
       } catch (error) {
-        if (isUniqueViolation(error)) return 'taken';
+        if (isUniqueViolation(error)) return namesUsername(error) ? 'username taken' : 'email taken';
         throw error;
       }
     },
@@ -322,6 +339,18 @@ function toLink(row: LinkRow): { userId?: string } {
 
 type ListWish = { after?: Pick<User, 'id' | 'createdAt'> | undefined; limit: number };
 
+export type Taken = 'email taken' | 'username taken';
+
+/** PostgreSQL names the index, SQLite the column. */
+function namesUsername(error: unknown): boolean {
+  const { constraint, message } = error as { constraint?: unknown; message?: unknown };
+  return constraint === 'users_username' || /\busers\.username_key\b/.test(String(message));
+}
+
+function keyOfUsername({ username }: User): string | null {
+  return username === undefined ? null : (usernameKey(username) ?? null);
+}
+
 type Conditions = {
   onlyIf?: ((inside: Database) => Promise<void>) | undefined;
   onlyIfVersion?: number | undefined;
@@ -331,8 +360,8 @@ async function insertSearchKeys(db: Database, user: User): Promise<void> {
   await db('user_search_keys').insert(keysOf(user).map((key) => ({ user_id: user.id, search_key: key })));
 }
 
-function keysOf({ email, profile }: User): string[] {
-  return searchKeysOf(email, profile);
+function keysOf({ email, username, profile }: User): string[] {
+  return searchKeysOf(email, profile, username);
 }
 
 function changeable(user: User): Record<string, unknown> {
@@ -341,6 +370,8 @@ function changeable(user: User): Record<string, unknown> {
     // The release before finds people by it.
     email_key: spellingKey(user.email),
     email_verified: user.emailVerified,
+    username: user.username ?? null,
+    username_key: keyOfUsername(user),
     profile: JSON.stringify(user.profile),
     // Of the release before, which finds people by it while both run.
     search_text: searchKey(
@@ -396,6 +427,7 @@ function toUser(row: UserRow): User {
     id: row.id,
     email: row.email,
     emailVerified: Boolean(row.email_verified),
+    ...(row.username === null ? {} : { username: row.username }),
     profile: JSON.parse(row.profile) as Profile,
     isAdmin: Boolean(row.is_admin),
     ...(row.disabled_at === null ? {} : { disabledAt: Number(row.disabled_at) }),

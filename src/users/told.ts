@@ -33,5 +33,5 @@ function openly(user: User | undefined): Told {
 }
 
 function personally(user: User | undefined): Told {
-  return user ? { email: user.email, ...user.profile } : {};
+  return user ? { email: user.email, username: user.username, ...user.profile } : {};
 }

@@ -9,8 +9,17 @@ import { createId } from '../lib/ids.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
+import { usernameKey } from '../lib/username.ts';
 import { userIdSchema } from './chosen-id.ts';
-import { emailTaken, idTaken, lastAdministrator, userConflict, userInvalid, userUnknown } from './errors.ts';
+import {
+  emailTaken,
+  idTaken,
+  lastAdministrator,
+  userConflict,
+  userInvalid,
+  usernameTaken,
+  userUnknown,
+} from './errors.ts';
 import { userCreated, userDeleted, userDisabled, userEnabled, userUpdated } from './events.ts';
 import { createOneTimeLinks } from './one-time-links.ts';
 import {
@@ -22,9 +31,10 @@ import {
   mayBeEmail,
   type Profile,
   type ProfileChanges,
+  usernameSchema,
 } from './profile.ts';
 import { searchKey } from './search.ts';
-import { createUserStore, sweptUsers, type User } from './store.ts';
+import { createUserStore, sweptUsers, type Taken, type User } from './store.ts';
 import { tellChange } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
@@ -38,6 +48,8 @@ export type NewUser = {
   id?: string | undefined;
   email: string;
   emailVerified?: boolean | undefined;
+  /** A name that nobody else has (`lib/username.ts`), which is also the claim `preferred_username`. */
+  username?: string | undefined;
   profile?: Profile;
   isAdmin?: boolean;
 };
@@ -66,6 +78,8 @@ export type UserChanges = {
   /** A new address counts as unverified unless `emailVerified` comes with it. */
   email?: string;
   emailVerified?: boolean;
+  /** `null` takes it away. */
+  username?: string | null;
   profile?: ProfileChanges;
   isAdmin?: boolean;
 };
@@ -123,7 +137,10 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
      */
     listSharers: (): Promise<Sharers[]> => listSharers(db),
 
-    /** By id, or by the address as it was typed. */
+    /** By the username as it was typed. */
+    findByUsername,
+
+    /** By id, address or username, as an operator types it. */
     findAny,
 
     /** The same. Throws `users.unknown`. */
@@ -242,7 +259,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
 
     /**
      * With another e-mail address, what was mailed to the older one ends, and both are told. Throws `users.unknown`,
-     * `users.invalid`, `users.email_taken`, `users.last_administrator` and `users.conflict`. What must happen
+     * `users.invalid`, `users.email_taken`, `users.username_taken`, `users.last_administrator` and `users.conflict`. What must happen
      * together with the change goes in by `onlyIf`, in the same transaction: when it throws, nothing has happened.
      */
     async update(
@@ -355,9 +372,13 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
     return user ? [user] : [];
   }
 
-  /** By id or e-mail. */
   async function findAny(named: string): Promise<User | undefined> {
-    return (await findByEmail(named)) ?? (await find(named));
+    return (await findByEmail(named)) ?? (await find(named)) ?? (await findByUsername(named));
+  }
+
+  async function findByUsername(typed: string): Promise<User | undefined> {
+    const key = usernameKey(typed);
+    return key === undefined ? undefined : await store.findByUsername(key);
   }
 
   async function findByEmail(typed: string): Promise<User | undefined> {
@@ -369,7 +390,8 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
   }
 
   async function insert(inside: Database, user: User, alsoInside?: AlsoInside['alsoInside']): Promise<void> {
-    if (!(await createUserStore(inside).insert(user))) throw emailTaken();
+    const inserted = await createUserStore(inside).insert(user);
+    if (inserted !== true) throw takenBy(inserted);
     await alsoInside?.(inside, user);
   }
 
@@ -379,7 +401,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
     conditions: OnlyIf & { onlyIfVersion?: number | undefined } = {},
   ): Promise<{ before: User; after: User }> {
     const done = isKey(id) ? await store.update(id, change, conditions) : undefined;
-    if (done === 'taken') throw emailTaken();
+    if (done === 'email taken' || done === 'username taken') throw takenBy(done);
     if (done === 'changed') throw userConflict({ version: (await find(id))?.version });
     return done ?? unknown();
   }
@@ -391,6 +413,10 @@ export type Sharers = { id: string; email: string }[];
 /** For who has no more than a database. */
 export function listSharers(db: Database): Promise<Sharers[]> {
   return createUserStore(db).listSharers(MOST_SHARERS);
+}
+
+function takenBy(taken: Taken): Error {
+  return taken === 'username taken' ? usernameTaken() : emailTaken();
 }
 
 function tellMade(user: User, alsoTold: AlsoInside['alsoTold']) {
@@ -423,19 +449,22 @@ function createSchemas(claims: Claims) {
     id: userIdSchema.optional(),
     email: emailSchema,
     emailVerified: z.boolean().default(false),
+    username: usernameSchema.optional(),
     profile: createProfileSchema(claims).default({}),
     isAdmin: z.boolean().default(false),
   });
-  return { fresh, changes: fresh.omit({ id: true }).partial() };
+  const changes = fresh.omit({ id: true }).partial();
+  return { fresh, changes: changes.extend({ username: usernameSchema.nullable().optional() }) };
 }
 type Schemas = ReturnType<typeof createSchemas>;
 
 function newUser(input: NewUser, now: number, schemas: Schemas): User {
-  const { id, email, emailVerified, profile, isAdmin } = parse(schemas.fresh, input);
+  const { id, email, emailVerified, username, profile, isAdmin } = parse(schemas.fresh, input);
   return {
     id: id ?? createId('usr'),
     email,
     emailVerified,
+    ...defined({ username }),
     profile: defined(profile),
     isAdmin,
     createdAt: now,
@@ -452,9 +481,12 @@ function changed(before: User, changes: UserChanges, now: number, schemas: Schem
   const parsed = parse(schemas.changes, { ...changes, profile });
   const email = parsed.email ?? before.email;
   const isSame = emailKey(email) === emailKey(before.email);
+  const { username: older, ...rest } = before;
+  const username = parsed.username === undefined ? older : (parsed.username ?? undefined);
   return {
-    ...before,
+    ...rest,
     email,
+    ...defined({ username }),
     emailVerified: changes.emailVerified ?? (isSame && before.emailVerified),
     profile: defined(parsed.profile ?? {}),
     isAdmin: changes.isAdmin ?? before.isAdmin,

@@ -13,7 +13,6 @@ const FILLED = {
   middle_name: 'Maria',
   family_name: 'Lopes',
   nickname: 'Ana',
-  preferred_username: 'ana',
   gender: 'female',
   birthdate: '1984-02-29',
   locale: 'de',
@@ -126,6 +125,9 @@ describe('/account/profile', () => {
     ['picture', 'https://ana.example/me.png'],
     ['email', 'other@example.com'],
     ['email_verified', 'true'],
+    ['username', 'root'],
+    // Apps know people by it.
+    ['preferred_username', 'root'],
     ['is_admin', 'true'],
     ['isAdmin', 'true'],
     ['phone_number_verified', 'true'],

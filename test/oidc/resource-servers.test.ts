@@ -59,7 +59,9 @@ eachDatabase('tokens at resource servers', (dialect) => {
       expect(answer).toMatchObject({ username: person.email });
       expect(answer).not.toHaveProperty('email');
       const called = await createPerson(started);
-      await started.modules.users.update(called.id, { profile: { preferred_username: 'ani' } }, SYSTEM);
+      // The username goes before what a profile says beside it.
+      const names = { username: 'ani', profile: { preferred_username: 'root' } };
+      await started.modules.users.update(called.id, names, SYSTEM);
       for (const [resource, credentials] of [
         [API, api],
         [OPAQUE, opaque],

@@ -112,6 +112,7 @@ eachDatabase('users commands', (dialect) => {
       id: expect.stringMatching(/^usr_/),
       email: 'ada@example.com',
       email_verified: true,
+      username: null,
       name: 'Ada',
       profile: { name: 'Ada' },
       is_admin: true,
@@ -316,7 +317,7 @@ eachDatabase('users commands', (dialect) => {
     const names = [...first.users, ...second.users].map(({ name }: { name: string }) => name);
     expect(names.sort()).toEqual(['Quux One', 'Quux Three', 'Quux Two']);
     const { stdout } = await run(['users', 'list', '--search', 'quux', '--limit', '2']);
-    expect(stdout).toMatch(/^ID +E-MAIL +NAME +ADMIN +STATE +SINCE\n/);
+    expect(stdout).toMatch(/^ID +E-MAIL +USERNAME +NAME +ADMIN +STATE +SINCE\n/);
     expect(stdout).toContain(`There are more: --after ${first.next}`);
     expect((await run(['users', 'list', '--search', 'nobody at all'])).stdout).toBe('No users.\n');
   });

@@ -1,0 +1,89 @@
+export type Username = {
+  /** As it is kept and shown, with the capitals that its owner likes. */
+  username: string;
+  /** What makes two of them one. */
+  key: string;
+};
+
+/** Why a text is no username. `look_alike`: its letters are of several scripts, or look like those of another one. */
+export type UsernameFault = 'malformed' | 'look_alike' | 'reserved';
+
+/**
+ * Reads a username as people type it: letters, digits and `.` `_` `-` between them, 64 at most, in any one script. As
+ * UsernameCaseMapped of PRECIS (RFC 8265 §3.3), full-width letters are narrow ones, capitals are small ones and the form
+ * is NFC; stricter than it in what apps would misread. Names of one script only (UTS #39 §5.2, highly restrictive), and no
+ * `@`: it is never an e-mail address. Reserved are names that people would take for the server itself.
+ */
+export function readUsername(text: string): Username | { fault: UsernameFault } {
+  if (text.length > MOST_TYPED) return { fault: 'malformed' };
+  const username = text.replaceAll(UNSEEN, '').replaceAll(FULL_WIDTH, toNarrow).trim().normalize('NFC');
+  const key = username.toLowerCase().normalize('NFC');
+  if (username.length > MOST || key.length > MOST || !isWellFormed(username)) return { fault: 'malformed' };
+  if (!SCRIPTS.some((script) => script.test(key)) || LIKE_LATIN.test(key)) return { fault: 'look_alike' };
+  if (RESERVED.has(key) || key.startsWith('usr_')) return { fault: 'reserved' };
+  return { username, key };
+}
+
+/** The key by which somebody is looked up; nothing for what nobody can be called. */
+export function usernameKey(text: string): string | undefined {
+  const read = readUsername(text);
+  return 'fault' in read ? undefined : read.key;
+}
+
+const MOST = 64;
+/** With what is taken away. */
+const MOST_TYPED = 300;
+
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
+
+function toNarrow(wide: string): string {
+  return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
+}
+
+/** Begins and ends with a letter or digit; between them single `.` `_` `-`, which end no path and begin no option. */
+function isWellFormed(username: string): boolean {
+  if (!/^[\p{L}\p{M}\p{Nd}._-]+$/u.test(username) || /[._-]{2}/.test(username)) return false;
+  return /^[\p{L}\p{Nd}]/u.test(username) && /[\p{L}\p{M}\p{Nd}]$/u.test(username);
+}
+
+/** One script each, and the mixtures in which Japanese, Korean and Chinese are written. Digits are ASCII, so that one looks like one. */
+const SCRIPTS: readonly RegExp[] = [
+  /^[\p{scx=Latin}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}0-9._-]+$/u,
+  /^[\p{scx=Latin}\p{scx=Han}\p{scx=Bopomofo}0-9._-]+$/u,
+  /^[\p{scx=Latin}\p{scx=Han}\p{scx=Hangul}0-9._-]+$/u,
+  /^[\p{scx=Cyrillic}0-9._-]+$/u,
+  /^[\p{scx=Greek}0-9._-]+$/u,
+  /^[\p{scx=Armenian}0-9._-]+$/u,
+  /^[\p{scx=Georgian}0-9._-]+$/u,
+  /^[\p{scx=Hebrew}0-9._-]+$/u,
+  /^[\p{scx=Arabic}0-9._-]+$/u,
+  /^[\p{scx=Ethiopic}0-9._-]+$/u,
+  /^[\p{scx=Devanagari}0-9._-]+$/u,
+  /^[\p{scx=Bengali}0-9._-]+$/u,
+  /^[\p{scx=Gurmukhi}0-9._-]+$/u,
+  /^[\p{scx=Gujarati}0-9._-]+$/u,
+  /^[\p{scx=Tamil}0-9._-]+$/u,
+  /^[\p{scx=Telugu}0-9._-]+$/u,
+  /^[\p{scx=Kannada}0-9._-]+$/u,
+  /^[\p{scx=Malayalam}0-9._-]+$/u,
+  /^[\p{scx=Sinhala}0-9._-]+$/u,
+  /^[\p{scx=Thai}0-9._-]+$/u,
+  /^[\p{scx=Lao}0-9._-]+$/u,
+  /^[\p{scx=Khmer}0-9._-]+$/u,
+  /^[\p{scx=Myanmar}0-9._-]+$/u,
+];
+
+/** All of its letters look like Latin ones (UTS #39 §4, whole-script confusable): `сара` would be taken for `capa`. */
+const LIKE_LATIN = /^(?=.*[^0-9._-])(?:[асеһіјӏорԛѕуԁԝѵх0-9._-]+|[αγικνορυ0-9._-]+|[ցհոօզսք0-9._-]+)$/u;
+
+// at most these
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    'abuse account accounts admin administrator administrators admins all anonymous api auth everyone gatehouse ' +
+    'guest help here hostmaster info login logout mail me mod moderator nobody noc noreply no-reply null oauth ' +
+    'oidc operator owner password postmaster recovery register registration root security self signin sign-in ' +
+    'signout sign-out signup sign-up ssl staff status support sysadmin system undefined user username users ' +
+    'webmaster www you'
+  ).split(' '),
+);
