@@ -26,6 +26,7 @@ import {
   type ClientProperty,
   defaultInWords,
 } from './properties.ts';
+import { warningsOf } from './warnings.ts';
 
 export type ClientDeedsDeps = {
   clients: Clients;
@@ -90,6 +91,7 @@ export function clientDeeds(
               'client_secret',
               secret === undefined ? brought && 'the one that was given' : `${secret}  (shown this once)`,
             ],
+            ['warning', warningsOf(client).join('\n') || undefined],
           ]),
       },
     }),
@@ -279,6 +281,7 @@ function hasSecretMethod({ metadata }: Client): boolean {
 /** The names of OIDC Dynamic Client Registration, and ours in the same manner. */
 function jsonOf(client: Client, properties: ClientProperties): Record<string, unknown> {
   const ours: Record<string, unknown> = { ...client.settings };
+  const warnings = warningsOf(client);
   const shown = Object.entries(properties).flatMap(([key, { metadata, setting, shownWithout }]) => {
     if (setting !== undefined) return [[setting, ours[key] ?? shownWithout ?? null]];
     const isShown = metadata !== undefined && shownWithout !== undefined && !(metadata in client.metadata);
@@ -291,6 +294,7 @@ function jsonOf(client: Client, properties: ClientProperties): Record<string, un
     ...client.metadata,
     ...Object.fromEntries(shown),
     secrets: client.secretHashes.length,
+    ...(warnings.length > 0 ? { warnings } : {}),
     version: client.version,
     created_at: toTime(client.createdAt),
     updated_at: toTime(client.updatedAt),

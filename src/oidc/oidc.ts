@@ -51,6 +51,7 @@ import { createJwtVerifier } from './introspection.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { createLibraryPages } from './library-pages.ts';
 import { lacksKeyOfClient } from './missing-keys.ts';
+import { noteOfflineAccess } from './offline-access.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
 import { createPkceRatchet } from './pkce-ratchet.ts';
@@ -294,6 +295,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
       }
       await admitAtUserinfo(ctx, userinfoUrl, serving.introspection);
       await serving.run(ctx);
+      noteOfflineAccess(ctx, deps);
       if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
       await libraryPages.takeOver(ctx);
       if (ctx.status === 200) publish(ctx, serving === current);

@@ -251,6 +251,22 @@ eachDatabase('clients commands', (dialect) => {
     }
   });
 
+  test('create and update say that offline_access is worth nothing without the grant', async () => {
+    const { run, json } = given;
+    const says = expect.stringContaining('needs --grant refresh_token');
+    const typed = ['clients', 'create', '--name', 'Shop', '--redirect-uri', CALLBACK];
+    const { stdout } = await run([...typed, '--scope', 'openid offline_access']);
+    expect(stdout).toMatch(/\nwarning +It may ask for offline_access and gets no refresh token/);
+    const lacking = await create('--scope', 'openid offline_access');
+    expect(lacking).toMatchObject({ warnings: [says] });
+    expect(await json('clients', 'show', lacking.client_id)).toMatchObject({ warnings: [says] });
+    const grants = ['--grant', 'authorization_code,refresh_token'];
+    const mended = await json('clients', 'update', lacking.client_id, ...grants);
+    expect(mended).not.toHaveProperty('warnings');
+    expect(await create()).not.toHaveProperty('warnings');
+    expect(await create('--scope', 'openid')).not.toHaveProperty('warnings');
+  });
+
   test('update changes what is named, replaces lists, and puts defaults back', async () => {
     const { json } = given;
     const { client_id: id } = await create(

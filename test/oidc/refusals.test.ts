@@ -718,6 +718,33 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
   ],
 ];
 
+test('the log says that offline_access was asked for in vain, and the request goes on', async () => {
+  const scope = 'openid offline_access';
+  const passedOver = () =>
+    started
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('passed over'));
+  const without = await createRelyingParty(started, { grants: ['authorization_code'] });
+  const before = passedOver().length;
+  await signIn(started, without, person, { scope }, visitor);
+  expect(passedOver().slice(before)).toEqual([expect.stringContaining(`"id":"${without.clientId}"`)]);
+  const body = new URLSearchParams({
+    client_id: without.clientId,
+    response_type: 'code',
+    redirect_uri: without.redirectUri,
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+    scope,
+  });
+  const pushed = await fetch(`${started.url}/request`, { method: 'POST', body, headers: basic(without) });
+  expect(pushed.status).toBe(201);
+  expect(passedOver()).toHaveLength(before + 2);
+  await signIn(started, other, person, { scope }, visitor);
+  await signIn(started, without, person, { scope: 'openid' }, visitor);
+  expect(passedOver()).toHaveLength(before + 2);
+});
+
 test.each(cases)(
   'the log explains %s, and the client is told the reference alone',
   async (_what, request, reason, explanation) => {
