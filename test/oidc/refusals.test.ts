@@ -576,6 +576,24 @@ const cases: [what: string, request: () => Promise<Told>, reason: string, explan
     /may not ask for the scope "email"; it is registered for "openid profile read"/,
   ],
   [
+    'no scope, of a client that is registered for none',
+    () => authorizing({ client_id: other.clientId, scope: undefined }),
+    'scope_missing',
+    /has no scope, and the client is registered for none that would be meant/,
+  ],
+  [
+    'scopes that do not exist',
+    () => authorizing({ client_id: other.clientId, scope: 'opnid read' }),
+    'scope_unknown',
+    /Of the scopes "opnid read" none is of OpenID Connect, and the request names no resource/,
+  ],
+  [
+    'scopes that a resource does not have',
+    () => authorizing({ client_id: other.clientId, scope: 'write', resource: API }),
+    'scope_unknown',
+    /Of the scopes "write" none is of OpenID Connect, and none of the resource that is asked for/,
+  ],
+  [
     'a client that lost all that it asks for',
     async () => {
       const machine = await createRelyingParty(started, {

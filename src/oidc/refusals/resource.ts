@@ -13,6 +13,18 @@ export const resourceRows: readonly Row[] = [
         : `The client may not ask for the scope ${quote(error.scope)}; it is registered for ${quote(client?.gatehouse?.scope ?? client?.scope ?? '')}.`,
   },
   {
+    reason: 'scope_missing',
+    says: /^scope is missing, and the client has no default$/,
+    explain: () =>
+      'The request has no scope, and the client is registered for none that would be meant then: ask for openid, or register what it asks for (gatehouse clients update --scope).',
+  },
+  {
+    reason: 'scope_unknown',
+    says: /^none of the requested scopes exists here$/,
+    explain: ({ error, params }) =>
+      `Of the scopes ${quote(error.scope ?? '')} none is of OpenID Connect${params.resource === undefined ? ', and the request names no resource: scopes of an API come with resource (RFC 8707)' : ', and none of the resource that is asked for'}.`,
+  },
+  {
     reason: 'nothing_left',
     says: /^nothing of it may be given any more$/,
     explain: ({ params, client }) =>
