@@ -194,7 +194,7 @@ export const attacks: readonly Attack[] = [
       'test/oidc/authorization-code.test.ts › without PKCE',
       'test/oidc/pkce.test.ts',
       'test/oidc/single-use.test.ts › a wrong verifier',
-      'test/relying-parties/passport-openidconnect.test.ts › PKCE',
+      'test/clients-real/passport-openidconnect.test.ts › PKCE',
     ],
   },
   {
@@ -535,7 +535,7 @@ export const attacks: readonly Attack[] = [
     name: 'DPoP and stolen tokens',
     holds:
       'A token that is bound to a key is worth nothing without it, also to refresh; a proof is taken once.',
-    places: ['test/security/swaps.test.ts › DPoP', 'test/relying-parties/oauth4webapi.test.ts › DPoP'],
+    places: ['test/security/swaps.test.ts › DPoP', 'test/clients-real/oauth4webapi.test.ts › DPoP'],
   },
   {
     name: 'Privileges',

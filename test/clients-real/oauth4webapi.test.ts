@@ -6,6 +6,7 @@ import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { throughGatehouse } from './sign-in.ts';
+import { registerAs } from './type-commands.ts';
 
 const REDIRECT_URI = 'http://localhost:9999/callback';
 const API = 'https://api.example';
@@ -31,15 +32,9 @@ type Options = { DPoP?: oauth.DPoPHandle };
 type App = { client: oauth.Client; authentication: oauth.ClientAuth };
 
 async function createApp(): Promise<App> {
-  const { client, secret = '' } = await started.modules.clients.create(
-    {
-      name: 'Books',
-      grants: ['authorization_code', 'refresh_token'],
-      redirectUris: [REDIRECT_URI],
-    },
-    SYSTEM,
-  );
-  return { client: { client_id: client.id }, authentication: oauth.ClientSecretBasic(secret) };
+  const app = new URL(REDIRECT_URI).origin;
+  const { clientId, secret } = await registerAs(started, 'oauth4webapi', { app });
+  return { client: { client_id: clientId }, authentication: oauth.ClientSecretBasic(secret) };
 }
 
 /** The code flow, step by step, with every check that the library offers. `pushes`: by RFC 9126. */

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
 import { Auth, type AuthConfig } from '@auth/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { startRelyingParty, throughGatehouse } from './sign-in.ts';
+import { registerAs } from './type-commands.ts';
 
 let started: TestApp;
 beforeAll(async () => {
@@ -14,16 +14,9 @@ beforeAll(async () => {
 afterAll(() => started?.close());
 
 /** Auth.js as its framework packages use it: one handler of requests, an OIDC provider with issuer, id and secret. */
-function startAuthApp(settings: { idTokenClaims?: 'off' } = {}) {
+function startAuthApp(...more: string[]) {
   return startRelyingParty(async (origin) => {
-    const { client, secret = '' } = await started.modules.clients.create(
-      {
-        name: 'Auth.js',
-        redirectUris: [`${origin}/auth/callback/gatehouse`],
-        ...settings,
-      },
-      SYSTEM,
-    );
+    const { clientId, secret } = await registerAs(started, '@auth/core', { app: origin }, more);
     const config: AuthConfig = {
       basePath: '/auth',
       secret: 'a long random secret of the app itself',
@@ -34,7 +27,7 @@ function startAuthApp(settings: { idTokenClaims?: 'off' } = {}) {
           name: 'Gatehouse',
           type: 'oidc',
           issuer: started.url,
-          clientId: client.id,
+          clientId,
           clientSecret: secret,
         },
       ],
@@ -81,7 +74,7 @@ test('Auth.js signs a person in', async () => {
 });
 
 test('Auth.js shows nobody when the ID token has no claims', async () => {
-  const site = await startAuthApp({ idTokenClaims: 'off' });
+  const site = await startAuthApp('--id-token-claims', 'off');
   try {
     const { user } = await signIn(site.origin, await createPerson(started));
     expect(user).toBeDefined();

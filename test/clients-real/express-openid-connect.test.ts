@@ -1,10 +1,10 @@
 import express from 'express';
 import { auth } from 'express-openid-connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { signInThrough, startRelyingParty } from './sign-in.ts';
+import { registerAs } from './type-commands.ts';
 
 let started: TestApp;
 beforeAll(async () => {
@@ -13,24 +13,15 @@ beforeAll(async () => {
 afterAll(() => started?.close());
 
 /** As its README says: the code flow, a secret, and nothing else changed. */
-function startExpressApp(settings: { idTokenClaims?: 'off' } = {}) {
+function startExpressApp(...more: string[]) {
   return startRelyingParty(async (origin) => {
-    const { client, secret = '' } = await started.modules.clients.create(
-      {
-        name: 'Express',
-        grants: ['authorization_code', 'refresh_token'],
-        redirectUris: [`${origin}/callback`],
-        postLogoutRedirectUris: [origin],
-        ...settings,
-      },
-      SYSTEM,
-    );
+    const { clientId, secret } = await registerAs(started, 'express-openid-connect', { app: origin }, more);
     const app = express();
     app.use(
       auth({
         issuerBaseURL: started.url,
         baseURL: origin,
-        clientID: client.id,
+        clientID: clientId,
         clientSecret: secret,
         secret: 'a long random secret of the app itself',
         authRequired: false,
@@ -72,7 +63,7 @@ test('express-openid-connect signs a person in, refreshes and signs out', async 
 });
 
 test('express-openid-connect shows no name when the ID token has no claims', async () => {
-  const site = await startExpressApp({ idTokenClaims: 'off' });
+  const site = await startExpressApp('--id-token-claims', 'off');
   try {
     const person = await createPerson(started);
     const { page } = await signInThrough(started, `${site.origin}/login`, person);

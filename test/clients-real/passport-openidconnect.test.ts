@@ -8,6 +8,7 @@ import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { signInThrough, startRelyingParty } from './sign-in.ts';
+import { registerAs } from './type-commands.ts';
 
 /** passport-openidconnect 0.1 knows no PKCE, and signs people in as long as its client has never used it. */
 
@@ -22,16 +23,9 @@ afterAll(async () => {
   await lenient?.close();
 });
 
-function startPassportApp(started: TestApp, settings: { idTokenClaims?: 'off' } = {}) {
+function startPassportApp(started: TestApp, ...more: string[]) {
   return startRelyingParty(async (origin) => {
-    const { client, secret = '' } = await started.modules.clients.create(
-      {
-        name: 'Passport',
-        redirectUris: [`${origin}/callback`],
-        ...settings,
-      },
-      SYSTEM,
-    );
+    const { clientId, secret } = await registerAs(started, 'passport-openidconnect', { app: origin }, more);
     const authenticator = new passport.Passport();
     authenticator.serializeUser((user: object, done: Done) => done(null, user));
     authenticator.deserializeUser((user: object, done: Done) => done(null, user));
@@ -42,7 +36,7 @@ function startPassportApp(started: TestApp, settings: { idTokenClaims?: 'off' } 
           authorizationURL: `${started.url}/auth`,
           tokenURL: `${started.url}/token`,
           userInfoURL: `${started.url}/me`,
-          clientID: client.id,
+          clientID: clientId,
           clientSecret: secret,
           callbackURL: `${origin}/callback`,
           scope: ['profile', 'email'],
@@ -84,7 +78,7 @@ test('passport-openidconnect signs a person in', async () => {
 });
 
 test('passport-openidconnect shows no name when the ID token has no claims', async () => {
-  const site = await startPassportApp(lenient, { idTokenClaims: 'off' });
+  const site = await startPassportApp(lenient, '--id-token-claims', 'off');
   try {
     const person = await createPerson(lenient);
     const { page } = await signInThrough(lenient, `${site.origin}/login`, person);
