@@ -4,9 +4,9 @@ import { createAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createCommands } from './cli/commands.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
-import { CLIENT_PROPERTIES, type ClientProperties, createClients } from './clients/clients.ts';
+import { createClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
-import { gather } from './contributions.ts';
+import { BUILT_IN, createNouns, gather, type PlugIns } from './contributions.ts';
 import { createSweeper } from './database/sweeper.ts';
 import { createDoctorRoutes } from './doctor/seen.ts';
 import { createCsrf } from './http/csrf.ts';
@@ -25,11 +25,9 @@ import { SYSTEM } from './lib/actor.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createMailboxRoutes } from './mail/mail.ts';
 import { createMailedProofs } from './mailed-codes/mailed-codes.ts';
-import { builtInMethods } from './methods/built-in.ts';
-import type { MethodPlugIn } from './methods/plug-in.ts';
 import { contributionsOf, plugInMethods } from './methods/plugged.ts';
 import type { Logger } from './observability/logger.ts';
-import { claimSources as builtInClaims, type ClaimSource, createOidc, type Oidc } from './oidc/oidc.ts';
+import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createPlatform } from './platform.ts';
 import { createHealth } from './process/health.ts';
 import { createJobs } from './process/jobs.ts';
@@ -51,20 +49,9 @@ export type App = Awaited<ReturnType<typeof createApp>>;
  */
 export async function createApp(
   config: Config,
-  {
-    logger,
-    clock = systemClock,
-    methods: plugIns = builtInMethods,
-    clientProperties = CLIENT_PROPERTIES,
-    claimSources = builtInClaims,
-  }: {
-    logger: Logger;
-    clock?: Clock;
-    methods?: readonly MethodPlugIn[];
-    clientProperties?: ClientProperties;
-    claimSources?: readonly ClaimSource[];
-  },
+  { logger, clock = systemClock, ...given }: { logger: Logger; clock?: Clock } & Partial<PlugIns>,
 ) {
+  const { methods: plugIns, clientProperties, claimSources, nouns: nounPlugIns } = { ...BUILT_IN, ...given };
   const platform = await createPlatform(config, { logger, clock, plugIns });
   const { metrics, rootKeys, db, audit, rateLimit, i18n, views, mail, documents } = platform;
 
@@ -76,7 +63,9 @@ export async function createApp(
   const keys = createKeys({
     ...platform,
     config: config.keys,
-    sealedColumns: [...mail.sealedColumns, ...contributionsOf(plugIns).sealedColumns],
+    sealedColumns: [mail, contributionsOf(plugIns), ...nounPlugIns].flatMap(
+      (each) => each.sealedColumns ?? [],
+    ),
   });
   await keys.prepare();
   const invitations = createInvitations({ ...platform, users });
@@ -176,6 +165,8 @@ export async function createApp(
     }),
   };
 
+  const more = createNouns(nounPlugIns, forPeople);
+
   // What the folders bring
   const people = { interaction, recovery, registration, methods: methodPages, account };
   const brought = gather([
@@ -194,6 +185,7 @@ export async function createApp(
       access,
     ],
     ...Object.values(people),
+    ...more.bring,
   ]);
 
   // Server
@@ -268,7 +260,7 @@ export async function createApp(
       db.lookAgain();
       return server.callback(req, res);
     }) as RequestListener,
-    commands,
+    commands: [...commands, ...more.commands],
     health,
     /** What people go through, by the folder that brings it. */
     routes: Object.fromEntries(Object.entries(people).map(([name, { routes }]) => [name, routes])),
@@ -277,23 +269,7 @@ export async function createApp(
     countEndedConnection: (why: 'network' | 'all') =>
       metrics.count('gatehouse_http_connections_ended_total', { why }),
     /** For tests, and for the demo, which makes what it needs by hand. */
-    modules: {
-      db,
-      access,
-      account,
-      audit,
-      mail,
-      users,
-      invitations,
-      clients,
-      resourceServers,
-      keys,
-      password,
-      methods,
-      rememberedBrowsers,
-      oidc,
-      sweeper,
-    },
+    modules: { ...nouns, methods, password, rememberedBrowsers, oidc, access, account, sweeper },
     /** For the first start: a link that makes the first administrator; undefined when somebody exists. */
     async firstAdministratorUrl(): Promise<string | undefined> {
       if (await users.hasAny()) return undefined;

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { createCli } from './cli/cli.ts';
 import { describeCommands } from './cli/commands.ts';
 import { type Config, loadConfig } from './config.ts';
+import { BUILT_IN } from './contributions.ts';
 import { createDatabase, type Database } from './database/database.ts';
 import { databaseDeeds } from './database/deeds.ts';
 import { rememberIssuer } from './database/installation.ts';
@@ -30,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
       startCommand,
       ...databaseCommands,
       ...doctorCommands,
-      ...describeCommands().map(openedWhenRun),
+      ...describeCommands(BUILT_IN.nouns).map(openedWhenRun),
     ],
     stdout: process.stdout,
     stderr: process.stderr,

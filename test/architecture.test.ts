@@ -368,6 +368,8 @@ test.each([
   ],
   ['an event', /test\.happened/, 'test/audit/events.test.ts', []],
   ['a setting', /Where the provider asks people/, 'test/methods/workplace/workplace.ts', []],
+  // `BUILT_IN.nouns` has this line for each that is built in.
+  ['a noun', /\bbookmarks\b/, 'test/nouns/bookmarks.ts', ['test/nouns/plugged-noun.test.ts']],
   ['a client property', /\bdefaultMaxAge\b/, 'test/flows/client-property.test.ts', []],
   ['a source of claims', /\bcreateStars\b/, 'test/oidc/claim-sources.test.ts', []],
 ])('%s of the tests is one file, and known to no file of ours', (_what, name, own, users) => {

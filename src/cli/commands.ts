@@ -2,7 +2,7 @@ import { type AccessDeedsDeps, accessDeeds } from '../access/deeds.ts';
 import { type AuditDeedsDeps, auditDeeds } from '../audit/deeds.ts';
 import type { ClientProperties } from '../clients/clients.ts';
 import { type ClientDeedsDeps, clientDeeds } from '../clients/deeds.ts';
-import { commandsOf } from '../deeds/deeds.ts';
+import { commandsOf, type Deed } from '../deeds/deeds.ts';
 import { type InvitationDeedsDeps, invitationDeeds } from '../invitations/deeds.ts';
 import { type KeyDeedsDeps, keyDeeds } from '../keys/deeds.ts';
 import type { Command } from '../lib/command.ts';
@@ -32,9 +32,11 @@ export function createCommands(modules: CommandModules): Command[] {
   ];
 }
 
-/** The same commands to list and explain, with nothing behind them: they cannot be run. */
-export function describeCommands(): Command[] {
-  return createCommands({
+/**
+ * The same commands to list and explain, with nothing behind them: they cannot be run. `nouns`: those that are plugged in.
+ */
+export function describeCommands(nouns: readonly { deeds: readonly Deed[] }[]): Command[] {
+  const own = createCommands({
     clients: {},
     users: {},
     invitations: {},
@@ -43,4 +45,5 @@ export function describeCommands(): Command[] {
     keys: {},
     audit: {},
   } as CommandModules);
+  return [...own, ...nouns.flatMap(({ deeds }) => commandsOf(deeds, {} as never))];
 }

@@ -3,12 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { NOT_AS_DECLARED } from '../../src/audit/audit.ts';
-import type { ClientProperties } from '../../src/clients/clients.ts';
 import { loadConfig } from '../../src/config.ts';
+import type { PlugIns } from '../../src/contributions.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import type { MethodPlugIn } from '../../src/methods/plug-in.ts';
+import { defined } from '../../src/lib/defined.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import type { ClaimSource } from '../../src/oidc/oidc.ts';
 import { createEmptyDatabase, type Storage } from './database.ts';
 import { createTestRedis, type TestRedis } from './redis.ts';
 
@@ -29,7 +28,8 @@ export type TestApp = {
   close(): Promise<void>;
 };
 
-export type TestAppOptions = {
+/** `PlugIns`: where they are others than those that are built in. */
+export type TestAppOptions = Partial<PlugIns> & {
   dialect?: Storage;
   /** The Redis to stand on, instead of one of its own; it is not closed. */
   redis?: TestRedis;
@@ -37,12 +37,6 @@ export type TestAppOptions = {
   /** Sections of the YAML file: `{ oidc: { refreshGraceSeconds: 0 } }`. */
   settings?: Record<string, unknown>;
   environment?: Record<string, string>;
-  /** The ways to sign in, where they are others than those that are built in. */
-  methods?: readonly MethodPlugIn[];
-  /** What can be said of a client, where it is other than what is built in. */
-  clientProperties?: ClientProperties;
-  /** Where claims of people come from, where it is elsewhere than from their own rows. */
-  claimSources?: readonly ClaimSource[];
   /** The issuer's path: `/id`. */
   base?: string;
   /** Sees each answer before it is made: a test changes headers on their way, to show what they are good for. */
@@ -52,11 +46,8 @@ export type TestAppOptions = {
 /** The whole application in this process, on a database of its own and a free port. Closed with `close`. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { dialect = 'sqlite', clock, settings = {}, environment = {}, base = '', onAnswer } = options;
-  const plugged = {
-    ...(options.methods && { methods: options.methods }),
-    ...(options.clientProperties && { clientProperties: options.clientProperties }),
-    ...(options.claimSources && { claimSources: options.claimSources }),
-  };
+  const { methods, clientProperties, claimSources, nouns } = options;
+  const plugged = defined({ methods, clientProperties, claimSources, nouns });
   const database = await createEmptyDatabase(dialect === 'redis' ? 'postgres' : dialect, {
     isMigrated: true,
   });
