@@ -122,6 +122,8 @@ export function createUserStore(db: Database) {
     async renewAddressKeys(batch: number): Promise<number> {
       const rows: StaleRow[] = await db('users')
         .whereRaw('(address_as_of is null or address_as_of <> updated_at)')
+        // By the index of just these: nothing tells PostgreSQL that they are few.
+        .orderBy('id')
         .limit(batch)
         .select('id', 'email', 'updated_at', 'address_key');
       for (const row of rows) await renewAddressKey(db, row);

@@ -4,6 +4,8 @@ import { mailNames } from '../../src/views/views.ts';
 import { mailAbout } from '../flows/mailbox.ts';
 import { PASSWORD, type Person, startWorld, type World } from '../flows/second-factor-set-up.ts';
 import type { Page, Visitor } from '../flows/visitor.ts';
+import { createAuthenticator } from '../methods/passkey/authenticator.ts';
+import { requestFrom } from '../methods/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
 
 const DAY = 86_400_000;
@@ -162,6 +164,7 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
       { userId: frank.id },
       { actor: { type: 'operator', id: 'ops' } },
     );
+    await doubt(await world.createPerson());
     await end(await world.createPerson(), true);
     await end(await world.createPerson(), false);
     return { bob };
@@ -252,6 +255,27 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
       request: { id: '', address: '', network: '192.0.2.1', userAgent: '', nonce: '', locale: 'en' },
     });
     expect(asked).not.toHaveProperty('refused');
+  }
+
+  /** A security key whose count goes back: there may be two of it. */
+  async function doubt({ id: userId }: Person): Promise<void> {
+    const { methods } = world.modules;
+    const authenticator = createAuthenticator({ origin: world.issuer, rpId: 'localhost' });
+    const place = { attempt: { request: requestFrom('192.0.2.1') }, boundTo: 'a session' };
+    const enrol = { ...place, userId };
+    const begun = await methods.enrol.begin('passkey', enrol);
+    if ('refused' in begun) throw new Error(begun.refused);
+    const credential = authenticator.create(begun.show ?? {});
+    await methods.enrol.finish('passkey', { ...enrol, ...begun, answer: { credential } });
+    for (const counter of [9, 4]) {
+      authenticator.counter = counter;
+      const attempt = await methods.begin('passkey', place);
+      if ('refused' in attempt) throw new Error(attempt.refused);
+      const answer = { credential: authenticator.get(attempt.show ?? {}) };
+      expect(await methods.finish('passkey', { ...place, ...attempt, answer })).toMatchObject({
+        proved: userId,
+      });
+    }
   }
 
   /** Plans the end of an account, and comes back in time or does not. */
