@@ -407,6 +407,7 @@ export const attacks: readonly Attack[] = [
       'test/methods/password/policy.test.ts › what is tried first',
       'test/methods/password/policy.test.ts › own names',
       'test/recovery/recovery.test.ts › five wrong codes',
+      'test/mailed-codes/steps.test.ts › is compared a few times a minute',
       'test/flows/password-step.test.ts › is slowed down',
       'test/account/password.test.ts › guesses of the current one',
     ],
