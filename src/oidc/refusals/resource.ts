@@ -21,8 +21,9 @@ export const resourceRows: readonly Row[] = [
   {
     reason: 'scope_unknown',
     says: /^none of the requested scopes exists here$/,
-    explain: ({ error, params }) =>
-      `Of the scopes ${quote(error.scope ?? '')} none is of OpenID Connect${params.resource === undefined ? ', and the request names no resource: scopes of an API come with resource (RFC 8707)' : ', and none of the resource that is asked for'}.`,
+    // By now the library has taken them out of its own parameters.
+    explain: ({ ctx, error, params }) =>
+      `Of the scopes ${quote(String(ctx.query.scope ?? error.scope ?? ''))} none is of OpenID Connect${params.resource === undefined ? ', and the request names no resource: scopes of an API come with resource (RFC 8707)' : ', and none of the resource that is asked for'}.`,
   },
   {
     reason: 'nothing_left',
