@@ -91,7 +91,7 @@ export function createLogin(deps: LoginDeps) {
         return true;
       }
     }
-    if (session?.accountId === undefined || prompt.reasons.length > 1) return false;
+    if (session?.accountId === undefined) return false;
     interaction.result = submitted(interaction);
     await interaction.persist();
     resume(journey);

@@ -379,6 +379,19 @@ describe('prompt=create where registration is open', () => {
     expect([another.heading, another.html.includes(ana.email)]).toEqual(['Sign in', false]);
   });
 
+  test('asks who turned back and stays only for what is missing', async () => {
+    const person = await world.createPersonWithApp();
+    const plain = await world.createClient({ 'second-factor': 'never' });
+    const strict = await world.createClient({ 'second-factor': 'required' });
+    const visitor = world.newVisitor();
+    expect(cameBack(await world.givePassword(visitor, plain.id, person))).toBe(true);
+    const start = await visitor.open(world.ask(strict.id, { prompt: 'create' }));
+    const back = /class="link" href="([^"]*\/interaction\/[^"]*)"/.exec(start.html)?.[1] ?? '';
+    const question = await visitor.open(back.replaceAll('&amp;', '&'));
+    expect(question.heading).toBe('Choose an account');
+    expect(stepOf(await visitor.submit(question, {}, { form: '/select-account' }))).toBe('totp');
+  });
+
   test('is not combined with none', async () => {
     const page = await world.newVisitor().open(world.ask(books.id, { prompt: 'create none' }));
     expect([errorOf(page), page.url.startsWith(CALLBACK)]).toEqual(['invalid_request', true]);
