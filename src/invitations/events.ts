@@ -7,14 +7,16 @@ const CHANGE = {
   after: z.record(z.string(), z.unknown()),
 };
 
-export const invited = defineEvent('users.invited', {
+export const invited = defineEvent('invitations.created', {
   when: 'An operator invited somebody',
   subject: 'invitation',
   data: z.object(CHANGE),
+  formerly: [{ name: 'users.invited' }],
 });
 
-export const uninvited = defineEvent('users.uninvited', {
+export const uninvited = defineEvent('invitations.withdrawn', {
   when: 'An operator took an invitation back',
   subject: 'invitation',
   data: z.object(CHANGE),
+  formerly: [{ name: 'users.uninvited' }],
 });

@@ -43,7 +43,7 @@ export function createInvitations({ db, clock, audit, users, mail, config }: Inv
 
     /**
      * A link with which somebody makes an account with this address. A new one voids the older. `isMailed`: it is mailed
-     * to the address as well. Throws `users.registration_off`, `users.mail_missing`, `users.invalid` and
+     * to the address as well. Throws `invitations.registration_off`, `users.mail_missing`, `users.invalid` and
      * `users.email_taken`.
      */
     async invite(
@@ -77,7 +77,7 @@ export function createInvitations({ db, clock, audit, users, mail, config }: Inv
       return { invitation, url };
     },
 
-    /** The one that there was for this address. Throws `users.invitation_unknown`. */
+    /** The one that there was for this address. Throws `invitations.unknown`. */
     async uninvite(email: string, by: ChangedBy): Promise<void> {
       const withdrawn = await store.delete(email);
       if (!withdrawn) throw invitationUnknown();
@@ -95,7 +95,7 @@ export function createInvitations({ db, clock, audit, users, mail, config }: Inv
     consume: (token: string, inside: Database): Promise<Invitation | undefined> =>
       createInvitationStore(inside).consume(sha256(token), clock.now()),
 
-    /** A page of those that still work, oldest first. Throws `users.invitation_unknown` for an `after` that is none. */
+    /** A page of those that still work, oldest first. Throws `invitations.unknown` for an `after` that is none. */
     async list({ after, limit }: PageWish): Promise<Page<Invitation>> {
       const previous = after === undefined ? undefined : ((await store.findById(after)) ?? notInvited());
       return pageOf(await store.list(clock.now(), { after: previous, limit: limit + 1 }), limit);

@@ -24,16 +24,18 @@ export const recoveryCompleted = defineEvent('recovery.completed', {
   formerly: [{ name: 'interaction.recovered' }],
 });
 
-export const credentialDenied = defineEvent('interaction.credential_denied', {
+export const credentialDenied = defineEvent('recovery.credential_denied', {
   when: 'A new way to sign in was taken away by the link of the mail about it',
   subject: 'person',
   data: z.object({ method: z.string() }),
   shownToPerson: 'credential_denied',
+  formerly: [{ name: 'interaction.credential_denied' }],
 });
 
-export const newDeviceEnded = defineEvent('interaction.new_device_ended', {
+export const newDeviceEnded = defineEvent('recovery.new_device_ended', {
   when: 'A new browser was signed out by the link of the mail about it',
   subject: 'person',
   data: z.object({ sessions: z.number(), grants: z.number() }),
   shownToPerson: 'new_device_ended',
+  formerly: [{ name: 'interaction.new_device_ended' }],
 });

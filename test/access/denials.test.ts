@@ -55,7 +55,7 @@ eachDatabase('“this wasn’t me” about a new credential', (dialect) => {
     expect((await mailAbout(gatehouse, person.email, 'was removed')).text).toContain('Authenticator app');
     const events = await gatehouse.modules.audit.list({ userId: person.id, limit: 50 });
     const names = events.map(({ event }) => event);
-    expect(names).toEqual(expect.arrayContaining(['totp.removed', 'interaction.credential_denied']));
+    expect(names).toEqual(expect.arrayContaining(['totp.removed', 'recovery.credential_denied']));
   });
 
   test('a scanner that opens the link with GET and HEAD changes nothing, however often', async () => {

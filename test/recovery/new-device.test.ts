@@ -150,7 +150,7 @@ eachStorage('a sign-in from a new device', (dialect) => {
       false,
       false,
     ]);
-    const [event] = await gatehouse.modules.audit.list({ event: 'interaction.new_device_ended' });
+    const [event] = await gatehouse.modules.audit.list({ event: 'recovery.new_device_ended' });
     expect(event?.detail).toEqual({ sessions: 1, grants: 2 });
   });
 

@@ -122,7 +122,7 @@ const drivers: Record<string, Driver> = {
   'users.invite': {
     typed: ({ email }) => [`guest-${email}`, '--mail'],
     tells: {
-      event: 'users.invited',
+      event: 'invitations.created',
       before: { invitation: null },
       after: { invitation: 'set', expiresAt: expect.any(Number), isMailed: true },
       detail: { id: expect.stringMatching(/^inv_/) },
@@ -133,7 +133,7 @@ const drivers: Record<string, Driver> = {
       modules.invitations.invite({ email: `guest-${email}`, isMailed: false, locale: 'en' }, operatorHere()),
     typed: ({ email }) => [`guest-${email}`],
     tells: {
-      event: 'users.uninvited',
+      event: 'invitations.withdrawn',
       before: { invitation: 'set' },
       after: { invitation: null },
       detail: { id: expect.stringMatching(/^inv_/) },
@@ -272,7 +272,7 @@ eachDatabase('a deed of people', (dialect) => {
     const { audit, users } = gatehouse.modules;
     const { id, email } = await createPerson(gatehouse);
     const refused = [
-      [['users', 'uninvite', email], 'users.uninvite', 'users.invitation_unknown', undefined],
+      [['users', 'uninvite', email], 'users.uninvite', 'invitations.unknown', undefined],
       [['users', 'recovery', 'cancel', id], 'users.recovery.cancel', 'access.removal_unknown', id],
       [
         ['users', 'update', email, '--name', 'X', '--only-if-version', '7'],
