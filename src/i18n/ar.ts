@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'خطأ: {title} – {brand}',
 
   'layout.you_are_on': 'أنت على {host}',
+  'layout.seal': 'هذا النقش مرسوم من هذا العنوان.',
   'layout.where': 'أين أنت',
   'layout.help': 'المساعدة',
   'layout.privacy': 'الخصوصية',
   'layout.language': 'اللغة',
-  'layout.change_language': 'تغيير',
   'layout.menu': 'القائمة',
   'layout.check_field': 'تحقق من هذا الحقل.',
   'layout.check_form.title': 'نظرة أخرى',

@@ -5,11 +5,11 @@ export const messages: Messages = {
   'page.title_error': 'Fehler: {title} – {brand}',
 
   'layout.you_are_on': 'Sie sind auf {host}',
+  'layout.seal': 'Das Muster ist aus dieser Adresse gezeichnet.',
   'layout.where': 'Wo Sie sind',
   'layout.help': 'Hilfe',
   'layout.privacy': 'Datenschutz',
   'layout.language': 'Sprache',
-  'layout.change_language': 'Ändern',
   'layout.menu': 'Menü',
   'layout.check_field': 'Sehen Sie sich dieses Feld noch einmal an.',
   'layout.check_form.title': 'Noch nicht ganz',

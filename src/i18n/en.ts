@@ -7,11 +7,11 @@ export const messages = {
   'page.title_error': 'Error: {title} – {brand}',
 
   'layout.you_are_on': 'You are on {host}',
+  'layout.seal': 'The pattern is drawn from this address.',
   'layout.where': 'Where you are',
   'layout.help': 'Help',
   'layout.privacy': 'Privacy',
   'layout.language': 'Language',
-  'layout.change_language': 'Change',
   'layout.menu': 'Menu',
   'layout.check_field': 'Check this field.',
   'layout.check_form.title': 'One more look',

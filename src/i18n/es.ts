@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'Error: {title} – {brand}',
 
   'layout.you_are_on': 'Está en {host}',
+  'layout.seal': 'El dibujo se traza a partir de esta dirección.',
   'layout.where': 'Dónde está',
   'layout.help': 'Ayuda',
   'layout.privacy': 'Privacidad',
   'layout.language': 'Idioma',
-  'layout.change_language': 'Cambiar',
   'layout.menu': 'Menú',
   'layout.check_field': 'Revise este campo.',
   'layout.check_form.title': 'Revise esto',

@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'Erreur : {title} – {brand}',
 
   'layout.you_are_on': 'Vous êtes sur {host}',
+  'layout.seal': 'Le motif est tracé à partir de cette adresse.',
   'layout.where': 'Où vous êtes',
   'layout.help': 'Aide',
   'layout.privacy': 'Confidentialité',
   'layout.language': 'Langue',
-  'layout.change_language': 'Changer',
   'layout.menu': 'Menu',
   'layout.check_field': 'Vérifiez ce champ.',
   'layout.check_form.title': 'À revoir',

@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'שגיאה: {title} – {brand}',
 
   'layout.you_are_on': 'האתר הזה: {host}',
+  'layout.seal': 'הדוגמה מצוירת מהכתובת הזו.',
   'layout.where': 'היכן אתם',
   'layout.help': 'עזרה',
   'layout.privacy': 'פרטיות',
   'layout.language': 'שפה',
-  'layout.change_language': 'שינוי',
   'layout.menu': 'תפריט',
   'layout.check_field': 'בדקו את השדה הזה.',
   'layout.check_form.title': 'מבט נוסף',

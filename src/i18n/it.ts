@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'Errore: {title} – {brand}',
 
   'layout.you_are_on': 'Si trova su {host}',
+  'layout.seal': 'Il disegno è tracciato da questo indirizzo.',
   'layout.where': 'Dove si trova',
   'layout.help': 'Aiuto',
   'layout.privacy': 'Privacy',
   'layout.language': 'Lingua',
-  'layout.change_language': 'Cambia',
   'layout.menu': 'Menu',
   'layout.check_field': 'Controlli questo campo.',
   'layout.check_form.title': 'Da rivedere',

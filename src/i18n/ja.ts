@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'エラー: {title} – {brand}',
 
   'layout.you_are_on': '現在のサイト: {host}',
+  'layout.seal': 'この模様はこのアドレスから描かれています。',
   'layout.where': '現在の場所',
   'layout.help': 'ヘルプ',
   'layout.privacy': 'プライバシー',
   'layout.language': '言語',
-  'layout.change_language': '変更',
   'layout.menu': 'メニュー',
   'layout.check_field': 'この欄を確認してください。',
   'layout.check_form.title': 'もう一度ご確認ください',

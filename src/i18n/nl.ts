@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'Fout: {title} – {brand}',
 
   'layout.you_are_on': 'U bent op {host}',
+  'layout.seal': 'Het patroon is uit dit adres getekend.',
   'layout.where': 'Waar u bent',
   'layout.help': 'Hulp',
   'layout.privacy': 'Privacy',
   'layout.language': 'Taal',
-  'layout.change_language': 'Wijzigen',
   'layout.menu': 'Menu',
   'layout.check_field': 'Kijk dit veld na.',
   'layout.check_form.title': 'Kijk nog eens',

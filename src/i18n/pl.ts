@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'Błąd: {title} – {brand}',
 
   'layout.you_are_on': 'Adres tej strony: {host}',
+  'layout.seal': 'Wzór jest narysowany z tego adresu.',
   'layout.where': 'Gdzie jesteś',
   'layout.help': 'Pomoc',
   'layout.privacy': 'Prywatność',
   'layout.language': 'Język',
-  'layout.change_language': 'Zmień',
   'layout.menu': 'Menu',
   'layout.check_field': 'Sprawdź to pole.',
   'layout.check_form.title': 'Spójrz jeszcze raz',

@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': 'Erro: {title} – {brand}',
 
   'layout.you_are_on': 'Você está em {host}',
+  'layout.seal': 'O desenho é traçado a partir deste endereço.',
   'layout.where': 'Onde você está',
   'layout.help': 'Ajuda',
   'layout.privacy': 'Privacidade',
   'layout.language': 'Idioma',
-  'layout.change_language': 'Mudar',
   'layout.menu': 'Menu',
   'layout.check_field': 'Confira este campo.',
   'layout.check_form.title': 'Confira de novo',

@@ -6,11 +6,11 @@ export const messages: Messages = {
   'page.title_error': '错误：{title} – {brand}',
 
   'layout.you_are_on': '您正在访问 {host}',
+  'layout.seal': '图案由此地址生成。',
   'layout.where': '您所在的位置',
   'layout.help': '帮助',
   'layout.privacy': '隐私',
   'layout.language': '语言',
-  'layout.change_language': '更改',
   'layout.menu': '菜单',
   'layout.check_field': '请检查此项。',
   'layout.check_form.title': '请再看一下',

@@ -27,7 +27,7 @@ export type MethodPlugIn<Id extends string = string, Section extends string = st
   readonly identifies: boolean;
   /** Its section of the YAML file. */
   readonly config?: MethodSection<Section, Schema>;
-  /** Its drawing in lists of ways to sign in, as SVG. Without one it is a plain line of text. */
+  /** Its drawing in lists of ways to sign in, as SVG. Without one its place stays free. */
   readonly icon?: Html;
   /** Its tables with rows about a person (`user_id`), and the columns of them that the person's export has. */
   readonly personalData?: PersonalData;

@@ -33,6 +33,12 @@ export const brandConfig = z
       .describe(
         'Your colour, #rrggbb. Both themes are derived from it, moved as far as needed to stay readable (WCAG 4.5).',
       ),
+    seal: z
+      .enum(['on', 'off'])
+      .default('on')
+      .describe(
+        '`off`: no pattern beside the pages. It is drawn from the address of the installation, and says so.',
+      ),
     helpUrl: pageOfOurs.optional().describe('Where a person gets help; a link at the foot of each page.'),
     privacyUrl: pageOfOurs.optional().describe('Your privacy policy; a link at the foot of each page.'),
   })

@@ -20,6 +20,7 @@ export type Brand = {
   name: string;
   logoUrl?: string | undefined;
   color?: string | undefined;
+  seal?: 'on' | 'off' | undefined;
   helpUrl?: string | undefined;
   privacyUrl?: string | undefined;
 };
@@ -47,7 +48,8 @@ export type PageContext = Frame & {
   readonly host: string;
   readonly direction: 'ltr' | 'rtl';
   readonly locales: readonly { code: string; name: string }[];
-  readonly seal: Html;
+  /** Drawn from the issuer; none where the operator switched it off. */
+  readonly seal: Html | undefined;
   readonly assets: Assets;
   /** Drawings of the ways to sign in, by the method's id. */
   readonly icons: ReadonlyMap<string, Html>;
@@ -73,7 +75,7 @@ export function createPage({
   frame: Frame;
   phrases: Phrases;
   locales: PageContext['locales'];
-  seal: Html;
+  seal: Html | undefined;
   assets: Assets;
   icons: PageContext['icons'];
 }): PageContext {

@@ -256,7 +256,7 @@ export function createViews({
   overrides,
   failed = rethrow,
 }: {
-  config: { issuer: string; brand?: Pick<Brand, 'color'> };
+  config: { issuer: string; brand?: Pick<Brand, 'color' | 'seal'> };
   i18n: I18n;
   /** Drawings of the ways to sign in, by the method's id. */
   icons?: PageContext['icons'];
@@ -267,7 +267,7 @@ export function createViews({
   const palette = color === undefined ? ownPalette : deriveBrandColors(color);
   const assets = readAssets(palette);
   const locales = i18n.locales.map((code) => ({ code, name: i18n.nameOf(code) }));
-  const seal = drawSeal(config.issuer);
+  const seal = config.brand?.seal === 'off' ? undefined : drawSeal(config.issuer);
 
   function draw<Screen extends ScreenName>(screen: Screen, data: Screens[Screen], page: PageContext): Html {
     // The table's row and the data belong to one screen, which TypeScript cannot see through an index.

@@ -48,6 +48,18 @@ describe('the field for a code', () => {
     expect(await page.evaluate('sent')).toEqual(['482913']);
   });
 
+  test('has six boxes of one width, and room for six digits without scrolling', async () => {
+    const page = await open('methods/totp/login', 'wrong');
+    await page.locator('#code').fill('482913');
+    const [frame, cell, scrolled] = await page.locator('.comb').evaluate((comb) => {
+      const canvas = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
+      canvas.font = getComputedStyle(comb).font;
+      return [comb.clientWidth, canvas.measureText('0').width * 2.4, comb.querySelector('input')?.scrollLeft];
+    });
+    expect(Math.abs((frame ?? 0) - 6 * (cell ?? 0))).toBeLessThan(2);
+    expect(scrolled).toBe(0);
+  });
+
   test('takes a code that is pasted with a gap', async () => {
     const page = await open('methods/totp/login', 'plain');
     await page.evaluate(noteSubmits);

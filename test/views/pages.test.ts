@@ -100,6 +100,36 @@ describe('the login page', () => {
     expect(await page.evaluate('document.activeElement?.id')).toBe('password');
   });
 
+  test('begins in the e-mail field, and in the password where the person is known', async () => {
+    const empty = await open('interaction/login', 'everything');
+    await empty.locator('#identifier:focus').waitFor();
+    const known = await open('interaction/login', 'known person');
+    await known.locator('#password:focus').waitFor();
+  });
+
+  test('has all ways in, and the way back, above the fold of 1280 x 800', async () => {
+    const page = await open('interaction/login', 'everything');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const bottoms = await page
+      .locator('main :is(button, a, input:not([type=hidden]))')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().bottom));
+    expect(bottoms.length).toBeGreaterThan(8);
+    expect(Math.max(...bottoms)).toBeLessThan(800);
+  });
+
+  test.each([1280, 1920])(
+    'stands in balance at %i pixels: as much room before the form as behind',
+    async (width) => {
+      const page = await open('interaction/login', 'everything');
+      await page.setViewportSize({ width, height: 900 });
+      const form = await page.locator('#login').boundingBox();
+      const thread = await page.locator('.thread').boundingBox();
+      if (!form || !thread) throw new Error('nothing is drawn');
+      const before = form.x - thread.x - thread.width;
+      expect(Math.abs(before - (width - form.x - form.width))).toBeLessThan(2);
+    },
+  );
+
   test('has one Tab between identifier and password', async () => {
     const page = await open('interaction/login', 'plain');
     await page.locator('#identifier').focus();
@@ -187,12 +217,15 @@ describe('with JavaScript off', () => {
 
   test('one session of several is ended', async () => {
     const page = await open('account/sessions', 'several', off);
-    expect(await sentBy(page, 'li:nth-child(2) button')).toEqual({ csrf: sampleFrame.csrf, session: 'two' });
+    expect(await sentBy(page, 'main li:nth-child(2) button')).toEqual({
+      csrf: sampleFrame.csrf,
+      session: 'two',
+    });
   });
 
   test('an app is disconnected', async () => {
     const page = await open('account/applications', 'several', off);
-    expect(await sentBy(page, 'li:first-child button')).toEqual({
+    expect(await sentBy(page, 'main li:first-child button')).toEqual({
       csrf: sampleFrame.csrf,
       client: 'cli_books',
     });
@@ -200,8 +233,8 @@ describe('with JavaScript off', () => {
 
   test('another language is chosen, and the state of the page is kept', async () => {
     const page = await open('interaction/login', 'wrong', off);
-    await page.locator('select').selectOption('de');
-    await page.locator('.lang button').click();
+    await page.locator('.lang summary').click();
+    await page.locator('.lang button[value=de]').click();
     await page.waitForURL(/ui_locales=de/);
     expect(await page.locator('h1').textContent()).toBe('Anmelden');
     expect(await page.locator('[role=alert]').count()).toBe(1);
@@ -210,7 +243,7 @@ describe('with JavaScript off', () => {
   test('the sections of the account are reached from a small screen', async () => {
     const page = await open('account/overview', 'person', { ...off, screen: 'narrow' });
     expect(await page.locator('nav a:visible').count()).toBe(0);
-    await page.locator('summary').click();
+    await page.locator('.narrow summary').click();
     expect(await page.locator('nav a:visible').count()).toBe(6);
   });
 });

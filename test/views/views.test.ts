@@ -122,11 +122,25 @@ test('a consent answers "allow" or "deny", and no address of the app is followed
 test('the language menu keeps the other parameters of the address, and those that a refused form needs', () => {
   const here = '/set-password?from=mail&ui_locales=en';
   const page = render('users/set-password', 'too short', { here });
-  const menu = /<form class="lang" action="([^"]*)">([\s\S]*?)<select/.exec(page);
+  const menu = /<form class="lang" action="([^"]*)">([\s\S]*?)<details>/.exec(page);
   expect(menu?.[1]).toBe('/set-password');
   expect(menu?.[2]).toBe(
     '<input type="hidden" name="token" value="Zm9vYmFyYmF6cXV4"><input type="hidden" name="from" value="mail">',
   );
+});
+
+test('the seal says what it is, and is gone where the operator switched it off', () => {
+  const i18n = createI18n({ i18n: { locales: ['en'], defaultLocale: 'en', timeZone: 'UTC' } });
+  const draw = (brand: { seal?: 'on' | 'off' }) =>
+    createViews({ config: { issuer: sampleFrame.issuer, brand }, i18n }).html(
+      'interaction/login',
+      getSamples('interaction/login')['plain'] as never,
+      sampleFrame,
+    );
+  expect(draw({})).toContain('class="seal"');
+  expect(draw({})).toContain('drawn from this address');
+  expect(draw({ seal: 'off' })).not.toContain('class="seal"');
+  expect(draw({ seal: 'off' })).not.toContain('drawn from this address');
 });
 
 test('the language menu is gone where there is one language', () => {

@@ -61,9 +61,7 @@ if (p && P?.parseRequestOptionsFromJSON) {
   };
   auto();
   if (o.quiet) {
-    ask({ mediation: 'conditional' }).catch(() => {
-      d.getElementById('passkey-ask').hidden = false;
-    });
+    ask({ mediation: 'conditional' }).catch(() => {});
     const first = stop;
     setTimeout(() => first.abort(), 2e3);
   }

@@ -41,9 +41,10 @@ export default (data: Data, page: PageContext): Html => {
       html`<h1>${page.t('login.title')}</h1><p class="route">${page.rich('login.route', { app, host })}</p>`,
       hasPassword && passwordForm(data, page),
       otherMethods(page, data.others, undefined, hasPassword ? PASSWORD_FORM : undefined),
-      data.registrationUrl !== undefined &&
-        html`<p><a class="link" href="${data.registrationUrl}">${page.t('login.register')}</a></p>`,
-      wayBack(page, data),
+      html`<div class="sides">${
+        data.registrationUrl !== undefined &&
+        html`<a class="link" href="${data.registrationUrl}">${page.t('login.register')}</a>`
+      }${wayBack(page, data)}</div>`,
       switchForm(page, data),
     ],
   });
@@ -82,6 +83,12 @@ export function samples(): Samples<Data> {
   return {
     plain,
     'other ways': { ...plain, others },
+    everything: {
+      ...plain,
+      others,
+      recoveryUrl: '/recovery?interaction=Jx3vVbS1cM0yq7',
+      registrationUrl: '/registration?interaction=Jx3vVbS1cM0yq7',
+    },
     'no password': { ...plain, others, hasPassword: false },
     'known person': {
       ...again,

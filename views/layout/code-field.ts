@@ -22,11 +22,12 @@ export function codeField(
 ): Html {
   const { line } = fieldError(page, id, errors);
   const described = [hint && `${id}-hint`, line && `${id}-error`].filter(Boolean).join(' ');
-  return html`<div class="field"><label for="${id}">${label}</label>${
-    hint && html`<p class="hint" id="${id}-hint">${hint}</p>`
-  }${line}<input class="${digits === 6 ? 'comb' : 'big'}" id="${id}" name="${id}" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" required${
+  const input = html`<input${digits !== 6 && html` class="big"`} id="${id}" name="${id}" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" required${
     isFocused && errors.length === 0 && html` autofocus`
   }${isAutomatic && errors.length === 0 && html` data-complete="${digits}"`}${
     line && html` aria-invalid="true"`
-  }${described !== '' && html` aria-describedby="${described}"`}></div>`;
+  }${described !== '' && html` aria-describedby="${described}"`}>`;
+  return html`<div class="field"><label for="${id}">${label}</label>${
+    hint && html`<p class="hint" id="${id}-hint">${hint}</p>`
+  }${line}${digits === 6 ? html`<div class="comb">${input}</div>` : input}</div>`;
 }

@@ -31,10 +31,10 @@ export function mark(page: PageContext): Html {
     : html`<svg class="mark" viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" rx="3" fill="var(--brand)"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="var(--on-brand)"/></svg>`;
 }
 
-/** "You are on auth.acme.example", so that people learn which host their password belongs to. */
+/** "You are on auth.acme.example", so that people learn which host their password belongs to; and what the seal is. */
 export function site(page: PageContext): Html {
   const host = html`<bdi class="mono">${page.host}</bdi>`;
-  return html`<aside class="site" aria-label="${page.t('layout.where')}">${page.rich('layout.you_are_on', { host })}</aside>`;
+  return html`<aside class="site" aria-label="${page.t('layout.where')}"><p>${page.rich('layout.you_are_on', { host })}</p>${page.seal && html`<p class="drawn">${page.t('layout.seal')}</p>`}</aside>`;
 }
 
 export function footer(page: PageContext, keep?: Keep): Html {
@@ -44,15 +44,17 @@ export function footer(page: PageContext, keep?: Keep): Html {
   }${page.locales.length > 1 && languageMenu(page, keep)}</footer>`;
 }
 
-/** A GET form of this page: its other query parameters go along, so that a sign-in under way stays under way. */
+/** Folded up until it is asked for. A GET form of this page: its other query parameters go along, so that a sign-in under way stays under way. */
 function languageMenu(page: PageContext, keep: Keep = {}): Html {
   const here = new URL(page.here, page.issuer);
   const parameters = { ...keep, ...Object.fromEntries(here.searchParams) };
   const others = Object.entries(parameters).filter(([name]) => name !== 'ui_locales');
   return html`<form class="lang" action="${here.pathname}">${others.map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
-  )}<select name="ui_locales" aria-label="${page.t('layout.language')}">${page.locales.map(
+  )}<details><summary><span class="unseen">${page.t('layout.language')}: </span>${
+    page.locales.find(({ code }) => code === page.locale)?.name
+  }</summary><ul>${page.locales.map(
     ({ code, name }) =>
-      html`<option value="${code}" lang="${code}"${code === page.locale && html` selected`}>${name}</option>`,
-  )}</select><button class="bare">${page.t('layout.change_language')}</button></form>`;
+      html`<li><button class="bare" name="ui_locales" value="${code}" lang="${code}"${code === page.locale && html` aria-current="true"`}>${name}</button></li>`,
+  )}</ul></details></form>`;
 }

@@ -2,6 +2,7 @@ import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { defined } from '../../lib/defined.ts';
 import { GatehouseError } from '../../lib/errors.ts';
+import { html } from '../../views/html.ts';
 import type { Enrolled, FinishInput, Method, Proof, Refusal } from '../method.ts';
 import { definePlugIn, nothingWaits } from '../plug-in.ts';
 import type { Blocklist } from './blocklist.ts';
@@ -18,6 +19,7 @@ export type { PasswordRefusal } from './policy.ts';
 export const password = definePlugIn({
   id: 'password',
   identifies: true,
+  icon: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 6h20v12H2zm2 2v8h16V8zm2 3h3v2H6zm4.5 0h3v2h-3zm4.5 0h3v2h-3z"/></svg>`,
   config: { section: 'password', schema: passwordConfig },
   personalData: { password_credentials: ['created_at', 'changed_at'] },
   create({ db, users, clock, metrics, config: { issuer, brand } }, config) {

@@ -45,7 +45,7 @@ function ask(data: Data, page: PageContext): Html {
       html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
         isLocked && data.switchAction !== undefined && switchButton(page)
       }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
-        isLocked && html` readonly`
+        isLocked ? html` readonly` : data.refused === undefined && html` autofocus`
       }></div><button class="go">${page.t('email.submit')}</button></form>`,
       otherMethods(page, data.others),
       wayBack(page, data),

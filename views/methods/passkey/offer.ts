@@ -18,7 +18,7 @@ export type Data = {
   errors: readonly FieldError[];
 };
 
-/** Fields: `credential`, `handle`; or `answer`: `later`, `never`. What is asked waits until the browser has tried. */
+/** Fields: `credential`, `handle`; or `answer`: `later`, `never`. What is asked stands there at once, while the browser tries. */
 export default (data: Data, page: PageContext): Html => {
   const title = page.t(data.isElsewhere ? 'passkey.offer.here_title' : 'passkey.offer.title');
   const text = page.t(data.isElsewhere ? 'passkey.offer.here_text' : 'passkey.offer.text');
@@ -30,7 +30,7 @@ export default (data: Data, page: PageContext): Html => {
     main: [
       errorSummary(page, data.errors),
       html`<h1>${title}</h1>${signingInAs(page, data)}`,
-      html`<form id="passkey-ask" method="post" action="${data.action}"${data.isQuiet && html` hidden`}>${csrfField(page)}<p>${text}</p><p class="note">${page.t('passkey.offer.note')}</p><input type="hidden" name="handle">${passkeyButton(
+      html`<form method="post" action="${data.action}">${csrfField(page)}<p>${text}</p><p class="note">${page.t('passkey.offer.note')}</p><input type="hidden" name="handle">${passkeyButton(
         page,
         {
           asks: data.optionsUrl,

@@ -38,21 +38,23 @@ type FirstStep = {
 /** Identifier and password on one page, one Tab between them, so that password managers fill both. */
 export function passwordForm(data: FirstStep, page: PageContext): Html {
   const isWrong = data.refused?.why === 'wrong';
+  // After a refusal the stamp has the focus.
+  const first = data.refused ? undefined : data.identifier === '' ? 'identifier' : 'password';
   return html`<form id="${PASSWORD_FORM}" method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
     data.isIdentifierLocked && data.switchAction !== undefined && switchButton(page)
   }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ row }) => row === 'browser') && ' webauthn'}" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
     data.isIdentifierLocked && html` readonly`
-  }></div><div class="field"><label for="password">${page.t('password.label')}</label>${
+  }${first === 'identifier' && html` autofocus`}></div><div class="field"><label for="password">${page.t('password.label')}</label>${
     isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`
   }<div class="with"><input id="password" name="password" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${
     isWrong && html` aria-invalid="true" aria-describedby="password-error"`
-  }>${revealButton(page, 'password')}</div>${
+  }${first === 'password' && html` autofocus`}>${revealButton(page, 'password')}</div></div><div class="sides"><label class="check"><input type="checkbox" name="remember" value="yes"${
+    data.remember && html` checked`
+  }><span>${page.t('login.remember')}</span></label>${
     // Below the field: one Tab leads from the identifier to the password.
     data.recoveryUrl !== undefined &&
-    html`<p><a class="link" href="${data.recoveryUrl}">${page.t('login.forgot')}</a></p>`
-  }</div><label class="check"><input type="checkbox" name="remember" value="yes"${
-    data.remember && html` checked`
-  }><span>${page.t('login.remember')}</span></label><button class="go">${page.t('login.submit')}</button></form>`;
+    html`<a class="link" href="${data.recoveryUrl}">${page.t('login.forgot')}</a>`
+  }</div><button class="go">${page.t('login.submit')}</button></form>`;
 }
 
 /** The password as a further step. Fields: `password`, `remember_device`. */
