@@ -102,6 +102,10 @@ async function auditReference(): Promise<string> {
     '`gatehouse audit tail` shows them. Each says who, when, from which network, with what browser, how it ended, and the',
     'reference id of the request; none holds a secret. Those with a sentence are shown to the person, under “What happened',
     'lately”. An event that had other names is found by each of them, and told under the one of today.',
+    '',
+    'Before and after say what changed: of a secret, and of a profile, only `set`, `replaced` or `null` for none. E-mail',
+    'addresses and usernames are told by their values as long as the account is there: these are kept beside the event and',
+    'deleted with the account. What stays, for `audit.retentionSeconds`, says `set` and `replaced` and names nobody.',
     table(['Event', 'When', 'Subject', 'Detail', 'Sentence'], rows),
     '',
   ].join('\n');

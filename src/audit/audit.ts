@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import { type Actor, SYSTEM } from '../lib/actor.ts';
 import { browserName } from '../lib/browser-name.ts';
+import type { Changes } from '../lib/changes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { createId } from '../lib/ids.ts';
@@ -30,6 +31,11 @@ type AboutEvent = {
   userId?: string;
   clientId?: string;
   request?: RequestInfo;
+  /**
+   * What changed of what the person of `userId` is known by, by its values; `detail` says of the same that it was set or
+   * replaced. It is kept beside the event, shown as part of it, and gone with the person.
+   */
+  personal?: Changes;
   /**
    * Nobody who is signed in, or has proved anything, stands behind it: anybody can cause it as often as they like. Such
    * events of one kind (event, client, network) are one a minute, whomever they name: else it would show in the time
@@ -91,6 +97,8 @@ export function createAudit({ db, clock, config, logger, metrics, pollMs = 500 }
       const event = toEvent(defined.name, { ...entry, detail }, clock.now());
       if (entry.isAnonymous) await store.countRepeated(repeatedId(event), event, lineOf(event));
       else await store.insert(event);
+      if (entry.personal && event.userId !== undefined)
+        await store.insertPersonal(event.id, event.userId, redact(entry.personal) as Changes);
       metrics?.count('gatehouse_audit_events_total', { event: event.event, outcome: event.outcome });
       logger?.info(
         {

@@ -1,5 +1,7 @@
 import type { Database } from '../database/database.ts';
+import { isForeignKeyViolation } from '../database/errors.ts';
 import type { Actor } from '../lib/actor.ts';
+import type { Changes } from '../lib/changes.ts';
 
 export type Outcome = 'success' | 'refused' | 'failed';
 
@@ -57,6 +59,10 @@ type Row = {
   detail: string;
 };
 
+/** With what is told beside it, as long as the person is there. */
+type FoundRow = Row & { told: string | null };
+const TOLD = '(select told from audit_personal where event_id = audit_events.id) as told';
+
 export type AuditFilter = {
   /** An event or a folder, and all names under which what is meant is stored. */
   event?: { name: string; stored: readonly string[] } | undefined;
@@ -77,7 +83,7 @@ export type AuditStore = ReturnType<typeof createAuditStore>;
 
 export function createAuditStore(db: Database) {
   const filtered = ({ event, userId, clientId, since, limit }: AuditFilter) => {
-    const query = db('audit_events').select(COLUMNS).limit(limit);
+    const query = db('audit_events').select(COLUMNS).select(db.knex.raw(TOLD)).limit(limit);
     // `keys` finds `keys.rotated` as well: the folder is the first word of each event.
     if (event) {
       const places = event.stored.map(() => '?').join(', ');
@@ -97,6 +103,19 @@ export function createAuditStore(db: Database) {
         INSERT,
         COLUMNS.map((column) => row[column]),
       );
+    },
+
+    /** What names the person of an event. Nothing is written, and nothing fails, when that person is gone. */
+    async insertPersonal(eventId: string, userId: string, told: Changes): Promise<void> {
+      try {
+        await db('audit_personal').insert({
+          event_id: eventId,
+          user_id: userId,
+          told: JSON.stringify(told),
+        });
+      } catch (error) {
+        if (!isForeignKeyViolation(error)) throw error;
+      }
     },
 
     /**
@@ -153,13 +172,13 @@ export function createAuditStore(db: Database) {
         const last = db('audit_events').where({ id: filter.after });
         query.whereRaw('(at, id) < (?, ?)', [last.clone().select('at'), filter.after]);
       }
-      const rows: Row[] = await query;
+      const rows: FoundRow[] = await query;
       return rows.map(toEvent);
     },
 
     /** Oldest first, from a time on, after one event of that time. */
     async listFrom(filter: AuditFilter & { at: number; id: string }): Promise<AuditEvent[]> {
-      const rows: Row[] = await filtered(filter)
+      const rows: FoundRow[] = await filtered(filter)
         .whereRaw('(at, id) > (?, ?)', [filter.at, filter.id])
         .orderBy(['at', 'id']);
       return rows.map(toEvent);
@@ -186,7 +205,7 @@ function toRow(event: AuditEvent): Row {
   };
 }
 
-function toEvent(row: Row): AuditEvent {
+function toEvent(row: FoundRow): AuditEvent {
   return {
     id: row.id,
     at: row.at,
@@ -202,7 +221,18 @@ function toEvent(row: Row): AuditEvent {
     ...(row.browser === null ? {} : { browser: row.browser }),
     ...(row.device_hash === null ? {} : { knownBrowserHash: row.device_hash }),
     ...(row.reference_id === null ? {} : { referenceId: row.reference_id }),
-    detail: JSON.parse(row.detail),
+    detail: withPersonal(JSON.parse(row.detail), row.told),
+  };
+}
+
+/** The values in the place of the words that stand for them. */
+function withPersonal(detail: Record<string, unknown>, told: string | null): Record<string, unknown> {
+  if (told === null) return detail;
+  const { before, after } = JSON.parse(told) as Changes;
+  return {
+    ...detail,
+    before: { ...(detail.before as object), ...before },
+    after: { ...(detail.after as object), ...after },
   };
 }
 

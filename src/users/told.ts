@@ -5,8 +5,8 @@ type Told = Record<string, unknown>;
 
 /**
  * What the audit tells of a change of a person: what differs, before and after. Rights and states in full; of what names a
- * person (address, profile) only that it was `set`, `replaced` or is gone (`null`): the audit is kept when the person is
- * deleted, and then names nobody.
+ * person (address, profile) only that it was `set`, `replaced` or is gone (`null`): the event is kept when the person is
+ * deleted, and then names nobody. The values are told beside it (`tellPersonally`).
  */
 export function tellChange(before: User | undefined, after: User | undefined): Changes {
   const [was, is] = [personally(before), personally(after)];
@@ -15,6 +15,15 @@ export function tellChange(before: User | undefined, after: User | undefined): C
     { ...is, ...openly(after) },
     { inWords: [...Object.keys(was), ...Object.keys(is)] },
   );
+}
+
+/**
+ * By what a person is known here, before and after, as far as it differs: what the audit keeps as long as the person, as who
+ * looks for how an account was taken over asks for it. Of a profile it is enough which of its fields changed.
+ */
+export function tellPersonally(before: User | undefined, after: User): { personal?: Changes } {
+  const personal = changesBetween(knownBy(before), knownBy(after));
+  return Object.keys(personal.after).length === 0 ? {} : { personal };
 }
 
 /** What the audit tells of a new password, of whom `had` one before or not. */
@@ -33,5 +42,9 @@ function openly(user: User | undefined): Told {
 }
 
 function personally(user: User | undefined): Told {
-  return user ? { email: user.email, username: user.username, ...user.profile } : {};
+  return user ? { ...knownBy(user), ...user.profile } : {};
+}
+
+function knownBy(user: User | undefined): Told {
+  return user ? { email: user.email, username: user.username } : {};
 }

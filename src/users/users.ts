@@ -35,7 +35,7 @@ import {
 } from './profile.ts';
 import { searchKey } from './search.ts';
 import { createUserStore, sweptUsers, type Taken, type User } from './store.ts';
-import { tellChange } from './told.ts';
+import { tellChange, tellPersonally } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { claimsOfScope, emailKey, emailSchema, mayBeEmail, spellingKey, tidyEmail } from './profile.ts';
@@ -203,6 +203,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
         ...byMaker(user, by),
         userId: user.id,
         detail: tellMade(user, alsoTold),
+        ...tellPersonally(undefined, user),
       });
       return user;
     },
@@ -233,6 +234,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
         ...byMaker(user, by),
         userId: user.id,
         detail: { isAdmin: true, isFirst: true, ...tellMade(user, alsoTold) },
+        ...tellPersonally(undefined, user),
       });
       return user;
     },
@@ -279,6 +281,7 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
         ...by,
         userId: id,
         detail: { fields: namesOfChanges(changes), ...tellChange(before, after), ...defined({ reason }) },
+        ...tellPersonally(before, after),
       });
       if (emailKey(before.email) !== emailKey(after.email)) await whenMoved(before, after);
       return after;

@@ -4,7 +4,7 @@ import { createRelyingParty, signIn as signInToApp } from '../support/relying-pa
 import { type Account, startAccount } from './set-up.ts';
 
 /** Tables with a `user_id` that the export tells of in clearer words, by the folder that owns them. */
-const TOLD_ELSEWHERE = ['sessions', 'consents', 'audit_events', 'user_search_keys'];
+const TOLD_ELSEWHERE = ['sessions', 'consents', 'audit_events', 'audit_personal', 'user_search_keys'];
 
 eachDatabase('the copy of everything', (dialect) => {
   let account: Account;
