@@ -11,7 +11,6 @@ const PASSWORD = 'seven quiet otters drift';
 const CHOSEN = { name: 'Ana Lima', password: PASSWORD, again: PASSWORD };
 const CALLBACK = 'https://books.example/callback';
 const CHALLENGE = createHash('sha256').update('v'.repeat(43)).digest('base64url');
-const DAY = 86_400_000;
 
 /** Many mails are asked for here from one network: its limit is the subject of a test of its own. */
 const often = [{ points: 10_000, perSeconds: 60 }];
@@ -221,74 +220,6 @@ eachDatabase('registration', (dialect) => {
     const page = await ask(visitor, `ana${people}@School.Example`);
     const details = await visitor.submit(page, { code: (await codeMail()).code }, { form: '/code' });
     expect(details.heading).toBe('Your new account');
-  });
-
-  test('by invitation: the link prefills and locks the address, works once, and only for it', async () => {
-    await open('invitation');
-    const visitor = newVisitor();
-    expect((await visitor.open(start)).html).not.toContain('Create an account');
-    expect((await visitor.open('/registration')).status).toBe(404);
-    const { invitation_url: url = '' } = await gatehouse.command(
-      'users invite',
-      { mail: true },
-      { positionals: [email] },
-    );
-    expect((await mailAbout(gatehouse, email, 'invitation')).url).toBe(url);
-    await visitor.request('HEAD', url);
-    const form = await visitor.open(url);
-    expect(form).toMatchObject({ status: 200, heading: 'Create an account' });
-    expect(form.html).toMatch(new RegExp(`value="${email}"[^>]* readonly`));
-
-    // Another address that is typed in spite of the lock is not heard.
-    const code = await visitor.submit(form, { email: 'somebody@else.example' }, { form: '/registration' });
-    expect(await mailsTo(gatehouse, 'somebody@else.example')).toEqual([]);
-    const details = await visitor.submit(code, { code: (await codeMail()).code }, { form: '/code' });
-    const account = await visitor.submit(details, CHOSEN, { form: '/details' });
-    expect(account).toMatchObject({ status: 200, url: `${gatehouse.issuer}/account` });
-    expect((await newVisitor().open(url)).status).toBe(410);
-    await expect(gatehouse.command('users invite', {}, { positionals: [email] })).rejects.toThrow(
-      'users.email_taken',
-    );
-  });
-
-  test('an invitation that was taken back, replaced, or is too old, makes no account', async () => {
-    await open('invitation');
-    const invite = async () =>
-      (await gatehouse.command('users invite', {}, { positionals: [email] })).invitation_url ?? '';
-    const older = await invite();
-    const visitor = newVisitor();
-    const details = await proveMail(visitor, older);
-    const newer = await invite();
-    expect((await newVisitor().open(older)).status).toBe(410);
-    expect((await visitor.submit(details, CHOSEN, { form: '/details' })).status).toBe(410);
-    expect(await gatehouse.command('users invitations', {})).toMatchObject({
-      invitations: expect.arrayContaining([expect.objectContaining({ email })]),
-    });
-
-    const second = newVisitor();
-    const proved = await proveMail(second, newer);
-    await gatehouse.command('users uninvite', {}, { positionals: [email] });
-    expect((await second.submit(proved, CHOSEN, { form: '/details' })).status).toBe(410);
-    const last = await invite();
-    gatehouse.passTime(7 * DAY);
-    expect((await newVisitor().open(last)).status).toBe(410);
-    expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
-  });
-
-  test('of two people with one invitation one gets the account', async () => {
-    await open('invitation');
-    const { invitation_url: url = '' } = await gatehouse.command(
-      'users invite',
-      {},
-      { positionals: [email] },
-    );
-    const visitors = [newVisitor(), newVisitor()];
-    const details: Page[] = [];
-    for (const visitor of visitors) details.push(await proveMail(visitor, url));
-    const pages = await Promise.all(
-      visitors.map((visitor, at) => visitor.submit(details[at] as Page, CHOSEN, { form: '/details' })),
-    );
-    expect(pages.map(({ status }) => status).sort()).toEqual([200, 410]);
   });
 
   test('with a passkey: the account is made, and its page asks for the passkey', async () => {
