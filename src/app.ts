@@ -131,7 +131,7 @@ export async function createApp(
     ...forPeople,
     offeredMethods: config.methods.offered,
     warnOfHalfSignIn: createHalfSignInWarner({ ...platform, issuer: config.issuer }),
-    entryLinks: (uid, app) => ({ ...recovery.linkFor(uid, app), ...registration.linkFor(uid, app) }),
+    accountLinks: (uid, app) => ({ ...recovery.linkFor(uid, app), ...registration.linkFor(uid, app) }),
     isLeaving: (userId) => account.isLeaving(userId),
     knownBrowsers: {
       async remember(ctx, person, { signedInAt, isLeaving }) {

@@ -41,7 +41,7 @@ export type InteractionDeps = {
   /** Absent when there are no passkeys here. */
   passkeys: PasskeysOfBrowser | undefined;
   /** "Forgot it?" and "Create an account", as far as they are offered. */
-  entryLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
+  accountLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
   /** Whether the end of this account is planned: who signs in keeps it. */
   isLeaving(userId: string): Promise<boolean>;
   knownBrowsers: {

@@ -15,7 +15,7 @@ import { appOf } from './waiting-app.ts';
 
 type Attempt = { identifier: string; remember: boolean; refused: StepRefusal };
 
-export type LoginDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'methods' | 'entryLinks' | 'password'> & {
+export type LoginDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'methods' | 'accountLinks' | 'password'> & {
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
   progress: Progress;
@@ -25,7 +25,7 @@ export type LoginDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'methods' | 'e
 
 /** The first step: who is it. */
 export function createLogin(deps: LoginDeps) {
-  const { clock, pages, methods, password, entryLinks, expected, standings, progress, lastUsed, tickets } =
+  const { clock, pages, methods, password, accountLinks, expected, standings, progress, lastUsed, tickets } =
     deps;
 
   return {
@@ -81,7 +81,7 @@ export function createLogin(deps: LoginDeps) {
     const { ctx, interaction } = journey;
     const { prompt, session, lastSubmission } = interaction;
     if (!prompt.reasons.includes('create_prompt')) return false;
-    const { registrationUrl } = entryLinks(interaction.uid, ctx.query.app);
+    const { registrationUrl } = accountLinks(interaction.uid, ctx.query.app);
     if (lastSubmission?.create === undefined) {
       // Whoever is signed in is not the one who comes.
       interaction.lastSubmission = { ...lastSubmission, create: {}, switch: true };
@@ -125,7 +125,7 @@ export function createLogin(deps: LoginDeps) {
         others: lastUsedFirst(others),
         ...(formOf(client) ? {} : { hasPassword: false }),
         cancelAction: to('cancel'),
-        ...entryLinks(interaction.uid, ctx.query.app),
+        ...accountLinks(interaction.uid, ctx.query.app),
       },
       { status: refusalStatus(attempt?.refused) },
     );
