@@ -3,8 +3,8 @@
  * of this, and the tests of this folder type it. In angle brackets stands what is somebody's own.
  */
 
-/** `test`: each run of the tests. `read`: on that day. */
-type Shown = { test: string } | { read: string };
+/** `test`: each run of the tests. `command`: `npm run clients-real`, where its language is there. `read`: on that day. */
+type Shown = { test: string } | { command: string } | { read: string };
 
 export type RealClient = {
   id: string;
@@ -16,6 +16,8 @@ export type RealClient = {
   here: readonly string[];
   /** Markdown; what stands in backticks also stands in the test, but for what is in angle brackets. */
   there: string;
+  /** What their quick start leaves out, and no test types. */
+  better?: string;
   shownBy: Shown;
 };
 
@@ -62,8 +64,8 @@ export const realClients = [
     language: 'JavaScript',
     part: 'app',
     here: [web('/api/auth/callback/gatehouse')],
-    there:
-      "`wellKnown: '<issuer>/.well-known/openid-configuration'`, `idToken: true`; better, `checks: ['pkce', 'state']`",
+    there: "`wellKnown: '<issuer>/.well-known/openid-configuration'`, `idToken: true`",
+    better: "`checks: ['pkce', 'state']`",
     shownBy: READ,
   },
   {
@@ -165,8 +167,9 @@ export const realClients = [
     part: 'app',
     here: [web('/callback', REFRESHES)],
     there:
-      "`server_metadata_url='<issuer>/.well-known/openid-configuration'`, `client_kwargs={'scope': 'openid profile email'}`; with `'code_challenge_method': 'S256'` PKCE too",
-    shownBy: READ,
+      "`server_metadata_url='<issuer>/.well-known/openid-configuration'`, `client_kwargs={'scope': 'openid profile email'}`",
+    better: "`client_kwargs={…, 'code_challenge_method': 'S256'}`",
+    shownBy: { command: 'test/clients-real/python.ts' },
   },
   {
     id: 'mozilla-django-oidc',
@@ -174,7 +177,8 @@ export const realClients = [
     language: 'Python',
     part: 'app',
     here: [web('/oidc/callback/')],
-    there: "`OIDC_RP_SIGN_ALGO = 'RS256'`; better, `OIDC_USE_PKCE = True`",
+    there: "`OIDC_RP_SIGN_ALGO = 'RS256'`",
+    better: '`OIDC_USE_PKCE = True`',
     shownBy: READ,
   },
   {
@@ -183,7 +187,8 @@ export const realClients = [
     language: 'Python',
     part: 'app',
     here: [web('/accounts/oidc/gatehouse/login/callback/')],
-    there: "`'server_url': '<issuer>'`; better, `'OAUTH_PKCE_ENABLED': True`",
+    there: "`'server_url': '<issuer>'`",
+    better: "`'OAUTH_PKCE_ENABLED': True`",
     shownBy: READ,
   },
   {
@@ -192,7 +197,8 @@ export const realClients = [
     language: 'Python',
     part: 'app',
     here: [web('/complete/oidc/')],
-    there: "`SOCIAL_AUTH_OIDC_OIDC_ENDPOINT = '<issuer>'`; better, `SOCIAL_AUTH_OIDC_USE_PKCE = True`",
+    there: "`SOCIAL_AUTH_OIDC_OIDC_ENDPOINT = '<issuer>'`",
+    better: '`SOCIAL_AUTH_OIDC_USE_PKCE = True`',
     shownBy: READ,
   },
   {
@@ -202,8 +208,8 @@ export const realClients = [
     part: 'api',
     here: [api('--introspection'), robot],
     there:
-      'the issuer, the audience and the keys of `<issuer>/jwks`; or the id and the secret for introspection',
-    shownBy: READ,
+      'a `JWTBearerTokenValidator` with the `issuer`, the API as `resource_server`, and the keys of `<issuer>/jwks`; or an `IntrospectTokenValidator` that asks `<issuer>/token/introspection` with the printed id and secret',
+    shownBy: { command: 'test/clients-real/python.ts' },
   },
   {
     id: 'pyjwt',
@@ -212,7 +218,7 @@ export const realClients = [
     part: 'api',
     here: [api(), robot],
     there: "`PyJWKClient('<issuer>/jwks')`, `algorithms=['ES256']`, `audience=<api>`",
-    shownBy: READ,
+    shownBy: { command: 'test/clients-real/python.ts' },
   },
   {
     id: 'go-oidc',
@@ -220,9 +226,9 @@ export const realClients = [
     language: 'Go',
     part: 'app',
     here: [web('/callback', REFRESHES)],
-    there:
-      '`oidc.NewProvider(ctx, "<issuer>")`; better, `oauth2.S256ChallengeOption` and `oauth2.VerifierOption`',
-    shownBy: READ,
+    there: '`oidc.NewProvider(ctx, "<issuer>")`',
+    better: '`oauth2.S256ChallengeOption` and `oauth2.VerifierOption`',
+    shownBy: { command: 'test/clients-real/go.ts' },
   },
   {
     id: 'oauth2-proxy',
@@ -230,9 +236,9 @@ export const realClients = [
     language: 'Go',
     part: 'app',
     here: [web('/oauth2/callback', REFRESHES)],
-    there:
-      '`--provider=oidc`, `--oidc-issuer-url=<issuer>`; better, `--code-challenge-method=S256`; it lets in only whose address is verified',
-    shownBy: READ,
+    there: '`--provider=oidc`, `--oidc-issuer-url=<issuer>`; it lets in only whose address is verified',
+    better: '`--code-challenge-method=S256`',
+    shownBy: { command: 'test/clients-real/go.ts' },
   },
   {
     id: 'goth',
@@ -250,7 +256,8 @@ export const realClients = [
     language: 'Go',
     part: 'app',
     here: [web('/oidc/callback')],
-    there: '`oidc.NewConfig("<issuer>", <id>, <secret>, []oidc.Alg{oidc.RS256}, …)`; better, `oidc.WithPKCE`',
+    there: '`oidc.NewConfig("<issuer>", <id>, <secret>, []oidc.Alg{oidc.RS256}, …)`',
+    better: '`oidc.WithPKCE`',
     shownBy: READ,
   },
   {
@@ -259,7 +266,8 @@ export const realClients = [
     language: 'Go',
     part: 'app',
     here: [web('/auth/callback')],
-    there: '`rp.NewRelyingPartyOIDC(ctx, "<issuer>", …)`; better, `rp.WithPKCE`',
+    there: '`rp.NewRelyingPartyOIDC(ctx, "<issuer>", …)`',
+    better: '`rp.WithPKCE`',
     shownBy: READ,
   },
   {
@@ -291,18 +299,18 @@ export const realClients = [
     part: 'app',
     here: [web('/login/oauth2/code/gatehouse')],
     there:
-      '`spring.security.oauth2.client.provider.gatehouse.issuer-uri: <issuer>` and the registration of the same name, with `scope: openid,profile,email`. 4.0 sends PKCE by itself',
-    shownBy: READ,
+      '`spring.security.oauth2.client.registration.gatehouse.client-id=<id>`, `.client-secret=<secret>`, `.scope=openid,profile,email`, `spring.security.oauth2.client.provider.gatehouse.issuer-uri=<issuer>`; 4.0 sends PKCE by itself',
+    shownBy: { command: 'test/clients-real/java.ts' },
   },
   {
     id: 'spring-api',
     name: 'Spring Boot 3.5 and 4.0, `oauth2-resource-server`',
     language: 'Java',
     part: 'api',
-    here: [api('--token-type jwt --signing-alg RS256'), robot],
+    here: [api('--token-type jwt'), robot],
     there:
-      '`spring.security.oauth2.resourceserver.jwt.issuer-uri: <issuer>`, `audiences: <api>`. It takes no `typ: at+jwt`, and RS256 alone unless `jws-algorithms` says more',
-    shownBy: READ,
+      '`spring.security.oauth2.resourceserver.jwt.issuer-uri=<issuer>`, `spring.security.oauth2.resourceserver.jwt.audiences=<api>`; it takes no other type of token than JWT',
+    shownBy: { command: 'test/clients-real/java.ts' },
   },
   {
     id: 'quarkus-login',
@@ -310,8 +318,8 @@ export const realClients = [
     language: 'Java',
     part: 'app',
     here: [web('/')],
-    there:
-      '`quarkus.oidc.auth-server-url=<issuer>`; better, `quarkus.oidc.authentication.pkce-required=true`',
+    there: '`quarkus.oidc.auth-server-url=<issuer>`',
+    better: '`quarkus.oidc.authentication.pkce-required=true`',
     shownBy: READ,
   },
   {
@@ -330,8 +338,9 @@ export const realClients = [
     part: 'app',
     here: [web('/secure/redirect_uri')],
     there:
-      '`OIDCProviderMetadataURL <issuer>/.well-known/openid-configuration`, `OIDCScope "openid email profile"`; better, `OIDCPKCEMethod S256`. It wants an issuer on https',
-    shownBy: READ,
+      '`OIDCProviderMetadataURL <issuer>/.well-known/openid-configuration`, `OIDCScope "openid email profile"`. It wants an issuer on https',
+    better: '`OIDCPKCEMethod S256`',
+    shownBy: { command: 'test/clients-real/apache.ts' },
   },
   {
     id: 'mod_auth_openidc-api',
@@ -340,8 +349,8 @@ export const realClients = [
     part: 'api',
     here: [api('--introspection'), robot],
     there:
-      '`OIDCOAuthVerifyJwksUri <issuer>/jwks`, or `OIDCOAuthIntrospectionEndpoint` with the id and the secret',
-    shownBy: READ,
+      '`OIDCOAuthVerifyJwksUri <issuer>/jwks`; or `OIDCOAuthIntrospectionEndpoint <issuer>/token/introspection`, `OIDCOAuthClientID`, `OIDCOAuthClientSecret`',
+    shownBy: { command: 'test/clients-real/apache.ts' },
   },
   {
     id: 'mod_oauth2',

@@ -5,7 +5,8 @@ import { type RealClient, realClients } from './clients.ts';
 const clients: readonly RealClient[] = realClients;
 const textOf = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 const squeezed = (text: string) => text.replaceAll(/[\s'"`]/g, '');
-const testOf = ({ shownBy }: RealClient) => ('test' in shownBy ? shownBy.test : undefined);
+const testOf = ({ shownBy }: RealClient) =>
+  'test' in shownBy ? shownBy.test : 'command' in shownBy ? shownBy.command : undefined;
 
 test('each client has one row, in one of eight languages', () => {
   expect(clients.length).toBeGreaterThanOrEqual(35);
