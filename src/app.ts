@@ -230,6 +230,8 @@ export async function createApp(
       properties: clientProperties,
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
+      isScope: async (name) =>
+        oidc.personClaims.isScope(name) || (await resourceServers.allScopes()).includes(name),
       levels,
       methods: plugIns.map(({ id }) => id),
     },

@@ -88,9 +88,26 @@ export function createCli({ commands, stdout, stderr, stdin, signal }: CliDeps) 
   function unknownCommand(words: readonly string[], group: readonly Command[]): string {
     const typed = words.slice(0, 2).join(' ');
     const names = (group.length > 0 ? group : commands).map(({ name }) => name);
-    const guess = nearest(typed, names) ?? nearest(words[0] ?? '', names);
+    const guess = meant(words, names) ?? nearest(typed, names) ?? nearest(words[0] ?? '', names);
     return `There is no command "${shorten(typed)}". ${guess ? `Did you mean "${guess}"?` : 'gatehouse --help lists all.'}`;
   }
+}
+
+/** What other programs call what is called so here. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  create: ['add', 'new', 'register', 'make'],
+  list: ['ls', 'all'],
+  tail: ['list', 'show', 'log', 'logs', 'ls'],
+  show: ['get', 'info', 'view', 'describe'],
+  update: ['edit', 'set', 'change', 'modify'],
+  delete: ['remove', 'rm', 'del', 'destroy'],
+};
+
+function meant([noun = '', verb = '']: readonly string[], names: readonly string[]): string | undefined {
+  return names.find((name) => {
+    const [ofNoun, ours = '', ...more] = name.split(' ');
+    return ofNoun === noun && more.length === 0 && SYNONYMS[ours]?.includes(verb);
+  });
 }
 
 /** The words before the first option; `--json` and `--help` may stand before them. */

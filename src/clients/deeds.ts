@@ -26,7 +26,7 @@ import {
   type ClientProperty,
   defaultInWords,
 } from './properties.ts';
-import { warningsOf } from './warnings.ts';
+import { warningOfScope, warningsOf } from './warnings.ts';
 
 export type ClientDeedsDeps = {
   clients: Clients;
@@ -37,7 +37,11 @@ export type ClientDeedsDeps = {
   levels: readonly string[];
   /** The ids of the ways to sign in that there are. */
   methods: readonly string[];
+  /** Whether there is such a scope: of what is known of people, or of a resource server. */
+  isScope(name: string): Promise<boolean>;
 };
+
+type WithWarnings = { client: Client; warnings: readonly string[] };
 
 const MAXIMUM_JWKS_BYTES = 64 * 1024;
 const overlapError = 'must be from 0 to 7776000 seconds (90 days)';
@@ -53,7 +57,8 @@ const READERS: Readonly<Record<string, (typed: unknown) => unknown>> = {
 export function clientDeeds(
   properties: ClientProperties = CLIENT_PROPERTIES,
 ): readonly Deed<ClientDeedsDeps>[] {
-  const toJson = (client: Client) => jsonOf(client, properties);
+  const toJson = (client: Client) => jsonOf(client, properties, warningsOf(client));
+  const toJsonWith = ({ client, warnings }: WithWarnings) => jsonOf(client, properties, warnings);
   const which = { client: asOption(z.string(), { value: 'id' }).describe('Its id.') };
   const positionals = ['client'] as const;
   const chosen = {
@@ -77,21 +82,22 @@ export function clientDeeds(
       async run(deps: ClientDeedsDeps, { id, secret, ...input }, by) {
         await refuseUnknown(input, deps);
         const brought = { id, secret } as ChosenForClient;
-        return await deps.clients.create(input as ClientInput, by, brought);
+        const made = await deps.clients.create(input as ClientInput, by, brought);
+        return { ...made, warnings: await lookFor(made.client, deps) };
       },
-      show: ({ client, secret }) => ({
-        ...toJson(client),
+      show: ({ client, secret, warnings }) => ({
+        ...toJsonWith({ client, warnings }),
         ...defined({ client_secret: secret }),
       }),
       command: {
-        text: ({ client, secret }, { secret: brought }) =>
+        text: ({ client, secret, warnings }, { secret: brought }) =>
           toFacts([
             ['client_id', client.id],
             [
               'client_secret',
               secret === undefined ? brought && 'the one that was given' : `${secret}  (shown this once)`,
             ],
-            ['warning', warningsOf(client).join('\n') || undefined],
+            ...warnings.map((warning) => ['warning', warning] as const),
           ]),
       },
     }),
@@ -120,13 +126,13 @@ export function clientDeeds(
       summary: 'Shows one app.',
       input: z.strictObject(which),
       permission: 'clients:read',
-      run: async ({ clients }: ClientDeedsDeps, { client: id }) => {
-        const client = await clients.find(id);
+      run: async (deps: ClientDeedsDeps, { client: id }) => {
+        const client = await deps.clients.find(id);
         if (!client || client.isBuiltIn) throw clientUnknown({ id });
-        return client;
+        return { client, warnings: await lookFor(client, deps) };
       },
-      show: toJson,
-      command: { positionals, text: (client) => textOf(toJson(client)) },
+      show: toJsonWith,
+      command: { positionals, text: (shown) => textOf(toJsonWith(shown)) },
     }),
     defineDeed('clients.update', {
       summary: 'Changes an app. What is not named stays; a list that is named replaces the whole list.',
@@ -135,16 +141,17 @@ export function clientDeeds(
       invalid: clientInvalid,
       async run(deps: ClientDeedsDeps, { client, onlyIfVersion: version, ...changes }, by) {
         await refuseUnknown(changes, deps);
-        return await deps.clients.update(client, changes as ClientChanges, by, { version });
+        const updated = await deps.clients.update(client, changes as ClientChanges, by, { version });
+        return { client: updated, warnings: await lookFor(updated, deps) };
       },
-      show: toJson,
+      show: toJsonWith,
       command: {
         positionals,
         needsOption: true,
-        text(client) {
+        text({ client, warnings }) {
           const lacksSecret = hasSecretMethod(client) && client.secretHashes.length === 0;
           const hint = lacksSecret ? `\nIt has no secret yet: clients rotate-secret ${client.id}` : '';
-          return textOf(toJson(client)) + hint;
+          return textOf(toJsonWith({ client, warnings })) + hint;
         },
       },
     }),
@@ -278,10 +285,21 @@ function hasSecretMethod({ metadata }: Client): boolean {
   return metadata.token_endpoint_auth_method.startsWith('client_secret');
 }
 
+/** What may not be what somebody wants: of the client alone, and of scopes that nobody has declared (yet). */
+async function lookFor(client: Client, { isScope }: Pick<ClientDeedsDeps, 'isScope'>): Promise<string[]> {
+  const asked = client.metadata.scope?.split(' ') ?? [];
+  const unknown: string[] = [];
+  for (const name of asked) if (!(await isScope(name))) unknown.push(name);
+  return [...warningsOf(client), ...unknown.map(warningOfScope)];
+}
+
 /** The names of OIDC Dynamic Client Registration, and ours in the same manner. */
-function jsonOf(client: Client, properties: ClientProperties): Record<string, unknown> {
+function jsonOf(
+  client: Client,
+  properties: ClientProperties,
+  warnings: readonly string[],
+): Record<string, unknown> {
   const ours: Record<string, unknown> = { ...client.settings };
-  const warnings = warningsOf(client);
   const shown = Object.entries(properties).flatMap(([key, { metadata, setting, shownWithout }]) => {
     if (setting !== undefined) return [[setting, ours[key] ?? shownWithout ?? null]];
     const isShown = metadata !== undefined && shownWithout !== undefined && !(metadata in client.metadata);

@@ -10,3 +10,8 @@ export function warningsOf({ metadata: { scope, grant_types } }: Pick<Client, 'm
   ];
   return warnings.filter(({ when }) => when).map(({ says }) => says);
 }
+
+/** For a scope that nothing declares: a typing mistake would be found in production. */
+export function warningOfScope(name: string): string {
+  return `There is no scope ${name} yet, so it will be ignored: the standard ones are openid, profile, email, address, phone and offline_access; others belong to an API (resource-servers create --scope).`;
+}

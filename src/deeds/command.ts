@@ -133,15 +133,18 @@ function choicesOf({ _zod: { def } }: z.core.$ZodType): readonly string[] | unde
 
 /** The same problems by the names that were typed. */
 function toUsage(error: unknown, positionals: readonly Field[], options: readonly Field[]): unknown {
-  if (!(error instanceof GatehouseError) || error.code !== deedInvalid.code) return error;
-  const problems = (error.detail.problems ?? []) as readonly Problem[];
-  const sentence = problems.map(({ field: key, why }) => {
+  if (!(error instanceof GatehouseError) || !Array.isArray(error.detail.problems)) return error;
+  const problems = error.detail.problems as readonly Problem[];
+  const sentences = problems.map(({ field: key, why }) => {
     const positional = positionals.find((field) => field.key === key);
     const option = options.find((field) => field.key === key);
     const name = positional ? `<${wordOf(positional)}>` : option ? `--${optionName(option)}` : key;
-    return `${name} ${why}.`;
+    // What a folder says of its input is a sentence of its own.
+    return error.code === deedInvalid.code ? `${name} ${why}.` : `${name}: ${why}.`;
   });
-  return commandUsage({ sentence: sentence.join(' ') }, error);
+  const sentence = sentences.join(' ');
+  if (error.code === deedInvalid.code) return commandUsage({ sentence }, error);
+  return new GatehouseError(error.code, error.status, error.detail, error, sentence);
 }
 
 function textOf(json: unknown): string {

@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { type Deed, defineDeed } from '../deeds/deeds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { mailRefused } from '../mail/errors.ts';
+import type { TestMailConfig } from '../mail/mail.ts';
 import type { Finding, Level, Patient } from './doctor.ts';
+import { reasonOf } from './finding.ts';
 
 export type DoctorDeedsDeps = {
   /** Throws `config.wrong`, which is a finding here. */
-  config(): Patient;
+  config(): Patient & TestMailConfig;
   clock: Clock;
 };
 
@@ -25,6 +28,25 @@ export const doctorDeeds: readonly Deed<DoctorDeedsDeps>[] = [
     run: (deps: DoctorDeedsDeps, { offline }) => lookAt(deps, offline),
     show: (findings) => ({ ok: !hasErrors(findings), findings }),
     command: { text: toText, exitCode: (findings) => (hasErrors(findings) ? 1 : 0) },
+  }),
+  defineDeed('doctor.mail', {
+    summary: 'Sends a test mail, and says what the mail server answered.',
+    input: z.strictObject({ to: z.string().describe('Where to.') }),
+    permission: 'doctor:read',
+    async run({ config, clock }: DoctorDeedsDeps, { to }) {
+      const { sendTestMail } = await import('../mail/mail.ts');
+      await sendTestMail(config(), to, clock.now()).catch((error: unknown) => {
+        throw error instanceof GatehouseError && error.sentence !== undefined
+          ? error
+          : mailRefused({ why: reasonOf(error) }, error);
+      });
+      return { to };
+    },
+    show: ({ to }) => ({ to, sent: true }),
+    command: {
+      text: ({ to }) =>
+        `The mail server took a test mail to ${to}. Look whether it arrives, and whether as spam.`,
+    },
   }),
 ];
 

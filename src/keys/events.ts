@@ -4,7 +4,7 @@ import { defineEvent } from '../audit/audit.ts';
 export const keyRotated = defineEvent('keys.rotated', {
   when: 'A new key signs',
   subject: 'key',
-  data: z.object({ alg: z.string() }),
+  data: z.object({ alg: z.string(), retired: z.string(), current: z.string() }),
 });
 
 export const keyRetired = defineEvent('keys.retired', {

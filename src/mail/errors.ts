@@ -1,7 +1,11 @@
 import { defineError } from '../lib/errors.ts';
 
 /** The recipient is no single e-mail address. The detail does not name it. */
-export const mailAddressMalformed = defineError('mail.address_malformed', 500);
+export const mailAddressMalformed = defineError(
+  'mail.address_malformed',
+  500,
+  () => 'That is no single e-mail address.',
+);
 
 /** The key that `mail.dkim.privateKeyFile` names is not there, or is no private RSA key in PEM. */
 export const dkimKeyUnreadable = defineError(
@@ -11,4 +15,22 @@ export const dkimKeyUnreadable = defineError(
 );
 
 /** The address has letters beyond ASCII before its `@`, and the mail server takes none such (RFC 6531: SMTPUTF8). */
-export const smtpUtf8Missing = defineError('mail.smtputf8_missing', 500);
+export const smtpUtf8Missing = defineError(
+  'mail.smtputf8_missing',
+  500,
+  () => 'The mail server takes no addresses with letters beyond ASCII before the @ (SMTPUTF8).',
+);
+
+/** There is no mail server to ask. */
+export const mailOff = defineError(
+  'mail.off',
+  409,
+  () =>
+    'There is no mail server: SMTP_URL is not set, or is none. On localhost every mail is at /dev/mailbox of the server.',
+);
+/** The mail server was away, or refused the mail. */
+export const mailRefused = defineError(
+  'mail.refused',
+  502,
+  ({ why }) => `The mail was not sent: ${String(why)}`,
+);

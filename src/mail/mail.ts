@@ -8,7 +8,7 @@ import type { Sealer } from '../lib/seal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Brand, MailName, Mails, RenderedMail } from '../views/views.ts';
 import type { MailConfig } from './config.ts';
-import { dkimKeyUnreadable } from './errors.ts';
+import { dkimKeyUnreadable, mailOff } from './errors.ts';
 import { type Letter, oneLine, requireSingleAddress } from './letter.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createSmtp, type Dkim } from './smtp.ts';
@@ -61,6 +61,33 @@ export async function askMailServer(config: MailSource): Promise<void> {
   const smtp = smtpOf(config, config.mail.from ?? `no-reply@${new URL(config.issuer).hostname}`);
   try {
     await smtp.ask();
+  } finally {
+    await smtp.close();
+  }
+}
+
+export type TestMailConfig = MailDeps['config'];
+
+/**
+ * Sends one mail past the queue, so that whoever asks hears what the mail server says. Throws what the delivery failed of,
+ * `mail.address_malformed` and `mail.off`.
+ */
+export async function sendTestMail(config: TestMailConfig, to: string, now: number): Promise<void> {
+  if (transportOf(config) !== 'smtp') throw mailOff();
+  const address = config.mail.from ?? `no-reply@${new URL(config.issuer).hostname}`;
+  const words = `This is a test from ${config.issuer}. The mail server took it; nothing has to be done.`;
+  const letter: Letter = {
+    to: requireSingleAddress(to),
+    from: { name: oneLine(config.brand.name), address },
+    subject: `Test mail from ${oneLine(config.brand.name)}`,
+    text: `${words}\n`,
+    html: `<!doctype html><title>Test mail</title><p>${words}</p>`,
+    at: now,
+  };
+  const smtp = smtpOf(config, address);
+  try {
+    const attempt = await smtp.deliver(createId('mail'), letter);
+    if (!attempt.sent) throw attempt.error;
   } finally {
     await smtp.close();
   }

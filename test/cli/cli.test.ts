@@ -155,6 +155,7 @@ test.each([
     /There is no command "thigns create". Did you mean "things create"\?/,
   ],
   ['an unknown verb', ['keys', 'rotat'], /Did you mean "keys rotate"\?/],
+  ['what other programs call tail', ['audit', 'list'], /Did you mean "audit tail"\?/],
   ['an unknown noun', ['zebra'], /There is no command "zebra". gatehouse --help lists all/],
   ['a noun alone', ['keys'], /keys rotate +Rotates keys/],
   ['nothing', [], /Usage: gatehouse <command>/],

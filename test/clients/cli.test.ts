@@ -21,6 +21,7 @@ async function setUp(dialect: Dialect) {
     clients: given.clients,
     config: clientsConfig.parse({}),
     isResource: async (identifier: string) => identifier === API,
+    isScope: async (name: string) => name !== 'foo',
     levels: ['1', '2', 'urn:example:gold'],
     methods: ['password', 'passkey', 'email'],
   });
@@ -265,6 +266,11 @@ eachDatabase('clients commands', (dialect) => {
     expect(mended).not.toHaveProperty('warnings');
     expect(await create()).not.toHaveProperty('warnings');
     expect(await create('--scope', 'openid')).not.toHaveProperty('warnings');
+
+    const misspelt = await create('--scope', 'openid foo');
+    expect(misspelt.warnings).toEqual([expect.stringContaining('There is no scope foo yet')]);
+    const shown = await json('clients', 'show', misspelt.client_id as string);
+    expect(shown.warnings).toEqual(misspelt.warnings);
   });
 
   test('update changes what is named, replaces lists, and puts defaults back', async () => {

@@ -60,6 +60,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
         clients,
         config: clientsConfig.parse({}),
         isResource: async () => false,
+        isScope: async () => true,
         levels: [],
         methods: [],
       }),
@@ -97,7 +98,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
   test('that is judged: by its schema, and entry by entry', async () => {
     const run = runner(clientsWithRows());
     const wrong = await run([...shop, '--contact', 'nobody']);
-    expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('contacts') });
+    expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--contact:') });
     const green = await run([...shop, '--type', 'spa', '--colour', 'green']);
     expect(green.stderr).toContain('"green": no spa is green');
   });

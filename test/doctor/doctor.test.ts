@@ -255,6 +255,30 @@ describe('the stores', () => {
     expect(found.get('redis.memory')?.level).toBe('ok');
   });
 
+  test('doctor mail sends a test mail, or says what the server answered', async () => {
+    const server = await startMailServer();
+    const folder = await createFolder();
+    const mail = async (SMTP_URL: string) => {
+      const env = { ISSUER: 'http://localhost:3999', DATA_DIR: folder, ...(SMTP_URL ? { SMTP_URL } : {}) };
+      const { exitCode, stdout, stderr } = await runCommand(['doctor', 'mail', '--to', 'ada@example.com'], {
+        env,
+      });
+      return { exitCode, says: stdout + stderr };
+    };
+    expect(await mail(server.url)).toMatchObject({
+      exitCode: 0,
+      says: expect.stringContaining('took a test mail to ada@example.com'),
+    });
+    expect(server.received).toMatchObject([
+      { envelope: { to: ['ada@example.com'] }, subject: 'Test mail from Gatehouse' },
+    ]);
+    expect(await mail('')).toMatchObject({ exitCode: 1, says: expect.stringContaining('/dev/mailbox') });
+    expect(await mail(`smtp://${await away()}`)).toMatchObject({
+      exitCode: 1,
+      says: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+
   test('a mail server that refuses the password, one that is not there, and one that is right', async () => {
     const server = await startMailServer({ auth: { user: 'ana', password: 'hunter2hunter2' } });
     onTestFinished(server.close);

@@ -159,7 +159,7 @@ eachDatabase('keys', (dialect) => {
     await expect(wrong.keys.prepare()).rejects.toMatchObject({
       code: 'keys.root_key_missing',
       message: expect.stringMatching(
-        /^The database is sealed under root key \S+, and SECRET_KEY holds \S+: add/,
+        /^The database is sealed under root key \S+, and the one given \(SECRET_KEY, else secret.key in DATA_DIR\) is \S+: put/,
       ),
     });
     expect(await keys.list()).toEqual(before);

@@ -299,8 +299,8 @@ eachDatabase('users commands', (dialect) => {
   test('the sentence of a refusal names the field and what is wrong', async () => {
     const argv = ['users', 'create', '--email', 'x', '--locale', '??', '--address-country', 'x'.repeat(101)];
     expect((await given.run(argv)).stderr).toBe(
-      'email: must be an e-mail address such as ada@example.com. locale: must be a language tag such as de-CH. ' +
-        'address.country: must have at most 100 characters.\n',
+      '--email: must be an e-mail address such as ada@example.com. --locale: must be a language tag such as de-CH. ' +
+        '--address-country: must have at most 100 characters.\n',
     );
   });
 
