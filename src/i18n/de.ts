@@ -18,6 +18,8 @@ export const messages: Messages = {
   'login.title': 'Anmelden',
   'login.route': 'weiter zu {app} {host}',
   'login.identifier': 'E-Mail',
+  'login.username': 'Benutzername',
+  'login.username_or_email': 'Benutzername oder E-Mail',
   'login.not_you': 'Nicht Sie?',
   'login.remember': 'Auf diesem Gerät angemeldet bleiben',
   'login.submit': 'Anmelden',
@@ -26,6 +28,7 @@ export const messages: Messages = {
   'login.cancel': 'Abbrechen und zurück zu {app}',
   'login.refused.title': 'Die Anmeldung hat nicht geklappt',
   'login.refused.wrong': 'E-Mail und Passwort passen nicht zusammen.',
+  'login.refused.wrong_name': 'Name und Passwort passen nicht zusammen.',
   'login.refused.check': 'Sehen Sie sich beide an und versuchen Sie es noch einmal.',
   'login.refused.check_or_other': 'Sehen Sie sich beide an, oder wählen Sie unten einen anderen Weg.',
   'login.refused.slow_down':

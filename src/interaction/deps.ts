@@ -24,7 +24,7 @@ export type InteractionDeps = {
   browser: Pick<BrowserSecret, 'bind'>;
   audit: Pick<Audit, 'record'>;
   metrics: Pick<Metrics, 'count'>;
-  users: Pick<Users, 'find' | 'hasAny'>;
+  users: Pick<Users, 'find' | 'hasAny' | 'signInBy' | 'nameToSignIn'>;
   clients: { find(id: string): Promise<ClientForPages | undefined> };
   resourceServers: {
     find(identifier: string): Promise<Pick<ResourceServer, 'identifier' | 'name' | 'scopes'> | undefined>;

@@ -15,7 +15,10 @@ import { appOf } from './waiting-app.ts';
 
 type Attempt = { identifier: string; remember: boolean; refused: StepRefusal };
 
-export type LoginDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'methods' | 'accountLinks' | 'password'> & {
+export type LoginDeps = Pick<
+  InteractionDeps,
+  'clock' | 'pages' | 'users' | 'methods' | 'accountLinks' | 'password'
+> & {
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
   progress: Progress;
@@ -25,8 +28,19 @@ export type LoginDeps = Pick<InteractionDeps, 'clock' | 'pages' | 'methods' | 'a
 
 /** The first step: who is it. */
 export function createLogin(deps: LoginDeps) {
-  const { clock, pages, methods, password, accountLinks, expected, standings, progress, lastUsed, tickets } =
-    deps;
+  const {
+    clock,
+    pages,
+    users,
+    methods,
+    password,
+    accountLinks,
+    expected,
+    standings,
+    progress,
+    lastUsed,
+    tickets,
+  } = deps;
 
   return {
     async show(journey: Journey): Promise<void> {
@@ -50,7 +64,7 @@ export function createLogin(deps: LoginDeps) {
       if (next.kind !== 'identify' || !method) return journey.go('');
       const form = ctx.state.form;
       const here = await expected.findHere(journey);
-      const identifier = here?.person.email ?? form.identifier ?? '';
+      const identifier = here ? users.nameToSignIn(here.person) : (form.identifier ?? '');
       const remember = form.remember !== undefined;
       const outcome = await methods.finish(method.id, {
         ...(here?.isSignedIn ? { userId: here.person.id, person: here.person } : {}),
@@ -117,7 +131,8 @@ export function createLogin(deps: LoginDeps) {
         step: { done: 1, total: client.isBuiltIn ? 1 : 2 },
         action: to('login'),
         app: appOf(client, interaction.params.redirect_uri),
-        identifier: attempt?.identifier ?? here?.person.email ?? hintOf(interaction),
+        identifier: attempt?.identifier ?? (here ? users.nameToSignIn(here.person) : hintOf(interaction)),
+        signInBy: users.signInBy,
         isIdentifierLocked: here !== undefined,
         ...(here && !expected.isNamed(journey) ? { switchAction: to('switch') } : {}),
         remember: attempt?.remember ?? false,

@@ -27,7 +27,15 @@ import { appOf } from './waiting-app.ts';
 
 export type SecondFactorDeps = Pick<
   InteractionDeps,
-  'clock' | 'pages' | 'methods' | 'oidc' | 'audit' | 'rememberedBrowsers' | 'warnOfHalfSignIn' | 'lostDevice'
+  | 'clock'
+  | 'pages'
+  | 'users'
+  | 'methods'
+  | 'oidc'
+  | 'audit'
+  | 'rememberedBrowsers'
+  | 'warnOfHalfSignIn'
+  | 'lostDevice'
 > & {
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
@@ -47,7 +55,7 @@ type At = { journey: Journey; standing: Standing; method: MethodFacts };
 export function createSecondFactor(deps: SecondFactorDeps) {
   const { clock, pages, methods, oidc, audit, rememberedBrowsers, expected, standings, progress, lastUsed } =
     deps;
-  const { whenUnknown } = deps;
+  const { users, whenUnknown } = deps;
 
   return {
     /** What a sign-in that stands beyond the first step shows at its own address. */
@@ -305,7 +313,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const here = await hereAt(at);
     const known = at.standing.person ?? here?.person;
     const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
-    const identifier = known?.email ?? ctx.state.form.identifier ?? open?.identifier ?? '';
+    const typed = ctx.state.form.identifier ?? open?.identifier ?? '';
+    const identifier = known ? users.nameToSignIn(known) : typed;
     if (!known && identifier.trim() === '') return show(at, open);
     const begun = await begin(at, here, identifier);
     if ('refused' in begun) {
@@ -337,7 +346,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const { person } = standing;
     const here = await hereAt(at);
     const first = {
-      identifier: here?.person.email ?? open?.identifier ?? typed ?? hintOf(interaction),
+      identifier: here ? users.nameToSignIn(here.person) : (open?.identifier ?? typed ?? hintOf(interaction)),
+      signInBy: users.signInBy,
       isIdentifierLocked: here !== undefined,
       remember: ctx.state.form?.remember !== undefined,
     };

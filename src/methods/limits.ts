@@ -3,6 +3,7 @@ import type { RequestInfo } from '../http/request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { readEmailAddress } from '../lib/email-address.ts';
 import { hmac } from '../lib/secret.ts';
+import { usernameKey } from '../lib/username.ts';
 import type { Point, RateLimit, Hit as RateLimitHit } from '../rate-limit/rate-limit.ts';
 import type { MethodsConfig } from './config.ts';
 import type { BeginLimits, LimitTier } from './method.ts';
@@ -178,6 +179,8 @@ function slowDown(hits: readonly Hit[]): SlowDown {
 /** At least as coarse as the comparison of e-mail addresses, so that no spelling of one gets a count of its own. */
 function normalise(identifier: string): string {
   return (
-    readEmailAddress(identifier)?.key ?? identifier.normalize('NFC').trim().toLowerCase().normalize('NFC')
+    readEmailAddress(identifier)?.key ??
+    usernameKey(identifier) ??
+    identifier.normalize('NFC').trim().toLowerCase().normalize('NFC')
   );
 }

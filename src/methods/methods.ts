@@ -456,7 +456,7 @@ export function createMethods({
     const attempt = { method: id, request, ...defined({ identifier }) };
     if (userId !== undefined) return { ...attempt, userId };
     if (!beginLimits || identifier === undefined) return attempt;
-    const user = await users.findByEmail(identifier);
+    const user = await users.findToSignIn(identifier);
     return { ...attempt, ...defined({ userId: user?.id }) };
   }
 
@@ -475,7 +475,7 @@ export function createMethods({
     const { identifierField } = method;
     const identifier = identifierField === undefined ? attempt.identifier : (answer[identifierField] ?? '');
     if (identifier === undefined) return { attempt: tried };
-    const user = await users.findByEmail(identifier);
+    const user = await users.findToSignIn(identifier);
     const counted = { ...tried, identifier, ...defined({ userId: user?.id }) };
     // The method judges the very person whose account was counted.
     return { attempt: counted, ...(identifierField === undefined ? {} : { found: { user } }) };
@@ -560,7 +560,7 @@ export type MethodsDeps = {
   limits: Limits;
   oneTime: OneTimeMemory;
   leases: Pick<Leases, 'run'>;
-  users: Pick<Users, 'find' | 'findByEmail'>;
+  users: Pick<Users, 'find' | 'findToSignIn'>;
   audit: Pick<Audit, 'record'>;
   clock: Clock;
   /** Mails the person that a way to sign in was added. */

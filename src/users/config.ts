@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 export const usersConfig = z
   .strictObject({
+    signInBy: z
+      .enum(['email', 'username', 'both'])
+      .default('email')
+      .describe(
+        'What people type to sign in. With `username`, who has none yet types the e-mail address; registration asks for one then, and offers one with `both`.',
+      ),
     setPasswordLinkTtlSeconds: z
       .int()
       .min(300)

@@ -11,6 +11,7 @@ import { sha256 } from '../lib/secret.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
 import { usernameKey } from '../lib/username.ts';
 import { userIdSchema } from './chosen-id.ts';
+import type { UsersConfig } from './config.ts';
 import {
   emailTaken,
   idTaken,
@@ -102,12 +103,15 @@ export type UsersDeps = {
   ): Promise<EndedOf>;
   /** Absent: those that there are. */
   claims?: Claims;
+  /** What people type to sign in. Absent: the e-mail address. */
+  config?: { users: Pick<UsersConfig, 'signInBy'> };
 };
 export type Users = ReturnType<typeof createUsers>;
 
-export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDeps) {
+export function createUsers({ db, clock, audit, end, claims = CLAIMS, config }: UsersDeps) {
   const store = createUserStore(db);
   const schemas = createSchemas(claims);
+  const { signInBy } = config?.users ?? { signInBy: 'email' };
 
   return {
     /** Its rows that run out, and what the person's export tells of them. */
@@ -139,6 +143,24 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS }: UsersDep
 
     /** By the username as it was typed. */
     findByUsername,
+
+    /** What people type to sign in. */
+    signInBy,
+
+    /**
+     * Whom somebody who signs in is said to be, by the name as it was typed: one statement at most, and as many for a name
+     * that nobody has. A username has no `@`. Where only usernames count, who has none yet comes by the e-mail address.
+     */
+    async findToSignIn(typed: string): Promise<User | undefined> {
+      const takesUsernames = signInBy === 'username' || signInBy === 'both';
+      if (takesUsernames && !mayBeEmail(typed)) return await findByUsername(typed);
+      const user = await findByEmail(typed);
+      return signInBy === 'username' && user?.username !== undefined ? undefined : user;
+    },
+
+    /** What this person types to sign in. */
+    nameToSignIn: ({ email, username }: Pick<User, 'email' | 'username'>): string =>
+      signInBy === 'username' ? (username ?? email) : email,
 
     /** By id, address or username, as an operator types it. */
     findAny,

@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { App, PageContext, Samples } from '../../src/views/page.ts';
 import { books } from '../../src/views/sample-facts.ts';
 import { flow, type Step } from '../layout/flow.ts';
-import { alert } from '../layout/form.ts';
+import { alert, type SignInBy } from '../layout/form.ts';
 import { type MethodOption, otherMethods, type StepRefusal, switchForm, wayBack } from '../layout/methods.ts';
 import { PASSWORD_FORM, passwordForm } from '../methods/password/login.ts';
 
@@ -11,6 +11,8 @@ export type Data = {
   action: string;
   app: App;
   identifier: string;
+  /** What people type to sign in. Absent: the e-mail address. */
+  signInBy?: SignInBy;
   /** Shown when the person is known already (`prompt=login`, `max_age`): the identifier is locked. */
   isIdentifierLocked: boolean;
   switchAction?: string;
@@ -50,8 +52,14 @@ export default (data: Data, page: PageContext): Html => {
   });
 };
 
+const WRONG = {
+  email: 'login.refused.wrong',
+  username: 'login.refused.wrong_name',
+  both: 'login.refused.wrong_name',
+} as const;
+
 /** One text for a wrong password, an unknown and a disabled person. */
-function refusal({ refused, others }: Data, page: PageContext): Html {
+function refusal({ refused, others, signInBy = 'email' }: Data, page: PageContext): Html {
   const hasOthers = others.length > 0;
   const title = page.t('login.refused.title');
   if (refused?.why === 'slow_down') {
@@ -61,7 +69,7 @@ function refusal({ refused, others }: Data, page: PageContext): Html {
   }
   if (refused?.why === 'busy') return alert(title, html`<p>${page.t('login.refused.busy')}</p>`);
   const next = page.t(hasOthers ? 'login.refused.check_or_other' : 'login.refused.check');
-  return alert(title, html`<p><a href="#password">${page.t('login.refused.wrong')}</a> ${next}</p>`);
+  return alert(title, html`<p><a href="#password">${page.t(WRONG[signInBy])}</a> ${next}</p>`);
 }
 
 export function samples(): Samples<Data> {
@@ -99,6 +107,8 @@ export function samples(): Samples<Data> {
     'wrong, other ways': { ...again, others, refused: { why: 'wrong' } },
     'slow down': { ...again, refused: { why: 'slow_down', retryAfterSeconds: 30 } },
     'slow down, other ways': { ...again, others, refused: { why: 'slow_down', retryAfterSeconds: 600 } },
+    'by username': { ...plain, others, signInBy: 'username' },
+    'by username or e-mail, wrong': { ...again, others, signInBy: 'both', refused: { why: 'wrong' } },
     busy: { ...again, refused: { why: 'busy' } },
     'long names': {
       ...again,

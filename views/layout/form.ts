@@ -56,6 +56,25 @@ export function textField(
   }${attributes}></div>`;
 }
 
+/** What people type to sign in: an operator's setting. */
+export type SignInBy = 'email' | 'username' | 'both';
+
+const NAME_LABELS = {
+  email: 'login.identifier',
+  username: 'login.username',
+  both: 'login.username_or_email',
+} as const;
+
+/** The key of the label of the field in which people say who they are. */
+export function nameLabel(signInBy: SignInBy = 'email'): (typeof NAME_LABELS)[SignInBy] {
+  return NAME_LABELS[signInBy];
+}
+
+/** What helps to type into that field: a username may be written from right to left. */
+export function nameInput(signInBy: SignInBy = 'email'): Html {
+  return signInBy === 'username' ? html` dir="auto"` : html` inputmode="email" dir="ltr"`;
+}
+
 /** A button that shows what was typed; hidden until the script makes it work. */
 export function revealButton(page: PageContext, id: string): Html {
   return html`<button type="button" class="bare" data-reveal="${id}" data-show="${page.t('password.show')}" data-hide="${page.t('password.hide')}" aria-pressed="false" hidden>${page.t('password.show')}</button>`;

@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { App, PageContext } from '../../src/views/page.ts';
 import { passkeyRow } from '../methods/passkey/row.ts';
 import type { Step } from './flow.ts';
-import { alert, csrfField, errorSummary, type FieldError } from './form.ts';
+import { alert, csrfField, errorSummary, type FieldError, type SignInBy } from './form.ts';
 import { methodIcon } from './icons.ts';
 
 /** What the ways to sign in share on their pages: the list of others, the handle, the boxes, the refusal. */
@@ -37,6 +37,7 @@ export type MethodScreen<Show = Record<string, never>> = {
   person?: { name: string; email: string };
   /** At a first step: what was typed, hinted, or must be (`isIdentifierLocked`). */
   identifier?: string;
+  signInBy?: SignInBy;
   isIdentifierLocked?: boolean;
   show?: Show;
   refused?: StepRefusal;

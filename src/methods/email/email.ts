@@ -83,7 +83,7 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
 
     async begin(input: BeginInput): Promise<Begun> {
       const { userId, identifier = '' } = input;
-      const user = await (userId === undefined ? users.findByEmail(identifier) : users.find(userId));
+      const user = await (userId === undefined ? users.findToSignIn(identifier) : users.find(userId));
       const address = user?.email ?? identifier;
       const id = createId('emc');
       const { token, code } = await codes.create({
@@ -182,7 +182,7 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
 export type EmailDeps = MailedCodesDeps & {
   users: {
     find(id: string): Promise<EmailUser | undefined>;
-    findByEmail(email: string): Promise<EmailUser | undefined>;
+    findToSignIn(typed: string): Promise<EmailUser | undefined>;
     update(id: string, changes: { emailVerified: true }, by: ChangedBy): Promise<unknown>;
   };
   clients: { find(id: string): Promise<{ name: string; isBuiltIn: boolean } | undefined> };

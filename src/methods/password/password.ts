@@ -68,7 +68,7 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
 
     async finish({ userId, found, answer }: FinishInput): Promise<Proof | Refusal> {
       const look = () =>
-        userId === undefined ? users.findByEmail(answer.identifier ?? '') : users.find(userId);
+        userId === undefined ? users.findToSignIn(answer.identifier ?? '') : users.find(userId);
       const user = found ? found.user : await look();
       const credential = await store.find(user?.id ?? '');
       const typed = normalForm(answer.password ?? '');
@@ -144,7 +144,7 @@ export type PasswordDeps = {
   store: PasswordStore;
   users: {
     find(id: string): Promise<PasswordUser | undefined>;
-    findByEmail(email: string): Promise<PasswordUser | undefined>;
+    findToSignIn(typed: string): Promise<PasswordUser | undefined>;
     /** Throws `users.unknown`. */
     get(id: string): Promise<PasswordUser>;
   };

@@ -3,7 +3,7 @@ import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { books } from '../../../src/views/sample-facts.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
-import { alert, csrfField } from '../../layout/form.ts';
+import { alert, csrfField, nameInput, nameLabel } from '../../layout/form.ts';
 import {
   type MethodScreen,
   methodFields,
@@ -42,9 +42,9 @@ function ask(data: Data, page: PageContext): Html {
     main: [
       refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'identifier' }),
       html`<h1>${page.t('email.title')}</h1><p class="route">${page.rich('login.route', { app, host })}</p><p>${page.t('email.text')}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
+      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t(data.person ? 'login.identifier' : nameLabel(data.signInBy))}</label>${
         isLocked && data.switchAction !== undefined && switchButton(page)
-      }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
+      }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username"${nameInput(data.person ? 'email' : data.signInBy)} autocapitalize="none" spellcheck="false" required${
         isLocked ? html` readonly` : data.refused === undefined && html` autofocus`
       }></div><button class="go">${page.t('email.submit')}</button></form>`,
       otherMethods(page, data.others),

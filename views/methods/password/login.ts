@@ -2,7 +2,7 @@ import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { ana, books } from '../../../src/views/sample-facts.ts';
 import { flow } from '../../layout/flow.ts';
-import { csrfField, revealButton } from '../../layout/form.ts';
+import { csrfField, nameInput, nameLabel, revealButton, type SignInBy } from '../../layout/form.ts';
 import {
   type MethodOption,
   type MethodScreen,
@@ -27,6 +27,7 @@ export const PASSWORD_FORM = 'login';
 type FirstStep = {
   action: string;
   identifier: string;
+  signInBy?: SignInBy;
   isIdentifierLocked: boolean;
   switchAction?: string;
   others: readonly MethodOption[];
@@ -40,9 +41,9 @@ export function passwordForm(data: FirstStep, page: PageContext): Html {
   const isWrong = data.refused?.why === 'wrong';
   // After a refusal the stamp has the focus.
   const first = data.refused ? undefined : data.identifier === '' ? 'identifier' : 'password';
-  return html`<form id="${PASSWORD_FORM}" method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t('login.identifier')}</label>${
+  return html`<form id="${PASSWORD_FORM}" method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t(nameLabel(data.signInBy))}</label>${
     data.isIdentifierLocked && data.switchAction !== undefined && switchButton(page)
-  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ row }) => row === 'browser') && ' webauthn'}" inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false" required${
+  }</div><input id="identifier" name="identifier" type="text" value="${data.identifier}" autocomplete="username${data.others.some(({ row }) => row === 'browser') && ' webauthn'}"${nameInput(data.signInBy)} autocapitalize="none" spellcheck="false" required${
     data.isIdentifierLocked && html` readonly`
   }${first === 'identifier' && html` autofocus`}></div><div class="field"><label for="password">${page.t('password.label')}</label>${
     isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`
