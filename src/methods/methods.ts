@@ -256,7 +256,7 @@ export function createMethods({
 
       /**
        * For the operator, when a person has lost them all: takes away everything that is asked for after a first step, and
-       * what stands in for it. `passkeys`: also what is a whole sign-in by itself. `only`: these methods instead, as far as
+       * what stands in for it, a security key that opens nothing by itself too. `passkeys`: also what is a whole sign-in. `only`: these methods instead, as far as
        * they were made before `madeBefore`. Answers how many of each method there were. The caller records it and tells
        * the person.
        */
@@ -268,9 +268,9 @@ export function createMethods({
         for (const method of methods) {
           const { isSecondFactor, identifies } = methodFacts(method);
           const isMeant = only ? only.includes(method.id) : !identifies || passkeys;
-          if (!method.enrolment || !isSecondFactor || !isMeant) continue;
-          for (const { id, createdAt } of await method.enrolment.list(userId)) {
-            if (createdAt > madeBefore) continue;
+          if (!method.enrolment || !isSecondFactor || (only && !isMeant)) continue;
+          for (const { id, createdAt, isSecondOnly } of await method.enrolment.list(userId)) {
+            if (createdAt > madeBefore || !(isMeant || isSecondOnly)) continue;
             if (await method.enrolment.remove(userId, id)) removed[method.id] = (removed[method.id] ?? 0) + 1;
           }
         }

@@ -446,6 +446,18 @@ eachDatabase('saving a passkey', (dialect) => {
       expect(await remove('passkey', id)).toEqual({ refused: 'last_way' });
     });
 
+    test('an operator takes it away with the other second factors, and leaves what opens the account', async () => {
+      my = await setUpPasskey({ dialect });
+      await my.enrol(my.ada.id, oldKey, second);
+      const { id } = await my.enrol(my.ada.id);
+      expect(await my.methods.enrol.removeSecondFactors(my.ada.id, { only: ['totp'] })).toEqual({});
+      expect(await my.methods.enrol.removeSecondFactors(my.ada.id)).toEqual({ passkey: 1 });
+      expect(await my.passkey.enrolment.list(my.ada.id)).toMatchObject([{ id }]);
+      expect(await my.methods.enrol.removeSecondFactors(my.ada.id, { passkeys: true })).toEqual({
+        passkey: 1,
+      });
+    });
+
     test('who has no other way is asked for one that is a way by itself', async () => {
       my = await setUpPasskey({ dialect });
       const place = { userId: my.ada.id, attempt: { request: requestFrom('192.0.2.1') }, boundTo: 'session' };
