@@ -12,7 +12,7 @@ const generators = [
   'test/security/write-table.ts',
   'test/clients-real/write-libraries.ts',
 ];
-const generated = ['config/*', 'docs/**/*', 'README.md'];
+const generated = ['config/*', 'docs/**/*'];
 
 const SHAPE = ['test/architecture.test.ts', 'test/collections.test.ts'];
 
