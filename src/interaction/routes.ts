@@ -10,6 +10,9 @@ export type InteractionRoutesDeps = {
 export function createInteractionRoutes({ steps, welcome }: InteractionRoutesDeps): Route[] {
   const routes: Route[] = [
     { method: 'GET', path: '/', handle: welcome.show },
+    // What people type first.
+    ...['/login', '/signin', '/admin'].map((path): Route => ({ method: 'GET', path, handle: welcome.show })),
+    { method: 'GET', path: '/userinfo', handle: welcome.userinfo },
     { method: 'GET', path: '/interaction/:uid', handle: steps.show },
     { method: 'GET', path: '/interaction/:uid/login', handle: steps.back },
     { method: 'POST', path: '/interaction/:uid/login', handle: steps.login, body: 'form' },

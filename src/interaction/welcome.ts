@@ -8,6 +8,12 @@ export function createWelcome({ config, pages, users }: Pick<InteractionDeps, 'c
       if (!(await users.hasAny())) return pages.show(ctx, 'interaction/welcome', { command: START_COMMAND });
       seeOther(ctx, `${config.base}/account`);
     },
+
+    /** Where other providers have their userinfo: ours is `/me`. The app's token goes along (RFC 9110 §15.4.9). */
+    userinfo(ctx: RouteContext): void {
+      ctx.redirect(`${config.base}/me`);
+      ctx.status = 308;
+    },
   };
 }
 

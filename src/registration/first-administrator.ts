@@ -2,7 +2,7 @@ import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { passwordMistakes } from '../interaction/interaction.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import { tidyEmail } from '../users/users.ts';
+import { emailSchema, tidyEmail } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
 import type { RegistrationDeps } from './deps.ts';
 
@@ -81,7 +81,7 @@ const MALFORMED_EMAIL: FieldError = { field: 'email', sentence: { key: 'users.em
 function mistakesOfPerson({ name, email }: { name: string; email: string }): FieldError[] {
   return [
     ...(name === '' ? [{ field: 'name', sentence: { key: 'users.name_missing' } }] : []),
-    ...(email === '' ? [MALFORMED_EMAIL] : []),
+    ...(emailSchema.safeParse(email).success ? [] : [MALFORMED_EMAIL]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Palette } from './brand-color.ts';
+import { type BrandColors, ownPalette, type Palette } from './brand-color.ts';
 import { type Html, markupOf, raw } from './html.ts';
 
 /** Style sheets and the script of the pages, small enough to travel inside each page, so that it is one request. */
@@ -41,10 +41,17 @@ export function readAssets(palette: Palette): Assets {
   };
 }
 
+/** The sheet with the tokens of a palette in place of our own. */
 function painted(css: string, { light, dark }: Palette): string {
-  return css.replace(
-    /--brand:[^;:]*;--on-brand:[^;:]*;--tint:[^;:]*;/,
-    `--brand:light-dark(${light.brand},${dark.brand});--on-brand:light-dark(${light.onBrand},${dark.onBrand});--tint:light-dark(${light.tint},${dark.tint});`,
+  const names = Object.keys(light) as (keyof BrandColors)[];
+  return names.reduce(
+    (sheet, name) => {
+      const token = `--${name.replace('onBrand', 'on-brand').replace('ink2', 'ink-2')}`;
+      const both = ({ [name]: a }: BrandColors, { [name]: b }: BrandColors) =>
+        `${token}:light-dark(${a},${b})`;
+      return sheet.replace(both(ownPalette.light, ownPalette.dark), both(light, dark));
+    },
+    css.replaceAll('light-dark(#fff,', 'light-dark(#ffffff,'),
   );
 }
 

@@ -1,22 +1,44 @@
-/** What an operator's one colour becomes in a theme. All are `#rrggbb`. */
-export type BrandColors = { brand: string; onBrand: string; tint: string };
+/** What an operator's one colour becomes in a theme: the tokens of `auth.css`, all as `#rrggbb`. */
+export type BrandColors = Record<'brand' | 'onBrand' | 'tint' | Neutral, string>;
+
+/** What carries a breath of the brand's hue: grounds, inks, lines and the thread. */
+type Neutral = 'paper' | 'sheet' | 'ink' | 'ink2' | 'rule' | 'hair' | 'thread';
 
 export type Palette = { light: BrandColors; dark: BrandColors };
 
 /** Of `auth.css`, for who sets no colour. */
 export const ownPalette: Palette = {
-  light: { brand: '#0b5b4a', onBrand: '#ffffff', tint: '#e3ebdf' },
-  dark: { brand: '#6fe0be', onBrand: '#06231b', tint: '#12261f' },
+  light: {
+    brand: '#0b5b4a',
+    onBrand: '#ffffff',
+    tint: '#e3ebdf',
+    paper: '#f6f3ea',
+    sheet: '#fffdf7',
+    ink: '#17211e',
+    ink2: '#4a5752',
+    rule: '#7c8681',
+    hair: '#d9d5c7',
+    thread: '#a67a1e',
+  },
+  dark: {
+    brand: '#6fe0be',
+    onBrand: '#06231b',
+    tint: '#12261f',
+    paper: '#0c1110',
+    sheet: '#151d1a',
+    ink: '#e9f2ee',
+    ink2: '#a9b8b2',
+    rule: '#71807a',
+    hair: '#26312d',
+    thread: '#e7c15a',
+  },
 };
-
-/** The grounds of `auth.css` that text in the brand's colour stands on, beside its own tint. */
-export const grounds = {
-  light: { paper: '#f6f3ea', sheet: '#fffdf7' },
-  dark: { paper: '#0c1110', sheet: '#151d1a' },
-} as const;
 
 /** WCAG 2.2 §1.4.3, for text of any size. */
 export const LEAST_CONTRAST = 4.5;
+
+/** WCAG 2.2 §1.4.11, for the frames of fields and for the thread. */
+export const LEAST_LINE_CONTRAST = 3;
 
 /**
  * One colour made safe for both themes: its hue stays, its lightness moves (in OKLCH, where equal steps look equal)
@@ -27,15 +49,37 @@ export function deriveBrandColors(color: string): Palette {
   const hue = { ...wished, chroma: Math.min(wished.chroma, 0.03) };
 
   const lightTint = toHex({ ...hue, lightness: 0.935, chroma: Math.min(hue.chroma, 0.02) });
-  const light = move(color, wished, -0.005, [...Object.values(grounds.light), lightTint]);
+  const lightNeutrals = neutrals(ownPalette.light, wished, -0.005);
+  const light = move(color, wished, -0.005, [lightNeutrals.paper, lightNeutrals.sheet, lightTint]);
 
   const darkTint = toHex({ ...hue, lightness: 0.25 });
   const bright = { ...wished, lightness: Math.max(wished.lightness, 0.8) };
-  const dark = move(toHex(bright), bright, 0.005, [...Object.values(grounds.dark), darkTint]);
+  const darkNeutrals = neutrals(ownPalette.dark, wished, 0.005);
+  const dark = move(toHex(bright), bright, 0.005, [darkNeutrals.paper, darkNeutrals.sheet, darkTint]);
 
   return {
-    light: { brand: light, onBrand: '#ffffff', tint: lightTint },
-    dark: { brand: dark, onBrand: toHex({ ...hue, lightness: 0.23 }), tint: darkTint },
+    light: { ...lightNeutrals, brand: light, onBrand: '#ffffff', tint: lightTint },
+    dark: { ...darkNeutrals, brand: dark, onBrand: toHex({ ...hue, lightness: 0.23 }), tint: darkTint },
+  };
+}
+
+/** Our own papers, inks and lines as light and as grey as they are, in the hue of the brand. A grey brand has grey ones. */
+function neutrals(own: BrandColors, { hue, chroma }: Oklch, step: number): Record<Neutral, string> {
+  const inHue = (color: string, against: readonly string[] = [], least = LEAST_CONTRAST) => {
+    const from = toOklch(color);
+    const turned = { lightness: from.lightness, chroma: Math.min(from.chroma, chroma), hue };
+    return move(toHex(turned), turned, step, against, least);
+  };
+  const paper = inHue(own.paper);
+  const sheet = inHue(own.sheet);
+  return {
+    paper,
+    sheet,
+    ink: inHue(own.ink, [paper, sheet]),
+    ink2: inHue(own.ink2, [paper, sheet]),
+    rule: inHue(own.rule, [paper, sheet], LEAST_LINE_CONTRAST),
+    hair: inHue(own.hair),
+    thread: inHue(own.thread, [paper], LEAST_LINE_CONTRAST),
   };
 }
 
@@ -47,13 +91,19 @@ export function contrast(one: string, other: string): number {
 
 type Oklch = { lightness: number; chroma: number; hue: number };
 
-function move(color: string, from: Oklch, step: number, against: readonly string[]): string {
+function move(
+  color: string,
+  from: Oklch,
+  step: number,
+  against: readonly string[],
+  least = LEAST_CONTRAST,
+): string {
   let moved = color;
   for (let lightness = from.lightness; lightness > 0 && lightness < 1; lightness += step) {
-    if (against.every((ground) => contrast(moved, ground) >= LEAST_CONTRAST)) return moved;
+    if (against.every((ground) => contrast(moved, ground) >= least)) return moved;
     moved = toHex({ ...from, lightness: lightness + step });
   }
-  return against.every((ground) => contrast(moved, ground) >= LEAST_CONTRAST)
+  return against.every((ground) => contrast(moved, ground) >= least)
     ? moved
     : step < 0
       ? '#000000'

@@ -1,5 +1,5 @@
 import type { MessageKey, Phrases } from '../i18n/i18n.ts';
-import type { Palette } from './brand-color.ts';
+import { ownPalette, type Palette } from './brand-color.ts';
 import { html, markupOf } from './html.ts';
 import type { Brand } from './page.ts';
 
@@ -90,7 +90,7 @@ function oneParagraph(text: string): string {
 }
 
 const headCss = ({ light, dark }: Palette) =>
-  html`:root{color-scheme:light dark;supported-color-schemes:light dark}a.b{background:${light.brand}!important;color:${light.onBrand}!important}@media(prefers-color-scheme:dark){.p{background:#0c1110!important}.i{color:#e9f2ee!important}.m{color:#a9b8b2!important}.t{border-color:#e7c15a!important}a.b{background:${dark.brand}!important;color:${dark.onBrand}!important}}`;
+  html`:root{color-scheme:light dark;supported-color-schemes:light dark}a.b{background:${light.brand}!important;color:${light.onBrand}!important}@media(prefers-color-scheme:dark){.p{background:${dark.paper}!important}.i{color:${dark.ink}!important}.m{color:${dark.ink2}!important}.t{border-color:${dark.thread}!important}a.b{background:${dark.brand}!important;color:${dark.onBrand}!important}}`;
 
 /** Mail programs know no style sheets worth the name: here, and only here, styles stand in attributes. */
 function htmlPart(
@@ -105,8 +105,19 @@ function htmlPart(
     code !== undefined &&
     html`<tr><td class="i" style="font:700 36px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px;color:#17211e;padding:0 0 16px"><bdi translate="no">${code}</bdi></td></tr>`
   }<tr><td style="padding:8px 0 24px"><a class="b" href="${action.url}" style="display:inline-block;background:#0b5b4a;color:#ffffff;font:600 17px/20px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;text-decoration:none;padding:14px 18px;border-radius:3px">${action.label}</a></td></tr>${reasons.map(hint)}<tr><td class="m" style="font:13px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-top:12px">${page.t('mail.sent_by', { host: page.host })}</td></tr></table></td></tr></table></body></html>`;
-  // No value may stand in a style attribute (html.ts): the one colour that an operator sets is put in afterwards.
-  const { brand, onBrand } = page.palette.light;
-  const ours = 'background:#0b5b4a;color:#ffffff';
-  return `<!doctype html>${markupOf(document).replace(ours, `background:${brand};color:${onBrand}`)}`;
+  return `<!doctype html>${painted(markupOf(document), page.palette)}`;
+}
+
+/** No value may stand in a style attribute (html.ts): the operator's colours take the place of ours afterwards. */
+function painted(markup: string, { light }: Palette): string {
+  const own = Object.entries(ownPalette.light);
+  const inPalette = (hex: string) =>
+    light[own.find(([, color]) => color === hex)?.[0] as keyof typeof light] ?? hex;
+  return markup
+    .split('style="')
+    .map((part, index) => {
+      const end = index === 0 ? 0 : part.indexOf('"');
+      return part.slice(0, end).replace(/#[0-9a-f]{6}/g, inPalette) + part.slice(end);
+    })
+    .join('style="');
 }

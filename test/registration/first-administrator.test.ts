@@ -28,7 +28,13 @@ eachDatabase('the first administrator', (dialect) => {
     expect(account.html).toContain('Administrator');
     expect(account.html).not.toContain('Not confirmed yet');
 
-    expect((await visitor.open('/')).url).toBe(`${gatehouse.issuer}/account`);
+    for (const typed of ['/', '/login', '/signin', '/admin'])
+      expect((await visitor.open(typed)).url).toBe(`${gatehouse.issuer}/account`);
+    const userinfo = await fetch(`${gatehouse.issuer}/userinfo`, { redirect: 'manual' });
+    expect(userinfo.status).toBe(308);
+    expect(new URL(userinfo.headers.get('location') ?? '', gatehouse.issuer).href).toBe(
+      `${gatehouse.issuer}/me`,
+    );
     expect(await gatehouse.app.firstAdministratorUrl()).toBeUndefined();
   });
 
@@ -53,6 +59,15 @@ eachDatabase('the first administrator', (dialect) => {
       expect(page.html).not.toContain(PASSWORD);
     }
     expect((await visitor.submit(page, ANA)).url).toBe(`${gatehouse.issuer}/account`);
+  });
+
+  test('a form with three mistakes names all three at once, and the browser leaves that to us', async () => {
+    const visitor = createVisitor(gatehouse.issuer);
+    const form = await visitor.open(link);
+    expect(form.html).toMatch(/<form[^>]*novalidate/);
+    const page = await visitor.submit(form, { name: '', email: 'ana@', password: 'short', again: 'short' });
+    for (const problem of ['Type your name', 'has one @', 'at least 15 characters'])
+      expect(page.html.toLowerCase()).toContain(problem.toLowerCase());
   });
 
   test('of fifty presses at once one makes an administrator', async () => {

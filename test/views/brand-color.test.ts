@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createI18n } from '../../src/i18n/i18n.ts';
-import { contrast, deriveBrandColors, grounds, LEAST_CONTRAST } from '../../src/views/brand-color.ts';
+import {
+  contrast,
+  deriveBrandColors,
+  LEAST_CONTRAST,
+  LEAST_LINE_CONTRAST,
+  ownPalette,
+} from '../../src/views/brand-color.ts';
 import { brandConfig } from '../../src/views/config.ts';
 import { sampleFrame } from '../../src/views/sample-facts.ts';
 import { createViews, getMailSamples, getSamples } from '../../src/views/views.ts';
@@ -26,19 +32,34 @@ describe('one colour', () => {
     const faults = ['#000000', '#ffffff', '#ffff00', '#808080', '#0000ff', ...colors].flatMap((color) => {
       const derived = deriveBrandColors(color);
       return (['light', 'dark'] as const).flatMap((theme) => {
-        const { brand, onBrand, tint } = derived[theme];
-        const { paper, sheet } = grounds[theme];
-        const ink = theme === 'light' ? '#4a5752' : '#a9b8b2';
+        const { brand, onBrand, tint, paper, sheet, ink, ink2, rule, thread } = derived[theme];
+        // What the brand does not turn, on papers that it does.
+        const [stamp, ok, warn] =
+          theme === 'light' ? ['#a8201a', '#1d6a34', '#7a5200'] : ['#ff9a8f', '#7ed89a', '#f2c05c'];
+        const lines = [
+          [rule, paper],
+          [rule, sheet],
+          [thread, paper],
+        ] as const;
         const pairs = [
           [brand, paper],
           [brand, sheet],
           [brand, tint],
           [onBrand, brand],
+          [ink2, tint],
+          [ink2, paper],
+          [ink2, sheet],
           [ink, tint],
+          [ink, paper],
+          [ink, sheet],
+          [stamp, paper],
+          [ok, paper],
+          [warn, paper],
         ] as const;
-        return pairs
-          .filter(([one, other]) => contrast(one, other) < LEAST_CONTRAST)
-          .map((pair) => [color, pair]);
+        return [
+          ...pairs.filter(([one, other]) => contrast(one as string, other) < LEAST_CONTRAST),
+          ...lines.filter(([one, other]) => contrast(one, other) < LEAST_LINE_CONTRAST),
+        ].map((pair) => [color, theme, pair]);
       });
     });
     expect(faults).toEqual([]);
@@ -55,11 +76,32 @@ describe('one colour', () => {
     expect(contrast('#767676', '#ffffff')).toBeCloseTo(4.54, 2);
   });
 
-  test('is guarded on the grounds that the style sheet has', () => {
-    for (const name of ['paper', 'sheet'] as const) {
-      expect(css).toContain(`--${name}:light-dark(${grounds.light[name]},${grounds.dark[name]})`);
+  test('turns papers, inks, lines and the thread into its hue: no gold beside purple, no green-black under red', () => {
+    const hueOf = (hex: string) => {
+      const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as [
+        number,
+        number,
+        number,
+      ];
+      return red > green && blue > green ? 'purple' : red > blue && green > blue ? 'yellow' : 'other';
+    };
+    const { light, dark } = deriveBrandColors('#7a1fa2');
+    for (const name of ['paper', 'ink', 'hair', 'thread'] as const)
+      expect({ name, light: hueOf(light[name]), dark: hueOf(dark[name]) }).toEqual({
+        name,
+        light: 'purple',
+        dark: 'purple',
+      });
+    const red = deriveBrandColors('#c62828').dark.paper;
+    expect(Number.parseInt(red.slice(1, 3), 16)).toBeGreaterThan(Number.parseInt(red.slice(3, 5), 16));
+  });
+
+  test('is derived from the colours that the style sheet has', () => {
+    const { light, dark } = ownPalette;
+    for (const name of ['brand', 'tint', 'paper', 'sheet', 'ink', 'rule', 'hair', 'thread'] as const) {
+      expect(css).toContain(`--${name}:light-dark(${light[name]},${dark[name]})`);
     }
-    expect(css).toContain('--ink-2:light-dark(#4a5752,#a9b8b2)');
+    expect(css).toContain(`--ink-2:light-dark(${light.ink2},${dark.ink2})`);
   });
 
   test('is refused in other words than #rrggbb', () => {
@@ -72,16 +114,18 @@ describe('one colour', () => {
 
 describe('pages and mails of a coloured brand', () => {
   const i18n = createI18n({ i18n: { locales: ['en'], defaultLocale: 'en', timeZone: 'UTC' } });
-  const brand = { ...sampleFrame.brand, color: '#ffd400' };
+  const brand = { ...sampleFrame.brand, color: '#7a1fa2' };
   const views = createViews({ config: { issuer: sampleFrame.issuer, brand }, i18n });
-  const { light, dark } = deriveBrandColors('#ffd400');
+  const { light, dark } = deriveBrandColors('#7a1fa2');
 
   test('have its two variants in the style sheet', () => {
     const state = Object.values(getSamples('interaction/login'))[0];
     const page = views.html('interaction/login', state as never, { ...sampleFrame, brand });
     expect(page).toContain(`--brand:light-dark(${light.brand},${dark.brand})`);
     expect(page).toContain(`--on-brand:light-dark(${light.onBrand},${dark.onBrand})`);
-    expect(page).not.toContain('#0b5b4a');
+    expect(page).toContain(`--thread:light-dark(${light.thread},${dark.thread})`);
+    expect(page).toContain(`--paper:light-dark(${light.paper},${dark.paper})`);
+    for (const own of ['#0b5b4a', '#a67a1e', '#f6f3ea', '#0c1110']) expect(page).not.toContain(own);
   });
 
   test('have it on the button of a mail', () => {
@@ -91,6 +135,7 @@ describe('pages and mails of a coloured brand', () => {
       brand,
     });
     expect(html).toContain(`background:${light.brand}`);
-    expect(html).not.toContain('#0b5b4a');
+    expect(html).toContain(`border-bottom:6px solid ${light.thread}`);
+    for (const own of ['#0b5b4a', '#a67a1e', '#f6f3ea', '#0c1110']) expect(html).not.toContain(own);
   });
 });

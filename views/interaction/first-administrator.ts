@@ -12,7 +12,7 @@ export type Data = {
   errors: readonly FieldError[];
 };
 
-/** Fields: `name`, `email`, `password`, and `token` of the one-time link. */
+/** Fields: `name`, `email`, `password`, and `token` of the one-time link. We say all that is missing at once; a browser says one. */
 export default (data: Data, page: PageContext): Html => {
   const { errors, values } = data;
   const name = {
@@ -37,7 +37,7 @@ export default (data: Data, page: PageContext): Html => {
     main: [
       errorSummary(page, errors),
       html`<h1>${page.t('first_administrator.title')}</h1><p class="route">${page.t('first_administrator.text')}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}">${textField(page, name)}${textField(page, email)}${newPasswordField(page, data)}<button class="go">${page.t('first_administrator.submit')}</button></form>`,
+      html`<form method="post" action="${data.action}" novalidate>${csrfField(page)}<input type="hidden" name="token" value="${data.token}">${textField(page, name)}${textField(page, email)}${newPasswordField(page, data)}<button class="go">${page.t('first_administrator.submit')}</button></form>`,
     ],
   });
 };
