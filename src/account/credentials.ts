@@ -14,8 +14,10 @@ type CredentialsDeps = Pick<AccountDeps, 'config' | 'pages' | 'methods' | 'oneTi
   freshProof: Pick<FreshProof, 'demand'>;
   ownProofs: OwnProofs;
 };
-/** What was begun: the method's own handle, and what its page shows, which a wrong answer must not lose. */
-type Begun = { handle?: string; show?: Record<string, unknown> };
+/** What was begun: the id of the attempt, and what its page shows, which a wrong answer must not lose. */
+type Begun = { attemptId?: string; show?: Record<string, unknown> };
+/** As it is remembered, under the name that the id had from the first. */
+type StoredBegun = Omit<Begun, 'attemptId'> & { handle?: string };
 type Shown = { errors?: readonly FieldError[]; refused?: StepRefusal; status?: number };
 
 /** Adding, renaming and removing one way to sign in, the same for every method that can be enrolled. */
@@ -48,12 +50,13 @@ export function createCredentials(deps: CredentialsDeps): {
       if (!(await mayAdd(ctx, signedIn))) return;
       const scope = scopeOf(ctx, signedIn);
       const { handle: brought, ...answer } = ctx.state.form;
-      const begun = ((await oneTime.consume(scope, brought ?? '')) ?? undefined) as Begun | undefined;
-      if (!begun) return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
+      const stored = (await oneTime.consume(scope, brought ?? '')) as StoredBegun | undefined;
+      if (!stored) return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
+      const begun: Begun = defined({ attemptId: stored.handle, show: stored.show });
       const outcome = await methods.enrol.finish(method.id, {
         ...enrolAttempt(ctx, signedIn),
         answer,
-        ...defined({ handle: begun.handle }),
+        ...defined({ attemptId: begun.attemptId }),
       });
       if ('enrolled' in outcome) {
         const { amr = method.amr, kind = method.kind } = outcome.proof ?? {};
@@ -66,7 +69,7 @@ export function createCredentials(deps: CredentialsDeps): {
       const shown = shownFor(ctx, outcome, method.enrolment?.fields[0] ?? '');
       // A method that takes one answer for each attempt (`attempts: 1`) has used this attempt up: a new one begins, under
       // the sentence about the answer that was wrong.
-      if (begun.handle !== undefined && method.enrolment?.attempts === 1)
+      if (begun.attemptId !== undefined && method.enrolment?.attempts === 1)
         return beginAdd(ctx, signedIn, shown);
       await showAdd(ctx, signedIn, begun, shown);
     },
@@ -137,11 +140,12 @@ export function createCredentials(deps: CredentialsDeps): {
   async function showAdd(ctx: RouteContext, signedIn: SignedIn, begun: Begun, shown: Shown): Promise<void> {
     const method = enrolableOf(ctx);
     const { person } = signedIn;
-    const handle = await oneTime.remember(scopeOf(ctx, signedIn), begun as Record<string, unknown>);
+    const stored: StoredBegun = defined({ handle: begun.attemptId, show: begun.show });
+    const attemptId = await oneTime.remember(scopeOf(ctx, signedIn), stored);
     const data: EnrolScreen<Record<string, unknown>> = {
       frame: 'account',
       action: `${list}/${method.id}/add`,
-      handle,
+      attemptId,
       ...defined({ show: begun.show }),
       errors: shown.errors ?? [],
       ...defined({ refused: shown.refused }),

@@ -32,7 +32,7 @@ export function createPasskeySteps(deps: PasskeyDeps) {
       const { tried = '', can = '' } = ctx.state.form;
       const begun = passkeys ? await begin(journey, passkeys.id) : {};
       // Where none is asked for, what a form says of the browser is not kept either.
-      if (!('refused' in begun) && begun.handle === undefined) return answer(ctx, begun, {});
+      if (!('refused' in begun) && begun.attemptId === undefined) return answer(ctx, begun, {});
       const isUnknown = tried !== '' && (await passkeys?.isUnknown(tried)) === true;
       setHostCookie(ctx.res, config, cookie, CAPABILITIES.has(can) ? can : '');
       answer(ctx, begun, isUnknown ? { unknown: true } : {});
@@ -76,7 +76,7 @@ export function createPasskeySteps(deps: PasskeyDeps) {
         const outcome = await methods.enrol.finish(passkeys.id, {
           ...enrolment(journey, waiting),
           answer: form,
-          ...(form.handle ? { handle: form.handle } : {}),
+          ...(form.handle ? { attemptId: form.handle } : {}),
         });
         if ('refused' in outcome) {
           const known = outcome.refused.startsWith('passkey.') ? outcome.refused : 'passkey.expired';
@@ -156,5 +156,5 @@ function answer(ctx: RouteContext, begun: BeginAnswer, more: Record<string, unkn
     ctx.body = {};
     return;
   }
-  ctx.body = { handle: begun.handle, ...begun.show, ...more };
+  ctx.body = { handle: begun.attemptId, ...begun.show, ...more };
 }

@@ -25,10 +25,24 @@ export type Begun = {
   method: string;
   /** The person for whom it was begun, when that was known. */
   userId?: string;
-  handle: string;
+  attemptId: string;
   show?: Record<string, unknown>;
   identifier?: string;
 };
+
+/** As the interaction stores it, under the name that it had from the first. */
+type StoredBegun = Omit<Begun, 'attemptId'> & { handle: string };
+
+function toStored({ attemptId, ...begun }: Begun): StoredBegun {
+  return { ...begun, handle: attemptId };
+}
+
+function begunOf({ lastSubmission }: PendingInteraction): Begun | undefined {
+  const stored = lastSubmission?.begun as StoredBegun | undefined;
+  if (stored === undefined) return undefined;
+  const { handle: attemptId, ...begun } = stored;
+  return { ...begun, attemptId };
+}
 
 /** Time to find the phone. Afterwards the first step is asked for again. */
 const PROVED_MS = 15 * 60_000;
@@ -40,31 +54,37 @@ export function provedIn({ uid, lastSubmission }: PendingInteraction, now: numbe
 }
 
 export function begunIn(
-  { uid, lastSubmission }: PendingInteraction,
+  interaction: PendingInteraction,
   { purpose, method, userId }: Pick<Begun, 'purpose' | 'method' | 'userId'>,
 ): Begun | undefined {
-  const begun = lastSubmission?.begun as Begun | undefined;
+  const begun = begunOf(interaction);
   const isThis =
-    begun?.uid === uid && begun.purpose === purpose && begun.method === method && begun.userId === userId;
+    begun?.uid === interaction.uid &&
+    begun.purpose === purpose &&
+    begun.method === method &&
+    begun.userId === userId;
   return isThis ? begun : undefined;
 }
 
 /** What stays open after a step: a code that was scanned is not scanned again because the password was asked meanwhile. */
 export function stillBegun(
-  { uid, lastSubmission }: PendingInteraction,
+  interaction: PendingInteraction,
   userId: string,
   proved: readonly Pick<ProvedStep, 'method'>[] = [],
-): Begun | undefined {
-  const begun = lastSubmission?.begun as Begun | undefined;
-  if (begun?.uid !== uid || begun.purpose !== 'enrolment' || begun.userId !== userId) return undefined;
-  return proved.length > 0 && proved.every(({ method }) => method !== begun.method) ? begun : undefined;
+): StoredBegun | undefined {
+  const begun = begunOf(interaction);
+  if (begun?.uid !== interaction.uid || begun.purpose !== 'enrolment' || begun.userId !== userId)
+    return undefined;
+  return proved.length > 0 && proved.every(({ method }) => method !== begun.method)
+    ? toStored(begun)
+    : undefined;
 }
 
 export async function keep(
   interaction: PendingInteraction,
-  kept: { begun: Begun | undefined },
+  { begun }: { begun: Begun | undefined },
 ): Promise<void> {
-  interaction.lastSubmission = { ...interaction.lastSubmission, ...kept };
+  interaction.lastSubmission = { ...interaction.lastSubmission, begun: begun && toStored(begun) };
   await interaction.persist();
 }
 

@@ -8,8 +8,8 @@ export type Return = {
   /** The interaction: `BeginInput.boundTo`. */
   uid: string;
   method: string;
-  /** `BeginInput.handle`. */
-  handle: string;
+  /** `BeginInput.attemptId`. */
+  attemptId: string;
   /** Fields for its `finish`. */
   answer: Readonly<Record<string, string>>;
 };
@@ -22,8 +22,9 @@ export type Returns = ReturnType<typeof createReturns>;
  */
 export function createReturns({ config, oneTime }: Pick<InteractionDeps, 'config' | 'oneTime'>) {
   return {
-    async hand(ctx: RouteContext, { uid, method, handle, answer }: Return): Promise<void> {
-      const mark = await oneTime.remember(scopeOf(ctx, uid, method), { ...answer, handle });
+    async hand(ctx: RouteContext, { uid, method, attemptId, answer }: Return): Promise<void> {
+      // By the name of the field in which a form brings it: `take` answers what a form would.
+      const mark = await oneTime.remember(scopeOf(ctx, uid, method), { ...answer, handle: attemptId });
       seeOther(
         ctx,
         `${addressOf(config, uid, undefined)(`${method}/back`)}?${new URLSearchParams({ mark })}`,

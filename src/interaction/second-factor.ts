@@ -130,7 +130,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         attempt: journey.attempt(),
         boundTo: interaction.uid,
         answer: form,
-        ...defined({ handle: form.handle }),
+        ...defined({ attemptId: form.handle }),
       });
       if ('enrolled' in outcome) {
         const { proof } = outcome;
@@ -189,12 +189,12 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const { journey, standing, method } = at;
     const { ctx, interaction } = journey;
     const known = provedAt(at, await hereAt(at));
-    const handle = form.handle || open?.handle;
+    const attemptId = form.handle || open?.attemptId;
     const identifier = open?.identifier ?? form.identifier;
     const outcome = await methods.identify(method.id, {
       ...defined({ userId: known?.id, person: known }),
       answer: form,
-      ...defined({ handle }),
+      ...defined({ attemptId }),
       boundTo: interaction.uid,
       attempt: journey.attempt(identifier),
     });
@@ -279,8 +279,8 @@ export function createSecondFactor(deps: SecondFactorDeps) {
   function beginsAnew(form: Readonly<Record<string, string>>, open: Begun | undefined): boolean {
     if (form.again !== undefined) return true;
     // The password's form, sent by the row of this method, may bring the empty field of another one.
-    const hasHandle = form.handle !== undefined && form.handle !== '';
-    return !hasHandle && (open === undefined || form.identifier !== undefined);
+    const hasAttemptId = form.handle !== undefined && form.handle !== '';
+    return !hasAttemptId && (open === undefined || form.identifier !== undefined);
   }
 
   async function begin(at: At, here: KnownHere | undefined, identifier?: string) {
@@ -357,7 +357,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     const data: MethodScreen<Record<string, unknown>> = {
       step: { done: person ? 2 : 1, total: (client.isBuiltIn ? 1 : 2) + (person ? 1 : 0) },
       action: to(method.id),
-      ...defined({ handle: open?.handle }),
+      ...defined({ attemptId: open?.attemptId }),
       app: appOf(client, interaction.params.redirect_uri),
       ...(person ? { person: personOf(person) } : first),
       ...defined({ show: open?.show, refused }),
@@ -426,7 +426,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     if ('refused' in begun) {
       return showEnrolment(at, person, { refused: answerRefusal(ctx, begun) });
     }
-    if (begun.handle === undefined) return showEnrolment(at, person, {});
+    if (begun.attemptId === undefined) return showEnrolment(at, person, {});
     const opened = openedBy(at, 'enrolment', begun, person.id);
     if ((method.enrolment?.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
     showEnrolment(at, person, { open: opened, errors });
@@ -444,7 +444,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       frame: 'flow',
       step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
       action: to(`enrol/${method.id}`),
-      ...defined({ handle: open?.handle, show: open?.show }),
+      ...defined({ attemptId: open?.attemptId, show: open?.show }),
       errors,
       ...defined({ refused }),
       person: personOf(person),
@@ -495,14 +495,14 @@ export function createSecondFactor(deps: SecondFactorDeps) {
 function openedBy(
   { journey, method }: At,
   purpose: Begun['purpose'],
-  begun: { handle?: string; show?: Record<string, unknown> },
+  begun: { attemptId?: string; show?: Record<string, unknown> },
   userId: string | undefined,
 ): Begun {
   return {
     uid: journey.interaction.uid,
     purpose,
     method: method.id,
-    handle: begun.handle ?? '',
+    attemptId: begun.attemptId ?? '',
     ...defined({ userId, show: begun.show }),
   };
 }

@@ -21,15 +21,17 @@ export type FinishAttempt = {
   /** The person of `userId`, when this request has read them already. */
   person?: User;
   answer: Readonly<Record<string, unknown>>;
-  /** What `begin` answered as `handle`. Used up by the first `finish` that brings it, whatever comes out. */
-  handle?: string;
+  /** What `begin` answered as `attemptId`. Used up by the first `finish` that brings it, whatever comes out. */
+  attemptId?: string;
 } & Partial<Bound>;
 
 /** `boundTo`: the interaction's or session's id. `purpose`: what it is for, `sign-in` unless said otherwise. */
 export type Bound = { boundTo: string; purpose?: string };
 
 /** `redirect`: where the browser goes now, instead of to a page of ours. */
-export type BeginAnswer = { handle?: string; show?: Record<string, unknown>; redirect?: string } | SlowDown;
+export type BeginAnswer =
+  | { attemptId?: string; show?: Record<string, unknown>; redirect?: string }
+  | SlowDown;
 
 /**
  * Who could not prove it. Unknown, wrong and disabled are one answer here already, so that no page can tell them apart;

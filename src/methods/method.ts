@@ -43,7 +43,7 @@ export type Method = {
   readonly attempts?: number;
   /**
    * `post`: `begin` does something that a reload must not repeat (sends a mail). The page is then shown without a
-   * handle first, and begins when its form is sent without one. `show` unless said: each showing begins.
+   * attempt's id first, and begins when its form is sent without one. `show` unless said: each showing begins.
    */
   readonly beginsOn?: 'show' | 'post';
   /** For a method whose `begin` bothers somebody: how often it may, beside `methods.limits.begin`. */
@@ -91,7 +91,7 @@ export type BeginInput = {
   boundTo?: string;
   clientId?: string;
   /** What `finish` must be brought back, for a way that comes back by another door: the link in a mail. */
-  handle?: string;
+  attemptId?: string;
   /** For mails: from where, with what, in which language it was asked. */
   request?: RequestFacts;
 };
@@ -106,7 +106,7 @@ export type BeginLimits = Readonly<
 export type Begun = {
   keep?: Record<string, unknown>;
   show?: Record<string, unknown>;
-  /** Where the browser goes now, of a method that `leaves`. It brings `BeginInput.handle` back. */
+  /** Where the browser goes now, of a method that `leaves`. It brings `BeginInput.attemptId` back. */
   redirect?: string;
 };
 

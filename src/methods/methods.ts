@@ -118,25 +118,25 @@ export function createMethods({
     list: (): readonly MethodFacts[] => [...facts.values()],
     find: (id: string): MethodFacts | undefined => facts.get(id),
 
-    /** Starts an attempt. A method with a `begin` always gets a `handle`, which `finish` must bring back. */
+    /** Starts an attempt. A method with a `begin` always gets a `attemptId`, which `finish` must bring back. */
     async begin(id: string, { attempt, userId, boundTo, purpose }: BeginAttempt): Promise<BeginAnswer> {
       const method = get(id);
       if (!method.begin) return {};
       const slowDown = await limits.admitBegin(await beginning(method, attempt, userId), method.beginLimits);
       if (slowDown) return slowDown;
-      const handle = createSecret();
+      const attemptId = createSecret();
       const begun = await method.begin({
         ...beginInput({ attempt, boundTo, ...defined({ userId }) }),
-        handle,
+        attemptId,
       });
       await oneTime.remember(
         memoryScope(method, boundTo, purpose, userId),
         begun.keep ?? {},
         method.attempts,
-        handle,
+        attemptId,
       );
       return {
-        handle,
+        attemptId,
         ...defined({ show: begun.show, redirect: begun.redirect }),
       };
     },
@@ -176,22 +176,22 @@ export function createMethods({
           isSecond: isSecond && (await hasOtherMethod(method, userId)),
         });
         const memory = memoryScope(method, boundTo, 'enrolment', userId);
-        const handle = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
-        return { handle, ...defined({ show: begun.show }) };
+        const attemptId = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
+        return { attemptId, ...defined({ show: begun.show }) };
       },
 
       async finish(
         id: string,
-        input: EnrolAttempt & { answer: Readonly<Record<string, unknown>>; handle?: string },
+        input: EnrolAttempt & { answer: Readonly<Record<string, unknown>>; attemptId?: string },
       ): Promise<EnrolAnswer> {
         const { method, enrolment } = getEnrolment(id);
-        const { userId, attempt, boundTo, handle } = input;
+        const { userId, attempt, boundTo, attemptId } = input;
         const answer = passFields({ ...method, fields: enrolment.fields ?? method.fields }, input.answer);
         const memory = memoryScope(method, boundTo, 'enrolment', userId);
         let kept: Record<string, unknown> | undefined;
         if (enrolment.begin) {
           const isOnce = (enrolment.attempts ?? 1) === 1;
-          kept = handle ? await (isOnce ? oneTime.consume : oneTime.answer)(memory, handle) : undefined;
+          kept = attemptId ? await (isOnce ? oneTime.consume : oneTime.answer)(memory, attemptId) : undefined;
           if (!kept) return { refused: 'expired' };
         }
         let enrolled: Enrolled;
@@ -203,7 +203,7 @@ export function createMethods({
           return busy;
         }
         if ('refused' in enrolled) return enrolled;
-        if (handle) await oneTime.consume(memory, handle);
+        if (attemptId) await oneTime.consume(memory, attemptId);
         await recordChange(method, 'enrolled', input, enrolled.enrolled);
         return enrolled;
       },
@@ -483,15 +483,17 @@ export function createMethods({
 
   async function judge(
     method: Method,
-    { userId, handle, boundTo, purpose, attempt, found }: FinishAttempt & Pick<FinishInput, 'found'>,
+    { userId, attemptId, boundTo, purpose, attempt, found }: FinishAttempt & Pick<FinishInput, 'found'>,
     answer: Readonly<Record<string, string>>,
   ): Promise<(Proof & { person: User }) | UnknownIdentity | Refusal> {
     const known = defined({ userId });
     let kept: Record<string, unknown> | undefined;
     if (method.begin) {
-      if (!handle || boundTo === undefined) return { refused: 'expired', ...known };
+      if (!attemptId || boundTo === undefined) return { refused: 'expired', ...known };
       const memory = memoryScope(method, boundTo, purpose, userId);
-      kept = await (isTakenOnce(method) ? oneTime.consume(memory, handle) : oneTime.answer(memory, handle));
+      kept = await (isTakenOnce(method)
+        ? oneTime.consume(memory, attemptId)
+        : oneTime.answer(memory, attemptId));
       if (!kept) return { refused: 'expired', ...known };
     }
     const judged = await method.finish({
@@ -514,7 +516,7 @@ export function createMethods({
     if (method.begin && !isTakenOnce(method)) {
       const isFirst = await oneTime.consume(
         memoryScope(method, boundTo ?? '', purpose, userId),
-        handle ?? '',
+        attemptId ?? '',
       );
       if (!isFirst) return { refused: 'reused', ...defined({ userId: proved }) };
     }

@@ -109,11 +109,11 @@ export type MethodFront = Pick<
   interactionUrl(uid: string, clientId: string): Promise<string>;
   /**
    * Back into the sign-in that the browser had left by the `redirect` of `begin`: `uid` is what `begin` had as `boundTo`,
-   * `handle` its handle, `answer` the fields that `finish` judges. It counts in the browser that began the sign-in alone.
+   * `attemptId` that of the attempt, `answer` the fields that `finish` judges. It counts in the browser that began the sign-in alone.
    */
   comeBack(
     ctx: RouteContext,
-    back: { uid: string; method: string; handle: string; answer: Readonly<Record<string, string>> },
+    back: { uid: string; method: string; attemptId: string; answer: Readonly<Record<string, string>> },
   ): Promise<void>;
   /** Signs this browser in to the own account, as far as the proof reaches, and answers with the way there. */
   signInHere(

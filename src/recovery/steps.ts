@@ -139,7 +139,7 @@ export function createRecoverySteps(deps: RecoveryDeps) {
         userId: person.id,
         answer: form,
         ...scopeOf(recovery),
-        ...defined({ handle: form.handle }),
+        ...defined({ attemptId: form.handle }),
         attempt: { request: requestInfo(ctx) },
       });
       if ('refused' in outcome) {

@@ -153,7 +153,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       const outcome = await methods.enrol.finish(passkeyMethod(), {
         ...enrolmentOf(ctx, registration, user.id),
         answer: form,
-        ...defined({ handle: form.handle }),
+        ...defined({ attemptId: form.handle }),
       });
       if ('refused' in outcome) return showPasskey(ctx, registration, user, outcome.refused);
       if (!(await proofs.finish(registration, async () => {}))) return mailed.showOver(ctx);

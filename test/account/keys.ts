@@ -23,7 +23,7 @@ export function keysOf(account: Account) {
     const saved = await methods.enrol.finish(method, {
       ...place,
       answer: answerOf(begun.show),
-      ...(begun.handle ? { handle: begun.handle } : {}),
+      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
     });
     if (!('enrolled' in saved)) throw new Error(JSON.stringify(saved));
     return saved.enrolled;

@@ -86,7 +86,7 @@ export async function connectApp({ modules }: TestApp, userId: string): Promise<
   const finished = await modules.methods.enrol.finish('totp', {
     ...place,
     answer: { code: codeAfter(secret, 0), name: 'Phone' },
-    ...(begun.handle ? { handle: begun.handle } : {}),
+    ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
   });
   if (!('enrolled' in finished)) throw new Error(JSON.stringify(finished));
   return secret;

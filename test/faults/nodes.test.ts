@@ -168,7 +168,7 @@ async function connectApp(modules: Modules, userId: string): Promise<() => strin
   await modules.methods.enrol.finish('totp', {
     ...place,
     answer: { code: code(1), name: 'Phone' },
-    ...('handle' in begun && begun.handle ? { handle: begun.handle } : {}),
+    ...('attemptId' in begun && begun.attemptId ? { attemptId: begun.attemptId } : {}),
   });
   return () => code(0);
 }

@@ -197,10 +197,10 @@ async function connectApp({ id: userId }: Person): Promise<string> {
   };
   const way = { userId, attempt: { request }, boundTo: 'test' };
   const begun = await methods.enrol.begin('totp', way);
-  if (!('handle' in begun)) throw new Error('not begun');
+  if (!('attemptId' in begun)) throw new Error('not begun');
   const secret = String(begun.show?.secret).replaceAll(' ', '');
   const answer = { code: codeNow(secret), name: '' };
-  const done = await methods.enrol.finish('totp', { ...way, answer, handle: begun.handle ?? '' });
+  const done = await methods.enrol.finish('totp', { ...way, answer, attemptId: begun.attemptId ?? '' });
   if (!('enrolled' in done)) throw new Error(JSON.stringify(done));
   passed += 30_000;
   gatehouse.passTime(30_000);

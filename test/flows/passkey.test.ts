@@ -256,7 +256,7 @@ eachStorage('a passkey in a sign-in', (dialect) => {
     const saved = await world.modules.methods.enrol.finish('passkey', {
       ...place,
       answer: { credential: authenticator.create(begun.show) },
-      ...(begun.handle ? { handle: begun.handle } : {}),
+      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
     });
     if (!('enrolled' in saved)) throw new Error(saved.refused);
     return { person, authenticator, id: saved.enrolled };

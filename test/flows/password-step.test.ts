@@ -71,7 +71,11 @@ eachDatabase('the password as a further step', (dialect) => {
     const begun = await world.modules.methods.enrol.begin('passkey', place);
     if ('refused' in begun) throw new Error('too many');
     const answer = { credential: authenticator.create(begun.show) };
-    await world.modules.methods.enrol.finish('passkey', { ...place, answer, handle: begun.handle ?? '' });
+    await world.modules.methods.enrol.finish('passkey', {
+      ...place,
+      answer,
+      attemptId: begun.attemptId ?? '',
+    });
 
     const visitor = world.newVisitor();
     const login = await visitor.open(world.ask(bank.id));

@@ -31,7 +31,7 @@ eachDatabase('a second factor that was lost', (dialect) => {
     const finished = await world.modules.methods.enrol.finish(method, {
       ...place,
       answer,
-      ...(begun.handle ? { handle: begun.handle } : {}),
+      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
     });
     expect(finished).toHaveProperty('enrolled');
     return begun.show;

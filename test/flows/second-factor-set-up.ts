@@ -50,7 +50,7 @@ export async function startWorld(
     const finished = await modules.methods.enrol.finish('totp', {
       ...place,
       answer: { code: codeNow(secret), name: 'Phone' },
-      ...(begun.handle ? { handle: begun.handle } : {}),
+      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
     });
     if (!('enrolled' in finished)) throw new Error(JSON.stringify(finished));
     secrets.set(person.email, secret);

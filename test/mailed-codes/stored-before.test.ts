@@ -40,7 +40,7 @@ eachDatabase('mailed before the upgrade', (dialect) => {
         id: signIn.id,
         code: signIn.code,
         address: ADA,
-        handle: signIn.handle,
+        attemptId: signIn.handle,
         boundTo: signIn.boundTo,
         clientId: 'cli_books',
         browserHash: BROWSER,

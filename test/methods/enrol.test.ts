@@ -47,26 +47,26 @@ eachDatabase('ways to sign in', (dialect) => {
 
   const begin = async () => {
     const begun = await setUp.methods.begin('box', { ...BOX, userId });
-    return 'handle' in begun ? (begun.handle ?? '') : '';
+    return 'attemptId' in begun ? (begun.attemptId ?? '') : '';
   };
-  const answer = (number: string, handle: string, more = {}) =>
-    setUp.methods.finish('box', { ...BOX, userId, answer: { number }, handle, ...more });
+  const answer = (number: string, attemptId: string, more = {}) =>
+    setUp.methods.finish('box', { ...BOX, userId, answer: { number }, attemptId, ...more });
   const add = async (values: Record<string, string> = { number: '9', name: 'Blue' }) => {
     const begun = await setUp.methods.enrol.begin('box', { ...BOX, userId });
-    const handle = 'handle' in begun ? (begun.handle ?? '') : '';
+    const attemptId = 'attemptId' in begun ? (begun.attemptId ?? '') : '';
     return {
-      handle,
-      outcome: await setUp.methods.enrol.finish('box', { ...BOX, userId, answer: values, handle }),
+      attemptId,
+      outcome: await setUp.methods.enrol.finish('box', { ...BOX, userId, answer: values, attemptId }),
     };
   };
   const events = async () => (await setUp.audit.list({})).map(({ event }) => event);
 
   test('one attempt takes as many wrong answers as the method says, and no more', async () => {
-    const handle = await begin();
-    expect(await answer('1', handle)).toEqual({ refused: 'wrong' });
-    expect(await answer('2', handle)).toEqual({ refused: 'wrong' });
-    expect(await answer('7', handle)).toMatchObject({ proved: userId });
-    expect(await answer('7', handle)).toEqual({ refused: 'expired' });
+    const attemptId = await begin();
+    expect(await answer('1', attemptId)).toEqual({ refused: 'wrong' });
+    expect(await answer('2', attemptId)).toEqual({ refused: 'wrong' });
+    expect(await answer('7', attemptId)).toMatchObject({ proved: userId });
+    expect(await answer('7', attemptId)).toEqual({ refused: 'expired' });
 
     await setUp.waitSeconds(60);
     const other = await begin();
@@ -75,20 +75,20 @@ eachDatabase('ways to sign in', (dialect) => {
   });
 
   test('of fifty right answers at once to one attempt, one counts', async () => {
-    const handle = await begin();
+    const attemptId = await begin();
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
-        answer('7', handle, { attempt: { request: requestFrom(`2001:db8:${at.toString(16)}::/64`) } }),
+        answer('7', attemptId, { attempt: { request: requestFrom(`2001:db8:${at.toString(16)}::/64`) } }),
       ),
     );
     expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(1);
   });
 
   test('of fifty wrong answers at once, no more are judged than it takes', async () => {
-    const handle = await begin();
+    const attemptId = await begin();
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
-        answer('1', handle, { attempt: { request: requestFrom(`2001:db8:${at.toString(16)}::/64`) } }),
+        answer('1', attemptId, { attempt: { request: requestFrom(`2001:db8:${at.toString(16)}::/64`) } }),
       ),
     );
     const judged = outcomes.filter((outcome) => 'refused' in outcome && outcome.refused === 'wrong');
@@ -96,7 +96,7 @@ eachDatabase('ways to sign in', (dialect) => {
   });
 
   test('adding one is remembered once, recorded and announced', async () => {
-    const { handle, outcome } = await add();
+    const { attemptId, outcome } = await add();
     expect(outcome).toEqual({ enrolled: 'box_0', proof: {} });
     expect(await setUp.methods.listEnrolled(userId)).toContainEqual(
       expect.objectContaining({ method: 'box', id: 'box_0', name: 'Blue' }),
@@ -107,16 +107,16 @@ eachDatabase('ways to sign in', (dialect) => {
       ...BOX,
       userId,
       answer: { number: '9' },
-      handle,
+      attemptId,
     });
     expect(again).toEqual({ refused: 'expired' });
   });
 
   test('a wrong answer to adding says why, and may be mended as often as the method says', async () => {
-    const { handle, outcome } = await add({ number: '1' });
+    const { attemptId, outcome } = await add({ number: '1' });
     expect(outcome).toEqual({ refused: 'box.wrong' });
     const finish = (number: string, more = {}) =>
-      setUp.methods.enrol.finish('box', { ...BOX, userId, answer: { number }, handle, ...more });
+      setUp.methods.enrol.finish('box', { ...BOX, userId, answer: { number }, attemptId, ...more });
     expect(await finish('9', { boundTo: 'session-2' })).toEqual({ refused: 'expired' });
     expect(await finish('9', { userId: 'usr_other' })).toEqual({ refused: 'expired' });
     expect(await finish('9')).toMatchObject({ enrolled: 'box_0' });
@@ -129,11 +129,13 @@ eachDatabase('ways to sign in', (dialect) => {
       ...BOX,
       userId,
       answer: { number: '7' },
-      handle: forSignIn,
+      attemptId: forSignIn,
     });
     expect(added).toEqual({ refused: 'expired' });
     const begun = await setUp.methods.enrol.begin('box', { ...BOX, userId });
-    expect(await answer('9', 'handle' in begun ? (begun.handle ?? '') : '')).toEqual({ refused: 'expired' });
+    expect(await answer('9', 'attemptId' in begun ? (begun.attemptId ?? '') : '')).toEqual({
+      refused: 'expired',
+    });
   });
 
   test('renaming is recorded and not mailed; removing is both, and of the own only', async () => {
@@ -155,8 +157,8 @@ eachDatabase('ways to sign in', (dialect) => {
 
     const methods = setUp.methodsOf([setUp.password, createBox(new Map(), true)]);
     const begun = await methods.enrol.begin('box', { ...BOX, userId });
-    const handle = 'handle' in begun ? (begun.handle ?? '') : '';
-    await methods.enrol.finish('box', { ...BOX, userId, answer: { number: '9', name: 'Blue' }, handle });
+    const attemptId = 'attemptId' in begun ? (begun.attemptId ?? '') : '';
+    await methods.enrol.finish('box', { ...BOX, userId, answer: { number: '9', name: 'Blue' }, attemptId });
     const answers = await Promise.all([
       methods.enrol.remove('password', password),
       methods.enrol.remove('box', { userId, credentialId: 'box_0', attempt }),

@@ -451,11 +451,11 @@ eachDatabase('single-use memory', (dialect) => {
       attempt: { request: HOME },
     });
     if ('refused' in answer) throw new Error('slowed down');
-    return { handle: answer.handle ?? '', word: wordNumber(answer.show?.number) ?? '' };
+    return { attemptId: answer.attemptId ?? '', word: wordNumber(answer.show?.number) ?? '' };
   }
 
   const finish = (input: {
-    handle: string;
+    attemptId: string;
     word: string;
     boundTo?: string;
     purpose?: string;
@@ -466,7 +466,7 @@ eachDatabase('single-use memory', (dialect) => {
       userId: input.userId ?? setUp.ada.id,
       boundTo: input.boundTo ?? 'one',
       ...(input.purpose ? { purpose: input.purpose } : {}),
-      handle: input.handle,
+      attemptId: input.attemptId,
       answer: { word: input.word },
       attempt: { request: requestFrom(`2001:db8:${input.at ?? 0}::/64`) },
     });
@@ -497,9 +497,9 @@ eachDatabase('single-use memory', (dialect) => {
   });
 
   test('is not readable in the database, nor is its handle', async () => {
-    const { handle } = await begun();
+    const { attemptId } = await begun();
     const rows = JSON.stringify(await setUp.db('one_time_memory').select());
-    expect(rows).not.toContain(handle);
+    expect(rows).not.toContain(attemptId);
     expect(rows).not.toContain('number');
   });
 

@@ -107,10 +107,14 @@ eachDatabase('recovery', (dialect) => {
     };
     const way = { userId: id, attempt: { request }, boundTo: 'test' };
     const begun = await modules.methods.enrol.begin('totp', way);
-    if (!('handle' in begun)) throw new Error('not begun');
+    if (!('attemptId' in begun)) throw new Error('not begun');
     const secret = String(begun.show?.secret).replaceAll(' ', '');
     const answer = { code: codeNow(secret), name: '' };
-    const done = await modules.methods.enrol.finish('totp', { ...way, answer, handle: begun.handle ?? '' });
+    const done = await modules.methods.enrol.finish('totp', {
+      ...way,
+      answer,
+      attemptId: begun.attemptId ?? '',
+    });
     if (!('enrolled' in done)) throw new Error(JSON.stringify(done));
     pass(STEP_MS);
     return secret;

@@ -375,7 +375,7 @@ eachDatabase('a request that names a person', (dialect) => {
     const saved = await world.modules.methods.enrol.finish('passkey', {
       ...place,
       answer: { credential: authenticator.create(begun.show) },
-      ...(begun.handle ? { handle: begun.handle } : {}),
+      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
     });
     if (!('enrolled' in saved)) throw new Error(saved.refused);
     return { ...person, authenticator };

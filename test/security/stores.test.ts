@@ -252,7 +252,7 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
   await modules.methods.enrol.finish('backup-codes', {
     ...own(user?.id),
     answer: { saved: 'yes' },
-    handle: backupCodes.handle,
+    attemptId: backupCodes.attemptId,
   });
   const used = await modules.methods.finish('backup-codes', {
     ...own(user?.id),
@@ -293,9 +293,9 @@ function own(userId = '') {
 
 const NOBODY = { address: '192.0.2.1', network: '192.0.2.1', userAgent: 'Firefox', nonce: 'n' };
 
-function begunCodes(begun: object): { handle: string; codes: string[] } {
-  const { handle, show } = begun as { handle: string; show: { codes: string[] } };
-  return { handle, codes: show.codes };
+function begunCodes(begun: object): { attemptId: string; codes: string[] } {
+  const { attemptId, show } = begun as { attemptId: string; show: { codes: string[] } };
+  return { attemptId, codes: show.codes };
 }
 
 async function signedIn({ url }: TestApp, email: string): Promise<Visitor> {

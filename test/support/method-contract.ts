@@ -155,9 +155,9 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
       if (!subject.method.begin) return;
       const finish = vi.fn(subject.method.finish);
       methods = subject.methodsOf([{ ...subject.method, finish }]);
-      const { handle = '', show } = await begin();
+      const { attemptId = '', show } = await begin();
       const attempts = Array.from({ length: 50 }, () =>
-        finishWith(subject.right(show), handle, {}, anyNetwork()),
+        finishWith(subject.right(show), attemptId, {}, anyNetwork()),
       );
       const outcomes = await Promise.all(attempts);
       expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(1);
@@ -167,12 +167,12 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
 
     test('an attempt that was begun survives as many wrong answers as it says, and ends nowhere else', async () => {
       if (!subject.method.begin) return;
-      const { handle = '', show } = await begin();
-      const elsewhere = await finishWith(subject.right(show), handle, { boundTo: 'another interaction' });
+      const { attemptId = '', show } = await begin();
+      const elsewhere = await finishWith(subject.right(show), attemptId, { boundTo: 'another interaction' });
       expect(elsewhere).toEqual({ refused: 'expired' });
       for (let answers = subject.method.attempts ?? 1; answers > 0; answers -= 1)
-        expect(await finishWith(subject.wrong(show), handle)).toEqual({ refused: 'wrong' });
-      expect(await finishWith(subject.right(show), handle)).toEqual({ refused: 'expired' });
+        expect(await finishWith(subject.wrong(show), attemptId)).toEqual({ refused: 'wrong' });
+      expect(await finishWith(subject.right(show), attemptId)).toEqual({ refused: 'expired' });
       expect(await finishWith(subject.right(show), '')).toEqual({ refused: 'expired' });
     });
 
@@ -187,16 +187,16 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
       };
       const outcomes = await Promise.all(
         Array.from({ length: 50 }, () =>
-          finishWith(unknown(one.show), one.handle ?? '', {}, anyNetwork(), 'identify'),
+          finishWith(unknown(one.show), one.attemptId ?? '', {}, anyNetwork(), 'identify'),
         ),
       );
       expect(outcomes.filter((outcome) => 'unknown' in outcome)).toEqual([{ unknown: identity }]);
       const other = await begin();
-      expect(await finishWith(unknown(other.show), other.handle ?? '')).toEqual({ refused: 'wrong' });
+      expect(await finishWith(unknown(other.show), other.attemptId ?? '')).toEqual({ refused: 'wrong' });
       const known = { userId: subject.person.id };
       const third = await begin(known);
       expect(
-        await finishWith(unknown(third.show), third.handle ?? '', known, anyNetwork(), 'identify'),
+        await finishWith(unknown(third.show), third.attemptId ?? '', known, anyNetwork(), 'identify'),
       ).toEqual({ refused: 'wrong' });
     });
 
@@ -212,8 +212,8 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
       options: { userId?: string; identifier?: string | undefined } = {},
     ) {
       const { identifier: _, ...known } = options;
-      const { handle = '', show } = await begin(options);
-      return finishWith(answerTo(show), handle, known);
+      const { attemptId = '', show } = await begin(options);
+      return finishWith(answerTo(show), attemptId, known);
     }
 
     async function begin({
@@ -235,7 +235,7 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
 
     function finishWith(
       answer: Record<string, unknown>,
-      handle: string,
+      attemptId: string,
       options: { userId?: string; boundTo?: string } = {},
       request = anyNetwork(),
       as: 'finish' | 'identify' = 'finish',
@@ -245,7 +245,7 @@ export function methodContract(name: string, setUp: () => Promise<MethodSubject>
         boundTo: BOUND_TO,
         ...options,
         answer,
-        handle,
+        attemptId,
         attempt: attempt(request),
       });
     }

@@ -5,7 +5,7 @@ import type { Step } from './flow.ts';
 import { alert, csrfField, errorSummary, type FieldError, type SignInBy } from './form.ts';
 import { methodIcon } from './icons.ts';
 
-/** What the ways to sign in share on their pages: the list of others, the handle, the boxes, the refusal. */
+/** What the ways to sign in share on their pages: the list of others, the id of the attempt, the boxes, the refusal. */
 
 /** A row of "other ways": `count` is how often it can still be used (backup codes). */
 export type MethodOption = {
@@ -29,7 +29,7 @@ export type MethodScreen<Show = Record<string, never>> = {
   step: Step;
   /** Where the form goes. It holds the CSRF field, the method's own fields, and `handle` when there is one. */
   action: string;
-  handle?: string;
+  attemptId?: string;
   app: App;
   /** For who has none of what is asked for any more. */
   lostUrl?: string;
@@ -62,7 +62,7 @@ export type EnrolScreen<Show = Record<string, never>> = {
   step?: Step;
   /** Where the form goes: CSRF field, the enrolment's fields, `handle`. */
   action: string;
-  handle?: string;
+  attemptId?: string;
   show?: Show;
   /** What is wrong, each with the id of its input. */
   errors: readonly FieldError[];
@@ -108,10 +108,10 @@ export function methodRows(page: PageContext, options: readonly MethodOption[], 
   return html`<ul class="ways">${rows}</ul>`;
 }
 
-/** Every form of a method starts with it: the CSRF token, and the handle of the attempt when there is one. */
-export function methodFields(page: PageContext, { handle }: { handle?: string }): Html {
+/** Every form of a method starts with it: the CSRF token, and the id of the attempt when there is one. */
+export function methodFields(page: PageContext, { attemptId }: { attemptId?: string }): Html {
   return html`${csrfField(page)}${
-    handle !== undefined && html`<input type="hidden" name="handle" value="${handle}">`
+    attemptId !== undefined && html`<input type="hidden" name="handle" value="${attemptId}">`
   }`;
 }
 

@@ -91,7 +91,7 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
         link: (code) => ({
           code,
           address,
-          handle: input.handle ?? '',
+          handle: input.attemptId ?? '',
           boundTo: input.boundTo ?? '',
           ...defined({
             userId: input.userId,
@@ -135,7 +135,9 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
     /** What a link is for; nothing when it was spent, voided, has expired, or never was. Never spends. */
     async readLink(token: string): Promise<EmailLink | undefined> {
       const found = await codes.readLink(token);
-      return found && { ...found.link, id: found.row.id, expiresAt: found.row.expiresAt };
+      if (!found) return undefined;
+      const { handle: attemptId, ...link } = found.link;
+      return { ...link, attemptId, id: found.row.id, expiresAt: found.row.expiresAt };
     },
 
     /** Ends the mails that were sent to a person and not used yet. */

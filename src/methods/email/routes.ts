@@ -81,7 +81,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
     const [path, query] = (await deps.interactionUrl(link.boundTo, link.clientId ?? '')).split('?', 2);
     pages.show(ctx, 'methods/email/link', {
       action: `${path}/email${query === undefined ? '' : `?${query}`}`,
-      handle: link.handle,
+      attemptId: link.attemptId,
       token,
       ...(client.isBuiltIn ? {} : { appName: client.name }),
       address: link.address,
@@ -119,7 +119,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
     const request = requestInfo(ctx);
     const outcome = await methods.finish('email', {
       answer: { code: token },
-      handle: link.handle,
+      attemptId: link.attemptId,
       boundTo: link.boundTo,
       ...defined({ userId: link.userId }),
       attempt: { request, identifier: link.address },

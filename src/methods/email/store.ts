@@ -5,7 +5,7 @@ export type SealedLink = {
   code: string;
   /** The address that the mail went to. */
   address: string;
-  /** What the attempt was begun with; `methods.finish` asks for it again. */
+  /** The id of the attempt, which `methods.finish` asks for again, by the name under which it is stored. */
   handle: string;
   boundTo: string;
   userId?: string;
@@ -14,7 +14,7 @@ export type SealedLink = {
   browserHash?: string;
   askedAt: number;
 };
-export type EmailLink = SealedLink & { id: string; expiresAt: number };
+export type EmailLink = Omit<SealedLink, 'handle'> & { attemptId: string; id: string; expiresAt: number };
 
 /** The columns that other mailed codes do not have. */
 export type EmailCodeColumns = {

@@ -34,15 +34,15 @@ type Asking = { boundTo: string; userId: string; request: ReturnType<typeof requ
 
 async function askedFor(identifier = ADA, options: Partial<Asking> = {}) {
   const begun = await ask(identifier, options);
-  if ('refused' in begun || begun.handle === undefined) throw new Error('not begun');
-  return { handle: begun.handle, show: begun.show, mail: setUp.last() };
+  if ('refused' in begun || begun.attemptId === undefined) throw new Error('not begun');
+  return { attemptId: begun.attemptId, show: begun.show, mail: setUp.last() };
 }
 
-function answer(handle: string, code: string, boundTo = 'interaction-1') {
+function answer(attemptId: string, code: string, boundTo = 'interaction-1') {
   return setUp.methods.finish('email', {
     attempt: { request: anyPlace() },
     boundTo,
-    handle,
+    attemptId,
     answer: { code },
   });
 }
@@ -64,17 +64,17 @@ eachDatabase('signing in by e-mail', (dialect) => {
     ['with a gap', (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`],
     ['as it was pasted', (code: string) => ` ${code}\n`],
   ])('takes the code %s', async (_how, typed) => {
-    const { handle, mail } = await askedFor();
+    const { attemptId, mail } = await askedFor();
     expect(mail.code).toMatch(/^\d{6}$/);
-    expect(await answer(handle, typed(mail.code))).toEqual(proved());
+    expect(await answer(attemptId, typed(mail.code))).toEqual(proved());
   });
 
   test('takes the token of the link, and then neither link nor code once more', async () => {
-    const { handle, mail } = await askedFor();
+    const { attemptId, mail } = await askedFor();
     const token = setUp.tokenOf(mail);
-    expect(await answer(handle, token)).toEqual(proved());
+    expect(await answer(attemptId, token)).toEqual(proved());
     for (const again of [token, mail.code])
-      expect(await answer(handle, again)).toEqual({ refused: 'expired' });
+      expect(await answer(attemptId, again)).toEqual({ refused: 'expired' });
     expect(await setUp.email.readLink(token)).toBeUndefined();
   });
 
@@ -110,45 +110,45 @@ eachDatabase('signing in by e-mail', (dialect) => {
   });
 
   test('five wrong codes void the code and the link', async () => {
-    const { handle, mail } = await askedFor();
+    const { attemptId, mail } = await askedFor();
     for (let wrong = 0; wrong < 5; wrong += 1)
-      expect(await answer(handle, otherThan(mail.code))).toEqual({ refused: 'wrong' });
-    expect(await answer(handle, mail.code)).toEqual({ refused: 'expired' });
+      expect(await answer(attemptId, otherThan(mail.code))).toEqual({ refused: 'wrong' });
+    expect(await answer(attemptId, mail.code)).toEqual({ refused: 'expired' });
     expect(await setUp.email.readLink(setUp.tokenOf(mail))).toBeUndefined();
   });
 
   test('the fifth answer may still be the right one', async () => {
-    const { handle, mail } = await askedFor();
-    for (let wrong = 0; wrong < 4; wrong += 1) await answer(handle, otherThan(mail.code));
-    expect(await answer(handle, mail.code)).toEqual(proved());
+    const { attemptId, mail } = await askedFor();
+    for (let wrong = 0; wrong < 4; wrong += 1) await answer(attemptId, otherThan(mail.code));
+    expect(await answer(attemptId, mail.code)).toEqual(proved());
   });
 
   test('asking again voids the earlier mail, and the later one works', async () => {
     const first = await askedFor();
     const second = await askedFor();
     expect(await setUp.email.readLink(setUp.tokenOf(first.mail))).toBeUndefined();
-    expect(await answer(first.handle, first.mail.code)).toEqual({ refused: 'expired' });
-    expect(await answer(second.handle, setUp.tokenOf(first.mail))).toEqual({ refused: 'expired' });
-    expect(await answer(second.handle, second.mail.code)).toEqual(proved());
+    expect(await answer(first.attemptId, first.mail.code)).toEqual({ refused: 'expired' });
+    expect(await answer(second.attemptId, setUp.tokenOf(first.mail))).toEqual({ refused: 'expired' });
+    expect(await answer(second.attemptId, second.mail.code)).toEqual(proved());
   });
 
   test('two sign-ins of one person at once have two mails, and neither ends the other', async () => {
     const one = await askedFor(ADA, { boundTo: 'one' });
     const two = await askedFor(ADA, { boundTo: 'two' });
-    expect(await answer(one.handle, two.mail.code, 'one')).toEqual({ refused: 'wrong' });
-    expect(await answer(one.handle, setUp.tokenOf(two.mail), 'one')).toEqual({ refused: 'expired' });
-    expect(await answer(one.handle, two.mail.code, 'two')).toEqual({ refused: 'expired' });
-    expect(await answer(one.handle, one.mail.code, 'one')).toEqual(proved());
-    expect(await answer(two.handle, two.mail.code, 'two')).toEqual(proved());
+    expect(await answer(one.attemptId, two.mail.code, 'one')).toEqual({ refused: 'wrong' });
+    expect(await answer(one.attemptId, setUp.tokenOf(two.mail), 'one')).toEqual({ refused: 'expired' });
+    expect(await answer(one.attemptId, two.mail.code, 'two')).toEqual({ refused: 'expired' });
+    expect(await answer(one.attemptId, one.mail.code, 'one')).toEqual(proved());
+    expect(await answer(two.attemptId, two.mail.code, 'two')).toEqual(proved());
   });
 
   test('ends after ten minutes, and the sweeper takes the row away', async () => {
-    const { handle, mail } = await askedFor();
+    const { attemptId, mail } = await askedFor();
     setUp.clock.at += 599_000;
     expect(await setUp.email.readLink(setUp.tokenOf(mail))).toMatchObject({ code: mail.code });
     setUp.clock.at += 1_000;
     expect(await setUp.email.readLink(setUp.tokenOf(mail))).toBeUndefined();
-    expect(await answer(handle, mail.code)).toEqual({ refused: 'expired' });
+    expect(await answer(attemptId, mail.code)).toEqual({ refused: 'expired' });
     const { db, clock } = setUp;
     const sweeper = createSweeper({ db, clock, leases: createLeases({ db }), tables: email.sweeps ?? [] });
     expect(await sweeper.sweep()).toEqual({ removed: { email_codes: 1 } });
@@ -195,54 +195,54 @@ eachDatabase('signing in by e-mail', (dialect) => {
   });
 
   test('even the right code of a decoy proves nobody', async () => {
-    const { handle, mail } = await askedFor('nobody@analytical.example');
-    expect(await answer(handle, mail.code)).toEqual({ refused: 'wrong' });
+    const { attemptId, mail } = await askedFor('nobody@analytical.example');
+    expect(await answer(attemptId, mail.code)).toEqual({ refused: 'wrong' });
   });
 
   test('a person who was created or came to the address after the mail is not signed in by it', async () => {
-    const { handle, mail } = await askedFor('eve@analytical.example');
+    const { attemptId, mail } = await askedFor('eve@analytical.example');
     await setUp.users.create({ email: 'eve@analytical.example' }, SYSTEM);
-    expect(await answer(handle, mail.code)).toEqual({ refused: 'wrong' });
+    expect(await answer(attemptId, mail.code)).toEqual({ refused: 'wrong' });
   });
 
   test('proves nothing any more when the person changed the address meanwhile', async () => {
-    const { handle, mail } = await askedFor();
+    const { attemptId, mail } = await askedFor();
     await setUp.users.update(setUp.ada.id, { email: 'ada@new.example' }, SYSTEM);
-    expect(await answer(handle, mail.code)).toEqual({ refused: 'expired' });
+    expect(await answer(attemptId, mail.code)).toEqual({ refused: 'expired' });
   });
 
   test('who reads the mail has shown that the address is theirs', async () => {
     expect(setUp.ada.emailVerified).toBe(false);
-    const { handle, mail } = await askedFor();
-    await answer(handle, mail.code);
+    const { attemptId, mail } = await askedFor();
+    await answer(attemptId, mail.code);
     expect((await setUp.users.get(setUp.ada.id)).emailVerified).toBe(true);
   });
 
   test('keeps nothing readable: no code, no token, no address, no handle', async () => {
-    const { handle, mail } = await askedFor();
+    const { attemptId, mail } = await askedFor();
     const stored = JSON.stringify([
       await setUp.db('email_codes').select(),
       await setUp.db('one_time_memory').select(),
     ]);
-    for (const secret of [mail.code, setUp.tokenOf(mail), handle, ADA, BROWSER, 'analytical'])
+    for (const secret of [mail.code, setUp.tokenOf(mail), attemptId, ADA, BROWSER, 'analytical'])
       expect(stored.toLowerCase()).not.toContain(secret.toLowerCase());
   });
 
   test('a link tells what it is for only to who holds its token, and reading it spends nothing', async () => {
-    const { handle, mail } = await askedFor();
+    const { attemptId, mail } = await askedFor();
     const token = setUp.tokenOf(mail);
     const readings = await Promise.all(Array.from({ length: 50 }, () => setUp.email.readLink(token)));
     expect(readings.every((link) => link?.code === mail.code && link.address === setUp.ada.email)).toBe(true);
     for (const other of ['', 'x', `${token}=`, token.slice(1), `${token.slice(0, -1)}_`.replace(/__$/, '_a')])
       expect(await setUp.email.readLink(other)).toBeUndefined();
-    expect(await answer(handle, token)).toEqual(proved());
+    expect(await answer(attemptId, token)).toEqual(proved());
   });
 
   test('a code made under the older server key works after a rotation', async () => {
-    const { handle, mail } = await askedFor();
+    const { attemptId, mail } = await askedFor();
     setUp.serverKeys.set('key_2', Buffer.alloc(32, 4));
     setUp.state.keyId = 'key_2';
-    expect(await answer(handle, mail.code)).toEqual(proved());
+    expect(await answer(attemptId, mail.code)).toEqual(proved());
   });
 
   test('codes are bound to their row: one moved to another row opens nothing', async () => {
@@ -251,7 +251,7 @@ eachDatabase('signing in by e-mail', (dialect) => {
     const [row] = await setUp.db('email_codes').whereNotNull('user_id').select('code_mac');
     await setUp.db('email_codes').whereNull('user_id').update({ code_mac: row.code_mac });
     await setUp.db('email_codes').whereNull('user_id').update({ user_id: setUp.ada.id });
-    expect(await answer(two.handle, one.mail.code, 'two')).toEqual({ refused: 'wrong' });
+    expect(await answer(two.attemptId, one.mail.code, 'two')).toEqual({ refused: 'wrong' });
   });
 });
 
@@ -292,8 +292,8 @@ describe('asking for a mail', () => {
 
   test('tells apps what the operator says that it proves', async () => {
     setUp = await setUpEmail({ config: { amr: ['mca'] } });
-    const { handle, mail } = await askedFor();
-    expect(await answer(handle, mail.code)).toMatchObject({ amr: ['mca'] });
+    const { attemptId, mail } = await askedFor();
+    expect(await answer(attemptId, mail.code)).toMatchObject({ amr: ['mca'] });
   });
 
   test.each([
@@ -301,12 +301,12 @@ describe('asking for a mail', () => {
     ['nobody', 'nobody@analytical.example'],
   ])('is limited for each address, that of %s', async (_who, identifier) => {
     setUp = await setUpEmail({ config: { limits: { address: few } } });
-    for (let mails = 0; mails < 3; mails += 1) expect(await ask(identifier)).toHaveProperty('handle');
+    for (let mails = 0; mails < 3; mails += 1) expect(await ask(identifier)).toHaveProperty('attemptId');
     expect(await ask(identifier.toUpperCase())).toMatchObject({ refused: 'slow_down' });
     expect(setUp.sent).toHaveLength(3);
-    expect(await ask('bob@analytical.example')).toHaveProperty('handle');
+    expect(await ask('bob@analytical.example')).toHaveProperty('attemptId');
     await setUp.waitSeconds(600);
-    expect(await ask(identifier)).toHaveProperty('handle');
+    expect(await ask(identifier)).toHaveProperty('attemptId');
   });
 
   test('is limited for each browser, whatever the network and the address', async () => {
@@ -314,7 +314,7 @@ describe('asking for a mail', () => {
     const from = () => ({ ...anyPlace(), browserHash: 'one browser' });
     for (let mails = 0; mails < 3; mails += 1) await askedFor(`p${mails}@x.example`, { request: from() });
     expect(await ask('p4@x.example', { request: from() })).toMatchObject({ refused: 'slow_down' });
-    expect(await ask('p4@x.example')).toHaveProperty('handle');
+    expect(await ask('p4@x.example')).toHaveProperty('attemptId');
   });
 
   test('is limited for each network, whatever the browser and the address', async () => {
@@ -322,7 +322,7 @@ describe('asking for a mail', () => {
     const from = () => ({ ...anyPlace(), network: '192.0.2.7' });
     for (let mails = 0; mails < 3; mails += 1) await askedFor(`p${mails}@x.example`, { request: from() });
     expect(await ask('p4@x.example', { request: from() })).toMatchObject({ refused: 'slow_down' });
-    expect(await ask('p4@x.example')).toHaveProperty('handle');
+    expect(await ask('p4@x.example')).toHaveProperty('attemptId');
   });
 
   test('an attacker who uses up an address keeps nobody out of a browser that signed in before', async () => {
@@ -332,7 +332,7 @@ describe('asking for a mail', () => {
     expect(await ask()).toMatchObject({ refused: 'slow_down' });
     const own = () => ({ ...anyPlace(), knownBrowserHash: 'device of ada' });
     for (let mails = 0; mails < 3; mails += 1)
-      expect(await ask(ADA, { request: own() })).toHaveProperty('handle');
+      expect(await ask(ADA, { request: own() })).toHaveProperty('attemptId');
     expect(await ask(ADA, { request: own() })).toMatchObject({ refused: 'slow_down' });
   });
 

@@ -40,8 +40,8 @@ eachDatabase('signing in with a passkey', (dialect) => {
 
   test.each(['ES256', 'EdDSA', 'RS256'] as const)('proves who answers with an %s key', async (algorithm) => {
     const { authenticator } = await my.enrol(my.ada.id, { algorithm });
-    const { handle, show } = await my.begin();
-    expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
+    const { attemptId, show } = await my.begin();
+    expect(await my.finish(attemptId, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
   });
 
   test.each(['badge.40712', 'x'.repeat(64), 'x'.repeat(128)])(
@@ -50,8 +50,8 @@ eachDatabase('signing in with a passkey', (dialect) => {
       await my.users.create({ id: userId, email: 'chosen@example.com' }, SYSTEM);
       const { authenticator } = await my.enrol(userId);
       expect(Buffer.from(authenticator.userHandle, 'base64url').length).toBeLessThanOrEqual(64);
-      const { handle, show } = await my.begin();
-      expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: userId });
+      const { attemptId, show } = await my.begin();
+      expect(await my.finish(attemptId, authenticator.get(show))).toMatchObject({ proved: userId });
     },
   );
 
@@ -77,20 +77,20 @@ eachDatabase('signing in with a passkey', (dialect) => {
   test('a verified person counts as two factors, one who only touched a key as one', async () => {
     const { authenticator } = await my.enrol(my.ada.id);
     const verified = await my.begin();
-    expect(await my.finish(verified.handle, authenticator.get(verified.show))).toEqual({
+    expect(await my.finish(verified.attemptId, authenticator.get(verified.show))).toEqual({
       ...proved(my.ada),
       amr: ['hwk', 'user', 'mfa'],
       kind: 'multi',
     });
     authenticator.verifiesUser = false;
     const touched = await my.begin();
-    expect(await my.finish(touched.handle, authenticator.get(touched.show))).toEqual({
+    expect(await my.finish(touched.attemptId, authenticator.get(touched.show))).toEqual({
       ...proved(my.ada),
       amr: ['hwk', 'user'],
       kind: 'possession',
     });
     const second = await my.begin(my.ada.id);
-    expect(await my.finish(second.handle, authenticator.get(second.show), { userId: my.ada.id })).toEqual({
+    expect(await my.finish(second.attemptId, authenticator.get(second.show), { userId: my.ada.id })).toEqual({
       refused: 'wrong',
     });
   });
@@ -98,8 +98,8 @@ eachDatabase('signing in with a passkey', (dialect) => {
   test('a passkey that is synced says so in what it proves', async () => {
     const { authenticator } = await my.enrol(my.ada.id, { isSynced: true });
     for (let times = 0; times < 3; times += 1) {
-      const { handle, show } = await my.begin();
-      expect(await my.finish(handle, authenticator.get(show))).toEqual({
+      const { attemptId, show } = await my.begin();
+      expect(await my.finish(attemptId, authenticator.get(show))).toEqual({
         ...proved(my.ada),
         amr: ['swk', 'user', 'mfa'],
         kind: 'multi',
@@ -110,8 +110,8 @@ eachDatabase('signing in with a passkey', (dialect) => {
   test('a key that could not be copied when it was saved cannot be copied later', async () => {
     const { authenticator } = await my.enrol(my.ada.id);
     authenticator.isSynced = true;
-    const { handle, show } = await my.begin();
-    expect(await my.finish(handle, authenticator.get(show))).toEqual({ refused: 'wrong' });
+    const { attemptId, show } = await my.begin();
+    expect(await my.finish(attemptId, authenticator.get(show))).toEqual({ refused: 'wrong' });
   });
 
   test.each([
@@ -123,17 +123,17 @@ eachDatabase('signing in with a passkey', (dialect) => {
   ])('refuses an answer from %s', async (_title, change) => {
     const { authenticator } = await my.enrol(my.ada.id);
     Object.assign(authenticator, change);
-    const { handle, show } = await my.begin();
-    expect(await my.finish(handle, authenticator.get(show))).toEqual({ refused: 'wrong' });
+    const { attemptId, show } = await my.begin();
+    expect(await my.finish(attemptId, authenticator.get(show))).toEqual({ refused: 'wrong' });
   });
 
   test('refuses an answer to another challenge, and one that is sent again', async () => {
     const { authenticator } = await my.enrol(my.ada.id);
     const [first, other] = [await my.begin(), await my.begin()];
     const answer = authenticator.get(first.show);
-    expect(await my.finish(other.handle, answer)).toEqual({ refused: 'wrong' });
-    expect(await my.finish(first.handle, answer)).toMatchObject({ proved: my.ada.id });
-    expect(await my.finish(first.handle, answer)).toEqual({ refused: 'expired' });
+    expect(await my.finish(other.attemptId, answer)).toEqual({ refused: 'wrong' });
+    expect(await my.finish(first.attemptId, answer)).toMatchObject({ proved: my.ada.id });
+    expect(await my.finish(first.attemptId, answer)).toEqual({ refused: 'expired' });
     expect(await my.finish(undefined, answer)).toEqual({ refused: 'expired' });
   });
 
@@ -141,16 +141,16 @@ eachDatabase('signing in with a passkey', (dialect) => {
     const { authenticator } = await my.enrol(my.ada.id);
     const grace = await my.users.create({ email: 'grace@navy.example' }, SYSTEM);
     const elsewhere = await my.begin(undefined, 'interaction-2');
-    expect(await my.finish(elsewhere.handle, authenticator.get(elsewhere.show))).toEqual({
+    expect(await my.finish(elsewhere.attemptId, authenticator.get(elsewhere.show))).toEqual({
       refused: 'expired',
     });
     const hers = await my.begin(grace.id);
-    expect(await my.finish(hers.handle, authenticator.get(hers.show), { userId: my.ada.id })).toEqual({
+    expect(await my.finish(hers.attemptId, authenticator.get(hers.show), { userId: my.ada.id })).toEqual({
       refused: 'expired',
     });
     const enrolment = await my.beginSaving();
     const forSignIn = await my.begin();
-    expect(await my.finish(forSignIn.handle, authenticator.get(enrolment.show))).toEqual({
+    expect(await my.finish(forSignIn.attemptId, authenticator.get(enrolment.show))).toEqual({
       refused: 'wrong',
     });
   });
@@ -159,8 +159,8 @@ eachDatabase('signing in with a passkey', (dialect) => {
     const grace = await my.users.create({ email: 'grace@navy.example' }, SYSTEM);
     await my.enrol(my.ada.id);
     const { authenticator } = await my.enrol(grace.id);
-    const { handle, show } = await my.begin(my.ada.id);
-    expect(await my.finish(handle, authenticator.get(show), { userId: my.ada.id })).toEqual({
+    const { attemptId, show } = await my.begin(my.ada.id);
+    expect(await my.finish(attemptId, authenticator.get(show), { userId: my.ada.id })).toEqual({
       refused: 'wrong',
     });
   });
@@ -169,29 +169,29 @@ eachDatabase('signing in with a passkey', (dialect) => {
     const { authenticator } = await my.enrol(my.ada.id);
     authenticator.userHandle = Buffer.from('usr_somebody').toString('base64url');
     const named = await my.begin();
-    expect(await my.finish(named.handle, authenticator.get(named.show))).toEqual({ refused: 'wrong' });
+    expect(await my.finish(named.attemptId, authenticator.get(named.show))).toEqual({ refused: 'wrong' });
     authenticator.userHandle = '';
     const unnamed = await my.begin();
-    expect(await my.finish(unnamed.handle, authenticator.get(unnamed.show))).toEqual({ refused: 'wrong' });
+    expect(await my.finish(unnamed.attemptId, authenticator.get(unnamed.show))).toEqual({ refused: 'wrong' });
   });
 
   test('a challenge ends after five minutes', async () => {
     const { authenticator } = await my.enrol(my.ada.id);
     const inTime = await my.begin();
     my.clock.at += 299_000;
-    expect(await my.finish(inTime.handle, authenticator.get(inTime.show))).toMatchObject({
+    expect(await my.finish(inTime.attemptId, authenticator.get(inTime.show))).toMatchObject({
       proved: my.ada.id,
     });
     const late = await my.begin();
     my.clock.at += 300_000;
-    expect(await my.finish(late.handle, authenticator.get(late.show))).toEqual({ refused: 'expired' });
+    expect(await my.finish(late.attemptId, authenticator.get(late.show))).toEqual({ refused: 'expired' });
   });
 
   test('of 50 uses of one challenge at the same time one succeeds', async () => {
     const { authenticator } = await my.enrol(my.ada.id, { isSynced: true });
-    const { handle, show } = await my.begin();
+    const { attemptId, show } = await my.begin();
     const answer = authenticator.get(show);
-    const outcomes = await Promise.all(Array.from({ length: 50 }, () => my.finish(handle, answer)));
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => my.finish(attemptId, answer)));
     expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(1);
     expect(outcomes.filter((outcome) => 'refused' in outcome && outcome.refused === 'expired')).toHaveLength(
       49,
@@ -209,8 +209,8 @@ eachDatabase('signing in with a passkey', (dialect) => {
       const beside = my.methodsOf([my.password, my.passkey]);
       for (const counter of [9, then]) {
         authenticator.counter = counter;
-        const { handle, show } = await my.begin();
-        const proof = await my.finish(handle, authenticator.get(show), { by: beside });
+        const { attemptId, show } = await my.begin();
+        const proof = await my.finish(attemptId, authenticator.get(show), { by: beside });
         expect(proof).toMatchObject({ proved: my.ada.id });
         expect(proof).not.toHaveProperty('isDoubted');
       }
@@ -223,12 +223,14 @@ eachDatabase('signing in with a passkey', (dialect) => {
     const { authenticator, id } = await my.enrol(my.ada.id);
     authenticator.counter = 9;
     const first = await my.begin();
-    expect(await my.finish(first.handle, authenticator.get(first.show))).toMatchObject({ proved: my.ada.id });
+    expect(await my.finish(first.attemptId, authenticator.get(first.show))).toMatchObject({
+      proved: my.ada.id,
+    });
     for (const counter of [9, 4, -1]) {
       authenticator.counter = counter;
       my.clock.at += 1000;
-      const { handle, show } = await my.begin();
-      expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
+      const { attemptId, show } = await my.begin();
+      expect(await my.finish(attemptId, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
     }
     const events = await my.audit.list({ event: 'passkey.counter_regressed' });
     const seen = events.map(({ userId, outcome, detail }) => ({ userId, outcome, detail }));
@@ -255,8 +257,8 @@ eachDatabase('signing in with a passkey', (dialect) => {
     const prove = async (counter: number, by = beside) => {
       authenticator.counter = counter;
       my.clock.at += 1000;
-      const { handle, show } = await my.begin();
-      return my.finish(handle, authenticator.get(show), { by });
+      const { attemptId, show } = await my.begin();
+      return my.finish(attemptId, authenticator.get(show), { by });
     };
     expect(await prove(9)).not.toHaveProperty('isDoubted');
     expect(await prove(4)).toMatchObject({ proved: my.ada.id, isDoubted: true });
@@ -274,11 +276,11 @@ eachDatabase('signing in with a passkey', (dialect) => {
   test('of 50 answers with one count at the same time one is beyond doubt, and one mail goes out', async () => {
     const { authenticator } = await my.enrol(my.ada.id);
     const begun = await Promise.all(Array.from({ length: 50 }, () => my.begin()));
-    const answers = begun.map(({ handle, show }) => {
+    const answers = begun.map(({ attemptId, show }) => {
       authenticator.counter = 0;
-      return { handle, answer: authenticator.get(show) };
+      return { attemptId, answer: authenticator.get(show) };
     });
-    const outcomes = await Promise.all(answers.map(({ handle, answer }) => my.finish(handle, answer)));
+    const outcomes = await Promise.all(answers.map(({ attemptId, answer }) => my.finish(attemptId, answer)));
     expect(outcomes.filter((outcome) => 'proved' in outcome)).toHaveLength(50);
     expect(await my.audit.list({ event: 'passkey.counter_regressed' })).toHaveLength(49);
     expect(my.mails).toHaveLength(1);
@@ -288,9 +290,9 @@ eachDatabase('signing in with a passkey', (dialect) => {
     const { authenticator, id } = await my.enrol(my.ada.id);
     expect(await my.passkey.isUnknown(authenticator.credentialId)).toBe(false);
     expect(await my.passkey.enrolment.remove('usr_somebody', id)).toBe(false);
-    const { handle, show } = await my.begin();
+    const { attemptId, show } = await my.begin();
     expect(await my.passkey.enrolment.remove(my.ada.id, id)).toBe(true);
-    expect(await my.finish(handle, authenticator.get(show))).toEqual({ refused: 'wrong' });
+    expect(await my.finish(attemptId, authenticator.get(show))).toEqual({ refused: 'wrong' });
     expect(await my.passkey.isUnknown(authenticator.credentialId)).toBe(true);
     expect(await my.passkey.isUnknown("' or 1=1")).toBe(false);
   });
@@ -331,8 +333,8 @@ eachDatabase('saving a passkey', (dialect) => {
     const name = 'iCloud Keychain (Firefox · Linux)';
     expect(await my.passkey.enrolment.list(my.ada.id)).toEqual([{ id, name, createdAt, isSynced: true }]);
     my.clock.at += 1000;
-    const { handle, show } = await my.begin();
-    await my.finish(handle, authenticator.get(show));
+    const { attemptId, show } = await my.begin();
+    await my.finish(attemptId, authenticator.get(show));
     expect(await my.passkey.enrolment.list(my.ada.id)).toMatchObject([{ lastUsedAt: createdAt + 1000 }]);
   });
 
@@ -382,12 +384,12 @@ eachDatabase('saving a passkey', (dialect) => {
       expect(await my.passkey.enrolment.list(my.ada.id)).toMatchObject([{ isSecondOnly: true }]);
       expect(await my.passkey.isSecondOnly(my.ada.id)).toBe(true);
       expect(await my.passkey.atBest(my.ada.id)).toEqual({ amr: ['hwk', 'user'], kind: 'possession' });
-      const { handle, show } = await my.begin(my.ada.id);
+      const { attemptId, show } = await my.begin(my.ada.id);
       expect(show?.publicKey).toMatchObject({
         allowCredentials: [{ id: authenticator.credentialId }],
         userVerification: 'preferred',
       });
-      expect(await my.finish(handle, authenticator.get(show), { userId: my.ada.id })).toMatchObject({
+      expect(await my.finish(attemptId, authenticator.get(show), { userId: my.ada.id })).toMatchObject({
         proved: my.ada.id,
         amr: ['hwk', 'user'],
         kind: 'possession',
@@ -400,8 +402,8 @@ eachDatabase('saving a passkey', (dialect) => {
       const { authenticator } = await my.enrol(my.ada.id);
       expect(await my.passkey.isSecondOnly(my.ada.id)).toBe(false);
       authenticator.verifiesUser = false;
-      const { handle, show } = await my.begin(my.ada.id);
-      expect(await my.finish(handle, authenticator.get(show), { userId: my.ada.id })).toEqual({
+      const { attemptId, show } = await my.begin(my.ada.id);
+      expect(await my.finish(attemptId, authenticator.get(show), { userId: my.ada.id })).toEqual({
         refused: 'wrong',
       });
     });
@@ -411,8 +413,8 @@ eachDatabase('saving a passkey', (dialect) => {
       const { authenticator } = await my.enrol(my.ada.id, oldKey, second);
       const answer = async (verifiesUser: boolean) => {
         authenticator.verifiesUser = verifiesUser;
-        const { handle, show } = await my.begin(my.ada.id);
-        return my.finish(handle, authenticator.get(show), { userId: my.ada.id });
+        const { attemptId, show } = await my.begin(my.ada.id);
+        return my.finish(attemptId, authenticator.get(show), { userId: my.ada.id });
       };
       expect(await answer(true)).toMatchObject({ kind: 'multi' });
       expect(await answer(false)).toEqual({ refused: 'wrong' });
@@ -512,8 +514,8 @@ eachDatabase('saving a passkey', (dialect) => {
   test('related origins may use the passkeys of this one', async () => {
     my = await setUpPasskey({ dialect, config: { relatedOrigins: ['https://acme.example'] } });
     const { authenticator } = await my.enrol(my.ada.id, { origin: 'https://acme.example' });
-    const { handle, show } = await my.begin();
-    expect(await my.finish(handle, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
+    const { attemptId, show } = await my.begin();
+    expect(await my.finish(attemptId, authenticator.get(show))).toMatchObject({ proved: my.ada.id });
   });
 
   test('a passkey is offered to who has none, and not again for thirty days, or ever', async () => {

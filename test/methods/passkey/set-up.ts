@@ -73,7 +73,7 @@ export async function setUpPasskey({
   }
 
   async function finish(
-    handle: string | undefined,
+    attemptId: string | undefined,
     credential: string,
     {
       userId,
@@ -83,7 +83,7 @@ export async function setUpPasskey({
   ) {
     return by.finish('passkey', {
       ...(userId === undefined ? {} : { userId }),
-      ...(handle === undefined ? {} : { handle }),
+      ...(attemptId === undefined ? {} : { attemptId }),
       boundTo,
       answer: { credential },
       attempt,

@@ -37,10 +37,10 @@ export const workplace = definePlugIn({
         method: 'GET',
         path: '/workplace/back',
         async handle(ctx) {
-          const [uid = '', handle = ''] = String(ctx.query.state ?? '').split('.');
+          const [uid = '', attemptId = ''] = String(ctx.query.state ?? '').split('.');
           await comeBack(ctx, {
             uid,
-            handle,
+            attemptId,
             method: 'workplace',
             answer: { badge: String(ctx.query.badge) },
           });
@@ -65,9 +65,9 @@ export function createWorkplace({
     leaves: true,
     fields: ['badge'],
     isEnrolled: async () => true,
-    async begin({ handle = '', boundTo = '' }) {
+    async begin({ attemptId = '', boundTo = '' }) {
       const nonce = createSecret();
-      const query = new URLSearchParams({ state: `${boundTo}.${handle}`, nonce });
+      const query = new URLSearchParams({ state: `${boundTo}.${attemptId}`, nonce });
       return { keep: { nonce }, redirect: `${config.address}?${query}` };
     },
     async finish({ userId, answer, kept }) {

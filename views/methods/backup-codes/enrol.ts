@@ -45,7 +45,7 @@ export function samples(): Samples<Data> {
   const enrol: Data = {
     frame: 'account',
     action: '/account/security/backup-codes',
-    handle: 'aGFuZGxl',
+    attemptId: 'aGFuZGxl',
     show: { codes, isReplacement: false },
     errors: [],
     person: ana(),

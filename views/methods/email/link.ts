@@ -6,7 +6,7 @@ import { methodFields, rememberBox } from '../../layout/methods.ts';
 /** The link of a mail in the browser that asked for it. */
 export type Data = {
   action: string;
-  handle: string;
+  attemptId: string;
   token: string;
   /** Absent for the own account. */
   appName?: string;
@@ -41,7 +41,7 @@ export function samples(): Samples<Data> {
   return {
     app: {
       action: '/interaction/Jx3vVbS1cM0yq7/email',
-      handle: 'q1w2e3r4t5z6u7i8o9p0',
+      attemptId: 'q1w2e3r4t5z6u7i8o9p0',
       token: 'Zm9vYmFyYmF6cXV4',
       appName: 'Books',
       address: 'ana@example.com',
@@ -49,7 +49,7 @@ export function samples(): Samples<Data> {
     },
     account: {
       action: '/interaction/Jx3vVbS1cM0yq7/email',
-      handle: 'q1w2e3r4t5z6u7i8o9p0',
+      attemptId: 'q1w2e3r4t5z6u7i8o9p0',
       token: 'Zm9vYmFyYmF6cXV4',
       address: 'ana@example.com',
       ageSeconds: 9,

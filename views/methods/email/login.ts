@@ -28,7 +28,7 @@ type Sent = NonNullable<Data['show']>;
 
 /** First where the mail shall go; once it is on its way, the code from it. The answer is the same for every address. */
 export default (data: Data, page: PageContext): Html =>
-  data.show && data.handle !== undefined ? sent(data, data.show, page) : ask(data, page);
+  data.show && data.attemptId !== undefined ? sent(data, data.show, page) : ask(data, page);
 
 function ask(data: Data, page: PageContext): Html {
   const app = html`<b dir="auto">${data.app.name}</b>`;
@@ -94,7 +94,7 @@ export function samples(): Samples<Data> {
   const sent = {
     ...ask,
     identifier: 'ana@example.com',
-    handle: 'q1w2e3r4t5z6u7i8o9p0a1s2d3f4g5h6j7k8l9y0x1c',
+    attemptId: 'q1w2e3r4t5z6u7i8o9p0a1s2d3f4g5h6j7k8l9y0x1c',
     show: { address: 'ana@example.com', validSeconds: 600, isMailAway: false },
   };
   return {

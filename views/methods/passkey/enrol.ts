@@ -46,7 +46,7 @@ export function samples(): Samples<Data> {
     frame: 'flow',
     step: { done: 2, total: 3 },
     action: '/interaction/Jx3vVbS1cM0yq7/enrol/passkey',
-    handle: 'aGFuZGxl',
+    attemptId: 'aGFuZGxl',
     show,
     errors: [],
     person: ana(),

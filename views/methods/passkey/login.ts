@@ -47,7 +47,7 @@ export function samples(): Samples<Data> {
   const login: Data = {
     ...sampleSecondFactor(),
     action: '/interaction/Jx3vVbS1cM0yq7/passkey',
-    handle: 'aGFuZGxl',
+    attemptId: 'aGFuZGxl',
     show,
   };
   const { person: _person, rememberDeviceDays: _days, switchAction: _switch, ...firstStep } = login;

@@ -67,7 +67,7 @@ export function samples(): Samples<Data> {
     frame: 'flow',
     step: { done: 2, total: 3 },
     action: '/interaction/Jx3vVbS1cM0yq7/enrol/totp',
-    handle: 'aGFuZGxl',
+    attemptId: 'aGFuZGxl',
     show: {
       uri: `otpauth://totp/Acme:ana%40example.com?secret=${secret}&issuer=Acme`,
       secret,
