@@ -48,6 +48,8 @@ type Deps = {
 };
 export type UserDeedsDeps = Deps;
 
+const ADMINISTRATOR =
+  'Is an administrator. Today every command administers, whoever types it; this counts for the console that comes.';
 const onlyUser = z.object({ user: userReference });
 const userAndReason = z.object({ user: userReference, reason: reasonForAudit });
 const flag = (name: string) => asOption(z.boolean().default(false), { name });
@@ -88,7 +90,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
       ...claimFields(claims, (schema) => schema.optional()),
       ...verification,
       password: secret(z.string().optional()).describe('Read the password from standard input.'),
-      isAdmin: flag('admin').describe('May administer this Gatehouse.'),
+      isAdmin: flag('admin').describe(ADMINISTRATOR),
     }),
     permission: 'users:write',
     invalid: userInvalid,
@@ -118,7 +120,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
       ...claimFields(claims, (schema) => schema.nullable().optional()),
       address: asOption(z.null().nullable().optional(), { isOnlyUnset: true }).describe('The whole address.'),
       ...verification,
-      isAdmin: asOption(z.boolean().optional(), { name: 'admin' }).describe('May administer this Gatehouse.'),
+      isAdmin: asOption(z.boolean().optional(), { name: 'admin' }).describe(ADMINISTRATOR),
       onlyIfVersion,
       reason: reasonForAudit,
     }),
