@@ -168,6 +168,8 @@ async function announce(
     logger.info({}, 'WORKERS is auto: one process, because the embedded database belongs to one');
   }
   const link = await app.firstAdministratorUrl();
+  // On a terminal the log's lines go through a stream: this block is the last thing that a start prints.
+  await new Promise(setImmediate);
   process.stdout.write(welcome(config, { link, isTerminal: process.stdout.isTTY === true }));
   logger.debug({ issuer }, 'ready');
 }

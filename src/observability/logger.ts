@@ -22,8 +22,8 @@ export type LoggerOptions = {
  */
 export function createLogger({ logLevel, to = 'stdout', stream, isPretty }: LoggerOptions): Logger {
   const output = to === 'stderr' ? process.stderr : process.stdout;
-  const destination = stream ?? createBuffer(output.fd);
   const isForPeople = isPretty ?? (stream === undefined && output.isTTY === true);
+  const destination = stream ?? createBuffer(output.fd, isForPeople);
   return pino(
     {
       level: logLevel,
@@ -63,10 +63,12 @@ function lineOf(logger: object, level: number, [fields, message]: readonly unkno
 
 /**
  * Lines wait for others, a tenth of a second at most, as a call of the system for each costs more than making it. All are
- * written before the process ends, unless it is killed.
+ * written before the process ends, unless it is killed. For people each is written at once: what is printed beside the log
+ * has its place in it.
  */
-function createBuffer(fd: number): DestinationStream {
-  const buffer = pino.destination({ fd, sync: true, minLength: 8192, periodicFlush: 100 });
+function createBuffer(fd: number, isForPeople: boolean): DestinationStream {
+  const batches = isForPeople ? {} : { minLength: 8192, periodicFlush: 100 };
+  const buffer = pino.destination({ fd, sync: true, ...batches });
   process.on('exit', () => buffer.flushSync());
   return buffer;
 }
@@ -79,6 +81,6 @@ function createPretty(destination: DestinationStream): DestinationStream {
     sync: true,
     colorize: process.env.NO_COLOR === undefined,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'request,network,status,duration_ms,parameters',
+    ignore: 'audit,request,network,status,duration_ms,parameters',
   });
 }

@@ -36,7 +36,7 @@ export function welcome(
     [
       'Next',
       link
-        ? 'Register your first app: ./gatehouse clients create --help'
+        ? 'Register your first app: ./gatehouse clients create --name "My app" --redirect-uri http://localhost:5000/callback'
         : './gatehouse --help lists every command',
     ],
     ['', 'Press Ctrl+C to stop.'],
