@@ -9,6 +9,7 @@ import {
   problemOfOrigin,
   problemOfPageUrl,
   problemOfRedirectUri,
+  type RedirectFacts,
 } from './redirect-uris.ts';
 
 export const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
@@ -36,7 +37,7 @@ export type ClientProperty = {
   /** The default in words, where it is no word itself. */
   defaultInWords?: string;
   /** What is wrong with one entry; looked at when each property has its form. */
-  problem?: (entry: string, type: ClientType) => string | undefined;
+  problem?: (entry: string, type: ClientType, facts: RedirectFacts) => string | undefined;
   /** Its name in OIDC Registration §2, where that has it: kept and shown by it, and given to oidc-provider. */
   metadata?: string;
   /** Else it is a setting of ours: kept by its key, shown by this name, and given to our code as `client.gatehouse`. */
@@ -100,7 +101,7 @@ export const CLIENT_PROPERTIES = {
   },
   redirectUris: {
     option: { name: 'redirect-uri', type: 'list', value: 'uri' },
-    help: 'Where codes may be sent; compared exactly.',
+    help: 'Where codes may be sent; compared exactly. https; for native also a scheme of its own (com.example.app:/callback, cursor://…), for web with authentication that beside https.',
     schema: texts(50, text(2000)),
     default: [],
     problem: problemOfRedirectUri,
@@ -113,6 +114,18 @@ export const CLIENT_PROPERTIES = {
     default: [],
     problem: problemOfRedirectUri,
     metadata: 'post_logout_redirect_uris',
+  },
+  allowHttp: {
+    option: { name: 'allow-http', type: 'flag' },
+    help: 'Redirect URIs of plain http in a network of your own: 10.*, 172.16.* to 172.31.*, 192.168.*, fc00::/7, .local, .lan, .home.arpa, .internal. For a web client that authenticates. Codes travel in the clear.',
+    schema: z.boolean(),
+    default: false,
+    setting: 'allow_http',
+    kept: {
+      from: (isAllowed: boolean) => (isAllowed ? true : undefined),
+      back: (isAllowed: true) => isAllowed,
+    },
+    shownWithout: false,
   },
   grants: {
     option: { name: 'grant', type: 'list', value: 'grant' },

@@ -51,7 +51,7 @@ export function register(input: ClientInput, properties: ClientProperties = CLIE
   const result = schemaOf(properties).safeParse(input);
   if (!result.success) throw clientInvalid({ problems: problemsOf(result.error) });
   const values = complete(result.data, properties);
-  const problems = [...problemsOfEntries(result.data, values.type, properties), ...problemsTogether(values)];
+  const problems = [...problemsOfEntries(result.data, values, properties), ...problemsTogether(values)];
   if (problems.length > 0) throw clientInvalid({ problems });
   return registrationOf(values, properties);
 }

@@ -1,6 +1,5 @@
 import { isPrivateJwk } from '../lib/jwk.ts';
 import { type ClientProperties, type CompleteInput, GRANTS, list } from './properties.ts';
-import type { ClientType } from './redirect-uris.ts';
 
 /** `field`: the key of the property. */
 export type Problem = { field: string; why: string };
@@ -8,14 +7,14 @@ export type Problem = { field: string; why: string };
 /** Of what was given, each by itself: a default is never wrong. */
 export function problemsOfEntries(
   given: Record<string, unknown>,
-  type: ClientType,
+  { type, authMethod, allowHttp }: CompleteInput,
   properties: ClientProperties,
 ): Problem[] {
   return Object.entries(properties).flatMap(([field, { problem }]) => {
     const value = given[field];
     if (problem === undefined || value === undefined) return [];
     return [value].flat().flatMap((entry) => {
-      const why = problem(entry as string, type);
+      const why = problem(entry as string, type, { authMethod, allowHttp });
       return why === undefined ? [] : [{ field, why: `${shown(entry as string)}: ${why}` }];
     });
   });
@@ -72,6 +71,7 @@ function problemsOfGrants({
   grants,
   authMethod,
   redirectUris,
+  allowHttp,
   requireOfflineAccess,
   refreshTtlSeconds,
 }: CompleteInput): Problem[] {
@@ -97,6 +97,16 @@ function problemsOfGrants({
       when: hasCode && redirectUris.length === 0 && type !== 'service',
       field: 'redirectUris',
       why: 'authorization_code needs at least one redirect URI',
+    },
+    {
+      when: type === 'web' && redirectUris.length > 0 && !redirectUris.some((uri) => /^https?:/i.test(uri)),
+      field: 'redirectUris',
+      why: 'a web client has an https address beside a scheme of its app; an app without one is of the type native',
+    },
+    {
+      when: allowHttp && (type !== 'web' || authMethod === 'none'),
+      field: 'allowHttp',
+      why: 'plain http is for a web client that authenticates: without a secret, who reads the code has the tokens',
     },
     {
       when: !grants.includes('refresh_token') && (requireOfflineAccess || refreshTtlSeconds !== undefined),

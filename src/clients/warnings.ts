@@ -1,11 +1,26 @@
+import { isLoopbackHost } from '../lib/loopback.ts';
 import type { Client } from './registration.ts';
 
 /** What is right, and still may not be what somebody wants of a client: sentences for the operator who registers it. */
-export function warningsOf({ metadata: { scope, grant_types } }: Pick<Client, 'metadata'>): string[] {
+export function warningsOf({ metadata }: Pick<Client, 'metadata'>): string[] {
+  const { scope, grant_types, redirect_uris, post_logout_redirect_uris } = metadata;
+  const uris = [...redirect_uris, ...post_logout_redirect_uris].map((uri) => new URL(uri));
+  const inTheClear = uris.filter(
+    ({ protocol, hostname }) => protocol === 'http:' && !isLoopbackHost(hostname),
+  );
+  const words = uris.map(({ protocol }) => protocol).filter((protocol) => !/^https?:$|\./.test(protocol));
   const warnings: readonly { when: boolean; says: string }[] = [
     {
       when: scope?.split(' ').includes('offline_access') === true && !grant_types.includes('refresh_token'),
       says: 'It may ask for offline_access and gets no refresh token all the same: that needs --grant refresh_token as well.',
+    },
+    {
+      when: inTheClear.length > 0,
+      says: `What is sent to ${list(inTheClear.map(({ host }) => `http://${host}`))} can be read and changed by everybody in that network: use https as soon as you can.`,
+    },
+    {
+      when: words.length > 0,
+      says: `Any other app on a device can take ${list(words)} for itself, so people press a button at each sign-in; a reversed domain name (com.example.app:) is safer.`,
     },
   ];
   return warnings.filter(({ when }) => when).map(({ says }) => says);
@@ -14,4 +29,8 @@ export function warningsOf({ metadata: { scope, grant_types } }: Pick<Client, 'm
 /** For a scope that nothing declares: a typing mistake would be found in production. */
 export function warningOfScope(name: string): string {
   return `There is no scope ${name} yet, so it will be ignored: the standard ones are openid, profile, email, address, phone and offline_access; others belong to an API (resource-servers create --scope).`;
+}
+
+function list(words: readonly string[]): string {
+  return [...new Set(words)].join(' and ');
 }

@@ -29,6 +29,7 @@ export function overrideLibrary(
   buildUrlsFromIssuer(provider, issuer);
   compareHashedSecrets(provider);
   deriveSuccessors(provider);
+  trustRegisteredUris(provider);
   keepClients(provider, findClient, clock);
   narrowFound(provider, findClient, personClaims);
   rememberBinding(provider);
@@ -135,6 +136,15 @@ function keepClients(provider: Provider, findClient: ClientFinder, clock: Clock)
     kept.set(source, client);
     return client;
   };
+}
+
+/**
+ * Redirect URIs were judged when the client was registered (clients/redirect-uris.ts). The library has rules of its own by
+ * the type of the application, of which it knows two; ours are stricter but for an app on phones beside a web client.
+ */
+function trustRegisteredUris(provider: Provider): void {
+  const { Schema } = provider.Client as unknown as { Schema: { prototype: object } };
+  Object.assign(Schema.prototype, { redirectUris() {} });
 }
 
 /** The store knows only SHA-256 of a client's secrets; two may be good during a rotation. */

@@ -98,8 +98,10 @@ export function createPolicy({
       'interaction_required',
       ({ oidc }: KoaContextWithOIDC) => {
         const { client, params, result } = oidc;
-        if (client?.applicationType !== 'native' || params?.response_type === 'none') return false;
-        if (settingsOf(client).firstParty || String(params?.redirect_uri).startsWith('https:')) return false;
+        if (!client || params?.response_type === 'none' || settingsOf(client).firstParty) return false;
+        const { protocol } = URL.parse(String(params?.redirect_uri)) ?? {};
+        if (protocol === 'https:' || (protocol === 'http:' && client.applicationType !== 'native'))
+          return false;
         return !result?.consent && !result?.login && !hasStayed(oidc);
       },
     ),

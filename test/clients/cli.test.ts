@@ -131,6 +131,7 @@ eachDatabase('clients commands', (dialect) => {
       application_type: 'web',
       redirect_uris: [CALLBACK, 'http://localhost:3000/cb'],
       post_logout_redirect_uris: ['https://shop.example.com/bye'],
+      allow_http: false,
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       response_types: ['code'],
       scope: 'openid email orders:read',
@@ -271,6 +272,26 @@ eachDatabase('clients commands', (dialect) => {
     expect(misspelt.warnings).toEqual([expect.stringContaining('There is no scope foo yet')]);
     const shown = await json('clients', 'show', misspelt.client_id as string);
     expect(shown.warnings).toEqual(misspelt.warnings);
+  });
+
+  test('create takes plain http in a house network by --allow-http alone, and warns', async () => {
+    const { run, json } = given;
+    const typed = ['clients', 'create', '--name', 'Home', '--redirect-uri', 'http://192.168.1.5:8123/cb'];
+    expect(await run(typed)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--allow-http') });
+    const made = await json(...typed, '--allow-http', '--redirect-uri', 'app.home:///cb');
+    const warning = 'http://192.168.1.5:8123 can be read and changed by everybody in that network';
+    expect(made).toMatchObject({ allow_http: true, warnings: [expect.stringContaining(warning)] });
+    const { stdout } = await run([...typed, '--allow-http']);
+    expect(stdout).toContain(warning);
+    expect(await run(['clients', 'update', made.client_id, '--no-allow-http'])).toMatchObject({
+      exitCode: 1,
+    });
+    expect(await run([...typed, '--allow-http', '--auth-method', 'none'])).toMatchObject({ exitCode: 1 });
+    expect(await json('clients', 'show', made.client_id)).toMatchObject({ allow_http: true });
+    const words = ['--type', 'native', '--redirect-uri', 'cursor://gatehouse/cb'];
+    expect(await json('clients', 'create', '--name', 'Editor', ...words)).toMatchObject({
+      warnings: [expect.stringContaining('can take cursor: for itself')],
+    });
   });
 
   test('update changes what is named, replaces lists, and puts defaults back', async () => {

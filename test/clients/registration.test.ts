@@ -79,13 +79,102 @@ describe('a redirect URI', () => {
     ['native', 'blob:https://evil.example/x', /reversed domain/],
     ['native', 'file:///etc/passwd', /reversed domain/],
     ['native', 'about:blank', /reversed domain/],
-    ['native', 'myapp:/cb', /reversed domain/],
     ['native', 'http://app.example.com/cb', /use https/],
     ['native', 'http://0.0.0.0/cb', /use https/],
     ['native', 'https://localhost/cb', /http/],
     ['service', 'https://job.example.com/cb', /service/],
   ])('of a %s client may not be %j', (type, uri, why) => {
     expect(problemOfRedirectUri(uri, type)).toMatch(why);
+  });
+
+  const secret = { authMethod: 'client_secret_basic' };
+
+  test.each([
+    'audiobookshelf://oauth',
+    'cursor://anysphere.cursor-deeplink/mcp/auth',
+    'vscode://vscode.github-authentication/did-authenticate',
+    'vscode-insiders:/cb',
+    'fe:/cb',
+    `${'x'.repeat(40)}:/cb`,
+    'app.immich:///oauth-callback',
+  ])('may have the scheme of %s where an app is', (uri) => {
+    expect(problemOfRedirectUri(uri, 'native')).toBeUndefined();
+    expect(problemOfRedirectUri(uri, 'web', secret)).toBeUndefined();
+    expect(problemOfRedirectUri(uri, 'web', { authMethod: 'none' })).toMatch(/https/);
+    expect(problemOfRedirectUri(uri, 'spa')).toMatch(/https/);
+  });
+
+  const acted =
+    'javascript vbscript data file filesystem blob about view-source ws wss ftp intent mailto tel sms geo market ' +
+    'itms itmss itms-apps itms-services ms-settings ms-word ms-appinstaller chrome chrome-extension microsoft-edge ' +
+    'moz-extension googlechrome x-apple-health web+coffee search-ms shell ssh magnet bitcoin matrix xmpp irc webcal ' +
+    'urn openpgp4fpr otpauth openid4vp resource jar android-app firefox content livescript facetime prefs smb callto';
+  test.each(acted.split(' '))('may not have the scheme %s, on which a browser or system acts', (scheme) => {
+    for (const uri of [`${scheme}:/cb`, `${scheme.toUpperCase()}:cb`])
+      for (const problem of [problemOfRedirectUri(uri, 'native'), problemOfRedirectUri(uri, 'web', secret)])
+        expect(problem).toMatch(/reversed domain|absolute URI/);
+  });
+
+  test.each(['x:/cb', `${'x'.repeat(41)}:/cb`, '1password:/cb', '-app:/cb', 'my_app:/cb', 'app..x:/cb'])(
+    'may not have the scheme of %s',
+    (uri) => {
+      expect(problemOfRedirectUri(uri, 'native')).toMatch(/reversed domain|absolute URI/);
+    },
+  );
+
+  test.each([
+    'http://10.0.0.7/cb',
+    'http://172.16.0.1:8080/cb',
+    'http://172.31.255.255/cb',
+    'http://192.168.178.2:8123/auth/callback',
+    'http://[fd12:3456::1]/cb',
+    'http://homeassistant.local:8123/auth/callback',
+    'http://nas.lan/cb',
+    'http://nas.home.arpa/cb',
+    'http://wiki.corp.internal/cb',
+  ])('of a confidential web client may be %s, on request', (uri) => {
+    expect(problemOfRedirectUri(uri, 'web', { ...secret, allowHttp: true })).toBeUndefined();
+    expect(problemOfRedirectUri(uri, 'web', secret)).toMatch(/--allow-http/);
+    expect(problemOfRedirectUri(uri, 'web', { authMethod: 'none', allowHttp: true })).toMatch(/use https/);
+    for (const type of ['spa', 'native'] as const)
+      expect(problemOfRedirectUri(uri, type, { ...secret, allowHttp: true })).toMatch(/use https/);
+  });
+
+  test.each([
+    'http://172.32.0.1/cb',
+    'http://11.0.0.1/cb',
+    'http://100.64.0.1/cb',
+    'http://169.254.169.254/cb',
+    'http://192.169.1.1/cb',
+    'http://8.8.8.8/cb',
+    'http://[2001:db8::1]/cb',
+    'http://[fe80::1]/cb',
+    'http://local/cb',
+    'http://nas/cb',
+    'http://nas.local.evil.example/cb',
+    'http://192.168.1.5.evil.example/cb',
+    'http://evillan/cb',
+    'http://shop.example.com/cb',
+  ])('of no client may be %s', (uri) => {
+    expect(problemOfRedirectUri(uri, 'web', { ...secret, allowHttp: true })).toMatch(/use https/);
+  });
+
+  test('of a web client is an https address beside a scheme, and a client that loses its secret loses both', () => {
+    const immich = {
+      name: 'Immich',
+      redirectUris: ['https://photos.example.com/auth', 'app.immich:///oauth'],
+    };
+    const registered = register(immich);
+    expect(registered.metadata).toMatchObject({
+      redirect_uris: immich.redirectUris,
+      application_type: 'web',
+    });
+    expect(refusalOf({ ...immich, redirectUris: ['app.immich:///oauth'] }).join()).toMatch(
+      /of the type native/,
+    );
+    expect(refusalOf({ ...immich, authMethod: 'none' }).join()).toMatch(/scheme is for native/);
+    expect(() => registerAgain(registered, { authMethod: 'none' })).toThrow('scheme is for native');
+    expect(refusalOf({ ...SPA, allowHttp: true }).join()).toMatch(/web client that authenticates/);
   });
 
   test('is refused in both lists, with all problems told at once', () => {
