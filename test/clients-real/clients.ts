@@ -248,7 +248,7 @@ export const realClients = [
     here: [web('/auth/openidconnect/callback', REFRESHES)],
     there:
       '`openidConnect.New(<id>, <secret>, <callback>, "<issuer>/.well-known/openid-configuration", "profile", "email")`; it has no PKCE',
-    shownBy: READ,
+    shownBy: { command: 'test/clients-real/go.ts' },
   },
   {
     id: 'cap',
@@ -266,9 +266,9 @@ export const realClients = [
     language: 'Go',
     part: 'app',
     here: [web('/auth/callback')],
-    there: '`rp.NewRelyingPartyOIDC(ctx, "<issuer>", …)`',
+    there: '`rp.NewRelyingPartyOIDC` with a context, the issuer, id, secret, callback and scopes',
     better: '`rp.WithPKCE`',
-    shownBy: READ,
+    shownBy: { command: 'test/clients-real/go.ts' },
   },
   {
     id: 'kube-apiserver',

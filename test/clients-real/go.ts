@@ -7,6 +7,12 @@ import { folderOf, run, start, withTools } from './programs.ts';
 import { signInThrough } from './sign-in.ts';
 import { registerAs } from './type-commands.ts';
 
+async function startGo(folder: string, app: string) {
+  await run('go', ['mod', 'tidy'], { cwd: folder });
+  await run('go', ['build', '-o', 'program', '.'], { cwd: folder });
+  return start(join(folder, 'program'), [], { cwd: folder, url: `${app}/nothing` });
+}
+
 withTools('Go', ['go'], () => {
   let started: TestApp;
   beforeAll(async () => {
@@ -71,9 +77,7 @@ func main() {
 }
 `,
     });
-    await run('go', ['mod', 'tidy'], { cwd: folder });
-    await run('go', ['build', '-o', 'program', '.'], { cwd: folder });
-    const program = await start(join(folder, 'program'), [], { cwd: folder, url: `${app}/nothing` });
+    const program = await startGo(folder, app);
     try {
       const person = await createPerson(started);
       const { page } = await signInThrough(started, `${app}/login`, person);
@@ -81,6 +85,110 @@ func main() {
         claims: { Email: person.email, Name: 'Ana Bauer' },
         sub: person.id,
       });
+    } finally {
+      await program.stop();
+    }
+  });
+
+  test('goth, which knows no PKCE, signs a person in', async () => {
+    const port = await findFreePort();
+    const app = `http://localhost:${port}`;
+    const { clientId, secret } = await registerAs(started, 'goth', { app });
+    const folder = folderOf('goth', {
+      'go.mod': 'module example\n\ngo 1.24\n',
+      'main.go': `package main
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/gorilla/sessions"
+	"github.com/markbates/goth"
+	"github.com/markbates/goth/gothic"
+	"github.com/markbates/goth/providers/openidConnect"
+)
+
+func main() {
+	gothic.Store = sessions.NewCookieStore([]byte("a long random secret of the app itself"))
+	provider, err := openidConnect.New("${clientId}", "${secret}", "${app}/auth/openidconnect/callback", "${started.url}/.well-known/openid-configuration", "profile", "email")
+	if err != nil {
+		panic(err)
+	}
+	goth.UseProviders(provider)
+	http.HandleFunc("/auth/openidconnect", func(w http.ResponseWriter, r *http.Request) {
+		gothic.BeginAuthHandler(w, gothic.GetContextWithProvider(r, "openid-connect"))
+	})
+	http.HandleFunc("/auth/openidconnect/callback", func(w http.ResponseWriter, r *http.Request) {
+		user, err := gothic.CompleteUserAuth(w, gothic.GetContextWithProvider(r, "openid-connect"))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+			return
+		}
+		json.NewEncoder(w).Encode(user)
+	})
+	if err := http.ListenAndServe("localhost:${port}", nil); err != nil {
+		panic(err)
+	}
+}
+`,
+    });
+    const program = await startGo(folder, app);
+    try {
+      const person = await createPerson(started);
+      const { page } = await signInThrough(started, `${app}/auth/openidconnect`, person);
+      expect(JSON.parse(page.html)).toMatchObject({
+        UserID: person.id,
+        Name: 'Ana Bauer',
+        Email: person.email,
+      });
+    } finally {
+      await program.stop();
+    }
+  });
+
+  test('zitadel/oidc signs a person in by the example of its relying party', async () => {
+    const port = await findFreePort();
+    const app = `http://localhost:${port}`;
+    const { clientId, secret } = await registerAs(started, 'zitadel-rp', { app });
+    const folder = folderOf('zitadel-rp', {
+      'go.mod': 'module example\n\ngo 1.24\n',
+      'main.go': `package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/zitadel/oidc/v3/pkg/client/rp"
+	httphelper "github.com/zitadel/oidc/v3/pkg/http"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+)
+
+func main() {
+	ctx := context.Background()
+	key := []byte("0123456789abcdef")
+	cookies := httphelper.NewCookieHandler(key, key, httphelper.WithUnsecure())
+	provider, err := rp.NewRelyingPartyOIDC(ctx, "${started.url}", "${clientId}", "${secret}", "${app}/auth/callback",
+		[]string{"openid", "profile", "email"}, rp.WithCookieHandler(cookies))
+	if err != nil {
+		panic(err)
+	}
+	http.Handle("/login", rp.AuthURLHandler(func() string { return "state" }, provider))
+	show := func(w http.ResponseWriter, r *http.Request, tokens *oidc.Tokens[*oidc.IDTokenClaims], state string, rp rp.RelyingParty, info *oidc.UserInfo) {
+		json.NewEncoder(w).Encode(info)
+	}
+	http.Handle("/auth/callback", rp.CodeExchangeHandler(rp.UserinfoCallback(show), provider))
+	if err := http.ListenAndServe("localhost:${port}", nil); err != nil {
+		panic(err)
+	}
+}
+`,
+    });
+    const program = await startGo(folder, app);
+    try {
+      const person = await createPerson(started);
+      const { page } = await signInThrough(started, `${app}/login`, person);
+      expect(JSON.parse(page.html)).toMatchObject({ sub: person.id, name: 'Ana Bauer', email: person.email });
     } finally {
       await program.stop();
     }
