@@ -284,6 +284,9 @@ export const messages: Messages = {
   'set_password.submit': 'اعتماد كلمة المرور هذه',
 
   'users.email_taken': 'لهذا العنوان حساب بالفعل. استخدم عنوانًا آخر.',
+  'users.username_taken': 'اسم المستخدم هذا غير متاح. اختر اسمًا آخر.',
+  'users.username_malformed':
+    'يتكوّن اسم المستخدم من حروف كتابة واحدة وأرقام، ويجوز أن تفصل بينها نقطة أو شرطة أو شرطة سفلية.',
   'users.email_malformed': 'لعنوان البريد علامة @ واحدة ونقطة: ana@example.com.',
   'users.name_missing': 'اكتب اسمك.',
 

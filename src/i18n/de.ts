@@ -265,6 +265,9 @@ export const messages: Messages = {
   'set_password.submit': 'Passwort übernehmen',
 
   'users.email_taken': 'Zu dieser Adresse gibt es schon ein Konto. Nehmen Sie eine andere.',
+  'users.username_taken': 'Dieser Benutzername ist nicht frei. Wählen Sie einen anderen.',
+  'users.username_malformed':
+    'Ein Benutzername hat Buchstaben einer Schrift und Ziffern; dazwischen darf ein Punkt, Bindestrich oder Unterstrich stehen.',
   'users.email_malformed': 'Eine E-Mail-Adresse hat ein @ und einen Punkt: ana@example.com.',
   'users.name_missing': 'Geben Sie Ihren Namen ein.',
 

@@ -254,6 +254,9 @@ export const messages = {
   'set_password.submit': 'Keep this password',
 
   'users.email_taken': 'This address has an account already. Use another one.',
+  'users.username_taken': 'This username is not free. Choose another one.',
+  'users.username_malformed':
+    'A username has letters and digits of one script; a dot, a hyphen or an underscore may stand between them.',
   'users.email_malformed': 'An e-mail address has one @ and a dot: ana@example.com.',
   'users.name_missing': 'Type your name.',
 

@@ -272,6 +272,9 @@ export const messages: Messages = {
   'set_password.submit': 'Usar esta contraseña',
 
   'users.email_taken': 'Esta dirección ya tiene una cuenta. Use otra.',
+  'users.username_taken': 'Este nombre de usuario no está libre. Elija otro.',
+  'users.username_malformed':
+    'Un nombre de usuario tiene letras de un mismo alfabeto y cifras; entre ellas puede haber un punto, un guion o un guion bajo.',
   'users.email_malformed': 'Una dirección de correo tiene una @ y un punto: ana@example.com.',
   'users.name_missing': 'Escriba su nombre.',
 

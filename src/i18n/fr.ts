@@ -277,6 +277,9 @@ export const messages: Messages = {
   'set_password.submit': 'Garder ce mot de passe',
 
   'users.email_taken': 'Cette adresse a déjà un compte. Utilisez-en une autre.',
+  'users.username_taken': 'Ce nom d’utilisateur n’est pas libre. Choisissez-en un autre.',
+  'users.username_malformed':
+    'Un nom d’utilisateur a des lettres d’une même écriture et des chiffres ; un point, un tiret ou un tiret bas peut les séparer.',
   'users.email_malformed': 'Une adresse e-mail a un seul @ et un point : ana@example.com.',
   'users.name_missing': 'Tapez votre nom.',
 

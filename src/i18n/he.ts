@@ -262,6 +262,8 @@ export const messages: Messages = {
   'set_password.submit': 'לבחור בסיסמה הזאת',
 
   'users.email_taken': 'לכתובת הזאת כבר יש חשבון. השתמשו באחרת.',
+  'users.username_taken': 'שם המשתמש הזה אינו פנוי. בחרו אחר.',
+  'users.username_malformed': 'בשם משתמש יש אותיות של כתב אחד וספרות; ביניהן מותרים נקודה, מקף או קו תחתון.',
   'users.email_malformed': 'בכתובת דוא״ל יש @ אחד ונקודה: ana@example.com.',
   'users.name_missing': 'הקלידו את שמכם.',
 

@@ -272,6 +272,9 @@ export const messages: Messages = {
   'set_password.submit': 'Usa questa password',
 
   'users.email_taken': 'Questo indirizzo ha già un account. Ne usi un altro.',
+  'users.username_taken': 'Questo nome utente non è libero. Ne scelga un altro.',
+  'users.username_malformed':
+    'Un nome utente ha lettere di un solo alfabeto e cifre; tra di esse può stare un punto, un trattino o un trattino basso.',
   'users.email_malformed': 'Un indirizzo e-mail ha una @ e un punto: ana@example.com.',
   'users.name_missing': 'Scriva il Suo nome.',
 

@@ -256,6 +256,9 @@ export const messages: Messages = {
   'set_password.submit': 'このパスワードにする',
 
   'users.email_taken': 'このアドレスにはすでにアカウントがあります。別のアドレスをお使いください。',
+  'users.username_taken': 'このユーザー名は使えません。別のものをお選びください。',
+  'users.username_malformed':
+    'ユーザー名には一種類の文字と数字を使います。間にピリオド、ハイフン、アンダースコアを入れられます。',
   'users.email_malformed': 'メールアドレスには@が1つとドットが必要です: ana@example.com',
   'users.name_missing': 'お名前を入力してください。',
 

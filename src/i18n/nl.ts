@@ -265,6 +265,9 @@ export const messages: Messages = {
   'set_password.submit': 'Dit wachtwoord gebruiken',
 
   'users.email_taken': 'Dit adres heeft al een account. Gebruik een ander.',
+  'users.username_taken': 'Deze gebruikersnaam is niet vrij. Kies een andere.',
+  'users.username_malformed':
+    'Een gebruikersnaam heeft letters van één schrift en cijfers; daartussen mag een punt, koppelteken of liggend streepje staan.',
   'users.email_malformed': 'Een e-mailadres heeft één @ en een punt: ana@example.com.',
   'users.name_missing': 'Typ uw naam.',
 

@@ -276,6 +276,9 @@ export const messages: Messages = {
   'set_password.submit': 'Używaj tego hasła',
 
   'users.email_taken': 'Ten adres ma już konto. Użyj innego.',
+  'users.username_taken': 'Ta nazwa użytkownika jest zajęta. Wybierz inną.',
+  'users.username_malformed':
+    'Nazwa użytkownika ma litery jednego alfabetu i cyfry; między nimi może stać kropka, łącznik lub podkreślenie.',
   'users.email_malformed': 'Adres e-mail ma jedno @ i kropkę: ana@example.com.',
   'users.name_missing': 'Wpisz imię i nazwisko.',
 

@@ -269,6 +269,9 @@ export const messages: Messages = {
   'set_password.submit': 'Usar esta senha',
 
   'users.email_taken': 'Este endereço já tem uma conta. Use outro.',
+  'users.username_taken': 'Este nome de usuário não está livre. Escolha outro.',
+  'users.username_malformed':
+    'Um nome de usuário tem letras de um só alfabeto e algarismos; entre eles pode haver um ponto, um hífen ou um sublinhado.',
   'users.email_malformed': 'Um endereço de e-mail tem um @ e um ponto: ana@example.com.',
   'users.name_missing': 'Digite seu nome.',
 

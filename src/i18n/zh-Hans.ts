@@ -247,6 +247,8 @@ export const messages: Messages = {
   'set_password.submit': '使用此密码',
 
   'users.email_taken': '此地址已有账号。请使用其他地址。',
+  'users.username_taken': '此用户名不可用。请另选一个。',
+  'users.username_malformed': '用户名由同一种文字的字母和数字组成，中间可以有点、连字符或下划线。',
   'users.email_malformed': '电子邮件地址有一个 @ 和一个点：ana@example.com。',
   'users.name_missing': '请输入您的姓名。',
 

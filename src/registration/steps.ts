@@ -8,6 +8,7 @@ import { type CameFrom, passwordMistakes, type TicketStep, withQuery } from '../
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { readUsername } from '../lib/username.ts';
 import type { MailedProof } from '../mailed-codes/mailed-codes.ts';
 import { createMailedSteps } from '../mailed-codes/steps.ts';
 import { displayName, emailKey, emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
@@ -105,26 +106,27 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       if (registration.state.userId !== undefined) {
         return seeOther(ctx, mailed.stepOf(registration.id, 'passkey'));
       }
-      showDetails(ctx, registration, { name: '' });
+      showDetails(ctx, registration, { name: '', username: '' });
     }),
 
     /** Makes the account with a password. */
     create: detailsStep(async (ctx, registration) => {
       const { form } = ctx.state;
-      const name = (form.name ?? '').trim();
-      const owner = { email: registration.state.email, profile: { name } };
-      const errors = [...mistakesOfName(name), ...passwordMistakes(password, form, owner)];
-      if (errors.length > 0) return showDetails(ctx, registration, { name }, errors);
+      const details = detailsOf(form);
+      const { name, username } = details;
+      const owner = { email: registration.state.email, username, profile: { name } };
+      const errors = [...mistakesOf(details), ...passwordMistakes(password, form, owner)];
+      if (errors.length > 0) return showDetails(ctx, registration, details, errors);
 
       // Hashed first: a queue that is full must not cost the registration.
       const prepared = await password.prepare(form.password ?? '', owner);
       if ('refused' in prepared)
         throw new Error(`a password passed and then was refused: ${prepared.refused}`);
-      const made = await make(ctx, registration, name, async (inside, user) => {
+      const made = await make(ctx, registration, details, async (inside, user) => {
         if (!(await proofs.finishInside(inside, registration))) throw registrationOver();
         await prepared.save(user.id, inside);
       });
-      if ('mistakes' in made) return showDetails(ctx, registration, { name }, made.mistakes);
+      if ('mistakes' in made) return showDetails(ctx, registration, details, made.mistakes);
       if ('over' in made) return mailed.showOver(ctx);
       const at = clock.now();
       await finish(ctx, registration, made.user.id, [{ ...password.proof, at }]);
@@ -133,15 +135,15 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     /** Makes the account, which gets its passkey on the next page. */
     createForPasskey: detailsStep(async (ctx, registration) => {
       if (!hasPasskeys()) return seeOther(ctx, mailed.stepOf(registration.id));
-      const name = (ctx.state.form.name ?? '').trim();
-      const errors = mistakesOfName(name);
-      if (errors.length > 0) return showDetails(ctx, registration, { name }, errors);
-      const made = await make(ctx, registration, name, async (inside, user) => {
+      const details = detailsOf(ctx.state.form);
+      const errors = mistakesOf(details);
+      if (errors.length > 0) return showDetails(ctx, registration, details, errors);
+      const made = await make(ctx, registration, details, async (inside, user) => {
         const state = { ...registration.state, userId: user.id };
         if (!(await proofs.updateInside(inside, 'registration', registration, state)))
           throw registrationOver();
       });
-      if ('mistakes' in made) return showDetails(ctx, registration, { name }, made.mistakes);
+      if ('mistakes' in made) return showDetails(ctx, registration, details, made.mistakes);
       if ('over' in made) return mailed.showOver(ctx);
       seeOther(ctx, mailed.stepOf(registration.id, 'passkey'));
     }),
@@ -257,7 +259,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
   async function make(
     ctx: RouteContext,
     { state }: Registration,
-    name: string,
+    { name, username }: Details,
     alsoInside: (inside: Database, user: User) => Promise<void>,
   ): Promise<Made> {
     const { email, invitation } = state;
@@ -267,6 +269,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
         {
           email,
           emailVerified: true,
+          ...(username === '' ? {} : { username }),
           profile: { name, locale: request.locale },
           async alsoInside(inside, made) {
             if (invitation !== undefined && !(await invitations.consume(invitation, inside))) {
@@ -281,6 +284,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error;
       if (error.code === registrationOver.code || error.code === 'users.email_taken') return { over: true };
+      if (error.code === 'users.username_taken') return { mistakes: [usernameWrong('users.username_taken')] };
       if (error.code === 'users.invalid') return { mistakes: NAME_MISSING };
       throw error;
     }
@@ -323,10 +327,28 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     );
   }
 
+  /** A username is read where people sign in by it. */
+  function detailsOf(form: Readonly<Record<string, string>>): Details {
+    const isAsked = users.signInBy === 'username' || users.signInBy === 'both';
+    return { name: (form.name ?? '').trim(), username: isAsked ? (form.username ?? '').trim() : '' };
+  }
+
+  function mistakesOf({ name, username }: Details): FieldError[] {
+    return [...mistakesOfName(name), ...mistakesOfUsername(username)];
+  }
+
+  function mistakesOfUsername(username: string): FieldError[] {
+    if (username === '' && users.signInBy !== 'username') return [];
+    const read = readUsername(username);
+    if (!('fault' in read)) return [];
+    // Why a name is not to be had is nobody's matter.
+    return [usernameWrong(read.fault === 'reserved' ? 'users.username_taken' : 'users.username_malformed')];
+  }
+
   function showDetails(
     ctx: RouteContext,
     { id, state }: Registration,
-    values: { name: string },
+    values: Details,
     errors: readonly FieldError[] = [],
   ): void {
     pages.show(
@@ -336,6 +358,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
         action: mailed.stepOf(id, 'details'),
         email: state.email,
         values,
+        signInBy: users.signInBy,
         minimumLength: password.minimumLength,
         errors,
         ...(hasPasskeys() ? { passkeyAction: mailed.stepOf(id, 'passkey-instead') } : {}),
@@ -395,6 +418,12 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       isAnonymous,
     });
   }
+}
+
+type Details = { name: string; username: string };
+
+function usernameWrong(key: string): FieldError {
+  return { field: 'username', sentence: { key } };
 }
 
 const NAME_MISSING: FieldError[] = [{ field: 'name', sentence: { key: 'users.name_missing' } }];

@@ -2,14 +2,16 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { ana } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
-import { csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
+import { csrfField, errorSummary, type FieldError, type SignInBy, textField } from '../layout/form.ts';
 import { newPasswordField } from '../methods/password/new-password.ts';
 
-/** Fields: `name`, `password`, `again` without a script. */
+/** Fields: `name`, `username` where people sign in by it, `password`, `again` without a script. */
 export type Data = {
   action: string;
   email: string;
-  values: { name: string };
+  values: { name: string; username?: string };
+  /** What people type to sign in. Absent: the e-mail address. */
+  signInBy?: SignInBy;
   minimumLength: number;
   errors: readonly FieldError[];
   /** Where the same form goes for a passkey instead of a password. */
@@ -25,7 +27,7 @@ export default (data: Data, page: PageContext): Html =>
     main: [
       errorSummary(page, data.errors),
       html`<h1>${page.t('registration.details.title')}</h1>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${textField(
+      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="${data.signInBy === 'username' ? 'email' : 'username'}" readonly></div>${textField(
         page,
         {
           id: 'name',
@@ -34,7 +36,18 @@ export default (data: Data, page: PageContext): Html =>
           autocomplete: 'name',
           errors: data.errors,
         },
-      )}${newPasswordField(page, data)}<button class="go">${page.t('registration.details.submit')}</button>${
+      )}${
+        (data.signInBy === 'username' || data.signInBy === 'both') &&
+        textField(page, {
+          id: 'username',
+          label: page.t('login.username'),
+          value: data.values.username ?? '',
+          autocomplete: data.signInBy === 'username' ? 'username' : 'off',
+          isUsername: true,
+          isOptional: data.signInBy === 'both',
+          errors: data.errors,
+        })
+      }${newPasswordField(page, data)}<button class="go">${page.t('registration.details.submit')}</button>${
         data.passkeyAction !== undefined &&
         html`<button class="alt" formaction="${data.passkeyAction}" formnovalidate>${page.t('registration.details.passkey')}</button>`
       }</form>`,
@@ -51,6 +64,19 @@ export function samples(): Samples<Data> {
   };
   return {
     plain,
+    'with a username': { ...plain, signInBy: 'username' },
+    'username not free': {
+      ...plain,
+      signInBy: 'both',
+      values: { name: 'Ana Lima', username: 'ana' },
+      errors: [{ field: 'username', sentence: { key: 'users.username_taken' } }],
+    },
+    'username malformed': {
+      ...plain,
+      signInBy: 'username',
+      values: { name: 'Ana Lima', username: 'ana lima' },
+      errors: [{ field: 'username', sentence: { key: 'users.username_malformed' } }],
+    },
     'with a passkey': { ...plain, passkeyAction: '/registration/steps/s1/passkey' },
     errors: {
       ...plain,

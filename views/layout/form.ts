@@ -43,17 +43,19 @@ type TextField = {
   value: string;
   autocomplete: string;
   isEmail?: boolean;
+  isUsername?: boolean;
+  isOptional?: boolean;
   errors: readonly FieldError[];
 };
 
 export function textField(
   page: PageContext,
-  { id, label, value, autocomplete, isEmail, errors }: TextField,
+  { id, label, value, autocomplete, isEmail, isUsername, isOptional, errors }: TextField,
 ): Html {
   const { line, attributes } = fieldError(page, id, errors);
-  return html`<div class="field"><label for="${id}">${label}</label>${line}<input id="${id}" name="${id}" type="text" value="${value}" autocomplete="${autocomplete}" required${
+  return html`<div class="field"><label for="${id}">${label}</label>${line}<input id="${id}" name="${id}" type="text" value="${value}" autocomplete="${autocomplete}"${!isOptional && html` required`}${
     isEmail && html` inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false"`
-  }${attributes}></div>`;
+  }${isUsername && html` dir="auto" autocapitalize="none" spellcheck="false"`}${attributes}></div>`;
 }
 
 /** What people type to sign in: an operator's setting. */

@@ -18,6 +18,7 @@ export type PasswordRefusal = {
 /** What is known of the person, so that it does not become the password. */
 export type PasswordOwner = {
   email: string;
+  username?: string | undefined;
   profile?: {
     name?: string | undefined;
     given_name?: string | undefined;
@@ -74,9 +75,9 @@ function isMadeOf(password: string, words: readonly string[]): boolean {
 
 const NEITHER_LETTER_NOR_DIGIT = /[^\p{L}\p{N}]/gu;
 
-function ownWords({ email, profile = {} }: PasswordOwner): string[] {
+function ownWords({ email, username, profile = {} }: PasswordOwner): string[] {
   const { name, given_name, family_name, middle_name, nickname, preferred_username } = profile;
-  const names = [name, given_name, family_name, middle_name, nickname, preferred_username];
+  const names = [username, name, given_name, family_name, middle_name, nickname, preferred_username];
   return [email, ...email.split('@'), ...names].flatMap((text) => (text === undefined ? [] : wordsOf(text)));
 }
 

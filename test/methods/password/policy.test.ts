@@ -5,6 +5,7 @@ import { isGuessable } from '../../../src/methods/password/guessable.ts';
 import { createPolicy } from '../../../src/methods/password/policy.ts';
 
 const ada = {
+  username: 'enchantress',
   email: 'ada.lovelace@analytical.example',
   profile: { name: 'Ada Lovelace', given_name: 'Ada', family_name: 'Lovelace', nickname: 'Countess' },
 };
@@ -83,6 +84,7 @@ describe('own names', () => {
     'lovelace-lovelace',
     'ÀDA LÖVELACE 123',
     'countess lovelace',
+    'Enchantress 1843',
     'gatehouse gatehouse',
     'login.gatehouse.example',
     'my-GateHouse-2026',
