@@ -5,17 +5,18 @@ import type { Elsewhere } from '../oidc/oidc.ts';
 import { createConsent } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 import { createElsewhere } from './elsewhere.ts';
+import { createEnrolmentPages } from './enrolment-pages.ts';
 import { createExpectedPerson } from './expected-person.ts';
 import { addressOf, createJourneys } from './journey.ts';
 import { createLastUsed } from './last-used.ts';
 import { createLogin } from './login.ts';
 import { createLost } from './lost.ts';
 import { createLostDeviceSteps } from './lost-device.ts';
+import { createMethodPages } from './method-pages.ts';
 import { createPasskeySteps } from './passkey.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createReturns } from './return.ts';
 import { createInteractionRoutes } from './routes.ts';
-import { createSecondFactor } from './second-factor.ts';
 import { createSelectAccountStep } from './select-account.ts';
 import { createSignIn } from './sign-in.ts';
 import { createStanding } from './standing.ts';
@@ -49,7 +50,7 @@ export function createInteraction(
   const passkey = createPasskeySteps({
     ...deps,
     complete: (journey, standing) => progress.complete(journey, standing),
-    begin: (journey, id) => secondFactor.beginFor(journey, id),
+    begin: (journey, id) => methodPages.beginFor(journey, id),
   });
   const progress: Progress = createProgress({
     signIn: createSignIn({ ...deps, lastUsed }),
@@ -57,8 +58,10 @@ export function createInteraction(
   });
   const expected = createExpectedPerson(deps);
   const login = createLogin({ ...deps, expected, standings, tickets, progress, lastUsed });
-  const secondFactor = createSecondFactor({
+  const enrolmentPages = createEnrolmentPages({ ...deps, progress });
+  const methodPages = createMethodPages({
     ...deps,
+    showChoice: enrolmentPages.showChoice,
     expected,
     standings,
     progress,
@@ -77,7 +80,8 @@ export function createInteraction(
         login,
         consent,
         selectAccount: createSelectAccountStep(deps),
-        secondFactor,
+        methodPages,
+        enrolmentPages,
         passkey,
         lost,
         elsewhere,

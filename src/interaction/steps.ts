@@ -5,14 +5,15 @@ import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { Elsewhere, SelectedAccount } from '../oidc/oidc.ts';
 import type { createConsent } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
+import type { EnrolmentPages } from './enrolment-pages.ts';
 import { signInCancelled } from './events.ts';
 import { addressOf, type createJourneys, type Journey } from './journey.ts';
 import type { createLogin } from './login.ts';
 import type { createLostDeviceSteps } from './lost-device.ts';
+import type { createMethodPages } from './method-pages.ts';
 import type { PasskeySteps } from './passkey.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
 import type { Returns } from './return.ts';
-import type { createSecondFactor } from './second-factor.ts';
 import type { createSelectAccountStep } from './select-account.ts';
 import { resume } from './sign-in.ts';
 import { type WaitingApp, withQuery } from './waiting-app.ts';
@@ -25,7 +26,8 @@ export type StepsDeps = Pick<
   consent: ReturnType<typeof createConsent>;
   selectAccount: ReturnType<typeof createSelectAccountStep>;
   journeys: ReturnType<typeof createJourneys>;
-  secondFactor: ReturnType<typeof createSecondFactor>;
+  methodPages: ReturnType<typeof createMethodPages>;
+  enrolmentPages: EnrolmentPages;
   passkey: PasskeySteps;
   lostDeviceSteps: ReturnType<typeof createLostDeviceSteps>;
   returns: Pick<Returns, 'take'>;
@@ -47,7 +49,8 @@ export function createSteps(deps: StepsDeps) {
     login,
     consent,
     selectAccount,
-    secondFactor,
+    methodPages,
+    enrolmentPages,
     passkey,
     lost,
     elsewhere,
@@ -62,7 +65,7 @@ export function createSteps(deps: StepsDeps) {
       if (await goesOnAlready(journey)) return;
       if (interaction.prompt.name === 'login') {
         const { next } = await journey.standing();
-        return next.kind === 'identify' ? login.show(journey) : secondFactor.goOn(journey);
+        return next.kind === 'identify' ? login.show(journey) : methodPages.goOn(journey);
       }
       if (interaction.prompt.name === 'select_account') return selectAccount.show(journey);
       if (interaction.prompt.name === 'consent') return consent.show(journey);
@@ -86,19 +89,19 @@ export function createSteps(deps: StepsDeps) {
     consent: step(only('consent', consent.finish)),
 
     /** The pages of the other ways, and of adding one right here. */
-    showMethod: step(only('login', withLocale(secondFactor.showMethod))),
-    finishMethod: step(only('login', secondFactor.finishMethod)),
+    showMethod: step(only('login', withLocale(methodPages.showMethod))),
+    finishMethod: step(only('login', methodPages.finishMethod)),
 
     /** Back from where a method had led, with what its route has handed on. A second time it leads to the step. */
     comeBack: async (ctx: RouteContext): Promise<void> => {
       const answer = await returns.take(ctx);
-      const handle = answer ? secondFactor.comeBack(answer) : async (journey: Journey) => journey.go('');
+      const handle = answer ? methodPages.comeBack(answer) : async (journey: Journey) => journey.go('');
       await step(only('login', handle), waitingApp.sign)(ctx);
     },
 
-    showEnrolment: step(only('login', withLocale(secondFactor.showEnrolment))),
-    finishEnrolment: step(only('login', secondFactor.finishEnrolment)),
-    later: step(only('login', secondFactor.later)),
+    showEnrolment: step(only('login', withLocale(enrolmentPages.show))),
+    finishEnrolment: step(only('login', enrolmentPages.finish)),
+    later: step(only('login', enrolmentPages.later)),
 
     /** For who has none of what is asked for any more. */
     showLostDevice: step(only('login', withLocale(deps.lostDeviceSteps.show))),

@@ -1,23 +1,18 @@
 import { answerRefusal, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
-import { type RouteContext, seeOther } from '../http/routes.ts';
+import { seeOther } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
-import type { BeginAnswer, MethodFacts } from '../methods/methods.ts';
-import { displayName, type User } from '../users/users.ts';
-import type {
-  EnrolScreen,
-  MethodOption,
-  MethodScreen,
-  ScreenName,
-  Screens,
-  StepRefusal,
-} from '../views/views.ts';
+import type { BeginAnswer } from '../methods/methods.ts';
+import type { User } from '../users/users.ts';
+import type { MethodOption, MethodScreen, StepRefusal } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps } from './deps.ts';
-import { levelUnmet, secondFactorPutOff } from './events.ts';
+import type { EnrolmentPages } from './enrolment-pages.ts';
+import { levelUnmet } from './events.ts';
 import type { ExpectedPerson, KnownHere } from './expected-person.ts';
 import type { Journey, Standing } from './journey.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import { hintOf } from './login.ts';
+import { type At, openedBy, personOf, showScreen } from './method-screen.ts';
 import type { Progress } from './progress.ts';
 import { type Begun, begunIn, keep } from './proved.ts';
 import { resume } from './sign-in.ts';
@@ -25,42 +20,30 @@ import type { Standings } from './standing.ts';
 import type { WhenUnknown } from './unknown-identity.ts';
 import { appOf } from './waiting-app.ts';
 
-export type SecondFactorDeps = Pick<
+export type MethodPagesDeps = Pick<
   InteractionDeps,
-  | 'clock'
-  | 'pages'
-  | 'users'
-  | 'methods'
-  | 'oidc'
-  | 'audit'
-  | 'rememberedBrowsers'
-  | 'warnOfHalfSignIn'
-  | 'lostDevice'
+  'clock' | 'pages' | 'users' | 'methods' | 'audit' | 'rememberedBrowsers' | 'warnOfHalfSignIn' | 'lostDevice'
 > & {
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
   progress: Progress;
   lastUsed: LastUsed;
   whenUnknown: WhenUnknown;
+  /** The page that offers what can be added. */
+  showChoice: EnrolmentPages['showChoice'];
 };
 
-/** A journey at a page of a method: at which standing, by which method. */
-type At = { journey: Journey; standing: Standing; method: MethodFacts };
-
 /**
- * The pages of all methods but the password's first step: `/interaction/:uid/:method`, and of adding one inside a
- * sign-in, `/interaction/:uid/enrol/:method`. A method is shown and judged only when the sign-in stands at a step that
- * asks for it; any other address or form leads to the step that it stands at.
+ * The pages of all methods but the password's first step: `/interaction/:uid/:method`. A method is shown and judged only
+ * when the sign-in stands at a step that asks for it; any other address or form leads to the step that it stands at.
  */
-export function createSecondFactor(deps: SecondFactorDeps) {
-  const { clock, pages, methods, oidc, audit, rememberedBrowsers, expected, standings, progress, lastUsed } =
-    deps;
-  const { users, whenUnknown } = deps;
+export function createMethodPages(deps: MethodPagesDeps) {
+  const { clock, pages, methods, audit, rememberedBrowsers, expected, standings, progress, lastUsed } = deps;
+  const { users, whenUnknown, showChoice } = deps;
 
   return {
     /** What a sign-in that stands beyond the first step shows at its own address. */
     async goOn(journey: Journey): Promise<void> {
-      const { ctx, interaction, client, to } = journey;
       const standing = await journey.standing();
       const { next, person } = standing;
       if (next.kind === 'done') return progress.complete(journey, standing);
@@ -69,15 +52,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
         const [first] = await optionsFor(journey, standing, next.methodIds);
         return journey.go(first?.method ?? '');
       }
-      if (next.kind !== 'enrol' || !person) return;
-      pages.show(ctx, 'interaction/enrol', {
-        step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
-        app: appOf(client, interaction.params.redirect_uri),
-        person: personOf(person),
-        options: next.methodIds.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
-        ...laterOf(next.laterLeft, to),
-        cancelAction: to('cancel'),
-      });
+      if (next.kind === 'enrol' && person) showChoice(journey, person, next);
     },
 
     /** Begins an attempt as the method's page would, for a page that shows it elsewhere. Nothing where it is not asked. */
@@ -108,80 +83,6 @@ export function createSecondFactor(deps: SecondFactorDeps) {
 
     /** What a method that had led away brings back: it is judged as the answer of a form is. */
     comeBack: (answer: Readonly<Record<string, string>>) => atMethod((at) => finish(at, answer)),
-
-    showEnrolment: atEnrolment(async (at, person) => {
-      const { journey, method } = at;
-      const open = begunIn(journey.interaction, {
-        purpose: 'enrolment',
-        method: method.id,
-        userId: person.id,
-      });
-      if (open) return showEnrolment(at, person, { open });
-      await beginEnrolment(at, person);
-    }),
-
-    finishEnrolment: atEnrolment(async (at, person) => {
-      const { journey, method } = at;
-      const { ctx, interaction } = journey;
-      const { form } = ctx.state;
-      const open = begunIn(interaction, { purpose: 'enrolment', method: method.id, userId: person.id });
-      const outcome = await methods.enrol.finish(method.id, {
-        userId: person.id,
-        attempt: journey.attempt(),
-        boundTo: interaction.uid,
-        answer: form,
-        ...defined({ attemptId: form.handle }),
-      });
-      if ('enrolled' in outcome) {
-        const { proof } = outcome;
-        const step = proof && {
-          method: method.id,
-          amr: proof.amr ?? method.amr,
-          kind: proof.kind ?? method.kind,
-          at: clock.now(),
-        };
-        journey.forget();
-        const facts = await journey.facts(person.id);
-        if (!facts) return journey.go('');
-        await progress.advance(journey, { person: facts.person, ...(step ? { steps: [step] } : {}) });
-        return;
-      }
-      if (outcome.refused === 'expired') {
-        await keep(interaction, { begun: undefined });
-        return journey.go(`enrol/${method.id}`);
-      }
-      if (outcome.refused === 'slow_down' || outcome.refused === 'busy') {
-        const refusal = outcome as Parameters<typeof answerRefusal>[1];
-        return showEnrolment(at, person, { ...defined({ open }), refused: answerRefusal(ctx, refusal) });
-      }
-      const { refused, detail } = outcome as { refused: string; detail?: Record<string, string | number> };
-      const field = method.enrolment?.fields[0] ?? '';
-      const errors = [{ field, sentence: { key: refused, ...(detail ? { values: detail } : {}) } }];
-      // A method that takes one answer for each attempt has used this attempt up: a new one begins, under the sentence
-      // about the answer that was wrong.
-      if (!open && method.enrolment?.attempts === 1 && form.handle !== undefined) {
-        return beginEnrolment(at, person, errors);
-      }
-      showEnrolment(at, person, { ...defined({ open }), errors });
-    }),
-
-    /** "Later": goes on without adding anything, as often as the operator allows. */
-    async later(journey: Journey): Promise<void> {
-      const { ctx, client } = journey;
-      const standing = await journey.standing();
-      const { next, person } = standing;
-      const mayWait = person && next.kind === 'enrol' && next.laterLeft > 0;
-      if (!mayWait || !(await oidc.demands.putOff(person.id))) return journey.go('');
-      await audit.record(secondFactorPutOff, {
-        outcome: 'success',
-        actor: { type: 'person', id: person.id },
-        userId: person.id,
-        clientId: client.id,
-        detail: { left: next.laterLeft - 1 },
-        request: requestInfo(ctx),
-      });
-      await progress.complete(journey, { ...standing, hasPutOff: true });
-    },
   };
 
   /** Judges an answer, of a form or of a route that the browser came back to, and goes on by what comes out. */
@@ -231,17 +132,6 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       const isAsked = method && methodIdsAt(standing, journey.client).includes(method.id);
       if (!isAsked) return journey.go('');
       await handle({ journey, standing, method });
-    };
-  }
-
-  function atEnrolment(handle: (at: At, person: User) => Promise<void>) {
-    return async (journey: Journey): Promise<void> => {
-      const standing = await journey.standing();
-      const { next, person } = standing;
-      const method = methods.find(journey.ctx.params.method ?? '');
-      const isAsked = method && next.kind === 'enrol' && next.methodIds.includes(method.id);
-      if (!isAsked || !person) return journey.go('');
-      await handle({ journey, standing, method }, person);
     };
   }
 
@@ -370,6 +260,7 @@ export function createSecondFactor(deps: SecondFactorDeps) {
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedBrowsers.days } : {}),
     };
     showScreen(
+      pages,
       ctx,
       method.leaves ? 'interaction/away' : `methods/${method.id}/login`,
       data,
@@ -414,53 +305,6 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     );
   }
 
-  async function beginEnrolment(at: At, person: User, errors: EnrolScreen['errors'] = []): Promise<void> {
-    const { journey, method } = at;
-    const { ctx, interaction } = journey;
-    const begun = await methods.enrol.begin(method.id, {
-      userId: person.id,
-      attempt: journey.attempt(),
-      boundTo: interaction.uid,
-      isSecond: true,
-    });
-    if ('refused' in begun) {
-      return showEnrolment(at, person, { refused: answerRefusal(ctx, begun) });
-    }
-    if (begun.attemptId === undefined) return showEnrolment(at, person, {});
-    const opened = openedBy(at, 'enrolment', begun, person.id);
-    if ((method.enrolment?.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
-    showEnrolment(at, person, { open: opened, errors });
-  }
-
-  function showEnrolment(
-    { journey, standing, method }: At,
-    person: User,
-    { open, refused, errors = [] }: Pick<Partial<EnrolScreen>, 'refused' | 'errors'> & { open?: Begun },
-  ): void {
-    const { ctx, interaction, client, to } = journey;
-    const { next } = standing;
-    const methodIds = next.kind === 'enrol' ? next.methodIds.filter((id) => id !== method.id) : [];
-    const data: EnrolScreen<Record<string, unknown>> = {
-      frame: 'flow',
-      step: { done: 2, total: client.isBuiltIn ? 2 : 3 },
-      action: to(`enrol/${method.id}`),
-      ...defined({ attemptId: open?.attemptId, show: open?.show }),
-      errors,
-      ...defined({ refused }),
-      person: personOf(person),
-      app: appOf(client, interaction.params.redirect_uri),
-      others: methodIds.map((id) => ({ method: id, href: to(`enrol/${id}`), isLastUsed: false })),
-      ...laterOf(next.kind === 'enrol' ? next.laterLeft : 0, to),
-      cancelAction: to('cancel'),
-    };
-    showScreen(ctx, `methods/${method.id}/enrol`, data, errors.length > 0 ? 422 : refusalStatus(refused));
-  }
-
-  /** The name of a method's screen is made of its id, which no type can follow. */
-  function showScreen(ctx: RouteContext, screen: string, data: object, status: number): void {
-    pages.show(ctx, screen as ScreenName, data as Screens[ScreenName], { status });
-  }
-
   /** A right password and a wrong second factor: somebody else may know it. Told once for each sign-in. */
   async function warn({ journey, standing }: At, person: User): Promise<void> {
     const { ctx, interaction, client } = journey;
@@ -490,27 +334,4 @@ export function createSecondFactor(deps: SecondFactorDeps) {
     });
     resume(journey);
   }
-}
-
-function openedBy(
-  { journey, method }: At,
-  purpose: Begun['purpose'],
-  begun: { attemptId?: string; show?: Record<string, unknown> },
-  userId: string | undefined,
-): Begun {
-  return {
-    uid: journey.interaction.uid,
-    purpose,
-    method: method.id,
-    attemptId: begun.attemptId ?? '',
-    ...defined({ userId, show: begun.show }),
-  };
-}
-
-function laterOf(left: number, to: Journey['to']) {
-  return left > 0 ? { later: { action: to('later'), left } } : {};
-}
-
-function personOf(person: User) {
-  return { name: displayName(person), email: person.email };
 }
