@@ -37,7 +37,7 @@ test.each([
     const person = await account.createPerson();
     await signIn(page, person);
 
-    await page.locator('summary').click();
+    await page.locator('summary', { hasText: 'Menu' }).click();
     await page.getByRole('link', { name: 'Profile' }).click();
     await page.locator('#nickname').fill('An');
     await page.locator('#zoneinfo').selectOption('Europe/Lisbon');

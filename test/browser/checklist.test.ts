@@ -99,7 +99,8 @@ test('Tab alone reaches everything that can be pressed, typed or chosen, and sho
       await page.keyboard.press('Tab');
       const { at, isShown } = (await page.evaluate(`(() => {
         const here = document.activeElement;
-        const style = getComputedStyle(here);
+        // A code's field is drawn by its frame, which shows the focus for it.
+        const style = getComputedStyle(here.closest('.comb') ?? here);
         return { at: things.indexOf(here), isShown: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 };
       })()`)) as { at: number; isShown: boolean };
       if (at >= 0) seen.set(at, isShown);

@@ -50,6 +50,7 @@ const COMMANDS: Readonly<Record<string, (typed: string) => Promise<unknown>>> = 
   'users set-password': (typed) => run('users set-password', { 'password-stdin': true }, [typed]),
   'users recover': (typed) => run('users recover', {}, [typed]),
   'users sign-out': (typed) => run('users sign-out', {}, [typed]),
+  'users sessions': (typed) => run('users sessions', {}, [typed]),
   'users disable': (typed) => run('users disable', {}, [typed]),
   'users enable': (typed) => run('users enable', {}, [typed]),
   'users recovery approve': (typed) => run('users recovery approve', {}, [typed]).catch(noRequest(typed)),
@@ -188,7 +189,13 @@ test('no command that takes an address is missing in the table', () => {
   const taking = gatehouse.app.commands
     .filter(({ positionals = [], options = {} }) => /\bemail\b/.test(JSON.stringify([positionals, options])))
     .map(({ name }) => name);
-  const known = [...Object.keys(COMMANDS), 'users invite', 'users uninvite'];
+  const known = [
+    ...Object.keys(COMMANDS),
+    'users invite',
+    'users uninvite',
+    'users end-session',
+    'audit tail',
+  ];
   expect(taking.filter((name) => !known.includes(name))).toEqual([]);
   expect(taking).toEqual(expect.arrayContaining(known));
 });

@@ -427,7 +427,8 @@ eachDatabase('users commands', (dialect) => {
       ].map((what) => [`users.${what}`, 'operator', id]),
     );
     expect(new Set(events.map(({ actor }) => actor?.id))).toEqual(new Set([operatorHere().actor.id]));
-    const text = JSON.stringify(events).toLowerCase();
+    // Addresses stand in a part of their own, which goes with the account.
+    const text = JSON.stringify(events.map(({ personal: _, ...event }) => event)).toLowerCase();
     for (const secret of [PASSWORD, 'watched']) expect(text).not.toContain(secret);
   });
 

@@ -305,7 +305,9 @@ eachDatabase('users', (dialect) => {
         reason: 'asked',
       },
     ]);
-    expect(JSON.stringify(events).toLowerCase()).not.toContain('secretive');
+    // Addresses stand in a part of their own, which goes with the account.
+    const told = events.map(({ personal: _, ...event }) => event);
+    expect(JSON.stringify(told).toLowerCase()).not.toContain('secretive');
   });
 
   test('make a person and what belongs to it in one transaction, or nothing', async () => {
