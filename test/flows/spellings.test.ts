@@ -50,7 +50,6 @@ const COMMANDS: Readonly<Record<string, (typed: string) => Promise<unknown>>> = 
   'users set-password': (typed) => run('users set-password', { 'password-stdin': true }, [typed]),
   'users recover': (typed) => run('users recover', {}, [typed]),
   'users sign-out': (typed) => run('users sign-out', {}, [typed]),
-  'users sessions': (typed) => run('users sessions', {}, [typed]),
   'users disable': (typed) => run('users disable', {}, [typed]),
   'users enable': (typed) => run('users enable', {}, [typed]),
   'users recovery approve': (typed) => run('users recovery approve', {}, [typed]).catch(noRequest(typed)),
@@ -194,6 +193,7 @@ test('no command that takes an address is missing in the table', () => {
     'users invite',
     'users uninvite',
     'users end-session',
+    'users sessions',
     'audit tail',
   ];
   expect(taking.filter((name) => !known.includes(name))).toEqual([]);
