@@ -116,7 +116,7 @@ function optionOf(field: Field): CommandOption {
 }
 
 function helpOf(description: string, fallback: unknown): string {
-  const isWord = typeof fallback === 'string' || typeof fallback === 'number';
+  const isWord = (typeof fallback === 'string' && fallback !== '') || typeof fallback === 'number';
   return isWord ? `${description} Default: ${fallback}.` : description;
 }
 

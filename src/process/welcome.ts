@@ -46,8 +46,10 @@ export function welcome(
 
 function mailOf({ issuer, isLoopback, smtpUrl }: WelcomeFacts): string {
   if (smtpUrl === 'none') return 'is switched off (SMTP_URL=none)';
-  if (smtpUrl === undefined && isLoopback) return `${issuer}/dev/mailbox shows every mail; none is sent`;
-  return `goes to ${new URL(smtpUrl ?? '').host}`;
+  if (smtpUrl !== undefined) return `goes to ${new URL(smtpUrl).host}`;
+  return isLoopback
+    ? `${issuer}/dev/mailbox shows every mail; none is sent`
+    : 'is not sent: SMTP_URL names no server';
 }
 
 function hours(seconds: number): string {

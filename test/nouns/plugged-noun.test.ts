@@ -24,8 +24,8 @@ eachDatabase('a noun of one file, plugged into the whole server', (dialect) => {
   test('has its commands, which are refused like any others', async () => {
     const run = setUpCli(describeCommands([bookmarks]));
     const help = await run(['bookmarks', 'add', '--help']);
-    expect(help.stdout).toContain('gatehouse bookmarks add <id|email> <url>');
-    expect(help.stdout).toContain('What the person reads beside it.');
+    expect(help.stdout).toContain('gatehouse bookmarks add <id|email|username> <url>');
+    expect(help.stdout).toContain('What the person reads beside it.\n');
     const wrong = account.command('bookmarks add', {}, { positionals: [person.email, 'nowhere'] });
     await expect(wrong).rejects.toThrow('<url> must be an address');
   });

@@ -35,3 +35,8 @@ test('elsewhere: one line for programs, and the link', () => {
   expect(welcome(facts, { isTerminal: false })).toBe('Gatehouse is ready at http://localhost:3000\n');
   expect(welcome(facts, { link, isTerminal: false })).toContain(link);
 });
+
+test('a server on the internet that has no mail server says so', () => {
+  const text = welcome({ ...facts, issuer: 'https://id.example', isLoopback: false }, { isTerminal: true });
+  expect(text).toContain('Mail        is not sent: SMTP_URL names no server');
+});
