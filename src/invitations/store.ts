@@ -82,7 +82,7 @@ type Row = { id: string; email: string; expires_at: number; created_at: number }
 function toInvitation(row: Row): Invitation {
   return {
     id: row.id,
-    email: row.email,
+    email: tidyEmail(row.email),
     expiresAt: Number(row.expires_at),
     createdAt: Number(row.created_at),
   };

@@ -4,7 +4,7 @@ import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import { usernameKey } from '../lib/username.ts';
 import { spendId } from '../spent-ids/spent-ids.ts';
-import { emailKey, type Profile, spellingKey } from './profile.ts';
+import { emailKey, type Profile, spellingKey, tidyEmail } from './profile.ts';
 import { searchKey, searchKeysOf, searchRange } from './search.ts';
 
 /** A person who can sign in. Times are milliseconds since the epoch. */
@@ -81,16 +81,15 @@ export function createUserStore(db: Database) {
      */
     async findByEmail(email: string): Promise<User | undefined> {
       const [spelling, key] = [spellingKey(email), emailKey(email)];
-      const rows = await db.hot<UserRow>(
-        `select ${COLUMNS.join(', ')} from users where email_key = ? or address_key = ?`,
+      const rows = await db.hot<UserRow & { email_key: string }>(
+        `select ${COLUMNS.join(', ')}, email_key from users where email_key = ? or address_key = ?`,
         [spelling, key],
       );
-      const found = rows.map(toUser);
-      const exactly = found.find((user) => spellingKey(user.email) === spelling);
-      if (exactly) return exactly;
+      const exactly = rows.find((row) => row.email_key === spelling);
+      if (exactly) return toUser(exactly);
       // The release before changes an address and leaves its key.
-      const [one, another] = found.filter((user) => emailKey(user.email) === key);
-      return another ? undefined : one;
+      const [one, another] = rows.filter((row) => emailKey(row.email) === key);
+      return another || !one ? undefined : toUser(one);
     },
 
     /** By the key of a username (`usernameKey`). */
@@ -101,23 +100,33 @@ export function createUserStore(db: Database) {
       return row && toUser(row);
     },
 
-    /** People who have one address in several spellings since before these were one: those of an address together. */
+    /**
+     * People who have one address in several spellings since before these were one: those of an address together, each
+     * with the spelling that finds this person.
+     */
     async listSharers(limit: number): Promise<{ id: string; email: string }[][]> {
-      const rows: { id: string; email: string; address_key: string }[] = await db('users')
+      const rows: (Pick<UserRow, 'id' | 'email'> & { email_key: string; address_key: string })[] = await db(
+        'users',
+      )
         .whereIn('address_key', db('users').where('address_rank', '>', 0).select('address_key'))
         .orderBy(['address_key', 'created_at', 'id'])
         .limit(limit)
-        .select('id', 'email', 'address_key');
+        .select('id', 'email', 'email_key', 'address_key');
       const fresh = rows.filter(({ email, address_key }) => emailKey(email) === address_key);
       const groups = Map.groupBy(fresh, (row) => row.address_key);
       return [...groups.values()]
         .filter(({ length }) => length > 1)
-        .map((group) => group.map(({ id, email }) => ({ id, email })));
+        .map((group) =>
+          group.map(({ id, email, email_key: found }) => ({
+            id,
+            email: spellingKey(email) === found ? email : found,
+          })),
+        );
     },
 
     /**
-     * Computes the keys of people whom the release before has made or changed meanwhile. Answers how many there were, at
-     * most `batch`.
+     * Computes the keys of people whom the release before has made or changed meanwhile, and writes the address of those
+     * who share it with nobody as it is shown. Answers how many there were, at most `batch`.
      */
     async renewAddressKeys(batch: number): Promise<number> {
       const rows: StaleRow[] = await db('users')
@@ -369,8 +378,6 @@ function keysOf({ email, username, profile }: User): string[] {
 function changeable(user: User): Record<string, unknown> {
   return {
     email: user.email,
-    // The release before finds people by it.
-    email_key: spellingKey(user.email),
     email_verified: user.emailVerified,
     username: user.username ?? null,
     username_key: keyOfUsername(user),
@@ -387,7 +394,13 @@ function changeable(user: User): Record<string, unknown> {
 
 /** What says whose an address is, of somebody who shares it with nobody. */
 function keptAddress({ email, updatedAt }: User): Record<string, unknown> {
-  return { address_key: emailKey(email), address_rank: 0, address_as_of: updatedAt };
+  return {
+    // The release before finds people by it, and this one those who share an address.
+    email_key: spellingKey(email),
+    address_key: emailKey(email),
+    address_rank: 0,
+    address_as_of: updatedAt,
+  };
 }
 
 function addressAfter(db: Database, before: User, after: User): Record<string, unknown> {
@@ -396,14 +409,20 @@ function addressAfter(db: Database, before: User, after: User): Record<string, u
   const asOf = db.knex.raw('case when address_as_of = updated_at then ? else address_as_of end', [
     after.updatedAt,
   ]);
-  return { address_as_of: asOf };
+  return {
+    address_as_of: asOf,
+    ...(before.email === after.email ? {} : { email_key: spellingKey(after.email) }),
+  };
 }
 
-/** Of those who shared an address with somebody who has left it, the first one has it now: nobody else can take it. */
+/**
+ * Of those who shared an address with somebody who has left it, the first one has it now: nobody else can take it. Who
+ * shares it with nobody any more is looked at again.
+ */
 async function passAddressOn(inside: Database, key: string): Promise<void> {
   await inside('users')
     .where('id', inside('users').where({ address_key: key }).orderBy('address_rank').limit(1).select('id'))
-    .update({ address_rank: 0 });
+    .update({ address_rank: 0, address_as_of: null });
 }
 
 type StaleRow = Pick<UserRow, 'id' | 'email' | 'updated_at'> & { address_key: string | null };
@@ -422,6 +441,29 @@ async function renewAddressKey(
     .where({ id, updated_at })
     .update({ address_key: key, address_rank: rank, address_as_of: updated_at });
   if (before !== null && before !== key) await passAddressOn(db, before);
+  if (tidyEmail(email) !== email) await tidyAddress(db, { id, email, updated_at }, key);
+}
+
+/**
+ * Writes an address that was kept in another spelling as it is shown. Those who share one keep theirs: it says who is who.
+ * So does what the release before finds people by, as they have typed it to this day.
+ */
+async function tidyAddress(db: Database, row: Omit<StaleRow, 'address_key'>, key: string): Promise<void> {
+  await db.transaction(async (inside) => {
+    const [written]: UserRow[] = await inside('users')
+      .where(row)
+      .whereNotExists(
+        inside('users as other')
+          .where('other.address_key', key)
+          .whereRaw('other.id <> users.id')
+          .select('other.id'),
+      )
+      .update({ email: tidyEmail(row.email) })
+      .returning([...COLUMNS]);
+    if (!written) return;
+    await inside('user_search_keys').where({ user_id: row.id }).delete();
+    await insertSearchKeys(inside, toUser(written));
+  });
 }
 
 function toUser(row: UserRow): User {

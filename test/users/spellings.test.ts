@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import * as addressKeys from '../../migrations/202611290153_users_address_key.ts';
+import * as addressesShown from '../../migrations/202611290720_users_address_shown.ts';
 import type { Database } from '../../src/database/database.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { spellingKey } from '../../src/users/profile.ts';
@@ -81,6 +82,7 @@ eachDatabase('people of before, who were two by their spellings', (dialect) => {
     const ids: string[] = [];
     for (const email of emails) ids.push(await insertAsBefore(given.db, email));
     await given.db.transaction((inside) => addressKeys.up(inside.knex));
+    await given.db.transaction((inside) => addressesShown.up(inside.knex));
     return ids;
   }
 
@@ -112,6 +114,53 @@ eachDatabase('people of before, who were two by their spellings', (dialect) => {
     await expect(again).rejects.toMatchObject({ code: 'users.email_taken' });
   });
 
+  test('see it in Unicode, and the release before finds them as they have typed it', async () => {
+    const [max, alone] = await setUpBefore(['Max@XN--MLLER-KVA.example', 'ada@example.com']);
+    const { db, users } = given;
+    const before = await users.get(max ?? '');
+    await renewKeys(10);
+    expect(await users.get(max ?? '')).toEqual({ ...before, email: 'Max@müller.example' });
+    expect(await users.get(alone ?? '')).toMatchObject({ email: 'ada@example.com' });
+    for (const [, spelling] of SPELLINGS) expect(await idOf(spelling)).toBe(max);
+    expect((await users.list({ search: 'max@mü' })).items.map(({ id }) => id)).toEqual([max]);
+    const keyOf = async () => (await db('users').where({ id: max }).first('email_key')).email_key;
+    expect(await keyOf()).toBe(IN_ASCII);
+    // Until the address is written anew.
+    await users.update(max ?? '', { profile: { name: 'Max' } }, SYSTEM);
+    expect(await keyOf()).toBe(IN_ASCII);
+    await users.update(max ?? '', { email: IN_UNICODE }, SYSTEM);
+    expect(await keyOf()).toBe(IN_UNICODE);
+    expect(await renewKeys(10)).toBe(0);
+  });
+
+  test('see each the own spelling while they share it, and Unicode from when they do not', async () => {
+    const [first, second] = await setUpBefore([IN_UNICODE, IN_ASCII]);
+    const { users } = given;
+    await renewKeys(10);
+    expect((await users.get(second ?? '')).email).toBe(IN_ASCII);
+    await users.delete(first ?? '', SYSTEM);
+    await renewKeys(10);
+    expect((await users.get(second ?? '')).email).toBe(IN_UNICODE);
+    expect(await renewKeys(10)).toBe(0);
+  });
+
+  test('are told apart, when the release before makes a second one of an address that is shown already', async () => {
+    const [first] = await setUpBefore([IN_ASCII]);
+    await renewKeys(10);
+    const second = await insertAsBefore(given.db, IN_UNICODE);
+    await renewKeys(10);
+    expect(await given.users.listSharers()).toEqual([
+      [
+        { id: first, email: IN_ASCII },
+        { id: second, email: IN_UNICODE },
+      ],
+    ]);
+    expect(await idOf(IN_ASCII)).toBe(first);
+    expect(await idOf(IN_UNICODE)).toBe(second);
+    await given.users.update(first ?? '', { profile: { name: 'Max' } }, SYSTEM);
+    expect(await idOf(IN_ASCII)).toBe(first);
+  });
+
   test('leave the address to those who stay, when one is deleted', async () => {
     const [first, second, third] = await setUpBefore([IN_UNICODE, IN_ASCII, 'ｍax@müller.example']);
     const { users } = given;
@@ -124,6 +173,28 @@ eachDatabase('people of before, who were two by their spellings', (dialect) => {
     expect(await idOf(OTHERWISE)).toBe(third);
     expect(await users.listSharers()).toEqual([]);
   });
+
+  test.each(['delete', 'change', 'change by the release before'] as const)(
+    'leave it to nobody else, when one goes (%s)',
+    async (how) => {
+      const [first, second] = await setUpBefore([IN_UNICODE, IN_ASCII]);
+      const { db, users, clock } = given;
+      clock.ms += 1000;
+      if (how === 'delete') await users.delete(first ?? '', SYSTEM);
+      else if (how === 'change') await users.update(first ?? '', { email: 'moved@example.com' }, SYSTEM);
+      else {
+        await changeAsBefore(db, first ?? '', 'moved@example.com', clock.now());
+        await renewKeys(10);
+      }
+      for (const [spelled, typed] of SPELLINGS) {
+        const again = users.create({ email: typed }, SYSTEM).then(({ id }) => [spelled, 'made', id]);
+        await expect(again).rejects.toMatchObject({ code: 'users.email_taken' });
+        expect([spelled, await idOf(typed)]).toEqual([spelled, second]);
+      }
+      await users.delete(second ?? '', SYSTEM);
+      await users.create({ email: OTHERWISE }, SYSTEM);
+    },
+  );
 
   test('sign in as before where an address is none by the rules of today', async () => {
     const [machine, odd] = await setUpBefore(['root@127.0.0.1', 'max@xn--zzzzzzzzz999.example']);
