@@ -17,6 +17,7 @@ import {
   present,
   readSecrets,
   readVariables,
+  SECRETS,
   type Secrets,
 } from './environment.ts';
 import { isNetwork } from './http/client-address.ts';
@@ -28,7 +29,14 @@ import { keysConfig } from './keys/config.ts';
 import { judgeRootKeys, parseRootKeys, type RootKeys } from './keys/root-keys.ts';
 import { defined } from './lib/defined.ts';
 import { defineError } from './lib/errors.ts';
-import { nameOf, sentencesOf, valueAt } from './lib/setting-sentences.ts';
+import {
+  nameOf,
+  nearestSetting,
+  plain,
+  type SettingNames,
+  sentencesOf,
+  valueAt,
+} from './lib/setting-sentences.ts';
 import { mailConfig } from './mail/config.ts';
 import { judgeSmtpUrl } from './mail/smtp-url.ts';
 import { builtInMethods } from './methods/built-in.ts';
@@ -164,11 +172,14 @@ export function loadConfig(
   const file = readFile(environment.CONFIG, mistakes);
   const raw = withViews({ ...withFormerNames(file), ...readVariables(environment) }, environment);
 
-  const parsed = createFileSchema(methods).safeParse(raw);
+  const schema = createFileSchema(methods);
+  const parsed = schema.safeParse(raw);
+  const settingNames: SettingNames = {
+    keyOf: (path) => keyOf(path, environment),
+    insteadOf: (path) => secretInstead(path) ?? settingInstead(path, schema),
+  };
   if (!parsed.success)
-    mistakes.push(
-      ...parsed.error.issues.flatMap((issue) => sentencesOf(issue, raw, (path) => keyOf(path, environment))),
-    );
+    mistakes.push(...parsed.error.issues.flatMap((issue) => sentencesOf(issue, raw, settingNames)));
 
   const read = readIssuer(typeof raw.issuer === 'string' ? raw.issuer : undefined);
   const issuer = 'issuer' in read ? read.issuer : undefined;
@@ -238,6 +249,36 @@ function readFile(path: string | undefined, mistakes: Mistake[]): Record<string,
   if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
   mistakes.push(`${path} holds ${nameOf(content)}; it must hold settings by name (\`issuer: https://…\`).`);
   return {};
+}
+
+/** A secret that was written into the file. */
+function secretInstead(path: readonly PropertyKey[]): string | undefined {
+  const secret = SECRETS.find((name) => plain(name) === plain(String(path.at(-1))));
+  return (
+    secret && `it is a secret: set ${secret} in the environment, or ${secret}_FILE to the path of a file.`
+  );
+}
+
+function settingInstead(
+  path: readonly PropertyKey[],
+  schema: ReturnType<typeof createFileSchema>,
+): string | undefined {
+  const setting = nearestSetting(
+    path,
+    settingsIn(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })),
+  );
+  return setting && `did you mean ${setting}?`;
+}
+
+type JsonSchema = Pick<z.core.JSONSchema.JSONSchema, 'properties' | 'items'>;
+
+/** Every setting and every group of them, as `oidc.unused.total`. */
+function settingsIn({ properties, items }: JsonSchema, section = ''): string[] {
+  if (items) return settingsIn(items as JsonSchema, section);
+  return Object.entries(properties ?? {}).flatMap(([name, inner]) => {
+    const setting = section === '' ? name : `${section}.${name}`;
+    return [setting, ...settingsIn(inner as JsonSchema, setting)];
+  });
 }
 
 /** Settings that have been renamed inside of their section. The former name is read where the present one is not set. */

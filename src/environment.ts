@@ -20,7 +20,7 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   {
     name: 'DATABASE_URL',
     meaning:
-      '`postgresql://user:password@host/name`; several hosts after commas, `?sslmode=verify-full&sslrootcert=/path`: docs/nodes.md.',
+      '`postgresql://user:password@host/name` (`postgres://` is the same); several hosts after commas, `?sslmode=verify-full&sslrootcert=/path`: docs/nodes.md.',
     absent: 'SQLite under `DATA_DIR`',
   },
   {
@@ -33,7 +33,7 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   {
     name: 'SECRET_KEY',
     meaning:
-      '32 random bytes as base64url (`openssl rand -base64 32` makes one). Several after commas: the first one seals, all open.',
+      '32 random bytes as base64 or base64url: `openssl rand -base64 32` prints them. Several after commas: the first one seals, all open.',
     absent: 'on localhost made in `DATA_DIR/secret.key`; else Gatehouse refuses to start',
   },
   {
@@ -65,7 +65,8 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   { name: 'LOG_LEVEL', meaning: '`trace`, `debug`, `info`, `warn`, `error` or `silent`.', absent: '`info`' },
 ];
 
-const SECRETS = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'METRICS_TOKEN'] as const;
+/** They come by a variable or a mounted file, and never stand in the YAML file. */
+export const SECRETS = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'METRICS_TOKEN'] as const;
 const VARIABLES = {
   ISSUER: 'issuer',
   PORT: 'port',

@@ -187,6 +187,7 @@ function metricsReference(): string {
     '- `METRICS_TOKEN` opens `/metrics` beside the pages, to who shows the token as a bearer token. With both, the port',
     '  wants the token too.',
     '',
+    "<!-- not run: Prometheus' own file -->",
     '```yaml',
     'scrape_configs:',
     '  - job_name: gatehouse',

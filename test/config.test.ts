@@ -129,6 +129,24 @@ describe('the configuration', () => {
       expect(mistakesOf({ CONFIG: both }).join('\n')).toMatch(/^rateLimit\.programs is no setting/m);
     });
 
+    test.each([
+      ['oidc:\n  refreshGrace: 3\n', 'oidc.refreshGrace', 'did you mean oidc.refreshGraceSeconds?'],
+      ['i18n:\n  default_locale: de\n', 'i18n.default_locale', 'did you mean i18n.defaultLocale?'],
+      ['ISSUER: https://id.example.com\n', 'ISSUER', 'did you mean issuer?'],
+      ['sessionIdleSeconds: 9\n', 'sessionIdleSeconds', 'did you mean oidc.sessionIdleSeconds?'],
+      [
+        'oidc:\n  levels: [{ acr: "1", provedby: [[any]] }]\n',
+        'oidc.levels.0.provedby',
+        'did you mean oidc.levels.provedBy?',
+      ],
+      ['smtpUrl: smtp://u:p@host\n', 'smtpUrl', 'it is a secret: set SMTP_URL in the environment'],
+      ['colour: red\n', 'colour', 'remove it, or see config/gatehouse.yaml'],
+    ])('says what an unknown key probably meant: %s', (text, key, instead) => {
+      const mistakes = mistakesOf({ CONFIG: yaml(text) });
+      expect(mistakes.find((mistake) => mistake.startsWith(`${key} is no setting; `))).toContain(instead);
+      expect(mistakes.join('\n')).not.toContain('u:p@host');
+    });
+
     test('names unknown keys, wrong types and impossible combinations by their path', () => {
       const mistakes = mistakesOf({
         CONFIG: yaml(

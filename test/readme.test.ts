@@ -1,28 +1,49 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, symlink } from 'node:fs/promises';
+import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { describeCommands } from '../src/cli/commands.ts';
+import { loadConfig } from '../src/config.ts';
+import { BUILT_IN } from '../src/contributions.ts';
+import { databaseDeeds } from '../src/database/deeds.ts';
+import { commandsOf } from '../src/deeds/deeds.ts';
+import { doctorDeeds } from '../src/doctor/deeds.ts';
+import { blocksIn, documents, readDocument as read } from './support/documents.ts';
 import { bareEnvironment, followProgram, repository } from './support/processes.ts';
 import { removeWhenWeEnd, watch } from './support/watchdog.ts';
 
 /** What the words promise: the snippet is the file, the commands run, the links lead somewhere. */
 
-const read = (path: string) => readFileSync(join(repository, path), 'utf8');
+const blocks = documents.flatMap((document) => blocksIn(document));
+const isToBeRun = ({ language, mark }: (typeof blocks)[number]) => language === 'sh' && mark === undefined;
+const withCommands = documents.filter((document) =>
+  blocks.some((block) => block.document === document && isToBeRun(block)),
+);
 
-const documents = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], {
-  cwd: repository,
-  exclude: ['**/node_modules/**'],
-});
-const withCommands = documents.filter((document) => commandsIn(read(document)).length > 0);
+/** Blocks that nobody runs: each says why in the line above it. Whoever adds one counts it here. */
+const NOT_RUN: Readonly<Record<string, number>> = {
+  'docs/decisions/password-blocklist.md': 1,
+  'docs/install/apache.md': 1,
+  'docs/install/container.md': 4,
+  'docs/install/kubernetes.md': 2,
+  'docs/install/systemd.md': 3,
+  'docs/install/traefik.md': 2,
+  'docs/metrics.md': 1,
+  'docs/nodes.md': 1,
+  'docs/redis.md': 1,
+  'docs/upgrade.md': 1,
+  'docs/views.md': 1,
+  'docs/webfinger.md': 1,
+  'examples/resource-server/README.md': 2,
+  'examples/spa/README.md': 1,
+  'examples/web-app/README.md': 1,
+};
 
 test('the client in the first steps is the one in examples', () => {
-  const [, shown = ''] = read('docs/start/first-app.md').split(
-    /<!-- \/?examples\/minimal-client\.js(?:: verbatim)? -->/,
-  );
-  const [block] = codeBlocks(shown, 'js');
-  expect(block).toBe(read('examples/minimal-client.js'));
+  const shown = blocksIn('docs/start/first-app.md').filter(({ language }) => language === 'js');
+  expect(shown.map(({ text }) => text)).toEqual([read('examples/minimal-client.js')]);
 });
 
 test('the configuration has the table of variables', () => {
@@ -42,6 +63,81 @@ test('no document types a name that npm would look up among strangers', () => {
   expect(found).toEqual([]);
 });
 
+test('every block of commands runs below, or in a test that it names, or says why not', () => {
+  const marks = blocks.flatMap(({ document, mark }) => (mark ? [{ document, ...mark }] : []));
+  const counted: Record<string, number> = {};
+  for (const mark of marks) {
+    if ('isRunBy' in mark)
+      expect({ ...mark, exists: existsSync(join(repository, mark.isRunBy)) }).toEqual({
+        ...mark,
+        exists: true,
+      });
+    else counted[mark.document] = (counted[mark.document] ?? 0) + 1;
+  }
+  expect(counted).toEqual(NOT_RUN);
+  const unmarked = blocks.filter(isToBeRun).flatMap((block) => linesOf(block.text));
+  expect(unmarked.filter((line) => !line.startsWith('./gatehouse '))).toEqual([]);
+});
+
+test('every block names its language, and what configures other programs is tried or says why not', () => {
+  const silent = blocks.filter(({ language, mark }) => language === '' && mark === undefined);
+  expect(silent).toEqual([]);
+  const ofOthers = ['nginx', 'apache', 'caddyfile', 'ini', 'sql'];
+  const untried = blocks.filter(({ language, mark }) => ofOthers.includes(language) && mark === undefined);
+  expect(untried).toEqual([]);
+});
+
+test('every block of our own settings is one that Gatehouse takes', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-readme-'));
+  removeWhenWeEnd(folder);
+  const ours = blocks.filter(({ language, mark }) => language === 'yaml' && mark === undefined);
+  expect(ours.length).toBeGreaterThan(0);
+  for (const { text } of ours) {
+    await writeFile(join(folder, 'config.yaml'), text);
+    expect(() => loadConfig({ CONFIG: join(folder, 'config.yaml') })).not.toThrow();
+  }
+});
+
+test('every command and option that the words name is there', () => {
+  const commands = [
+    ...describeCommands(BUILT_IN.nouns),
+    ...commandsOf(databaseDeeds, {} as never),
+    ...commandsOf(doctorDeeds, {} as never),
+  ];
+  const nouns = new Set(commands.map(({ name }) => name.split(' ', 1)[0] ?? ''));
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  // The changelog also names what somebody might type who does not know ours.
+  const wrong = documents
+    .filter((document) => document !== 'CHANGELOG.md')
+    .flatMap((document) =>
+      [...read(document).matchAll(/`(\.?\/?gatehouse )?([a-z][a-z-]+(?: [^`\n]+)?)`/g)].flatMap(
+        ([code, prefix, typed = '']) => {
+          const [first = '', second] = typed.split(' ');
+          const [, script] = /^npm run ([\w:-]+)$/.exec(typed) ?? [];
+          if (script !== undefined) return script in scripts ? [] : [`${document}: ${code}`];
+          if (first === 'start' || first === 'help' || !(prefix || (nouns.has(first) && second))) return [];
+          const words = `${typed} `;
+          const [command] = commands
+            .filter(({ name }) => words.startsWith(`${name} `))
+            .sort((a, b) => b.name.length - a.name.length);
+          const options = [...typed.matchAll(/ --(?:no-)?([a-z-]+)/g)].map(([, option = '']) => option);
+          const known = { ...command?.options, json: {}, help: {} };
+          return command && options.every((option) => option in known) ? [] : [`${document}: ${code}`];
+        },
+      ),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('the examples ask for no newer Node than the README does', () => {
+  const { engines } = JSON.parse(read('package.json'));
+  expect(read('README.md')).toContain(`Node ${engines.node.slice(2)} or newer`);
+  const examples = globSync('examples/*/package.json', { cwd: repository });
+  expect(examples.length).toBeGreaterThan(0);
+  for (const example of examples)
+    expect({ example, engines: JSON.parse(read(example)).engines }).toEqual({ example, engines });
+});
+
 test.each(withCommands)(
   'every command in %s runs as it stands there, one after the other',
   { timeout: 120_000 },
@@ -51,7 +147,7 @@ test.each(withCommands)(
     // Where `./gatehouse` is what it is in the checkout, and what a command writes is in nobody's way.
     await symlink(join(repository, 'gatehouse'), join(folder, 'gatehouse'));
     // The first one makes the database, as the start of a server does that was there before these commands.
-    for (const command of ['./gatehouse keys list', ...commandsIn(read(document))]) {
+    for (const command of ['./gatehouse keys list', ...commandsIn(document)]) {
       const { exitCode, stderr } = await runInShell(command, folder);
       expect({ command, exitCode, stderr }).toEqual({ command, exitCode: 0, stderr: '' });
     }
@@ -69,10 +165,19 @@ test('every link from one document to another file leads there', () => {
   expect(dead).toEqual([]);
 });
 
-/** The lines of the shell blocks that begin with `./gatehouse`, as a shell reads them. */
+/** The commands of a document that run here. */
 function commandsIn(document: string): string[] {
-  const lines = codeBlocks(document, 'sh').flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n'));
-  return lines.filter((line) => line.startsWith('./gatehouse '));
+  return blocks
+    .filter((block) => block.document === document && isToBeRun(block))
+    .flatMap(({ text }) => linesOf(text));
+}
+
+/** As a shell reads them. */
+function linesOf(text: string): string[] {
+  return text
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }
 
 async function runInShell(
@@ -84,12 +189,4 @@ async function runInShell(
   watch(child, { signal: 'KILL' });
   const program = followProgram(child);
   return { exitCode: await program.ended, stderr: program.output() };
-}
-
-/** Blocks between fences of this language, without the indentation of the list that they stand in. */
-function codeBlocks(document: string, language: string): string[] {
-  const fences = new RegExp(`^( *)\`\`\`${language}\\n(.*?)^ *\`\`\`$`, 'gms');
-  return [...document.matchAll(fences)].map(([, indentation = '', text = '']) =>
-    text.replaceAll(new RegExp(`^${indentation}`, 'gm'), ''),
-  );
 }

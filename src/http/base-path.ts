@@ -2,10 +2,11 @@ import type { Middleware } from 'koa';
 import { notFound } from './errors.ts';
 import type { IssuerConfig } from './issuer.ts';
 
-const METADATA = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
+/** Where clients look for the metadata, below the issuer and with its path behind them (RFC 8414 §3.1). */
+export const METADATA = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 
 /** Documents that browsers and clients look for at the root of a host and nowhere else. */
-const OF_HOST = [
+export const HOST_DOCUMENTS = [
   '/.well-known/webauthn',
   '/.well-known/passkey-endpoints',
   '/.well-known/change-password',
@@ -34,7 +35,7 @@ function withoutBase(url: string, base: string): string {
   const inserted = METADATA.find((name) => path === `${name}${base}`);
   if (inserted) return inserted + query;
   // Some clients write a slash behind it (Tailscale asks for `/.well-known/webfinger/`).
-  if (OF_HOST.includes(path.replace(/\/$/, ''))) return url;
+  if (HOST_DOCUMENTS.includes(path.replace(/\/$/, ''))) return url;
   if (path !== base && !path.startsWith(`${base}/`)) throw notFound();
   return (path.slice(base.length) || '/') + query;
 }

@@ -13,11 +13,11 @@ export type ParsedRootKeys =
   | { problems: string[]; rootKeys?: never };
 
 const KEY_BYTES = 32;
-const HOW_TO_MAKE = '`openssl rand -base64 32` makes one';
+const HOW_TO_MAKE = '`openssl rand -base64 32` prints such a key';
 
 /**
  * Reads `SECRET_KEY`: one root key or several after commas, the first one seals and all of them open. 32 random bytes
- * each, as base64url or base64. `name` is what the sentences call it.
+ * each, as base64 or base64url. `name` is what the sentences call it.
  */
 export function parseRootKeys(text: string, name = 'SECRET_KEY'): ParsedRootKeys {
   const entries = text.split(',').map((entry) => entry.trim());
@@ -27,7 +27,8 @@ export function parseRootKeys(text: string, name = 'SECRET_KEY'): ParsedRootKeys
     const which = entries.length === 1 ? name : `entry ${position + 1} of ${name}`;
     const key = /^[A-Za-z0-9+/_-]*={0,2}$/.test(entry) ? Buffer.from(entry, 'base64url') : undefined;
     if (entry === '') problems.push(`${which} is empty: 32 random bytes are needed; ${HOW_TO_MAKE}.`);
-    else if (!key) problems.push(`${which} is not base64url: 32 random bytes are needed; ${HOW_TO_MAKE}.`);
+    else if (!key)
+      problems.push(`${which} is neither base64 nor base64url: 32 random bytes are needed; ${HOW_TO_MAKE}.`);
     else if (key.length !== KEY_BYTES)
       problems.push(
         `${which} holds ${key.length} bytes: ${KEY_BYTES} random ones are needed; ${HOW_TO_MAKE}.`,
@@ -145,6 +146,6 @@ export function judgeRootKeys(
   if (text !== undefined) return parseRootKeys(text).problems ?? [];
   if (isLoopback) return [];
   return [
-    'SECRET_KEY is not set; outside localhost it must hold 32 random bytes as base64url (`openssl rand -base64 32` makes one).',
+    `SECRET_KEY is not set; outside localhost it must hold 32 random bytes, as base64 or base64url: ${HOW_TO_MAKE}.`,
   ];
 }

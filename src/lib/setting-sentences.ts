@@ -1,21 +1,57 @@
 import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+
+/** What the sentences say of names. */
+export type SettingNames = {
+  /** What a setting is called where it was written. */
+  keyOf(path: readonly PropertyKey[]): string;
+  /** What to write for a name that is no setting, as the end of a sentence; `undefined`: nobody knows. */
+  insteadOf(path: readonly PropertyKey[]): string | undefined;
+};
 
 /** One sentence for an issue of zod: the key as it was written, what was found, what would be right. */
 export function sentencesOf(
   issue: z.core.$ZodIssue,
   raw: unknown,
-  keyOf: (path: readonly PropertyKey[]) => string,
+  { keyOf, insteadOf }: SettingNames,
 ): string[] {
   const key = keyOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((unknown) => {
-      const name = issue.path.length === 0 ? unknown : `${issue.path.join('.')}.${unknown}`;
-      return `${name} is no setting; remove it, or see config/gatehouse.yaml for the right name.`;
+      const path = [...issue.path, unknown];
+      const instead = insteadOf(path) ?? 'remove it, or see config/gatehouse.yaml for the right name.';
+      return `${path.join('.')} is no setting; ${instead}`;
     });
   }
   const found = valueAt(raw, issue.path);
   return [`${key} is ${describe(found)}; ${rightOf(issue)}.`];
 }
+
+/**
+ * The setting that an unknown one probably meant: its neighbour in another spelling (`default_locale`), one of that name
+ * in another section, or a neighbour that is nearly written so. `settings`: all, as `oidc.unused.total`.
+ */
+export function nearestSetting(
+  path: readonly PropertyKey[],
+  settings: readonly string[],
+): string | undefined {
+  const names = path.filter((part) => typeof part === 'string');
+  const typed = plain(names.at(-1) ?? '');
+  const parent = names.slice(0, -1).join('.');
+  const neighbours = settings.filter((setting) => parentOf(setting) === parent);
+  const sameName = (setting: string) => plain(lastOf(setting)) === typed;
+  const elsewhere = settings.filter(sameName);
+  const here = neighbours.find(sameName) ?? (elsewhere.length === 1 ? elsewhere[0] : undefined);
+  if (here !== undefined) return here;
+  const near = nearest(typed, neighbours.map(lastOf).map(plain));
+  return neighbours.find((setting) => plain(lastOf(setting)) === near);
+}
+
+/** Without capitals, `_` and `-`: `TRUST_PROXY`, `trust-proxy` and `trustProxy` are one name. */
+export const plain = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '');
+
+const lastOf = (setting: string) => setting.slice(setting.lastIndexOf('.') + 1);
+const parentOf = (setting: string) => setting.slice(0, Math.max(0, setting.lastIndexOf('.')));
 
 function rightOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {

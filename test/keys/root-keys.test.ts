@@ -24,9 +24,9 @@ describe('SECRET_KEY', () => {
     const text = [one.toString('base64url'), short, 'häßlich', '', one.toString('base64')].join(',');
     const { problems = [] } = parseRootKeys(text);
     expect(problems).toEqual([
-      'entry 2 of SECRET_KEY holds 16 bytes: 32 random ones are needed; `openssl rand -base64 32` makes one.',
-      'entry 3 of SECRET_KEY is not base64url: 32 random bytes are needed; `openssl rand -base64 32` makes one.',
-      'entry 4 of SECRET_KEY is empty: 32 random bytes are needed; `openssl rand -base64 32` makes one.',
+      'entry 2 of SECRET_KEY holds 16 bytes: 32 random ones are needed; `openssl rand -base64 32` prints such a key.',
+      'entry 3 of SECRET_KEY is neither base64 nor base64url: 32 random bytes are needed; `openssl rand -base64 32` prints such a key.',
+      'entry 4 of SECRET_KEY is empty: 32 random bytes are needed; `openssl rand -base64 32` prints such a key.',
       'entry 5 of SECRET_KEY repeats an earlier one: remove it.',
     ]);
   });
@@ -34,14 +34,14 @@ describe('SECRET_KEY', () => {
   test('says that a hexadecimal key has another length', () => {
     const { problems = [] } = parseRootKeys(one.toString('hex'));
     expect(problems).toEqual([
-      'SECRET_KEY holds 48 bytes: 32 random ones are needed; `openssl rand -base64 32` makes one.',
+      'SECRET_KEY holds 48 bytes: 32 random ones are needed; `openssl rand -base64 32` prints such a key.',
     ]);
   });
 
   test('is refused when it is a placeholder', () => {
     for (const text of ['A'.repeat(43), Buffer.from('changeme'.repeat(4)).toString('base64')])
       expect(parseRootKeys(text).problems).toEqual([
-        'SECRET_KEY is not random: `openssl rand -base64 32` makes one.',
+        'SECRET_KEY is not random: `openssl rand -base64 32` prints such a key.',
       ]);
   });
 

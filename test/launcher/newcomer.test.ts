@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdtemp, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,7 @@ import { watch } from '../support/watchdog.ts';
 
 const run = promisify(execFile);
 let checkout: string;
+let saidByNpm: string;
 
 beforeAll(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'gatehouse-newcomer-'));
@@ -19,11 +20,12 @@ beforeAll(async () => {
   for (const path of stdout.split('\0').filter(Boolean)) {
     await cp(join(repository, path), join(checkout, path)).catch(ignoreMissing); // deleted, and not yet committed
   }
-  await run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], {
+  const installed = await run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], {
     cwd: checkout,
     env: { ...newcomer(), NODE_ENV: 'production' },
     maxBuffer: 2 ** 24,
   });
+  saidByNpm = installed.stderr;
 });
 
 function endGroup(pid: number): void {
@@ -72,6 +74,19 @@ test.each([
     if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
     await rm(join(checkout, 'data'), { recursive: true, force: true });
   }
+});
+
+test('npm warns of nothing but the one package that the README names, and of that on Node 20 only', async () => {
+  const lines = saidByNpm.split('\n').filter((line) => line.startsWith('npm warn'));
+  const warned = lines
+    .join(' ')
+    .matchAll(/EBADENGINE\s+(package: '[^']+'),\s+npm warn EBADENGINE\s+(required: \{ node: '[^']+' \})/g);
+  const names = [...warned].map(([, name, required]) => `${name}, ${required}`);
+  const readme = (await readFile(join(repository, 'README.md'), 'utf8')).replaceAll(/\s+/g, ' ');
+  for (const name of names) expect(readme).toContain(`EBADENGINE … ${name}`);
+  const { stdout } = await run('node', ['--version'], { env: newcomer() });
+  expect(names).toHaveLength(stdout.startsWith('v20.') ? 1 : 0);
+  expect(lines.filter((line) => !line.includes('EBADENGINE'))).toEqual([]);
 });
 
 test('whoever stops npm stops the server: its port is free again', async () => {

@@ -105,6 +105,6 @@ export function judgeDatabaseUrl(url: string | undefined): readonly string[] {
   if (url === undefined) return [];
   if (/^postgres(ql)?:\/\//.test(url)) return readPostgresUrl(url).mistakes;
   return [
-    `DATABASE_URL ${foundScheme(url)}; it must start with postgresql:// (without it, SQLite under DATA_DIR is used).`,
+    `DATABASE_URL ${foundScheme(url)}; it must start with postgresql:// or postgres:// (without it, SQLite under DATA_DIR is used).`,
   ];
 }
