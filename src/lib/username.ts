@@ -17,9 +17,10 @@ export type UsernameFault = 'malformed' | 'look_alike' | 'reserved';
 export function readUsername(text: string): Username | { fault: UsernameFault } {
   if (text.length > MOST_TYPED) return { fault: 'malformed' };
   const username = text.replaceAll(UNSEEN, '').replaceAll(FULL_WIDTH, toNarrow).trim().normalize('NFC');
-  const key = username.toLowerCase().normalize('NFC');
+  const key = keyOf(username);
   if (username.length > MOST || key.length > MOST || !isWellFormed(username)) return { fault: 'malformed' };
-  if (!SCRIPTS.some((script) => script.test(key)) || LIKE_LATIN.test(key)) return { fault: 'look_alike' };
+  if (!SCRIPTS.some((script) => script.test(key)) || looksLikeAnother(username, key))
+    return { fault: 'look_alike' };
   if (RESERVED.has(key) || key.startsWith('usr_')) return { fault: 'reserved' };
   return { username, key };
 }
@@ -41,9 +42,24 @@ function toNarrow(wide: string): string {
   return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
 }
 
+/** A dot over `i` or `j` is drawn as the one that they have, and the small letter of `İ` brings one along. */
+function keyOf(username: string): string {
+  return username
+    .toLowerCase()
+    .normalize('NFC')
+    .replaceAll('\u0131', 'i')
+    .replaceAll(/([ij])\u0307/g, '$1');
+}
+
+function looksLikeAnother(username: string, key: string): boolean {
+  return LIKE_LATIN.test(key) || LIKE_LATIN.test(username) || LIKE_ASCII.test(key) || LIKE_STROKES.test(key);
+}
+
 /** Begins and ends with a letter or digit; between them single `.` `_` `-`, which end no path and begin no option. */
 function isWellFormed(username: string): boolean {
   if (!/^[\p{L}\p{M}\p{Nd}._-]+$/u.test(username) || /[._-]{2}/.test(username)) return false;
+  // Letters that nobody sees, such as the fillers of Hangul, and accents in heaps over what is next to them.
+  if (/\p{Default_Ignorable_Code_Point}|[\u0300-\u036f]{3}/u.test(username)) return false;
   return /^[\p{L}\p{Nd}]/u.test(username) && /[\p{L}\p{M}\p{Nd}]$/u.test(username);
 }
 
@@ -74,8 +90,19 @@ const SCRIPTS: readonly RegExp[] = [
   /^[\p{scx=Myanmar}0-9._-]+$/u,
 ];
 
-/** All of its letters look like Latin ones (UTS #39 §4, whole-script confusable): `сара` would be taken for `capa`. */
-const LIKE_LATIN = /^(?=.*[^0-9._-])(?:[асеһіјӏорԛѕуԁԝѵх0-9._-]+|[αγικνορυ0-9._-]+|[ցհոօզսք0-9._-]+)$/u;
+/**
+ * All of its letters look like Latin ones (UTS #39 §4, whole-script confusable): `сара` would be taken for `capa`, and
+ * `ТОМ`, with the capitals that people see, for `TOM`.
+ */
+const LIKE_LATIN =
+  /^(?=.*[^0-9._-])(?:[асеһіјӏорԛѕуԁԝѵхАВСЕНІЈӀКМОРԚЅТԜҮХ0-9._-]+|[αγικνορυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ0-9._-]+|[ցհոօզսքԼՍՕ0-9._-]+)$/u;
+
+/** Latin letters that are drawn as ASCII ones: phonetic and small capital letters, clicks, long s, dotless j. */
+const LIKE_ASCII =
+  /[\u017f\u01c0-\u01c3\u0237\u0251\u0261\u0262\u0269\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u02b0-\u02ff\u1d00-\u1dbf\ua730\ua731]/u;
+
+/** Strokes of Hangul and Han beside Latin letters: `adㅣa` would be taken for `adla`. */
+const LIKE_STROKES = /^(?=.*\p{Script=Latin}).*[\u3163\u4e28\u30ce\u30fc\u3161\u4e00]/u;
 
 // at most these
 const RESERVED: ReadonlySet<string> = new Set(

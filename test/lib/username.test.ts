@@ -13,6 +13,11 @@ describe('one username in all its spellings', () => {
     expect(usernameKey(text)).toBe('zoë.b-1');
   });
 
+  test('a dot over a letter that has one is none, and a letter without it is the same letter', () => {
+    for (const text of ['İsmail', 'ismail', 'ısmail', 'i\u0307smail'])
+      expect(usernameKey(text)).toBe('ismail');
+  });
+
   test('is shown with the capitals that its owner likes', () => {
     expect(readUsername(' AdaL ')).toEqual({ username: 'AdaL', key: 'adal' });
   });
@@ -61,6 +66,19 @@ test.each([
   ['αда', 'look_alike'],
   ['сосо', 'look_alike'], // all Cyrillic
   ['рор-1', 'look_alike'],
+  ['ТОМ', 'look_alike'], // Cyrillic capitals, which look like Latin ones though the small ones do not
+  ['ΤΟΜ', 'look_alike'], // Greek ones
+  ['\u0251da', 'look_alike'], // the alpha of phonetics
+  ['\u1d00da', 'look_alike'], // a small capital
+  ['ad\u3163a', 'look_alike'], // a stroke of Hangul for an l
+  ['ada\u3164', 'malformed'], // fillers of Hangul, which nobody sees
+  ['ada\u1160da', 'malformed'],
+  ['ada\uffa0', 'malformed'],
+  ['ad\u034fa', 'malformed'],
+  ['ada\ufe0f', 'malformed'],
+  ['ad\u0323\u0324\u0325\u032da', 'malformed'],
+  ['admi\u0307n', 'reserved'], // drawn as it is without the dot
+  ['adm\u0131n', 'reserved'],
   ['νικ', 'look_alike'],
   ['ada١', 'look_alike'], // an Arabic digit
   ['admin', 'reserved'],
