@@ -17,7 +17,7 @@ export type LimitedAttempt = {
   request: Pick<RequestInfo, 'network' | 'knownBrowserHash' | 'browserHash'>;
   /** The person whose account it is. */
   userId?: string;
-  /** What was typed as the name of the account, which counts when there is no such person. */
+  /** What was typed as the name of the account, which counts whether there is such a person or not. */
   identifier?: string;
 };
 
@@ -121,10 +121,13 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
     return tierPoints('known_device', [method, userId, knownBrowserHash], config.limits.knownDevice);
   }
 
-  /** An account that does not exist is counted like one that does. HMAC: people type passwords there, too. */
+  /**
+   * What was typed, where something was: a name is counted the same whoever has it. Counted by the person, a guess at the
+   * username would tell, by the guesses at an e-mail address before it, that both are one person's. HMAC: people type
+   * passwords there, too.
+   */
   async function accountOf({ userId, identifier }: LimitedAttempt): Promise<string | undefined> {
-    if (userId !== undefined) return userId;
-    return identifier === undefined ? undefined : hmac(await accountKey(), 'account', normalise(identifier));
+    return identifier === undefined ? userId : hmac(await accountKey(), 'account', normalise(identifier));
   }
 
   async function hitAll(points: readonly Point[]): Promise<Hit[]> {
@@ -136,7 +139,7 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
 export type LimitsDeps = {
   store: Pick<MethodsStore, 'isBrowserKnown' | 'rememberBrowser'>;
   rateLimit: Pick<RateLimit, 'hit' | 'hitAll' | 'refundAll' | 'resetAll'>;
-  /** The server key for names of accounts that do not exist. A new one starts their counts afresh. */
+  /** The server key for names of accounts. A new one starts their counts afresh. */
   accountKey(): Promise<Buffer>;
   clock: Clock;
   config: Pick<MethodsConfig, 'limits' | 'knownDeviceTtlSeconds'>;

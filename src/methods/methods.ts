@@ -453,8 +453,8 @@ export function createMethods({
     { request, identifier }: AttemptInfo,
     userId?: string,
   ): Promise<LimitedAttempt> {
+    if (userId !== undefined) return { method: id, request, userId };
     const attempt = { method: id, request, ...defined({ identifier }) };
-    if (userId !== undefined) return { ...attempt, userId };
     if (!beginLimits || identifier === undefined) return attempt;
     const user = await users.findToSignIn(identifier);
     return { ...attempt, ...defined({ userId: user?.id }) };

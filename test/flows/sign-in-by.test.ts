@@ -14,12 +14,12 @@ const mails = { address: often, knownDevice: often, browser: often, network: oft
 let gatehouse: Gatehouse;
 afterEach(() => gatehouse?.close());
 
-async function open(signInBy: 'email' | 'username' | 'both'): Promise<void> {
+async function open(signInBy: 'email' | 'username' | 'both', few: object[] = often): Promise<void> {
   gatehouse = await startGatehouse({
     settings: {
       users: { signInBy },
-      methods: { limits: { ...answers, network: often, device: often, begin: often } },
-      email: { enabled: true, limits: mails },
+      methods: { limits: { ...answers, account: few, network: often, device: often, begin: often } },
+      email: { enabled: true, limits: { ...mails, address: few } },
     },
   });
   const create = (values: Record<string, string>) =>
@@ -77,6 +77,22 @@ test.each(['email', 'username', 'both'] as const)(
     expect(counts[1]).toBe(counts[0]);
   },
 );
+
+test('both: what was tried with one name of a person tells nothing of the other one', async () => {
+  await open('both', [{ points: 2, perSeconds: 3600 }]);
+  const statusesOf = async (name: string) => {
+    const { page } = await signIn(name, 'not the right password');
+    return [page.status, (await askForMail(name)).status];
+  };
+  for (let times = 0; times < 2; times += 1) expect(await statusesOf(EMAIL)).toEqual([422, 200]);
+  for (const spelling of [EMAIL, 'ADA@example.com', ' ada\u200b@example.com'])
+    expect(await statusesOf(spelling)).toEqual([429, 429]);
+  expect(await statusesOf('adal')).toEqual([422, 200]);
+  expect(await statusesOf('nils')).toEqual([422, 200]);
+  await statusesOf('adal');
+  for (const spelling of ['ADAL', 'ada\u200bl', 'ＡＤＡＬ'])
+    expect(await statusesOf(spelling)).toEqual([429, 429]);
+});
 
 test.each(['email', 'username', 'both'] as const)(
   '%s: who is asked again has the own name there, and proves',
