@@ -6,7 +6,7 @@ import type { PersonClaims } from './claim-sources.ts';
 
 export type TidyDeps = {
   clients: Pick<Clients, 'find'>;
-  resourceServers: Pick<ResourceServers, 'find' | 'findSpelling' | 'allScopes'>;
+  resourceServers: Pick<ResourceServers, 'findSpelling' | 'allScopes'>;
   personClaims: Pick<PersonClaims, 'scopes'>;
 };
 
@@ -73,7 +73,6 @@ export async function tidyRequest(
   }
 
   async function spellingOf(identifier: string): Promise<string> {
-    if (await resourceServers.find(identifier)) return identifier;
     return (await resourceServers.findSpelling(identifier)) ?? identifier;
   }
 

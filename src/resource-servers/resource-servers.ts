@@ -93,11 +93,16 @@ export function createResourceServers({ db, clock, audit, keys, scopesOfPeople =
       return [...new Set(all.flatMap((resourceServer) => resourceServer.scopes.map(({ name }) => name)))];
     },
 
-    /** The registered identifier that this is another spelling of (`identifierKey`). Read at most one second ago. */
+    /**
+     * The registered identifier that this is, or is another spelling of (`identifierKey`). Read at most one second ago,
+     * all by one statement: anybody may name hundreds in one request.
+     */
     async findSpelling(identifier: string): Promise<string | undefined> {
       if (!isKey(identifier)) return undefined;
+      const all = (await readAll()).map((each) => each.identifier);
+      if (all.includes(identifier)) return identifier;
       const key = identifierKey(identifier);
-      return (await readAll()).find((each) => identifierKey(each.identifier) === key)?.identifier;
+      return all.find((each) => identifierKey(each) === key);
     },
 
     /** Throws `resource_servers.invalid` and `resource_servers.taken`. The secret is known only now. */

@@ -112,6 +112,25 @@ eachDatabase('what clients write otherwise than they registered it', (dialect) =
     await expect(second).rejects.toMatchObject({ code: 'resource_servers.taken' });
   });
 
+  test('a request that names hundreds of resources costs a statement, and not one for each', async () => {
+    const names = Array.from({ length: 190 }, (_, at) => ['resource', `https://${at}.example.com`]);
+    const { knex } = started.modules.db;
+    let statements = 0;
+    const note = () => {
+      statements += 1;
+    };
+    knex.on('query', note);
+    const body = new URLSearchParams([
+      ['grant_type', 'client_credentials'],
+      ['client_id', 'nobody'],
+      ...names,
+    ]);
+    const answer = await fetch(`${started.url}/token`, { method: 'POST', body });
+    knex.off('query', note);
+    expect(answer.status).toBe(401);
+    expect(statements).toBeLessThan(20);
+  });
+
   test('runs of blanks in scope are one blank', async () => {
     const party = await createRelyingParty(started);
     const { tokens } = await signIn(started, party, person, { scope: ' openid   email ' });
