@@ -172,7 +172,7 @@ export function createJwtVerifier(issuer: string, keys: JWTVerifyGetKey): JwtVer
  * RFC 9068 §4. Where an API cannot read that type (`--token-type jwt`) it is told from an ID token by what none has: the
  * client that it was issued to, an id, and the grant or the client that it stands for.
  */
-function isAccessToken(typ: string | undefined, claims: JWTPayload): boolean {
+export function isAccessToken(typ: string | undefined, claims: JWTPayload): boolean {
   if (typ === 'at+jwt' || typ === 'application/at+jwt') return true;
   const { client_id: clientId, jti, sub } = claims;
   if (typ !== 'JWT' || typeof clientId !== 'string' || jti === undefined) return false;

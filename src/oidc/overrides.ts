@@ -8,7 +8,7 @@ import { currentInFlight } from './adapter/in-flight.ts';
 import { TOKEN_MARKS } from './adapter/token-marks.ts';
 import type { PersonClaims } from './claim-sources.ts';
 import { followKeys } from './client-keys.ts';
-import { completeIdTokens } from './id-tokens.ts';
+import { completeIdTokens, refuseOtherHints } from './id-tokens.ts';
 import type { Levels } from './levels.ts';
 import { narrowFound } from './narrowing.ts';
 import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
@@ -36,6 +36,7 @@ export function overrideLibrary(
   markTokens(provider);
   letTokensReachUserinfo(provider, userinfo);
   completeIdTokens(provider);
+  refuseOtherHints(provider);
 }
 
 export type OverrideDeps = {

@@ -186,6 +186,34 @@ describe('browsers and the protocol', () => {
     expect(left.status).toBe(303);
   });
 
+  test('an access token is no ID token, though its API is called like an app', async () => {
+    await started.modules.resourceServers.create(
+      {
+        identifier: 'https://shelves.example.com',
+        audience: 'shelves',
+        signingAlg: 'RS256',
+        tokenType: 'jwt',
+        scopes: [{ name: 'shelves', sentence: 'See your shelves' }],
+      },
+      SYSTEM,
+    );
+    const own = await createRelyingParty(
+      started,
+      { postLogoutRedirectUris: ['http://localhost:9999/bye'] },
+      { id: 'shelves' },
+    );
+    const asked = { scope: 'shelves', resource: 'https://shelves.example.com' };
+    const { visitor, tokens } = await signIn(started, own, person, asked);
+    const hint = tokens.access_token;
+    const page = await visitor.open(endSession({ id_token_hint: hint }));
+    expect([page.status, page.heading]).toEqual([400, 'Sign out?']);
+    expect(page.html).toMatch(/is not valid/);
+    const named = await visitor.open(
+      (await authorizationUrl(own, { id_token_hint: hint, prompt: 'none' })).href,
+    );
+    expect(new URL(named.url).searchParams.get('error')).toBe('invalid_request');
+  });
+
   test('sign-out asks when the ID token is more than a day old', async () => {
     let later = 0;
     const clock = { now: () => Date.now() + later };
