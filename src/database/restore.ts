@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, statSync } from 'node:fs';
 import { chmod, copyFile, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -43,10 +43,7 @@ async function restoreSqlite(
     await chmod(draft, 0o600);
     await syncFile(draft);
     const isThere = existsSync(target);
-    // The log of the old database (-wal) belongs to it, and would be played into the new one.
-    for (const part of ['', '-wal', '-shm'])
-      if (existsSync(`${target}${part}`)) await rename(`${target}${part}`, `${kept}${part}`);
-    await rename(draft, target);
+    await replace(target, draft, kept);
     await syncFolder(dataDir);
     return isThere ? { kept } : {};
   } finally {
@@ -55,7 +52,29 @@ async function restoreSqlite(
   }
 }
 
+/** What was there is put back when the rest fails: a server would begin with an empty database where there is none. */
+async function replace(target: string, draft: string, kept: string): Promise<void> {
+  // The log of the old database (-wal) belongs to it, and would be played into the new one.
+  const parts = ['', '-wal', '-shm'].filter((part) => existsSync(`${target}${part}`));
+  const moved: string[] = [];
+  try {
+    for (const part of parts) {
+      await rename(`${target}${part}`, `${kept}${part}`);
+      moved.push(part);
+    }
+    await rename(draft, target);
+  } catch (error) {
+    for (const part of moved.reverse()) await rename(`${kept}${part}`, `${target}${part}`);
+    throw error;
+  }
+}
+
 function assertSqliteBackup(file: string): void {
+  // What a server has written last is in the log beside its database, which is not copied.
+  if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size)
+    throw databaseRestoreFailed({
+      why: `${file} is a database in use, and no backup: ${file}-wal beside it belongs to it`,
+    });
   let db: BetterSqlite3.Database | undefined;
   try {
     db = new BetterSqlite3(file, { readonly: true, fileMustExist: true });

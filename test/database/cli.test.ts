@@ -152,6 +152,29 @@ eachDatabase('restore', (dialect) => {
   });
 });
 
+test('restore that fails half way leaves the database where it was', async () => {
+  const { place, folder } = await setUp('sqlite');
+  const file = join(folder, 'backup');
+  await type(place, 'backup', {}, [file]);
+  const target = join(place.dataDir, SQLITE_FILE);
+  const before = readFileSync(target);
+  // Its last step but one meets something that is in the way.
+  if (!existsSync(`${target}-shm`)) writeFileSync(`${target}-shm`, '');
+  mkdirSync(join(`${target}.before-20261118110640-shm`, 'in-the-way'), { recursive: true });
+  await expect(type(place, 'restore', {}, [file])).rejects.toThrow();
+  expect(readFileSync(target).equals(before)).toBe(true);
+});
+
+test('restore takes no copy of a database whose log is still beside it', async () => {
+  const { place, folder } = await setUp('sqlite');
+  const file = join(folder, 'copied');
+  copyFileSync(join(place.dataDir, SQLITE_FILE), file);
+  writeFileSync(`${file}-wal`, 'what was written last');
+  await expect(type(place, 'restore', {}, [file])).rejects.toMatchObject({
+    sentence: expect.stringContaining(`${file} is a database in use`),
+  });
+});
+
 test('restore refuses while a server runs on the embedded database', async () => {
   const { place, folder } = await setUp('sqlite');
   const file = join(folder, 'backup');
