@@ -7,7 +7,7 @@ const TAKEN_WORDS = `
   mocha pcast res resource tag urn uuid vbscript view-source ws wss wyciwyg
   android-app brave extension firefox intent isolated-app opera shell vivaldi
   app-prefs app-settings calshow callto facetime geo hcp help im imap imessage mailto maps market matrix message messages
-  mms mmsto music news nntp notes openpgp4fpr otpauth photos-redirect podcast podcasts pop prefs settings shareddocuments
+  mms mmsto music news nntp notes openpgp4fpr photos-redirect podcast podcasts pop prefs settings shareddocuments
   shortcuts sip sips sms smsto snews tel telprompt tez upi videos wallet webcal webcals wtai xmpp
   afp cifs dav davs ed2k git irc ircs ldap ldaps magnet nfs rdp rlogin rtmp rtsp sftp smb ssh svn telnet tn3270 vnc
   bitcoin ethereum lightning payto
@@ -31,6 +31,7 @@ const TAKEN_FAMILIES = [
   'ms-',
   'onenote',
   'openid',
+  'otpauth',
   'safari',
   'search-',
   'web+',

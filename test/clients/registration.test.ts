@@ -108,7 +108,7 @@ describe('a redirect URI', () => {
     'javascript vbscript data file filesystem blob about view-source ws wss ftp intent mailto tel sms geo market ' +
     'itms itmss itms-apps itms-services ms-settings ms-word ms-appinstaller chrome chrome-extension microsoft-edge ' +
     'moz-extension googlechrome x-apple-health web+coffee search-ms shell ssh magnet bitcoin matrix xmpp irc webcal ' +
-    'urn openpgp4fpr otpauth openid4vp resource jar android-app firefox content livescript facetime prefs smb callto';
+    'urn openpgp4fpr otpauth otpauth-migration openid4vp resource jar android-app firefox content livescript facetime prefs smb callto';
   test.each(acted.split(' '))('may not have the scheme %s, on which a browser or system acts', (scheme) => {
     for (const uri of [`${scheme}:/cb`, `${scheme.toUpperCase()}:cb`])
       for (const problem of [problemOfRedirectUri(uri, 'native'), problemOfRedirectUri(uri, 'web', secret)])
