@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Provider } from 'oidc-provider';
 import type { Clients } from '../clients/clients.ts';
 import { hasBody, mediaType, readBody } from '../http/body.ts';
 import { CLIENT_ENDPOINTS } from './tidy.ts';
@@ -16,6 +17,31 @@ export async function lacksKeyOfClient(
   const id = await namedClient(ctx);
   const client = id === undefined || id === '' ? undefined : await find(id);
   return client !== undefined && !algs.has(client.metadata.id_token_signed_response_alg);
+}
+
+type Signed = {
+  resourceServer?: { jwt?: { sign?: { alg?: string } } };
+  getValueAndPayload(): Promise<object>;
+};
+
+/**
+ * The same of access tokens for an API: which one it is, is known only when its token is made, and what paid for it may be
+ * spent then. So the library that has the key signs it in the place of this one. `newest` reads the keys again.
+ */
+export function signByNewestKeys(
+  provider: Provider,
+  { algs, newest }: { algs: ReadonlySet<string>; newest(): Promise<Provider> },
+): void {
+  for (const model of ['AccessToken', 'ClientCredentials'] as const) {
+    const { prototype } = provider[model] as unknown as { prototype: Signed };
+    const { getValueAndPayload } = prototype;
+    prototype.getValueAndPayload = async function signByNewest(): Promise<object> {
+      const alg = this.resourceServer?.jwt?.sign?.alg;
+      const other = alg === undefined || algs.has(alg) ? provider : await newest();
+      if (other === provider) return getValueAndPayload.call(this);
+      return (other[model] as unknown as { prototype: Signed }).prototype.getValueAndPayload.call(this);
+    };
+  }
 }
 
 /** Whom a request says that it comes from: nobody has looked whether that is true. */

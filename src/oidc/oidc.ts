@@ -50,7 +50,7 @@ import {
 import { createJwtVerifier } from './introspection.ts';
 import { createLevels, type Levels, type ProvedStep } from './levels.ts';
 import { createLibraryPages } from './library-pages.ts';
-import { lacksKeyOfClient } from './missing-keys.ts';
+import { lacksKeyOfClient, signByNewestKeys } from './missing-keys.ts';
 import { noteOfflineAccess } from './offline-access.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
@@ -391,6 +391,14 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
         findResourceServerByAudience: deps.resourceServers.findByAudience,
       },
     });
+    const algs = new Set(jwks.keys.map((key) => String((key as { alg?: unknown }).alg))); // at most those that there are
+    signByNewestKeys(provider, {
+      algs,
+      async newest() {
+        await refresh();
+        return current.provider;
+      },
+    });
     bindInteractions(provider, deps.browser);
     logEvents(provider, {
       ...deps,
@@ -407,7 +415,6 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;
     const run = compose(provider.middleware);
-    const algs = new Set(jwks.keys.map((key) => String((key as { alg?: unknown }).alg))); // at most those that there are
     return {
       provider,
       algs,

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import { decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+import * as oidc from 'openid-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { createPerson, PASSWORD } from '../support/relying-party.ts';
+import { createPerson, createRelyingParty, PASSWORD, signIn } from '../support/relying-party.ts';
 
 const CALLBACK = 'http://localhost:9999/callback';
 const VERIFIER = 'a-verifier-of-a-test-that-is-long-enough-for-rfc-7636';
@@ -94,4 +102,53 @@ describe.each(['PS256', 'EdDSA'] as const)('a client whose ID tokens are the fir
       expect(answer.status).toBe(200);
     },
   );
+});
+
+describe.each(['PS256', 'EdDSA'] as const)('an API whose access tokens are the first of %s', (signingAlg) => {
+  const NOTES = 'https://notes.example';
+  const asked = { scope: 'openid notes:read', resource: NOTES };
+  const scopes = [{ name: 'notes:read', sentence: 'Read your notes' }];
+  let started: TestApp;
+  beforeEach(async () => {
+    started = await startApp();
+  });
+  afterEach(() => started.close());
+
+  test('has its first one signed at once, for a service', async () => {
+    const grants = ['client_credentials'] as const;
+    const { configuration } = await createRelyingParty(started, { grants: [...grants], redirectUris: [] });
+    await createApi({ signingAlg });
+    const { access_token } = await oidc.clientCredentialsGrant(configuration, { resource: NOTES });
+    await isGood(access_token);
+  });
+
+  test('has its first one signed at once, for a person, who is known by it at userinfo', async () => {
+    const party = await createRelyingParty(started);
+    const person = await createPerson(started);
+    await createApi({ signingAlg });
+    const { tokens } = await signIn(started, party, person, asked);
+    await isGood(tokens.access_token);
+    const userinfo = await oidc.fetchUserInfo(party.configuration, tokens.access_token, person.id);
+    expect(userinfo.sub).toBe(person.id);
+  });
+
+  test('that takes another algorithm has it at the next refresh, which spends nothing in vain', async () => {
+    const party = await createRelyingParty(started);
+    const person = await createPerson(started);
+    const { resourceServer } = await createApi({});
+    const { tokens } = await signIn(started, party, person, asked);
+    await started.modules.resourceServers.update(resourceServer.id, { signingAlg }, SYSTEM);
+    const next = await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
+    await isGood(next.access_token);
+  });
+
+  const createApi = (more: { signingAlg?: typeof signingAlg }) =>
+    started.modules.resourceServers.create({ identifier: NOTES, scopes, ...more }, SYSTEM);
+
+  /** Signed as it should be, by a key that is published. */
+  async function isGood(token: string): Promise<void> {
+    expect(decodeProtectedHeader(token).alg).toBe(signingAlg);
+    const keys = createRemoteJWKSet(new URL(`${started.url}/jwks`));
+    await jwtVerify(token, keys, { issuer: started.url });
+  }
 });
