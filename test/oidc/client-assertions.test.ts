@@ -59,6 +59,15 @@ describe('an assertion of a client (RFC 7523)', () => {
     expect([await statusOf('/token', old), await statusOf('/token', old)]).toEqual([200, 401]);
   });
 
+  test('may come from a clock that is ten seconds ahead, and from no other', async () => {
+    const { clientId } = await createSigner({});
+    const ahead = async (seconds: number) => {
+      const nbf = Math.floor(Date.now() / 1000) + seconds;
+      return statusOf('/token', await assertionOf(clientId, started.url, { nbf, iat: nbf }));
+    };
+    expect([await ahead(9), await ahead(14)]).toEqual([200, 401]);
+  });
+
   test('of openid-client is taken as it makes it', async () => {
     const { clientId } = await createSigner({});
     const configuration = await oidc.discovery(
@@ -87,13 +96,18 @@ describe('an assertion of a client (RFC 7523)', () => {
     return { clientId: client.id };
   }
 
-  async function assertionOf(clientId: string, aud: string | string[] | undefined) {
+  async function assertionOf(
+    clientId: string,
+    aud: string | string[] | undefined,
+    more: { nbf?: number; iat?: number } = {},
+  ) {
     const assertion = await new SignJWT({
       iss: clientId,
       sub: clientId,
       jti: crypto.randomUUID(),
       exp: Math.floor(Date.now() / 1000) + 60,
       ...(aud === undefined ? {} : { aud }),
+      ...more,
     })
       .setProtectedHeader({ alg: 'ES256', kid: 'one' })
       .sign(key);
