@@ -11,7 +11,7 @@ import { submitted } from './proved.ts';
 import { resume } from './sign-in.ts';
 import type { Standings } from './standing.ts';
 import type { Tickets } from './ticket.ts';
-import { appOf } from './waiting-app.ts';
+import { appOf, withQuery } from './waiting-app.ts';
 
 type Attempt = { identifier: string; remember: boolean; refused: StepRefusal };
 
@@ -101,7 +101,8 @@ export function createLogin(deps: LoginDeps) {
       interaction.lastSubmission = { ...lastSubmission, create: {}, switch: true };
       await interaction.persist();
       if (registrationUrl !== undefined) {
-        seeOther(ctx, registrationUrl);
+        const hint = hintOf(interaction);
+        seeOther(ctx, hint === '' ? registrationUrl : withQuery(registrationUrl, { login_hint: hint }));
         return true;
       }
     }
@@ -171,7 +172,7 @@ export function createLogin(deps: LoginDeps) {
   }
 }
 
-/** `login_hint` goes into the field, never further: it is whatever the app says. */
+/** `login_hint` goes into the field, here or of a registration, never further: it is whatever the app says. */
 export function hintOf(interaction: PendingInteraction): string {
   const hint = interaction.params.login_hint;
   return typeof hint === 'string' && hint.length <= 320 ? hint : '';

@@ -68,7 +68,8 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       const invited = await invitationOf(ctx);
       if (invited === 'used') return mailed.showLinkUsed(ctx);
       if (!mayCome(invited)) return mailed.showNotFound(ctx);
-      await showStart(ctx, { email: invited?.email ?? '', isEmailLocked: invited !== undefined });
+      const email = invited?.email ?? hintOf(ctx.query.login_hint);
+      await showStart(ctx, { email, isEmailLocked: invited !== undefined });
     },
 
     /** Sends a mail. The same answer and the same work whether the address has an account or none. */
@@ -421,6 +422,11 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
 }
 
 type Details = { name: string; username: string };
+
+/** What the app says of who comes, where it can be the address of an account. */
+function hintOf(hint: unknown): string {
+  return typeof hint === 'string' && emailSchema.safeParse(hint).success ? tidyEmail(hint) : '';
+}
 
 function usernameWrong(key: string): FieldError {
   return { field: 'username', sentence: { key } };

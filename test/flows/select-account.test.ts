@@ -346,6 +346,27 @@ describe('prompt=create where registration is open', () => {
     expect((await world.modules.users.findByEmail('cleo@example.com'))?.id).toBe(sub);
   });
 
+  test('fills in the e-mail address of login_hint: at the registration, and at the sign-in of who turns back', async () => {
+    const visitor = world.newVisitor();
+    const open = (hint: string) => visitor.open(world.ask(books.id, { prompt: 'create', login_hint: hint }));
+    const filled = ({ html }: Page, field: string) =>
+      new RegExp(`<input id="${field}"[^>]* value="([^"]*)"`).exec(html)?.[1];
+    const start = await open(' max@xn--mller-kva.example');
+    expect([start.heading, filled(start, 'email')]).toEqual(['Create an account', 'max@müller.example']);
+    expect(start.html).not.toMatch(/<input[^>]* readonly/);
+    const back = /class="link" href="([^"]*\/interaction\/[^"]*)"/.exec(start.html)?.[1] ?? '';
+    const login = await visitor.open(back.replaceAll('&amp;', '&'));
+    expect([login.heading, filled(login, 'identifier')?.trim()]).toEqual([
+      'Sign in',
+      'max@xn--mller-kva.example',
+    ]);
+    // What cannot be the address of an account stays at the sign-in.
+    for (const other of ['ana', '"><b>x', `${'a'.repeat(300)}@example.com`])
+      expect([other, filled(await open(other), 'email') || 'empty']).toEqual([other, 'empty']);
+    const code = await visitor.submit(start, { email: 'other@example.com' }, { form: '/registration' });
+    expect(code.html).toContain('other@example.com');
+  });
+
   test('begins there for who is signed in, too, whose session ends with the new sign-in', async () => {
     const ana = await world.createPerson();
     const visitor = world.newVisitor();
