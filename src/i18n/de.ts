@@ -190,12 +190,12 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Ich habe diese Codes sicher verwahrt',
   'backup_codes.add.submit': 'Fertig',
 
-  'mail.passkey_doubted.subject': 'Ein Passkey Ihres Kontos bei {brand} braucht einen Blick',
+  'mail.passkey_doubted.subject': 'Bitte prüfen Sie einen Passkey Ihres Kontos bei {brand}',
   'mail.passkey_doubted.title': 'Vielleicht gibt es eine Kopie Ihres Passkeys',
   'mail.passkey_doubted.what':
-    'Jemand hat sich mit dem Passkey {name} bei Ihrem Konto bei {brand} angemeldet. Sein Zähler lief nicht weiter, wie er sollte. Das kommt vor, wenn ein Sicherheitsschlüssel zurückgesetzt wurde, und wenn jemand eine Kopie davon hat.',
+    'Jemand hat sich mit dem Passkey {name} bei Ihrem Konto bei {brand} angemeldet. Sein Zähler ist nicht so weitergelaufen, wie er sollte. Das kommt vor, wenn ein Sicherheitsschlüssel zurückgesetzt wurde, oder wenn jemand eine Kopie davon hat.',
   'mail.passkey_doubted.do':
-    'Waren Sie das? Dann ist alles gut: Bei Ihrer nächsten Änderung fragen wir Sie einmal auch nach einem anderen Weg. Wenn nicht, entfernen Sie diesen Passkey jetzt.',
+    'Waren Sie das? Dann ist alles gut: Bei Ihrer nächsten Änderung fragen wir Sie einmal zusätzlich nach einem anderen Weg, sich anzumelden. Wenn nicht, entfernen Sie diesen Passkey jetzt.',
   'mail.passkey_doubted.action': 'Meine Passkeys ansehen',
   'mail.passkey_doubted.when': 'Das geschah am {when}, mit {device}, aus dem Netz {network}.',
   'mail.backup_code_used.subject': 'Ein Ersatzcode hat Ihr Konto bei {brand} geöffnet',
@@ -267,7 +267,7 @@ export const messages: Messages = {
   'users.email_taken': 'Zu dieser Adresse gibt es schon ein Konto. Nehmen Sie eine andere.',
   'users.username_taken': 'Dieser Benutzername ist nicht frei. Wählen Sie einen anderen.',
   'users.username_malformed':
-    'Ein Benutzername hat Buchstaben einer Schrift und Ziffern; dazwischen darf ein Punkt, Bindestrich oder Unterstrich stehen.',
+    'Ein Benutzername besteht aus Buchstaben einer einzigen Schrift und Ziffern; dazwischen darf ein Punkt, Bindestrich oder Unterstrich stehen.',
   'users.email_malformed': 'Eine E-Mail-Adresse hat ein @ und einen Punkt: ana@example.com.',
   'users.name_missing': 'Geben Sie Ihren Namen ein.',
 
@@ -283,7 +283,7 @@ export const messages: Messages = {
   'sign_out.yes': 'Abmelden',
   'sign_out.no': 'Angemeldet bleiben',
   'sign_out.wrong_address':
-    'Die Adresse, zu der diese App Sie danach schicken möchte, ist nicht registriert. Sie bleiben deshalb hier.',
+    'Die Adresse, zu der diese App Sie danach schicken möchte, ist hier nicht eingetragen. Sie bleiben deshalb hier.',
   'sign_out.wrong_hint': 'Was diese App über Ihre Anmeldung angibt, ist nicht gültig.',
   'sign_out.wrong_app': 'Die App, die Sie hierher geschickt hat, gibt es nicht mehr.',
 
@@ -295,7 +295,7 @@ export const messages: Messages = {
   'signed_out.still_title': 'Sie sind noch angemeldet',
   'signed_out.still': 'Sie bleiben in diesem Browser bei {brand} angemeldet.',
   'signed_out.still_app':
-    'Nur {app} hat Sie abgemeldet. Bei {brand} bleiben Sie in diesem Browser angemeldet.',
+    'Der Zugriff von {app} ist beendet. Bei {brand} bleiben Sie in diesem Browser angemeldet.',
 
   'account.nav': 'Ihr Konto',
   'account.overview': 'Überblick',
@@ -616,30 +616,30 @@ export const messages: Messages = {
   'error.wrong.request_uri':
     'Die Anfrage, die die App vorbereitet hatte, ist abgelaufen oder wurde schon benutzt. Beginnen Sie in der App noch einmal.',
   'error.wrong.sign_out': 'Diese Abmeldung ist schon erledigt, oder ihre Seite war zu lange offen.',
-  'error.wrong.too_long': 'Die Adresse ist länger, als wir annehmen.',
-  'error.wrong.too_large': 'Es wurde mehr geschickt, als wir annehmen.',
+  'error.wrong.too_long': 'Die Adresse ist länger, als wir zulassen.',
+  'error.wrong.too_large': 'Es wurde mehr geschickt, als wir zulassen.',
   'error.wrong.other_site': 'Das Formular kam von einer anderen Website.',
-  'error_class.request.title': 'Die Anfrage der App war nicht richtig',
+  'error_class.request.title': 'Mit der Anfrage der App stimmte etwas nicht',
   'error_class.request.text':
     'Etwas darin fehlte oder war so geschrieben, dass wir es nicht lesen können. Wer die App entwickelt, kann das beheben.',
-  'error_class.client.title': 'Die App hat nicht gezeigt, wer sie ist',
+  'error_class.client.title': 'Die App hat sich nicht ausgewiesen',
   'error_class.client.text':
-    'Sie ist hier nicht eingetragen, ihr Geheimnis oder Schlüssel passte nicht, oder sie darf so nicht fragen. Wer die App betreibt, kann das beheben.',
-  'error_class.access.title': 'Die App wollte Zugriff, den sie nicht haben kann',
+    'Sie ist hier nicht eingetragen, ihr Geheimnis oder Schlüssel passte nicht, oder sie darf auf diese Weise nicht anfragen. Wer die App betreibt, kann das beheben.',
+  'error_class.access.title': 'Die App wollte einen Zugriff, den sie nicht bekommt',
   'error_class.access.text':
     'Was sie wollte, gibt es hier nicht, oder sie ist dafür nicht eingerichtet. Wer die App betreibt, kann das beheben.',
-  'error_class.grant.title': 'Die App kann mit einer alten Anmeldung nicht weiter',
+  'error_class.grant.title': 'Die App kann mit der alten Anmeldung nicht weitermachen',
   'error_class.grant.text':
-    'Was sie vorzeigte, ist abgelaufen, schon benutzt oder beendet. Melden Sie sich in der App noch einmal an.',
-  'error_class.person.title': 'Die App braucht Sie dabei',
+    'Was sie vorgelegt hat, ist abgelaufen, schon benutzt oder beendet. Melden Sie sich in der App noch einmal an.',
+  'error_class.person.title': 'Ohne Sie kann die App nicht weitermachen',
   'error_class.person.text':
-    'Sie wollte ohne eine Seite weitermachen, aber zuerst muss sich jemand anmelden, ein Konto auswählen oder zustimmen. Öffnen Sie die App und melden Sie sich an.',
+    'Sie wollte weitermachen, ohne eine Seite zu zeigen, aber zuerst muss sich jemand anmelden, ein Konto auswählen oder zustimmen. Öffnen Sie die App und melden Sie sich an.',
   'error_class.denied.title': 'Die Anmeldung wurde abgebrochen',
   'error_class.denied.text':
     'Jemand ging zurück oder sagte Nein, oder es gab nichts, was die App haben darf. Es wurde nichts geteilt.',
   'error_class.key.title': 'Der Nachweis der App für ihren Schlüssel passte nicht',
   'error_class.key.text':
-    'Er fehlte, war zu alt oder für etwas anderes gemacht. Wer die App entwickelt, kann das beheben.',
+    'Er fehlte, war zu alt oder für etwas anderes bestimmt. Wer die App entwickelt, kann das beheben.',
   'error_class.developer': 'Für alle, die die App entwickeln oder betreiben',
   'error_class.log':
     'Unter der Kennung steht im Log dieses Servers eine Zeile, die genau sagt, was falsch war.',

@@ -200,9 +200,9 @@ export const messages: Messages = {
   'mail.passkey_doubted.subject': 'Revise una llave de acceso de su cuenta de {brand}',
   'mail.passkey_doubted.title': 'Puede haber una copia de su llave de acceso',
   'mail.passkey_doubted.what':
-    'Alguien inició sesión en su cuenta de {brand} con la llave de acceso {name}. Su contador no avanzó como debía. Ocurre cuando se restablece una llave de seguridad, y cuando alguien tiene una copia.',
+    'Alguien inició sesión en su cuenta de {brand} con la llave de acceso {name}. Su contador no avanzó como debía. Ocurre cuando se restablece una llave de seguridad, o cuando alguien tiene una copia.',
   'mail.passkey_doubted.do':
-    '¿Fue usted? Entonces todo está bien: en su próximo cambio le pediremos una vez también otra forma de entrar. Si no, elimine ahora esta llave de acceso.',
+    '¿Fue usted? Entonces todo está bien: la próxima vez que cambie algo le pediremos, una sola vez, otra forma de entrar además de esta. Si no, elimine ahora esta llave de acceso.',
   'mail.passkey_doubted.action': 'Ver mis llaves de acceso',
   'mail.passkey_doubted.when': 'Ocurrió el {when}, con {device}, desde la red {network}.',
   'mail.backup_code_used.subject': 'Un código de respaldo abrió su cuenta de {brand}',
@@ -272,9 +272,9 @@ export const messages: Messages = {
   'set_password.submit': 'Usar esta contraseña',
 
   'users.email_taken': 'Esta dirección ya tiene una cuenta. Use otra.',
-  'users.username_taken': 'Este nombre de usuario no está libre. Elija otro.',
+  'users.username_taken': 'Este nombre de usuario no está disponible. Elija otro.',
   'users.username_malformed':
-    'Un nombre de usuario tiene letras de un mismo alfabeto y cifras; entre ellas puede haber un punto, un guion o un guion bajo.',
+    'Un nombre de usuario se compone de letras de un mismo alfabeto y de cifras; entre ellas puede haber un punto, un guion o un guion bajo.',
   'users.email_malformed': 'Una dirección de correo tiene una @ y un punto: ana@example.com.',
   'users.name_missing': 'Escriba su nombre.',
 
@@ -290,9 +290,9 @@ export const messages: Messages = {
   'sign_out.yes': 'Cerrar sesión',
   'sign_out.no': 'Seguir con la sesión abierta',
   'sign_out.wrong_address':
-    'La dirección a la que esta aplicación quiere enviarle después no está registrada, así que se quedará aquí.',
-  'sign_out.wrong_hint': 'Lo que esta aplicación indica sobre su inicio de sesión no es válido.',
-  'sign_out.wrong_app': 'La aplicación que le envió aquí ya no existe.',
+    'La dirección a la que esta app quiere enviarle después no está registrada, así que se quedará aquí.',
+  'sign_out.wrong_hint': 'Lo que esta app indica sobre su inicio de sesión no es válido.',
+  'sign_out.wrong_app': 'La app que le envió aquí ya no existe.',
 
   'signed_out.title': 'Su sesión está cerrada',
   'signed_out.text':
@@ -301,7 +301,8 @@ export const messages: Messages = {
   'signed_out.account': 'Iniciar sesión en su cuenta',
   'signed_out.still_title': 'Su sesión sigue abierta',
   'signed_out.still': 'Su sesión de {brand} sigue abierta en este navegador.',
-  'signed_out.still_app': 'Solo {app} ha cerrado su sesión. La de {brand} sigue abierta en este navegador.',
+  'signed_out.still_app':
+    'El acceso de {app} ha terminado. Su sesión de {brand} sigue abierta en este navegador.',
 
   'account.nav': 'Su cuenta',
   'account.overview': 'Resumen',
@@ -635,7 +636,7 @@ export const messages: Messages = {
     'Faltaba algo o estaba escrito de una forma que no podemos leer. Quien desarrolla la app puede arreglarlo.',
   'error_class.client.title': 'La app no demostró quién es',
   'error_class.client.text':
-    'No está registrada aquí, su secreto o su clave no encajaba, o no puede pedirlo así. Quien gestiona la app puede arreglarlo.',
+    'No está registrada aquí, su secreto o su clave no coinciden, o no puede pedirlo de esta forma. Quien gestiona la app puede arreglarlo.',
   'error_class.access.title': 'La app pidió un acceso que no puede tener',
   'error_class.access.text':
     'Lo que pidió no existe aquí, o no está configurada para ello. Quien gestiona la app puede arreglarlo.',
@@ -647,13 +648,13 @@ export const messages: Messages = {
     'Quería seguir sin mostrar ninguna página, pero antes alguien tiene que iniciar sesión, elegir una cuenta o dar su permiso. Abra la app e inicie sesión.',
   'error_class.denied.title': 'El inicio de sesión se interrumpió',
   'error_class.denied.text':
-    'Alguien volvió atrás o dijo que no, o no había nada que la app pueda tener. No se compartió nada.',
-  'error_class.key.title': 'La prueba de la clave de la app no encajaba',
+    'Alguien volvió atrás o dijo que no, o no había nada a lo que la app tenga derecho. No se compartió nada.',
+  'error_class.key.title': 'La prueba que dio la app de su clave no es válida',
   'error_class.key.text':
     'Faltaba, era demasiado antigua o estaba hecha para otra cosa. Quien desarrolla la app puede arreglarlo.',
   'error_class.developer': 'Para quien desarrolla o gestiona la app',
   'error_class.log':
-    'Bajo la referencia, el registro de este servidor tiene una línea que dice exactamente qué falló.',
+    'Con esta referencia, el registro de este servidor tiene una línea que dice exactamente qué falló.',
   'error_class.read': 'Qué significa cada motivo y qué hacer: {document}',
 
   'mailbox.title': 'Buzón',

@@ -204,9 +204,9 @@ export const messages: Messages = {
   'mail.passkey_doubted.subject': 'Une clé d’accès de votre compte {brand} est à vérifier',
   'mail.passkey_doubted.title': 'Il existe peut-être une copie de votre clé d’accès',
   'mail.passkey_doubted.what':
-    'Quelqu’un s’est connecté à votre compte {brand} avec la clé d’accès {name}. Son compteur n’a pas avancé comme il aurait dû. Cela arrive quand une clé de sécurité est réinitialisée, et quand quelqu’un en a une copie.',
+    'Quelqu’un s’est connecté à votre compte {brand} avec la clé d’accès {name}. Son compteur n’a pas avancé comme il aurait dû. Cela arrive quand une clé de sécurité est réinitialisée, ou quand quelqu’un en a une copie.',
   'mail.passkey_doubted.do':
-    'C’était vous ? Alors tout va bien : à votre prochaine modification, nous vous demanderons une fois aussi un autre moyen de connexion. Sinon, supprimez cette clé d’accès maintenant.',
+    'C’était vous ? Alors tout va bien : à votre prochaine modification, nous vous demanderons, une seule fois, un autre moyen de connexion en plus. Sinon, supprimez cette clé d’accès maintenant.',
   'mail.passkey_doubted.action': 'Voir mes clés d’accès',
   'mail.passkey_doubted.when': 'Cela s’est passé le {when}, avec {device}, depuis le réseau {network}.',
   'mail.backup_code_used.subject': 'Un code de secours a ouvert votre compte {brand}',
@@ -277,9 +277,9 @@ export const messages: Messages = {
   'set_password.submit': 'Garder ce mot de passe',
 
   'users.email_taken': 'Cette adresse a déjà un compte. Utilisez-en une autre.',
-  'users.username_taken': 'Ce nom d’utilisateur n’est pas libre. Choisissez-en un autre.',
+  'users.username_taken': 'Ce nom d’utilisateur n’est pas disponible. Choisissez-en un autre.',
   'users.username_malformed':
-    'Un nom d’utilisateur a des lettres d’une même écriture et des chiffres ; un point, un tiret ou un tiret bas peut les séparer.',
+    'Un nom d’utilisateur se compose de lettres d’un même alphabet et de chiffres ; un point, un tiret ou un tiret bas peut les séparer.',
   'users.email_malformed': 'Une adresse e-mail a un seul @ et un point : ana@example.com.',
   'users.name_missing': 'Tapez votre nom.',
 
@@ -290,13 +290,13 @@ export const messages: Messages = {
 
   'sign_out.title': 'Se déconnecter ?',
   'sign_out.text': 'Vous êtes connecté en tant que {email}.',
-  'sign_out.asked': '{app} demande de vous déconnecter de {brand} dans ce navigateur.',
-  'sign_out.plain': 'Cela vous déconnecte de {brand} dans ce navigateur.',
+  'sign_out.asked': '{app} demande votre déconnexion de {brand} dans ce navigateur.',
+  'sign_out.plain': 'Vous serez déconnecté de {brand} dans ce navigateur.',
   'sign_out.yes': 'Se déconnecter',
   'sign_out.no': 'Rester connecté',
   'sign_out.wrong_address':
     'L’adresse vers laquelle cette application veut vous envoyer ensuite n’est pas enregistrée : vous resterez ici.',
-  'sign_out.wrong_hint': 'Ce que cette application indique sur votre connexion n’est pas valable.',
+  'sign_out.wrong_hint': 'L’information que cette application donne sur votre connexion n’est pas valide.',
   'sign_out.wrong_app': 'L’application qui vous a envoyé ici n’existe plus.',
 
   'signed_out.title': 'Vous êtes déconnecté',
@@ -306,7 +306,7 @@ export const messages: Messages = {
   'signed_out.account': 'Se connecter à votre compte',
   'signed_out.still_title': 'Vous êtes toujours connecté',
   'signed_out.still': 'Vous restez connecté à {brand} dans ce navigateur.',
-  'signed_out.still_app': 'Seule {app} vous a déconnecté. Vous restez connecté à {brand} dans ce navigateur.',
+  'signed_out.still_app': 'L’accès de {app} a pris fin. Vous restez connecté à {brand} dans ce navigateur.',
 
   'account.nav': 'Votre compte',
   'account.overview': 'Aperçu',
@@ -637,7 +637,7 @@ export const messages: Messages = {
     'L’adresse vers laquelle l’application veut vous envoyer n’est pas enregistrée ici.',
   'error.wrong.missing': 'Il manque quelque chose dans sa demande : {names}',
   'error.wrong.twice': 'Quelque chose figure plusieurs fois dans sa demande : {names}',
-  'error.wrong.way': 'Elle demande d’une façon que ce serveur n’a pas.',
+  'error.wrong.way': 'Sa demande emploie un procédé que ce serveur ne propose pas.',
   'error.wrong.request_uri':
     'La demande que l’application avait préparée a expiré ou a déjà servi. Recommencez depuis l’application.',
   'error.wrong.sign_out': 'Cette déconnexion est déjà faite, ou sa page est restée ouverte trop longtemps.',
@@ -646,28 +646,28 @@ export const messages: Messages = {
   'error.wrong.other_site': 'Le formulaire a été envoyé par un autre site.',
   'error_class.request.title': 'La demande de l’application n’était pas correcte',
   'error_class.request.text':
-    'Il y manquait quelque chose, ou c’était écrit d’une façon que nous ne pouvons pas lire. Qui développe l’application peut y remédier.',
-  'error_class.client.title': 'L’application n’a pas montré qui elle est',
+    'Il y manquait quelque chose, ou c’était écrit d’une façon que nous ne pouvons pas lire. La personne qui développe l’application peut y remédier.',
+  'error_class.client.title': 'L’application n’a pas prouvé son identité',
   'error_class.client.text':
-    'Elle n’est pas enregistrée ici, son secret ou sa clé ne convenait pas, ou elle ne peut pas demander ainsi. Qui gère l’application peut y remédier.',
+    'Elle n’est pas enregistrée ici, son secret ou sa clé ne correspond pas, ou elle n’a pas le droit de faire ce genre de demande. La personne qui gère l’application peut y remédier.',
   'error_class.access.title': 'L’application a demandé un accès qu’elle ne peut pas avoir',
   'error_class.access.text':
-    'Ce qu’elle a demandé n’existe pas ici, ou elle n’est pas configurée pour cela. Qui gère l’application peut y remédier.',
+    'Ce qu’elle a demandé n’existe pas ici, ou elle n’est pas configurée pour cela. La personne qui gère l’application peut y remédier.',
   'error_class.grant.title': 'L’application ne peut pas continuer avec une ancienne connexion',
   'error_class.grant.text':
-    'Ce qu’elle a présenté a expiré, a déjà servi ou a pris fin. Connectez-vous encore une fois à l’application.',
+    'Ce qu’elle a présenté a expiré, a déjà servi ou a pris fin. Reconnectez-vous à l’application.',
   'error_class.person.title': 'L’application a besoin de votre présence',
   'error_class.person.text':
     'Elle voulait continuer sans afficher de page, mais quelqu’un doit d’abord se connecter, choisir un compte ou donner son accord. Ouvrez l’application et connectez-vous.',
   'error_class.denied.title': 'La connexion a été interrompue',
   'error_class.denied.text':
-    'Quelqu’un est revenu en arrière ou a refusé, ou il n’y avait rien que l’application puisse avoir. Rien n’a été partagé.',
-  'error_class.key.title': 'La preuve de la clé de l’application ne convenait pas',
+    'Quelqu’un est revenu en arrière ou a refusé, ou il n’y avait rien à quoi l’application ait droit. Rien n’a été partagé.',
+  'error_class.key.title': 'La preuve que l’application donne de sa clé n’est pas valable',
   'error_class.key.text':
-    'Elle manquait, était trop ancienne ou faite pour autre chose. Qui développe l’application peut y remédier.',
+    'Elle manquait, était trop ancienne ou faite pour autre chose. La personne qui développe l’application peut y remédier.',
   'error_class.developer': 'Pour qui développe ou gère l’application',
   'error_class.log':
-    'Sous la référence, le journal de ce serveur a une ligne qui dit exactement ce qui n’allait pas.',
+    'Sous cette référence, le journal de ce serveur contient une ligne qui dit exactement ce qui n’allait pas.',
   'error_class.read': 'Ce que signifie chaque raison, et que faire : {document}',
 
   'mailbox.title': 'Boîte aux lettres',

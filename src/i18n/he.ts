@@ -193,7 +193,7 @@ export const messages: Messages = {
   'mail.passkey_doubted.subject': 'כדאי לבדוק מפתח גישה של החשבון שלכם ב-{brand}',
   'mail.passkey_doubted.title': 'ייתכן שקיים עותק של מפתח הגישה שלכם',
   'mail.passkey_doubted.what':
-    'מישהו נכנס לחשבון שלכם ב-{brand} עם מפתח הגישה {name}. המונה שלו לא התקדם כמו שצריך. זה קורה כשמפתח אבטחה מאופס, וגם כשלמישהו יש עותק שלו.',
+    'מישהו נכנס לחשבון שלכם ב-{brand} עם מפתח הגישה {name}. המונה שלו לא התקדם כמו שצריך. זה קורה כשמפתח אבטחה מאופס, או כשלמישהו יש עותק שלו.',
   'mail.passkey_doubted.do':
     'זה הייתם אתם? אז הכול בסדר: בשינוי הבא נבקש מכם פעם אחת גם דרך כניסה אחרת. אם לא, הסירו עכשיו את מפתח הגישה הזה.',
   'mail.passkey_doubted.action': 'למפתחות הגישה שלי',
@@ -263,7 +263,8 @@ export const messages: Messages = {
 
   'users.email_taken': 'לכתובת הזאת כבר יש חשבון. השתמשו באחרת.',
   'users.username_taken': 'שם המשתמש הזה אינו פנוי. בחרו אחר.',
-  'users.username_malformed': 'בשם משתמש יש אותיות של כתב אחד וספרות; ביניהן מותרים נקודה, מקף או קו תחתון.',
+  'users.username_malformed':
+    'שם משתמש מורכב מאותיות של כתב אחד ומספרות; ביניהן מותרים נקודה, מקף או קו תחתון.',
   'users.email_malformed': 'בכתובת דוא״ל יש @ אחד ונקודה: ana@example.com.',
   'users.name_missing': 'הקלידו את שמכם.',
 
@@ -287,7 +288,7 @@ export const messages: Messages = {
   'signed_out.account': 'כניסה לחשבון',
   'signed_out.still_title': 'אתם עדיין מחוברים',
   'signed_out.still': 'אתם נשארים מחוברים אל {brand} בדפדפן הזה.',
-  'signed_out.still_app': 'רק {app} סיים את החיבור שלו. אתם נשארים מחוברים אל {brand} בדפדפן הזה.',
+  'signed_out.still_app': 'הגישה של {app} הסתיימה. אתם נשארים מחוברים אל {brand} בדפדפן הזה.',
 
   'account.nav': 'החשבון שלכם',
   'account.overview': 'סקירה',
@@ -607,7 +608,7 @@ export const messages: Messages = {
   'error_class.request.title': 'הבקשה של האפליקציה לא הייתה תקינה',
   'error_class.request.text':
     'משהו חסר בה, או נכתב בדרך שאיננו יכולים לקרוא. מי שמפתח את האפליקציה יכול לתקן זאת.',
-  'error_class.client.title': 'האפליקציה לא הראתה מי היא',
+  'error_class.client.title': 'האפליקציה לא הזדהתה כראוי',
   'error_class.client.text':
     'היא לא רשומה כאן, הסוד או המפתח שלה לא התאים, או שאינה רשאית לבקש כך. מי שמנהל את האפליקציה יכול לתקן זאת.',
   'error_class.access.title': 'האפליקציה ביקשה גישה שאינה יכולה לקבל',
@@ -624,7 +625,7 @@ export const messages: Messages = {
   'error_class.key.title': 'הוכחת המפתח של האפליקציה לא התאימה',
   'error_class.key.text': 'היא חסרה, ישנה מדי או נוצרה לדבר אחר. מי שמפתח את האפליקציה יכול לתקן זאת.',
   'error_class.developer': 'למי שמפתח או מנהל את האפליקציה',
-  'error_class.log': 'ביומן של השרת הזה יש תחת הסימוכין שורה אחת שאומרת בדיוק מה היה שגוי.',
+  'error_class.log': 'ביומן של השרת הזה מופיעה, תחת מספר הסימוכין, שורה אחת שאומרת בדיוק מה השתבש.',
   'error_class.read': 'מה פירוש כל סיבה ומה לעשות: {document}',
 
   'mailbox.title': 'תיבת דואר',

@@ -197,12 +197,12 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Ho salvato questi codici in un posto sicuro',
   'backup_codes.add.submit': 'Fine',
 
-  'mail.passkey_doubted.subject': 'Controlli una passkey del suo account {brand}',
-  'mail.passkey_doubted.title': 'Potrebbe esserci una copia della sua passkey',
+  'mail.passkey_doubted.subject': 'Controlli una passkey del Suo account {brand}',
+  'mail.passkey_doubted.title': 'Potrebbe esserci una copia della Sua passkey',
   'mail.passkey_doubted.what':
-    'Qualcuno ha effettuato l’accesso al suo account {brand} con la passkey {name}. Il suo contatore non è avanzato come doveva. Succede quando una chiave di sicurezza viene reimpostata, e quando qualcuno ne ha una copia.',
+    'Qualcuno ha effettuato l’accesso al Suo account {brand} con la passkey {name}. Il contatore della passkey non è avanzato come doveva. Succede quando una chiave di sicurezza viene reimpostata, o quando qualcuno ne ha una copia.',
   'mail.passkey_doubted.do':
-    'È stato lei? Allora va tutto bene: alla prossima modifica le chiederemo una volta anche un altro modo di accedere. Altrimenti rimuova subito questa passkey.',
+    'È stato Lei? Allora va tutto bene: alla prossima modifica Le chiederemo, una volta sola, un altro modo di accedere oltre a questo. Altrimenti rimuova subito questa passkey.',
   'mail.passkey_doubted.action': 'Vedi le mie passkey',
   'mail.passkey_doubted.when': 'È successo il {when}, con {device}, dalla rete {network}.',
   'mail.backup_code_used.subject': 'Un codice di riserva ha aperto il Suo account {brand}',
@@ -229,9 +229,9 @@ export const messages: Messages = {
   'select_account.another': 'Usa un altro account',
   'unknown_identity.title': 'Nessun account è collegato',
   'unknown_identity.text':
-    '{provider} ha confermato chi è lei, ma qui nessun account è collegato. L’accesso non è avvenuto.',
+    '{provider} ha confermato chi è Lei, ma qui nessun account è collegato. L’accesso non è avvenuto.',
   'unknown_identity.other': 'Accedi in un altro modo',
-  'away.wrong': 'Non è stato confermato chi è lei. Riprovi, o usi un altro modo.',
+  'away.wrong': 'Non è stato confermato chi è Lei. Riprovi, o usi un altro modo.',
   'away.again': 'Riprova',
 
   'consent.title': 'Permettere a {app} di usare il Suo account {brand}?',
@@ -272,9 +272,9 @@ export const messages: Messages = {
   'set_password.submit': 'Usa questa password',
 
   'users.email_taken': 'Questo indirizzo ha già un account. Ne usi un altro.',
-  'users.username_taken': 'Questo nome utente non è libero. Ne scelga un altro.',
+  'users.username_taken': 'Questo nome utente non è disponibile. Ne scelga un altro.',
   'users.username_malformed':
-    'Un nome utente ha lettere di un solo alfabeto e cifre; tra di esse può stare un punto, un trattino o un trattino basso.',
+    'Un nome utente è composto da lettere di un solo alfabeto e da cifre; tra di esse può esserci un punto, un trattino o un trattino basso.',
   'users.email_malformed': 'Un indirizzo e-mail ha una @ e un punto: ana@example.com.',
   'users.name_missing': 'Scriva il Suo nome.',
 
@@ -286,7 +286,7 @@ export const messages: Messages = {
   'sign_out.title': 'Uscire?',
   'sign_out.text': 'Ha fatto l’accesso come {email}.',
   'sign_out.asked': '{app} chiede di farLa uscire da {brand} in questo browser.',
-  'sign_out.plain': 'Così esce da {brand} in questo browser.',
+  'sign_out.plain': 'In questo modo uscirà da {brand} in questo browser.',
   'sign_out.yes': 'Esci',
   'sign_out.no': 'Resta connesso',
   'sign_out.wrong_address':
@@ -297,11 +297,11 @@ export const messages: Messages = {
   'signed_out.title': 'È uscito',
   'signed_out.text': 'È uscito da {brand} in questo browser. Ora altri possono usarlo senza rischi.',
   'signed_out.app': 'Può chiudere questa pagina, o tornare a {app} e accedere di nuovo.',
-  'signed_out.account': 'Accedi al Suo account',
+  'signed_out.account': 'Acceda al Suo account',
   'signed_out.still_title': 'L’accesso è ancora attivo',
   'signed_out.still': 'Il Suo accesso a {brand} resta attivo in questo browser.',
   'signed_out.still_app':
-    'Solo {app} ha chiuso la sessione. Il Suo accesso a {brand} resta attivo in questo browser.',
+    'L’accesso di {app} è terminato. Il Suo accesso a {brand} resta attivo in questo browser.',
 
   'account.nav': 'Il Suo account',
   'account.overview': 'Panoramica',
@@ -506,7 +506,7 @@ export const messages: Messages = {
   'event.deletion_planned': 'È stata chiesta l’eliminazione dell’account',
   'event.deletion_cancelled': 'Lei è tornato; l’account resta',
   'event.device_forgotten': 'Un dispositivo chiede di nuovo il secondo passo',
-  'event.passkey_doubted': 'La sua passkey è stata usata, e potrebbe essercene una copia',
+  'event.passkey_doubted': 'La Sua passkey è stata usata, e potrebbe essercene una copia',
   'event.token_stolen': 'La chiave copiata di un’app è stata fermata',
   'event.way_added': '{way}: aggiunto',
   'event.way_removed': '{way}: rimosso',
@@ -624,19 +624,19 @@ export const messages: Messages = {
   'error.wrong.redirect_uri': 'L’indirizzo a cui l’app vuole mandarLa non è registrato qui.',
   'error.wrong.missing': 'Nella sua richiesta manca qualcosa: {names}',
   'error.wrong.twice': 'Nella sua richiesta qualcosa compare più di una volta: {names}',
-  'error.wrong.way': 'Chiede in un modo che questo server non ha.',
+  'error.wrong.way': 'Usa un tipo di richiesta che questo server non offre.',
   'error.wrong.request_uri':
     'La richiesta che l’app aveva preparato è scaduta o è già stata usata. Ricominci dall’app.',
-  'error.wrong.sign_out': 'Quell’uscita è già avvenuta, o la sua pagina è rimasta aperta troppo a lungo.',
+  'error.wrong.sign_out': 'L’uscita è già avvenuta, oppure la pagina è rimasta aperta troppo a lungo.',
   'error.wrong.too_long': 'L’indirizzo è più lungo di quanto accettiamo.',
   'error.wrong.too_large': 'È stato inviato più di quanto accettiamo.',
   'error.wrong.other_site': 'Il modulo è stato inviato da un altro sito.',
   'error_class.request.title': 'La richiesta dell’app non era corretta',
   'error_class.request.text':
     'Mancava qualcosa, o era scritto in un modo che non possiamo leggere. Chi sviluppa l’app può rimediare.',
-  'error_class.client.title': 'L’app non ha mostrato chi è',
+  'error_class.client.title': 'L’app non ha dimostrato la propria identità',
   'error_class.client.text':
-    'Non è registrata qui, il suo segreto o la sua chiave non andava bene, o non può chiedere così. Chi gestisce l’app può rimediare.',
+    'Non è registrata qui, il suo segreto o la sua chiave non corrispondono, oppure non può fare richieste in questo modo. Chi gestisce l’app può rimediare.',
   'error_class.access.title': 'L’app ha chiesto un accesso che non può avere',
   'error_class.access.text':
     'Ciò che ha chiesto qui non esiste, o l’app non è configurata per averlo. Chi gestisce l’app può rimediare.',
@@ -648,12 +648,12 @@ export const messages: Messages = {
     'Voleva continuare senza mostrare una pagina, ma prima qualcuno deve accedere, scegliere un account o dare il consenso. Apra l’app e acceda.',
   'error_class.denied.title': 'L’accesso è stato interrotto',
   'error_class.denied.text':
-    'Qualcuno è tornato indietro o ha detto di no, o non c’era nulla che l’app possa avere. Non è stato condiviso nulla.',
-  'error_class.key.title': 'La prova della chiave dell’app non andava bene',
+    'Qualcuno è tornato indietro o ha detto di no, oppure non c’era nulla a cui l’app abbia diritto. Non è stato condiviso nulla.',
+  'error_class.key.title': 'La prova della chiave dell’app non è valida',
   'error_class.key.text': 'Mancava, era troppo vecchia o fatta per altro. Chi sviluppa l’app può rimediare.',
   'error_class.developer': 'Per chi sviluppa o gestisce l’app',
   'error_class.log':
-    'Sotto il riferimento, il log di questo server ha una riga che dice esattamente che cosa non andava.',
+    'Con questo riferimento, il log di questo server contiene una riga che dice esattamente che cosa non andava.',
   'error_class.read': 'Che cosa significa ogni motivo, e che cosa fare: {document}',
 
   'mailbox.title': 'Casella di posta',

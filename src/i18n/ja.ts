@@ -105,7 +105,7 @@ export const messages: Messages = {
   'passkey.kind_refused': 'この種類のパスキーはここでは使えません。別のデバイスに保存してください。',
   'passkey.synced': 'ほかのデバイスにも同期',
   'passkey.not_synced': 'そのデバイスのみ',
-  'passkey.second_only': '2段階目としてのみ',
+  'passkey.second_only': '2段階目の確認専用',
   'passkey.too_many': 'パスキーは{maximum}個あり、これ以上追加できません。先に1つ削除してください。',
 
   'method.password.name': 'パスワード',
@@ -186,7 +186,7 @@ export const messages: Messages = {
   'mail.passkey_doubted.subject': '{brand} アカウントのパスキーをご確認ください',
   'mail.passkey_doubted.title': 'パスキーのコピーがあるかもしれません',
   'mail.passkey_doubted.what':
-    'パスキー「{name}」で {brand} アカウントにログインがありました。パスキーのカウンターが正しく進んでいませんでした。これは、セキュリティキーがリセットされたとき、または誰かがそのコピーを持っているときに起こります。',
+    'パスキー「{name}」で {brand} アカウントにサインインがありました。パスキーのカウンターが正しく進んでいませんでした。これは、セキュリティキーがリセットされたとき、または誰かがそのコピーを持っているときに起こります。',
   'mail.passkey_doubted.do':
     'ご本人でしたか？それなら問題ありません。次に変更をするとき、一度だけ別の方法での確認もお願いします。心当たりがない場合は、このパスキーを今すぐ削除してください。',
   'mail.passkey_doubted.action': '自分のパスキーを見る',
@@ -258,7 +258,7 @@ export const messages: Messages = {
   'users.email_taken': 'このアドレスにはすでにアカウントがあります。別のアドレスをお使いください。',
   'users.username_taken': 'このユーザー名は使えません。別のものをお選びください。',
   'users.username_malformed':
-    'ユーザー名には一種類の文字と数字を使います。間にピリオド、ハイフン、アンダースコアを入れられます。',
+    'ユーザー名には、1種類の文字体系の文字と数字を使えます。その間にピリオド、ハイフン、アンダースコアを入れられます。',
   'users.email_malformed': 'メールアドレスには@が1つとドットが必要です: ana@example.com',
   'users.name_missing': 'お名前を入力してください。',
 
@@ -273,9 +273,9 @@ export const messages: Messages = {
   'sign_out.yes': 'サインアウト',
   'sign_out.no': 'サインインしたままにする',
   'sign_out.wrong_address':
-    'このアプリが後で移動させようとしているアドレスは登録されていません。そのため、このページにとどまります。',
+    'このアプリがサインアウト後の移動先に指定したアドレスは登録されていないため、このページにとどまります。',
   'sign_out.wrong_hint': 'このアプリが伝えたサインインの情報は正しくありません。',
-  'sign_out.wrong_app': 'ここへ案内したアプリはもう登録されていません。',
+  'sign_out.wrong_app': 'このページへ案内したアプリは、もう登録されていません。',
 
   'signed_out.title': 'サインアウトしました',
   'signed_out.text': 'このブラウザーで{brand}からサインアウトしました。他の人が使っても安全です。',
@@ -284,7 +284,7 @@ export const messages: Messages = {
   'signed_out.still_title': 'まだサインインしています',
   'signed_out.still': 'このブラウザーでは引き続き{brand}にサインインしています。',
   'signed_out.still_app':
-    '{app}だけがセッションを終了しました。このブラウザーでは引き続き{brand}にサインインしています。',
+    '{app}のアクセスは終了しました。このブラウザーでは引き続き{brand}にサインインしています。',
 
   'account.nav': 'あなたのアカウント',
   'account.overview': '概要',
@@ -469,7 +469,7 @@ export const messages: Messages = {
   'event.password_changed': 'パスワードが変更されました',
   'event.recovery_refused': 'アカウントの復旧で誤ったコードが入力されました',
   'event.new_device_ended': '新しいデバイスに心当たりがないと知らされたため、ログアウトしました',
-  'event.credential_denied': '新しいログイン方法に心当たりがないと知らされたため、削除しました',
+  'event.credential_denied': '新しいサインイン方法に心当たりがないと知らされたため、削除しました',
   'event.second_factor_rule_set': 'このサービスの管理担当が2段階目をたずねるかどうかを変更しました',
   'event.recovered': 'アカウントが復旧されました',
   'event.email_change_asked': 'メールアドレスの変更が求められました',
@@ -593,10 +593,10 @@ export const messages: Messages = {
   'error.signed_in_already.title': 'サインインしています',
   'error.signed_in_already.text': 'このサインインは完了しました。このページですることはもうありません。',
   'error.wrong.client': 'アプリがここに登録されていないか、無効にされています。',
-  'error.wrong.redirect_uri': 'アプリがあなたを送ろうとしたアドレスは、ここに登録されていません。',
+  'error.wrong.redirect_uri': 'アプリが移動先に指定したアドレスは、ここに登録されていません。',
   'error.wrong.missing': 'リクエストに足りないものがあります: {names}',
   'error.wrong.twice': 'リクエストに重複しているものがあります: {names}',
-  'error.wrong.way': 'このサーバーにはない方法で求めています。',
+  'error.wrong.way': 'このサーバーが対応していない方法でのリクエストです。',
   'error.wrong.request_uri':
     'アプリが用意したリクエストは、期限切れか使用済みです。アプリからもう一度始めてください。',
   'error.wrong.sign_out': 'そのサインアウトはすでに完了しているか、ページを長く開きすぎていました。',
@@ -605,26 +605,28 @@ export const messages: Messages = {
   'error.wrong.other_site': 'フォームは別のサイトから送られました。',
   'error_class.request.title': 'アプリのリクエストが正しくありませんでした',
   'error_class.request.text':
-    '必要なものが欠けていたか、読み取れない書き方になっていました。アプリの開発者が直せます。',
+    '必要なものが欠けていたか、読み取れない書き方になっていました。アプリの開発者が修正できます。',
   'error_class.client.title': 'アプリが自身を証明できませんでした',
   'error_class.client.text':
-    'ここに登録されていないか、シークレットや鍵が合わなかったか、この方法では求められません。アプリの運営者が直せます。',
+    'ここに登録されていないか、シークレットや鍵が合わなかったか、この方法でのリクエストが許可されていません。アプリの運営者が修正できます。',
   'error_class.access.title': 'アプリが求めたアクセスは許可できません',
   'error_class.access.text':
-    '求められたものがここに存在しないか、アプリがそのように設定されていません。アプリの運営者が直せます。',
+    '求められたものがここに存在しないか、アプリがそのように設定されていません。アプリの運営者が修正できます。',
   'error_class.grant.title': 'アプリは以前のサインインでは続けられません',
   'error_class.grant.text':
-    'アプリが示したものは、期限切れか、使用済みか、終了しています。アプリにもう一度サインインしてください。',
-  'error_class.person.title': 'アプリにはあなたの操作が必要です',
+    'アプリが提示したものは、期限切れか、使用済みか、無効になっています。アプリにもう一度サインインしてください。',
+  'error_class.person.title': '続けるには、ご本人の操作が必要です',
   'error_class.person.text':
     'アプリはページを表示せずに続けようとしましたが、先にサインイン、アカウントの選択、または同意が必要です。アプリを開いてサインインしてください。',
   'error_class.denied.title': 'サインインは中断されました',
   'error_class.denied.text':
     '前に戻ったか、許可しなかったか、アプリに渡せるものがありませんでした。何も共有されていません。',
-  'error_class.key.title': 'アプリの鍵の証明が合いませんでした',
-  'error_class.key.text': '証明が欠けていたか、古すぎたか、別の目的のものでした。アプリの開発者が直せます。',
+  'error_class.key.title': 'アプリの鍵の証明が正しくありませんでした',
+  'error_class.key.text':
+    '証明が欠けていたか、古すぎたか、別の目的のものでした。アプリの開発者が修正できます。',
   'error_class.developer': 'アプリを開発・運営している方へ',
-  'error_class.log': 'このサーバーのログには、参照番号の下に、何が問題だったかを正確に示す行が1行あります。',
+  'error_class.log':
+    'この参照番号でこのサーバーのログを探すと、何が問題だったかを正確に示す行が1行あります。',
   'error_class.read': 'それぞれの理由の意味と対処方法: {document}',
 
   'mailbox.title': 'メールボックス',

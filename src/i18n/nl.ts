@@ -191,12 +191,12 @@ export const messages: Messages = {
   'backup_codes.add.saved': 'Ik heb deze codes op een veilige plek bewaard',
   'backup_codes.add.submit': 'Voltooien',
 
-  'mail.passkey_doubted.subject': 'Kijk naar een passkey van uw account bij {brand}',
+  'mail.passkey_doubted.subject': 'Controleer een passkey van uw account bij {brand}',
   'mail.passkey_doubted.title': 'Misschien is er een kopie van uw passkey',
   'mail.passkey_doubted.what':
-    'Iemand heeft zich bij uw account bij {brand} aangemeld met de passkey {name}. De teller ervan liep niet verder zoals het hoort. Dat gebeurt als een beveiligingssleutel is teruggezet, en als iemand er een kopie van heeft.',
+    'Iemand heeft zich bij uw account bij {brand} aangemeld met de passkey {name}. De teller ervan liep niet op zoals het hoort. Dat gebeurt als een beveiligingssleutel is gereset, of als iemand er een kopie van heeft.',
   'mail.passkey_doubted.do':
-    'Was u het? Dan is alles goed: bij uw volgende wijziging vragen we u één keer ook om een andere manier. Zo niet, verwijder deze passkey dan nu.',
+    'Was u het? Dan is alles goed: bij uw volgende wijziging vragen we u één keer om nog een andere manier van aanmelden. Zo niet, verwijder deze passkey dan nu.',
   'mail.passkey_doubted.action': 'Mijn passkeys bekijken',
   'mail.passkey_doubted.when': 'Dit gebeurde op {when}, met {device}, vanuit het netwerk {network}.',
   'mail.backup_code_used.subject': 'Een reservecode opende uw account bij {brand}',
@@ -265,9 +265,9 @@ export const messages: Messages = {
   'set_password.submit': 'Dit wachtwoord gebruiken',
 
   'users.email_taken': 'Dit adres heeft al een account. Gebruik een ander.',
-  'users.username_taken': 'Deze gebruikersnaam is niet vrij. Kies een andere.',
+  'users.username_taken': 'Deze gebruikersnaam is niet beschikbaar. Kies een andere.',
   'users.username_malformed':
-    'Een gebruikersnaam heeft letters van één schrift en cijfers; daartussen mag een punt, koppelteken of liggend streepje staan.',
+    'Een gebruikersnaam bestaat uit letters van één schrift en cijfers; daartussen mag een punt, koppelteken of liggend streepje staan.',
   'users.email_malformed': 'Een e-mailadres heeft één @ en een punt: ana@example.com.',
   'users.name_missing': 'Typ uw naam.',
 
@@ -277,7 +277,7 @@ export const messages: Messages = {
 
   'sign_out.title': 'Afmelden?',
   'sign_out.text': 'U bent aangemeld als {email}.',
-  'sign_out.asked': '{app} vraagt u af te melden bij {brand} in deze browser.',
+  'sign_out.asked': '{app} wil u in deze browser afmelden bij {brand}.',
   'sign_out.plain': 'Dit meldt u af bij {brand} in deze browser.',
   'sign_out.yes': 'Afmelden',
   'sign_out.no': 'Aangemeld blijven',
@@ -292,7 +292,8 @@ export const messages: Messages = {
   'signed_out.account': 'Aanmelden bij uw account',
   'signed_out.still_title': 'U bent nog aangemeld',
   'signed_out.still': 'U blijft aangemeld bij {brand} in deze browser.',
-  'signed_out.still_app': 'Alleen {app} heeft u afgemeld. U blijft aangemeld bij {brand} in deze browser.',
+  'signed_out.still_app':
+    'De toegang van {app} is beëindigd. U blijft aangemeld bij {brand} in deze browser.',
 
   'account.nav': 'Uw account',
   'account.overview': 'Overzicht',
@@ -608,21 +609,21 @@ export const messages: Messages = {
   'error.signed_in_already.text': 'Deze aanmelding is klaar. Op deze pagina is niets meer te doen.',
   'error.wrong.client': 'De app is hier niet geregistreerd, of ze is uitgeschakeld.',
   'error.wrong.redirect_uri': 'Het adres waar de app u heen wil sturen, is hier niet geregistreerd.',
-  'error.wrong.missing': 'In haar verzoek ontbreekt iets: {names}',
-  'error.wrong.twice': 'In haar verzoek staat iets meer dan één keer: {names}',
+  'error.wrong.missing': 'In het verzoek ontbreekt iets: {names}',
+  'error.wrong.twice': 'In het verzoek staat iets meer dan één keer: {names}',
   'error.wrong.way': 'Ze vraagt het op een manier die deze server niet heeft.',
   'error.wrong.request_uri':
     'Het verzoek dat de app had voorbereid, is verlopen of al gebruikt. Begin opnieuw vanuit de app.',
   'error.wrong.sign_out': 'Die afmelding is al gedaan, of de pagina stond te lang open.',
-  'error.wrong.too_long': 'Het adres is langer dan wij aannemen.',
-  'error.wrong.too_large': 'Er is meer gestuurd dan wij aannemen.',
+  'error.wrong.too_long': 'Het adres is langer dan wij accepteren.',
+  'error.wrong.too_large': 'Er is meer gestuurd dan wij accepteren.',
   'error.wrong.other_site': 'Het formulier is door een andere site verstuurd.',
   'error_class.request.title': 'Het verzoek van de app klopte niet',
   'error_class.request.text':
     'Er ontbrak iets, of het was geschreven op een manier die we niet kunnen lezen. Wie de app maakt, kan dat verhelpen.',
-  'error_class.client.title': 'De app liet niet zien wie ze is',
+  'error_class.client.title': 'De app heeft zich niet geïdentificeerd',
   'error_class.client.text':
-    'Ze is hier niet geregistreerd, haar geheim of sleutel paste niet, of ze mag het niet op deze manier vragen. Wie de app beheert, kan dat verhelpen.',
+    'De app is hier niet geregistreerd, het geheim of de sleutel klopte niet, of de app mag het niet op deze manier vragen. Wie de app beheert, kan dat verhelpen.',
   'error_class.access.title': 'De app vroeg om toegang die ze niet kan krijgen',
   'error_class.access.text':
     'Wat ze vroeg, bestaat hier niet, of ze is er niet voor ingesteld. Wie de app beheert, kan dat verhelpen.',
@@ -640,7 +641,7 @@ export const messages: Messages = {
     'Het ontbrak, was te oud of was voor iets anders gemaakt. Wie de app maakt, kan dat verhelpen.',
   'error_class.developer': 'Voor wie de app maakt of beheert',
   'error_class.log':
-    'Onder het kenmerk staat in het logboek van deze server één regel die precies zegt wat er mis was.',
+    'Onder dit kenmerk staat in het logboek van deze server één regel die precies zegt wat er mis was.',
   'error_class.read': 'Wat elke reden betekent, en wat te doen: {document}',
 
   'mailbox.title': 'Postbus',

@@ -204,7 +204,7 @@ export const messages: Messages = {
   'mail.passkey_doubted.subject': 'Sprawdź klucz dostępu do swojego konta {brand}',
   'mail.passkey_doubted.title': 'Może istnieć kopia Twojego klucza dostępu',
   'mail.passkey_doubted.what':
-    'Ktoś zalogował się na Twoje konto {brand} kluczem dostępu {name}. Jego licznik nie wzrósł tak, jak powinien. Tak bywa, gdy klucz bezpieczeństwa został zresetowany, i gdy ktoś ma jego kopię.',
+    'Ktoś zalogował się na Twoje konto {brand} kluczem dostępu {name}. Jego licznik nie wzrósł tak, jak powinien. Tak bywa, gdy klucz bezpieczeństwa został zresetowany albo gdy ktoś ma jego kopię.',
   'mail.passkey_doubted.do':
     'To Ty? W takim razie wszystko w porządku: przy następnej zmianie raz poprosimy także o inny sposób logowania. Jeśli nie, usuń teraz ten klucz dostępu.',
   'mail.passkey_doubted.action': 'Zobacz moje klucze dostępu',
@@ -276,9 +276,9 @@ export const messages: Messages = {
   'set_password.submit': 'Używaj tego hasła',
 
   'users.email_taken': 'Ten adres ma już konto. Użyj innego.',
-  'users.username_taken': 'Ta nazwa użytkownika jest zajęta. Wybierz inną.',
+  'users.username_taken': 'Ta nazwa użytkownika jest niedostępna. Wybierz inną.',
   'users.username_malformed':
-    'Nazwa użytkownika ma litery jednego alfabetu i cyfry; między nimi może stać kropka, łącznik lub podkreślenie.',
+    'Nazwa użytkownika składa się z liter jednego alfabetu i cyfr; między nimi może stać kropka, łącznik lub podkreślenie.',
   'users.email_malformed': 'Adres e-mail ma jedno @ i kropkę: ana@example.com.',
   'users.name_missing': 'Wpisz imię i nazwisko.',
 
@@ -294,7 +294,7 @@ export const messages: Messages = {
   'sign_out.no': 'Nie wylogowuj mnie',
   'sign_out.wrong_address':
     'Adres, pod który ta aplikacja chce Cię potem wysłać, nie jest zarejestrowany, więc zostaniesz tutaj.',
-  'sign_out.wrong_hint': 'To, co ta aplikacja podaje o Twoim logowaniu, nie jest ważne.',
+  'sign_out.wrong_hint': 'Informacje tej aplikacji o Twoim logowaniu się nie zgadzają.',
   'sign_out.wrong_app': 'Aplikacja, która Cię tu przysłała, już nie istnieje.',
 
   'signed_out.title': 'Wylogowano Cię',
@@ -304,7 +304,8 @@ export const messages: Messages = {
   'signed_out.account': 'Zaloguj się na swoje konto',
   'signed_out.still_title': 'Nadal jesteś na swoim koncie',
   'signed_out.still': 'Nadal jesteś na koncie {brand} w tej przeglądarce.',
-  'signed_out.still_app': 'Tylko {app} zakończyła sesję. Nadal jesteś na koncie {brand} w tej przeglądarce.',
+  'signed_out.still_app':
+    'Dostęp aplikacji {app} się zakończył. Nadal jesteś na koncie {brand} w tej przeglądarce.',
 
   'account.nav': 'Twoje konto',
   'account.overview': 'Przegląd',
@@ -635,18 +636,18 @@ export const messages: Messages = {
   'error.wrong.request_uri':
     'Żądanie przygotowane przez aplikację wygasło albo zostało już użyte. Zacznij jeszcze raz w aplikacji.',
   'error.wrong.sign_out': 'To wylogowanie już się odbyło albo jego strona była otwarta zbyt długo.',
-  'error.wrong.too_long': 'Adres jest dłuższy, niż przyjmujemy.',
-  'error.wrong.too_large': 'Przesłano więcej, niż przyjmujemy.',
+  'error.wrong.too_long': 'Adres jest dłuższy, niż dopuszczamy.',
+  'error.wrong.too_large': 'Przesłano więcej, niż dopuszczamy.',
   'error.wrong.other_site': 'Formularz wysłała inna strona.',
-  'error_class.request.title': 'Coś w prośbie aplikacji się nie zgadzało',
+  'error_class.request.title': 'Coś w żądaniu aplikacji się nie zgadzało',
   'error_class.request.text':
     'Czegoś w nim brakowało albo było zapisane w sposób, którego nie umiemy odczytać. Może to naprawić twórca aplikacji.',
-  'error_class.client.title': 'Aplikacja nie pokazała, kim jest',
+  'error_class.client.title': 'Aplikacja nie potwierdziła swojej tożsamości',
   'error_class.client.text':
-    'Nie jest tu zarejestrowana, jej sekret lub klucz nie pasował albo nie może prosić w ten sposób. Może to naprawić operator aplikacji.',
-  'error_class.access.title': 'Aplikacja poprosiła o dostęp, którego mieć nie może',
+    'Nie jest tu zarejestrowana, jej sekret lub klucz nie pasował albo nie wolno jej prosić w ten sposób. Może to naprawić operator aplikacji.',
+  'error_class.access.title': 'Aplikacja poprosiła o dostęp, którego nie może dostać',
   'error_class.access.text':
-    'To, o co poprosiła, tu nie istnieje albo nie jest do tego skonfigurowana. Może to naprawić operator aplikacji.',
+    'To, o co poprosiła, tu nie istnieje albo aplikacja nie jest do tego skonfigurowana. Może to naprawić operator aplikacji.',
   'error_class.grant.title': 'Aplikacja nie może kontynuować ze starym logowaniem',
   'error_class.grant.text':
     'To, co pokazała, wygasło, zostało już użyte albo zakończone. Zaloguj się do aplikacji jeszcze raz.',
@@ -661,7 +662,7 @@ export const messages: Messages = {
     'Brakowało go, był za stary albo przygotowany do czegoś innego. Może to naprawić twórca aplikacji.',
   'error_class.developer': 'Dla osób, które tworzą lub prowadzą aplikację',
   'error_class.log':
-    'Pod tym numerem dziennik tego serwera ma jeden wiersz, który mówi dokładnie, co było nie tak.',
+    'W dzienniku tego serwera pod tym numerem jest jeden wiersz, który mówi dokładnie, co było nie tak.',
   'error_class.read': 'Co oznacza każdy powód i co zrobić: {document}',
 
   'mailbox.title': 'Skrzynka',

@@ -198,9 +198,9 @@ export const messages: Messages = {
   'mail.passkey_doubted.subject': 'Confira uma chave de acesso da sua conta {brand}',
   'mail.passkey_doubted.title': 'Pode haver uma cópia da sua chave de acesso',
   'mail.passkey_doubted.what':
-    'Alguém entrou na sua conta {brand} com a chave de acesso {name}. O contador dela não avançou como deveria. Isso acontece quando uma chave de segurança é redefinida, e quando alguém tem uma cópia dela.',
+    'Alguém entrou na sua conta {brand} com a chave de acesso {name}. O contador dela não avançou como deveria. Isso acontece quando uma chave de segurança é redefinida, ou quando alguém tem uma cópia dela.',
   'mail.passkey_doubted.do':
-    'Foi você? Então está tudo bem: na sua próxima mudança, pediremos uma vez também outra forma de entrar. Se não foi, remova esta chave de acesso agora.',
+    'Foi você? Então está tudo bem: na sua próxima mudança, pediremos, uma única vez, mais uma forma de entrar. Se não foi, remova esta chave de acesso agora.',
   'mail.passkey_doubted.action': 'Ver minhas chaves de acesso',
   'mail.passkey_doubted.when': 'Isso aconteceu em {when}, com {device}, pela rede {network}.',
   'mail.backup_code_used.subject': 'Um código de reserva abriu sua conta {brand}',
@@ -269,9 +269,9 @@ export const messages: Messages = {
   'set_password.submit': 'Usar esta senha',
 
   'users.email_taken': 'Este endereço já tem uma conta. Use outro.',
-  'users.username_taken': 'Este nome de usuário não está livre. Escolha outro.',
+  'users.username_taken': 'Este nome de usuário não está disponível. Escolha outro.',
   'users.username_malformed':
-    'Um nome de usuário tem letras de um só alfabeto e algarismos; entre eles pode haver um ponto, um hífen ou um sublinhado.',
+    'Um nome de usuário é formado por letras de um só alfabeto e algarismos; entre eles pode haver um ponto, um hífen ou um sublinhado.',
   'users.email_malformed': 'Um endereço de e-mail tem um @ e um ponto: ana@example.com.',
   'users.name_missing': 'Digite seu nome.',
 
@@ -286,9 +286,9 @@ export const messages: Messages = {
   'sign_out.yes': 'Sair',
   'sign_out.no': 'Continuar conectado',
   'sign_out.wrong_address':
-    'O endereço para onde este app quer enviar você depois não está registrado, então você ficará aqui.',
-  'sign_out.wrong_hint': 'O que este app informa sobre o seu acesso não é válido.',
-  'sign_out.wrong_app': 'O app que enviou você para cá não existe mais.',
+    'O endereço para onde este aplicativo quer enviar você depois não está registrado, então você ficará aqui.',
+  'sign_out.wrong_hint': 'O que este aplicativo informa sobre o seu acesso não é válido.',
+  'sign_out.wrong_app': 'O aplicativo que enviou você para cá não existe mais.',
 
   'signed_out.title': 'Você saiu',
   'signed_out.text': 'Você saiu de {brand} neste navegador. Outras pessoas já podem usá-lo com segurança.',
@@ -296,7 +296,7 @@ export const messages: Messages = {
   'signed_out.account': 'Entrar na sua conta',
   'signed_out.still_title': 'Você continua conectado',
   'signed_out.still': 'Você continua conectado a {brand} neste navegador.',
-  'signed_out.still_app': 'Só {app} encerrou a sessão. Você continua conectado a {brand} neste navegador.',
+  'signed_out.still_app': 'O acesso de {app} terminou. Você continua conectado a {brand} neste navegador.',
 
   'account.nav': 'Sua conta',
   'account.overview': 'Visão geral',
@@ -625,9 +625,9 @@ export const messages: Messages = {
   'error_class.request.title': 'O pedido do aplicativo não estava certo',
   'error_class.request.text':
     'Faltava algo, ou estava escrito de um jeito que não conseguimos ler. Quem desenvolve o aplicativo pode resolver isso.',
-  'error_class.client.title': 'O aplicativo não mostrou quem é',
+  'error_class.client.title': 'O aplicativo não provou quem é',
   'error_class.client.text':
-    'Ele não está registrado aqui, seu segredo ou sua chave não serviu, ou ele não pode pedir desse jeito. Quem administra o aplicativo pode resolver isso.',
+    'Ele não está registrado aqui, o segredo ou a chave não conferem, ou ele não pode pedir desse jeito. Quem administra o aplicativo pode resolver isso.',
   'error_class.access.title': 'O aplicativo pediu um acesso que não pode ter',
   'error_class.access.text':
     'O que ele pediu não existe aqui, ou ele não está configurado para isso. Quem administra o aplicativo pode resolver isso.',
@@ -639,13 +639,13 @@ export const messages: Messages = {
     'Ele queria continuar sem mostrar uma página, mas antes alguém precisa entrar, escolher uma conta ou concordar. Abra o aplicativo e entre.',
   'error_class.denied.title': 'A entrada foi interrompida',
   'error_class.denied.text':
-    'Alguém voltou ou disse não, ou não havia nada que o aplicativo possa ter. Nada foi compartilhado.',
-  'error_class.key.title': 'A prova da chave do aplicativo não serviu',
+    'Alguém voltou ou disse não, ou não havia nada a que o aplicativo tenha direito. Nada foi compartilhado.',
+  'error_class.key.title': 'A prova da chave do aplicativo não confere',
   'error_class.key.text':
     'Ela faltava, era antiga demais ou foi feita para outra coisa. Quem desenvolve o aplicativo pode resolver isso.',
   'error_class.developer': 'Para quem desenvolve ou administra o aplicativo',
   'error_class.log':
-    'Sob a referência, o registro deste servidor tem uma linha que diz exatamente o que estava errado.',
+    'Com essa referência, o registro deste servidor tem uma linha que diz exatamente o que deu errado.',
   'error_class.read': 'O que cada motivo significa e o que fazer: {document}',
 
   'mailbox.title': 'Caixa de correio',
