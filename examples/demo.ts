@@ -47,14 +47,15 @@ async function show(): Promise<void> {
   console.log('Starting Gatehouse and three examples …');
   await start(['bin/gatehouse.js', 'start'], environment);
 
+  const look = ['--color', '#7a1fa2', '--logo-file', join('examples', 'notes.svg')];
   const grants = ['--grant', 'authorization_code', '--grant', 'refresh_token'];
   const [webClient, spaClient] = (await Promise.all([
     gatehouse([
-      ...['clients', 'create', '--name', 'Notes', '--type', 'web', ...grants],
+      ...['clients', 'create', '--name', 'Notes', '--type', 'web', ...grants, ...look],
       ...['--redirect-uri', `${webApp}/callback`, '--post-logout-redirect-uri', `${webApp}/`],
     ]),
     gatehouse([
-      ...['clients', 'create', '--name', 'Notes in the browser', '--type', 'spa', ...grants],
+      ...['clients', 'create', '--name', 'Notes in the browser', '--type', 'spa', ...grants, ...look],
       ...['--redirect-uri', `${spa}/callback`, '--redirect-uri', `${spa}/silent`],
       ...['--post-logout-redirect-uri', `${spa}/`],
     ]),

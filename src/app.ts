@@ -16,7 +16,7 @@ import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
 import { createServer } from './http/server.ts';
-import { createStaticRoutes, listStaticFiles } from './http/static.ts';
+import { createLogoRoutes, createStaticRoutes, listStaticFiles } from './http/static.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
 import { createInteraction } from './interaction/interaction.ts';
 import { createInvitations } from './invitations/invitations.ts';
@@ -38,7 +38,6 @@ import { createRegistration } from './registration/registration.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
 import { createUserAdministration } from './users/administration.ts';
 import { createUsers } from './users/users.ts';
-import { readLogo } from './views/logo.ts';
 
 export type App = Awaited<ReturnType<typeof createApp>>;
 
@@ -94,7 +93,7 @@ export async function createApp(
 
   // Protocol and pages
   const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });
-  const logo = config.brand.logoFile === undefined ? undefined : readLogo(config.brand.logoFile);
+  const { logo } = platform;
   const brand = logo ? { ...config.brand, logoUrl: `${config.base}${logo.path}` } : config.brand;
   const pages = createPages({ views, csrf, config: { ...config, brand } });
   const oidc: Oidc = await createOidc({
@@ -206,7 +205,8 @@ export async function createApp(
       ...createDoctorRoutes({ config, rootKeys, clock }),
       ...brought.routes,
       ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
-      ...createStaticRoutes(listStaticFiles({ icon: views.icon, logo })),
+      ...createStaticRoutes(listStaticFiles({ icon: views.icon })),
+      ...createLogoRoutes(logo),
     ],
     documents,
     fallback: oidc.handle,

@@ -19,6 +19,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import type { Logger } from './observability/logger.ts';
 import { measureOutgoing, measureStores } from './process/measure.ts';
 import { createRateLimit } from './rate-limit/rate-limit.ts';
+import { readLogo, readMailLogo } from './views/logo.ts';
 import { createViews } from './views/views.ts';
 
 export type Platform = Awaited<ReturnType<typeof createPlatform>>;
@@ -52,6 +53,7 @@ export async function createPlatform(
     overrides: await overridesOf(config),
     failed: (view, error) => logger.error({ err: error, view }, 'A view of VIEWS_DIR failed; ours was shown'),
   });
+  const logo = config.brand.logoFile === undefined ? undefined : readLogo(config.brand.logoFile);
   const made = { config, logger, clock, metrics, sealer, db, redis };
 
   return {
@@ -59,11 +61,17 @@ export async function createPlatform(
     rootKeys,
     i18n,
     views,
+    logo,
     leases: createLeases(made),
     audit: createAudit(made),
     rateLimit: createRateLimit(made),
     outgoing: createOutgoing({ config, measure: measureOutgoing(metrics) }),
-    mail: createMail({ ...made, render: views.mail, chooseLocale: i18n.choose }),
+    mail: createMail({
+      ...made,
+      render: views.mail,
+      chooseLocale: i18n.choose,
+      logo: readMailLogo(config.brand),
+    }),
     browser: createBrowserSecret(config),
     documents: createDocuments(config),
   };

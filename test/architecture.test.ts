@@ -65,7 +65,7 @@ const sideDoors: Record<string, string[]> = {
   observability: ['logger', 'redact'],
   'mailed-codes': ['steps'],
   keys: ['root-keys'],
-  views: ['html'],
+  views: ['brand-color', 'html', 'logo'],
   methods: ['method', 'remembered-browsers'],
   oidc: ['levels'],
   cli: ['commands'],

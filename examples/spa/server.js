@@ -15,6 +15,8 @@ const files = new Map([
   ['/callback', page],
   ['/silent', page],
   ['/app.js', ['text/javascript', own('app.js')]],
+  ['/style.css', ['text/css', own('../style.css')]],
+  ['/notes.svg', ['image/svg+xml', own('../notes.svg')]],
   ['/oidc-client-ts.js', ['text/javascript', library]],
 ]);
 
@@ -23,6 +25,8 @@ const issuer = new URL(ISSUER).origin;
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
   `connect-src 'self' ${issuer} ${API ? new URL(API).origin : ''}`,
   `frame-src 'self' ${issuer}`,
   "frame-ancestors 'self'",

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as oidc from 'openid-client';
@@ -14,6 +15,8 @@ const routes = {
   'POST /logout': signOut,
   'POST /notes': addNote,
   'POST /clear': clearNotes,
+  'GET /style.css': sendFile('style.css', 'text/css'),
+  'GET /notes.svg': sendFile('notes.svg', 'image/svg+xml'),
 };
 const sessions = new Map(); // in memory: a restart signs everybody out
 let discovered;
@@ -30,7 +33,8 @@ createServer(async (req, res) => {
     console.error(error);
     sessions.delete(sessionId(req));
     const reason = html(error.error_description ?? error.error ?? 'Something is broken here.');
-    show(res, 500, `<p role="alert">You are not signed in. ${reason}</p><p><a href="/login">Sign in</a></p>`);
+    const again = '<p><a class="button" href="/login">Sign in</a></p>';
+    show(res, 500, `<p role="alert">You are not signed in. ${reason}</p>${again}`);
   }
 }).listen(Number(PORT), HOST, () => console.log(`Web app on ${ORIGIN}, signs people in at ${ISSUER}`));
 
@@ -99,21 +103,18 @@ async function refresh(session) {
 
 async function showHome(_req, res, session) {
   const { person } = session;
-  if (!person) return show(res, 200, '<p>Nobody is signed in.</p><p><a href="/login">Sign in</a></p>');
+  if (!person)
+    return show(res, 200, '<p>Nobody is signed in.</p><p><a class="button" href="/login">Sign in</a></p>');
   const who = `<p>Signed in as <b>${html(person.name ?? person.email)}</b>, ${html(person.email)}</p>`;
-  show(
-    res,
-    200,
-    `${who}${API ? await notesOf(session) : ''}
-    <form method="post" action="/logout"><button>Sign out</button></form>`,
-  );
+  const out = '<form method="post" action="/logout"><button class="quiet">Sign out</button></form>';
+  show(res, 200, `${who}${API ? await notesOf(session) : ''}${out}`);
 }
 
 async function notesOf(session) {
   const { notes } = await (await callApi(session)).json();
   return `<ul>${notes.map((note) => `<li>${html(note)}</li>`).join('')}</ul>
     <form method="post" action="/notes"><input name="note" aria-label="Note"> <button>Add</button></form>
-    <form method="post" action="/clear"><button>Throw all away</button></form>`;
+    <form method="post" action="/clear"><button class="quiet">Throw all away</button></form>`;
 }
 
 async function addNote(req, res, session) {
@@ -152,10 +153,18 @@ const expiryOf = (tokens) => Date.now() + tokens.expires_in * 1_000;
 const html = (value = '') => String(value).replace(/[&<>"']/g, (each) => `&#${each.codePointAt(0)};`);
 const redirect = (res, location) => res.writeHead(303, { location }).end();
 
+/** The look that the examples share. */
+function sendFile(name, type) {
+  return async (_req, res) =>
+    res.setHeader('content-type', type).end(await readFile(new URL(`../${name}`, import.meta.url)));
+}
+
 function show(res, status, main) {
-  const policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+  const own = "img-src 'self'; style-src 'self'";
+  const policy = `default-src 'none'; ${own}; base-uri 'none'; frame-ancestors 'none'`;
   res.setHeader('content-security-policy', policy);
   res.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
   res.end(`<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
-    <title>Notes</title><main><h1>Notes</h1>${main}</main></html>`);
+    <title>Notes</title><link rel="icon" href="/notes.svg"><link rel="stylesheet" href="/style.css">
+    <header><img src="/notes.svg" alt=""> Notes</header><main><h1>Your notes</h1>${main}</main></html>`);
 }

@@ -59,7 +59,7 @@ export function createApplications(deps: ApplicationsDeps): { show: OwnPage; wit
       host: client ? appOf(client, undefined).host : '',
       sentences: groups.flatMap(({ scopes }) => scopes.map(({ sentence }) => sentence)),
       since: consent.createdAt,
-      ...defined({ lastUsedAt: consent.lastUsedAt }),
+      ...defined({ lastUsedAt: consent.lastUsedAt, logo: client?.settings?.logo }),
     };
   }
 }

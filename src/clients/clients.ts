@@ -8,6 +8,7 @@ import { changesBetween } from '../lib/changes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { createId, problemOfChosenId } from '../lib/ids.ts';
+import type { Picture } from '../lib/picture.ts';
 import { createReadCache } from '../lib/read-cache.ts';
 import { isSecretOf } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
@@ -29,6 +30,7 @@ import {
   clientSecretRotated,
   clientUpdated,
 } from './events.ts';
+import { createLogoRoutes, takeLogo } from './logos.ts';
 import {
   CLIENT_PROPERTIES,
   type ClientChanges,
@@ -86,7 +88,8 @@ export type ChosenForClient = { id?: string | undefined; secret?: string | undef
 type OfVersion = { version?: number | undefined };
 
 const CACHE_MS = 1000;
-const SECRETS = { inWords: ['secret'] };
+/** The audit says of a picture that there is one, or another one. */
+const IN_WORDS = { inWords: ['secret', 'logo'] };
 
 export function createClients({
   db,
@@ -106,6 +109,7 @@ export function createClients({
   return {
     /** Its rows that run out. */
     sweeps: sweptClients,
+    routes: createLogoRoutes(store),
 
     /** Read at most one second ago. Disabled clients are found too. Do not change what is returned. */
     async find(id: string): Promise<Client | undefined> {
@@ -134,10 +138,11 @@ export function createClients({
      * was brought along, and only now.
      */
     async create(
-      input: ClientInput,
+      given: ClientInput,
       by: ChangedBy,
       chosen: ChosenForClient = {},
     ): Promise<{ client: Client; secret?: string }> {
+      const { input, logo } = takeLogo(given);
       const registration = register(input, properties);
       const problems = problemsOfChosen(chosen, registration);
       if (problems.length > 0) throw clientInvalid({ problems });
@@ -154,14 +159,18 @@ export function createClients({
       };
       await keys.ensure(registration.metadata.id_token_signed_response_alg);
       const minted = hasSecret(registration) ? mintSecret(now, chosen.secret) : undefined;
-      const isInserted = await store.insert(client, minted?.stored, { isIdChosen: chosen.id !== undefined });
+      const isInserted = await store.insert(
+        client,
+        { secret: minted?.stored, logo },
+        { isIdChosen: chosen.id !== undefined },
+      );
       if (!isInserted) throw clientIdTaken({ id: client.id });
       // Another process may have asked for the id before it was there.
       cache.clear();
       const changes = changesBetween(
         {},
         { ...inputOf(registration, properties), ...(minted && { secret: 1 }) },
-        SECRETS,
+        IN_WORDS,
       );
       await audit.record(clientCreated, {
         outcome: 'success',
@@ -182,10 +191,11 @@ export function createClients({
      */
     async update(
       id: string,
-      changes: ClientChanges,
+      given: ClientChanges,
       by: ChangedBy,
       { version }: OfVersion = {},
     ): Promise<Client> {
+      const { input: changes, logo } = takeLogo(given);
       // Outside of the transaction, which holds the client meanwhile; judged inside, where nobody changes it.
       const known = isKey(id) ? await store.find(id, clock.now()) : undefined;
       const planned = known && registerAgain(known, changes, properties);
@@ -201,7 +211,7 @@ export function createClients({
           return { ...after, sectorCheckedAt: clock.now() };
         },
         { event: clientUpdated, ...by, detail: { fields: Object.keys(changes) } },
-        version,
+        { version, logo },
       );
     },
 
@@ -233,7 +243,7 @@ export function createClients({
         outcome: 'success',
         ...by,
         clientId: id,
-        detail: changesBetween(valuesOf(before), {}),
+        detail: changesBetween(valuesOf(before), {}, IN_WORDS),
       });
       await whenEnded(id, 'client_deleted');
     },
@@ -264,7 +274,7 @@ export function createClients({
         clientId: id,
         detail: {
           overlapSeconds,
-          ...changesBetween(secretOf(client), { secret: stored.secretHash }, SECRETS),
+          ...changesBetween(secretOf(client), { secret: stored.secretHash }, IN_WORDS),
         },
       });
       return { secret, olderEndsAt };
@@ -298,16 +308,16 @@ export function createClients({
     id: string,
     change: (before: Client) => Changed,
     { event, detail, ...by }: ChangedBy & { event: EventDefinition; detail?: EventData },
-    version?: number,
+    more: { version?: number | undefined; logo?: Picture | undefined } = {},
   ): Promise<Client> {
     if (builtInById.has(id)) throw clientBuiltIn({ id });
-    const updated = isKey(id) ? await store.update(id, clock.now(), change, version) : undefined;
+    const updated = isKey(id) ? await store.update(id, clock.now(), change, more) : undefined;
     cache.clear();
     if (!updated) throw clientUnknown({ id });
     if (updated === 'conflict')
       throw clientConflict({ id, version: (await store.find(id, clock.now()))?.version });
     const { before, after } = updated;
-    const changes = changesBetween(valuesOf(before), valuesOf(after));
+    const changes = changesBetween(valuesOf(before), valuesOf(after), IN_WORDS);
     await audit.record(event, {
       outcome: 'success',
       ...by,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import {
   asOption,
@@ -14,6 +14,8 @@ import {
 } from '../deeds/deeds.ts';
 import { commandUsage } from '../lib/command.ts';
 import { defined } from '../lib/defined.ts';
+import { GatehouseError } from '../lib/errors.ts';
+import { MOST_PICTURE_BYTES } from '../lib/picture.ts';
 import { toFacts } from '../lib/table.ts';
 import type { ChosenForClient, Client, Clients } from './clients.ts';
 import type { ClientsConfig } from './config.ts';
@@ -43,6 +45,12 @@ export type ClientDeedsDeps = {
 
 type WithWarnings = { client: Client; warnings: readonly string[] };
 
+/** Typed as `--no-logo`; `--logo` alone says nothing. */
+const noLogo = asOption(
+  z.literal(false, { error: 'needs a picture: --logo-file' }).optional().describe('Takes its logo away.'),
+  { name: 'logo', type: 'flag', negatable: true },
+);
+
 const MAXIMUM_JWKS_BYTES = 64 * 1024;
 const overlapError = 'must be from 0 to 7776000 seconds (90 days)';
 
@@ -51,6 +59,7 @@ const READERS: Readonly<Record<string, (typed: unknown) => unknown>> = {
   grants: partsOf,
   scope: (typed) => partsOf(typed).join(' '),
   jwks: (file) => readJwks(String(file)),
+  logo: (file) => readLogo(String(file)),
 };
 
 /** What can be done to clients. Built-in ones are nobody's to show or change. */
@@ -136,10 +145,13 @@ export function clientDeeds(
     }),
     defineDeed('clients.update', {
       summary: 'Changes an app. What is not named stays; a list that is named replaces the whole list.',
-      input: z.strictObject({ ...which, ...fieldsOfChange(properties), onlyIfVersion }),
+      input: z.strictObject({ ...which, ...fieldsOfChange(properties), noLogo, onlyIfVersion }),
       permission: 'clients:write',
       invalid: clientInvalid,
-      async run(deps: ClientDeedsDeps, { client, onlyIfVersion: version, ...changes }, by) {
+      async run(deps: ClientDeedsDeps, { client, noLogo: hasLogo, onlyIfVersion: version, ...named }, by) {
+        if (hasLogo === false && typeof (named as ClientChanges).logo === 'string')
+          throw clientInvalid({ problems: [{ field: 'noLogo', why: 'goes with no --logo-file' }] });
+        const changes = hasLogo === false ? { ...named, logo: null } : named;
         await refuseUnknown(changes, deps);
         const updated = await deps.clients.update(client, changes as ClientChanges, by, { version });
         return { client: updated, warnings: await lookFor(updated, deps) };
@@ -278,6 +290,21 @@ async function readJwks(file: string): Promise<unknown> {
     return JSON.parse(text);
   } catch (cause) {
     throw commandUsage({ sentence: `--jwks: ${file} is not JSON.` }, cause);
+  }
+}
+
+/** As a data: URL; what it is, is judged later, by its bytes. */
+async function readLogo(file: string): Promise<string> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) throw commandUsage({ sentence: `--logo-file: ${file} is no file.` });
+    if (found.size > MOST_PICTURE_BYTES)
+      throw commandUsage({ sentence: `--logo-file: ${file} is larger than 20 KB; make it smaller.` });
+    return `data:;base64,${(await readFile(file)).toString('base64')}`;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (cause instanceof GatehouseError) throw cause;
+    throw commandUsage({ sentence: `--logo-file: ${file} cannot be read (${code}).` }, cause);
   }
 }
 

@@ -338,6 +338,20 @@ export const CLIENT_PROPERTIES = {
     defaultInWords: 'all',
     setting: 'methods',
   },
+  /** Handed over as a picture, a data: URL (RFC 2397); kept by its name, beside a table of pictures (`logos.ts`). */
+  logo: {
+    option: { name: 'logo-file', type: 'text', value: 'file' },
+    help: 'Its logo, square: SVG of plain shapes, PNG or WebP, at most 20 KB. Kept and served here; shown at sign-in, at consent, and among the apps of a person. --no-logo takes it away.',
+    schema: text(30_000),
+    setting: 'logo',
+  },
+  color: {
+    option: { name: 'color', type: 'text', value: '#rrggbb' },
+    help: 'The colour of the pages at which its people sign in, in both themes; moved as far as needed to stay readable.',
+    schema: z.string({ error: 'must be text' }).regex(/^#[0-9a-f]{6}$/i, 'must be a colour as #rrggbb'),
+    defaultInWords: 'that of the installation',
+    setting: 'color',
+  },
   logoUri: {
     ...page,
     option: { name: 'logo-uri', type: 'text', value: 'uri' },

@@ -1,6 +1,7 @@
 import { type Database, oldestFirst } from '../database/database.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import type { PageWish } from '../deeds/deeds.ts';
+import type { Picture } from '../lib/picture.ts';
 import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
 import { spendId } from '../spent-ids/spent-ids.ts';
 import type { ClientProperties } from './properties.ts';
@@ -69,7 +70,7 @@ export function createClientStore(db: Database, properties: ClientProperties) {
     /** False when the chosen id is somebody's, or was. */
     async insert(
       client: Omit<Client, 'secretHashes' | 'isBuiltIn' | 'version'>,
-      secret: NewSecret | undefined,
+      { secret, logo }: { secret?: NewSecret | undefined; logo?: Picture | undefined },
       { isIdChosen }: { isIdChosen: boolean },
     ): Promise<boolean> {
       return await db.transaction(async (inside) => {
@@ -80,6 +81,7 @@ export function createClientStore(db: Database, properties: ClientProperties) {
           ...changeable(client),
         });
         if (secret) await secrets.insert(inside, client.id, secret);
+        if (logo) await insertLogo(inside, client.id, logo);
         return true;
       });
     },
@@ -92,7 +94,7 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       id: string,
       now: number,
       change: (client: Client) => Registration & Pick<Client, 'disabledAt' | 'sectorCheckedAt'>,
-      version?: number,
+      { version, logo }: { version?: number | undefined; logo?: Picture | undefined } = {},
     ): Promise<{ before: Client; after: Client } | 'conflict' | undefined> {
       return await db.transaction(async (inside) => {
         const locked = await inside('clients').where({ id }).forUpdate().first('id');
@@ -107,9 +109,21 @@ export function createClientStore(db: Database, properties: ClientProperties) {
         if (!changed.metadata.token_endpoint_auth_method.startsWith('client_secret')) {
           await secrets.endAll(inside, id);
         }
+        if (changed.settings.logo !== before.settings.logo) {
+          await inside('client_logos').where({ client_id: id }).delete();
+          if (logo) await insertLogo(inside, id, logo);
+        }
         const after = await find(inside, id, now, properties);
         return after && { before, after };
       });
+    },
+
+    /** The picture of this name, whichever app has it. */
+    async findLogo(name: string): Promise<Picture | undefined> {
+      const row: { type: string; body: string } | undefined = await db('client_logos')
+        .where({ name })
+        .first('type', 'body');
+      return row && { name, type: row.type, body: Buffer.from(row.body, 'base64') };
     },
 
     /** True for the one call that noted it first. Settings and times of the client stay. */
@@ -136,6 +150,10 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       });
     },
   };
+}
+
+async function insertLogo(inside: Database, clientId: string, { name, type, body }: Picture): Promise<void> {
+  await inside('client_logos').insert({ client_id: clientId, name, type, body: body.toString('base64') });
 }
 
 async function claimChosenId(inside: Database, id: string, now: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { checkBrand } from './brand.ts';
 import type { DoctorConfig } from './config.ts';
 import type { Finding } from './finding.ts';
 import { checkInstallation } from './installation.ts';
@@ -12,6 +13,7 @@ export type Patient = Parameters<typeof openDatabase>[0] &
   Parameters<typeof checkRedis>[0] &
   Parameters<typeof checkMail>[0] &
   Parameters<typeof checkMetrics>[0] &
+  Parameters<typeof checkBrand>[0] &
   Parameters<typeof checkIssuer>[0]['config'] &
   Parameters<typeof checkKeys>[0]['config'] & { doctor: DoctorConfig };
 
@@ -41,6 +43,7 @@ export async function examine(
     checkRedis(config, clock),
     checkMail(config),
     checkMetrics(config),
+    checkBrand(config),
     judgeTrust(config),
     isOffline ? [] : checkIssuer({ config, clock }),
   ]);

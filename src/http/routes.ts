@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Picture } from '../lib/picture.ts';
 
 /**
  * One route: a row of a folder's table. Paths are written without the issuer's own path; `:name` is a parameter, read
@@ -31,3 +32,22 @@ export function seeOther(ctx: Pick<Context, 'redirect' | 'status'>, location: st
   ctx.redirect(location);
   ctx.status = 303;
 }
+
+/**
+ * Answers with a picture that an operator handed over, at an address that names its content. Opened by itself it is in a
+ * sandbox, without scripts and without an origin, and loads nothing; an SVG may have styles.
+ */
+export function sendPicture(ctx: Pick<Context, 'res' | 'status' | 'body' | 'fresh'>, picture: Picture): void {
+  ctx.res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+  ctx.res.setHeader('Content-Security-Policy', POLICY_OF_PICTURES);
+  ctx.res.setHeader('ETag', `"${picture.name}"`);
+  ctx.status = 200;
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.body = picture.body;
+  ctx.res.setHeader('Content-Type', picture.type);
+}
+
+const POLICY_OF_PICTURES = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Route, RouteContext } from './routes.ts';
+import type { Picture } from '../lib/picture.ts';
+import { type Route, type RouteContext, sendPicture } from './routes.ts';
 
 /** A file of the server: what is asked for without being a page. */
 export type StaticFile = { path: string; type: string; body: string | Buffer };
@@ -10,19 +11,12 @@ const ONE_DAY = 86_400;
  * The few files that browsers and robots ask for. Pages carry their own style, script and icon, so that each is one
  * request; the icon here (`icon`: SVG) is for what has no page, such as a JSON answer opened in a tab.
  */
-export function listStaticFiles({
-  icon,
-  logo,
-}: {
-  icon: string;
-  logo?: StaticFile | undefined;
-}): StaticFile[] {
+export function listStaticFiles({ icon }: { icon: string }): StaticFile[] {
   return [
     // Pages of a sign-in have no place in a search result.
     { path: '/robots.txt', type: 'text/plain; charset=utf-8', body: 'User-agent: *\nDisallow: /\n' },
     { path: '/icon.svg', type: 'image/svg+xml', body: icon },
     { path: '/favicon.ico', type: 'image/svg+xml', body: icon },
-    ...(logo ? [logo] : []),
   ];
 }
 
@@ -39,10 +33,27 @@ export function createStaticRoutes(files: readonly StaticFile[]): Route[] {
   });
 }
 
+/** The logo of the installation, at an address that names its content. */
+export function createLogoRoutes(logo: (Picture & { path: string }) | undefined): Route[] {
+  if (!logo) return [];
+  return [
+    {
+      method: 'GET',
+      path: logo.path,
+      headers: 'api',
+      handle(ctx) {
+        // An app may show it beside its "sign in with".
+        ctx.res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+        sendPicture(ctx, logo);
+      },
+    },
+  ];
+}
+
 function send(ctx: RouteContext, { type, body }: StaticFile, etag: string): void {
   ctx.res.setHeader('Cache-Control', `public, max-age=${ONE_DAY}`);
   ctx.res.setHeader('ETag', etag);
-  // An app may show the logo beside its "sign in with".
+  // An app may show the icon beside its "sign in with".
   ctx.res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   ctx.status = 200;
   if (ctx.fresh) {

@@ -117,5 +117,5 @@ export type ClientForPages = Pick<Client, 'id' | 'name' | 'isBuiltIn'> & {
       initiate_login_uri: string;
     }
   >;
-  settings?: Partial<Pick<ClientSettings, 'methods' | 'secondFactor'>>;
+  settings?: Partial<Pick<ClientSettings, 'methods' | 'secondFactor' | 'logo' | 'color'>>;
 };

@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 import { hmac, isSame } from '../lib/secret.ts';
 import type { App } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps } from './deps.ts';
@@ -33,12 +34,14 @@ export function createWaitingApp({ clients, keys }: Pick<InteractionDeps, 'clien
 /** What a page says of the app. The host is the one of the redirect URI, which the app cannot choose freely. */
 export function appOf(client: ClientForPages, redirectUri: unknown): App {
   const { policy_uri: policyUrl, tos_uri: termsUrl } = client.metadata;
+  const { logo, color } = client.settings ?? {};
   const target = typeof redirectUri === 'string' ? redirectUri : client.metadata.redirect_uris?.[0];
   return {
     name: client.name,
     host: target === undefined ? '' : hostOf(target),
     ...(policyUrl ? { policyUrl } : {}),
     ...(termsUrl ? { termsUrl } : {}),
+    ...defined({ logo, color }),
   };
 }
 

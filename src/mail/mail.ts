@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import { createDeliveries } from '../deliveries/deliveries.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
+import { withLogoInside } from '../lib/mail-logo.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Brand, MailName, Mails, RenderedMail } from '../views/views.ts';
@@ -50,6 +51,8 @@ export type MailDeps = {
   /** `i18n.choose`: a language that we have, from the one that the person has. */
   chooseLocale?(wish: { uiLocales: string }): string;
   metrics?: Pick<Metrics, 'count' | 'gauge'>;
+  /** A PNG that stands in each mail. */
+  logo?: Buffer | undefined;
 };
 
 export type Mail = ReturnType<typeof createMail>;
@@ -99,7 +102,8 @@ export async function sendTestMail(config: TestMailConfig, to: string, now: numb
  * on a loopback issuer: into the mailbox at `/dev/mailbox`. What is stored is sealed, the recipient too.
  */
 export function createMail(deps: MailDeps) {
-  const { db, sealer, clock, config, logger, render } = deps;
+  const { db, sealer, clock, config, logger, render, logo } = deps;
+  const brand = { ...config.brand, hasMailLogo: logo !== undefined };
   const chooseLocale = deps.chooseLocale ?? (({ uiLocales }) => uiLocales);
   const from = {
     name: oneLine(config.brand.name),
@@ -107,7 +111,7 @@ export function createMail(deps: MailDeps) {
   };
   const transport = transportOf(config);
   const box = createMailboxStore(db);
-  const smtp = transport === 'smtp' ? smtpOf(config, from.address) : undefined;
+  const smtp = transport === 'smtp' ? smtpOf(config, from.address, logo) : undefined;
   const queue = smtp && createMailQueue(deps, smtp);
   if (queue) deps.metrics?.gauge('gatehouse_mail_queued', async () => [{ value: await queue.count() }]);
 
@@ -115,7 +119,8 @@ export function createMail(deps: MailDeps) {
     async list() {
       return (await box.list()).map(({ id, sealed }) => {
         const letter: Letter = JSON.parse(sealer.open(sealed, mailboxContext(id)).toString());
-        const { to, subject, text, html } = letter;
+        const { to, subject, text } = letter;
+        const html = withLogoInside(letter.html, logo);
         const date = new Date(letter.at).toISOString();
         return { id, to, from: `${letter.from.name} <${letter.from.address}>`, subject, text, html, date };
       });
@@ -136,7 +141,7 @@ export function createMail(deps: MailDeps) {
     /** Resolves when the mail is safely queued. Throws `mail.address_malformed`; nothing when there is no mail. */
     async send<Name extends MailName>(mail: OutgoingMail<Name>): Promise<void> {
       const { to, template, data, locale, isDecoy = false } = mail;
-      const { issuer, brand } = config;
+      const { issuer } = config;
       const rendered = render(template, data, { locale: chooseLocale({ uiLocales: locale }), issuer, brand });
       const letter: Letter = {
         ...rendered,
@@ -215,9 +220,13 @@ function transportOf({ smtpUrl, isLoopback }: MailDeps['config']): 'smtp' | 'mai
   return smtpUrl === 'none' ? 'none' : 'smtp';
 }
 
-function smtpOf({ smtpUrl = '', mail }: Pick<MailDeps['config'], 'smtpUrl' | 'mail'>, sender: string) {
+function smtpOf(
+  { smtpUrl = '', mail }: Pick<MailDeps['config'], 'smtpUrl' | 'mail'>,
+  sender: string,
+  logo?: Buffer,
+) {
   const { connections, requireTls, dkim } = mail;
-  return createSmtp({ url: smtpUrl, connections, requireTls, dkim: dkim && dkimOf(dkim, sender) });
+  return createSmtp({ url: smtpUrl, connections, requireTls, dkim: dkim && dkimOf(dkim, sender), logo });
 }
 
 /** Read at the start, so that a mistake is one then. Throws `mail.dkim_key_unreadable`. */

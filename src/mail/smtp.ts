@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Transporter } from 'nodemailer';
 import type { Attempt } from '../deliveries/deliveries.ts';
 import { isLoopbackHost } from '../lib/loopback.ts';
+import { MAIL_LOGO_ID, showsLogo, withLogoInside } from '../lib/mail-logo.ts';
 import { smtpUtf8Missing } from './errors.ts';
 import type { Letter } from './letter.ts';
 
@@ -11,13 +12,15 @@ export type SmtpOptions = {
   connections: number;
   requireTls?: boolean | undefined;
   dkim?: Dkim | undefined;
+  /** A PNG, attached to the mails that show it. */
+  logo?: Buffer | undefined;
 };
 
 /** What signs a mail: RFC 6376. `privateKey` is PEM. */
 export type Dkim = { domainName: string; keySelector: string; privateKey: string };
 
 /** A pool of connections to the mail server. */
-export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) {
+export function createSmtp({ url, connections, requireTls, dkim, logo }: SmtpOptions) {
   let transport: Promise<Transporter> | undefined;
   /** What the last conversation with the server showed. */
   let seen: { isAnswering: boolean; at: number } | undefined;
@@ -55,7 +58,7 @@ export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) 
           to: { name: '', address: letter.to },
           subject: letter.subject,
           text: letter.text,
-          html: letter.html,
+          ...partsOf(letter.html, logo),
           date: new Date(letter.at),
           // RFC 3834 §5: no holiday notes back.
           headers: { 'Auto-Submitted': 'auto-generated' },
@@ -122,6 +125,14 @@ export function createSmtp({ url, connections, requireTls, dkim }: SmtpOptions) 
       );
     return note(await Promise.race([verified, delay(ASKED_MS, false, { ref: false })]));
   }
+}
+
+/** RFC 2387: the picture travels with the HTML. A mail that was written when there was still a logo goes without. */
+function partsOf(html: string, logo: Buffer | undefined) {
+  if (!showsLogo(html)) return { html };
+  if (!logo) return { html: withLogoInside(html, undefined) };
+  const picture = { cid: MAIL_LOGO_ID, content: logo, contentType: 'image/png' };
+  return { html, attachments: [{ ...picture, contentDisposition: 'inline' as const }] };
 }
 
 const SEEN_MS = 30_000;

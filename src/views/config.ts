@@ -14,7 +14,14 @@ export const brandConfig = z
       .min(1)
       .optional()
       .describe(
-        'Path of a square logo: SVG, PNG, JPEG or WebP, at most 100 KB. Gatehouse serves it; it is the icon of the pages as well.',
+        'Path of a square logo: SVG (plain shapes), PNG or WebP, at most 20 KB. Gatehouse serves it; it is the icon of the pages as well, and, if it is a PNG, stands in mails.',
+      ),
+    mailLogoFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Path of a PNG for mails, where `brand.logoFile` is none: many mail programs show nothing else.',
       ),
     logoUrl: z
       .string()

@@ -1,4 +1,5 @@
 import type { MessageKey, Phrases } from '../i18n/i18n.ts';
+import { MAIL_LOGO_ID } from '../lib/mail-logo.ts';
 import { ownPalette, type Palette } from './brand-color.ts';
 import { html, markupOf } from './html.ts';
 import type { Brand } from './page.ts';
@@ -64,7 +65,7 @@ export function createLetter({
   return { locale, direction, brand, palette, host: new URL(issuer).host, t, has, time, duration };
 }
 
-/** The text part is complete on its own; the html part has no image, no tracking and nothing to load. */
+/** The text part is complete on its own; the html part has no tracking and nothing to load: the logo is attached. */
 export function renderLetter(letter: Letter, page: LetterContext): RenderedMail {
   return { subject: oneLine(letter.subject), text: textPart(letter, page), html: htmlPart(letter, page) };
 }
@@ -92,6 +93,9 @@ function oneParagraph(text: string): string {
 const headCss = ({ light, dark }: Palette) =>
   html`:root{color-scheme:light dark;supported-color-schemes:light dark}a.b{background:${light.brand}!important;color:${light.onBrand}!important}@media(prefers-color-scheme:dark){.p{background:${dark.paper}!important}.i{color:${dark.ink}!important}.m{color:${dark.ink2}!important}.t{border-color:${dark.thread}!important}a.b{background:${dark.brand}!important;color:${dark.onBrand}!important}}`;
 
+/** On light paper, for which it was made. The name stands beside it. */
+const logo = html`<img src="cid:${MAIL_LOGO_ID}" height="32" alt="" style="height:32px;max-width:160px;vertical-align:middle;border:0;border-radius:3px;background:#fffdf7">&#8195;`;
+
 /** Mail programs know no style sheets worth the name: here, and only here, styles stand in attributes. */
 function htmlPart(
   { subject, preheader, title, paragraphs, code, action, reasons }: Letter,
@@ -101,7 +105,7 @@ function htmlPart(
     html`<tr><td class="i" style="font:17px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:16px">${content}</td></tr>`;
   const hint = (content: string) =>
     html`<tr><td class="m" style="font:15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-bottom:12px">${content}</td></tr>`;
-  const document = html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${headCss(page.palette)}</style></head><body class="p" style="margin:0;background:#f6f3ea"><div style="display:none;max-height:0;overflow:hidden"${code !== undefined && html` translate="no"`}>${preheader}</div><table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="p" style="background:#f6f3ea"><tr><td style="padding:32px 20px"><table role="presentation" cellpadding="0" cellspacing="0" style="max-width:480px;width:100%;margin:0"><tr><td class="i t" style="font:600 15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:20px;border-bottom:6px solid #a67a1e">${page.brand.name}</td></tr><tr><td class="i" style="font:600 28px/1.15 Charter,Cambria,Georgia,serif;color:#17211e;padding:28px 0 12px"><h1 style="font:inherit;margin:0">${title}</h1></td></tr>${paragraphs.map(text)}${
+  const document = html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${headCss(page.palette)}</style></head><body class="p" style="margin:0;background:#f6f3ea"><div style="display:none;max-height:0;overflow:hidden"${code !== undefined && html` translate="no"`}>${preheader}</div><table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="p" style="background:#f6f3ea"><tr><td style="padding:32px 20px"><table role="presentation" cellpadding="0" cellspacing="0" style="max-width:480px;width:100%;margin:0"><tr><td class="i t" style="font:600 15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:20px;border-bottom:6px solid #a67a1e">${page.brand.hasMailLogo && logo}${page.brand.name}</td></tr><tr><td class="i" style="font:600 28px/1.15 Charter,Cambria,Georgia,serif;color:#17211e;padding:28px 0 12px"><h1 style="font:inherit;margin:0">${title}</h1></td></tr>${paragraphs.map(text)}${
     code !== undefined &&
     html`<tr><td class="i" style="font:700 36px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px;color:#17211e;padding:0 0 16px"><bdi translate="no">${code}</bdi></td></tr>`
   }<tr><td style="padding:8px 0 24px"><a class="b" href="${action.url}" style="display:inline-block;background:#0b5b4a;color:#ffffff;font:600 17px/20px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;text-decoration:none;padding:14px 18px;border-radius:3px">${action.label}</a></td></tr>${reasons.map(hint)}<tr><td class="m" style="font:13px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-top:12px">${page.t('mail.sent_by', { host: page.host })}</td></tr></table></td></tr></table></body></html>`;

@@ -19,6 +19,8 @@ export type Frame = {
 export type Brand = {
   name: string;
   logoUrl?: string | undefined;
+  /** Mails have a logo, which is attached to them (`letter.ts`). */
+  hasMailLogo?: boolean | undefined;
   color?: string | undefined;
   seal?: 'on' | 'off' | undefined;
   helpUrl?: string | undefined;
@@ -26,10 +28,18 @@ export type Brand = {
 };
 
 /**
- * The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. It has
- * no logo: pages load nothing from elsewhere (docs/decisions/views-app-logos.md).
+ * The app that waits for the person. `host` is the host of the redirect URI, which the app cannot choose freely. `logo` is
+ * the name of a picture that an operator handed over; pages load nothing from elsewhere (docs/decisions/views-app-logos.md).
+ * `color`: of all pages with this app.
  */
-export type App = { name: string; host: string; policyUrl?: string; termsUrl?: string };
+export type App = {
+  name: string;
+  host: string;
+  policyUrl?: string;
+  termsUrl?: string;
+  logo?: string;
+  color?: string;
+};
 
 /** A sentence to look up, with its values: `{ key: 'password.too_short', values: { minimum: 15 } }`. */
 export type Sentence = { key: string; values?: Record<string, string | number> };

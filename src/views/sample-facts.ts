@@ -32,6 +32,11 @@ export function books() {
   };
 }
 
+/** The same app with a picture and a colour of its own. */
+export function brandedBooks() {
+  return { ...books(), logo: 'q1w2e3r4t5z6u7i8o9p0a1.svg', color: '#7a1fa2' };
+}
+
 export function noon(): number {
   return Date.UTC(2026, 10, 20, 12, 0);
 }

@@ -87,8 +87,8 @@ import * as oidcSignOut from '../../views/oidc/sign-out.ts';
 import * as oidcSignedOut from '../../views/oidc/signed-out.ts';
 import * as usersSetPassword from '../../views/users/set-password.ts';
 import type { I18n } from '../i18n/i18n.ts';
-import { readAssets } from './assets.ts';
-import { deriveBrandColors, ownPalette } from './brand-color.ts';
+import { type Assets, readAssets } from './assets.ts';
+import { deriveBrandColors, ownPalette, type Palette } from './brand-color.ts';
 import { type Html, html, isHtml, markupOf } from './html.ts';
 import {
   createLetter,
@@ -99,7 +99,15 @@ import {
   type RenderedMail,
   renderLetter,
 } from './letter.ts';
-import { type Brand, createPage, type Frame, type PageContext, type Samples, type View } from './page.ts';
+import {
+  type App,
+  type Brand,
+  createPage,
+  type Frame,
+  type PageContext,
+  type Samples,
+  type View,
+} from './page.ts';
 import { drawSeal } from './seal.ts';
 
 export type { Wrong } from '../../views/error.ts';
@@ -265,7 +273,8 @@ export function createViews({
 }) {
   const color = config.brand?.color;
   const palette = color === undefined ? ownPalette : deriveBrandColors(color);
-  const assets = readAssets(palette);
+  const assetsFor = createAssetsByColor(palette);
+  const assets = assetsFor(undefined);
   const locales = i18n.locales.map((code) => ({ code, name: i18n.nameOf(code) }));
   const seal = config.brand?.seal === 'off' ? undefined : drawSeal(config.issuer);
 
@@ -311,7 +320,8 @@ export function createViews({
     /** A whole document. The answer's headers (`http/security-headers.ts`) must name `frame.nonce`. */
     html<Screen extends ScreenName>(screen: Screen, data: Screens[Screen], frame: Frame): string {
       const phrases = i18n.phrases(frame.locale);
-      const page = createPage({ frame, phrases, locales, seal, assets, icons });
+      const { app } = data as { app?: App };
+      const page = createPage({ frame, phrases, locales, seal, assets: assetsFor(app?.color), icons });
       return `<!doctype html>${markupOf(draw(screen, data, page))}`;
     },
 
@@ -329,6 +339,24 @@ export function createViews({
     letter<Mail extends MailName>(name: Mail, data: Mails[Mail], page: LetterContext): Letter {
       return write(name, data, page);
     },
+  };
+}
+
+/** More colours than an installation has apps with one of their own at a time. */
+const KEPT_COLORS = 100;
+
+/** Style sheets in the colour of an app, made when its first page is shown; of who has none in that of the installation. */
+function createAssetsByColor(own: Palette): (color: string | undefined) => Assets {
+  const ours = readAssets(own);
+  const made = new Map<string, Assets>(); // at most KEPT_COLORS
+  return (color) => {
+    if (color === undefined) return ours;
+    const known = made.get(color);
+    if (known) return known;
+    if (made.size >= KEPT_COLORS) made.clear();
+    const assets = readAssets(deriveBrandColors(color));
+    made.set(color, assets);
+    return assets;
   };
 }
 

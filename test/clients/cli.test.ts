@@ -8,6 +8,7 @@ import { clientDeeds } from '../../src/clients/deeds.ts';
 import { commandsOf } from '../../src/deeds/deeds.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
+import { LOGO_SVG } from '../support/pictures.ts';
 import { setUpClients } from './set-up.ts';
 
 const API = 'https://api.example.com';
@@ -120,7 +121,7 @@ eachDatabase('clients commands', (dialect) => {
       ],
       ...['--level', '2', '--second-factor', 'required', '--method', 'password', '--method', 'passkey'],
       ...['--logo-uri', 'https://shop.example.com/logo.png', '--client-uri', 'https://shop.example.com'],
-      ...['--dpop', 'required'],
+      ...['--dpop', 'required', '--color', '#7a1fa2', '--logo-file', await given.file(LOGO_SVG)],
       ...['--policy-uri', 'https://shop.example.com/privacy', '--tos-uri', 'https://shop.example.com/terms'],
     );
     expect(created).toEqual({
@@ -156,6 +157,8 @@ eachDatabase('clients commands', (dialect) => {
       level: '2',
       second_factor: 'required',
       methods: ['password', 'passkey'],
+      logo: expect.stringMatching(/^[\w-]{22}\.svg$/),
+      color: '#7a1fa2',
       logo_uri: 'https://shop.example.com/logo.png',
       client_uri: 'https://shop.example.com',
       policy_uri: 'https://shop.example.com/privacy',

@@ -12,6 +12,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { createUsers } from '../../src/users/users.ts';
 import { createTestCertificate } from '../support/certificate.ts';
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
+import { LOGO_SVG, makePng } from '../support/pictures.ts';
 import { repository, runCommand, startGatehouse } from '../support/processes.ts';
 import { startProxy } from '../support/proxy.ts';
 import { createTestRedis, startRedisCluster, startRedisWith } from '../support/redis.ts';
@@ -290,6 +291,38 @@ describe('the stores', () => {
     const gone = (await findingsOf({ SMTP_URL: `smtp://${await away()}` })).get('mail');
     expect(gone).toMatchObject({ level: 'error', what: expect.stringContaining('ECONNREFUSED') });
     expect(server.received).toEqual([]);
+  });
+
+  test('a logo that mails cannot show, and the colours that a colour becomes', async () => {
+    const dataDir = await createFolder();
+    const file = async (name: string, content: string | Buffer) => {
+      await writeFile(join(dataDir, name), content);
+      return join(dataDir, name);
+    };
+    const nobody = `smtp://${await away()}`;
+    const look = async (brand: object, smtp = nobody) =>
+      findingsOf(
+        { ISSUER: 'http://localhost:3000', DATA_DIR: dataDir, SMTP_URL: smtp },
+        { settings: { brand } },
+      );
+    const svg = await file('logo.svg', LOGO_SVG);
+    const mailLogoFile = await file('logo.png', makePng());
+    const found = await look({ logoFile: svg, color: '#ffd400' });
+    expect(found.get('brand.logo')).toMatchObject({
+      level: 'warning',
+      what: `Pages show the logo and mails do not: ${svg} is no PNG.`,
+      action: 'Name a PNG of it in brand.mailLogoFile.',
+    });
+    expect(found.get('brand.color')).toMatchObject({
+      level: 'ok',
+      what: expect.stringMatching(
+        /^#ffd400 is shown as #[0-9a-f]{6} on light pages and #[0-9a-f]{6} on dark/,
+      ),
+    });
+    expect((await look({ logoFile: svg, mailLogoFile })).get('brand.logo')?.level).toBe('ok');
+    expect((await look({ logoFile: mailLogoFile })).get('brand.logo')?.level).toBe('ok');
+    expect((await look({ logoFile: svg }, 'none')).has('brand.logo')).toBe(false);
+    expect((await look({})).has('brand.color')).toBe(false);
   });
 
   test('figures that everybody in the network can read', async () => {

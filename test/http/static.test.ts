@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createStaticRoutes, listStaticFiles } from '../../src/http/static.ts';
+import { createLogoRoutes, createStaticRoutes, listStaticFiles } from '../../src/http/static.ts';
 import { createI18n } from '../../src/i18n/i18n.ts';
 import { createViews } from '../../src/views/views.ts';
 import { startServer } from './harness.ts';
@@ -8,9 +8,11 @@ const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]);
 const i18n = createI18n({ i18n: { defaultLocale: 'en', timeZone: 'UTC' } });
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
-  const logo = { path: '/brand/logo-1.png', type: 'image/png', body: PICTURE };
+  const logo = { name: '1.png', path: '/brand/logo-1.png', type: 'image/png', body: PICTURE };
   const { icon } = createViews({ config: { issuer: 'http://localhost', brand: { color: '#7a1fa2' } }, i18n });
-  server = await startServer({ routes: createStaticRoutes(listStaticFiles({ icon, logo })) });
+  server = await startServer({
+    routes: [...createStaticRoutes(listStaticFiles({ icon })), ...createLogoRoutes(logo)],
+  });
 });
 afterAll(() => server.close());
 

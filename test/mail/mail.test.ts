@@ -12,6 +12,7 @@ import { createMail, createMailQueue, type MailDeps, sweptMails } from '../../sr
 import { createSmtp } from '../../src/mail/smtp.ts';
 import { redact } from '../../src/observability/redact.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
+import { makePng } from '../support/pictures.ts';
 import { type MailServer, startMailServer } from '../support/smtp.ts';
 
 const URL_IN_MAIL = 'https://id.example/set-password?token=q8Jm3vZx0YkT5bN2cR7wF1hL9pD4sG6aE8uI0oK3jM5';
@@ -94,6 +95,51 @@ eachDatabase('mail', (dialect) => {
     );
     expect(got.messageId).toMatch(/^<mail_\w+@id\.example>$/);
     await expect.poll(countQueued).toBe(0);
+  });
+
+  test('carries the logo beside the HTML that shows it, and no picture in any other mail', async () => {
+    const logo = makePng();
+    const shown = '<p><img src="cid:logo@gatehouse" height="32" alt="">Acme</p>';
+    const render: MailDeps['render'] = (name, _data, { brand }) => ({
+      subject: name,
+      text: name,
+      html: brand.hasMailLogo ? shown : '<p>Acme</p>',
+    });
+    const withLogo = createMail({ ...depsFor(server.url), render, logo });
+    opened.push(withLogo);
+    withLogo.start();
+    await withLogo.send(ada);
+    const got = await server.waitForMail();
+    const [attached, ...others] = got.attachments;
+    expect(others).toEqual([]);
+    expect(attached).toMatchObject({
+      contentId: '<logo@gatehouse>',
+      mimeType: 'image/png',
+      disposition: 'inline',
+      related: true,
+    });
+    expect(Buffer.from(attached?.content as ArrayBuffer).equals(logo)).toBe(true);
+    expect(got.text).toContain('set-password');
+    await withLogo.stop();
+
+    const without = createMail({ ...depsFor(server.url), render });
+    opened.push(without);
+    without.start();
+    await without.send({ ...ada, to: 'bob@example.com' });
+    const bare = await server.waitForMail(({ envelope }) => envelope.to[0] === 'bob@example.com');
+    expect(bare.attachments).toEqual([]);
+    await without.stop();
+
+    // Written while there was a logo, sent when there is none.
+    const late = createMail({
+      ...depsFor(server.url),
+      render: () => ({ subject: 's', text: 't', html: shown }),
+    });
+    opened.push(late);
+    late.start();
+    await late.send({ ...ada, to: 'eve@example.com' });
+    const later = await server.waitForMail(({ envelope }) => envelope.to[0] === 'eve@example.com');
+    expect([later.attachments, String(later.html)]).toEqual([[], expect.not.stringContaining('<img')]);
   });
 
   test('keeps nothing readable while it waits, the recipient neither', async () => {

@@ -6,6 +6,7 @@ import { mailConfig } from '../../src/mail/config.ts';
 import { createMail, createMailboxRoutes } from '../../src/mail/mail.ts';
 import { issuerConfig, startServer } from '../http/harness.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
+import { makePng } from '../support/pictures.ts';
 
 eachDatabase('mailbox', (dialect) => {
   let database: TestDatabase;
@@ -58,6 +59,32 @@ eachDatabase('mailbox', (dialect) => {
 
   const send = (to: string, data = { url: 'https://id.example/x?token=abc', validHours: 24 }) =>
     openMail('http://localhost:3000').send({ to, template: 'set-password', data, locale: 'en' });
+
+  test('shows the logo inside the HTML, where nobody could open an attachment', async () => {
+    const logo = makePng();
+    const mail = createMail({
+      db: database.db,
+      sealer,
+      clock,
+      logger,
+      config: {
+        ...issuerConfig('http://localhost:3000'),
+        brand: { name: 'Acme' },
+        mail: mailConfig.parse({}),
+      },
+      render: () => ({ subject: 's', text: 't', html: '<p><img src="cid:logo@gatehouse" alt="">Acme</p>' }),
+      logo,
+    });
+    const data = { url: 'https://id.example/x?token=abc', validHours: 24 };
+    await mail.send({ to: 'ada@example.com', template: 'set-password', data, locale: 'en' });
+    expect((await mail.mailbox?.list())?.[0]?.html).toBe(
+      `<p><img src="data:image/png;base64,${logo.toString('base64')}" alt="">Acme</p>`,
+    );
+    const stored = await database.db('mailbox').select('sealed');
+    expect(JSON.stringify(stored).length).toBeLessThan(2000);
+    // The same mail, when the logo was taken away meanwhile.
+    expect((await openMail('http://localhost:3000').mailbox?.list())?.[0]?.html).toBe('<p>Acme</p>');
+  });
 
   test('shows what was mailed, newest first, as JSON and as a page', async () => {
     await send('ada@example.com');

@@ -127,6 +127,19 @@ export const attacks: readonly Attack[] = [
     ],
   },
   {
+    name: 'Files that are handed over',
+    holds:
+      'A logo is what its bytes say, whole, small and without anything that runs, loads, moves or grows; it is served in a sandbox, under the hash of its content, and to no app that did not hand it over.',
+    places: [
+      'test/lib/picture.test.ts',
+      'test/clients/logos.test.ts › and never the name of one',
+      'test/clients/logos.test.ts › is judged by its bytes',
+      'test/clients/logos.test.ts › is read from a file',
+      'test/views/logo.test.ts › an app has its own logo',
+      'test/views/logo.test.ts › a logo that could not be shown is refused',
+    ],
+  },
+  {
     name: 'Clickjacking and other sites around our pages',
     holds:
       'No page can be framed, drawn into another site’s process, or kept by a cache; a sign-out has the browser forget what it kept.',

@@ -36,6 +36,7 @@ describe('one colour', () => {
         // What the brand does not turn, on papers that it does.
         const [stamp, ok, warn] =
           theme === 'light' ? ['#a8201a', '#1d6a34', '#7a5200'] : ['#ff9a8f', '#7ed89a', '#f2c05c'];
+        const stampTint = theme === 'light' ? '#fae7e1' : '#2c1513';
         const lines = [
           [rule, paper],
           [rule, sheet],
@@ -52,8 +53,12 @@ describe('one colour', () => {
           [ink, tint],
           [ink, paper],
           [ink, sheet],
+          [ink, stampTint],
           [stamp, paper],
+          [stamp, sheet],
+          [stamp, tint],
           [ok, paper],
+          [ok, tint],
           [warn, paper],
         ] as const;
         return [
@@ -112,6 +117,21 @@ describe('one colour', () => {
   });
 });
 
+test('a page of an app with a colour is in that colour, and the next app has its own', () => {
+  const i18n = createI18n({ i18n: { locales: ['en'], defaultLocale: 'en', timeZone: 'UTC' } });
+  const views = createViews({ config: { issuer: sampleFrame.issuer, brand: { color: '#c62828' } }, i18n });
+  const { plain } = getSamples('interaction/login');
+  const brandOf = (color?: string) => {
+    const app = { name: 'Books', host: 'books.example', ...(color ? { color } : {}) };
+    const page = views.html('interaction/login', { ...plain!, app }, sampleFrame);
+    return /--brand:light-dark\((#[0-9a-f]{6}),/.exec(page)?.[1];
+  };
+  expect([brandOf('#7a1fa2'), brandOf(), brandOf('#0b5b4a')]).toEqual(['#7a1fa2', '#c62828', '#0b5b4a']);
+  // More colours than are kept: each page still has its own.
+  const many = Array.from({ length: 250 }, (_, index) => `#0000${(index + 5).toString(16).padStart(2, '0')}`);
+  expect(many.map((color) => brandOf(color) === color)).not.toContain(false);
+});
+
 describe('pages and mails of a coloured brand', () => {
   const i18n = createI18n({ i18n: { locales: ['en'], defaultLocale: 'en', timeZone: 'UTC' } });
   const brand = { ...sampleFrame.brand, color: '#7a1fa2' };
@@ -126,6 +146,19 @@ describe('pages and mails of a coloured brand', () => {
     expect(page).toContain(`--thread:light-dark(${light.thread},${dark.thread})`);
     expect(page).toContain(`--paper:light-dark(${light.paper},${dark.paper})`);
     for (const own of ['#0b5b4a', '#a67a1e', '#f6f3ea', '#0c1110']) expect(page).not.toContain(own);
+  });
+
+  test('show the logo in a mail, beside the name, and none where there is none', () => {
+    const write = (hasMailLogo: boolean) =>
+      views.mail('set-password', getMailSamples('set-password').plain!, {
+        locale: 'en',
+        issuer: sampleFrame.issuer,
+        brand: { ...brand, hasMailLogo },
+      }).html;
+    expect(write(true)).toMatch(
+      /<img src="cid:logo@gatehouse" height="32" alt="" style="[^"]*">&#8195;Acme</,
+    );
+    expect(write(false)).not.toContain('<img');
   });
 
   test('have it on the button of a mail', () => {

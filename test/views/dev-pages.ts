@@ -40,6 +40,7 @@ export function createDevPages(overrides?: Overrides): Server {
     if (screen) return sendPage(res, screenPage(screen, url), name);
     const mail = mailNames.find((each) => kind === 'mail' && each === name);
     if (mail) return sendMail(res, mail, switches);
+    if (kind === 'clients') return void res.setHeader('Content-Type', 'image/svg+xml').end(BOOKS_LOGO);
     // What a page's script asks for while it is looked at: there is no passkey here.
     if (url.pathname.endsWith('/options')) return void res.end('{}');
     res.writeHead(404, { 'Content-Type': 'text/plain' }).end('not here: this server only shows pages\n');
@@ -77,6 +78,10 @@ export function createDevPages(overrides?: Overrides): Server {
     res.end(isText ? `Subject: ${mail.subject}\n\n${mail.text}` : mail.html);
   }
 }
+
+/** What the app of the samples has handed over. */
+const BOOKS_LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="8" fill="#7a1fa2"/><path fill="#fff" d="M23 14c-3-3-8-4-13-4v25c5 0 10 1 13 4zm2 0c3-3 8-4 13-4v25c-5 0-10 1-13 4z"/></svg>';
 
 /** The state that the address names, or the first one. */
 function stateOf<Data>(samples: Samples<Data>, state: string): Data {

@@ -1,7 +1,8 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
-import { noon } from '../../src/views/sample-facts.ts';
+import { brandedBooks, noon } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
+import { appLogo } from '../layout/document.ts';
 import { csrfField, notice } from '../layout/form.ts';
 
 export type Data = {
@@ -12,6 +13,8 @@ export type Data = {
     sentences: readonly string[];
     since: number;
     lastUsedAt?: number;
+    /** The name of its picture. */
+    logo?: string;
   }[];
   withdrawAction: string;
   signOutAction: string;
@@ -36,8 +39,8 @@ export default (data: Data, page: PageContext): Html =>
   });
 
 function row(application: Data['applications'][number], withdrawAction: string, page: PageContext): Html {
-  const { clientId, name, host, sentences, since, lastUsedAt } = application;
-  return html`<li><b dir="auto">${name}</b><small><bdi class="mono">${host}</bdi> · ${page.rich('applications.since', { since: page.time(since) })}${
+  const { clientId, name, host, sentences, since, lastUsedAt, logo } = application;
+  return html`<li><b dir="auto">${appLogo(page, logo)}${name}</b><small><bdi class="mono">${host}</bdi> · ${page.rich('applications.since', { since: page.time(since) })}${
     lastUsedAt !== undefined && [' · ', page.rich('applications.used', { used: page.time(lastUsedAt) })]
   }${sentences.map((sentence) => html`<br>${sentence}`)}</small><form method="post" action="${withdrawAction}">${csrfField(page)}<input type="hidden" name="client" value="${clientId}"><button class="bad">${page.t('applications.withdraw')}<span class="unseen"> ${name}</span></button></form></li>`;
 }
@@ -52,6 +55,7 @@ export function samples(): Samples<Data> {
         sentences: ['Know who you are', 'See your e-mail address', 'Stay connected when you’re away'],
         since: noon() - 40 * 86_400_000,
         lastUsedAt: noon(),
+        logo: brandedBooks().logo,
       },
       {
         clientId: 'cli_library',

@@ -1,6 +1,7 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { App, PageContext, Samples } from '../../src/views/page.ts';
-import { ana, books } from '../../src/views/sample-facts.ts';
+import { ana, books, brandedBooks } from '../../src/views/sample-facts.ts';
+import { appLogo } from '../layout/document.ts';
 import { flow, type Step } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 import { switchButton, switchForm } from '../layout/methods.ts';
@@ -32,6 +33,7 @@ export default (data: Data, page: PageContext): Html => {
     step: data.step,
     script: data.signals === undefined ? undefined : page.assets.signalsScript,
     main: [
+      appLogo(page, data.app.logo),
       html`<h1>${page.rich('consent.title', { app: html`<bdi>${app}</bdi>`, brand })}</h1>`,
       html`<p class="route">${host} · ${page.rich('consent.who', { email })} · ${switchButton(page, 'consent.switch')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}${data.groups.map((group) => scopes(group, page))}<div class="pair"><button class="alt" name="decision" value="deny">${page.t('consent.deny')}</button><button class="go" name="decision" value="allow">${page.t('consent.allow')}</button></div></form>`,
@@ -101,6 +103,7 @@ export function samples(): Samples<Data> {
         },
       ],
     },
+    'an app with logo and colour': { ...plain, app: brandedBooks() },
     'no documents': { ...plain, app: { name, host } },
     'policy only': { ...plain, app: { name, host, policyUrl: 'https://books.example/privacy' } },
   };

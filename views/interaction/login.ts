@@ -1,6 +1,7 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { App, PageContext, Samples } from '../../src/views/page.ts';
-import { books } from '../../src/views/sample-facts.ts';
+import { books, brandedBooks } from '../../src/views/sample-facts.ts';
+import { appLogo } from '../layout/document.ts';
 import { flow, type Step } from '../layout/flow.ts';
 import { alert, type SignInBy } from '../layout/form.ts';
 import { type MethodOption, otherMethods, type StepRefusal, switchForm, wayBack } from '../layout/methods.ts';
@@ -40,6 +41,7 @@ export default (data: Data, page: PageContext): Html => {
     script: hasPasskey ? page.assets.passkeyScript : undefined,
     main: [
       data.refused && refusal(data, page),
+      appLogo(page, data.app.logo),
       html`<h1>${page.t('login.title')}</h1><p class="route">${page.rich('login.route', { app, host })}</p>`,
       hasPassword && passwordForm(data, page),
       otherMethods(page, data.others, undefined, hasPassword ? PASSWORD_FORM : undefined),
@@ -110,6 +112,7 @@ export function samples(): Samples<Data> {
     'by username': { ...plain, others, signInBy: 'username' },
     'by username or e-mail, wrong': { ...again, others, signInBy: 'both', refused: { why: 'wrong' } },
     busy: { ...again, refused: { why: 'busy' } },
+    'an app with logo and colour': { ...plain, others, app: brandedBooks() },
     'long names': {
       ...again,
       app: {

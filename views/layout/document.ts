@@ -31,6 +31,12 @@ export function mark(page: PageContext): Html {
     : html`<svg class="mark" viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" rx="3" fill="var(--brand)"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="var(--on-brand)"/></svg>`;
 }
 
+/** The picture of an app, as its operator handed it over. Its name stands beside it. */
+export function appLogo(page: Pick<PageContext, 'base'>, logo: string | undefined): Html | undefined {
+  if (logo === undefined) return undefined;
+  return html`<img class="logo" src="${page.base}/clients/logo/${logo}" width="48" height="48" alt="">`;
+}
+
 /** "You are on auth.acme.example", so that people learn which host their password belongs to; and what the seal is. */
 export function site(page: PageContext): Html {
   const host = html`<bdi class="mono">${page.host}</bdi>`;
