@@ -31,8 +31,6 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/install/systemd.md': 3,
   'docs/install/traefik.md': 2,
   'docs/metrics.md': 1,
-  'docs/nodes.md': 1,
-  'docs/redis.md': 1,
   'docs/upgrade.md': 1,
   'docs/views.md': 1,
   'docs/webfinger.md': 1,
