@@ -6,6 +6,7 @@ import { settingsOf } from './grants.ts';
 import type { Levels, ProvedStep, SecondFactorThen } from './levels.ts';
 import {
   createAnotherAccountCheck,
+  createNamedByStrangerCheck,
   createRegistrationPrompt,
   createSelectAccount,
   hasStayed,
@@ -43,6 +44,7 @@ export function createPolicy({
   policy.add(registration.known);
   login.checks.add(registration.check);
   login.checks.add(createAnotherAccountCheck());
+  login.checks.add(createNamedByStrangerCheck(), 0);
   // A session may name a person who was deleted or disabled since: it proves nobody.
   login.checks.add(
     new Check(

@@ -53,6 +53,19 @@ export function createAnotherAccountCheck() {
 }
 
 /**
+ * The same of a subject that is insisted on, with `prompt=none`: ids that were chosen can be guessed, and other apps know
+ * those that were not. Before the library's own checks, which tell a right one by `consent_required`.
+ */
+export function createNamedByStrangerCheck() {
+  return new Check(
+    'named_by_stranger',
+    'requested subject could not be obtained',
+    'login_required',
+    ({ oidc }) => oidc.prompts.has('none') && insistsOnPerson(oidc) && allowsNothing(oidc.grant),
+  );
+}
+
+/**
  * `prompt=create` (Initiating User Registration via OpenID Connect 1.0 §4). The library knows a value by a prompt of that
  * name (`known`); what is asked for is a sign-in that begins at the registration, so the check belongs to the prompt
  * `login`.
@@ -84,10 +97,9 @@ function selected({ result }: KoaContextWithOIDC['oidc']): SelectedAccount | und
  * choose: whom it names is judged after the proof, and says more than a hint.
  */
 function isOpen({ oidc }: KoaContextWithOIDC): boolean {
-  const { session, account, result, params, claims } = oidc;
+  const { session, account, result } = oidc;
   if (!session?.accountId || !account || result?.login || selected(oidc)) return false;
-  if (params?.id_token_hint !== undefined || namesSubject(claims)) return false;
-  return !oidc.promptPending('create');
+  return !insistsOnPerson(oidc) && !oidc.promptPending('create');
 }
 
 /**
@@ -102,7 +114,7 @@ function isHintedOther({ oidc }: KoaContextWithOIDC): boolean {
   return !(oidc.account as OwnAccount).hasEmail(hint);
 }
 
-function namesSubject(claims: unknown): boolean {
+function insistsOnPerson({ params, claims }: KoaContextWithOIDC['oidc']): boolean {
   const { id_token: idToken } = (claims ?? {}) as { id_token?: { sub?: { value?: unknown } | null } | null };
-  return idToken?.sub?.value !== undefined;
+  return params?.id_token_hint !== undefined || idToken?.sub?.value !== undefined;
 }

@@ -260,6 +260,25 @@ eachDatabase('with which account', (dialect) => {
       expect(cameBack(await open({ login_hint: ana.email, prompt: 'none' }, stranger))).toBe(true);
     });
 
+    test('gives way to a sub, of which such an app is told the same as well, in every word', async () => {
+      const stranger = await world.createClient({ 'first-party': false });
+      const none = (id: string) => ({
+        claims: JSON.stringify({ id_token: { sub: { value: id } } }),
+        prompt: 'none',
+      });
+      const answers = [ana.id, bob.id, 'nobody'].map(async (id) => {
+        const { searchParams } = new URL((await open(none(id), stranger)).url);
+        return ['error', 'error_description'].map((name) => searchParams.get(name));
+      });
+      const [right, ...wrong] = await Promise.all(answers);
+      expect(right?.[0]).toBe('login_required');
+      for (const answer of wrong) expect(answer).toEqual(right);
+      const consent = await open({}, stranger);
+      await visitor.submit(consent, { decision: 'allow' }, { form: '/consent' });
+      expect(cameBack(await open(none(ana.id), stranger))).toBe(true);
+      expect(errorOf(await open(none(bob.id), stranger))).toBe('login_required');
+    });
+
     test('is passed over by the side of an ID token, which says who is meant', async () => {
       const hint = (await world.tokensOf(await open({}), books)).id_token ?? '';
       expect(await subject(await open({ login_hint: bob.email, id_token_hint: hint }))).toBe(ana.id);
