@@ -35,9 +35,14 @@ export function findNode() {
   return isNewEnough(process.version) ? process.execPath : findPackagedNode();
 }
 
+/** The package that carries Node for a system, and the file in it; undefined where npm has none. */
+export function platformPackageOf(platform, arch) {
+  return platformPackages[`${platform}-${arch}`];
+}
+
 /** The Node 24 that `npm ci` laid into node_modules, if this system has one. */
 export function findPackagedNode() {
-  const found = platformPackages[`${process.platform}-${process.arch}`];
+  const found = platformPackageOf(process.platform, process.arch);
   if (!found) return undefined;
   const binary = path.join(root, 'node_modules', found[0], found[1]);
   return fs.existsSync(binary) ? binary : undefined;

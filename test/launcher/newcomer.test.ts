@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { createCheckout, environmentOfNewcomer, installPackagesOf } from '../support/checkout.ts';
 import { followProgram, repository, residentMemory } from '../support/processes.ts';
 import { findFreePort } from '../support/services.ts';
 import { watch } from '../support/watchdog.ts';
@@ -15,17 +15,8 @@ let checkout: string;
 let saidByNpm: string;
 
 beforeAll(async () => {
-  checkout = await mkdtemp(join(tmpdir(), 'gatehouse-newcomer-'));
-  const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: repository });
-  for (const path of stdout.split('\0').filter(Boolean)) {
-    await cp(join(repository, path), join(checkout, path)).catch(ignoreMissing); // deleted, and not yet committed
-  }
-  const installed = await run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], {
-    cwd: checkout,
-    env: { ...newcomer(), NODE_ENV: 'production' },
-    maxBuffer: 2 ** 24,
-  });
-  saidByNpm = installed.stderr;
+  checkout = await createCheckout();
+  saidByNpm = await installPackagesOf(checkout, ['--omit=dev', '--ignore-scripts']);
 });
 
 function endGroup(pid: number): void {
@@ -36,8 +27,6 @@ function endGroup(pid: number): void {
   }
 }
 
-afterAll(() => rm(checkout, { recursive: true, force: true }));
-
 test.each([
   ['no environment', {}],
   ['NODE_ENV=production', { NODE_ENV: 'production' }],
@@ -47,7 +36,7 @@ test.each([
   // The port is the one thing that a newcomer does not have to say: other tests run beside this one.
   const child = spawn('npm', ['start'], {
     cwd: checkout,
-    env: { ...newcomer(), ...env, ISSUER: issuer, PORT: String(port) },
+    env: { ...environmentOfNewcomer(), ...env, ISSUER: issuer, PORT: String(port) },
     detached: true,
   });
   watch(child, { signal: 'KILL', isGroup: true });
@@ -84,7 +73,7 @@ test('npm warns of nothing but the one package that the README names, and of tha
   const names = [...warned].map(([, name, required]) => `${name}, ${required}`);
   const readme = (await readFile(join(repository, 'README.md'), 'utf8')).replaceAll(/\s+/g, ' ');
   for (const name of names) expect(readme).toContain(`EBADENGINE … ${name}`);
-  const { stdout } = await run('node', ['--version'], { env: newcomer() });
+  const { stdout } = await run('node', ['--version'], { env: environmentOfNewcomer() });
   expect(names).toHaveLength(stdout.startsWith('v20.') ? 1 : 0);
   expect(lines.filter((line) => !line.includes('EBADENGINE'))).toEqual([]);
 });
@@ -94,7 +83,7 @@ test('whoever stops npm stops the server: its port is free again', async () => {
   const issuer = `http://localhost:${port}`;
   const child = spawn('npm', ['start'], {
     cwd: checkout,
-    env: { ...newcomer(), ISSUER: issuer, PORT: String(port) },
+    env: { ...environmentOfNewcomer(), ISSUER: issuer, PORT: String(port) },
     detached: true,
   });
   watch(child, { signal: 'KILL', isGroup: true });
@@ -128,20 +117,10 @@ test('production brings no test tools and leaves nothing to be built', async () 
   expect(await size('koa')).toBeDefined();
 });
 
-/** PATH without the folders that npm put there for this run, and HOME. */
-function newcomer(): Record<string, string> {
-  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
-  return { PATH: path.join(delimiter), HOME: process.env.HOME ?? tmpdir() };
-}
-
 async function listGroup(group: number): Promise<{ pid: number; command: string }[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,pgid=,args=']);
   return stdout.split('\n').flatMap((line) => {
     const [, pid, pgid, command = ''] = line.match(/^\s*(\d+)\s+(\d+)\s+(.*)$/) ?? [];
     return Number(pgid) === group ? [{ pid: Number(pid), command }] : [];
   });
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }
