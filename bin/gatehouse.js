@@ -2,15 +2,15 @@
 /** The command `gatehouse`, on whatever Node is there: see node24.js. */
 import path from 'node:path';
 import url from 'node:url';
+import { flagsOfLoading, serverFlags } from './flags.js';
 import { run } from './node24.js';
 
-const here = path.dirname(url.fileURLToPath(import.meta.url));
+const main = path.join(path.dirname(url.fileURLToPath(import.meta.url)), '..', 'src', 'main.ts');
+const args = process.argv.slice(2);
 
-// Node takes as much memory as it finds: under load six times as much as we need (docs/decisions/launcher-memory.md).
-const flags = ['--max-semi-space-size=16', '--heap-growing-percent=60'];
 // glibc keeps a heap for each thread; ours are few and busy at different times.
 if (!process.env.MALLOC_ARENA_MAX) process.env.MALLOC_ARENA_MAX = '2';
-// Loading makes much garbage at once, and the room for it would stay reserved. src/main.ts takes it back.
-const flagsOfLoading = ['--semi-space-growth-factor=1'];
 
-run(path.join(here, '..', 'src', 'main.ts'), process.argv.slice(2), flags, flagsOfLoading);
+if (args[0] === 'start') run(main, args, serverFlags, flagsOfLoading);
+// Any other command is over before its memory matters, and a second process for the flags would cost a tenth of its time.
+else run(main, args);

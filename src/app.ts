@@ -2,11 +2,12 @@ import type { RequestListener } from 'node:http';
 import { createAccess, EVERYBODY } from './access/access.ts';
 import { createAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
+import { BUILT_IN } from './built-in.ts';
 import { createCommands } from './cli/commands.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
 import { createClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
-import { BUILT_IN, createNouns, gather, type PlugIns } from './contributions.ts';
+import { createNouns, gather, type PlugIns } from './contributions.ts';
 import { createSweeper } from './database/sweeper.ts';
 import { createDoctorRoutes } from './doctor/seen.ts';
 import { createCsrf } from './http/csrf.ts';
@@ -15,7 +16,6 @@ import { createKnownBrowsers } from './http/known-browser.ts';
 import { createOverload } from './http/overload.ts';
 import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
-import { createServer } from './http/server.ts';
 import { createLogoRoutes, createStaticRoutes, listStaticFiles } from './http/static.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
 import { createInteraction } from './interaction/interaction.ts';
@@ -45,10 +45,16 @@ export type App = Awaited<ReturnType<typeof createApp>>;
  * The table of contents: builds every module once, in the order of the rings. Opens the database and brings it up to
  * date; opens no port. `start` begins the background work, `close` ends it and everything else. What a folder brings
  * beside its calls (routes, rows that run out, jobs, personal data) is concatenated (`contributions.ts`).
+ * `isServed: false`: for a command, which answers no request; what only requests need is not loaded.
  */
 export async function createApp(
   config: Config,
-  { logger, clock = systemClock, ...given }: { logger: Logger; clock?: Clock } & Partial<PlugIns>,
+  {
+    logger,
+    clock = systemClock,
+    isServed = true,
+    ...given
+  }: { logger: Logger; clock?: Clock; isServed?: boolean } & Partial<PlugIns>,
 ) {
   const { methods: plugIns, clientProperties, claimSources, nouns: nounPlugIns } = { ...BUILT_IN, ...given };
   const platform = await createPlatform(config, { logger, clock, plugIns });
@@ -189,28 +195,33 @@ export async function createApp(
 
   // Server
   const health = createHealth(platform);
-  const server = createServer({
-    config,
-    logger,
-    overload: createOverload({ config: config.http.overload, logger, parked: signIn.waiting }),
-    pages,
-    csrf,
-    chooseLocale: i18n.choose,
-    rateLimit,
-    meter: createRequestMeter(metrics, config.base),
-    routes: [
-      ...health.routes,
-      ...metrics.routes,
-      ...createErrorClassRoutes({ pages }),
-      ...createDoctorRoutes({ config, rootKeys, clock }),
-      ...brought.routes,
-      ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
-      ...createStaticRoutes(listStaticFiles({ icon: views.icon })),
-      ...createLogoRoutes(logo),
-    ],
-    documents,
-    fallback: oidc.handle,
-  });
+  const buildServer = async () => {
+    await oidc.open();
+    const { createServer } = await import('./http/server.ts');
+    return createServer({
+      config,
+      logger,
+      overload: createOverload({ config: config.http.overload, logger, parked: signIn.waiting }),
+      pages,
+      csrf,
+      chooseLocale: i18n.choose,
+      rateLimit,
+      meter: createRequestMeter(metrics, config.base),
+      routes: [
+        ...health.routes,
+        ...metrics.routes,
+        ...createErrorClassRoutes({ pages }),
+        ...createDoctorRoutes({ config, rootKeys, clock }),
+        ...brought.routes,
+        ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
+        ...createStaticRoutes(listStaticFiles({ icon: views.icon })),
+        ...createLogoRoutes(logo),
+      ],
+      documents,
+      fallback: oidc.handle,
+    });
+  };
+  const server = isServed ? await buildServer() : undefined;
 
   // Commands
   const administration = createUserAdministration({
@@ -260,7 +271,7 @@ export async function createApp(
   return {
     callback: ((req, res) => {
       db.lookAgain();
-      return server.callback(req, res);
+      return server?.callback(req, res);
     }) as RequestListener,
     commands: [...commands, ...more.commands],
     health,

@@ -1,5 +1,5 @@
 import type { Access } from './access/access.ts';
-import { CLIENT_PROPERTIES, type ClientProperties, type Clients } from './clients/clients.ts';
+import type { ClientProperties, Clients } from './clients/clients.ts';
 import type { SweptStep, SweptTable } from './database/sweeper.ts';
 import { commandsOf, type Deed } from './deeds/deeds.ts';
 import type { Pages } from './http/page.ts';
@@ -7,10 +7,9 @@ import type { Route } from './http/routes.ts';
 import type { Keys, SealedColumn } from './keys/keys.ts';
 import type { Job } from './lib/job.ts';
 import type { PersonalData } from './lib/personal-data.ts';
-import { builtInMethods } from './methods/built-in.ts';
 import type { Methods } from './methods/methods.ts';
 import type { MethodPlugIn } from './methods/plug-in.ts';
-import { type ClaimSource, claimSources, type Oidc } from './oidc/oidc.ts';
+import type { ClaimSource, Oidc } from './oidc/oidc.ts';
 import type { Platform } from './platform.ts';
 import type { ResourceServers } from './resource-servers/resource-servers.ts';
 import type { Users } from './users/users.ts';
@@ -40,7 +39,7 @@ export type NounDeps = Platform & {
   access: Access;
 };
 
-/** A noun on which nothing else stands: its folder exports this, and `BUILT_IN.nouns` has a line for it. */
+/** A noun on which nothing else stands: its folder exports this, and `BUILT_IN_NOUNS` has a line for it. */
 export type NounPlugIn = {
   /** As in the names of its deeds, which are given what `create` makes by this name, beside `NounDeps`. */
   readonly name: string;
@@ -61,12 +60,8 @@ export type PlugIns = {
   nouns: readonly NounPlugIn[];
 };
 
-export const BUILT_IN: PlugIns = {
-  methods: builtInMethods,
-  clientProperties: CLIENT_PROPERTIES,
-  claimSources,
-  nouns: [],
-};
+/** The nouns of every Gatehouse; `built-in.ts` has the rest. */
+export const BUILT_IN_NOUNS: readonly NounPlugIn[] = []; // at most those that are written here
 
 /** Makes the nouns: what they bring, and their commands. */
 export function createNouns(plugIns: readonly NounPlugIn[], deps: NounDeps) {

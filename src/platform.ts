@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { createAudit } from './audit/audit.ts';
 import type { Config } from './config.ts';
 import { createDatabase, type Database } from './database/database.ts';
@@ -20,7 +21,7 @@ import type { Logger } from './observability/logger.ts';
 import { measureOutgoing, measureStores } from './process/measure.ts';
 import { createRateLimit } from './rate-limit/rate-limit.ts';
 import { readLogo, readMailLogo } from './views/logo.ts';
-import { createViews } from './views/views.ts';
+import type { createViews, Views } from './views/views.ts';
 
 export type Platform = Awaited<ReturnType<typeof createPlatform>>;
 
@@ -46,11 +47,12 @@ export async function createPlatform(
   const sealer = createSealer(rootKeys);
   measureStores({ metrics, db, redis });
   const i18n = createI18n(config);
-  const views = createViews({
+  const overrides = await overridesOf(config);
+  const views = viewsWhenAsked({
     config,
     i18n,
     icons: contributionsOf(plugIns).icons,
-    overrides: await overridesOf(config),
+    overrides,
     failed: (view, error) => logger.error({ err: error, view }, 'A view of VIEWS_DIR failed; ours was shown'),
   });
   const logo = config.brand.logoFile === undefined ? undefined : readLogo(config.brand.logoFile);
@@ -83,6 +85,27 @@ export async function createPlatform(
     const redis = url === undefined ? undefined : await createRedis({ url, config: config.redis, logger });
     return { rootKeys, redis };
   }
+}
+
+/** A hundred files that a command may not need: the first page or mail loads them, of a server its first static file. */
+function viewsWhenAsked(options: Parameters<typeof createViews>[0]): Views {
+  let made: Views | undefined;
+  const views = (): Views => {
+    const files: typeof import('./views/views.ts') = createRequire(import.meta.url)('./views/views.ts');
+    made ??= files.createViews(options);
+    return made;
+  };
+  return {
+    get icon() {
+      return views().icon;
+    },
+    get goOnScriptHash() {
+      return views().goOnScriptHash;
+    },
+    html: (...page) => views().html(...page),
+    mail: (...mail) => views().mail(...mail),
+    letter: (...letter) => views().letter(...letter),
+  };
 }
 
 /** `config.ts` has judged them; what they need is loaded only by those who have some. */

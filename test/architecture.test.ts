@@ -112,7 +112,8 @@ const drawers = /\/(index|utils?|helpers?|types|common)\.m?ts$/;
 const namedMethod =
   /(?:[=!]==\s*|\b(?:method|way|adds|touches):\s*|\.(?:find|begin|finish|enrol|rename|remove|includes)\(\s*|\bjourney, )'(?:password|passkey|totp|backup-codes|email)'/g;
 const mayNameMethods: Record<string, string> = {
-  'src/oidc/policy.ts': 'a session from before there were levels can only have been begun with a password',
+  'src/oidc/stored-proofs.ts':
+    'a session from before there were levels can only have been begun with a password',
   'src/views/sample-facts.ts': 'samples show some',
 };
 /** Fields of forms, claims, columns and pages of the same name. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeCommands } from '../src/cli/commands.ts';
 import { loadConfig } from '../src/config.ts';
-import { BUILT_IN } from '../src/contributions.ts';
+import { BUILT_IN_NOUNS } from '../src/contributions.ts';
 import { databaseDeeds } from '../src/database/deeds.ts';
 import { commandsOf } from '../src/deeds/deeds.ts';
 import { doctorDeeds } from '../src/doctor/deeds.ts';
@@ -98,7 +98,7 @@ test('every block of our own settings is one that Gatehouse takes', async () => 
 
 test('every command and option that the words name is there', () => {
   const commands = [
-    ...describeCommands(BUILT_IN.nouns),
+    ...describeCommands(BUILT_IN_NOUNS),
     ...commandsOf(databaseDeeds, {} as never),
     ...commandsOf(doctorDeeds, {} as never),
   ];

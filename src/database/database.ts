@@ -1,10 +1,8 @@
 import type { Knex } from 'knex';
 import { type DatabaseConfig, databaseConfig } from './config.ts';
 import { databaseUrlUnknown, toDatabaseError } from './errors.ts';
-import type { HotBinding, HotStatement, RunDirect } from './hot.ts';
+import type { HotBinding, HotStatement, Row, RunDirect } from './hot.ts';
 import { createPostgresDirect, withPositions } from './postgres/direct.ts';
-import { openPostgres } from './postgres/postgres.ts';
-import { openSqlite, runSqliteDirect, runSqlitePair } from './sqlite/sqlite.ts';
 import type { SqliteEngine } from './sqlite/sqlite-engine.ts';
 
 export { oldestFirst } from './page.ts';
@@ -66,11 +64,14 @@ export type DatabaseOptions = {
 export async function createDatabase({ url, dataDir, config, logger }: DatabaseOptions): Promise<Database> {
   const settings = config ?? databaseConfig.parse({});
   if (!url) {
+    const { openSqlite, runSqliteDirect, runSqlitePair } = await import('./sqlite/sqlite.ts');
     const { knex, engine } = await openSqlite(dataDir, settings.lockTimeoutSeconds * 1000);
-    return bind({ knex, dialect: 'sqlite', engine, direct: runSqliteDirect(engine) });
+    const pair: RunPair = (steps) => runSqlitePair(engine, steps);
+    return bind({ knex, dialect: 'sqlite', engine, direct: runSqliteDirect(engine), pair });
   }
   if (!/^postgres(ql)?:\/\//.test(url)) throw databaseUrlUnknown({ expected: 'postgres://…' });
   const warn = (message: string) => logger?.warn({}, message);
+  const { openPostgres } = await import('./postgres/postgres.ts');
   const knex = openPostgres({ ...settings, url, warn });
   const direct = createPostgresDirect(knex.client, {
     mayShare: !settings.pooler,
@@ -85,7 +86,11 @@ type Binding = {
   engine?: SqliteEngine;
   /** Absent inside a transaction, which has its connection. */
   direct?: RunDirect;
+  /** Of SQLite; absent inside a transaction as well. */
+  pair?: RunPair;
 };
+
+type RunPair = (pair: readonly HotStatement[]) => Promise<Row[]>;
 
 const NOW_MS = {
   postgres: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
@@ -109,7 +114,7 @@ function textFor(dialect: Database['dialect'], sql: string): string {
   return text;
 }
 
-function bind({ knex, dialect, engine, direct }: Binding): Database {
+function bind({ knex, dialect, engine, direct, pair }: Binding): Database {
   const open = (table: string): Knex.QueryBuilder => knex(table);
   return Object.assign(open, {
     dialect,
@@ -131,10 +136,10 @@ function bind({ knex, dialect, engine, direct }: Binding): Database {
     },
 
     async hotPair<Row>(first: HotStatement, second: HotStatement): Promise<Row[]> {
-      if (direct && engine) {
-        const pair = [first, second].map(({ sql, bindings }) => ({ sql: textFor(dialect, sql), bindings }));
-        for (const each of pair) if (knex.listenerCount('query') > 0) knex.emit('query', each);
-        return (await runSqlitePair(engine, pair)) as Row[];
+      if (pair) {
+        const steps = [first, second].map(({ sql, bindings }) => ({ sql: textFor(dialect, sql), bindings }));
+        for (const each of steps) if (knex.listenerCount('query') > 0) knex.emit('query', each);
+        return (await pair(steps)) as Row[];
       }
       return await this.transaction(async (inside) => {
         const rows = await inside.hot<Row>(first.sql, first.bindings);

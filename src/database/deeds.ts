@@ -2,22 +2,24 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Deed, defineDeed } from '../deeds/deeds.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type BackupSource, backUp } from './backup.ts';
+import type { BackupSource } from './backup.ts';
 import type { DatabaseConfig } from './config.ts';
-import { createDatabase, type Database } from './database.ts';
-import { type MigrationStatus, migrate, migrationStatus } from './migrate.ts';
-import { restore } from './restore.ts';
+import type { Database } from './database.ts';
+import type { MigrationStatus } from './migrate.ts';
 
 export type DatabaseDeedsDeps = {
   /** The part of the configuration that is needed; read when a command runs. */
-  config(): BackupSource & { database: DatabaseConfig };
+  config(): Promise<BackupSource & { database: DatabaseConfig }>;
   clock: Clock;
 };
 
 /** What `migrate` did, or what `--status` saw. */
 type Migrated = { applied: readonly string[] } | { migrations: readonly MigrationStatus[] };
 
-/** `migrate`, `backup` and `restore`. They open the database themselves: with the rest of the server it would be migrated. */
+/**
+ * `migrate`, `backup` and `restore`. They open the database themselves: with the rest of the server it would be migrated.
+ * What they do is loaded when they run: the help of every command reads this file.
+ */
 export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
   defineDeed('migrate', {
     summary: 'Brings the tables of the database up to date. `start` does the same.',
@@ -25,12 +27,14 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
       status: z.boolean().default(false).describe('Only show which migrations are applied.'),
     }),
     permission: 'database:write',
-    run: ({ config, clock }: DatabaseDeedsDeps, { status }) =>
-      withDatabase(
-        config(),
+    async run({ config, clock }: DatabaseDeedsDeps, { status }) {
+      const { migrate, migrationStatus } = await import('./migrate.ts');
+      return await withDatabase(
+        await config(),
         async (db): Promise<Migrated> =>
           status ? { migrations: await migrationStatus(db) } : await migrate({ db, clock }),
-      ),
+      );
+    },
     show: (done) =>
       'applied' in done ? { applied: done.applied } : { migrations: done.migrations.map(toJson) },
     command: {
@@ -47,7 +51,8 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
     input: z.strictObject({ file: z.string().describe('Where to; it must not be there yet.') }),
     permission: 'database:read',
     async run({ config }: DatabaseDeedsDeps, { file }) {
-      const source = config();
+      const { backUp } = await import('./backup.ts');
+      const source = await config();
       const path = resolve(file);
       const { bytes } = await backUp(source, path);
       return { path, bytes, isPostgres: source.databaseUrl !== undefined };
@@ -66,9 +71,9 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
     input: z.strictObject({ file: z.string().describe('What `backup` has written.') }),
     permission: 'database:write',
     async run({ config, clock }: DatabaseDeedsDeps, { file }) {
-      const source = config();
-      const openPostgres = () =>
-        createDatabase({ url: source.databaseUrl, dataDir: source.dataDir, config: source.database });
+      const { restore } = await import('./restore.ts');
+      const source = await config();
+      const openPostgres = () => open(source);
       const path = resolve(file);
       const { kept } = await restore({ ...source, openPostgres }, path, clock.now());
       return { path, kept, isPostgres: source.databaseUrl !== undefined };
@@ -87,16 +92,20 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
   }),
 ];
 
-async function withDatabase<T>(
-  { databaseUrl, dataDir, database }: ReturnType<DatabaseDeedsDeps['config']>,
-  work: (db: Database) => Promise<T>,
-): Promise<T> {
-  const db = await createDatabase({ url: databaseUrl, dataDir, config: database });
+type Source = Awaited<ReturnType<DatabaseDeedsDeps['config']>>;
+
+async function withDatabase<T>(source: Source, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = await open(source);
   try {
     return await work(db);
   } finally {
     await db.close();
   }
+}
+
+async function open({ databaseUrl, dataDir, database }: Source): Promise<Database> {
+  const { createDatabase } = await import('./database.ts');
+  return await createDatabase({ url: databaseUrl, dataDir, config: database });
 }
 
 function toJson({ name, applied, appliedAt }: MigrationStatus) {

@@ -4,7 +4,6 @@ import type { Knex } from 'knex';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from './database.ts';
 import { databaseReleaseTooOld, toDatabaseError } from './errors.ts';
-import { liftTimeouts, restoreTimeouts } from './postgres/postgres.ts';
 
 /** One file of `migrations/`. `oldestRelease` is the oldest release that still works after it. */
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void>; oldestRelease: string };
@@ -37,8 +36,10 @@ export async function migrate({
   const version = release ?? (await codeRelease());
   const applied: string[] = [];
   await assertRelease(db, version);
+  const recorded = await findRecorded(db);
   for (const { name, file } of await listFiles(folder)) {
-    if ((await findRecorded(db)).has(name)) continue;
+    // What another node has applied meanwhile is seen in the transaction.
+    if (recorded.has(name)) continue;
     const migration: Migration = await import(pathToFileURL(file).href);
     if (await apply(db, clock, name, migration)) applied.push(name);
   }
@@ -86,7 +87,7 @@ async function apply(db: Database, clock: Clock, name: string, migration: Migrat
         });
         return true;
       } finally {
-        if (db.dialect === 'postgres') await restoreTimeouts(transaction.knex);
+        if (db.dialect === 'postgres') await endTurn(transaction);
       }
     });
   } catch (error) {
@@ -98,11 +99,17 @@ async function apply(db: Database, clock: Clock, name: string, migration: Migrat
 
 /** SQLite has one writer. On PostgreSQL nodes queue up here, as long as it takes; a table's lock is not waited for. */
 async function takeTurn(transaction: Database): Promise<void> {
+  const { liftTimeouts } = await import('./postgres/postgres.ts');
   await liftTimeouts(transaction.knex);
   await transaction.raw('set local lock_timeout = 0');
   await transaction.raw(`select pg_advisory_xact_lock(hashtextextended('gatehouse migrations', 0))`);
   // DDL that waits for a lock makes every later statement on that table wait behind it.
   await transaction.raw(`set local lock_timeout = '10s'`);
+}
+
+async function endTurn(transaction: Database): Promise<void> {
+  const { restoreTimeouts } = await import('./postgres/postgres.ts');
+  await restoreTimeouts(transaction.knex);
 }
 
 async function createTable(db: Database): Promise<void> {

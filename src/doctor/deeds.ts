@@ -8,8 +8,8 @@ import type { Finding, Level, Patient } from './doctor.ts';
 import { reasonOf } from './finding.ts';
 
 export type DoctorDeedsDeps = {
-  /** Throws `config.wrong`, which is a finding here. */
-  config(): Patient & TestMailConfig;
+  /** Rejects with `config.wrong`, which is a finding here. */
+  config(): Promise<Patient & TestMailConfig>;
   clock: Clock;
 };
 
@@ -35,7 +35,7 @@ export const doctorDeeds: readonly Deed<DoctorDeedsDeps>[] = [
     permission: 'doctor:read',
     async run({ config, clock }: DoctorDeedsDeps, { to }) {
       const { sendTestMail } = await import('../mail/mail.ts');
-      await sendTestMail(config(), to, clock.now()).catch((error: unknown) => {
+      await sendTestMail(await config(), to, clock.now()).catch((error: unknown) => {
         throw error instanceof GatehouseError && error.sentence !== undefined
           ? error
           : mailRefused({ why: reasonOf(error) }, error);
@@ -53,7 +53,7 @@ export const doctorDeeds: readonly Deed<DoctorDeedsDeps>[] = [
 async function lookAt({ config, clock }: DoctorDeedsDeps, isOffline: boolean): Promise<Finding[]> {
   let patient: Patient;
   try {
-    patient = config();
+    patient = await config();
   } catch (error) {
     const mistakes = error instanceof GatehouseError ? error.detail.mistakes : undefined;
     if (!Array.isArray(mistakes)) throw error;

@@ -1,4 +1,3 @@
-import { errors } from 'oidc-provider';
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
@@ -175,6 +174,7 @@ export function createSteps(deps: StepsDeps) {
         await handle(journey);
       } catch (error) {
         // It was ended while this request ran, and is not written back.
+        const { errors } = await import('oidc-provider');
         if (error instanceof errors.SessionNotFound) return lost(ctx, uid);
         throw error;
       }

@@ -6,7 +6,8 @@ import { randomText } from '../lib/random.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import type { SettingsOfClient } from './adapter/client-metadata.ts';
-import { currentInFlight, inFlightOf, type PresentedJwt } from './adapter/in-flight.ts';
+import { currentInFlight } from './adapter/current.ts';
+import { inFlightOf, type PresentedJwt } from './adapter/in-flight.ts';
 
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
 export const GRANT_CLAIM = 'grant_id';

@@ -4,15 +4,16 @@ import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hmac } from '../lib/secret.ts';
 import type { ClientFinder } from './adapter/client.ts';
-import { currentInFlight } from './adapter/in-flight.ts';
+import { currentInFlight } from './adapter/current.ts';
 import { TOKEN_MARKS } from './adapter/token-marks.ts';
 import type { PersonClaims } from './claim-sources.ts';
 import { followKeys } from './client-keys.ts';
 import { completeIdTokens, refuseOtherHints } from './id-tokens.ts';
 import type { Levels } from './levels.ts';
 import { narrowFound } from './narrowing.ts';
-import { askedLevel, reportedLevel, type StoredProofs, stepsOf } from './policy.ts';
+import { askedLevel, reportedLevel } from './policy.ts';
 import { rememberBinding } from './sender-constraint.ts';
+import { type StoredProofs, stepsOf } from './stored-proofs.ts';
 import { letTokensReachUserinfo, type UserinfoTokensDeps } from './userinfo-tokens.ts';
 
 /**

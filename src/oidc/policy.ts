@@ -3,7 +3,7 @@ import { ACCOUNT_CLIENT_ID } from '../clients/clients.ts';
 import type { PersonClaims } from './claim-sources.ts';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
-import type { Levels, ProvedStep, SecondFactorThen } from './levels.ts';
+import type { Levels, ProvedStep } from './levels.ts';
 import {
   createAnotherAccountCheck,
   createNamedByStrangerCheck,
@@ -11,6 +11,7 @@ import {
   createSelectAccount,
   hasStayed,
 } from './select-account.ts';
+import { type StoredProofs, stepsOf } from './stored-proofs.ts';
 
 const { Check, base } = interactionPolicy;
 
@@ -159,20 +160,6 @@ export function askedLevel({
     ...(typeof params?.acr_values === 'string' ? { acrValues: params.acr_values } : {}),
     acrClaim: idToken?.acr,
   };
-}
-
-/** What a session remembers of its sign-in; `proofs` and `secondFactor` are ours (`overrides.ts`). */
-export type StoredProofs = {
-  proofs?: readonly ProvedStep[];
-  amr?: readonly string[] | undefined;
-  loginTs?: number | undefined;
-  secondFactor?: SecondFactorThen;
-};
-
-/** A session from before levels knows `amr` only: the values that a password leaves. */
-export function stepsOf({ proofs, amr = [], loginTs = 0 }: StoredProofs): readonly ProvedStep[] {
-  if (proofs) return proofs;
-  return amr.length === 0 ? [] : [{ method: 'password', amr, kind: 'knowledge', at: loginTs * 1000 }];
 }
 
 /**

@@ -8,7 +8,7 @@ import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/storage.ts';
 import type { Demands } from './demands.ts';
 import type { ProvedStep, SecondFactorThen } from './levels.ts';
-import { type StoredProofs, stepsOf } from './policy.ts';
+import { type StoredProofs, stepsOf } from './stored-proofs.ts';
 
 export type SessionsDeps = {
   store: AdapterStore;

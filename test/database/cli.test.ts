@@ -236,7 +236,7 @@ async function type(
   values: CommandInput['values'],
   positionals: string[] = [],
 ) {
-  const config = () => ({ databaseUrl: url || undefined, dataDir, database: databaseConfig.parse({}) });
+  const config = async () => ({ databaseUrl: url || undefined, dataDir, database: databaseConfig.parse({}) });
   const command = commandsOf(databaseDeeds, { config, clock }).find((one) => one.name === name);
   const { signal } = new AbortController();
   return command!.run({ positionals, values, signal, readStdin: async () => '', write: () => {} });

@@ -1,6 +1,6 @@
 import type { Adapter } from 'oidc-provider';
 import { type ArtifactDeps, createArtifactAdapter } from './artifact.ts';
-import { currentInFlight } from './in-flight.ts';
+import { currentInFlight } from './current.ts';
 
 /**
  * Opaque access tokens. The library saves one before the refresh token that redeems its code (`code.ts`): it waits until

@@ -4,8 +4,9 @@ import type { OidcConfig } from '../config.ts';
 import { givesRefreshToken } from '../grants.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { type ArtifactDeps, createArtifactAdapter, findArtifact } from './artifact.ts';
+import { currentInFlight } from './current.ts';
 import { currentContext, isAtTokenEndpoint } from './every-model.ts';
-import { type CodeInFlight, currentInFlight, inFlightOf } from './in-flight.ts';
+import { type CodeInFlight, inFlightOf } from './in-flight.ts';
 import type { AdapterStore } from './storage.ts';
 
 const MODEL = 'AuthorizationCode';

@@ -1,8 +1,8 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import type { Clock } from '../../lib/clock.ts';
 import type { ReadAhead } from '../read-ahead.ts';
+import { currentInFlight } from './current.ts';
 import { isForeignKeyFault, refusingAdapter } from './every-model.ts';
-import { currentInFlight } from './in-flight.ts';
 import { expiryOf, withoutId } from './payload.ts';
 import type { AdapterStore } from './storage.ts';
 

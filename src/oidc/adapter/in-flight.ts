@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type AdapterPayload, Provider } from 'oidc-provider';
+import type { AdapterPayload } from 'oidc-provider';
 import { createRequestSlot } from '../../lib/request-slot.ts';
 
 /**
@@ -95,16 +95,4 @@ export function inFlightOf(req: IncomingMessage): InFlight {
   };
   records.set(req, record);
   return record;
-}
-
-/** The record of the request that the library is at; undefined outside of one, for example in our own pages. */
-export function currentInFlight(): InFlight | undefined {
-  const req = Provider.ctx?.req;
-  return req && inFlightOf(req);
-}
-
-/** Keeps the grant that was read together with a code or a token: the library asks for it next. */
-export function keepGrant(id: string | undefined, payload: string | undefined): void {
-  const inFlight = currentInFlight();
-  if (inFlight && id !== undefined && payload !== undefined) inFlight.grant = { id, payload };
 }

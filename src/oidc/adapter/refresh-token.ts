@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { defined } from '../../lib/defined.ts';
 import type { OidcConfig } from '../config.ts';
 import { redeemForRefresh } from './code.ts';
+import { currentInFlight, keepGrant } from './current.ts';
 import {
   currentContext,
   isAtTokenEndpoint,
@@ -10,7 +11,7 @@ import {
   refusingAdapter,
   unlessOneToken,
 } from './every-model.ts';
-import { currentInFlight, inFlightOf, keepGrant } from './in-flight.ts';
+import { inFlightOf } from './in-flight.ts';
 import { expiryOf, toSeconds, withoutId } from './payload.ts';
 import type { AdapterStore, StoredRefreshToken } from './storage.ts';
 import { kindOf } from './token-marks.ts';

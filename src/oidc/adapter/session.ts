@@ -5,8 +5,9 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/seal.ts';
 import type { OidcConfig } from '../config.ts';
 import type { ReadAhead } from '../read-ahead.ts';
+import { currentInFlight } from './current.ts';
 import { currentContext, isForeignKeyFault, refusingAdapter } from './every-model.ts';
-import { currentInFlight, inFlightOf, type StoredNow } from './in-flight.ts';
+import { inFlightOf, type StoredNow } from './in-flight.ts';
 import { decode, encode, expiryOf } from './payload.ts';
 import type { AdapterStore } from './storage.ts';
 
