@@ -61,6 +61,9 @@ function lineOf(logger: object, level: number, [fields, message]: readonly unkno
   return `${start}${own && ','}${own},"msg":${JSON.stringify(message)}}\n`;
 }
 
+/** Bytes; lines beyond are dropped while none can be written. */
+const MOST_WAITING = 2 ** 20;
+
 /**
  * Lines wait for others, a tenth of a second at most, as a call of the system for each costs more than making it. All are
  * written before the process ends, unless it is killed. For people each is written at once: what is printed beside the log
@@ -68,8 +71,15 @@ function lineOf(logger: object, level: number, [fields, message]: readonly unkno
  */
 function createBuffer(fd: number, isForPeople: boolean): DestinationStream {
   const batches = isForPeople ? {} : { minLength: 8192, periodicFlush: 100 };
-  const buffer = pino.destination({ fd, sync: true, ...batches });
-  process.on('exit', () => buffer.flushSync());
+  const buffer = pino.destination({ fd, sync: true, maxLength: MOST_WAITING, ...batches });
+  // A log that cannot be written ends no server. Pino goes silent by itself when nobody reads a pipe any more (EPIPE); a
+  // socket says this first. What else fails, such as a full disk, is tried again with the next line.
+  buffer.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'ECONNRESET') buffer.write = () => true;
+  });
+  // Not flushSync, which tries again for ever when nobody reads: the process would neither work nor end. What waits is less
+  // than `minLength`, which is one write.
+  process.on('exit', () => buffer.flush());
   return buffer;
 }
 

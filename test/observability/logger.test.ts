@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { defineError } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { CLEAN, isSecretName, redact, redactText } from '../../src/observability/redact.ts';
 import { isWorseThanLinear } from '../support/growth.ts';
+import { followProgram } from '../support/processes.ts';
+import { watch } from '../support/watchdog.ts';
 
 function createCollected(logLevel = 'info', isPretty = false) {
   let written = '';
@@ -216,4 +221,40 @@ test.each([
   ['codeChallengeMethod', false],
 ])('a field named %s is hidden: %s', (name, isHidden) => {
   expect(isSecretName(name)).toBe(isHidden);
+});
+
+describe('a process that ends right after it has logged', () => {
+  const LOGGER = fileURLToPath(new URL('../../src/observability/logger.ts', import.meta.url));
+  const program = `const { createLogger } = await import(${JSON.stringify(LOGGER)});
+    const logger = createLogger({ logLevel: 'info' });
+    process.send('ready');
+    process.once('message', (size) => {
+      for (let each = 0; each < 3; each += 1) logger.info({ filler: 'x'.repeat(size) }, 'the last words');
+      process.exit(3);
+    });`;
+
+  async function startProgram() {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    watch(child, { signal: 'KILL' });
+    await once(child, 'message');
+    return child;
+  }
+
+  test.each([1, 3_000, 9_000, 20_000])('has written every line, of %i characters each', async (size) => {
+    const child = await startProgram();
+    const output = followProgram(child);
+    child.send(size);
+    expect(await output.ended).toBe(3);
+    expect(output.output().match(/the last words/g)).toHaveLength(3);
+  });
+
+  test.each([1, 20_000])('ends also when nobody reads the log any more', async (size) => {
+    const child = await startProgram();
+    child.stdout?.destroy();
+    child.send(size);
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(3);
+  });
 });

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { backOffMs, countWorkers, createSupervisor } from '../../src/process/cluster.ts';
 import { createEmptyDatabase } from '../support/database.ts';
-import { type GatehouseProcess, runCommand, startGatehouse } from '../support/processes.ts';
+import { type GatehouseProcess, listProcesses, runCommand, startGatehouse } from '../support/processes.ts';
 import { findFreePort } from '../support/services.ts';
 
 describe('WORKERS=2 on PostgreSQL', { timeout: 180_000 }, () => {
@@ -72,11 +70,25 @@ describe('WORKERS=2 on PostgreSQL', { timeout: 180_000 }, () => {
     expect(await request.finish()).toBe('');
   });
 
-  test('leaves no worker behind when the first process is killed', async () => {
+  test.each(['read', 'read by nobody any more'])(
+    'leaves no worker behind when the first process is killed, its log %s',
+    async (log) => {
+      const server = await start();
+      const workers = await childrenOf(server);
+      if (log !== 'read') server.stopReading();
+      // What they log of this waits for others, and is written when they end.
+      await Promise.all(Array.from({ length: 4 }, () => ask(server, '/jwks')));
+      await server.kill9();
+      await until(async () => !(await areThere(workers)));
+    },
+  );
+
+  test('ends with its workers when nobody reads its log any more', async () => {
     const server = await start();
     const workers = await childrenOf(server);
-    await server.kill9();
-    await until(async () => !(await areThere(workers)));
+    server.stopReading();
+    expect(await server.stop()).toBe(0);
+    expect(await areThere(workers)).toBe(false);
   });
 
   test('ends with 1 and says why when the port is taken', async () => {
@@ -240,16 +252,6 @@ async function holdRequest(server: GatehouseProcess) {
       return answer;
     },
   };
-}
-
-async function listProcesses(): Promise<{ pid: number; parent: number; state: string }[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat=']);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .map(([pid, parent, state = '']) => ({ pid: Number(pid), parent: Number(parent), state }))
-    .filter(({ state }) => !state.startsWith('Z'));
 }
 
 async function childrenOf({ pid }: GatehouseProcess): Promise<number[]> {

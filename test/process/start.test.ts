@@ -20,6 +20,14 @@ test('SIGTERM ends a running server in order and with 0, and its log is JSON wit
   expect(JSON.stringify(logged)).not.toContain(token);
 });
 
+test('serves on when nobody reads its log any more, and ends with 0 when it is told to', async () => {
+  const server = await startGatehouse();
+  server.stopReading();
+  for (let each = 0; each < 3; each += 1)
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+  expect(await server.stop()).toBe(0);
+});
+
 test('a second server on the same embedded database is refused with a sentence; commands go on', async () => {
   const first = await startGatehouse();
   const env = { ISSUER: 'http://localhost:1', PORT: '0', DATA_DIR: first.dataDir };

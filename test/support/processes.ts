@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findFreePort } from './services.ts';
+import { whileStarting } from './starting.ts';
 import { removeWhenWeEnd, watch } from './watchdog.ts';
 
 /** The real program in its own process, as an operator runs it: through bin/gatehouse.js. */
@@ -21,6 +22,8 @@ export interface GatehouseProcess {
   output(): string;
   /** Resolves with the first match in what it printed or prints; rejects when it ends without. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** From now on nobody reads what it prints, as when whoever collects its log has died. */
+  stopReading(): void;
   /** Resident memory in bytes. */
   memory(): Promise<number>;
   /** Asks it to end (SIGTERM) and resolves with its exit code, `null` when a signal ended it. */
@@ -56,14 +59,15 @@ export async function startGatehouse(options: GatehouseOptions = {}): Promise<Ga
   const checkout = options.checkout ?? repository;
   const program = join(checkout, 'bin', 'gatehouse.js');
   const args = [...(options.flags ?? []), program, 'start', ...(options.args ?? [])];
-  const child = spawn(options.node ?? process.execPath, args, { env, cwd: dataDir });
+  // A group of its own, which its workers belong to: they are ended with the test file, also when it has gone before them.
+  const child = spawn(options.node ?? process.execPath, args, { env, cwd: dataDir, detached: true });
   return becomeReady({ child, url, dataDir });
 }
 
 type Started = { child: ChildProcess; url: string; dataDir: string };
 
 async function becomeReady({ child, url, dataDir }: Started): Promise<GatehouseProcess> {
-  watch(child, { signal: 'KILL' });
+  watch(child, { signal: 'KILL', isGroup: true });
   const program = followProgram(child);
   const server: GatehouseProcess = {
     ...program,
@@ -71,6 +75,10 @@ async function becomeReady({ child, url, dataDir }: Started): Promise<GatehouseP
     dataDir,
     pid: child.pid ?? -1,
     memory: () => residentMemory(child.pid ?? -1),
+    stopReading() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     async stop() {
       program.signal('SIGTERM');
       return program.ended;
@@ -81,7 +89,7 @@ async function becomeReady({ child, url, dataDir }: Started): Promise<GatehouseP
     },
   };
   try {
-    await program.waitFor(/Gatehouse is ready at \S+/);
+    await whileStarting(server.kill9, () => program.waitFor(/Gatehouse is ready at \S+/));
   } catch (error) {
     await server.kill9();
     throw error;
@@ -141,6 +149,23 @@ export function bareEnvironment(): Record<string, string> {
 export async function residentMemory(pid: number): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
   return Number(stdout.trim()) * 1024;
+}
+
+/** Every process of this machine that has not ended. */
+export async function listProcesses(): Promise<{ pid: number; parent: number; command: string }[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,args='], {
+    maxBuffer: 2 ** 24,
+  });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state = '']) => !state.startsWith('Z'))
+    .map(([pid, parent, , ...command]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      command: command.join(' '),
+    }));
 }
 
 /** What a program prints, and its end. */

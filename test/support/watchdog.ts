@@ -19,8 +19,19 @@ export function watch(child: ChildProcess, { signal, folder = '', isGroup = fals
     while kill -s 0 -- "$2" 2>/dev/null; do sleep 0.1; done
     if [ -n "$3" ]; then rm -rf "$3"; fi`;
   const watchdog = runWhenWeEnd(script, signal, target, folder);
-  // The number of an ended process is given to another one some day: never signal it then.
-  child.once('exit', () => watchdog.kill('SIGKILL'));
+  // The number of an ended process is given to another one some day: never signal it then. A group keeps its number
+  // while one of its members lives, and those are to end with us, too.
+  child.once('exit', () => {
+    if (!isGroup || !isThere(Number(target))) watchdog.kill('SIGKILL');
+  });
+}
+
+function isThere(target: number): boolean {
+  try {
+    return process.kill(target, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Removes a folder when the test file that made it has ended, however it ended. */
