@@ -58,7 +58,10 @@ const flags = [
 /** `flags`: more of Chromium's own. */
 export async function openBrowser({ flags: more = [] }: { flags?: string[] } = {}): Promise<TestBrowser> {
   const { executablePath, env } = await findChromium();
-  const browser = await chromium.launch({ executablePath, env, headless: true, args: [...flags, ...more] });
+  // Signals are for the run: playwright would end this process in the middle of what it reports.
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  const args = [...flags, ...more];
+  const browser = await chromium.launch({ executablePath, env, headless: true, args, ...signals });
   return {
     browser,
     close: () => browser.close(),
@@ -77,7 +80,7 @@ export async function openBrowser({ flags: more = [] }: { flags?: string[] } = {
         locale: language,
         ...context,
       });
-      opened.setDefaultTimeout(30_000);
+      opened.setDefaultTimeout(60_000); // less than a test may take: it says what the page waited for
       return opened.newPage();
     },
   };
@@ -170,7 +173,8 @@ export async function findPackagedChromium(): Promise<Chromium | undefined> {
   const { version } = createRequire(import.meta.url)(join(packageFolder, 'package.json')) as {
     version: string;
   };
-  const folder = join(tmpdir(), `gatehouse-chromium-${version}-${process.getuid?.() ?? 0}`);
+  const lasting = process.env.TEST_LASTING_FOLDER ?? tmpdir();
+  const folder = join(lasting, `gatehouse-chromium-${version}-${process.getuid?.() ?? 0}`);
   if (!existsSync(folder)) await unpackChromium(join(packageFolder, 'bin'), folder);
   const executablePath = join(folder, 'chromium');
   const env = existsSync('/etc/fonts/fonts.conf')

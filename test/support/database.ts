@@ -14,9 +14,14 @@ export type Dialect = Database['dialect'];
 /** `url` is empty for SQLite: what `createDatabase` takes for "SQLite in `dataDir`". */
 export type TestDatabase = { db: Database; url: string; dataDir: string; close(): Promise<void> };
 
+/** `TEST_STORAGES=sqlite` (`npm run test:quick`): the others are left out, and need not be there. */
+const asked = process.env.TEST_STORAGES?.split(',');
+const askedOf = <S extends Storage>(storages: readonly S[]) =>
+  storages.filter((storage) => asked === undefined || asked.includes(storage));
+
 /** Runs the same tests on both databases. */
 export function eachDatabase(name: string, suite: (dialect: Dialect) => void): void {
-  describe.each<Dialect>(['postgres', 'sqlite'])(`${name} (%s)`, suite);
+  describe.each(askedOf<Dialect>(['postgres', 'sqlite']))(`${name} (%s)`, suite);
 }
 
 /** `redis`: PostgreSQL, and Redis for what is short-lived. */
@@ -24,7 +29,7 @@ export type Storage = Dialect | 'redis';
 
 /** Runs the same tests on everything that `startApp` can stand on. */
 export function eachStorage(name: string, suite: (storage: Storage) => void): void {
-  describe.each<Storage>(['postgres', 'sqlite', 'redis'])(`${name} (%s)`, suite);
+  describe.each(askedOf<Storage>(['postgres', 'sqlite', 'redis']))(`${name} (%s)`, suite);
 }
 
 /** A migrated, empty database of its own. `close` closes and removes it. */

@@ -56,6 +56,24 @@ export async function teardown(): Promise<void> {
   await Promise.all(ending.map((service) => service.stop()));
 }
 
+/** How the run gets its PostgreSQL, for people. */
+export function planPostgres(): string {
+  return plan('TEST_DATABASE_URL', postgresProgram);
+}
+
+/** How the run gets its Redis, for people. */
+export function planRedis(): string {
+  return plan('TEST_REDIS_URL', redisProgram);
+}
+
+function plan(variable: string, { names, places, packages }: Program): string {
+  if (process.env[variable]) return `the server at ${variable}`;
+  const program = findInstalled(names, places);
+  return program
+    ? `started for this run (${program})`
+    : `installed first (${packages.join(' ')}: a minute or two, as root on Debian), then started for this run`;
+}
+
 export interface PostgresOptions {
   /** `-c` settings that win over ours: `['ssl=on']`. */
   settings?: string[];
@@ -69,12 +87,7 @@ export interface PostgresOptions {
 
 /** A private PostgreSQL: role `gatehouse` is superuser, 300 connections; without fsync, because no test pulls the plug. */
 export async function startPostgres(chosen: PostgresOptions = {}): Promise<Service> {
-  const initdb = await findProgram({
-    names: ['initdb'],
-    places: postgresPlaces,
-    packages: ['postgresql'],
-    what: 'PostgreSQL',
-  });
+  const initdb = await findProgram(postgresProgram);
   const owner = await unprivilegedOwner();
   return startService({
     owner,
@@ -164,12 +177,7 @@ export async function startRedis(): Promise<Service> {
 
 /** The path of `redis-server`, installed when it is missing. */
 export function findRedis(): Promise<string> {
-  return findProgram({
-    names: ['redis-server', 'valkey-server'],
-    places: programPlaces,
-    packages: ['redis-server'],
-    what: 'Redis',
-  });
+  return findProgram(redisProgram);
 }
 
 /** A TCP port of the loopback interface that nobody listens on at this moment. */
@@ -352,6 +360,19 @@ interface Program {
   packages: string[];
   what: string;
 }
+
+const postgresProgram: Program = {
+  names: ['initdb'],
+  places: postgresPlaces,
+  packages: ['postgresql'],
+  what: 'PostgreSQL',
+};
+const redisProgram: Program = {
+  names: ['redis-server', 'valkey-server'],
+  places: programPlaces,
+  packages: ['redis-server'],
+  what: 'Redis',
+};
 
 async function findProgram({ names, places, packages, what }: Program): Promise<string> {
   const find = () => findInstalled(names, places);

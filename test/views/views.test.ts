@@ -137,7 +137,7 @@ test('the seal says what it is, and is gone where the operator switched it off',
   const draw = (brand: { seal?: 'on' | 'off' }) =>
     createViews({ config: { issuer: sampleFrame.issuer, brand }, i18n }).html(
       'interaction/login',
-      getSamples('interaction/login')['plain'] as never,
+      getSamples('interaction/login').plain as Screens['interaction/login'],
       sampleFrame,
     );
   expect(draw({})).toContain('class="seal"');
