@@ -76,6 +76,9 @@ function problemOfElements(text: string, start: number): string | undefined {
     const token = TOKEN.exec(text);
     if (!token) return `is not written as plain XML near ${JSON.stringify(text.slice(at, at + 30))}`;
     const [, closed, opened, attributes = '', slash, words] = token;
+    // A browser reads what is before and behind as one style, in which `url` and `(…)` have become one word.
+    if (open.at(-1) === 'style' && words === undefined && closed === undefined)
+      return 'has a comment or an element in <style>';
     if (words !== undefined) {
       if (open.length === 0 && words.trim() !== '') return 'has text outside of <svg>';
       const problem = problemOfWords(words, open.at(-1));

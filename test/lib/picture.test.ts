@@ -229,6 +229,16 @@ describe('an SVG that could do anything is refused, and what it has is named:', 
     ],
     ['an entity without a declaration', svg('<title>&b;</title>'), /^has an entity that XML does not have/],
     ['a declaration written out', `<!DOCTYPE svg [ ]>${svg('')}`, /^is not written as plain XML/],
+    [
+      'a style in pieces',
+      svg('<style>g{fill:url<!-- -->(http:evil.example)}</style>'),
+      /^has a comment or an element in <style>/,
+    ],
+    [
+      'a style around an element',
+      svg('<style>g{ma<desc/>sk:url(#m)}</style>'),
+      /^has a comment or an element in <style>/,
+    ],
     ['CDATA', svg('<style><![CDATA[ @import "x" ]]></style>'), /^has declarations of XML/],
     [
       'an instruction',
