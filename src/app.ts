@@ -36,6 +36,7 @@ import { createRecovery } from './recovery/recovery.ts';
 import { isRegistrationOpen } from './registration/config.ts';
 import { createRegistration } from './registration/registration.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
+import { createRoles, ROLE_SCOPES } from './roles/roles.ts';
 import { createUserAdministration } from './users/administration.ts';
 import { createUsers } from './users/users.ts';
 
@@ -64,6 +65,7 @@ export async function createApp(
   const users = createUsers({
     ...platform,
     end: (userId, cause, facts) => access.end(userId, cause, facts),
+    giveRoles: (inside, userId) => roles.giveDefaults(inside, userId),
   });
   const keys = createKeys({
     ...platform,
@@ -84,10 +86,11 @@ export async function createApp(
   const resourceServers = createResourceServers({
     ...platform,
     keys,
-    scopesOfPeople: claimSources.flatMap(({ scopes }) => Object.keys(scopes)),
+    scopesOfPeople: [...claimSources.map(({ scopes }) => scopes), ROLE_SCOPES].flatMap(Object.keys),
   });
+  const roles = createRoles({ ...platform, resourceServers });
   const mailedProofs = createMailedProofs({ ...platform, keys });
-  const nouns = { ...platform, users, invitations, mailedProofs, keys, clients, resourceServers };
+  const nouns = { ...platform, users, invitations, mailedProofs, keys, clients, resourceServers, roles };
 
   // Methods
   const signIn = plugInMethods(plugIns, {
@@ -185,6 +188,7 @@ export async function createApp(
       mailedProofs,
       clients,
       resourceServers,
+      roles,
       signIn,
       oidc,
       access,
@@ -245,9 +249,18 @@ export async function createApp(
         oidc.personClaims.isScope(name) || (await resourceServers.allScopes()).includes(name),
       levels,
       methods: plugIns.map(({ id }) => id),
+      isRole: async (name) => (await roles.find(name)) !== undefined,
+      rolesOf: (clientId) => roles.listOf({ clientId }),
     },
     resourceServers: { resourceServers, levels },
-    users: { ...nouns, administration, whereaboutsOf: access.whereaboutsOf },
+    roles: { ...nouns, endRole: (userId, role) => access.end(userId, 'role_taken_now', { role }) },
+    users: {
+      ...nouns,
+      administration,
+      whereaboutsOf: access.whereaboutsOf,
+      rolesOf: (userId) => roles.listOf({ userId }),
+      idsOfHolders: roles.idsOfHolders.bind(roles),
+    },
     invitations: nouns,
     access: { ...nouns, ...access, demands: oidc.demands },
     keys: nouns,

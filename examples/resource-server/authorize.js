@@ -1,24 +1,35 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 
 /**
- * The part to copy. Verifies JWT access tokens (RFC 9068) offline, with the keys that the issuer publishes:
+ * The part to copy. Verifies JWT access tokens (RFC 9068), with the keys that the issuer publishes:
  *
  *     const authorize = createAuthorize({ issuer, resource, audience });
- *     const handler = authorize('notes:read')((req, res, claims) => …);
- *     const strong = authorize('notes:write', { acrValues: ['2', '3'], maxAge: 300 })(…);
+ *     const admins = authorize('admin')((req, res, claims) => …);                    // a role
+ *     const readers = authorize({ scope: 'notes:read' })(…);                         // a scope
+ *     const both = authorize({ scope: 'notes:write', role: 'editor' })(…);
+ *     const strong = authorize({ scope: 'notes:write', acrValues: ['2', '3'], maxAge: 300 })(…);
  *
- * The last argument may say how the person must have signed in (RFC 9470): which values of `acr` will do, and how many
- * seconds ago at most.
+ * `role` may be a list, of which one is enough. The last line says how the person must have signed in (RFC 9470): which
+ * values of `acr` will do, and how many seconds ago at most.
  * `audience` is what `aud` must name. After an unknown `kid` the keys are fetched again, at most once in
  * `cooldownDuration` milliseconds.
+ * With `introspection: { id, secret }` each token is asked about at the issuer (RFC 7662): a role that was taken away holds
+ * no longer at the next request, instead of at the next refresh; and opaque tokens are taken, too.
  */
-export function createAuthorize({ issuer, resource, audience = resource, cooldownDuration = 5_000 }) {
-  const verify = createVerifier({ issuer, audience, cooldownDuration });
+export function createAuthorize({
+  issuer,
+  resource,
+  audience = resource,
+  cooldownDuration = 5_000,
+  introspection,
+}) {
+  const verify = introspection
+    ? createIntrospector({ issuer, audience, ...introspection })
+    : createVerifier({ issuer, audience, cooldownDuration });
   const resource_metadata = metadataUrl(resource);
 
-  return (...asked) => {
-    const scopes = asked.filter((each) => typeof each === 'string');
-    const signIn = asked.find((each) => typeof each === 'object') ?? {};
+  return (asked) => {
+    const { scope, role, ...signIn } = typeof asked === 'string' ? { role: asked } : asked;
     return (handler) => async (req, res) => {
       const [, token] = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '') ?? [];
       // RFC 6750 §3.1: a request without a token is told where tokens come from, and no error.
@@ -36,15 +47,31 @@ export function createAuthorize({ issuer, resource, audience = resource, cooldow
         console.error('The keys of the issuer are not to be had:', error);
         return res.writeHead(503, { 'retry-after': '5' }).end();
       }
-      const granted = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
-      if (!scopes.every((scope) => granted.includes(scope)))
-        return refuse(res, 403, { error: 'insufficient_scope', scope: scopes.join(' '), resource_metadata });
+      if (scope !== undefined && !hasEvery(scope.split(' '), claims.scope))
+        return refuse(res, 403, { error: 'insufficient_scope', scope, resource_metadata });
+      // No scope would help: the person, or the service itself, needs the role.
+      if (role !== undefined && !hasOne([role].flat(), claims.roles))
+        return refuse(res, 403, {
+          error: 'insufficient_scope',
+          error_description: 'the role is missing',
+          resource_metadata,
+        });
       const missing = missingOf(signIn, claims);
       if (missing)
         return refuse(res, 401, { error: 'insufficient_user_authentication', ...missing, resource_metadata });
       return handler(req, res, claims);
     };
   };
+}
+
+/** A list of names, and nothing else: a text would hold many. */
+function hasOne(roles, held) {
+  return Array.isArray(held) && roles.some((role) => held.includes(role));
+}
+
+function hasEvery(scopes, granted) {
+  const names = typeof granted === 'string' ? granted.split(' ') : [];
+  return scopes.every((scope) => names.includes(scope));
 }
 
 /** RFC 9470 §3: what the client must ask for at the issuer; nothing when the sign-in behind the token will do. */
@@ -85,7 +112,33 @@ function createVerifier({ issuer, audience, cooldownDuration }) {
   };
 }
 
+/** RFC 7662: what the issuer says of the token now. */
+function createIntrospector({ issuer, audience, id, secret }) {
+  const authorization = `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;
+  let endpoint;
+  return async (token) => {
+    endpoint ??= (await discover(issuer)).introspection_endpoint;
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { authorization },
+      body: new URLSearchParams({ token }),
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!response.ok) throw new Error(`introspection answered ${response.status}`);
+    const claims = await response.json();
+    if (!claims.active || ![claims.aud].flat().includes(audience))
+      throw new errors.JWTInvalid('the token is not good, or not for this API');
+    if (claims.cnf) throw new errors.JWTInvalid('the token is bound to a key');
+    return claims;
+  };
+}
+
 async function findKeys(issuer, cooldownDuration) {
+  const { jwks_uri } = await discover(issuer);
+  return createRemoteJWKSet(new URL(jwks_uri), { cooldownDuration });
+}
+
+async function discover(issuer) {
   const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
     signal: AbortSignal.timeout(5_000),
   });
@@ -93,7 +146,7 @@ async function findKeys(issuer, cooldownDuration) {
   const metadata = await response.json();
   if (metadata.issuer !== issuer)
     throw new Error(`ISSUER is ${issuer}, but discovery says ${metadata.issuer}`);
-  return createRemoteJWKSet(new URL(metadata.jwks_uri), { cooldownDuration });
+  return metadata;
 }
 
 /** Not when the keys could not be fetched: a client would throw a good token away. */

@@ -26,6 +26,8 @@ export type EndFacts = Told & {
   browserId?: string;
   clientId?: string;
   grantId?: string;
+  /** The name of a role. */
+  role?: string;
   /** The person, when their row is gone already. */
   person?: Pick<User, 'email' | 'profile'>;
   /** Another request of the same moment has told the person already. */
@@ -196,7 +198,7 @@ export function createEnding(deps: EndingDeps) {
   }
 
   function signedIn(userId: string, row: Ends, facts: EndFacts): Part {
-    const { sessionUid = '', knownBrowserHash = '', clientId = '', grantId = '' } = facts;
+    const { sessionUid = '', knownBrowserHash = '', clientId = '', grantId = '', role = '' } = facts;
     return async () => {
       switch (row.sessions) {
         case 'all':
@@ -210,6 +212,7 @@ export function createEnding(deps: EndingDeps) {
           return sessions.endBrowser(userId, knownBrowserHash);
         case 'none':
           if (row.grants === 'one') return grants.end(grantId);
+          if (row.grants === 'role') return grants.endWithRole(userId, role);
           if (row.grants === 'client') return consents.withdraw(userId, clientId);
           if (row.grants === 'everybody') return grants.endOfClient(clientId);
           if (row.grants === 'everybody and consents')
@@ -309,6 +312,7 @@ function requireFacts(cause: string, row: Ends, facts: EndFacts): void {
     [row.browsers === 'others', 'ctx'],
     [row.browsers === 'one', 'browserId'],
     [row.grants === 'one', 'grantId'],
+    [row.grants === 'role', 'role'],
     [row.grants === 'client' || row.grants.startsWith('everybody'), 'clientId'],
     [row.mail === 'both', 'otherEmail'],
   ];

@@ -16,7 +16,7 @@ export type Ends = {
 
 /** Sessions, sign-ins that have none yet, and grants. `session`: begun in what ends, without `offline_access`. */
 type SignedIn =
-  | { sessions: 'none'; grants: 'none' | 'one' | 'client' | 'everybody' | 'everybody and consents' }
+  | { sessions: 'none'; grants: 'none' | 'one' | 'role' | 'client' | 'everybody' | 'everybody and consents' }
   | { sessions: 'all'; grants: 'all' }
   | { sessions: 'others'; grants: 'others' | 'session' }
   | { sessions: 'one'; grants: 'session' | 'none' }
@@ -132,6 +132,12 @@ export const ENDS = {
     grants: 'everybody',
   },
   client_deleted: { ...NOTHING, when: '`clients delete`', grants: 'everybody and consents' },
+  role_taken: {
+    ...NOTHING,
+    when: '`roles unassign`, `roles delete`, or the time of a role is over: tokens shrink at the next refresh',
+    by: 'time',
+  },
+  role_taken_now: { ...NOTHING, when: '`roles unassign --now`', grants: 'role' },
   token_stolen: {
     ...NOTHING,
     when: 'A refresh token or a code comes back that a thief may have',
@@ -154,7 +160,10 @@ export const ENDS = {
 
 export type Cause = keyof typeof ENDS;
 /** Those that `access.end` carries out. */
-export type OwnCause = Exclude<Cause, 'signed_out_by_app' | 'token_revoked' | 'session_expired'>;
+export type OwnCause = Exclude<
+  Cause,
+  'signed_out_by_app' | 'token_revoked' | 'session_expired' | 'role_taken'
+>;
 
 /** The cells in words, for `docs/access.md`. */
 export const ENDS_IN_WORDS = {
@@ -166,6 +175,7 @@ export const ENDS_IN_WORDS = {
     session: 'those begun in it, without `offline_access`',
     browser: 'that browser’s',
     one: 'that grant',
+    role: 'those that tell or need roles',
     client: 'that app’s, and the consent',
     everybody: 'its grants, of all people',
     'everybody and consents': 'its grants and consents, of all people',

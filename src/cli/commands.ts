@@ -7,11 +7,13 @@ import { type InvitationDeedsDeps, invitationDeeds } from '../invitations/deeds.
 import { type KeyDeedsDeps, keyDeeds } from '../keys/deeds.ts';
 import type { Command } from '../lib/command.ts';
 import { type ResourceServerDeedsDeps, resourceServerDeeds } from '../resource-servers/deeds.ts';
+import { type RoleDeedsDeps, roleDeeds } from '../roles/deeds.ts';
 import { createUserDeeds, type UserDeedsDeps } from '../users/deeds.ts';
 
 export type CommandModules = {
   clients: ClientDeedsDeps & { properties?: ClientProperties };
   resourceServers: ResourceServerDeedsDeps;
+  roles: RoleDeedsDeps;
   users: UserDeedsDeps;
   invitations: InvitationDeedsDeps;
   access: AccessDeedsDeps;
@@ -24,6 +26,7 @@ export function createCommands(modules: CommandModules): Command[] {
   return [
     ...commandsOf(clientDeeds(modules.clients.properties), modules.clients),
     ...commandsOf(resourceServerDeeds, modules.resourceServers),
+    ...commandsOf(roleDeeds, modules.roles),
     ...commandsOf(createUserDeeds(), modules.users),
     ...commandsOf(invitationDeeds, modules.invitations),
     ...commandsOf(accessDeeds, modules.access),
@@ -41,6 +44,7 @@ export function describeCommands(nouns: readonly { deeds: readonly Deed[] }[]): 
     users: {},
     invitations: {},
     resourceServers: {},
+    roles: {},
     access: {},
     keys: {},
     audit: {},

@@ -15,6 +15,7 @@ import {
 import { commandUsage } from '../lib/command.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { type HeldRole, heldRolesToJson, heldRolesToText } from '../lib/held-role.ts';
 import { MOST_PICTURE_BYTES } from '../lib/picture.ts';
 import { toFacts } from '../lib/table.ts';
 import type { ChosenForClient, Client, Clients } from './clients.ts';
@@ -28,7 +29,7 @@ import {
   type ClientProperty,
   defaultInWords,
 } from './properties.ts';
-import { warningOfScope, warningsOf } from './warnings.ts';
+import { warningOfRole, warningOfScope, warningsOf } from './warnings.ts';
 
 export type ClientDeedsDeps = {
   clients: Clients;
@@ -41,6 +42,10 @@ export type ClientDeedsDeps = {
   methods: readonly string[];
   /** Whether there is such a scope: of what is known of people, or of a resource server. */
   isScope(name: string): Promise<boolean>;
+  /** Whether there is such a role. */
+  isRole(name: string): Promise<boolean>;
+  /** What the client may itself (`roles/`). */
+  rolesOf(clientId: string): Promise<readonly HeldRole[]>;
 };
 
 type WithWarnings = { client: Client; warnings: readonly string[] };
@@ -138,10 +143,14 @@ export function clientDeeds(
       run: async (deps: ClientDeedsDeps, { client: id }) => {
         const client = await deps.clients.find(id);
         if (!client || client.isBuiltIn) throw clientUnknown({ id });
-        return { client, warnings: await lookFor(client, deps) };
+        return { client, warnings: await lookFor(client, deps), roles: await deps.rolesOf(id) };
       },
-      show: toJsonWith,
-      command: { positionals, text: (shown) => textOf(toJsonWith(shown)) },
+      show: ({ roles, ...shown }) => ({ ...toJsonWith(shown), roles: heldRolesToJson(roles) }),
+      command: {
+        positionals,
+        text: ({ roles, ...shown }) =>
+          `${textOf(toJsonWith(shown))}\n${toFacts([['roles', heldRolesToText(roles)]])}`,
+      },
     }),
     defineDeed('clients.update', {
       summary: 'Changes an app. What is not named stays; a list that is named replaces the whole list.',
@@ -262,14 +271,16 @@ function fieldOf(key: string, property: ClientProperty, schema: z.ZodType, form:
 
 /** What names something that only the others know of. Throws `deeds.invalid` and `clients.resource_unknown`. */
 async function refuseUnknown(
-  { level, methods: ways, defaultResource: resource }: Record<string, unknown>,
-  { levels, methods, isResource }: ClientDeedsDeps,
+  { level, methods: ways, allowedRoles, defaultResource: resource }: Record<string, unknown>,
+  { levels, methods, isRole, isResource }: ClientDeedsDeps,
 ): Promise<void> {
   const problems: Problem[] = [];
   if (typeof level === 'string' && !levels.includes(level))
     problems.push({ field: 'level', why: `must be one of ${levels.join(', ')}` });
   if (Array.isArray(ways) && ways.some((way) => !methods.includes(way)))
     problems.push({ field: 'methods', why: `must be one of ${methods.join(', ')}` });
+  for (const name of Array.isArray(allowedRoles) ? allowedRoles : [])
+    if (!(await isRole(name))) problems.push({ field: 'allowedRoles', why: `names no role: ${name}` });
   if (problems.length > 0) throw deedInvalid({ problems });
   if (typeof resource === 'string' && !(await isResource(resource)))
     throw clientResourceUnknown({ resource });
@@ -312,12 +323,17 @@ function hasSecretMethod({ metadata }: Client): boolean {
   return metadata.token_endpoint_auth_method.startsWith('client_secret');
 }
 
-/** What may not be what somebody wants: of the client alone, and of scopes that nobody has declared (yet). */
-async function lookFor(client: Client, { isScope }: Pick<ClientDeedsDeps, 'isScope'>): Promise<string[]> {
+/** What may not be what somebody wants: of the client alone, of scopes that nobody has declared (yet), and of roles that are gone. */
+async function lookFor(
+  client: Client,
+  { isScope, isRole }: Pick<ClientDeedsDeps, 'isScope' | 'isRole'>,
+): Promise<string[]> {
   const asked = client.metadata.scope?.split(' ') ?? [];
   const unknown: string[] = [];
   for (const name of asked) if (!(await isScope(name))) unknown.push(name);
-  return [...warningsOf(client), ...unknown.map(warningOfScope)];
+  const gone: string[] = [];
+  for (const name of client.settings.allowedRoles ?? []) if (!(await isRole(name))) gone.push(name);
+  return [...warningsOf(client), ...unknown.map(warningOfScope), ...gone.map(warningOfRole)];
 }
 
 /** The names of OIDC Dynamic Client Registration, and ours in the same manner. */

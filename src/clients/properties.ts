@@ -352,6 +352,20 @@ export const CLIENT_PROPERTIES = {
     defaultInWords: 'that of the installation',
     setting: 'color',
   },
+  /** Who may use it at all. Names: a role that is made anew has nobody. */
+  allowedRoles: {
+    option: { name: 'allowed-role', type: 'list', value: 'role' },
+    help: 'Only people with one of these roles may use it; others meet a page that says so. Of a service nobody asks.',
+    schema: texts(50, text(100)),
+    defaultInWords: 'everybody',
+    setting: 'allowed_roles',
+  },
+  contacts: {
+    option: { name: 'contact', type: 'list', value: 'address' },
+    help: 'Whom to ask about it. The first one is shown to who may not use it.',
+    schema: texts(5, text(254).regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')),
+    metadata: 'contacts',
+  },
   logoUri: {
     ...page,
     option: { name: 'logo-uri', type: 'text', value: 'uri' },

@@ -28,7 +28,12 @@ export function warningsOf({ metadata }: Pick<Client, 'metadata'>): string[] {
 
 /** For a scope that nothing declares: a typing mistake would be found in production. */
 export function warningOfScope(name: string): string {
-  return `There is no scope ${name} yet, so it will be ignored: the standard ones are openid, profile, email, address, phone and offline_access; others belong to an API (resource-servers create --scope).`;
+  return `There is no scope ${name} yet, so it will be ignored: the standard ones are openid, profile, email, address, phone, roles, groups and offline_access; others belong to an API (resource-servers create --scope).`;
+}
+
+/** For a role that was deleted since it was named. */
+export function warningOfRole(name: string): string {
+  return `There is no role ${name} any more, so it lets nobody in: --allowed-role names those that do.`;
 }
 
 function list(words: readonly string[]): string {

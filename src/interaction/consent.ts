@@ -141,7 +141,8 @@ async function askedBy(
   const resources: Record<string, readonly string[]> = { ...missing.resources };
   for (const resource of textsOf(params.resource)) {
     const known = await resourceServers.find(resource);
-    const names = new Set(known?.scopes.map(({ name }) => name));
+    const offered = (prompt.details.offered as Record<string, readonly string[]> | undefined)?.[resource];
+    const names = new Set(offered ?? known?.scopes.map(({ name }) => name));
     const wanted = scopes.filter((scope) => names.has(scope));
     if (wanted.length > 0) resources[resource] = wanted;
   }

@@ -113,7 +113,10 @@ export type PendingInteraction = {
 /** What a sign-in knows of the app that it is for. */
 export type ClientForPages = Pick<Client, 'id' | 'name' | 'isBuiltIn'> & {
   metadata: Partial<
-    Pick<ClientMetadata, 'redirect_uris' | 'client_uri' | 'policy_uri' | 'tos_uri' | 'subject_type'> & {
+    Pick<
+      ClientMetadata,
+      'redirect_uris' | 'client_uri' | 'policy_uri' | 'tos_uri' | 'subject_type' | 'contacts'
+    > & {
       initiate_login_uri: string;
     }
   >;

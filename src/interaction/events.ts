@@ -27,6 +27,12 @@ export const signInCancelled = defineEvent('interaction.cancelled', {
   data: z.object({ step: z.string() }),
 });
 
+export const appRefused = defineEvent('interaction.app_refused', {
+  when: 'A person met the page that says that they may not use an app, or that no role permits what it asks for',
+  subject: 'person',
+  data: z.object({ why: z.enum(['app', 'scopes']) }),
+});
+
 export const consentGiven = defineEvent('interaction.consent_given', {
   when: 'A person allowed what an app asked for',
   subject: 'person',

@@ -12,6 +12,7 @@ import { createLastUsed } from './last-used.ts';
 import { createLogin } from './login.ts';
 import { createLost } from './lost.ts';
 import { createLostDeviceSteps } from './lost-device.ts';
+import { createMayUseStep } from './may-use.ts';
 import { createMethodPages } from './method-pages.ts';
 import { createPasskeySteps } from './passkey.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -80,6 +81,7 @@ export function createInteraction(
         login,
         consent,
         selectAccount: createSelectAccountStep(deps),
+        mayUse: createMayUseStep(deps),
         methodPages,
         enrolmentPages,
         passkey,

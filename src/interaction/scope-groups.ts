@@ -57,12 +57,19 @@ function values(claim: string, claims: Readonly<Record<string, unknown>>): strin
   const value = claims[claim];
   if (typeof value === 'number') return [String(value)];
   if (typeof value === 'string' && value !== '') return [value];
+  if (Array.isArray(value)) {
+    const names = value.filter((each): each is string => typeof each === 'string');
+    return names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
+  }
   if (typeof value !== 'object' || value === null) return [];
   const { formatted, ...parts } = value as Record<string, unknown>;
   const lines = typeof formatted === 'string' ? [formatted] : Object.values(parts);
   const text = lines.filter((part) => typeof part === 'string' && part !== '').join(', ');
   return text === '' ? [] : [onOneLine(text)];
 }
+
+/** As many as a person reads. */
+const MOST_NAMES = 12;
 
 function onOneLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());

@@ -9,6 +9,7 @@ import { signInCancelled } from './events.ts';
 import { addressOf, type createJourneys, type Journey } from './journey.ts';
 import type { createLogin } from './login.ts';
 import type { createLostDeviceSteps } from './lost-device.ts';
+import type { createMayUseStep } from './may-use.ts';
 import type { createMethodPages } from './method-pages.ts';
 import type { PasskeySteps } from './passkey.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
@@ -24,6 +25,7 @@ export type StepsDeps = Pick<
   login: ReturnType<typeof createLogin>;
   consent: ReturnType<typeof createConsent>;
   selectAccount: ReturnType<typeof createSelectAccountStep>;
+  mayUse: ReturnType<typeof createMayUseStep>;
   journeys: ReturnType<typeof createJourneys>;
   methodPages: ReturnType<typeof createMethodPages>;
   enrolmentPages: EnrolmentPages;
@@ -48,6 +50,7 @@ export function createSteps(deps: StepsDeps) {
     login,
     consent,
     selectAccount,
+    mayUse,
     methodPages,
     enrolmentPages,
     passkey,
@@ -67,6 +70,7 @@ export function createSteps(deps: StepsDeps) {
         return next.kind === 'identify' ? login.show(journey) : methodPages.goOn(journey);
       }
       if (interaction.prompt.name === 'select_account') return selectAccount.show(journey);
+      if (interaction.prompt.name === 'may_use') return mayUse.show(journey);
       if (interaction.prompt.name === 'consent') return consent.show(journey);
       return lost(ctx, interaction.uid);
     }),
@@ -139,7 +143,13 @@ export function createSteps(deps: StepsDeps) {
       interaction.result = wasRefusedAsOther(interaction)
         ? // OpenID Connect Core §3.1.2.1, of id_token_hint: no answer for another person, but an error.
           { error: 'login_required', error_description: 'another person signed in than the one asked for' }
-        : { error: 'access_denied', error_description: 'the person went back' };
+        : {
+            error: 'access_denied',
+            error_description:
+              interaction.prompt.name === 'may_use'
+                ? 'the person may not use this app'
+                : 'the person went back',
+          };
       const userId = provedIn(interaction, clock.now())?.userId ?? interaction.session?.accountId;
       await interaction.persist();
       metrics.count('gatehouse_interaction_cancels_total', { step: interaction.prompt.name });

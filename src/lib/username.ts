@@ -17,10 +17,9 @@ export type UsernameFault = 'malformed' | 'look_alike' | 'reserved';
 export function readUsername(text: string): Username | { fault: UsernameFault } {
   if (text.length > MOST_TYPED) return { fault: 'malformed' };
   const username = text.replaceAll(UNSEEN, '').replaceAll(FULL_WIDTH, toNarrow).trim().normalize('NFC');
-  const key = keyOf(username);
+  const key = nameKey(username);
   if (username.length > MOST || key.length > MOST || !isWellFormed(username)) return { fault: 'malformed' };
-  if (!SCRIPTS.some((script) => script.test(key)) || looksLikeAnother(username, key))
-    return { fault: 'look_alike' };
+  if (!isTakenForItself(username, key)) return { fault: 'look_alike' };
   if (RESERVED.has(key) || key.startsWith('usr_')) return { fault: 'reserved' };
   return { username, key };
 }
@@ -29,6 +28,11 @@ export function readUsername(text: string): Username | { fault: UsernameFault } 
 export function usernameKey(text: string): string | undefined {
   const read = readUsername(text);
   return 'fault' in read ? undefined : read.key;
+}
+
+/** Whether the letters of a name are of one script, and nobody takes it for one with other letters. `key`: `nameKey`. */
+export function isTakenForItself(name: string, key: string): boolean {
+  return SCRIPTS.some((script) => script.test(key)) && !looksLikeAnother(name, key);
 }
 
 const MOST = 64;
@@ -42,8 +46,8 @@ function toNarrow(wide: string): string {
   return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
 }
 
-/** A dot over `i` or `j` is drawn as the one that they have, and the small letter of `İ` brings one along. */
-function keyOf(username: string): string {
+/** What makes two names one. A dot over `i` or `j` is drawn as the one that they have, and the small letter of `İ` brings one along. */
+export function nameKey(username: string): string {
   return username
     .toLowerCase()
     .normalize('NFC')

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { claimsOfScope, type User } from '../users/users.ts';
 
 /** Where claims about a person come from. One more source is a line in the list that `createApp` takes. */
@@ -7,11 +8,14 @@ export type ClaimSource = {
   /** What a person is asked, by scope: of one that no other source has, and that has no text `scope.<name>`. */
   readonly sentences?: Readonly<Record<string, string>>;
   /** All of its claims, as far as the person has them. Called only when an app asks for one of them. */
-  read(person: User): Claims | Promise<Claims>;
+  read(person: User, where: ReadWhere): Claims | Promise<Claims>;
 };
 
+/** For what, and in which request, if any: what it has read already it need not read again. */
+export type ReadWhere = { use?: string | undefined; req?: IncomingMessage | undefined };
+
 type Claims = Readonly<Record<string, unknown>>;
-type AskedClaims = { scope?: string; requested?: readonly string[] };
+type AskedClaims = { scope?: string; requested?: readonly string[] } & ReadWhere;
 
 /** What the person's own row says: it is at hand, and costs no statement. */
 const profile: ClaimSource = {
@@ -71,7 +75,7 @@ function scopesOf(sources: readonly ClaimSource[]): Readonly<Record<string, read
 async function readClaims(
   [first, ...others]: readonly ClaimSource[],
   person: User,
-  { scope = '', requested = [] }: AskedClaims,
+  { scope = '', requested = [], ...where }: AskedClaims,
 ): Promise<{ sub: string; [claim: string]: unknown }> {
   const asked = scope.split(' ');
   const wanted = others.filter(({ scopes }) =>
@@ -79,6 +83,6 @@ async function readClaims(
       ([name, claims]) => asked.includes(name) || claims.some((claim) => requested.includes(claim)),
     ),
   );
-  const more = await Promise.all(wanted.map((source) => source.read(person)));
-  return { ...Object.assign({}, ...more), ...(await first?.read(person)), sub: person.id };
+  const more = await Promise.all(wanted.map((source) => source.read(person, where)));
+  return { ...Object.assign({}, ...more), ...(await first?.read(person, where)), sub: person.id };
 }

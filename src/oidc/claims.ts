@@ -20,7 +20,12 @@ export function createFindAccount(
       accountId: user.id,
       hasEmail: (address) => emailKey(address) === emailKey(user.email),
       claims: async (use, scope, requested) => {
-        const claims = await personClaims.read(user, { scope, requested: Object.keys(requested ?? {}) });
+        const claims = await personClaims.read(user, {
+          scope,
+          requested: Object.keys(requested ?? {}),
+          use,
+          req: ctx.req,
+        });
         if (use === 'userinfo' || carriesClaims(ctx.oidc)) return claims;
         // OIDC Core §5.4: with an access token for userinfo, the ID token carries what `claims` asks for by name.
         return pick(claims, ['sub', ...Object.keys(requested ?? {})]);

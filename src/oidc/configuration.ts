@@ -18,6 +18,7 @@ import { givesRefreshToken, settingsOf } from './grants.ts';
 import { GRANT_CLAIM, mayIntrospect } from './introspection.ts';
 import { lifetimes } from './lifetimes.ts';
 import { assertSomethingLeft } from './narrowing.ts';
+import { holderOf, NOT_FOR_THEM, NOTHING_PERMITTED, type Permitted } from './permitted.ts';
 import { createPolicy } from './policy.ts';
 import { assertBound } from './sender-constraint.ts';
 import { audiencesOf } from './userinfo-tokens.ts';
@@ -28,6 +29,7 @@ export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGra
   personClaims: Pick<PersonClaims, 'ofScopes' | 'scopes'>;
   settings: OidcConfig;
   demands: Demands;
+  permitted: Permitted;
   /** Values of `acr`, weakest first. */
   levels: readonly string[];
   isSecure: boolean;
@@ -111,15 +113,16 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
         enabled: true,
         defaultResource: (ctx, client, oneOf) => oneOf ?? defaultResource(ctx, client, deps),
         useGrantedResource: () => true, // RFC 8707 §2.2: what was asked at /auth need not be repeated at /token
-        getResourceServerInfo: (_ctx, identifier, client) => resourceServerInfo(deps, identifier, client),
+        getResourceServerInfo: (ctx, identifier, client) => resourceServerInfo(deps, ctx, identifier, client),
       },
     },
 
     // What is issued
-    extraTokenClaims: (ctx, token) => {
-      if (token.kind === 'ClientCredentials') return { sub: token.clientId }; // RFC 9068 §2.2
+    extraTokenClaims: async (ctx, token) => {
+      const roles = await rolesOf(deps, ctx, token); // RFC 9068 §2.2.3.1
+      if (token.kind === 'ClientCredentials') return { sub: token.clientId, ...roles }; // RFC 9068 §2.2
       if (!('grantId' in token)) return undefined;
-      return { [GRANT_CLAIM]: token.grantId, ...signInOf(ctx) }; // introspection sees a revocation by the grant
+      return { [GRANT_CLAIM]: token.grantId, ...signInOf(ctx), ...roles }; // introspection sees a revocation by the grant
     },
     formats: {
       customizers: {
@@ -139,9 +142,8 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     issueRefreshToken: async (_ctx, client, source) => givesRefreshToken(client, source.scopes),
     rotateRefreshToken: async (ctx) => {
       await assertBound(ctx, deps.onTheft);
-      await assertSomethingLeft(ctx, (identifier) =>
-        scopeOfResource(deps, identifier, ctx.oidc.client ?? {}),
-      );
+      await assertStillAllowed(deps, ctx);
+      await assertSomethingLeft(ctx, (identifier) => offeredAt(deps, ctx, identifier));
       return !keepsRefreshToken(ctx.oidc.client); // RFC 9700 §4.14.2; FAPI 2.0 §5.3.2.1
     },
     expiresWithSession: () => false, // Redis may lose a session; ending one ends its grants in the database
@@ -285,7 +287,8 @@ async function defaultResource(
 }
 
 async function resourceServerInfo(
-  deps: Pick<ConfigurationDeps, 'findResourceServer' | 'settings'>,
+  deps: ResourceDeps,
+  ctx: KoaContextWithOIDC,
   identifier: string,
   client: object,
 ): Promise<LibraryResourceServer> {
@@ -294,11 +297,13 @@ async function resourceServerInfo(
     throw new errors.InvalidTarget('no resource server is registered under this identifier');
   const { scope } = settingsOf(client);
   const mayAsk = scope === undefined ? undefined : new Set(scope.split(' '));
+  const offered = resourceServer.scopes.map(({ name }) => name).filter((name) => mayAsk?.has(name) ?? true);
+  const isIssued = ctx.oidc.route === 'token';
   const info: LibraryResourceServer = {
-    scope: resourceServer.scopes
-      .map(({ name }) => name)
-      .filter((name) => mayAsk?.has(name) ?? true)
-      .join(' '),
+    scope: (isIssued
+      ? await deps.permitted.narrow(ctx.req, resourceServer, offered, holderOf(ctx))
+      : offered
+    ).join(' '),
     audience: resourceServer.audience,
     accessTokenFormat: resourceServer.tokenFormat,
     ...(resourceServer.tokenFormat === 'jwt' ? { jwt: { sign: { alg: resourceServer.signingAlg } } } : {}),
@@ -309,13 +314,50 @@ async function resourceServerInfo(
   return info;
 }
 
-async function scopeOfResource(
-  deps: Parameters<typeof resourceServerInfo>[0],
-  identifier: string,
-  client: object,
-): Promise<string> {
-  return (await resourceServerInfo(deps, identifier, client)).scope ?? '';
+type ResourceDeps = Pick<ConfigurationDeps, 'findResourceServer' | 'permitted'>;
+
+/** What an API offers to whom this token is for, and whether roles have a say in it. */
+async function offeredAt(deps: ResourceDeps, ctx: KoaContextWithOIDC, identifier: string) {
+  const { scope = '' } = await resourceServerInfo(deps, ctx, identifier, ctx.oidc.client ?? {});
+  const api = await deps.findResourceServer(identifier);
+  return { scope, isByRole: api?.roles === 'enforce' };
 }
+
+/** RFC 6749 §5.2: a refresh token of who may not use the app any more is good for nothing; a new sign-in says why. */
+async function assertStillAllowed(
+  { permitted }: Pick<ConfigurationDeps, 'permitted'>,
+  { req, oidc }: KoaContextWithOIDC,
+): Promise<void> {
+  const { client, account } = oidc;
+  if (!client || !account || (await permitted.mayUse(req, account.accountId, client))) return;
+  throw new errors.InvalidGrant(NOT_FOR_THEM);
+}
+
+/** The names of the roles of whom a JWT is for, at the APIs that want them. Throws `invalid_scope` for one that permits nothing. */
+async function rolesOf(
+  { findResourceServer, permitted }: ResourceDeps,
+  { req }: KoaContextWithOIDC,
+  token: object,
+): Promise<{ roles?: readonly string[] }> {
+  const { resourceServer, accountId, clientId, kind, scope } = token as IssuedToken;
+  const api = resourceServer && (await findResourceServer(resourceServer.identifier()));
+  if (!api) return {};
+  // A role was taken away since the code was given, and nothing is left of what it was for.
+  if (kind !== 'ClientCredentials' && api.roles === 'enforce' && !scope)
+    throw new errors.InvalidScope(NOTHING_PERMITTED, '');
+  // Who introspects an opaque one is told what holds then (`introspection.ts`).
+  if (api.tokenFormat !== 'jwt') return {};
+  const holder = accountId === undefined ? { clientId } : { userId: accountId };
+  return defined({ roles: await permitted.namesFor(req, api, holder) });
+}
+
+type IssuedToken = {
+  kind: string;
+  clientId: string;
+  accountId?: string;
+  scope?: string;
+  resourceServer?: { identifier(): string };
+};
 
 /** The resource server's word is first: it has to live with the token; then the client's; then the default. */
 function accessTokenSeconds(token: object, client: object, settings: OidcConfig): number {

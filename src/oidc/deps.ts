@@ -13,6 +13,7 @@ import type { Pages } from '../http/page.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
+import type { Roles } from '../roles/roles.ts';
 import type { Users } from '../users/users.ts';
 import type { HeldDeps } from './adapter/held.ts';
 import type { ClaimSource } from './claim-sources.ts';
@@ -43,6 +44,7 @@ export type OidcDeps = {
     ResourceServers,
     'find' | 'findByAudience' | 'findByIntrospectionId' | 'findSpelling' | 'allScopes'
   >;
+  roles: Pick<Roles, 'read'>;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */

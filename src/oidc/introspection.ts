@@ -8,6 +8,7 @@ import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import type { SettingsOfClient } from './adapter/client-metadata.ts';
 import { currentInFlight } from './adapter/current.ts';
 import { inFlightOf, type PresentedJwt } from './adapter/in-flight.ts';
+import type { Permitted } from './permitted.ts';
 
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
 export const GRANT_CLAIM = 'grant_id';
@@ -74,7 +75,7 @@ export async function mayIntrospect(
   ctx: KoaContextWithOIDC,
   client: object,
   token: object,
-  { findAccount, findResourceServerByAudience }: AskedDeps,
+  { findAccount, findResourceServerByAudience, permitted }: AskedDeps,
 ): Promise<boolean> {
   const { clientId, gatehouse } = client as { clientId: string; gatehouse?: SettingsOfClient };
   const { clientId: holder, accountId, aud, kind } = token as PresentedToken;
@@ -82,12 +83,16 @@ export async function mayIntrospect(
   if (accountId !== undefined && !account) return false;
   if (gatehouse?.introspects === undefined) {
     if (clientId !== holder) return false;
-    if (aud !== undefined && !narrowToApi(token, await findResourceServerByAudience(aud))) return false;
+    if (
+      aud !== undefined &&
+      !(await showAtApi(ctx, token, await findResourceServerByAudience(aud), permitted))
+    )
+      return false;
     if (account) await namePerson(ctx, token, client, account);
     return true;
   }
   if (kind === 'RefreshToken' || aud !== gatehouse.introspects.audience) return false;
-  if (!narrowToApi(token, gatehouse.introspects)) return false;
+  if (!(await showAtApi(ctx, token, gatehouse.introspects, permitted))) return false;
   // A client that was deleted or disabled since has no tokens.
   const held = await ctx.oidc.provider.Client.find(holder ?? '');
   if (held && account) await namePerson(ctx, token, held, account);
@@ -117,21 +122,40 @@ async function namePerson(
 
 type AskedDeps = {
   findAccount: FindAccount;
-  findResourceServerByAudience(audience: string): Promise<Pick<ResourceServer, 'scopes'> | undefined>;
+  findResourceServerByAudience(audience: string): Promise<Api | undefined>;
+  permitted: Pick<Permitted, 'narrow' | 'read'>;
 };
-type PresentedToken = { clientId?: string; accountId?: string; aud?: string; kind?: string; scope?: string };
+type Api = Pick<ResourceServer, 'id' | 'scopes' | 'roles' | 'rolesClaim'>;
+type PresentedToken = {
+  clientId?: string;
+  accountId?: string;
+  aud?: string;
+  kind?: string;
+  scope?: string;
+  extra?: Record<string, unknown>;
+};
 
 /**
- * What is told of a token: the scopes that its API still has. False when it had some and none is left, or when there is
- * no such API any more.
+ * What is told of a token, as it holds now: the scopes that its API still has and its holder still may have, and the roles
+ * of the holder. False when it had scopes and none is left, or when there is no such API any more.
  */
-function narrowToApi(token: PresentedToken, api: Pick<ResourceServer, 'scopes'> | undefined): boolean {
-  if (!api || !token.scope) return api !== undefined;
-  const offered = new Set(api.scopes.map(({ name }) => name));
-  token.scope = token.scope
-    .split(' ')
-    .filter((name) => offered.has(name))
-    .join(' ');
+async function showAtApi(
+  { req }: KoaContextWithOIDC,
+  token: PresentedToken,
+  api: Api | undefined,
+  permitted: AskedDeps['permitted'],
+): Promise<boolean> {
+  if (!api) return false;
+  const { accountId, clientId = '' } = token;
+  const holder = accountId === undefined ? { clientId } : { userId: accountId };
+  if (api.rolesClaim === 'on') {
+    const { roles } = await permitted.read(req, holder, api);
+    if (roles.length > 0) token.extra = { ...token.extra, roles };
+  }
+  if (!token.scope) return true;
+  const known = new Set(api.scopes.map(({ name }) => name));
+  const asked = token.scope.split(' ').filter((name) => known.has(name));
+  token.scope = (await permitted.narrow(req, api, asked, holder)).join(' ');
   return token.scope !== '';
 }
 

@@ -3,6 +3,7 @@ import type { Client } from '../clients/clients.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { ClientFinder } from './adapter/client.ts';
 import type { PersonClaims } from './claim-sources.ts';
+import { NOTHING_PERMITTED } from './permitted.ts';
 
 /**
  * What was granted once is looked at with what its client may do now: grants, codes and tokens are narrowed where they
@@ -200,12 +201,12 @@ function refuseEmptyCredentials(provider: Provider): void {
 
 /**
  * What a refresh is refused for, asked before its token is spent, so that an app may ask again: `invalid_grant` when
- * nothing is left of what the person granted (RFC 6749 §5.2), `invalid_scope` when that was asked for by name,
+ * nothing is left of what the person granted (RFC 6749 §5.2), `invalid_scope` when that was asked for by name or no role permits it any more,
  * `invalid_target` when the resource server is gone, was not granted, or is one of several (RFC 8707 §2.2).
  */
 export async function assertSomethingLeft(
   { oidc }: KoaContextWithOIDC,
-  scopeOfResource: (identifier: string) => Promise<string>,
+  offeredAt: (identifier: string) => Promise<{ scope: string; isByRole: boolean }>,
 ): Promise<void> {
   const { grant, params, entities } = oidc;
   const token = entities.RefreshToken as unknown as Found & {
@@ -217,7 +218,8 @@ export async function assertSomethingLeft(
   if (resources.length > 1)
     throw new errors.InvalidTarget('only a single resource indicator value is possible');
   if (resource !== undefined && !token.resourceIndicators.has(resource)) throw new errors.InvalidTarget();
-  const offered = new Set(resource === undefined ? [] : namesOf(await scopeOfResource(resource)));
+  const { scope, isByRole } = resource === undefined ? NOTHING_OFFERED : await offeredAt(resource);
+  const offered = new Set(namesOf(scope));
 
   const granted = grantedScopes.get(token) ?? token.scope;
   const named = params?.scope as string | undefined;
@@ -225,9 +227,12 @@ export async function assertSomethingLeft(
   const ofResource = resource === undefined ? '' : (grant?.getResourceScopeFiltered(resource, asked) ?? '');
   const isLeft = grant?.getOIDCScopeFiltered(asked) || namesOf(ofResource).some((name) => offered.has(name));
   if (!granted || isLeft) return;
+  if (isByRole) throw new errors.InvalidScope(NOTHING_PERMITTED, named ?? granted);
   if (named) throw new errors.InvalidScope(NOTHING_LEFT, named);
   throw new errors.InvalidGrant(NOTHING_LEFT);
 }
+
+const NOTHING_OFFERED = { scope: '', isByRole: false };
 
 /** Our words to the operator; `refusals.ts` knows them. */
 const NOTHING_LEFT = 'nothing of it may be given any more';

@@ -9,12 +9,14 @@ import type { Keys } from '../keys/keys.ts';
 import type { Job } from '../lib/job.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
 import { createSealer } from '../lib/seal.ts';
+import { sharesRole } from '../roles/roles.ts';
 import { createAdapterStore, type StoredSession } from './adapter/storage.ts';
 import { createPersonClaims, type PersonClaims } from './claim-sources.ts';
 import { createDemands, type Demands } from './demands.ts';
 import type { OidcDeps } from './deps.ts';
 import type { FoundInteraction } from './interactions.ts';
 import { createLevels, type Levels } from './levels.ts';
+import { createPermitted, tellsRoles } from './permitted.ts';
 import type { Protocol } from './protocol.ts';
 import { createReadAhead } from './read-ahead.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -52,6 +54,8 @@ export type Oidc = {
   /** Ends of grants beside those that go with a session, a person or a consent. Answer how many there were. */
   grants: {
     end(id: string): Promise<{ grants: number }>;
+    /** Of one person, those that tell roles (`roles`, `groups`, tokens of APIs), and those of apps that let in by this one. */
+    endWithRole(userId: string, role: string): Promise<{ grants: number }>;
     /** Of all people. `withConsents`: what they allowed it goes, too. */
     endOfClient(clientId: string, options?: { withConsents?: boolean }): Promise<{ grants: number }>;
   };
@@ -89,7 +93,8 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
   const consentStore = createConsentStore({ db });
   const consents = createConsents({ store: consentStore, clock });
   const levels = createLevels(config.oidc.levels);
-  const personClaims = createPersonClaims(deps.claimSources);
+  const permitted = createPermitted(deps);
+  const personClaims = createPersonClaims([...deps.claimSources, permitted.claims]);
   const ahead = createReadAhead();
   const demands = createDemands({
     ...deps,
@@ -127,6 +132,16 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     personClaims,
     grants: {
       end: async (id) => ({ grants: await store.deleteGrants({ id }) }),
+      async endWithRole(userId, role) {
+        const ids: string[] = []; // at most the grants of one person
+        for (const { id, clientId, payload } of await store.listGrants(userId)) {
+          const { allowedRoles = [] } = (await deps.clients.find(clientId))?.settings ?? {};
+          if (tellsRoles(payload) || sharesRole([role], allowedRoles)) ids.push(id);
+        }
+        let ended = 0;
+        for (const id of ids) ended += await store.deleteGrants({ id });
+        return { grants: ended };
+      },
       endOfClient: async (clientId, { withConsents = false } = {}) => ({
         grants: await (withConsents
           ? consentStore.deleteOfClient(clientId)
@@ -159,7 +174,19 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     opening ??= import('./protocol.ts').then(({ createProtocol }) =>
       createProtocol({
         ...deps,
-        ...{ names, store, consents, levels, personClaims, ahead, demands, sealer, sessions, refresh },
+        ...{
+          names,
+          store,
+          consents,
+          levels,
+          permitted,
+          personClaims,
+          ahead,
+          demands,
+          sealer,
+          sessions,
+          refresh,
+        },
       }),
     );
     opened = await opening;

@@ -4,6 +4,7 @@ import type { PersonClaims } from './claim-sources.ts';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import type { Levels, ProvedStep } from './levels.ts';
+import { isUnpermitted, type Permitted, permitsNothing } from './permitted.ts';
 import {
   createAnotherAccountCheck,
   createNamedByStrangerCheck,
@@ -13,19 +14,21 @@ import {
 } from './select-account.ts';
 import { type StoredProofs, stepsOf } from './stored-proofs.ts';
 
-const { Check, base } = interactionPolicy;
+const { Check, Prompt, base } = interactionPolicy;
 
 /**
  * What is asked of a person, in order: with which account (select_account), who they are and how sure we are
- * (login, with its second factor and step-up), what the app may do (consent). oidc-provider's own checks stand, with
+ * (login, with its second factor and step-up), whether they may use the app (may_use), what it may do (consent). oidc-provider's own checks stand, with
  * these changes. Issue and resume run through it, so a step that is missing is asked for whatever page was skipped.
  */
 export function createPolicy({
   demands,
   personClaims,
+  permitted,
 }: {
   demands: Pick<Demands, 'level' | 'lacks' | 'isProvedLately'>;
   personClaims: Pick<PersonClaims, 'scopes'>;
+  permitted: Pick<Permitted, 'mayUse'>;
 }) {
   const policy = base();
 
@@ -36,7 +39,7 @@ export function createPolicy({
   // First of all: a request that names nothing we have would end as if the person had said no.
   selectAccount.checks.add(
     new Check('nothing_asked', 'the app asks for nothing', 'invalid_scope', (ctx) => {
-      askForSomething(ctx, personClaims.scopes);
+      askForSomething(ctx, personClaims.scopes, (scope) => isUnpermitted(ctx, scope));
       return false;
     }),
     0,
@@ -89,7 +92,36 @@ export function createPolicy({
     }),
   });
 
+  // Nobody allows anything to an app that they may not use. With `prompt=none` the app hears `access_denied` at once.
+  policy.add(
+    new Prompt(
+      { name: 'may_use' },
+      new Check('app_refused', 'the person may not use this app', 'access_denied', async (ctx) => {
+        const { client, account } = ctx.oidc;
+        return client && account ? !(await permitted.mayUse(ctx.req, account.accountId, client)) : false;
+      }),
+      new Check('nothing_permitted', 'no role permits what the app asks for', 'access_denied', (ctx) =>
+        permitsNothing(ctx),
+      ),
+    ),
+    policy.findIndex(({ name }) => name === 'consent'),
+  );
+
   const consent = policy.get('consent');
+  const askConsent = (consent as unknown as { details: (ctx: KoaContextWithOIDC) => object | undefined })
+    .details;
+  // The page reads an API's scopes itself where nothing is missing: it is told which of them are offered to this person.
+  Object.assign(consent ?? {}, {
+    details: async (ctx: KoaContextWithOIDC) => ({
+      ...(await askConsent(ctx)),
+      offered: Object.fromEntries(
+        Object.entries(ctx.oidc.resourceServers ?? {}).map(([identifier, { scopes }]) => [
+          identifier,
+          [...scopes],
+        ]),
+      ),
+    }),
+  });
   // RFC 8252 §8.6: a native app on a loopback or custom-scheme redirect proves nothing about itself, so it never goes
   // through silently; first-party ones are the operator's own word. The library asks at every request; one press in
   // this sign-in, which may be the choice of the account, or one on its consent page, is enough.
@@ -182,12 +214,18 @@ export function reportedLevel(levels: Levels, steps: readonly ProvedStep[], aske
  * RFC 6749 §3.3: without `scope` the client's registered ones are meant, as far as they are OpenID Connect's or the asked
  * resources'. Throws `invalid_scope`, which the app is told before anybody sees a page, when nothing is left to ask for.
  */
-function askForSomething({ oidc }: KoaContextWithOIDC, ofPerson: readonly string[]): void {
+function askForSomething(
+  { oidc }: KoaContextWithOIDC,
+  ofPerson: readonly string[],
+  isUnpermitted: (scope: string) => boolean,
+): void {
   const { params, client } = oidc;
   if (params?.response_type !== 'code' || oidc.requestParamClaims.size > 0) return;
   const offered = [...Object.values(oidc.resourceServers ?? {})].flatMap(({ scopes }) => [...scopes]);
   const isOffered = (scope: string) =>
-    scope !== 'offline_access' && (ofPerson.includes(scope) || offered.includes(scope));
+    scope !== 'offline_access' &&
+    // What is there and not for this person is no mistake of the app (`may_use`).
+    (ofPerson.includes(scope) || offered.includes(scope) || isUnpermitted(scope));
   const asked = [...oidc.requestParamScopes];
   if (asked.some(isOffered)) return;
   if (params.scope !== undefined)

@@ -34,6 +34,7 @@ import { lacksKeyOfClient, signByNewestKeys } from './missing-keys.ts';
 import { noteOfflineAccess } from './offline-access.ts';
 import { overrideLibrary } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
+import type { Permitted } from './permitted.ts';
 import { createPkceRatchet } from './pkce-ratchet.ts';
 import type { ReadAhead } from './read-ahead.ts';
 import { admitJwt, dropEmptyJson, redirectPost } from './requests.ts';
@@ -46,6 +47,7 @@ export type ProtocolDeps = OidcDeps & {
   store: AdapterStore;
   consents: Consents;
   levels: Levels;
+  permitted: Permitted;
   personClaims: PersonClaims;
   ahead: ReadAhead;
   demands: Demands;
@@ -68,6 +70,7 @@ export async function createProtocol(deps: ProtocolDeps) {
     store,
     consents,
     levels,
+    permitted,
     personClaims,
     ahead,
     demands,
@@ -205,7 +208,11 @@ export async function createProtocol(deps: ProtocolDeps) {
         userinfoUrl,
         findAccount: createFindAccount(users, ahead, personClaims),
         personClaims,
-        loadExistingGrant: (ctx) => loadGrant(ctx, consents),
+        permitted,
+        async loadExistingGrant(ctx) {
+          await permitted.narrowAsked(ctx, deps.resourceServers.find);
+          return await loadGrant(ctx, consents);
+        },
         interactionUrl: (ctx, interaction) => deps.interaction.url(ctx, interaction as never),
         findResourceServer: deps.resourceServers.find,
         findResourceServerByAudience: deps.resourceServers.findByAudience,

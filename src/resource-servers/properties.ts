@@ -5,6 +5,8 @@ import { isPlainText } from '../lib/text.ts';
 const TOKEN_FORMATS = ['jwt', 'opaque'] as const;
 const TOKEN_TYPES = ['at+jwt', 'jwt'] as const;
 const USERINFO = ['granted', 'never'] as const;
+const ROLES = ['open', 'enforce'] as const;
+const ROLES_CLAIM = ['on', 'off'] as const;
 const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 /** Else nobody could tell whom such a scope is for. */
 export const NOT_OF_AN_API = 'is a scope of OpenID Connect, which cannot be one of an API';
@@ -105,6 +107,19 @@ export const RESOURCE_SERVER_PROPERTIES = {
     help: 'Whether its tokens also tell at userinfo what was granted, when openid was asked beside it. never: they are for the API alone.',
     schema: z.enum(USERINFO, { error: `must be ${USERINFO.join(' or ')}` }).default('granted'),
     shown: 'userinfo',
+  },
+  roles: {
+    option: { name: 'roles' },
+    help: 'enforce: a token has only scopes that a role of its person, or of the service itself, permits. open: whatever was asked and allowed.',
+    schema: z.enum(ROLES, { error: `must be ${ROLES.join(' or ')}` }).default('open'),
+    shown: 'roles',
+  },
+  /** RFC 9068 §2.2.3.1. */
+  rolesClaim: {
+    option: { name: 'roles-claim' },
+    help: 'Whether its JWTs carry the names of the roles, as the claim roles. off: for an API that needs none, or people who have very many.',
+    schema: z.enum(ROLES_CLAIM, { error: `must be ${ROLES_CLAIM.join(' or ')}` }).default('on'),
+    shown: 'roles_claim',
   },
   signingAlg: {
     option: { name: 'signing-alg' },

@@ -13,6 +13,8 @@ const COLUMNS = [
   'token_format',
   'token_type',
   'userinfo',
+  'roles',
+  'roles_claim',
   'signing_alg',
   'access_token_ttl_seconds',
   'level',
@@ -31,6 +33,8 @@ type ResourceServerRow = {
   token_format: ResourceServer['tokenFormat'];
   token_type: ResourceServer['tokenType'];
   userinfo: ResourceServer['userinfo'];
+  roles: ResourceServer['roles'];
+  roles_claim: ResourceServer['rolesClaim'];
   signing_alg: ResourceServer['signingAlg'];
   access_token_ttl_seconds: number | null;
   level: string | null;
@@ -187,6 +191,8 @@ function changeable(registration: Registration): Record<string, unknown> {
     token_format: registration.tokenFormat,
     token_type: registration.tokenType,
     userinfo: registration.userinfo,
+    roles: registration.roles,
+    roles_claim: registration.rolesClaim,
     signing_alg: registration.signingAlg,
     access_token_ttl_seconds: registration.accessTokenTtlSeconds ?? null,
     level: registration.level ?? null,
@@ -203,6 +209,8 @@ function toResourceServer(row: ResourceServerRow, secretHashes: string[]): Resou
     tokenFormat: row.token_format,
     tokenType: row.token_type,
     userinfo: row.userinfo,
+    roles: row.roles,
+    rolesClaim: row.roles_claim,
     signingAlg: row.signing_alg,
     ...(row.access_token_ttl_seconds === null
       ? {}

@@ -10,6 +10,7 @@ import {
   showPage,
 } from '../deeds/deeds.ts';
 import { defined } from '../lib/defined.ts';
+import { type HeldRole, heldRolesToJson } from '../lib/held-role.ts';
 import { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 import type { UserAdministration } from './administration.ts';
 import { userIdSchema } from './chosen-id.ts';
@@ -34,7 +35,7 @@ import {
   whereaboutsToJson,
   whereaboutsToText,
 } from './shown.ts';
-import type { Users } from './users.ts';
+import type { ListedIds, Users } from './users.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
 type Deps = {
@@ -42,6 +43,9 @@ type Deps = {
   administration: UserAdministration;
   /** How a person gets in, and where they are signed in (`access/`). */
   whereaboutsOf(userId: string): Promise<Whereabouts>;
+  /** The person's roles, and the people who have one (`roles/`). */
+  rolesOf(userId: string): Promise<readonly HeldRole[]>;
+  idsOfHolders(role: string): Promise<ListedIds>;
   /** For the words of a deed: whether a mail tells the person. */
   mail: { isAvailable: boolean };
   audit: Pick<Audit, 'record'>;
@@ -166,10 +170,12 @@ const listUsers = defineDeed('users.list', {
       .describe(
         'Only those whose e-mail address or username, or a word of whose name, begins with this; or with this id.',
       ),
+    role: asOption(z.string().optional(), { value: 'name' }).describe('Only those who have this role.'),
     ...pageFields('id|email|username'),
   }),
   permission: 'users:read',
-  run: async ({ users }: Deps, wish) => users.list(wish),
+  run: async ({ users, idsOfHolders }: Deps, { role, ...wish }) =>
+    users.list({ ...wish, ...(role === undefined ? {} : { among: await idsOfHolders(role) }) }),
   show: ({ items, ...next }) => ({ users: items.map(toJson), ...next }),
   command: {
     text: (page) =>
@@ -185,14 +191,19 @@ const showUser = defineDeed('users.show', {
   summary: 'Shows one user: who it is, how the person signs in, when last, and where.',
   input: onlyUser,
   permission: 'users:read',
-  async run({ users, whereaboutsOf }: Deps, { user: named }) {
+  async run({ users, whereaboutsOf, rolesOf }: Deps, { user: named }) {
     const user = await users.getAny(named);
-    return { user, about: await whereaboutsOf(user.id) };
+    const [about, roles] = await Promise.all([whereaboutsOf(user.id), rolesOf(user.id)]);
+    return { user, about, roles };
   },
-  show: ({ user, about }) => ({ ...toJson(user), ...whereaboutsToJson(about) }),
+  show: ({ user, about, roles }) => ({
+    ...toJson(user),
+    ...whereaboutsToJson(about),
+    roles: heldRolesToJson(roles),
+  }),
   command: {
     positionals: ['user'],
-    text: ({ user, about }) => `${toText(user)}\n${whereaboutsToText(about)}`,
+    text: ({ user, about, roles }) => `${toText(user)}\n${whereaboutsToText(about, roles)}`,
   },
 });
 

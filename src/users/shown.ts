@@ -1,3 +1,4 @@
+import { type HeldRole, heldRolesToText } from '../lib/held-role.ts';
 import { toFacts } from '../lib/table.ts';
 import type { PasswordLink } from './administration.ts';
 import { displayName, type EndedOf, type User } from './users.ts';
@@ -50,7 +51,7 @@ export function whereaboutsToJson(about: Whereabouts): Record<string, unknown> {
   };
 }
 
-export function whereaboutsToText(about: Whereabouts): string {
+export function whereaboutsToText(about: Whereabouts, roles: readonly HeldRole[]): string {
   const ways = about.methods.map(({ method, count }) => (count > 1 ? `${method} (${count})` : method));
   return toFacts([
     ['signs in with', ways.join(', ') || 'nothing yet'],
@@ -61,6 +62,7 @@ export function whereaboutsToText(about: Whereabouts): string {
     ['last sign-in', about.lastSignInAt === undefined ? 'never' : toTime(about.lastSignInAt)],
     ['sessions', String(about.sessions)],
     ['apps', about.apps.join(', ') || 'none'],
+    ['roles', heldRolesToText(roles) ?? 'none'],
   ]);
 }
 

@@ -140,8 +140,9 @@ export function createUserStore(db: Database) {
     },
 
     /** Oldest first, after the given one. */
-    async list({ after, limit }: ListWish): Promise<User[]> {
+    async list({ after, limit, among }: ListWish): Promise<User[]> {
       const query = db('users').orderBy(['created_at', 'id']).limit(limit).select(COLUMNS);
+      if (among) query.whereIn('id', among());
       if (after) query.whereRaw('(created_at, id) > (?, ?)', [after.createdAt, after.id]);
       const rows: UserRow[] = await query;
       return rows.map(toUser);
@@ -151,7 +152,10 @@ export function createUserStore(db: Database) {
      * Those who have a key with this beginning, in the order of the first one that they have, after the given person.
      * Each page reads as many keys as it has people, and one more for each key that a person has beside the first one.
      */
-    async search(search: string, { after, limit }: ListWish): Promise<User[] | 'after has no such key'> {
+    async search(
+      search: string,
+      { after, limit, among }: ListWish,
+    ): Promise<User[] | 'after has no such key'> {
       const { from, before } = searchRange(search);
       const query = db('user_search_keys as found')
         .join('users', 'users.id', 'found.user_id')
@@ -177,8 +181,17 @@ export function createUserStore(db: Database) {
         if (!first) return 'after has no such key';
         query.whereRaw('(found.search_key, found.user_id) > (?, ?)', [first.search_key, after.id]);
       }
+      if (among) query.whereIn('users.id', among());
       const rows: UserRow[] = await query;
       return rows.map(toUser);
+    },
+
+    /** Those of them who are among the others. */
+    async keepAmong(users: readonly User[], among: ListedIds | undefined): Promise<User[]> {
+      if (!among || users.length === 0) return [...users];
+      const ids = users.map(({ id }) => id);
+      const rows: { id: string }[] = await db('users').whereIn('id', ids).whereIn('id', among()).select('id');
+      return users.filter(({ id }) => rows.some((row) => row.id === id));
     },
 
     async hasAdministrator(): Promise<boolean> {
@@ -348,7 +361,14 @@ function toLink(row: LinkRow): { userId?: string } {
   return row.user_id === null ? {} : { userId: row.user_id };
 }
 
-type ListWish = { after?: Pick<User, 'id' | 'createdAt'> | undefined; limit: number };
+/** A query for the ids of people, made anew for each statement that it is part of. */
+export type ListedIds = () => Knex.QueryBuilder;
+
+type ListWish = {
+  after?: Pick<User, 'id' | 'createdAt'> | undefined;
+  limit: number;
+  among?: ListedIds | undefined;
+};
 
 export type Taken = 'email taken' | 'username taken';
 

@@ -35,12 +35,12 @@ import {
   usernameSchema,
 } from './profile.ts';
 import { searchKey } from './search.ts';
-import { createUserStore, sweptUsers, type Taken, type User } from './store.ts';
+import { createUserStore, type ListedIds, sweptUsers, type Taken, type User } from './store.ts';
 import { tellChange, tellPersonally } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { claimsOfScope, emailKey, emailSchema, mayBeEmail, spellingKey, tidyEmail } from './profile.ts';
-export type { User } from './store.ts';
+export type { ListedIds, User } from './store.ts';
 export { tellPassword } from './told.ts';
 export type { Whereabouts } from './whereabouts.ts';
 
@@ -101,6 +101,8 @@ export type UsersDeps = {
     cause: 'disabled' | 'deleted' | 'email_changed',
     facts?: { otherEmail?: string; person?: User },
   ): Promise<EndedOf>;
+  /** For the transaction that makes a person: the roles that everybody gets who is new (`roles/`). Answers their names. */
+  giveRoles(inside: Database, userId: string): Promise<readonly string[]>;
   /** Absent: those that there are. */
   claims?: Claims;
   /** What people type to sign in. Absent: the e-mail address. */
@@ -108,7 +110,7 @@ export type UsersDeps = {
 };
 export type Users = ReturnType<typeof createUsers>;
 
-export function createUsers({ db, clock, audit, end, claims = CLAIMS, config }: UsersDeps) {
+export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS, config }: UsersDeps) {
   const store = createUserStore(db);
   const schemas = createSchemas(claims);
   const { signInBy } = config?.users ?? { signInBy: 'email' };
@@ -177,22 +179,25 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS, config }: 
 
     /**
      * A page, oldest first, or with `search` in the order of what it found: whose e-mail address, or whose name from one of
-     * its words on, begins with it; or who has it as the id. Throws `users.unknown` for an `after` that is nobody (there).
+     * its words on, begins with it; or who has it as the id. `among`: of these alone. Throws `users.unknown` for an `after`
+     * that is nobody (there).
      */
     async list({
       after,
       limit = 50,
       search,
-    }: Partial<PageWish> & { search?: string | undefined } = {}): Promise<Page<User>> {
+      among,
+    }: Partial<PageWish> & { search?: string | undefined; among?: ListedIds } = {}): Promise<Page<User>> {
       const previous = after === undefined ? undefined : ((await findAny(after)) ?? unknown());
-      const wish = { after: previous, limit: limit + 1 };
+      const wish = { after: previous, limit: limit + 1, among };
       if (search === undefined) return pageOf(await store.list(wish), limit);
-      if (!isPlainText(search)) return { items: previous ? [] : await spelled(search) };
+      const spelledAmong = async () => store.keepAmong(await spelled(search), among);
+      if (!isPlainText(search)) return { items: previous ? [] : await spelledAmong() };
       const exactly = await find(search);
-      if (exactly) return { items: previous ? [] : [exactly] };
+      if (exactly) return { items: previous ? [] : await store.keepAmong([exactly], among) };
       const found = searchKey(search) === '' ? await store.list(wish) : await store.search(search, wish);
       if (found === 'after has no such key') return unknown();
-      if (found.length === 0 && !previous) return { items: await spelled(search) };
+      if (found.length === 0 && !previous) return { items: await spelledAmong() };
       return pageOf(found, limit);
     },
 
@@ -215,16 +220,16 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS, config }: 
      */
     async create({ alsoInside, alsoTold, ...input }: NewUser & AlsoInside, by: MadeBy): Promise<User> {
       const user = newUser(input, clock.now(), schemas);
-      await db.transaction(async (inside) => {
+      const roles = await db.transaction(async (inside) => {
         const isChosen = input.id !== undefined;
         if (isChosen && !(await createUserStore(inside).claimChosenId(user.id, clock.now()))) throw idTaken();
-        await insert(inside, user, alsoInside);
+        return await insert(inside, user, alsoInside);
       });
       await audit.record(userCreated, {
         outcome: 'success',
         ...byMaker(user, by),
         userId: user.id,
-        detail: tellMade(user, alsoTold),
+        detail: tellMade(user, roles, alsoTold),
         ...tellPersonally(undefined, user),
       });
       return user;
@@ -246,16 +251,15 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS, config }: 
       const user = newUser({ ...input, isAdmin: true }, clock.now(), schemas);
       const created = await db.transaction(async (inside) => {
         const { consumeLink } = createUserStore(inside);
-        if (!(await consumeLink('first-administrator', sha256(token), clock.now()))) return false;
-        await insert(inside, user, alsoInside);
-        return true;
+        if (!(await consumeLink('first-administrator', sha256(token), clock.now()))) return undefined;
+        return await insert(inside, user, alsoInside);
       });
       if (!created) return undefined;
       await audit.record(userCreated, {
         outcome: 'success',
         ...byMaker(user, by),
         userId: user.id,
-        detail: { isAdmin: true, isFirst: true, ...tellMade(user, alsoTold) },
+        detail: { isAdmin: true, isFirst: true, ...tellMade(user, created, alsoTold) },
         ...tellPersonally(undefined, user),
       });
       return user;
@@ -414,10 +418,16 @@ export function createUsers({ db, clock, audit, end, claims = CLAIMS, config }: 
     return isKey(id) ? await store.find(id) : undefined;
   }
 
-  async function insert(inside: Database, user: User, alsoInside?: AlsoInside['alsoInside']): Promise<void> {
+  /** Answers the roles of who is new. */
+  async function insert(
+    inside: Database,
+    user: User,
+    alsoInside?: AlsoInside['alsoInside'],
+  ): Promise<readonly string[]> {
     const inserted = await createUserStore(inside).insert(user);
     if (inserted !== true) throw takenBy(inserted);
     await alsoInside?.(inside, user);
+    return await giveRoles(inside, user.id);
   }
 
   async function update(
@@ -444,9 +454,9 @@ function takenBy(taken: Taken): Error {
   return taken === 'username taken' ? usernameTaken() : emailTaken();
 }
 
-function tellMade(user: User, alsoTold: AlsoInside['alsoTold']) {
+function tellMade(user: User, roles: readonly string[], alsoTold: AlsoInside['alsoTold']) {
   const { before, after } = tellChange(undefined, user);
-  return { before, after: { ...after, ...alsoTold } };
+  return { before, after: { ...after, ...(roles.length > 0 ? { roles } : {}), ...alsoTold } };
 }
 
 /** A condition, beside another one: that somebody who can sign in still administers this Gatehouse afterwards. */

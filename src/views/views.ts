@@ -29,6 +29,7 @@ import * as interactionLostDevice from '../../views/interaction/lost-device.ts';
 import * as interactionMailedCode from '../../views/interaction/mailed-code.ts';
 import * as interactionMailedLink from '../../views/interaction/mailed-link.ts';
 import * as interactionMailedLinkElsewhere from '../../views/interaction/mailed-link-elsewhere.ts';
+import * as interactionMayUse from '../../views/interaction/may-use.ts';
 import * as interactionNewCredential from '../../views/interaction/new-credential.ts';
 import * as interactionNewCredentialRemoved from '../../views/interaction/new-credential-removed.ts';
 import * as interactionNewDevice from '../../views/interaction/new-device.ts';
@@ -138,6 +139,7 @@ const screens = {
   'interaction/new-device-ended': interactionNewDeviceEnded,
   'interaction/other-person': interactionOtherPerson,
   'interaction/select-account': interactionSelectAccount,
+  'interaction/may-use': interactionMayUse,
   'interaction/unknown-identity': interactionUnknownIdentity,
   'interaction/away': interactionAway,
   'interaction/recovery': interactionRecovery,

@@ -62,6 +62,24 @@ const client = (...names: string[]): Driver => ({
   },
 });
 
+/** A role that lets in to the app with `offline_access`; `now`: what it has of the person ends, too. */
+const takeRole = (...flags: string[]): Driver => ({
+  async prepare(gatehouse, { id: user }) {
+    const { name } = await gatehouse.command('roles create', { name: `let-in-${user}` });
+    await gatehouse.command('roles assign', { user }, { positionals: [name ?? ''] });
+    return name ?? '';
+  },
+  async drive({ gatehouse, person: { id: user }, apps: { offline } }, name) {
+    const allowed = { 'allowed-role': [name] };
+    await gatehouse.command('clients update', allowed, { positionals: [offline.clientId] });
+    const options = { user, ...Object.fromEntries(flags.map((flag) => [flag, true])) };
+    await gatehouse.command('roles unassign', options, { positionals: [name] });
+    // What is looked at is what ended; who may use it is asked at its next refresh (test/roles/tokens.test.ts).
+    const command = { positionals: [offline.clientId] };
+    await gatehouse.command('clients update', { unset: ['allowed-role'] }, command);
+  },
+});
+
 const drivers: Record<Cause, Driver> = {
   password_changed: changePassword(true),
   password_changed_here: changePassword(false),
@@ -234,6 +252,8 @@ const drivers: Record<Cause, Driver> = {
   },
   client_disabled: client('clients disable', 'clients enable'),
   client_deleted: client('clients delete'),
+  role_taken: takeRole(),
+  role_taken_now: takeRole('now'),
   token_stolen: {
     target: 'b',
     mail: 'Offline',
@@ -319,6 +339,7 @@ function expected(row: Ends, target: Side, { voidsProofs }: { voidsProofs: boole
       session: hasSession(side) || app === 'offline',
       browser: !isTarget(side),
       one: app === 'online' || !isTarget(side),
+      role: app === 'online',
       client: app === 'online',
       everybody: app === 'online',
       'everybody and consents': app === 'online',

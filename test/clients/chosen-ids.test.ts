@@ -8,7 +8,7 @@ import { createSecret, sha256 } from '../../src/lib/secret.ts';
 import { createUsers } from '../../src/users/users.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
-import { everythingStored, nothingEnds } from '../users/set-up.ts';
+import { everythingStored, noRoles, nothingEnds } from '../users/set-up.ts';
 import { setUpClients } from './set-up.ts';
 
 const WEB = { name: 'Shop', redirectUris: ['https://shop.example.com/callback'] };
@@ -28,6 +28,8 @@ eachDatabase('clients with a chosen id', (dialect) => {
         isScope: async () => true,
         levels: [],
         methods: [],
+        isRole: async () => true,
+        rolesOf: async () => [],
       }),
     );
   });
@@ -80,7 +82,13 @@ eachDatabase('clients with a chosen id', (dialect) => {
 
   test('never have the id that a person has or had (RFC 9700 §4.15)', async () => {
     const { db, clock } = given;
-    const users = createUsers({ db, clock, audit: { async record() {} }, end: nothingEnds });
+    const users = createUsers({
+      db,
+      clock,
+      audit: { async record() {} },
+      end: nothingEnds,
+      giveRoles: noRoles,
+    });
     await users.create({ email: 'one@example.com', id: 'employee-1' }, SYSTEM);
     await users.create({ email: 'two@example.com', id: 'employee-2' }, SYSTEM);
     await users.delete('employee-2', SYSTEM);

@@ -25,6 +25,8 @@ async function setUp(dialect: Dialect) {
     isScope: async (name: string) => name !== 'foo',
     levels: ['1', '2', 'urn:example:gold'],
     methods: ['password', 'passkey', 'email'],
+    isRole: async () => true,
+    rolesOf: async () => [],
   });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {
@@ -122,6 +124,7 @@ eachDatabase('clients commands', (dialect) => {
       ...['--level', '2', '--second-factor', 'required', '--method', 'password', '--method', 'passkey'],
       ...['--logo-uri', 'https://shop.example.com/logo.png', '--client-uri', 'https://shop.example.com'],
       ...['--dpop', 'required', '--color', '#7a1fa2', '--logo-file', await given.file(LOGO_SVG)],
+      ...['--allowed-role', 'editor', '--contact', 'help@shop.example.com'],
       ...['--policy-uri', 'https://shop.example.com/privacy', '--tos-uri', 'https://shop.example.com/terms'],
     );
     expect(created).toEqual({
@@ -133,6 +136,8 @@ eachDatabase('clients commands', (dialect) => {
       redirect_uris: [CALLBACK, 'http://localhost:3000/cb'],
       post_logout_redirect_uris: ['https://shop.example.com/bye'],
       allow_http: false,
+      allowed_roles: ['editor'],
+      contacts: ['help@shop.example.com'],
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       response_types: ['code'],
       scope: 'openid email orders:read',
@@ -170,7 +175,7 @@ eachDatabase('clients commands', (dialect) => {
       disabled_at: null,
     });
     const { client_secret: _, ...shown } = created;
-    expect(await given.json('clients', 'show', created.client_id)).toEqual(shown);
+    expect(await given.json('clients', 'show', created.client_id)).toEqual({ ...shown, roles: [] });
     expect((await given.json('clients', 'list')).clients).toContainEqual(shown);
   });
 
@@ -306,7 +311,9 @@ eachDatabase('clients commands', (dialect) => {
       '--scope',
       'openid',
     );
-    const before = await json('clients', 'show', id);
+    // What it may itself is told by `show` alone.
+    const { roles, ...before } = await json('clients', 'show', id);
+    expect(roles).toEqual([]);
     const moved = await json(
       'clients',
       'update',

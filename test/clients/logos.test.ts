@@ -29,6 +29,8 @@ eachDatabase('the logo of an app', (dialect) => {
         isScope: async () => true,
         levels: [],
         methods: [],
+        isRole: async () => true,
+        rolesOf: async () => [],
       }),
     );
   });

@@ -63,6 +63,8 @@ eachDatabase('a property of a client is one row', (dialect) => {
         isScope: async () => true,
         levels: [],
         methods: [],
+        isRole: async () => true,
+        rolesOf: async () => [],
       }),
     );
   const stored = async (id: string) => {

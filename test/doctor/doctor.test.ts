@@ -385,6 +385,7 @@ describe('what stands around the server', () => {
       clock: systemClock,
       audit,
       end: async () => ({ sessions: 0, grants: 0 }),
+      giveRoles: async () => [],
     });
     await users.create({ email: 'ada@example.com' }, SYSTEM);
     await hidden.close();

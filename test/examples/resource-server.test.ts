@@ -236,8 +236,31 @@ test('lets scripts of any origin call, and read why they were refused', async ()
   expect(response.headers.get('access-control-expose-headers')).toBe('www-authenticate');
 });
 
-test('is under 150 lines, and runs by `node server.js` with its environment', async () => {
-  expect(countLines('resource-server')).toBeLessThan(150);
+test('lets in who has the role, and tells who has not that it is missing', async () => {
+  for (const roles of [undefined, [], ['administrator'], 'admin-of-nothing']) {
+    const response = await api.call('/people', { token: await issuer.sign({ roles }) });
+    expect(response.status).toBe(403);
+    expect(response.headers.get('www-authenticate')).toMatch(
+      /^Bearer error="insufficient_scope", error_description="the role is missing"/,
+    );
+  }
+  // A scope of the name is none: apps ask for scopes as they like.
+  const scope = await api.call('/people', { token: await issuer.sign({ scope: 'admin' }) });
+  expect(scope.status).toBe(403);
+  const token = await issuer.sign({ roles: ['editor', 'admin'] });
+  expect((await api.call('/people', { token })).status).toBe(200);
+});
+
+test('wants a scope and one of two roles, both', async () => {
+  const turn = async (claims: Record<string, unknown>) =>
+    (await api.call('/notes/turn', { token: await issuer.sign(claims), method: 'POST' })).status;
+  expect(await turn({ scope: 'notes:write', roles: ['editor'] })).toBe(200);
+  expect(await turn({ scope: 'notes:read', roles: ['editor'] })).toBe(403);
+  expect(await turn({ scope: 'notes:write', roles: ['reader'] })).toBe(403);
+});
+
+test('is under 200 lines, and runs by `node server.js` with its environment', async () => {
+  expect(countLines('resource-server')).toBeLessThan(200);
 
   const free = await startApi({ issuer: issuer.url, resource });
   await free.close();

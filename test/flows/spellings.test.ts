@@ -32,8 +32,12 @@ let gatehouse: Gatehouse;
 let max: string;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ settings });
+  await run('roles create', { name: 'staff' });
 }, 60_000);
 afterAll(() => gatehouse?.close());
+
+/** Whom a role was given to. */
+const holder = ({ user_id: id }: Record<string, unknown>) => ({ id });
 
 /** In the order in which they can be done to one person, from the first to the last. */
 const COMMANDS: Readonly<Record<string, (typed: string) => Promise<unknown>>> = {
@@ -52,6 +56,8 @@ const COMMANDS: Readonly<Record<string, (typed: string) => Promise<unknown>>> = 
   'users sign-out': (typed) => run('users sign-out', {}, [typed]),
   'users disable': (typed) => run('users disable', {}, [typed]),
   'users enable': (typed) => run('users enable', {}, [typed]),
+  'roles assign': (typed) => run('roles assign', { user: typed }, ['staff']).then(holder),
+  'roles unassign': (typed) => run('roles unassign', { user: typed }, ['staff']).then(holder),
   'users recovery approve': (typed) => run('users recovery approve', {}, [typed]).catch(noRequest(typed)),
   'users recovery cancel': (typed) => run('users recovery cancel', {}, [typed]).catch(noRequest(typed)),
   'users delete': (typed) => run('users delete', {}, [typed]),

@@ -19,7 +19,7 @@ import { createMethodsStore } from '../../src/methods/store.ts';
 import { createRateLimit } from '../../src/rate-limit/rate-limit.ts';
 import { createUsers } from '../../src/users/users.ts';
 import { createTestDatabase, type Dialect } from '../support/database.ts';
-import { nothingEnds } from '../users/set-up.ts';
+import { noRoles, nothingEnds } from '../users/set-up.ts';
 
 export const RIGHT = 'plum teapot in the fog';
 export const WRONG = 'plum teapot in the bog';
@@ -40,7 +40,7 @@ export async function setUpMethods({
   const clock = { at: Date.now(), now: () => clock.at };
   const config = createMethodsConfig(builtInIds).parse({ limits: limitsInput });
   const audit = createAudit({ db, clock, config: { audit: { retentionSeconds: 86_400 } } });
-  const users = createUsers({ db, clock, audit, end: nothingEnds });
+  const users = createUsers({ db, clock, audit, end: nothingEnds, giveRoles: noRoles });
   const store = createMethodsStore(db);
   const key = Buffer.alloc(32, 7);
 

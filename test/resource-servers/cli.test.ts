@@ -42,7 +42,7 @@ eachDatabase('resource-servers commands', (dialect) => {
         '--token-format',
         'jwt',
       ],
-      ...['--token-type', 'jwt', '--userinfo', 'never'],
+      ...['--token-type', 'jwt', '--userinfo', 'never', '--roles', 'enforce', '--roles-claim', 'off'],
       ...['--signing-alg', 'PS256', '--access-token-ttl', '600', '--level', '2', '--introspection'],
       ...['--scope', 'orders:read=See your orders', '--scope', 'orders/*=Do all, even = signs'],
     );
@@ -54,6 +54,8 @@ eachDatabase('resource-servers commands', (dialect) => {
       token_format: 'jwt',
       token_type: 'jwt',
       userinfo: 'never',
+      roles: 'enforce',
+      roles_claim: 'off',
       signing_alg: 'PS256',
       access_token_ttl: 600,
       level: '2',

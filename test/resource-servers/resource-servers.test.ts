@@ -32,6 +32,8 @@ eachDatabase('resource servers', (dialect) => {
       tokenFormat: 'jwt',
       tokenType: 'at+jwt',
       userinfo: 'granted',
+      roles: 'open',
+      rolesClaim: 'on',
       signingAlg: 'ES256',
       scopes: [READ],
       version: 1,

@@ -11,9 +11,19 @@ export async function setUpUsers(
   const database = await createTestDatabase(dialect);
   const clock = { ms: Date.UTC(2026, 10, 21), now: () => clock.ms };
   const { events, audit } = recordEvents();
-  const users = createUsers({ db: database.db, clock, audit, end, ...(claims ? { claims } : {}) });
+  const users = createUsers({
+    db: database.db,
+    clock,
+    audit,
+    end,
+    giveRoles: noRoles,
+    ...(claims ? { claims } : {}),
+  });
   return { ...database, users, clock, events, audit };
 }
+
+/** For tests without roles. */
+export const noRoles = async (): Promise<readonly string[]> => [];
 
 /** For tests in which nobody has anything open. */
 export const nothingEnds = async () => ({ sessions: 0, grants: 0 });

@@ -11,8 +11,8 @@ export type SettingsOfClient = ClientSettings & {
   pkceSince?: number;
   /** Every scope that the client may ask; absent: all. The library's own `scope` knows those about the person only. */
   scope?: string;
-  /** Set when this is no client but a resource server that introspects: the audience of its tokens, and its scopes. */
-  introspects?: Pick<ResourceServer, 'audience' | 'scopes'>;
+  /** Set when this is no client but a resource server that introspects: what of it is told by its tokens. */
+  introspects?: Pick<ResourceServer, 'id' | 'audience' | 'scopes' | 'roles' | 'rolesClaim'>;
 };
 
 /**
@@ -39,7 +39,13 @@ export function introspectionClientMetadata(id: string, resourceServer: Resource
   const gatehouse: SettingsOfClient = {
     ...defaultSettings(),
     isBuiltIn: false,
-    introspects: { audience: resourceServer.audience, scopes: resourceServer.scopes },
+    introspects: {
+      id: resourceServer.id,
+      audience: resourceServer.audience,
+      scopes: resourceServer.scopes,
+      roles: resourceServer.roles,
+      rolesClaim: resourceServer.rolesClaim,
+    },
   };
   return {
     client_id: id,

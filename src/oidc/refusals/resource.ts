@@ -31,6 +31,18 @@ export const resourceRows: readonly Row[] = [
     explain: ({ params, client }) =>
       `Of what was granted or asked for${params.scope ? ` (${quote(String(params.scope))})` : ''} nothing may be given any more: the client may ask for ${quote(client?.gatehouse?.scope ?? 'every scope')}, and the API offers what resource-servers show says.`,
   },
+  {
+    reason: 'role_permits_nothing',
+    says: /^no role permits any of it$/,
+    explain: ({ error }) =>
+      `Of what was granted or asked for${error.scope ? ` (${quote(error.scope)})` : ''} no role of the person, or of the service itself, permits anything at this API, which says --roles enforce: gatehouse users show, clients show and roles show say who may what.`,
+  },
+  {
+    reason: 'app_not_allowed',
+    says: /^the person (has none of the roles that the app lets in|may not use this app)$/,
+    explain: ({ client }) =>
+      `The app lets in people with the roles ${quote((client?.gatehouse?.allowedRoles ?? []).join(', '))} alone, and this person has none of them (gatehouse roles assign, or clients update --allowed-role).`,
+  },
   { reason: 'resource_unknown', says: /^no resource server is registered/, explain: explainUnknownResource },
   {
     reason: 'resource_malformed',

@@ -57,5 +57,5 @@ export type Client = {
   grantTypes: string[];
   responseTypes: string[];
   scope?: string;
-  gatehouse?: { scope?: string; pkce?: string; pkceSince?: number };
+  gatehouse?: { scope?: string; pkce?: string; pkceSince?: number; allowedRoles?: readonly string[] };
 };

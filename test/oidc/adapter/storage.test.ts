@@ -9,7 +9,7 @@ import { createSessions } from '../../../src/oidc/sessions.ts';
 import { createUsers } from '../../../src/users/users.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createTestRedis, type TestRedis } from '../../support/redis.ts';
-import { nothingEnds } from '../../users/set-up.ts';
+import { noRoles, nothingEnds } from '../../users/set-up.ts';
 
 describe('the database and Redis together', () => {
   let database: TestDatabase;
@@ -23,6 +23,7 @@ describe('the database and Redis together', () => {
       clock: systemClock,
       audit: { record: async () => {} },
       end: nothingEnds,
+      giveRoles: noRoles,
     });
     userId = (await users.create({ email: 'ana@example.com' }, SYSTEM)).id;
   });

@@ -5,7 +5,7 @@ import { type AdapterStore, createAdapterStore } from '../../../src/oidc/adapter
 import { createUsers } from '../../../src/users/users.ts';
 import { createTestDatabase, type Dialect } from '../../support/database.ts';
 import { lastingContract, type StoreUnderTest, shortLivedContract } from '../../support/storage-contract.ts';
-import { nothingEnds } from '../../users/set-up.ts';
+import { noRoles, nothingEnds } from '../../users/set-up.ts';
 
 const TABLES = ['artifacts', 'sessions', 'grants', 'refresh_tokens'];
 
@@ -17,7 +17,13 @@ for (const dialect of ['postgres', 'sqlite'] as const) {
 async function open(dialect: Dialect): Promise<StoreUnderTest<AdapterStore>> {
   const { db, url, dataDir, close } = await createTestDatabase(dialect);
   const second = await createDatabase({ url, dataDir });
-  const users = createUsers({ db, clock: systemClock, audit: { record: async () => {} }, end: nothingEnds });
+  const users = createUsers({
+    db,
+    clock: systemClock,
+    audit: { record: async () => {} },
+    end: nothingEnds,
+    giveRoles: noRoles,
+  });
   const { id: userId } = await users.create({ email: 'ana@example.com' }, SYSTEM);
   return {
     store: await createAdapterStore({ db }),

@@ -54,6 +54,15 @@ export function createLastingStore({ db }: { db: Database }) {
       );
     },
 
+    /** Those of a person that live. */
+    async listGrants(userId: string): Promise<{ id: string; clientId: string; payload: string }[]> {
+      const rows: { id: string; client_id: string; payload: string }[] = await db('grants')
+        .where({ user_id: userId })
+        .where('expires_at', '>', db.nowMs())
+        .select('id', 'client_id', 'payload');
+      return rows.map(({ id, client_id: clientId, payload }) => ({ id, clientId, payload }));
+    },
+
     /** Ends grants and, through the foreign key, their refresh tokens. Everything else asks for its grant. */
     async deleteGrants(
       which:

@@ -1,0 +1,24 @@
+import { defineError, sentenceOfProblems } from '../lib/errors.ts';
+
+export const roleUnknown = defineError('roles.unknown', 404, () => 'There is no such role.');
+/** `detail.name`: the one that there is. */
+export const roleTaken = defineError(
+  'roles.taken',
+  409,
+  ({ name }) => `There is a role ${String(name)} already, and people would take the two for one.`,
+);
+/** `detail.version`: the one that it has now. */
+export const roleConflict = defineError(
+  'roles.conflict',
+  409,
+  ({ version }) => `Somebody else changed this role meanwhile: it is version ${String(version)} now.`,
+);
+/** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
+export const roleInvalid = defineError('roles.invalid', 400, sentenceOfProblems);
+export const roleNotAssigned = defineError('roles.not_assigned', 404, () => 'They do not have this role.');
+/** Far more than anything that reads tokens could use. */
+export const roleTooMany = defineError(
+  'roles.too_many',
+  409,
+  ({ most }) => `Nobody may have more than ${String(most)} roles.`,
+);
