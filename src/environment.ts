@@ -27,7 +27,7 @@ export const environmentReference: readonly { name: string; meaning: string; abs
     name: 'REDIS_URL',
     meaning:
       '`redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/group` or `redis+cluster://host:6379,host:6379`; `rediss…` with TLS (`?ca=/path`). Holds what is short-lived: docs/redis.md.',
-    absent: 'all is in the database',
+    absent: 'everything is in the database',
   },
   { name: 'DATA_DIR', meaning: 'Folder of the embedded database.', absent: '`./data`' },
   {

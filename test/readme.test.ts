@@ -10,6 +10,7 @@ import { BUILT_IN_NOUNS } from '../src/contributions.ts';
 import { databaseDeeds } from '../src/database/deeds.ts';
 import { commandsOf } from '../src/deeds/deeds.ts';
 import { doctorDeeds } from '../src/doctor/deeds.ts';
+import type { GatehouseError } from '../src/lib/errors.ts';
 import { blocksIn, documents, readDocument as read } from './support/documents.ts';
 import { bareEnvironment, followProgram, repository } from './support/processes.ts';
 import { removeWhenWeEnd, watch } from './support/watchdog.ts';
@@ -77,6 +78,14 @@ test('every block of commands runs below, or in a test that it names, or says wh
   expect(unmarked.filter((line) => !line.startsWith('./gatehouse '))).toEqual([]);
 });
 
+test('every block stands where its list has it, so that it is shown as one', () => {
+  // CommonMark §5.2: what is four columns further in than its list item is code, fence and all.
+  const astray = documents.filter((document) =>
+    /^ {4,}(?:```|<!-- (?:run by|not run))/m.test(read(document)),
+  );
+  expect(astray).toEqual([]);
+});
+
 test('every block names its language, and what configures other programs is tried or says why not', () => {
   const silent = blocks.filter(({ language, mark }) => language === '' && mark === undefined);
   expect(silent).toEqual([]);
@@ -92,7 +101,7 @@ test('every block of our own settings is one that Gatehouse takes', async () => 
   expect(ours.length).toBeGreaterThan(0);
   for (const { text } of ours) {
     await writeFile(join(folder, 'config.yaml'), text);
-    expect(() => loadConfig({ CONFIG: join(folder, 'config.yaml') })).not.toThrow();
+    expect(mistakesOf(join(folder, 'config.yaml'))).toEqual([]);
   }
 });
 
@@ -176,6 +185,17 @@ function linesOf(text: string): string[] {
     .replaceAll(/\\\n\s*/g, '')
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
+}
+
+/** But for files that only the reader has. */
+function mistakesOf(CONFIG: string): string[] {
+  try {
+    loadConfig({ CONFIG });
+    return [];
+  } catch (error) {
+    const { mistakes } = (error as GatehouseError).detail as { mistakes: string[] };
+    return mistakes.filter((mistake) => !mistake.includes('(ENOENT)'));
+  }
 }
 
 async function runInShell(

@@ -19,7 +19,7 @@ export const usersConfig = z
       .min(300)
       .max(86_400)
       .default(3600)
-      .describe('How long the link that makes the first administrator works, in seconds. Default 1 h.'),
+      .describe('How long the link for the first administrator’s account works, in seconds. Default 1 h.'),
   })
   .prefault({});
 

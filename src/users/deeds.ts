@@ -323,7 +323,7 @@ const signOutUser = defineDeed('users.sign-out', {
 });
 
 const firstAdministratorLink = defineDeed('link', {
-  summary: 'Prints a new one-time link that makes the first administrator; the one before stops working.',
+  summary: 'Prints a new one-time link for the first administrator’s account; the one before stops working.',
   input: z.strictObject({}),
   permission: 'users:write',
   run: ({ administration }: Deps, _, by) => administration.createFirstAdministratorLink(by),

@@ -61,7 +61,7 @@ export const linkCreated = defineEvent('users.link_created', {
 });
 
 export const administratorLinkCreated = defineEvent('users.administrator_link_created', {
-  when: 'A link that makes the first administrator was made, at a start or by an operator',
+  when: 'A link for the first administrator’s account was made, at a start or by an operator',
   subject: 'person',
   data: z.object(CHANGE),
 });

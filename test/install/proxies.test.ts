@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import * as oidc from 'openid-client';
 import { Agent, buildConnector, fetch as send } from 'undici';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { HOST_DOCUMENTS, METADATA } from '../../src/http/base-path.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { createTestCertificate } from '../support/certificate.ts';
@@ -27,8 +27,13 @@ const FORGED = { 'x-forwarded-for': '203.0.113.9', 'x-request-id': 'chosen-by-th
 const REDIRECT_URI = 'https://books.example/callback';
 
 let certificate: Awaited<ReturnType<typeof createTestCertificate>>;
+let config: string;
 beforeAll(async () => {
   certificate = await createTestCertificate({ names: 'DNS:id.example.com,DNS:example.com' });
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-proxies-'));
+  removeWhenWeEnd(folder);
+  config = join(folder, 'gatehouse.yaml');
+  await writeFile(config, blocksIn('docs/webfinger.md')[0]?.text ?? '');
 });
 afterAll(() => certificate?.remove());
 
@@ -45,8 +50,11 @@ describe.each([
     gatehouse = await startGatehouse({ env, port: await gatehousePort });
     run = (args, stdin = '') =>
       runCommand([...args, '--json'], { env: { ...env, DATA_DIR: gatehouse.dataDir }, stdin });
-    client = (await run(['clients', 'create', '--name', 'Books', '--redirect-uri', REDIRECT_URI])).json();
-    await run(['users', 'create', '--email', 'ana@example.com', '--password-stdin'], PASSWORD);
+    const [created] = await Promise.all([
+      run(['clients', 'create', '--name', 'Books', '--redirect-uri', REDIRECT_URI]),
+      run(['users', 'create', '--email', 'ana@example.com', '--password-stdin'], PASSWORD),
+    ]);
+    client = created.json();
   }, 60_000);
   afterAll(() => gatehouse?.stop());
 
@@ -92,7 +100,7 @@ describe.each([
       expect(browser.protocols).toEqual(new Set(['h2']));
     });
 
-    test('the audit and the log have the address of the caller, whatever the caller claims', async () => {
+    test('the log has the address of the caller, whatever the caller claims', async () => {
       const answer = await browser.fetch(new URL(`${issuer}/account`), {
         headers: FORGED,
         redirect: 'manual',
@@ -103,12 +111,6 @@ describe.each([
       expect(id).not.toBe(FORGED['x-request-id']);
       const [line = ''] = await gatehouse.waitFor(new RegExp(`^.*"id":"${id}".*$`, 'm'));
       expect(JSON.parse(line)).toMatchObject({ network: CALLER });
-
-      const events = (await run(['audit', 'tail', '--user', 'ana@example.com'])).json<
-        { network?: string }[]
-      >();
-      const networks = events.flatMap(({ network }) => (network ? [network] : []));
-      expect(new Set(networks)).toEqual(new Set([CALLER]));
     });
 
     test('the metadata is at every address where clients look for it', async () => {
@@ -140,36 +142,36 @@ describe.each([
       expect(answer.headers.get('location')).toBe(`https://${host}/id/account?a=b`);
     });
   });
-});
 
-test.each(['nginx', 'Caddy'])(
-  '%s of another domain hands WebFinger on to Gatehouse',
-  { timeout: 60_000 },
-  async (name) => {
-    const port = await findFreePort();
-    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-proxies-'));
-    removeWhenWeEnd(folder);
-    const [settings] = blocksIn('docs/webfinger.md');
-    await writeFile(join(folder, 'gatehouse.yaml'), settings?.text ?? '');
-    const env = { ...production('https://id.example.com'), CONFIG: join(folder, 'gatehouse.yaml') };
-    const gatehouse = await startGatehouse({ env, port });
-    const place = { gatehousePort: port, certificate };
-    const own = await proxyPrograms.nginx?.start({ ...place, issuer: 'https://id.example.com' });
-    const webfingerAt = own?.httpsPort ?? 0;
-    const other = await proxyPrograms[name]?.start({ ...place, issuer: 'https://example.com', webfingerAt });
+  test('the audit has the address of the caller behind each of them', async () => {
+    const events = (await run(['audit', 'tail', '--user', 'ana@example.com'])).json<{ network?: string }[]>();
+    const networks = events.flatMap(({ network }) => (network ? [network] : []));
+    expect(new Set(networks)).toEqual(new Set([CALLER]));
+  });
+
+  test.each(['nginx', 'Caddy'])('%s of another domain hands WebFinger on', async (name) => {
+    const place = { gatehousePort: await gatehousePort, certificate };
+    // The other domain's server looks Gatehouse's up by name, and finds it at the root of its host.
+    const own = (await proxyPrograms.nginx?.start({ ...place, issuer })) as RunningProxy;
+    onTestFinished(own.stop);
+    const other = await proxyPrograms[name]?.start({
+      ...place,
+      issuer: 'https://example.com',
+      webfingerAt: own.httpsPort,
+    });
+    onTestFinished(async () => other?.stop());
     const browser = createFetch(other as RunningProxy, readFileSync(certificate.ca, 'utf8'));
+    onTestFinished(browser.close);
     const address = 'https://example.com/.well-known/webfinger?resource=acct:ana@example.com';
     for (const asked of [address, address.replace('?', '/?')]) {
       const answer = await browser.fetch(asked, {});
       expect({ asked, status: answer.status, answer: await answer.json() }).toMatchObject({
         status: 200,
-        answer: { subject: 'acct:ana@example.com', links: [{ href: 'https://id.example.com' }] },
+        answer: { subject: 'acct:ana@example.com', links: [{ href: issuer }] },
       });
     }
-    await browser.close();
-    for (const each of [other, own, gatehouse]) await each?.stop();
-  },
-);
+  });
+});
 
 test('every page names every address of Gatehouse outside of its path', () => {
   const pages = [...Object.values(proxyPrograms).map(({ document }) => document), 'docs/install/traefik.md'];
@@ -193,6 +195,7 @@ const production = (issuer: string) => ({
   TRUST_PROXY: '1',
   SECRET_KEY: randomBytes(32).toString('base64'),
   SMTP_URL: 'none',
+  CONFIG: config,
 });
 
 /** `fetch` that finds every host at the proxy, from an address of its own. */
