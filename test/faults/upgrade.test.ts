@@ -18,7 +18,8 @@ import { findReleaseBefore } from './release-before.ts';
 
 /**
  * A rolling upgrade with real processes: the release before this one and this one, together on one database, turn about.
- * `UPGRADE_FROM` names another commit or tag than the release before.
+ * `UPGRADE_FROM` names another commit or tag than the release before: 5380501 or a later one. What is older cannot read the
+ * sign-ins that this one packs; from there all servers are stopped (docs/upgrade.md), which old-folder.test.ts tries.
  */
 test.for<{ storage: string; hasRedis?: boolean }>([
   { storage: 'PostgreSQL' },
