@@ -226,7 +226,8 @@ export const realClients = [
     language: 'Go',
     part: 'app',
     here: [web('/callback', REFRESHES)],
-    there: '`oidc.NewProvider(ctx, "<issuer>")`',
+    there:
+      '`oidc.NewProvider(ctx, "<issuer>")`; for an API as well `oauth2.SetAuthURLParam("resource", "<api>")`',
     better: '`oauth2.S256ChallengeOption` and `oauth2.VerifierOption`',
     shownBy: { command: 'test/clients-real/go.ts' },
   },
@@ -266,7 +267,8 @@ export const realClients = [
     language: 'Go',
     part: 'app',
     here: [web('/auth/callback')],
-    there: '`rp.NewRelyingPartyOIDC` with a context, the issuer, id, secret, callback and scopes',
+    there:
+      '`rp.NewRelyingPartyOIDC` with a context, the issuer, id, secret, callback and scopes; for an API as well `rp.WithURLParam("resource", "<api>")`',
     better: '`rp.WithPKCE`',
     shownBy: { command: 'test/clients-real/go.ts' },
   },
@@ -310,6 +312,16 @@ export const realClients = [
     here: [api('--token-type jwt'), robot],
     there:
       '`spring.security.oauth2.resourceserver.jwt.issuer-uri=<issuer>`, `spring.security.oauth2.resourceserver.jwt.audiences=<api>`; it takes no other type of token than JWT',
+    shownBy: { command: 'test/clients-real/java.ts' },
+  },
+  {
+    id: 'spring-both',
+    name: 'Spring Boot 3.5 and 4.0, `oauth2-client` and `oauth2-resource-server` in one app',
+    language: 'Java',
+    part: 'app',
+    here: [api('--token-type jwt'), web('/login/oauth2/code/gatehouse')],
+    there:
+      'the lines of both, `.scope=openid,profile,email,notes:read`, and `spring.security.oauth2.client.provider.gatehouse.authorization-uri=<issuer>/auth?resource=<api>`',
     shownBy: { command: 'test/clients-real/java.ts' },
   },
   {

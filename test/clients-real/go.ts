@@ -1,11 +1,20 @@
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { findFreePort } from '../support/services.ts';
 import { folderOf, run, start, withTools } from './programs.ts';
 import { signInThrough } from './sign-in.ts';
 import { registerAs } from './type-commands.ts';
+
+/** With and without an API beside the sign-in (RFC 8707): one token is for both. */
+const ASKED = [
+  { what: 'signs a person in', scope: '', resource: '' },
+  { what: 'signs a person in and has a token for an API', scope: 'notes:read', resource: 'resource' },
+] as const;
+const API = 'https://notes.example';
 
 async function startGo(folder: string, app: string) {
   await run('go', ['mod', 'tidy'], { cwd: folder });
@@ -17,13 +26,22 @@ withTools('Go', ['go'], () => {
   let started: TestApp;
   beforeAll(async () => {
     started = await startApp();
+    const scopes = [{ name: 'notes:read', sentence: 'Read your notes' }];
+    await started.modules.resourceServers.create({ identifier: API, scopes }, SYSTEM);
   });
   afterAll(() => started?.close());
 
-  test('go-oidc signs a person in by the example of its README', async () => {
+  /** Whom the token is for, and that it is no JWT where no API was asked for. */
+  function expectForBoth(token: string, isForApi: boolean): void {
+    if (isForApi) expect(decodeJwt(token)).toMatchObject({ aud: [API, `${started.url}/me`] });
+    else expect(() => decodeJwt(token)).toThrow();
+  }
+
+  test.each(ASKED)('go-oidc $what by the example of its README', async ({ scope, resource }) => {
     const port = await findFreePort();
     const app = `http://localhost:${port}`;
     const { clientId, secret } = await registerAs(started, 'go-oidc', { app });
+    const options = resource && `, oauth2.SetAuthURLParam("resource", "${API}")`;
     const folder = folderOf('go-oidc', {
       'go.mod': 'module example\n\ngo 1.24\n',
       'main.go': `package main
@@ -52,11 +70,11 @@ func main() {
 		ClientSecret: "${secret}",
 		RedirectURL:  "${app}/callback",
 		Endpoint:     provider.Endpoint(),
-		Scopes:       []string{oidc.ScopeOpenID, "profile", "email"},
+		Scopes:       []string{oidc.ScopeOpenID, "profile", "email"${scope && `, "${scope}"`}},
 	}
 	verifier := provider.Verifier(&oidc.Config{ClientID: "${clientId}"})
 	http.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, oauth2Config.AuthCodeURL("state"), http.StatusFound)
+		http.Redirect(w, r, oauth2Config.AuthCodeURL("state"${options}), http.StatusFound)
 	})
 	http.HandleFunc("/callback", func(w http.ResponseWriter, r *http.Request) {
 		oauth2Token, err := oauth2Config.Exchange(ctx, r.URL.Query().Get("code"))
@@ -71,7 +89,7 @@ func main() {
 		must(idToken.Claims(&claims))
 		userInfo, err := provider.UserInfo(ctx, oauth2Config.TokenSource(ctx, oauth2Token))
 		must(err)
-		json.NewEncoder(w).Encode(map[string]any{"claims": claims, "sub": userInfo.Subject})
+		json.NewEncoder(w).Encode(map[string]any{"claims": claims, "sub": userInfo.Subject, "token": oauth2Token.AccessToken})
 	})
 	must(http.ListenAndServe("localhost:${port}", nil))
 }
@@ -81,10 +99,9 @@ func main() {
     try {
       const person = await createPerson(started);
       const { page } = await signInThrough(started, `${app}/login`, person);
-      expect(JSON.parse(page.html)).toEqual({
-        claims: { Email: person.email, Name: 'Ana Bauer' },
-        sub: person.id,
-      });
+      const { token, ...shown } = JSON.parse(page.html);
+      expect(shown).toEqual({ claims: { Email: person.email, Name: 'Ana Bauer' }, sub: person.id });
+      expectForBoth(token, resource !== '');
     } finally {
       await program.stop();
     }
@@ -146,10 +163,11 @@ func main() {
     }
   });
 
-  test('zitadel/oidc signs a person in by the example of its relying party', async () => {
+  test.each(ASKED)('zitadel/oidc $what by the example of its relying party', async ({ scope, resource }) => {
     const port = await findFreePort();
     const app = `http://localhost:${port}`;
     const { clientId, secret } = await registerAs(started, 'zitadel-rp', { app });
+    const options = resource && `, rp.WithURLParam("resource", "${API}")`;
     const folder = folderOf('zitadel-rp', {
       'go.mod': 'module example\n\ngo 1.24\n',
       'main.go': `package main
@@ -169,13 +187,13 @@ func main() {
 	key := []byte("0123456789abcdef")
 	cookies := httphelper.NewCookieHandler(key, key, httphelper.WithUnsecure())
 	provider, err := rp.NewRelyingPartyOIDC(ctx, "${started.url}", "${clientId}", "${secret}", "${app}/auth/callback",
-		[]string{"openid", "profile", "email"}, rp.WithCookieHandler(cookies))
+		[]string{"openid", "profile", "email"${scope && `, "${scope}"`}}, rp.WithCookieHandler(cookies))
 	if err != nil {
 		panic(err)
 	}
-	http.Handle("/login", rp.AuthURLHandler(func() string { return "state" }, provider))
+	http.Handle("/login", rp.AuthURLHandler(func() string { return "state" }, provider${options}))
 	show := func(w http.ResponseWriter, r *http.Request, tokens *oidc.Tokens[*oidc.IDTokenClaims], state string, rp rp.RelyingParty, info *oidc.UserInfo) {
-		json.NewEncoder(w).Encode(info)
+		json.NewEncoder(w).Encode(map[string]any{"info": info, "token": tokens.AccessToken})
 	}
 	http.Handle("/auth/callback", rp.CodeExchangeHandler(rp.UserinfoCallback(show), provider))
 	if err := http.ListenAndServe("localhost:${port}", nil); err != nil {
@@ -188,7 +206,9 @@ func main() {
     try {
       const person = await createPerson(started);
       const { page } = await signInThrough(started, `${app}/login`, person);
-      expect(JSON.parse(page.html)).toMatchObject({ sub: person.id, name: 'Ana Bauer', email: person.email });
+      const { token, info } = JSON.parse(page.html);
+      expect(info).toMatchObject({ sub: person.id, name: 'Ana Bauer', email: person.email });
+      expectForBoth(token, resource !== '');
     } finally {
       await program.stop();
     }
