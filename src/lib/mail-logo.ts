@@ -11,5 +11,5 @@ export function showsLogo(html: string): boolean {
 /** The same HTML with the picture inside, for who shows a mail without its attachments; without a picture, none. */
 export function withLogoInside(html: string, logo: Buffer | undefined): string {
   if (logo) return html.replaceAll(ADDRESS, `data:image/png;base64,${logo.toString('base64')}`);
-  return html.replaceAll(/<img src="cid:logo@gatehouse"[^>]{0,300}>/g, '');
+  return html.replaceAll(/<img src="cid:logo@gatehouse"[^<>]{0,300}>/g, '');
 }

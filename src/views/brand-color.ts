@@ -40,6 +40,9 @@ export const LEAST_CONTRAST = 4.5;
 /** WCAG 2.2 §1.4.11, for the frames of fields and for the thread. */
 export const LEAST_LINE_CONTRAST = 3;
 
+/** Below it a colour is a grey to the eye. */
+const LEAST_CHROMA = 0.02;
+
 /**
  * One colour made safe for both themes: its hue stays, its lightness moves (in OKLCH, where equal steps look equal)
  * until text in it, and text on it, can be read. A colour that can be read already is left as it is.
@@ -50,12 +53,16 @@ export function deriveBrandColors(color: string): Palette {
 
   const lightTint = toHex({ ...hue, lightness: 0.935, chroma: Math.min(hue.chroma, 0.02) });
   const lightNeutrals = neutrals(ownPalette.light, wished, -0.005);
-  const light = move(color, wished, -0.005, [lightNeutrals.paper, lightNeutrals.sheet, lightTint]);
+  const onLight = move(color, wished, -0.005, [lightNeutrals.paper, lightNeutrals.sheet, lightTint]);
 
   const darkTint = toHex({ ...hue, lightness: 0.25 });
   const bright = { ...wished, lightness: Math.max(wished.lightness, 0.8) };
   const darkNeutrals = neutrals(ownPalette.dark, wished, 0.005);
-  const dark = move(toHex(bright), bright, 0.005, [darkNeutrals.paper, darkNeutrals.sheet, darkTint]);
+  const onDark = move(toHex(bright), bright, 0.005, [darkNeutrals.paper, darkNeutrals.sheet, darkTint]);
+  // A button in middle grey looks switched off: where white or black cannot stay, the ink stands for it.
+  const isGrey = wished.chroma < LEAST_CHROMA;
+  const light = isGrey && onLight !== color ? lightNeutrals.ink : onLight;
+  const dark = isGrey && onDark !== color ? darkNeutrals.ink : onDark;
 
   return {
     light: { ...lightNeutrals, brand: light, onBrand: '#ffffff', tint: lightTint },

@@ -76,6 +76,12 @@ describe('one colour', () => {
     expect(deriveBrandColors('#ffd400').light.brand).not.toBe('#ffd400');
   });
 
+  test('white and black give way to the ink, not to a grey that looks switched off', () => {
+    const [white, black] = [deriveBrandColors('#ffffff'), deriveBrandColors('#000000')];
+    expect([white.light.brand, white.dark.brand]).toEqual([white.light.ink, '#ffffff']);
+    expect([black.light.brand, black.dark.brand]).toEqual(['#000000', black.dark.ink]);
+  });
+
   test('is measured as WCAG measures it', () => {
     expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5);
     expect(contrast('#767676', '#ffffff')).toBeCloseTo(4.54, 2);
