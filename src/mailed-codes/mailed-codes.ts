@@ -154,19 +154,6 @@ export function createMailedProofs(deps: MailedCodesDeps) {
       { id, version }: Pick<MailedProof<unknown>, 'id' | 'version'>,
     ): Promise<boolean> => createMailedProofStore(inside).finish(sha256(id), version, clock.now()),
 
-    /** As `update`, in a transaction that somebody else has begun. */
-    updateInside: <State>(
-      inside: Database,
-      kind: MailedProofKind,
-      { id, version }: MailedProof<State>,
-      state: State,
-    ): Promise<boolean> =>
-      createMailedProofStore(inside).update(
-        sha256(id),
-        version,
-        stateSealer(id).seal(JSON.stringify(state), kind),
-      ),
-
     /** Ends everything that is under way for a person. */
     endAllOf: (userId: string): Promise<void> => codes.endAllOf(userId),
   };

@@ -1,3 +1,4 @@
+import type { Database } from '../database/database.ts';
 import type { User } from '../users/users.ts';
 
 /**
@@ -183,6 +184,18 @@ export type EnrolInput = {
   isQuiet?: boolean;
   /** It comes beside another way that says who the person is, and need not say so itself. */
   isSecond?: boolean;
+  /** Nobody has this id yet: the account is made with its first credential. */
+  newcomer?: Newcomer;
+};
+
+/** Who makes an account by a credential alone: without it there would be an account with no way in. */
+export type Newcomer = {
+  person: Pick<User, 'email' | 'profile'>;
+  /**
+   * Makes the account, and in its transaction saves the credential, whose answer was right: both or neither. False when
+   * there is no account to be had any more.
+   */
+  makeWith(save: (inside: Database) => Promise<boolean>): Promise<boolean>;
 };
 
 /** What a person has of a method. `credentials`: absent where nothing is enrolled, as for a mailbox. */

@@ -37,6 +37,7 @@ import type {
   Enrolment,
   FinishInput,
   Method,
+  Newcomer,
   Own,
   Proof,
   Refusal,
@@ -63,7 +64,7 @@ export {
 } from './facts.ts';
 export type { Limits } from './limits.ts';
 export type { MemoryScope, OneTimeMemory } from './memory.ts';
-export type { AtBest, FactorKind, Identity } from './method.ts';
+export type { AtBest, FactorKind, Identity, Newcomer } from './method.ts';
 export type { PasskeysOfBrowser, PasswordOfPerson } from './plug-in.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */
@@ -80,6 +81,8 @@ export type EnrolAttempt = {
   isQuiet?: boolean;
   /** It need not be a way to sign in by itself, if the person has another. */
   isSecond?: boolean;
+  /** Nobody has this id yet. */
+  newcomer?: Newcomer;
 };
 export type EnrolAnswer = Enrolled | { refused: 'expired' } | SlowDown | Busy;
 
@@ -164,7 +167,7 @@ export function createMethods({
     enrol: {
       async begin(
         id: string,
-        { userId, attempt, boundTo, isQuiet = false, isSecond = false }: EnrolAttempt,
+        { userId, attempt, boundTo, isQuiet = false, isSecond = false, newcomer }: EnrolAttempt,
       ): Promise<BeginAnswer> {
         const { method, enrolment } = getEnrolment(id);
         if (!enrolment.begin) return {};
@@ -174,6 +177,7 @@ export function createMethods({
           ...enrolInput(attempt, boundTo),
           isQuiet,
           isSecond: isSecond && (await hasOtherMethod(method, userId)),
+          ...defined({ newcomer }),
         });
         const memory = memoryScope(method, boundTo, 'enrolment', userId);
         const attemptId = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
@@ -185,7 +189,7 @@ export function createMethods({
         input: EnrolAttempt & { answer: Readonly<Record<string, unknown>>; attemptId?: string },
       ): Promise<EnrolAnswer> {
         const { method, enrolment } = getEnrolment(id);
-        const { userId, attempt, boundTo, attemptId } = input;
+        const { userId, attempt, boundTo, attemptId, newcomer } = input;
         const answer = passFields({ ...method, fields: enrolment.fields ?? method.fields }, input.answer);
         const memory = memoryScope(method, boundTo, 'enrolment', userId);
         let kept: Record<string, unknown> | undefined;
@@ -196,7 +200,10 @@ export function createMethods({
         }
         let enrolled: Enrolled;
         try {
-          enrolled = await enrolment.finish(userId, answer, kept, enrolInput(attempt, boundTo));
+          enrolled = await enrolment.finish(userId, answer, kept, {
+            ...enrolInput(attempt, boundTo),
+            ...defined({ newcomer }),
+          });
         } catch (error) {
           const busy = asBusy(error);
           if (!busy) throw error;

@@ -18,7 +18,10 @@ export type RegistrationDeps = {
   audit: Pick<Audit, 'record'>;
   mail: Pick<Mail, 'send' | 'isAvailable'>;
   mailedProofs: MailedProofs;
-  users: Pick<Users, 'find' | 'findByEmail' | 'create' | 'createFirstAdministrator' | 'signInBy'> & {
+  users: Pick<
+    Users,
+    'find' | 'findByEmail' | 'findByUsername' | 'create' | 'createFirstAdministrator' | 'signInBy'
+  > & {
     links: Pick<Users['links'], 'find'>;
   };
   invitations: Pick<Invitations, 'find' | 'consume'>;

@@ -8,14 +8,16 @@ import { type CameFrom, passwordMistakes, type TicketStep, withQuery } from '../
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { createId } from '../lib/ids.ts';
 import { readUsername } from '../lib/username.ts';
 import type { MailedProof } from '../mailed-codes/mailed-codes.ts';
 import { createMailedSteps } from '../mailed-codes/steps.ts';
-import { displayName, emailKey, emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
+import type { Newcomer } from '../methods/methods.ts';
+import { emailKey, emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
 import type { EnrolScreen, FieldError, Screens } from '../views/views.ts';
 import { isRegistrationOpen } from './config.ts';
 import type { RegistrationDeps } from './deps.ts';
-import { registrationOver } from './errors.ts';
+import { passkeyTaken, registrationOver } from './errors.ts';
 import { registrationAsked, registrationCompleted, registrationMailProved } from './events.ts';
 
 type State = {
@@ -23,8 +25,8 @@ type State = {
   email: string;
   from?: CameFrom;
   invitation?: string;
-  /** The account is made, and its passkey is not saved yet. */
-  userId?: string;
+  /** Who wants a passkey and no password: the account is made when it is saved, under this id. */
+  forPasskey?: Details & { userId: string };
 };
 type Registration = MailedProof<State>;
 
@@ -104,10 +106,8 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     /** The step at which it is. */
     showStep: mailed.step((ctx, registration) => {
       if (!registration.isProved) return mailed.showCode(ctx, registration);
-      if (registration.state.userId !== undefined) {
-        return seeOther(ctx, mailed.stepOf(registration.id, 'passkey'));
-      }
-      showDetails(ctx, registration, { name: '', username: '' });
+      const { name = '', username = '' } = registration.state.forPasskey ?? {};
+      showDetails(ctx, registration, { name, username });
     }),
 
     /** Makes the account with a password. */
@@ -128,42 +128,48 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
         await prepared.save(user.id, inside);
       });
       if ('mistakes' in made) return showDetails(ctx, registration, details, made.mistakes);
-      if ('over' in made) return mailed.showOver(ctx);
+      if (!('user' in made)) return mailed.showOver(ctx);
       const at = clock.now();
       await finish(ctx, registration, made.user.id, [{ ...password.proof, at }]);
     }),
 
-    /** Makes the account, which gets its passkey on the next page. */
+    /** Notes whose account it will be. It is made with its passkey, on the next page: who leaves has made none. */
     createForPasskey: detailsStep(async (ctx, registration) => {
       if (!hasPasskeys()) return seeOther(ctx, mailed.stepOf(registration.id));
       const details = detailsOf(ctx.state.form);
       const errors = mistakesOf(details);
+      // Said now, before a passkey is made that would be of no account.
+      if (details.username !== '' && (await users.findByUsername(details.username)))
+        errors.push(usernameWrong('users.username_taken'));
       if (errors.length > 0) return showDetails(ctx, registration, details, errors);
-      const made = await make(ctx, registration, details, async (inside, user) => {
-        const state = { ...registration.state, userId: user.id };
-        if (!(await proofs.updateInside(inside, 'registration', registration, state)))
-          throw registrationOver();
-      });
-      if ('mistakes' in made) return showDetails(ctx, registration, details, made.mistakes);
-      if ('over' in made) return mailed.showOver(ctx);
+      const state = { ...registration.state, forPasskey: { ...details, userId: createId('usr') } };
+      if (!(await proofs.update('registration', registration, state))) return mailed.showOver(ctx);
       seeOther(ctx, mailed.stepOf(registration.id, 'passkey'));
     }),
 
-    showPasskey: passkeyStep(async (ctx, registration, user) => showPasskey(ctx, registration, user)),
+    showPasskey: passkeyStep(async (ctx, registration, details) => showPasskey(ctx, registration, details)),
 
-    savePasskey: passkeyStep(async (ctx, registration, user) => {
+    savePasskey: passkeyStep(async (ctx, registration, details) => {
       const { form } = ctx.state;
+      let made: Made | undefined;
       const outcome = await methods.enrol.finish(passkeyMethod(), {
-        ...enrolmentOf(ctx, registration, user.id),
+        ...enrolmentOf(ctx, registration, details, async (save) => {
+          made = await make(ctx, registration, details, async (inside) => {
+            if (!(await proofs.finishInside(inside, registration))) throw registrationOver();
+            if (!(await save(inside))) throw passkeyTaken();
+          });
+          return 'user' in made;
+        }),
         answer: form,
         ...defined({ attemptId: form.handle }),
       });
-      if ('refused' in outcome) return showPasskey(ctx, registration, user, outcome.refused);
-      if (!(await proofs.finish(registration, async () => {}))) return mailed.showOver(ctx);
+      if (made && 'mistakes' in made) return showDetails(ctx, registration, details, made.mistakes);
+      if (made && 'over' in made) return mailed.showOver(ctx);
+      if ('refused' in outcome) return showPasskey(ctx, registration, details, outcome.refused);
       const at = clock.now();
       const { amr = ['hwk'], kind = 'possession' } = outcome.proof ?? {};
       const byMail = methods.list().find((method) => method.kind === 'mailbox');
-      await finish(ctx, registration, user.id, [
+      await finish(ctx, registration, details.userId, [
         // The mail was answered: that counts where a mail is a way to sign in.
         ...(byMail ? [{ method: byMail.id, amr: ['otp'], kind: byMail.kind, at }] : []),
         { method: passkeyMethod(), amr, kind, at },
@@ -173,23 +179,18 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
 
   function detailsStep(handle: (ctx: RouteContext, registration: Registration) => Promise<void>) {
     return mailed.step(async (ctx, registration) => {
-      const { isProved, state } = registration;
-      if (!isProved || state.userId !== undefined) {
-        return seeOther(ctx, mailed.stepOf(registration.id));
-      }
+      if (!registration.isProved) return seeOther(ctx, mailed.stepOf(registration.id));
       await handle(ctx, registration);
     });
   }
 
-  function passkeyStep(handle: (ctx: RouteContext, registration: Registration, user: User) => Promise<void>) {
+  function passkeyStep(
+    handle: (ctx: RouteContext, registration: Registration, details: ForPasskey) => Promise<void>,
+  ) {
     return mailed.step(async (ctx, registration) => {
       const { isProved, state } = registration;
-      const user = state.userId === undefined ? undefined : await users.find(state.userId);
-      if (!isProved || !user) return seeOther(ctx, mailed.stepOf(registration.id));
-      if (user.disabledAt !== undefined) return mailed.showOver(ctx);
-      // A mail is all that was proved here: enough for the first credential, and for no other (access/strength.ts).
-      if ((await methods.listEnrolled(user.id)).length > 0) return mailed.showOver(ctx);
-      await handle(ctx, registration, user);
+      if (!isProved || !state.forPasskey) return seeOther(ctx, mailed.stepOf(registration.id));
+      await handle(ctx, registration, state.forPasskey);
     });
   }
 
@@ -254,13 +255,14 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     return id;
   }
 
-  type Made = { user: User } | { over: true } | { mistakes: FieldError[] };
+  /** `taken`: somebody has the very passkey with which it was to be made. */
+  type Made = { user: User } | { over: true } | { taken: true } | { mistakes: FieldError[] };
 
   /** The person, the proof and the invitation change together or not at all. */
   async function make(
     ctx: RouteContext,
     { state }: Registration,
-    { name, username }: Details,
+    { userId: id, name, username }: Details & { userId?: string },
     alsoInside: (inside: Database, user: User) => Promise<void>,
   ): Promise<Made> {
     const { email, invitation } = state;
@@ -268,6 +270,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     try {
       const user = await users.create(
         {
+          ...defined({ id }),
           email,
           emailVerified: true,
           ...(username === '' ? {} : { username }),
@@ -285,6 +288,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error;
       if (error.code === registrationOver.code || error.code === 'users.email_taken') return { over: true };
+      if (error.code === passkeyTaken.code) return { taken: true };
       if (error.code === 'users.username_taken') return { mistakes: [usernameWrong('users.username_taken')] };
       if (error.code === 'users.invalid') return { mistakes: NAME_MISSING };
       throw error;
@@ -368,8 +372,13 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     );
   }
 
-  async function showPasskey(ctx: RouteContext, registration: Registration, user: User, refused?: string) {
-    const begun = await methods.enrol.begin(passkeyMethod(), enrolmentOf(ctx, registration, user.id));
+  async function showPasskey(
+    ctx: RouteContext,
+    registration: Registration,
+    details: ForPasskey,
+    refused?: string,
+  ) {
+    const begun = await methods.enrol.begin(passkeyMethod(), enrolmentOf(ctx, registration, details));
     if ('refused' in begun) {
       ctx.set(rateLimitHeaders(begun));
       const { id: referenceId } = requestInfo(ctx);
@@ -382,7 +391,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       action: mailed.stepOf(registration.id, 'passkey'),
       ...begun,
       errors: refused === undefined ? [] : [{ field: 'credential', sentence: { key: refused } }],
-      person: { name: displayName(user), email: user.email },
+      person: { name: details.name, email: registration.state.email },
       others: [],
       cancelUrl: wayBack.returnTo(registration.state.from),
     };
@@ -392,8 +401,19 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     });
   }
 
-  function enrolmentOf(ctx: RouteContext, { id }: Registration, userId: string) {
-    return { userId, attempt: { request: requestInfo(ctx) }, boundTo: id };
+  function enrolmentOf(
+    ctx: RouteContext,
+    { id, state }: Registration,
+    { userId, name }: ForPasskey,
+    makeWith: Newcomer['makeWith'] = async () => false,
+  ) {
+    const person = { email: state.email, profile: { name } };
+    return {
+      userId,
+      attempt: { request: requestInfo(ctx) },
+      boundTo: id,
+      newcomer: { person, makeWith },
+    };
   }
 
   function hasPasskeys(): boolean {
@@ -422,6 +442,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
 }
 
 type Details = { name: string; username: string };
+type ForPasskey = NonNullable<State['forPasskey']>;
 
 /** What the app says of who comes, where it can be the address of an account. */
 function hintOf(hint: unknown): string {

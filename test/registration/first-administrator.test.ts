@@ -18,10 +18,10 @@ eachDatabase('the first administrator', (dialect) => {
 
   test('is made by the printed link and lands in the own account, signed in', async () => {
     const visitor = createVisitor(gatehouse.issuer);
-    expect(await visitor.open('/')).toMatchObject({ status: 200, heading: 'Your gatehouse stands' });
+    expect(await visitor.open('/')).toMatchObject({ status: 200, heading: 'Gatehouse is running' });
 
     const form = await visitor.open(link);
-    expect(form).toMatchObject({ status: 200, heading: 'Make the first administrator' });
+    expect(form).toMatchObject({ status: 200, heading: 'Create the first account' });
     const account = await visitor.submit(form, ANA);
     expect(account.trail.at(-1)).toBe(`${gatehouse.issuer}/account`);
     expect(account.html).toContain('Ana Lima');

@@ -4,7 +4,7 @@ import { registrationConfig } from '../../src/registration/config.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { anotherCode, mailAbout, mailsTo } from '../flows/mailbox.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
-import { createAuthenticator } from '../methods/passkey/authenticator.ts';
+import { createAuthenticator, optionsOf } from '../methods/passkey/authenticator.ts';
 import { eachDatabase } from '../support/database.ts';
 
 const PASSWORD = 'seven quiet otters drift';
@@ -89,7 +89,7 @@ eachDatabase('registration', (dialect) => {
     const login = await visitor.open(start);
     expect(login.html).toContain('Create an account');
     const code = await ask(visitor, email, linkTo(login, '/registration'));
-    expect(code).toMatchObject({ status: 200, heading: 'Look at your mail' });
+    expect(code).toMatchObject({ status: 200, heading: 'Check your e-mail' });
     const mail = await codeMail();
     expect(mail.subject.startsWith(mail.code)).toBe(true);
     const wrong = await visitor.submit(code, { code: anotherCode(mail.code) }, { form: '/code' });
@@ -125,7 +125,7 @@ eachDatabase('registration', (dialect) => {
     expect(there.heading).toBe('Type this code where you started');
     expect(there.html).toContain(`${code.slice(0, 3)} ${code.slice(3)}`);
     const link = await visitor.open(url);
-    expect(link.heading).toBe('Go on to your new account?');
+    expect(link.heading).toBe('Continue to your new account?');
     const details = await visitor.submit(link, {}, { form: '/registration/link' });
     expect(details.heading).toBe('Your new account');
     expect((await visitor.open(url)).status).toBe(410);
@@ -146,7 +146,7 @@ eachDatabase('registration', (dialect) => {
     expect(more).toEqual([]);
     expect(mail).toMatchObject({ subject: expect.stringContaining('account already'), code: '' });
     const refused = await visitor.submit(same, { code: (await codeMail()).code }, { form: '/code' });
-    expect(refused).toMatchObject({ status: 422, heading: 'Look at your mail' });
+    expect(refused).toMatchObject({ status: 422, heading: 'Check your e-mail' });
   });
 
   test('the pages of a registration are worth nothing in another browser', async () => {
@@ -166,7 +166,7 @@ eachDatabase('registration', (dialect) => {
     const code = await ask(visitor);
     for (const step of ['details', 'passkey-instead', 'passkey']) {
       const skipped = await visitor.post(`${code.url}/${step}`, { ...CHOSEN, csrf: csrfOf(code) });
-      expect(skipped.heading).toBe('Look at your mail');
+      expect(skipped.heading).toBe('Check your e-mail');
     }
     expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
   });
@@ -222,39 +222,90 @@ eachDatabase('registration', (dialect) => {
     expect(details.heading).toBe('Your new account');
   });
 
-  test('with a passkey: the account is made, and its page asks for the passkey', async () => {
-    await open('open');
-    const visitor = newVisitor();
+  /** The form for the name was sent, for a passkey in the place of a password. */
+  async function askForPasskey(visitor: Visitor): Promise<Page> {
     const details = await proveMail(visitor);
     expect(details.html).toContain('Use a passkey instead');
-    const passkey = await visitor.post(`${details.url}/passkey-instead`, {
+    const page = await visitor.post(`${details.url}/passkey-instead`, {
       name: 'Ana Lima',
       csrf: csrfOf(details),
     });
-    expect(new URL(passkey.url).pathname).toMatch(/\/passkey$/);
-    expect(passkey.forms.some(({ action }) => action.endsWith('/passkey'))).toBe(true);
+    expect(new URL(page.url).pathname).toMatch(/\/passkey$/);
+    return page;
+  }
+
+  const authenticator = () => createAuthenticator({ origin: gatehouse.issuer, rpId: 'localhost' });
+
+  test('with a passkey: the account is made with it, both or neither', async () => {
+    await open('open');
+    const visitor = newVisitor();
+    const asked = await askForPasskey(visitor);
+    // An answer that is no passkey is asked for again, and makes nothing.
+    const again = await visitor.submit(asked, { credential: '{}' }, { form: '/passkey' });
+    expect(again.status).toBe(422);
+    expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
+
+    const credential = authenticator().create(optionsOf(again));
+    const done = await visitor.submit(again, { credential }, { form: '/passkey' });
+    expect(done.url).toBe(`${gatehouse.issuer}/account`);
     const user = await gatehouse.modules.users.findByEmail(email);
     expect(user).toMatchObject({ emailVerified: true, profile: { name: 'Ana Lima' } });
-
-    // An answer that is no passkey is asked for again, and signs nobody in.
-    const again = await visitor.submit(passkey, { credential: '{}' }, { form: '/passkey' });
-    expect(again.status).toBe(422);
-    expect((await visitor.open('/account')).heading).toBe('Sign in');
-
-    // An account that has a way to sign in by now gets no other one by the mail that was proved for the first.
-    const set = await gatehouse.modules.password.set(user?.id ?? '', PASSWORD);
-    expect(set).not.toHaveProperty('refused');
-    const shown = JSON.parse(
-      (/data-passkey="([^"]*)"/.exec(again.html)?.[1] ?? '{}')
-        .replaceAll('&quot;', '"')
-        .replaceAll('&#34;', '"')
-        .replaceAll('&amp;', '&'),
-    );
-    const authenticator = createAuthenticator({ origin: gatehouse.issuer, rpId: 'localhost' });
-    const credential = authenticator.create(shown);
-    expect((await visitor.submit(again, { credential }, { form: '/passkey' })).status).toBe(410);
     const own = await gatehouse.modules.methods.listEnrolled(user?.id ?? '');
-    expect(own.map(({ method }) => method)).toEqual(['password']);
+    expect(own.map(({ method }) => method)).toEqual(['passkey']);
+    // What is over leads on.
+    expect((await visitor.open(again.url)).url).toMatch(/\/account$/);
+  });
+
+  test('who leaves before the passkey is saved has made no account, and can begin again', async () => {
+    await open('open');
+    await askForPasskey(newVisitor());
+    expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
+    const visitor = newVisitor();
+    const details = await proveMail(visitor);
+    expect((await visitor.submit(details, CHOSEN, { form: '/details' })).url).toBe(
+      `${gatehouse.issuer}/account`,
+    );
+  });
+
+  test('a passkey that somebody has already makes no account', async () => {
+    await open('open');
+    const device = authenticator();
+    const first = newVisitor();
+    const page = await askForPasskey(first);
+    const credential = device.create(optionsOf(page));
+    expect((await first.submit(page, { credential }, { form: '/passkey' })).url).toMatch(/\/account$/);
+
+    email = `other-${email}`;
+    const second = newVisitor();
+    const other = await askForPasskey(second);
+    const again = device.create(optionsOf(other));
+    const refused = await second.submit(other, { credential: again }, { form: '/passkey' });
+    expect(refused.status).toBe(422);
+    expect(refused.html).toContain('This device has a passkey for you already.');
+    expect(await gatehouse.modules.users.findByEmail(email)).toBeUndefined();
+  });
+
+  test('eight presses that save one passkey make one account', async () => {
+    await open('open');
+    const visitor = newVisitor();
+    const page = await askForPasskey(visitor);
+    const credential = authenticator().create(optionsOf(page));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => visitor.copy().submit(page, { credential }, { form: '/passkey' })),
+    );
+    expect(answers.filter(({ url }) => url === `${gatehouse.issuer}/account`)).toHaveLength(1);
+  });
+
+  test('who was asked for a passkey can still choose a password', async () => {
+    await open('open');
+    const visitor = newVisitor();
+    const asked = await askForPasskey(visitor);
+    const details = await visitor.open(asked.url.replace(/\/passkey$/, ''));
+    expect(details.html).toContain('value="Ana Lima"');
+    const done = await visitor.submit(details, CHOSEN, { form: '/details' });
+    expect(done.url).toBe(`${gatehouse.issuer}/account`);
+    // The page of before has nothing to do any more.
+    expect((await visitor.open(asked.url)).url).toMatch(/\/account$/);
   });
 });
 

@@ -3,6 +3,7 @@ import { registrationConfig } from '../../src/registration/config.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { mailAbout } from '../flows/mailbox.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
+import { createAuthenticator, optionsOf } from '../methods/passkey/authenticator.ts';
 
 /** Registration where people sign in by a username: it is asked for, or offered. */
 
@@ -86,16 +87,33 @@ test('of 50 who want one username at once one gets it, and nobody loses the regi
   await open('username');
   const all = [];
   for (let at = 0; at < 50; at += 1) all.push(await proveMail());
-  const pages = await Promise.all(
-    all.map(({ visitor, details }, at) => {
+  const asked = await Promise.all(
+    all.map(async ({ visitor, details }, at) => {
       const form = details.forms.find(({ action }) => action.endsWith('/details'));
       const address = new URL(form?.action.replace(/details$/, 'passkey-instead') ?? '', details.url).href;
       const username = at % 2 ? 'grace' : 'GRACE';
-      return visitor.post(address, { ...form?.fields, name: 'Grace', username });
+      return { visitor, page: await visitor.post(address, { ...form?.fields, name: 'Grace', username }) };
+    }),
+  );
+  const pages = await Promise.all(
+    asked.map(({ visitor, page }) => {
+      const authenticator = createAuthenticator({ origin: gatehouse.issuer, rpId: 'localhost' });
+      const credential = authenticator.create(optionsOf(page));
+      return visitor.submit(page, { credential }, { form: '/passkey' });
     }),
   );
   expect(pages.filter(({ status }) => status === 200)).toHaveLength(1);
   const left = pages.filter(({ status }) => status === 422);
   expect(left).toHaveLength(49);
   for (const page of left) expect(page.html).toContain('not free');
+
+  // It is said before the passkey is made, once somebody has it.
+  const { visitor, details } = await proveMail();
+  const late = await visitor.post(`${details.url}/passkey-instead`, {
+    csrf: details.forms.find(({ method }) => method === 'post')?.fields.csrf ?? '',
+    name: 'Grace',
+    username: 'grace',
+  });
+  expect(late.status).toBe(422);
+  expect(late.html).toContain('not free');
 }, 60_000);

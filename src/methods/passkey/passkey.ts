@@ -205,7 +205,7 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
         userId: string,
         answer: Readonly<Record<string, string>>,
         kept: Record<string, unknown> | undefined,
-        { now, request }: EnrolInput,
+        { now, request, newcomer }: EnrolInput,
       ): Promise<Enrolled> {
         const attestation = readAttestation(answer.credential);
         if (!isUsable(kept, now)) return { refused: 'passkey.expired' };
@@ -216,7 +216,7 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
           return { refused: 'passkey.too_many', detail: { maximum: config.maximumPerPerson } };
         }
         const id = createId('psk');
-        const isNew = await store.insert({
+        const credential: PasskeyCredential = {
           id,
           userId,
           credentialId: made.credential.id,
@@ -231,8 +231,11 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
           // Nobody was asked for more where the browser made it by itself; those are kept by devices that can.
           verifiesPerson: made.userVerified || kept.isQuiet === true || isSyncable(made),
           createdAt: now,
-        });
-        if (!isNew) return { refused: 'passkey.saved_already' };
+        };
+        const isSaved = newcomer
+          ? await newcomer.makeWith((inside) => createPasskeyStore(inside).insert(credential))
+          : await store.insert(credential);
+        if (!isSaved) return { refused: 'passkey.saved_already' };
         // Where nobody was present, nothing was proved but that the browser is there.
         if (kept.isQuiet) return { enrolled: id };
         return { enrolled: id, proof: proofOf(isSyncable(made), made.userVerified) };
@@ -292,9 +295,12 @@ export function createPasskey({ store, users, audit, mail, clock, config, site }
 
   async function beginEnrolment(
     userId: string,
-    { now, isQuiet = false, isSecond = false }: EnrolInput,
+    { now, isQuiet = false, isSecond = false, newcomer }: EnrolInput,
   ): Promise<Begun> {
-    const [user, known] = await Promise.all([users.get(userId), store.listByUser(userId)]);
+    const [user, known] = await Promise.all([
+      newcomer ? { id: userId, ...newcomer.person } : users.get(userId),
+      store.listByUser(userId),
+    ]);
     const publicKey = await (await webauthn()).generateRegistrationOptions({
       rpName: site.name,
       rpID: rpId,

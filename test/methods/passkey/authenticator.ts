@@ -190,3 +190,9 @@ function head(major: number, value: number): Buffer {
   if (value < 256) return Buffer.from([(major << 5) | 24, value]);
   return Buffer.from([(major << 5) | 25, value >> 8, value & 255]);
 }
+
+/** What a page of ours asks the browser to make or to sign: `create` and `get` take it. */
+export function optionsOf({ html }: { html: string }): unknown {
+  const written = /data-passkey="([^"]*)"/.exec(html)?.[1] ?? '{}';
+  return JSON.parse(written.replaceAll('&quot;', '"').replaceAll('&#34;', '"').replaceAll('&amp;', '&'));
+}
