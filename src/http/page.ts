@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { defined } from '../lib/defined.ts';
 import type { Brand, Frame, ScreenName, Screens } from '../views/views.ts';
 import type { Csrf } from './csrf.ts';
 import type { IssuerConfig } from './issuer.ts';
@@ -22,6 +23,8 @@ export type PageOptions = {
   headers?: 'flow' | 'account';
   /** The page has a form that sends itself (`views/layout/go-on.ts`): its policy allows that script. */
   goesOn?: boolean;
+  /** The page draws documents of ours in frames. */
+  framesOwn?: boolean;
 };
 
 export type Pages = {
@@ -38,12 +41,23 @@ export function createPages(deps: {
   views: PageViews;
   csrf: Pick<Csrf, 'token'>;
   config: IssuerConfig & { brand: Brand };
+  /** Where this browser finds the mails of a machine without a mail server. */
+  mailboxUrl?(req: IncomingMessage): string | undefined;
 }): Pages {
   const { views, csrf, config } = deps;
   const frame = (ctx: PageContext): Frame => {
     const { locale, nonce } = requestInfo(ctx);
     const { issuer, base, brand } = config;
-    return { issuer, base, locale, nonce, csrf: csrf.token(ctx), here: hereOf(ctx.req), brand };
+    return {
+      issuer,
+      base,
+      locale,
+      nonce,
+      csrf: csrf.token(ctx),
+      here: hereOf(ctx.req),
+      brand,
+      ...defined({ mailboxUrl: deps.mailboxUrl?.(ctx.req) }),
+    };
   };
 
   return {
@@ -51,7 +65,8 @@ export function createPages(deps: {
       const html = Buffer.from(views.html(screen, data, frame(ctx)));
       const kind = options.headers ?? (ctx.state.route?.headers === 'account' ? 'account' : 'flow');
       const scriptHash = options.goesOn ? views.goOnScriptHash : undefined;
-      setPageHeaders(ctx.res, { nonce: requestInfo(ctx).nonce, kind, scriptHash });
+      const { framesOwn } = options;
+      setPageHeaders(ctx.res, { nonce: requestInfo(ctx).nonce, kind, scriptHash, framesOwn });
       ctx.res.setHeader('Vary', 'Accept-Encoding, Accept-Language, Cookie');
       ctx.status = options.status ?? 200;
       ctx.body = compressed(ctx, html);

@@ -47,11 +47,21 @@ const POLICY_OF_NO_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 
 /**
  * The headers of a page. Flow pages send no `form-action`: Chromium applies it to the whole redirect chain, and a
  * client's callback is on it. They send no COOP: it cuts off apps that sign in by a popup. `scriptHash`: of the one script
- * without a nonce that the page has.
+ * without a nonce that the page has. `framesOwn`: it draws other documents of ours.
  */
 export function setPageHeaders(
   res: ServerResponse,
-  { nonce, kind, scriptHash }: { nonce: string; kind: HeaderKind; scriptHash?: string | undefined },
+  {
+    nonce,
+    kind,
+    scriptHash,
+    framesOwn,
+  }: {
+    nonce: string;
+    kind: HeaderKind;
+    scriptHash?: string | undefined;
+    framesOwn?: boolean | undefined;
+  },
 ): void {
   const policy = [
     "default-src 'none'",
@@ -59,6 +69,7 @@ export function setPageHeaders(
     `style-src 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "connect-src 'self'",
+    ...(framesOwn ? ["frame-src 'self'"] : []),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ];

@@ -15,7 +15,7 @@ import type { Mailbox } from './mailbox.ts';
 import { createSmtp, type Dkim } from './smtp.ts';
 import { createMailboxStore, MAILS, mailboxContext, sealedMailColumns, sweptMails } from './store.ts';
 
-export { createMailboxRoutes, type Mailbox, type MailboxMail } from './mailbox.ts';
+export { createMailboxAddress, createMailboxRoutes, type Mailbox, type MailboxMail } from './mailbox.ts';
 export { sweptMails } from './store.ts';
 
 export type OutgoingMail<Name extends MailName = MailName> = {

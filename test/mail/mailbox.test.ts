@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createPages } from '../../src/http/page.ts';
 import { createSealer } from '../../src/lib/seal.ts';
 import { mailConfig } from '../../src/mail/config.ts';
-import { createMail, createMailboxRoutes } from '../../src/mail/mail.ts';
+import { createMail, createMailboxAddress, createMailboxRoutes } from '../../src/mail/mail.ts';
 import { issuerConfig, startServer } from '../http/harness.ts';
 import { createTestDatabase, eachDatabase, type TestDatabase } from '../support/database.ts';
 import { makePng } from '../support/pictures.ts';
@@ -107,6 +107,50 @@ eachDatabase('mailbox', (dialect) => {
     const page = await server.ask('/dev/mailbox');
     expect(page.headers['content-type']).toContain('text/html');
     expect(page.body).toContain('bob@example.com');
+  });
+
+  test('finds mails by address and subject', async () => {
+    await send('ada@example.com');
+    await send('bob@example.com');
+    const found = async (search: string) => (await server.ask(`/dev/mailbox?q=${search}`)).body;
+    expect(await found('BOB@')).toContain('bob@example.com');
+    expect(await found('BOB@')).not.toContain('ada@example.com');
+    expect(await found('set-pass')).toContain('ada@example.com');
+    expect(await found('nobody')).toMatch(/"mails":\[\]/);
+  });
+
+  test('has the HTML part of each, which runs nothing and is framed by our own page alone', async () => {
+    await send('ada@example.com');
+    const [{ id }] = JSON.parse((await server.ask('/dev/mailbox.json')).body);
+    const part = await server.ask(`/dev/mailbox/${id}`);
+    expect([part.status, part.body]).toEqual([200, '<base target="_blank"><p>hello</p>']);
+    const policy = String(part.headers['content-security-policy']).split('; ');
+    expect(policy).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "frame-ancestors 'self'",
+        'sandbox allow-popups allow-popups-to-escape-sandbox',
+      ]),
+    );
+    expect(policy.join(' ')).not.toMatch(/script-src|allow-scripts|allow-same-origin/);
+    const page = await server.ask('/dev/mailbox');
+    expect(page.headers['content-security-policy']).toContain("frame-src 'self'");
+    expect((await server.ask('/dev/mailbox/mail_nobody')).status).toBe(404);
+    for (const headers of [{ host: 'evil.example:3000' }, { 'x-forwarded-for': '127.0.0.1' }])
+      expect((await server.ask(`/dev/mailbox/${id}`, { headers })).status).toBe(404);
+  });
+
+  test('is named by pages only to a browser that may see it', () => {
+    const { mailbox } = openMail('http://localhost:3000');
+    const addressFor = createMailboxAddress({ mailbox, base: '/id' });
+    const asked = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
+      addressFor({ headers, socket: { remoteAddress } } as never);
+    expect(asked({ host: 'localhost:3000' })).toBe('/id/dev/mailbox');
+    expect(asked({ host: 'localhost:3000', 'x-forwarded-for': '127.0.0.1' })).toBeUndefined();
+    expect(asked({ host: 'id.example' })).toBeUndefined();
+    expect(asked({ host: 'localhost:3000' }, '192.0.2.1')).toBeUndefined();
+    const none = createMailboxAddress({ mailbox: undefined, base: '' });
+    expect(none({ headers: { host: 'localhost' }, socket: {} } as never)).toBeUndefined();
   });
 
   test('is sealed at rest', async () => {

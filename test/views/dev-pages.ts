@@ -41,6 +41,7 @@ export function createDevPages(overrides?: Overrides): Server {
     const mail = mailNames.find((each) => kind === 'mail' && each === name);
     if (mail) return sendMail(res, mail, switches);
     if (kind === 'clients') return void res.setHeader('Content-Type', 'image/svg+xml').end(BOOKS_LOGO);
+    if (url.pathname.startsWith('/dev/mailbox/')) return sendMail(res, 'sign-in', {});
     // What a page's script asks for while it is looked at: there is no passkey here.
     if (url.pathname.endsWith('/options')) return void res.end('{}');
     res.writeHead(404, { 'Content-Type': 'text/plain' }).end('not here: this server only shows pages\n');
@@ -92,6 +93,7 @@ function sendPage(res: ServerResponse, text: string, name = ''): void {
   setPageHeaders(res, {
     nonce: sampleFrame.nonce,
     kind: name.startsWith('account/') ? 'account' : 'flow',
+    framesOwn: name === 'mail/mailbox',
     scriptHash: name === 'oidc/go-on' ? readAssets(ownPalette).goOnScriptHash : undefined,
   });
   res.setHeader('Content-Type', 'text/html; charset=utf-8');

@@ -3,27 +3,47 @@ import type { PageContext, Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 
+/** `htmlUrl`: the HTML part, which is drawn in a frame of its own. */
 export type Data = {
-  mails: readonly { id: string; to: string; from: string; subject: string; text: string; date: string }[];
+  mails: readonly {
+    id: string;
+    to: string;
+    from: string;
+    subject: string;
+    text: string;
+    date: string;
+    htmlUrl: string;
+  }[];
+  action: string;
+  /** What is looked for in addresses and subjects. */
+  search: string;
 };
 
+/** What was mailed, newest first; its form reloads, and asks for some of them. Field: `q`. */
 export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('mailbox.title'),
+    css,
     main: [
       html`<h1>${page.t('mailbox.title')}</h1><p class="route">${page.t('mailbox.text')}</p>`,
+      html`<form class="find" action="${data.action}"><div class="field"><label for="q">${page.t('mailbox.filter')}</label><input id="q" name="q" type="text" value="${data.search}" autocomplete="off" dir="auto"></div><button class="alt">${page.t('mailbox.reload')}</button></form>`,
       data.mails.length === 0
-        ? html`<p>${page.t('mailbox.none')}</p>`
-        : html`${data.mails.map((mail) => letter(mail, page))}`,
+        ? html`<p>${page.t(data.search === '' ? 'mailbox.none' : 'mailbox.none_found')}</p>`
+        : html`${data.mails.map((mail, index) => letter(mail, page, index === 0))}`,
     ],
   });
 
-/** As it was sent: with codes that have to be copied letter by letter, so a browser must not translate it. */
-function letter(mail: Data['mails'][number], page: PageContext): Html {
+const css = html`.find{grid-template-columns:minmax(0,1fr) auto;align-items:end;gap:.75rem}.letter iframe{inline-size:100%;block-size:30rem;border:1.5px solid var(--rule);border-radius:var(--r);background:var(--paper)}.letter summary{cursor:pointer;padding-block:.625rem}`;
+
+/**
+ * As it was sent: with codes that have to be copied letter by letter, so a browser must not translate it. The frame runs
+ * no script; what is pressed in it opens beside this page. One that is folded up is not loaded.
+ */
+function letter(mail: Data['mails'][number], page: PageContext, isNewest: boolean): Html {
   const to = html`<bdi>${mail.to}</bdi>`;
   const sent = Date.parse(mail.date);
   const date = Number.isNaN(sent) ? mail.date : page.time(sent);
-  return html`<article class="letter"><h2 translate="no">${mail.subject}</h2><p class="hint">${page.rich('mailbox.to', { to, date })}</p><pre translate="no">${withLinks(mail.text)}</pre></article>`;
+  return html`<article class="letter"><h2 translate="no">${mail.subject}</h2><p class="hint">${page.rich('mailbox.to', { to, date })}</p><details${isNewest && html` open`}><summary>${page.t('mailbox.as_seen')}</summary><iframe title="${mail.subject}" src="${mail.htmlUrl}" sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy"></iframe></details><details><summary>${page.t('mailbox.as_text')}</summary><pre translate="no">${withLinks(mail.text)}</pre></details></article>`;
 }
 
 /** The text part, its addresses made into links: what a mail program would do. */
@@ -34,7 +54,7 @@ function withLinks(text: string): Html {
 
 export function samples(): Samples<Data> {
   const url = 'http://localhost:3000/set-password?token=Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF';
-  const plain: Data['mails'] = [
+  const mails: Omit<Data['mails'][number], 'htmlUrl'>[] = [
     {
       id: 'mail_3',
       to: 'ana@example.com',
@@ -60,5 +80,14 @@ export function samples(): Samples<Data> {
       date: new Date(noon() - 60_000).toISOString(),
     },
   ];
-  return { mails: { mails: plain }, empty: { mails: [] } };
+  const plain: Data = {
+    mails: mails.map((mail) => ({ ...mail, htmlUrl: `/dev/mailbox/${mail.id}` })),
+    action: '/dev/mailbox',
+    search: '',
+  };
+  return {
+    mails: plain,
+    empty: { ...plain, mails: [] },
+    'none found': { ...plain, mails: [], search: 'bob@' },
+  };
 }
