@@ -18,7 +18,7 @@ export type Data = {
   referenceId: string;
   /** What exactly was wrong with the request, where that is for anybody to know. */
   wrong?: Wrong;
-  /** On a developer's own machine: the protocol's words for it. They name no unverified target. */
+  /** On a developer's own machine: the sentence of the log. */
   explanation?: string;
   retryAfterSeconds?: number;
   back?: { href: string; label: Sentence };
@@ -49,7 +49,7 @@ export default (data: Data, page: PageContext): Html => {
     title,
     isError: why !== 'signed_in_already',
     main: [
-      html`<h1>${title}</h1><p>${page.t(`error.${why}.text`)}${retryAfterSeconds !== undefined && [' ', page.t('error.wait', { wait: page.duration(retryAfterSeconds) })]}</p>`,
+      html`<h1>${title}</h1><p>${page.t(`error.${why}.text`)}${why === 'refused' && [' ', adviceOf(wrong, page)]}${retryAfterSeconds !== undefined && [' ', page.t('error.wait', { wait: page.duration(retryAfterSeconds) })]}</p>`,
       wrong &&
         html`<p class="note">${page.rich(`error.wrong.${wrong.about}`, { names: html`${(wrong.names ?? []).map(nameOf)}` })}</p>`,
       explanation ? html`<p class="hint"><bdi lang="en">${explanation}</bdi></p>` : false,
@@ -60,6 +60,15 @@ export default (data: Data, page: PageContext): Html => {
     ],
   });
 };
+
+/** What only the app can mend nobody else can, however often they try. */
+const OF_THE_APP: ReadonlySet<string> = new Set(['client', 'redirect_uri', 'missing', 'twice', 'way']);
+
+function adviceOf(wrong: Wrong | undefined, page: PageContext): string | false {
+  // The sentence about it says what to do.
+  if (wrong?.about === 'request_uri') return false;
+  return page.t(wrong && OF_THE_APP.has(wrong.about) ? 'error.refused.app' : 'error.refused.again');
+}
 
 const nameOf = (name: string, index: number): Html =>
   html`${index > 0 && ' · '}<bdi class="mono" translate="no">${name}</bdi>`;
@@ -80,7 +89,9 @@ export function samples(): Samples<Data> {
     refused: {
       ...errorPage('refused'),
       wrong: { about: 'redirect_uri' },
-      explanation: "redirect_uri did not match any of the client's registered redirect_uris",
+      explanation:
+        'redirect_uri is http://localhost:4000/cb, and this client has http://localhost:4000/callback: the path differs.',
+      back: { href: 'http://localhost:4000/', label: { key: 'error.back_to', values: { app: 'Books' } } },
     },
     'an unknown app': { ...errorPage('refused'), wrong: { about: 'client' } },
     'something is missing': {

@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { randomText } from '../lib/random.ts';
 import { displayName, type User } from '../users/users.ts';
-import type { App, Wrong } from '../views/views.ts';
+import type { App, Sentence, Wrong } from '../views/views.ts';
 import { settingsOf } from './grants.ts';
 import { type ProtocolError, toldOf } from './refusals/refusals.ts';
 
@@ -17,8 +17,10 @@ export type OidcPagesDeps = {
   config: IssuerConfig;
   clock: Clock;
   pages: Pages;
-  /** On a developer's machine the page has the protocol's own words for what was wrong, too. */
+  /** On a developer's machine the page has the sentence of the log, too. */
   isLoopback: boolean;
+  /** That sentence: what exactly was wrong, for an operator. */
+  explain(ctx: KoaContextWithOIDC, error: ProtocolError): Promise<string>;
   findUser(id: string): Promise<User | undefined>;
   /** The subject by which this client knows a person. */
   subjectFor(userId: string, clientId: string): Promise<string>;
@@ -111,16 +113,17 @@ export function createOidcPages(deps: OidcPagesDeps) {
         return pages.show(ctx, 'error', data, { status });
       }
       const wrong = isOurs ? undefined : toldOf(ctx, error as ProtocolError);
+      const explanation =
+        isOurs || !isLoopback
+          ? undefined
+          : await deps.explain(ctx, error as ProtocolError).catch(() => out.error_description);
       pages.show(
         ctx,
         'error',
         {
           why: whyOf(status, wrong),
           referenceId: requestInfo(ctx).id,
-          ...defined({ wrong }),
-          ...(!isOurs && isLoopback && out.error_description
-            ? { explanation: String(out.error_description) }
-            : {}),
+          ...defined({ wrong, explanation, back: backTo(ctx) }),
         },
         { status },
       );
@@ -187,6 +190,14 @@ type NamedClient = Pick<
 
 function waitingApp({ oidc: { client } }: KoaContextWithOIDC): App | undefined {
   return client && appOf(client);
+}
+
+/** Where an app that we know begins, which its operator has registered; the request has no say in it. */
+function backTo({ oidc }: KoaContextWithOIDC): { href: string; label: Sentence } | undefined {
+  const { client } = oidc ?? {};
+  const home = client?.clientUri;
+  if (!client || home === undefined || !/^https?:/.test(home)) return undefined;
+  return { href: home, label: { key: 'error.back_to', values: { app: appOf(client).name } } };
 }
 
 /** An app as pages name it. */

@@ -37,6 +37,7 @@ import { createOidcPages } from './pages.ts';
 import type { Permitted } from './permitted.ts';
 import { createPkceRatchet } from './pkce-ratchet.ts';
 import type { ReadAhead } from './read-ahead.ts';
+import { judgeRefusal, type RefusalsDeps } from './refusals/refusals.ts';
 import { admitJwt, dropEmptyJson, redirectPost } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import { tidyRequest } from './tidy.ts';
@@ -111,11 +112,21 @@ export async function createProtocol(deps: ProtocolDeps) {
       demands.readAhead(req, userId);
     },
   });
+  /** What the sentence about a refusal looks up. */
+  const lookUps: RefusalsDeps = {
+    clock: deps.clock,
+    findSimilarClients: deps.clients.findSimilar,
+    isClientDisabled: async (id) => (await deps.clients.find(id))?.disabledAt !== undefined,
+    isResourceServer: async (identifier) => (await deps.resourceServers.find(identifier)) !== undefined,
+    whenExpired: async (model, id) =>
+      model === 'RefreshToken' ? store.whenRefreshTokenExpired(id) : store.whenArtifactExpired?.(model, id),
+  };
   const pages = createOidcPages({
     config,
     clock: deps.clock,
     pages: deps.pages,
     isLoopback: config.isLoopback,
+    explain: (ctx, error) => judgeRefusal(ctx, error, lookUps).explain(),
     findUser: users.find,
     subjectFor,
     isSignedIn: async (ctx) => (await sessions.find(ctx)) !== undefined,
@@ -242,14 +253,7 @@ export async function createProtocol(deps: ProtocolDeps) {
       },
     });
     bindInteractions(provider, deps.browser);
-    logEvents(provider, {
-      ...deps,
-      findSimilarClients: deps.clients.findSimilar,
-      isClientDisabled: async (id) => (await deps.clients.find(id))?.disabledAt !== undefined,
-      isResourceServer: async (identifier) => (await deps.resourceServers.find(identifier)) !== undefined,
-      whenExpired: async (model, id) =>
-        model === 'RefreshToken' ? store.whenRefreshTokenExpired(id) : store.whenArtifactExpired?.(model, id),
-    });
+    logEvents(provider, { ...deps, ...lookUps });
     provider.on('grant.success', assertRedeemed);
     provider.on('end_session.success', (ctx) => {
       if (ctx.oidc.params?.logout) forgetPages(ctx.res);

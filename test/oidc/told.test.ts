@@ -105,10 +105,33 @@ test.each<[string, () => string, string]>([
   );
 });
 
-test('a developer’s own machine has the protocol’s words for it as well', async () => {
+test('a developer’s own machine has the sentence of the log as well, and nobody’s server has', async () => {
   const page = await createVisitor(local.url).open(ask({ client_id: NOBODY }));
   expect(noteOf(page)).toBe('The app isn’t registered here, or it was switched off.');
-  expect(page.html).toContain('<bdi lang="en">client is invalid</bdi>');
+  const sentence = `<bdi lang="en">No client has the id &quot;${NOBODY}&quot;.</bdi>`;
+  expect(page.html).toContain(sentence);
+  const there = await createVisitor(remote.url).open(ask({ client_id: NOBODY }));
+  expect(there.html).not.toContain('<bdi lang="en">');
+});
+
+const OVER = 'request_uri=urn:ietf:params:oauth:request_uri:gone';
+
+test.each<[string, () => string, string]>([
+  ['only the app can mend', () => ask({ redirect_uri: ELSEWHERE }), 'Trying again won’t help'],
+  ['a new start mends', () => `/auth?client_id=${party.clientId}&${OVER}`, 'Start again from the app.'],
+])('advice helps: what %s', async (_what, path, advice) => {
+  const page = await createVisitor(remote.url).open(path());
+  expect(page.html).toContain(advice);
+  expect(page.html).not.toContain('Go back and try once more.');
+});
+
+test('an app whose home is registered is led back to, whatever its request says', async () => {
+  const home = 'https://books.example/start';
+  const booksParty = await createRelyingParty(remote, { clientUri: home });
+  const page = await createVisitor(remote.url).open(
+    ask({ client_id: booksParty.clientId, redirect_uri: ELSEWHERE }),
+  );
+  expect(page.html).toContain(`<a class="btn go" href="${home}">`);
 });
 
 test('the sentence is in the language of the person', async () => {
