@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The claims of a profile that a person may write; the order of the page. `picture` has a switch of its own. */
+/** The claims of a profile that a person may write. `picture` has a switch of its own. */
 export const profileClaims = [
   'name',
   'given_name',
@@ -23,10 +23,11 @@ export const accountConfig = z
   .strictObject({
     editableClaims: z
       .array(z.enum(profileClaims))
-      // Apps know people by it: who could write somebody else's there would be let in as them.
-      .default(profileClaims.filter((claim) => claim !== 'preferred_username'))
+      // Few: who installs this asks people for no more than apps need. Never `preferred_username`: apps know people by it,
+      // and who could write somebody else's there would be let in as them.
+      .default(['name', 'given_name', 'family_name', 'locale', 'zoneinfo'])
       .describe(
-        'The claims that people may write themselves. The others are the operator’s to set. Not preferred_username where an app knows people by it.',
+        `The fields of the profile that people may write themselves, of ${profileClaims.join(', ')}. The others are the operator’s to set. Not preferred_username where an app knows people by it.`,
       ),
     pictureByUrl: z
       .boolean()

@@ -10,9 +10,10 @@ export function createOverview({
   config,
   pages,
   oidc,
+  mail,
   passkeySignals,
   lostFacts,
-}: Pick<AccountDeps, 'config' | 'pages' | 'oidc'> & {
+}: Pick<AccountDeps, 'config' | 'pages' | 'oidc' | 'mail'> & {
   passkeySignals: PasskeySignals;
   lostFacts: OwnLostDevice['facts'];
 }): { show: OwnPage } {
@@ -31,6 +32,9 @@ export function createOverview({
           isAdmin: person.isAdmin,
         },
         ...defined({ waiting }),
+        ...(config.account.emailChange && mail.isAvailable
+          ? { emailUrl: `${config.base}/account/email` }
+          : {}),
         sessionCount: sessions.length,
         applicationCount: consents.filter(({ clientId }) => clientId !== ACCOUNT_CLIENT_ID).length,
         signOutAction: `${config.base}/account/sign-out`,

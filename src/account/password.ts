@@ -58,6 +58,7 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
         ctx,
         sessionUid: signedIn.sessionUid,
         change: () => prepared.save(person.id),
+        isFirst: !had,
       });
       await recordOwn(audit, ctx, signedIn, passwordChanged, {
         detail: { how: 'account', endedOtherSessions: isEverywhere, ...tellPassword({ had }) },

@@ -10,7 +10,7 @@ import { profileClaims } from './config.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 
-type ProfileDeps = Pick<AccountDeps, 'config' | 'pages' | 'users' | 'i18n' | 'mail'> & {
+type ProfileDeps = Pick<AccountDeps, 'config' | 'clock' | 'pages' | 'users' | 'i18n' | 'mail'> & {
   passkeySignals: PasskeySignals;
 };
 type Field = Screens['account/profile']['fields'][number];
@@ -18,7 +18,7 @@ type Shown = { values: Form; errors?: readonly FieldError[]; notice?: Sentence; 
 type Profile = Readonly<Record<string, unknown>>;
 
 /** `/account/profile`: what apps are told about a person, in their own hand as far as the operator allows it. */
-export function createProfile({ config, pages, users, i18n, mail, passkeySignals }: ProfileDeps): {
+export function createProfile({ config, clock, pages, users, i18n, mail, passkeySignals }: ProfileDeps): {
   show: OwnPage;
   save: OwnPage;
 } {
@@ -77,6 +77,8 @@ export function createProfile({ config, pages, users, i18n, mail, passkeySignals
         emailVerified: person.emailVerified,
         ...(emailChange && mail.isAvailable ? { emailUrl: `${config.base}/account/email` } : {}),
         fields: claims.flatMap((claim) => fieldsOf(claim, values)),
+        fixed: fixedOf(person.profile, claims),
+        now: clock.now(),
         errors,
         signOutAction: `${config.base}/account/sign-out`,
         ...more,
@@ -110,6 +112,15 @@ const KINDS: Readonly<Record<string, Field['kind']>> = {
 function fieldsOf(claim: string, values: Form): Field[] {
   const names = claim === 'address' ? ADDRESS_PARTS : [claim];
   return names.map((name) => ({ id: name, kind: KINDS[name] ?? 'text', value: values[name] ?? '' }));
+}
+
+/** What people cannot write and apps are told all the same: they see it at least. */
+function fixedOf(profile: Profile, claims: readonly string[]): { id: string; value: string }[] {
+  const all = [...profileClaims, 'picture'].filter((claim) => !claims.includes(claim));
+  const values = valuesOf(profile);
+  return all
+    .flatMap((claim) => fieldsOf(claim, values))
+    .flatMap(({ id, value }) => (value === '' ? [] : [{ id, value }]));
 }
 
 function valuesOf(profile: Profile): Form {

@@ -36,7 +36,7 @@ eachDatabase('change of e-mail', (dialect) => {
     const { visitor } = await account.signIn(person);
     const email = newAddress();
     const sent = await ask(visitor, email);
-    expect(sent).toMatchObject({ status: 200, heading: 'Look into your mail' });
+    expect(sent).toMatchObject({ status: 200, heading: 'Check your e-mail' });
     expect(await emailOf(person)).toEqual({ email: person.email, emailVerified: true });
 
     const confirm = await visitor.open(await account.linkTo(email));

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { profileClaims } from '../../src/account/config.ts';
 import { type Account, startAccount } from './set-up.ts';
 
 let account: Account;
 beforeAll(async () => {
-  account = await startAccount();
+  const editableClaims = profileClaims.filter((claim) => claim !== 'preferred_username');
+  account = await startAccount({ settings: { account: { editableClaims } } });
 }, 60_000);
 afterAll(() => account?.close());
 
@@ -110,6 +112,19 @@ describe('/account/profile', () => {
     expect((await account.modules.users.get(person.id)).profile).not.toHaveProperty('given_name');
   });
 
+  test('names the fields with mistakes in the order of the page, and says what is wrong at each', async () => {
+    const { visitor, page } = await account.signIn(await account.createPerson(), '/account/profile');
+    const wrong = { phone_number: '012345', website: 'ana.example', nickname: 'x'.repeat(201) };
+    const { html } = await visitor.submit(page, wrong, { form: 'account/profile' });
+    const box = /role="alert"[\s\S]*?<\/ul>/.exec(html)?.[0] ?? '';
+    expect([...box.matchAll(/<a href="#(\w+)">([^<]*)/g)].map(([, id, label]) => [id, label])).toEqual([
+      ['nickname', 'What to call you'],
+      ['website', 'Website'],
+      ['phone_number', 'Phone number'],
+    ]);
+    expect(html.match(/Use an address that begins with https:\/\//g)).toHaveLength(1);
+  });
+
   test('what people type is text on the page, never markup', async () => {
     const { visitor, page } = await account.signIn(await account.createPerson(), '/account/profile');
     const saved = await visitor.submit(
@@ -163,6 +178,24 @@ describe('/account/profile', () => {
 });
 
 describe('what the operator allows', () => {
+  test('without a setting: names, language and time zone; what else apps are told is there to see', async () => {
+    const plain = await startAccount();
+    try {
+      const profile = { name: 'Ana', preferred_username: 'ana', address: { locality: 'Lisboa' } };
+      const person = await plain.createPerson({ profile });
+      const { page } = await plain.signIn(person, '/account/profile');
+      const form = /action="[^"]*account\/profile"[\s\S]*?<\/form>/.exec(page.html)?.[0] ?? '';
+      const names = [...form.matchAll(/<(?:input|select|textarea)[^>]* name="(\w+)"/g)].map(
+        ([, name]) => name,
+      );
+      expect(names).toEqual(['csrf', 'name', 'given_name', 'family_name', 'locale', 'zoneinfo']);
+      expect(page.html).toMatch(/<dt>User name in apps<\/dt><dd dir="auto">ana<\/dd>/);
+      expect(page.html).toMatch(/<dt>Town<\/dt><dd dir="auto">Lisboa<\/dd>/);
+    } finally {
+      await plain.close();
+    }
+  });
+
   test('only the claims of the settings can be written, and a picture when it is switched on', async () => {
     const strict = await startAccount({
       settings: { account: { editableClaims: ['nickname'], pictureByUrl: true } },

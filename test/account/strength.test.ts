@@ -5,7 +5,7 @@ import { keysOf } from './keys.ts';
 import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from './set-up.ts';
 
 const NEW = 'eleven loud herons glide';
-const MISSING = 'Prove a little more';
+const MISSING = 'Confirm it’s you';
 
 const csrfOf = (page: Page) => page.forms.find(({ fields }) => fields.csrf)?.fields.csrf ?? '';
 const missingOn = (page: Page) => [...page.html.matchAll(/<li><b>([^<]*)<\/b><\/li>/g)].map(([, way]) => way);

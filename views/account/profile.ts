@@ -1,5 +1,7 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
+import { noon } from '../../src/views/sample-facts.ts';
+import { listTimeZones, presentZone } from '../../src/views/time-zones.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, errorSummary, type FieldError, fieldError, notice } from '../layout/form.ts';
 
@@ -9,12 +11,16 @@ export type Data = {
   emailVerified: boolean;
   /** Absent: the operator or a missing mail server keeps addresses as they are. */
   emailUrl?: string;
-  /** In the order of the page. `id` is the claim, or a part of the address. */
+  /** What the operator lets people write. `id` is the claim, or a part of the address. */
   fields: readonly {
     id: string;
     kind: 'text' | 'lines' | 'date' | 'language' | 'zone' | 'url' | 'phone';
     value: string;
   }[];
+  /** What apps are told beside, and only the operator can change. */
+  fixed: readonly { id: string; value: string }[];
+  /** When the offsets of time zones are told for. */
+  now: number;
   /** What the browser is told of the person's passkeys, as JSON. */
   signals?: string;
   errors: readonly FieldError[];
@@ -26,7 +32,10 @@ type Field = Data['fields'][number];
 
 /** One form: the fields that the operator allows, each posted under its claim. */
 export default (data: Data, page: PageContext): Html => {
-  const { email, emailVerified, emailUrl, fields, errors } = data;
+  const { email, emailVerified, emailUrl, errors } = data;
+  const groups = groupsOf(data.fields);
+  const fields = groups.flatMap((group) => group.fields);
+  const labels = Object.fromEntries(fields.map(({ id }) => [id, labelOf(id, page)]));
   const tag = html`<span class="${emailVerified ? 'tag' : 'tag warn'}">${page.t(emailVerified ? 'overview.verified' : 'overview.unverified')}</span>`;
   return account(page, {
     section: 'profile',
@@ -35,19 +44,59 @@ export default (data: Data, page: PageContext): Html => {
     signOutAction: data.signOutAction,
     signals: data.signals,
     main: [
-      errorSummary(page, errors),
+      errorSummary(page, errors, labels),
       data.notice && notice(page.say(data.notice)),
       html`<ul class="rec"><li><b>${page.t('overview.email')}</b><small><bdi>${email}</bdi> ${tag}</small>${
         emailUrl &&
         html`<a class="btn alt" href="${emailUrl}">${page.t(emailVerified ? 'profile.change_email' : 'profile.confirm_email')}</a>`
       }</li></ul>`,
       fields.length > 0 &&
-        html`<p class="route">${page.t('profile.text')}</p><form method="post" action="${data.action}" class="fields">${csrfField(page)}${fields.map(
-          (field) => row(field, data, page),
+        html`<p class="route">${page.t('profile.text')}</p><form method="post" action="${data.action}" class="fields">${csrfField(page)}${groups.map(
+          (group) => fieldset(group, data, page, groups.length > 1),
         )}<button class="go">${page.t('profile.save')}</button></form>`,
+      data.fixed.length > 0 &&
+        html`<section><h2>${page.t('profile.fixed')}</h2><p class="route">${page.t('profile.fixed_text')}</p><dl class="rec">${data.fixed.map(
+          ({ id, value }) => html`<div><dt>${labelOf(id, page)}</dt><dd dir="auto">${value}</dd></div>`,
+        )}</dl></section>`,
     ],
   });
 };
+
+/** What belongs together, in the order of the page. */
+const GROUPS = [
+  {
+    title: 'profile.group.name',
+    ids: ['name', 'given_name', 'middle_name', 'family_name', 'nickname', 'preferred_username'],
+  },
+  { title: 'profile.group.about', ids: ['picture', 'birthdate', 'gender', 'website', 'profile'] },
+  { title: 'profile.group.place', ids: ['locale', 'zoneinfo'] },
+  {
+    title: 'profile.group.contact',
+    ids: ['phone_number', 'street_address', 'postal_code', 'locality', 'region', 'country'],
+  },
+] as const;
+
+type Group = { title?: (typeof GROUPS)[number]['title']; fields: readonly Field[] };
+
+/** Those groups of which there is something; what belongs to none comes last. */
+function groupsOf(fields: readonly Field[]): Group[] {
+  const named = GROUPS.map(({ title, ids }) => ({
+    title,
+    fields: ids.flatMap((id) => fields.find((field) => field.id === id) ?? []),
+  }));
+  const placed = new Set(named.flatMap((group) => group.fields)); // at most one for each field
+  const others: Group = { fields: fields.filter((field) => !placed.has(field)) };
+  return [...named, others].filter((group) => group.fields.length > 0);
+}
+
+function fieldset({ title, fields }: Group, data: Data, page: PageContext, isOneOfMore: boolean): Html {
+  return html`<fieldset>${isOneOfMore && title && html`<legend>${page.t(title)}</legend>`}${fields.map((field) => row(field, data, page))}</fieldset>`;
+}
+
+function labelOf(id: string, page: PageContext): string {
+  const key = `profile.${id}`;
+  return page.has(key) ? page.t(key) : id;
+}
 
 const AUTOCOMPLETE: Readonly<Record<string, string>> = {
   name: 'name',
@@ -67,17 +116,21 @@ const AUTOCOMPLETE: Readonly<Record<string, string>> = {
   country: 'country-name',
 };
 
-function row(field: Field, { errors }: Data, page: PageContext): Html {
+function row(field: Field, { errors, now }: Data, page: PageContext): Html {
   const { id, kind } = field;
   const hintKey = `profile.hint.${kind}`;
   const hint = page.has(hintKey) && html`<p class="hint" id="${id}-hint">${page.t(hintKey)}</p>`;
   const { line, attributes } = fieldError(page, id, errors);
   const described = attributes ?? (hint && html` aria-describedby="${id}-hint"`);
-  const labelKey = `profile.${id}`;
-  return html`<div class="field"><label for="${id}">${page.has(labelKey) ? page.t(labelKey) : id}</label>${hint}${line}${control(field, described, page)}</div>`;
+  return html`<div class="field"><label for="${id}">${labelOf(id, page)}</label>${hint}${line}${control(field, described, page, now)}</div>`;
 }
 
-function control({ id, kind, value }: Field, described: Html | false | undefined, page: PageContext): Html {
+function control(
+  { id, kind, value }: Field,
+  described: Html | false | undefined,
+  page: PageContext,
+  now: number,
+): Html {
   const autocomplete = AUTOCOMPLETE[id] ?? 'off';
   if (kind === 'lines') {
     return html`<textarea id="${id}" name="${id}" rows="2" autocomplete="${autocomplete}"${described}>${value}</textarea>`;
@@ -87,11 +140,8 @@ function control({ id, kind, value }: Field, described: Html | false | undefined
     return choice(id, value, languages, page.t('profile.language_of_browser'), described);
   }
   if (kind === 'zone') {
-    const zones = Intl.supportedValuesOf('timeZone').map((code) => ({
-      code,
-      label: code.replaceAll('_', ' '),
-    }));
-    return choice(id, value, zones, page.t('profile.zone_none'), described);
+    const zones = listTimeZones(page.locale, now).map((zone) => ({ code: zone.id, label: zone.label }));
+    return choice(id, presentZone(value), zones, page.t('profile.zone_none'), described);
   }
   const mode = INPUT_MODES[kind];
   return html`<input id="${id}" name="${id}" type="text" value="${value}" autocomplete="${autocomplete}"${
@@ -134,6 +184,8 @@ export function samples(): Samples<Data> {
       { id: 'street_address', kind: 'lines', value: 'Rua das Flores 7\n2.º direito' },
       { id: 'locality', kind: 'text', value: 'Lisboa' },
     ],
+    fixed: [],
+    now: noon(),
     errors: [],
     signOutAction: '/account/sign-out',
   };
@@ -148,10 +200,24 @@ export function samples(): Samples<Data> {
     mistakes: {
       ...plain,
       errors: [
-        { field: 'birthdate', sentence: { key: 'profile.wrong.date' } },
+        // As the check tells them, which is not the order of the page.
         { field: 'website', sentence: { key: 'profile.wrong.url' } },
+        { field: 'name', sentence: { key: 'profile.wrong.text' } },
+        { field: 'birthdate', sentence: { key: 'profile.wrong.date' } },
       ],
     },
-    'nothing to write': { ...plain, fields: [] },
+    'as it is without a setting': {
+      ...plain,
+      fields: [
+        { id: 'name', kind: 'text', value: 'Ana Lopes' },
+        { id: 'given_name', kind: 'text', value: 'Ana' },
+        { id: 'family_name', kind: 'text', value: 'Lopes' },
+        { id: 'locale', kind: 'language', value: 'pt-PT' },
+        { id: 'zoneinfo', kind: 'zone', value: 'Asia/Calcutta' },
+      ],
+      fixed: [{ id: 'preferred_username', value: 'ana' }],
+    },
+    'one of all': { ...plain, fields: [{ id: 'nickname', kind: 'text', value: 'Ana' }] },
+    'nothing to write': { ...plain, fields: [], fixed: [{ id: 'name', value: 'Ana Lopes' }] },
   };
 }
