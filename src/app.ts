@@ -23,7 +23,7 @@ import { createInvitations } from './invitations/invitations.ts';
 import { createKeys } from './keys/keys.ts';
 import { SYSTEM } from './lib/actor.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { createMailboxRoutes } from './mail/mail.ts';
+import { createMailboxAddress, createMailboxRoutes } from './mail/mail.ts';
 import { createMailedProofs } from './mailed-codes/mailed-codes.ts';
 import { contributionsOf, plugInMethods } from './methods/plugged.ts';
 import type { Logger } from './observability/logger.ts';
@@ -104,7 +104,8 @@ export async function createApp(
   const csrf = createCsrf({ config, key: (await keys.serverKeys.current('csrf')).key });
   const { logo } = platform;
   const brand = logo ? { ...config.brand, logoUrl: `${config.base}${logo.path}` } : config.brand;
-  const pages = createPages({ views, csrf, config: { ...config, brand } });
+  const mailboxUrl = createMailboxAddress({ mailbox: mail.mailbox, base: config.base });
+  const pages = createPages({ views, csrf, config: { ...config, brand }, mailboxUrl });
   const oidc: Oidc = await createOidc({
     ...nouns,
     endStolen: ({ userId, ...stolen }) => access.end(userId, 'token_stolen', stolen),
@@ -217,7 +218,7 @@ export async function createApp(
         ...createErrorClassRoutes({ pages }),
         ...createDoctorRoutes({ config, rootKeys, clock }),
         ...brought.routes,
-        ...createMailboxRoutes({ mailbox: mail.mailbox, pages }),
+        ...createMailboxRoutes({ mailbox: mail.mailbox, pages, base: config.base }),
         ...createStaticRoutes(listStaticFiles({ icon: views.icon })),
         ...createLogoRoutes(logo),
       ],

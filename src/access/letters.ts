@@ -15,6 +15,8 @@ export type Told = {
   methods?: readonly string[];
   dueAt?: number;
   appName?: string;
+  /** Of a password: there was none before. */
+  isFirst?: boolean;
 };
 
 export type LetterInput = Told & {
@@ -119,8 +121,9 @@ export const LETTERS: { readonly [Each in MailedCause]: (input: LetterInput) => 
   ],
 };
 
-function passwordChanged({ email, when, request, denyUrl }: LetterInput): readonly Letter[] {
-  return [{ to: email, template: 'password-changed', data: { when, ...by(request), denyUrl } }];
+function passwordChanged({ email, when, request, denyUrl, isFirst }: LetterInput): readonly Letter[] {
+  const data = { when, ...by(request), denyUrl, ...(isFirst ? { isFirst } : {}) };
+  return [{ to: email, template: 'password-changed', data }];
 }
 
 function methodRemoved({ email, method = '', when, request, issuer }: LetterInput): readonly Letter[] {

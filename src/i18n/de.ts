@@ -7,21 +7,24 @@ export const messages: Messages = {
   'layout.you_are_on': 'Sie sind auf {host}',
   'layout.seal': 'Das Muster ist aus dieser Adresse gezeichnet.',
   'layout.where': 'Wo Sie sind',
+  'layout.this_machine': 'dieser Computer',
   'layout.help': 'Hilfe',
   'layout.privacy': 'Datenschutz',
   'layout.language': 'Sprache',
   'layout.menu': 'Menü',
   'layout.check_field': 'Sehen Sie sich dieses Feld noch einmal an.',
-  'layout.check_form.title': 'Noch nicht ganz',
+  'layout.check_form.title': 'Prüfen Sie Ihre Angaben',
+  'layout.not_yet.title': 'Das hat noch nicht geklappt',
   'layout.sign_out': 'Abmelden',
 
   'login.title': 'Anmelden',
   'login.route': 'weiter zu {app} {host}',
+  'login.route_account': 'um Ihr Konto zu öffnen',
   'login.identifier': 'E-Mail',
   'login.username': 'Benutzername',
   'login.username_or_email': 'Benutzername oder E-Mail',
   'login.not_you': 'Nicht Sie?',
-  'login.remember': 'Auf diesem Gerät angemeldet bleiben',
+  'login.remember': 'Angemeldet bleiben',
   'login.submit': 'Anmelden',
   'login.others': 'Andere Wege, sich anzumelden',
   'login.last_used': 'Hier zuletzt genutzt',
@@ -149,7 +152,7 @@ export const messages: Messages = {
 
   'totp.title': 'Noch ein Schritt',
   'totp.code': 'Code aus Ihrer Authenticator-App',
-  'totp.submit': 'Weiter',
+  'layout.continue': 'Weiter',
   'totp.others': 'Die App nicht zur Hand?',
   'totp.wrong': 'Dieser Code passt nicht. Nehmen Sie den, den die App jetzt zeigt.',
   'totp.reused': 'Dieser Code wurde schon benutzt. Warten Sie auf den nächsten in der App.',
@@ -161,7 +164,7 @@ export const messages: Messages = {
   'totp.added': 'Diese App ist schon verbunden.',
   'totp.add.title': 'Authenticator-App verbinden',
   'totp.add.text':
-    'Scannen Sie das Bild mit der App auf Ihrem Telefon. Sie zeigt dann immer wieder einen neuen Code.',
+    'Scannen Sie das Bild mit der Authenticator-App auf Ihrem Telefon. Die App zeigt dann einen Code, der ständig wechselt.',
   'totp.add.picture': 'QR-Code für Ihre Authenticator-App',
   'totp.add.same_device': 'Die App ist auf diesem Gerät? Dort öffnen',
   'totp.add.by_hand': 'Scannen geht nicht? Geben Sie diesen Schlüssel in die App ein:',
@@ -246,6 +249,7 @@ export const messages: Messages = {
   'consent.undo': 'Sie können das jederzeit unter {link} rückgängig machen.',
 
   'scope.openid': 'Wissen, wer Sie sind',
+  'scope.openid_hint': 'Eine Nummer, die für Ihr Konto steht, damit die App Sie beim nächsten Mal erkennt',
   'scope.profile': 'Ihren Namen und Ihr Profil sehen',
   'scope.email': 'Ihre E-Mail-Adresse sehen',
   'scope.address': 'Ihre Postanschrift sehen',
@@ -256,20 +260,17 @@ export const messages: Messages = {
   'scope.offline_access': 'Verbunden bleiben, auch wenn Sie nicht da sind',
 
   'first_administrator.title': 'Das erste Konto anlegen',
-  'first_administrator.text': 'Hier hat noch niemand ein Konto. Dieses verwaltet später alle anderen.',
-  'first_administrator.name': 'Ihr Name',
-  'first_administrator.email': 'E-Mail',
-  'first_administrator.submit': 'Konto anlegen',
+  'first_administrator.text':
+    'Hier hat noch niemand ein Konto. Ihres gehört zur Verwaltung. Personen und Apps verwalten Sie mit Befehlen auf dem Server.',
 
-  'welcome.title': 'Ihr Gatehouse steht',
+  'welcome.title': 'Gatehouse läuft',
   'welcome.text':
     'Hier hat noch niemand ein Konto. Der Link für das erste wurde dort ausgegeben, wo der Server gestartet wurde.',
-  'welcome.again': 'Er gilt einmal und eine Stunde lang. Für einen neuen starten Sie den Server noch einmal:',
+  'welcome.again': 'Er gilt einmal und eine Stunde lang. Dieser Befehl auf dem Server gibt einen neuen aus:',
 
   'set_password.title': 'Wählen Sie Ihr Passwort',
   'set_password.text': 'Damit und mit Ihrer E-Mail-Adresse melden Sie sich künftig an.',
-  'set_password.email': 'E-Mail',
-  'set_password.submit': 'Passwort übernehmen',
+  'password.save': 'Passwort speichern',
 
   'users.email_taken': 'Zu dieser Adresse gibt es schon ein Konto. Nehmen Sie eine andere.',
   'users.username_taken': 'Dieser Benutzername ist nicht frei. Wählen Sie einen anderen.',
@@ -296,7 +297,7 @@ export const messages: Messages = {
 
   'signed_out.title': 'Sie sind abgemeldet',
   'signed_out.text':
-    'Sie sind in diesem Browser von {brand} abgemeldet. Andere können ihn jetzt gefahrlos nutzen.',
+    'Sie sind in diesem Browser von {brand} abgemeldet. In Apps sind Sie vielleicht noch angemeldet: Melden Sie sich auch dort ab.',
   'signed_out.app': 'Sie können diese Seite schließen oder zu {app} zurückgehen und sich neu anmelden.',
   'signed_out.account': 'Bei Ihrem Konto anmelden',
   'signed_out.still_title': 'Sie sind noch angemeldet',
@@ -317,6 +318,7 @@ export const messages: Messages = {
   'overview.unverified': 'Noch nicht bestätigt',
   'overview.role': 'Rolle',
   'overview.administrator': 'Verwaltung',
+  'overview.administrator_hint': 'Personen und Apps verwalten Sie mit Befehlen auf dem Server:',
   'overview.access': 'Was Zugang hat',
   'overview.sessions': {
     by: 'count',
@@ -359,11 +361,17 @@ export const messages: Messages = {
   'account.profile': 'Profil',
   'account.security': 'Sicherheit',
   'account.data': 'Ihre Daten',
-  'account.again': 'Danke, Sie sind es. Drücken Sie jetzt noch einmal.',
+  'account.again': 'Danke. Drücken Sie jetzt noch einmal auf die Schaltfläche.',
 
   'profile.title': 'Ihr Profil',
   'profile.text':
     'Apps, denen Sie Ihr Profil zeigen, bekommen, was hier steht. Lassen Sie leer, was niemand sehen soll.',
+  'profile.group.name': 'Name',
+  'profile.group.about': 'Über Sie',
+  'profile.group.place': 'Sprache und Zeit',
+  'profile.group.contact': 'Telefon und Anschrift',
+  'profile.fixed': 'Außerdem in Ihrem Profil',
+  'profile.fixed_text': 'Das können nur die Betreiber dieses Dienstes ändern. Wenden Sie sich an sie.',
   'profile.change_email': 'E-Mail ändern',
   'profile.confirm_email': 'E-Mail bestätigen',
   'profile.save': 'Speichern',
@@ -393,7 +401,7 @@ export const messages: Messages = {
   'profile.hint.url': 'Eine Adresse, die mit https:// beginnt',
   'profile.hint.date': 'Jahr, Monat, Tag: 1984-02-29. Oder nur das Jahr.',
   'profile.hint.phone': 'Mit Landesvorwahl: +41 44 268 12 34',
-  'profile.hint.language': 'Für diese Seiten, unsere Mails und Apps, die danach fragen.',
+  'profile.hint.language': 'Für diese Seiten, unsere E-Mails und Apps, die danach fragen.',
   'profile.wrong.text': 'Das ist zu lang oder enthält ein Zeichen, das sich nicht zeigen lässt.',
   'profile.wrong.lines': 'Das ist zu lang oder enthält ein Zeichen, das sich nicht zeigen lässt.',
   'profile.wrong.url': 'Nehmen Sie eine Adresse, die mit https:// beginnt.',
@@ -411,7 +419,6 @@ export const messages: Messages = {
     'Das ist nicht Ihr jetziges Passwort. Prüfen Sie es oder nehmen Sie einen anderen Weg.',
   'account_password.end_others': 'Überall sonst abmelden, auch in Apps',
   'account_password.end_others_hint': 'Ohne das Häkchen bleibt angemeldet, wer anderswo angemeldet ist.',
-  'account_password.submit': 'Dieses Passwort behalten',
 
   'account_email.title': 'Ihre E-Mail ändern',
   'account_email.title_confirm': 'Ihre E-Mail bestätigen',
@@ -424,17 +431,14 @@ export const messages: Messages = {
     'Das waren einige Links hintereinander. Warten Sie {wait} und versuchen Sie es dann noch einmal.',
   'account_email.pending': 'Ein Link an {email} wartet noch. Ein neuer ersetzt ihn.',
 
-  'email_sent.title': 'Sehen Sie in Ihre Mails',
   'email_sent.text': 'Wir haben einen Link an {email} geschickt. Er gilt einmal und {valid} lang.',
   'email_sent.until': 'Bis Sie ihn öffnen, bleibt Ihre E-Mail, wie sie ist.',
-  'email_sent.nothing': 'Nichts da? Sehen Sie im Spam nach.',
-  'email_sent.again': 'Noch einen Link schicken',
+  'email_sent.again': 'Neuen Link schicken',
 
   'email_confirm.title': 'Diese E-Mail bestätigen',
   'email_confirm.text': '{email} wird Ihre E-Mail. Bis jetzt ist es {before}.',
-  'email_confirm.same': '{email} ist Ihre E-Mail. Bestätigen Sie, dass die Mails ankommen.',
+  'email_confirm.same': '{email} ist Ihre E-Mail. Bestätigen Sie, dass sie ankommt.',
   'email_confirm.submit': 'Bestätigen',
-  'email_confirm.not_you': 'Nicht darum gebeten? Schließen Sie diese Seite. Noch ist nichts geschehen.',
 
   'email_undo.title': 'Die Änderung zurücknehmen?',
   'email_undo.text': '{email} wird wieder Ihre E-Mail, und alle Browser und Apps werden abgemeldet.',
@@ -462,9 +466,9 @@ export const messages: Messages = {
   'security.rename': 'Umbenennen',
   'security.remove': 'Entfernen',
   'security.second_factor': 'Zweiter Schritt',
-  'security.second_factor_on': 'Wenn ein Nachweis nicht genügt, fragen wir nach: {ways}.',
+  'security.second_factor_on': 'Wenn ein zweiter Schritt nötig ist, fragen wir nach: {ways}.',
   'security.second_factor_off':
-    'Ihr Konto öffnet sich mit einem Nachweis. Mit einer Authenticator-App oder einem Passkey werden es zwei.',
+    'Sie melden sich mit einem Schritt an. Eine Authenticator-App oder ein Passkey fügt einen zweiten hinzu.',
   'security.devices': 'Geräte ohne zweiten Schritt',
   'security.devices_text': 'Dort haben Sie „Auf diesem Gerät nicht fragen“ angekreuzt.',
   'security.device': 'Seit {since} · bis {until}',
@@ -473,7 +477,7 @@ export const messages: Messages = {
   'security.events': 'Was zuletzt geschah',
   'security.events_text':
     'Etwas davon waren nicht Sie? Beenden Sie diese Sitzung und ändern Sie dann Ihr Passwort.',
-  'security.password_changed': 'Ihr Passwort ist geändert. Das steht auch in einer Mail an Sie.',
+  'security.password_changed': 'Ihr Passwort ist geändert. Das steht auch in einer E-Mail an Sie.',
   'security.added': 'Der neue Weg zur Anmeldung gilt ab jetzt.',
   'security.removed': 'Dieser Weg zur Anmeldung ist entfernt.',
   'security.renamed': 'Der neue Name ist gespeichert.',
@@ -514,11 +518,10 @@ export const messages: Messages = {
   'rename.title': 'Einen Namen geben',
   'rename.name': 'Name',
   'rename.submit': 'Speichern',
-  'prove.title': 'Bitte noch ein Nachweis',
+  'prove.title': 'Bestätigen Sie, dass Sie es sind',
   'prove.also': 'Für diese Änderung fragen wir auch nach:',
   'prove.also_one_of': 'Für diese Änderung fragen wir auch nach einem davon:',
   'prove.after': 'Danach geht es genau hier weiter.',
-  'prove.action': 'Weiter',
   'prove.none':
     'Nichts, was Ihr Konto hat, reicht für diese Änderung. Wenden Sie sich an die Betreiber dieser Seite.',
   'prove.back': 'Zurück zu Sicherheit',
@@ -594,10 +597,12 @@ export const messages: Messages = {
   'error.expired.text': 'Nichts ist verloren. Beginnen Sie in der App, aus der Sie kamen, noch einmal.',
   'error.not_found.title': 'Hier ist keine Seite',
   'error.not_found.text':
-    'Vielleicht hat sich die Adresse geändert, oder ein Buchstabe fehlt. Ihr Konto ist sicher.',
+    'Vielleicht hat sich die Adresse geändert, oder sie enthält einen Tippfehler. Ihr Konto ist sicher.',
   'error.refused.title': 'Hier geht es nicht weiter',
-  'error.refused.text':
-    'Die Anfrage der App lässt sich nicht beantworten. Nichts wurde weitergegeben. Gehen Sie zurück und versuchen Sie es noch einmal.',
+  'error.refused.text': 'Die Anfrage der App lässt sich nicht beantworten. Nichts wurde weitergegeben.',
+  'error.refused.again': 'Gehen Sie zurück und versuchen Sie es noch einmal.',
+  'error.refused.app':
+    'Ein neuer Versuch hilft nicht: Die Betreiber der App müssen etwas ändern. Sagen Sie es ihnen, mit der Referenz unten.',
   'error.broken.title': 'Bei uns ist etwas kaputtgegangen',
   'error.broken.text':
     'Es liegt nicht an Ihnen, und Ihr Konto ist sicher. Versuchen Sie es in einem Moment noch einmal.',
@@ -653,14 +658,21 @@ export const messages: Messages = {
   'error_class.read': 'Was jeder Grund bedeutet und was zu tun ist: {document}',
 
   'mailbox.title': 'Postfach',
-  'mailbox.text': 'Mails dieser Installation. Nur dieser Computer kann sie sehen; nichts davon verlässt ihn.',
-  'mailbox.none': 'Es wurde noch keine Mail verschickt.',
+  'mailbox.text':
+    'E-Mails dieser Installation. Nur dieser Computer kann sie sehen; nichts davon verlässt ihn.',
+  'mailbox.none': 'Es wurde noch keine E-Mail verschickt.',
   'mailbox.to': 'An {to} · {date}',
+  'mailbox.here': 'Von diesem Computer wird nichts verschickt. E-Mails sind hier: {link}',
+  'mailbox.filter': 'Adresse oder Betreff',
+  'mailbox.reload': 'Neu laden',
+  'mailbox.none_found': 'Keine E-Mail passt dazu.',
+  'mailbox.as_seen': 'Ansicht',
+  'mailbox.as_text': 'Text',
 
   'email.title': 'Per E-Mail anmelden',
   'email.text': 'Sie bekommen einen Link und einen 6-stelligen Code. Einer von beiden genügt.',
   'email.submit': 'E-Mail schicken',
-  'email.wrong': 'Dieser Code passt nicht, oder er wurde schon benutzt.',
+  'email.wrong': 'Dieser Code passt nicht. Nehmen Sie den aus der neuesten E-Mail, alle sechs Ziffern.',
   'email.check_code': 'Sehen Sie sich diesen Code noch einmal an.',
   'email.nothing_yet': 'Nicht von Ihnen? Schließen Sie diese Seite. Es ist noch nichts geschehen.',
   'email.sent.title': 'Sehen Sie in Ihre E-Mails',
@@ -668,8 +680,7 @@ export const messages: Messages = {
     'Wenn {address} ein Konto hat, ist ein Link mit einem 6-stelligen Code unterwegs. Beide gelten {valid}.',
   'email.sent.code': 'Code aus der E-Mail',
   'email.sent.hint': 'Öffnen Sie den Link in diesem Browser, oder tippen Sie den Code hier ein.',
-  'email.sent.nothing':
-    'Nichts da? Sehen Sie im Spam-Ordner nach. Mit einem neuen Code gilt der alte nicht mehr.',
+  'email.sent.nothing': 'Nichts da? Sehen Sie im Spam-Ordner nach, und ob die Adresse oben stimmt.',
   'email.sent.again': 'Neuen Code schicken',
   'email.away.title': 'Unser Mailserver antwortet nicht',
   'email.away.text':
@@ -724,8 +735,12 @@ export const messages: Messages = {
   'mail.set_password.action': 'Mein Passwort wählen',
   'mail.set_password.when': 'Der Link gilt einmal und {valid} lang.',
   'mail.set_password.safe':
-    'Sie wissen nicht, worum es geht? Löschen Sie diese Mail. Geben Sie den Link nicht weiter: Er öffnet Ihr Konto.',
+    'Sie wissen nicht, worum es geht? Löschen Sie diese E-Mail. Geben Sie den Link nicht weiter: Er öffnet Ihr Konto.',
   'mail.password_changed.subject': 'Ihr Passwort für {brand} wurde geändert',
+  'mail.password_set.subject': 'Ihr Konto bei {brand} hat jetzt ein Passwort',
+  'mail.password_set.title': 'Ihr Passwort ist gesetzt',
+  'mail.password_set.what':
+    'Ihr Konto bei {brand} hatte bis jetzt kein Passwort. Von nun an können Sie sich mit einem anmelden.',
   'mail.password_changed.title': 'Ihr Passwort wurde geändert',
   'mail.password_changed.what': 'Das Passwort Ihres Kontos bei {brand} wurde geändert.',
   'mail.password_changed.when': 'Das geschah am {when}, aus dem Netz {network}.',
@@ -737,7 +752,7 @@ export const messages: Messages = {
     'Jemand, der bei {brand} angemeldet ist, möchte diese Adresse für sein Konto nutzen.',
   'mail.email_confirm.action': 'Diese Adresse bestätigen',
   'mail.email_confirm.valid': 'Der Link gilt einmal, {valid} lang und nur für diese Person.',
-  'mail.email_confirm.safe': 'Das waren nicht Sie? Löschen Sie diese Mail, und nichts geschieht.',
+  'mail.email_confirm.safe': 'Das waren nicht Sie? Löschen Sie diese E-Mail, und nichts geschieht.',
   'mail.email_changed.subject': 'Die E-Mail Ihres Kontos bei {brand} wurde geändert',
   'mail.email_changed.title': 'Ihre E-Mail wurde geändert',
   'mail.email_changed.what': 'Ihr Konto bei {brand} hat ab jetzt eine andere E-Mail-Adresse als diese.',
@@ -793,31 +808,21 @@ export const messages: Messages = {
   'mail.deletion_done.action': 'Zu {brand}',
   'mail.deletion_done.log':
     'Unser Sicherheitsprotokoll behält, was geschah, unter einer Nummer ohne Ihren Namen.',
-  'login.forgot': 'Vergessen?',
+  'login.forgot': 'Passwort vergessen?',
   'login.register': 'Konto anlegen',
   'entry.to_login': 'Zurück zur Anmeldung',
-  'entry.go_on': 'Weiter',
-  'entry.nothing_yet': 'Nicht von Ihnen? Schließen Sie diese Seite. Es ist noch nichts geschehen.',
-  'entry.sent.title': 'Sehen Sie in Ihre E-Mails',
-  'entry.sent.code': '6-stelliger Code',
-  'entry.sent.wrong': 'Dieser Code passt nicht. Nehmen Sie den aus der neuesten Mail, alle sechs Ziffern.',
-  'entry.sent.check_code': 'Sehen Sie sich diesen Code noch einmal an.',
-  'entry.sent.nothing': 'Nichts da? Sehen Sie im Spam-Ordner nach, und ob die Adresse oben stimmt.',
-  'entry.sent.again': 'Mit einer anderen Adresse versuchen oder eine neue Mail anfordern',
+  'email.sent.another': 'Eine andere Adresse verwenden',
   'entry.elsewhere.title': 'Geben Sie diesen Code dort ein, wo Sie angefangen haben',
   'entry.elsewhere.text':
     'Sie haben den Link in einem anderen Browser geöffnet als dem, in dem Sie angefangen haben. Gehen Sie dorthin zurück und geben Sie ein:',
   'entry.elsewhere.hint':
-    'Er gilt {valid}. Geben Sie ihn niemandem: {brand} fragt nie am Telefon oder per Mail danach.',
-  'recovery.title': 'Neues Passwort wählen',
+    'Er gilt {valid}. Geben Sie ihn niemandem: {brand} fragt nie am Telefon oder per E-Mail danach.',
   'recovery.text': 'Geben Sie Ihre E-Mail-Adresse ein. Wir schicken Ihnen einen Link und einen Code.',
-  'recovery.submit': 'Mail schicken',
-  'recovery.slow_down.title': 'Das waren einige Mails hintereinander',
+  'recovery.slow_down.title': 'Das waren einige E-Mails hintereinander',
   'recovery.slow_down.text':
-    'Warten Sie {wait} und fragen Sie dann noch einmal. Mails, die wir schon geschickt haben, gelten weiter.',
+    'Warten Sie {wait} und fragen Sie dann noch einmal. E-Mails, die wir schon geschickt haben, gelten weiter.',
   'recovery.sent':
     'Wenn {address} ein Konto hat, haben wir einen Link und einen 6-stelligen Code dorthin geschickt. Beide gelten {valid}.',
-  'recovery.link.title': 'Weiter zum neuen Passwort?',
   'recovery.link.text':
     'Sie haben es in diesem Browser angefordert. Nichts ändert sich, bevor Sie eines gewählt haben.',
   'recovery.started.text':
@@ -850,7 +855,7 @@ export const messages: Messages = {
   'mail.recovery.code':
     'Geben Sie diesen Code dort ein, wo Sie ihn angefordert haben, oder drücken Sie im selben Browser den Knopf.',
   'mail.recovery.action': 'Weiter bei {host}',
-  'mail.recovery.safe': 'Nicht von Ihnen? Löschen Sie diese Mail. Ihr Passwort bleibt, wie es ist.',
+  'mail.recovery.safe': 'Nicht von Ihnen? Löschen Sie diese E-Mail. Ihr Passwort bleibt, wie es ist.',
   'mail.second_factors_removed.subject': 'Der zweite Schritt Ihres {brand}-Kontos wurde entfernt',
   'mail.second_factors_removed.title': 'Ihr zweiter Schritt wurde entfernt',
   'mail.second_factors_removed.what':
@@ -864,11 +869,11 @@ export const messages: Messages = {
     'Wer {brand} betreut, hat die Wiederherstellung Ihres Kontos begonnen. Mit diesem Link wählen Sie ein neues Passwort; sonst sieht es niemand.',
   'mail.recovery_started.action': 'Mein Konto wiederherstellen',
   'mail.recovery_started.safe':
-    'Sie erwarten das nicht? Löschen Sie diese Mail und fragen Sie nach. Geben Sie den Link niemandem: Er öffnet Ihr Konto.',
+    'Sie erwarten das nicht? Löschen Sie diese E-Mail und fragen Sie nach. Geben Sie den Link niemandem: Er öffnet Ihr Konto.',
   'mail.recovered.subject': 'Ihr Konto bei {brand} wurde wiederhergestellt',
   'mail.recovered.title': 'Ihr Konto wurde wiederhergestellt',
   'mail.recovered.what':
-    'Jemand, der Ihre Mails liest, hat ein neues Passwort für Ihr Konto bei {brand} gewählt.',
+    'Jemand, der Ihre E-Mails liest, hat ein neues Passwort für Ihr Konto bei {brand} gewählt.',
   'mail.recovered.ended': 'Alle Geräte und Apps wurden abgemeldet.',
   'mail.recovered.do':
     'Waren Sie es? Dann ist alles gut. Wenn nicht, sichern Sie zuerst Ihr Postfach und wählen Sie dann ein anderes Passwort.',
@@ -883,12 +888,11 @@ export const messages: Messages = {
   'registration.text':
     'Geben Sie Ihre E-Mail-Adresse ein. Wir schicken Ihnen einen Link und einen Code, damit wir wissen, dass sie Ihnen gehört.',
   'registration.invited': 'Sie sind eingeladen. Die Einladung gilt für diese Adresse:',
-  'registration.submit': 'Mail schicken',
   'registration.have_one': 'Ich habe ein Konto',
   'registration.domain':
     'Hier gehen nur Adressen bestimmter Domains. Nehmen Sie die Ihrer Schule oder Arbeit.',
   'registration.sent':
-    'Wir haben eine Mail an {address} geschickt. Sie enthält, was Sie zum Weitermachen brauchen, und gilt {valid}.',
+    'Wir haben eine E-Mail an {address} geschickt. Sie enthält, was Sie zum Weitermachen brauchen, und gilt {valid}.',
   'registration.link.title': 'Weiter zu Ihrem neuen Konto?',
   'registration.link.text':
     'Sie haben es in diesem Browser angefordert. Das Konto entsteht, wenn Sie die nächste Seite ausgefüllt haben.',
@@ -902,7 +906,7 @@ export const messages: Messages = {
   'mail.registration.code':
     'Geben Sie diesen Code dort ein, wo Sie ihn angefordert haben, oder drücken Sie im selben Browser den Knopf.',
   'mail.registration.action': 'Weiter bei {host}',
-  'mail.registration.safe': 'Nicht von Ihnen? Löschen Sie diese Mail. Ohne den Code entsteht kein Konto.',
+  'mail.registration.safe': 'Nicht von Ihnen? Löschen Sie diese E-Mail. Ohne den Code entsteht kein Konto.',
   'mail.registration_known.subject': 'Sie haben schon ein Konto bei {brand}',
   'mail.registration_known.title': 'Sie haben schon ein Konto',
   'mail.registration_known.what':
@@ -913,7 +917,7 @@ export const messages: Messages = {
   'mail.invitation.subject': 'Ihre Einladung zu {brand}',
   'mail.invitation.title': 'Sie sind eingeladen',
   'mail.invitation.what':
-    'Sie sind eingeladen, bei {brand} ein Konto anzulegen, mit der Adresse, an die diese Mail ging.',
+    'Sie sind eingeladen, bei {brand} ein Konto anzulegen, mit der Adresse, an die diese E-Mail ging.',
   'mail.invitation.action': 'Mein Konto anlegen',
-  'mail.invitation.safe': 'Sie wissen nicht, worum es geht? Löschen Sie diese Mail. Es geschieht nichts.',
+  'mail.invitation.safe': 'Sie wissen nicht, worum es geht? Löschen Sie diese E-Mail. Es geschieht nichts.',
 };

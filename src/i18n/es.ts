@@ -8,21 +8,24 @@ export const messages: Messages = {
   'layout.you_are_on': 'Está en {host}',
   'layout.seal': 'El dibujo se traza a partir de esta dirección.',
   'layout.where': 'Dónde está',
+  'layout.this_machine': 'este equipo',
   'layout.help': 'Ayuda',
   'layout.privacy': 'Privacidad',
   'layout.language': 'Idioma',
   'layout.menu': 'Menú',
   'layout.check_field': 'Revise este campo.',
   'layout.check_form.title': 'Revise esto',
+  'layout.not_yet.title': 'Aún no ha funcionado',
   'layout.sign_out': 'Cerrar sesión',
 
   'login.title': 'Iniciar sesión',
   'login.route': 'para continuar a {app} {host}',
+  'login.route_account': 'para abrir su cuenta',
   'login.identifier': 'Correo electrónico',
   'login.username': 'Nombre de usuario',
   'login.username_or_email': 'Nombre de usuario o correo',
   'login.not_you': '¿No es usted?',
-  'login.remember': 'Mantener la sesión abierta en este dispositivo',
+  'login.remember': 'Mantener la sesión abierta',
   'login.submit': 'Iniciar sesión',
   'login.others': 'Otras formas de iniciar sesión',
   'login.last_used': 'La última usada aquí',
@@ -155,7 +158,7 @@ export const messages: Messages = {
 
   'totp.title': 'Un paso más',
   'totp.code': 'Código de su app de autenticación',
-  'totp.submit': 'Continuar',
+  'layout.continue': 'Continuar',
   'totp.others': '¿No tiene la app a mano?',
   'totp.wrong': 'Ese código no coincide. Escriba el que muestra la app ahora.',
   'totp.reused': 'Ese código ya se usó. Espere al siguiente de la app.',
@@ -168,7 +171,7 @@ export const messages: Messages = {
   'totp.added': 'Esta app ya está conectada.',
   'totp.add.title': 'Conecte una app de autenticación',
   'totp.add.text':
-    'Escanee la imagen con la app de su teléfono. Después mostrará un código nuevo a cada momento.',
+    'Escanee la imagen con la app de autenticación de su teléfono. La app muestra entonces un código que cambia continuamente.',
   'totp.add.picture': 'Código QR para su app de autenticación',
   'totp.add.same_device': '¿La app está en este dispositivo? Ábrala allí',
   'totp.add.by_hand': '¿No puede escanear? Escriba esta clave en la app:',
@@ -253,6 +256,7 @@ export const messages: Messages = {
   'consent.undo': 'Puede deshacerlo cuando quiera en {link}.',
 
   'scope.openid': 'Saber quién es usted',
+  'scope.openid_hint': 'Un número que representa su cuenta, para que la app le reconozca cuando vuelva',
   'scope.profile': 'Ver su nombre y su perfil',
   'scope.email': 'Ver su dirección de correo',
   'scope.address': 'Ver su dirección postal',
@@ -262,21 +266,18 @@ export const messages: Messages = {
   'scope.claim': 'Ver «{claim}» de su perfil',
   'scope.offline_access': 'Seguir conectada cuando usted no esté',
 
-  'first_administrator.title': 'Cree el primer administrador',
-  'first_administrator.text': 'Aquí nadie tiene cuenta todavía. Esta cuidará de todas las demás.',
-  'first_administrator.name': 'Su nombre',
-  'first_administrator.email': 'Correo electrónico',
-  'first_administrator.submit': 'Crear mi cuenta',
+  'first_administrator.title': 'Cree la primera cuenta',
+  'first_administrator.text':
+    'Aquí nadie tiene cuenta todavía. La suya será de administración. Las personas y las apps se gestionan con comandos en el servidor.',
 
-  'welcome.title': 'Su Gatehouse está en pie',
+  'welcome.title': 'Gatehouse está en marcha',
   'welcome.text':
     'Aquí nadie tiene cuenta todavía. El enlace para crear la primera se mostró donde se inició el servidor.',
-  'welcome.again': 'Sirve una vez, durante una hora. Para mostrar otro, inicie de nuevo el servidor:',
+  'welcome.again': 'Sirve una vez, durante una hora. Este comando en el servidor muestra otro:',
 
   'set_password.title': 'Elija su contraseña',
   'set_password.text': 'Desde entonces iniciará sesión con ella y su correo.',
-  'set_password.email': 'Correo electrónico',
-  'set_password.submit': 'Usar esta contraseña',
+  'password.save': 'Guardar esta contraseña',
 
   'users.email_taken': 'Esta dirección ya tiene una cuenta. Use otra.',
   'users.username_taken': 'Este nombre de usuario no está disponible. Elija otro.',
@@ -303,7 +304,7 @@ export const messages: Messages = {
 
   'signed_out.title': 'Su sesión está cerrada',
   'signed_out.text':
-    'Su sesión de {brand} está cerrada en este navegador. Otras personas ya pueden usarlo con seguridad.',
+    'Su sesión de {brand} está cerrada en este navegador. En las apps puede seguir abierta: ciérrela también allí.',
   'signed_out.app': 'Puede cerrar esta página, o volver a {app} e iniciar sesión de nuevo.',
   'signed_out.account': 'Iniciar sesión en su cuenta',
   'signed_out.still_title': 'Su sesión sigue abierta',
@@ -324,6 +325,7 @@ export const messages: Messages = {
   'overview.unverified': 'Aún sin confirmar',
   'overview.role': 'Función',
   'overview.administrator': 'Administración',
+  'overview.administrator_hint': 'Gestiona las personas y las apps con comandos en el servidor:',
   'overview.access': 'Qué tiene acceso',
   'overview.sessions': {
     by: 'count',
@@ -366,11 +368,17 @@ export const messages: Messages = {
   'account.profile': 'Perfil',
   'account.security': 'Seguridad',
   'account.data': 'Sus datos',
-  'account.again': 'Gracias, es usted. Ahora pulse una vez más.',
+  'account.again': 'Gracias. Ahora pulse el botón otra vez.',
 
   'profile.title': 'Su perfil',
   'profile.text':
     'Las apps a las que permite ver su perfil reciben lo que pone aquí. Deje vacío lo que nadie deba ver.',
+  'profile.group.name': 'Nombre',
+  'profile.group.about': 'Sobre usted',
+  'profile.group.place': 'Idioma y hora',
+  'profile.group.contact': 'Teléfono y dirección',
+  'profile.fixed': 'También en su perfil',
+  'profile.fixed_text': 'Solo quienes cuidan de este servicio pueden cambiarlo. Pregúnteles.',
   'profile.change_email': 'Cambiar el correo',
   'profile.confirm_email': 'Confirmar el correo',
   'profile.save': 'Guardar',
@@ -418,7 +426,6 @@ export const messages: Messages = {
   'account_password.end_others': 'Cerrar la sesión en todos los demás lugares, también en las aplicaciones',
   'account_password.end_others_hint':
     'Sin la marca, quien haya iniciado sesión en otro lugar sigue con ella abierta.',
-  'account_password.submit': 'Usar esta contraseña',
 
   'account_email.title': 'Cambie su correo',
   'account_email.title_confirm': 'Confirme su correo',
@@ -430,17 +437,14 @@ export const messages: Messages = {
   'account_email.slow_down': 'Fueron varios enlaces seguidos. Espere {wait} e inténtelo de nuevo.',
   'account_email.pending': 'Hay un enlace pendiente para {email}. Uno nuevo lo anula.',
 
-  'email_sent.title': 'Mire su correo',
   'email_sent.text': 'Hemos enviado un enlace a {email}. Sirve una vez, durante {valid}.',
   'email_sent.until': 'Hasta que lo abra, su correo sigue como está.',
-  'email_sent.nothing': '¿No llegó nada? Mire en el correo no deseado.',
-  'email_sent.again': 'Enviar otro enlace',
+  'email_sent.again': 'Enviar un enlace nuevo',
 
   'email_confirm.title': 'Confirme este correo',
   'email_confirm.text': '{email} será su correo. Hasta ahora es {before}.',
   'email_confirm.same': '{email} es su correo. Confirme que sus mensajes le llegan.',
   'email_confirm.submit': 'Confirmar',
-  'email_confirm.not_you': '¿No lo pidió usted? Cierre esta página. Aún no ha ocurrido nada.',
 
   'email_undo.title': '¿Deshacer el cambio?',
   'email_undo.text':
@@ -478,9 +482,9 @@ export const messages: Messages = {
   'security.rename': 'Cambiar el nombre',
   'security.remove': 'Quitar',
   'security.second_factor': 'Segundo paso',
-  'security.second_factor_on': 'Cuando una prueba no basta, pedimos: {ways}.',
+  'security.second_factor_on': 'Cuando hace falta un segundo paso, pedimos: {ways}.',
   'security.second_factor_off':
-    'Su cuenta se abre con una prueba. Con una app de autenticación o una llave de acceso serán dos.',
+    'Inicia sesión en un paso. Una app de autenticación o una llave de acceso añade un segundo.',
   'security.devices': 'Dispositivos que se saltan el segundo paso',
   'security.devices_text': 'Allí marcó «No volver a preguntar en este dispositivo».',
   'security.device': 'Desde {since} · hasta {until}',
@@ -529,11 +533,10 @@ export const messages: Messages = {
   'rename.name': 'Nombre',
   'rename.submit': 'Guardar',
 
-  'prove.title': 'Demuestre algo más',
+  'prove.title': 'Confirme que es usted',
   'prove.also': 'Para este cambio también le pedimos:',
   'prove.also_one_of': 'Para este cambio también le pedimos una de estas opciones:',
   'prove.after': 'Después seguirá justo donde estaba.',
-  'prove.action': 'Continuar',
   'prove.none':
     'Nada de lo que tiene su cuenta basta para este cambio. Consulte a quien administra este sitio.',
   'prove.back': 'Volver a Seguridad',
@@ -608,10 +611,12 @@ export const messages: Messages = {
   'error.expired.title': 'Esta página estuvo abierta demasiado tiempo',
   'error.expired.text': 'No se perdió nada. Empiece de nuevo desde la app de la que vino.',
   'error.not_found.title': 'Aquí no hay ninguna página',
-  'error.not_found.text': 'Quizá cambió la dirección o se perdió una letra. Su cuenta está segura.',
+  'error.not_found.text': 'Quizá cambió la dirección o contiene una errata. Su cuenta está segura.',
   'error.refused.title': 'Desde aquí no podemos seguir',
-  'error.refused.text':
-    'No se puede responder a la petición de la app. No se compartió nada. Vuelva atrás e inténtelo una vez más.',
+  'error.refused.text': 'No se puede responder a la petición de la app. No se compartió nada.',
+  'error.refused.again': 'Vuelva atrás e inténtelo una vez más.',
+  'error.refused.app':
+    'Intentarlo de nuevo no servirá: quien lleva la app tiene que cambiar algo. Avísele, con la referencia de abajo.',
   'error.broken.title': 'Algo se rompió de nuestro lado',
   'error.broken.text': 'No es culpa suya, y su cuenta está segura. Inténtelo de nuevo en un momento.',
   'error.busy.title': 'Ahora mismo estamos muy ocupados',
@@ -668,19 +673,25 @@ export const messages: Messages = {
   'mailbox.text': 'Correos enviados por esta instalación. Solo este equipo puede verlos; nada sale de él.',
   'mailbox.none': 'Aún no se ha enviado ningún correo.',
   'mailbox.to': 'Para {to} · {date}',
+  'mailbox.here': 'Desde este equipo no se envía nada. Los correos están aquí: {link}',
+  'mailbox.filter': 'Dirección o asunto',
+  'mailbox.reload': 'Actualizar',
+  'mailbox.none_found': 'Ningún correo coincide.',
+  'mailbox.as_seen': 'Vista previa',
+  'mailbox.as_text': 'Texto',
 
   'email.title': 'Iniciar sesión por correo',
   'email.text': 'Le enviamos un enlace y un código de 6 cifras. Basta con uno de los dos.',
   'email.submit': 'Enviarme el correo',
-  'email.wrong': 'Ese código no coincide, o ya se usó.',
+  'email.wrong': 'Ese código no coincide. Mire el correo más reciente y escriba las seis cifras.',
   'email.check_code': 'Revise este código.',
   'email.nothing_yet': '¿No lo pidió usted? Cierre esta página. Aún no ha ocurrido nada.',
-  'email.sent.title': 'Mire su correo',
+  'email.sent.title': 'Revise su correo',
   'email.sent.text':
     'Si {address} tiene una cuenta, le hemos enviado un enlace y un código de 6 cifras. Ambos sirven durante {valid}.',
   'email.sent.code': 'Código del correo',
   'email.sent.hint': 'Abra el enlace en este navegador o escriba aquí el código.',
-  'email.sent.nothing': '¿No llegó nada? Mire en el correo no deseado. Un código nuevo anula el anterior.',
+  'email.sent.nothing': '¿No llegó nada? Mire en el correo no deseado y revise la dirección de arriba.',
   'email.sent.again': 'Enviar un código nuevo',
   'email.away.title': 'Nuestro servidor de correo no responde',
   'email.away.text':
@@ -739,6 +750,10 @@ export const messages: Messages = {
     '¿No sabe de qué se trata? Borre este correo. No pase el enlace a nadie: abre su cuenta.',
 
   'mail.password_changed.subject': 'Su contraseña de {brand} ha cambiado',
+  'mail.password_set.subject': 'Su cuenta de {brand} ya tiene contraseña',
+  'mail.password_set.title': 'Su contraseña está puesta',
+  'mail.password_set.what':
+    'Su cuenta de {brand} no tenía contraseña hasta ahora. Desde ahora puede iniciar sesión con ella.',
   'mail.password_changed.title': 'Su contraseña ha cambiado',
   'mail.password_changed.what': 'Se cambió la contraseña de su cuenta de {brand}.',
   'mail.password_changed.when': 'Ocurrió el {when}, desde la red {network}.',
@@ -809,32 +824,22 @@ export const messages: Messages = {
   'mail.deletion_done.log':
     'Nuestro registro de seguridad conserva lo ocurrido, con un número y sin su nombre.',
 
-  'login.forgot': '¿La olvidó?',
+  'login.forgot': '¿Olvidó su contraseña?',
   'login.register': 'Crear una cuenta',
 
   'entry.to_login': 'Volver al inicio de sesión',
-  'entry.go_on': 'Continuar',
-  'entry.nothing_yet': '¿No lo pidió usted? Cierre esta página. Aún no ha ocurrido nada.',
-  'entry.sent.title': 'Mire su correo',
-  'entry.sent.code': 'Código de 6 cifras',
-  'entry.sent.wrong': 'Ese código no coincide. Mire el correo más reciente y escriba las seis cifras.',
-  'entry.sent.check_code': 'Revise este código.',
-  'entry.sent.nothing': '¿No llegó nada? Mire en el correo no deseado y revise la dirección de arriba.',
-  'entry.sent.again': 'Probar con otra dirección o pedir un correo nuevo',
+  'email.sent.another': 'Usar otra dirección',
   'entry.elsewhere.title': 'Escriba este código donde empezó',
   'entry.elsewhere.text':
     'Abrió el enlace en un navegador distinto de aquel en que empezó. Vuelva allí y escriba:',
   'entry.elsewhere.hint':
     'Sirve durante {valid}. No se lo dé a nadie: {brand} nunca lo pide por teléfono ni por correo.',
 
-  'recovery.title': 'Elija una contraseña nueva',
   'recovery.text': 'Escriba su dirección de correo. Le enviaremos un enlace y un código.',
-  'recovery.submit': 'Enviar el correo',
   'recovery.slow_down.title': 'Fueron varios correos seguidos',
   'recovery.slow_down.text': 'Espere {wait} y pídalo de nuevo. Los correos ya enviados siguen sirviendo.',
   'recovery.sent':
     'Si {address} tiene una cuenta, le hemos enviado un enlace y un código de 6 cifras. Ambos sirven durante {valid}.',
-  'recovery.link.title': '¿Continuar a una contraseña nueva?',
   'recovery.link.text': 'Lo pidió en este navegador. Nada cambia hasta que elija una.',
   'recovery.started.text':
     'Quienes cuidan de su cuenta {email} le enviaron este enlace para que elija una contraseña nueva.',
@@ -904,7 +909,6 @@ export const messages: Messages = {
   'registration.text':
     'Escriba su dirección de correo. Le enviaremos un enlace y un código, para saber que es suya.',
   'registration.invited': 'Tiene una invitación. Es para esta dirección:',
-  'registration.submit': 'Enviar el correo',
   'registration.have_one': 'Tengo una cuenta',
   'registration.domain': 'Aquí solo sirven direcciones de algunos dominios. Use la de su escuela o trabajo.',
   'registration.sent':

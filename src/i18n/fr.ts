@@ -8,21 +8,24 @@ export const messages: Messages = {
   'layout.you_are_on': 'Vous êtes sur {host}',
   'layout.seal': 'Le motif est tracé à partir de cette adresse.',
   'layout.where': 'Où vous êtes',
+  'layout.this_machine': 'cette machine',
   'layout.help': 'Aide',
   'layout.privacy': 'Confidentialité',
   'layout.language': 'Langue',
   'layout.menu': 'Menu',
   'layout.check_field': 'Vérifiez ce champ.',
-  'layout.check_form.title': 'À revoir',
+  'layout.check_form.title': 'À vérifier',
+  'layout.not_yet.title': 'Cela n’a pas encore marché',
   'layout.sign_out': 'Se déconnecter',
 
   'login.title': 'Se connecter',
   'login.route': 'pour continuer vers {app} {host}',
+  'login.route_account': 'pour ouvrir votre compte',
   'login.identifier': 'E-mail',
   'login.username': 'Nom d’utilisateur',
   'login.username_or_email': 'Nom d’utilisateur ou e-mail',
   'login.not_you': 'Ce n’est pas vous ?',
-  'login.remember': 'Rester connecté sur cet appareil',
+  'login.remember': 'Rester connecté',
   'login.submit': 'Se connecter',
   'login.others': 'Autres façons de se connecter',
   'login.last_used': 'Dernière utilisée ici',
@@ -159,7 +162,7 @@ export const messages: Messages = {
 
   'totp.title': 'Encore une étape',
   'totp.code': 'Code de votre application d’authentification',
-  'totp.submit': 'Continuer',
+  'layout.continue': 'Continuer',
   'totp.others': 'Vous n’avez pas l’application sous la main ?',
   'totp.wrong': 'Ce code ne correspond pas. Tapez celui que l’application affiche maintenant.',
   'totp.reused': 'Ce code a déjà servi. Attendez le suivant dans l’application.',
@@ -172,7 +175,7 @@ export const messages: Messages = {
   'totp.added': 'Cette application est déjà associée.',
   'totp.add.title': 'Associer une application d’authentification',
   'totp.add.text':
-    'Scannez l’image avec l’application de votre téléphone. Elle affichera sans cesse un nouveau code.',
+    'Scannez l’image avec l’application d’authentification de votre téléphone. Elle affiche alors un code qui change sans cesse.',
   'totp.add.picture': 'Code QR pour votre application d’authentification',
   'totp.add.same_device': 'L’application est sur cet appareil ? Ouvrez-la ici',
   'totp.add.by_hand': 'Impossible de scanner ? Tapez cette clé dans l’application :',
@@ -257,6 +260,8 @@ export const messages: Messages = {
   'consent.undo': 'Vous pouvez revenir là-dessus à tout moment sous {link}.',
 
   'scope.openid': 'Savoir qui vous êtes',
+  'scope.openid_hint':
+    'Un numéro qui désigne votre compte, pour que l’application vous reconnaisse à votre retour',
   'scope.profile': 'Voir votre nom et votre profil',
   'scope.email': 'Voir votre adresse e-mail',
   'scope.address': 'Voir votre adresse postale',
@@ -266,22 +271,19 @@ export const messages: Messages = {
   'scope.claim': 'Voir « {claim} » dans votre profil',
   'scope.offline_access': 'Rester connectée en votre absence',
 
-  'first_administrator.title': 'Créer le premier administrateur',
-  'first_administrator.text': 'Personne n’a encore de compte ici. Celui-ci s’occupera de tous les autres.',
-  'first_administrator.name': 'Votre nom',
-  'first_administrator.email': 'E-mail',
-  'first_administrator.submit': 'Créer mon compte',
+  'first_administrator.title': 'Créer le premier compte',
+  'first_administrator.text':
+    'Personne n’a encore de compte ici. Le vôtre sera celui d’un administrateur. Les personnes et les applications se gèrent par des commandes sur le serveur.',
 
-  'welcome.title': 'Votre Gatehouse est en place',
+  'welcome.title': 'Gatehouse fonctionne',
   'welcome.text':
     'Personne n’a encore de compte ici. Un lien pour créer le premier s’est affiché là où le serveur a été démarré.',
   'welcome.again':
-    'Il sert une fois, pendant une heure. Pour en afficher un nouveau, redémarrez le serveur :',
+    'Il sert une fois, pendant une heure. Cette commande sur le serveur en affiche un nouveau :',
 
   'set_password.title': 'Choisissez votre mot de passe',
   'set_password.text': 'Vous vous connecterez ensuite avec lui et votre e-mail.',
-  'set_password.email': 'E-mail',
-  'set_password.submit': 'Garder ce mot de passe',
+  'password.save': 'Enregistrer ce mot de passe',
 
   'users.email_taken': 'Cette adresse a déjà un compte. Utilisez-en une autre.',
   'users.username_taken': 'Ce nom d’utilisateur n’est pas disponible. Choisissez-en un autre.',
@@ -308,7 +310,7 @@ export const messages: Messages = {
 
   'signed_out.title': 'Vous êtes déconnecté',
   'signed_out.text':
-    'Vous êtes déconnecté de {brand} dans ce navigateur. D’autres peuvent l’utiliser sans risque.',
+    'Vous êtes déconnecté de {brand} dans ce navigateur. Vous êtes peut-être encore connecté à des applications : déconnectez-vous-en aussi.',
   'signed_out.app': 'Vous pouvez fermer cette page, ou revenir à {app} et vous reconnecter.',
   'signed_out.account': 'Se connecter à votre compte',
   'signed_out.still_title': 'Vous êtes toujours connecté',
@@ -328,6 +330,8 @@ export const messages: Messages = {
   'overview.unverified': 'Pas encore confirmé',
   'overview.role': 'Rôle',
   'overview.administrator': 'Administrateur',
+  'overview.administrator_hint':
+    'Vous gérez les personnes et les applications avec des commandes sur le serveur :',
   'overview.access': 'Qui a accès',
   'overview.sessions': {
     by: 'count',
@@ -373,11 +377,17 @@ export const messages: Messages = {
   'account.profile': 'Profil',
   'account.security': 'Sécurité',
   'account.data': 'Vos données',
-  'account.again': 'Merci, c’est bien vous. Appuyez encore une fois.',
+  'account.again': 'Merci. Appuyez encore une fois sur le bouton.',
 
   'profile.title': 'Votre profil',
   'profile.text':
     'Les applications que vous autorisez à voir votre profil reçoivent ce qui est écrit ici. Laissez vide ce que personne ne doit voir.',
+  'profile.group.name': 'Nom',
+  'profile.group.about': 'À propos de vous',
+  'profile.group.place': 'Langue et heure',
+  'profile.group.contact': 'Téléphone et adresse',
+  'profile.fixed': 'Également dans votre profil',
+  'profile.fixed_text': 'Seuls les responsables de ce service peuvent le modifier. Adressez-vous à eux.',
   'profile.change_email': 'Changer l’e-mail',
   'profile.confirm_email': 'Confirmer l’e-mail',
   'profile.save': 'Enregistrer',
@@ -425,7 +435,6 @@ export const messages: Messages = {
     'Ce n’est pas votre mot de passe actuel. Vérifiez-le, ou choisissez une autre façon.',
   'account_password.end_others': 'Déconnecter partout ailleurs, applications comprises',
   'account_password.end_others_hint': 'Sans la coche, les autres sessions restent ouvertes.',
-  'account_password.submit': 'Garder ce mot de passe',
 
   'account_email.title': 'Changez votre e-mail',
   'account_email.title_confirm': 'Confirmez votre e-mail',
@@ -437,17 +446,14 @@ export const messages: Messages = {
   'account_email.slow_down': 'Cela fait plusieurs liens de suite. Attendez {wait}, puis réessayez.',
   'account_email.pending': 'Un lien vers {email} est en attente. Un nouveau l’annule.',
 
-  'email_sent.title': 'Regardez vos e-mails',
   'email_sent.text': 'Nous avons envoyé un lien à {email}. Il sert une fois, pendant {valid}.',
   'email_sent.until': 'Tant que vous ne l’ouvrez pas, votre e-mail reste le même.',
-  'email_sent.nothing': 'Rien reçu ? Regardez dans les indésirables.',
-  'email_sent.again': 'Envoyer un autre lien',
+  'email_sent.again': 'Envoyer un nouveau lien',
 
   'email_confirm.title': 'Confirmez cet e-mail',
   'email_confirm.text': '{email} sera votre e-mail. Jusqu’ici, c’est {before}.',
   'email_confirm.same': '{email} est votre e-mail. Confirmez que ses messages vous arrivent.',
   'email_confirm.submit': 'Confirmer',
-  'email_confirm.not_you': 'Vous n’avez rien demandé ? Fermez cette page. Rien ne s’est encore passé.',
 
   'email_undo.title': 'Annuler le changement ?',
   'email_undo.text':
@@ -485,9 +491,9 @@ export const messages: Messages = {
   'security.rename': 'Renommer',
   'security.remove': 'Retirer',
   'security.second_factor': 'Deuxième étape',
-  'security.second_factor_on': 'Quand une preuve ne suffit pas, nous demandons : {ways}.',
+  'security.second_factor_on': 'Quand une deuxième étape est nécessaire, nous demandons : {ways}.',
   'security.second_factor_off':
-    'Votre compte s’ouvre avec une seule preuve. Une application d’authentification ou une clé d’accès en fait deux.',
+    'Vous vous connectez en une étape. Une application d’authentification ou une clé d’accès en ajoute une deuxième.',
   'security.devices': 'Appareils qui sautent la deuxième étape',
   'security.devices_text': 'Vous y avez coché « Ne plus demander sur cet appareil ».',
   'security.device': 'Depuis {since} · jusqu’au {until}',
@@ -539,11 +545,10 @@ export const messages: Messages = {
   'rename.name': 'Nom',
   'rename.submit': 'Enregistrer',
 
-  'prove.title': 'Une preuve de plus',
+  'prove.title': 'Confirmez que c’est vous',
   'prove.also': 'Pour cette modification, nous demandons aussi :',
   'prove.also_one_of': 'Pour cette modification, nous demandons aussi l’une de ces preuves :',
   'prove.after': 'Ensuite, vous reprendrez exactement là où vous étiez.',
-  'prove.action': 'Continuer',
   'prove.none':
     'Rien de ce que possède votre compte ne suffit pour cette modification. Adressez-vous à l’exploitant de ce site.',
   'prove.back': 'Retour à Sécurité',
@@ -619,10 +624,12 @@ export const messages: Messages = {
   'error.expired.text': 'Rien n’est perdu. Recommencez depuis l’application d’où vous veniez.',
   'error.not_found.title': 'Il n’y a pas de page ici',
   'error.not_found.text':
-    'L’adresse a peut-être changé, ou une lettre s’est perdue. Votre compte est en sûreté.',
+    'L’adresse a peut-être changé, ou contient une faute de frappe. Votre compte est en sûreté.',
   'error.refused.title': 'Nous ne pouvons pas continuer d’ici',
-  'error.refused.text':
-    'La demande de l’application ne peut pas recevoir de réponse. Rien n’a été partagé. Revenez en arrière et réessayez.',
+  'error.refused.text': 'La demande de l’application ne peut pas recevoir de réponse. Rien n’a été partagé.',
+  'error.refused.again': 'Revenez en arrière et réessayez.',
+  'error.refused.app':
+    'Réessayer ne servira à rien : les responsables de l’application doivent changer quelque chose. Signalez-le-leur avec la référence ci-dessous.',
   'error.broken.title': 'Quelque chose s’est cassé chez nous',
   'error.broken.text': 'Vous n’y êtes pour rien, et votre compte est en sûreté. Réessayez dans un instant.',
   'error.busy.title': 'Il y a beaucoup de monde en ce moment',
@@ -677,24 +684,30 @@ export const messages: Messages = {
     'Sous cette référence, le journal de ce serveur contient une ligne qui dit exactement ce qui n’allait pas.',
   'error_class.read': 'Ce que signifie chaque raison, et que faire : {document}',
 
-  'mailbox.title': 'Boîte aux lettres',
+  'mailbox.title': 'Boîte mail',
   'mailbox.text':
     'Les e-mails envoyés par cette installation. Seul cet ordinateur les voit ; rien n’en sort.',
   'mailbox.none': 'Aucun e-mail n’a encore été envoyé.',
   'mailbox.to': 'À {to} · {date}',
+  'mailbox.here': 'Rien n’est envoyé depuis cette machine. Les e-mails sont ici : {link}',
+  'mailbox.filter': 'Adresse ou objet',
+  'mailbox.reload': 'Actualiser',
+  'mailbox.none_found': 'Aucun e-mail ne correspond.',
+  'mailbox.as_seen': 'Aperçu',
+  'mailbox.as_text': 'Texte',
 
   'email.title': 'Se connecter par e-mail',
   'email.text': 'Nous vous envoyons un lien et un code à 6 chiffres. L’un des deux suffit.',
   'email.submit': 'M’envoyer l’e-mail',
-  'email.wrong': 'Ce code ne correspond pas, ou il a déjà servi.',
+  'email.wrong': 'Ce code ne correspond pas. Prenez le dernier e-mail reçu et tapez les six chiffres.',
   'email.check_code': 'Vérifiez ce code.',
   'email.nothing_yet': 'Vous n’avez rien demandé ? Fermez cette page. Rien ne s’est encore passé.',
-  'email.sent.title': 'Regardez vos e-mails',
+  'email.sent.title': 'Consultez vos e-mails',
   'email.sent.text':
     'Si {address} a un compte, nous lui avons envoyé un lien et un code à 6 chiffres. Les deux servent pendant {valid}.',
   'email.sent.code': 'Code reçu par e-mail',
   'email.sent.hint': 'Ouvrez le lien dans ce navigateur, ou tapez le code ici.',
-  'email.sent.nothing': 'Rien reçu ? Regardez dans les indésirables. Un nouveau code annule le précédent.',
+  'email.sent.nothing': 'Rien reçu ? Regardez dans les indésirables et vérifiez l’adresse ci-dessus.',
   'email.sent.again': 'Envoyer un nouveau code',
   'email.away.title': 'Notre serveur d’e-mail ne répond pas',
   'email.away.text':
@@ -757,6 +770,10 @@ export const messages: Messages = {
     'Vous ne savez pas de quoi il s’agit ? Supprimez cet e-mail. Ne transmettez le lien à personne : il ouvre votre compte.',
 
   'mail.password_changed.subject': 'Votre mot de passe {brand} a changé',
+  'mail.password_set.subject': 'Votre compte {brand} a maintenant un mot de passe',
+  'mail.password_set.title': 'Votre mot de passe est défini',
+  'mail.password_set.what':
+    'Votre compte {brand} n’avait pas encore de mot de passe. Vous pouvez désormais vous connecter avec.',
   'mail.password_changed.title': 'Votre mot de passe a changé',
   'mail.password_changed.what': 'Le mot de passe de votre compte {brand} a été changé.',
   'mail.password_changed.when': 'Cela s’est passé le {when}, depuis le réseau {network}.',
@@ -831,33 +848,23 @@ export const messages: Messages = {
   'mail.deletion_done.log':
     'Notre journal de sécurité garde ce qui s’est passé, sous un numéro sans votre nom.',
 
-  'login.forgot': 'Oublié ?',
+  'login.forgot': 'Mot de passe oublié ?',
   'login.register': 'Créer un compte',
 
   'entry.to_login': 'Retour à la connexion',
-  'entry.go_on': 'Continuer',
-  'entry.nothing_yet': 'Vous n’avez rien demandé ? Fermez cette page. Rien ne s’est encore passé.',
-  'entry.sent.title': 'Regardez vos e-mails',
-  'entry.sent.code': 'Code à 6 chiffres',
-  'entry.sent.wrong': 'Ce code ne correspond pas. Prenez le dernier e-mail reçu et tapez les six chiffres.',
-  'entry.sent.check_code': 'Vérifiez ce code.',
-  'entry.sent.nothing': 'Rien reçu ? Regardez dans les indésirables et vérifiez l’adresse ci-dessus.',
-  'entry.sent.again': 'Essayer une autre adresse, ou demander un nouvel e-mail',
+  'email.sent.another': 'Utiliser une autre adresse',
   'entry.elsewhere.title': 'Tapez ce code là où vous avez commencé',
   'entry.elsewhere.text':
     'Vous avez ouvert le lien dans un autre navigateur que celui du début. Retournez-y et tapez :',
   'entry.elsewhere.hint':
     'Il sert pendant {valid}. Ne le donnez à personne : {brand} ne le demande jamais par téléphone ni par e-mail.',
 
-  'recovery.title': 'Choisissez un nouveau mot de passe',
   'recovery.text': 'Tapez votre adresse e-mail. Nous vous enverrons un lien et un code.',
-  'recovery.submit': 'Envoyer l’e-mail',
   'recovery.slow_down.title': 'Cela fait plusieurs e-mails de suite',
   'recovery.slow_down.text':
     'Attendez {wait}, puis redemandez. Les e-mails déjà envoyés fonctionnent encore.',
   'recovery.sent':
     'Si {address} a un compte, nous lui avons envoyé un lien et un code à 6 chiffres. Les deux servent pendant {valid}.',
-  'recovery.link.title': 'Continuer vers un nouveau mot de passe ?',
   'recovery.link.text':
     'Vous l’avez demandé dans ce navigateur. Rien ne change avant que vous en ayez choisi un.',
   'recovery.started.text':
@@ -930,13 +937,12 @@ export const messages: Messages = {
   'registration.text':
     'Tapez votre adresse e-mail. Nous enverrons un lien et un code, pour savoir qu’elle est à vous.',
   'registration.invited': 'Vous êtes invité. L’invitation est pour cette adresse :',
-  'registration.submit': 'Envoyer l’e-mail',
   'registration.have_one': 'J’ai un compte',
   'registration.domain':
     'Seules les adresses de certains domaines sont admises ici. Utilisez celle de votre école ou de votre travail.',
   'registration.sent':
     'Nous avons envoyé un e-mail à {address}. Il contient ce qu’il faut pour continuer et sert pendant {valid}.',
-  'registration.link.title': 'Continuer vers votre nouveau compte ?',
+  'registration.link.title': 'Continuer vers votre nouveau compte ?',
   'registration.link.text':
     'Vous l’avez demandé dans ce navigateur. Le compte sera créé quand vous aurez rempli la page suivante.',
   'registration.details.title': 'Votre nouveau compte',

@@ -8,21 +8,24 @@ export const messages: Messages = {
   'layout.you_are_on': 'Si trova su {host}',
   'layout.seal': 'Il disegno è tracciato da questo indirizzo.',
   'layout.where': 'Dove si trova',
+  'layout.this_machine': 'questo computer',
   'layout.help': 'Aiuto',
   'layout.privacy': 'Privacy',
   'layout.language': 'Lingua',
   'layout.menu': 'Menu',
   'layout.check_field': 'Controlli questo campo.',
-  'layout.check_form.title': 'Da rivedere',
+  'layout.check_form.title': 'Da controllare',
+  'layout.not_yet.title': 'Non ha ancora funzionato',
   'layout.sign_out': 'Esci',
 
   'login.title': 'Accedi',
   'login.route': 'per continuare su {app} {host}',
+  'login.route_account': 'per aprire il Suo account',
   'login.identifier': 'E-mail',
   'login.username': 'Nome utente',
   'login.username_or_email': 'Nome utente o e-mail',
   'login.not_you': 'Non è Lei?',
-  'login.remember': 'Resta connesso su questo dispositivo',
+  'login.remember': 'Resta connesso',
   'login.submit': 'Accedi',
   'login.others': 'Altri modi per accedere',
   'login.last_used': 'Ultimo usato qui',
@@ -156,7 +159,7 @@ export const messages: Messages = {
 
   'totp.title': 'Ancora un passo',
   'totp.code': 'Codice dell’app di autenticazione',
-  'totp.submit': 'Continua',
+  'layout.continue': 'Continua',
   'totp.others': 'Non ha l’app a portata di mano?',
   'totp.wrong': 'Questo codice non corrisponde. Scriva quello che l’app mostra ora.',
   'totp.reused': 'Questo codice è già stato usato. Aspetti il prossimo nell’app.',
@@ -168,7 +171,8 @@ export const messages: Messages = {
   },
   'totp.added': 'Questa app è già collegata.',
   'totp.add.title': 'Colleghi un’app di autenticazione',
-  'totp.add.text': 'Inquadri l’immagine con l’app del telefono. Mostrerà di continuo un nuovo codice.',
+  'totp.add.text':
+    'Inquadri l’immagine con l’app di autenticazione del telefono. L’app mostra poi un codice che cambia di continuo.',
   'totp.add.picture': 'Codice QR per l’app di autenticazione',
   'totp.add.same_device': 'L’app è su questo dispositivo? La apra lì',
   'totp.add.by_hand': 'Non può inquadrarla? Scriva questa chiave nell’app:',
@@ -253,6 +257,7 @@ export const messages: Messages = {
   'consent.undo': 'Può annullarlo in ogni momento in {link}.',
 
   'scope.openid': 'Sapere chi è Lei',
+  'scope.openid_hint': 'Un numero che indica il Suo account, perché l’app La riconosca quando torna',
   'scope.profile': 'Vedere il Suo nome e profilo',
   'scope.email': 'Vedere il Suo indirizzo e-mail',
   'scope.address': 'Vedere il Suo indirizzo postale',
@@ -262,21 +267,18 @@ export const messages: Messages = {
   'scope.claim': 'Vedere «{claim}» dal Suo profilo',
   'scope.offline_access': 'Restare collegata in Sua assenza',
 
-  'first_administrator.title': 'Crei il primo amministratore',
-  'first_administrator.text': 'Qui nessuno ha ancora un account. Questo si occuperà di tutti gli altri.',
-  'first_administrator.name': 'Il Suo nome',
-  'first_administrator.email': 'E-mail',
-  'first_administrator.submit': 'Crea il mio account',
+  'first_administrator.title': 'Crei il primo account',
+  'first_administrator.text':
+    'Qui nessuno ha ancora un account. Il Suo sarà di amministratore. Persone e app si gestiscono con comandi sul server.',
 
-  'welcome.title': 'Il Suo Gatehouse è pronto',
+  'welcome.title': 'Gatehouse è in funzione',
   'welcome.text':
     'Qui nessuno ha ancora un account. Il link per creare il primo è apparso dove il server è stato avviato.',
-  'welcome.again': 'Vale una volta, per un’ora. Per averne uno nuovo, riavvii il server:',
+  'welcome.again': 'Vale una volta, per un’ora. Questo comando sul server ne mostra uno nuovo:',
 
   'set_password.title': 'Scelga la Sua password',
   'set_password.text': 'Da allora accederà con questa e con la Sua e-mail.',
-  'set_password.email': 'E-mail',
-  'set_password.submit': 'Usa questa password',
+  'password.save': 'Salva questa password',
 
   'users.email_taken': 'Questo indirizzo ha già un account. Ne usi un altro.',
   'users.username_taken': 'Questo nome utente non è disponibile. Ne scelga un altro.',
@@ -302,7 +304,8 @@ export const messages: Messages = {
   'sign_out.wrong_app': 'L’app che L’ha mandata qui non esiste più.',
 
   'signed_out.title': 'È uscito',
-  'signed_out.text': 'È uscito da {brand} in questo browser. Ora altri possono usarlo senza rischi.',
+  'signed_out.text':
+    'È uscito da {brand} in questo browser. Forse è ancora collegato alle app: esca anche da quelle.',
   'signed_out.app': 'Può chiudere questa pagina, o tornare a {app} e accedere di nuovo.',
   'signed_out.account': 'Acceda al Suo account',
   'signed_out.still_title': 'L’accesso è ancora attivo',
@@ -323,6 +326,7 @@ export const messages: Messages = {
   'overview.unverified': 'Non ancora confermata',
   'overview.role': 'Ruolo',
   'overview.administrator': 'Amministratore',
+  'overview.administrator_hint': 'Persone e app si gestiscono con comandi sul server:',
   'overview.access': 'Chi ha accesso',
   'overview.sessions': {
     by: 'count',
@@ -366,11 +370,17 @@ export const messages: Messages = {
   'account.profile': 'Profilo',
   'account.security': 'Sicurezza',
   'account.data': 'I Suoi dati',
-  'account.again': 'Grazie, è proprio Lei. Ora prema ancora una volta.',
+  'account.again': 'Grazie. Ora prema di nuovo il pulsante.',
 
   'profile.title': 'Il Suo profilo',
   'profile.text':
     'Le app a cui permette di vedere il profilo ricevono ciò che è scritto qui. Lasci vuoto ciò che nessuno deve vedere.',
+  'profile.group.name': 'Nome',
+  'profile.group.about': 'Su di Lei',
+  'profile.group.place': 'Lingua e ora',
+  'profile.group.contact': 'Telefono e indirizzo',
+  'profile.fixed': 'Anche nel Suo profilo',
+  'profile.fixed_text': 'Solo chi gestisce questo servizio può cambiarlo. Chieda a loro.',
   'profile.change_email': 'Cambia e-mail',
   'profile.confirm_email': 'Conferma e-mail',
   'profile.save': 'Salva',
@@ -417,7 +427,6 @@ export const messages: Messages = {
   'account_password.wrong': 'Non è la Sua password attuale. La controlli, o usi un altro modo.',
   'account_password.end_others': 'Disconnetti ovunque altrove, anche dalle app',
   'account_password.end_others_hint': 'Senza la spunta, chi ha effettuato l’accesso altrove resta connesso.',
-  'account_password.submit': 'Usa questa password',
 
   'account_email.title': 'Cambi la Sua e-mail',
   'account_email.title_confirm': 'Confermi la Sua e-mail',
@@ -429,17 +438,14 @@ export const messages: Messages = {
   'account_email.slow_down': 'Sono stati vari link di fila. Aspetti {wait}, poi riprovi.',
   'account_email.pending': 'Un link per {email} è in attesa. Uno nuovo lo annulla.',
 
-  'email_sent.title': 'Guardi la Sua posta',
   'email_sent.text': 'Abbiamo mandato un link a {email}. Vale una volta, per {valid}.',
   'email_sent.until': 'Finché non lo apre, la Sua e-mail resta com’è.',
-  'email_sent.nothing': 'Non c’è niente? Guardi nella posta indesiderata.',
-  'email_sent.again': 'Invia un altro link',
+  'email_sent.again': 'Invia un nuovo link',
 
   'email_confirm.title': 'Confermi questa e-mail',
   'email_confirm.text': '{email} sarà la Sua e-mail. Finora è {before}.',
   'email_confirm.same': '{email} è la Sua e-mail. Confermi che i messaggi Le arrivano.',
   'email_confirm.submit': 'Conferma',
-  'email_confirm.not_you': 'Non l’ha chiesto Lei? Chiuda questa pagina. Non è ancora successo nulla.',
 
   'email_undo.title': 'Annullare la modifica?',
   'email_undo.text': '{email} sarà di nuovo la Sua e-mail, e tutti i browser e le app usciranno.',
@@ -476,9 +482,9 @@ export const messages: Messages = {
   'security.rename': 'Rinomina',
   'security.remove': 'Rimuovi',
   'security.second_factor': 'Secondo passo',
-  'security.second_factor_on': 'Quando una prova non basta, chiediamo: {ways}.',
+  'security.second_factor_on': 'Quando serve un secondo passo, chiediamo: {ways}.',
   'security.second_factor_off':
-    'Il Suo account si apre con una prova. Con un’app di autenticazione o una passkey diventano due.',
+    'Accede con un solo passo. Un’app di autenticazione o una passkey ne aggiunge un secondo.',
   'security.devices': 'Dispositivi che saltano il secondo passo',
   'security.devices_text': 'Lì ha spuntato «Non chiedere più su questo dispositivo».',
   'security.device': 'Dal {since} · fino al {until}',
@@ -528,11 +534,10 @@ export const messages: Messages = {
   'rename.name': 'Nome',
   'rename.submit': 'Salva',
 
-  'prove.title': 'Serve un’altra prova',
+  'prove.title': 'Confermi che è Lei',
   'prove.also': 'Per questa modifica chiediamo anche:',
   'prove.also_one_of': 'Per questa modifica chiediamo anche una di queste:',
   'prove.after': 'Poi riprende esattamente da dove era.',
-  'prove.action': 'Continua',
   'prove.none':
     'Niente di ciò che ha il Suo account basta per questa modifica. Chieda a chi gestisce questo sito.',
   'prove.back': 'Torna a Sicurezza',
@@ -608,10 +613,12 @@ export const messages: Messages = {
   'error.expired.text': 'Nulla è andato perso. Ricominci dall’app da cui è venuto.',
   'error.not_found.title': 'Qui non c’è nessuna pagina',
   'error.not_found.text':
-    'Forse l’indirizzo è cambiato, o si è persa una lettera. Il Suo account è al sicuro.',
+    'Forse l’indirizzo è cambiato, o contiene un errore di battitura. Il Suo account è al sicuro.',
   'error.refused.title': 'Da qui non si può continuare',
-  'error.refused.text':
-    'Non si può rispondere alla richiesta dell’app. Nulla è stato condiviso. Torni indietro e riprovi.',
+  'error.refused.text': 'Non si può rispondere alla richiesta dell’app. Nulla è stato condiviso.',
+  'error.refused.again': 'Torni indietro e riprovi.',
+  'error.refused.app':
+    'Riprovare non serve: chi gestisce l’app deve cambiare qualcosa. Lo segnali, con il riferimento qui sotto.',
   'error.broken.title': 'Qualcosa si è rotto da parte nostra',
   'error.broken.text': 'Non è colpa Sua, e l’account è al sicuro. Riprovi tra un momento.',
   'error.busy.title': 'In questo momento c’è molto da fare',
@@ -668,20 +675,25 @@ export const messages: Messages = {
     'Le e-mail mandate da questa installazione. Solo questo computer può vederle; nulla ne esce.',
   'mailbox.none': 'Nessuna e-mail è stata ancora mandata.',
   'mailbox.to': 'A {to} · {date}',
+  'mailbox.here': 'Da questo computer non parte nulla. Le e-mail sono qui: {link}',
+  'mailbox.filter': 'Indirizzo o oggetto',
+  'mailbox.reload': 'Aggiorna',
+  'mailbox.none_found': 'Nessuna e-mail corrisponde.',
+  'mailbox.as_seen': 'Anteprima',
+  'mailbox.as_text': 'Testo',
 
   'email.title': 'Acceda per e-mail',
   'email.text': 'Le mandiamo un link e un codice di 6 cifre. Basta uno dei due.',
   'email.submit': 'Mandami l’e-mail',
-  'email.wrong': 'Questo codice non corrisponde, o è già stato usato.',
+  'email.wrong': 'Questo codice non corrisponde. Guardi l’e-mail più recente e scriva tutte e sei le cifre.',
   'email.check_code': 'Controlli questo codice.',
   'email.nothing_yet': 'Non l’ha chiesto Lei? Chiuda questa pagina. Non è ancora successo nulla.',
-  'email.sent.title': 'Guardi la Sua posta',
+  'email.sent.title': 'Controlli la Sua posta',
   'email.sent.text':
     'Se {address} ha un account, abbiamo mandato un link e un codice di 6 cifre. Valgono entrambi per {valid}.',
   'email.sent.code': 'Codice dell’e-mail',
   'email.sent.hint': 'Apra il link in questo browser, o scriva qui il codice.',
-  'email.sent.nothing':
-    'Non c’è niente? Guardi nella posta indesiderata. Un nuovo codice annulla il precedente.',
+  'email.sent.nothing': 'Non c’è niente? Guardi nella posta indesiderata e controlli l’indirizzo qui sopra.',
   'email.sent.again': 'Invia un nuovo codice',
   'email.away.title': 'Il nostro server di posta non risponde',
   'email.away.text':
@@ -740,6 +752,10 @@ export const messages: Messages = {
     'Non sa di che cosa si tratta? Elimini questa e-mail. Non passi il link a nessuno: apre il Suo account.',
 
   'mail.password_changed.subject': 'La Sua password di {brand} è cambiata',
+  'mail.password_set.subject': 'Il Suo account {brand} ora ha una password',
+  'mail.password_set.title': 'La password è impostata',
+  'mail.password_set.what':
+    'Finora il Suo account {brand} non aveva una password. Da ora può accedere con essa.',
   'mail.password_changed.title': 'La Sua password è cambiata',
   'mail.password_changed.what': 'La password del Suo account {brand} è stata cambiata.',
   'mail.password_changed.when': 'È successo il {when}, dalla rete {network}.',
@@ -812,32 +828,21 @@ export const messages: Messages = {
   'mail.deletion_done.log':
     'Il nostro registro di sicurezza conserva ciò che è successo, con un numero senza il Suo nome.',
 
-  'login.forgot': 'L’ha dimenticata?',
+  'login.forgot': 'Password dimenticata?',
   'login.register': 'Crea un account',
 
   'entry.to_login': 'Torna all’accesso',
-  'entry.go_on': 'Continua',
-  'entry.nothing_yet': 'Non l’ha chiesto Lei? Chiuda questa pagina. Non è ancora successo nulla.',
-  'entry.sent.title': 'Guardi la Sua posta',
-  'entry.sent.code': 'Codice di 6 cifre',
-  'entry.sent.wrong':
-    'Questo codice non corrisponde. Guardi l’e-mail più recente e scriva tutte e sei le cifre.',
-  'entry.sent.check_code': 'Controlli questo codice.',
-  'entry.sent.nothing': 'Non c’è niente? Guardi nella posta indesiderata e controlli l’indirizzo qui sopra.',
-  'entry.sent.again': 'Prova un altro indirizzo, o chiedi una nuova e-mail',
+  'email.sent.another': 'Usa un altro indirizzo',
   'entry.elsewhere.title': 'Scriva questo codice dove ha iniziato',
   'entry.elsewhere.text': 'Ha aperto il link in un browser diverso da quello iniziale. Torni lì e scriva:',
   'entry.elsewhere.hint':
     'Vale per {valid}. Non lo dia a nessuno: {brand} non lo chiede mai per telefono o e-mail.',
 
-  'recovery.title': 'Scelga una nuova password',
   'recovery.text': 'Scriva il Suo indirizzo e-mail. Le manderemo un link e un codice.',
-  'recovery.submit': 'Invia l’e-mail',
   'recovery.slow_down.title': 'Sono state varie e-mail di fila',
   'recovery.slow_down.text': 'Aspetti {wait}, poi chieda di nuovo. Le e-mail già mandate valgono ancora.',
   'recovery.sent':
     'Se {address} ha un account, abbiamo mandato un link e un codice di 6 cifre. Valgono entrambi per {valid}.',
-  'recovery.link.title': 'Continuare verso una nuova password?',
   'recovery.link.text': 'L’ha chiesto in questo browser. Nulla cambia finché non ne ha scelta una.',
   'recovery.started.text':
     'Chi si occupa del Suo account {email} Le ha mandato questo link, per scegliere una nuova password.',
@@ -907,7 +912,6 @@ export const messages: Messages = {
   'registration.text':
     'Scriva il Suo indirizzo e-mail. Le manderemo un link e un codice, per sapere che è Suo.',
   'registration.invited': 'Ha ricevuto un invito. L’invito è per questo indirizzo:',
-  'registration.submit': 'Invia l’e-mail',
   'registration.have_one': 'Ho un account',
   'registration.domain':
     'Qui si usano solo indirizzi di alcuni domini. Usi quello della scuola o del lavoro.',

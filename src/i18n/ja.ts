@@ -8,21 +8,24 @@ export const messages: Messages = {
   'layout.you_are_on': '現在のサイト: {host}',
   'layout.seal': 'この模様はこのアドレスから描かれています。',
   'layout.where': '現在の場所',
+  'layout.this_machine': 'このコンピューター',
   'layout.help': 'ヘルプ',
   'layout.privacy': 'プライバシー',
   'layout.language': '言語',
   'layout.menu': 'メニュー',
   'layout.check_field': 'この欄を確認してください。',
-  'layout.check_form.title': 'もう一度ご確認ください',
+  'layout.check_form.title': 'ご確認ください',
+  'layout.not_yet.title': 'まだ完了していません',
   'layout.sign_out': 'サインアウト',
 
   'login.title': 'サインイン',
   'login.route': '{app} {host} に進みます',
+  'login.route_account': 'アカウントを開きます',
   'login.identifier': 'メールアドレス',
   'login.username': 'ユーザー名',
   'login.username_or_email': 'ユーザー名またはメールアドレス',
   'login.not_you': 'ご本人ではありませんか？',
-  'login.remember': 'このデバイスでサインインしたままにする',
+  'login.remember': 'サインインしたままにする',
   'login.submit': 'サインイン',
   'login.others': 'その他のサインイン方法',
   'login.last_used': '前回ここで使用',
@@ -144,7 +147,7 @@ export const messages: Messages = {
 
   'totp.title': 'あと1つ確認があります',
   'totp.code': '認証アプリのコード',
-  'totp.submit': '続ける',
+  'layout.continue': '続ける',
   'totp.others': 'アプリが手元にありませんか？',
   'totp.wrong': 'コードが違います。アプリに今表示されているコードを入力してください。',
   'totp.reused': 'このコードは使用済みです。アプリの次のコードをお待ちください。',
@@ -154,7 +157,8 @@ export const messages: Messages = {
   },
   'totp.added': 'このアプリはすでに接続されています。',
   'totp.add.title': '認証アプリを接続',
-  'totp.add.text': 'スマートフォンのアプリで画像を読み取ってください。新しいコードが次々に表示されます。',
+  'totp.add.text':
+    'スマートフォンの認証アプリで画像を読み取ってください。アプリに、時間とともに変わるコードが表示されます。',
   'totp.add.picture': '認証アプリ用のQRコード',
   'totp.add.same_device': 'アプリがこのデバイスにある場合は、ここから開く',
   'totp.add.by_hand': '読み取れない場合は、このキーをアプリに入力してください:',
@@ -236,6 +240,7 @@ export const messages: Messages = {
   'consent.undo': '{link}でいつでも取り消せます。',
 
   'scope.openid': 'あなたが誰かを知る',
+  'scope.openid_hint': 'アカウントを表す番号です。次回もアプリがあなたを見分けられます',
   'scope.profile': 'お名前とプロフィールを見る',
   'scope.email': 'メールアドレスを見る',
   'scope.address': '住所を見る',
@@ -245,22 +250,19 @@ export const messages: Messages = {
   'scope.claim': 'プロフィールの「{claim}」を見る',
   'scope.offline_access': 'あなたがいない間も接続を保つ',
 
-  'first_administrator.title': '最初の管理者を作成',
-  'first_administrator.text': 'まだ誰もアカウントを持っていません。このアカウントが他のすべてを管理します。',
-  'first_administrator.name': 'お名前',
-  'first_administrator.email': 'メールアドレス',
-  'first_administrator.submit': 'アカウントを作成',
+  'first_administrator.title': '最初のアカウントを作成',
+  'first_administrator.text':
+    'まだ誰もアカウントを持っていません。これは管理者のアカウントになります。利用者とアプリは、サーバー上のコマンドで管理します。',
 
-  'welcome.title': 'Gatehouseの準備ができました',
+  'welcome.title': 'Gatehouseは動いています',
   'welcome.text':
     'まだ誰もアカウントを持っていません。最初のアカウントを作るリンクは、サーバーを起動した画面に表示されています。',
   'welcome.again':
-    'リンクは1回だけ、1時間有効です。新しいリンクを表示するには、サーバーを起動し直してください:',
+    'リンクは1回だけ、1時間有効です。サーバーで次のコマンドを実行すると、新しいリンクが表示されます:',
 
   'set_password.title': 'パスワードを決めてください',
   'set_password.text': '今後は、このパスワードとメールアドレスでサインインします。',
-  'set_password.email': 'メールアドレス',
-  'set_password.submit': 'このパスワードにする',
+  'password.save': 'このパスワードを保存',
 
   'users.email_taken': 'このアドレスにはすでにアカウントがあります。別のアドレスをお使いください。',
   'users.username_taken': 'このユーザー名は使えません。別のものをお選びください。',
@@ -285,7 +287,8 @@ export const messages: Messages = {
   'sign_out.wrong_app': 'このページへ案内したアプリは、もう登録されていません。',
 
   'signed_out.title': 'サインアウトしました',
-  'signed_out.text': 'このブラウザーで{brand}からサインアウトしました。他の人が使っても安全です。',
+  'signed_out.text':
+    'このブラウザーで{brand}からサインアウトしました。アプリにはまだサインインしている場合があります。アプリからもサインアウトしてください。',
   'signed_out.app': 'このページを閉じるか、{app}に戻ってもう一度サインインできます。',
   'signed_out.account': 'アカウントにサインイン',
   'signed_out.still_title': 'まだサインインしています',
@@ -306,6 +309,7 @@ export const messages: Messages = {
   'overview.unverified': '未確認',
   'overview.role': '役割',
   'overview.administrator': '管理者',
+  'overview.administrator_hint': '利用者とアプリは、サーバー上のコマンドで管理します:',
   'overview.access': 'アクセスできるもの',
   'overview.sessions': {
     by: 'count',
@@ -346,11 +350,17 @@ export const messages: Messages = {
   'account.profile': 'プロフィール',
   'account.security': 'セキュリティ',
   'account.data': 'あなたのデータ',
-  'account.again': 'ご本人と確認できました。もう一度押してください。',
+  'account.again': '確認できました。もう一度ボタンを押してください。',
 
   'profile.title': 'プロフィール',
   'profile.text':
     'プロフィールの閲覧を許可したアプリに、この内容が渡ります。見せたくない欄は空のままにしてください。',
+  'profile.group.name': '名前',
+  'profile.group.about': 'あなたについて',
+  'profile.group.place': '言語と時刻',
+  'profile.group.contact': '電話番号と住所',
+  'profile.fixed': 'プロフィールにあるその他の項目',
+  'profile.fixed_text': '変更できるのは、このサービスの管理担当だけです。管理担当にお問い合わせください。',
   'profile.change_email': 'メールアドレスを変更',
   'profile.confirm_email': 'メールアドレスを確認',
   'profile.save': '保存',
@@ -397,7 +407,6 @@ export const messages: Messages = {
   'account_password.wrong': '現在のパスワードと違います。確認するか、別の方法をお使いください。',
   'account_password.end_others': 'アプリも含めて、ほかのすべての場所からサインアウト',
   'account_password.end_others_hint': 'チェックを外すと、ほかの場所でのサインインはそのまま続きます。',
-  'account_password.submit': 'このパスワードにする',
 
   'account_email.title': 'メールアドレスを変更',
   'account_email.title_confirm': 'メールアドレスを確認',
@@ -409,17 +418,14 @@ export const messages: Messages = {
   'account_email.slow_down': '続けて何度かリンクが送られました。{wait}待ってから、もう一度お試しください。',
   'account_email.pending': '{email}へのリンクが確認待ちです。新しく送ると、前のものは使えなくなります。',
 
-  'email_sent.title': 'メールをご確認ください',
   'email_sent.text': '{email}にリンクを送りました。1回だけ、{valid}有効です。',
   'email_sent.until': '開くまで、メールアドレスは変わりません。',
-  'email_sent.nothing': '届いていませんか？迷惑メールもご確認ください。',
-  'email_sent.again': 'リンクをもう一度送る',
+  'email_sent.again': '新しいリンクを送る',
 
   'email_confirm.title': 'このメールアドレスを確認',
   'email_confirm.text': '{email}がメールアドレスになります。現在は{before}です。',
   'email_confirm.same': '{email}はあなたのメールアドレスです。メールが届くことを確認してください。',
   'email_confirm.submit': '確認する',
-  'email_confirm.not_you': 'お心当たりがなければ、このページを閉じてください。まだ何も起きていません。',
 
   'email_undo.title': '変更を元に戻しますか？',
   'email_undo.text': 'メールアドレスが{email}に戻り、すべてのブラウザーとアプリがサインアウトします。',
@@ -452,9 +458,9 @@ export const messages: Messages = {
   'security.rename': '名前を変更',
   'security.remove': '削除',
   'security.second_factor': '2段階目の確認',
-  'security.second_factor_on': '1つの確認で足りないときは、次のものを求めます: {ways}。',
+  'security.second_factor_on': '2段階目が必要なときは、次のものを求めます: {ways}。',
   'security.second_factor_off':
-    '今は1つの確認でアカウントが開きます。認証アプリかパスキーを加えると2つになります。',
+    '現在は1段階でサインインします。認証アプリかパスキーを加えると、2段階目ができます。',
   'security.devices': '2段階目を省くデバイス',
   'security.devices_text': '「このデバイスではたずねない」を選んだデバイスです。',
   'security.device': '{since}から · {until}まで',
@@ -504,11 +510,10 @@ export const messages: Messages = {
   'rename.name': '名前',
   'rename.submit': '保存',
 
-  'prove.title': 'もう一つ確認が必要です',
+  'prove.title': 'ご本人であることを確認します',
   'prove.also': 'この変更には、次の確認も必要です:',
   'prove.also_one_of': 'この変更には、次のいずれかの確認も必要です:',
   'prove.after': '確認が済むと、そのまま続きに戻ります。',
-  'prove.action': '続ける',
   'prove.none':
     'このアカウントにあるものでは、この変更に必要な確認ができません。サイトの運営者にお問い合わせください。',
   'prove.back': 'セキュリティに戻る',
@@ -579,10 +584,12 @@ export const messages: Messages = {
   'error.expired.title': 'ページを開いてから時間がたちすぎました',
   'error.expired.text': '失われたものはありません。元のアプリからやり直してください。',
   'error.not_found.title': 'ここにページはありません',
-  'error.not_found.text': 'アドレスが変わったか、文字が抜けているかもしれません。アカウントは安全です。',
+  'error.not_found.text': 'アドレスが変わったか、入力が違っているかもしれません。アカウントは安全です。',
   'error.refused.title': 'ここから先に進めません',
-  'error.refused.text':
-    'アプリの要求に応えられません。何も共有されていません。戻って、もう一度お試しください。',
+  'error.refused.text': 'アプリの要求に応えられません。何も共有されていません。',
+  'error.refused.again': '戻って、もう一度お試しください。',
+  'error.refused.app':
+    'もう一度試しても解決しません。アプリの運営者による変更が必要です。下の参照番号を添えて、運営者に伝えてください。',
   'error.broken.title': 'こちらで問題が起きました',
   'error.broken.text':
     'あなたのせいではありません。アカウントは安全です。少し待ってから、もう一度お試しください。',
@@ -640,11 +647,17 @@ export const messages: Messages = {
   'mailbox.text': 'この環境が送ったメールです。このコンピューターだけが見られ、外には出ません。',
   'mailbox.none': 'まだメールは送られていません。',
   'mailbox.to': '宛先 {to} · {date}',
+  'mailbox.here': 'このコンピューターからは何も送信されません。メールはこちらにあります: {link}',
+  'mailbox.filter': 'アドレスまたは件名',
+  'mailbox.reload': '再読み込み',
+  'mailbox.none_found': '該当するメールはありません。',
+  'mailbox.as_seen': 'プレビュー',
+  'mailbox.as_text': 'テキスト',
 
   'email.title': 'メールでサインイン',
   'email.text': 'リンクと6桁のコードをメールで送ります。どちらか1つでサインインできます。',
   'email.submit': 'メールを送る',
-  'email.wrong': 'コードが違うか、使用済みです。',
+  'email.wrong': 'コードが違います。最新のメールを見て、6桁すべてを入力してください。',
   'email.check_code': 'このコードを確認してください。',
   'email.nothing_yet': 'お心当たりがなければ、このページを閉じてください。まだ何も起きていません。',
   'email.sent.title': 'メールをご確認ください',
@@ -652,8 +665,7 @@ export const messages: Messages = {
     '{address}のアカウントがあれば、リンクと6桁のコードを送りました。どちらも{valid}有効です。',
   'email.sent.code': 'メールのコード',
   'email.sent.hint': 'このブラウザーでリンクを開くか、ここにコードを入力してください。',
-  'email.sent.nothing':
-    '届いていませんか？迷惑メールもご確認ください。新しいコードを送ると、前のコードは使えなくなります。',
+  'email.sent.nothing': '届いていませんか？迷惑メールと、上のアドレスをご確認ください。',
   'email.sent.again': '新しいコードを送る',
   'email.away.title': 'メールサーバーが応答しません',
   'email.away.text':
@@ -714,6 +726,10 @@ export const messages: Messages = {
     'お心当たりがなければ、このメールを削除してください。リンクは誰にも渡さないでください。アカウントが開きます。',
 
   'mail.password_changed.subject': '{brand}のパスワードが変わりました',
+  'mail.password_set.subject': '{brand}アカウントにパスワードが設定されました',
+  'mail.password_set.title': 'パスワードが設定されました',
+  'mail.password_set.what':
+    '{brand}アカウントにはこれまでパスワードがありませんでした。今後はパスワードでサインインできます。',
   'mail.password_changed.title': 'パスワードが変わりました',
   'mail.password_changed.what': '{brand}アカウントのパスワードが変更されました。',
   'mail.password_changed.when': '日時: {when}、ネットワーク: {network}。',
@@ -784,32 +800,22 @@ export const messages: Messages = {
   'mail.deletion_done.action': '{brand}に移動',
   'mail.deletion_done.log': 'セキュリティ記録には、お名前のない番号で出来事が残ります。',
 
-  'login.forgot': 'お忘れですか？',
+  'login.forgot': 'パスワードをお忘れですか？',
   'login.register': 'アカウントを作成',
 
   'entry.to_login': 'サインインに戻る',
-  'entry.go_on': '進む',
-  'entry.nothing_yet': 'お心当たりがなければ、このページを閉じてください。まだ何も起きていません。',
-  'entry.sent.title': 'メールをご確認ください',
-  'entry.sent.code': '6桁のコード',
-  'entry.sent.wrong': 'コードが違います。最新のメールを見て、6桁すべてを入力してください。',
-  'entry.sent.check_code': 'このコードを確認してください。',
-  'entry.sent.nothing': '届いていませんか？迷惑メールと、上のアドレスをご確認ください。',
-  'entry.sent.again': '別のアドレスで試すか、新しいメールを受け取る',
+  'email.sent.another': '別のアドレスを使う',
   'entry.elsewhere.title': '始めた画面でこのコードを入力してください',
   'entry.elsewhere.text':
     '始めたときとは別のブラウザーでリンクが開かれました。元の画面に戻って、次のコードを入力してください:',
   'entry.elsewhere.hint':
     '{valid}有効です。誰にも教えないでください。{brand}が電話やメールでたずねることはありません。',
 
-  'recovery.title': '新しいパスワードを決めてください',
   'recovery.text': 'メールアドレスを入力してください。リンクとコードをお送りします。',
-  'recovery.submit': 'メールを送る',
   'recovery.slow_down.title': '続けて何通もメールが送られました',
   'recovery.slow_down.text': '{wait}待ってから、もう一度お試しください。送信済みのメールはまだ使えます。',
   'recovery.sent':
     '{address}のアカウントがあれば、リンクと6桁のコードを送りました。どちらも{valid}有効です。',
-  'recovery.link.title': '新しいパスワードの設定に進みますか？',
   'recovery.link.text': 'このブラウザーから求められました。新しいパスワードを決めるまで、何も変わりません。',
   'recovery.started.text':
     'アカウント{email}の管理担当から、新しいパスワードを決めるためのリンクが送られました。',
@@ -879,7 +885,6 @@ export const messages: Messages = {
   'registration.text':
     'メールアドレスを入力してください。ご本人のものと確かめるため、リンクとコードをお送りします。',
   'registration.invited': '招待されています。招待先のアドレス:',
-  'registration.submit': 'メールを送る',
   'registration.have_one': 'アカウントを持っています',
   'registration.domain':
     'ここで使えるのは一部のドメインのアドレスだけです。学校や職場のアドレスをお使いください。',

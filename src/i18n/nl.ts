@@ -8,21 +8,24 @@ export const messages: Messages = {
   'layout.you_are_on': 'U bent op {host}',
   'layout.seal': 'Het patroon is uit dit adres getekend.',
   'layout.where': 'Waar u bent',
+  'layout.this_machine': 'deze computer',
   'layout.help': 'Hulp',
   'layout.privacy': 'Privacy',
   'layout.language': 'Taal',
   'layout.menu': 'Menu',
   'layout.check_field': 'Kijk dit veld na.',
-  'layout.check_form.title': 'Kijk nog eens',
+  'layout.check_form.title': 'Kijk dit na',
+  'layout.not_yet.title': 'Dat is nog niet gelukt',
   'layout.sign_out': 'Afmelden',
 
   'login.title': 'Aanmelden',
   'login.route': 'om verder te gaan naar {app} {host}',
+  'login.route_account': 'om uw account te openen',
   'login.identifier': 'E-mail',
   'login.username': 'Gebruikersnaam',
   'login.username_or_email': 'Gebruikersnaam of e-mail',
   'login.not_you': 'Bent u dit niet?',
-  'login.remember': 'Aangemeld blijven op dit apparaat',
+  'login.remember': 'Aangemeld blijven',
   'login.submit': 'Aanmelden',
   'login.others': 'Andere manieren om u aan te melden',
   'login.last_used': 'Hier het laatst gebruikt',
@@ -151,7 +154,7 @@ export const messages: Messages = {
 
   'totp.title': 'Nog een stap',
   'totp.code': 'Code uit uw authenticator-app',
-  'totp.submit': 'Doorgaan',
+  'layout.continue': 'Doorgaan',
   'totp.others': 'Hebt u de app niet bij de hand?',
   'totp.wrong': 'Die code klopt niet. Typ de code die de app nu toont.',
   'totp.reused': 'Die code is al gebruikt. Wacht op de volgende in de app.',
@@ -162,7 +165,8 @@ export const messages: Messages = {
   },
   'totp.added': 'Deze app is al gekoppeld.',
   'totp.add.title': 'Koppel een authenticator-app',
-  'totp.add.text': 'Scan de afbeelding met de app op uw telefoon. Die toont dan telkens een nieuwe code.',
+  'totp.add.text':
+    'Scan de afbeelding met de authenticator-app op uw telefoon. De app toont dan een code die steeds verandert.',
   'totp.add.picture': 'QR-code voor uw authenticator-app',
   'totp.add.same_device': 'Staat de app op dit apparaat? Open hem daar',
   'totp.add.by_hand': 'Lukt scannen niet? Typ deze sleutel in de app:',
@@ -246,6 +250,7 @@ export const messages: Messages = {
   'consent.undo': 'U kunt dit altijd ongedaan maken onder {link}.',
 
   'scope.openid': 'Weten wie u bent',
+  'scope.openid_hint': 'Een nummer dat voor uw account staat, zodat de app u herkent als u terugkomt',
   'scope.profile': 'Uw naam en profiel zien',
   'scope.email': 'Uw e-mailadres zien',
   'scope.address': 'Uw postadres zien',
@@ -255,21 +260,18 @@ export const messages: Messages = {
   'scope.claim': '“{claim}” uit uw profiel zien',
   'scope.offline_access': 'Verbonden blijven als u weg bent',
 
-  'first_administrator.title': 'Maak de eerste beheerder',
-  'first_administrator.text': 'Hier heeft nog niemand een account. Dit account zorgt voor alle andere.',
-  'first_administrator.name': 'Uw naam',
-  'first_administrator.email': 'E-mail',
-  'first_administrator.submit': 'Mijn account maken',
+  'first_administrator.title': 'Maak het eerste account',
+  'first_administrator.text':
+    'Hier heeft nog niemand een account. Het uwe wordt dat van een beheerder. Mensen en apps beheert u met opdrachten op de server.',
 
-  'welcome.title': 'Uw Gatehouse staat',
+  'welcome.title': 'Gatehouse draait',
   'welcome.text':
     'Hier heeft nog niemand een account. Waar de server is gestart, staat een link om het eerste te maken.',
-  'welcome.again': 'Die werkt één keer, een uur lang. Start de server opnieuw voor een nieuwe:',
+  'welcome.again': 'Die werkt één keer, een uur lang. Deze opdracht op de server toont een nieuwe:',
 
   'set_password.title': 'Kies uw wachtwoord',
   'set_password.text': 'Daarna meldt u zich daarmee en met uw e-mail aan.',
-  'set_password.email': 'E-mail',
-  'set_password.submit': 'Dit wachtwoord gebruiken',
+  'password.save': 'Dit wachtwoord opslaan',
 
   'users.email_taken': 'Dit adres heeft al een account. Gebruik een ander.',
   'users.username_taken': 'Deze gebruikersnaam is niet beschikbaar. Kies een andere.',
@@ -294,7 +296,8 @@ export const messages: Messages = {
   'sign_out.wrong_app': 'De app die u hierheen stuurde, bestaat niet meer.',
 
   'signed_out.title': 'U bent afgemeld',
-  'signed_out.text': 'U bent afgemeld bij {brand} in deze browser. Anderen kunnen hem nu veilig gebruiken.',
+  'signed_out.text':
+    'U bent afgemeld bij {brand} in deze browser. In apps bent u misschien nog aangemeld: meld u ook daar af.',
   'signed_out.app': 'U kunt deze pagina sluiten, of teruggaan naar {app} en u opnieuw aanmelden.',
   'signed_out.account': 'Aanmelden bij uw account',
   'signed_out.still_title': 'U bent nog aangemeld',
@@ -315,6 +318,7 @@ export const messages: Messages = {
   'overview.unverified': 'Nog niet bevestigd',
   'overview.role': 'Rol',
   'overview.administrator': 'Beheerder',
+  'overview.administrator_hint': 'Mensen en apps beheert u met opdrachten op de server:',
   'overview.access': 'Wat toegang heeft',
   'overview.sessions': {
     by: 'count',
@@ -358,11 +362,17 @@ export const messages: Messages = {
   'account.profile': 'Profiel',
   'account.security': 'Beveiliging',
   'account.data': 'Uw gegevens',
-  'account.again': 'Dank u, u bent het. Druk nu nog één keer.',
+  'account.again': 'Dank u. Druk nu nog eens op de knop.',
 
   'profile.title': 'Uw profiel',
   'profile.text':
     'Apps die uw profiel mogen zien, krijgen wat hier staat. Laat leeg wat niemand hoeft te zien.',
+  'profile.group.name': 'Naam',
+  'profile.group.about': 'Over u',
+  'profile.group.place': 'Taal en tijd',
+  'profile.group.contact': 'Telefoon en adres',
+  'profile.fixed': 'Ook in uw profiel',
+  'profile.fixed_text': 'Alleen de beheerders van deze dienst kunnen dit wijzigen. Vraag het hun.',
   'profile.change_email': 'E-mail wijzigen',
   'profile.confirm_email': 'E-mail bevestigen',
   'profile.save': 'Bewaren',
@@ -392,7 +402,7 @@ export const messages: Messages = {
   'profile.hint.url': 'Een adres dat begint met https://',
   'profile.hint.date': 'Jaar, maand, dag: 1984-02-29. Of alleen het jaar.',
   'profile.hint.phone': 'Met de landcode: +41 44 268 12 34',
-  'profile.hint.language': 'Voor deze pagina’s, onze mails en apps die erom vragen.',
+  'profile.hint.language': 'Voor deze pagina’s, onze e-mails en apps die erom vragen.',
   'profile.wrong.text': 'Dat is te lang, of er staat een teken in dat we niet kunnen tonen.',
   'profile.wrong.lines': 'Dat is te lang, of er staat een teken in dat we niet kunnen tonen.',
   'profile.wrong.url': 'Gebruik een adres dat begint met https://',
@@ -409,7 +419,6 @@ export const messages: Messages = {
   'account_password.wrong': 'Dat is niet uw huidige wachtwoord. Kijk het na, of kies een andere manier.',
   'account_password.end_others': 'Overal elders afmelden, ook in apps',
   'account_password.end_others_hint': 'Zonder het vinkje blijft wie elders is ingelogd, ingelogd.',
-  'account_password.submit': 'Dit wachtwoord gebruiken',
 
   'account_email.title': 'Wijzig uw e-mail',
   'account_email.title_confirm': 'Bevestig uw e-mail',
@@ -421,17 +430,14 @@ export const messages: Messages = {
   'account_email.slow_down': 'Dat waren veel links achter elkaar. Wacht {wait} en probeer het opnieuw.',
   'account_email.pending': 'Een link naar {email} staat te wachten. Een nieuwe vervangt hem.',
 
-  'email_sent.title': 'Kijk in uw mail',
   'email_sent.text': 'We hebben een link gestuurd naar {email}. Hij werkt één keer, {valid} lang.',
   'email_sent.until': 'Tot u hem opent, blijft uw e-mail zoals hij is.',
-  'email_sent.nothing': 'Niets gekregen? Kijk bij de ongewenste mail.',
-  'email_sent.again': 'Nog een link sturen',
+  'email_sent.again': 'Een nieuwe link sturen',
 
   'email_confirm.title': 'Bevestig deze e-mail',
   'email_confirm.text': '{email} wordt uw e-mail. Tot nu toe is dat {before}.',
-  'email_confirm.same': '{email} is uw e-mail. Bevestig dat de mails u bereiken.',
+  'email_confirm.same': '{email} is uw e-mail. Bevestig dat de e-mails u bereiken.',
   'email_confirm.submit': 'Bevestigen',
-  'email_confirm.not_you': 'Hebt u hier niet om gevraagd? Sluit deze pagina. Er is nog niets gebeurd.',
 
   'email_undo.title': 'De wijziging terugdraaien?',
   'email_undo.text': '{email} wordt weer uw e-mail, en alle browsers en apps worden afgemeld.',
@@ -466,9 +472,9 @@ export const messages: Messages = {
   'security.rename': 'Naam wijzigen',
   'security.remove': 'Verwijderen',
   'security.second_factor': 'Tweede stap',
-  'security.second_factor_on': 'Als één bewijs niet genoeg is, vragen we om: {ways}.',
+  'security.second_factor_on': 'Als een tweede stap nodig is, vragen we om: {ways}.',
   'security.second_factor_off':
-    'Uw account opent met één bewijs. Met een authenticator-app of passkey worden het er twee.',
+    'U meldt zich in één stap aan. Een authenticator-app of passkey voegt een tweede toe.',
   'security.devices': 'Apparaten die de tweede stap overslaan',
   'security.devices_text': 'Daar vinkte u “Niet meer vragen op dit apparaat” aan.',
   'security.device': 'Sinds {since} · tot {until}',
@@ -518,11 +524,10 @@ export const messages: Messages = {
   'rename.name': 'Naam',
   'rename.submit': 'Bewaren',
 
-  'prove.title': 'Nog een bewijs, graag',
+  'prove.title': 'Bevestig dat u het bent',
   'prove.also': 'Voor deze wijziging vragen we ook:',
   'prove.also_one_of': 'Voor deze wijziging vragen we ook een van deze:',
   'prove.after': 'Daarna gaat u verder waar u was.',
-  'prove.action': 'Doorgaan',
   'prove.none':
     'Niets wat uw account heeft, is genoeg voor deze wijziging. Vraag het aan wie deze site beheert.',
   'prove.back': 'Terug naar Beveiliging',
@@ -595,10 +600,12 @@ export const messages: Messages = {
   'error.expired.text': 'Er is niets verloren. Begin opnieuw in de app waar u vandaan kwam.',
   'error.not_found.title': 'Hier is geen pagina',
   'error.not_found.text':
-    'Misschien is het adres veranderd, of ontbreekt er een letter. Uw account is veilig.',
+    'Misschien is het adres veranderd, of staat er een typfout in. Uw account is veilig.',
   'error.refused.title': 'Hier kunnen we niet verder',
-  'error.refused.text':
-    'Het verzoek van de app kan niet worden beantwoord. Er is niets gedeeld. Ga terug en probeer het nog eens.',
+  'error.refused.text': 'Het verzoek van de app kan niet worden beantwoord. Er is niets gedeeld.',
+  'error.refused.again': 'Ga terug en probeer het nog eens.',
+  'error.refused.app':
+    'Opnieuw proberen helpt niet: wie de app beheert, moet iets wijzigen. Meld het, met de referentie hieronder.',
   'error.broken.title': 'Er ging bij ons iets stuk',
   'error.broken.text': 'Het ligt niet aan u, en uw account is veilig. Probeer het over een ogenblik opnieuw.',
   'error.busy.title': 'Het is nu erg druk',
@@ -651,15 +658,21 @@ export const messages: Messages = {
     'Onder dit kenmerk staat in het logboek van deze server één regel die precies zegt wat er mis was.',
   'error_class.read': 'Wat elke reden betekent, en wat te doen: {document}',
 
-  'mailbox.title': 'Postbus',
+  'mailbox.title': 'Mailbox',
   'mailbox.text': 'Mails van deze installatie. Alleen deze computer kan ze zien; er gaat niets naar buiten.',
-  'mailbox.none': 'Er is nog geen mail verstuurd.',
+  'mailbox.none': 'Er is nog geen e-mail verstuurd.',
   'mailbox.to': 'Aan {to} · {date}',
+  'mailbox.here': 'Vanaf deze computer wordt niets verstuurd. De e-mails staan hier: {link}',
+  'mailbox.filter': 'Adres of onderwerp',
+  'mailbox.reload': 'Vernieuwen',
+  'mailbox.none_found': 'Geen enkele e-mail past hierbij.',
+  'mailbox.as_seen': 'Weergave',
+  'mailbox.as_text': 'Tekst',
 
   'email.title': 'Aanmelden per e-mail',
   'email.text': 'We mailen u een link en een code van 6 cijfers. Een van beide is genoeg.',
   'email.submit': 'Stuur mij de e-mail',
-  'email.wrong': 'Die code klopt niet, of is al gebruikt.',
+  'email.wrong': 'Die code klopt niet. Kijk in de nieuwste e-mail en typ alle zes cijfers.',
   'email.check_code': 'Kijk deze code na.',
   'email.nothing_yet': 'Hebt u hier niet om gevraagd? Sluit deze pagina. Er is nog niets gebeurd.',
   'email.sent.title': 'Kijk in uw e-mail',
@@ -667,7 +680,7 @@ export const messages: Messages = {
     'Als {address} een account heeft, hebben we een link en een code van 6 cijfers gestuurd. Beide werken {valid}.',
   'email.sent.code': 'Code uit de e-mail',
   'email.sent.hint': 'Open de link in deze browser, of typ de code hier.',
-  'email.sent.nothing': 'Niets gekregen? Kijk in uw spammap. Een nieuwe code vervangt de vorige.',
+  'email.sent.nothing': 'Niets gekregen? Kijk in uw spammap, en kijk het adres hierboven na.',
   'email.sent.again': 'Een nieuwe code sturen',
   'email.away.title': 'Onze mailserver antwoordt niet',
   'email.away.text':
@@ -698,7 +711,7 @@ export const messages: Messages = {
   'mail.sign_in.when':
     'Aangevraagd op {when}, met {device}, vanuit het netwerk {network}. Werkt één keer, {valid} lang.',
   'mail.sign_in.safe':
-    'Was u dit niet? Verwijder deze e-mail. Zonder deze mail komt niemand binnen. Lees de code nooit aan iemand voor.',
+    'Was u dit niet? Verwijder deze e-mail. Zonder deze e-mail komt niemand binnen. Lees de code nooit aan iemand voor.',
 
   'mail.link_used.subject': 'U bent op een ander apparaat aangemeld bij {brand}',
   'mail.link_used.title': 'Onze link is op een ander apparaat gebruikt',
@@ -724,9 +737,13 @@ export const messages: Messages = {
   'mail.set_password.action': 'Mijn wachtwoord kiezen',
   'mail.set_password.when': 'De link werkt één keer, {valid} lang.',
   'mail.set_password.safe':
-    'Weet u niet waar dit over gaat? Verwijder deze mail. Geef de link aan niemand: hij opent uw account.',
+    'Weet u niet waar dit over gaat? Verwijder deze e-mail. Geef de link aan niemand: hij opent uw account.',
 
   'mail.password_changed.subject': 'Uw wachtwoord van {brand} is gewijzigd',
+  'mail.password_set.subject': 'Uw account bij {brand} heeft nu een wachtwoord',
+  'mail.password_set.title': 'Uw wachtwoord is ingesteld',
+  'mail.password_set.what':
+    'Uw account bij {brand} had tot nu toe geen wachtwoord. Vanaf nu kunt u zich ermee aanmelden.',
   'mail.password_changed.title': 'Uw wachtwoord is gewijzigd',
   'mail.password_changed.what': 'Het wachtwoord van uw account bij {brand} is gewijzigd.',
   'mail.password_changed.when': 'Dit gebeurde op {when}, vanuit het netwerk {network}.',
@@ -739,7 +756,7 @@ export const messages: Messages = {
     'Iemand die bij {brand} is aangemeld, wil dit adres voor zijn of haar account gebruiken.',
   'mail.email_confirm.action': 'Dit adres bevestigen',
   'mail.email_confirm.valid': 'De link werkt één keer, {valid} lang, en alleen voor die persoon.',
-  'mail.email_confirm.safe': 'Was u dit niet? Verwijder deze mail, dan gebeurt er niets.',
+  'mail.email_confirm.safe': 'Was u dit niet? Verwijder deze e-mail, dan gebeurt er niets.',
 
   'mail.email_changed.subject': 'De e-mail van uw account bij {brand} is gewijzigd',
   'mail.email_changed.title': 'Uw e-mail is gewijzigd',
@@ -796,33 +813,23 @@ export const messages: Messages = {
   'mail.deletion_done.log':
     'Ons beveiligingslogboek bewaart wat er gebeurde, onder een nummer zonder uw naam.',
 
-  'login.forgot': 'Vergeten?',
+  'login.forgot': 'Wachtwoord vergeten?',
   'login.register': 'Een account maken',
 
   'entry.to_login': 'Terug naar aanmelden',
-  'entry.go_on': 'Verder',
-  'entry.nothing_yet': 'Hebt u hier niet om gevraagd? Sluit deze pagina. Er is nog niets gebeurd.',
-  'entry.sent.title': 'Kijk in uw mail',
-  'entry.sent.code': 'Code van 6 cijfers',
-  'entry.sent.wrong': 'Die code klopt niet. Kijk in de nieuwste mail en typ alle zes cijfers.',
-  'entry.sent.check_code': 'Kijk deze code na.',
-  'entry.sent.nothing': 'Niets gekregen? Kijk in uw spammap, en kijk het adres hierboven na.',
-  'entry.sent.again': 'Een ander adres proberen, of een nieuwe mail vragen',
+  'email.sent.another': 'Een ander adres gebruiken',
   'entry.elsewhere.title': 'Typ deze code waar u begon',
   'entry.elsewhere.text':
     'U opende de link in een andere browser dan waarin u begon. Ga daarheen terug en typ:',
   'entry.elsewhere.hint':
-    'Hij werkt {valid}. Geef hem aan niemand: {brand} vraagt er nooit om per telefoon of mail.',
+    'Hij werkt {valid}. Geef hem aan niemand: {brand} vraagt er nooit om per telefoon of e-mail.',
 
-  'recovery.title': 'Kies een nieuw wachtwoord',
   'recovery.text': 'Typ uw e-mailadres. We sturen u een link en een code.',
-  'recovery.submit': 'De mail sturen',
-  'recovery.slow_down.title': 'Dat waren veel mails achter elkaar',
+  'recovery.slow_down.title': 'Dat waren veel e-mails achter elkaar',
   'recovery.slow_down.text':
     'Wacht {wait} en vraag het dan opnieuw. Mails die al verstuurd zijn, werken nog.',
   'recovery.sent':
     'Als {address} een account heeft, hebben we een link en een code van 6 cijfers gestuurd. Beide werken {valid}.',
-  'recovery.link.title': 'Verder naar een nieuw wachtwoord?',
   'recovery.link.text': 'U vroeg erom in deze browser. Er verandert niets voordat u er een hebt gekozen.',
   'recovery.started.text':
     'De beheerders van uw account {email} stuurden u deze link, zodat u een nieuw wachtwoord kunt kiezen.',
@@ -846,7 +853,7 @@ export const messages: Messages = {
   'added_lately.title': 'Herkent u dit allemaal?',
   'added_lately.text':
     'Deze inlogmethoden zijn in de afgelopen 30 dagen toegevoegd. Verwijder wat niet van u is.',
-  'added_lately.go_on': 'Alles van mij, verder',
+  'added_lately.go_on': 'Alles van mij, doorgaan',
 
   'mail.entry.when': 'Aangevraagd op {when} met {device}, vanuit het netwerk {network}. Werkt {valid}.',
 
@@ -854,9 +861,9 @@ export const messages: Messages = {
   'mail.recovery.preheader': '{code} werkt {valid}.',
   'mail.recovery.title': 'Kies een nieuw wachtwoord',
   'mail.recovery.code': 'Typ deze code waar u erom vroeg, of druk op de knop in dezelfde browser.',
-  'mail.recovery.action': 'Verder op {host}',
+  'mail.recovery.action': 'Doorgaan op {host}',
   'mail.recovery.safe':
-    'Hebt u hier niet om gevraagd? Verwijder deze mail. Uw wachtwoord blijft zoals het is.',
+    'Hebt u hier niet om gevraagd? Verwijder deze e-mail. Uw wachtwoord blijft zoals het is.',
 
   'mail.second_factors_removed.subject': 'De tweede stap van uw account bij {brand} is verwijderd',
   'mail.second_factors_removed.title': 'Uw tweede stap is verwijderd',
@@ -871,11 +878,11 @@ export const messages: Messages = {
     'De beheerders van {brand} zijn begonnen uw account te herstellen. Met deze link kiest u een nieuw wachtwoord; niemand anders ziet het.',
   'mail.recovery_started.action': 'Mijn account herstellen',
   'mail.recovery_started.safe':
-    'Had u dit niet verwacht? Verwijder deze mail en vraag het hun. Geef de link aan niemand: hij opent uw account.',
+    'Had u dit niet verwacht? Verwijder deze e-mail en vraag het hun. Geef de link aan niemand: hij opent uw account.',
 
   'mail.recovered.subject': 'Uw account bij {brand} is hersteld',
   'mail.recovered.title': 'Uw account is hersteld',
-  'mail.recovered.what': 'Iemand die uw mail leest, koos een nieuw wachtwoord voor uw account bij {brand}.',
+  'mail.recovered.what': 'Iemand die uw e-mail leest, koos een nieuw wachtwoord voor uw account bij {brand}.',
   'mail.recovered.ended': 'Alle apparaten en apps zijn afgemeld.',
   'mail.recovered.do':
     'Was u dit? Dan is alles goed. Zo niet, beveilig dan eerst uw mailbox en kies daarna een ander wachtwoord.',
@@ -892,13 +899,12 @@ export const messages: Messages = {
   'registration.text':
     'Typ uw e-mailadres. We sturen u een link en een code, zodat we weten dat het van u is.',
   'registration.invited': 'U bent uitgenodigd. De uitnodiging is voor dit adres:',
-  'registration.submit': 'De mail sturen',
   'registration.have_one': 'Ik heb een account',
   'registration.domain':
     'Hier kunnen alleen adressen van sommige domeinen. Gebruik dat van uw school of werk.',
   'registration.sent':
-    'We hebben een mail gestuurd naar {address}. Daarin staat wat u nodig hebt; hij werkt {valid}.',
-  'registration.link.title': 'Verder naar uw nieuwe account?',
+    'We hebben een e-mail gestuurd naar {address}. Daarin staat wat u nodig hebt; hij werkt {valid}.',
+  'registration.link.title': 'Doorgaan naar uw nieuwe account?',
   'registration.link.text':
     'U vroeg erom in deze browser. Het account wordt gemaakt als u de volgende pagina hebt ingevuld.',
   'registration.details.title': 'Uw nieuwe account',
@@ -910,9 +916,9 @@ export const messages: Messages = {
   'mail.registration.preheader': '{code} werkt {valid}.',
   'mail.registration.title': 'Is dit uw adres?',
   'mail.registration.code': 'Typ deze code waar u erom vroeg, of druk op de knop in dezelfde browser.',
-  'mail.registration.action': 'Verder op {host}',
+  'mail.registration.action': 'Doorgaan op {host}',
   'mail.registration.safe':
-    'Hebt u hier niet om gevraagd? Verwijder deze mail. Zonder de code wordt er geen account gemaakt.',
+    'Hebt u hier niet om gevraagd? Verwijder deze e-mail. Zonder de code wordt er geen account gemaakt.',
 
   'mail.registration_known.subject': 'U hebt al een account bij {brand}',
   'mail.registration_known.title': 'U hebt al een account',
@@ -925,7 +931,7 @@ export const messages: Messages = {
   'mail.invitation.subject': 'Uw uitnodiging voor {brand}',
   'mail.invitation.title': 'U bent uitgenodigd',
   'mail.invitation.what':
-    'U bent uitgenodigd om een account bij {brand} te maken, met het adres dat deze mail kreeg.',
+    'U bent uitgenodigd om een account bij {brand} te maken, met het adres dat deze e-mail kreeg.',
   'mail.invitation.action': 'Mijn account maken',
-  'mail.invitation.safe': 'Weet u niet waar dit over gaat? Verwijder deze mail. Er gebeurt niets.',
+  'mail.invitation.safe': 'Weet u niet waar dit over gaat? Verwijder deze e-mail. Er gebeurt niets.',
 };

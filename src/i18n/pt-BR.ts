@@ -8,21 +8,24 @@ export const messages: Messages = {
   'layout.you_are_on': 'Você está em {host}',
   'layout.seal': 'O desenho é traçado a partir deste endereço.',
   'layout.where': 'Onde você está',
+  'layout.this_machine': 'este computador',
   'layout.help': 'Ajuda',
   'layout.privacy': 'Privacidade',
   'layout.language': 'Idioma',
   'layout.menu': 'Menu',
   'layout.check_field': 'Confira este campo.',
-  'layout.check_form.title': 'Confira de novo',
+  'layout.check_form.title': 'Confira isto',
+  'layout.not_yet.title': 'Ainda não deu certo',
   'layout.sign_out': 'Sair',
 
   'login.title': 'Entrar',
   'login.route': 'para continuar em {app} {host}',
+  'login.route_account': 'para abrir sua conta',
   'login.identifier': 'E-mail',
   'login.username': 'Nome de usuário',
   'login.username_or_email': 'Nome de usuário ou e-mail',
   'login.not_you': 'Não é você?',
-  'login.remember': 'Continuar conectado neste dispositivo',
+  'login.remember': 'Continuar conectado',
   'login.submit': 'Entrar',
   'login.others': 'Outras formas de entrar',
   'login.last_used': 'A última usada aqui',
@@ -153,7 +156,7 @@ export const messages: Messages = {
 
   'totp.title': 'Mais um passo',
   'totp.code': 'Código do seu aplicativo autenticador',
-  'totp.submit': 'Continuar',
+  'layout.continue': 'Continuar',
   'totp.others': 'Está sem o aplicativo agora?',
   'totp.wrong': 'Esse código não confere. Digite o que o aplicativo mostra agora.',
   'totp.reused': 'Esse código já foi usado. Espere o próximo no aplicativo.',
@@ -166,7 +169,7 @@ export const messages: Messages = {
   'totp.added': 'Este aplicativo já está conectado.',
   'totp.add.title': 'Conecte um aplicativo autenticador',
   'totp.add.text':
-    'Leia a imagem com o aplicativo do celular. Ele passa a mostrar um código novo a cada momento.',
+    'Leia a imagem com o aplicativo autenticador do celular. Ele passa a mostrar um código que muda o tempo todo.',
   'totp.add.picture': 'Código QR para seu aplicativo autenticador',
   'totp.add.same_device': 'O aplicativo está neste dispositivo? Abra-o lá',
   'totp.add.by_hand': 'Não consegue ler? Digite esta chave no aplicativo:',
@@ -250,6 +253,7 @@ export const messages: Messages = {
   'consent.undo': 'Você pode desfazer isso quando quiser em {link}.',
 
   'scope.openid': 'Saber quem é você',
+  'scope.openid_hint': 'Um número que representa sua conta, para o aplicativo reconhecer você quando voltar',
   'scope.profile': 'Ver seu nome e perfil',
   'scope.email': 'Ver seu endereço de e-mail',
   'scope.address': 'Ver seu endereço postal',
@@ -259,21 +263,18 @@ export const messages: Messages = {
   'scope.claim': 'Ver “{claim}” do seu perfil',
   'scope.offline_access': 'Continuar conectado quando você não estiver',
 
-  'first_administrator.title': 'Crie o primeiro administrador',
-  'first_administrator.text': 'Ninguém tem conta aqui ainda. Esta vai cuidar de todas as outras.',
-  'first_administrator.name': 'Seu nome',
-  'first_administrator.email': 'E-mail',
-  'first_administrator.submit': 'Criar minha conta',
+  'first_administrator.title': 'Crie a primeira conta',
+  'first_administrator.text':
+    'Ninguém tem conta aqui ainda. A sua será de administrador. Pessoas e aplicativos são gerenciados com comandos no servidor.',
 
-  'welcome.title': 'Seu Gatehouse está de pé',
+  'welcome.title': 'O Gatehouse está funcionando',
   'welcome.text':
     'Ninguém tem conta aqui ainda. O link para criar a primeira apareceu onde o servidor foi iniciado.',
-  'welcome.again': 'Vale uma vez, por uma hora. Para ver um novo, inicie o servidor de novo:',
+  'welcome.again': 'Vale uma vez, por uma hora. Este comando no servidor mostra um novo:',
 
   'set_password.title': 'Escolha sua senha',
   'set_password.text': 'Depois disso, você entra com ela e com seu e-mail.',
-  'set_password.email': 'E-mail',
-  'set_password.submit': 'Usar esta senha',
+  'password.save': 'Salvar esta senha',
 
   'users.email_taken': 'Este endereço já tem uma conta. Use outro.',
   'users.username_taken': 'Este nome de usuário não está disponível. Escolha outro.',
@@ -298,7 +299,8 @@ export const messages: Messages = {
   'sign_out.wrong_app': 'O aplicativo que enviou você para cá não existe mais.',
 
   'signed_out.title': 'Você saiu',
-  'signed_out.text': 'Você saiu de {brand} neste navegador. Outras pessoas já podem usá-lo com segurança.',
+  'signed_out.text':
+    'Você saiu de {brand} neste navegador. Nos aplicativos você talvez ainda esteja conectado: saia deles também.',
   'signed_out.app': 'Você pode fechar esta página, ou voltar para {app} e entrar de novo.',
   'signed_out.account': 'Entrar na sua conta',
   'signed_out.still_title': 'Você continua conectado',
@@ -318,6 +320,7 @@ export const messages: Messages = {
   'overview.unverified': 'Ainda não confirmado',
   'overview.role': 'Função',
   'overview.administrator': 'Administrador',
+  'overview.administrator_hint': 'Você gerencia pessoas e aplicativos com comandos no servidor:',
   'overview.access': 'O que tem acesso',
   'overview.sessions': {
     by: 'count',
@@ -361,11 +364,17 @@ export const messages: Messages = {
   'account.profile': 'Perfil',
   'account.security': 'Segurança',
   'account.data': 'Seus dados',
-  'account.again': 'Obrigado, é você. Agora aperte mais uma vez.',
+  'account.again': 'Obrigado. Agora aperte o botão de novo.',
 
   'profile.title': 'Seu perfil',
   'profile.text':
     'Os aplicativos que você deixa ver seu perfil recebem o que está aqui. Deixe vazio o que ninguém deve ver.',
+  'profile.group.name': 'Nome',
+  'profile.group.about': 'Sobre você',
+  'profile.group.place': 'Idioma e horário',
+  'profile.group.contact': 'Telefone e endereço',
+  'profile.fixed': 'Também no seu perfil',
+  'profile.fixed_text': 'Só quem cuida deste serviço pode mudar isto. Fale com eles.',
   'profile.change_email': 'Mudar e-mail',
   'profile.confirm_email': 'Confirmar e-mail',
   'profile.save': 'Salvar',
@@ -412,7 +421,6 @@ export const messages: Messages = {
   'account_password.wrong': 'Essa não é sua senha atual. Confira-a ou use outra forma.',
   'account_password.end_others': 'Sair de todos os outros lugares, também dos aplicativos',
   'account_password.end_others_hint': 'Sem a marca, quem entrou em outro lugar continua conectado.',
-  'account_password.submit': 'Usar esta senha',
 
   'account_email.title': 'Mude seu e-mail',
   'account_email.title_confirm': 'Confirme seu e-mail',
@@ -424,17 +432,14 @@ export const messages: Messages = {
   'account_email.slow_down': 'Foram vários links seguidos. Espere {wait} e tente de novo.',
   'account_email.pending': 'Um link para {email} está à espera. Um novo anula esse.',
 
-  'email_sent.title': 'Olhe seu e-mail',
   'email_sent.text': 'Enviamos um link para {email}. Ele vale uma vez, por {valid}.',
   'email_sent.until': 'Até você abri-lo, seu e-mail fica como está.',
-  'email_sent.nothing': 'Nada chegou? Olhe no lixo eletrônico.',
-  'email_sent.again': 'Enviar outro link',
+  'email_sent.again': 'Enviar um link novo',
 
   'email_confirm.title': 'Confirme este e-mail',
   'email_confirm.text': '{email} será seu e-mail. Até agora é {before}.',
   'email_confirm.same': '{email} é seu e-mail. Confirme que as mensagens chegam até você.',
   'email_confirm.submit': 'Confirmar',
-  'email_confirm.not_you': 'Não foi você que pediu? Feche esta página. Nada aconteceu ainda.',
 
   'email_undo.title': 'Desfazer a mudança?',
   'email_undo.text':
@@ -471,9 +476,9 @@ export const messages: Messages = {
   'security.rename': 'Renomear',
   'security.remove': 'Remover',
   'security.second_factor': 'Segundo passo',
-  'security.second_factor_on': 'Quando uma prova não basta, pedimos: {ways}.',
+  'security.second_factor_on': 'Quando é preciso um segundo passo, pedimos: {ways}.',
   'security.second_factor_off':
-    'Sua conta se abre com uma prova. Um aplicativo autenticador ou uma chave de acesso faz serem duas.',
+    'Você entra em um passo. Um aplicativo autenticador ou uma chave de acesso acrescenta o segundo.',
   'security.devices': 'Dispositivos que pulam o segundo passo',
   'security.devices_text': 'Neles você marcou “Não perguntar de novo neste dispositivo”.',
   'security.device': 'Desde {since} · até {until}',
@@ -522,11 +527,10 @@ export const messages: Messages = {
   'rename.name': 'Nome',
   'rename.submit': 'Salvar',
 
-  'prove.title': 'Falta mais uma prova',
+  'prove.title': 'Confirme que é você',
   'prove.also': 'Para esta mudança, também pedimos:',
   'prove.also_one_of': 'Para esta mudança, também pedimos uma destas opções:',
   'prove.after': 'Depois você continua exatamente de onde parou.',
-  'prove.action': 'Continuar',
   'prove.none': 'Nada do que sua conta tem basta para esta mudança. Fale com quem administra este site.',
   'prove.back': 'Voltar para Segurança',
   'lost.link': 'Não tenho mais',
@@ -599,10 +603,12 @@ export const messages: Messages = {
   'error.expired.title': 'Esta página ficou aberta por muito tempo',
   'error.expired.text': 'Nada se perdeu. Comece de novo pelo aplicativo de onde você veio.',
   'error.not_found.title': 'Não há página aqui',
-  'error.not_found.text': 'O endereço pode ter mudado, ou uma letra se perdeu. Sua conta está segura.',
+  'error.not_found.text': 'O endereço pode ter mudado ou ter um erro de digitação. Sua conta está segura.',
   'error.refused.title': 'Não dá para continuar daqui',
-  'error.refused.text':
-    'O pedido do aplicativo não pode ser respondido. Nada foi compartilhado. Volte e tente mais uma vez.',
+  'error.refused.text': 'O pedido do aplicativo não pode ser respondido. Nada foi compartilhado.',
+  'error.refused.again': 'Volte e tente mais uma vez.',
+  'error.refused.app':
+    'Tentar de novo não resolve: quem cuida do aplicativo precisa mudar algo. Avise, com a referência abaixo.',
   'error.broken.title': 'Algo quebrou do nosso lado',
   'error.broken.text': 'Não é culpa sua, e sua conta está segura. Tente de novo daqui a pouco.',
   'error.busy.title': 'Estamos muito ocupados agora',
@@ -659,19 +665,25 @@ export const messages: Messages = {
   'mailbox.text': 'E-mails enviados por esta instalação. Só este computador pode vê-los; nada sai dele.',
   'mailbox.none': 'Nenhum e-mail foi enviado ainda.',
   'mailbox.to': 'Para {to} · {date}',
+  'mailbox.here': 'Nada sai deste computador. Os e-mails estão aqui: {link}',
+  'mailbox.filter': 'Endereço ou assunto',
+  'mailbox.reload': 'Atualizar',
+  'mailbox.none_found': 'Nenhum e-mail corresponde.',
+  'mailbox.as_seen': 'Visualização',
+  'mailbox.as_text': 'Texto',
 
   'email.title': 'Entrar por e-mail',
   'email.text': 'Enviamos um link e um código de 6 dígitos. Basta um dos dois.',
   'email.submit': 'Enviar o e-mail',
-  'email.wrong': 'Esse código não confere, ou já foi usado.',
+  'email.wrong': 'Esse código não confere. Olhe o e-mail mais recente e digite os seis dígitos.',
   'email.check_code': 'Confira este código.',
   'email.nothing_yet': 'Não foi você que pediu? Feche esta página. Nada aconteceu ainda.',
-  'email.sent.title': 'Olhe seu e-mail',
+  'email.sent.title': 'Confira seu e-mail',
   'email.sent.text':
     'Se {address} tem uma conta, enviamos um link e um código de 6 dígitos. Os dois valem por {valid}.',
   'email.sent.code': 'Código do e-mail',
   'email.sent.hint': 'Abra o link neste navegador ou digite o código aqui.',
-  'email.sent.nothing': 'Nada chegou? Olhe na pasta de spam. Um código novo anula o anterior.',
+  'email.sent.nothing': 'Nada chegou? Olhe na pasta de spam e confira o endereço acima.',
   'email.sent.again': 'Enviar um código novo',
   'email.away.title': 'Nosso servidor de e-mail não responde',
   'email.away.text':
@@ -729,6 +741,10 @@ export const messages: Messages = {
     'Não sabe do que se trata? Apague este e-mail. Não passe o link a ninguém: ele abre sua conta.',
 
   'mail.password_changed.subject': 'Sua senha de {brand} mudou',
+  'mail.password_set.subject': 'Sua conta {brand} agora tem uma senha',
+  'mail.password_set.title': 'Sua senha está definida',
+  'mail.password_set.what':
+    'Até agora sua conta {brand} não tinha senha. A partir de agora você pode entrar com ela.',
   'mail.password_changed.title': 'Sua senha mudou',
   'mail.password_changed.what': 'A senha da sua conta {brand} foi mudada.',
   'mail.password_changed.when': 'Isso aconteceu em {when}, pela rede {network}.',
@@ -795,32 +811,22 @@ export const messages: Messages = {
   'mail.deletion_done.log':
     'Nosso registro de segurança guarda o que aconteceu, sob um número sem o seu nome.',
 
-  'login.forgot': 'Esqueceu?',
+  'login.forgot': 'Esqueceu a senha?',
   'login.register': 'Criar uma conta',
 
   'entry.to_login': 'Voltar para a entrada',
-  'entry.go_on': 'Continuar',
-  'entry.nothing_yet': 'Não foi você que pediu? Feche esta página. Nada aconteceu ainda.',
-  'entry.sent.title': 'Olhe seu e-mail',
-  'entry.sent.code': 'Código de 6 dígitos',
-  'entry.sent.wrong': 'Esse código não confere. Olhe o e-mail mais recente e digite os seis dígitos.',
-  'entry.sent.check_code': 'Confira este código.',
-  'entry.sent.nothing': 'Nada chegou? Olhe na pasta de spam e confira o endereço acima.',
-  'entry.sent.again': 'Tentar com outro endereço ou pedir um novo e-mail',
+  'email.sent.another': 'Usar outro endereço',
   'entry.elsewhere.title': 'Digite este código onde você começou',
   'entry.elsewhere.text':
     'Você abriu o link em um navegador diferente daquele em que começou. Volte lá e digite:',
   'entry.elsewhere.hint':
     'Vale por {valid}. Não o dê a ninguém: {brand} nunca o pede por telefone ou e-mail.',
 
-  'recovery.title': 'Escolha uma nova senha',
   'recovery.text': 'Digite seu endereço de e-mail. Vamos enviar um link e um código.',
-  'recovery.submit': 'Enviar o e-mail',
   'recovery.slow_down.title': 'Foram vários e-mails seguidos',
   'recovery.slow_down.text': 'Espere {wait} e peça de novo. Os e-mails já enviados continuam valendo.',
   'recovery.sent':
     'Se {address} tem uma conta, enviamos um link e um código de 6 dígitos. Os dois valem por {valid}.',
-  'recovery.link.title': 'Continuar para uma nova senha?',
   'recovery.link.text': 'Você pediu isso neste navegador. Nada muda antes de você escolher uma.',
   'recovery.started.text':
     'Quem cuida da sua conta {email} enviou este link para você escolher uma nova senha.',
@@ -889,7 +895,6 @@ export const messages: Messages = {
   'registration.text':
     'Digite seu endereço de e-mail. Vamos enviar um link e um código, para saber que ele é seu.',
   'registration.invited': 'Você recebeu um convite. Ele é para este endereço:',
-  'registration.submit': 'Enviar o e-mail',
   'registration.have_one': 'Eu tenho uma conta',
   'registration.domain':
     'Só endereços de alguns domínios valem aqui. Use o da sua escola ou do seu trabalho.',

@@ -40,7 +40,7 @@ export type InteractionDeps = {
   password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepare'>;
   /** Absent when there are no passkeys here. */
   passkeys: PasskeysOfBrowser | undefined;
-  /** "Forgot it?" and "Create an account", as far as they are offered. */
+  /** "Forgot your password?" and "Create an account", as far as they are offered. */
   accountLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
   /** Whether the end of this account is planned: who signs in keeps it. */
   isLeaving(userId: string): Promise<boolean>;

@@ -140,7 +140,8 @@ export function createLogin(deps: LoginDeps) {
         ...(attempt ? { refused: attempt.refused } : {}),
         others: lastUsedFirst(others),
         ...(formOf(client) ? {} : { hasPassword: false }),
-        cancelAction: to('cancel'),
+        // Who opens the own account comes from nowhere, unless somebody is signed in who goes on.
+        ...(client.isBuiltIn && !here?.isSignedIn ? {} : { cancelAction: to('cancel') }),
         ...accountLinks(interaction.uid, ctx.query.app),
       },
       { status: refusalStatus(attempt?.refused) },

@@ -255,7 +255,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
       ...(person && (await deps.lostDevice.removableBy(person)).length > 0
         ? { lostUrl: to('lost-device') }
         : {}),
-      cancelAction: to('cancel'),
+      ...(client.isBuiltIn && !person && !here?.isSignedIn ? {} : { cancelAction: to('cancel') }),
       ...(person || (here && !expected.isNamed(journey)) ? { switchAction: to('switch') } : {}),
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedBrowsers.days } : {}),
     };

@@ -26,7 +26,10 @@ export async function scopeGroups(
     ...asked.scopes.map((name) => ({
       name,
       sentence: personClaims.sentences[name] ?? t(`scope.${name}`),
-      shared: (claimsOf[name] ?? []).flatMap((claim) => values(claim, claims)),
+      shared:
+        name === 'openid'
+          ? [t('scope.openid_hint')]
+          : (claimsOf[name] ?? []).flatMap((claim) => values(claim, claims, locale)),
     })),
     // A claim that its scope brings anyway is no second question.
     ...asked.claims
@@ -34,7 +37,7 @@ export async function scopeGroups(
       .map((claim) => ({
         name: claim,
         sentence: t('scope.claim', { claim }),
-        shared: values(claim, claims),
+        shared: values(claim, claims, locale),
       })),
   ];
   const groups: Groups[number][] = own.length > 0 ? [{ scopes: own }] : [];
@@ -52,11 +55,12 @@ export async function scopeGroups(
 /** Values that say nothing to a person who reads the page. */
 const UNSHOWN = new Set(['sub', 'updated_at', 'email_verified', 'phone_number_verified']);
 
-function values(claim: string, claims: Readonly<Record<string, unknown>>): string[] {
+function values(claim: string, claims: Readonly<Record<string, unknown>>, locale: string): string[] {
   if (UNSHOWN.has(claim)) return [];
   const value = claims[claim];
   if (typeof value === 'number') return [String(value)];
-  if (typeof value === 'string' && value !== '') return [value];
+  if (typeof value === 'string' && value !== '')
+    return [claim === 'locale' ? languageOf(value, locale) : value];
   if (Array.isArray(value)) {
     const names = value.filter((each): each is string => typeof each === 'string');
     return names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
@@ -70,6 +74,15 @@ function values(claim: string, claims: Readonly<Record<string, unknown>>): strin
 
 /** As many as a person reads. */
 const MOST_NAMES = 12;
+
+/** "English", "Deutsch (Schweiz)": in the language of the page. What is no tag stays as it is. */
+function languageOf(tag: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag.replaceAll('_', '-')) ?? tag;
+  } catch {
+    return tag;
+  }
+}
 
 function onOneLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());

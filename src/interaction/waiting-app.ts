@@ -39,6 +39,7 @@ export function appOf(client: ClientForPages, redirectUri: unknown): App {
   return {
     name: client.name,
     host: target === undefined ? '' : hostOf(target),
+    ...(client.isBuiltIn ? { isOwn: true } : {}),
     ...(policyUrl ? { policyUrl } : {}),
     ...(termsUrl ? { termsUrl } : {}),
     ...defined({ logo, color }),

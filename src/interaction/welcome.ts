@@ -5,7 +5,7 @@ import type { InteractionDeps } from './deps.ts';
 export function createWelcome({ config, pages, users }: Pick<InteractionDeps, 'config' | 'pages' | 'users'>) {
   return {
     async show(ctx: RouteContext): Promise<void> {
-      if (!(await users.hasAny())) return pages.show(ctx, 'interaction/welcome', { command: START_COMMAND });
+      if (!(await users.hasAny())) return pages.show(ctx, 'interaction/welcome', { command: LINK_COMMAND });
       seeOther(ctx, `${config.base}/account`);
     },
 
@@ -17,5 +17,5 @@ export function createWelcome({ config, pages, users }: Pick<InteractionDeps, 'c
   };
 }
 
-/** Each start prints a new link while nobody has an account, and voids the older one. */
-const START_COMMAND = 'npm start';
+/** Prints a new link while nobody has an account, and voids the older one. */
+const LINK_COMMAND = './gatehouse link';

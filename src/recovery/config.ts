@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mailLimits, mailTtlSeconds } from '../mailed-codes/mailed-codes.ts';
 
-/** The section `recovery`: "Forgot it?". */
+/** The section `recovery`: "Forgot your password?". */
 export const recoveryConfig = z
   .strictObject({
     enabled: z

@@ -6,7 +6,7 @@ import { createSetPassword } from './set-password.ts';
 import { createRecoverySteps } from './steps.ts';
 
 /**
- * How somebody gets an account back: "Forgot it?", the operator's link to choose a password, and "That wasn't me" in the
+ * How somebody gets an account back: "Forgot your password?", the operator's link to choose a password, and "That wasn't me" in the
  * mails about a new browser and a new credential.
  */
 export function createRecovery(deps: RecoveryDeps) {
@@ -24,7 +24,7 @@ export function createRecovery(deps: RecoveryDeps) {
       newDevice,
     }),
 
-    /** For the login page: "Forgot it?", when it is offered. */
+    /** For the login page: "Forgot your password?", when it is offered. */
     linkFor: (uid: string, app: unknown): { recoveryUrl?: string } =>
       isOffered ? { recoveryUrl: wayBack.startOf('recovery', wayBack.of(uid, app)) } : {},
 

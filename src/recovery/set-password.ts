@@ -40,7 +40,12 @@ export function createSetPassword(deps: SetPasswordDeps) {
       const change = () =>
         users.useSetPasswordLink({ token, alsoInside: (inside, userId) => prepared.save(userId, inside) });
       const isDue = async () => (await users.links.find('set-password', token)) !== undefined;
-      const { isDone } = await access.end(person.id, 'password_set_by_link', { ctx, change, isDue });
+      const { isDone } = await access.end(person.id, 'password_set_by_link', {
+        ctx,
+        change,
+        isDue,
+        isFirst: !had,
+      });
       if (!isDone) return showLinkUsed(ctx);
       await record(ctx, person, had);
 

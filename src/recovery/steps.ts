@@ -26,7 +26,7 @@ type State = {
 type Recovery = MailedProof<State>;
 
 /**
- * "Forgot it?": a mail with a link and a code, then the second factor of whoever has one, then a new password. Nothing
+ * "Forgot your password?": a mail with a link and a code, then the second factor of whoever has one, then a new password. Nothing
  * tells whether an address has an account.
  */
 export function createRecoverySteps(deps: RecoveryDeps) {

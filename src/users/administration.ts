@@ -44,7 +44,7 @@ export type UserAdministrationDeps = {
     end(
       userId: string,
       cause: 'password_set_by_operator' | 'second_factors_removed' | 'signed_out_by_operator',
-      facts?: { change?: () => Promise<unknown> },
+      facts?: { change?: () => Promise<unknown>; isFirst?: boolean },
     ): Promise<EndedOf & { browsers: number }>;
   };
   /** Takes them away and answers how many of each method there were. `passkeys`: these too. */
@@ -89,7 +89,7 @@ export function createUserAdministration(deps: UserAdministrationDeps) {
       const prepared = await prepare(password, user);
       const had = (await passwords.changedAt(user.id)) !== undefined;
       const change = () => prepared.save(user.id);
-      const ended = await access.end(user.id, 'password_set_by_operator', { change });
+      const ended = await access.end(user.id, 'password_set_by_operator', { change, isFirst: !had });
       await audit.record(passwordChanged, {
         outcome: 'success',
         ...by,

@@ -14,6 +14,8 @@ export type Frame = {
   /** Path and query of this page, for the language menu. */
   here: string;
   brand: Brand;
+  /** On a machine without a mail server: the page that shows its mails, to whom it may be shown. */
+  mailboxUrl?: string;
 };
 
 export type Brand = {
@@ -39,6 +41,8 @@ export type App = {
   termsUrl?: string;
   logo?: string;
   color?: string;
+  /** The person's own account here: there is nowhere else to go on to. */
+  isOwn?: true;
 };
 
 /** A sentence to look up, with its values: `{ key: 'password.too_short', values: { minimum: 15 } }`. */

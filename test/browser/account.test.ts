@@ -54,7 +54,7 @@ test.each([
     await page.locator('#current').fill(PASSWORD);
     await page.locator('#password').fill(NEW);
     if (!javaScript) await page.locator('#again').fill(NEW);
-    await page.getByRole('button', { name: 'Keep this password' }).click();
+    await page.getByRole('button', { name: 'Save this password' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Your password is changed.');
     if (javaScript) await expectNoAxeViolations(page);
 

@@ -90,7 +90,7 @@ test('an account is made with a passkey alone, which then recovers it as a secon
   await page.context().clearCookies();
   // No suggestion is taken on the login page while nobody is there.
   await authenticator.setPresence(false);
-  await proveMail(page, 'Forgot it?');
+  await proveMail(page, 'Forgot your password?');
   await page.waitForURL(/\/ways\/passkey$/);
   await authenticator.setPresence(true);
   await page.click('#credential');
@@ -115,7 +115,7 @@ test('both work without scripts', async () => {
   await atAccount(page);
 
   await page.context().clearCookies();
-  await proveMail(page, 'Forgot it?');
+  await proveMail(page, 'Forgot your password?');
   await page.click('main form button.go');
   await page.fill('#password', NEW);
   await page.fill('#again', NEW);

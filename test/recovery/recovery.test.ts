@@ -129,13 +129,13 @@ eachDatabase('recovery', (dialect) => {
   test('leads from the app by a code and a new password back to the app, signed in', async () => {
     const visitor = newVisitor();
     const login = await visitor.open(start);
-    expect(login.html).toContain('Forgot it?');
+    expect(login.html).toContain('Forgot your password?');
     const asked = await visitor.open(linkTo(login, '/recovery'));
-    expect(asked).toMatchObject({ status: 200, heading: 'Choose a new password' });
+    expect(asked).toMatchObject({ status: 200, heading: 'Forgot your password?' });
     expect(asked.html).toContain('books.example');
 
     const code = await visitor.submit(asked, { email }, { form: '/recovery' });
-    expect(code).toMatchObject({ status: 200, heading: 'Look at your mail' });
+    expect(code).toMatchObject({ status: 200, heading: 'Check your e-mail' });
     const mail = await codeMail();
     expect(mail.subject.startsWith(mail.code)).toBe(true);
     const wrong = await visitor.submit(code, { code: anotherCode(mail.code) }, { form: '/code' });
@@ -171,7 +171,7 @@ eachDatabase('recovery', (dialect) => {
     await visitor.request('HEAD', url);
     await visitor.open(url);
     const link = await visitor.open(url);
-    expect(link).toMatchObject({ status: 200, heading: 'Go on to a new password?' });
+    expect(link).toMatchObject({ status: 200, heading: 'Choose a new password' });
 
     const choose = await visitor.submit(link, {}, { form: '/recovery/link' });
     expect(choose).toMatchObject({ status: 200, heading: 'Choose a new password' });
@@ -227,7 +227,7 @@ eachDatabase('recovery', (dialect) => {
     expect(scrubbed(unknown.html, nobody)).toBe(scrubbed(known.html, email));
     expect(await mailsTo(gatehouse, nobody)).toEqual([]);
     const refused = await visitor.submit(unknown, { code: (await codeMail()).code }, { form: '/code' });
-    expect(refused).toMatchObject({ status: 422, heading: 'Look at your mail' });
+    expect(refused).toMatchObject({ status: 422, heading: 'Check your e-mail' });
   });
 
   test('five wrong codes are all that a mail takes', async () => {
@@ -431,7 +431,7 @@ test('is not offered when the operator has switched it off; an operator can stil
       { email: 'ana@example.com', 'password-stdin': true },
       { stdin: OLD },
     );
-    expect((await visitor.open('/account')).html).not.toContain('Forgot it?');
+    expect((await visitor.open('/account')).html).not.toContain('Forgot your password?');
     expect((await visitor.open('/recovery')).status).toBe(404);
     await gatehouse.command('users recover', {}, { positionals: ['ana@example.com'] });
     const { url } = await mailAbout(gatehouse, 'ana@example.com', 'Choose a new password');

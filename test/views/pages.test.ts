@@ -257,6 +257,26 @@ test('times are told in the time zone of the person', async () => {
   expect((await time.textContent())?.replace(/\s/g, ' ')).toBe('Nov 19, 2026, 7:00 PM');
 });
 
+test.each([
+  ['en-GB', 'en', '19 Nov 2026, 10:00'],
+  ['en-US', 'en', 'Nov 19, 2026, 10:00 AM'],
+  ['de-AT', 'de', '19.11.2026, 10:00'],
+  // Nobody reads dates of another language than the page's.
+  ['fr-FR', 'en', 'Nov 19, 2026, 10:00 AM'],
+])('times are written as in the region of the browser: %s', async (locale, language, written) => {
+  const page = await browser.newPage({ context: { timezoneId: 'UTC', locale } });
+  await page.goto(addressOf('account/sessions', 'several', { locale: language }));
+  expect((await page.locator('time').first().textContent())?.replace(/\s/g, ' ')).toBe(written);
+});
+
+test('a mail is drawn as it was sent, in a frame that runs nothing, and its links open beside it', async () => {
+  const page = await open('mail/mailbox', 'mails');
+  const frame = page.frameLocator('iframe').first();
+  await frame.locator('h1').waitFor();
+  expect(await frame.locator('body').evaluate((body) => getComputedStyle(body).margin)).toBe('0px');
+  expect(await page.locator('iframe').first().getAttribute('sandbox')).not.toMatch(/scripts|same-origin/);
+});
+
 test('motion is off for people who asked for less of it', async () => {
   const page = await open('interaction/login', 'plain', { context: { reducedMotion: 'reduce' } });
   await page.evaluate(`document.querySelector('button.go').setAttribute('aria-busy', 'true')`);

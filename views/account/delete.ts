@@ -23,7 +23,7 @@ export default (data: Data, page: PageContext): Html => {
     isError: errors.length > 0,
     signOutAction: data.signOutAction,
     main: [
-      errorSummary(page, errors),
+      errorSummary(page, errors, { sure: page.t('account_delete.sure') }),
       data.isLastAdministrator ? notice(page.t('account_delete.last_administrator')) : question(data, page),
       html`<p><a class="link" href="${page.base}/account/data">${page.t('remove.keep')}</a></p>`,
     ],

@@ -22,7 +22,7 @@ export default (data: Data, page: PageContext): Html => {
     main: [
       html`<p>${data.email === data.before ? page.rich('email_confirm.same', { email }) : page.rich('email_confirm.text', { email, before })}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><button class="go">${page.t('email_confirm.submit')}</button></form>`,
-      html`<p class="hint">${page.t('email_confirm.not_you')}</p>`,
+      html`<p class="hint">${page.t('email.nothing_yet')}</p>`,
     ],
   });
 };

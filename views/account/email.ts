@@ -20,6 +20,7 @@ export type Data = {
 export default (data: Data, page: PageContext): Html => {
   const { email, emailVerified, typed, pending, errors, slowDownSeconds } = data;
   const wait = slowDownSeconds === undefined ? '' : page.duration(slowDownSeconds);
+  const label = page.t(emailVerified ? 'account_email.new' : 'login.identifier');
   return account(page, {
     section: 'profile',
     title: page.t(emailVerified ? 'account_email.title' : 'account_email.title_confirm'),
@@ -27,16 +28,13 @@ export default (data: Data, page: PageContext): Html => {
     signOutAction: data.signOutAction,
     main: [
       slowDownSeconds === undefined
-        ? errorSummary(page, errors)
-        : alert(
-            page.t('layout.check_form.title'),
-            html`<p>${page.t('account_email.slow_down', { wait })}</p>`,
-          ),
+        ? errorSummary(page, errors, { email: label })
+        : alert(page.t('layout.not_yet.title'), html`<p>${page.t('account_email.slow_down', { wait })}</p>`),
       pending !== undefined && notice(page.t('account_email.pending', { email: pending })),
       html`<p class="route">${page.rich('account_email.text', { email: html`<b><bdi>${email}</bdi></b>` })}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}${textField(page, {
         id: 'email',
-        label: page.t(emailVerified ? 'account_email.new' : 'login.identifier'),
+        label,
         value: typed,
         autocomplete: 'email',
         isEmail: true,

@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
 import { alert, csrfField, errorSummary, type FieldError, fieldError, revealButton } from '../layout/form.ts';
-import { newPasswordField } from '../methods/password/new-password.ts';
+import { newPasswordField, newPasswordLabels } from '../methods/password/new-password.ts';
 
 /** Fields: `current` when it is asked, `password`, `again` without a script, `end_others`. */
 export type Data = {
@@ -29,15 +29,18 @@ export default (data: Data, page: PageContext): Html => {
     signOutAction: data.signOutAction,
     main: [
       slowDownSeconds === undefined
-        ? errorSummary(page, errors)
+        ? errorSummary(page, errors, {
+            current: page.t('account_password.current'),
+            ...newPasswordLabels(page),
+          })
         : alert(
-            page.t('layout.check_form.title'),
+            page.t('layout.not_yet.title'),
             html`<p>${page.t('login.refused.slow_down', { wait: page.duration(slowDownSeconds) })}</p>`,
           ),
       html`<p class="route">${page.t('account_password.text')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="text" value="${data.email}" autocomplete="username" aria-label="${page.t('login.identifier')}" readonly hidden>${
         asksCurrent && current(data, page)
-      }${newPasswordField(page, data)}<label class="check"><input type="checkbox" name="end_others" value="yes" checked><span>${page.t('account_password.end_others')}</span></label><p class="hint">${page.t('account_password.end_others_hint')}</p><button class="go">${page.t('account_password.submit')}</button></form>`,
+      }${newPasswordField(page, data)}<label class="check"><input type="checkbox" name="end_others" value="yes" checked><span>${page.t('account_password.end_others')}</span></label><p class="hint">${page.t('account_password.end_others_hint')}</p><button class="go">${page.t('password.save')}</button></form>`,
     ],
   });
 };

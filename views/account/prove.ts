@@ -26,7 +26,7 @@ export default (data: Data, page: PageContext): Html => {
         html`<p>${page.t(combinations.length === 1 ? 'prove.also' : 'prove.also_one_of')}</p><ul class="rec">${combinations.map(
           (combination) =>
             html`<li><b>${combination.map((method) => methodName(page, method)).join(' + ')}</b></li>`,
-        )}</ul><p class="route">${page.t('prove.after')}</p><p><a class="btn go fit" href="${proveUrl}">${page.t('prove.action')}</a></p>`,
+        )}</ul><p class="route">${page.t('prove.after')}</p><p><a class="btn go fit" href="${proveUrl}">${page.t('layout.continue')}</a></p>`,
       lostUrl !== undefined && html`<p><a class="link" href="${lostUrl}">${page.t('lost.link')}</a></p>`,
       html`<p><a class="link" href="${cancelUrl}">${page.t('prove.back')}</a></p>`,
     ],

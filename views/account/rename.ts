@@ -22,7 +22,7 @@ export default (data: Data, page: PageContext): Html =>
     isError: data.errors.length > 0,
     signOutAction: data.signOutAction,
     main: [
-      errorSummary(page, data.errors),
+      errorSummary(page, data.errors, { name: page.t('rename.name') }),
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="credential" value="${data.credential}">${textField(
         page,
         {

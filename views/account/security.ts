@@ -4,6 +4,7 @@ import { ana, noon, sampleRemoval } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
 import { type WaitingRemoval, waitingRemoval } from '../layout/lost-device.ts';
+import { networkName } from '../layout/network.ts';
 import { methodName } from './method-name.ts';
 
 export type Data = {
@@ -145,7 +146,7 @@ function browsers(data: Data, page: PageContext): Html | false {
   if (data.browsers.length === 0) return false;
   const list = data.browsers.map(
     ({ id, browser, network, createdAt, expiresAt }) =>
-      html`<li><b>${browser}</b><small><bdi class="mono">${network}</bdi> · ${page.rich('security.device', { since: page.time(createdAt), until: page.time(expiresAt) })}</small><form method="post" action="${data.forgetAction}">${csrfField(page)}<input type="hidden" name="device" value="${id}"><button class="bad">${page.t('security.forget')}<span class="unseen"> ${browser}</span></button></form></li>`,
+      html`<li><b>${browser}</b><small>${networkName(page, network)} · ${page.rich('security.device', { since: page.time(createdAt), until: page.time(expiresAt) })}</small><form method="post" action="${data.forgetAction}">${csrfField(page)}<input type="hidden" name="device" value="${id}"><button class="bad">${page.t('security.forget')}<span class="unseen"> ${browser}</span></button></form></li>`,
   );
   return html`<section><h2>${page.t('security.devices')}</h2><p class="route">${page.t('security.devices_text')}</p><ul class="rec">${list}</ul>${
     list.length > 1 &&
@@ -162,7 +163,7 @@ function events({ events: list }: Data, page: PageContext): Html | false {
     return html`<li><b>${page.has(key) ? page.t(key, values) : name}</b><small>${page.time(at)}${app !== undefined && html` · <bdi>${app}</bdi>`}${
       methodIds.length > 0 && html` · ${by}`
     }${browser !== undefined && html` · <bdi>${browser}</bdi>`}${
-      network !== undefined && html` · <bdi class="mono">${network}</bdi>`
+      network !== undefined && html` · ${networkName(page, network)}`
     }</small></li>`;
   });
   return html`<section><h2>${page.t('security.events')}</h2><p class="route">${page.t('security.events_text')}</p><ul class="rec">${lines}</ul></section>`;

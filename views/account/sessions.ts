@@ -3,6 +3,7 @@ import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
+import { networkName } from '../layout/network.ts';
 
 export type Data = {
   sessions: readonly {
@@ -42,7 +43,7 @@ export default (data: Data, page: PageContext): Html => {
 function row(session: Data['sessions'][number], endAction: string, page: PageContext): Html {
   const { id, browser, network, startedAt, lastSeenAt, isCurrent, apps } = session;
   const names = apps.map((name, index) => [index > 0 && ', ', html`<bdi>${name}</bdi>`]);
-  return html`<li><b>${browser}${isCurrent && html` <span class="tag">${page.t('sessions.this_device')}</span>`}</b><small><bdi class="mono">${network}</bdi> · ${page.rich('sessions.since', { since: page.time(startedAt) })} · ${page.rich('sessions.seen', { seen: page.time(lastSeenAt) })}${
+  return html`<li><b>${browser}${isCurrent && html` <span class="tag">${page.t('sessions.this_device')}</span>`}</b><small>${networkName(page, network)} · ${page.rich('sessions.since', { since: page.time(startedAt) })} · ${page.rich('sessions.seen', { seen: page.time(lastSeenAt) })}${
     apps.length > 0 && [html`<br>`, page.rich('sessions.apps', { apps: html`${names}` })]
   }</small><form method="post" action="${endAction}">${csrfField(page)}<input type="hidden" name="session" value="${id}"><button class="bad">${page.t('sessions.end')}<span class="unseen"> ${browser}</span></button></form></li>`;
 }

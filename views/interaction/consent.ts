@@ -35,7 +35,7 @@ export default (data: Data, page: PageContext): Html => {
     main: [
       appLogo(page, data.app.logo),
       html`<h1>${page.rich('consent.title', { app: html`<bdi>${app}</bdi>`, brand })}</h1>`,
-      html`<p class="route">${host} · ${page.rich('consent.who', { email })} · ${switchButton(page, 'consent.switch')}</p>`,
+      html`<p class="route">${host}<br>${page.rich('consent.who', { email })} ${switchButton(page, 'consent.switch')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}${data.groups.map((group) => scopes(group, page))}<div class="pair"><button class="alt" name="decision" value="deny">${page.t('consent.deny')}</button><button class="go" name="decision" value="allow">${page.t('consent.allow')}</button></div></form>`,
       html`<p class="hint">${page.rich('consent.go', { host })} ${documents(data, page)} ${page.rich(
         'consent.undo',
@@ -68,8 +68,16 @@ function documents({ app }: Data, page: PageContext): Html | undefined {
 export function samples(): Samples<Data> {
   const own: Data['groups'][number] = {
     scopes: [
-      { name: 'openid', sentence: 'Know who you are', shared: [] },
-      { name: 'profile', sentence: 'See your name and profile', shared: ['Ana Lopes', 'Europe/Lisbon'] },
+      {
+        name: 'openid',
+        sentence: 'Know who you are',
+        shared: ['A number that stands for your account, so that the app knows you when you come back'],
+      },
+      {
+        name: 'profile',
+        sentence: 'See your name and profile',
+        shared: ['Ana Lopes', 'Portuguese', 'Europe/Lisbon'],
+      },
       { name: 'email', sentence: 'See your e-mail address', shared: ['ana@example.com'] },
       { name: 'offline_access', sentence: 'Stay connected when you’re away', shared: [] },
     ],

@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
-import { newPasswordField } from '../methods/password/new-password.ts';
+import { newPasswordField, newPasswordLabels } from '../methods/password/new-password.ts';
 
 export type Data = {
   action: string;
@@ -17,14 +17,14 @@ export default (data: Data, page: PageContext): Html => {
   const { errors, values } = data;
   const name = {
     id: 'name',
-    label: page.t('first_administrator.name'),
+    label: page.t('registration.details.name'),
     value: values.name,
     autocomplete: 'name',
     errors,
   };
   const email = {
     id: 'email',
-    label: page.t('first_administrator.email'),
+    label: page.t('login.identifier'),
     value: values.email,
     autocomplete: 'username',
     isEmail: true,
@@ -35,9 +35,9 @@ export default (data: Data, page: PageContext): Html => {
     isError: errors.length > 0,
     keep: { token: data.token },
     main: [
-      errorSummary(page, errors),
+      errorSummary(page, errors, { name: name.label, email: email.label, ...newPasswordLabels(page) }),
       html`<h1>${page.t('first_administrator.title')}</h1><p class="route">${page.t('first_administrator.text')}</p>`,
-      html`<form method="post" action="${data.action}" novalidate>${csrfField(page)}<input type="hidden" name="token" value="${data.token}">${textField(page, name)}${textField(page, email)}${newPasswordField(page, data)}<button class="go">${page.t('first_administrator.submit')}</button></form>`,
+      html`<form method="post" action="${data.action}" novalidate>${csrfField(page)}<input type="hidden" name="token" value="${data.token}">${textField(page, name)}${textField(page, email)}${newPasswordField(page, data)}<button class="go">${page.t('registration.details.submit')}</button></form>`,
     ],
   });
 };

@@ -4,7 +4,14 @@ import { books, brandedBooks } from '../../src/views/sample-facts.ts';
 import { appLogo } from '../layout/document.ts';
 import { flow, type Step } from '../layout/flow.ts';
 import { alert, type SignInBy } from '../layout/form.ts';
-import { type MethodOption, otherMethods, type StepRefusal, switchForm, wayBack } from '../layout/methods.ts';
+import {
+  type MethodOption,
+  otherMethods,
+  routeTo,
+  type StepRefusal,
+  switchForm,
+  wayBack,
+} from '../layout/methods.ts';
 import { PASSWORD_FORM, passwordForm } from '../methods/password/login.ts';
 
 export type Data = {
@@ -24,14 +31,13 @@ export type Data = {
   others: readonly MethodOption[];
   /** Absent: yes. `false` when this app takes other ways only. */
   hasPassword?: boolean;
-  cancelAction: string;
+  /** Absent where there is nowhere to go back to. */
+  cancelAction?: string;
   recoveryUrl?: string;
   registrationUrl?: string;
 };
 
 export default (data: Data, page: PageContext): Html => {
-  const app = html`<b dir="auto">${data.app.name}</b>`;
-  const host = html`<bdi class="mono">${data.app.host}</bdi>`;
   const hasPassword = data.hasPassword !== false;
   const hasPasskey = hasPassword && data.others.some(({ row }) => row === 'browser');
   return flow(page, {
@@ -42,7 +48,7 @@ export default (data: Data, page: PageContext): Html => {
     main: [
       data.refused && refusal(data, page),
       appLogo(page, data.app.logo),
-      html`<h1>${page.t('login.title')}</h1><p class="route">${page.rich('login.route', { app, host })}</p>`,
+      html`<h1>${page.t('login.title')}</h1>${routeTo(data.app, page)}`,
       hasPassword && passwordForm(data, page),
       otherMethods(page, data.others, undefined, hasPassword ? PASSWORD_FORM : undefined),
       html`<div class="sides">${
@@ -113,6 +119,11 @@ export function samples(): Samples<Data> {
     'by username or e-mail, wrong': { ...again, others, signInBy: 'both', refused: { why: 'wrong' } },
     busy: { ...again, refused: { why: 'busy' } },
     'an app with logo and colour': { ...plain, others, app: brandedBooks() },
+    'own account': withoutCancel({
+      ...plain,
+      others,
+      app: { name: 'Acme', host: 'auth.acme.example', isOwn: true },
+    }),
     'long names': {
       ...again,
       app: {
@@ -122,4 +133,8 @@ export function samples(): Samples<Data> {
       identifier: 'anastasia.wilhelmina.von.und.zu.hohenstein@verwaltung.oedinghausen.example',
     },
   };
+}
+
+function withoutCancel({ cancelAction: _cancelAction, ...data }: Data): Data {
+  return data;
 }

@@ -4,6 +4,7 @@ import { ana } from '../../src/views/sample-facts.ts';
 import { codeField } from '../layout/code-field.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField, errorSummary } from '../layout/form.ts';
+import { mailboxNote } from '../layout/mailbox.ts';
 import { refusalAlert, type StepRefusal } from '../layout/methods.ts';
 
 /** The mail is on its way. Field: `code`. */
@@ -12,6 +13,7 @@ export type Data = {
   action: string;
   /** As it was typed, whoever has it. */
   address: string;
+  /** Where another mail is asked for: a press sends one to the same address. */
   againUrl: string;
   validSeconds: number;
   refused?: StepRefusal;
@@ -24,22 +26,24 @@ export default (data: Data, page: PageContext): Html => {
   const wrong = (key: string) =>
     data.refused?.why === 'wrong' ? [{ field: 'code', sentence: { key } }] : [];
   return flow(page, {
-    title: page.t('entry.sent.title'),
+    title: page.t('email.sent.title'),
     isError: data.refused !== undefined,
     step: { done: 1, total: 3 },
     main: [
-      errorSummary(page, wrong('entry.sent.wrong')) ??
-        refusalAlert(page, data.refused, { wrong: page.t('entry.sent.wrong'), field: 'code' }),
-      html`<h1>${page.t('entry.sent.title')}</h1><p>${page.rich(
+      errorSummary(page, wrong('email.wrong')) ??
+        refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'code' }),
+      html`<h1>${page.t('email.sent.title')}</h1><p>${page.rich(
         data.kind === 'recovery' ? 'recovery.sent' : 'registration.sent',
         { address, valid },
       )}</p>`,
+      mailboxNote(page),
       html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
-        label: page.t('entry.sent.code'),
+        label: page.t('email.sent.code'),
         isAutomatic: true,
-        errors: wrong('entry.sent.check_code'),
-      })}<button class="go">${page.t('entry.go_on')}</button></form>`,
-      html`<p class="hint">${page.t('entry.sent.nothing')}</p><p><a class="link" href="${data.againUrl}">${page.t('entry.sent.again')}</a></p>`,
+        errors: wrong('email.check_code'),
+      })}<button class="go">${page.t('layout.continue')}</button></form>`,
+      html`<form method="post" action="${data.againUrl}">${csrfField(page)}<input type="hidden" name="email" value="${data.address}"><p class="hint">${page.t('email.sent.nothing')}</p><button class="alt">${page.t('email.sent.again')}</button></form>`,
+      html`<p><a class="link" href="${data.againUrl}">${page.t('email.sent.another')}</a></p>`,
     ],
   });
 };

@@ -3,7 +3,7 @@ import type { PageContext, Samples } from '../../src/views/page.ts';
 import { ana } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField, errorSummary, type FieldError } from '../layout/form.ts';
-import { newPasswordField } from '../methods/password/new-password.ts';
+import { newPasswordField, newPasswordLabels } from '../methods/password/new-password.ts';
 
 /** Fields: `password`, `again` without a script. */
 export type Data = {
@@ -20,9 +20,9 @@ export default (data: Data, page: PageContext): Html =>
     isError: data.errors.length > 0,
     step: { done: 3, total: 3 },
     main: [
-      errorSummary(page, data.errors),
+      errorSummary(page, data.errors, newPasswordLabels(page)),
       html`<h1>${page.t('recovery.password.title')}</h1><p class="route">${page.t('set_password.text')}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('set_password.email')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<p class="hint">${page.t('recovery.password.ends')}</p><button class="go">${page.t('set_password.submit')}</button></form>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<p class="hint">${page.t('recovery.password.ends')}</p><button class="go">${page.t('password.save')}</button></form>`,
     ],
   });
 

@@ -10,13 +10,13 @@ export type Data = { action: string; token: string; email: string };
 /** The link of a recovery that an operator started. From the press on it belongs to this browser. */
 export default (data: Data, page: PageContext): Html =>
   flow(page, {
-    title: page.t('recovery.link.title'),
+    title: page.t('recovery.password.title'),
     step: { done: 1, total: 3 },
     keep: { token: data.token },
     main: [
-      html`<h1>${page.t('recovery.link.title')}</h1><p>${page.rich('recovery.started.text', { email: html`<b><bdi>${data.email}</bdi></b>` })}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><button class="go">${page.t('entry.go_on')}</button></form>`,
-      html`<p class="hint">${page.t('entry.nothing_yet')}</p>`,
+      html`<h1>${page.t('recovery.password.title')}</h1><p>${page.rich('recovery.started.text', { email: html`<b><bdi>${data.email}</bdi></b>` })}</p>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><button class="go">${page.t('layout.continue')}</button></form>`,
+      html`<p class="hint">${page.t('email.nothing_yet')}</p>`,
     ],
   });
 

@@ -3,8 +3,9 @@ import type { App, PageContext, Samples } from '../../src/views/page.ts';
 import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { alert, csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
+import { routeTo } from '../layout/methods.ts';
 
-/** "Forgot it?". Field: `email`. */
+/** "Forgot your password?". Field: `email`. */
 export type Data = {
   action: string;
   email: string;
@@ -14,11 +15,11 @@ export type Data = {
   loginUrl: string;
 };
 
-/** "Forgot it?": where the mail shall go. Field: `email`. */
+/** "Forgot your password?": where the mail shall go. Field: `email`. */
 export default (data: Data, page: PageContext): Html => {
   const { app, slowDownSeconds } = data;
   return flow(page, {
-    title: page.t('recovery.title'),
+    title: page.t('login.forgot'),
     isError: data.errors.length > 0 || slowDownSeconds !== undefined,
     step: { done: 1, total: 3 },
     main: [
@@ -27,11 +28,8 @@ export default (data: Data, page: PageContext): Html => {
           page.t('recovery.slow_down.title'),
           html`<p>${page.t('recovery.slow_down.text', { wait: page.duration(slowDownSeconds) })}</p>`,
         ),
-      errorSummary(page, data.errors),
-      html`<h1>${page.t('recovery.title')}</h1>${
-        app &&
-        html`<p class="route">${page.rich('login.route', { app: html`<b dir="auto">${app.name}</b>`, host: html`<bdi class="mono">${app.host}</bdi>` })}</p>`
-      }<p>${page.t('recovery.text')}</p>`,
+      errorSummary(page, data.errors, { email: page.t('login.identifier') }),
+      html`<h1>${page.t('login.forgot')}</h1>${app && routeTo(app, page)}<p>${page.t('recovery.text')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}${textField(page, {
         id: 'email',
         label: page.t('login.identifier'),
@@ -39,7 +37,7 @@ export default (data: Data, page: PageContext): Html => {
         autocomplete: 'username',
         isEmail: true,
         errors: data.errors,
-      })}<button class="go">${page.t('recovery.submit')}</button></form>`,
+      })}<button class="go">${page.t('email.submit')}</button></form>`,
       html`<p><a class="link" href="${data.loginUrl}">${page.t('entry.to_login')}</a></p>`,
     ],
   });

@@ -3,7 +3,7 @@ import type { PageContext, Samples } from '../../src/views/page.ts';
 import { ana } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField, errorSummary, type FieldError, type SignInBy, textField } from '../layout/form.ts';
-import { newPasswordField } from '../methods/password/new-password.ts';
+import { newPasswordField, newPasswordLabels } from '../methods/password/new-password.ts';
 
 /** Fields: `name`, `username` where people sign in by it, `password`, `again` without a script. */
 export type Data = {
@@ -25,7 +25,11 @@ export default (data: Data, page: PageContext): Html =>
     isError: data.errors.length > 0,
     step: { done: 2, total: 3 },
     main: [
-      errorSummary(page, data.errors),
+      errorSummary(page, data.errors, {
+        name: page.t('registration.details.name'),
+        username: page.t('login.username'),
+        ...newPasswordLabels(page),
+      }),
       html`<h1>${page.t('registration.details.title')}</h1>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="${data.signInBy === 'username' ? 'email' : 'username'}" readonly></div>${textField(
         page,

@@ -3,6 +3,7 @@ import type { App, PageContext, Samples } from '../../src/views/page.ts';
 import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { alert, csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
+import { routeTo } from '../layout/methods.ts';
 
 /** Field: `email`. Locked by an invitation. */
 export type Data = {
@@ -28,11 +29,8 @@ export default (data: Data, page: PageContext): Html => {
           page.t('recovery.slow_down.title'),
           html`<p>${page.t('recovery.slow_down.text', { wait: page.duration(slowDownSeconds) })}</p>`,
         ),
-      errorSummary(page, data.errors),
-      html`<h1>${page.t('registration.title')}</h1>${
-        app &&
-        html`<p class="route">${page.rich('login.route', { app: html`<b dir="auto">${app.name}</b>`, host: html`<bdi class="mono">${app.host}</bdi>` })}</p>`
-      }<p>${page.t(data.isEmailLocked ? 'registration.invited' : 'registration.text')}</p>`,
+      errorSummary(page, data.errors, { email: page.t('login.identifier') }),
+      html`<h1>${page.t('registration.title')}</h1>${app && routeTo(app, page)}<p>${page.t(data.isEmailLocked ? 'registration.invited' : 'registration.text')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}${
         data.isEmailLocked
           ? html`<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" name="email" type="text" value="${data.email}" autocomplete="username" readonly></div>`
@@ -44,7 +42,7 @@ export default (data: Data, page: PageContext): Html => {
               isEmail: true,
               errors: data.errors,
             })
-      }<button class="go">${page.t('registration.submit')}</button></form>`,
+      }<button class="go">${page.t('email.submit')}</button></form>`,
       html`<p><a class="link" href="${data.loginUrl}">${page.t('registration.have_one')}</a></p>`,
     ],
   });

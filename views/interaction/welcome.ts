@@ -12,5 +12,5 @@ export default (data: Data, page: PageContext): Html =>
   });
 
 export function samples(): Samples<Data> {
-  return { plain: { command: 'npm start' } };
+  return { plain: { command: 'cd gatehouse; ./gatehouse link' } };
 }

@@ -19,12 +19,26 @@ export function notice(text: string): Html {
   return html`<p class="note" role="status">${text}</p>`;
 }
 
-/** What is wrong in a form, each line leading to its field. */
-export function errorSummary(page: PageContext, errors: readonly FieldError[]): Html | undefined {
+/** The names of a form's fields by the ids of their inputs, in the order of the page. */
+export type Labels = Readonly<Record<string, string>>;
+
+/**
+ * What is wrong in a form, each line leading to its field. With `labels` it names the fields, in their order: what is wrong
+ * stands at the field, and once. A mistake in no named field is told in its sentence.
+ */
+export function errorSummary(
+  page: PageContext,
+  errors: readonly FieldError[],
+  labels: Labels = {},
+): Html | undefined {
   if (errors.length === 0) return undefined;
-  const lines = errors.map(
-    ({ field, sentence }) => html`<li><a href="#${field}">${page.say(sentence)}</a></li>`,
-  );
+  const order = Object.keys(labels);
+  const lines = errors
+    .toSorted((one, other) => order.indexOf(one.field) - order.indexOf(other.field))
+    .map(
+      ({ field, sentence }) =>
+        html`<li><a href="#${field}">${Object.hasOwn(labels, field) ? labels[field] : page.say(sentence)}</a></li>`,
+    );
   return alert(page.t('layout.check_form.title'), html`<ul>${lines}</ul>`);
 }
 

@@ -33,13 +33,14 @@ export type WaitingRemoval = {
 
 /** What is wrong with the form, or how long to wait. */
 export function lostDeviceAlert(page: PageContext, data: LostDeviceForm): Html | undefined {
-  const { errors, slowDownSeconds } = data;
-  if (slowDownSeconds === undefined) return errorSummary(page, errors);
+  const { errors, slowDownSeconds, methodIds } = data;
+  const labels = {
+    [`lost_${methodIds[0]}`]: page.t('lost.which'),
+    current: page.t('account_password.current'),
+  };
+  if (slowDownSeconds === undefined) return errorSummary(page, errors, labels);
   const wait = page.duration(slowDownSeconds);
-  return alert(
-    page.t('layout.check_form.title'),
-    html`<p>${page.t('login.refused.slow_down', { wait })}</p>`,
-  );
+  return alert(page.t('layout.not_yet.title'), html`<p>${page.t('login.refused.slow_down', { wait })}</p>`);
 }
 
 /** Fields: `lost_<method>` for each that is lost, `current` when the password is asked. */

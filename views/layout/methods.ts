@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { App, PageContext } from '../../src/views/page.ts';
 import { passkeyRow } from '../methods/passkey/row.ts';
 import type { Step } from './flow.ts';
-import { alert, csrfField, errorSummary, type FieldError, type SignInBy } from './form.ts';
+import { alert, csrfField, errorSummary, type FieldError, type Labels, type SignInBy } from './form.ts';
 import { methodIcon } from './icons.ts';
 
 /** What the ways to sign in share on their pages: the list of others, the id of the attempt, the boxes, the refusal. */
@@ -108,6 +108,14 @@ export function methodRows(page: PageContext, options: readonly MethodOption[], 
   return html`<ul class="ways">${rows}</ul>`;
 }
 
+/** Under the heading: for which app this is, with the host that it cannot choose freely. */
+export function routeTo(app: App, page: PageContext): Html {
+  if (app.isOwn) return html`<p class="route">${page.t('login.route_account')}</p>`;
+  const name = html`<b dir="auto">${app.name}</b>`;
+  const host = html`<bdi class="mono">${app.host}</bdi>`;
+  return html`<p class="route">${page.rich('login.route', { app: name, host })}</p>`;
+}
+
 /** Every form of a method starts with it: the CSRF token, and the id of the attempt when there is one. */
 export function methodFields(page: PageContext, { attemptId }: { attemptId?: string }): Html {
   return html`${csrfField(page)}${
@@ -186,7 +194,7 @@ export function signingInAs(
   return (
     person &&
     html`<p class="route">${page.rich('ways.signing_in_as', { email: html`<b dir="auto">${person.email}</b>` })}${
-      switchAction !== undefined && html` · ${switchButton(page)}`
+      switchAction !== undefined && html` ${switchButton(page)}`
     }</p>`
   );
 }
@@ -214,7 +222,10 @@ export function wayBack(
   page: PageContext,
   { app, cancelAction, cancelUrl }: Pick<MethodScreen, 'cancelAction' | 'cancelUrl'> & { app?: App },
 ): Html | undefined {
-  const text = app ? page.rich('login.cancel', { app: html`<bdi>${app.name}</bdi>` }) : page.t('ways.cancel');
+  const text =
+    app && !app.isOwn
+      ? page.rich('login.cancel', { app: html`<bdi>${app.name}</bdi>` })
+      : page.t('ways.cancel');
   if (cancelAction !== undefined) {
     return html`<form method="post" action="${cancelAction}">${csrfField(page)}<p><button class="link">${text}</button></p></form>`;
   }
@@ -226,8 +237,9 @@ export function enrolAlert(
   page: PageContext,
   { errors, refused }: Pick<EnrolScreen, 'errors' | 'refused'>,
   field: string,
+  labels?: Labels,
 ): Html | undefined {
-  const title = page.t('layout.check_form.title');
+  const title = page.t('layout.not_yet.title');
   const wrong = page.t('layout.check_field');
-  return errorSummary(page, errors) ?? refusalAlert(page, refused, { wrong, field, title });
+  return errorSummary(page, errors, labels) ?? refusalAlert(page, refused, { wrong, field, title });
 }

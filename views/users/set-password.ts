@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField, errorSummary, type FieldError } from '../layout/form.ts';
-import { newPasswordField } from '../methods/password/new-password.ts';
+import { newPasswordField, newPasswordLabels } from '../methods/password/new-password.ts';
 
 export type Data = {
   action: string;
@@ -19,9 +19,9 @@ export default (data: Data, page: PageContext): Html =>
     isError: data.errors.length > 0,
     keep: { token: data.token },
     main: [
-      errorSummary(page, data.errors),
+      errorSummary(page, data.errors, newPasswordLabels(page)),
       html`<h1>${page.t('set_password.title')}</h1><p class="route">${page.t('set_password.text')}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><div class="field"><label for="email">${page.t('set_password.email')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<button class="go">${page.t('set_password.submit')}</button></form>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<button class="go">${page.t('password.save')}</button></form>`,
     ],
   });
 

@@ -15,7 +15,7 @@ export default (data: Data, page: PageContext): Html => {
     isError: errors.length > 0 || refused !== undefined,
     step: data.step,
     main: [
-      enrolAlert(page, data, 'saved'),
+      enrolAlert(page, data, 'saved', { saved: page.t('backup_codes.add.saved') }),
       html`<h1>${page.t('backup_codes.add.title')}</h1><p>${page.t('backup_codes.add.text')}</p>${
         show?.isReplacement && html`<p class="note">${page.t('backup_codes.add.replaces')}</p>`
       }`,

@@ -35,7 +35,7 @@ export default (data: Data, page: PageContext): Html => {
         line
           ? html` aria-invalid="true" aria-describedby="code-hint code-error"`
           : html` autofocus aria-describedby="code-hint"`
-      }></div>${rememberBrowserBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
+      }></div>${rememberBrowserBox(page, data)}<button class="go">${page.t('layout.continue')}</button></form>`,
       otherMethods(page, data.others),
       lostLink(page, data),
       wayBack(page, data),

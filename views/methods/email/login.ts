@@ -4,12 +4,14 @@ import { books } from '../../../src/views/sample-facts.ts';
 import { codeField } from '../../layout/code-field.ts';
 import { flow } from '../../layout/flow.ts';
 import { alert, csrfField, nameInput, nameLabel } from '../../layout/form.ts';
+import { mailboxNote } from '../../layout/mailbox.ts';
 import {
   type MethodScreen,
   methodFields,
   otherMethods,
   refusalAlert,
   rememberBox,
+  routeTo,
   switchButton,
   switchForm,
   wayBack,
@@ -31,8 +33,6 @@ export default (data: Data, page: PageContext): Html =>
   data.show && data.attemptId !== undefined ? sent(data, data.show, page) : ask(data, page);
 
 function ask(data: Data, page: PageContext): Html {
-  const app = html`<b dir="auto">${data.app.name}</b>`;
-  const host = html`<bdi class="mono">${data.app.host}</bdi>`;
   const address = data.person?.email ?? data.identifier ?? '';
   const isLocked = data.person !== undefined || data.isIdentifierLocked === true;
   return flow(page, {
@@ -41,7 +41,7 @@ function ask(data: Data, page: PageContext): Html {
     step: data.step,
     main: [
       refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'identifier' }),
-      html`<h1>${page.t('email.title')}</h1><p class="route">${page.rich('login.route', { app, host })}</p><p>${page.t('email.text')}</p>`,
+      html`<h1>${page.t('email.title')}</h1>${routeTo(data.app, page)}<p>${page.t('email.text')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t(data.person ? 'login.identifier' : nameLabel(data.signInBy))}</label>${
         isLocked && data.switchAction !== undefined && switchButton(page)
       }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username"${nameInput(data.person ? 'email' : data.signInBy)} autocapitalize="none" spellcheck="false" required${
@@ -67,12 +67,13 @@ function sent(data: Data, show: Sent, page: PageContext): Html {
       show.isMailAway &&
         alert(page.t('email.away.title'), html`<p>${page.t('email.away.text', { valid })}</p>`),
       html`<h1>${page.t('email.sent.title')}</h1><p>${page.rich('email.sent.text', { address, valid })}</p>`,
+      mailboxNote(page),
       html`<form method="post" action="${data.action}">${methodFields(page, data)}${codeField(page, {
         label: page.t('email.sent.code'),
         hint: page.t('email.sent.hint'),
         isAutomatic: true,
         errors: isWrong ? [{ field: 'code', sentence: { key: 'email.check_code' } }] : [],
-      })}${rememberBox(page, data)}<button class="go">${page.t('login.submit')}</button></form>`,
+      })}${rememberBox(page, data)}<button class="go">${page.t(data.person ? 'layout.continue' : 'login.submit')}</button></form>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="again" value="yes"><input type="hidden" name="identifier" value="${show.address}"><p class="hint">${page.t('email.sent.nothing')}</p><button class="alt">${page.t('email.sent.again')}</button></form>`,
       otherMethods(page, data.others),
       wayBack(page, data),

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext } from '../../../src/views/page.ts';
+import { alert, type FieldError } from '../../layout/form.ts';
 
 export type PasskeyButton = {
   /** What is to be signed, or the address that tells it. */
@@ -31,6 +32,14 @@ export function passkeyButton(page: PageContext, button: PasskeyButton): Html {
   }${isQuiet && html` data-quiet="1"`} data-none="${page.t(isNew ? 'passkey.none_saved' : 'passkey.none')}" data-exists="${page.t(
     'passkey.saved_already',
   )}" hidden>${label}</button>`;
+}
+
+/** Why no passkey was saved. Nothing was typed, so there is no field to name. */
+export function passkeyAlert(page: PageContext, [error]: readonly FieldError[]): Html | undefined {
+  return (
+    error &&
+    alert(page.t('layout.not_yet.title'), html`<p><a href="#credential">${page.say(error.sentence)}</a></p>`)
+  );
 }
 
 /** Where the script says what came of it. */

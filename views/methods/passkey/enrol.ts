@@ -2,7 +2,6 @@ import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { ana, books } from '../../../src/views/sample-facts.ts';
 import { flow } from '../../layout/flow.ts';
-import { errorSummary } from '../../layout/form.ts';
 import {
   type EnrolScreen,
   laterForm,
@@ -11,7 +10,7 @@ import {
   refusalAlert,
   wayBack,
 } from '../../layout/methods.ts';
-import { passkeyButton, passkeyStatus, withoutScript } from './button.ts';
+import { passkeyAlert, passkeyButton, passkeyStatus, withoutScript } from './button.ts';
 
 export type Data = EnrolScreen<{ publicKey: unknown }>;
 
@@ -24,7 +23,7 @@ export default (data: Data, page: PageContext): Html => {
     step: data.step,
     script: page.assets.passkeyScript,
     main: [
-      errorSummary(page, errors) ??
+      passkeyAlert(page, errors) ??
         refusalAlert(page, refused, { wrong: page.t('passkey.not_saved'), field: 'credential' }),
       html`<h1>${page.t('passkey.add.title')}</h1><p>${page.t('passkey.offer.text')}</p><p class="note">${page.t('passkey.offer.note')}</p>`,
       show &&

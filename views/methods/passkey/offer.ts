@@ -2,9 +2,9 @@ import { type Html, html } from '../../../src/views/html.ts';
 import type { PageContext, Samples } from '../../../src/views/page.ts';
 import { ana } from '../../../src/views/sample-facts.ts';
 import { flow, type Step } from '../../layout/flow.ts';
-import { csrfField, errorSummary, type FieldError } from '../../layout/form.ts';
+import { csrfField, type FieldError } from '../../layout/form.ts';
 import { signingInAs } from '../../layout/methods.ts';
-import { passkeyButton, passkeyStatus } from './button.ts';
+import { passkeyAlert, passkeyButton, passkeyStatus } from './button.ts';
 
 /** After a sign-in with a password: the browser tries first (`isQuiet`), then the person is asked. */
 export type Data = {
@@ -28,7 +28,7 @@ export default (data: Data, page: PageContext): Html => {
     step: data.step,
     script: page.assets.passkeyScript,
     main: [
-      errorSummary(page, data.errors),
+      passkeyAlert(page, data.errors),
       html`<h1>${title}</h1>${signingInAs(page, data)}`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<p>${text}</p><p class="note">${page.t('passkey.offer.note')}</p><input type="hidden" name="handle">${passkeyButton(
         page,

@@ -11,10 +11,16 @@ type NewPassword = { minimumLength: number; errors: readonly FieldError[] };
 export function newPasswordField(page: PageContext, { minimumLength, errors }: NewPassword): Html {
   const { line, attributes } = fieldError(page, 'password', errors);
   const again = fieldError(page, 'again', errors);
-  return html`<div class="field"><label for="password">${page.t('password.new')}</label><p class="hint" id="password-hint">${page.t(
+  const labels = newPasswordLabels(page);
+  return html`<div class="field"><label for="password">${labels.password}</label><p class="hint" id="password-hint">${page.t(
     'password.hint',
     { minimum: minimumLength },
   )}</p>${line}<div class="with"><input id="password" name="password" type="password" autocomplete="new-password" passwordrules="minlength: ${minimumLength}; allowed: unicode;" autocapitalize="none" spellcheck="false" required${
     attributes ?? html` aria-describedby="password-hint"`
-  }>${revealButton(page, 'password')}</div></div><noscript><div class="field"><label for="again">${page.t('password.again')}</label>${again.line}<input id="again" name="again" type="password" autocomplete="new-password" required${again.attributes}></div></noscript>`;
+  }>${revealButton(page, 'password')}</div></div><noscript><div class="field"><label for="again">${labels.again}</label>${again.line}<input id="again" name="again" type="password" autocomplete="new-password" required${again.attributes}></div></noscript>`;
+}
+
+/** For the summary of mistakes above the form. */
+export function newPasswordLabels(page: PageContext) {
+  return { password: page.t('password.new'), again: page.t('password.again') };
 }

@@ -25,7 +25,7 @@ export default (data: Data, page: PageContext): Html => {
     isError: errors.length > 0 || refused !== undefined,
     step: data.step,
     main: [
-      enrolAlert(page, data, 'code'),
+      enrolAlert(page, data, 'code', { code: page.t('totp.add.code'), name: page.t('totp.add.name') }),
       html`<h1>${page.t('totp.add.title')}</h1><p>${page.t('totp.add.text')}</p>`,
       show && secret(show, page),
       show && form(data, show, page),

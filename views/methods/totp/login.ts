@@ -33,7 +33,7 @@ export default (data: Data, page: PageContext): Html => {
         label: page.t('totp.code'),
         isAutomatic: refused === undefined,
         errors: isMistake ? [{ field: 'code', sentence: { key } }] : [],
-      })}${rememberBrowserBox(page, data)}<button class="go">${page.t('totp.submit')}</button></form>`,
+      })}${rememberBrowserBox(page, data)}<button class="go">${page.t('layout.continue')}</button></form>`,
       otherMethods(page, data.others, page.t('totp.others')),
       lostLink(page, data),
       wayBack(page, data),
