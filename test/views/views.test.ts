@@ -183,7 +183,11 @@ describe.each(mailStates)('the mail %s: %s', (name, state) => {
     const { subject, text } = mail(locale);
     const data = sample as Record<string, string | number>;
     for (const [key, value] of Object.entries(data))
-      if (!['when', 'validHours', 'validSeconds', 'dueAt', 'isFirst', 'what', 'method', 'methodIds'].includes(key))
+      if (
+        !['when', 'validHours', 'validSeconds', 'dueAt', 'isFirst', 'what', 'method', 'methodIds'].includes(
+          key,
+        )
+      )
         expect(text + subject).toContain(value);
     if (data.when) expect(text).toContain('2026');
     expect(text).toContain('auth.acme.example');
