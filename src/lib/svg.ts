@@ -177,7 +177,7 @@ const FUNCTIONS = new Set([
 function problemOfStyle(value: string, where: string): string | undefined {
   if (/[\\@]/.test(value)) return `has an @ or a backslash in ${where}`;
   const rest = value.replaceAll(/url\((?:#[\w.:-]+|"#[\w.:-]+"|'#[\w.:-]+')\)/g, '');
-  for (const [, name = ''] of rest.matchAll(/([\w-]{1,40})\s?\(/g)) {
+  for (const [, name = ''] of rest.matchAll(/(?<![\w-])([\w-]+)\s?\(/g)) {
     if (!FUNCTIONS.has(name.toLowerCase())) return `has ${name}(…) in ${where}, which may load something`;
   }
   return /javascript:|data:|\/\//i.test(rest) ? `has an address in ${where}` : undefined;
