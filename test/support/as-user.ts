@@ -21,7 +21,9 @@ removeWhenWeEnd(home);
 await chown(home, uid, gid);
 
 const program = join(repository, 'node_modules', 'vitest', 'vitest.mjs');
-const child = spawn(process.execPath, [program, 'run', ...process.argv.slice(2)], {
+// The checkout is not theirs: nothing can be written there, such as a bundled configuration.
+const args = [program, 'run', '--configLoader', 'native', ...process.argv.slice(2)];
+const child = spawn(process.execPath, args, {
   cwd: repository,
   stdio: 'inherit',
   uid,
