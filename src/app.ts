@@ -246,6 +246,7 @@ export async function createApp(
       properties: clientProperties,
       config: config.clients,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
+      isAudience: async (name) => (await resourceServers.findByAudience(name)) !== undefined,
       isScope: async (name) =>
         oidc.personClaims.isScope(name) || (await resourceServers.allScopes()).includes(name),
       levels,
@@ -253,7 +254,7 @@ export async function createApp(
       isRole: async (name) => (await roles.find(name)) !== undefined,
       rolesOf: (clientId) => roles.listOf({ clientId }),
     },
-    resourceServers: { resourceServers, levels },
+    resourceServers: { resourceServers, levels, clients, config },
     roles: { ...nouns, endRole: (userId, role) => access.end(userId, 'role_taken_now', { role }) },
     users: {
       ...nouns,

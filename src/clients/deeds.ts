@@ -36,6 +36,8 @@ export type ClientDeedsDeps = {
   config: ClientsConfig;
   /** Whether a resource server with this identifier is registered. */
   isResource(identifier: string): Promise<boolean>;
+  /** Whether tokens of a resource server have this as their audience. */
+  isAudience(name: string): Promise<boolean>;
   /** The levels of sign-in that there are (`oidc.levels`), weakest first. */
   levels: readonly string[];
   /** The ids of the ways to sign in that there are. */
@@ -55,6 +57,10 @@ const noLogo = asOption(
   z.literal(false, { error: 'needs a picture: --logo-file' }).optional().describe('Takes its logo away.'),
   { name: 'logo', type: 'flag', negatable: true },
 );
+
+/** RFC 8725 §3.12. */
+const AUDIENCE_OF_API =
+  'is the audience of an API: its tokens and the ID tokens of this app would be taken for each other';
 
 const MAXIMUM_JWKS_BYTES = 64 * 1024;
 const overlapError = 'must be from 0 to 7776000 seconds (90 days)';
@@ -95,6 +101,8 @@ export function clientDeeds(
       invalid: clientInvalid,
       async run(deps: ClientDeedsDeps, { id, secret, ...input }, by) {
         await refuseUnknown(input, deps);
+        if (typeof id === 'string' && (await deps.isAudience(id)))
+          throw clientInvalid({ problems: [{ field: 'id', why: AUDIENCE_OF_API }] });
         const brought = { id, secret } as ChosenForClient;
         const made = await deps.clients.create(input as ClientInput, by, brought);
         return { ...made, warnings: await lookFor(made.client, deps) };

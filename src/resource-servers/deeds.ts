@@ -21,6 +21,9 @@ export type ResourceServerDeedsDeps = {
   resourceServers: ResourceServers;
   /** The levels of sign-in that there are (`oidc.levels`), weakest first. */
   levels: readonly string[];
+  /** Whose ids no audience may be. */
+  clients: { find(id: string): Promise<object | undefined> };
+  config: { issuer: string };
 };
 
 type Scope = ResourceServer['scopes'][number];
@@ -47,12 +50,10 @@ export const resourceServerDeeds: readonly Deed<ResourceServerDeedsDeps>[] = [
     }),
     permission: 'resource-servers:write',
     invalid: resourceServerInvalid,
-    async run(
-      { resourceServers, levels }: ResourceServerDeedsDeps,
-      { introspection, ...input },
-      by,
-    ): Promise<WithSecret> {
+    async run(deps: ResourceServerDeedsDeps, { introspection, ...input }, by): Promise<WithSecret> {
+      const { resourceServers, levels } = deps;
       refuseUnknownLevel(input, levels);
+      await refuseOtherAudience(input, deps);
       return await resourceServers.create(input as ResourceServerInput, by, { introspection });
     },
     show: toJson,
@@ -122,11 +123,13 @@ export const resourceServerDeeds: readonly Deed<ResourceServerDeedsDeps>[] = [
     permission: 'resource-servers:write',
     invalid: resourceServerInvalid,
     async run(
-      { resourceServers, levels }: ResourceServerDeedsDeps,
+      deps: ResourceServerDeedsDeps,
       { resourceServer, removeScopes, introspection, overlapSeconds, onlyIfVersion: version, ...input },
       by,
     ): Promise<WithSecret> {
+      const { resourceServers, levels } = deps;
       refuseUnknownLevel(input, levels);
+      await refuseOtherAudience(input, deps);
       const isOverlap =
         introspection === true && (overlapSeconds ?? 0) >= 0 && (overlapSeconds ?? 0) <= 7_776_000;
       if (overlapSeconds !== undefined && !isOverlap)
@@ -194,6 +197,22 @@ function withoutDefault(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
     ? (schema.unwrap() as z.ZodType)
     : schema;
+}
+
+/**
+ * RFC 8725 §3.12: an API that looks at issuer and audience alone would take the other tokens for its own, and the app its.
+ * Throws `resource_servers.invalid`.
+ */
+async function refuseOtherAudience(
+  { audience, identifier }: Readonly<Record<string, unknown>>,
+  { clients, config }: ResourceServerDeedsDeps,
+): Promise<void> {
+  const [field, named] = audience === undefined ? ['identifier', identifier] : ['audience', audience];
+  if (typeof named !== 'string') return;
+  if (named !== `${config.issuer}/me` && (await clients.find(named)) === undefined) return;
+  const why =
+    'is the id of an app, or the address of userinfo: tokens for one would be taken for the other’s';
+  throw resourceServerInvalid({ problems: [{ field, why }] });
 }
 
 function refuseUnknownLevel({ level }: Record<string, unknown>, levels: readonly string[]): void {

@@ -25,6 +25,7 @@ eachDatabase('clients with a chosen id', (dialect) => {
         clients: given.clients,
         config: clientsConfig.parse({}),
         isResource: async () => false,
+        isAudience: async () => false,
         isScope: async () => true,
         levels: [],
         methods: [],

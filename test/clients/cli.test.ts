@@ -22,6 +22,7 @@ async function setUp(dialect: Dialect) {
     clients: given.clients,
     config: clientsConfig.parse({}),
     isResource: async (identifier: string) => identifier === API,
+    isAudience: async () => false,
     isScope: async (name: string) => name !== 'foo',
     levels: ['1', '2', 'urn:example:gold'],
     methods: ['password', 'passkey', 'email'],

@@ -26,6 +26,7 @@ eachDatabase('the logo of an app', (dialect) => {
         clients: given.clients,
         config: clientsConfig.parse({}),
         isResource: async () => false,
+        isAudience: async () => false,
         isScope: async () => true,
         levels: [],
         methods: [],

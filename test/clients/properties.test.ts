@@ -60,6 +60,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
         clients,
         config: clientsConfig.parse({}),
         isResource: async () => false,
+        isAudience: async () => false,
         isScope: async () => true,
         levels: [],
         methods: [],

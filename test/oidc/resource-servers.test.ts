@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
+import { runCommand } from '../flows/gatehouse.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
 import { createPerson, createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts';
@@ -23,6 +24,31 @@ eachDatabase('tokens at resource servers', (dialect) => {
     opaque = await createResourceServer(OPAQUE, 'opaque');
   });
   afterAll(() => started.close());
+
+  test('no audience is that of other tokens: the id of an app, or our userinfo (RFC 8725 §3.12)', async () => {
+    const create = (name: string, values: Record<string, string | string[]>) =>
+      runCommand(started.app, name, values);
+    const app = (id: string) =>
+      create('clients create', { name: 'Notes', id, 'redirect-uri': ['https://notes.example.com/callback'] });
+    const server = (values: Record<string, string>) => create('resource-servers create', values);
+    const identifier = 'https://notes.example.com';
+    await app('notes');
+    for (const audience of ['notes', party.clientId, `${started.url}/me`])
+      await expect(server({ identifier, audience })).rejects.toMatchObject({
+        sentence: expect.stringMatching(/^--audience: is the id of an app/),
+      });
+    await expect(server({ identifier: `${started.url}/me` })).rejects.toMatchObject({
+      sentence: expect.stringMatching(/^--identifier: is the id of an app/),
+    });
+    const made = await server({ identifier, audience: 'pages' });
+    const positionals = [made.id ?? ''];
+    await expect(
+      runCommand(started.app, 'resource-servers update', { audience: 'notes' }, { positionals }),
+    ).rejects.toMatchObject({ code: 'resource_servers.invalid' });
+    await expect(app('pages')).rejects.toMatchObject({
+      sentence: expect.stringMatching(/^--id: is the audience of an API/),
+    });
+  });
 
   describe('introspection (RFC 7662)', () => {
     test('answers for a JWT of ours, to the resource server that it is for', async () => {

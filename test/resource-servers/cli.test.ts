@@ -10,6 +10,8 @@ async function setUp(dialect: Dialect) {
   const commands = commandsOf(resourceServerDeeds, {
     resourceServers: given.resourceServers,
     levels: ['1', '2', 'urn:example:gold'],
+    clients: { find: async () => undefined },
+    config: { issuer: 'https://id.example.com' },
   });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {
