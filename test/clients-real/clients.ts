@@ -149,7 +149,7 @@ export const realClients = [
     part: 'api',
     here: [api(), robot],
     there: '`auth({ issuerBaseURL: <issuer>, audience })`',
-    shownBy: { command: 'test/clients-real/express-oauth2-jwt-bearer.ts' },
+    shownBy: { test: 'test/clients-real/express-oauth2-jwt-bearer.test.ts' },
   },
   {
     id: 'jose',
