@@ -15,7 +15,7 @@ eachDatabase('“this wasn’t me” about a new credential', (dialect) => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse({ dialect });
-  }, 60_000);
+  });
   afterAll(() => gatehouse?.close());
 
   const newVisitor = () => createVisitor(gatehouse.issuer);

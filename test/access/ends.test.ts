@@ -293,10 +293,10 @@ eachStorage('what ends when', (dialect) => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse({ dialect });
-  }, 60_000);
+  });
   afterAll(() => gatehouse?.close());
 
-  test.each(Object.entries<Ends>(ENDS))('%s', { timeout: 60_000 }, async (name, row) => {
+  test.each(Object.entries<Ends>(ENDS))('%s', async (name, row) => {
     const cause = name as Cause;
     const { prepare, drive, target = 'a', mail = '', voidsProofs } = drivers[cause];
     const person = { ...(await createPerson(gatehouse)) };
@@ -367,7 +367,7 @@ describe('access.end', () => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse();
-  }, 60_000);
+  });
   afterAll(() => gatehouse?.close());
 
   test('has ended what was signed in when the change itself fails half way', async () => {

@@ -17,7 +17,7 @@ eachStorage('a password that is set anew', (dialect) => {
   beforeAll(async () => {
     gatehouse = await startGatehouse({ dialect });
     books = await createRelyingParty(gatehouse, { firstParty: true });
-  }, 60_000);
+  });
   afterAll(() => gatehouse?.close());
 
   const newVisitor = () => createVisitor(gatehouse.issuer);

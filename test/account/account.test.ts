@@ -10,7 +10,7 @@ let count = 0;
 
 beforeAll(async () => {
   gatehouse = await startGatehouse();
-}, 60_000);
+});
 afterAll(() => gatehouse?.close());
 
 async function createPerson(): Promise<string> {

@@ -10,7 +10,7 @@ eachDatabase('the copy of everything', (dialect) => {
   let account: Account;
   beforeAll(async () => {
     account = await startAccount({ dialect });
-  }, 60_000);
+  });
   afterAll(() => account?.close());
 
   const download = async (person: { email: string }, password?: string) => {

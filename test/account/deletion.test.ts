@@ -11,7 +11,7 @@ eachDatabase('deleting the account', (dialect) => {
   let account: Account;
   beforeAll(async () => {
     account = await startAccount({ dialect });
-  }, 60_000);
+  });
   afterAll(() => account?.close());
 
   const plan = async (visitor: Visitor, fields: Record<string, string> = { sure: 'yes' }) =>

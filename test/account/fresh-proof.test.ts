@@ -5,7 +5,7 @@ import { totpCode } from './totp-code.ts';
 let account: Account;
 beforeAll(async () => {
   account = await startAccount();
-}, 60_000);
+});
 afterAll(() => account?.close());
 
 const SENSITIVE_PAGES = ['/account/email', '/account/delete', '/account/security/totp/add'];

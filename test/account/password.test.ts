@@ -8,7 +8,7 @@ const NEW = 'eleven loud herons glide';
 let account: Account;
 beforeAll(async () => {
   account = await startAccount();
-}, 60_000);
+});
 afterAll(() => account?.close());
 
 const isSignedInWith = async (person: { email: string }, password: string) =>

@@ -6,7 +6,7 @@ let account: Account;
 beforeAll(async () => {
   const editableClaims = profileClaims.filter((claim) => claim !== 'preferred_username');
   account = await startAccount({ settings: { account: { editableClaims } } });
-}, 60_000);
+});
 afterAll(() => account?.close());
 
 const FILLED = {

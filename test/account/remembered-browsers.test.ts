@@ -5,7 +5,7 @@ let account: Account;
 let count = 0;
 beforeAll(async () => {
   account = await startAccount();
-}, 60_000);
+});
 afterAll(() => account?.close());
 
 async function rememberDevice({ id }: { id: string }): Promise<string> {

@@ -11,7 +11,7 @@ eachDatabase('ways to sign in', (dialect) => {
   let account: Account;
   beforeAll(async () => {
     account = await startAccount({ dialect });
-  }, 60_000);
+  });
   afterAll(() => account?.close());
 
   const secretOf = (page: Page) => {
@@ -134,7 +134,7 @@ eachDatabase('ways to sign in', (dialect) => {
     const isAdded = ({ headers }: Response) => headers.get('location')?.endsWith('notice=added') === true;
     expect(answers.filter(isAdded)).toHaveLength(1);
     expect(await credentialsOf(person, 'totp')).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('an answer counts only in the session and for the person that began it', async () => {
     const [ana, ben] = [await account.createPerson(), await account.createPerson()];
@@ -208,7 +208,7 @@ eachDatabase('the last way in', (dialect) => {
   let account: Account;
   beforeAll(async () => {
     account = await startAccount({ dialect, environment: { SMTP_URL: 'none' } });
-  }, 60_000);
+  });
   afterAll(() => account?.close());
 
   test('cannot be removed, whatever the form says', async () => {
@@ -260,7 +260,7 @@ describe('/account/security', () => {
   let account: Account;
   beforeAll(async () => {
     account = await startAccount();
-  }, 60_000);
+  });
   afterAll(() => account?.close());
 
   test('tells what happened lately, newest first, and only to the person', async () => {

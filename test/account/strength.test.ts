@@ -16,7 +16,7 @@ eachDatabase('the strength rule in the account', (dialect) => {
   beforeAll(async () => {
     account = await startAccount({ dialect });
     keys = keysOf(account);
-  }, 60_000);
+  });
   afterAll(() => account?.close());
 
   const credentialsOf = async ({ id }: { id: string }, method: string) =>
@@ -353,7 +353,7 @@ describe('a matrix of one’s own', () => {
       },
     });
     keys = keysOf(account);
-  }, 60_000);
+  });
   afterAll(() => account?.close());
 
   test('decides: where a password is more than a mail, a mailed code changes no password', async () => {

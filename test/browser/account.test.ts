@@ -9,7 +9,7 @@ let browser: TestBrowser;
 beforeAll(async () => {
   account = await startAccount();
   browser = await openBrowser();
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await account?.close();

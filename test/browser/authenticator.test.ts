@@ -23,7 +23,7 @@ let people = 0;
 beforeAll(async () => {
   gatehouse = await startGatehouse();
   browser = await openBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

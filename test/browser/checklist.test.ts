@@ -51,7 +51,7 @@ test('every field takes what is pasted, none cuts a password or a code, and no s
   }
   expect(fields).toBeGreaterThan(50);
   expect({ faults, elsewhere }).toEqual({ faults: [], elsewhere: [] });
-}, 60_000);
+});
 
 test('without JavaScript no field has a button to show it, and no page has one for passkeys alone', async () => {
   const page = await browser.newPage({ javaScript: false });
@@ -114,7 +114,7 @@ test('Tab alone reaches everything that can be pressed, typed or chosen, and sho
   }
   expect(total).toBeGreaterThan(200);
   expect(faults).toEqual([]);
-}, 120_000);
+});
 
 test('in Arabic, addresses and numbers are typed and shown from left to right', async () => {
   const page = await browser.newPage();

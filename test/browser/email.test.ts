@@ -30,7 +30,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => books.listen(0, 'localhost', resolve));
   callback = `http://localhost:${(books.address() as AddressInfo).port}/callback`;
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -25,7 +25,7 @@ beforeAll(async () => {
     },
   });
   browser = await openBrowser();
-}, 120_000);
+});
 
 afterEach(async () => {
   for (const page of pages.splice(0)) await page.context().close();

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => books.listen(0, 'localhost', resolve));
   home = `http://localhost:${(books.address() as AddressInfo).port}/`;
   callback = `${home}callback`;
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -62,7 +62,7 @@ beforeAll(async () => {
     SYSTEM,
   );
   clientId = client.id;
-}, 120_000);
+});
 beforeEach(() => {
   sibling = { cookies: [], leadsTo: `${at('books')}/` };
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   account = await startAccount();
   browser = await openBrowser();
   start = (await authorizationUrl(await createRelyingParty(account))).href;
-}, 120_000);
+});
 afterEach(async () => {
   for (const page of pages.splice(0)) await page.context().close();
 });

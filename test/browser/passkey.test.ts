@@ -49,7 +49,7 @@ beforeAll(async () => {
     code_challenge: 'x'.repeat(43),
     code_challenge_method: 'S256',
   })}`;
-}, 120_000);
+});
 
 afterEach(async () => {
   for (const page of pages.splice(0)) await page.context().close();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   books = await world.createClient({ 'redirect-uri': [`${site.origin}/callback`] });
   [ana, bob] = [await world.createPerson(), await world.createPerson()];
   browser = await openBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([browser?.close(), site?.close()]);

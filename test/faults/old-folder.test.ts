@@ -45,7 +45,7 @@ beforeAll(async () => {
   server = await startGatehouse({ dataDir: folder, env: { CONFIG: settings } });
   known = createVisitor(server.url);
   known.cookies.push(...world.cookies);
-}, 120_000);
+});
 afterAll(async () => {
   await server?.kill9();
   await rm(folder, { recursive: true, force: true });

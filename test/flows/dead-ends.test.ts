@@ -86,7 +86,7 @@ describe.each<Storage>(['sqlite', 'redis'])('in the middle of a way (%s)', (stor
       const { id } = await world.createClient({ name, 'redirect-uri': [callback] });
       apps[name] = world.ask(id, { redirect_uri: callback });
     }
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   describe.each(Object.entries(journeys))('the page that asks for %s', (_title, journey) => {

@@ -23,7 +23,7 @@ eachDatabase('the policy of signing in', (dialect) => {
   beforeAll(async () => {
     world = await startWorld({ dialect });
     books = await world.createClient();
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   /** Signed in with a password alone, although the person has more: this app asks for no second factor. */

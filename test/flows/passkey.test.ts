@@ -15,7 +15,7 @@ eachStorage('a passkey in a sign-in', (dialect) => {
   beforeAll(async () => {
     world = await startWorld({ dialect });
     books = await world.createClient();
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   /** Begins a sign-in in a new browser. */

@@ -16,7 +16,7 @@ eachDatabase('the password as a further step', (dialect) => {
   beforeAll(async () => {
     world = await startWorld({ dialect });
     bank = await world.createClient({ name: 'Bank', level: '2' });
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   test('is asked after a passkey that was only touched where two factors are demanded, and the app is told of both', async () => {

@@ -12,7 +12,7 @@ eachStorage('a form that is sent again', (dialect) => {
   beforeAll(async () => {
     world = await startWorld({ dialect });
     books = await world.createClient();
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   test('before the browser went on leads on: the first press signed in, and nothing is done twice', async () => {

@@ -13,7 +13,7 @@ eachDatabase('a second factor that was lost', (dialect) => {
   beforeAll(async () => {
     world = await startWorld({ dialect });
     books = await world.createClient();
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   const remove = (person: Person, values = {}) =>

@@ -10,7 +10,7 @@ eachDatabase('a second factor', (dialect) => {
   beforeAll(async () => {
     world = await startWorld({ dialect });
     books = await world.createClient();
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   test('is asked of whoever has one, and then both are told to the app', async () => {

@@ -24,7 +24,7 @@ eachDatabase('with which account', (dialect) => {
     world = await startWorld({ dialect });
     books = await world.createClient({ 'auth-method': 'client_secret_basic' });
     [ana, bob] = [await world.createPerson(), await world.createPerson()];
-  }, 60_000);
+  });
   afterAll(() => world?.close());
   beforeEach(async () => {
     visitor = world.newVisitor();
@@ -338,7 +338,7 @@ describe('prompt=create where registration is open', () => {
     const settings = { registration: { mode: 'open', domains: [], ttlSeconds: 600 } };
     world = await startWorld({ settings });
     books = await world.createClient({ 'auth-method': 'client_secret_basic' });
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   async function create(visitor: Visitor, start: Page, email: string): Promise<Page> {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   for (const email of ['ana@example.com', 'bob@example.com']) {
     await gatehouse.command('users create', { email, 'password-stdin': true }, { stdin: PASSWORD });
   }
-}, 60_000);
+});
 afterAll(() => gatehouse?.close());
 
 type Client = { id: string; secret: string };

@@ -29,7 +29,7 @@ beforeAll(async () => {
     scope: ['books:*=Read and change your shelf'],
   });
   shelf = await createClient('Shelf app');
-}, 60_000);
+});
 
 beforeEach(async () => {
   books = await createClient('Books <b>&"\'');

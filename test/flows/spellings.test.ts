@@ -33,7 +33,7 @@ let max: string;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ settings });
   await run('roles create', { name: 'staff' });
-}, 60_000);
+});
 afterAll(() => gatehouse?.close());
 
 /** Whom a role was given to. */
@@ -219,7 +219,7 @@ test('the first administrator is one person in all of them', async () => {
       await fresh.close();
     }
   }
-}, 120_000);
+});
 
 test('guesses for an address that nobody has count as one account’s, however it is written', async () => {
   const three = [{ points: 3, perSeconds: 600 }];

@@ -11,7 +11,7 @@ const REFERENCE = 'Zy4v-abcdefgh_12';
 let started: TestApp;
 beforeAll(async () => {
   started = await startApp({ base: '/id' });
-}, 60_000);
+});
 afterAll(() => started?.close());
 
 const open = (path: string) => createVisitor(started.url).open(started.url + path);

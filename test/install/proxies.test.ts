@@ -55,7 +55,7 @@ describe.each([
       run(['users', 'create', '--email', 'ana@example.com', '--password-stdin'], PASSWORD),
     ]);
     client = created.json();
-  }, 60_000);
+  });
   afterAll(() => gatehouse?.stop());
 
   describe.each(Object.entries(proxyPrograms))('behind %s', (_name, program) => {

@@ -9,7 +9,7 @@ describe('the ticket of who has just chosen a password', () => {
 
   beforeAll(async () => {
     gatehouse = await startGatehouse();
-  }, 60_000);
+  });
   afterAll(() => gatehouse?.close());
 
   /** A browser that has just chosen a password, before it follows the answer. */

@@ -21,7 +21,7 @@ eachDatabase('making an account', (dialect) => {
   beforeAll(async () => {
     const registration = registrationConfig.parse({ mode: 'invitation', limits });
     gatehouse = await startGatehouse({ dialect, settings: { registration } });
-  }, 60_000);
+  });
   afterAll(() => gatehouse?.close());
   beforeEach(() => {
     people += 1;

@@ -28,7 +28,7 @@ let gatehouse: Gatehouse;
 let people = 0;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ settings });
-}, 60_000);
+});
 afterAll(() => gatehouse?.close());
 
 /** Somebody who has an account, or has none yet, asks for a mail in a browser that nobody knows. */

@@ -51,7 +51,7 @@ test('stuffing 1,000 accounts from 100 networks is slowed to the configured rate
   } finally {
     await given.close();
   }
-}, 120_000);
+});
 
 eachDatabase('credential stuffing', (dialect) => {
   test('of one account from 100 networks gets the account’s allowance, and its owner keeps one', async () => {

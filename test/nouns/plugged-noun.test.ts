@@ -71,7 +71,7 @@ eachDatabase('a noun of one file, plugged into the whole server', (dialect) => {
     account.app.start();
     await expect
       // Given time enough for a machine that is slow at the moment.
-      .poll(async () => Number((await account.command('bookmarks count', {})).looks), { timeout: 20_000 })
+      .poll(async () => Number((await account.command('bookmarks count', {})).looks))
       .toBeGreaterThan(1);
   });
 

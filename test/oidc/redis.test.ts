@@ -249,9 +249,7 @@ describe('a Redis that does not answer', () => {
       ).rejects.toMatchObject({ error: 'invalid_grant' });
 
       await proxy.mend();
-      await expect
-        .poll(async () => (await fetch(`${started.url}/health/ready`)).status, { timeout: 20_000 })
-        .toBe(200);
+      await expect.poll(async () => (await fetch(`${started.url}/health/ready`)).status).toBe(200);
       expect(await metric(started, 'gatehouse_redis_up')).toBe('1');
       const page = await visitor.open('/account');
       expect(page.forms.map(({ action }) => action).join()).toContain('/login');

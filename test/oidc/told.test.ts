@@ -18,7 +18,7 @@ beforeAll(async () => {
   party = await createRelyingParty(remote, { type: 'web' } as never);
   disabled = await createRelyingParty(remote);
   await remote.modules.clients.disable(disabled.clientId, { actor: { type: 'system' } } as never);
-}, 60_000);
+});
 afterAll(async () => {
   await remote?.close();
   await local?.close();

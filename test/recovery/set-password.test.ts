@@ -12,7 +12,7 @@ let count = 0;
 
 beforeAll(async () => {
   gatehouse = await startGatehouse();
-}, 60_000);
+});
 afterAll(() => gatehouse?.close());
 
 const newVisitor = () => createVisitor(gatehouse.issuer);

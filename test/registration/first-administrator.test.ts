@@ -14,7 +14,7 @@ eachDatabase('the first administrator', (dialect) => {
     gatehouse = await startGatehouse({ dialect });
     link = (await gatehouse.app.firstAdministratorUrl()) ?? '';
     return () => gatehouse.close();
-  }, 60_000);
+  });
 
   test('is made by the printed link and lands in the own account, signed in', async () => {
     const visitor = createVisitor(gatehouse.issuer);

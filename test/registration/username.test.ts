@@ -116,4 +116,4 @@ test('of 50 who want one username at once one gets it, and nobody loses the regi
   });
   expect(late.status).toBe(422);
   expect(late.html).toContain('not free');
-}, 60_000);
+});

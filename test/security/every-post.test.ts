@@ -142,7 +142,7 @@ beforeAll(async () => {
   await keys.givePasskey(weak);
   standings.set('signed out', { visitor: createVisitor(account.issuer), page: await aPage() });
   standings.set('signed in, proved too little', { ...(await account.signIn(weak)), person: weak });
-}, 120_000);
+});
 afterAll(() => account?.close());
 
 test('every POST of the route tables has a row', () => {

@@ -27,7 +27,7 @@ eachDatabase('a request that names a person', (dialect) => {
     await world.command('users disable', {}, { positionals: [named.disabled.email] });
     await world.modules.users.delete(named.deleted.id, SYSTEM);
     other = await newPerson();
-  }, 120_000);
+  });
   afterAll(() => world?.close());
 
   describe.each(ways())('by $way', ({ parameters }) => {

@@ -28,7 +28,7 @@ eachStorage('a sign-in of another browser', (dialect) => {
     books = await world.createClient();
     shelf = await world.createClient({ name: 'Shelf', 'first-party': false });
     [ana, eve] = [await world.createPersonWithApp(), await world.createPerson()];
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   test('is not resumed by the one who planted it, when its victim has signed in (account takeover)', async () => {

@@ -35,7 +35,7 @@ eachDatabase('a sign-in takes nothing that belongs to another one', (dialect) =>
       'second-factor': 'required',
       method: ['password', 'email', 'totp'],
     });
-  }, 60_000);
+  });
   afterAll(() => world?.close());
 
   test('the code and the link of a mail that another app asked for', async () => {

@@ -23,7 +23,7 @@ eachDatabase('an address that nobody has, or only somebody who is disabled', (di
       settings: { registration: registrationConfig.parse({ mode: 'open' }) },
     });
     books = await world.createClient();
-  }, 60_000);
+  });
   afterAll(async () => {
     await world?.close();
     await mails?.close();

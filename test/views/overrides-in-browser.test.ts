@@ -11,7 +11,7 @@ beforeAll(async () => {
   const ana = { email: 'ana@example.com', name: 'Ana Lima', 'password-stdin': true };
   await gatehouse.command('users create', ana, { stdin: PASSWORD });
   browser = await openBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
