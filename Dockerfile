@@ -27,7 +27,7 @@ VOLUME /data
 # What Node has compiled it keeps beside the packages, by user; once the file system is read-only, it cannot.
 RUN mkdir node_modules/.cache && chown node:node node_modules/.cache
 USER node
-RUN node bin/compile.js
+RUN gatehouse compile
 
 EXPOSE 3000
 STOPSIGNAL SIGTERM

@@ -11,6 +11,9 @@ const args = process.argv.slice(2);
 // glibc keeps a heap for each thread; ours are few and busy at different times.
 if (!process.env.MALLOC_ARENA_MAX) process.env.MALLOC_ARENA_MAX = '2';
 
-if (args[0] === 'start') run(main, args, serverFlags, flagsOfLoading);
-// Any other command is over before its memory matters, and a second process for the flags would cost a tenth of its time.
-else run(main, args);
+// A command is over before its memory matters.
+run(main, args, {
+  flags: serverFlags,
+  flagsOfLoading: args[0] === 'start' ? flagsOfLoading : [],
+  isBrief: args[0] !== 'start',
+});

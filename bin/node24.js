@@ -52,9 +52,10 @@ export function findPackagedNode() {
  * Runs a file with a Node that is new enough: in this process when possible, else in a child that stands for it.
  *
  * `flags` of V8 are read when a process begins, so this one gives way to one that has them, under the same id. Those of
- * NODE_OPTIONS are the operator's own and stay. `flagsOfLoading` are set once V8 runs.
+ * NODE_OPTIONS are the operator's own and stay. `flagsOfLoading` are set once V8 runs. `isBrief`: no process of its own for
+ * the flags; they are set as well, because V8 compiles for one set of them, and what it made is shared.
  */
-export function run(file, args, flags = [], flagsOfLoading = []) {
+export function run(file, args, { flags = [], flagsOfLoading = [], isBrief = false } = {}) {
   const node = findNode();
   if (!node) {
     console.error(
@@ -65,9 +66,10 @@ export function run(file, args, flags = [], flagsOfLoading = []) {
   } else if (node === process.execPath) {
     const missing = flags.filter((flag) => !isGiven(flag));
     // A parent's channel would be lost on the way.
-    if (missing.length > 0 && process.execve && !process.send) {
+    if (missing.length > 0 && !isBrief && process.execve && !process.send) {
       process.execve(node, [node].concat(process.execArgv, missing, process.argv.slice(1)), process.env);
     }
+    for (const flag of missing) v8.setFlagsFromString(flag);
     rememberCompiled();
     for (const flag of flagsOfLoading) v8.setFlagsFromString(flag);
     process.argv = [process.execPath, file].concat(args);
@@ -75,7 +77,9 @@ export function run(file, args, flags = [], flagsOfLoading = []) {
     import(url.pathToFileURL(file).href).catch(fail);
   } else {
     endWithNpm();
-    standFor(childProcess.spawn(node, flags.concat(process.argv.slice(1)), { stdio: 'inherit' }));
+    standFor(
+      childProcess.spawn(node, (isBrief ? [] : flags).concat(process.argv.slice(1)), { stdio: 'inherit' }),
+    );
   }
 }
 

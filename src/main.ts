@@ -18,6 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return await createCli({
     commands: [
       startCommand,
+      compileCommand,
       ...databaseCommands,
       ...doctorCommands,
       ...describeCommands(BUILT_IN_NOUNS).map(openedWhenRun),
@@ -65,9 +66,21 @@ const startCommand: Command = {
     const config = await readConfig();
     if (values.check)
       return { json: { ok: true, issuer: config.issuer }, text: 'The configuration is right.' };
+    const { loadCompiled } = await import('./compiled.ts');
+    await loadCompiled(process.argv.slice(2));
     const { start } = await import('./start.ts');
     await start(config);
     return { json: undefined, text: '' };
+  },
+};
+
+const compileCommand: Command = {
+  name: 'compile',
+  summary: 'Compiles everything once, as the user that will run it, where nothing can be written later.',
+  async run() {
+    const { compileAll } = await import('./compile.ts');
+    const files = await compileAll();
+    return { json: { files }, text: `Compiled ${files} files.` };
   },
 };
 

@@ -91,8 +91,9 @@ export async function createPlatform(
 function viewsWhenAsked(options: Parameters<typeof createViews>[0]): Views {
   let made: Views | undefined;
   const views = (): Views => {
+    if (made) return made;
     const files: typeof import('./views/views.ts') = createRequire(import.meta.url)('./views/views.ts');
-    made ??= files.createViews(options);
+    made = files.createViews(options);
     return made;
   };
   return {

@@ -11,6 +11,7 @@ import { systemClock } from './lib/clock.ts';
 import { serveWorkers } from './metrics/metrics.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { countWorkers, createSupervisor, isWorker, reportReady } from './process/cluster.ts';
+import { returnMemoryOfLoading } from './process/memory.ts';
 import { createShutdown } from './process/shutdown.ts';
 import { welcome } from './process/welcome.ts';
 
@@ -40,6 +41,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     logger,
     onConnectionEnded: app.countEndedConnection,
   });
+  returnMemoryOfLoading();
   await listener.listen();
   app.start();
   createShutdown({

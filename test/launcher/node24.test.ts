@@ -108,7 +108,7 @@ const withFlags = async (node: string[], env: NodeJS.ProcessEnv = {}) => {
   await writeFile(
     launcher,
     `import { run } from ${JSON.stringify(run)};
-     run(${JSON.stringify(asked)}, [], ['--max-semi-space-size=16', '--heap-growing-percent=60']);`,
+     run(${JSON.stringify(asked)}, [], { flags: ['--max-semi-space-size=16', '--heap-growing-percent=60'] });`,
   );
   const child = spawn(process.execPath, [...node, launcher], {
     cwd: folder,
