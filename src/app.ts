@@ -251,6 +251,7 @@ export async function createApp(
         oidc.personClaims.isScope(name) || (await resourceServers.allScopes()).includes(name),
       levels,
       methods: plugIns.map(({ id }) => id),
+      isClaim: oidc.personClaims.isClaim,
       isRole: async (name) => (await roles.find(name)) !== undefined,
       rolesOf: (clientId) => roles.listOf({ clientId }),
     },

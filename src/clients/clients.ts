@@ -52,6 +52,7 @@ import { isSectorNews, loadSector, requireSector } from './sector.ts';
 import { createClientStore, sweptClients } from './store.ts';
 
 export { ACCOUNT_CLIENT_ID } from './built-in.ts';
+export { type ClientClaim, writeClaim } from './claims.ts';
 export {
   CLIENT_PROPERTIES,
   type ClientMetadata,

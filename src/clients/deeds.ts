@@ -18,6 +18,7 @@ import { GatehouseError } from '../lib/errors.ts';
 import { type HeldRole, heldRolesToJson, heldRolesToText } from '../lib/held-role.ts';
 import { MOST_PICTURE_BYTES } from '../lib/picture.ts';
 import { toFacts } from '../lib/table.ts';
+import { CLAIM_FORMS, CLAIM_PLACES, type ClientClaim, readPair } from './claims.ts';
 import type { ChosenForClient, Client, Clients } from './clients.ts';
 import type { ClientsConfig } from './config.ts';
 import { clientInvalid, clientResourceUnknown, clientUnknown } from './errors.ts';
@@ -44,6 +45,8 @@ export type ClientDeedsDeps = {
   methods: readonly string[];
   /** Whether there is such a scope: of what is known of people, or of a resource server. */
   isScope(name: string): Promise<boolean>;
+  /** Whether apps can be told this of a person. */
+  isClaim(name: string): boolean;
   /** Whether there is such a role. */
   isRole(name: string): Promise<boolean>;
   /** What the client may itself (`roles/`). */
@@ -70,6 +73,7 @@ const READERS: Readonly<Record<string, (typed: unknown) => unknown>> = {
   grants: partsOf,
   scope: (typed) => partsOf(typed).join(' '),
   jwks: (file) => readJwks(String(file)),
+  claims: (typed) => (typed as string[]).map((text) => toClaim(text, 'from')),
   logo: (file) => readLogo(String(file)),
 };
 
@@ -96,10 +100,11 @@ export function clientDeeds(
   return [
     defineDeed('clients.create', {
       summary: 'Registers an app. Prints its id and, when it has one, its secret: this once.',
-      input: z.strictObject({ ...fieldsOfNew(properties), ...chosen }),
+      input: z.strictObject({ ...fieldsOfNew(properties), ...CLAIM_FIELDS, ...chosen }),
       permission: 'clients:write',
       invalid: clientInvalid,
-      async run(deps: ClientDeedsDeps, { id, secret, ...input }, by) {
+      async run(deps: ClientDeedsDeps, { id, secret, ...given }, by) {
+        const input = withClaims(given, []);
         await refuseUnknown(input, deps);
         if (typeof id === 'string' && (await deps.isAudience(id)))
           throw clientInvalid({ problems: [{ field: 'id', why: AUDIENCE_OF_API }] });
@@ -162,15 +167,31 @@ export function clientDeeds(
     }),
     defineDeed('clients.update', {
       summary: 'Changes an app. What is not named stays; a list that is named replaces the whole list.',
-      input: z.strictObject({ ...which, ...fieldsOfChange(properties), noLogo, onlyIfVersion }),
+      input: z.strictObject({
+        ...which,
+        ...fieldsOfChange(properties),
+        ...CLAIM_FIELDS,
+        removeClaims: asOption(z.array(z.string()).optional(), {
+          name: 'remove-claim',
+          value: 'name there',
+        }).describe('Tell this one no longer.'),
+        noLogo,
+        onlyIfVersion,
+      }),
       permission: 'clients:write',
       invalid: clientInvalid,
       async run(deps: ClientDeedsDeps, { client, noLogo: hasLogo, onlyIfVersion: version, ...named }, by) {
         if (hasLogo === false && typeof (named as ClientChanges).logo === 'string')
           throw clientInvalid({ problems: [{ field: 'noLogo', why: 'goes with no --logo-file' }] });
-        const changes = hasLogo === false ? { ...named, logo: null } : named;
+        const before = namesClaims(named) ? await deps.clients.find(client) : undefined;
+        const changes = {
+          ...withClaims(named, before?.settings.claims ?? []),
+          ...(hasLogo === false ? { logo: null } : {}),
+        };
         await refuseUnknown(changes, deps);
-        const updated = await deps.clients.update(client, changes as ClientChanges, by, { version });
+        // What was there is kept beside what is named: somebody else's change in between is no less than this one.
+        const of = { version: version ?? before?.version };
+        const updated = await deps.clients.update(client, changes as ClientChanges, by, of);
         return { client: updated, warnings: await lookFor(updated, deps) };
       },
       show: toJsonWith,
@@ -279,8 +300,8 @@ function fieldOf(key: string, property: ClientProperty, schema: z.ZodType, form:
 
 /** What names something that only the others know of. Throws `deeds.invalid` and `clients.resource_unknown`. */
 async function refuseUnknown(
-  { level, methods: ways, allowedRoles, defaultResource: resource }: Record<string, unknown>,
-  { levels, methods, isRole, isResource }: ClientDeedsDeps,
+  { level, methods: ways, allowedRoles, claims, defaultResource: resource }: Record<string, unknown>,
+  { levels, methods, isRole, isClaim, isResource }: ClientDeedsDeps,
 ): Promise<void> {
   const problems: Problem[] = [];
   if (typeof level === 'string' && !levels.includes(level))
@@ -289,9 +310,70 @@ async function refuseUnknown(
     problems.push({ field: 'methods', why: `must be one of ${methods.join(', ')}` });
   for (const name of Array.isArray(allowedRoles) ? allowedRoles : [])
     if (!(await isRole(name))) problems.push({ field: 'allowedRoles', why: `names no role: ${name}` });
+  for (const { from } of Array.isArray(claims) ? (claims as ClientClaim[]) : [])
+    if (from !== undefined && !isClaim(from))
+      problems.push({ field: 'claims', why: `names nothing that is known of people: ${from}` });
   if (problems.length > 0) throw deedInvalid({ problems });
   if (typeof resource === 'string' && !(await isResource(resource)))
     throw clientResourceUnknown({ resource });
+}
+
+/** What is said of the claims that are named with it. */
+const CLAIM_FIELDS = {
+  claimValues: asOption(z.array(z.string()).optional(), {
+    name: 'claim-value',
+    value: 'name there=text',
+  }).describe('A claim that is the same for everybody.'),
+  claimIn: asOption(z.string().optional(), { name: 'in', value: 'places' }).describe(
+    `Where these claims are told: ${CLAIM_PLACES.join(', ')}. Default: id_token,userinfo.`,
+  ),
+  claimAs: asOption(z.enum(CLAIM_FORMS).optional(), { name: 'as', choices: CLAIM_FORMS }).describe(
+    'How they are written; a list as one text with spaces or commas, or as JSON. Absent: as they are.',
+  ),
+};
+
+type Values = Readonly<Record<string, unknown>>;
+
+const CLAIM_OPTIONS = ['claims', 'claimValues', 'claimIn', 'claimAs', 'removeClaims'] as const;
+
+/** Whether claims are named one by one, beside those that there are. */
+function namesClaims(given: Values): boolean {
+  return given.claims !== null && CLAIM_OPTIONS.some((name) => given[name] !== undefined);
+}
+
+/** The whole list of claims, of what there was and what is named. */
+function withClaims(
+  { claimValues, claimIn, claimAs, removeClaims, ...input }: Values,
+  before: readonly ClientClaim[],
+): Values {
+  if (!namesClaims({ claims: input.claims, claimValues, claimIn, claimAs, removeClaims })) return input;
+  const constant = ((claimValues ?? []) as string[]).map((text) => toClaim(text, 'value'));
+  const named = [...((input.claims ?? []) as ClientClaim[]), ...constant];
+  if (named.length === 0 && removeClaims === undefined)
+    throw commandUsage({
+      sentence: '--in and --as say how a claim is told that --claim or --claim-value names.',
+    });
+  const places = typeof claimIn === 'string' ? { in: partsOf([claimIn]) } : {};
+  const all = new Map(before.map((claim) => [claim.name, claim])); // at most those of a client
+  for (const name of (removeClaims ?? []) as string[])
+    if (!all.delete(name))
+      throw deedInvalid({ problems: [{ field: 'removeClaims', why: `names none of it: ${name}` }] });
+  for (const claim of named)
+    all.set(claim.name, {
+      ...claim,
+      ...places,
+      ...(claimAs === undefined ? {} : { as: claimAs }),
+    } as ClientClaim);
+  return { ...input, claims: [...all.values()] };
+}
+
+function toClaim(text: string, source: 'from' | 'value'): ClientClaim {
+  const pair = readPair(text);
+  if (!pair)
+    throw commandUsage({
+      sentence: `--${source === 'from' ? 'claim' : 'claim-value'} is <name there>=<${source === 'from' ? 'our claim' : 'text'}>, such as ${source === 'from' ? 'memberOf=groups' : 'tenant=acme'}.`,
+    });
+  return { name: pair.name, [source]: pair.rest, in: ['id_token', 'userinfo'] };
 }
 
 /** `--grant a --grant b`, `--grant "a b"` and `--grant a,b` mean the same. */
@@ -378,11 +460,17 @@ function textOf(json: Record<string, unknown>): string {
 }
 
 function toWords(value: unknown): string {
-  if (Array.isArray(value)) return value.join('\n');
+  if (Array.isArray(value))
+    return value.map((each) => (typeof each === 'object' ? claimToWords(each) : each)).join('\n');
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value !== 'object') return String(value);
   const { keys = [] } = value as { keys?: { kty?: unknown; kid?: unknown }[] };
   return keys.map(({ kty, kid }) => `${String(kty)} ${String(kid ?? '')}`.trim()).join('\n');
+}
+
+/** `memberOf = groups (id_token, userinfo; as comma)`. */
+function claimToWords({ name, from, value, as, in: places }: ClientClaim): string {
+  return `${name} = ${from ?? JSON.stringify(value)} (${places.join(', ')}${as ? `; as ${as}` : ''})`;
 }
 
 function toTime(ms: number): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommandOption } from '../lib/command.ts';
 import { isPlainText } from '../lib/text.ts';
+import { clientClaimsSchema } from './claims.ts';
 import {
   CLIENT_TYPES,
   type ClientType,
@@ -359,6 +360,14 @@ export const CLIENT_PROPERTIES = {
     schema: texts(50, text(100)),
     defaultInWords: 'everybody',
     setting: 'allowed_roles',
+  },
+  /** Beside these, `--in` and `--as` say where and how (`deeds.ts`). */
+  claims: {
+    option: { name: 'claim', type: 'list', value: 'name there=our claim' },
+    help: 'A claim of ours under the name that it has there, such as memberOf=groups: people are asked for it like for any other. At update it is added to those that there are.',
+    schema: clientClaimsSchema,
+    defaultInWords: 'none',
+    setting: 'claims',
   },
   contacts: {
     option: { name: 'contact', type: 'list', value: 'address' },

@@ -36,6 +36,9 @@ const profile: ClaimSource = {
   }),
 };
 
+/** They say how and when somebody signed in, and are no data of a person. */
+const OF_SIGN_IN: ReadonlySet<string> = new Set(['auth_time', 'acr', 'amr']); // at most these
+
 /** All that there are. A later one does not overwrite what an earlier one says. */
 export const claimSources: readonly ClaimSource[] = [profile];
 
@@ -45,6 +48,11 @@ export type PersonClaims = ReturnType<typeof createPersonClaims>;
 export function createPersonClaims(sources: readonly ClaimSource[]) {
   const ofScopes = scopesOf(sources);
   const scopes = Object.keys(ofScopes);
+  const ofPerson = new Set(
+    Object.values(ofScopes)
+      .flat()
+      .filter((name) => !OF_SIGN_IN.has(name)),
+  ); // at most the claims that there are
   return {
     /** OIDC Core §5.4: which claims each scope asks for. */
     ofScopes,
@@ -52,6 +60,8 @@ export function createPersonClaims(sources: readonly ClaimSource[]) {
     scopes,
     /** Whether it is a scope about the person, and so none of an API's: one of those, or `offline_access`. */
     isScope: (name: string) => name === 'offline_access' || scopes.includes(name),
+    /** Whether an app can be told it of a person. */
+    isClaim: (name: string) => ofPerson.has(name),
     /** What a person is asked, by scope, where a source says it. */
     sentences: Object.assign({}, ...sources.map(({ sentences }) => sentences)) as Readonly<
       Record<string, string>

@@ -5,7 +5,11 @@ import { settingsOf } from './grants.ts';
 import type { ReadAhead } from './read-ahead.ts';
 
 /** What our accounts can beside the library's. */
-export type OwnAccount = Account & { hasEmail(address: string): boolean };
+export type OwnAccount = Account & {
+  hasEmail(address: string): boolean;
+  /** What is known of the person, by the names of claims. `use`: for what. */
+  read(names: readonly string[], use: string): Promise<Readonly<Record<string, unknown>>>;
+};
 
 /** A person as oidc-provider's account. A disabled or deleted one is nobody, at the very next request. */
 export function createFindAccount(
@@ -19,6 +23,7 @@ export function createFindAccount(
     return {
       accountId: user.id,
       hasEmail: (address) => emailKey(address) === emailKey(user.email),
+      read: (names, use) => personClaims.read(user, { requested: names, use, req: ctx.req }),
       claims: async (use, scope, requested) => {
         const claims = await personClaims.read(user, {
           scope,

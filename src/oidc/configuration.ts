@@ -12,6 +12,7 @@ import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import { assertClaims } from './asked-claims.ts';
 import { assertAssertionAudience, assertRequestObjectAudience } from './audiences.ts';
 import type { PersonClaims } from './claim-sources.ts';
+import { claimsOfClient } from './client-claims.ts';
 import type { OidcConfig } from './config.ts';
 import type { Demands } from './demands.ts';
 import { givesRefreshToken, settingsOf } from './grants.ts';
@@ -120,9 +121,10 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     // What is issued
     extraTokenClaims: async (ctx, token) => {
       const roles = await rolesOf(deps, ctx, token); // RFC 9068 §2.2.3.1
-      if (token.kind === 'ClientCredentials') return { sub: token.clientId, ...roles }; // RFC 9068 §2.2
+      const own = await claimsOfClient(ctx, 'access_token', deps.personClaims);
+      if (token.kind === 'ClientCredentials') return { ...own, sub: token.clientId, ...roles }; // RFC 9068 §2.2
       if (!('grantId' in token)) return undefined;
-      return { [GRANT_CLAIM]: token.grantId, ...signInOf(ctx), ...roles }; // introspection sees a revocation by the grant
+      return { ...own, [GRANT_CLAIM]: token.grantId, ...signInOf(ctx), ...roles }; // introspection sees a revocation by the grant
     },
     formats: {
       customizers: {

@@ -2,7 +2,9 @@ import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Client } from '../clients/clients.ts';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { ClientFinder } from './adapter/client.ts';
+import type { SettingsOfClient } from './adapter/client-metadata.ts';
 import type { PersonClaims } from './claim-sources.ts';
+import { askedOfClient } from './client-claims.ts';
 import { NOTHING_PERMITTED } from './permitted.ts';
 
 /**
@@ -120,7 +122,8 @@ function presentScope(scope: string | undefined, { metadata }: Pick<Client, 'met
   return namesOf(scope).filter(isLeft).join(' ');
 }
 
-type MayAskClaim = (claim: string, client: Pick<Client, 'metadata'>) => boolean;
+type Asking = { metadata: Client['metadata']; settings: Pick<Client['settings'], 'claims'> };
+type MayAskClaim = (claim: string, client: Asking) => boolean;
 
 /** A claim that is asked for by name (OIDC Core §5.5) takes one of the scopes that would bring it. */
 function mayAskClaims(ofScopes: PersonClaims['ofScopes']): MayAskClaim {
@@ -130,8 +133,10 @@ function mayAskClaims(ofScopes: PersonClaims['ofScopes']): MayAskClaim {
     if (scope === 'openid') continue;
     for (const claim of claims) scopesOfClaims.set(claim, [...(scopesOfClaims.get(claim) ?? []), scope]);
   }
-  return (claim, { metadata }) => {
+  return (claim, { metadata, settings }) => {
     const scopes = scopesOfClaims.get(claim);
+    // The operator's word: it is told that one whatever it asks.
+    if (askedOfClient(settings).includes(claim)) return true;
     if (metadata.scope === undefined || scopes === undefined) return true;
     const allowed = metadata.scope.split(' ');
     return scopes.some((scope) => allowed.includes(scope));
@@ -145,12 +150,14 @@ function askAllowedClaims(provider: Provider, mayAsk: MayAskClaim): void {
   if (!asked) throw new Error('oidc-provider has no requestParamClaims');
   Object.defineProperty(context, 'requestParamClaims', {
     configurable: true,
-    get(this: { client?: { gatehouse?: { scope?: string } } }): Set<string> {
+    get(this: { client?: { gatehouse?: SettingsOfClient }; requestParamScopes: Set<string> }): Set<string> {
       const claims = asked.call(this) as Set<string>;
-      const scope = this.client?.gatehouse?.scope;
-      if (scope === undefined) return claims;
-      const client = { metadata: { scope } } as Pick<Client, 'metadata'>;
-      return new Set([...claims].filter((claim) => mayAsk(claim, client)));
+      const { scope, claims: own } = this.client?.gatehouse ?? {};
+      // What it is told under names of its own is asked like what it names itself (`client-claims.ts`).
+      const told = this.requestParamScopes.has('openid') ? askedOfClient({ claims: own }) : [];
+      if (scope === undefined) return told.length === 0 ? claims : new Set([...claims, ...told]);
+      const client = { metadata: { scope }, settings: {} } as Asking;
+      return new Set([...[...claims].filter((claim) => mayAsk(claim, client)), ...told]);
     },
   });
 }

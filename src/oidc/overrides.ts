@@ -7,6 +7,7 @@ import type { ClientFinder } from './adapter/client.ts';
 import { currentInFlight } from './adapter/current.ts';
 import { TOKEN_MARKS } from './adapter/token-marks.ts';
 import type { PersonClaims } from './claim-sources.ts';
+import { tellClaimsOfClients } from './client-claims.ts';
 import { followKeys } from './client-keys.ts';
 import { completeIdTokens, refuseOtherHints } from './id-tokens.ts';
 import type { Levels } from './levels.ts';
@@ -37,6 +38,7 @@ export function overrideLibrary(
   markTokens(provider);
   letTokensReachUserinfo(provider, userinfo);
   completeIdTokens(provider);
+  tellClaimsOfClients(provider, personClaims);
   refuseOtherHints(provider);
 }
 

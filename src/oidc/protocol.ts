@@ -21,6 +21,7 @@ import type { AdapterStore } from './adapter/storage.ts';
 import { letGoWhenAnswered } from './answered.ts';
 import type { PersonClaims } from './claim-sources.ts';
 import { createFindAccount } from './claims.ts';
+import { claimsOfClient } from './client-claims.ts';
 import { createConfiguration, SIGNING_ALGS, sectorOf } from './configuration.ts';
 import type { Demands } from './demands.ts';
 import type { OidcDeps } from './deps.ts';
@@ -164,6 +165,7 @@ export async function createProtocol(deps: ProtocolDeps) {
       }
       await admitAtUserinfo(ctx, userinfoUrl, serving.introspection);
       await serving.run(ctx);
+      if (ctx.path === '/me') await completeUserinfo(ctx);
       noteOfflineAccess(ctx, deps);
       if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
       await libraryPages.takeOver(ctx);
@@ -186,6 +188,14 @@ export async function createProtocol(deps: ProtocolDeps) {
     const client = await current.provider.Client.find(clientId);
     if (client?.subjectType !== 'pairwise') return userId;
     return pairwiseSubject(sectorOf(client), userId);
+  }
+
+  /** What this app is told under names of its own; a signed answer has it already. */
+  async function completeUserinfo(ctx: Context): Promise<void> {
+    const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
+    if (ctx.status !== 200 || typeof ctx.body !== 'object' || ctx.body === null || !oidc?.client) return;
+    const told = await claimsOfClient(ctx as unknown as KoaContextWithOIDC, 'userinfo', personClaims);
+    if (Object.keys(told).length > 0) ctx.body = { ...ctx.body, ...told };
   }
 
   /** The library's answer becomes a document that is served before the stack, until the next change of keys. */

@@ -29,6 +29,7 @@ eachDatabase('clients with a chosen id', (dialect) => {
         isScope: async () => true,
         levels: [],
         methods: [],
+        isClaim: () => true,
         isRole: async () => true,
         rolesOf: async () => [],
       }),

@@ -26,6 +26,7 @@ async function setUp(dialect: Dialect) {
     isScope: async (name: string) => name !== 'foo',
     levels: ['1', '2', 'urn:example:gold'],
     methods: ['password', 'passkey', 'email'],
+    isClaim: () => true,
     isRole: async () => true,
     rolesOf: async () => [],
   });

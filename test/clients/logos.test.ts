@@ -30,6 +30,7 @@ eachDatabase('the logo of an app', (dialect) => {
         isScope: async () => true,
         levels: [],
         methods: [],
+        isClaim: () => true,
         isRole: async () => true,
         rolesOf: async () => [],
       }),

@@ -64,6 +64,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
         isScope: async () => true,
         levels: [],
         methods: [],
+        isClaim: () => true,
         isRole: async () => true,
         rolesOf: async () => [],
       }),
