@@ -38,7 +38,7 @@ import { createRegistration } from './registration/registration.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
 import { createRoles, ROLE_SCOPES } from './roles/roles.ts';
 import { createUserAdministration } from './users/administration.ts';
-import { createUsers } from './users/users.ts';
+import { attributeClaims, createUsers } from './users/users.ts';
 
 export type App = Awaited<ReturnType<typeof createApp>>;
 
@@ -57,7 +57,8 @@ export async function createApp(
     ...given
   }: { logger: Logger; clock?: Clock; isServed?: boolean } & Partial<PlugIns>,
 ) {
-  const { methods: plugIns, clientProperties, claimSources, nouns: nounPlugIns } = { ...BUILT_IN, ...given };
+  const { methods: plugIns, clientProperties, nouns: nounPlugIns, ...lists } = { ...BUILT_IN, ...given };
+  const claimSources = [...lists.claimSources, attributeClaims(config.users.attributes)];
   const platform = await createPlatform(config, { logger, clock, plugIns });
   const { metrics, rootKeys, db, audit, rateLimit, i18n, views, mail, documents } = platform;
 
@@ -260,6 +261,7 @@ export async function createApp(
     users: {
       ...nouns,
       administration,
+      config: config.users,
       whereaboutsOf: access.whereaboutsOf,
       rolesOf: (userId) => roles.listOf({ userId }),
       idsOfHolders: roles.idsOfHolders.bind(roles),

@@ -13,7 +13,7 @@ import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { RateLimit } from '../rate-limit/rate-limit.ts';
-import type { User, Users } from '../users/users.ts';
+import type { Attributes, User, Users } from '../users/users.ts';
 import type { AccountConfig } from './config.ts';
 
 /** What a person's own pages need. The session is the provider's: there is no second one. */
@@ -23,6 +23,7 @@ export type AccountDeps = {
     base: string;
     isSecure: boolean;
     account: AccountConfig;
+    users: { attributes: Attributes };
     i18n: { defaultLocale: string };
   };
   db: Database;

@@ -5,6 +5,7 @@ import { byPerson } from '../lib/actor.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { userInvalid } from '../users/errors.ts';
+import { attributeInWords, type Attributes as Declared, readValue, type User } from '../users/users.ts';
 import type { FieldError, Screens, Sentence } from '../views/views.ts';
 import { profileClaims } from './config.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
@@ -24,6 +25,8 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
 } {
   const here = `${config.base}/account/profile`;
   const { editableClaims, pictureByUrl, emailChange } = config.account;
+  const shown = Object.entries(config.users.attributes).filter(([, { shownTo }]) => shownTo === 'person');
+  const own = shown.filter(([, { editedBy }]) => editedBy === 'person');
   const claims = [
     ...profileClaims.filter((claim) => editableClaims.includes(claim)),
     ...(pictureByUrl ? ['picture'] : []),
@@ -42,6 +45,18 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
     async save(ctx, signedIn) {
       const { person } = signedIn;
       const changes = changesOf(ctx.state.form, person.profile, claims);
+      const typed = own.filter(([name]) => ctx.state.form[fieldOf(name)] !== undefined);
+      const { values: attributes, wrong } = attributesOf(
+        ctx.state.form,
+        person.profile.attributes ?? {},
+        typed,
+      );
+      if (wrong.length > 0)
+        return showForm(ctx, signedIn, {
+          values: { ...valuesOf(person.profile), ...ctx.state.form },
+          errors: wrong.map((name) => ({ field: fieldOf(name), sentence: { key: 'profile.wrong.text' } })),
+        });
+      if (attributes) changes.attributes = Object.keys(attributes).length === 0 ? null : attributes;
       if (Object.keys(changes).length > 0) {
         try {
           const request = requestInfo(ctx);
@@ -76,8 +91,28 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
         email: person.email,
         emailVerified: person.emailVerified,
         ...(emailChange && mail.isAvailable ? { emailUrl: `${config.base}/account/email` } : {}),
-        fields: claims.flatMap((claim) => fieldsOf(claim, values)),
-        fixed: fixedOf(person.profile, claims),
+        fields: [
+          ...claims.flatMap((claim) => fieldsOf(claim, values)),
+          ...own.map(([name, { label = name }]) => ({
+            id: fieldOf(name),
+            kind: 'text' as const,
+            label,
+            value: values[fieldOf(name)] ?? textOf(person.profile.attributes?.[name]),
+          })),
+        ],
+        fixed: [
+          ...fixedOf(person.profile, claims),
+          ...shown
+            .filter(
+              ([name, { editedBy }]) =>
+                editedBy === 'operator' && person.profile.attributes?.[name] !== undefined,
+            )
+            .map(([name, { label = name }]) => ({
+              id: fieldOf(name),
+              label,
+              value: textOf(person.profile.attributes?.[name]),
+            })),
+        ],
         now: clock.now(),
         errors,
         signOutAction: `${config.base}/account/sign-out`,
@@ -131,6 +166,31 @@ function valuesOf(profile: Profile): Form {
       typeof value === 'string' ? [[name, value]] : [],
     ),
   );
+}
+
+/** The name of its field: no claim has a dot in its own. */
+const fieldOf = (attribute: string): string => `attribute.${attribute}`;
+
+type Attributes = NonNullable<User['profile']['attributes']>;
+
+const textOf = (value: Attributes[string] | undefined): string =>
+  value === undefined ? '' : attributeInWords(value);
+
+/** The attributes after what was typed; nothing when nothing changed. `wrong`: the names of what cannot be so. */
+function attributesOf(
+  form: Form,
+  before: Attributes,
+  own: readonly (readonly [string, Declared[string]])[],
+): { values?: Attributes; wrong: string[] } {
+  const values = { ...before };
+  const wrong: string[] = [];
+  for (const [name, attribute] of own) {
+    const value = readValue(form[fieldOf(name)]?.trim() ?? '', attribute);
+    if (value === 'wrong') wrong.push(name);
+    else if (value === undefined) delete values[name];
+    else values[name] = value;
+  }
+  return { ...(JSON.stringify(values) === JSON.stringify(before) ? {} : { values }), wrong };
 }
 
 /** What the form says otherwise than the profile. An empty field takes the claim away. */

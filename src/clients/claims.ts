@@ -19,6 +19,7 @@ export type ClientClaim = {
  * What the protocol says by itself (RFC 7519 §4.1, OIDC Core §2, RFC 9068 §2.2, RFC 7800, RFC 8693, our own), and what says
  * that something was verified: an app would believe it.
  */
+// at most these
 const REFUSED: ReadonlySet<string> = new Set(
   (
     'iss sub aud exp nbf iat jti nonce acr amr azp auth_time at_hash c_hash s_hash sid sub_jwk cnf client_id scope act ' +

@@ -232,7 +232,7 @@ export const messages: Messages = {
   'other_person.text': '{app} demande un autre compte que {email}. Vous n’avez pas été connecté.',
   'other_person.again': 'Se connecter avec un autre compte',
   'may_use.title': 'Vous ne pouvez pas utiliser ceci',
-  'may_use.app': '{app} n’est pas ouverte à {email}.',
+  'may_use.app': '{email} n’a pas accès à {app}.',
   'may_use.scopes': '{app} demande un accès que {email} n’a pas.',
   'may_use.contact': 'Si vous en avez besoin, adressez-vous à {contact}.',
   'may_use.nobody': 'Si vous en avez besoin, adressez-vous aux responsables de {app}.',

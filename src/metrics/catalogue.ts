@@ -55,6 +55,11 @@ export const catalogue = {
     labels: ['event', 'outcome'],
     help: 'Events that were written to the audit, by their names of the catalogue (docs/audit.md). `interaction.signed_in` are complete sign-ins.',
   },
+  gatehouse_roles_left_out_total: {
+    type: 'counter',
+    labels: ['token'],
+    help: 'Tokens without the roles of their person or service, whose names are too long together for a header (docs/roles.md). `access_token`, `id_token`.',
+  },
   gatehouse_interaction_cancels_total: {
     type: 'counter',
     labels: ['step'],

@@ -5,6 +5,8 @@ import { claimsOfScope, type User } from '../users/users.ts';
 export type ClaimSource = {
   /** OIDC Core §5.4: which claims each scope asks for. Two sources may bring claims of one scope. */
   readonly scopes: Readonly<Record<string, readonly string[]>>;
+  /** Claims that no scope asks for: only an operator can have an app told them (`client-claims.ts`). */
+  readonly unscoped?: readonly string[];
   /** What a person is asked, by scope: of one that no other source has, and that has no text `scope.<name>`. */
   readonly sentences?: Readonly<Record<string, string>>;
   /** All of its claims, as far as the person has them. Called only when an app asks for one of them. */
@@ -48,11 +50,12 @@ export type PersonClaims = ReturnType<typeof createPersonClaims>;
 export function createPersonClaims(sources: readonly ClaimSource[]) {
   const ofScopes = scopesOf(sources);
   const scopes = Object.keys(ofScopes);
+  // at most the claims that there are
   const ofPerson = new Set(
-    Object.values(ofScopes)
+    [...Object.values(ofScopes), ...sources.map(({ unscoped = [] }) => unscoped)]
       .flat()
       .filter((name) => !OF_SIGN_IN.has(name)),
-  ); // at most the claims that there are
+  );
   return {
     /** OIDC Core §5.4: which claims each scope asks for. */
     ofScopes,
@@ -88,9 +91,10 @@ async function readClaims(
   { scope = '', requested = [], ...where }: AskedClaims,
 ): Promise<{ sub: string; [claim: string]: unknown }> {
   const asked = scope.split(' ');
-  const wanted = others.filter(({ scopes }) =>
-    Object.entries(scopes).some(
-      ([name, claims]) => asked.includes(name) || claims.some((claim) => requested.includes(claim)),
+  const wanted = others.filter(({ scopes, unscoped = [] }) =>
+    [...Object.entries(scopes), [undefined, unscoped] as const].some(
+      ([name, claims]) =>
+        (name !== undefined && asked.includes(name)) || claims.some((claim) => requested.includes(claim)),
     ),
   );
   const more = await Promise.all(wanted.map((source) => source.read(person, where)));

@@ -24,7 +24,11 @@ export async function claimsOfClient(
   if (wanted.length === 0) return {};
   const grant = entities.Grant as Grant | undefined;
   const account = entities.Account as OwnAccount | undefined;
-  const granted = wanted.filter(({ from }) => from !== undefined && isGranted(from, grant, ofScopes));
+  // An app that knows people by subjects of its own (OIDC Core §8.1) is not told the one behind them.
+  const isPairwise = (client as { subjectType?: string } | undefined)?.subjectType === 'pairwise';
+  const granted = wanted.filter(
+    ({ from }) => from !== undefined && !(isPairwise && from === 'sub') && isGranted(from, grant, ofScopes),
+  );
   const names = granted.flatMap(({ from }) => from ?? []);
   const values = account && names.length > 0 ? await account.read(names, place) : {};
   const told: Told = {};

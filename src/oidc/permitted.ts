@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { createRequestSlot } from '../lib/request-slot.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import { fitsInToken, type Held, type Holder, ROLE_SCOPES, type Roles, sharesRole } from '../roles/roles.ts';
 import type { ClaimSource } from './claim-sources.ts';
@@ -12,7 +13,10 @@ import { settingsOf } from './grants.ts';
  * the grant is: at each issue, each refresh and each introspection.
  */
 
-export type PermittedDeps = { roles: Pick<Roles, 'read'> };
+export type PermittedDeps = {
+  roles: Pick<Roles, 'read'>;
+  metrics?: Pick<Metrics, 'count'> | undefined;
+};
 export type Permitted = ReturnType<typeof createPermitted>;
 
 type Api = Pick<ResourceServer, 'id' | 'roles' | 'rolesClaim'>;
@@ -23,7 +27,7 @@ const reads = createRequestSlot<Map<string, Promise<Held>>>('held roles');
 /** Scopes that were asked at `/auth`, that an API has, and that no role of the person permits. */
 const unpermitted = createRequestSlot<ReadonlySet<string>>('unpermitted scopes');
 
-export function createPermitted({ roles }: PermittedDeps) {
+export function createPermitted({ roles, metrics }: PermittedDeps) {
   return {
     /** What somebody has. `api`: with what their roles permit there. */
     read,
@@ -53,7 +57,7 @@ export function createPermitted({ roles }: PermittedDeps) {
     async namesFor(req: IncomingMessage, api: Api, holder: Holder): Promise<readonly string[] | undefined> {
       if (api.rolesClaim === 'off') return undefined;
       const { roles: names } = await read(req, holder, api);
-      return names.length > 0 && fitsInToken(names) ? names : undefined;
+      return names.length > 0 && fits(names, 'access_token') ? names : undefined;
     },
 
     /** Whether a person may use an app at all: everybody, unless it names roles. */
@@ -70,10 +74,16 @@ export function createPermitted({ roles }: PermittedDeps) {
         const { roles: names } = await (req
           ? read(req, { userId: person.id })
           : roles.read({ userId: person.id }));
-        return use === 'id_token' && !fitsInToken(names) ? {} : { roles: names, groups: names };
+        return use === 'id_token' && !fits(names, 'id_token') ? {} : { roles: names, groups: names };
       },
     } satisfies ClaimSource,
   };
+
+  function fits(names: readonly string[], token: 'access_token' | 'id_token'): boolean {
+    const isFitting = fitsInToken(names);
+    if (!isFitting) metrics?.count('gatehouse_roles_left_out_total', { token });
+    return isFitting;
+  }
 
   async function narrow(
     req: IncomingMessage,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attributesSchema } from './attributes.ts';
 
 export const usersConfig = z
   .strictObject({
@@ -8,6 +9,9 @@ export const usersConfig = z
       .describe(
         'What people type to sign in. With `username`, who has none yet types the e-mail address; registration asks for one then, and offers one with `both`.',
       ),
+    attributes: attributesSchema.describe(
+      'What is kept of people beside the standard claims, by its name: `department: { type: text, shownTo: person, scope: profile }` (docs/roles.md). Set by `users update --attribute`.',
+    ),
     setPasswordLinkTtlSeconds: z
       .int()
       .min(300)

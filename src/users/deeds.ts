@@ -13,6 +13,7 @@ import { defined } from '../lib/defined.ts';
 import { type HeldRole, heldRolesToJson } from '../lib/held-role.ts';
 import { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 import type { UserAdministration } from './administration.ts';
+import { type Attributes, changedAttributes } from './attributes.ts';
 import { userIdSchema } from './chosen-id.ts';
 import { userInvalid } from './errors.ts';
 import {
@@ -43,6 +44,7 @@ type Deps = {
   administration: UserAdministration;
   /** How a person gets in, and where they are signed in (`access/`). */
   whereaboutsOf(userId: string): Promise<Whereabouts>;
+  config: { attributes: Attributes };
   /** The person's roles, and the people who have one (`roles/`). */
   rolesOf(userId: string): Promise<readonly HeldRole[]>;
   idsOfHolders(role: string): Promise<ListedIds>;
@@ -57,6 +59,11 @@ const ADMINISTRATOR =
 const onlyUser = z.object({ user: userReference });
 const userAndReason = z.object({ user: userReference, reason: reasonForAudit });
 const flag = (name: string) => asOption(z.boolean().default(false), { name });
+
+const attributes = asOption(z.array(z.string()).optional(), {
+  name: 'attribute',
+  value: 'name=value',
+}).describe('What users.attributes declares; an empty value takes it away.');
 
 /** Most apps let nobody in whose address is not verified, and who administers people knows whose it is. */
 const verification = {
@@ -92,14 +99,22 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
         .optional()
         .describe('A name that nobody else has, for apps that know people by it (preferred_username).'),
       ...claimFields(claims, (schema) => schema.optional()),
+      attributes,
       ...verification,
       password: secret(z.string().optional()).describe('Read the password from standard input.'),
       isAdmin: flag('admin').describe(ADMINISTRATOR),
     }),
     permission: 'users:write',
     invalid: userInvalid,
-    run: async ({ administration }: Deps, { id, email, username, isAdmin, password, ...named }, by) => {
-      const profile = withoutNulls(profileChangesOf(named, {}, claims));
+    run: async (
+      { administration, config }: Deps,
+      { id, email, username, isAdmin, password, attributes: typed, ...named },
+      by,
+    ) => {
+      const profile = withoutNulls({
+        ...profileChangesOf(named, {}, claims),
+        ...attributesOf(typed, {}, config.attributes),
+      });
       const emailVerified = isVerified({ ...named, email });
       return administration.create({ id, email, emailVerified, username, isAdmin, password, profile }, by);
     },
@@ -122,6 +137,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
         .optional()
         .describe('Another username, which is also the claim preferred_username.'),
       ...claimFields(claims, (schema) => schema.nullable().optional()),
+      attributes,
       address: asOption(z.null().nullable().optional(), { isOnlyUnset: true }).describe('The whole address.'),
       ...verification,
       isAdmin: asOption(z.boolean().optional(), { name: 'admin' }).describe(ADMINISTRATOR),
@@ -130,11 +146,15 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
     }),
     permission: 'users:write',
     invalid: userInvalid,
-    async run({ users }: Deps, input, by) {
-      const { user: named, email, username, isAdmin, onlyIfVersion: version, reason, ...fields } = input;
+    async run({ users, config }: Deps, input, by) {
+      const { user: named, email, username, isAdmin, onlyIfVersion: version, reason, ...rest } = input;
+      const { attributes: typed, ...fields } = rest;
       const emailVerified = isVerified(input);
       const before = await users.getAny(named);
-      const profile = profileChangesOf(fields, before.profile, claims);
+      const profile = {
+        ...profileChangesOf(fields, before.profile, claims),
+        ...attributesOf(typed, before.profile, config.attributes),
+      };
       const changes = {
         ...defined({ email, emailVerified, username, isAdmin }),
         ...(Object.keys(profile).length === 0 ? {} : { profile }),
@@ -375,6 +395,17 @@ function profileChangesOf(
     changes.address = Object.keys(address).length === 0 ? null : address;
   }
   return changes as ProfileChanges;
+}
+
+/** All attributes, as they are after what was typed; nothing when nothing was. */
+function attributesOf(
+  typed: readonly string[] | undefined,
+  { attributes: before = {} }: Profile,
+  declared: Attributes,
+): ProfileChanges {
+  if (!typed || typed.length === 0) return {};
+  const after = changedAttributes(typed, before, declared);
+  return { attributes: Object.keys(after).length === 0 ? null : after };
 }
 
 function withoutNulls(changes: ProfileChanges): Profile {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readEmailAddress } from '../lib/email-address.ts';
 import { isKey, isPlainText, isPlainTextOfLines } from '../lib/text.ts';
 import { readUsername, type UsernameFault } from '../lib/username.ts';
+import type { AttributeValue } from './attributes.ts';
 
 const line = (maximum: number) =>
   z
@@ -109,13 +110,19 @@ type ValuesOf<Rows extends Record<string, { schema: z.ZodType }>> = {
 };
 export type Profile = ValuesOf<typeof CLAIMS> & {
   address?: ValuesOf<typeof ADDRESS_PARTS> | undefined;
+  /** What this operator keeps beside (`attributes.ts`), as it was read when it was set. */
+  attributes?: Record<string, AttributeValue> | undefined;
 };
 
 /** What a person's profile may hold. */
 export function createProfileSchema(claims: Claims = CLAIMS): z.ZodType<Profile> {
   const address = z.strictObject(optional(ADDRESS_PARTS)).optional();
-  return z.strictObject({ ...optional(claims), address }) as z.ZodType<Profile>;
+  // What is declared no longer stays until somebody takes it away.
+  const attributes = z.record(z.string(), ATTRIBUTE_VALUE).optional();
+  return z.strictObject({ ...optional(claims), address, attributes }) as z.ZodType<Profile>;
 }
+
+const ATTRIBUTE_VALUE = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 
 function optional(rows: Readonly<Record<string, { schema: z.ZodType }>>) {
   return Object.fromEntries(Object.entries(rows).map(([name, { schema }]) => [name, schema.optional()]));

@@ -1,6 +1,7 @@
 import { type HeldRole, heldRolesToText } from '../lib/held-role.ts';
 import { toFacts } from '../lib/table.ts';
 import type { PasswordLink } from './administration.ts';
+import { attributeInWords } from './attributes.ts';
 import { displayName, type EndedOf, type User } from './users.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -23,7 +24,7 @@ export function toJson(user: User): Record<string, unknown> {
 
 /** A person as a terminal shows them. */
 export function toText(user: User): string {
-  const { address, phone_number_verified, ...claims } = user.profile;
+  const { address, attributes, phone_number_verified, ...claims } = user.profile;
   return toFacts([
     ['id', user.id],
     ['e-mail', `${user.email} (${user.emailVerified ? 'verified' : 'not verified'})`],
@@ -37,6 +38,7 @@ export function toText(user: User): string {
       ? []
       : [['phone verified', phone_number_verified ? 'yes' : 'no'] as const]),
     ...Object.entries(address ?? {}).map(([part, value]) => [`address ${part}`, value] as const),
+    ...Object.entries(attributes ?? {}).map(([name, value]) => [name, attributeInWords(value)] as const),
   ]);
 }
 

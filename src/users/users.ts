@@ -39,6 +39,7 @@ import { createUserStore, type ListedIds, sweptUsers, type Taken, type User } fr
 import { tellChange, tellPersonally } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
+export { type Attributes, attributeClaims, attributeInWords, readValue } from './attributes.ts';
 export { claimsOfScope, emailKey, emailSchema, mayBeEmail, spellingKey, tidyEmail } from './profile.ts';
 export type { ListedIds, User } from './store.ts';
 export { tellPassword } from './told.ts';

@@ -79,6 +79,20 @@ eachDatabase('claims under names of an app’s own', (dialect) => {
     expect((await visitor.open(address.href)).html).toContain('nickname');
   });
 
+  test('tell no app with subjects of its own whom they stand for', async () => {
+    const party = await createRelyingParty(given, { subjectType: 'pairwise' });
+    await update(party, '--claim', 'uid=sub', '--in', 'id_token,userinfo,access_token');
+    const { tokens } = await signIn(given, party, person, { scope: 'openid orders:read', resource: API });
+    const told = await oidc.fetchUserInfo(
+      party.configuration,
+      tokens.access_token,
+      String(tokens.claims()?.sub),
+    );
+    for (const each of [tokens.claims(), told]) expect(each).not.toHaveProperty('uid');
+    expect(JSON.stringify([tokens.claims(), told])).not.toContain(person.id);
+    expect(decodeJwt(tokens.access_token)).not.toHaveProperty('uid');
+  });
+
   test('of a client that may ask little are its operator’s word all the same', async () => {
     const party = await createRelyingParty(given, { scope: 'openid' });
     await update(party, '--claim', 'nick=nickname');

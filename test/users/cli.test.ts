@@ -77,7 +77,15 @@ async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
   const rolesOf = async () => [{ role: 'editor', source: 'operator', until: Date.UTC(2027, 0, 1) }];
   const idsOfHolders = async () => () =>
     given.db('users').where({ email: 'holder@example.com' }).select('id');
-  const deps = { ...given, administration, mail, whereaboutsOf, rolesOf, idsOfHolders };
+  const deps = {
+    ...given,
+    administration,
+    mail,
+    whereaboutsOf,
+    rolesOf,
+    idsOfHolders,
+    config: { attributes: {} },
+  };
   const commands = commandsOf(createUserDeeds(more.claims), deps);
   const run = setUpCli(commands);
   /** Runs a line of plain words with `--json` and expects it to succeed. */

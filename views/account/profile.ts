@@ -16,9 +16,11 @@ export type Data = {
     id: string;
     kind: 'text' | 'lines' | 'date' | 'language' | 'zone' | 'url' | 'phone';
     value: string;
+    /** Of what the operator keeps beside the claims. */
+    label?: string;
   }[];
   /** What apps are told beside, and only the operator can change. */
-  fixed: readonly { id: string; value: string }[];
+  fixed: readonly { id: string; label?: string; value: string }[];
   /** When the offsets of time zones are told for. */
   now: number;
   /** What the browser is told of the person's passkeys, as JSON. */
@@ -35,7 +37,7 @@ export default (data: Data, page: PageContext): Html => {
   const { email, emailVerified, emailUrl, errors } = data;
   const groups = groupsOf(data.fields);
   const fields = groups.flatMap((group) => group.fields);
-  const labels = Object.fromEntries(fields.map(({ id }) => [id, labelOf(id, page)]));
+  const labels = Object.fromEntries(fields.map((field) => [field.id, labelOf(field, page)]));
   const tag = html`<span class="${emailVerified ? 'tag' : 'tag warn'}">${page.t(emailVerified ? 'overview.verified' : 'overview.unverified')}</span>`;
   return account(page, {
     section: 'profile',
@@ -56,7 +58,7 @@ export default (data: Data, page: PageContext): Html => {
         )}<button class="go">${page.t('profile.save')}</button></form>`,
       data.fixed.length > 0 &&
         html`<section><h2>${page.t('profile.fixed')}</h2><p class="route">${page.t('profile.fixed_text')}</p><dl class="rec">${data.fixed.map(
-          ({ id, value }) => html`<div><dt>${labelOf(id, page)}</dt><dd dir="auto">${value}</dd></div>`,
+          (fact) => html`<div><dt>${labelOf(fact, page)}</dt><dd dir="auto">${fact.value}</dd></div>`,
         )}</dl></section>`,
     ],
   });
@@ -93,7 +95,8 @@ function fieldset({ title, fields }: Group, data: Data, page: PageContext, isOne
   return html`<fieldset>${isOneOfMore && title && html`<legend>${page.t(title)}</legend>`}${fields.map((field) => row(field, data, page))}</fieldset>`;
 }
 
-function labelOf(id: string, page: PageContext): string {
+function labelOf({ id, label }: { id: string; label?: string }, page: PageContext): string {
+  if (label !== undefined) return label;
   const key = `profile.${id}`;
   return page.has(key) ? page.t(key) : id;
 }
@@ -122,7 +125,7 @@ function row(field: Field, { errors, now }: Data, page: PageContext): Html {
   const hint = page.has(hintKey) && html`<p class="hint" id="${id}-hint">${page.t(hintKey)}</p>`;
   const { line, attributes } = fieldError(page, id, errors);
   const described = attributes ?? (hint && html` aria-describedby="${id}-hint"`);
-  return html`<div class="field"><label for="${id}">${labelOf(id, page)}</label>${hint}${line}${control(field, described, page, now)}</div>`;
+  return html`<div class="field"><label for="${id}">${labelOf(field, page)}</label>${hint}${line}${control(field, described, page, now)}</div>`;
 }
 
 function control(
@@ -219,5 +222,16 @@ export function samples(): Samples<Data> {
     },
     'one of all': { ...plain, fields: [{ id: 'nickname', kind: 'text', value: 'Ana' }] },
     'nothing to write': { ...plain, fields: [], fixed: [{ id: 'name', value: 'Ana Lopes' }] },
+    'what the operator keeps': {
+      ...plain,
+      fixed: [
+        { id: 'attribute.department', label: 'Department', value: 'Library' },
+        { id: 'attribute.cost_center', label: 'Cost centre', value: '4711' },
+      ],
+      fields: [
+        ...plain.fields.slice(0, 1),
+        { id: 'attribute.desk', kind: 'text', label: 'Desk', value: 'B 12' },
+      ],
+    },
   };
 }
