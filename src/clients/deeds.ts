@@ -124,6 +124,7 @@ export function clientDeeds(
               'client_secret',
               secret === undefined ? brought && 'the one that was given' : `${secret}  (shown this once)`,
             ],
+            ['pkce', pkceInWords(client)],
             ...warnings.map((warning) => ['warning', warning] as const),
           ]),
       },
@@ -444,6 +445,7 @@ function jsonOf(
     type: client.type,
     ...client.metadata,
     ...Object.fromEntries(shown),
+    pkce_since: client.pkceSince === undefined ? null : toTime(client.pkceSince),
     secrets: client.secretHashes.length,
     ...(warnings.length > 0 ? { warnings } : {}),
     version: client.version,
@@ -451,6 +453,13 @@ function jsonOf(
     updated_at: toTime(client.updatedAt),
     disabled_at: client.disabledAt === undefined ? null : toTime(client.disabledAt),
   };
+}
+
+/** Of an app that is given codes: what its library has to do. */
+function pkceInWords({ metadata, settings }: Client): string | undefined {
+  if (!metadata.grant_types.includes('authorization_code')) return undefined;
+  if (metadata.token_endpoint_auth_method === 'none' || settings.pkce === 'required') return 'required';
+  return settings.pkce === 'ratchet' ? 'required once the app has used it (--pkce ratchet)' : 'optional';
 }
 
 function textOf(json: Record<string, unknown>): string {

@@ -62,6 +62,7 @@ export const resourceServerDeeds: readonly Deed<ResourceServerDeedsDeps>[] = [
         textOf(made, [
           ['id', made.resourceServer.id],
           ['identifier', made.resourceServer.identifier],
+          ['tokens', tokensInWords(made.resourceServer)],
         ]),
     },
   }),
@@ -259,6 +260,13 @@ function toJson({ resourceServer, introspectionSecret }: WithSecret): Record<str
     created_at: new Date(createdAt).toISOString(),
     updated_at: new Date(updatedAt).toISOString(),
   };
+}
+
+/** What the library of the API has to take: it is told where this is known to fail. */
+function tokensInWords({ tokenFormat, tokenType, signingAlg }: ResourceServer): string {
+  if (tokenFormat !== 'jwt') return tokenFormat;
+  const what = `JWT of the type ${tokenType}, ${signingAlg}`;
+  return tokenType === 'jwt' ? what : `${what}; Spring Boot takes them with --token-type jwt alone`;
 }
 
 type Facts = Parameters<typeof toFacts>[0];

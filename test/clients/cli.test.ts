@@ -76,7 +76,32 @@ eachDatabase('clients commands', (dialect) => {
     }
     expect(JSON.stringify(await json('clients', 'list'))).not.toContain(client?.secretHashes[0]);
     const { stdout } = await run(['clients', 'create', '--name', 'Human', '--redirect-uri', CALLBACK]);
-    expect(stdout).toMatch(/^client_id +cli_\w+\nclient_secret {2}[\w-]{43} {2}\(shown this once\)\n$/);
+    expect(stdout).toMatch(
+      /^client_id +cli_\w+\nclient_secret {2}[\w-]{43} {2}\(shown this once\)\npkce +required once .*\n$/,
+    );
+  });
+
+  test('create says whether the app needs PKCE, and show since when', async () => {
+    const { clients, json, run } = given;
+    const says = async (...argv: string[]) => {
+      const typed = ['clients', 'create', '--name', 'Shop', ...argv];
+      return /^pkce +(.*)$/m.exec((await run(typed)).stdout)?.[1];
+    };
+    const redirect = ['--redirect-uri', CALLBACK];
+    expect(await says(...redirect)).toBe('required once the app has used it (--pkce ratchet)');
+    expect(await says(...redirect, '--pkce', 'required')).toBe('required');
+    expect(await says(...redirect, '--pkce', 'optional')).toBe('optional');
+    expect(await says(...redirect, '--type', 'spa')).toBe('required');
+    expect(await says('--type', 'service')).toBeUndefined();
+
+    const { client_id: id } = await create();
+    expect(await json('clients', 'show', id)).toMatchObject({ pkce: 'ratchet', pkce_since: null });
+    await clients.notePkce(id);
+    const { pkceSince = 0 } = (await clients.find(id)) ?? {};
+    expect(await json('clients', 'show', id)).toMatchObject({
+      pkce_since: new Date(pkceSince).toISOString(),
+    });
+    expect((await run(['clients', 'show', id])).stdout).toMatch(/^pkce_since +\d{4}-/m);
   });
 
   test('create takes every option', async () => {
@@ -145,6 +170,7 @@ eachDatabase('clients commands', (dialect) => {
       scope: 'openid email orders:read',
       token_endpoint_auth_method: 'client_secret_post',
       pkce: 'optional',
+      pkce_since: null,
       require_pushed_authorization_requests: true,
       refresh_rotation: 'on',
       sign_out: 'by-hint',

@@ -101,7 +101,12 @@ eachDatabase('resource-servers commands', (dialect) => {
   test('create tells a person the id, and the credentials when asked for', async () => {
     const { run, newIdentifier } = given;
     const plain = await run(['resource-servers', 'create', '--identifier', newIdentifier()]);
-    expect(plain.stdout).toMatch(/^id +rs_\w+\nidentifier {2}https:\S+\n$/);
+    expect(plain.stdout).toMatch(
+      /^id +rs_\w+\nidentifier {2}https:\S+\ntokens .*at\+jwt.*Spring Boot.*--token-type jwt.*\n$/,
+    );
+    const forSpring = ['--identifier', newIdentifier(), '--token-type', 'jwt'];
+    const typed = await run(['resource-servers', 'create', ...forSpring]);
+    expect(typed.stdout).toMatch(/^tokens +JWT of the type jwt, ES256$/m);
     const more = await run([
       'resource-servers',
       'create',
