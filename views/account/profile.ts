@@ -125,7 +125,7 @@ function row(field: Field, { errors, now }: Data, page: PageContext): Html {
   const hint = page.has(hintKey) && html`<p class="hint" id="${id}-hint">${page.t(hintKey)}</p>`;
   const { line, attributes } = fieldError(page, id, errors);
   const described = attributes ?? (hint && html` aria-describedby="${id}-hint"`);
-  return html`<div class="field"><label for="${id}">${labelOf(field, page)}</label>${hint}${line}${control(field, described, page, now)}</div>`;
+  return html`<div class="field"><label for="${id}">${labelOf(field, page)}</label>${line ?? hint}${control(field, described, page, now)}</div>`;
 }
 
 function control(

@@ -33,7 +33,7 @@ export default (data: Data, page: PageContext): Html =>
     ],
   });
 
-const css = html`.find{grid-template-columns:minmax(0,1fr) auto;align-items:end;gap:.75rem}.letter iframe{inline-size:100%;block-size:30rem;border:1.5px solid var(--rule);border-radius:var(--r);background:var(--paper)}.letter summary{cursor:pointer;padding-block:.625rem}`;
+const css = html`.find{grid-template-columns:minmax(0,1fr) auto;align-items:end;gap:.75rem}.letter iframe{inline-size:100%;block-size:36rem;border:1.5px solid var(--rule);border-radius:var(--r);background:var(--paper)}.letter summary{cursor:pointer;padding-block:.625rem}`;
 
 /**
  * As it was sent: with codes that have to be copied letter by letter, so a browser must not translate it. The frame runs

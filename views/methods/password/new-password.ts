@@ -12,10 +12,7 @@ export function newPasswordField(page: PageContext, { minimumLength, errors }: N
   const { line, attributes } = fieldError(page, 'password', errors);
   const again = fieldError(page, 'again', errors);
   const labels = newPasswordLabels(page);
-  return html`<div class="field"><label for="password">${labels.password}</label><p class="hint" id="password-hint">${page.t(
-    'password.hint',
-    { minimum: minimumLength },
-  )}</p>${line}<div class="with"><input id="password" name="password" type="password" autocomplete="new-password" passwordrules="minlength: ${minimumLength}; allowed: unicode;" autocapitalize="none" spellcheck="false" required${
+  return html`<div class="field"><label for="password">${labels.password}</label>${line ?? html`<p class="hint" id="password-hint">${page.t('password.hint', { minimum: minimumLength })}</p>`}<div class="with"><input id="password" name="password" type="password" autocomplete="new-password" passwordrules="minlength: ${minimumLength}; allowed: unicode;" autocapitalize="none" spellcheck="false" required${
     attributes ?? html` aria-describedby="password-hint"`
   }>${revealButton(page, 'password')}</div></div><noscript><div class="field"><label for="again">${labels.again}</label>${again.line}<input id="again" name="again" type="password" autocomplete="new-password" required${again.attributes}></div></noscript>`;
 }
