@@ -39,12 +39,12 @@ test.each([
 
     await page.locator('summary', { hasText: 'Menu' }).click();
     await page.getByRole('link', { name: 'Profile' }).click();
-    await page.locator('#nickname').fill('An');
+    await page.locator('#given_name').fill('An');
     await page.locator('#zoneinfo').selectOption('Europe/Lisbon');
     await page.getByRole('button', { name: 'Save' }).click();
     expect(await page.getByRole('status').textContent()).toBe('Your profile is saved.');
     expect((await account.modules.users.get(person.id)).profile).toMatchObject({
-      nickname: 'An',
+      given_name: 'An',
       zoneinfo: 'Europe/Lisbon',
     });
 
