@@ -214,7 +214,7 @@ func main() {
     }
   });
 
-  test('oauth2-proxy lets a person in, with its flags for any OIDC provider', async () => {
+  async function startOauth2Proxy(...flags: string[]) {
     const port = await findFreePort();
     const app = `http://localhost:${port}`;
     const { clientId, secret } = await registerAs(started, 'oauth2-proxy', { app });
@@ -236,13 +236,35 @@ func main() {
         '--cookie-secure=false',
         '--email-domain=*',
         '--upstream=static://200',
+        ...flags,
       ],
       { cwd: folder, url: `${app}/ping` },
     );
+    return { app, program };
+  }
+
+  test('oauth2-proxy lets a person in, with its flags for any OIDC provider', async () => {
+    const { app, program } = await startOauth2Proxy();
     try {
       const person = await createPerson(started);
       const { page } = await signInThrough(started, `${app}/oauth2/start?rd=/oauth2/userinfo`, person);
       expect(JSON.parse(page.html)).toMatchObject({ email: person.email });
+    } finally {
+      await program.stop();
+    }
+  });
+
+  test('oauth2-proxy with --allowed-group lets in who has the role, and nobody else', async () => {
+    const { app, program } = await startOauth2Proxy('--scope=openid email groups', '--allowed-group=admins');
+    try {
+      const { roles } = started.modules;
+      await roles.create({ name: 'admins' }, SYSTEM);
+      const [admin, other] = [await createPerson(started), await createPerson(started)];
+      await roles.assign('admins', { userId: admin.id }, SYSTEM);
+      const { page } = await signInThrough(started, `${app}/oauth2/start?rd=/oauth2/userinfo`, admin);
+      expect(JSON.parse(page.html)).toMatchObject({ email: admin.email, groups: ['admins'] });
+      const refused = await signInThrough(started, `${app}/oauth2/start?rd=/oauth2/userinfo`, other);
+      expect(refused.page.status).toBe(403);
     } finally {
       await program.stop();
     }
