@@ -16,7 +16,7 @@ let pooler: Service;
 beforeAll(async () => {
   pooler = await startPgbouncer(process.env.TEST_DATABASE_URL ?? '');
 });
-afterAll(() => pooler.stop());
+afterAll(() => pooler?.stop());
 
 test('migrates and works with more connections than the pooler has', async () => {
   const { db } = await setUp({ poolSize: 20 });

@@ -45,7 +45,7 @@ async function startHanging() {
   const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs');
   const child: ChildProcess = spawn(
     process.execPath,
-    [vitest, 'run', '--config', 'test/support/hanging.config.ts'],
+    [vitest, 'run', '--config', 'test/support/hanging.config.ts', '--configLoader', 'native'],
     {
       cwd: repository,
       env: {

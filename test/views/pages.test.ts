@@ -1,19 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleFrame } from '../../src/views/sample-facts.ts';
-import { getSamples, type ScreenName, screenNames } from '../../src/views/views.ts';
-import {
-  expectNoAxeViolations,
-  openBrowser,
-  type PageOptions,
-  type TestBrowser,
-  watchProblems,
-} from '../support/browser.ts';
+import { type ScreenName, screenNames } from '../../src/views/views.ts';
+import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts';
 import { createDevPages } from './dev-pages.ts';
+import { findFaults, looks } from './looks.ts';
 
-const LIST_OF_FAULTS = readFileSync(new URL('./find-faults.js', import.meta.url), 'utf8');
 const server = createDevPages();
 let browser: TestBrowser;
 let origin: string;
@@ -39,28 +34,12 @@ async function open(screen: ScreenName, state: string, options: PageOptions = {}
   return page;
 }
 
-const looks: readonly { look: string; options: PageOptions; switches: Record<string, string> }[] = [
-  { look: 'light', options: { screen: 'desktop' }, switches: {} },
-  { look: 'dark', options: { screen: 'desktop', scheme: 'dark' }, switches: {} },
-  { look: 'right-to-left, Arabic', options: { screen: 'phone' }, switches: { locale: 'ar' } },
-  { look: '320 pixels, German', options: { screen: 'narrow' }, switches: { locale: 'de' } },
-];
-
-describe.each(screenNames)('%s', (screen) => {
-  test.each(looks)('is whole and accessible in every state: $look', async ({ options, switches }) => {
-    const page = await browser.newPage(options);
-    const problems = watchProblems(page);
-    for (const state of Object.keys(getSamples(screen))) {
-      await page.goto(addressOf(screen, state, switches));
-      expect({ state, faults: await findFaults(page), problems }).toEqual({
-        state,
-        faults: [],
-        problems: [],
-      });
-      await expectNoAxeViolations(page);
-    }
-    await page.context().close();
-  });
+test('every look has a file of its own', () => {
+  const files = globSync('look-*.test.ts', { cwd: import.meta.dirname });
+  const asked = files.map(
+    (file) => /lookAtEveryPage\('(.+)'\)/.exec(readFileSync(join(import.meta.dirname, file), 'utf8'))?.[1],
+  );
+  expect(asked.sort()).toEqual(Object.keys(looks).sort());
 });
 
 test('the list of faults notices each of them', async () => {
@@ -288,11 +267,6 @@ test('the index of the dev pages lists every screen', async () => {
   await page.goto(origin);
   expect(await page.locator('h2').allTextContents()).toEqual([...screenNames, 'mail']);
 });
-
-/** What is wrong with the page that is open, by the list that holds for every page. */
-function findFaults(page: Page): Promise<string[]> {
-  return page.evaluate<string[]>(`(${LIST_OF_FAULTS.replace(/;\s*$/, '')})()`);
-}
 
 /** Presses a button and answers the fields that the browser sends; nothing reaches a server. */
 async function sentBy(page: Page, button: string): Promise<Record<string, string>> {
