@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -35,10 +35,23 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/upgrade.md': 1,
   'docs/views.md': 1,
   'docs/webfinger.md': 1,
-  'examples/resource-server/README.md': 2,
+  'examples/resource-server/README.md': 3,
   'examples/spa/README.md': 1,
   'examples/web-app/README.md': 1,
 };
+
+/** What the reader of a page has already. `cli_…` and `$CLIENT_ID` are the last client that was made. */
+const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  'docs/brand.md': ['./gatehouse clients create --name Books --redirect-uri http://localhost:5000/callback'],
+  'docs/roles.md': [
+    './gatehouse resource-servers create --identifier https://api.example.com --scope "shelf:write=Fill the shelf"',
+    './gatehouse users create --email ana@example.com',
+    './gatehouse roles create --name admin',
+    './gatehouse clients create --name Robot --type service --grant client_credentials',
+  ],
+};
+
+const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>';
 
 test('the client in the first steps is the one in examples', () => {
   const shown = blocksIn('docs/start/first-app.md').filter(({ language }) => language === 'js');
@@ -153,10 +166,14 @@ test.each(withCommands)(
     removeWhenWeEnd(folder);
     // Where `./gatehouse` is what it is in the checkout, and what a command writes is in nobody's way.
     await symlink(join(repository, 'gatehouse'), join(folder, 'gatehouse'));
+    await writeFile(join(folder, 'books.svg'), LOGO);
+    let client = '';
     // The first one makes the database, as the start of a server does that was there before these commands.
-    for (const command of ['./gatehouse keys list', ...commandsIn(document)]) {
-      const { exitCode, stderr } = await runInShell(command, folder);
+    for (const shown of ['./gatehouse keys list', ...(BEFORE[document] ?? []), ...commandsIn(document)]) {
+      const command = shown.replaceAll('cli_…', client);
+      const { exitCode, stdout, stderr } = await runInShell(command, folder, { CLIENT_ID: client });
       expect({ command, exitCode, stderr }).toEqual({ command, exitCode: 0, stderr: '' });
+      client = /\bcli_\w+/.exec(stdout)?.[0] ?? client;
     }
   },
 );
@@ -201,10 +218,14 @@ function mistakesOf(CONFIG: string): string[] {
 async function runInShell(
   command: string,
   cwd: string,
-): Promise<{ exitCode: number | null; stderr: string }> {
-  const env = { ...bareEnvironment(), DATA_DIR: join(cwd, 'data') };
-  const child = spawn('sh', ['-c', command], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  more: Record<string, string>,
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  const env = { ...bareEnvironment(), ...more, DATA_DIR: join(cwd, 'data') };
+  const printed = await open(join(cwd, 'printed'), 'w+');
+  const child = spawn('sh', ['-c', command], { cwd, env, stdio: ['ignore', printed.fd, 'pipe'] });
   watch(child, { signal: 'KILL' });
   const program = followProgram(child);
-  return { exitCode: await program.ended, stderr: program.output() };
+  const exitCode = await program.ended;
+  await printed.close();
+  return { exitCode, stdout: await readFile(join(cwd, 'printed'), 'utf8'), stderr: program.output() };
 }
