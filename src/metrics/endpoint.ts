@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { Route } from '../http/routes.ts';
 import { defineError } from '../lib/errors.ts';
 import { isSecretOf, sha256 } from '../lib/secret.ts';
@@ -37,6 +37,8 @@ export function createMetricsPort({ settings, ...source }: Source & { settings: 
   return {
     async start(): Promise<void> {
       if (port === undefined) return;
+      // Not for a command: it brings Node's own HTTP client along.
+      const { createServer } = await import('node:http');
       const opened = createServer(async (req, res) => {
         const path = req.url?.split('?', 1)[0];
         const found = req.method === 'GET' && path === '/metrics';
