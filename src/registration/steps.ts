@@ -118,6 +118,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       const owner = { email: registration.state.email, username, profile: { name } };
       const errors = [...mistakesOf(details), ...passwordMistakes(password, form, owner)];
       if (errors.length > 0) return showDetails(ctx, registration, details, errors);
+      if (await asksTooOften(ctx, registration, details)) return;
 
       // Hashed first: a queue that is full must not cost the registration.
       const prepared = await password.prepare(form.password ?? '', owner);
@@ -138,6 +139,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       if (!hasPasskeys()) return seeOther(ctx, mailed.stepOf(registration.id));
       const details = detailsOf(ctx.state.form);
       const errors = mistakesOf(details);
+      if (errors.length === 0 && (await asksTooOften(ctx, registration, details))) return;
       // Said now, before a passkey is made that would be of no account.
       if (details.username !== '' && (await users.findByUsername(details.username)))
         errors.push(usernameWrong('users.username_taken'));
@@ -330,6 +332,27 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       },
       { status: slowDownSeconds === undefined ? (errors.length > 0 ? 422 : 200) : 429 },
     );
+  }
+
+  /** Whose a username is, is told here and nowhere else: not to who tries a list of them. Then it has been answered. */
+  async function asksTooOften(
+    ctx: RouteContext,
+    { id }: Registration,
+    { username }: Details,
+  ): Promise<boolean> {
+    if (username === '') return false;
+    const request = requestInfo(ctx);
+    const admission = await limits.admit({ method: 'registration.username', request, identifier: id });
+    if (!('refused' in admission)) return false;
+    ctx.set(rateLimitHeaders(admission));
+    const { retryAfterSeconds } = admission;
+    pages.show(
+      ctx,
+      'error',
+      { why: 'too_many', referenceId: request.id, retryAfterSeconds },
+      { status: 429 },
+    );
+    return true;
   }
 
   /** A username is read where people sign in by it. */
