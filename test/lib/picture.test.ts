@@ -63,7 +63,7 @@ describe('a picture that is none, or more than one, is refused:', () => {
     ],
     ['a page behind a PNG', Buffer.concat([png, Buffer.from('<script>alert(1)</script>')]), broken],
     ['half a PNG', png.subarray(0, png.length - 20), broken],
-    ['a PNG with a changed byte', Buffer.from(png).fill(9, 40, 41), broken],
+    ['a PNG with a changed byte', Buffer.from(png).fill(9, 50, 51), broken],
     [
       'a PNG with an unknown chunk that readers must know',
       makePng(64, 64, { ABCD: Buffer.alloc(1) }),
@@ -81,6 +81,11 @@ describe('a picture that is none, or more than one, is refused:', () => {
     [
       'a WebP that is longer than it says',
       Buffer.concat([makeWebp(['VP8 ', lossyFrame(64, 64)]), Buffer.from('PK')]),
+      broken,
+    ],
+    [
+      'a WebP with a chunk behind its end',
+      Buffer.concat([makeWebp(['VP8 ', lossyFrame(64, 64)]), Buffer.from('JUNK\0\0\0\0')]),
       broken,
     ],
     [
