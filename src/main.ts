@@ -36,7 +36,14 @@ async function main(argv: readonly string[]): Promise<number> {
  */
 function openedWhenRun(command: Command): Command {
   return {
-    ...command,
+    name: command.name,
+    summary: command.summary,
+    get positionals() {
+      return command.positionals ?? [];
+    },
+    get options() {
+      return command.options ?? {};
+    },
     async run(input) {
       const config = await readConfig();
       const { createApp } = await import('./app.ts');

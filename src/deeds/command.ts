@@ -17,27 +17,34 @@ export function commandsOf<Deps>(deeds: readonly Deed<Deps>[], deps: Deps): Comm
 export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
   const { command = {} } = deed;
   const name = deed.name.replaceAll('.', ' ');
-  const fields = fieldsOf(deed.input);
-  const positionals = (command.positionals ?? []).flatMap((key) => fields.filter((each) => each.key === key));
-  const options = fields.filter((field) => !positionals.includes(field));
-  const settable = options.filter(({ form }) => !form.isOnlyUnset);
-  const unsettable = options.filter(({ isNullable }) => isNullable);
+  let read: ReturnType<typeof wordsOfDeed> | undefined;
+  // Only of the command that is typed: to read all of them takes longer than many a command.
+  const words = () => {
+    read ??= wordsOfDeed(deed.input, command.positionals);
+    return read;
+  };
 
   return {
     name,
     summary: deed.summary,
-    positionals: positionals.map((field) => `${wordOf(field)}${field.isRequired ? '' : '?'}`),
-    options: {
-      ...Object.fromEntries(settable.map((field) => [optionName(field), optionOf(field)])),
-      ...(unsettable.length === 0 ? {} : { unset: unsetOption(unsettable) }),
+    get positionals() {
+      return words().positionals.map((field) => `${wordOf(field)}${field.isRequired ? '' : '?'}`);
+    },
+    get options() {
+      const { settable, unsettable } = words();
+      return {
+        ...Object.fromEntries(settable.map((field) => [optionName(field), optionOf(field)])),
+        ...(unsettable.length === 0 ? {} : { unset: unsetOption(unsettable) }),
+      };
     },
     async run(input) {
+      const { options, positionals } = words();
       const isSaid = options.some(
         (field) => field.key !== 'onlyIfVersion' && input.values[optionName(field)] !== undefined,
       );
       if (command.needsOption && !isSaid && input.values.unset === undefined)
         throw commandUsage({ sentence: `Say what to change; see ${name} --help.` });
-      const given = await read(input);
+      const given = await readInput(input);
       const surroundings = {
         signal: input.signal,
         tell: (json: unknown, text: string) => input.write(input.isJson ? JSON.stringify(json) : text),
@@ -54,7 +61,8 @@ export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
   };
 
   /** What was typed, by the names of the fields. */
-  async function read(input: CommandInput): Promise<Record<string, unknown>> {
+  async function readInput(input: CommandInput): Promise<Record<string, unknown>> {
+    const { positionals, settable, unsettable } = words();
     const given: Record<string, unknown> = {};
     for (const [at, { key }] of positionals.entries()) given[key] = input.positionals[at];
     for (const field of settable) {
@@ -72,6 +80,19 @@ export function commandOf<Deps>(deed: Deed<Deps>, deps: Deps): Command {
     }
     return given;
   }
+}
+
+/** What is typed of an input: by place, by option, and with `--unset`. */
+function wordsOfDeed(input: Deed['input'], places: readonly string[] = []) {
+  const fields = fieldsOf(input);
+  const positionals = places.flatMap((key) => fields.filter((each) => each.key === key));
+  const options = fields.filter((field) => !positionals.includes(field));
+  return {
+    positionals,
+    options,
+    settable: options.filter(({ form }) => !form.isOnlyUnset),
+    unsettable: options.filter(({ isNullable }) => isNullable),
+  };
 }
 
 function unsetOption(fields: readonly Field[]): CommandOption {
