@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCommand, startGatehouse } from './processes.ts';
+import { listProcesses, runCommand, startGatehouse } from './processes.ts';
+import { endStarting } from './starting.ts';
+import { removeWhenWeEnd } from './watchdog.ts';
 
 test('starts the real server, follows it and stops it', async () => {
   const server = await startGatehouse();
@@ -29,4 +34,18 @@ test('says what a server printed that did not start', async () => {
     (error: Error) => error,
   );
   expect(failure).toMatchObject({ message: expect.stringMatching(/ended without printing[\s\S]*ISSUER/) });
+});
+
+test('ends a server that is not ready when the test is over that waits for it', async () => {
+  const checkout = await mkdtemp(join(tmpdir(), 'gatehouse-never-ready-'));
+  removeWhenWeEnd(checkout);
+  await mkdir(join(checkout, 'bin'));
+  await writeFile(join(checkout, 'bin', 'gatehouse.js'), 'setInterval(() => {}, 60_000)');
+  const find = async () =>
+    (await listProcesses()).filter(({ command }) => command.includes(`${checkout}/bin`));
+  const waiting = startGatehouse({ checkout }).catch((error: Error) => error.message);
+  await expect.poll(find).toHaveLength(1);
+  await endStarting(); // as set-up.ts does after each test
+  expect(await waiting).toContain('ended without printing');
+  await expect.poll(find).toEqual([]);
 });
