@@ -91,6 +91,25 @@ test('FAPI 2.0: pushed, signed, bound to a key, not rotated', async () => {
   expect((await refresh()).token_type).toBe('dpop');
 });
 
+test('beside it, in the same deployment, an app that knows no PKCE signs people in', async () => {
+  const { client, secret } = await started.modules.clients.create(
+    { name: 'Old app', redirectUris: [REDIRECT], grants: ['authorization_code'] },
+    SYSTEM,
+  );
+  const asked = { client_id: client.id, response_type: 'code', redirect_uri: REDIRECT, scope: 'openid' };
+  const visitor = createVisitor(started.url);
+  let page = await visitor.open(`/auth?${new URLSearchParams(asked)}`);
+  page = await visitor.submit(page, { identifier: person.email, password: PASSWORD }, { form: '/login' });
+  page = await visitor.submit(page, { decision: 'allow' }, { form: '/consent' });
+  const code = new URL(page.url).searchParams.get('code') ?? '';
+  const answer = await fetch(`${started.url}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${client.id}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT }),
+  });
+  expect(await answer.json()).toMatchObject({ token_type: 'Bearer', id_token: expect.any(String) });
+});
+
 test('an assertion of another algorithm than the pinned one is refused', async () => {
   const { keys, jwk } = await createKeys();
   const { client } = await started.modules.clients.create(
