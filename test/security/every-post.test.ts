@@ -61,8 +61,9 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/registration': ['anywhere'],
   '/registration/link': [],
   '/registration/steps/:id/code': ['registration: mailed'],
-  '/registration/steps/:id/details': ['registration: details'],
-  '/registration/steps/:id/passkey-instead': ['registration: details'],
+  // Who was asked for a passkey may still go back to the page before it: there is no account yet.
+  '/registration/steps/:id/details': ['registration: details', 'registration: passkey'],
+  '/registration/steps/:id/passkey-instead': ['registration: details', 'registration: passkey'],
   '/registration/steps/:id/passkey': ['registration: passkey'],
   // The account
   '/account/profile': SIGNED_IN,
@@ -135,7 +136,7 @@ beforeAll(async () => {
 
   await standAtRegistration('registration: mailed');
   await standAtRegistration('registration: details', 'proved');
-  await standAtRegistration('registration: passkey', 'made');
+  await standAtRegistration('registration: passkey', 'for a passkey');
   await standInAnother('registration: another browser', 'registration: details');
 
   const weak = await account.createPerson();
@@ -359,13 +360,13 @@ async function standAtRecovery(name: string, { isProved = false, hasApp = false 
   standings.set(name, { visitor, page, id, person });
 }
 
-async function standAtRegistration(name: string, until?: 'proved' | 'made'): Promise<void> {
+async function standAtRegistration(name: string, until?: 'proved' | 'for a passkey'): Promise<void> {
   const email = `${name.replaceAll(/\W/g, '')}@example.com`;
   const visitor = createVisitor(account.issuer);
   let page = await visitor.submit(await visitor.open('/registration'), { email }, { form: '/registration' });
   const id = /\/steps\/([^/?]+)/.exec(page.url)?.[1] ?? '';
   if (until) page = await visitor.submit(page, { code: await codeTo(email) }, { form: '/code' });
-  if (until === 'made') {
+  if (until === 'for a passkey') {
     page = await visitor.post(`/registration/steps/${id}/passkey-instead`, {
       csrf: csrfOf(page),
       name: 'Ana',
