@@ -30,8 +30,9 @@ export async function loadCompiled(args: readonly string[]): Promise<void> {
   process.execve(process.execPath, words, { ...process.env, [MARK]: '1' });
 }
 
-/** Whether Node's own compiler of types is loaded. */
+/** Whether Node's own compiler of types is loaded, by a Node that keeps what it made: 22 strips types anew each time. */
 function hasStripped(): boolean {
+  if (Number.parseInt(process.versions.node, 10) < 24) return false;
   const { moduleLoadList = [] } = process as { moduleLoadList?: readonly string[] };
   return moduleLoadList.some((name) => name.includes('/amaro/'));
 }
