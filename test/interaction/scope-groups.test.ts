@@ -39,12 +39,12 @@ function groupsOf(asked: { scopes?: string[]; claims?: string[]; resources?: Rec
   });
 }
 
-test('shows the values that a scope shares, and none that say nothing to a person', async () => {
+test('shows the values that a scope shares, a language by its name, and none that say nothing to a person', async () => {
   expect(await groupsOf({ scopes: ['openid', 'profile', 'email', 'address', 'phone'] })).toEqual([
     {
       scopes: [
-        { name: 'openid', sentence: 'scope.openid', shared: [] },
-        { name: 'profile', sentence: 'scope.profile', shared: ['Ana Lima', 'pt'] },
+        { name: 'openid', sentence: 'scope.openid', shared: ['scope.openid_hint'] },
+        { name: 'profile', sentence: 'scope.profile', shared: ['Ana Lima', 'Portuguese'] },
         { name: 'email', sentence: 'scope.email', shared: ['ana@example.com'] },
         { name: 'address', sentence: 'scope.address', shared: ['Rua 1, Lisboa'] },
         { name: 'phone', sentence: 'scope.phone', shared: [] },
