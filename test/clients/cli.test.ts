@@ -183,6 +183,7 @@ eachDatabase('clients commands', (dialect) => {
       origins: ['https://shop.example.com'],
       default_resource: API,
       assertion_audience: null,
+      claims: null,
       dpop_bound_access_tokens: true,
       require_offline_access: true,
       access_token_ttl: 120,
@@ -274,6 +275,7 @@ eachDatabase('clients commands', (dialect) => {
     const back = ['--unset', 'dpop', '--assertion-audience', 'issuer'];
     expect(await json('clients', 'update', String(made.client_id), ...back)).toMatchObject({
       assertion_audience: null,
+      claims: null,
       dpop_bound_access_tokens: false,
     });
     const hidden = await file({ keys: [privateKey.export({ format: 'jwk' })] });
