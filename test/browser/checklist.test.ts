@@ -43,7 +43,9 @@ test('every field takes what is pasted, none cuts a password or a code, and no s
         isCut: (input.type === 'password' || input.inputMode === 'numeric') && input.maxLength !== -1,
       }))
     `)) as { name: string; takesPaste: boolean; isCut: boolean }[];
-    expect(await page.locator('iframe, canvas, object, embed').count()).toBe(0);
+    // The mailbox of a developer's machine draws mails in frames that may do nothing.
+    const foreign = 'iframe:not([sandbox][src^="/dev/mailbox/"]), canvas, object, embed';
+    expect(await page.locator(foreign).count()).toBe(0);
     fields += found.length;
     for (const { name, takesPaste, isCut } of found) {
       if (!takesPaste || isCut) faults.push(`${address} ${name}`);
