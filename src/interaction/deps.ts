@@ -13,6 +13,7 @@ import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
+import type { Roles } from '../roles/roles.ts';
 import type { User, Users } from '../users/users.ts';
 
 /** What the pages of a sign-in need of the modules below them. Each file here says which of it. */
@@ -29,6 +30,8 @@ export type InteractionDeps = {
   resourceServers: {
     find(identifier: string): Promise<Pick<ResourceServer, 'identifier' | 'name' | 'scopes'> | undefined>;
   };
+  /** Whether somebody who was refused may use an app meanwhile. */
+  roles: Pick<Roles, 'read'>;
   methods: Pick<
     Methods,
     'list' | 'find' | 'begin' | 'finish' | 'identify' | 'enrol' | 'factsOf' | 'listEnrolled'
@@ -120,5 +123,5 @@ export type ClientForPages = Pick<Client, 'id' | 'name' | 'isBuiltIn'> & {
       initiate_login_uri: string;
     }
   >;
-  settings?: Partial<Pick<ClientSettings, 'methods' | 'secondFactor' | 'logo' | 'color'>>;
+  settings?: Partial<Pick<ClientSettings, 'allowedRoles' | 'methods' | 'secondFactor' | 'logo' | 'color'>>;
 };

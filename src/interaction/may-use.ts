@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import { defined } from '../lib/defined.ts';
+import { sharesRole } from '../roles/roles.ts';
 import { displayName } from '../users/users.ts';
 import type { InteractionDeps } from './deps.ts';
 import { appRefused } from './events.ts';
@@ -11,8 +12,9 @@ import { appOf } from './waiting-app.ts';
 export function createMayUseStep({
   pages,
   users,
+  roles,
   audit,
-}: Pick<InteractionDeps, 'pages' | 'users' | 'audit'>) {
+}: Pick<InteractionDeps, 'pages' | 'users' | 'roles' | 'audit'>) {
   return {
     async show(journey: Journey): Promise<void> {
       const { ctx, interaction, client, to } = journey;
@@ -21,6 +23,8 @@ export function createMayUseStep({
       // Gone since: the request is judged anew, and asks for a sign-in.
       if (!person || person.disabledAt !== undefined) return resume(journey);
       const why = interaction.prompt.reasons.includes('app_refused') ? 'app' : 'scopes';
+      // Whoever was asked has given the role meanwhile: a reload goes on.
+      if (why === 'app' && (await isLetIn(person.id, client))) return resume(journey);
       await audit.record(appRefused, {
         outcome: 'refused',
         actor: { type: 'person', id: person.id },
@@ -44,4 +48,9 @@ export function createMayUseStep({
       );
     },
   };
+
+  async function isLetIn(userId: string, { settings }: Journey['client']): Promise<boolean> {
+    const { allowedRoles = [] } = settings ?? {};
+    return allowedRoles.length === 0 || sharesRole((await roles.read({ userId })).roles, allowedRoles);
+  }
 }

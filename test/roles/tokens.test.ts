@@ -342,6 +342,13 @@ eachStorage('roles in tokens', (storage) => {
       ]);
       // Nobody was asked to allow anything.
       expect(await given.modules.oidc.consents.find(ben.id, party.clientId)).toBeUndefined();
+      // Who gets the role meanwhile goes on with a reload.
+      const other = await signInOnly(party, await createPerson(given));
+      const [refused] = await given.modules.audit.list({ event: 'interaction.app_refused', limit: 1 });
+      await given.json('roles', 'assign', role, '--user', refused?.userId ?? '');
+      const reloaded = await other.visitor.open(other.url);
+      expect(reloaded.url.startsWith(`${given.url}/interaction/`)).toBe(true);
+      expect(reloaded.forms.some(({ action }) => action.includes('/consent'))).toBe(true);
       // With the other account it goes on.
       const login = await page.visitor.submit(page, {}, { form: '/switch' });
       const next = await page.visitor.submit(
