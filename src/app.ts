@@ -246,6 +246,7 @@ export async function createApp(
       clients,
       properties: clientProperties,
       config: config.clients,
+      issuer: config.issuer,
       isResource: async (identifier) => (await resourceServers.find(identifier)) !== undefined,
       isAudience: async (name) => (await resourceServers.findByAudience(name)) !== undefined,
       isScope: async (name) =>

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ENDS, ENDS_IN_WORDS, type Ends } from './access/ends.ts';
 import { listEvents } from './audit/audit.ts';
 import { propertiesInWords } from './clients/properties.ts';
+import { templatesInWords } from './clients/templates/page.ts';
 import { fileSchema } from './config.ts';
 import { environmentReference } from './environment.ts';
 import { catalogue, type Entry } from './metrics/catalogue.ts';
@@ -40,6 +41,7 @@ write('docs/audit.md', await auditReference());
 write('docs/metrics.md', metricsReference());
 write('docs/access.md', accessReference());
 write('docs/clients.md', clientReference());
+write('docs/apps.md', appReference());
 replaceIn('docs/views.md', 'names', viewNames());
 
 function configurationReference(): string {
@@ -157,6 +159,29 @@ function clientReference(): string {
     'deleted, because tokens and apps may still name it. A secret has 32 to 256 random characters, is stored as a hash like',
     'ours, and is not shown again. `gatehouse users create --id` does the same for people, who keep the `sub` by which apps',
     'know them.',
+    '',
+  ].join('\n');
+}
+
+/** Every app that there is a template for. */
+function appReference(): string {
+  return [
+    '# Apps',
+    NOTICE,
+    'What apps that people run need, and what to type there. `--template` makes the client, with what the app needs, and prints',
+    'the same lines with the values filled in; `gatehouse clients templates` lists them:',
+    '',
+    '```sh',
+    './gatehouse clients create --template grafana --url https://grafana.example.com',
+    '```',
+    '',
+    'What you say beside it wins: `--name`, `--scope`, `--redirect-uri` and [every other option](clients.md). An app on plain',
+    'http in a network of your own needs `--allow-http`; with `--first-party` nobody is asked for consent.',
+    '',
+    'In angle brackets stands what is filled in. Each app says whether somebody has signed in by it here, with which version,',
+    'or whether its documentation was read. An app that is not here may still work: [libraries](libraries.md) has what they',
+    'are made of. Names of groups are [roles](roles.md) of yours.',
+    templatesInWords(),
     '',
   ].join('\n');
 }

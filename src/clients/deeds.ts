@@ -30,11 +30,21 @@ import {
   type ClientProperty,
   defaultInWords,
 } from './properties.ts';
+import {
+  chooseTemplate,
+  guideOf,
+  guideToText,
+  inputOfTemplate,
+  listTemplates,
+  TEMPLATE_FIELDS,
+} from './templates/templates.ts';
 import { warningOfRole, warningOfScope, warningsOf } from './warnings.ts';
 
 export type ClientDeedsDeps = {
   clients: Clients;
   config: ClientsConfig;
+  /** What apps are told of us. */
+  issuer: string;
   /** Whether a resource server with this identifier is registered. */
   isResource(identifier: string): Promise<boolean>;
   /** Whether tokens of a resource server have this as their audience. */
@@ -60,6 +70,8 @@ const noLogo = asOption(
   z.literal(false, { error: 'needs a picture: --logo-file' }).optional().describe('Takes its logo away.'),
   { name: 'logo', type: 'flag', negatable: true },
 );
+
+const NAME_MISSING: Problem = { field: 'name', why: 'is missing: say it, or name a --template' };
 
 /** RFC 8725 §3.12. */
 const AUDIENCE_OF_API =
@@ -100,24 +112,44 @@ export function clientDeeds(
   return [
     defineDeed('clients.create', {
       summary: 'Registers an app. Prints its id and, when it has one, its secret: this once.',
-      input: z.strictObject({ ...fieldsOfNew(properties), ...CLAIM_FIELDS, ...chosen }),
+      input: z.strictObject({
+        ...fieldsOfNew(properties),
+        ...CLAIM_FIELDS,
+        ...TEMPLATE_FIELDS,
+        ...chosen,
+      }),
       permission: 'clients:write',
       invalid: clientInvalid,
-      async run(deps: ClientDeedsDeps, { id, secret, ...given }, by) {
-        const input = withClaims(given, []);
+      async run(deps: ClientDeedsDeps, { id, secret, template, url, ...given }, by) {
+        const app = await chooseTemplate(template as string | undefined, url as string | undefined);
+        const ofApp = app && inputOfTemplate(app);
+        // What was said wins over the template.
+        const input: Values = {
+          ...ofApp,
+          ...defined(withClaims(given, (ofApp?.claims ?? []) as readonly ClientClaim[])),
+        };
+        if (input.name === undefined) throw deedInvalid({ problems: [NAME_MISSING] });
         await refuseUnknown(input, deps);
         if (typeof id === 'string' && (await deps.isAudience(id)))
           throw clientInvalid({ problems: [{ field: 'id', why: AUDIENCE_OF_API }] });
         const brought = { id, secret } as ChosenForClient;
         const made = await deps.clients.create(input as ClientInput, by, brought);
-        return { ...made, warnings: await lookFor(made.client, deps) };
+        const guide =
+          app &&
+          guideOf(app, {
+            issuer: deps.issuer,
+            clientId: made.client.id,
+            secret: made.secret ?? (secret === undefined ? '(none)' : '(the one that was given)'),
+            scope: made.client.metadata.scope,
+          });
+        return { ...made, guide, warnings: await lookFor(made.client, deps) };
       },
-      show: ({ client, secret, warnings }) => ({
+      show: ({ client, secret, warnings, guide }) => ({
         ...toJsonWith({ client, warnings }),
-        ...defined({ client_secret: secret }),
+        ...defined({ client_secret: secret, guide }),
       }),
       command: {
-        text: ({ client, secret, warnings }, { secret: brought }) =>
+        text: ({ client, secret, warnings, guide }, { secret: brought }) =>
           toFacts([
             ['client_id', client.id],
             [
@@ -126,9 +158,10 @@ export function clientDeeds(
             ],
             ['pkce', pkceInWords(client)],
             ...warnings.map((warning) => ['warning', warning] as const),
-          ]),
+          ]) + (guide === undefined ? '' : `\n${guideToText(guide)}`),
       },
     }),
+    listTemplates,
     defineDeed('clients.list', {
       summary: 'Lists the registered apps, oldest first.',
       input: z.strictObject(pageFields('id')),
@@ -273,9 +306,13 @@ function fieldsOfNew(properties: ClientProperties): Fields {
   return Object.fromEntries(
     Object.entries(properties).map(([key, property]) => [
       key,
-      fieldOf(key, property, property.required ? property.schema : property.schema.optional(), {
-        negatable: false,
-      }),
+      // A template brings the name.
+      fieldOf(
+        key,
+        property,
+        property.required && key !== 'name' ? property.schema : property.schema.optional(),
+        { negatable: false },
+      ),
     ]),
   );
 }

@@ -9,7 +9,7 @@ import { createUsers } from '../../src/users/users.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
 import { everythingStored, noRoles, nothingEnds } from '../users/set-up.ts';
-import { setUpClients } from './set-up.ts';
+import { ISSUER, setUpClients } from './set-up.ts';
 
 const WEB = { name: 'Shop', redirectUris: ['https://shop.example.com/callback'] };
 const BY = { actor: { type: 'operator', id: 'ada' } } as const;
@@ -24,6 +24,7 @@ eachDatabase('clients with a chosen id', (dialect) => {
       commandsOf(clientDeeds(), {
         clients: given.clients,
         config: clientsConfig.parse({}),
+        issuer: ISSUER,
         isResource: async () => false,
         isAudience: async () => false,
         isScope: async () => true,

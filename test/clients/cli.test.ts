@@ -9,7 +9,7 @@ import { commandsOf } from '../../src/deeds/deeds.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
 import { LOGO_SVG } from '../support/pictures.ts';
-import { setUpClients } from './set-up.ts';
+import { ISSUER, setUpClients } from './set-up.ts';
 
 const API = 'https://api.example.com';
 const CALLBACK = 'https://shop.example.com/cb';
@@ -21,6 +21,7 @@ async function setUp(dialect: Dialect) {
   const commands = commandsOf(clientDeeds(), {
     clients: given.clients,
     config: clientsConfig.parse({}),
+    issuer: ISSUER,
     isResource: async (identifier: string) => identifier === API,
     isAudience: async () => false,
     isScope: async (name: string) => name !== 'foo',

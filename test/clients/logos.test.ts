@@ -9,7 +9,7 @@ import { SYSTEM } from '../../src/lib/actor.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
 import { LOGO_SVG, makePng } from '../support/pictures.ts';
-import { setUpClients } from './set-up.ts';
+import { ISSUER, setUpClients } from './set-up.ts';
 
 const CALLBACK = 'https://books.example/callback';
 const dataUrl = (body: Buffer | string) => `data:;base64,${Buffer.from(body as string).toString('base64')}`;
@@ -25,6 +25,7 @@ eachDatabase('the logo of an app', (dialect) => {
       commandsOf(clientDeeds(), {
         clients: given.clients,
         config: clientsConfig.parse({}),
+        issuer: ISSUER,
         isResource: async () => false,
         isAudience: async () => false,
         isScope: async () => true,

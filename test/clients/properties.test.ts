@@ -59,6 +59,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
       commandsOf(clientDeeds(properties), {
         clients,
         config: clientsConfig.parse({}),
+        issuer: ISSUER,
         isResource: async () => false,
         isAudience: async () => false,
         isScope: async () => true,

@@ -1,0 +1,40 @@
+import type { Template } from './template.ts';
+
+export const gitlab: Template = {
+  id: 'gitlab',
+  name: 'GitLab',
+  redirectUris: ['<url>/users/auth/openid_connect/callback'],
+  // Not every version of its library sends PKCE, though told to.
+  settings: { scope: 'openid profile email', authMethod: 'client_secret_post', pkce: 'ratchet' },
+  where: '/etc/gitlab/gitlab.rb, then gitlab-ctl reconfigure',
+  lines: [
+    "gitlab_rails['omniauth_allow_single_sign_on'] = ['openid_connect']",
+    "gitlab_rails['omniauth_providers'] = [",
+    '  {',
+    '    name: "openid_connect",',
+    '    label: "Gatehouse",',
+    '    args: {',
+    '      name: "openid_connect",',
+    '      scope: ["openid", "profile", "email"],',
+    '      response_type: "code",',
+    '      issuer: "<issuer>",',
+    '      discovery: true,',
+    '      client_auth_method: "query",',
+    '      send_scope_to_token_endpoint: "false",',
+    '      pkce: true,',
+    '      client_options: {',
+    '        identifier: "<client_id>",',
+    '        secret: "<client_secret>",',
+    '        redirect_uri: "<url>/users/auth/openid_connect/callback"',
+    '      }',
+    '    }',
+    '  }',
+    ']',
+  ],
+  sources: [
+    'https://docs.gitlab.com/administration/auth/oidc/',
+    'https://docs.gitlab.com/integration/omniauth/',
+  ],
+  mark: 'from its documentation',
+  version: 'read 2026-11-29; its library gitlab-omniauth-openid-connect 0.10.0 was tried',
+};

@@ -1,0 +1,57 @@
+import type { ClientInput } from '../properties.ts';
+
+/**
+ * What one app needs that people run, as its makers say it: one file of data each. In its texts stand in angle brackets
+ * what is known when the client is made (`PLACES`); `<url>` is where the app runs, without a slash at its end.
+ */
+export type Template = {
+  /** What is typed after `--template`: small letters, digits and dashes. */
+  id: string;
+  /** As its makers write it; the client's name, unless another one is given. */
+  name: string;
+  redirectUris: readonly string[];
+  postLogoutRedirectUris?: readonly string[];
+  /** What differs from a client of which nothing is said. */
+  settings: TemplateSettings;
+  /** Where the lines belong. */
+  where: string;
+  /** What to type there. */
+  lines: readonly string[];
+  /** What else must be known; whole sentences. */
+  notes?: readonly string[];
+  /** Public addresses that say so. */
+  sources: readonly string[];
+  /** Whether somebody has signed in by it here, or its documentation was only read. */
+  mark: 'tried' | 'from its documentation';
+  /** Of which version: what was tried, or what was read and when. */
+  version: string;
+};
+
+export type TemplateSettings = Pick<
+  ClientInput,
+  'type' | 'grants' | 'scope' | 'authMethod' | 'pkce' | 'idTokenClaims' | 'claims' | 'level'
+>;
+
+/** What may stand in angle brackets. */
+export const PLACES = [
+  'url',
+  'url_encoded',
+  'client_id',
+  'client_secret',
+  'scope',
+  'issuer',
+  'discovery',
+  'authorization',
+  'token',
+  'userinfo',
+  'end_session',
+  'jwks',
+] as const;
+
+export type Places = Readonly<Record<(typeof PLACES)[number], string>>;
+
+/** A text with what is known put in. */
+export function fill(text: string, places: Partial<Places>): string {
+  const known: Readonly<Record<string, string | undefined>> = places;
+  return text.replaceAll(/<([a-z_]+)>/g, (whole, name: string) => known[name] ?? whole);
+}
