@@ -311,7 +311,9 @@ function fieldsOfNew(properties: ClientProperties): Fields {
         key,
         property,
         property.required && key !== 'name' ? property.schema : property.schema.optional(),
-        { negatable: false },
+        key === 'name'
+          ? { negatable: false, help: `${property.help} Needed, unless a --template brings it.` }
+          : { negatable: false },
       ),
     ]),
   );

@@ -12,10 +12,10 @@ export const nextcloud: Template = {
     'php occ app:install user_oidc',
     'php occ user_oidc:provider Gatehouse --clientid=<client_id> --clientsecret=<client_secret> \\',
     '  --discoveryuri=<discovery> --postlogouturi=<url>/ \\',
-    '  --scope="<scope>" --mapping-groups=groups --group-provisioning=1',
+    '  --scope="<scope>"',
   ],
   notes: [
-    'With group provisioning, roles of yours become groups there; leave it out if a role could be called as a group with rights, such as admin.',
+    'With --mapping-groups=groups --group-provisioning=1 roles of yours are groups there: who has one that is called admin administers it.',
   ],
   sources: [
     'https://github.com/nextcloud/user_oidc',
