@@ -124,6 +124,11 @@ const cancelRemoval = defineDeed('users.recovery.cancel', {
   command: { positionals: ['user'], text: ({ email }) => `The request of ${email} is cancelled.` },
 });
 
+/** How a session is named on the command line: an id of its own may begin with a hyphen, as an option does. */
+function shownId(uid: string): string {
+  return `ses_${uid}`;
+}
+
 const listSessions = defineDeed('users.sessions', {
   summary: 'Lists where a user is signed in, the one seen last first.',
   input: z.object({ user: userReference }),
@@ -131,7 +136,7 @@ const listSessions = defineDeed('users.sessions', {
   run: async ({ users, listSessions }: Deps, { user }) => listSessions((await users.getAny(user)).id),
   show: (sessions) => ({
     sessions: sessions.map(({ uid, userAgent, network, startedAt, lastSeenAt, apps }) => ({
-      id: uid,
+      id: shownId(uid),
       browser: browserName(userAgent),
       network,
       started_at: toTime(startedAt),
@@ -148,7 +153,7 @@ const listSessions = defineDeed('users.sessions', {
           none: 'Signed in nowhere.',
           headings: ['ID', 'BROWSER', 'NETWORK', 'STARTED', 'SEEN', 'APPS'],
           row: ({ uid, userAgent, network, startedAt, lastSeenAt, apps }) => [
-            uid,
+            shownId(uid),
             browserName(userAgent),
             network,
             toTime(startedAt),
@@ -168,11 +173,11 @@ const endSession = defineDeed('users.end-session', {
     reason: reasonForAudit,
   }),
   permission: 'users:write',
-  async run({ users, listSessions, end, audit }: Deps, { user: named, session: uid, reason }, by) {
+  async run({ users, listSessions, end, audit }: Deps, { user: named, session: given, reason }, by) {
     const user = await users.getAny(named);
-    const session = (await listSessions(user.id)).find((each) => each.uid === uid);
+    const session = (await listSessions(user.id)).find(({ uid }) => given === shownId(uid) || given === uid);
     if (!session) throw sessionUnknown();
-    await end(user.id, 'session_ended_by_operator', { sessionUid: uid });
+    await end(user.id, 'session_ended_by_operator', { sessionUid: session.uid });
     await audit.record(sessionEndedByOperator, {
       outcome: 'success',
       ...by,
@@ -183,9 +188,9 @@ const endSession = defineDeed('users.end-session', {
         ...defined({ reason }),
       },
     });
-    return { user, uid };
+    return { user, uid: session.uid };
   },
-  show: ({ user, uid }) => ({ id: user.id, session: uid, ended: true }),
+  show: ({ user, uid }) => ({ id: user.id, session: shownId(uid), ended: true }),
   command: {
     positionals: ['user', 'session'],
     text: ({ user }) => `That session of ${user.email} is over.`,

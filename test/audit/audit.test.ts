@@ -355,16 +355,18 @@ eachDatabase('audit', (dialect) => {
     };
     const config = { audit: { retentionSeconds: 86_400 } };
     const node = createAudit({ db: database.db, clock, config, logger });
+    const keys = { retired: 'one', current: 'another' };
     const told = async (detail: object) => {
       clock.time += 1;
-      await node.record(keyRotated, { outcome: 'success', detail: detail as { alg: string } });
+      const whole = { ...keys, ...detail } as typeof keys & { alg: string };
+      await node.record(keyRotated, { outcome: 'success', detail: whole });
       const [event] = await node.list({ event: 'keys.rotated', limit: 1 });
       return event?.detail;
     };
-    expect(await told({ alg: 'ES256', purpose: undefined })).toEqual({ alg: 'ES256' });
+    expect(await told({ alg: 'ES256', purpose: undefined })).toEqual({ alg: 'ES256', ...keys });
     expect(errors).toEqual([]);
 
-    expect(await told({ alg: 'ES256', email: 'ana@example.com' })).toEqual({ alg: 'ES256' });
+    expect(await told({ alg: 'ES256', email: 'ana@example.com' })).toEqual({ alg: 'ES256', ...keys });
     expect(errors).toMatchObject([
       {
         fields: { audit: { event: 'keys.rotated', problems: ['email: is not declared'] } },
@@ -374,7 +376,7 @@ eachDatabase('audit', (dialect) => {
     expect(JSON.stringify(errors)).not.toContain('ana@example.com');
 
     // The deed is done: it is told as well as it can be.
-    expect(await told({ alg: 256 })).toEqual({ alg: 256 });
+    expect(await told({ alg: 256 })).toEqual({ alg: 256, ...keys });
     expect(errors).toHaveLength(2);
   });
 

@@ -169,7 +169,7 @@ const drivers: Record<string, Driver> = {
       async prepare(gatehouse, person) {
         await signedIn(gatehouse, person);
         const [session] = await gatehouse.modules.oidc.sessions.listByUser(person.id);
-        return session?.uid;
+        return `ses_${session?.uid}`;
       },
       typed: ({ email }, session) => [email, String(session)],
     },
