@@ -133,7 +133,7 @@ eachDatabase('a lost device', (dialect) => {
     expect(await lostDevice().find(person.id)).toBeUndefined();
     const code = await visitor.open(asked.url.replace('/passkey', '/totp'));
     const back = await visitor.submit(code, { code: nextCode() }, { form: '/totp' });
-    expect(back.html).toContain('Now press once more');
+    expect(back.html).toContain('Now press the button again');
     await visitor.submit(back, { lost_passkey: 'yes' }, { form: 'lost-device' });
     expect(await lostDevice().find(person.id)).toMatchObject({ methods: ['passkey'] });
   });

@@ -53,7 +53,9 @@ for (const b of d.querySelectorAll('[data-copy],[data-print]')) {
 }
 
 // Times in the person's own time zone, written as in their region, where that speaks the language of the page.
-const { lang } = d.documentElement;
-const region = navigator.languages.find((l) => l.split('-')[0] === lang.split('-')[0]);
-const own = new Intl.DateTimeFormat(region || lang, { dateStyle: 'medium', timeStyle: 'short' });
-for (const t of d.querySelectorAll('time')) t.textContent = own.format(new Date(t.dateTime));
+const l = d.documentElement.lang;
+for (const t of d.querySelectorAll('time'))
+  t.textContent = new Date(t.dateTime).toLocaleString(navigator.languages.find((e) => e.startsWith(l)) || l, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });

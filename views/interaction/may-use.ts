@@ -19,6 +19,8 @@ export type Data = {
   cancelAction: string;
 };
 
+const SENTENCE = { app: 'may_use.app', scopes: 'may_use.scopes' } as const;
+
 /** Which roles would open it is not said: they are the operator's words, and nothing that a person could do about it. */
 export default (data: Data, page: PageContext): Html => {
   const app = html`<bdi>${data.app.name}</bdi>`;
@@ -29,7 +31,7 @@ export default (data: Data, page: PageContext): Html => {
     title: page.t('may_use.title'),
     isError: true,
     main: [
-      html`<h1>${page.t('may_use.title')}</h1><p>${page.rich(`may_use.${data.why}`, { app: html`<b>${app}</b>`, email })}</p><p>${
+      html`<h1>${page.t('may_use.title')}</h1><p>${page.rich(SENTENCE[data.why], { app: html`<b>${app}</b>`, email })}</p><p>${
         contact ? page.rich('may_use.contact', { contact }) : page.rich('may_use.nobody', { app })
       }</p>`,
       html`<form method="post" action="${data.switchAction}">${csrfField(page)}<button class="go">${page.t('select_account.another')}</button></form>`,
