@@ -143,15 +143,15 @@ eachDatabase('what clients write otherwise than they registered it', (dialect) =
 
   test('a refresh may ask for what /auth passed over, and for nothing that was not granted', async () => {
     const party = await createRelyingParty(started);
-    const { tokens } = await signIn(started, party, person, { scope: 'openid email groups roles' });
+    const { tokens } = await signIn(started, party, person, { scope: 'openid email teams squads' });
     const refresh = (token: string | undefined, scope: string) =>
       oidc.refreshTokenGrant(party.configuration, token ?? '', { scope });
-    const next = await refresh(tokens.refresh_token, 'openid email groups roles');
+    const next = await refresh(tokens.refresh_token, 'openid email teams squads');
     expect(next.scope).toBe('openid email');
     await expect(refresh(next.refresh_token, 'openid profile')).rejects.toMatchObject({
       error: 'invalid_scope',
     });
-    await expect(refresh(next.refresh_token, 'groups')).rejects.toMatchObject({ error: 'invalid_scope' });
+    await expect(refresh(next.refresh_token, 'teams')).rejects.toMatchObject({ error: 'invalid_scope' });
   });
 
   test('an empty secret is none for a client that has none, and a wrong one for any other', async () => {
@@ -186,7 +186,7 @@ eachDatabase('what clients write otherwise than they registered it', (dialect) =
   test.each<[string, Record<string, string>]>([
     ['no scope', { scope: '' }],
     ['a resource alone', { scope: '', resource: API }],
-    ['scopes that nobody has', { scope: 'groups roles' }],
+    ['scopes that nobody has', { scope: 'teams squads' }],
     ['scopes of a resource that is not named', { scope: 'tools' }],
     ['offline_access alone', { scope: 'offline_access', prompt: 'consent' }],
   ])('%s is invalid_scope in words, before anybody sees a page', async (_, parameters) => {
