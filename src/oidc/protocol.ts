@@ -320,7 +320,8 @@ async function runLibrary(
     if (!methods || methods.includes(ctx.method)) throw notFound();
     refuseMethod(ctx, [{ methods }]);
   }
-  if (wasRefused(ctx.req)) tellWhere(ctx, (error) => errorUri(config, error, requestInfo(ctx).id));
+  if (wasRefused(ctx.req) || ctx.status >= 500)
+    tellWhere(ctx, (error) => errorUri(config, error, requestInfo(ctx).id));
 }
 
 /**

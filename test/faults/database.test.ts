@@ -123,7 +123,7 @@ async function expectTrouble(scene: Scene, { readsGoOn }: { readsGoOn: boolean }
   expect(refused.body).toEqual({
     error: expect.stringMatching(/^(server_error|temporarily_unavailable)$/),
     error_description: expect.any(String),
-    error_uri: expect.stringMatching(/\/errors\/busy\?reference=[\w-]{16}$/),
+    error_uri: expect.stringMatching(/\/errors\/(busy|broken)\?reference=[\w-]{16}$/),
   });
 
   const address = `/auth?${new URLSearchParams({
