@@ -156,7 +156,9 @@ function problemOfUrl(text: string): string | undefined {
 
 function baseOf(text: string): string {
   const { origin, pathname } = new URL(text);
-  return `${origin}${pathname.replace(/\/+$/, '')}`;
+  let end = pathname.length;
+  while (pathname[end - 1] === '/') end -= 1;
+  return origin + pathname.slice(0, end);
 }
 
 function placesOf(url: string | undefined): Partial<Places> {
