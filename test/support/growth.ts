@@ -1,6 +1,6 @@
 const SIZES = [4, 16, 64].map((kib) => kib * 1024) as [number, number, number];
 /** From one size to the next, beside linear growth: quadratic growth gives four times as much. */
-const TOLERANCE = 2;
+const TOLERANCE = 2.5;
 /** A machine that does something else just then would have to do so in each of them. */
 const TRIES = 5;
 
@@ -28,10 +28,10 @@ export function findGrowth(expression: RegExp): string | undefined {
 export function isWorseThanLinear(work: (text: string) => unknown, hostile: Hostile): boolean {
   const time = timer(work, hostile);
   const [small, middle, large] = SIZES;
-  // What takes less than looking at each letter fifty times is not measured well on a busy machine, and needs not be:
+  // What takes less than looking at each letter a hundred times is not measured well on a busy machine, and needs not be:
   // quadratic growth looks at each of 4,096 letters 2,000 times.
   const growsTooFast = (from: number, to: number) =>
-    time(to) > Math.max(Math.min(time(from), time(from)), 50 * scan()) * (to / from) * TOLERANCE;
+    time(to) > Math.max(Math.min(time(from), time(from)), 100 * scan()) * (to / from) * TOLERANCE;
   const isWorse = () => growsTooFast(small, middle) || growsTooFast(middle, large);
   return Array.from({ length: TRIES }).every(isWorse);
 }
