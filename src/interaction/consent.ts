@@ -9,6 +9,7 @@ import type { Journey } from './journey.ts';
 import { submitted } from './proved.ts';
 import { scopeGroups } from './scope-groups.ts';
 import { resume } from './sign-in.ts';
+import { findSignedIn } from './signed-in.ts';
 import { appOf } from './waiting-app.ts';
 
 export type ConsentDeps = Pick<
@@ -22,7 +23,7 @@ export function createConsent(deps: ConsentDeps) {
 
   return {
     async show(journey: Journey): Promise<void> {
-      const person = await personOf(journey);
+      const person = await findSignedIn(journey, users);
       if (!person) return lost(journey.ctx, journey.interaction.uid);
       await showForm(journey, person);
     },
@@ -30,7 +31,7 @@ export function createConsent(deps: ConsentDeps) {
     /** `decision=allow` grants exactly what the page showed; `deny` tells the app `access_denied`. */
     async finish(journey: Journey): Promise<void> {
       const { ctx, interaction } = journey;
-      const person = await personOf(journey);
+      const person = await findSignedIn(journey, users);
       if (!person) return lost(ctx, interaction.uid);
       const { decision } = ctx.state.form;
       if (decision === 'allow') return allow(journey, person);
@@ -105,12 +106,6 @@ export function createConsent(deps: ConsentDeps) {
       detail: { scopes, claims, resources },
       request: requestInfo(ctx),
     });
-  }
-
-  async function personOf({ interaction }: Journey): Promise<User | undefined> {
-    const userId = interaction.session?.accountId;
-    const person = userId === undefined ? undefined : await users.find(userId);
-    return person?.disabledAt === undefined ? person : undefined;
   }
 }
 

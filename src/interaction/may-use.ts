@@ -1,11 +1,12 @@
 import { requestInfo } from '../http/request.ts';
 import { defined } from '../lib/defined.ts';
-import { sharesRole } from '../roles/roles.ts';
+import { isLetIn } from '../roles/roles.ts';
 import { displayName } from '../users/users.ts';
 import type { InteractionDeps } from './deps.ts';
 import { appRefused } from './events.ts';
 import type { Journey } from './journey.ts';
 import { resume } from './sign-in.ts';
+import { findSignedIn } from './signed-in.ts';
 import { appOf } from './waiting-app.ts';
 
 /** For who may not use the app: another account, or back to it. Nothing else can be done here. */
@@ -18,13 +19,13 @@ export function createMayUseStep({
   return {
     async show(journey: Journey): Promise<void> {
       const { ctx, interaction, client, to } = journey;
-      const userId = interaction.session?.accountId;
-      const person = userId === undefined ? undefined : await users.find(userId);
+      const person = await findSignedIn(journey, users);
       // Gone since: the request is judged anew, and asks for a sign-in.
-      if (!person || person.disabledAt !== undefined) return resume(journey);
+      if (!person) return resume(journey);
       const why = interaction.prompt.reasons.includes('app_refused') ? 'app' : 'scopes';
       // Whoever was asked has given the role meanwhile: a reload goes on.
-      if (why === 'app' && (await isLetIn(person.id, client))) return resume(journey);
+      const read = () => roles.read({ userId: person.id });
+      if (why === 'app' && (await isLetIn(client.settings?.allowedRoles, read))) return resume(journey);
       await audit.record(appRefused, {
         outcome: 'refused',
         actor: { type: 'person', id: person.id },
@@ -48,9 +49,4 @@ export function createMayUseStep({
       );
     },
   };
-
-  async function isLetIn(userId: string, { settings }: Journey['client']): Promise<boolean> {
-    const { allowedRoles = [] } = settings ?? {};
-    return allowedRoles.length === 0 || sharesRole((await roles.read({ userId })).roles, allowedRoles);
-  }
 }

@@ -4,6 +4,7 @@ import type { InteractionDeps } from './deps.ts';
 import type { Journey } from './journey.ts';
 import { submitted } from './proved.ts';
 import { resume } from './sign-in.ts';
+import { findSignedIn } from './signed-in.ts';
 import { appOf } from './waiting-app.ts';
 
 /**
@@ -14,10 +15,9 @@ export function createSelectAccountStep({ pages, users }: Pick<InteractionDeps, 
   return {
     async show(journey: Journey): Promise<void> {
       const { ctx, interaction, client, to } = journey;
-      const userId = interaction.session?.accountId;
-      const person = userId === undefined ? undefined : await users.find(userId);
+      const person = await findSignedIn(journey, users);
       // Gone since: the request is judged anew, and asks for a sign-in.
-      if (!person || person.disabledAt !== undefined) return resume(journey);
+      if (!person) return resume(journey);
       pages.show(ctx, 'interaction/select-account', {
         step: { done: 1, total: client.isBuiltIn ? 1 : 2 },
         action: to('select-account'),

@@ -208,8 +208,8 @@ function refuseEmptyCredentials(provider: Provider): void {
 
 /**
  * What a refresh is refused for, asked before its token is spent, so that an app may ask again: `invalid_grant` when
- * nothing is left of what the person granted (RFC 6749 §5.2), `invalid_scope` when that was asked for by name or no role permits it any more,
- * `invalid_target` when the resource server is gone, was not granted, or is one of several (RFC 8707 §2.2).
+ * nothing is left of what the person granted (RFC 6749 §5.2), `invalid_scope` when that was asked for by name or no role
+ * permits it any more, `invalid_target` when the resource server is gone, was not granted, or is one of several (RFC 8707 §2.2).
  */
 export async function assertSomethingLeft(
   { oidc }: KoaContextWithOIDC,

@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
-import { fitsInToken, type Held, type Holder, ROLE_SCOPES, type Roles, sharesRole } from '../roles/roles.ts';
+import { fitsInToken, type Held, type Holder, isLetIn, ROLE_SCOPES, type Roles } from '../roles/roles.ts';
 import type { ClaimSource } from './claim-sources.ts';
 import { settingsOf } from './grants.ts';
 
@@ -62,9 +62,7 @@ export function createPermitted({ roles, metrics }: PermittedDeps) {
 
     /** Whether a person may use an app at all: everybody, unless it names roles. */
     async mayUse(req: IncomingMessage, userId: string, client: object): Promise<boolean> {
-      const { allowedRoles } = settingsOf(client);
-      if (allowedRoles === undefined || allowedRoles.length === 0) return true;
-      return sharesRole((await read(req, { userId })).roles, allowedRoles);
+      return isLetIn(settingsOf(client).allowedRoles, () => read(req, { userId }));
     },
 
     /** The claims `roles` and `groups`. In an ID token only as long as they fit; userinfo has them all. */

@@ -18,8 +18,9 @@ const { Check, Prompt, base } = interactionPolicy;
 
 /**
  * What is asked of a person, in order: with which account (select_account), who they are and how sure we are
- * (login, with its second factor and step-up), whether they may use the app (may_use), what it may do (consent). oidc-provider's own checks stand, with
- * these changes. Issue and resume run through it, so a step that is missing is asked for whatever page was skipped.
+ * (login, with its second factor and step-up), whether they may use the app (may_use), what it may do (consent).
+ * oidc-provider's own checks stand, with these changes. Issue and resume run through it, so a step that is missing is asked
+ * for whatever page was skipped.
  */
 export function createPolicy({
   demands,

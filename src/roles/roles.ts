@@ -70,6 +70,16 @@ export function sharesRole(held: readonly string[], others: readonly string[]): 
   return held.some((name) => keys.has(roleKey(name)));
 }
 
+/**
+ * Whether somebody may use an app: everybody, unless it names roles. `read`: what they have, asked only where that says it.
+ */
+export async function isLetIn(
+  allowedRoles: readonly string[] = [],
+  read: () => Promise<Pick<Held, 'roles'>>,
+): Promise<boolean> {
+  return allowedRoles.length === 0 || sharesRole((await read()).roles, allowedRoles);
+}
+
 /** A few times what fits into a token. */
 const MOST_ROLES = 1000;
 const MOST_PERMISSIONS = 1000;
