@@ -181,7 +181,7 @@ export function loadConfig(
   if (!parsed.success)
     mistakes.push(...parsed.error.issues.flatMap((issue) => sentencesOf(issue, raw, settingNames)));
 
-  const read = readIssuer(typeof raw.issuer === 'string' ? raw.issuer : undefined);
+  const read = readIssuer(typeof raw.issuer === 'string' ? raw.issuer : undefined, raw.port);
   const issuer = 'issuer' in read ? read.issuer : undefined;
   if ('mistake' in read) mistakes.push(read.mistake);
   // What only a public issuer needs is not asked of one that could not be read.

@@ -9,7 +9,7 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   {
     name: 'ISSUER',
     meaning: 'The address of this server as everyone sees it. https, or http on localhost; a path is fine.',
-    absent: '`http://localhost:3000`',
+    absent: '`http://localhost:<PORT>`, 3000 unless said',
   },
   { name: 'PORT', meaning: 'The port to listen on.', absent: "the issuer's on localhost, else 3000" },
   {

@@ -29,6 +29,14 @@ describe('the configuration', () => {
     });
   });
 
+  test('links lead to the port that is listened on, where no issuer says another address', () => {
+    expect(loadConfig({ PORT: '3001' })).toMatchObject({ issuer: 'http://localhost:3001', port: 3001 });
+    expect(loadConfig({ PORT: '80' })).toMatchObject({ issuer: 'http://localhost', port: 80 });
+    expect(loadConfig({ PORT: '0' })).toMatchObject({ issuer: 'http://localhost:3000', port: 0 });
+    const said = loadConfig({ PORT: '3001', ISSUER: 'http://localhost:4000' });
+    expect(said).toMatchObject({ issuer: 'http://localhost:4000', port: 3001 });
+  });
+
   test('takes port and path from the issuer', () => {
     expect(loadConfig({ ISSUER: 'http://localhost:4711/id/' })).toMatchObject({
       issuer: 'http://localhost:4711/id',

@@ -40,10 +40,15 @@ export function issuerOrigin(config: Pick<IssuerConfig, 'issuer'>): string {
   return new URL(config.issuer).origin;
 }
 
-/** Reads the address that `ISSUER` gives; or says, in a sentence, what is wrong with it. */
+/**
+ * Reads the address that `ISSUER` gives; or says, in a sentence, what is wrong with it. Where none is given it is this
+ * machine's, at the port that is listened on: links must lead there.
+ */
 export function readIssuer(
-  text = 'http://localhost:3000',
+  given: string | undefined,
+  port: unknown = undefined,
 ): { issuer: IssuerConfig & { port: number } } | { mistake: string } {
+  const text = given ?? new URL(`http://localhost:${isPort(port) ? port : 3000}`).origin;
   const wrong = (why: string) => ({ mistake: `ISSUER is ${JSON.stringify(text)}; ${why}` });
   if (!URL.canParse(text)) return wrong('it must be a URL such as https://id.example.com.');
   const url = new URL(text);
@@ -70,10 +75,14 @@ export function readIssuer(
   if (`${url.origin}${base}` !== text.replace(/\/$/, '')) {
     return wrong(`it must be written as ${url.origin}${base}, as clients will compare it.`);
   }
-  const port = isLoopback && url.port !== '' ? Number(url.port) : 3000;
+  const ownPort = isLoopback && url.port !== '' ? Number(url.port) : 3000;
   const isSecure = url.protocol === 'https:';
-  return { issuer: { issuer: `${url.origin}${base}`, base, isLoopback, isSecure, port } };
+  return { issuer: { issuer: `${url.origin}${base}`, base, isLoopback, isSecure, port: ownPort } };
 }
+
+/** Port 0 is any free one, which nobody knows before. */
+const isPort = (port: unknown): port is number =>
+  typeof port === 'number' && Number.isInteger(port) && port > 0 && port <= 65_535;
 
 /**
  * What no longer works after `ISSUER` was changed, in a sentence: the address is in every token, in the names of apps'
