@@ -11,7 +11,7 @@ import { createId } from '../lib/ids.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
 import { createReadCache } from '../lib/read-cache.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
-import type { ResourceServers } from '../resource-servers/resource-servers.ts';
+import type { ResourceServer, ResourceServers } from '../resource-servers/resource-servers.ts';
 import { roleConflict, roleInvalid, roleNotAssigned, roleTaken, roleTooMany, roleUnknown } from './errors.ts';
 import { roleAssigned, roleCreated, roleDeleted, roleUnassigned, roleUpdated } from './events.ts';
 import { readRoleName, roleKey } from './name.ts';
@@ -78,6 +78,15 @@ export async function isLetIn(
   read: () => Promise<Pick<Held, 'roles'>>,
 ): Promise<boolean> {
   return allowedRoles.length === 0 || sharesRole((await read()).roles, allowedRoles);
+}
+
+/** Of an API's scopes those that who has this may have: all, unless the API leaves it to roles. */
+export function permittedAt(
+  { roles }: Pick<ResourceServer, 'roles'>,
+  scopes: readonly string[],
+  { permitted }: Pick<Held, 'permitted'>,
+): string[] {
+  return roles === 'enforce' ? scopes.filter((scope) => permitted.has(scope)) : [...scopes];
 }
 
 /** A few times what fits into a token. */
