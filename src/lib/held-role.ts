@@ -1,7 +1,7 @@
 /** A role that somebody has. */
 export type HeldRole = {
   role: string;
-  /** Where it comes from: `operator`, `default`. */
+  /** Where it comes from: `operator`, `default`, `upstream:google`. */
   source: string;
   /** In which it holds; absent: everywhere. */
   organisationId?: string;

@@ -16,6 +16,13 @@ export const roleConflict = defineError(
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
 export const roleInvalid = defineError('roles.invalid', 400, sentenceOfProblems);
 export const roleNotAssigned = defineError('roles.not_assigned', 404, () => 'They do not have this role.');
+/** `detail.source`: the provider. */
+export const roleOfProvider = defineError(
+  'roles.of_provider',
+  409,
+  ({ source }) =>
+    `They have this role from ${String(source)}, where it is changed; or take the mapping away: upstream map-role … --remove.`,
+);
 /** Far more than anything that reads tokens could use. */
 export const roleTooMany = defineError(
   'roles.too_many',

@@ -12,7 +12,15 @@ import type { PersonalData } from '../lib/personal-data.ts';
 import { createReadCache } from '../lib/read-cache.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
 import type { ResourceServer, ResourceServers } from '../resource-servers/resource-servers.ts';
-import { roleConflict, roleInvalid, roleNotAssigned, roleTaken, roleTooMany, roleUnknown } from './errors.ts';
+import {
+  roleConflict,
+  roleInvalid,
+  roleNotAssigned,
+  roleOfProvider,
+  roleTaken,
+  roleTooMany,
+  roleUnknown,
+} from './errors.ts';
 import { roleAssigned, roleCreated, roleDeleted, roleUnassigned, roleUpdated } from './events.ts';
 import { readRoleName, roleKey } from './name.ts';
 import {
@@ -20,12 +28,13 @@ import {
   createRoleStore,
   type Holder,
   idsOfHolders,
+  type ProviderSource,
   type Role,
   type RolePermission,
   sweptRoles,
 } from './store.ts';
 
-export type { Assignment, Holder, Role, RolePermission } from './store.ts';
+export type { Assignment, Holder, ProviderSource, Role, RolePermission } from './store.ts';
 
 export type RolesDeps = {
   db: Database;
@@ -223,7 +232,10 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
       return { role, isNew: done.before === undefined };
     },
 
-    /** Takes a role away, wherever it came from. Throws `roles.unknown` and `roles.not_assigned`. */
+    /**
+     * Takes a role away, wherever it came from: but what a provider gives, it gives again. Throws `roles.unknown`,
+     * `roles.not_assigned` and `roles.of_provider`.
+     */
     async unassign(
       named: string,
       holder: Holder,
@@ -234,10 +246,42 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
       const now = clock.now();
       const gone = (await store.unassign(role.name, holder)).filter(({ until }) => (until ?? now + 1) > now);
       const [first] = gone;
-      if (!first) throw roleNotAssigned();
+      if (!first) {
+        const left = (await store.listOf(holder, now)).find((each) => each.role === role.name);
+        throw left ? roleOfProvider({ source: left.source }) : roleNotAssigned();
+      }
       const changes = changesBetween(toldOfAssignment(first), {});
       await record(roleUnassigned, by, { role: role.name, ...changes, ...defined({ reason }) }, holder);
       return role;
+    },
+
+    /**
+     * What a provider says that a person is, after a sign-in there: exactly these roles are theirs from it. Records what
+     * changed.
+     */
+    async keepInStep(
+      { userId, source, roles: names }: { userId: string; source: ProviderSource; roles: readonly string[] },
+      by: ChangedBy,
+    ): Promise<void> {
+      const wanted = [...new Set(names)].slice(0, MOST_ROLES);
+      const done = await store.keepInStep(
+        { userId, source, roles: wanted },
+        () => createId('ras'),
+        clock.now(),
+      );
+      cache.clear();
+      const told = { assigned: `by ${source}` };
+      for (const role of done.given)
+        await record(roleAssigned, by, { role, ...changesBetween({}, told) }, { userId });
+      for (const role of done.taken)
+        await record(roleUnassigned, by, { role, ...changesBetween(told, {}) }, { userId });
+    },
+
+    /** Nobody has a role from there any more; all of them, unless one is named. Answers how many there were. */
+    async dropSource(source: ProviderSource, role?: string): Promise<number> {
+      const dropped = await store.dropSource(source, role);
+      cache.clear();
+      return dropped;
     },
 
     /** What somebody has, and where it comes from, by name. */

@@ -26,8 +26,14 @@ export type Role = {
 /** Who has roles. */
 export type Holder = { userId: string } | { clientId: string };
 
-/** `operator`: somebody gave it. `default`: everybody who is new has it. */
-export type RoleSource = 'operator' | 'default';
+/**
+ * `operator`: somebody gave it. `default`: everybody who is new has it. `upstream:<slug>`: a group at that provider gives
+ * it, which is looked at with each sign-in there; nobody changes it here.
+ */
+export type RoleSource = 'operator' | 'default' | ProviderSource;
+export type ProviderSource = `upstream:${string}`;
+
+const PROVIDER = 'upstream:';
 
 /** That somebody has a role. */
 export type Assignment = HeldRole & { source: RoleSource };
@@ -171,13 +177,65 @@ export function createRoleStore(db: Database) {
       }
     },
 
-    /** From wherever it came. Answers what there was. */
+    /** From wherever it came, but not from a provider. Answers what there was. */
     async unassign(role: string, holder: Holder): Promise<Assignment[]> {
       const rows: AssignmentRow[] = await db('role_assignments')
         .where({ ...columnsOf(holder), role_name: role })
+        .whereNot('source', 'like', `${PROVIDER}%`)
         .delete()
         .returning([...ASSIGNMENT_COLUMNS]);
       return rows.map(toAssignment);
+    },
+
+    /**
+     * Exactly these are what somebody has from there. One statement for each half, so that two sign-ins at once end in
+     * what one of them said. Roles that are gone meanwhile are left out. Answers what came and what went.
+     */
+    async keepInStep(
+      { userId, source, roles }: { userId: string; source: ProviderSource; roles: readonly string[] },
+      createIdOf: () => string,
+      now: number,
+    ): Promise<{ given: string[]; taken: string[] }> {
+      return await db.transaction(async (inside) => {
+        // Of two sign-ins of one person the later one waits here.
+        const person = await inside('users').where({ id: userId }).forUpdate().first('id');
+        if (!person) return { given: [], taken: [] };
+        const gone: { role_name: string }[] = await inside('role_assignments')
+          .where({ user_id: userId, source })
+          .whereNotIn('role_name', [...roles])
+          .delete()
+          .returning(['role_name']);
+        const known: { name: string }[] = await inside('roles')
+          .whereIn('name', [...roles])
+          .select('name');
+        const given: { role_name: string }[] =
+          known.length === 0
+            ? []
+            : await inside('role_assignments')
+                .insert(
+                  known.map(({ name }) => ({
+                    id: createIdOf(),
+                    role_name: name,
+                    user_id: userId,
+                    organisation_id: EVERYWHERE,
+                    source,
+                    expires_at: null,
+                    created_at: now,
+                  })),
+                )
+                .onConflict(['user_id', 'role_name', 'source', 'organisation_id'])
+                .ignore()
+                .returning(['role_name']);
+        const named = (rows: { role_name: string }[]) => rows.map(({ role_name }) => role_name).sort();
+        return { given: named(given), taken: named(gone) };
+      });
+    },
+
+    /** Everybody loses what they have from there: one role, or all. Answers how many assignments there were. */
+    async dropSource(source: ProviderSource, role?: string): Promise<number> {
+      return await db('role_assignments')
+        .where({ source, ...(role === undefined ? {} : { role_name: role }) })
+        .delete();
     },
 
     /** All of somebody's that hold now, by their names. */

@@ -180,6 +180,46 @@ eachDatabase('roles', (dialect) => {
     expect(await refused('roles', 'assign', name, '--user', ana.id, '--until', 'soon')).toBe('command.usage');
   });
 
+  test('that a provider gives come and go with what it says, and nobody takes them away here', async () => {
+    const { json, modules } = given;
+    const [ours, theirs, both] = [await createRole(given), await createRole(given), await createRole(given)];
+    const { id } = await createPerson(given);
+    await json('roles', 'assign', ours, '--user', id);
+    await json('roles', 'assign', both, '--user', id);
+    const step = (...roles: string[]) =>
+      modules.roles.keepInStep({ userId: id, source: 'upstream:work', roles }, SYSTEM);
+    const held = async () =>
+      (await json('users', 'show', id)).roles.map(({ name, source }: { name: string; source: string }) => [
+        name,
+        source,
+      ]);
+    await Promise.all([step(theirs, both, 'no-such-role'), step(theirs, both)]);
+    expect(await held()).toEqual([
+      [ours, 'operator'],
+      [theirs, 'upstream:work'],
+      [both, 'operator'],
+      [both, 'upstream:work'],
+    ]);
+    expect(await newestEvent('roles.assigned')).toMatchObject({
+      userId: id,
+      detail: { after: { assigned: 'by upstream:work' } },
+    });
+    expect(await given.refused('roles', 'unassign', theirs, '--user', id)).toBe('roles.of_provider');
+    // The operator's own half of it goes.
+    await json('roles', 'unassign', both, '--user', id);
+    expect(await held()).toContainEqual([both, 'upstream:work']);
+    await step(both);
+    expect(await held()).toEqual([
+      [ours, 'operator'],
+      [both, 'upstream:work'],
+    ]);
+    expect(await newestEvent('roles.unassigned')).toMatchObject({ userId: id, detail: { role: theirs } });
+    // Another provider's are its own.
+    await modules.roles.keepInStep({ userId: id, source: 'upstream:club', roles: [] }, SYSTEM);
+    expect(await modules.roles.dropSource('upstream:work')).toBe(1);
+    expect(await held()).toEqual([[ours, 'operator']]);
+  });
+
   test('end at their time, and the row goes', async () => {
     const name = await createRole(given);
     const ana = await createPerson(given);
