@@ -15,7 +15,7 @@ export function drawSeal(issuer: string): Html {
     ring(1, pick(3, 18, 27), 180, 0, pick(4, 95, 130), pick(5, 25, 50)),
     ring(2, pick(6, 16, 24), 360, pick(7, 80, 110), pick(8, 38, 60), pick(9, 14, 30)),
   ];
-  return html`<svg class="seal" viewBox="-200 -200 400 400" fill="none" stroke="currentColor" stroke-width=".8" aria-hidden="true">${rings}</svg>`;
+  return html`<svg class="seal" viewBox="-200 -200 400 400" fill="none" stroke="currentColor" stroke-width=".8" aria-hidden="true"><g>${rings}</g></svg>`;
 }
 
 function ring(id: number, turns: number, arc: number, cx: number, rx: number, ry: number): Html {

@@ -29,12 +29,14 @@
       faults.push(`${width}x${height}: ${control.outerHTML}`);
   }
 
-  // The page clips what hangs out, so scrolling tells nothing: each box is measured. Only the seal may hang out, and
-  // a field scrolls by itself.
+  // The page clips what hangs out, so scrolling tells nothing: each box is measured. A field scrolls by itself, and a
+  // seal is cropped by itself. The width is that of the page and not of the window, which a phone widens for it.
+  const { clientWidth } = document.documentElement;
   for (const element of shown('body *')) {
-    if (element.closest('.seal,.unseen')) continue;
+    if (element.closest('.seal *,.unseen')) continue;
     const { left, right } = element.getBoundingClientRect();
-    if (left < -0.5 || right > innerWidth + 0.5) faults.push(`hangs out: ${element.outerHTML.slice(0, 200)}`);
+    if (left < -0.5 || right > clientWidth + 0.5)
+      faults.push(`hangs out: ${element.outerHTML.slice(0, 200)}`);
     const cut = element.scrollWidth - element.clientWidth;
     if (
       cut > 1 &&
@@ -45,6 +47,10 @@
       faults.push(`cut off by ${cut}: ${element.outerHTML.slice(0, 200)}`);
     }
   }
+
+  // Browsers without `overflow: clip` scroll this far sideways, and pictures of whole pages are as wide.
+  const width = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
+  if (width > clientWidth) faults.push(`wider by ${width - clientWidth}`);
 
   const ids = all('[id]').map(({ id }) => id);
   for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push(`twice: #${id}`);

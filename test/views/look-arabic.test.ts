@@ -1,3 +1,0 @@
-import { lookAtEveryPage } from './looks.ts';
-
-lookAtEveryPage('right-to-left, Arabic');

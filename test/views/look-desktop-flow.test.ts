@@ -1,0 +1,3 @@
+import { isOfAccount, lookAtPages } from './looks.ts';
+
+lookAtPages('desktop', (screen) => !isOfAccount(screen));
