@@ -19,7 +19,7 @@ import { createPages } from './http/page.ts';
 import { requestInfo } from './http/request.ts';
 import { createLogoRoutes, createStaticRoutes, listStaticFiles } from './http/static.ts';
 import { createHalfSignInWarner } from './interaction/half-sign-in.ts';
-import { createInteraction } from './interaction/interaction.ts';
+import { createInteraction, passwordMistakes } from './interaction/interaction.ts';
 import { createInvitations } from './invitations/invitations.ts';
 import { createKeys } from './keys/keys.ts';
 import { SYSTEM } from './lib/actor.ts';
@@ -36,6 +36,7 @@ import { createRequestMeter, measureSweeps } from './process/measure.ts';
 import { createRecovery } from './recovery/recovery.ts';
 import { isRegistrationOpen } from './registration/config.ts';
 import { createRegistration } from './registration/registration.ts';
+import { createRequiredSteps } from './required-steps/required-steps.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
 import { createRoles, ROLE_SCOPES } from './roles/roles.ts';
 import { createUserAdministration } from './users/administration.ts';
@@ -58,7 +59,13 @@ export async function createApp(
     ...given
   }: { logger: Logger; clock?: Clock; isServed?: boolean } & Partial<PlugIns>,
 ) {
-  const { methods: plugIns, clientProperties, nouns: nounPlugIns, ...lists } = { ...BUILT_IN, ...given };
+  const {
+    methods: plugIns,
+    clientProperties,
+    requiredSteps: stepPlugIns,
+    nouns: nounPlugIns,
+    ...lists
+  } = { ...BUILT_IN, ...given };
   const claimSources = [...lists.claimSources, attributeClaims(config.users.attributes)];
   const platform = await createPlatform(config, { logger, clock, plugIns });
   const { metrics, rootKeys, db, audit, rateLimit, i18n, views, mail, documents } = platform;
@@ -128,6 +135,7 @@ export async function createApp(
     pages,
     locales: i18n.locales,
     isRegistrationOpen: isRegistrationOpen(config.registration, mail),
+    openStepOf: (req, whose) => requiredSteps.openFor(req, whose),
     interaction: {
       url: (ctx, pending) => interaction.url(ctx, pending),
       showLost: (ctx) => interaction.showLost(ctx),
@@ -148,12 +156,15 @@ export async function createApp(
 
   // What people go through
   const forPeople = { ...nouns, ...signIn, pages, oidc, access, strength, lostDevice };
+  const requiredSteps = createRequiredSteps(stepPlugIns, { ...forPeople, passwordMistakes });
   const browserCookies = createKnownBrowsers(config);
   const interaction = createInteraction({
     ...forPeople,
     offeredMethods: config.methods.offered,
     warnOfHalfSignIn: createHalfSignInWarner({ ...platform, issuer: config.issuer }),
     accountLinks: (uid, app) => ({ ...recovery.linkFor(uid, app), ...registration.linkFor(uid, app) }),
+    requiredSteps,
+    signOut: (ctx, signedIn) => account.signOut(ctx, signedIn),
     isLeaving: (userId) => account.isLeaving(userId),
     knownBrowsers: {
       async remember(ctx, person, { signedInAt, isLeaving }) {
@@ -190,7 +201,7 @@ export async function createApp(
   const more = createNouns(nounPlugIns, forPeople);
 
   // What the folders bring
-  const people = { interaction, recovery, registration, methods: methodPages, account };
+  const people = { interaction, recovery, registration, methods: methodPages, requiredSteps, account };
   const brought = gather([
     ...[
       audit,
@@ -267,11 +278,16 @@ export async function createApp(
       levels,
       methods: plugIns.map(({ id }) => id),
       isClaim: oidc.personClaims.isClaim,
+      problemOfStep: (demand) => requiredSteps.problemOf(demand, 'others'),
       isRole: async (name) => (await roles.find(name)) !== undefined,
       rolesOf: (clientId) => roles.listOf({ clientId }),
     },
     resourceServers: { resourceServers, levels, clients, config },
-    roles: { ...nouns, endRole: (userId, role) => access.end(userId, 'role_taken_now', { role }) },
+    roles: {
+      ...nouns,
+      problemOfStep: (demand) => requiredSteps.problemOf(demand, 'others'),
+      endRole: (userId, role) => access.end(userId, 'role_taken_now', { role }),
+    },
     users: {
       ...nouns,
       administration,
@@ -279,7 +295,9 @@ export async function createApp(
       whereaboutsOf: access.whereaboutsOf,
       rolesOf: (userId) => roles.listOf({ userId }),
       idsOfHolders: roles.idsOfHolders.bind(roles),
+      stepsOf: (userId) => requiredSteps.stepsOf(userId),
     },
+    requiredSteps: { ...nouns, requiredSteps },
     invitations: nouns,
     access: { ...nouns, ...access, demands: oidc.demands },
     keys: nouns,
@@ -305,7 +323,7 @@ export async function createApp(
       db.lookAgain();
       return server?.callback(req, res);
     }) as RequestListener,
-    commands: [...commands, ...more.commands],
+    commands: [...commands, ...requiredSteps.commands, ...more.commands],
     health,
     /** What people go through, by the folder that brings it. */
     routes: Object.fromEntries(Object.entries(people).map(([name, { routes }]) => [name, routes])),

@@ -49,6 +49,7 @@ import { oidcConfig } from './oidc/config.ts';
 import { rateLimitConfig } from './rate-limit/config.ts';
 import { recoveryConfig } from './recovery/config.ts';
 import { registrationConfig } from './registration/config.ts';
+import { requiredStepsConfig } from './required-steps/config.ts';
 import { resourceServersConfig } from './resource-servers/config.ts';
 import { usersConfig } from './users/config.ts';
 import { brandConfig, viewsConfig } from './views/config.ts';
@@ -82,6 +83,7 @@ const sections = {
   registration: registrationConfig,
   rateLimit: rateLimitConfig,
   redis: redisConfig,
+  requiredSteps: requiredStepsConfig,
   resourceServers: resourceServersConfig,
   users: usersConfig,
   views: viewsConfig,

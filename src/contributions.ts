@@ -11,6 +11,7 @@ import type { Methods } from './methods/methods.ts';
 import type { MethodPlugIn } from './methods/plug-in.ts';
 import type { ClaimSource, Oidc } from './oidc/oidc.ts';
 import type { Platform } from './platform.ts';
+import type { RequiredStepPlugIn } from './required-steps/required-steps.ts';
 import type { ResourceServers } from './resource-servers/resource-servers.ts';
 import type { Users } from './users/users.ts';
 
@@ -56,6 +57,8 @@ export type PlugIns = {
   clientProperties: ClientProperties;
   /** Where claims of a person come from; the first one is always read. */
   claimSources: readonly ClaimSource[];
+  /** What can be demanded of people before an app gets anything. */
+  requiredSteps: readonly RequiredStepPlugIn[];
   /** Nouns on which nothing else stands. */
   nouns: readonly NounPlugIn[];
 };

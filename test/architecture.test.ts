@@ -37,7 +37,7 @@ const rings = [
   ],
   ['methods', 'oidc'],
   ['access'],
-  ['interaction', 'recovery', 'registration', 'account'],
+  ['interaction', 'recovery', 'registration', 'required-steps', 'account'],
   ['admin', 'cli', 'doctor', 'process'],
   ['src'], // main, app, config: they put the rest together
 ];

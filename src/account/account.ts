@@ -94,6 +94,9 @@ export function createAccount(deps: AccountDeps) {
     isLeaving: deletion.isPlanned,
     keep: deletion.keep,
 
+    /** Ends the session of this browser, and says so. */
+    signOut,
+
     /** Addresses that wait to be confirmed. */
     emailChanges: { endAllOf: (userId: string) => store.deleteEmailChange(userId) },
 

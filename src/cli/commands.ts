@@ -6,6 +6,7 @@ import { commandsOf, type Deed } from '../deeds/deeds.ts';
 import { type InvitationDeedsDeps, invitationDeeds } from '../invitations/deeds.ts';
 import { type KeyDeedsDeps, keyDeeds } from '../keys/deeds.ts';
 import type { Command } from '../lib/command.ts';
+import { deedsOfSteps, type RequiredStepDeedsDeps, requiredStepDeeds } from '../required-steps/deeds.ts';
 import { type ResourceServerDeedsDeps, resourceServerDeeds } from '../resource-servers/deeds.ts';
 import { type RoleDeedsDeps, roleDeeds } from '../roles/deeds.ts';
 import { createUserDeeds, type UserDeedsDeps } from '../users/deeds.ts';
@@ -15,6 +16,7 @@ export type CommandModules = {
   resourceServers: ResourceServerDeedsDeps;
   roles: RoleDeedsDeps;
   users: UserDeedsDeps;
+  requiredSteps: RequiredStepDeedsDeps;
   invitations: InvitationDeedsDeps;
   access: AccessDeedsDeps;
   keys: KeyDeedsDeps;
@@ -28,6 +30,7 @@ export function createCommands(modules: CommandModules): Command[] {
     ...commandsOf(resourceServerDeeds, modules.resourceServers),
     ...commandsOf(roleDeeds, modules.roles),
     ...commandsOf(createUserDeeds(), modules.users),
+    ...commandsOf(requiredStepDeeds, modules.requiredSteps),
     ...commandsOf(invitationDeeds, modules.invitations),
     ...commandsOf(accessDeeds, modules.access),
     ...commandsOf(keyDeeds, modules.keys),
@@ -42,6 +45,7 @@ export function describeCommands(nouns: readonly { deeds: readonly Deed[] }[]): 
   const own = createCommands({
     clients: {},
     users: {},
+    requiredSteps: {},
     invitations: {},
     resourceServers: {},
     roles: {},
@@ -49,5 +53,6 @@ export function describeCommands(nouns: readonly { deeds: readonly Deed[] }[]): 
     keys: {},
     audit: {},
   } as CommandModules);
-  return [...own, ...nouns.flatMap(({ deeds }) => commandsOf(deeds, {} as never))];
+  const more = [...deedsOfSteps(), ...nouns.flatMap(({ deeds }) => deeds)];
+  return [...own, ...commandsOf(more, {} as never)];
 }

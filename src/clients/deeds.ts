@@ -59,6 +59,8 @@ export type ClientDeedsDeps = {
   isClaim(name: string): boolean;
   /** Whether there is such a role. */
   isRole(name: string): Promise<boolean>;
+  /** What is wrong with something that people must do first, to go on after its own words (`required-steps/`). */
+  problemOfStep(demand: string): Promise<string | undefined>;
   /** What the client may itself (`roles/`). */
   rolesOf(clientId: string): Promise<readonly HeldRole[]>;
 };
@@ -340,8 +342,15 @@ function fieldOf(key: string, property: ClientProperty, schema: z.ZodType, form:
 
 /** What names something that only the others know of. Throws `deeds.invalid` and `clients.resource_unknown`. */
 async function refuseUnknown(
-  { level, methods: ways, allowedRoles, claims, defaultResource: resource }: Record<string, unknown>,
-  { levels, methods, isRole, isClaim, isResource }: ClientDeedsDeps,
+  {
+    level,
+    methods: ways,
+    allowedRoles,
+    requires,
+    claims,
+    defaultResource: resource,
+  }: Record<string, unknown>,
+  { levels, methods, isRole, problemOfStep, isClaim, isResource }: ClientDeedsDeps,
 ): Promise<void> {
   const problems: Problem[] = [];
   if (typeof level === 'string' && !levels.includes(level))
@@ -350,6 +359,10 @@ async function refuseUnknown(
     problems.push({ field: 'methods', why: `must be one of ${methods.join(', ')}` });
   for (const name of Array.isArray(allowedRoles) ? allowedRoles : [])
     if (!(await isRole(name))) problems.push({ field: 'allowedRoles', why: `names no role: ${name}` });
+  for (const demand of Array.isArray(requires) ? requires : []) {
+    const problem = await problemOfStep(demand);
+    if (problem !== undefined) problems.push({ field: 'requires', why: `${demand} ${problem}` });
+  }
   for (const { from } of Array.isArray(claims) ? (claims as ClientClaim[]) : [])
     if (from !== undefined && !isClaim(from))
       problems.push({ field: 'claims', why: `names nothing that is known of people: ${from}` });

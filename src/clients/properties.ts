@@ -361,6 +361,13 @@ export const CLIENT_PROPERTIES = {
     defaultInWords: 'everybody',
     setting: 'allowed_roles',
   },
+  requires: {
+    option: { name: 'require', type: 'list', value: 'step' },
+    help: 'What people must have done before it gets anything: terms:<name>, profile:<field>, confirmed-email (docs/required-steps.md).',
+    schema: texts(50, text(150)),
+    defaultInWords: 'what is required everywhere',
+    setting: 'requires',
+  },
   /** Beside these, `--in` and `--as` say where and how (`deeds.ts`). */
   claims: {
     option: { name: 'claim', type: 'list', value: 'name there=our claim' },

@@ -246,6 +246,7 @@ export const messages: Messages = {
   'may_use.scopes': 'يطلب {app} صلاحية لا يملكها الحساب {email}.',
   'may_use.contact': 'إذا كنت تحتاج إلى ذلك فاسأل {contact}.',
   'may_use.nobody': 'إذا كنت تحتاج إلى ذلك فاسأل القائمين على {app}.',
+  'required.new_tab': '(يُفتح في علامة تبويب جديدة)',
   'select_account.title': 'اختيار حساب',
   'select_account.stay': 'المتابعة باسم {name}',
   'select_account.another': 'استخدام حساب آخر',

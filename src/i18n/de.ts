@@ -224,6 +224,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} verlangt Zugriff, den {email} nicht hat.',
   'may_use.contact': 'Wenn Sie Zugang brauchen, fragen Sie {contact}.',
   'may_use.nobody': 'Wenn Sie Zugang brauchen, fragen Sie, wer {app} betreibt.',
+  'required.new_tab': '(öffnet in einem neuen Tab)',
   'select_account.title': 'Konto auswählen',
   'select_account.stay': 'Weiter als {name}',
   'select_account.another': 'Ein anderes Konto verwenden',

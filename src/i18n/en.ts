@@ -215,6 +215,7 @@ export const messages = {
   'may_use.scopes': '{app} asks for access that {email} does not have.',
   'may_use.contact': 'If you need access, ask {contact}.',
   'may_use.nobody': 'If you need access, ask whoever runs {app}.',
+  'required.new_tab': '(opens in a new tab)',
   'select_account.title': 'Choose an account',
   'select_account.stay': 'Continue as {name}',
   'select_account.another': 'Use another account',

@@ -232,6 +232,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} pide un acceso que {email} no tiene.',
   'may_use.contact': 'Si necesita acceso, pregunte a {contact}.',
   'may_use.nobody': 'Si necesita acceso, pregunte a quien administra {app}.',
+  'required.new_tab': '(se abre en una pestaña nueva)',
   'select_account.title': 'Elija una cuenta',
   'select_account.stay': 'Continuar como {name}',
   'select_account.another': 'Usar otra cuenta',

@@ -236,6 +236,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} demande un accès que {email} n’a pas.',
   'may_use.contact': 'Si vous en avez besoin, adressez-vous à {contact}.',
   'may_use.nobody': 'Si vous en avez besoin, adressez-vous aux responsables de {app}.',
+  'required.new_tab': '(s’ouvre dans un nouvel onglet)',
   'select_account.title': 'Choisissez un compte',
   'select_account.stay': 'Continuer en tant que {name}',
   'select_account.another': 'Utiliser un autre compte',

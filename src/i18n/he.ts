@@ -224,6 +224,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} מבקש גישה שאין לחשבון {email}.',
   'may_use.contact': 'אם אתם צריכים גישה, פנו אל {contact}.',
   'may_use.nobody': 'אם אתם צריכים גישה, פנו למי שמפעיל את {app}.',
+  'required.new_tab': '(נפתח בכרטיסייה חדשה)',
   'select_account.title': 'בחירת חשבון',
   'select_account.stay': 'המשך בתור {name}',
   'select_account.another': 'שימוש בחשבון אחר',

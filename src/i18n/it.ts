@@ -233,6 +233,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} chiede un accesso che {email} non ha.',
   'may_use.contact': 'Se Le serve l’accesso, chieda a {contact}.',
   'may_use.nobody': 'Se Le serve l’accesso, chieda a chi gestisce {app}.',
+  'required.new_tab': '(si apre in una nuova scheda)',
   'select_account.title': 'Scelga un account',
   'select_account.stay': 'Continua come {name}',
   'select_account.another': 'Usa un altro account',

@@ -216,6 +216,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app}は、{email}にないアクセス権を求めています。',
   'may_use.contact': '利用が必要な場合は{contact}にお問い合わせください。',
   'may_use.nobody': '利用が必要な場合は{app}の管理者にお問い合わせください。',
+  'required.new_tab': '（新しいタブで開きます）',
   'select_account.title': 'アカウントの選択',
   'select_account.stay': '{name}として続ける',
   'select_account.another': '別のアカウントを使う',

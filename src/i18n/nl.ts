@@ -226,6 +226,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} vraagt om toegang die {email} niet heeft.',
   'may_use.contact': 'Hebt u toegang nodig, vraag het dan aan {contact}.',
   'may_use.nobody': 'Hebt u toegang nodig, vraag het dan aan wie {app} beheert.',
+  'required.new_tab': '(opent in een nieuw tabblad)',
   'select_account.title': 'Kies een account',
   'select_account.stay': 'Doorgaan als {name}',
   'select_account.another': 'Een ander account gebruiken',

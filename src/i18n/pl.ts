@@ -237,6 +237,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} prosi o dostęp, którego {email} nie ma.',
   'may_use.contact': 'Jeśli potrzebujesz dostępu, zapytaj: {contact}.',
   'may_use.nobody': 'Jeśli potrzebujesz dostępu, zapytaj osobę prowadzącą {app}.',
+  'required.new_tab': '(otwiera się w nowej karcie)',
   'select_account.title': 'Wybierz konto',
   'select_account.stay': 'Kontynuuj jako {name}',
   'select_account.another': 'Użyj innego konta',

@@ -229,6 +229,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} pede um acesso que {email} não tem.',
   'may_use.contact': 'Se precisar de acesso, fale com {contact}.',
   'may_use.nobody': 'Se precisar de acesso, fale com quem administra {app}.',
+  'required.new_tab': '(abre em uma nova guia)',
   'select_account.title': 'Escolha uma conta',
   'select_account.stay': 'Continuar como {name}',
   'select_account.another': 'Usar outra conta',

@@ -209,6 +209,7 @@ export const messages: Messages = {
   'may_use.scopes': '{app} 请求的访问权限，{email} 并不具备。',
   'may_use.contact': '如需访问权限，请联系 {contact}。',
   'may_use.nobody': '如需访问权限，请联系 {app} 的管理者。',
+  'required.new_tab': '（在新标签页中打开）',
   'select_account.title': '选择账号',
   'select_account.stay': '以 {name} 的身份继续',
   'select_account.another': '使用另一个账号',

@@ -1,20 +1,23 @@
+import type { IncomingMessage } from 'node:http';
 import type { Access, LostDevice, StrengthRule } from '../access/access.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Client, ClientMetadata, ClientSettings } from '../clients/clients.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import type { Pages } from '../http/page.ts';
 import type { RequestInfo } from '../http/request.ts';
-import type { RouteContext } from '../http/routes.ts';
+import type { Form, RouteContext } from '../http/routes.ts';
 import type { I18n } from '../i18n/i18n.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Methods, OneTimeMemory, PasskeysOfBrowser, PasswordOfPerson } from '../methods/methods.ts';
 import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { ProvedStep, Strength } from '../oidc/levels.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import type { Roles } from '../roles/roles.ts';
 import type { User, Users } from '../users/users.ts';
+import type { StepPage } from '../views/views.ts';
 
 /** What the pages of a sign-in need of the modules below them. Each file here says which of it. */
 export type InteractionDeps = {
@@ -63,6 +66,17 @@ export type InteractionDeps = {
   oneTime: Pick<OneTimeMemory, 'remember' | 'consume'>;
   /** The only caller of what ends things. */
   access: Pick<Access, 'end'>;
+  /** What must be done before the app gets anything (`required-steps/`). */
+  requiredSteps: {
+    openFor(req: IncomingMessage, whose: WhoseSteps): Promise<OpenStep | undefined>;
+    page(open: OpenStep, visit: StepVisit): Promise<StepPage>;
+    finish(open: OpenStep, visit: StepVisit): Promise<'done' | 'judge' | { page: StepPage; status?: number }>;
+  };
+  /** Ends the session of this browser, and says so. */
+  signOut(
+    ctx: RouteContext,
+    signedIn: { person: User; sessionUid: string; steps: readonly ProvedStep[] },
+  ): Promise<void>;
   i18n: Pick<I18n, 'choose' | 'translator'>;
   /** The server keys of the purpose `csrf` sign the name of the app in the addresses of a sign-in. */
   keys: { serverKeys: Pick<Keys['serverKeys'], 'current' | 'find'> };
@@ -94,6 +108,22 @@ export type InteractionDeps = {
     clientName: string;
     request: RequestInfo;
   }): Promise<void>;
+};
+
+type WhoseSteps = { userId: string; clientId: string; steps: readonly ProvedStep[] };
+/** A step that is open, and what is demanded of it. */
+type OpenStep = { id: string; asked: AskedStep; missingProof?: Strength };
+type AskedStep = {
+  person: User;
+  clientId?: string | undefined;
+  demands: readonly { detail?: string; since?: number }[];
+};
+type StepVisit = AskedStep & {
+  ctx: RouteContext;
+  form: Form;
+  uid: string;
+  sessionUid: string;
+  steps: readonly ProvedStep[];
 };
 
 /** oidc-provider's Interaction, as far as we use it. `persist` writes `result`, `params`, `session` back. */

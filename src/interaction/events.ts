@@ -33,6 +33,12 @@ export const appRefused = defineEvent('interaction.app_refused', {
   data: z.object({ why: z.enum(['app', 'scopes']) }),
 });
 
+export const requiredStepDeclined = defineEvent('interaction.required_step_declined', {
+  when: 'A person would not do what is demanded before an app gets anything, and went back to it or signed out',
+  subject: 'person',
+  data: z.object({ step: z.string(), isSignedOut: z.boolean() }),
+});
+
 export const consentGiven = defineEvent('interaction.consent_given', {
   when: 'A person allowed what an app asked for',
   subject: 'person',

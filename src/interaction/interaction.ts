@@ -16,6 +16,7 @@ import { createMayUseStep } from './may-use.ts';
 import { createMethodPages } from './method-pages.ts';
 import { createPasskeySteps } from './passkey.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { createRequiredStep } from './required-step.ts';
 import { createReturns } from './return.ts';
 import { createInteractionRoutes } from './routes.ts';
 import { createSelectAccountStep } from './select-account.ts';
@@ -82,6 +83,7 @@ export function createInteraction(
         consent,
         selectAccount: createSelectAccountStep(deps),
         mayUse: createMayUseStep(deps),
+        requiredStep: createRequiredStep(deps),
         methodPages,
         enrolmentPages,
         passkey,

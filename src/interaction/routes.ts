@@ -16,6 +16,8 @@ export function createInteractionRoutes({ steps, welcome }: InteractionRoutesDep
     { method: 'GET', path: '/interaction/:uid', handle: steps.show },
     { method: 'GET', path: '/interaction/:uid/login', handle: steps.back },
     { method: 'POST', path: '/interaction/:uid/login', handle: steps.login, body: 'form' },
+    { method: 'GET', path: '/interaction/:uid/required/:step', handle: steps.back },
+    { method: 'POST', path: '/interaction/:uid/required/:step', handle: steps.requiredStep, body: 'form' },
     { method: 'GET', path: '/interaction/:uid/consent', handle: steps.back },
     { method: 'POST', path: '/interaction/:uid/consent', handle: steps.consent, body: 'form' },
     { method: 'GET', path: '/interaction/:uid/select-account', handle: steps.back },

@@ -118,7 +118,7 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
 const NOBODY = { steps: [], isStepUp: false };
 
 /** Reasons that ask for more of a session and do not doubt it. */
-const STEP_UP = new Set(['level_missing', 'second_factor_missing', 'proof_missing']);
+const STEP_UP = new Set(['level_missing', 'second_factor_missing', 'proof_missing', 'step_proof_missing']);
 
 /** Only where nobody is signed in, the app did not insist on being shown the person, and no change waits for a proof. */
 function mayBeRemembered({ prompt, session }: PendingInteraction): boolean {

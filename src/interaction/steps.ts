@@ -13,6 +13,7 @@ import type { createMayUseStep } from './may-use.ts';
 import type { createMethodPages } from './method-pages.ts';
 import type { PasskeySteps } from './passkey.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
+import type { createRequiredStep } from './required-step.ts';
 import type { Returns } from './return.ts';
 import type { createSelectAccountStep } from './select-account.ts';
 import { resume } from './sign-in.ts';
@@ -26,6 +27,7 @@ export type StepsDeps = Pick<
   consent: ReturnType<typeof createConsent>;
   selectAccount: ReturnType<typeof createSelectAccountStep>;
   mayUse: ReturnType<typeof createMayUseStep>;
+  requiredStep: ReturnType<typeof createRequiredStep>;
   journeys: ReturnType<typeof createJourneys>;
   methodPages: ReturnType<typeof createMethodPages>;
   enrolmentPages: EnrolmentPages;
@@ -51,6 +53,7 @@ export function createSteps(deps: StepsDeps) {
     consent,
     selectAccount,
     mayUse,
+    requiredStep,
     methodPages,
     enrolmentPages,
     passkey,
@@ -71,6 +74,7 @@ export function createSteps(deps: StepsDeps) {
       }
       if (interaction.prompt.name === 'select_account') return selectAccount.show(journey);
       if (interaction.prompt.name === 'may_use') return mayUse.show(journey);
+      if (interaction.prompt.name === 'required_step') return requiredStep.show(journey);
       if (interaction.prompt.name === 'consent') return consent.show(journey);
       return lost(ctx, interaction.uid);
     }),
@@ -88,6 +92,8 @@ export function createSteps(deps: StepsDeps) {
     login: step(only('login', login.finish)),
 
     selectAccount: step(only('select_account', selectAccount.stay)),
+
+    requiredStep: step(only('required_step', requiredStep.finish)),
 
     consent: step(only('consent', consent.finish)),
 

@@ -17,8 +17,10 @@ import type { OidcConfig } from './config.ts';
 import type { Demands } from './demands.ts';
 import { givesRefreshToken, settingsOf } from './grants.ts';
 import { GRANT_CLAIM, mayIntrospect } from './introspection.ts';
+import type { Levels } from './levels.ts';
 import { lifetimes } from './lifetimes.ts';
 import { assertSomethingLeft } from './narrowing.ts';
+import type { OpenStepOf } from './open-step.ts';
 import { holderOf, NOT_FOR_THEM, NOTHING_PERMITTED, type Permitted } from './permitted.ts';
 import { createPolicy } from './policy.ts';
 import { assertBound } from './sender-constraint.ts';
@@ -33,6 +35,9 @@ export type ConfigurationDeps = Pick<Configuration, 'adapter' | 'loadExistingGra
   permitted: Permitted;
   /** Values of `acr`, weakest first. */
   levels: readonly string[];
+  /** The matrix of them. */
+  matrix: Pick<Levels, 'strongest'>;
+  openStepOf: OpenStepOf;
   isSecure: boolean;
   /** Whether anybody may make an account. */
   isRegistrationOpen: boolean;
@@ -195,7 +200,7 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
       short: { httpOnly: true, sameSite: 'lax', secure: isSecure, signed: false },
     },
     clientBasedCORS: (_ctx, origin, client) => settingsOf(client).origins.includes(origin),
-    interactions: { policy: createPolicy(deps), url: deps.interactionUrl },
+    interactions: { policy: createPolicy({ ...deps, levels: deps.matrix }), url: deps.interactionUrl },
     renderError: deps.pages.renderError,
     discovery: {
       claims_locales_supported: undefined,

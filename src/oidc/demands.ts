@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
+import type { Roles } from '../roles/roles.ts';
 import type { OidcConfig } from './config.ts';
 import {
   type Demand,
@@ -28,6 +29,7 @@ export type DemandsDeps = {
   config: Pick<OidcConfig, 'secondFactor' | 'secondFactorLater'>;
   store: SecondFactorStore;
   clock: Clock;
+  roles: Pick<Roles, 'requirementsOf'>;
   clients: {
     find(id: string): Promise<{ settings: { level?: string; secondFactor?: SecondFactorRule } } | undefined>;
   };
@@ -50,13 +52,17 @@ export type DemandsDeps = {
 };
 
 /** The operator's word about one person, and how often they put adding a second factor off. */
-export type PersonDemand = SecondFactorPerson;
+export type PersonDemand = SecondFactorPerson & {
+  /** A role of theirs demands a second factor. */
+  byRole?: true;
+};
 
 export type Demands = ReturnType<typeof createDemands>;
 
 /**
  * What is demanded of a person: the strongest level that the request, the app or its resource servers ask for, and the
- * rule for the second factor, of which the most particular one holds: the person's, the app's, the deployment's.
+ * rule for the second factor, of which the most particular one holds: the person's, that of a role, the app's, the
+ * deployment's.
  */
 export function createDemands(deps: DemandsDeps) {
   const { levels, config, store, clock, clients, resourceServers, methods, ahead } = deps;
@@ -88,7 +94,7 @@ export function createDemands(deps: DemandsDeps) {
 
     /** Begins what `lacks` reads of a person. */
     readAhead(req: IncomingMessage, userId: string): void {
-      ahead.begin(req, ['rule', userId], () => store.find(userId));
+      ahead.begin(req, ['rule', userId], () => findPerson(userId));
       for (const method of methods.list()) {
         if (isAsked(method))
           ahead.begin(req, ['enrolment', method.id, userId], () => method.isEnrolled(userId));
@@ -96,7 +102,7 @@ export function createDemands(deps: DemandsDeps) {
     },
 
     /** What is particular about one person; nothing of most. */
-    find: (userId: string): Promise<PersonDemand | undefined> => store.find(userId),
+    find: findPerson,
 
     ruleFor,
 
@@ -107,7 +113,7 @@ export function createDemands(deps: DemandsDeps) {
     isAmong: (methods: readonly AskedMethod[]): boolean => methods.some(isAsked),
 
     async secondFactor(userId: string, clientId: string, req?: IncomingMessage): Promise<SecondFactorRule> {
-      const person = await ahead.take(req, ['rule', userId], () => store.find(userId));
+      const person = await ahead.take(req, ['rule', userId], () => findPerson(userId));
       return person?.rule ?? ruleFor(person, (await clients.find(clientId))?.settings);
     },
 
@@ -163,12 +169,17 @@ export function createDemands(deps: DemandsDeps) {
     },
   };
 
-  /** The most particular rule holds: the person's, the app's, the deployment's. */
+  async function findPerson(userId: string): Promise<PersonDemand | undefined> {
+    const [person, ofRoles] = await Promise.all([store.find(userId), deps.roles.requirementsOf(userId)]);
+    return ofRoles.includes(BY_ROLE) ? { putOff: 0, ...person, byRole: true } : person;
+  }
+
+  /** The most particular rule holds: the person's, that of a role, the app's, the deployment's. */
   function ruleFor(
     person: PersonDemand | undefined,
     client: { secondFactor?: SecondFactorRule } | undefined,
   ): SecondFactorRule {
-    return person?.rule ?? client?.secondFactor ?? config.secondFactor;
+    return person?.rule ?? (person?.byRole ? 'required' : (client?.secondFactor ?? config.secondFactor));
   }
 
   function laterLeftFor(person: PersonDemand | undefined): number {
@@ -201,6 +212,9 @@ export function createDemands(deps: DemandsDeps) {
     return false;
   }
 }
+
+/** What a role demands (`roles update --require`). */
+const BY_ROLE = 'second-factor';
 
 /**
  * A passkey that was saved, perhaps by the browser itself, to skip the password must not shut out the person who comes

@@ -22,6 +22,7 @@ import type { DemandsDeps } from './demands.ts';
 import type { EventsDeps } from './events.ts';
 import type { Elsewhere } from './interactions.ts';
 import type { ProvedStep } from './levels.ts';
+import type { OpenStepOf } from './open-step.ts';
 
 export type OidcDeps = {
   config: IssuerConfig & { oidc: OidcConfig; resourceServers: { defaultResource?: string | undefined } };
@@ -44,7 +45,7 @@ export type OidcDeps = {
     ResourceServers,
     'find' | 'findByAudience' | 'findByIntrospectionId' | 'findSpelling' | 'allScopes'
   >;
-  roles: Pick<Roles, 'read'>;
+  roles: Pick<Roles, 'read' | 'requirementsOf'>;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */
@@ -55,6 +56,8 @@ export type OidcDeps = {
   };
   /** Whether this browser was told not to ask this person for the second factor. */
   isRemembered: DemandsDeps['isRemembered'];
+  /** What the person must do before the app gets anything. */
+  openStepOf: OpenStepOf;
   outgoing: Pick<Outgoing, 'fetch'>;
   pages: Pages;
   /** Takes what is the same for everybody, so that it is written once. */

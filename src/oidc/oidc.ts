@@ -109,6 +109,7 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
     cookieName: names.session,
     findUser: users.find,
     lacks: (ctx, facts) => demands.lacks(ctx, facts),
+    openStepOf: deps.openStepOf,
     clock,
     read: (stored: StoredSession) =>
       JSON.parse(sealer.open(stored.payload, `oidc:Session:${stored.uid}`).toString()),

@@ -4,6 +4,7 @@ import type { PersonClaims } from './claim-sources.ts';
 import type { AskedLevel, Demands } from './demands.ts';
 import { settingsOf } from './grants.ts';
 import type { Levels, ProvedStep } from './levels.ts';
+import type { OpenStepOf } from './open-step.ts';
 import { isUnpermitted, type Permitted, permitsNothing } from './permitted.ts';
 import {
   createAnotherAccountCheck,
@@ -18,7 +19,8 @@ const { Check, Prompt, base } = interactionPolicy;
 
 /**
  * What is asked of a person, in order: with which account (select_account), who they are and how sure we are
- * (login, with its second factor and step-up), whether they may use the app (may_use), what it may do (consent).
+ * (login, with its second factor and step-up), whether they may use the app (may_use), what they must have done before it
+ * gets anything (required_step), what it may do (consent).
  * oidc-provider's own checks stand, with these changes. Issue and resume run through it, so a step that is missing is asked
  * for whatever page was skipped.
  */
@@ -26,10 +28,14 @@ export function createPolicy({
   demands,
   personClaims,
   permitted,
+  levels,
+  openStepOf,
 }: {
   demands: Pick<Demands, 'level' | 'lacks' | 'isProvedLately'>;
   personClaims: Pick<PersonClaims, 'scopes'>;
   permitted: Pick<Permitted, 'mayUse'>;
+  levels: Pick<Levels, 'strongest'>;
+  openStepOf: OpenStepOf;
 }) {
   const policy = base();
 
@@ -82,14 +88,22 @@ export function createPolicy({
       return !demands.isProvedLately(stepsOf(ctx.oidc.session as StoredProofs), strength);
     }),
   );
+  // Before a step that changes what the account opens with (`required-steps/`). Not asked of who is not there.
+  login.checks.add(
+    new Check(
+      'step_proof_missing',
+      'a required step asks for fresh proofs',
+      'interaction_required',
+      async (ctx) => Boolean((await openStep(ctx))?.missingProof),
+    ),
+  );
   // The pages must know the level at every sign-in, also when another reason brought the person there.
   const details = (login as unknown as { details: (ctx: KoaContextWithOIDC) => Promise<object> | object })
     .details;
   Object.assign(login, {
     details: async (ctx: KoaContextWithOIDC) => ({
       ...(await details(ctx)),
-      level: await requiredLevel(ctx),
-      prove: askedProof(ctx.oidc),
+      ...(await demanded(ctx)),
     }),
   });
 
@@ -103,6 +117,21 @@ export function createPolicy({
       }),
       new Check('nothing_permitted', 'no role permits what the app asks for', 'access_denied', (ctx) =>
         permitsNothing(ctx),
+      ),
+    ),
+    policy.findIndex(({ name }) => name === 'consent'),
+  );
+
+  // RFC 6749 §4.1.2.1 with OIDC Core §3.1.2.6: a silent renewal of a session in which something is open hears
+  // `interaction_required`. Refresh tokens live on: nobody is there who could do it.
+  policy.add(
+    new Prompt(
+      { name: 'required_step' },
+      new Check(
+        'step_open',
+        'something is required of the person first',
+        'interaction_required',
+        async (ctx) => Boolean(await openStep(ctx)),
       ),
     ),
     policy.findIndex(({ name }) => name === 'consent'),
@@ -144,6 +173,26 @@ export function createPolicy({
   );
 
   return policy;
+
+  /** What is to be proved at a login: as the request asks, and as much as a step that waits behind it needs. */
+  async function demanded(ctx: KoaContextWithOIDC) {
+    const [level, open] = [await requiredLevel(ctx), await openStep(ctx)];
+    const { missingProof } = open ?? {};
+    if (!missingProof) return { level, prove: askedProof(ctx.oidc) };
+    const both = [level, missingProof.level].filter((each) => each !== undefined);
+    return {
+      level: levels.strongest(both),
+      prove: missingProof.twoFactors ? 'two' : (askedProof(ctx.oidc) ?? 'one'),
+    };
+  }
+
+  /** The first step that is open for who is signed in. */
+  async function openStep({ req, oidc }: KoaContextWithOIDC) {
+    const { session, client, account } = oidc;
+    if (!session?.accountId || !client || !account) return undefined;
+    const steps = stepsOf(session as StoredProofs);
+    return openStepOf(req, { userId: session.accountId, clientId: client.clientId, steps });
+  }
 
   async function requiredLevel({ oidc }: KoaContextWithOIDC): Promise<string | undefined> {
     const resources = Object.keys(oidc.resourceServers ?? {});

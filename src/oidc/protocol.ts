@@ -219,6 +219,8 @@ export async function createProtocol(deps: ProtocolDeps) {
         settings: config.oidc,
         demands,
         levels: levels.names,
+        matrix: levels,
+        openStepOf: deps.openStepOf,
         isSecure: config.isSecure,
         cookieNames: names,
         cookiePath: config.isSecure ? '/' : config.base || '/',

@@ -8,6 +8,7 @@ import type { User } from '../users/users.ts';
 import type { AdapterStore, StoredSession } from './adapter/storage.ts';
 import type { Demands } from './demands.ts';
 import type { ProvedStep, SecondFactorThen } from './levels.ts';
+import type { OpenStepOf } from './open-step.ts';
 import { type StoredProofs, stepsOf } from './stored-proofs.ts';
 
 export type SessionsDeps = {
@@ -16,6 +17,8 @@ export type SessionsDeps = {
   read(stored: StoredSession): { authorizations?: Record<string, unknown>; device?: string } & StoredProofs;
   /** What the session lacks for this app, of what is demanded of the person. */
   lacks: Demands['lacks'];
+  /** What the person must do first, if anything. */
+  openStepOf: OpenStepOf;
   cookieName: string;
   findUser(id: string): Promise<User | undefined>;
   clock: Clock;
@@ -42,7 +45,15 @@ export type SignInSession = {
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** The sign-in sessions of oidc-provider, as the rest of Gatehouse sees them. An ended one is refused at once. */
-export function createSessions({ store, read, lacks, cookieName, findUser, clock }: SessionsDeps) {
+export function createSessions({
+  store,
+  read,
+  lacks,
+  openStepOf,
+  cookieName,
+  findUser,
+  clock,
+}: SessionsDeps) {
   return {
     find,
 
@@ -55,7 +66,8 @@ export function createSessions({ store, read, lacks, cookieName, findUser, clock
       if (!session) return undefined;
       const { userId, steps, startedAt: signedInAt, secondFactor } = session;
       const lack = await lacks(ctx, { userId, clientId, steps, signedInAt, secondFactor });
-      return lack === undefined ? session : undefined;
+      if (lack !== undefined) return undefined;
+      return (await openStepOf(ctx.req, { userId, clientId, steps })) ? undefined : session;
     },
 
     /** Newest first. */

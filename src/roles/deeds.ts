@@ -23,6 +23,8 @@ export type RoleDeedsDeps = {
   users: Pick<Users, 'getAny' | 'findAny'>;
   clients: Pick<Clients, 'find'>;
   audit: Pick<Audit, 'record'>;
+  /** What is wrong with something that people must do first (`required-steps/`). */
+  problemOfStep(demand: string): Promise<string | undefined>;
   /** Ends the grants of a person that had a role (`access/`). */
   endRole(userId: string, role: string): Promise<{ grants: number }>;
 };
@@ -32,6 +34,11 @@ const which = { role: asOption(z.string(), { value: 'name' }).describe('Its name
 const positionals = ['role'] as const;
 const description = z.string().describe('What it is for, in a line.');
 const permission = { name: 'permission', value: 'resource server#scope' } as const;
+const requirement = { name: 'require', value: 'step' } as const;
+/** No page of its own: the sign-in asks for it (`oidc/demands.ts`). */
+const SECOND_FACTOR = 'second-factor';
+const requires = (words: string) =>
+  `${words}: second-factor, terms:<name>, profile:<field>, confirmed-email.`;
 const whom = {
   user: asOption(userReference.optional(), { value: 'id|email|username' }).describe('The person.'),
   client: asOption(z.string().optional(), { value: 'id' }).describe('The service, instead of a person.'),
@@ -52,10 +59,16 @@ export const roleDeeds: readonly Deed<Deps>[] = [
       isDefault: asOption(z.boolean().default(false), { name: 'default' }).describe(
         'Who is new gets it. Who is there already does not.',
       ),
+      requires: asOption(z.array(z.string()).optional(), requirement).describe(
+        requires('What who has it must do before an app gets anything'),
+      ),
     }),
     permission: 'roles:write',
     invalid: roleInvalid,
-    run: ({ roles }: Deps, input, by) => roles.create(input, by),
+    async run(deps: Deps, input, by) {
+      await refuseSteps(deps, input.requires);
+      return deps.roles.create(input, by);
+    },
     show: toJson,
     command: { text: ({ name }) => `${name} is a role now.` },
   }),
@@ -104,12 +117,21 @@ export const roleDeeds: readonly Deed<Deps>[] = [
         name: 'remove-permission',
       }).describe('Permit this no longer.'),
       isDefault: asOption(z.boolean().optional(), { name: 'default' }).describe('Who is new gets it.'),
+      addRequires: asOption(z.array(z.string()).optional(), requirement).describe(
+        requires('Who has it must do this, too, before an app gets anything'),
+      ),
+      removeRequires: asOption(z.array(z.string()).optional(), {
+        ...requirement,
+        name: 'remove-require',
+      }).describe('Demand this no longer.'),
       onlyIfVersion,
     }),
     permission: 'roles:write',
     invalid: roleInvalid,
-    run: ({ roles }: Deps, { role, onlyIfVersion: version, ...changes }, by) =>
-      roles.update(role, changes, by, { version }),
+    async run(deps: Deps, { role, onlyIfVersion: version, ...changes }, by) {
+      await refuseSteps(deps, changes.addRequires);
+      return deps.roles.update(role, changes, by, { version });
+    },
     show: toJson,
     command: { positionals, needsOption: true, text: (role) => textOf(toJson(role)) },
   }),
@@ -215,6 +237,16 @@ async function holderOf(
   return { holder: { clientId: client.id }, called: client.name };
 }
 
+/** Throws `roles.invalid` for what cannot be demanded. */
+async function refuseSteps({ problemOfStep }: Deps, demands: readonly string[] = []): Promise<void> {
+  const problems: { field: string; why: string }[] = [];
+  for (const demand of demands) {
+    const problem = demand === SECOND_FACTOR ? undefined : await problemOfStep(demand);
+    if (problem !== undefined) problems.push({ field: 'requires', why: `${demand} ${problem}` });
+  }
+  if (problems.length > 0) throw roleInvalid({ problems });
+}
+
 function toTime(typed: string): number {
   const at = parseUntil(typed, Date.now());
   if (at !== undefined) return at;
@@ -241,6 +273,7 @@ function toJson(role: Role): Record<string, unknown> {
     description: role.description ?? null,
     permissions: role.permissions.map(({ identifier, scope }) => `${identifier}#${scope}`),
     default: role.isDefault,
+    requires: role.requires,
     version: role.version,
     created_at: new Date(role.createdAt).toISOString(),
     updated_at: new Date(role.updatedAt).toISOString(),

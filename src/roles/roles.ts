@@ -50,6 +50,8 @@ export type RoleInput = {
   description?: string | undefined;
   permissions?: readonly string[] | undefined;
   isDefault?: boolean | undefined;
+  /** What who has it must do before an app gets anything (`required-steps/`), and `second-factor`. */
+  requires?: readonly string[] | undefined;
 };
 
 /** What is named changes; `null` takes a description away. The name is for ever. */
@@ -58,6 +60,8 @@ export type RoleChanges = {
   addPermissions?: readonly string[] | undefined;
   removePermissions?: readonly string[] | undefined;
   isDefault?: boolean | undefined;
+  addRequires?: readonly string[] | undefined;
+  removeRequires?: readonly string[] | undefined;
 };
 
 /** What somebody may: the names of their roles, and the scopes that these permit at the resource server asked about. */
@@ -109,6 +113,7 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
   const store = createRoleStore(db);
   // Where there are no roles nobody is asked for theirs.
   const cache = createReadCache<boolean>({ clock, ttlMs: CACHE_MS });
+  const demanding = createReadCache<boolean>({ clock, ttlMs: CACHE_MS });
 
   return {
     /** Its rows that run out, and what the person's export tells of them. */
@@ -147,13 +152,16 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
         ...defined({ description: input.description }),
         isDefault: input.isDefault ?? false,
         permissions: distinct(await toPermissions(input.permissions ?? [])),
+        requires: distinctTexts(input.requires ?? []),
         version: 1,
         createdAt: now,
         updatedAt: now,
       };
       refuseTooMany(role.permissions);
+      refuseRequires(role.requires);
       const isInserted = await orResourceServerGone(() => store.insert(role, read.key));
       cache.clear();
+      demanding.clear();
       if (!isInserted) throw roleTaken({ name: (await store.findByKey(read.key))?.name ?? read.name });
       await record(roleCreated, by, { role: role.name, ...changesBetween({}, toldOf(role)) });
       return role;
@@ -176,6 +184,7 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
       const updated = await orResourceServerGone(() =>
         store.update(name, (before) => changed(before, changes, added, removed, clock.now()), version),
       );
+      demanding.clear();
       if (!updated) return unknown();
       if (updated === 'conflict') throw roleConflict({ version: (await store.find(name))?.version });
       const { before, after } = updated;
@@ -300,6 +309,12 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
       };
     },
 
+    /** What their roles demand of a person, each once. None are read where no role demands anything. */
+    async requirementsOf(userId: string): Promise<readonly string[]> {
+      if (!(await demanding.read('any', store.hasRequires))) return [];
+      return [...new Set(await store.requirementsOf(userId, clock.now()))];
+    },
+
     /** For the transaction that makes a person: what everybody gets who is new. Answers the names. */
     giveDefaults: (inside: Database, userId: string): Promise<string[]> =>
       createRoleStore(inside).giveDefaults(userId, () => createId('ras'), clock.now()),
@@ -355,11 +370,12 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
 
 function changed(
   before: Role,
-  { description, isDefault }: RoleChanges,
+  changes: RoleChanges,
   added: readonly RolePermission[],
   removed: readonly RolePermission[],
   now: number,
 ): Role {
+  const { description, isDefault } = changes;
   const missing = removed.find((each) => !before.permissions.some((one) => isSame(one, each)));
   if (missing)
     throw roleInvalid({
@@ -368,6 +384,15 @@ function changed(
   const left = before.permissions.filter((each) => !removed.some((one) => isSame(one, each)));
   const permissions = distinct([...left, ...added]);
   refuseTooMany(permissions);
+  const { addRequires = [], removeRequires = [] } = changes;
+  const unknown = removeRequires.find((each) => !before.requires.includes(each));
+  if (unknown !== undefined)
+    throw roleInvalid({ problems: [{ field: 'removeRequires', why: `names none of it: ${unknown}` }] });
+  const requires = distinctTexts([
+    ...before.requires.filter((each) => !removeRequires.includes(each)),
+    ...addRequires,
+  ]);
+  refuseRequires(requires);
   const { description: older, ...rest } = before;
   const text = description === undefined ? older : (description ?? undefined);
   return {
@@ -375,15 +400,26 @@ function changed(
     ...defined({ description: text }),
     isDefault: isDefault ?? before.isDefault,
     permissions,
+    requires,
     updatedAt: now,
   };
 }
 
-function toldOf({ description, isDefault, permissions }: Role): Record<string, unknown> {
+const distinctTexts = (texts: readonly string[]): string[] => [...new Set(texts)];
+
+const MOST_REQUIRES = 50;
+
+function refuseRequires(requires: readonly string[]): void {
+  if (requires.length > MOST_REQUIRES)
+    throw roleInvalid({ problems: [{ field: 'requires', why: `names more than ${MOST_REQUIRES} steps` }] });
+}
+
+function toldOf({ description, isDefault, permissions, requires }: Role): Record<string, unknown> {
   return {
     description,
     isDefault,
     permissions: permissions.map(({ identifier, scope }) => `${identifier}#${scope}`).sort(),
+    requires: [...requires].sort(),
   };
 }
 

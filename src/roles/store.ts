@@ -17,6 +17,8 @@ export type Role = {
   /** Whether new people get it. */
   isDefault: boolean;
   permissions: readonly RolePermission[];
+  /** What is demanded of people who have it (`required-steps/`). */
+  requires: readonly string[];
   /** Rises with each change. */
   version: number;
   createdAt: number;
@@ -38,13 +40,23 @@ const PROVIDER = 'upstream:';
 /** That somebody has a role. */
 export type Assignment = HeldRole & { source: RoleSource };
 
-const COLUMNS = ['id', 'name', 'description', 'is_default', 'version', 'created_at', 'updated_at'] as const;
+const COLUMNS = [
+  'id',
+  'name',
+  'description',
+  'is_default',
+  'requires',
+  'version',
+  'created_at',
+  'updated_at',
+] as const;
 
 type RoleRow = {
   id: `rol_${string}`;
   name: string;
   description: string | null;
   is_default: boolean | number;
+  requires: string | null;
   version: number;
   created_at: number;
   updated_at: number;
@@ -74,6 +86,23 @@ export function createRoleStore(db: Database) {
     /** By what makes two names one. */
     async findByKey(key: string): Promise<Role | undefined> {
       return await find(db, { name_key: key });
+    },
+
+    /** Whether a role demands anything of who has it. */
+    async hasRequires(): Promise<boolean> {
+      return (await db('roles').whereNotNull('requires').first('id')) !== undefined;
+    },
+
+    /** What a person's roles demand: one statement, which runs with each authorization where some role does. */
+    async requirementsOf(userId: string, now: number): Promise<string[]> {
+      const rows = await db.hot<{ requires: string }>(
+        `select roles.requires as requires from role_assignments as held
+         join roles on roles.name = held.role_name
+         where held.user_id = ? and roles.requires is not null and held.organisation_id = ''
+           and (held.expires_at is null or held.expires_at > ?)`,
+        [userId, now],
+      );
+      return rows.flatMap(({ requires }) => JSON.parse(requires) as string[]);
     },
 
     async hasAny(): Promise<boolean> {
@@ -368,6 +397,7 @@ function changeable(role: Role): Record<string, unknown> {
   return {
     description: role.description ?? null,
     is_default: role.isDefault,
+    requires: role.requires.length === 0 ? null : JSON.stringify(role.requires),
     updated_at: role.updatedAt,
   };
 }
@@ -379,6 +409,7 @@ function toRole(row: RoleRow, permissions: readonly RolePermission[]): Role {
     ...(row.description === null ? {} : { description: row.description }),
     isDefault: Boolean(row.is_default),
     permissions,
+    requires: row.requires === null ? [] : JSON.parse(row.requires),
     version: row.version,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),

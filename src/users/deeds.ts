@@ -28,6 +28,9 @@ import {
 import {
   linkToJson,
   linkToText,
+  type PersonSteps,
+  stepsToJson,
+  stepsToText,
   toEnded,
   toJson,
   toRow,
@@ -48,6 +51,8 @@ type Deps = {
   /** The person's roles, and the people who have one (`roles/`). */
   rolesOf(userId: string): Promise<readonly HeldRole[]>;
   idsOfHolders(role: string): Promise<ListedIds>;
+  /** What is demanded of the person alone, and what they have accepted (`required-steps/`). */
+  stepsOf(userId: string): Promise<PersonSteps>;
   /** For the words of a deed: whether a mail tells the person. */
   mail: { isAvailable: boolean };
   audit: Pick<Audit, 'record'>;
@@ -211,19 +216,25 @@ const showUser = defineDeed('users.show', {
   summary: 'Shows one user: who it is, how the person signs in, when last, and where.',
   input: onlyUser,
   permission: 'users:read',
-  async run({ users, whereaboutsOf, rolesOf }: Deps, { user: named }) {
+  async run({ users, whereaboutsOf, rolesOf, stepsOf }: Deps, { user: named }) {
     const user = await users.getAny(named);
-    const [about, roles] = await Promise.all([whereaboutsOf(user.id), rolesOf(user.id)]);
-    return { user, about, roles };
+    const [about, roles, steps] = await Promise.all([
+      whereaboutsOf(user.id),
+      rolesOf(user.id),
+      stepsOf(user.id),
+    ]);
+    return { user, about, roles, steps };
   },
-  show: ({ user, about, roles }) => ({
+  show: ({ user, about, roles, steps }) => ({
     ...toJson(user),
     ...whereaboutsToJson(about),
     roles: heldRolesToJson(roles),
+    ...stepsToJson(steps),
   }),
   command: {
     positionals: ['user'],
-    text: ({ user, about, roles }) => `${toText(user)}\n${whereaboutsToText(about, roles)}`,
+    text: ({ user, about, roles, steps }) =>
+      `${toText(user)}\n${whereaboutsToText(about, roles)}\n${stepsToText(steps)}`,
   },
 });
 

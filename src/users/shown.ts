@@ -68,6 +68,32 @@ export function whereaboutsToText(about: Whereabouts, roles: readonly HeldRole[]
   ]);
 }
 
+/** What is demanded of a person alone and not done, and what they have accepted. Times are milliseconds. */
+export type PersonSteps = {
+  required: readonly { demand: string; since: number }[];
+  accepted: readonly { terms: string; version: string; at: number }[];
+};
+
+export function stepsToJson({ required, accepted }: PersonSteps): Record<string, unknown> {
+  return {
+    required: required.map(({ demand, since }) => ({ step: demand, since: toTime(since) })),
+    accepted_terms: accepted.map(({ terms, version, at }) => ({ terms, version, accepted_at: toTime(at) })),
+  };
+}
+
+export function stepsToText({ required, accepted }: PersonSteps): string {
+  return toFacts([
+    [
+      'required',
+      required.map(({ demand, since }) => `${demand} (since ${toTime(since)})`).join('\n') || 'nothing',
+    ],
+    [
+      'accepted terms',
+      accepted.map(({ terms, version, at }) => `${terms} ${version} (${toTime(at)})`).join('\n') || 'none',
+    ],
+  ]);
+}
+
 /** A person in a list, for the headings ID, E-MAIL, USERNAME, NAME, ADMIN, STATE, SINCE. */
 export function toRow(user: User): readonly string[] {
   return [

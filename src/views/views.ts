@@ -41,6 +41,7 @@ import * as interactionRecoveryPassword from '../../views/interaction/recovery-p
 import * as interactionRecoveryStarted from '../../views/interaction/recovery-started.ts';
 import * as interactionRegistration from '../../views/interaction/registration.ts';
 import * as interactionRegistrationDetails from '../../views/interaction/registration-details.ts';
+import * as interactionRequiredStep from '../../views/interaction/required-step.ts';
 import * as interactionSelectAccount from '../../views/interaction/select-account.ts';
 import * as interactionUnknownIdentity from '../../views/interaction/unknown-identity.ts';
 import * as interactionWelcome from '../../views/interaction/welcome.ts';
@@ -112,6 +113,7 @@ import {
 import { drawSeal } from './seal.ts';
 
 export type { Wrong } from '../../views/error.ts';
+export type { StepDocument, StepField, StepPage, Words } from '../../views/interaction/required-step.ts';
 export type { AddedLately } from '../../views/layout/added-lately.ts';
 export type { Step } from '../../views/layout/flow.ts';
 export type { FieldError } from '../../views/layout/form.ts';
@@ -140,6 +142,7 @@ const screens = {
   'interaction/other-person': interactionOtherPerson,
   'interaction/select-account': interactionSelectAccount,
   'interaction/may-use': interactionMayUse,
+  'interaction/required-step': interactionRequiredStep,
   'interaction/unknown-identity': interactionUnknownIdentity,
   'interaction/away': interactionAway,
   'interaction/recovery': interactionRecovery,

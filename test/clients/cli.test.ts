@@ -29,6 +29,7 @@ async function setUp(dialect: Dialect) {
     methods: ['password', 'passkey', 'email'],
     isClaim: () => true,
     isRole: async () => true,
+    problemOfStep: async () => undefined,
     rolesOf: async () => [],
   });
   const run = setUpCli(commands);

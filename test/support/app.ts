@@ -46,8 +46,8 @@ export type TestAppOptions = Partial<PlugIns> & {
 /** The whole application in this process, on a database of its own and a free port. Closed with `close`. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { dialect = 'sqlite', clock, settings = {}, environment = {}, base = '', onAnswer } = options;
-  const { methods, clientProperties, claimSources, nouns } = options;
-  const plugged = defined({ methods, clientProperties, claimSources, nouns });
+  const { methods, clientProperties, claimSources, requiredSteps, nouns } = options;
+  const plugged = defined({ methods, clientProperties, claimSources, requiredSteps, nouns });
   const database = await createEmptyDatabase(dialect === 'redis' ? 'postgres' : dialect, {
     isMigrated: true,
   });

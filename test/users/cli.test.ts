@@ -84,6 +84,7 @@ async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
     whereaboutsOf,
     rolesOf,
     idsOfHolders,
+    stepsOf: async () => ({ required: [], accepted: [] }),
     config: { attributes: {} },
   };
   const commands = commandsOf(createUserDeeds(more.claims), deps);

@@ -1,9 +1,9 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
-import { listTimeZones, presentZone } from '../../src/views/time-zones.ts';
 import { account } from '../layout/account.ts';
-import { csrfField, errorSummary, type FieldError, fieldError, notice } from '../layout/form.ts';
+import { csrfField, errorSummary, type FieldError, notice } from '../layout/form.ts';
+import { labelOf, type ProfileField, profileField } from '../layout/profile-field.ts';
 
 export type Data = {
   action: string;
@@ -12,13 +12,7 @@ export type Data = {
   /** Absent: the operator or a missing mail server keeps addresses as they are. */
   emailUrl?: string;
   /** What the operator lets people write. `id` is the claim, or a part of the address. */
-  fields: readonly {
-    id: string;
-    kind: 'text' | 'lines' | 'date' | 'language' | 'zone' | 'url' | 'phone';
-    value: string;
-    /** Of what the operator keeps beside the claims. */
-    label?: string;
-  }[];
+  fields: readonly ProfileField[];
   /** What apps are told beside, and only the operator can change. */
   fixed: readonly { id: string; label?: string; value: string }[];
   /** When the offsets of time zones are told for. */
@@ -29,8 +23,6 @@ export type Data = {
   signOutAction: string;
   notice?: Sentence;
 };
-
-type Field = Data['fields'][number];
 
 /** One form: the fields that the operator allows, each posted under its claim. */
 export default (data: Data, page: PageContext): Html => {
@@ -78,10 +70,10 @@ const GROUPS = [
   },
 ] as const;
 
-type Group = { title?: (typeof GROUPS)[number]['title']; fields: readonly Field[] };
+type Group = { title?: (typeof GROUPS)[number]['title']; fields: readonly ProfileField[] };
 
 /** Those groups of which there is something; what belongs to none comes last. */
-function groupsOf(fields: readonly Field[]): Group[] {
+function groupsOf(fields: readonly ProfileField[]): Group[] {
   const named = GROUPS.map(({ title, ids }) => ({
     title,
     fields: ids.flatMap((id) => fields.find((field) => field.id === id) ?? []),
@@ -92,82 +84,7 @@ function groupsOf(fields: readonly Field[]): Group[] {
 }
 
 function fieldset({ title, fields }: Group, data: Data, page: PageContext, isOneOfMore: boolean): Html {
-  return html`<fieldset>${isOneOfMore && title && html`<legend>${page.t(title)}</legend>`}${fields.map((field) => row(field, data, page))}</fieldset>`;
-}
-
-function labelOf({ id, label }: { id: string; label?: string }, page: PageContext): string {
-  if (label !== undefined) return label;
-  const key = `profile.${id}`;
-  return page.has(key) ? page.t(key) : id;
-}
-
-const AUTOCOMPLETE: Readonly<Record<string, string>> = {
-  name: 'name',
-  given_name: 'given-name',
-  middle_name: 'additional-name',
-  family_name: 'family-name',
-  nickname: 'nickname',
-  preferred_username: 'off',
-  gender: 'sex',
-  birthdate: 'bday',
-  website: 'url',
-  phone_number: 'tel',
-  street_address: 'street-address',
-  postal_code: 'postal-code',
-  locality: 'address-level2',
-  region: 'address-level1',
-  country: 'country-name',
-};
-
-function row(field: Field, { errors, now }: Data, page: PageContext): Html {
-  const { id, kind } = field;
-  const hintKey = `profile.hint.${kind}`;
-  const hint = page.has(hintKey) && html`<p class="hint" id="${id}-hint">${page.t(hintKey)}</p>`;
-  const { line, attributes } = fieldError(page, id, errors);
-  const described = attributes ?? (hint && html` aria-describedby="${id}-hint"`);
-  return html`<div class="field"><label for="${id}">${labelOf(field, page)}</label>${line ?? hint}${control(field, described, page, now)}</div>`;
-}
-
-function control(
-  { id, kind, value }: Field,
-  described: Html | false | undefined,
-  page: PageContext,
-  now: number,
-): Html {
-  const autocomplete = AUTOCOMPLETE[id] ?? 'off';
-  if (kind === 'lines') {
-    return html`<textarea id="${id}" name="${id}" rows="2" autocomplete="${autocomplete}"${described}>${value}</textarea>`;
-  }
-  if (kind === 'language') {
-    const languages = page.locales.map(({ code, name }) => ({ code, label: name, lang: code }));
-    return choice(id, value, languages, page.t('profile.language_of_browser'), described);
-  }
-  if (kind === 'zone') {
-    const zones = listTimeZones(page.locale, now).map((zone) => ({ code: zone.id, label: zone.label }));
-    return choice(id, presentZone(value), zones, page.t('profile.zone_none'), described);
-  }
-  const mode = INPUT_MODES[kind];
-  return html`<input id="${id}" name="${id}" type="text" value="${value}" autocomplete="${autocomplete}"${
-    mode && html` inputmode="${mode}" dir="ltr" autocapitalize="none" spellcheck="false"`
-  }${described}>`;
-}
-
-const INPUT_MODES: Partial<Record<Field['kind'], string>> = { url: 'url', phone: 'tel', date: 'text' };
-
-/** What is there stays choosable, also when we do not know it. */
-function choice(
-  id: string,
-  value: string,
-  options: readonly { code: string; label: string; lang?: string }[],
-  none: string,
-  described: Html | false | undefined,
-): Html {
-  const isKnown = value === '' || options.some(({ code }) => code === value);
-  const all = isKnown ? options : [{ code: value, label: value }, ...options];
-  return html`<select id="${id}" name="${id}"${described}><option value="">${none}</option>${all.map(
-    ({ code, label, lang }) =>
-      html`<option value="${code}"${lang && html` lang="${lang}"`}${code === value && html` selected`}>${label}</option>`,
-  )}</select>`;
+  return html`<fieldset>${isOneOfMore && title && html`<legend>${page.t(title)}</legend>`}${fields.map((field) => profileField(field, data, page))}</fieldset>`;
 }
 
 export function samples(): Samples<Data> {

@@ -203,6 +203,7 @@ describe('the database and Redis together', () => {
       },
       read: () => ({ device: 'device' }),
       lacks: async () => undefined,
+      openStepOf: async () => undefined,
       cookieName: 'session',
       findUser: async () => undefined,
       clock: systemClock,

@@ -1,0 +1,4 @@
+import type { RequiredStepPlugIn } from './required-step.ts';
+
+/** What can be demanded, in the order in which it is asked. A line here plugs one in. */
+export const builtInSteps: readonly RequiredStepPlugIn[] = []; // at most those that are written here

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { DEMAND } from './demand.ts';
+
+/** The section `requiredSteps`. */
+export const requiredStepsConfig = z
+  .strictObject({
+    everywhere: z
+      .array(z.string().regex(DEMAND, 'must be such as terms:house, profile:name or confirmed-email'))
+      .max(50)
+      .default([])
+      .describe(
+        'What everybody must have done before any app gets anything: `terms:<name>`, `profile:<field>`, `confirmed-email` (docs/required-steps.md). Clients, roles and people may have more.',
+      ),
+  })
+  .prefault({});
+
+export type RequiredStepsConfig = z.output<typeof requiredStepsConfig>;
