@@ -61,7 +61,7 @@ export {
 } from './properties.ts';
 export type { ClientType } from './redirect-uris.ts';
 export { type Client, defaultSettings } from './registration.ts';
-export { sweptClients } from './store.ts';
+export { listWithAllowedRoles, sweptClients } from './store.ts';
 
 export type ClientsDeps = {
   db: Database;

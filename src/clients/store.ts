@@ -41,6 +41,24 @@ const secrets = createSecrets(SECRETS);
 /** Secrets whose overlap has ended. */
 export const sweptClients: readonly SweptTable[] = [sweptSecrets(SECRETS)];
 
+/** Apps in use that let in certain roles alone: the first ones, oldest first. */
+export async function listWithAllowedRoles(
+  db: Database,
+  limit: number,
+): Promise<{ id: string; name: string; allowedRoles: readonly string[] }[]> {
+  const rows: { id: string; name: string; settings: string }[] = await db('clients')
+    .whereNull('disabled_at')
+    .where('settings', 'like', '%"allowedRoles":[%')
+    .orderBy(['created_at', 'id'])
+    .limit(limit)
+    .select('id', 'name', 'settings');
+  return rows.map(({ id, name, settings }) => ({
+    id,
+    name,
+    allowedRoles: JSON.parse(settings).allowedRoles,
+  }));
+}
+
 export function createClientStore(db: Database, properties: ClientProperties) {
   return {
     async find(id: string, now: number): Promise<Client | undefined> {

@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts';
 import { checkInstallation } from './installation.ts';
 import { checkDisk, checkSecretKeyFile } from './machine.ts';
 import { checkIssuer, judgeTrust } from './outside.ts';
+import { checkRoles } from './roles.ts';
 import { checkAddresses, checkKeys, checkMail, checkMetrics, checkRedis, openDatabase } from './stores.ts';
 
 export type { Finding, Level } from './finding.ts';
@@ -30,7 +31,8 @@ export async function examine(
     try {
       if (!db) return [];
       const installation = await checkInstallation(config, db);
-      return [...(await checkKeys({ config, db, clock })), ...installation, ...(await checkAddresses(db))];
+      const accounts = [...(await checkAddresses(db)), ...(await checkRoles({ db, clock }))];
+      return [...(await checkKeys({ config, db, clock })), ...installation, ...accounts];
     } finally {
       await db?.close();
     }

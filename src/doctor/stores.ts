@@ -193,7 +193,7 @@ export async function checkAddresses(db: Database): Promise<Finding[]> {
   }
 }
 
-function isTableMissing(error: unknown): boolean {
+export function isTableMissing(error: unknown): boolean {
   return error instanceof Error && /no such (table|column)|does not exist/.test(error.message);
 }
 

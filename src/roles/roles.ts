@@ -34,7 +34,15 @@ import {
   sweptRoles,
 } from './store.ts';
 
-export type { Assignment, Holder, ProviderSource, Role, RolePermission } from './store.ts';
+export {
+  type Assignment,
+  type Holder,
+  listHeld,
+  listUnpermitted,
+  type ProviderSource,
+  type Role,
+  type RolePermission,
+} from './store.ts';
 
 export type RolesDeps = {
   db: Database;

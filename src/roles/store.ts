@@ -329,6 +329,27 @@ export function idsOfHolders(db: Database, role: string, now: number): Knex.Quer
     .select('user_id');
 }
 
+/** Of these roles those that somebody has now. */
+export async function listHeld(db: Database, names: readonly string[], now: number): Promise<string[]> {
+  const rows: { role_name: string }[] = await db('role_assignments')
+    .whereIn('role_name', [...names])
+    .whereNotNull('user_id')
+    .where((query) => query.whereNull('expires_at').orWhere('expires_at', '>', now))
+    .distinct('role_name');
+  return rows.map(({ role_name }) => role_name);
+}
+
+/** Resource servers at which roles decide, and none permits anything: the first ones, oldest first. */
+export async function listUnpermitted(db: Database, limit: number): Promise<string[]> {
+  const rows: { identifier: string }[] = await db('resource_servers')
+    .where({ roles: 'enforce' })
+    .whereNotIn('id', db('role_permissions').select('resource_server_id'))
+    .orderBy(['created_at', 'id'])
+    .limit(limit)
+    .select('identifier');
+  return rows.map(({ identifier }) => identifier);
+}
+
 type NewAssignment = {
   id: string;
   role: string;

@@ -1,0 +1,64 @@
+import { listWithAllowedRoles } from '../clients/clients.ts';
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import { listHeld, listUnpermitted } from '../roles/roles.ts';
+import { type Finding, fine, problem, reasonOf } from './finding.ts';
+import { isTableMissing } from './stores.ts';
+
+/** So many are looked at, and a few of what was found are named. */
+const MOST = 500;
+const MOST_NAMED = 5;
+
+/** Whom roles shut out although nobody may have meant it. */
+export async function checkRoles(deps: { db: Database; clock: Clock }): Promise<Finding[]> {
+  const check = 'roles';
+  try {
+    const found = [...(await findEmptyApps(deps)), ...(await findEmptyApis(deps))];
+    return found.length > 0 ? found : [fine(check, 'No app and no API is closed to everybody by its roles.')];
+  } catch (error) {
+    // Migrations that wait are a finding of their own.
+    if (isTableMissing(error)) return [];
+    return [
+      problem('error', check, {
+        what: `Who has which role cannot be read: ${reasonOf(error)}`,
+        why: 'Every sign-in to an app with roles reads the same tables.',
+        action: 'Look at the tables `roles` and `role_assignments`, and at the log of the database.',
+      }),
+    ];
+  }
+}
+
+async function findEmptyApps({ db, clock }: { db: Database; clock: Clock }): Promise<Finding[]> {
+  const apps = await listWithAllowedRoles(db, MOST);
+  const names = [...new Set(apps.flatMap(({ allowedRoles }) => allowedRoles))];
+  const held = new Set(names.length === 0 ? [] : await listHeld(db, names, clock.now())); // at most the names
+  const empty = apps.filter(({ allowedRoles }) => !allowedRoles.some((name) => held.has(name)));
+  if (empty.length === 0) return [];
+  const told = empty.map(({ id, name, allowedRoles }) => `${name} (${id}: ${allowedRoles.join(', ')})`);
+  return [
+    problem('warning', 'roles.apps', {
+      what: `Nobody has a role that lets them into ${listed(told)}.`,
+      why: 'Everybody who signs in there is told that they may not use it.',
+      action:
+        'Give somebody the role (`gatehouse roles assign <role> --user <e-mail>`), or change whom the app lets in (`gatehouse clients update <id> --allowed-role <role>`).',
+    }),
+  ];
+}
+
+async function findEmptyApis({ db }: { db: Database }): Promise<Finding[]> {
+  const apis = await listUnpermitted(db, MOST);
+  if (apis.length === 0) return [];
+  return [
+    problem('warning', 'roles.apis', {
+      what: `Roles decide about the scopes of ${listed(apis)}, and no role permits any of them.`,
+      why: 'No app gets a token for it.',
+      action:
+        'Let a role permit a scope (`gatehouse roles update <role> --permission <resource>#<scope>`), or switch this off (`gatehouse resource-servers update <resource> --roles open`).',
+    }),
+  ];
+}
+
+function listed(all: readonly string[]): string {
+  const rest = all.length - MOST_NAMED;
+  return rest > 0 ? `${all.slice(0, MOST_NAMED).join('; ')} and ${rest} more` : all.join('; ');
+}
