@@ -2,7 +2,6 @@ import type { RequestListener } from 'node:http';
 import { createAccess, EVERYBODY } from './access/access.ts';
 import { createAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
-import { createApiKeys } from './api-keys/api-keys.ts';
 import { BUILT_IN } from './built-in.ts';
 import { createCommands } from './cli/commands.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
@@ -35,6 +34,7 @@ import { createJobs } from './process/jobs.ts';
 import { createRequestMeter, measureSweeps } from './process/measure.ts';
 import { createRecovery } from './recovery/recovery.ts';
 import { isRegistrationOpen } from './registration/config.ts';
+import { createNewcomers } from './registration/newcomers.ts';
 import { createRegistration } from './registration/registration.ts';
 import { createRequiredSteps } from './required-steps/required-steps.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
@@ -98,23 +98,14 @@ export async function createApp(
     scopesOfPeople: [...claimSources.map(({ scopes }) => scopes), ROLE_SCOPES].flatMap(Object.keys),
   });
   const roles = createRoles({ ...platform, resourceServers });
-  const apiKeys = createApiKeys({ ...platform, users, clients, resourceServers, roles });
   const mailedProofs = createMailedProofs({ ...platform, keys });
-  const nouns = {
-    ...platform,
-    users,
-    invitations,
-    mailedProofs,
-    keys,
-    clients,
-    resourceServers,
-    roles,
-    apiKeys,
-  };
+  const nouns = { ...platform, users, invitations, mailedProofs, keys, clients, resourceServers, roles };
 
   // Methods
+  const newcomers = createNewcomers(nouns);
   const signIn = plugInMethods(plugIns, {
     ...nouns,
+    newcomers,
     added: (change) => access.announceAdded(change),
     removed: ({ userId, method, request }) => access.end(userId, 'method_removed', { method, request }),
   });
@@ -165,6 +156,7 @@ export async function createApp(
     accountLinks: (uid, app) => ({ ...recovery.linkFor(uid, app), ...registration.linkFor(uid, app) }),
     requiredSteps,
     signOut: (ctx, signedIn) => account.signOut(ctx, signedIn),
+    registerProved: (ctx, proved) => registration.continueProved(ctx, proved),
     isLeaving: (userId) => account.isLeaving(userId),
     knownBrowsers: {
       async remember(ctx, person, { signedInAt, isLeaving }) {
@@ -179,7 +171,7 @@ export async function createApp(
   });
   const { tickets, wayBack } = interaction;
   const recovery = createRecovery({ ...forPeople, tickets, wayBack });
-  const registration = createRegistration({ ...forPeople, tickets, wayBack });
+  const registration = createRegistration({ ...forPeople, newcomers, tickets, wayBack });
   const account = createAccount({
     ...forPeople,
     listPersonalData: () => brought.personalData,
@@ -195,6 +187,7 @@ export async function createApp(
       interactionUrl: (uid, clientId) => interaction.url(undefined, { uid, params: { client_id: clientId } }),
       signInHere: interaction.signInHere,
       comeBack: interaction.comeBack,
+      registerHere: (ctx, email) => registration.continueProved(ctx, { email }),
     }),
   };
 
@@ -214,7 +207,6 @@ export async function createApp(
       clients,
       resourceServers,
       roles,
-      apiKeys,
       signIn,
       oidc,
       access,
@@ -361,7 +353,6 @@ export async function createApp(
       jobs.stop();
       await sweeper.stop();
       await mail.stop();
-      await apiKeys.flush().catch(() => {});
       await platform.outgoing.close();
       await metrics.stop();
       await platform.redis?.close();

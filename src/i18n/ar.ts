@@ -696,6 +696,7 @@ export const messages: Messages = {
 
   'email.title': 'تسجيل الدخول بالبريد',
   'email.text': 'نرسل إليك رابطًا ورمزًا من 6 أرقام. يكفي أحدهما لتسجيل الدخول.',
+  'email.text_open': 'هل هذه أول مرة؟ تنشئ حسابك بالرسالة نفسها.',
   'email.submit': 'إرسال الرسالة إليّ',
   'email.wrong': 'هذا الرمز غير مطابق. انظر في أحدث رسالة واكتب الأرقام الستة كلها.',
   'email.check_code': 'تحقق من هذا الرمز.',
@@ -703,6 +704,8 @@ export const messages: Messages = {
   'email.sent.title': 'تحقق من بريدك',
   'email.sent.text':
     'إن كان للعنوان {address} حساب، فقد أرسلنا إليه رابطًا ورمزًا من 6 أرقام. كلاهما يعمل لمدة {valid}.',
+  'email.sent.text_open':
+    'إن كان يمكن استخدام العنوان {address} هنا، فقد أرسلنا إليه رابطًا ورمزًا من 6 أرقام. كلاهما يعمل لمدة {valid}.',
   'email.sent.code': 'الرمز من الرسالة',
   'email.sent.hint': 'افتح الرابط في هذا المتصفح، أو اكتب الرمز هنا.',
   'email.sent.nothing': 'لم يصل شيء؟ انظر في البريد غير المرغوب، وتحقق من العنوان أعلاه.',
@@ -720,6 +723,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'تسجيل الدخول على هذا الجهاز بدلًا من ذلك',
   'email.here.title': 'هل تريد تسجيل الدخول على هذا الجهاز؟',
   'email.here.text': 'يفتح هذا حسابك في {brand} هنا باسم {address}.',
+  'email.here.new': 'ينشئ هذا حسابًا في {brand} هنا بالعنوان {address}.',
   'email.here.then': 'ستحتاج الصفحة التي بدأت فيها إلى رمز جديد.',
   'email.here.submit': 'تسجيل الدخول هنا',
   'email.here.back': 'عرض الرمز مجددًا',
@@ -910,6 +914,9 @@ export const messages: Messages = {
   'registration.details.name': 'اسمك',
   'registration.details.submit': 'إنشاء حسابي',
   'registration.details.passkey': 'استخدام مفتاح مرور بدلًا من كلمة مرور',
+  'registration.details.by_mail': 'تسجيل الدخول بالبريد بدلًا من ذلك، دون كلمة مرور',
+  'registration.details.by_mail_text':
+    'تسجّل الدخول برابط أو رمز من رسالة. يمكنك إضافة مفتاح مرور أو كلمة مرور لاحقًا.',
 
   'mail.registration.subject': '{code} هو رمزك لحسابك الجديد في {brand}',
   'mail.registration.preheader': '{code} يعمل لمدة {valid}.',

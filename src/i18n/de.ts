@@ -672,6 +672,7 @@ export const messages: Messages = {
 
   'email.title': 'Per E-Mail anmelden',
   'email.text': 'Sie bekommen einen Link und einen 6-stelligen Code. Einer von beiden genügt.',
+  'email.text_open': 'Neu hier? Mit derselben E-Mail legen Sie Ihr Konto an.',
   'email.submit': 'E-Mail schicken',
   'email.wrong': 'Dieser Code passt nicht. Nehmen Sie den aus der neuesten E-Mail, alle sechs Ziffern.',
   'email.check_code': 'Sehen Sie sich diesen Code noch einmal an.',
@@ -679,6 +680,8 @@ export const messages: Messages = {
   'email.sent.title': 'Sehen Sie in Ihre E-Mails',
   'email.sent.text':
     'Wenn {address} ein Konto hat, ist ein Link mit einem 6-stelligen Code unterwegs. Beide gelten {valid}.',
+  'email.sent.text_open':
+    'Wenn {address} hier gilt, ist ein Link mit einem 6-stelligen Code unterwegs. Beide gelten {valid}.',
   'email.sent.code': 'Code aus der E-Mail',
   'email.sent.hint': 'Öffnen Sie den Link in diesem Browser, oder tippen Sie den Code hier ein.',
   'email.sent.nothing': 'Nichts da? Sehen Sie im Spam-Ordner nach, und ob die Adresse oben stimmt.',
@@ -698,6 +701,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'Stattdessen auf diesem Gerät anmelden',
   'email.here.title': 'Auf diesem Gerät anmelden?',
   'email.here.text': 'Das öffnet hier Ihr Konto bei {brand}, als {address}.',
+  'email.here.new': 'Das legt hier ein Konto bei {brand} an, mit der Adresse {address}.',
   'email.here.then': 'Die Seite, auf der Sie begonnen haben, braucht dann einen neuen Code.',
   'email.here.submit': 'Hier anmelden',
   'email.here.back': 'Den Code noch einmal zeigen',
@@ -901,6 +905,9 @@ export const messages: Messages = {
   'registration.details.name': 'Ihr Name',
   'registration.details.submit': 'Mein Konto anlegen',
   'registration.details.passkey': 'Einen Passkey statt eines Passworts verwenden',
+  'registration.details.by_mail': 'Stattdessen per E-Mail anmelden, ohne Passwort',
+  'registration.details.by_mail_text':
+    'Sie melden sich mit einem Link oder Code aus einer E-Mail an. Einen Passkey oder ein Passwort können Sie später hinzufügen.',
   'mail.registration.subject': '{code} ist Ihr Code für Ihr neues Konto bei {brand}',
   'mail.registration.preheader': '{code} gilt {valid}.',
   'mail.registration.title': 'Ist das Ihre Adresse?',

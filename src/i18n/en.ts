@@ -646,6 +646,7 @@ export const messages = {
 
   'email.title': 'Sign in by e-mail',
   'email.text': 'We e-mail you a link and a 6-digit code. Either one signs you in.',
+  'email.text_open': 'New here? The same e-mail starts your account.',
   'email.submit': 'Send me the e-mail',
   'email.wrong': 'That code doesn’t match. Look at the newest e-mail, and type all six digits.',
   'email.check_code': 'Check this code.',
@@ -653,6 +654,8 @@ export const messages = {
   'email.sent.title': 'Check your e-mail',
   'email.sent.text':
     'If {address} has an account, we’ve sent it a link and a 6-digit code. Both work for {valid}.',
+  'email.sent.text_open':
+    'If {address} can be used here, we’ve sent it a link and a 6-digit code. Both work for {valid}.',
   'email.sent.code': 'Code from the e-mail',
   'email.sent.hint': 'Open the link in this browser, or type the code here.',
   'email.sent.nothing': 'Nothing there? Look in the spam folder, and check the address above.',
@@ -672,6 +675,7 @@ export const messages = {
   'email.elsewhere.submit': 'Sign in on this device instead',
   'email.here.title': 'Sign in on this device?',
   'email.here.text': 'This opens your {brand} account here, as {address}.',
+  'email.here.new': 'This makes a {brand} account here, with the address {address}.',
   'email.here.then': 'The page where you started will need a new code.',
   'email.here.submit': 'Sign in here',
   'email.here.back': 'Show me the code again',
@@ -864,6 +868,9 @@ export const messages = {
   'registration.details.name': 'Your name',
   'registration.details.submit': 'Create my account',
   'registration.details.passkey': 'Use a passkey instead of a password',
+  'registration.details.by_mail': 'Sign in by e-mail instead, without a password',
+  'registration.details.by_mail_text':
+    'You sign in with a link or a code from an e-mail. You can add a passkey or a password later.',
   'mail.registration.subject': '{code} is your code for your new {brand} account',
   'mail.registration.preheader': '{code} works for {valid}.',
   'mail.registration.title': 'Is this your address?',

@@ -683,6 +683,7 @@ export const messages: Messages = {
 
   'email.title': 'Iniciar sesión por correo',
   'email.text': 'Le enviamos un enlace y un código de 6 cifras. Basta con uno de los dos.',
+  'email.text_open': '¿Es su primera vez? Con el mismo correo crea su cuenta.',
   'email.submit': 'Enviarme el correo',
   'email.wrong': 'Ese código no coincide. Mire el correo más reciente y escriba las seis cifras.',
   'email.check_code': 'Revise este código.',
@@ -690,6 +691,8 @@ export const messages: Messages = {
   'email.sent.title': 'Revise su correo',
   'email.sent.text':
     'Si {address} tiene una cuenta, le hemos enviado un enlace y un código de 6 cifras. Ambos sirven durante {valid}.',
+  'email.sent.text_open':
+    'Si {address} se puede usar aquí, le hemos enviado un enlace y un código de 6 cifras. Ambos sirven durante {valid}.',
   'email.sent.code': 'Código del correo',
   'email.sent.hint': 'Abra el enlace en este navegador o escriba aquí el código.',
   'email.sent.nothing': '¿No llegó nada? Mire en el correo no deseado y revise la dirección de arriba.',
@@ -707,6 +710,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'Iniciar sesión en este dispositivo',
   'email.here.title': '¿Iniciar sesión en este dispositivo?',
   'email.here.text': 'Esto abre aquí su cuenta de {brand}, como {address}.',
+  'email.here.new': 'Esto crea aquí una cuenta de {brand}, con la dirección {address}.',
   'email.here.then': 'La página donde empezó necesitará un código nuevo.',
   'email.here.submit': 'Iniciar sesión aquí',
   'email.here.back': 'Mostrar el código otra vez',
@@ -921,6 +925,9 @@ export const messages: Messages = {
   'registration.details.name': 'Su nombre',
   'registration.details.submit': 'Crear mi cuenta',
   'registration.details.passkey': 'Usar una llave de acceso en vez de una contraseña',
+  'registration.details.by_mail': 'Iniciar sesión por correo, sin contraseña',
+  'registration.details.by_mail_text':
+    'Inicia sesión con un enlace o un código de un correo. Más tarde puede añadir una llave de acceso o una contraseña.',
 
   'mail.registration.subject': '{code} es su código para su cuenta nueva de {brand}',
   'mail.registration.preheader': '{code} sirve durante {valid}.',

@@ -699,6 +699,7 @@ export const messages: Messages = {
 
   'email.title': 'Se connecter par e-mail',
   'email.text': 'Nous vous envoyons un lien et un code à 6 chiffres. L’un des deux suffit.',
+  'email.text_open': 'Nouveau ici ? Le même e-mail vous permet de créer votre compte.',
   'email.submit': 'M’envoyer l’e-mail',
   'email.wrong': 'Ce code ne correspond pas. Prenez le dernier e-mail reçu et tapez les six chiffres.',
   'email.check_code': 'Vérifiez ce code.',
@@ -706,6 +707,8 @@ export const messages: Messages = {
   'email.sent.title': 'Consultez vos e-mails',
   'email.sent.text':
     'Si {address} a un compte, nous lui avons envoyé un lien et un code à 6 chiffres. Les deux servent pendant {valid}.',
+  'email.sent.text_open':
+    'Si {address} est admise ici, nous lui avons envoyé un lien et un code à 6 chiffres. Les deux servent pendant {valid}.',
   'email.sent.code': 'Code reçu par e-mail',
   'email.sent.hint': 'Ouvrez le lien dans ce navigateur, ou tapez le code ici.',
   'email.sent.nothing': 'Rien reçu ? Regardez dans les indésirables et vérifiez l’adresse ci-dessus.',
@@ -726,6 +729,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'Se connecter plutôt sur cet appareil',
   'email.here.title': 'Se connecter sur cet appareil ?',
   'email.here.text': 'Cela ouvre ici votre compte {brand}, en tant que {address}.',
+  'email.here.new': 'Cela crée ici un compte {brand}, avec l’adresse {address}.',
   'email.here.then': 'La page où vous avez commencé aura besoin d’un nouveau code.',
   'email.here.submit': 'Se connecter ici',
   'email.here.back': 'Montrer à nouveau le code',
@@ -950,6 +954,9 @@ export const messages: Messages = {
   'registration.details.name': 'Votre nom',
   'registration.details.submit': 'Créer mon compte',
   'registration.details.passkey': 'Utiliser une clé d’accès au lieu d’un mot de passe',
+  'registration.details.by_mail': 'Se connecter plutôt par e-mail, sans mot de passe',
+  'registration.details.by_mail_text':
+    'Vous vous connectez avec un lien ou un code reçu par e-mail. Vous pourrez ajouter une clé d’accès ou un mot de passe plus tard.',
 
   'mail.registration.subject': '{code} est votre code pour votre nouveau compte {brand}',
   'mail.registration.preheader': '{code} sert pendant {valid}.',

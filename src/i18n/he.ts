@@ -655,6 +655,7 @@ export const messages: Messages = {
 
   'email.title': 'כניסה בדוא״ל',
   'email.text': 'נשלח לכם קישור וקוד בן 6 ספרות. אחד מהם מספיק כדי להיכנס.',
+  'email.text_open': 'פעם ראשונה כאן? באותה הודעה תיצרו את החשבון שלכם.',
   'email.submit': 'שלחו לי את ההודעה',
   'email.wrong': 'הקוד אינו מתאים. הביטו בהודעה החדשה ביותר והקלידו את כל שש הספרות.',
   'email.check_code': 'בדקו את הקוד הזה.',
@@ -662,6 +663,8 @@ export const messages: Messages = {
   'email.sent.title': 'בדקו את הדוא״ל',
   'email.sent.text':
     'אם יש חשבון לכתובת {address}, שלחנו אליה קישור וקוד בן 6 ספרות. שניהם פועלים במשך {valid}.',
+  'email.sent.text_open':
+    'אם אפשר להשתמש כאן בכתובת {address}, שלחנו אליה קישור וקוד בן 6 ספרות. שניהם פועלים במשך {valid}.',
   'email.sent.code': 'הקוד מההודעה',
   'email.sent.hint': 'פתחו את הקישור בדפדפן הזה, או הקלידו כאן את הקוד.',
   'email.sent.nothing': 'אין שם כלום? חפשו בדואר הזבל, ובדקו את הכתובת למעלה.',
@@ -679,6 +682,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'להיכנס במקום זאת במכשיר הזה',
   'email.here.title': 'להיכנס במכשיר הזה?',
   'email.here.text': 'זה יפתח כאן את החשבון שלכם ב-{brand}, בשם {address}.',
+  'email.here.new': 'זה ייצור כאן חשבון ב-{brand}, עם הכתובת {address}.',
   'email.here.then': 'הדף שבו התחלתם יצטרך קוד חדש.',
   'email.here.submit': 'כניסה כאן',
   'email.here.back': 'להציג שוב את הקוד',
@@ -876,6 +880,9 @@ export const messages: Messages = {
   'registration.details.name': 'השם שלכם',
   'registration.details.submit': 'יצירת החשבון שלי',
   'registration.details.passkey': 'מפתח גישה במקום סיסמה',
+  'registration.details.by_mail': 'כניסה בדוא״ל במקום זאת, בלי סיסמה',
+  'registration.details.by_mail_text':
+    'נכנסים עם קישור או קוד מהודעת דוא״ל. אפשר להוסיף מפתח גישה או סיסמה מאוחר יותר.',
 
   'mail.registration.subject': '{code} הוא הקוד לחשבון החדש שלכם ב-{brand}',
   'mail.registration.preheader': '{code} פועל במשך {valid}.',

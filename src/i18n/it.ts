@@ -685,6 +685,7 @@ export const messages: Messages = {
 
   'email.title': 'Acceda per e-mail',
   'email.text': 'Le mandiamo un link e un codice di 6 cifre. Basta uno dei due.',
+  'email.text_open': 'È la prima volta? Con la stessa e-mail crea il Suo account.',
   'email.submit': 'Mandami l’e-mail',
   'email.wrong': 'Questo codice non corrisponde. Guardi l’e-mail più recente e scriva tutte e sei le cifre.',
   'email.check_code': 'Controlli questo codice.',
@@ -692,6 +693,8 @@ export const messages: Messages = {
   'email.sent.title': 'Controlli la Sua posta',
   'email.sent.text':
     'Se {address} ha un account, abbiamo mandato un link e un codice di 6 cifre. Valgono entrambi per {valid}.',
+  'email.sent.text_open':
+    'Se {address} si può usare qui, abbiamo mandato un link e un codice di 6 cifre. Valgono entrambi per {valid}.',
   'email.sent.code': 'Codice dell’e-mail',
   'email.sent.hint': 'Apra il link in questo browser, o scriva qui il codice.',
   'email.sent.nothing': 'Non c’è niente? Guardi nella posta indesiderata e controlli l’indirizzo qui sopra.',
@@ -710,6 +713,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'Accedi invece su questo dispositivo',
   'email.here.title': 'Accedere su questo dispositivo?',
   'email.here.text': 'Così si apre qui il Suo account {brand}, come {address}.',
+  'email.here.new': 'Così si crea qui un account {brand}, con l’indirizzo {address}.',
   'email.here.then': 'La pagina dove ha iniziato avrà bisogno di un nuovo codice.',
   'email.here.submit': 'Accedi qui',
   'email.here.back': 'Mostra di nuovo il codice',
@@ -925,6 +929,9 @@ export const messages: Messages = {
   'registration.details.name': 'Il Suo nome',
   'registration.details.submit': 'Crea il mio account',
   'registration.details.passkey': 'Usa una passkey invece di una password',
+  'registration.details.by_mail': 'Accedi invece per e-mail, senza password',
+  'registration.details.by_mail_text':
+    'Accede con un link o un codice di un’e-mail. Può aggiungere una passkey o una password più tardi.',
 
   'mail.registration.subject': '{code} è il Suo codice per il nuovo account {brand}',
   'mail.registration.preheader': '{code} vale per {valid}.',

@@ -657,6 +657,7 @@ export const messages: Messages = {
 
   'email.title': 'メールでサインイン',
   'email.text': 'リンクと6桁のコードをメールで送ります。どちらか1つでサインインできます。',
+  'email.text_open': '初めての方も、同じメールでアカウントを作成できます。',
   'email.submit': 'メールを送る',
   'email.wrong': 'コードが違います。最新のメールを見て、6桁すべてを入力してください。',
   'email.check_code': 'このコードを確認してください。',
@@ -664,6 +665,8 @@ export const messages: Messages = {
   'email.sent.title': 'メールをご確認ください',
   'email.sent.text':
     '{address}のアカウントがあれば、リンクと6桁のコードを送りました。どちらも{valid}有効です。',
+  'email.sent.text_open':
+    '{address}がここで使えるアドレスであれば、リンクと6桁のコードを送りました。どちらも{valid}有効です。',
   'email.sent.code': 'メールのコード',
   'email.sent.hint': 'このブラウザーでリンクを開くか、ここにコードを入力してください。',
   'email.sent.nothing': '届いていませんか？迷惑メールと、上のアドレスをご確認ください。',
@@ -683,6 +686,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': '代わりにこのデバイスでサインイン',
   'email.here.title': 'このデバイスでサインインしますか？',
   'email.here.text': '{address}として、{brand}アカウントをここで開きます。',
+  'email.here.new': '{address}で、{brand}アカウントをここで作成します。',
   'email.here.then': '始めた画面では、新しいコードが必要になります。',
   'email.here.submit': 'ここでサインイン',
   'email.here.back': 'コードをもう一度表示',
@@ -897,6 +901,9 @@ export const messages: Messages = {
   'registration.details.name': 'お名前',
   'registration.details.submit': 'アカウントを作成',
   'registration.details.passkey': 'パスワードの代わりにパスキーを使う',
+  'registration.details.by_mail': 'パスワードなしで、メールでサインインする',
+  'registration.details.by_mail_text':
+    'メールのリンクまたはコードでサインインします。パスキーやパスワードは後から追加できます。',
 
   'mail.registration.subject': '{code} は新しい{brand}アカウント用のコードです',
   'mail.registration.preheader': '{code} は{valid}有効です。',

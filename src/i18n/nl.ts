@@ -672,6 +672,7 @@ export const messages: Messages = {
 
   'email.title': 'Aanmelden per e-mail',
   'email.text': 'We mailen u een link en een code van 6 cijfers. Een van beide is genoeg.',
+  'email.text_open': 'Nieuw hier? Met dezelfde e-mail maakt u uw account.',
   'email.submit': 'Stuur mij de e-mail',
   'email.wrong': 'Die code klopt niet. Kijk in de nieuwste e-mail en typ alle zes cijfers.',
   'email.check_code': 'Kijk deze code na.',
@@ -679,6 +680,8 @@ export const messages: Messages = {
   'email.sent.title': 'Kijk in uw e-mail',
   'email.sent.text':
     'Als {address} een account heeft, hebben we een link en een code van 6 cijfers gestuurd. Beide werken {valid}.',
+  'email.sent.text_open':
+    'Als {address} hier gebruikt kan worden, hebben we een link en een code van 6 cijfers gestuurd. Beide werken {valid}.',
   'email.sent.code': 'Code uit de e-mail',
   'email.sent.hint': 'Open de link in deze browser, of typ de code hier.',
   'email.sent.nothing': 'Niets gekregen? Kijk in uw spammap, en kijk het adres hierboven na.',
@@ -697,6 +700,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'Toch op dit apparaat aanmelden',
   'email.here.title': 'Op dit apparaat aanmelden?',
   'email.here.text': 'Dit opent hier uw account bij {brand}, als {address}.',
+  'email.here.new': 'Dit maakt hier een account bij {brand}, met het adres {address}.',
   'email.here.then': 'De pagina waar u begon, heeft dan een nieuwe code nodig.',
   'email.here.submit': 'Hier aanmelden',
   'email.here.back': 'Toon de code nog eens',
@@ -912,6 +916,9 @@ export const messages: Messages = {
   'registration.details.name': 'Uw naam',
   'registration.details.submit': 'Mijn account maken',
   'registration.details.passkey': 'Een passkey gebruiken in plaats van een wachtwoord',
+  'registration.details.by_mail': 'In plaats daarvan via e-mail aanmelden, zonder wachtwoord',
+  'registration.details.by_mail_text':
+    'U meldt u aan met een link of een code uit een e-mail. Een passkey of wachtwoord kunt u later toevoegen.',
 
   'mail.registration.subject': '{code} is uw code voor uw nieuwe account bij {brand}',
   'mail.registration.preheader': '{code} werkt {valid}.',

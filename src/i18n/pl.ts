@@ -692,12 +692,15 @@ export const messages: Messages = {
 
   'email.title': 'Zaloguj się e-mailem',
   'email.text': 'Wyślemy Ci link i 6-cyfrowy kod. Wystarczy jedno z nich.',
+  'email.text_open': 'Pierwszy raz tutaj? Tym samym e-mailem założysz konto.',
   'email.submit': 'Wyślij mi e-mail',
   'email.wrong': 'Ten kod nie pasuje. Zajrzyj do najnowszego e-maila i wpisz wszystkie sześć cyfr.',
   'email.check_code': 'Sprawdź ten kod.',
   'email.nothing_yet': 'To nie Ty? Zamknij tę stronę. Nic się jeszcze nie stało.',
   'email.sent.title': 'Sprawdź pocztę',
   'email.sent.text': 'Jeśli {address} ma konto, wysłaliśmy link i 6-cyfrowy kod. Ważność obu: {valid}.',
+  'email.sent.text_open':
+    'Jeśli adresu {address} można tu używać, wysłaliśmy link i 6-cyfrowy kod. Ważność obu: {valid}.',
   'email.sent.code': 'Kod z e-maila',
   'email.sent.hint': 'Otwórz link w tej przeglądarce albo wpisz tu kod.',
   'email.sent.nothing': 'Nic nie ma? Zajrzyj do spamu i sprawdź adres powyżej.',
@@ -717,6 +720,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'Zaloguj się na tym urządzeniu',
   'email.here.title': 'Zalogować się na tym urządzeniu?',
   'email.here.text': 'To otworzy tutaj Twoje konto {brand}, jako {address}.',
+  'email.here.new': 'To założy tutaj konto {brand} z adresem {address}.',
   'email.here.then': 'Strona, na której zaczęto logowanie, będzie potrzebować nowego kodu.',
   'email.here.submit': 'Zaloguj się tutaj',
   'email.here.back': 'Pokaż kod jeszcze raz',
@@ -927,6 +931,9 @@ export const messages: Messages = {
   'registration.details.name': 'Twoje imię i nazwisko',
   'registration.details.submit': 'Utwórz moje konto',
   'registration.details.passkey': 'Użyj klucza dostępu zamiast hasła',
+  'registration.details.by_mail': 'Loguj się przez e-mail, bez hasła',
+  'registration.details.by_mail_text':
+    'Logujesz się linkiem albo kodem z e-maila. Klucz dostępu lub hasło możesz dodać później.',
 
   'mail.registration.subject': '{code} to Twój kod do nowego konta {brand}',
   'mail.registration.preheader': '{code} – ważność: {valid}.',

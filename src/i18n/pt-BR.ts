@@ -675,6 +675,7 @@ export const messages: Messages = {
 
   'email.title': 'Entrar por e-mail',
   'email.text': 'Enviamos um link e um código de 6 dígitos. Basta um dos dois.',
+  'email.text_open': 'Primeira vez aqui? Com o mesmo e-mail você cria sua conta.',
   'email.submit': 'Enviar o e-mail',
   'email.wrong': 'Esse código não confere. Olhe o e-mail mais recente e digite os seis dígitos.',
   'email.check_code': 'Confira este código.',
@@ -682,6 +683,8 @@ export const messages: Messages = {
   'email.sent.title': 'Confira seu e-mail',
   'email.sent.text':
     'Se {address} tem uma conta, enviamos um link e um código de 6 dígitos. Os dois valem por {valid}.',
+  'email.sent.text_open':
+    'Se {address} pode ser usado aqui, enviamos um link e um código de 6 dígitos. Os dois valem por {valid}.',
   'email.sent.code': 'Código do e-mail',
   'email.sent.hint': 'Abra o link neste navegador ou digite o código aqui.',
   'email.sent.nothing': 'Nada chegou? Olhe na pasta de spam e confira o endereço acima.',
@@ -699,6 +702,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': 'Entrar neste dispositivo',
   'email.here.title': 'Entrar neste dispositivo?',
   'email.here.text': 'Isso abre aqui sua conta {brand}, como {address}.',
+  'email.here.new': 'Isso cria aqui uma conta {brand}, com o endereço {address}.',
   'email.here.then': 'A página onde você começou vai precisar de um código novo.',
   'email.here.submit': 'Entrar aqui',
   'email.here.back': 'Mostrar o código de novo',
@@ -908,6 +912,9 @@ export const messages: Messages = {
   'registration.details.name': 'Seu nome',
   'registration.details.submit': 'Criar minha conta',
   'registration.details.passkey': 'Usar uma chave de acesso em vez de uma senha',
+  'registration.details.by_mail': 'Entrar por e-mail, sem senha',
+  'registration.details.by_mail_text':
+    'Você entra com um link ou um código de um e-mail. Pode adicionar uma chave de acesso ou uma senha depois.',
 
   'mail.registration.subject': '{code} é seu código para sua nova conta {brand}',
   'mail.registration.preheader': '{code} vale por {valid}.',

@@ -619,12 +619,15 @@ export const messages: Messages = {
 
   'email.title': '通过邮件登录',
   'email.text': '我们会给您发送一个链接和一个 6 位验证码。任选其一即可登录。',
+  'email.text_open': '第一次来？用同一封邮件即可创建账号。',
   'email.submit': '给我发邮件',
   'email.wrong': '验证码不匹配。请查看最新的邮件，并输入全部六位数字。',
   'email.check_code': '请检查此验证码。',
   'email.nothing_yet': '不是您请求的？请关闭此页面。还没有发生任何事。',
   'email.sent.title': '请查看您的邮件',
   'email.sent.text': '如果 {address} 有账号，我们已发送一个链接和一个 6 位验证码。两者{valid}内有效。',
+  'email.sent.text_open':
+    '如果 {address} 可在此使用，我们已发送一个链接和一个 6 位验证码。两者{valid}内有效。',
   'email.sent.code': '邮件中的验证码',
   'email.sent.hint': '请在此浏览器中打开链接，或在这里输入验证码。',
   'email.sent.nothing': '没有收到？请查看垃圾邮件，并检查上面的地址。',
@@ -641,6 +644,7 @@ export const messages: Messages = {
   'email.elsewhere.submit': '改为在此设备上登录',
   'email.here.title': '在此设备上登录？',
   'email.here.text': '这会以 {address} 在这里打开您的 {brand} 账号。',
+  'email.here.new': '这会用 {address} 在这里创建 {brand} 账号。',
   'email.here.then': '您开始的页面将需要新的验证码。',
   'email.here.submit': '在这里登录',
   'email.here.back': '再次显示验证码',
@@ -827,6 +831,8 @@ export const messages: Messages = {
   'registration.details.name': '您的姓名',
   'registration.details.submit': '创建我的账号',
   'registration.details.passkey': '使用通行密钥代替密码',
+  'registration.details.by_mail': '改用电子邮件登录，无需密码',
+  'registration.details.by_mail_text': '您用邮件中的链接或验证码登录。之后可以添加通行密钥或密码。',
 
   'mail.registration.subject': '{code} 是您新 {brand} 账号的验证码',
   'mail.registration.preheader': '{code} 在{valid}内有效。',

@@ -48,6 +48,8 @@ export type InteractionDeps = {
   passkeys: PasskeysOfBrowser | undefined;
   /** "Forgot your password?" and "Create an account", as far as they are offered. */
   accountLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
+  /** Leads who has proved an address that nobody has to the page that makes the account. */
+  registerProved(ctx: RouteContext, proved: ProvedAddress): Promise<void>;
   /** Whether the end of this account is planned: who signs in keeps it. */
   isLeaving(userId: string): Promise<boolean>;
   knownBrowsers: {
@@ -124,6 +126,15 @@ type StepVisit = AskedStep & {
   uid: string;
   sessionUid: string;
   steps: readonly ProvedStep[];
+};
+
+/** What somebody brings who has proved an address that nobody has, to the page that makes the account. */
+export type ProvedAddress = {
+  email: string;
+  /** The sign-in that waits; none for the own account in a browser that did not begin it. */
+  from?: { uid: string; app: string };
+  /** "Keep me signed in". */
+  remember?: boolean;
 };
 
 /** oidc-provider's Interaction, as far as we use it. `persist` writes `result`, `params`, `session` back. */

@@ -129,7 +129,7 @@ export function createInteraction(
   };
 }
 
-export type { ClientForPages, InteractionDeps } from './deps.ts';
+export type { ClientForPages, InteractionDeps, ProvedAddress } from './deps.ts';
 export { createLostDeviceForm, waitingOf } from './lost-device.ts';
 export { passwordMistakes } from './new-password.ts';
 export { removalUrl } from './removal-url.ts';

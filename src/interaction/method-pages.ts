@@ -22,7 +22,15 @@ import { appOf } from './waiting-app.ts';
 
 export type MethodPagesDeps = Pick<
   InteractionDeps,
-  'clock' | 'pages' | 'users' | 'methods' | 'audit' | 'rememberedBrowsers' | 'warnOfHalfSignIn' | 'lostDevice'
+  | 'clock'
+  | 'pages'
+  | 'users'
+  | 'methods'
+  | 'audit'
+  | 'accountLinks'
+  | 'rememberedBrowsers'
+  | 'warnOfHalfSignIn'
+  | 'lostDevice'
 > & {
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
@@ -241,6 +249,10 @@ export function createMethodPages(deps: MethodPagesDeps) {
       isIdentifierLocked: here !== undefined,
       remember: ctx.state.form?.remember !== undefined,
     };
+    const mayBeNew =
+      person === undefined &&
+      deps.accountLinks(interaction.uid, ctx.query.app).registrationUrl !== undefined &&
+      method.kind === 'mailbox';
     const options = person
       ? await optionsFor(journey, standing, methodIdsAt(standing, client))
       : firstOptions(at);
@@ -250,6 +262,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
       ...defined({ attemptId: open?.attemptId }),
       app: appOf(client, interaction.params.redirect_uri),
       ...(person ? { person: personOf(person) } : first),
+      ...(mayBeNew && !here ? { areNewcomersWelcome: true } : {}),
       ...defined({ show: open?.show, refused }),
       others: options.filter((option) => option.method !== method.id),
       ...(person && (await deps.lostDevice.removableBy(person)).length > 0

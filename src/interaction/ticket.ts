@@ -10,6 +10,10 @@ export type Ticket = {
   method: string;
   /** What was proved on the way; a new password unless said. */
   steps?: readonly TicketStep[];
+  /** "Keep me signed in". */
+  remember?: boolean;
+  /** The account was made just now. */
+  isNew?: boolean;
 };
 export type TicketStep = { method: string; amr: readonly string[]; kind: FactorKind; at: number };
 export type Tickets = ReturnType<typeof createTickets>;

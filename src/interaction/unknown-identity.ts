@@ -9,9 +9,24 @@ import { appOf } from './waiting-app.ts';
  */
 export type WhenUnknown = (journey: Journey, found: { method: string; identity: Identity }) => Promise<void>;
 
-/** The answer in words. Nothing of what the provider says is shown or kept. */
-export function createUnknownIdentity({ pages }: Pick<InteractionDeps, 'pages'>): WhenUnknown {
+/**
+ * An address whose mail was answered becomes an account. Of any other identity the answer in words; nothing of what the
+ * provider says is shown or kept.
+ */
+export function createUnknownIdentity({
+  pages,
+  methods,
+  registerProved,
+}: Pick<InteractionDeps, 'pages' | 'methods' | 'registerProved'>): WhenUnknown {
   return async ({ ctx, interaction, client, to }, { method, identity }) => {
+    if (methods.find(method)?.kind === 'mailbox') {
+      const { app } = ctx.query;
+      return registerProved(ctx, {
+        email: identity.subject,
+        ...(typeof app === 'string' ? { from: { uid: interaction.uid, app } } : {}),
+        remember: ctx.state.form?.remember !== undefined,
+      });
+    }
     pages.show(
       ctx,
       'interaction/unknown-identity',

@@ -95,6 +95,13 @@ export function createInvitations({ db, clock, audit, users, mail, config }: Inv
     consume: (token: string, inside: Database): Promise<Invitation | undefined> =>
       createInvitationStore(inside).consume(sha256(token), clock.now()),
 
+    /** The one for this address, while it works. Never spends. */
+    findFor: (email: string): Promise<Invitation | undefined> => store.findFor(email, clock.now()),
+
+    /** As `consume`, for who has proved the address that is invited. */
+    consumeFor: (email: string, inside: Database): Promise<Invitation | undefined> =>
+      createInvitationStore(inside).consumeFor(email, clock.now()),
+
     /** A page of those that still work, oldest first. Throws `invitations.unknown` for an `after` that is none. */
     async list({ after, limit }: PageWish): Promise<Page<Invitation>> {
       const previous = after === undefined ? undefined : ((await store.findById(after)) ?? notInvited());

@@ -41,6 +41,20 @@ export function createInvitationStore(db: Database) {
       return row && toInvitation(row);
     },
 
+    async findFor(email: string, now: number): Promise<Invitation | undefined> {
+      const row: Row | undefined = await of(email).where('expires_at', '>', now).first(COLUMNS);
+      return row && toInvitation(row);
+    },
+
+    /** Spent in one statement, so never twice. */
+    async consumeFor(email: string, now: number): Promise<Invitation | undefined> {
+      const [row]: Row[] = await of(email)
+        .where('expires_at', '>', now)
+        .delete()
+        .returning([...COLUMNS]);
+      return row && toInvitation(row);
+    },
+
     async findById(id: string): Promise<Invitation | undefined> {
       const row: Row | undefined = await db('invitations').where({ id }).first(COLUMNS);
       return row && toInvitation(row);
@@ -61,15 +75,22 @@ export function createInvitationStore(db: Database) {
       return rows.map(toInvitation);
     },
 
-    /** As it was typed now, as it is kept, or as the release before kept it. */
     async delete(email: string): Promise<Invitation | undefined> {
-      const [row]: Row[] = await db('invitations')
-        .whereIn('email_key', [spellingKey(email), spellingKey(tidyEmail(email)), emailKey(email)])
+      const [row]: Row[] = await of(email)
         .delete()
         .returning([...COLUMNS]);
       return row && toInvitation(row);
     },
   };
+
+  /** As it was typed now, as it is kept, or as the release before kept it. */
+  function of(email: string) {
+    return db('invitations').whereIn('email_key', [
+      spellingKey(email),
+      spellingKey(tidyEmail(email)),
+      emailKey(email),
+    ]);
+  }
 }
 
 /** For the sweeper. */

@@ -119,6 +119,8 @@ export type FinishInput = {
    * there is nobody of that name. Absent: the method looks. Whoever is proved is read again before it counts.
    */
   found?: { user?: User | undefined };
+  /** The name of the account as it was typed at a first step, for which this is said to be the answer; nobody has proved it. */
+  identifier?: string;
   answer: Readonly<Record<string, string>>;
   /** What `begin` kept; present at most `attempts` times for each `begin`. */
   kept?: Record<string, unknown>;

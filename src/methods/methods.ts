@@ -505,7 +505,7 @@ export function createMethods({
     }
     const judged = await method.finish({
       ...known,
-      ...defined({ found }),
+      ...defined({ found, identifier: attempt.identifier }),
       answer,
       ...defined({ kept }),
       now: clock.now(),

@@ -13,7 +13,7 @@ import type { Mail } from '../mail/mail.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Users } from '../users/users.ts';
 import type { Html } from '../views/html.ts';
-import type { FinishAnswer, FinishAttempt } from './attempt.ts';
+import type { FinishAttempt, IdentifyAnswer } from './attempt.ts';
 import type { FactorKind, Method } from './method.ts';
 
 /**
@@ -69,6 +69,15 @@ export type MethodPlatform = {
   clients: Clients;
   keys: Keys;
   mail: Mail;
+  newcomers: NewcomersRule;
+};
+
+/** Who may make an account by proving an address that nobody has. */
+export type NewcomersRule = {
+  /** Whether somebody without an invitation may. */
+  areWelcome: boolean;
+  /** By what this address may; nothing when it may not. The same work for each address. */
+  wayInFor(email: string): Promise<string | undefined>;
 };
 
 /** The `endAllOf` of a method whose proofs wait for no answer. */
@@ -100,7 +109,7 @@ export type MethodFront = Pick<
   'config' | 'clock' | 'audit' | 'users' | 'clients' | 'mail'
 > & {
   pages: Pages;
-  methods: { finish(id: string, input: FinishAttempt): Promise<FinishAnswer> };
+  methods: { identify(id: string, input: FinishAttempt): Promise<IdentifyAnswer> };
   oneTime: {
     remember(scope: MemoryScope, kept: Record<string, unknown>): Promise<string>;
     consume(scope: MemoryScope, handle: string): Promise<Record<string, unknown> | undefined>;
@@ -120,6 +129,8 @@ export type MethodFront = Pick<
     ctx: RouteContext,
     proof: { userId: string; method: string; amr: readonly string[]; kind: FactorKind },
   ): Promise<void>;
+  /** For who has proved an address that nobody has: to the page that makes the account, in this browser. */
+  registerHere(ctx: RouteContext, email: string): Promise<void>;
 };
 
 type MemoryScope = { method: string; purpose: string; boundTo: string };

@@ -3,15 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
-import {
-  fitsInToken,
-  type Held,
-  type Holder,
-  isLetIn,
-  permittedAt,
-  ROLE_SCOPES,
-  type Roles,
-} from '../roles/roles.ts';
+import { fitsInToken, type Held, type Holder, isLetIn, ROLE_SCOPES, type Roles } from '../roles/roles.ts';
 import type { ClaimSource } from './claim-sources.ts';
 import { settingsOf } from './grants.ts';
 
@@ -99,7 +91,8 @@ export function createPermitted({ roles, metrics }: PermittedDeps) {
   ): Promise<string[]> {
     if (api.roles !== 'enforce') return [...scopes];
     if (!holder) return [];
-    return permittedAt(api, scopes, await read(req, holder, api));
+    const { permitted } = await read(req, holder, api);
+    return scopes.filter((scope) => permitted.has(scope));
   }
 
   /** Names alone are told by whatever was read of the same holder before. */

@@ -9,7 +9,7 @@ export const registrationConfig = z
       .enum(['off', 'invitation', 'domain', 'open'])
       .default('off')
       .describe(
-        '`off`: only an operator makes accounts. `invitation`: by a link of `users invite`. `domain`: also everybody with an address of `domains`. `open`: everybody.',
+        '`off`: only an operator makes accounts. `invitation`: by a link of `users invite`. `domain`: also everybody with an address of `domains`. `open`: everybody. An account needs an answered mail and a name; whoever may have one can begin by the e-mail link of the sign-in as well.',
       ),
     domains: z
       .array(

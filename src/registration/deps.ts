@@ -9,10 +9,18 @@ import type { Limits, Methods, OneTimeMemory, PasswordOfPerson } from '../method
 import type { Oidc } from '../oidc/oidc.ts';
 import type { Users } from '../users/users.ts';
 import type { RegistrationConfig } from './config.ts';
+import type { Newcomers } from './newcomers.ts';
 
 /** What making an account needs of the modules below. */
 export type RegistrationDeps = {
-  config: { issuer: string; base: string; isSecure: boolean; registration: RegistrationConfig };
+  config: {
+    issuer: string;
+    base: string;
+    isSecure: boolean;
+    registration: RegistrationConfig;
+    methods: { offered?: readonly string[] | undefined };
+  };
+  newcomers: Newcomers;
   clock: Clock;
   pages: Pages;
   audit: Pick<Audit, 'record'>;
@@ -24,7 +32,7 @@ export type RegistrationDeps = {
   > & {
     links: Pick<Users['links'], 'find'>;
   };
-  invitations: Pick<Invitations, 'find' | 'consume'>;
+  invitations: Pick<Invitations, 'find' | 'consume' | 'consumeFor'>;
   methods: Pick<Methods, 'list' | 'find' | 'enrol' | 'listEnrolled'>;
   limits: Pick<Limits, 'admit' | 'admitBegin'>;
   oneTime: Pick<OneTimeMemory, 'remember' | 'answer'>;

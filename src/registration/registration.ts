@@ -14,6 +14,9 @@ export function createRegistration(deps: RegistrationDeps) {
       firstAdministrator: createFirstAdministrator({ ...deps, showLinkUsed: steps.showLinkUsed }),
     }),
 
+    /** For who has proved an address that nobody has, by the mail of a sign-in. */
+    continueProved: steps.continueProved,
+
     /** For the login page: "Create an account", when it is offered. */
     linkFor: (uid: string, app: unknown): { registrationUrl?: string } =>
       steps.isOffered ? { registrationUrl: wayBack.startOf('registration', wayBack.of(uid, app)) } : {},

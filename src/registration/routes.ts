@@ -19,6 +19,8 @@ export function createRegistrationRoutes({ steps, firstAdministrator }: Registra
     { method: 'GET', path: '/registration/steps/:id/details', handle: steps.showStep },
     { method: 'POST', path: '/registration/steps/:id/details', handle: steps.create, body: 'form' },
     { method: 'GET', path: '/registration/steps/:id/passkey-instead', handle: steps.showStep },
+    { method: 'GET', path: '/registration/steps/:id/by-mail', handle: steps.showStep },
+    { method: 'POST', path: '/registration/steps/:id/by-mail', handle: steps.createByMail, body: 'form' },
     {
       method: 'POST',
       path: '/registration/steps/:id/passkey-instead',

@@ -4,7 +4,13 @@ import { notFound } from '../http/errors.ts';
 import { rateLimitHeaders } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import { type CameFrom, passwordMistakes, type TicketStep, withQuery } from '../interaction/interaction.ts';
+import {
+  type CameFrom,
+  type ProvedAddress,
+  passwordMistakes,
+  type TicketStep,
+  withQuery,
+} from '../interaction/interaction.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
@@ -13,32 +19,44 @@ import { readUsername } from '../lib/username.ts';
 import type { MailedProof } from '../mailed-codes/mailed-codes.ts';
 import { createMailedSteps } from '../mailed-codes/steps.ts';
 import type { Newcomer } from '../methods/methods.ts';
-import { emailKey, emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
+import { emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
 import type { EnrolScreen, FieldError, Screens } from '../views/views.ts';
 import { isRegistrationOpen } from './config.ts';
 import type { RegistrationDeps } from './deps.ts';
 import { passkeyTaken, registrationOver } from './errors.ts';
 import { registrationAsked, registrationCompleted, registrationMailProved } from './events.ts';
+import { isOfDomain } from './newcomers.ts';
 
 type State = {
   /** As it was typed, or as the invitation says. */
   email: string;
   from?: CameFrom;
   invitation?: string;
+  /** The mail was that of a sign-in: it is the way in, and there is neither a password nor a passkey. */
+  isByMail?: true;
+  /** The address is invited, and whoever proves it uses the invitation up. */
+  isInvited?: true;
+  /** "Keep me signed in", as it was ticked where the mail was asked for. */
+  remember?: boolean;
   /** Who wants a passkey and no password: the account is made when it is saved, under this id. */
   forPasskey?: Details & { userId: string };
 };
 type Registration = MailedProof<State>;
 
 /**
- * "Create an account": an address that is proved by a mail, then a name and a password or a passkey. An address that has
- * an account gets the same page, and its owner another mail.
+ * "Create an account": an address that is proved by a mail, then a name and a password, a passkey or neither. An address
+ * that has an account gets the same page, and its owner another mail. Who has proved the address by the mail of a sign-in
+ * gives a name, and that is all.
  */
 export function createRegistrationSteps(deps: RegistrationDeps) {
   const { config, clock, pages, users, invitations, password, passkeys, methods, limits, audit, mail } = deps;
-  const { mailedProofs: proofs, wayBack, tickets } = deps;
+  const { mailedProofs: proofs, newcomers, wayBack, tickets } = deps;
   const { registration: settings } = config;
   const isOffered = isRegistrationOpen(settings, mail);
+  const { offered } = config.methods;
+  const mailbox = methods
+    .list()
+    .find(({ id, kind }) => kind === 'mailbox' && (offered?.includes(id) ?? true));
   const isPossible = settings.mode !== 'off' && mail.isAvailable;
   const mailed = createMailedSteps<State, CameFrom>({
     ...deps,
@@ -103,6 +121,22 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       seeOther(ctx, mailed.stepOf(id));
     },
 
+    /** The mail of a sign-in was answered for an address that nobody has: on to the name. */
+    async continueProved(ctx: RouteContext, { email, from, remember }: ProvedAddress): Promise<void> {
+      const wayIn = await newcomers.wayInFor(email);
+      if (!wayIn) return mailed.showNotFound(ctx);
+      const state: State = {
+        email,
+        isByMail: true,
+        ...(wayIn === 'invited' ? { isInvited: true } : {}),
+        ...defined({ from, remember }),
+      };
+      const { browserHash = '' } = requestInfo(ctx);
+      const id = await proofs.beginProved({ kind: 'registration', browserHash, state });
+      await record(ctx, registrationMailProved);
+      seeOther(ctx, mailed.stepOf(id));
+    },
+
     /** The step at which it is. */
     showStep: mailed.step((ctx, registration) => {
       if (!registration.isProved) return mailed.showCode(ctx, registration);
@@ -132,6 +166,21 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       if (!('user' in made)) return mailed.showOver(ctx);
       const at = clock.now();
       await finish(ctx, registration, made.user.id, [{ ...password.proof, at }]);
+    }),
+
+    /** Makes the account with a name alone. */
+    createByMail: detailsStep(async (ctx, registration) => {
+      if (!mailbox) return seeOther(ctx, mailed.stepOf(registration.id));
+      const details = detailsOf(ctx.state.form);
+      const errors = mistakesOf(details);
+      if (errors.length > 0) return showDetails(ctx, registration, details, errors);
+      if (await asksTooOften(ctx, registration, details)) return;
+      const made = await make(ctx, registration, details, async (inside) => {
+        if (!(await proofs.finishInside(inside, registration))) throw registrationOver();
+      });
+      if ('mistakes' in made) return showDetails(ctx, registration, details, made.mistakes);
+      if (!('user' in made)) return mailed.showOver(ctx);
+      await finish(ctx, registration, made.user.id, byMail());
     }),
 
     /** Notes whose account it will be. It is made with its passkey, on the next page: who leaves has made none. */
@@ -170,14 +219,17 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       if ('refused' in outcome) return showPasskey(ctx, registration, details, outcome.refused);
       const at = clock.now();
       const { amr = ['hwk'], kind = 'possession' } = outcome.proof ?? {};
-      const byMail = methods.list().find((method) => method.kind === 'mailbox');
       await finish(ctx, registration, details.userId, [
-        // The mail was answered: that counts where a mail is a way to sign in.
-        ...(byMail ? [{ method: byMail.id, amr: ['otp'], kind: byMail.kind, at }] : []),
+        ...byMail(),
         { method: passkeyMethod(), amr, kind, at },
       ]);
     }),
   };
+
+  /** The mail was answered: that counts where a mail is a way to sign in. */
+  function byMail(): TicketStep[] {
+    return mailbox ? [{ method: mailbox.id, amr: mailbox.amr, kind: mailbox.kind, at: clock.now() }] : [];
+  }
 
   function detailsStep(handle: (ctx: RouteContext, registration: Registration) => Promise<void>) {
     return mailed.step(async (ctx, registration) => {
@@ -212,9 +264,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
 
   function refusalOf(email: string): string | undefined {
     if (!emailSchema.safeParse(email).success) return 'users.email_malformed';
-    if (settings.mode !== 'domain') return undefined;
-    const domain = emailKey(email).split('@').at(-1) ?? '';
-    return settings.domains.includes(domain) ? undefined : 'registration.domain';
+    return settings.mode !== 'domain' || isOfDomain(settings, email) ? undefined : 'registration.domain';
   }
 
   type Asked = { email: string; owner: User | undefined; invitation: string | undefined };
@@ -267,7 +317,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     { userId: id, name, username }: Details & { userId?: string },
     alsoInside: (inside: Database, user: User) => Promise<void>,
   ): Promise<Made> {
-    const { email, invitation } = state;
+    const { email, invitation, isInvited } = state;
     const request = requestInfo(ctx);
     try {
       const user = await users.create(
@@ -281,6 +331,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
             if (invitation !== undefined && !(await invitations.consume(invitation, inside))) {
               throw registrationOver();
             }
+            if (isInvited && !(await invitations.consumeFor(email, inside))) throw registrationOver();
             await alsoInside(inside, made);
           },
         },
@@ -305,7 +356,9 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
   ): Promise<void> {
     await mailed.rememberEnd(ctx, id, state.from ? { from: state.from } : {});
     await record(ctx, registrationCompleted, userId);
-    await tickets.issue(ctx, { userId, method: 'registration', steps }, state.from?.uid);
+    const { from, remember } = state;
+    const ticket = { userId, method: 'registration', steps, ...defined({ remember }) };
+    await tickets.issue(ctx, ticket, from?.uid);
     seeOther(ctx, wayBack.returnTo(state.from));
   }
 
@@ -383,13 +436,15 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       ctx,
       'interaction/registration-details',
       {
-        action: mailed.stepOf(id, 'details'),
+        action: mailed.stepOf(id, state.isByMail ? 'by-mail' : 'details'),
         email: state.email,
+        ...(state.isByMail ? { isByMail: true } : {}),
+        ...(mailbox && !state.isByMail ? { byMailAction: mailed.stepOf(id, 'by-mail') } : {}),
         values,
         signInBy: users.signInBy,
         minimumLength: password.minimumLength,
         errors,
-        ...(hasPasskeys() ? { passkeyAction: mailed.stepOf(id, 'passkey-instead') } : {}),
+        ...(hasPasskeys() && !state.isByMail ? { passkeyAction: mailed.stepOf(id, 'passkey-instead') } : {}),
       },
       { status: errors.length > 0 ? 422 : 200 },
     );

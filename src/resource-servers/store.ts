@@ -15,7 +15,6 @@ const COLUMNS = [
   'userinfo',
   'roles',
   'roles_claim',
-  'api_keys',
   'signing_alg',
   'access_token_ttl_seconds',
   'level',
@@ -36,7 +35,6 @@ type ResourceServerRow = {
   userinfo: ResourceServer['userinfo'];
   roles: ResourceServer['roles'];
   roles_claim: ResourceServer['rolesClaim'];
-  api_keys: ResourceServer['apiKeys'];
   signing_alg: ResourceServer['signingAlg'];
   access_token_ttl_seconds: number | null;
   level: string | null;
@@ -195,7 +193,6 @@ function changeable(registration: Registration): Record<string, unknown> {
     userinfo: registration.userinfo,
     roles: registration.roles,
     roles_claim: registration.rolesClaim,
-    api_keys: registration.apiKeys,
     signing_alg: registration.signingAlg,
     access_token_ttl_seconds: registration.accessTokenTtlSeconds ?? null,
     level: registration.level ?? null,
@@ -214,7 +211,6 @@ function toResourceServer(row: ResourceServerRow, secretHashes: string[]): Resou
     userinfo: row.userinfo,
     roles: row.roles,
     rolesClaim: row.roles_claim,
-    apiKeys: row.api_keys,
     signingAlg: row.signing_alg,
     ...(row.access_token_ttl_seconds === null
       ? {}

@@ -148,6 +148,7 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     await start('/recovery', bob.email, '/recovery');
     await world.command('users recover', {}, { positionals: [dan.email] });
     await start('/registration', 'new@example.com', '/registration');
+    await askForMail({ id: '', email: 'newcomer@example.com' });
     await start('/registration', bob.email, '/registration');
     await world.command('users invite', { mail: true }, { positionals: ['guest@example.com'] });
     await changeEmail(eve, 'moved@example.com');

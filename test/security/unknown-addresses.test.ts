@@ -11,6 +11,7 @@ import { type MailServer, startMailServer } from '../support/smtp.ts';
  */
 eachDatabase('an address that nobody has, or only somebody who is disabled', (dialect) => {
   let world: World;
+  let invited: World;
   let mails: MailServer;
   let books: { id: string; secret: string };
   let people = 0;
@@ -23,9 +24,15 @@ eachDatabase('an address that nobody has, or only somebody who is disabled', (di
       settings: { registration: registrationConfig.parse({ mode: 'open' }) },
     });
     books = await world.createClient();
+    invited = await startWorld({
+      environment: { SMTP_URL: mails.url },
+      dialect,
+      settings: { registration: registrationConfig.parse({ mode: 'invitation' }) },
+    });
   });
   afterAll(async () => {
     await world?.close();
+    await invited?.close();
     await mails?.close();
   });
 
@@ -44,6 +51,19 @@ eachDatabase('an address that nobody has, or only somebody who is disabled', (di
       }
     },
   );
+
+  test('gets the same as one that is invited, where people come by invitation', async () => {
+    const open = { world, books };
+    [world, books] = [invited, await invited.createClient()];
+    const known = await newPerson();
+    const guest = newAddress();
+    await world.command('users invite', {}, { positionals: [guest] });
+    const first = await ask('the sign-in by mail', known);
+    for (const address of [newAddress(), guest]) {
+      expect(await ask('the sign-in by mail', address)).toEqual(first);
+    }
+    ({ world, books } = open);
+  });
 
   /** Sends the form with this address, and with it whatever of mails is sent in the meantime. */
   async function ask(way: string, address: string) {

@@ -16,21 +16,25 @@ export type Data = {
   errors: readonly FieldError[];
   /** Where the same form goes for a passkey instead of a password. */
   passkeyAction?: string;
+  /** Where it goes for neither: mail is the way in. */
+  byMailAction?: string;
+  /** Mail is the way in, and nothing but a name is asked for. */
+  isByMail?: true;
 };
 
-/** The address is proved: name and password, or a passkey. The e-mail is there for the password manager. */
+/** The address is proved: a name, and a password, a passkey or neither. The e-mail is there for the password manager. */
 export default (data: Data, page: PageContext): Html =>
   flow(page, {
     title: page.t('registration.details.title'),
     isError: data.errors.length > 0,
-    step: { done: 2, total: 3 },
+    step: { done: 2, total: data.isByMail ? 2 : 3 },
     main: [
       errorSummary(page, data.errors, {
         name: page.t('registration.details.name'),
         username: page.t('login.username'),
-        ...newPasswordLabels(page),
+        ...(data.isByMail ? {} : newPasswordLabels(page)),
       }),
-      html`<h1>${page.t('registration.details.title')}</h1>`,
+      html`<h1>${page.t('registration.details.title')}</h1>${data.isByMail && html`<p>${page.t('registration.details.by_mail_text')}</p>`}`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="${data.signInBy === 'username' ? 'email' : 'username'}" readonly></div>${textField(
         page,
         {
@@ -51,9 +55,12 @@ export default (data: Data, page: PageContext): Html =>
           isOptional: data.signInBy === 'both',
           errors: data.errors,
         })
-      }${newPasswordField(page, data)}<button class="go">${page.t('registration.details.submit')}</button>${
+      }${!data.isByMail && newPasswordField(page, data)}<button class="go">${page.t('registration.details.submit')}</button>${
         data.passkeyAction !== undefined &&
         html`<button class="alt" formaction="${data.passkeyAction}" formnovalidate>${page.t('registration.details.passkey')}</button>`
+      }${
+        data.byMailAction !== undefined &&
+        html`<button class="alt" formaction="${data.byMailAction}" formnovalidate>${page.t('registration.details.by_mail')}</button>`
       }</form>`,
     ],
   });
@@ -82,6 +89,19 @@ export function samples(): Samples<Data> {
       errors: [{ field: 'username', sentence: { key: 'users.username_malformed' } }],
     },
     'with a passkey': { ...plain, passkeyAction: '/registration/steps/s1/passkey' },
+    'with a passkey or neither': {
+      ...plain,
+      passkeyAction: '/registration/steps/s1/passkey',
+      byMailAction: '/registration/steps/s1/by-mail',
+    },
+    'by mail alone': { ...plain, action: '/registration/steps/s1/by-mail', isByMail: true },
+    'by mail alone, no name': {
+      ...plain,
+      action: '/registration/steps/s1/by-mail',
+      isByMail: true,
+      values: { name: '' },
+      errors: [{ field: 'name', sentence: { key: 'users.name_missing' } }],
+    },
     errors: {
       ...plain,
       values: { name: '' },

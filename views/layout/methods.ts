@@ -49,6 +49,8 @@ export type MethodScreen<Show = Record<string, never>> = {
   switchAction?: string;
   /** At a second factor: for how many days the box `remember_device` (value `yes`) offers not to ask again here. */
   rememberDeviceDays?: number;
+  /** At a first step: an address that nobody has may become an account. */
+  areNewcomersWelcome?: true;
   /** At a first step: whether the box `remember` ("keep me signed in") is ticked. */
   remember?: boolean;
 };

@@ -14,8 +14,8 @@ import {
 import { localeOf, tidyEmail } from '../../users/users.ts';
 import { html } from '../../views/html.ts';
 import type { Mails } from '../../views/views.ts';
-import type { BeginInput, Begun, FinishInput, Method, Proof, Refusal } from '../method.ts';
-import { definePlugIn } from '../plug-in.ts';
+import type { BeginInput, Begun, FinishInput, Method, Proof, Refusal, UnknownIdentity } from '../method.ts';
+import { definePlugIn, type NewcomersRule } from '../plug-in.ts';
 import { type EmailConfig, emailConfig } from './config.ts';
 import { createEmailRoutes } from './routes.ts';
 import { EMAIL_CODES, type EmailCodeColumns, type EmailLink, type SealedLink } from './store.ts';
@@ -32,13 +32,14 @@ export const email = definePlugIn({
   icon: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 6h18v12H3zm2 2v.5l7 4.5 7-4.5V8zm14 2.8-7 4.5-7-4.5V16h14z"/></svg>`,
   personalData: { email_codes: ['answers_left', 'spent_at', 'expires_at'] },
   sweeps: [sweptMailedCodes(EMAIL_CODES)],
-  create({ db, users, clients, mail, keys, clock, config: { issuer, methods } }, config) {
+  create({ db, users, clients, mail, keys, newcomers, clock, config: { issuer, methods } }, config) {
     const made = createEmail({
       db,
       users,
       clients,
       mail,
       keys,
+      newcomers,
       // The attempt is forgotten when the memory of it ends.
       config: { ...config, ttlSeconds: Math.min(config.ttlSeconds, methods.memoryTtlSeconds) },
       issuer,
@@ -57,9 +58,10 @@ export type Email = ReturnType<typeof createEmail>;
 
 /**
  * Signing in by a mail that holds a link and a code of six digits. Both are one row, and the statement that checks one
- * of them spends both. An address that nobody has gets a row and a mail that is never sent, so that nobody can tell.
+ * of them spends both. An address that nobody has gets a row as well, and a mail: one that makes an account, where it may,
+ * else one that is never sent. So nobody can tell.
  */
-export function createEmail({ db, users, clients, mail, keys, config, issuer, clock }: EmailDeps) {
+export function createEmail({ db, users, clients, mail, keys, newcomers, config, issuer, clock }: EmailDeps) {
   const codes = createMailedCodes<SealedLink, EmailCodeColumns>(FORM, { db, clock, keys });
   const email = {
     id: 'email',
@@ -84,7 +86,10 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
     async begin(input: BeginInput): Promise<Begun> {
       const { userId, identifier = '' } = input;
       const user = await (userId === undefined ? users.findToSignIn(identifier) : users.find(userId));
-      const address = user?.email ?? identifier;
+      // Asked of each address, so that it takes as long for one that somebody has.
+      const wayIn = userId === undefined ? await newcomers.wayInFor(tidyEmail(identifier)) : undefined;
+      const isNew = user === undefined && wayIn !== undefined;
+      const address = user?.email ?? tidyEmail(identifier);
       const id = createId('emc');
       const { token, code } = await codes.create({
         id,
@@ -99,6 +104,7 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
             browserHash: input.request?.browserHash,
           }),
           askedAt: input.now,
+          ...(isNew ? { isNew } : {}),
         }),
         own: (key) => ({
           binding: sha256(JSON.stringify([input.boundTo ?? id, input.userId ?? null])),
@@ -107,7 +113,7 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
         expiresAt: input.now + config.ttlSeconds * 1000,
         ...defined({ userId: user?.id }),
       });
-      await send(input, { address, user, token, code });
+      await send(input, { address, user, isNew, token, code });
       return {
         keep: { id },
         show: {
@@ -115,15 +121,22 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
           address: identifier === '' ? address : tidyEmail(identifier),
           validSeconds: config.ttlSeconds,
           isMailAway: !(await mail.isAnswering()),
+          ...(userId === undefined && newcomers.areWelcome ? { areNewcomersWelcome: true } : {}),
         },
       };
     },
 
-    async finish({ userId, answer, kept }: FinishInput): Promise<Proof | Refusal> {
+    async finish({
+      userId,
+      identifier,
+      answer,
+      kept,
+    }: FinishInput): Promise<Proof | UnknownIdentity | Refusal> {
       const known = defined({ userId });
       const spent = await spend(String(kept?.id ?? ''), answer.code ?? '');
       if (spent === 'expired' || spent === 'wrong') return { refused: spent, ...known };
-      const user = spent.userId === undefined ? undefined : await users.find(spent.userId);
+      const user = await personOf(spent, identifier);
+      if (!user && userId === undefined) return judgeNewcomer(spent, identifier);
       if (!user) return { refused: 'unknown', ...known };
       if (user.disabledAt !== undefined) return { refused: 'disabled', userId: user.id };
       // The address was changed after the mail was sent: whoever reads the older one proves nothing any more.
@@ -146,27 +159,44 @@ export function createEmail({ db, users, clients, mail, keys, config, issuer, cl
 
   return email;
 
-  /** Everybody's mail is written and sealed; that of nobody, or of somebody disabled, is not sent. */
-  async function send(input: BeginInput, { address, user, token, code }: Written): Promise<void> {
-    const isDecoy = user === undefined || user.disabledAt !== undefined;
+  /** Everybody's mail is written and sealed; that of nobody who may come, or of somebody disabled, is not sent. */
+  async function send(input: BeginInput, { address, user, isNew, token, code }: Written): Promise<void> {
+    const isDecoy = user ? user.disabledAt !== undefined : !isNew;
     const client = input.clientId === undefined ? undefined : await clients.find(input.clientId);
     const { locale = 'en', network = '', userAgent = '' } = input.request ?? {};
+    const data = {
+      code,
+      url: `${issuer}/email/link?${new URLSearchParams({ token })}`,
+      validSeconds: config.ttlSeconds,
+      when: input.now,
+      device: browserName(userAgent),
+      network,
+    };
     await mail.send({
       to: isDecoy ? NOBODY : address,
-      template: 'sign-in',
-      data: {
-        code,
-        url: `${issuer}/email/link?${new URLSearchParams({ token })}`,
-        ...(client && !client.isBuiltIn ? { appName: client.name } : {}),
-        validSeconds: config.ttlSeconds,
-        when: input.now,
-        device: browserName(userAgent),
-        network,
-      },
+      ...(isNew
+        ? { template: 'registration', data }
+        : {
+            template: 'sign-in',
+            data: { ...data, ...(client && !client.isBuiltIn ? { appName: client.name } : {}) },
+          }),
       locale: localeOf(user, locale),
       keepSeconds: config.ttlSeconds,
       isDecoy,
     });
+  }
+
+  /** Whose mail it was; of an address that nobody had, who has got it meanwhile. */
+  async function personOf({ userId }: Spent, identifier = ''): Promise<EmailUser | undefined> {
+    return userId === undefined ? users.findToSignIn(identifier) : users.find(userId);
+  }
+
+  /** Nobody has the address, and the mail was answered: it is certain who reads it. */
+  async function judgeNewcomer(spent: Spent, identifier = ''): Promise<UnknownIdentity | Refusal> {
+    const address = tidyEmail(identifier);
+    const isTheirs = spent.userId === undefined && (await isAddressOf(spent, address));
+    if (!isTheirs || (await newcomers.wayInFor(address)) === undefined) return { refused: 'unknown' };
+    return { unknown: { provider: 'email', subject: address, claims: {} } };
   }
 
   /** Six digits, or the token of the link. */
@@ -191,15 +221,14 @@ export type EmailDeps = MailedCodesDeps & {
   mail: {
     isAvailable: boolean;
     isAnswering(): Promise<boolean>;
-    send(mail: {
-      to: string;
-      template: 'sign-in';
-      data: Mails['sign-in'];
-      locale: string;
-      keepSeconds: number;
-      isDecoy: boolean;
-    }): Promise<void>;
+    send(
+      mail: { to: string; locale: string; keepSeconds: number; isDecoy: boolean } & (
+        | { template: 'sign-in'; data: Mails['sign-in'] }
+        | { template: 'registration'; data: Mails['registration'] }
+      ),
+    ): Promise<void>;
   };
+  newcomers: NewcomersRule;
   config: EmailConfig;
   issuer: string;
 };
@@ -212,7 +241,13 @@ type EmailUser = {
   disabledAt?: number | undefined;
 };
 
-type Written = { address: string; user: EmailUser | undefined; token: string; code: string };
+type Written = {
+  address: string;
+  user: EmailUser | undefined;
+  isNew: boolean;
+  token: string;
+  code: string;
+};
 
 /** A use of a link or code that won: nobody else can have it any more. */
 type Spent = MailedCode<EmailCodeColumns>;

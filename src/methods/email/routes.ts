@@ -9,7 +9,7 @@ import { browserName } from '../../lib/browser-name.ts';
 import { defined } from '../../lib/defined.ts';
 import { localeOf } from '../../users/users.ts';
 import type { Mails } from '../../views/views.ts';
-import type { FinishAnswer, FinishAttempt } from '../attempt.ts';
+import type { FinishAttempt, IdentifyAnswer } from '../attempt.ts';
 import type { FactorKind } from '../method.ts';
 import { emailUsedElsewhere } from './events.ts';
 import type { EmailLink } from './store.ts';
@@ -19,7 +19,7 @@ export type EmailRoutesDeps = {
   clock: { now(): number };
   pages: Pages;
   email: { readLink(token: string): Promise<EmailLink | undefined> };
-  methods: { finish(id: string, input: FinishAttempt): Promise<FinishAnswer> };
+  methods: { identify(id: string, input: FinishAttempt): Promise<IdentifyAnswer> };
   clients: { find(id: string): Promise<{ name: string; isBuiltIn: boolean } | undefined> };
   users: {
     find(id: string): Promise<{ email: string; profile: { locale?: string | undefined } } | undefined>;
@@ -44,6 +44,8 @@ export type EmailRoutesDeps = {
     ctx: RouteContext,
     proof: { userId: string; method: string; amr: readonly string[]; kind: FactorKind },
   ): Promise<void>;
+  /** For an address that nobody has: to the page that makes the account. */
+  registerHere(ctx: RouteContext, email: string): Promise<void>;
 };
 
 type MemoryScope = { method: string; purpose: string; boundTo: string };
@@ -86,6 +88,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
       ...(client.isBuiltIn ? {} : { appName: client.name }),
       address: link.address,
       ageSeconds: Math.max(1, Math.floor((clock.now() - link.askedAt) / 1000)),
+      ...defined({ isNew: link.isNew }),
     });
   }
 
@@ -106,6 +109,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
       token,
       address: link.address,
       backUrl: withToken('link', token),
+      ...defined({ isNew: link.isNew }),
     });
   }
 
@@ -117,13 +121,14 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
       return seeOther(ctx, withToken('link', token));
     }
     const request = requestInfo(ctx);
-    const outcome = await methods.finish('email', {
+    const outcome = await methods.identify('email', {
       answer: { code: token },
       attemptId: link.attemptId,
       boundTo: link.boundTo,
       ...defined({ userId: link.userId }),
       attempt: { request, identifier: link.address },
     });
+    if ('unknown' in outcome) return deps.registerHere(ctx, outcome.unknown.subject);
     if ('refused' in outcome) {
       if ('retryAfterSeconds' in outcome)
         throw tooManyRequests({ retryAfterSeconds: outcome.retryAfterSeconds });

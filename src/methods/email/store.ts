@@ -13,6 +13,8 @@ export type SealedLink = {
   /** The browser that asked (`RequestInfo.browserHash`). */
   browserHash?: string;
   askedAt: number;
+  /** Nobody has the address: the link makes an account. */
+  isNew?: true;
 };
 export type EmailLink = Omit<SealedLink, 'handle'> & { attemptId: string; id: string; expiresAt: number };
 

@@ -69,6 +69,37 @@ eachDatabase('signing in by e-mail', (dialect) => {
     expect(await answer(attemptId, typed(mail.code))).toEqual(proved());
   });
 
+  test('proves an address that nobody has where it may become an account, and for no other name', async () => {
+    setUp.state.wayIn = 'open';
+    const identify = (attemptId: string, code: string, identifier: string) =>
+      setUp.methods.identify('email', {
+        attempt: { request: anyPlace(), identifier },
+        boundTo: 'interaction-1',
+        attemptId,
+        answer: { code },
+      });
+    const first = await askedFor('new@analytical.example');
+    expect(first.mail).toMatchObject({ to: 'new@analytical.example', isDecoy: false });
+    // The code of one's own mail, brought for the address of somebody else.
+    expect(await identify(first.attemptId, first.mail.code, 'victim@analytical.example')).toEqual({
+      refused: 'wrong',
+    });
+    const second = await askedFor('new@analytical.example');
+    expect(await identify(second.attemptId, second.mail.code, 'new@analytical.example')).toEqual({
+      unknown: { provider: 'email', subject: 'new@analytical.example', claims: {} },
+    });
+    expect(await identify(second.attemptId, second.mail.code, 'new@analytical.example')).toEqual({
+      refused: 'expired',
+    });
+
+    // Nobody may come any more since the mail was sent.
+    const third = await askedFor('new@analytical.example');
+    setUp.state.wayIn = undefined;
+    expect(await identify(third.attemptId, third.mail.code, 'new@analytical.example')).toEqual({
+      refused: 'wrong',
+    });
+  });
+
   test('takes the token of the link, and then neither link nor code once more', async () => {
     const { attemptId, mail } = await askedFor();
     const token = setUp.tokenOf(mail);

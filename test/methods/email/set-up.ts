@@ -19,7 +19,12 @@ export async function setUpEmail({
   const base = await setUpMethods({ dialect });
   const sent: SentMail[] = [];
   const serverKeys = new Map([['key_1', Buffer.alloc(32, 3)]]);
-  const state = { isAvailable: true, isAnswering: true, keyId: 'key_1' };
+  const state = {
+    isAvailable: true,
+    isAnswering: true,
+    keyId: 'key_1',
+    wayIn: undefined as 'open' | undefined,
+  };
   const config = emailConfig.parse(input);
   const email = createEmail({
     db: base.db,
@@ -38,6 +43,7 @@ export async function setUpEmail({
         find: async (_purpose, id) => serverKeys.get(id),
       },
     },
+    newcomers: { areWelcome: false, wayInFor: async () => state.wayIn },
     config,
     issuer: 'https://id.example',
     clock: base.clock,

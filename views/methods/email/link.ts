@@ -12,25 +12,32 @@ export type Data = {
   appName?: string;
   address: string;
   ageSeconds: number;
+  /** Nobody has the address: the next page makes an account. */
+  isNew?: true;
 };
 
 /** The link of a mail, opened in the browser that asked for it: one page, one button. Opening it does nothing. */
 export default (data: Data, page: PageContext): Html => {
   const address = html`<b><bdi>${data.address}</bdi></b>`;
   const age = page.duration(data.ageSeconds);
-  const { appName } = data;
+  const { appName, isNew } = data;
+  const title = page.t(isNew ? 'registration.link.title' : 'email.link.title');
   return flow(page, {
-    title: page.t('email.link.title'),
+    title,
     main: [
-      html`<h1>${page.t('email.link.title')}</h1><p>${
-        appName === undefined
-          ? page.rich('email.link.text', { address, age })
-          : page.rich('email.link.text_app', { app: html`<b dir="auto">${appName}</b>`, address, age })
+      html`<h1>${title}</h1><p>${
+        isNew
+          ? html`${address}</p><p>${page.t('registration.link.text')}`
+          : appName === undefined
+            ? page.rich('email.link.text', { address, age })
+            : page.rich('email.link.text_app', { app: html`<b dir="auto">${appName}</b>`, address, age })
       }</p>`,
       html`<form method="post" action="${data.action}">${methodFields(page, data)}<input type="hidden" name="code" value="${data.token}">${rememberBox(page, { remember: false })}<button class="go">${
-        appName === undefined
-          ? page.t('login.submit')
-          : html`<span>${page.rich('email.link.submit_app', { app: html`<bdi>${appName}</bdi>` })}</span>`
+        isNew
+          ? page.t('layout.continue')
+          : appName === undefined
+            ? page.t('login.submit')
+            : html`<span>${page.rich('email.link.submit_app', { app: html`<bdi>${appName}</bdi>` })}</span>`
       }</button></form>`,
       html`<p class="hint">${page.t('email.nothing_yet')}</p>`,
     ],
@@ -53,6 +60,15 @@ export function samples(): Samples<Data> {
       token: 'Zm9vYmFyYmF6cXV4',
       address: 'ana@example.com',
       ageSeconds: 9,
+    },
+    'a new account': {
+      action: '/interaction/Jx3vVbS1cM0yq7/email',
+      attemptId: 'q1w2e3r4t5z6u7i8o9p0',
+      token: 'Zm9vYmFyYmF6cXV4',
+      appName: 'Books',
+      address: 'ana@example.com',
+      ageSeconds: 75,
+      isNew: true,
     },
   };
 }

@@ -24,6 +24,8 @@ export type Data = MethodScreen<{
   validSeconds: number;
   /** The mail server does not answer now; the mail waits for it. */
   isMailAway: boolean;
+  /** An address that nobody has may become an account, here in general: of this one it says nothing. */
+  areNewcomersWelcome?: true;
 }>;
 
 type Sent = NonNullable<Data['show']>;
@@ -41,7 +43,7 @@ function ask(data: Data, page: PageContext): Html {
     step: data.step,
     main: [
       refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'identifier' }),
-      html`<h1>${page.t('email.title')}</h1>${routeTo(data.app, page)}<p>${page.t('email.text')}</p>`,
+      html`<h1>${page.t('email.title')}</h1>${routeTo(data.app, page)}<p>${page.t('email.text')}${data.areNewcomersWelcome && html` ${page.t('email.text_open')}`}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t(data.person ? 'login.identifier' : nameLabel(data.signInBy))}</label>${
         isLocked && data.switchAction !== undefined && switchButton(page)
       }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username"${nameInput(data.person ? 'email' : data.signInBy)} autocapitalize="none" spellcheck="false" required${
@@ -66,7 +68,7 @@ function sent(data: Data, show: Sent, page: PageContext): Html {
       refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'code' }),
       show.isMailAway &&
         alert(page.t('email.away.title'), html`<p>${page.t('email.away.text', { valid })}</p>`),
-      html`<h1>${page.t('email.sent.title')}</h1><p>${page.rich('email.sent.text', { address, valid })}</p>`,
+      html`<h1>${page.t('email.sent.title')}</h1><p>${page.rich(show.areNewcomersWelcome ? 'email.sent.text_open' : 'email.sent.text', { address, valid })}</p>`,
       mailboxNote(page),
       html`<form method="post" action="${data.action}">${methodFields(page, data)}${codeField(page, {
         label: page.t('email.sent.code'),
@@ -100,6 +102,7 @@ export function samples(): Samples<Data> {
   };
   return {
     ask,
+    'ask where new people may come': { ...ask, areNewcomersWelcome: true },
     'ask a known person': {
       ...ask,
       identifier: 'ana@example.com',
@@ -108,6 +111,7 @@ export function samples(): Samples<Data> {
     },
     'too many mails': { ...ask, refused: { why: 'slow_down', retryAfterSeconds: 480 } },
     sent,
+    'sent where new people may come': { ...sent, show: { ...sent.show, areNewcomersWelcome: true } },
     wrong: { ...sent, refused: { why: 'wrong' } },
     'mail server away': { ...sent, show: { ...sent.show, isMailAway: true } },
     'nothing left': { ...ask, refused: { why: 'expired' } },
