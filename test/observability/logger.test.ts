@@ -6,7 +6,6 @@ import { describe, expect, test } from 'vitest';
 import { defineError } from '../../src/lib/errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { CLEAN, isSecretName, redact, redactText } from '../../src/observability/redact.ts';
-import { isWorseThanLinear } from '../support/growth.ts';
 import { followProgram } from '../support/processes.ts';
 import { watch } from '../support/watchdog.ts';
 
@@ -179,13 +178,6 @@ describe('what is longer or larger than anything of ours', () => {
     expect(stack).toContain('logger.test.ts');
     expect(stack.length).toBeLessThan(5000);
   });
-
-  test.each(['A', 'eyJ-', '" a="\\'])(
-    'is no work that grows faster than it: %j again and again',
-    (repeated) => {
-      expect(isWorseThanLinear(redactText, { start: '', repeated, end: '\0' })).toBe(false);
-    },
-  );
 });
 
 test('writes readable lines for people', () => {

@@ -334,7 +334,7 @@ export const attacks: readonly Attack[] = [
   {
     name: 'Slow expressions and long input (ReDoS)',
     holds:
-      'No regular expression takes longer than in proportion to what it reads, and what a stranger wrote is cut before it is looked at.',
+      'No regular expression takes longer than in proportion to what it reads (`npm run check` measures each), and what a stranger wrote is cut before it is looked at.',
     places: [
       'test/expressions.test.ts',
       'test/observability/logger.test.ts › longer or larger',
