@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { createAccess, EVERYBODY } from './access/access.ts';
 import { createAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
+import { createApiKeys } from './api-keys/api-keys.ts';
 import { BUILT_IN } from './built-in.ts';
 import { createCommands } from './cli/commands.ts';
 import { builtInAccountClient } from './clients/built-in.ts';
@@ -98,8 +99,19 @@ export async function createApp(
     scopesOfPeople: [...claimSources.map(({ scopes }) => scopes), ROLE_SCOPES].flatMap(Object.keys),
   });
   const roles = createRoles({ ...platform, resourceServers });
+  const apiKeys = createApiKeys({ ...platform, users, clients, resourceServers, roles });
   const mailedProofs = createMailedProofs({ ...platform, keys });
-  const nouns = { ...platform, users, invitations, mailedProofs, keys, clients, resourceServers, roles };
+  const nouns = {
+    ...platform,
+    users,
+    invitations,
+    mailedProofs,
+    keys,
+    clients,
+    resourceServers,
+    roles,
+    apiKeys,
+  };
 
   // Methods
   const newcomers = createNewcomers(nouns);
@@ -207,6 +219,7 @@ export async function createApp(
       clients,
       resourceServers,
       roles,
+      apiKeys,
       signIn,
       oidc,
       access,
@@ -353,6 +366,7 @@ export async function createApp(
       jobs.stop();
       await sweeper.stop();
       await mail.stop();
+      await apiKeys.flush().catch(() => {});
       await platform.outgoing.close();
       await metrics.stop();
       await platform.redis?.close();

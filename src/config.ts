@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { accountConfig } from './account/config.ts';
+import { apiKeysConfig } from './api-keys/config.ts';
 import { auditConfig } from './audit/config.ts';
 import { clientsConfig } from './clients/config.ts';
 import { databaseConfig } from './database/config.ts';
@@ -65,6 +66,7 @@ export const configWrong = defineError('config.wrong', 500, ({ mistakes }) =>
 /** Every folder's section of the YAML file; those of the ways to sign in come with them. */
 const sections = {
   account: accountConfig,
+  apiKeys: apiKeysConfig,
   audit: auditConfig,
   brand: brandConfig,
   clients: clientsConfig,

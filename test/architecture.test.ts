@@ -96,6 +96,7 @@ const endings: readonly [pattern: RegExp, own: readonly string[]][] = [
   [/\blinks\??\.voidAll\b/g, []],
   [/\bdeleteLinksOf\(/g, ['users']],
   [/\bproofs\??\.endAllOf\b/g, []],
+  [/\bapiKeys\??\.end(?:AllOf|Unpermitted)\b/g, []],
   [/\b(?:mailedProofs|emailChanges|email)\??\.endAllOf\b/g, ['src']],
 ];
 

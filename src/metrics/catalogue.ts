@@ -60,6 +60,11 @@ export const catalogue = {
     labels: ['token'],
     help: 'Tokens without the roles of their person or service, whose names are too long together for a header (docs/roles.md). `access_token`, `id_token`.',
   },
+  gatehouse_api_keys_uses_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'API keys that were presented to be used: `active`, or why not: `unknown`, `revoked`, `expired`, `owner_disabled`, `network`, `scope`, `no_scope`, `rate_limited` (docs/api-keys.md).',
+  },
   gatehouse_interaction_cancels_total: {
     type: 'counter',
     labels: ['step'],

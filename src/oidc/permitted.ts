@@ -3,7 +3,15 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { createRequestSlot } from '../lib/request-slot.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
-import { fitsInToken, type Held, type Holder, isLetIn, ROLE_SCOPES, type Roles } from '../roles/roles.ts';
+import {
+  fitsInToken,
+  type Held,
+  type Holder,
+  isLetIn,
+  permittedAt,
+  ROLE_SCOPES,
+  type Roles,
+} from '../roles/roles.ts';
 import type { ClaimSource } from './claim-sources.ts';
 import { settingsOf } from './grants.ts';
 
@@ -91,8 +99,7 @@ export function createPermitted({ roles, metrics }: PermittedDeps) {
   ): Promise<string[]> {
     if (api.roles !== 'enforce') return [...scopes];
     if (!holder) return [];
-    const { permitted } = await read(req, holder, api);
-    return scopes.filter((scope) => permitted.has(scope));
+    return permittedAt(api, scopes, await read(req, holder, api));
   }
 
   /** Names alone are told by whatever was read of the same holder before. */

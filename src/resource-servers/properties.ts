@@ -7,6 +7,7 @@ const TOKEN_TYPES = ['at+jwt', 'jwt'] as const;
 const USERINFO = ['granted', 'never'] as const;
 const ROLES = ['open', 'enforce'] as const;
 const ROLES_CLAIM = ['on', 'off'] as const;
+const API_KEYS = ['operator', 'self-service'] as const;
 const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 /** Else nobody could tell whom such a scope is for. */
 export const NOT_OF_AN_API = 'is a scope of OpenID Connect, which cannot be one of an API';
@@ -120,6 +121,12 @@ export const RESOURCE_SERVER_PROPERTIES = {
     help: 'Whether its JWTs carry the names of the roles, as the claim roles. off: for an API that needs none, or people who have very many.',
     schema: z.enum(ROLES_CLAIM, { error: `must be ${ROLES_CLAIM.join(' or ')}` }).default('on'),
     shown: 'roles_claim',
+  },
+  apiKeys: {
+    option: { name: 'api-keys' },
+    help: 'Who makes API keys for it. operator: the command api-keys create alone. self-service: people, too, in their accounts.',
+    schema: z.enum(API_KEYS, { error: `must be ${API_KEYS.join(' or ')}` }).default('operator'),
+    shown: 'api_keys',
   },
   signingAlg: {
     option: { name: 'signing-alg' },

@@ -15,6 +15,7 @@ const COLUMNS = [
   'userinfo',
   'roles',
   'roles_claim',
+  'api_keys',
   'signing_alg',
   'access_token_ttl_seconds',
   'level',
@@ -35,6 +36,7 @@ type ResourceServerRow = {
   userinfo: ResourceServer['userinfo'];
   roles: ResourceServer['roles'];
   roles_claim: ResourceServer['rolesClaim'];
+  api_keys: ResourceServer['apiKeys'];
   signing_alg: ResourceServer['signingAlg'];
   access_token_ttl_seconds: number | null;
   level: string | null;
@@ -193,6 +195,7 @@ function changeable(registration: Registration): Record<string, unknown> {
     userinfo: registration.userinfo,
     roles: registration.roles,
     roles_claim: registration.rolesClaim,
+    api_keys: registration.apiKeys,
     signing_alg: registration.signingAlg,
     access_token_ttl_seconds: registration.accessTokenTtlSeconds ?? null,
     level: registration.level ?? null,
@@ -211,6 +214,7 @@ function toResourceServer(row: ResourceServerRow, secretHashes: string[]): Resou
     userinfo: row.userinfo,
     roles: row.roles,
     rolesClaim: row.roles_claim,
+    apiKeys: row.api_keys,
     signingAlg: row.signing_alg,
     ...(row.access_token_ttl_seconds === null
       ? {}

@@ -1,0 +1,22 @@
+import { defineError, sentenceOfProblems } from '../lib/errors.ts';
+
+export const apiKeyUnknown = defineError('api_keys.unknown', 404, () => 'There is no such API key.');
+export const apiKeyEnded = defineError(
+  'api_keys.ended',
+  409,
+  () => 'This API key has ended: make a new one.',
+);
+/** `detail.most`: how many one owner may have. */
+export const apiKeyTooMany = defineError(
+  'api_keys.too_many',
+  409,
+  ({ most }) => `Its owner has ${String(most)} API keys already: revoke one first.`,
+);
+/** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
+export const apiKeyInvalid = defineError('api_keys.invalid', 400, sentenceOfProblems);
+/** RFC 6750 §3.1, RFC 7662 §2.1: whoever asks about keys says which resource server it is. */
+export const callerUnknown = defineError(
+  'api_keys.caller_unknown',
+  401,
+  () => 'These are not the introspection credentials of a resource server.',
+);

@@ -1,0 +1,341 @@
+import { type Database, oldestFirst } from '../database/database.ts';
+import type { SweptTable } from '../database/sweeper.ts';
+import type { PageWish } from '../deeds/deeds.ts';
+import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
+
+/** Whose a key is. */
+export type Owner = { userId: string } | { clientId: string };
+
+/** A key as it is kept, without what opens it. Times are milliseconds since the epoch. */
+export type ApiKey = {
+  /** `apk_…`; also the public id in the key itself. */
+  id: string;
+  owner: Owner;
+  /** Of the resource server. */
+  resourceServerId: string;
+  /** Its identifier. */
+  resource: string;
+  name: string;
+  /** At most these; what the owner may not do any more is left out at each use. */
+  scopes: readonly string[];
+  tier: string;
+  /** CIDRs from which it may be used. Empty: from anywhere. */
+  networks: readonly string[];
+  expiresAt?: number;
+  /** It is over before its time, and why: `revoked`, `leaked`, or a cause of `access/ends.ts`. */
+  ended?: { at: number; by: string };
+  /** To the hour. */
+  lastUsedAt?: number;
+  createdAt: number;
+};
+
+/** What one read says of a key that was presented. */
+export type Presented = { apiKey: ApiKey; isSecretOver: boolean; isOwnerDisabled: boolean };
+
+/** Uses of one day (UTC), counted in days since the epoch. */
+export type UsesOfDay = { day: number; used: number; refused: number };
+
+const SECRETS = { table: 'api_key_secrets', owner: 'api_key_id' };
+const secrets = createSecrets(SECRETS);
+
+/** Days for which uses are kept, and for which a network that is not seen again is known. */
+export const KEPT_DAYS = 90;
+
+/** For the sweeper: what ended or ran out a month ago, and what is told of use. */
+export const sweptApiKeys: readonly SweptTable[] = [
+  { name: 'api_keys', key: 'id', expiresAt: 'removed_at' },
+  sweptSecrets(SECRETS),
+  { name: 'api_key_uses', key: 'id', expiresAt: 'expires_at' },
+  { name: 'api_key_networks', key: 'id', expiresAt: 'expires_at' },
+];
+
+const COLUMNS = [
+  'id',
+  'user_id',
+  'client_id',
+  'resource_server_id',
+  'name',
+  'scope',
+  'tier',
+  'networks',
+  'expires_at',
+  'ended_at',
+  'ended_by',
+  'last_used_at',
+  'created_at',
+] as const;
+
+type Row = {
+  id: string;
+  user_id: string | null;
+  client_id: string | null;
+  resource_server_id: string;
+  identifier: string;
+  name: string;
+  scope: string;
+  tier: string;
+  networks: string;
+  expires_at: number | null;
+  ended_at: number | null;
+  ended_by: string | null;
+  last_used_at: number | null;
+  created_at: number;
+};
+
+type PresentedRow = Row & { secret_expires_at: number | null; owner_disabled_at: number | null };
+
+const QUALIFIED = COLUMNS.map((column) => `api_keys.${column}`);
+const FIND_PRESENTED = `select ${QUALIFIED.join(', ')}, resource_servers.identifier,
+    api_key_secrets.expires_at as secret_expires_at, users.disabled_at as owner_disabled_at
+  from api_key_secrets
+  join api_keys on api_keys.id = api_key_secrets.api_key_id
+  join resource_servers on resource_servers.id = api_keys.resource_server_id
+  left join users on users.id = api_keys.user_id
+  where api_key_secrets.secret_hash = ?`;
+
+/** The SQL of keys; how they are counted is in `counting/`. */
+export function createApiKeyStore(db: Database) {
+  return {
+    /** By the SHA-256 of what was presented, in one statement. */
+    async findPresented(secretHash: string, now: number): Promise<Presented | undefined> {
+      const [row] = await db.hot<PresentedRow>(FIND_PRESENTED, [secretHash]);
+      if (!row) return undefined;
+      return {
+        apiKey: toApiKey(row),
+        isSecretOver: row.secret_expires_at !== null && Number(row.secret_expires_at) <= now,
+        isOwnerDisabled: row.owner_disabled_at !== null,
+      };
+    },
+
+    async find(id: string): Promise<ApiKey | undefined> {
+      const row: Row | undefined = await withIdentifier(db).where('api_keys.id', id).first();
+      return row && toApiKey(row);
+    },
+
+    /** Oldest first; of an owner or a resource server, where one is named. */
+    async listPage(wish: PageWish & Filter): Promise<ApiKey[]> {
+      const page = oldestFirst(db, 'api_keys', wish).where(columnsOf(wish)).select('id');
+      const rows: Row[] = await withIdentifier(db)
+        .whereIn('api_keys.id', page)
+        .orderBy(['api_keys.created_at', 'api_keys.id']);
+      return rows.map(toApiKey);
+    },
+
+    /** Newest first, with those that ended lately. */
+    async listOf(owner: Owner): Promise<ApiKey[]> {
+      const rows: Row[] = await withIdentifier(db)
+        .where(ownerColumns(owner))
+        .orderBy([
+          { column: 'api_keys.created_at', order: 'desc' },
+          { column: 'api_keys.id', order: 'desc' },
+        ]);
+      return rows.map(toApiKey);
+    },
+
+    /** How many of an owner's are not over. */
+    async countOf(owner: Owner, now: number): Promise<number> {
+      const row: { count: number | string } | undefined = await notOver(db, now)
+        .where(ownerColumns(owner))
+        .count({ count: '*' })
+        .first();
+      return Number(row?.count ?? 0);
+    },
+
+    /** How many of a resource server's are not over. */
+    async countAt(resourceServerId: string, now: number): Promise<number> {
+      const row: { count: number | string } | undefined = await notOver(db, now)
+        .where({ resource_server_id: resourceServerId })
+        .count({ count: '*' })
+        .first();
+      return Number(row?.count ?? 0);
+    },
+
+    /** The tiers that keys name which are not over. */
+    async listTiers(now: number): Promise<string[]> {
+      const rows: { tier: string }[] = await notOver(db, now).distinct('tier').orderBy('tier');
+      return rows.map(({ tier }) => tier);
+    },
+
+    async insert(apiKey: Omit<ApiKey, 'resource'>, secret: NewSecret, removedAt?: number): Promise<void> {
+      await db.transaction(async (inside) => {
+        await inside('api_keys').insert({
+          id: apiKey.id,
+          ...ownerColumns(apiKey.owner),
+          resource_server_id: apiKey.resourceServerId,
+          name: apiKey.name,
+          scope: apiKey.scopes.join(' '),
+          tier: apiKey.tier,
+          networks: JSON.stringify(apiKey.networks),
+          expires_at: apiKey.expiresAt ?? null,
+          removed_at: removedAt ?? null,
+          created_at: apiKey.createdAt,
+        });
+        await secrets.insert(inside, apiKey.id, secret);
+      });
+    },
+
+    /** Adds a secret beside the older one (`secrets/store.ts`). False where the key is over meanwhile. */
+    async rotate(id: string, secret: NewSecret, olderEndAt: number): Promise<boolean> {
+      return await db.transaction(async (inside) => {
+        const row: { id: string } | undefined = await notOver(inside, secret.createdAt)
+          .where({ id })
+          .forUpdate()
+          .first('id');
+        if (!row) return false;
+        await secrets.rotate(inside, id, secret, olderEndAt);
+        return true;
+      });
+    },
+
+    /** Ends those that are not over; answers them. Of any number of calls one ends a key. */
+    async end(
+      which: { id: string } | Owner | { ids: readonly string[] } | { userId: string; since: number },
+      ended: { at: number; by: string; removedAt: number },
+    ): Promise<ApiKey[]> {
+      const keys = db('api_keys').whereNull('ended_at');
+      if ('ids' in which) keys.whereIn('id', which.ids);
+      else if ('id' in which) keys.where({ id: which.id });
+      else keys.where(ownerColumns(which));
+      if ('since' in which) keys.where('created_at', '>', which.since);
+      const rows: { id: string }[] = await keys
+        .update({ ended_at: ended.at, ended_by: ended.by, removed_at: ended.removedAt })
+        .returning(['id']);
+      if (rows.length === 0) return [];
+      const all: Row[] = await withIdentifier(db).whereIn(
+        'api_keys.id',
+        rows.map(({ id }) => id),
+      );
+      return all.map(toApiKey);
+    },
+
+    /** The last days on which it was used, oldest first. */
+    async listUses(id: string, sinceDay: number): Promise<UsesOfDay[]> {
+      const rows: UsesOfDay[] = await db('api_key_uses')
+        .where({ api_key_id: id })
+        .where('day', '>=', sinceDay)
+        .orderBy('day')
+        .select('day', 'used', 'refused');
+      return rows.map(({ day, used, refused }) => ({
+        day: Number(day),
+        used: Number(used),
+        refused: Number(refused),
+      }));
+    },
+
+    /** Adds to what is counted of a day. Of a key that is gone: nothing. */
+    async addUses(id: string, { day, used, refused }: UsesOfDay, expiresAt: number): Promise<void> {
+      await db.hot(
+        `insert into api_key_uses (id, api_key_id, day, used, refused, expires_at)
+         select ?, api_keys.id, cast(? as integer), cast(? as integer), cast(? as integer), cast(? as bigint)
+         from api_keys where api_keys.id = ?
+         on conflict (id) do update set
+           used = api_key_uses.used + excluded.used, refused = api_key_uses.refused + excluded.refused
+         returning id`,
+        [`${id}.${day}`, day, used, refused, expiresAt, id],
+      );
+    },
+
+    async touch(id: string, hour: number): Promise<void> {
+      await db('api_keys')
+        .where({ id })
+        .where((older) => older.whereNull('last_used_at').orWhere('last_used_at', '<', hour))
+        .update({ last_used_at: hour });
+    },
+
+    /**
+     * Remembers a network of a key. `new`: it is known of others and not of this one; at most `most` are remembered.
+     */
+    async rememberNetwork(
+      apiKey: Pick<ApiKey, 'id' | 'owner'>,
+      { network, id, now, expiresAt, most }: NewNetwork,
+    ): Promise<'first' | 'known' | 'new'> {
+      const known: number = await db('api_key_networks').where({ id }).update({ expires_at: expiresAt });
+      if (known > 0) return 'known';
+      const row: { count: number | string } | undefined = await db('api_key_networks')
+        .where({ api_key_id: apiKey.id })
+        .count({ count: '*' })
+        .first();
+      const others = Number(row?.count ?? 0);
+      if (others >= most) return 'known';
+      const { user_id = null } = ownerColumns(apiKey.owner);
+      const inserted = await db.hot<{ id: string }>(
+        `insert into api_key_networks (id, api_key_id, user_id, network, created_at, expires_at)
+         select ?, api_keys.id, cast(? as text), ?, cast(? as bigint), cast(? as bigint)
+         from api_keys where api_keys.id = ? on conflict (id) do nothing returning id`,
+        [id, user_id, network, now, expiresAt, apiKey.id],
+      );
+      if (inserted.length === 0) return 'known';
+      return others === 0 ? 'first' : 'new';
+    },
+
+    /** Whether somebody is to be told of a new network: true once in `everyMs`, of any number of callers. */
+    async takeNetworkLetter(id: string, now: number, everyMs: number): Promise<boolean> {
+      const taken: number = await db('api_keys')
+        .where({ id })
+        .where((older) => older.whereNull('network_told_at').orWhere('network_told_at', '<=', now - everyMs))
+        .update({ network_told_at: now });
+      return taken === 1;
+    },
+
+    /** Those of people that run out before `before`, and of which nobody was told yet: each is answered once. */
+    async takeExpiring({ now, before, longLivedMs }: ExpiringWish): Promise<ApiKey[]> {
+      const rows: { id: string }[] = await notOver(db, now)
+        .whereNotNull('user_id')
+        .where('expires_at', '<=', before)
+        // What was made for a week is no news a week before its end.
+        .whereRaw('expires_at - created_at > ?', [longLivedMs])
+        .whereNull('expiry_told_at')
+        .update({ expiry_told_at: now })
+        .returning(['id']);
+      if (rows.length === 0) return [];
+      const all: Row[] = await withIdentifier(db).whereIn(
+        'api_keys.id',
+        rows.map(({ id }) => id),
+      );
+      return all.map(toApiKey);
+    },
+  };
+}
+
+export type ApiKeyStore = ReturnType<typeof createApiKeyStore>;
+export type Filter = { owner?: Owner | undefined; resourceServerId?: string | undefined };
+type NewNetwork = { network: string; id: string; now: number; expiresAt: number; most: number };
+type ExpiringWish = { now: number; before: number; longLivedMs: number };
+
+const withIdentifier = (db: Database) =>
+  db('api_keys')
+    .join('resource_servers', 'resource_servers.id', 'api_keys.resource_server_id')
+    .select([...QUALIFIED, 'resource_servers.identifier']);
+
+const notOver = (db: Database, now: number) =>
+  db('api_keys')
+    .whereNull('ended_at')
+    .where((open) => open.whereNull('expires_at').orWhere('expires_at', '>', now));
+
+function ownerColumns(owner: Owner): { user_id?: string; client_id?: string } {
+  return 'userId' in owner ? { user_id: owner.userId } : { client_id: owner.clientId };
+}
+
+function columnsOf({ owner, resourceServerId }: Filter): Record<string, string> {
+  return {
+    ...(owner ? ownerColumns(owner) : {}),
+    ...(resourceServerId === undefined ? {} : { resource_server_id: resourceServerId }),
+  };
+}
+
+function toApiKey(row: Row): ApiKey {
+  return {
+    id: row.id,
+    owner: row.user_id === null ? { clientId: row.client_id ?? '' } : { userId: row.user_id },
+    resourceServerId: row.resource_server_id,
+    resource: row.identifier,
+    name: row.name,
+    scopes: row.scope === '' ? [] : row.scope.split(' '),
+    tier: row.tier,
+    networks: JSON.parse(row.networks) as string[],
+    ...(row.expires_at === null ? {} : { expiresAt: Number(row.expires_at) }),
+    ...(row.ended_at === null ? {} : { ended: { at: Number(row.ended_at), by: row.ended_by ?? '' } }),
+    ...(row.last_used_at === null ? {} : { lastUsedAt: Number(row.last_used_at) }),
+    createdAt: Number(row.created_at),
+  };
+}

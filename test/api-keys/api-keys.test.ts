@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
+import { eachStorage } from '../support/database.ts';
+import { API, SHELF, type Started, startApiKeys } from './set-up.ts';
+
+eachStorage('API keys', (dialect) => {
+  let house: Started;
+  let person: { id: string; email: string };
+  beforeAll(async () => {
+    house = await startApiKeys({ dialect });
+    person = await house.createPerson();
+  });
+  afterAll(() => house?.close());
+
+  const keys = () => house.modules.apiKeys;
+  const owner = () => ({ userId: person.id });
+  const why = async (key: string, wish = {}) => {
+    const verdict = await keys().look(key, wish);
+    return verdict.isActive ? 'active' : verdict.why;
+  };
+
+  test('is shown once, and opens what its owner may', async () => {
+    const { apiKey, key } = await house.createKey(owner());
+    expect(key).toMatch(/^ghk_[0-9a-hjkmnp-tv-z]{63}$/);
+    expect(key.slice(4)).toMatch(new RegExp(`^${apiKey.id.slice(4)}`));
+    const verdict = await keys().use(key, { scopes: ['orders:read'] });
+    expect(verdict).toMatchObject({
+      isActive: true,
+      apiKey: { id: apiKey.id, owner: owner(), resource: API },
+      scopes: ['orders:read'],
+      counted: {
+        windows: [
+          { name: 'minute', points: 10, remaining: 9 },
+          { name: 'day', points: 1000, remaining: 999 },
+        ],
+      },
+    });
+    const stored = JSON.stringify([
+      await house.modules.db('api_keys').select(),
+      await house.modules.db('api_key_secrets').select(),
+    ]);
+    expect(stored).not.toContain(key.slice(28));
+  });
+
+  test('is unknown when a character is another one, and asks no database then', async () => {
+    const { key } = await house.createKey(owner());
+    const last = key.endsWith('0') ? '1' : '0';
+    const statements: string[] = []; // at most those of this test
+    const listen = ({ sql }: { sql: string }) => void statements.push(sql);
+    house.modules.db.knex.on('query', listen);
+    for (const wrong of ['', 'ghk_', key.slice(0, -1) + last, `${key}0`, key.toUpperCase(), `${key}\n`])
+      expect(await why(wrong)).toBe('unknown');
+    expect(statements).toEqual([]);
+    house.modules.db.knex.off('query', listen);
+    expect(await why(key)).toBe('active');
+  });
+
+  test('may do no more than its owner: not other scopes, not another API', async () => {
+    const { key } = await house.createKey(owner());
+    expect(await why(key, { scopes: ['orders:write'] })).toBe('scope');
+    const shelf = await house.modules.resourceServers.get(SHELF);
+    const elsewhere = await keys().look(key, { resourceServerId: shelf.id });
+    expect(elsewhere).toEqual({ isActive: false, why: 'unknown' });
+    await expect(house.createKey(owner(), { scopes: ['orders:none'] })).rejects.toThrow('has no scope');
+    await expect(house.createKey(owner(), { scopes: [] })).rejects.toThrow('must name one');
+    await expect(house.createKey(owner(), { tier: 'huge' })).rejects.toThrow('must be one of free');
+    await expect(house.createKey(owner(), { networks: ['10.0.0.0/33'] })).rejects.toThrow('no network');
+  });
+
+  test('works from its networks alone', async () => {
+    const { key } = await house.createKey(owner(), { networks: ['203.0.113.0/24', '2001:db8::/32'] });
+    expect(await why(key, { address: '203.0.113.9' })).toBe('active');
+    expect(await why(key, { address: '2001:db8::1' })).toBe('active');
+    for (const address of ['203.0.114.9', '2001:db9::1', undefined])
+      expect(await why(key, { address })).toBe('network');
+  });
+
+  test('ends at its time, when it is revoked, and when somebody found it', async () => {
+    const { key, apiKey } = await house.createKey(owner(), { expiresAt: house.clock.now() + 60_000 });
+    house.pass(60_001);
+    expect(await why(key)).toBe('expired');
+    const other = await house.createKey(owner());
+    await keys().revoke(other.apiKey.id, SYSTEM);
+    expect(await why(other.key)).toBe('revoked');
+    await expect(keys().revoke(other.apiKey.id, SYSTEM)).rejects.toMatchObject({ code: 'api_keys.ended' });
+    const found = await house.createKey(owner());
+    await keys().endLeaked(found.key, SYSTEM);
+    expect(await why(found.key)).toBe('revoked');
+    expect((await keys().get(found.apiKey.id)).ended).toMatchObject({ by: 'leaked' });
+    await keys().endLeaked('ghk_nothing', SYSTEM);
+    expect((await keys().get(apiKey.id)).ended).toBeUndefined();
+  });
+
+  test('is rotated: both work for the overlap, then the new one alone', async () => {
+    const { key, apiKey } = await house.createKey(owner());
+    const rotated = await keys().rotate(apiKey.id, { overlapSeconds: 60 }, SYSTEM);
+    expect(await why(key)).toBe('active');
+    expect(await why(rotated.key)).toBe('active');
+    house.pass(60_001);
+    expect(await why(key)).toBe('expired');
+    expect(await why(rotated.key)).toBe('active');
+    const again = await keys().rotate(apiKey.id, { overlapSeconds: 0 }, SYSTEM);
+    expect([await why(rotated.key), await why(again.key)]).toEqual(['unknown', 'active']);
+  });
+
+  test('gives 50 at once over two nodes never one too many', async () => {
+    const other = await house.startNode();
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        const { key } = await house.createKey(owner());
+        for (let used = 0; used < 3; used += 1) await keys().use(key);
+        const both = [keys(), other.app.modules.apiKeys];
+        const verdicts = await Promise.all(Array.from({ length: 50 }, (_, at) => both[at % 2]?.use(key)));
+        const active = verdicts.filter((verdict) => verdict?.isActive);
+        expect(active).toHaveLength(7);
+        const refused = verdicts.filter((verdict) => verdict?.isActive === false);
+        expect(refused.every((verdict) => verdict?.counted?.retryAfterSeconds)).toBe(true);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('is counted in no window when one of them is used up', async () => {
+    const { key } = await house.createKey(owner(), { tier: 'burst' });
+    const counted = [];
+    for (let used = 0; used < 4; used += 1) counted.push(await keys().use(key));
+    const last = counted.findLast(({ isActive }) => !isActive);
+    expect(last).toMatchObject({ why: 'rate_limited', counted: { retryAfterSeconds: 1 } });
+    const [burst, minute] = last?.counted?.windows ?? [];
+    expect([burst?.remaining, minute?.remaining]).toEqual([0, 48]);
+  });
+});
