@@ -40,6 +40,7 @@ import { createRegistration } from './registration/registration.ts';
 import { createRequiredSteps } from './required-steps/required-steps.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
 import { createRoles, ROLE_SCOPES } from './roles/roles.ts';
+import { createUpstream, sealedUpstreamColumns } from './upstream/upstream.ts';
 import { createUserAdministration } from './users/administration.ts';
 import { attributeClaims, createUsers } from './users/users.ts';
 
@@ -80,9 +81,12 @@ export async function createApp(
   const keys = createKeys({
     ...platform,
     config: config.keys,
-    sealedColumns: [mail, contributionsOf(plugIns), ...nounPlugIns].flatMap(
-      (each) => each.sealedColumns ?? [],
-    ),
+    sealedColumns: [
+      mail,
+      contributionsOf(plugIns),
+      { sealedColumns: sealedUpstreamColumns },
+      ...nounPlugIns,
+    ].flatMap((each) => each.sealedColumns ?? []),
   });
   await keys.prepare();
   const invitations = createInvitations({ ...platform, users });
@@ -100,6 +104,7 @@ export async function createApp(
   });
   const roles = createRoles({ ...platform, resourceServers });
   const apiKeys = createApiKeys({ ...platform, users, clients, resourceServers, roles });
+  const upstream = createUpstream({ ...platform, roles });
   const mailedProofs = createMailedProofs({ ...platform, keys });
   const nouns = {
     ...platform,
@@ -111,6 +116,7 @@ export async function createApp(
     resourceServers,
     roles,
     apiKeys,
+    upstream,
   };
 
   // Methods
@@ -220,6 +226,7 @@ export async function createApp(
       resourceServers,
       roles,
       apiKeys,
+      upstream,
       signIn,
       oidc,
       access,
@@ -293,6 +300,7 @@ export async function createApp(
       problemOfStep: (demand) => requiredSteps.problemOf(demand, 'others'),
       endRole: (userId, role) => access.end(userId, 'role_taken_now', { role }),
     },
+    upstream: nouns,
     users: {
       ...nouns,
       administration,

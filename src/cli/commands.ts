@@ -9,12 +9,14 @@ import type { Command } from '../lib/command.ts';
 import { deedsOfSteps, type RequiredStepDeedsDeps, requiredStepDeeds } from '../required-steps/deeds.ts';
 import { type ResourceServerDeedsDeps, resourceServerDeeds } from '../resource-servers/deeds.ts';
 import { type RoleDeedsDeps, roleDeeds } from '../roles/deeds.ts';
+import { type UpstreamDeedsDeps, upstreamDeeds } from '../upstream/deeds.ts';
 import { createUserDeeds, type UserDeedsDeps } from '../users/deeds.ts';
 
 export type CommandModules = {
   clients: ClientDeedsDeps & { properties?: ClientProperties };
   resourceServers: ResourceServerDeedsDeps;
   roles: RoleDeedsDeps;
+  upstream: UpstreamDeedsDeps;
   users: UserDeedsDeps;
   requiredSteps: RequiredStepDeedsDeps;
   invitations: InvitationDeedsDeps;
@@ -29,6 +31,7 @@ export function createCommands(modules: CommandModules): Command[] {
     ...commandsOf(clientDeeds(modules.clients.properties), modules.clients),
     ...commandsOf(resourceServerDeeds, modules.resourceServers),
     ...commandsOf(roleDeeds, modules.roles),
+    ...commandsOf(upstreamDeeds, modules.upstream),
     ...commandsOf(createUserDeeds(), modules.users),
     ...commandsOf(requiredStepDeeds, modules.requiredSteps),
     ...commandsOf(invitationDeeds, modules.invitations),
@@ -49,6 +52,7 @@ export function describeCommands(nouns: readonly { deeds: readonly Deed[] }[]): 
     invitations: {},
     resourceServers: {},
     roles: {},
+    upstream: {},
     access: {},
     keys: {},
     audit: {},

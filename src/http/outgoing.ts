@@ -5,7 +5,7 @@ import { networksOf } from './client-address.ts';
 import { outgoingFailed, outgoingRefused } from './errors.ts';
 
 /** Who calls, for the metrics: a word from the code, never from a request. */
-export type Purpose = 'client_documents';
+export type Purpose = 'client_documents' | 'upstream';
 
 export type OutgoingOptions = RequestInit & {
   purpose: Purpose;

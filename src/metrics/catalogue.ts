@@ -50,6 +50,11 @@ export const catalogue = {
     labels: ['method', 'outcome'],
     help: 'Answers of people who sign in, by method. `proved`, or why not: `wrong`, `unknown`, `expired`, `reused`, `disabled`, `slow_down`, `busy`.',
   },
+  gatehouse_upstream_answers_total: {
+    type: 'counter',
+    labels: ['preset', 'outcome'],
+    help: 'Who came back from a provider, by its preset. `proved`, or why there is nobody: `cancelled`, `refused`, `unreachable`, `slow`, `invalid`, `not_allowed`, `no_email`.',
+  },
   gatehouse_audit_events_total: {
     type: 'counter',
     labels: ['event', 'outcome'],

@@ -1,0 +1,285 @@
+import { z } from 'zod';
+import {
+  asOption,
+  type Deed,
+  defineDeed,
+  onlyIfVersion,
+  pageFields,
+  secret,
+  showPage,
+} from '../deeds/deeds.ts';
+import { defined } from '../lib/defined.ts';
+import { toFacts } from '../lib/table.ts';
+import { upstreamInvalid } from './errors.ts';
+import { PRESETS, type Provider, type RoleMapping, type Upstream } from './upstream.ts';
+
+export type UpstreamDeedsDeps = { upstream: Upstream };
+type Deps = UpstreamDeedsDeps;
+
+const which = { id: asOption(z.string(), { value: 'id' }).describe('Its id, as it stands in addresses.') };
+const positionals = ['id'] as const;
+const texts = z.array(z.string());
+
+/** What can be said of a provider, and changed. */
+const settable = {
+  issuer: asOption(z.string().nullable().optional(), { value: 'url' }).describe(
+    'Where it is. Absent: where the preset says. Microsoft’s has the tenant: https://login.microsoftonline.com/<tenant>/v2.0.',
+  ),
+  name: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('What people read on the button. Absent: the name of the preset.'),
+  clientSecret: secret(z.string().optional()).describe(
+    'Read from standard input what the provider gave us: its secret, or the private key file (PEM) for apple and private_key_jwt.',
+  ),
+  clientAuth: z
+    .enum(['basic', 'post', 'none', 'private_key_jwt', 'apple'])
+    .nullable()
+    .optional()
+    .describe('How we prove to it who we are. Absent: as the preset says.'),
+  teamId: z.string().nullable().optional().describe('Apple: the id of the team.'),
+  keyId: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Apple, private_key_jwt: the id of the key, as it is registered there.'),
+  scopes: asOption(texts.nullable().optional(), { name: 'scope' }).describe(
+    'Ask for this scope, in the place of those of the preset.',
+  ),
+  order: z
+    .int()
+    .min(-1000)
+    .max(1000)
+    .optional()
+    .describe('Its place on the sign-in page: smaller is further up.'),
+  registration: z
+    .enum(['follow', 'on', 'off'])
+    .optional()
+    .describe('Whether who has no account gets one: as the setting of registration says, always or never.'),
+  allowDomains: asOption(texts.nullable().optional(), { name: 'allow-domain' }).describe(
+    'Let in only people of this domain: by hd at Google, by the verified address elsewhere.',
+  ),
+  trustEmail: z
+    .boolean()
+    .optional()
+    .describe('An address that it calls verified finds its account here without another proof.'),
+  trustEmailDomains: asOption(texts.nullable().optional(), { name: 'trust-email-domain' }).describe(
+    'Of this domain alone, with --trust-email.',
+  ),
+  trustSecondFactor: asOption(texts.nullable().optional(), { value: 'acr|amr' }).describe(
+    'This acr, or value of amr, of theirs counts as a second factor.',
+  ),
+  keepTokens: z.boolean().optional().describe('Keep its tokens, sealed, for apps that need them.'),
+  authorizationUrl: asOption(z.string().nullable().optional(), { value: 'url' }).describe(
+    'oauth2: where people sign in.',
+  ),
+  tokenUrl: asOption(z.string().nullable().optional(), { value: 'url' }).describe(
+    'oauth2: where codes become tokens.',
+  ),
+  userUrl: asOption(z.string().nullable().optional(), { value: 'url' }).describe(
+    'oauth2: where an access token tells whose it is.',
+  ),
+  userFields: asOption(texts.nullable().optional(), { name: 'user-field', value: 'name=field' }).describe(
+    'oauth2: which field of that answer means what: subject=id, email=mail, email-verified=confirmed, name=display.name.',
+  ),
+};
+
+const mapping = {
+  claim: z.string().min(1).max(200).describe('The claim in which the provider names groups.'),
+  value: asOption(z.string().min(1).max(200), { value: 'text' }).describe('The name of the group there.'),
+  role: asOption(z.string(), { value: 'name' }).describe('The role here.'),
+};
+
+/** What can be done to providers. One is named by the id that stands in addresses. */
+export const upstreamDeeds: readonly Deed<Deps>[] = [
+  defineDeed('upstream.create', {
+    summary: 'Lets people sign in by another provider. Prints the redirect URI to register there.',
+    input: z.strictObject({
+      id: asOption(z.string(), { value: 'id' }).describe(
+        'How it is called in addresses, for ever: small letters, digits and -.',
+      ),
+      preset: z.enum(PRESETS).describe('What it is; oidc and oauth2 for all others.'),
+      clientId: asOption(z.string(), { value: 'id' }).describe('What it calls us.'),
+      ...settable,
+      isEnabled: z.boolean().default(true).describe('Offer it at once.'),
+    }),
+    permission: 'upstream:write',
+    invalid: upstreamInvalid,
+    run: ({ upstream }: Deps, input, by) => shownWith(upstream, upstream.create(input, by)),
+    show: toJson,
+    command: {
+      text: (shown) => `${shown.provider.slug} is a provider now.\n${textOf(toJson(shown))}`,
+    },
+  }),
+  defineDeed('upstream.list', {
+    summary: 'Lists the providers by which people sign in, oldest first.',
+    input: z.strictObject(pageFields('id')),
+    permission: 'upstream:read',
+    run: ({ upstream }: Deps, page) => upstream.list(page),
+    show: ({ items, ...next }) => ({ upstream: items.map((provider) => jsonOf(provider)), ...next }),
+    command: {
+      text: (page) =>
+        showPage(page, {
+          none: 'No providers.',
+          headings: ['ID', 'NAME', 'PRESET', 'ORDER', 'STATE'],
+          row: ({ slug, name, preset, order, isEnabled }) => [
+            slug,
+            name,
+            preset,
+            String(order),
+            isEnabled ? 'enabled' : 'disabled',
+          ],
+        }),
+    },
+  }),
+  defineDeed('upstream.show', {
+    summary: 'Shows one provider, without its secret, and how many people have connected it.',
+    input: z.strictObject(which),
+    permission: 'upstream:read',
+    async run({ upstream }: Deps, { id }) {
+      const shown = await shownWith(upstream, upstream.get(id));
+      const mappings = await upstream.mappings.list(shown.provider);
+      return { ...shown, mappings, links: await upstream.countLinks(shown.provider) };
+    },
+    show: ({ links, mappings, ...shown }) => ({
+      ...toJson(shown),
+      links,
+      role_mappings: mappings.map(mappingToJson),
+    }),
+    command: {
+      positionals,
+      text: ({ links, mappings, ...shown }) =>
+        textOf({
+          ...toJson(shown),
+          links: String(links),
+          role_mappings: mappings.map(({ claim, value, role }) => `${claim}=${value} gives ${role}`),
+        }),
+    },
+  }),
+  defineDeed('upstream.update', {
+    summary:
+      'Changes a provider. What is not named stays; another issuer only while nobody has connected it.',
+    input: z.strictObject({
+      ...which,
+      clientId: asOption(z.string().optional(), { value: 'id' }).describe('What it calls us.'),
+      ...settable,
+      onlyIfVersion,
+    }),
+    permission: 'upstream:write',
+    invalid: upstreamInvalid,
+    run: ({ upstream }: Deps, { id, onlyIfVersion: version, ...changes }, by) =>
+      shownWith(upstream, upstream.update(id, changes, by, { version })),
+    show: toJson,
+    command: { positionals, needsOption: true, text: (shown) => textOf(toJson(shown)) },
+  }),
+  defineDeed('upstream.enable', {
+    summary: 'Offers a provider on the sign-in page.',
+    input: z.strictObject(which),
+    permission: 'upstream:write',
+    run: ({ upstream }: Deps, { id }, by) =>
+      shownWith(upstream, upstream.update(id, { isEnabled: true }, by)),
+    show: toJson,
+    command: { positionals, text: ({ provider: { slug } }) => `${slug} is offered.` },
+  }),
+  defineDeed('upstream.disable', {
+    summary: 'Offers a provider no longer. Its links stay, and count again when it is enabled.',
+    input: z.strictObject(which),
+    permission: 'upstream:write',
+    run: ({ upstream }: Deps, { id }, by) =>
+      shownWith(upstream, upstream.update(id, { isEnabled: false }, by)),
+    show: toJson,
+    command: { positionals, text: ({ provider: { slug } }) => `${slug} is offered no longer.` },
+  }),
+  defineDeed('upstream.delete', {
+    summary: 'Deletes a provider and what connects people with it. Who has no other way in uses recovery.',
+    input: z.strictObject(which),
+    permission: 'upstream:write',
+    run: ({ upstream }: Deps, { id }, by) => upstream.delete(id, by),
+    show: ({ provider: { slug }, links }) => ({ id: slug, deleted: true, links }),
+    command: {
+      positionals,
+      text: ({ provider: { slug }, links }) =>
+        `${slug} is deleted, and with it ${links} connected ${links === 1 ? 'sign-in' : 'sign-ins'}.`,
+    },
+  }),
+  defineDeed('upstream.map-role', {
+    summary: 'Gives a role to who has a group there, brought in step at each sign-in.',
+    input: z.strictObject({
+      ...which,
+      ...mapping,
+      remove: z.boolean().default(false).describe('No longer.'),
+    }),
+    permission: 'upstream:write',
+    invalid: upstreamInvalid,
+    async run({ upstream }: Deps, { id, remove, ...wish }, by) {
+      if (remove) await upstream.mappings.remove(id, wish, by);
+      else await upstream.mappings.add(id, wish, by);
+      const mappings = await upstream.mappings.list(await upstream.get(id));
+      return { id, wish, isMapped: !remove, mappings };
+    },
+    show: ({ id, wish, isMapped, mappings }) => ({
+      id,
+      ...wish,
+      mapped: isMapped,
+      role_mappings: mappings.map(mappingToJson),
+    }),
+    command: {
+      positionals,
+      text: ({ id, wish: { claim, value, role }, isMapped }) =>
+        `${claim}=${value} at ${id} gives ${role}${isMapped ? '' : ' no longer'}.`,
+    },
+  }),
+];
+
+type Shown = { provider: Provider; redirectUri: string };
+
+async function shownWith(upstream: Upstream, found: Promise<Provider>): Promise<Shown> {
+  const provider = await found;
+  return { provider, redirectUri: upstream.redirectUriOf(provider) };
+}
+
+function toJson({ provider, redirectUri }: Shown): Record<string, unknown> {
+  return { ...jsonOf(provider), redirect_uri: redirectUri };
+}
+
+function jsonOf(provider: Provider): Record<string, unknown> {
+  return {
+    id: provider.slug,
+    row_id: provider.id,
+    preset: provider.preset,
+    name: provider.name,
+    enabled: provider.isEnabled,
+    order: provider.order,
+    issuer: provider.issuer ?? null,
+    client_id: provider.clientId,
+    client_auth: provider.clientAuth,
+    has_secret: provider.hasSecret,
+    ...defined({ team_id: provider.teamId, key_id: provider.keyId, endpoints: provider.endpoints }),
+    scopes: provider.scopes,
+    registration: provider.registration,
+    allow_domains: provider.allowDomains,
+    trust_email: provider.trustEmail,
+    trust_email_domains: provider.trustEmailDomains,
+    trust_second_factor: provider.trustSecondFactor,
+    keep_tokens: provider.keepTokens,
+    version: provider.version,
+    created_at: new Date(provider.createdAt).toISOString(),
+    updated_at: new Date(provider.updatedAt).toISOString(),
+  };
+}
+
+function mappingToJson({ claim, value, role }: RoleMapping): Record<string, string> {
+  return { claim, value, role };
+}
+
+function textOf(json: Record<string, unknown>): string {
+  return toFacts(Object.entries(json).map(([name, value]) => [name, wordsOf(value)]));
+}
+
+function wordsOf(value: unknown): string | undefined {
+  if (value === null) return undefined;
+  if (Array.isArray(value)) return value.join('\n') || undefined;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

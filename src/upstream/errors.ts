@@ -1,0 +1,28 @@
+import { defineError, sentenceOfProblems } from '../lib/errors.ts';
+
+export const upstreamUnknown = defineError('upstream.unknown', 404, () => 'There is no such provider.');
+export const upstreamTaken = defineError(
+  'upstream.taken',
+  409,
+  ({ slug }) => `There is a provider ${String(slug)} already.`,
+);
+/** `detail.version`: the one that it has now. */
+export const upstreamConflict = defineError(
+  'upstream.conflict',
+  409,
+  ({ version }) => `Somebody else changed this provider meanwhile: it is version ${String(version)} now.`,
+);
+/** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
+export const upstreamInvalid = defineError('upstream.invalid', 400, sentenceOfProblems);
+/** Who somebody is there means nothing at another address. */
+export const upstreamLinked = defineError(
+  'upstream.linked',
+  409,
+  ({ links }) =>
+    `${String(links)} sign-ins are connected with people of this issuer, who would be others at another one. Make another provider for it.`,
+);
+export const upstreamMappingUnknown = defineError(
+  'upstream.mapping_unknown',
+  404,
+  () => 'This provider has no such mapping.',
+);

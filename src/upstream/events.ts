@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { defineEvent } from '../audit/audit.ts';
+
+/** What differs (`lib/changes.ts`). */
+const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
+/** The row's id, and the slug that it had then. */
+const provider = { provider: z.string(), slug: z.string() };
+
+export const upstreamCreated = defineEvent('upstream.created', {
+  when: 'A provider was made by which people sign in',
+  subject: 'provider',
+  data: z.object({ ...provider, ...changes }),
+});
+
+export const upstreamUpdated = defineEvent('upstream.updated', {
+  when: 'A provider was changed, enabled or disabled',
+  subject: 'provider',
+  data: z.object({ ...provider, fields: z.array(z.string()), ...changes, version: z.number() }),
+});
+
+export const upstreamDeleted = defineEvent('upstream.deleted', {
+  when: 'A provider was deleted: how many connected sign-ins went with it',
+  subject: 'provider',
+  data: z.object({ ...provider, links: z.number(), ...changes }),
+});
+
+export const upstreamLinked = defineEvent('upstream.linked', {
+  when: 'A person connected a sign-in at a provider with the account',
+  subject: 'person',
+  data: z.object({ ...provider, link: z.string() }),
+});
+
+export const upstreamUnlinked = defineEvent('upstream.unlinked', {
+  when: 'A sign-in at a provider is no longer connected with the account',
+  subject: 'person',
+  data: z.object({ ...provider, link: z.string() }),
+});
+
+export const upstreamFailed = defineEvent('upstream.failed', {
+  when: 'A sign-in at a provider did not succeed, and exactly why',
+  subject: 'provider',
+  data: z.object({ ...provider, failed: z.string(), why: z.string() }),
+});
+
+export const upstreamMapped = defineEvent('upstream.mapped', {
+  when: 'A value of a claim at a provider gives a role, or gives it no longer',
+  subject: 'provider',
+  data: z.object({
+    ...provider,
+    claim: z.string(),
+    value: z.string(),
+    role: z.string(),
+    isMapped: z.boolean(),
+  }),
+});

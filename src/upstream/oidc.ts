@@ -1,0 +1,279 @@
+import { decodeProtectedHeader, type JSONWebKeySet } from 'jose';
+import type { Configuration, CustomFetch } from 'openid-client';
+import type { Outgoing } from '../http/outgoing.ts';
+import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
+import { failureOf, fetchBy } from './calls.ts';
+import { authenticateBy } from './client-auth.ts';
+import { type Failure, type Foreign, toForeign } from './foreign.ts';
+import { MANY_TENANTS, PRESET_FACTS, tenantOf } from './presets.ts';
+import type { Provider } from './store.ts';
+
+/** What a sign-in asks of the provider. `state`: what it brings back with the browser; one is made up unless given. */
+export type Ask = {
+  redirectUri: string;
+  state?: string;
+  prompt?: string;
+  /** Seconds. */
+  maxAge?: number;
+  loginHint?: string;
+  uiLocales?: string;
+  acrValues?: string;
+};
+
+/** What `begin` must be brought back for `finish`: once, and in the browser that began. */
+export type Keep = {
+  /** The row's id: an answer for another provider is none for this one. */
+  provider: string;
+  redirectUri: string;
+  state: string;
+  nonce?: string;
+  verifier?: string;
+  maxAge?: number;
+};
+
+export type ProtocolDeps = {
+  outgoing: Pick<Outgoing, 'fetch'>;
+  clock: Clock;
+  /** Opens what the provider knows us by. */
+  secretOf(provider: Provider): Promise<string>;
+};
+
+export type Protocol = ReturnType<typeof createOidcProtocol>;
+
+const TIMEOUT_SECONDS = 5;
+/** Clocks of two houses. The library's own default, said here because `upstream test` speaks of it. */
+export const TOLERANCE_SECONDS = 30;
+/** Of a set of keys that is as old as this the library takes a fresh one when it does not know a `kid`. */
+const MAY_BE_STALE_SECONDS = 60;
+
+/** OpenID Connect, by `openid-client`, over our own way out. */
+export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) {
+  const call = fetchBy(outgoing);
+
+  return {
+    async begin(provider: Provider, ask: Ask): Promise<{ url: string; keep: Keep } | Failure> {
+      try {
+        const { library, config } = await open(provider);
+        const facts = PRESET_FACTS[provider.preset];
+        const keep: Keep = {
+          provider: provider.id,
+          redirectUri: ask.redirectUri,
+          state: ask.state ?? library.randomState(),
+          ...(facts.hasNoNonce ? {} : { nonce: library.randomNonce() }),
+          ...(facts.hasNoPkce ? {} : { verifier: library.randomPKCECodeVerifier() }),
+          ...defined({ maxAge: ask.maxAge }),
+        };
+        const challenge = keep.verifier && (await library.calculatePKCECodeChallenge(keep.verifier));
+        const [onlyDomain, ...others] = provider.allowDomains;
+        const parameters = defined({
+          redirect_uri: keep.redirectUri,
+          scope: provider.scopes.join(' '),
+          state: keep.state,
+          nonce: keep.nonce,
+          code_challenge: challenge,
+          code_challenge_method: challenge && 'S256',
+          prompt: ask.prompt,
+          max_age: ask.maxAge === undefined ? undefined : String(ask.maxAge),
+          login_hint: ask.loginHint,
+          ui_locales: ask.uiLocales,
+          acr_values: ask.acrValues,
+          // A hint: what counts is the claim.
+          hd: provider.preset === 'google' && others.length === 0 ? onlyDomain : undefined,
+          ...facts.parameters,
+        });
+        return {
+          url: library.buildAuthorizationUrl(config, parameters as Record<string, string>).href,
+          keep,
+        };
+      } catch (error) {
+        return failureOf(error);
+      }
+    },
+
+    async finish(
+      provider: Provider,
+      keep: Keep,
+      params: Readonly<Record<string, string>>,
+    ): Promise<Foreign | Failure> {
+      try {
+        const { library, config } = await open(provider, await secretOf(provider));
+        library.setJwksCache(config, { jwks: await readKeys(config), uat: staleSince() });
+        const tokens = await library.authorizationCodeGrant(config, addressOf(keep, params, provider), {
+          expectedState: keep.state,
+          ...defined({ expectedNonce: keep.nonce, pkceCodeVerifier: keep.verifier }),
+          idTokenExpected: true,
+        });
+        const idToken = tokens.claims() ?? {};
+        const refusal =
+          refusalOfTenant(provider, idToken, tokens.id_token ?? '', library.getJwksCache(config)?.jwks) ??
+          refusalOfAge(idToken, keep.maxAge, clock.now());
+        if (refusal) return { failed: 'invalid', detail: refusal };
+        const claims = await withUserInfo(provider, { library, config }, tokens.access_token, idToken);
+        const expiresIn = tokens.expiresIn();
+        return toForeign(provider, withName(provider, claims, params.user), {
+          subject: subjectOf(provider, claims),
+          isEmailVerified: isEmailVerified(provider, claims),
+          tokens: {
+            accessToken: tokens.access_token,
+            ...defined({
+              refreshToken: tokens.refresh_token,
+              expiresAt: expiresIn === undefined ? undefined : clock.now() + expiresIn * 1000,
+            }),
+          },
+        });
+      } catch (error) {
+        return failureOf(error);
+      }
+    },
+
+    open,
+    readKeys,
+  };
+
+  /** What the provider says of itself, as its own headers let it be remembered, and we at it. */
+  async function open(provider: Provider, secret?: string) {
+    const library = await import('openid-client');
+    const issuer = new URL(provider.issuer ?? '');
+    // The address to go to needs no secret.
+    const auth =
+      secret === undefined ? library.None() : await authenticateBy(library, provider, secret, clock.now());
+    const isTemplate = isOfTemplate(provider);
+    const config = await library.discovery(isTemplate ? ENTRA : issuer, provider.clientId, {}, auth, {
+      timeout: TIMEOUT_SECONDS,
+      [library.customFetch]: isTemplate ? instead(ENTRA, issuer) : call,
+      execute: [
+        library.enableNonRepudiationChecks,
+        // Whether http may be called at all is the operator's to say (`http/outgoing.ts`).
+        ...(issuer.protocol === 'http:' ? [library.allowInsecureRequests] : []),
+      ],
+    });
+    const { jwks_uri: keys, issuer: named } = config.serverMetadata();
+    if (isTemplate && named !== `${issuer.origin}/{tenantid}/v2.0`)
+      throw new library.ClientError(`the provider calls itself ${named.slice(0, 200)}`);
+    // The keys are read anew only when one is not among those that we have: then no copy helps.
+    config[library.customFetch] = (url, options) =>
+      call(
+        url,
+        url === keys ? { ...options, headers: { ...options.headers, 'cache-control': 'no-cache' } } : options,
+      );
+    return { library, config };
+  }
+
+  /** Before the code is spent: without them its answer could not be judged. */
+  async function readKeys(config: Configuration): Promise<JSONWebKeySet> {
+    const { jwks_uri: url } = config.serverMetadata();
+    if (url === undefined)
+      throw new (await import('openid-client')).ClientError('it names no keys (jwks_uri)');
+    const answer = await call(url, { method: 'GET', headers: { accept: 'application/json' } } as never);
+    const keys = answer.ok ? await answer.json().catch(() => undefined) : undefined;
+    if (Array.isArray(keys?.keys)) return keys;
+    if (answer.status >= 500)
+      throw new (await import('openid-client')).ClientError('no keys', { cause: answer });
+    throw new (await import('openid-client')).ClientError(`its keys cannot be read (${answer.status})`);
+  }
+
+  function staleSince(): number {
+    return Math.floor(Date.now() / 1000) - MAY_BE_STALE_SECONDS;
+  }
+
+  /** For the library, which knows Entra by one origin: the same software stands elsewhere, for governments and for tests. */
+  function instead(known: URL, actual: URL): CustomFetch {
+    return (url, options) => call(url.replace(known.href, actual.href), options);
+  }
+
+  async function withUserInfo(
+    provider: Provider,
+    { library, config }: { library: typeof import('openid-client'); config: Configuration },
+    accessToken: string,
+    idToken: Claims,
+  ): Promise<Claims> {
+    if (!PRESET_FACTS[provider.preset].asksUserInfo || !config.serverMetadata().userinfo_endpoint)
+      return idToken;
+    // The library compares `sub` (OIDC Core §5.3.2).
+    const told = await library.fetchUserInfo(config, accessToken, String(idToken.sub));
+    // Whether an address is verified is said by who says the address.
+    const { email, email_verified, ...rest } = told;
+    const address = idToken.email === undefined ? { email, email_verified } : {};
+    return { ...rest, ...address, ...idToken };
+  }
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const ENTRA = new URL('https://login.microsoftonline.com/common/v2.0');
+/** https://learn.microsoft.com/en-us/entra/identity-platform/id-token-claims-reference, read 2026-11-29: people's own accounts. */
+const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+function isOfTemplate({ preset, issuer }: Provider): boolean {
+  const tenant = preset === 'microsoft' ? tenantOf(issuer ?? '') : undefined;
+  return MANY_TENANTS.some((each) => each === tenant && each !== 'consumers');
+}
+
+/** The address that the browser came back to, as the library reads it: of what came with it only what it may judge. */
+function addressOf(keep: Keep, params: Readonly<Record<string, string>>, provider: Provider): URL {
+  const url = new URL(keep.redirectUri);
+  for (const name of ['code', 'state', 'iss', 'error', 'error_description'] as const) {
+    const value = params[name];
+    // Of a provider for many its name is a template: the token's `iss` is compared in its place.
+    if (value !== undefined && !(name === 'iss' && isOfTemplate(provider))) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+/** Of Microsoft: the tenant is one, of the kind that was allowed, and its key is one for it. */
+function refusalOfTenant(
+  provider: Provider,
+  { tid, iss }: Claims,
+  idToken: string,
+  keys: { keys: readonly object[] } | undefined,
+): string | undefined {
+  if (provider.preset !== 'microsoft') return undefined;
+  if (typeof tid !== 'string' || !GUID.test(tid)) return 'its tid is none';
+  const tenant = tenantOf(provider.issuer ?? '');
+  if (tenant === 'organizations' && tid === CONSUMERS) return 'its tid is not of an organisation';
+  const { kid } = decodeProtectedHeader(idToken);
+  const key = keys?.keys.find((each) => 'kid' in each && each.kid === kid) as
+    | { issuer?: unknown }
+    | undefined;
+  if (typeof key?.issuer !== 'string') return undefined;
+  return key.issuer.replace('{tenantid}', tid) === iss ? undefined : 'its key is of another issuer';
+}
+
+function refusalOfAge(
+  { auth_time: at }: Claims,
+  maxAge: number | undefined,
+  now: number,
+): string | undefined {
+  if (maxAge === undefined || typeof at !== 'number') return undefined;
+  return now / 1000 - at > maxAge + TOLERANCE_SECONDS
+    ? 'the person proved too long ago (auth_time)'
+    : undefined;
+}
+
+function subjectOf({ preset }: Provider, { sub, tid, oid }: Claims): unknown {
+  if (preset !== 'microsoft') return sub;
+  return typeof oid === 'string' && GUID.test(oid) ? `${String(tid)}:${oid}` : undefined;
+}
+
+function isEmailVerified({ preset }: Provider, claims: Claims): boolean {
+  // Whoever administers a tenant writes what they like into `email`.
+  if (preset === 'microsoft') return [true, 1, '1', 'true'].some((each) => each === claims.xms_edov);
+  if (preset === 'apple') return claims.email_verified === true || claims.email_verified === 'true';
+  return claims.email_verified === true;
+}
+
+/** Apple tells the name once, beside the token and through the browser: good as a proposal to the person alone. */
+function withName({ preset }: Provider, claims: Claims, user: string | undefined): Claims {
+  if (preset !== 'apple' || user === undefined || user.length > 2000) return claims;
+  try {
+    const { firstName, lastName } = (JSON.parse(user).name ?? {}) as Record<string, unknown>;
+    const given = typeof firstName === 'string' ? firstName : undefined;
+    const family = typeof lastName === 'string' ? lastName : undefined;
+    const name = [given, family].filter((each) => each).join(' ');
+    return { ...claims, ...defined({ given_name: given, family_name: family, name: name || undefined }) };
+  } catch {
+    return claims;
+  }
+}

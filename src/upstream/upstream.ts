@@ -1,0 +1,375 @@
+import type { Audit, EventData, EventDefinition } from '../audit/audit.ts';
+import type { Database } from '../database/database.ts';
+import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
+import type { Outgoing } from '../http/outgoing.ts';
+import type { ChangedBy } from '../lib/actor.ts';
+import { changesBetween } from '../lib/changes.ts';
+import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
+import { createId } from '../lib/ids.ts';
+import type { PersonalData } from '../lib/personal-data.ts';
+import { createReadCache } from '../lib/read-cache.ts';
+import type { Sealer } from '../lib/seal.ts';
+import { isKey } from '../lib/text.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Roles } from '../roles/roles.ts';
+import {
+  upstreamLinked as linkedError,
+  upstreamConflict,
+  upstreamInvalid,
+  upstreamMappingUnknown,
+  upstreamTaken,
+  upstreamUnknown,
+} from './errors.ts';
+import {
+  upstreamCreated,
+  upstreamDeleted,
+  upstreamFailed,
+  upstreamLinked,
+  upstreamMapped,
+  upstreamUnlinked,
+  upstreamUpdated,
+} from './events.ts';
+import type { Failure, Foreign, ForeignTokens } from './foreign.ts';
+import {
+  changedProvider,
+  judgeProvider,
+  newProvider,
+  type ProviderChanges,
+  type ProviderInput,
+} from './input.ts';
+import { createOauth2Protocol } from './oauth2.ts';
+import { type Ask, createOidcProtocol, type Keep } from './oidc.ts';
+import { PRESET_FACTS } from './presets.ts';
+import {
+  createUpstreamStore,
+  type Link,
+  type Provider,
+  type RoleMapping,
+  secretContext,
+  tokensContext,
+} from './store.ts';
+
+export { type Failure, type Foreign, type ForeignTokens, isOfManyTenants, valuesOfClaim } from './foreign.ts';
+export type { ProviderChanges, ProviderInput } from './input.ts';
+export type { Ask, Keep } from './oidc.ts';
+export { PRESETS, type Preset } from './presets.ts';
+export { type Link, type Provider, type RoleMapping, sealedUpstreamColumns } from './store.ts';
+
+export type UpstreamDeps = {
+  db: Database;
+  clock: Clock;
+  sealer: Pick<Sealer, 'seal' | 'open'>;
+  audit: Pick<Audit, 'record'>;
+  outgoing: Pick<Outgoing, 'fetch'>;
+  metrics: Pick<Metrics, 'count'>;
+  roles: Pick<Roles, 'get'>;
+  config: { issuer: string; base?: string };
+};
+export type Upstream = ReturnType<typeof createUpstream>;
+
+/** As late as other nodes see a change. */
+const CACHE_MS = 1000;
+
+/** Providers elsewhere by which people sign in: which there are, who somebody is there, and who that is here. */
+export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, roles, config }: UpstreamDeps) {
+  const store = createUpstreamStore(db);
+  const offered = createReadCache<readonly Provider[]>({ clock, ttlMs: CACHE_MS });
+  const deps = { outgoing, clock, secretOf };
+  const protocols = { oidc: createOidcProtocol(deps), oauth2: createOauth2Protocol(deps) };
+  const protocolOf = ({ preset }: Provider) => protocols[PRESET_FACTS[preset].protocol];
+
+  return {
+    /** What the person's export tells of their links. */
+    personalData: {
+      upstream_links: ['provider_id', 'subject', 'email', 'created_at', 'last_used_at'],
+    } satisfies PersonalData,
+
+    /** The enabled ones, in their order. Changes are seen at once here, and a second late on other nodes. */
+    listOffered,
+
+    /** One that is enabled. */
+    async findOffered(slug: string): Promise<Provider | undefined> {
+      return (await listOffered()).find((each) => each.slug === slug);
+    },
+
+    /** By its slug, enabled or not. */
+    find: (slug: string): Promise<Provider | undefined> =>
+      isKey(slug, 100) ? store.find({ slug }) : Promise.resolve(undefined),
+
+    findById: (id: string): Promise<Provider | undefined> => store.find({ id }),
+
+    get,
+
+    /** Oldest first. Throws `upstream.unknown` for `after`. */
+    async list({ limit, after }: PageWish): Promise<Page<Provider>> {
+      const last = after === undefined ? undefined : (await get(after)).id;
+      const { items, next } = pageOf(await store.list({ limit: limit + 1, after: last }), limit);
+      return { items, ...(next === undefined ? {} : { next: items.at(-1)?.slug ?? next }) };
+    },
+
+    /** What has to be registered there. */
+    redirectUriOf: ({ slug }: Pick<Provider, 'slug'>): string => `${config.issuer}/upstream/${slug}/callback`,
+
+    /** Throws `upstream.invalid` and `upstream.taken`. */
+    async create(input: ProviderInput, by: ChangedBy): Promise<Provider> {
+      const provider = newProvider(input, createId('upp'), clock.now());
+      refuse(judgeProvider(provider, { secret: input.clientSecret, isNew: true }));
+      const sealed = input.clientSecret && sealer.seal(input.clientSecret, secretContext(provider.id));
+      const isInserted = await store.insert(provider, sealed);
+      offered.clear();
+      if (!isInserted) throw upstreamTaken({ slug: provider.slug });
+      const detail = { ...named(provider), ...changesBetween({}, toldOf(provider)) };
+      await record(upstreamCreated, by, detail);
+      return provider;
+    },
+
+    /**
+     * What is named changes; the slug and the preset are for ever. Throws `upstream.unknown`, `upstream.invalid`,
+     * `upstream.linked` for another issuer once somebody is linked, and `upstream.conflict` when it is of another version.
+     */
+    async update(
+      slug: string,
+      changes: ProviderChanges,
+      by: ChangedBy,
+      { version }: { version?: number | undefined } = {},
+    ): Promise<Provider> {
+      const { id } = await get(slug);
+      const { clientSecret } = changes;
+      const sealedSecret = clientSecret && sealer.seal(clientSecret, secretContext(id));
+      const links = await store.countLinks(id);
+      const updated = await store.update(
+        id,
+        (before, isLinked) => {
+          const after = changedProvider(before, changes, clock.now());
+          // The subject of a link is somebody of that issuer, and of the client where the provider tells each app another one.
+          if (isLinked && after.issuer !== before.issuer) throw linkedError({ links });
+          refuse(judgeProvider(after, { secret: clientSecret, isNew: false }));
+          return { after, ...(sealedSecret === undefined ? {} : { sealedSecret }) };
+        },
+        version,
+      );
+      offered.clear();
+      if (!updated) throw upstreamUnknown();
+      if (updated === 'conflict') throw upstreamConflict({ version: (await store.find({ id }))?.version });
+      const { before, after } = updated;
+      const secretTold = clientSecret === undefined ? {} : { clientSecret: 'replaced' };
+      const { before: was, after: is } = changesBetween(toldOf(before), toldOf(after));
+      await record(upstreamUpdated, by, {
+        ...named(after),
+        fields: Object.keys(defined(changes)),
+        before: was,
+        after: { ...is, ...secretTold },
+        version: after.version,
+      });
+      return after;
+    },
+
+    /** With its links. One that is made later, by whatever name, is another one. Throws `upstream.unknown`. */
+    async delete(slug: string, by: ChangedBy): Promise<{ provider: Provider; links: number }> {
+      const provider = await get(slug);
+      const links = await store.delete(provider.id);
+      offered.clear();
+      if (links === undefined) throw upstreamUnknown();
+      await record(upstreamDeleted, by, {
+        ...named(provider),
+        links,
+        ...changesBetween(toldOf(provider), {}),
+      });
+      return { provider, links };
+    },
+
+    countLinks: ({ id }: Pick<Provider, 'id'>): Promise<number> => store.countLinks(id),
+
+    /** Where the browser goes. `keep` must be brought back to `finish`: once, and by the same browser. */
+    async begin(provider: Provider, ask: Ask): Promise<{ url: string; keep: Keep } | Failure> {
+      return await protocolOf(provider).begin(provider, ask);
+    },
+
+    /** Who came back. `params`: what was in the query, or in the form of a `form_post`. */
+    async finish(
+      provider: Provider,
+      keep: Keep | Record<string, unknown>,
+      params: Readonly<Record<string, string>>,
+    ): Promise<Foreign | Failure> {
+      const kept = keep as Keep;
+      const found =
+        kept.provider === provider.id
+          ? await protocolOf(provider).finish(provider, kept, params)
+          : ({ failed: 'invalid', detail: 'the sign-in began at another provider' } as const);
+      metrics.count('gatehouse_upstream_answers_total', {
+        preset: provider.preset,
+        outcome: 'failed' in found ? found.failed : 'proved',
+      });
+      return found;
+    },
+
+    /** Writes down exactly why a sign-in there led to nobody: a person reads one sentence only. */
+    recordFailure: (
+      provider: Provider,
+      { failed, detail }: Failure,
+      { request, clientId }: Pick<ChangedBy, 'request'> & { clientId?: string } = {},
+    ): Promise<void> =>
+      audit.record(upstreamFailed, {
+        outcome: failed === 'cancelled' ? 'refused' : 'failed',
+        ...defined({ request, clientId }),
+        isAnonymous: true,
+        detail: { ...named(provider), failed, why: detail },
+      }),
+
+    links: {
+      /** Whose it is. */
+      find: (providerId: string, subject: string): Promise<Link | undefined> =>
+        store.findLink({ provider_id: providerId, subject }),
+
+      findById: (id: string): Promise<Link | undefined> => store.findLink({ id }),
+
+      /** Oldest first. */
+      listOf: (userId: string): Promise<Link[]> => store.listLinksOf(userId),
+
+      connect,
+
+      recordLinked,
+
+      /** Answers what there was; nothing for a link of somebody else. Whether it may go is asked before (`access/`). */
+      async disconnect(userId: string, linkId: string, by: ChangedBy): Promise<Link | undefined> {
+        const link = await store.deleteLink(linkId, userId);
+        const provider = link && (await store.find({ id: link.providerId }));
+        if (link && provider)
+          await record(upstreamUnlinked, by, { ...named(provider), link: link.id }, userId);
+        return link;
+      },
+
+      /** It was used now; `email` and tokens as they are there now. */
+      async touch(linkId: string, { email, tokens }: Pick<Foreign, 'email' | 'tokens'> = {}): Promise<void> {
+        const sealedTokens = tokens && sealer.seal(JSON.stringify(tokens), tokensContext(linkId));
+        await store.touchLink(linkId, { at: clock.now(), email, sealedTokens });
+      },
+
+      /** Tokens of theirs, of a provider whose tokens are kept. */
+      async tokensOf(linkId: string): Promise<ForeignTokens | undefined> {
+        const sealed = await store.findSealedTokens(linkId);
+        return sealed === undefined
+          ? undefined
+          : JSON.parse(sealer.open(sealed, tokensContext(linkId)).toString());
+      },
+    },
+
+    mappings: {
+      list: ({ id }: Pick<Provider, 'id'>): Promise<RoleMapping[]> => store.listMappings(id),
+
+      /** Throws `upstream.unknown` and `roles.unknown`. Answers whether it is new. */
+      async add(
+        slug: string,
+        wish: MappingWish,
+        by: ChangedBy,
+      ): Promise<{ mapping: RoleMapping; isNew: boolean }> {
+        const provider = await get(slug);
+        const { name: role } = await roles.get(wish.role);
+        const mapping: RoleMapping = {
+          id: createId('upm'),
+          providerId: provider.id,
+          claim: wish.claim,
+          value: wish.value,
+          role,
+          createdAt: clock.now(),
+        };
+        const isNew = await store.insertMapping(mapping);
+        if (isNew === 'gone') throw upstreamUnknown();
+        if (isNew) await record(upstreamMapped, by, { ...named(provider), ...wish, role, isMapped: true });
+        return { mapping, isNew };
+      },
+
+      /** Throws `upstream.unknown`, `roles.unknown` and `upstream.mapping_unknown`. */
+      async remove(slug: string, wish: MappingWish, by: ChangedBy): Promise<void> {
+        const provider = await get(slug);
+        const { name: role } = await roles.get(wish.role);
+        const isGone = await store.deleteMapping({ ...wish, role, providerId: provider.id });
+        if (!isGone) throw upstreamMappingUnknown();
+        await record(upstreamMapped, by, { ...named(provider), ...wish, role, isMapped: false });
+      },
+    },
+  };
+
+  async function listOffered(): Promise<readonly Provider[]> {
+    return (await offered.read('all', store.listEnabled)) ?? [];
+  }
+
+  /** By its slug. Throws `upstream.unknown`. */
+  async function get(slug: string): Promise<Provider> {
+    const provider = isKey(slug, 100) ? await store.find({ slug }) : undefined;
+    if (!provider) throw upstreamUnknown();
+    return provider;
+  }
+
+  async function secretOf({ id }: Provider): Promise<string> {
+    const sealed = await store.findSealedSecret(id);
+    return sealed === undefined ? '' : sealer.open(sealed, secretContext(id)).toString();
+  }
+
+  /**
+   * From now on whoever proves to be this subject there is this person here. `inside`: the transaction that makes the person,
+   * after which its caller calls `recordLinked`.
+   * `taken`: it is somebody's already, this person's or another one's; `gone`: the provider, its issuer or the person is.
+   */
+  async function connect(
+    { userId, provider, foreign }: { userId: string; provider: Provider; foreign: Foreign },
+    by: ChangedBy,
+    inside: Database = db,
+  ): Promise<{ link: Link } | { refused: 'taken' | 'gone' }> {
+    const now = clock.now();
+    const link: Link = {
+      id: createId('upl'),
+      providerId: provider.id,
+      subject: foreign.subject,
+      userId,
+      ...defined({ email: foreign.email }),
+      createdAt: now,
+      lastUsedAt: now,
+    };
+    const sealedTokens =
+      foreign.tokens && sealer.seal(JSON.stringify(foreign.tokens), tokensContext(link.id));
+    const isNew = await createUpstreamStore(inside).insertLink(link, {
+      issuer: foreign.issuer,
+      sealedTokens,
+    });
+    if (isNew === 'gone') return { refused: 'gone' };
+    if (!isNew) return { refused: 'taken' };
+    // Within a transaction of the caller's the event would be told of what may not come to be.
+    if (inside === db) await recordLinked(provider, link, by);
+    return { link };
+  }
+
+  function recordLinked(provider: Provider, { id, userId }: Link, by: ChangedBy): Promise<void> {
+    return record(upstreamLinked, by, { ...named(provider), link: id }, userId);
+  }
+
+  async function record(
+    event: EventDefinition,
+    by: ChangedBy,
+    detail: EventData,
+    userId?: string,
+  ): Promise<void> {
+    await audit.record(event, { outcome: 'success', ...by, ...defined({ userId }), detail });
+  }
+}
+
+export type MappingWish = { claim: string; value: string; role: string };
+
+const named = ({ id, slug }: Provider) => ({ provider: id, slug });
+
+function refuse(problems: readonly { field: string; why: string }[]): void {
+  if (problems.length > 0) throw upstreamInvalid({ problems });
+}
+
+function toldOf(provider: Provider): Record<string, unknown> {
+  const {
+    id: _id,
+    icon: _icon,
+    version: _version,
+    createdAt: _created,
+    updatedAt: _updated,
+    ...told
+  } = provider;
+  return told;
+}
