@@ -5,7 +5,7 @@ import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createApiKeys } from './api-keys/api-keys.ts';
 import { BUILT_IN } from './built-in.ts';
 import { createCommands } from './cli/commands.ts';
-import { builtInAccountClient } from './clients/built-in.ts';
+import { builtInAccountClient, builtInApiKeysClient } from './clients/built-in.ts';
 import { createClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
 import { createNouns, gather, type PlugIns } from './contributions.ts';
@@ -94,7 +94,7 @@ export async function createApp(
     ...platform,
     keys,
     whenEnded: (clientId, cause) => access.end(EVERYBODY, cause, { clientId }),
-    builtIn: [builtInAccountClient(config.issuer, config.brand.name)],
+    builtIn: [builtInAccountClient(config.issuer, config.brand.name), builtInApiKeysClient()],
     properties: clientProperties,
   });
   const resourceServers = createResourceServers({

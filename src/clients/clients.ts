@@ -51,7 +51,7 @@ import type { Problem } from './rules.ts';
 import { isSectorNews, loadSector, requireSector } from './sector.ts';
 import { createClientStore, sweptClients } from './store.ts';
 
-export { ACCOUNT_CLIENT_ID } from './built-in.ts';
+export { ACCOUNT_CLIENT_ID, API_KEYS_CLIENT_ID } from './built-in.ts';
 export { type ClientClaim, writeClaim } from './claims.ts';
 export {
   CLIENT_PROPERTIES,

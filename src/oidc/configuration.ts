@@ -15,6 +15,7 @@ import type { PersonClaims } from './claim-sources.ts';
 import { claimsOfClient } from './client-claims.ts';
 import type { OidcConfig } from './config.ts';
 import type { Demands } from './demands.ts';
+import { claimsOfExchange } from './grant-types/token-exchange.ts';
 import { givesRefreshToken, settingsOf } from './grants.ts';
 import { GRANT_CLAIM, mayIntrospect } from './introspection.ts';
 import type { Levels } from './levels.ts';
@@ -127,6 +128,8 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     extraTokenClaims: async (ctx, token) => {
       const roles = await rolesOf(deps, ctx, token); // RFC 9068 §2.2.3.1
       const own = await claimsOfClient(ctx, 'access_token', deps.personClaims);
+      const exchanged = claimsOfExchange(ctx);
+      if (exchanged) return { ...own, ...exchanged, ...roles };
       if (token.kind === 'ClientCredentials') return { ...own, sub: token.clientId, ...roles }; // RFC 9068 §2.2
       if (!('grantId' in token)) return undefined;
       return { ...own, [GRANT_CLAIM]: token.grantId, ...signInOf(ctx), ...roles }; // introspection sees a revocation by the grant

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { ApiKeys } from '../api-keys/api-keys.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Database } from '../database/database.ts';
@@ -46,6 +47,7 @@ export type OidcDeps = {
     'find' | 'findByAudience' | 'findByIntrospectionId' | 'findSpelling' | 'allScopes'
   >;
   roles: Pick<Roles, 'read' | 'requirementsOf'>;
+  apiKeys: Pick<ApiKeys, 'find' | 'look' | 'use'>;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */

@@ -8,10 +8,14 @@ import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import type { SettingsOfClient } from './adapter/client-metadata.ts';
 import { currentInFlight } from './adapter/current.ts';
 import { inFlightOf, type PresentedJwt } from './adapter/in-flight.ts';
+import { TOKEN_EXCHANGE } from './grant-types/token-exchange.ts';
 import type { Permitted } from './permitted.ts';
 
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
 export const GRANT_CLAIM = 'grant_id';
+
+/** The claim that says which API key a JWT access token was exchanged for, by its public id. It opens nothing either. */
+export const API_KEY_CLAIM = 'api_key';
 
 /**
  * oidc-provider refuses to introspect JWTs. So a JWT of ours is verified before the library sees the request, and
@@ -23,6 +27,8 @@ export type IntrospectionDeps = {
   verify: JwtVerifier;
   /** The payload of a grant that lives. */
   findGrant(id: string): Promise<string | undefined>;
+  /** Whether the API key of this public id is still good. */
+  isKeyGood(id: string): Promise<boolean>;
   findUserAhead(req: IncomingMessage, userId: string): void;
 };
 
@@ -30,7 +36,7 @@ export type IntrospectionDeps = {
 export async function presentJwt(
   req: IncomingMessage,
   token: string,
-  { verify, findGrant, findUserAhead }: IntrospectionDeps,
+  { verify, findUserAhead, ...deps }: IntrospectionDeps,
 ): Promise<string> {
   if (!looksLikeJwt(token)) return token;
   const handle = `jwt.${randomText(32)}`;
@@ -38,7 +44,7 @@ export async function presentJwt(
   if (claims) {
     // Asked for next, unless this client knows people by other names (OIDC Core §8.1).
     if (claims[GRANT_CLAIM] !== undefined && claims.sub?.startsWith('usr_')) findUserAhead(req, claims.sub);
-    const answer = await payloadOf(claims, findGrant);
+    const answer = await payloadOf(claims, deps);
     if (answer) inFlightOf(req).jwt = { handle, ...answer };
   }
   // A JWT that is not ours, or no longer good, becomes a handle that nothing answers: `{ "active": false }`.
@@ -53,11 +59,11 @@ export async function presentAtUserinfo(
   req: IncomingMessage,
   token: string,
   userinfoUrl: string,
-  { verify, findGrant }: IntrospectionDeps,
+  { verify, ...deps }: IntrospectionDeps,
 ): Promise<void> {
   const claims = await verify(token);
   if (!claims || ![claims.aud].flat().includes(userinfoUrl)) return;
-  const answer = await payloadOf(claims, findGrant);
+  const answer = await payloadOf(claims, deps);
   if (answer) inFlightOf(req).jwt = { handle: token, ...answer };
 }
 
@@ -195,18 +201,18 @@ export function createJwtVerifier(issuer: string, keys: JWTVerifyGetKey): JwtVer
 
 /**
  * RFC 9068 §4. Where an API cannot read that type (`--token-type jwt`) it is told from an ID token by what none has: the
- * client that it was issued to, an id, and the grant or the client that it stands for.
+ * client that it was issued to, an id, and the grant, the API key or the client that it stands for.
  */
 export function isAccessToken(typ: string | undefined, claims: JWTPayload): boolean {
   if (typ === 'at+jwt' || typ === 'application/at+jwt') return true;
   const { client_id: clientId, jti, sub } = claims;
   if (typ !== 'JWT' || typeof clientId !== 'string' || jti === undefined) return false;
-  return claims[GRANT_CLAIM] !== undefined || sub === clientId;
+  return claims[GRANT_CLAIM] !== undefined || claims[API_KEY_CLAIM] !== undefined || sub === clientId;
 }
 
 async function payloadOf(
   claims: JWTPayload,
-  findGrant: IntrospectionDeps['findGrant'],
+  { findGrant, isKeyGood }: Pick<IntrospectionDeps, 'findGrant' | 'isKeyGood'>,
 ): Promise<Omit<PresentedJwt, 'handle'> | undefined> {
   const grantId = claims[GRANT_CLAIM];
   const payload: AdapterPayload = {
@@ -220,9 +226,20 @@ async function payloadOf(
     ...confirmationOf(claims),
     ...defined({ jti: claims.jti }),
   };
+  const { [API_KEY_CLAIM]: keyId, sub, tier } = claims;
+  if (typeof grantId !== 'string' && typeof keyId === 'string') {
+    if (!(await isKeyGood(keyId))) return undefined;
+    const extra = { [API_KEY_CLAIM]: keyId, tier };
+    if (sub === claims.client_id) {
+      const model = 'ClientCredentials';
+      return { model, payload: { ...payload, kind: model, extra: { sub, ...extra } } };
+    }
+    const model = 'AccessToken';
+    return { model, payload: { ...payload, kind: model, accountId: sub, gty: TOKEN_EXCHANGE, extra } };
+  }
   if (typeof grantId !== 'string') {
     const model = 'ClientCredentials';
-    return { model, payload: { ...payload, kind: model, extra: { sub: claims.sub } } };
+    return { model, payload: { ...payload, kind: model, extra: { sub } } };
   }
   const grant = await findGrant(grantId);
   if (grant === undefined) return undefined;

@@ -13,6 +13,8 @@ export const lifetimes = {
    * refresh is a row that is kept for 30 days. An API that must know sooner introspects.
    */
   accessTokenSeconds: 10 * MINUTE,
+  /** What an API key is exchanged for: the key is still there for the next one, so it may be as short as clocks allow. */
+  exchangedTokenSeconds: 5 * MINUTE,
   /** Read once, right after it is issued. */
   idTokenSeconds: 5 * MINUTE,
   /** RFC 6749 §4.1.2 recommends at most ten minutes; an app redeems it in one. */

@@ -5,6 +5,7 @@ import type { ClientFinder } from './adapter/client.ts';
 import type { SettingsOfClient } from './adapter/client-metadata.ts';
 import type { PersonClaims } from './claim-sources.ts';
 import { askedOfClient } from './client-claims.ts';
+import { TOKEN_EXCHANGE } from './grant-types/token-exchange.ts';
 import { NOTHING_PERMITTED } from './permitted.ts';
 
 /**
@@ -72,6 +73,8 @@ function mayHold({ kind, gty = '', ...token }: Found, { metadata }: Client): boo
   const grantTypes: readonly string[] = metadata.grant_types;
   if (kind === 'ClientCredentials') return grantTypes.includes('client_credentials');
   if (kind === 'RefreshToken' && !grantTypes.includes('refresh_token')) return false;
+  // By an API key, which says itself how long it is good (`introspection.ts`).
+  if (gty === TOKEN_EXCHANGE) return true;
   // A JWT names no grant type; that of a person came by a code.
   return grantTypes.includes(gty.split(' ')[0] || 'authorization_code');
 }
@@ -242,6 +245,6 @@ export async function assertSomethingLeft(
 const NOTHING_OFFERED = { scope: '', isByRole: false };
 
 /** Our words to the operator; `refusals.ts` knows them. */
-const NOTHING_LEFT = 'nothing of it may be given any more';
+export const NOTHING_LEFT = 'nothing of it may be given any more';
 
 const namesOf = (scope: string | undefined) => (scope ?? '').split(' ').filter(Boolean);

@@ -137,7 +137,7 @@ function keepClients(provider: Provider, findClient: ClientFinder, clock: Clock)
     const client = await find.call(model, id);
     if (!client) return undefined;
     followKeys(client, clock);
-    kept.set(source, client);
+    if (!('exchanges' in source)) kept.set(source, client);
     return client;
   };
 }

@@ -26,6 +26,8 @@ import { createConfiguration, SIGNING_ALGS, sectorOf } from './configuration.ts'
 import type { Demands } from './demands.ts';
 import type { OidcDeps } from './deps.ts';
 import { type EventsDeps, logEvents, reportTheft, wasRefused } from './events.ts';
+import { createApiKeyExchange, isKeyGood, kindOfHolder } from './grant-types/api-key.ts';
+import { type ExchangeKind, registerTokenExchange } from './grant-types/token-exchange.ts';
 import { loadGrant } from './grants.ts';
 import { bindInteractions, createInteractions } from './interactions.ts';
 import { createJwtVerifier } from './introspection.ts';
@@ -94,6 +96,7 @@ export async function createProtocol(deps: ProtocolDeps) {
   const adapter = createAdapterFactory({
     ...deps,
     personClaims,
+    kindOfHolder,
     issuer: config.issuer,
     settings: config.oidc,
     store,
@@ -139,7 +142,17 @@ export async function createProtocol(deps: ProtocolDeps) {
     pages: deps.pages,
     endedAlready: pages.endedAlready,
   });
-  const findClient = createClientFinder(deps);
+  const findClient = createClientFinder({ ...deps, kindOfHolder });
+  const findAccount = createFindAccount(users, ahead, personClaims);
+  const exchanges: ExchangeKind[] = [
+    createApiKeyExchange({
+      ...deps,
+      findAccount,
+      issuer: config.issuer,
+      accessTokenSeconds: config.oidc.accessTokenSeconds,
+      now: clock.now,
+    }),
+  ];
   const userinfoUrl = `${config.issuer}/me`;
   const ratchet = createPkceRatchet(deps);
   let version = await keys.version();
@@ -229,7 +242,7 @@ export async function createProtocol(deps: ProtocolDeps) {
         outgoing: deps.outgoing,
         defaultResource: config.resourceServers.defaultResource,
         userinfoUrl,
-        findAccount: createFindAccount(users, ahead, personClaims),
+        findAccount,
         personClaims,
         permitted,
         async loadExistingGrant(ctx) {
@@ -256,6 +269,7 @@ export async function createProtocol(deps: ProtocolDeps) {
         findResourceServerByAudience: deps.resourceServers.findByAudience,
       },
     });
+    registerTokenExchange(provider, exchanges);
     const algs = new Set(jwks.keys.map((key) => String((key as { alg?: unknown }).alg))); // at most those that there are
     signByNewestKeys(provider, {
       algs,
@@ -280,6 +294,7 @@ export async function createProtocol(deps: ProtocolDeps) {
       introspection: {
         verify: createJwtVerifier(config.issuer, createLocalJWKSet(publicOnly(jwks))),
         findGrant: store.findGrant,
+        isKeyGood: async (id: string) => isKeyGood(await deps.apiKeys.find(id), clock.now()),
         findUserAhead,
       },
       run: (ctx: Context) => runLibrary(config, run, ctx),

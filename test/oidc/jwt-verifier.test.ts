@@ -76,6 +76,7 @@ test('a JWT is presented at userinfo when its audience names userinfo, and else 
     await presentAtUserinfo(req, 'a.b.c', userinfo, {
       verify: async () => ({ ...claims, aud }),
       findGrant: async () => JSON.stringify({ accountId: 'usr_a' }),
+      isKeyGood: async () => false,
       findUserAhead: () => {},
     });
     return inFlightOf(req).jwt?.handle;

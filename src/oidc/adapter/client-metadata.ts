@@ -3,6 +3,7 @@ import { adapterMetadata, type Client, type ClientSettings, defaultSettings } fr
 import { defined } from '../../lib/defined.ts';
 import type { ResourceServer } from '../../resource-servers/resource-servers.ts';
 import type { PersonClaims } from '../claim-sources.ts';
+import { TOKEN_EXCHANGE } from '../grant-types/token-exchange.ts';
 
 /** What our own code reads from oidc-provider's Client, as `client.gatehouse`. */
 export type SettingsOfClient = ClientSettings & {
@@ -13,7 +14,12 @@ export type SettingsOfClient = ClientSettings & {
   scope?: string;
   /** Set when this is no client but a resource server that introspects: what of it is told by its tokens. */
   introspects?: Pick<ResourceServer, 'id' | 'audience' | 'scopes' | 'roles' | 'rolesClaim'>;
+  /** Set when this is no client but the holder of a token who exchanges it: the kind of that token. */
+  exchanges?: string;
 };
+
+/** Who exchanges a token and is no registered client, under the id that the request names. */
+export type ExchangingHolder = { id: string; exchanges: string };
 
 /**
  * A client as oidc-provider's metadata (OIDC Registration §2), with our settings under `gatehouse`. `isScope`: whether the
@@ -21,7 +27,7 @@ export type SettingsOfClient = ClientSettings & {
  */
 export function clientMetadata(client: Client, isScope: PersonClaims['isScope']): AdapterPayload {
   const metadata = adapterMetadata(client, { isKnownScope: isScope });
-  const { scope } = client.metadata;
+  const { scope, redirect_uris } = client.metadata;
   const hasStandard = scope?.split(' ').some(isScope);
   return {
     ...metadata,
@@ -30,7 +36,22 @@ export function clientMetadata(client: Client, isScope: PersonClaims['isScope'])
     gatehouse: { ...(metadata.gatehouse as object), ...defined({ scope }) },
     // Our own account pages ask for no code: the session is what they need. It has no secret and nobody is asked for
     // consent, so it must be able to do nothing more.
-    ...(client.isBuiltIn ? { response_types: ['none'], grant_types: [] } : {}),
+    ...(client.isBuiltIn
+      ? { response_types: redirect_uris.length > 0 ? ['none'] : [], grant_types: [] }
+      : {}),
+  };
+}
+
+/** A holder, as a client that has no secret and can exchange what it brings, and nothing else. */
+export function holderMetadata({ id, exchanges }: ExchangingHolder): AdapterPayload {
+  const gatehouse: SettingsOfClient = { ...defaultSettings(), isBuiltIn: false, exchanges };
+  return {
+    client_id: id,
+    redirect_uris: [],
+    response_types: [],
+    grant_types: [TOKEN_EXCHANGE],
+    token_endpoint_auth_method: 'none',
+    gatehouse,
   };
 }
 

@@ -8,6 +8,7 @@ import { refreshRows } from './refresh.ts';
 import { requestRows } from './request.ts';
 import { resourceRows } from './resource.ts';
 import type { Client, ProtocolError, RefusalsDeps, Row } from './row.ts';
+import { tokenExchangeRows } from './token-exchange.ts';
 import { tokenUseRows } from './token-use.ts';
 
 export type { ProtocolError, RefusalsDeps } from './row.ts';
@@ -112,5 +113,6 @@ const ROWS: readonly Row[] = [
   ...codeRows,
   ...refreshRows,
   ...dpopRows,
+  ...tokenExchangeRows,
   ...tokenUseRows,
 ];

@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../../lib/clock.ts';
 import type { Wrong } from '../../views/views.ts';
+import type { TOKEN_EXCHANGE } from '../grant-types/token-exchange.ts';
 
 /** One reason, and how it is recognised and told. */
 export type Row = {
@@ -8,7 +9,7 @@ export type Row = {
   /** Of the library's (or our own) detail, else its description. */
   says: RegExp;
   /** Requests at the token endpoint with this `grant_type` alone. */
-  on?: 'authorization_code' | 'refresh_token';
+  on?: 'authorization_code' | 'refresh_token' | typeof TOKEN_EXCHANGE;
   /**
    * What the page of a person says of it, whoever that is. Absent: nothing. Only what is about the request itself may be
    * told, never whether a secret, a code, a token or a person is one of ours.
