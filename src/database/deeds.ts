@@ -86,7 +86,7 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
           kept === undefined
             ? ''
             : ` What was there before is ${isPostgres ? `in the schema ${kept}` : kept}; delete it when you no longer need it.`;
-        return `Restored ${path}.${before}\nStart the server with the SECRET_KEY, or secret.key, of that backup.`;
+        return `Restored ${path}.${before}\nEverything is as it was in it: passwords, people who were disabled or signed out since then, too.\nStart the server with the SECRET_KEY, or secret.key, of that backup.`;
       },
     },
   }),

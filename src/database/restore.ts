@@ -1,5 +1,5 @@
 import { constants, existsSync, statSync } from 'node:fs';
-import { chmod, copyFile, open, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { type BackupSource, runPostgresProgram, syncFolder } from './backup.ts';
@@ -7,6 +7,8 @@ import type { Database } from './database.ts';
 import { databaseRestoreFailed } from './errors.ts';
 import { lockForServer } from './sqlite/server-lock.ts';
 import { SQLITE_FILE } from './sqlite/sqlite.ts';
+
+const LOGS = ['-wal', '-shm'] as const;
 
 /** `kept`: where what was there before is: a file, or a schema of PostgreSQL; nothing when there was nothing. */
 export type Restored = { kept?: string };
@@ -52,21 +54,35 @@ async function restoreSqlite(
   }
 }
 
-/** What was there is put back when the rest fails: a server would begin with an empty database where there is none. */
+/**
+ * What was there is kept under a second name before anything is taken away, so that there is a database at every moment: a
+ * server would begin with an empty one where there is none.
+ */
 async function replace(target: string, draft: string, kept: string): Promise<void> {
   // The log of the old database (-wal) belongs to it, and would be played into the new one.
-  const parts = ['', '-wal', '-shm'].filter((part) => existsSync(`${target}${part}`));
-  const moved: string[] = [];
+  const [logs, all] = [LOGS, ['', ...LOGS]].map((parts) =>
+    parts.filter((part) => existsSync(`${target}${part}`)),
+  ) as [string[], string[]];
+  const safe: string[] = [];
   try {
-    for (const part of parts) {
-      await rename(`${target}${part}`, `${kept}${part}`);
-      moved.push(part);
+    for (const part of all) {
+      await keep(`${target}${part}`, `${kept}${part}`);
+      safe.push(part);
     }
+    for (const part of logs) await rm(`${target}${part}`);
     await rename(draft, target);
   } catch (error) {
-    for (const part of moved.reverse()) await rename(`${kept}${part}`, `${target}${part}`);
+    for (const part of safe) {
+      if (!existsSync(`${target}${part}`)) await rename(`${kept}${part}`, `${target}${part}`);
+      await rm(`${kept}${part}`, { force: true });
+    }
     throw error;
   }
+}
+
+/** A second name, or where a file system has none a copy. */
+async function keep(file: string, kept: string): Promise<void> {
+  await link(file, kept).catch(() => copyFile(file, kept, constants.COPYFILE_EXCL));
 }
 
 function assertSqliteBackup(file: string): void {

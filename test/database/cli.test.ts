@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -163,6 +163,22 @@ test('restore that fails half way leaves the database where it was', async () =>
   mkdirSync(join(`${target}.before-20261118110640-shm`, 'in-the-way'), { recursive: true });
   await expect(type(place, 'restore', {}, [file])).rejects.toThrow();
   expect(readFileSync(target).equals(before)).toBe(true);
+  expect(existsSync(`${target}.before-20261118110640`)).toBe(false);
+});
+
+test('restore leaves no moment without a database', async () => {
+  const { place, folder } = await setUp('sqlite');
+  const file = join(folder, 'backup');
+  await type(place, 'backup', {}, [file]);
+  const seen: (string | null)[] = [];
+  const watcher = watch(place.dataDir, (event, name) => {
+    if (event === 'rename') seen.push(name);
+  });
+  await type(place, 'restore', {}, [file]);
+  await expect.poll(() => seen.filter((name) => name === SQLITE_FILE).length).toBeGreaterThan(0);
+  watcher.close();
+  // It comes, and never goes: the other one is written over.
+  expect(seen.filter((name) => name === SQLITE_FILE)).toHaveLength(1);
 });
 
 test('restore takes no copy of a database whose log is still beside it', async () => {
