@@ -301,6 +301,7 @@ export async function createApp(
       endRole: (userId, role) => access.end(userId, 'role_taken_now', { role }),
     },
     upstream: nouns,
+    apiKeys: nouns,
     users: {
       ...nouns,
       administration,

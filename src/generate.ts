@@ -123,6 +123,7 @@ function accessReference(): string {
     words.grants[ends.grants],
     words.browsers[ends.browsers],
     words.proofs[ends.proofs],
+    words.apiKeys[ends.apiKeys],
     words.mail[ends.mail],
     `\`${cause}\`${ends.by === undefined ? '' : ` (${ends.by})`}`,
   ]);
@@ -137,7 +138,10 @@ function accessReference(): string {
     '',
     '`access.end` (`src/access/ending.ts`) carries them out and is the only caller of what ends things; the others say who',
     'does.',
-    table(['Cause', 'Sessions', 'Grants', 'Remembered browsers', 'Links, proofs', 'Mail', 'Name'], rows),
+    table(
+      ['Cause', 'Sessions', 'Grants', 'Remembered browsers', 'Links, proofs', 'API keys', 'Mail', 'Name'],
+      rows,
+    ),
     '',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ApiKeys } from '../api-keys/api-keys.ts';
 import type { Database } from '../database/database.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import { browserName } from '../lib/browser-name.ts';
@@ -60,6 +61,7 @@ export type EndingDeps = {
   /** Browsers in which a person is no stranger. */
   knownBrowsers: { forget(userId: string, knownBrowserHash: string): Promise<void> };
   links: Pick<Users['links'], 'voidAll'>;
+  apiKeys: Pick<ApiKeys, 'endAllOf' | 'endUnpermitted'>;
   /** Everything else that was mailed and not brought back yet. */
   proofs: readonly { endAllOf(userId: string): Promise<unknown> }[];
   users: Pick<Users, 'find'>;
@@ -79,7 +81,7 @@ export const EVERYBODY = 'everybody';
  */
 export function createEnding(deps: EndingDeps) {
   const { sessions, consents, grants, rememberedBrowsers, knownBrowsers, links, proofs, password } = deps;
-  const { users, mail, clock, config, methods } = deps;
+  const { users, mail, clock, config, methods, apiKeys } = deps;
   const denials = createDenials({ store: createDenialStore(deps.db), clock, issuer: config.issuer });
   const turns = createTurns();
 
@@ -158,7 +160,11 @@ export function createEnding(deps: EndingDeps) {
     const row: Ends = ENDS[cause];
     if (facts.isDue && !(await facts.isDue())) return { isDone: false, ...sumOf([]) };
     const before = facts.change
-      ? await endAll([...browsersOf(userId, row, facts), signedIn(userId, row, facts)])
+      ? await endAll([
+          ...browsersOf(userId, row, facts),
+          signedIn(userId, row, facts),
+          apiKeysOf(userId, cause, facts),
+        ])
       : [];
     const made = await facts.change?.();
     if (made === false) return { isDone: false, ...sumOf(before) };
@@ -167,6 +173,7 @@ export function createEnding(deps: EndingDeps) {
       ...proofsOf(userId, row),
       ...browsersOf(userId, row, facts),
       signedIn(userId, row, facts),
+      apiKeysOf(userId, cause, facts),
     ]);
     // Of 50 who bring one stolen token at the same moment, whoever ended its grant tells of it.
     if (row.grants === 'one' && sumOf(ended).grants === 0) return { isDone: false, ...sumOf(ended) };
@@ -218,6 +225,16 @@ export function createEnding(deps: EndingDeps) {
           if (row.grants === 'everybody and consents')
             return grants.endOfClient(clientId, { withConsents: true });
       }
+    };
+  }
+
+  function apiKeysOf(userId: string, cause: OwnCause, { clientId = '' }: EndFacts): Part {
+    const row: Ends = ENDS[cause];
+    return async () => {
+      if (row.apiKeys === 'all') await apiKeys.endAllOf({ userId }, cause);
+      if (row.apiKeys === 'lately') await apiKeys.endAllOf({ userId, since: clock.now() - LATELY_MS }, cause);
+      if (row.apiKeys === 'role') await apiKeys.endUnpermitted(userId, cause);
+      if (row.apiKeys === 'client') await apiKeys.endAllOf({ clientId }, cause);
     };
   }
 

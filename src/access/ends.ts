@@ -11,6 +11,8 @@ export type Ends = {
   browsers: 'none' | 'all' | 'others' | 'one';
   /** One-time links, recoveries under way, mailed codes, addresses to be confirmed. Undoing stays possible. */
   proofs: 'none' | 'all';
+  /** `lately`: with a secret of the last 30 days. `role`: that may do less now than they were made for. `client`: its own. */
+  apiKeys: 'none' | 'all' | 'lately' | 'role' | 'client';
   mail: 'none' | 'person' | 'both';
 } & SignedIn;
 
@@ -22,12 +24,21 @@ type SignedIn =
   | { sessions: 'one'; grants: 'session' | 'none' }
   | { sessions: 'browser'; grants: 'browser' };
 
-const NOTHING = { sessions: 'none', grants: 'none', browsers: 'none', proofs: 'none', mail: 'none' } as const;
+const NOTHING = {
+  sessions: 'none',
+  grants: 'none',
+  browsers: 'none',
+  proofs: 'none',
+  apiKeys: 'none',
+  mail: 'none',
+} as const;
 const EVERYTHING = {
   sessions: 'all',
   grants: 'all',
   browsers: 'all',
   proofs: 'all',
+  // What an intruder may have made. Older ones run in programs, and are no way into the account.
+  apiKeys: 'lately',
   mail: 'person',
 } as const;
 
@@ -38,6 +49,7 @@ export const ENDS = {
     grants: 'others',
     browsers: 'others',
     proofs: 'all',
+    apiKeys: 'none',
     mail: 'person',
   },
   password_changed_here: {
@@ -46,6 +58,7 @@ export const ENDS = {
     grants: 'none',
     browsers: 'others',
     proofs: 'all',
+    apiKeys: 'none',
     mail: 'person',
   },
   password_set_by_link: { when: 'A password is set by a link that an operator printed', ...EVERYTHING },
@@ -71,15 +84,21 @@ export const ENDS = {
     grants: 'browser',
     browsers: 'all',
     proofs: 'all',
+    apiKeys: 'lately',
     mail: 'none',
   },
   credential_denied: {
     when: '“This wasn’t me” about a new credential, which is removed',
     ...EVERYTHING,
   },
-  disabled: { ...EVERYTHING, when: '`users disable`, and once more at `users enable`', mail: 'none' },
-  deletion_planned: { when: 'The person plans the deletion of the account', ...EVERYTHING },
-  deleted: { when: 'The account is deleted', ...EVERYTHING },
+  disabled: {
+    ...EVERYTHING,
+    when: '`users disable`, and once more at `users enable`',
+    apiKeys: 'all',
+    mail: 'none',
+  },
+  deletion_planned: { ...EVERYTHING, when: 'The person plans the deletion of the account', apiKeys: 'all' },
+  deleted: { ...EVERYTHING, when: 'The account is deleted', apiKeys: 'all' },
   signed_out: {
     ...NOTHING,
     when: 'The person signs out here, or ends one session',
@@ -123,6 +142,7 @@ export const ENDS = {
     grants: 'all',
     browsers: 'none',
     proofs: 'all',
+    apiKeys: 'none',
     mail: 'none',
   },
   consent_withdrawn: { ...NOTHING, when: 'Consent is withdrawn, an app disconnected', grants: 'client' },
@@ -130,14 +150,20 @@ export const ENDS = {
     ...NOTHING,
     when: '`clients disable`, and once more at `clients enable`',
     grants: 'everybody',
+    apiKeys: 'client',
   },
-  client_deleted: { ...NOTHING, when: '`clients delete`', grants: 'everybody and consents' },
+  client_deleted: {
+    ...NOTHING,
+    when: '`clients delete`',
+    grants: 'everybody and consents',
+    apiKeys: 'client',
+  },
   role_taken: {
     ...NOTHING,
-    when: '`roles unassign`, `roles delete`, or the time of a role is over: tokens shrink at the next refresh',
+    when: '`roles unassign`, `roles delete`, or the time of a role is over: tokens shrink at the next refresh, API keys at once',
     by: 'time',
   },
-  role_taken_now: { ...NOTHING, when: '`roles unassign --now`', grants: 'role' },
+  role_taken_now: { ...NOTHING, when: '`roles unassign --now`', grants: 'role', apiKeys: 'role' },
   token_stolen: {
     ...NOTHING,
     when: 'A refresh token or a code comes back that a thief may have',
@@ -182,5 +208,12 @@ export const ENDS_IN_WORDS = {
   },
   browsers: { none: '–', all: 'all', others: 'all but this', one: 'that one' },
   proofs: { none: '–', all: 'all' },
+  apiKeys: {
+    none: '–',
+    all: 'all',
+    lately: 'made or rotated in the last 30 days',
+    role: 'those that may do less now',
+    client: 'its own',
+  },
   mail: { none: '–', person: 'yes', both: 'both addresses' },
 } as const;

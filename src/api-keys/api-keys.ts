@@ -235,7 +235,7 @@ export function createApiKeys(deps: ApiKeysDeps) {
       if (found && !found.apiKey.ended) await end({ id: found.apiKey.id }, 'leaked', by);
     },
 
-    /** Ends all of a person or a service. `since`: those that were made after it. For `access/` alone. */
+    /** Ends all of a person or a service. `since`: those that were made or rotated after it. For `access/` alone. */
     async endAllOf(owner: Owner | { userId: string; since: number }, cause: string): Promise<number> {
       return (await end(owner, cause, SYSTEM)).length;
     },

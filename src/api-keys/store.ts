@@ -187,7 +187,7 @@ export function createApiKeyStore(db: Database) {
       });
     },
 
-    /** Ends those that are not over; answers them. Of any number of calls one ends a key. */
+    /** Ends those that are not over; answers them. Of any number of calls one ends a key. `since`: with a secret of after it. */
     async end(
       which: { id: string } | Owner | { ids: readonly string[] } | { userId: string; since: number },
       ended: { at: number; by: string; removedAt: number },
@@ -196,7 +196,8 @@ export function createApiKeyStore(db: Database) {
       if ('ids' in which) keys.whereIn('id', which.ids);
       else if ('id' in which) keys.where({ id: which.id });
       else keys.where(ownerColumns(which));
-      if ('since' in which) keys.where('created_at', '>', which.since);
+      if ('since' in which)
+        keys.whereIn('id', db('api_key_secrets').where('created_at', '>', which.since).select('api_key_id'));
       const rows: { id: string }[] = await keys
         .update({ ended_at: ended.at, ended_by: ended.by, removed_at: ended.removedAt })
         .returning(['id']);

@@ -1,4 +1,5 @@
 import { type AccessDeedsDeps, accessDeeds } from '../access/deeds.ts';
+import { type ApiKeyDeedsDeps, apiKeyDeeds } from '../api-keys/deeds.ts';
 import { type AuditDeedsDeps, auditDeeds } from '../audit/deeds.ts';
 import type { ClientProperties } from '../clients/clients.ts';
 import { type ClientDeedsDeps, clientDeeds } from '../clients/deeds.ts';
@@ -17,6 +18,7 @@ export type CommandModules = {
   resourceServers: ResourceServerDeedsDeps;
   roles: RoleDeedsDeps;
   upstream: UpstreamDeedsDeps;
+  apiKeys: ApiKeyDeedsDeps;
   users: UserDeedsDeps;
   requiredSteps: RequiredStepDeedsDeps;
   invitations: InvitationDeedsDeps;
@@ -32,6 +34,7 @@ export function createCommands(modules: CommandModules): Command[] {
     ...commandsOf(resourceServerDeeds, modules.resourceServers),
     ...commandsOf(roleDeeds, modules.roles),
     ...commandsOf(upstreamDeeds, modules.upstream),
+    ...commandsOf(apiKeyDeeds, modules.apiKeys),
     ...commandsOf(createUserDeeds(), modules.users),
     ...commandsOf(requiredStepDeeds, modules.requiredSteps),
     ...commandsOf(invitationDeeds, modules.invitations),
@@ -53,6 +56,7 @@ export function describeCommands(nouns: readonly { deeds: readonly Deed[] }[]): 
     resourceServers: {},
     roles: {},
     upstream: {},
+    apiKeys: {},
     access: {},
     keys: {},
     audit: {},

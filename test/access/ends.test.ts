@@ -311,7 +311,9 @@ eachStorage('what ends when', (dialect) => {
     await drive(world, prepared);
 
     const now = await world.look();
-    expect(now).toEqual(expected(row, target, { voidsProofs: voidsProofs === true }));
+    expect(now).toEqual(
+      expected(row, target, { voidsProofs: voidsProofs === true, losesRole: cause.startsWith('role_') }),
+    );
     const after = await Promise.all(addresses.map(mailed));
     const told = new Set(addresses.filter((_, at) => (after[at] ?? 0) > (before[at] ?? 0)));
     expect(told.size).toBe({ none: 0, person: 1, both: 2 }[row.mail]);
@@ -320,7 +322,11 @@ eachStorage('what ends when', (dialect) => {
 });
 
 /** What the matrix says is still open. */
-function expected(row: Ends, target: Side, { voidsProofs }: { voidsProofs: boolean }): object {
+function expected(
+  row: Ends,
+  target: Side,
+  { voidsProofs, losesRole }: { voidsProofs: boolean; losesRole: boolean },
+): object {
   const isTarget = (side: Side) => side === target;
   const isOther = (side: Side) => side !== 'a';
   const hasSession = (side: Side) =>
@@ -359,6 +365,12 @@ function expected(row: Ends, target: Side, { voidsProofs }: { voidsProofs: boole
       recovery: hasProofs,
       mailedCode: hasProofs,
       emailChange: hasProofs,
+    },
+    apiKeys: {
+      old: row.apiKeys !== 'all',
+      fresh: row.apiKeys !== 'all' && row.apiKeys !== 'lately',
+      ofApp: row.apiKeys !== 'client',
+      ...(losesRole ? { ofRole: false } : {}),
     },
   };
 }

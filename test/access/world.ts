@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refreshTokenGrant } from 'openid-client';
 import { setRequestInfo } from '../../src/http/request.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSecret, sha256 } from '../../src/lib/secret.ts';
 import { totpCode } from '../account/totp-code.ts';
 import type { Gatehouse } from '../flows/gatehouse.ts';
@@ -73,6 +74,8 @@ export async function openWorld(gatehouse: Gatehouse, person: Person) {
     expires_at: gatehouse.now() + 3_600_000,
   });
 
+  const apiKeys = await openApiKeys(gatehouse, person, apps.offline.clientId);
+
   return {
     gatehouse,
     person,
@@ -109,6 +112,7 @@ export async function openWorld(gatehouse: Gatehouse, person: Person) {
           mailedCode: await hasRow('email_codes'),
           emailChange: await hasRow('account_email_changes'),
         },
+        apiKeys: await areAlive(gatehouse, apiKeys),
       };
     },
   };
@@ -133,6 +137,43 @@ export async function openWorld(gatehouse: Gatehouse, person: Person) {
   function newVisitorOf(visitor: Visitor): Visitor {
     return visitor.copy();
   }
+}
+
+/** A key that the person has had for long, a new one, one of the app; and of who has a role, one that hangs on it. */
+async function openApiKeys({ modules, command }: Gatehouse, person: Person, clientId: string) {
+  const { apiKeys, roles, db } = modules;
+  const api = await createApi(modules);
+  const make = async (owner: { userId: string } | { clientId: string }, resource = api) =>
+    await apiKeys.create(owner, { resource, name: 'Key', scopes: ['use'] }, SYSTEM);
+  const old = await make({ userId: person.id });
+  const long = Date.now() - 60 * 86_400_000;
+  await db('api_key_secrets').where({ api_key_id: old.apiKey.id }).update({ created_at: long });
+  const grant = ['authorization_code', 'refresh_token', 'client_credentials'];
+  await command('clients update', { grant }, { positionals: [clientId] });
+  const keys = { old, fresh: await make({ userId: person.id }), ofApp: await make({ clientId }) };
+  const [held] = await roles.listOf({ userId: person.id });
+  if (!held) return keys;
+  const enforced = await createApi(modules, { roles: 'enforce' });
+  await roles.update(held.role, { addPermissions: [`${enforced}#use`] }, SYSTEM);
+  return { ...keys, ofRole: await make({ userId: person.id }, enforced) };
+}
+
+let apis = 0;
+async function createApi({ resourceServers }: Gatehouse['modules'], more: { roles?: 'enforce' } = {}) {
+  apis += 1;
+  const identifier = `https://keys${apis}.example.com`;
+  await resourceServers.create(
+    { identifier, scopes: [{ name: 'use', sentence: 'Use it' }], ...more },
+    SYSTEM,
+  );
+  return identifier;
+}
+
+async function areAlive({ modules }: Gatehouse, keys: Record<string, { key: string }>) {
+  const alive = Object.entries(keys).map(
+    async ([name, { key }]) => [name, (await modules.apiKeys.look(key)).isActive] as const,
+  );
+  return Object.fromEntries(await Promise.all(alive));
 }
 
 export async function refreshes(app: RelyingParty, token: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { createVisitor, type Page, type Visitor } from './visitor.ts';
 
 /** The table of spellings over every form and every command that takes an e-mail address. */
 
+const API = 'https://api.example.com';
 const PASSWORD = 'seven quiet otters drift';
 const SHOWN = 'max@müller.example';
 const OWNER = 'owner@example.com';
@@ -33,6 +34,7 @@ let max: string;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ settings });
   await run('roles create', { name: 'staff' });
+  await run('resource-servers create', { identifier: API, scope: ['use=Use it'] });
 });
 afterAll(() => gatehouse?.close());
 
@@ -60,6 +62,10 @@ const COMMANDS: Readonly<Record<string, (typed: string) => Promise<unknown>>> = 
   'roles unassign': (typed) => run('roles unassign', { user: typed }, ['staff']).then(holder),
   'users recovery approve': (typed) => run('users recovery approve', {}, [typed]).catch(noRequest(typed)),
   'users recovery cancel': (typed) => run('users recovery cancel', {}, [typed]).catch(noRequest(typed)),
+  'api-keys create': (typed) =>
+    run('api-keys create', { user: typed, resource: API, scope: ['use'] }).then(holder),
+  'api-keys list': async (typed) =>
+    ((await run('api-keys list', { user: typed })).api_keys as Record<string, unknown>[]).map(holder),
   'users delete': (typed) => run('users delete', {}, [typed]),
 };
 
