@@ -161,11 +161,12 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
   }
 
   /** Before the code is spent: without them its answer could not be judged. */
-  async function readKeys(config: Configuration): Promise<JSONWebKeySet> {
+  async function readKeys(config: Configuration, { isAnew = false } = {}): Promise<JSONWebKeySet> {
     const { jwks_uri: url } = config.serverMetadata();
     if (url === undefined)
       throw new (await import('openid-client')).ClientError('it names no keys (jwks_uri)');
-    const answer = await call(url, { method: 'GET', headers: { accept: 'application/json' } } as never);
+    const headers = { accept: 'application/json', ...(isAnew ? { 'cache-control': 'no-cache' } : {}) };
+    const answer = await call(url, { method: 'GET', headers } as never);
     const keys = answer.ok ? await answer.json().catch(() => undefined) : undefined;
     if (Array.isArray(keys?.keys)) return keys;
     if (answer.status >= 500)

@@ -1,5 +1,6 @@
 import { type Database, oldestFirst } from '../database/database.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../database/errors.ts';
+import type { SweptTable } from '../database/sweeper.ts';
 import type { PageWish } from '../deeds/deeds.ts';
 import type { SealedColumn } from '../keys/keys.ts';
 import { defined } from '../lib/defined.ts';
@@ -154,6 +155,23 @@ export const sealedUpstreamColumns: readonly SealedColumn[] = [
   { table: 'upstream_providers', column: 'sealed_secret', idColumn: 'id', context: secretContext },
   { table: 'upstream_links', column: 'sealed_tokens', idColumn: 'id', context: tokensContext },
 ];
+
+/** Sign-ins whose sessions are over, and logout tokens that are. */
+export const sweptUpstream: readonly SweptTable[] = [
+  { name: 'upstream_sessions', key: 'id', expiresAt: 'expires_at' },
+  { name: 'upstream_logouts', key: 'id', expiresAt: 'expires_at' },
+];
+
+/** A sign-in from a provider, by the hashes of who it was there and in which session of theirs. */
+type SignInFrom = {
+  id: string;
+  providerId: string;
+  subjectHash: string;
+  /** Empty: the provider names none. */
+  sidHash: string;
+  userId: string;
+  expiresAt: number;
+};
 
 export type UpstreamStore = ReturnType<typeof createUpstreamStore>;
 
@@ -327,6 +345,50 @@ export function createUpstreamStore(db: Database) {
         .where({ id })
         .first('sealed_tokens');
       return row?.sealed_tokens ?? undefined;
+    },
+
+    /** Of a person or a provider that is gone meanwhile nothing is kept. */
+    async rememberSignIn(signIn: SignInFrom): Promise<void> {
+      const row = {
+        id: signIn.id,
+        provider_id: signIn.providerId,
+        subject_hash: signIn.subjectHash,
+        sid_hash: signIn.sidHash,
+        user_id: signIn.userId,
+        expires_at: signIn.expiresAt,
+      };
+      try {
+        await db('upstream_sessions')
+          .insert(row)
+          .onConflict(['provider_id', 'subject_hash', 'sid_hash', 'user_id'])
+          .merge(['expires_at']);
+      } catch (error) {
+        if (!isForeignKeyViolation(error)) throw error;
+      }
+    },
+
+    /** Who signed in as this subject, in this session, or both. */
+    async listSignedIn(
+      providerId: string,
+      { subjectHash, sidHash }: { subjectHash?: string | undefined; sidHash?: string | undefined },
+    ): Promise<string[]> {
+      const rows: { user_id: string }[] = await db('upstream_sessions')
+        .where({
+          provider_id: providerId,
+          ...defined({ subject_hash: subjectHash, sid_hash: sidHash }),
+        })
+        .distinct('user_id');
+      return rows.map(({ user_id }) => user_id);
+    },
+
+    /** Once, by its hash: false for whoever brings it again. */
+    async spendLogout({ id, expiresAt }: { id: string; expiresAt: number }): Promise<boolean> {
+      const rows: unknown[] = await db('upstream_logouts')
+        .insert({ id, expires_at: expiresAt })
+        .onConflict('id')
+        .ignore()
+        .returning(['id']);
+      return rows.length === 1;
     },
 
     /** False when it is there; `gone`: the role or the provider is. */

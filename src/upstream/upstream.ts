@@ -10,9 +10,10 @@ import { createId } from '../lib/ids.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
 import { createReadCache } from '../lib/read-cache.ts';
 import type { Sealer } from '../lib/seal.ts';
+import { sha256 } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Roles } from '../roles/roles.ts';
+import type { ProviderSource, Roles } from '../roles/roles.ts';
 import {
   upstreamLinked as linkedError,
   upstreamConflict,
@@ -30,7 +31,7 @@ import {
   upstreamUnlinked,
   upstreamUpdated,
 } from './events.ts';
-import type { Failure, Foreign, ForeignTokens } from './foreign.ts';
+import { type Failure, type Foreign, type ForeignTokens, valuesOfClaim } from './foreign.ts';
 import {
   changedProvider,
   judgeProvider,
@@ -38,6 +39,7 @@ import {
   type ProviderChanges,
   type ProviderInput,
 } from './input.ts';
+import { createLogoutTokens } from './logout.ts';
 import { createOauth2Protocol } from './oauth2.ts';
 import { type Ask, createOidcProtocol, type Keep } from './oidc.ts';
 import { PRESET_FACTS } from './presets.ts';
@@ -47,11 +49,13 @@ import {
   type Provider,
   type RoleMapping,
   secretContext,
+  sweptUpstream,
   tokensContext,
 } from './store.ts';
 
 export { type Failure, type Foreign, type ForeignTokens, isOfManyTenants, valuesOfClaim } from './foreign.ts';
 export type { ProviderChanges, ProviderInput } from './input.ts';
+export type { SignedOutThere } from './logout.ts';
 export type { Ask, Keep } from './oidc.ts';
 export { PRESETS, type Preset } from './presets.ts';
 export { type Link, type Provider, type RoleMapping, sealedUpstreamColumns } from './store.ts';
@@ -63,8 +67,8 @@ export type UpstreamDeps = {
   audit: Pick<Audit, 'record'>;
   outgoing: Pick<Outgoing, 'fetch'>;
   metrics: Pick<Metrics, 'count'>;
-  roles: Pick<Roles, 'get'>;
-  config: { issuer: string; base?: string };
+  roles: Pick<Roles, 'get' | 'keepInStep' | 'dropSource'>;
+  config: { issuer: string; base?: string; oidc: { sessionAbsoluteSeconds: number } };
 };
 export type Upstream = ReturnType<typeof createUpstream>;
 
@@ -80,8 +84,10 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
   const protocolOf = ({ preset }: Provider) => protocols[PRESET_FACTS[preset].protocol];
 
   return {
-    /** What the person's export tells of their links. */
+    /** Its rows that run out, and what the person's export tells of their links. */
+    sweeps: sweptUpstream,
     personalData: {
+      upstream_sessions: ['provider_id', 'expires_at'],
       upstream_links: ['provider_id', 'subject', 'email', 'created_at', 'last_used_at'],
     } satisfies PersonalData,
 
@@ -169,6 +175,7 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
     async delete(slug: string, by: ChangedBy): Promise<{ provider: Provider; links: number }> {
       const provider = await get(slug);
       const links = await store.delete(provider.id);
+      await roles.dropSource(sourceOf(provider));
       offered.clear();
       if (links === undefined) throw upstreamUnknown();
       await record(upstreamDeleted, by, {
@@ -235,6 +242,8 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
       async disconnect(userId: string, linkId: string, by: ChangedBy): Promise<Link | undefined> {
         const link = await store.deleteLink(linkId, userId);
         const provider = link && (await store.find({ id: link.providerId }));
+        if (link && provider && !(await hasOther(userId, provider)))
+          await roles.keepInStep({ userId, source: sourceOf(provider), roles: [] }, by);
         if (link && provider)
           await record(upstreamUnlinked, by, { ...named(provider), link: link.id }, userId);
         return link;
@@ -253,6 +262,42 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
           ? undefined
           : JSON.parse(sealer.open(sealed, tokensContext(linkId)).toString());
       },
+    },
+
+    /**
+     * Somebody has signed in from there: their roles are brought in step with what the provider says of them, and the
+     * session is remembered for a logout that comes from there.
+     */
+    async noteSignIn(provider: Provider, foreign: Foreign, userId: string, by: ChangedBy): Promise<void> {
+      const mappings = await store.listMappings(provider.id);
+      const given = mappings.filter(({ claim, value }) =>
+        valuesOfClaim(foreign.claims, claim).includes(value),
+      );
+      const source = sourceOf(provider);
+      await roles.keepInStep({ userId, source, roles: given.map(({ role }) => role) }, by);
+      await store.rememberSignIn({
+        id: createId('ups'),
+        providerId: provider.id,
+        subjectHash: sha256(foreign.subject),
+        sidHash: foreign.sid === undefined ? '' : sha256(foreign.sid),
+        userId,
+        expiresAt: clock.now() + config.oidc.sessionAbsoluteSeconds * 1000,
+      });
+    },
+
+    /** Logout tokens that a provider sends us. */
+    logout: {
+      ...createLogoutTokens({ protocol: protocols.oidc, store, clock }),
+
+      /** Whose sessions may be meant. */
+      listSignedIn: (
+        { id }: Pick<Provider, 'id'>,
+        { subject, sid }: { subject?: string; sid?: string },
+      ): Promise<string[]> =>
+        store.listSignedIn(id, {
+          subjectHash: subject === undefined ? undefined : sha256(subject),
+          sidHash: sid === undefined ? undefined : sha256(sid),
+        }),
     },
 
     mappings: {
@@ -286,10 +331,18 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
         const { name: role } = await roles.get(wish.role);
         const isGone = await store.deleteMapping({ ...wish, role, providerId: provider.id });
         if (!isGone) throw upstreamMappingUnknown();
+        // Who comes never again would have it for ever.
+        const others = await store.listMappings(provider.id);
+        if (others.every((each) => each.role !== role)) await roles.dropSource(sourceOf(provider), role);
         await record(upstreamMapped, by, { ...named(provider), ...wish, role, isMapped: false });
       },
     },
   };
+
+  /** Whether the person has another connection with it, which may give the same roles. */
+  async function hasOther(userId: string, { id }: Provider): Promise<boolean> {
+    return (await store.listLinksOf(userId)).some(({ providerId }) => providerId === id);
+  }
 
   async function listOffered(): Promise<readonly Provider[]> {
     return (await offered.read('all', store.listEnabled)) ?? [];
@@ -355,6 +408,9 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
 }
 
 export type MappingWish = { claim: string; value: string; role: string };
+
+/** Where roles come from that its groups give. */
+const sourceOf = ({ slug }: Pick<Provider, 'slug'>): ProviderSource => `upstream:${slug}`;
 
 const named = ({ id, slug }: Provider) => ({ provider: id, slug });
 
