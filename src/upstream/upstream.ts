@@ -149,7 +149,7 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
         (before, isLinked) => {
           const after = changedProvider(before, changes, clock.now());
           // The subject of a link is somebody of that issuer, and of the client where the provider tells each app another one.
-          if (isLinked && after.issuer !== before.issuer) throw linkedError({ links });
+          if (isLinked && isElsewhere(before, after)) throw linkedError({ links });
           refuse(judgeProvider(after, { secret: clientSecret, isNew: false }));
           return { after, ...(sealedSecret === undefined ? {} : { sealedSecret }) };
         },
@@ -405,6 +405,13 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
   ): Promise<void> {
     await audit.record(event, { outcome: 'success', ...by, ...defined({ userId }), detail });
   }
+}
+
+/** Whether a subject would be somebody else: at another issuer, or read from another address or field. */
+function isElsewhere(before: Provider, after: Provider): boolean {
+  const whereOf = ({ issuer, endpoints }: Provider) => [issuer, endpoints?.user, endpoints?.fields.subject];
+  const was = whereOf(before);
+  return whereOf(after).some((each, at) => each !== was[at]);
 }
 
 export type MappingWish = { claim: string; value: string; role: string };
