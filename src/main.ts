@@ -102,6 +102,11 @@ async function readConfig(): Promise<Config> {
   return loadConfig(process.env);
 }
 
+// Whoever was reading has seen enough (`| head -1`): that is no failure of a command, and ends no server.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 process.exitCode = await main(process.argv.slice(2));
 // The channel to the first process would keep a worker alive that could not start.
 if (process.exitCode !== 0 && process.connected) process.exit();

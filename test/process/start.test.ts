@@ -1,9 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, renameSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { runCommand, startGatehouse } from '../support/processes.ts';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import {
+  bareEnvironment,
+  type GatehouseProcess,
+  repository,
+  runCommand,
+  startGatehouse,
+} from '../support/processes.ts';
+
+let first: GatehouseProcess;
+let second: ReturnType<typeof runCommand>;
+
+beforeAll(async () => {
+  first = await startGatehouse();
+  // It waits 15 seconds for the first one to end, while the other tests run; the last one reads its answer.
+  second = runCommand(['start'], { env: environmentOfSecond() });
+});
+
+const environmentOfSecond = () => ({ ISSUER: 'http://localhost:1', PORT: '0', DATA_DIR: first.dataDir });
 
 test('SIGTERM ends a running server in order and with 0, and its log is JSON without the link it printed', async () => {
   const server = await startGatehouse();
@@ -26,20 +45,6 @@ test('serves on when nobody reads its log any more, and ends with 0 when it is t
   for (let each = 0; each < 3; each += 1)
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
   expect(await server.stop()).toBe(0);
-});
-
-test('a second server on the same embedded database is refused with a sentence; commands go on', async () => {
-  const first = await startGatehouse();
-  const env = { ISSUER: 'http://localhost:1', PORT: '0', DATA_DIR: first.dataDir };
-  const [second, command] = await Promise.all([
-    runCommand(['start'], { env }),
-    runCommand(['users', 'list', '--json'], { env }),
-  ]);
-  expect(second.exitCode).toBe(1);
-  expect(second.stderr).toContain('belongs to one server');
-  expect(second.stdout).toContain('Waiting for the server that uses this data folder to end');
-  expect(command.exitCode).toBe(0);
-  expect((await fetch(`${first.url}/health/ready`)).status).toBe(200);
 });
 
 test('a restart waits for the one before; another issuer is told, once', async () => {
@@ -94,6 +99,18 @@ test('gatehouse alone prints what there is, and starts nothing', async () => {
   expect(stdout).toContain('Usage: gatehouse <command> [options]');
 });
 
+test('a command that nobody reads to the end has not failed', async () => {
+  const child = spawn(process.execPath, [join(repository, 'bin', 'gatehouse.js'), 'help'], {
+    env: bareEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy(); // as `| head -1` does, before there is a line
+  const said: Buffer[] = [];
+  child.stderr.on('data', (part) => said.push(part));
+  const [exitCode] = await once(child, 'close');
+  expect([exitCode, Buffer.concat(said).toString()]).toEqual([0, '']);
+});
+
 test('link makes a new link and ends the one before, until there is an administrator', async () => {
   const server = await startGatehouse();
   const env = { ISSUER: server.url, DATA_DIR: server.dataDir };
@@ -111,4 +128,15 @@ test('link makes a new link and ends the one before, until there is an administr
   const refused = await runCommand(['link'], { env });
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toContain('There is an administrator already');
+});
+
+test('a second server on the same embedded database is refused with a sentence; commands go on', async () => {
+  const command = await runCommand(['users', 'list', '--json'], { env: environmentOfSecond() });
+  expect(command.exitCode).toBe(0);
+  const { exitCode, stderr, stdout } = await second;
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('belongs to one server');
+  expect(stdout).toContain('Waiting for the server that uses this data folder to end');
+  expect((await fetch(`${first.url}/health/ready`)).status).toBe(200);
+  expect(await first.stop()).toBe(0);
 });
