@@ -21,40 +21,6 @@ afterAll(async () => {
   server.close();
 });
 
-const everyState = screenNames.flatMap((screen) =>
-  Object.keys(getSamples(screen)).map((state) => `/page/${screen}?${new URLSearchParams({ state })}`),
-);
-
-test('every field takes what is pasted, none cuts a password or a code, and no screen has a puzzle or asks elsewhere', async () => {
-  const page = await browser.newPage();
-  const elsewhere: string[] = [];
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(origin) && !url.startsWith('data:')) elsewhere.push(url);
-  });
-  const faults: string[] = [];
-  let fields = 0;
-  for (const address of everyState) {
-    await page.goto(`${origin}${address}`, { waitUntil: 'domcontentloaded' });
-    const found = (await page.evaluate(`
-      [...document.querySelectorAll('input:not([type=hidden]):not([type=checkbox]):not([type=radio])')].map((input) => ({
-        name: input.name,
-        takesPaste: input.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true })),
-        isCut: (input.type === 'password' || input.inputMode === 'numeric') && input.maxLength !== -1,
-      }))
-    `)) as { name: string; takesPaste: boolean; isCut: boolean }[];
-    // The mailbox of a developer's machine draws mails in frames that may do nothing.
-    const foreign = 'iframe:not([sandbox][src^="/dev/mailbox/"]), canvas, object, embed';
-    expect(await page.locator(foreign).count()).toBe(0);
-    fields += found.length;
-    for (const { name, takesPaste, isCut } of found) {
-      if (!takesPaste || isCut) faults.push(`${address} ${name}`);
-    }
-  }
-  expect(fields).toBeGreaterThan(50);
-  expect({ faults, elsewhere }).toEqual({ faults: [], elsewhere: [] });
-});
-
 test('without JavaScript no field has a button to show it, and no page has one for passkeys alone', async () => {
   const page = await browser.newPage({ javaScript: false });
   for (const screen of ['interaction/login', 'users/set-password', 'account/password'] as const) {

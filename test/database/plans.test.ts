@@ -10,7 +10,7 @@ import { startPostgres } from '../support/services.ts';
  * What PostgreSQL really did for the statements of whole journeys, told by its own auto_explain, in tables of so many
  * rows. `npm run plans` does it with a million.
  */
-const ROWS = Number(process.env.PLAN_ROWS ?? 100_000);
+const ROWS = Number(process.env.PLAN_ROWS ?? 20_000);
 
 /** A statement that reads more rows than this to find a few reads from end to end. */
 const MANY = 1_000;

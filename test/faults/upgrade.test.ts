@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as oidc from 'openid-client';
 import pg from 'pg';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createVisitor } from '../flows/visitor.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { repository, runCommand, startGatehouse } from '../support/processes.ts';
@@ -33,7 +33,7 @@ test.for<{ storage: string; hasRedis?: boolean }>([
     const asked = process.env.UPGRADE_FROM;
     const before = asked ? { commit: asked } : await findReleaseBefore(repository);
     if ('missing' in before) return skip(`No upgrade was tried: ${before.missing}`);
-    const old = await unpack(before.commit);
+    const old = await unpackOnce(before.commit);
     const database = await createEmptyDatabase('postgres');
     onTestFinished(database.remove);
     const redis = hasRedis ? await createTestRedis() : undefined;
@@ -172,10 +172,20 @@ async function writeSettings(...lines: string[]): Promise<string> {
   return file;
 }
 
+let unpacked: Promise<string> | undefined;
+afterAll(async () => {
+  if (unpacked) await rm(await unpacked, { recursive: true });
+});
+
+/** One for all storages: its first start compiles it. */
+function unpackOnce(commit: string): Promise<string> {
+  unpacked ??= unpack(commit);
+  return unpacked;
+}
+
 /** A checkout of another release beside this one, with the packages of this one. */
 async function unpack(commit: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-before-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
   const archive = join(folder, 'release.tar');
   await promisify(execFile)('git', ['archive', '--output', archive, commit], { cwd: repository });
   await promisify(execFile)('tar', ['-xf', archive, '-C', folder]);

@@ -19,6 +19,17 @@
     if (!field.labels?.length && !field.ariaLabel) faults.push(`no label: ${field.outerHTML}`);
   }
 
+  // What a password manager has is pasted, whole. No screen has a puzzle, or a part that another site draws; the mailbox of
+  // a developer's machine draws mails in frames that may do nothing.
+  for (const field of all('input:not([type=hidden],[type=checkbox],[type=radio])')) {
+    const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
+    if (!field.dispatchEvent(paste)) faults.push(`refuses what is pasted: ${field.outerHTML}`);
+    const isSecret = field.type === 'password' || field.inputMode === 'numeric';
+    if (isSecret && field.maxLength !== -1) faults.push(`cuts a secret: ${field.outerHTML}`);
+  }
+  for (const element of all('iframe:not([sandbox][src^="/dev/mailbox/"]),canvas,object,embed'))
+    faults.push(`not a page of ours alone: ${element.outerHTML}`);
+
   // A checkbox is as large as its label. A link inside a sentence is as large as the sentence lets it be.
   for (const control of shown(
     'button,select,summary,input:not([type=checkbox]),.check,.btn,.link,nav a,.ways a,.row a,.foot a',

@@ -56,6 +56,17 @@ const looks: Record<'desktop' | 'phone', Look> = {
     },
     faults: [
       ['two titles', (html) => html.replace('<h1', '<h1>One</h1><h1'), /2 h1/],
+      ['a code that is cut', (html) => html.replace('type="password"', '$& maxlength="64"'), /cuts a secret/],
+      ['a puzzle', (html) => html.replace('<h1', '<canvas></canvas><h1'), /not a page of ours alone/],
+      [
+        'a field that takes nothing pasted',
+        (html) =>
+          html.replace(
+            '</body>',
+            `<script nonce="${sampleFrame.nonce}">addEventListener('paste', (event) => event.preventDefault())</script></body>`,
+          ),
+        /refuses what is pasted/,
+      ],
       ['no language', (html) => html.replace('lang="en"', ''), /html-has-lang/],
       ['pale ink in light', style('@media (prefers-color-scheme:light){h1{color:#bbb}}'), /color-contrast/],
       ['pale ink in the dark', style('@media (prefers-color-scheme:dark){h1{color:#444}}'), /color-contrast/],
@@ -109,6 +120,11 @@ export function lookAtPages(name: keyof typeof looks, isTaken = (_: ScreenName) 
     pages = await Promise.all(open.map((options) => browser.newPage(options)));
     for (const page of needsAxe ? pages : []) await bringAxe(page);
     problems = pages.map(watchProblems);
+    for (const [number, page] of pages.entries())
+      page.on('request', (request) => {
+        if (!request.url().startsWith(origin) && !request.url().startsWith('data:'))
+          problems[number]?.push(`asks elsewhere: ${request.url()}`);
+      });
   });
 
   afterAll(async () => {
