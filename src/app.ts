@@ -35,7 +35,7 @@ import { createJobs } from './process/jobs.ts';
 import { createRequestMeter, measureSweeps } from './process/measure.ts';
 import { createRecovery } from './recovery/recovery.ts';
 import { isRegistrationOpen } from './registration/config.ts';
-import { createNewcomers } from './registration/newcomers.ts';
+import { createNewcomers, isOpenTo } from './registration/newcomers.ts';
 import { createRegistration } from './registration/registration.ts';
 import { createRequiredSteps } from './required-steps/required-steps.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
@@ -176,6 +176,7 @@ export async function createApp(
     signOut: (ctx, signedIn) => account.signOut(ctx, signedIn),
     registerProved: (ctx, proved) => registration.continueProved(ctx, proved),
     isLeaving: (userId) => account.isLeaving(userId),
+    newcomers: { ...config.registration, mayCome: (email) => isOpenTo(config.registration, email) },
     knownBrowsers: {
       async remember(ctx, person, { signedInAt, isLeaving }) {
         const knownBrowserHash = browserCookies.remember(ctx);

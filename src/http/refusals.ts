@@ -26,15 +26,21 @@ const STATUS: Record<StepRefusal['why'], number> = {
  */
 export function answerRefusal(
   ctx: { set(headers: Record<string, string>): void },
-  refusal: { refused: 'wrong' | 'reused' | 'expired' } | SlowDown | Busy,
+  refusal:
+    | { refused: 'wrong' | 'reused' | 'expired'; sentence?: { key: string; values?: Values } }
+    | SlowDown
+    | Busy,
 ): StepRefusal {
   if (refusal.refused === 'slow_down') {
     ctx.set(rateLimitHeaders(refusal));
     return { why: 'slow_down', retryAfterSeconds: refusal.retryAfterSeconds };
   }
   if (refusal.refused === 'busy') ctx.set({ 'Retry-After': String(refusal.retryAfterSeconds) });
-  return { why: refusal.refused };
+  const sentence = 'sentence' in refusal ? refusal.sentence : undefined;
+  return { why: refusal.refused, ...(sentence ? { sentence } : {}) };
 }
+
+type Values = Readonly<Record<string, string | number>>;
 
 /** The status of a page that tells of a refusal; 200 of one that has none to tell. */
 export function refusalStatus(refused: StepRefusal | undefined): number {

@@ -165,6 +165,7 @@ export const messages: Messages = {
   'ways.cancel': 'إلغاء',
 
   'method.totp.name': 'تطبيق المصادقة',
+  'method.upstream.name': 'مزوّد آخر',
   'method.backup-codes.name': 'الرموز الاحتياطية',
 
   'totp.title': 'خطوة أخرى',
@@ -250,11 +251,39 @@ export const messages: Messages = {
   'select_account.title': 'اختيار حساب',
   'select_account.stay': 'المتابعة باسم {name}',
   'select_account.another': 'استخدام حساب آخر',
+  'identity.note': 'سجّل الدخول مرة واحدة باسم {email}. بعدها يُربط {provider} بهذا الحساب.',
+  'identity.connect.title': 'ربط {provider}',
+  'identity.connect.exists':
+    'يوجد هنا حساب بالعنوان {address}. سجّل الدخول إليه مرة واحدة كما تفعل دائمًا. بعدها يُربط {provider} به.',
+  'identity.connect.proved': 'سجّلت الدخول باسم {email}. هل تربط {provider} بهذا الحساب؟',
+  'identity.connect.means.ways': 'من الآن فصاعدًا يُدخلك {provider} إلى هنا أيضًا.',
+  'identity.connect.means.stay': 'تبقى طرق الدخول الأخرى كما هي، وكذلك خطوتك الثانية.',
+  'identity.connect.means.learns':
+    'لا يحصل {provider} أبدًا على كلمة مرورك. لكنه يعلم متى تدخل إلى هنا من خلاله.',
+  'identity.connect.means.undo': 'يمكنك إزالته مجددًا من حسابك.',
+  'identity.connect.submit': 'ربط {provider}',
+  'identity.connect.skip': 'ليس الآن',
+  'identity.code.text': 'أرسلنا رسالة إلى {address}. اكتب الرمز الوارد فيها هنا. يعمل لمدة {valid}.',
+  'identity.code.why': 'لا يضمن {provider} هذا العنوان، لذلك نتحقق منه بأنفسنا.',
+  'identity.create.title': 'إنشاء حسابك',
+  'identity.create.text': 'هذا ما أخبرنا به {provider} عنك. تحقق مما يجب أن يحتويه حسابك هنا.',
+  'identity.create.language': 'اللغة: {language}',
+  'identity.create.picture': 'استخدام الصورة من {host}',
+  'identity.create.later':
+    'من الآن فصاعدًا يُدخلك {provider} إلى هنا. يمكنك لاحقًا إضافة كلمة مرور أو مفتاح مرور من حسابك.',
+  'upstream.failed.cancelled': 'ألغيت العملية لدى {provider}. حاول مرة أخرى أو استخدم طريقة أخرى.',
+  'upstream.failed.refused': 'لم يسمح لك {provider} بالدخول. حاول مرة أخرى أو استخدم طريقة أخرى.',
+  'upstream.failed.unreachable': 'لا يستجيب {provider} حاليًا. استخدم طريقة أخرى أو حاول لاحقًا.',
+  'upstream.failed.invalid': 'تعذّر التحقق من رد {provider}. حاول مرة أخرى أو استخدم طريقة أخرى.',
+  'upstream.failed.no_email': 'لم يعطنا {provider} عنوان بريد. أضف عنوانًا هناك أو استخدم طريقة أخرى.',
+  'upstream.failed.not_allowed':
+    'لا يمكن الدخول إلى هنا بهذا الحساب لدى {provider}. استخدم حسابًا آخر أو طريقة أخرى.',
+  'upstream.failed.stale': 'لم يسألك {provider} من جديد. حاول مرة أخرى أو استخدم طريقة أخرى.',
+  'upstream.failed.gone': 'لم تعد طريقة الدخول هذه متاحة. استخدم طريقة أخرى.',
   'unknown_identity.title': 'لا يوجد حساب مرتبط',
   'unknown_identity.text': 'أكّد {provider} هويتك، لكن لا يوجد هنا حساب مرتبط به. لم يُسجَّل دخولك.',
   'unknown_identity.other': 'تسجيل الدخول بطريقة أخرى',
   'away.wrong': 'لم يتأكد من تكون. حاول مرة أخرى أو استخدم طريقة أخرى.',
-  'away.again': 'حاول مرة أخرى',
 
   'consent.title': 'هل تسمح لتطبيق {app} باستخدام حسابك في {brand}؟',
   'consent.who': 'مسجّل الدخول باسم {email}',
@@ -925,6 +954,9 @@ export const messages: Messages = {
   'mail.registration.action': 'المتابعة في {host}',
   'mail.registration.safe': 'لم تطلب ذلك؟ احذف هذه الرسالة. لا يُنشأ أي حساب بدون الرمز.',
 
+  'mail.identity_code.subject': '{code} هو رمزك في {brand}',
+  'mail.identity_code.code': 'اكتب هذا الرمز في الصفحة التي سجّلت الدخول فيها عبر {provider}.',
+  'mail.identity_code.safe': 'لم تطلب ذلك؟ احذف هذه الرسالة. لا يحدث شيء بدون الرمز.',
   'mail.registration_known.subject': 'لديك حساب في {brand} بالفعل',
   'mail.registration_known.title': 'لديك حساب بالفعل',
   'mail.registration_known.what':

@@ -148,6 +148,7 @@ export const messages: Messages = {
   'ways.signing_in_as': 'Anmeldung als {email}',
   'ways.cancel': 'Abbrechen',
   'method.totp.name': 'Authenticator-App',
+  'method.upstream.name': 'Anderer Anbieter',
   'method.backup-codes.name': 'Ersatzcodes',
 
   'totp.title': 'Noch ein Schritt',
@@ -228,13 +229,49 @@ export const messages: Messages = {
   'select_account.title': 'Konto auswählen',
   'select_account.stay': 'Weiter als {name}',
   'select_account.another': 'Ein anderes Konto verwenden',
+  'identity.note': 'Melden Sie sich einmal als {email} an. Danach ist {provider} mit diesem Konto verbunden.',
+  'identity.connect.title': '{provider} verbinden',
+  'identity.connect.exists':
+    'Hier gibt es ein Konto mit der Adresse {address}. Melden Sie sich einmal wie gewohnt an. Danach ist {provider} damit verbunden.',
+  'identity.connect.proved': 'Sie haben sich als {email} angemeldet. {provider} mit diesem Konto verbinden?',
+  'identity.connect.means.ways': 'Ab jetzt meldet Sie auch {provider} hier an.',
+  'identity.connect.means.stay': 'Ihre anderen Wege zur Anmeldung bleiben, auch Ihr zweiter Schritt.',
+  'identity.connect.means.learns':
+    '{provider} erhält nie Ihr Passwort. Es erfährt, wann Sie sich damit hier anmelden.',
+  'identity.connect.means.undo': 'Sie können die Verbindung in Ihrem Konto wieder lösen.',
+  'identity.connect.submit': '{provider} verbinden',
+  'identity.connect.skip': 'Jetzt nicht',
+  'identity.code.text':
+    'Wir haben eine E-Mail an {address} geschickt. Geben Sie den Code daraus hier ein. Er gilt {valid}.',
+  'identity.code.why': '{provider} bürgt nicht für diese Adresse, deshalb prüfen wir sie selbst.',
+  'identity.create.title': 'Ihr Konto anlegen',
+  'identity.create.text':
+    'Das hat uns {provider} über Sie gesagt. Prüfen Sie, was in Ihrem Konto hier stehen soll.',
+  'identity.create.language': 'Sprache: {language}',
+  'identity.create.picture': 'Das Bild von {host} übernehmen',
+  'identity.create.later':
+    'Ab jetzt meldet Sie {provider} hier an. Ein Passwort oder einen Passkey können Sie später in Ihrem Konto hinzufügen.',
+  'upstream.failed.cancelled':
+    'Sie haben bei {provider} abgebrochen. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
+  'upstream.failed.refused':
+    '{provider} hat Sie nicht hereingelassen. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
+  'upstream.failed.unreachable':
+    '{provider} antwortet gerade nicht. Nehmen Sie einen anderen Weg oder versuchen Sie es später.',
+  'upstream.failed.invalid':
+    'Die Antwort von {provider} ließ sich nicht prüfen. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
+  'upstream.failed.no_email':
+    '{provider} hat uns keine E-Mail-Adresse gegeben. Tragen Sie dort eine ein oder nehmen Sie einen anderen Weg.',
+  'upstream.failed.not_allowed':
+    'Mit diesem Konto bei {provider} wird hier niemand eingelassen. Nehmen Sie ein anderes oder einen anderen Weg.',
+  'upstream.failed.stale':
+    '{provider} hat Sie nicht neu gefragt. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
+  'upstream.failed.gone': 'Dieser Weg zur Anmeldung wird nicht mehr angeboten. Nehmen Sie einen anderen.',
   'unknown_identity.title': 'Kein Konto ist verbunden',
   'unknown_identity.text':
     '{provider} hat bestätigt, wer Sie sind, aber hier ist kein Konto damit verbunden. Sie wurden nicht angemeldet.',
   'unknown_identity.other': 'Auf einem anderen Weg anmelden',
   'away.wrong':
     'Es wurde nicht bestätigt, wer Sie sind. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
-  'away.again': 'Noch einmal versuchen',
 
   'consent.title': 'Darf {app} Ihr {brand}-Konto nutzen?',
   'consent.who': 'angemeldet als {email}',
@@ -915,6 +952,10 @@ export const messages: Messages = {
     'Geben Sie diesen Code dort ein, wo Sie ihn angefordert haben, oder drücken Sie im selben Browser den Knopf.',
   'mail.registration.action': 'Weiter bei {host}',
   'mail.registration.safe': 'Nicht von Ihnen? Löschen Sie diese E-Mail. Ohne den Code entsteht kein Konto.',
+  'mail.identity_code.subject': '{code} ist Ihr Code für {brand}',
+  'mail.identity_code.code':
+    'Geben Sie diesen Code auf der Seite ein, auf der Sie sich mit {provider} angemeldet haben.',
+  'mail.identity_code.safe': 'Nicht von Ihnen? Löschen Sie diese E-Mail. Ohne den Code geschieht nichts.',
   'mail.registration_known.subject': 'Sie haben schon ein Konto bei {brand}',
   'mail.registration_known.title': 'Sie haben schon ein Konto',
   'mail.registration_known.what':

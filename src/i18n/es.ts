@@ -154,6 +154,7 @@ export const messages: Messages = {
   'ways.cancel': 'Cancelar',
 
   'method.totp.name': 'App de autenticación',
+  'method.upstream.name': 'Otro proveedor',
   'method.backup-codes.name': 'Códigos de respaldo',
 
   'totp.title': 'Un paso más',
@@ -236,12 +237,44 @@ export const messages: Messages = {
   'select_account.title': 'Elija una cuenta',
   'select_account.stay': 'Continuar como {name}',
   'select_account.another': 'Usar otra cuenta',
+  'identity.note': 'Inicie sesión una vez como {email}. Después, {provider} queda vinculado a esta cuenta.',
+  'identity.connect.title': 'Vincular {provider}',
+  'identity.connect.exists':
+    'Aquí hay una cuenta con la dirección {address}. Inicie sesión en ella una vez, como siempre. Después, {provider} queda vinculado a ella.',
+  'identity.connect.proved': 'Ha iniciado sesión como {email}. ¿Vincular {provider} a esta cuenta?',
+  'identity.connect.means.ways': 'Desde ahora, {provider} también le da acceso aquí.',
+  'identity.connect.means.stay': 'Sus otras formas de iniciar sesión siguen igual, también su segundo paso.',
+  'identity.connect.means.learns':
+    '{provider} nunca recibe su contraseña. Sabe cuándo inicia sesión aquí con él.',
+  'identity.connect.means.undo': 'Puede quitarlo de nuevo en su cuenta.',
+  'identity.connect.submit': 'Vincular {provider}',
+  'identity.connect.skip': 'Ahora no',
+  'identity.code.text':
+    'Hemos enviado un correo a {address}. Escriba aquí el código que contiene. Sirve durante {valid}.',
+  'identity.code.why': '{provider} no responde de esta dirección, así que la comprobamos nosotros.',
+  'identity.create.title': 'Crear su cuenta',
+  'identity.create.text': '{provider} nos ha dicho esto de usted. Compruebe qué debe tener su cuenta aquí.',
+  'identity.create.language': 'Idioma: {language}',
+  'identity.create.picture': 'Tomar la imagen de {host}',
+  'identity.create.later':
+    'Desde ahora, {provider} le da acceso aquí. Más tarde puede añadir una contraseña o una llave de acceso en su cuenta.',
+  'upstream.failed.cancelled': 'Canceló en {provider}. Inténtelo de nuevo o use otra forma.',
+  'upstream.failed.refused': '{provider} no le dejó entrar. Inténtelo de nuevo o use otra forma.',
+  'upstream.failed.unreachable':
+    '{provider} no responde en este momento. Use otra forma o inténtelo más tarde.',
+  'upstream.failed.invalid':
+    'No se pudo comprobar la respuesta de {provider}. Inténtelo de nuevo o use otra forma.',
+  'upstream.failed.no_email':
+    '{provider} no nos dio ninguna dirección de correo. Añada una allí o use otra forma.',
+  'upstream.failed.not_allowed':
+    'Con esta cuenta de {provider} no se entra aquí. Use otra cuenta u otra forma.',
+  'upstream.failed.stale': '{provider} no volvió a preguntarle. Inténtelo de nuevo o use otra forma.',
+  'upstream.failed.gone': 'Esta forma de iniciar sesión ya no se ofrece. Use otra.',
   'unknown_identity.title': 'No hay ninguna cuenta vinculada',
   'unknown_identity.text':
     '{provider} ha confirmado quién es usted, pero aquí no hay ninguna cuenta vinculada. No se ha iniciado la sesión.',
   'unknown_identity.other': 'Iniciar sesión de otra forma',
   'away.wrong': 'No se ha confirmado quién es usted. Inténtelo de nuevo o use otra forma.',
-  'away.again': 'Intentarlo de nuevo',
 
   'consent.title': '¿Permitir que {app} use su cuenta de {brand}?',
   'consent.who': 'con la sesión de {email}',
@@ -936,6 +969,9 @@ export const messages: Messages = {
   'mail.registration.action': 'Continuar en {host}',
   'mail.registration.safe': '¿No lo pidió usted? Borre este correo. Sin el código no se crea ninguna cuenta.',
 
+  'mail.identity_code.subject': '{code} es su código para {brand}',
+  'mail.identity_code.code': 'Escriba este código en la página donde inició sesión con {provider}.',
+  'mail.identity_code.safe': '¿No lo pidió usted? Borre este correo. Sin el código no pasa nada.',
   'mail.registration_known.subject': 'Ya tiene una cuenta de {brand}',
   'mail.registration_known.title': 'Ya tiene una cuenta',
   'mail.registration_known.what':

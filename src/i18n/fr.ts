@@ -158,6 +158,7 @@ export const messages: Messages = {
   'ways.cancel': 'Annuler',
 
   'method.totp.name': 'Application d’authentification',
+  'method.upstream.name': 'Autre fournisseur',
   'method.backup-codes.name': 'Codes de secours',
 
   'totp.title': 'Encore une étape',
@@ -240,12 +241,47 @@ export const messages: Messages = {
   'select_account.title': 'Choisissez un compte',
   'select_account.stay': 'Continuer en tant que {name}',
   'select_account.another': 'Utiliser un autre compte',
+  'identity.note': 'Connectez-vous une fois en tant que {email}. {provider} sera ensuite relié à ce compte.',
+  'identity.connect.title': 'Relier {provider}',
+  'identity.connect.exists':
+    'Il existe ici un compte avec l’adresse {address}. Connectez-vous une fois comme d’habitude. {provider} y sera ensuite relié.',
+  'identity.connect.proved': 'Vous êtes connecté en tant que {email}. Relier {provider} à ce compte ?',
+  'identity.connect.means.ways': 'Désormais, {provider} vous connecte aussi ici.',
+  'identity.connect.means.stay': 'Vos autres moyens de connexion restent, votre deuxième étape aussi.',
+  'identity.connect.means.learns':
+    '{provider} ne reçoit jamais votre mot de passe. Il apprend quand vous vous connectez ici avec lui.',
+  'identity.connect.means.undo': 'Vous pouvez le retirer dans votre compte.',
+  'identity.connect.submit': 'Relier {provider}',
+  'identity.connect.skip': 'Pas maintenant',
+  'identity.code.text':
+    'Nous avons envoyé un e-mail à {address}. Tapez ici le code qu’il contient. Il sert pendant {valid}.',
+  'identity.code.why':
+    '{provider} ne se porte pas garant de cette adresse, nous la vérifions donc nous-mêmes.',
+  'identity.create.title': 'Créer votre compte',
+  'identity.create.text':
+    'Voici ce que {provider} nous a dit de vous. Vérifiez ce que votre compte doit contenir ici.',
+  'identity.create.language': 'Langue : {language}',
+  'identity.create.picture': 'Reprendre l’image de {host}',
+  'identity.create.later':
+    'Désormais, {provider} vous connecte ici. Vous pourrez ajouter un mot de passe ou une clé d’accès plus tard, dans votre compte.',
+  'upstream.failed.cancelled': 'Vous avez annulé chez {provider}. Réessayez, ou utilisez un autre moyen.',
+  'upstream.failed.refused': '{provider} ne vous a pas laissé entrer. Réessayez, ou utilisez un autre moyen.',
+  'upstream.failed.unreachable':
+    '{provider} ne répond pas pour le moment. Utilisez un autre moyen, ou réessayez plus tard.',
+  'upstream.failed.invalid':
+    'La réponse de {provider} n’a pas pu être vérifiée. Réessayez, ou utilisez un autre moyen.',
+  'upstream.failed.no_email':
+    '{provider} ne nous a donné aucune adresse e-mail. Ajoutez-en une là-bas, ou utilisez un autre moyen.',
+  'upstream.failed.not_allowed':
+    'Ce compte {provider} ne donne pas accès ici. Utilisez-en un autre, ou un autre moyen.',
+  'upstream.failed.stale':
+    '{provider} ne vous a pas demandé de vous identifier à nouveau. Réessayez, ou utilisez un autre moyen.',
+  'upstream.failed.gone': 'Ce moyen de connexion n’est plus proposé. Utilisez-en un autre.',
   'unknown_identity.title': 'Aucun compte n’est relié',
   'unknown_identity.text':
     '{provider} a confirmé votre identité, mais aucun compte n’y est relié ici. Vous n’avez pas été connecté.',
   'unknown_identity.other': 'Se connecter autrement',
   'away.wrong': 'Votre identité n’a pas été confirmée. Réessayez, ou utilisez un autre moyen.',
-  'away.again': 'Réessayer',
 
   'consent.title': 'Autoriser {app} à utiliser votre compte {brand} ?',
   'consent.who': 'connecté en tant que {email}',
@@ -967,6 +1003,10 @@ export const messages: Messages = {
   'mail.registration.safe':
     'Vous n’avez rien demandé ? Supprimez cet e-mail. Sans le code, aucun compte n’est créé.',
 
+  'mail.identity_code.subject': '{code} est votre code pour {brand}',
+  'mail.identity_code.code': 'Tapez ce code sur la page où vous vous êtes connecté avec {provider}.',
+  'mail.identity_code.safe':
+    'Vous n’avez rien demandé ? Supprimez cet e-mail. Sans le code, rien ne se passe.',
   'mail.registration_known.subject': 'Vous avez déjà un compte {brand}',
   'mail.registration_known.title': 'Vous avez déjà un compte',
   'mail.registration_known.what':

@@ -149,6 +149,7 @@ export const messages: Messages = {
   'ways.cancel': 'ביטול',
 
   'method.totp.name': 'אפליקציית אימות',
+  'method.upstream.name': 'ספק אחר',
   'method.backup-codes.name': 'קודי גיבוי',
 
   'totp.title': 'עוד צעד אחד',
@@ -228,11 +229,39 @@ export const messages: Messages = {
   'select_account.title': 'בחירת חשבון',
   'select_account.stay': 'המשך בתור {name}',
   'select_account.another': 'שימוש בחשבון אחר',
+  'identity.note': 'היכנסו פעם אחת בתור {email}. לאחר מכן {provider} יקושר לחשבון הזה.',
+  'identity.connect.title': 'קישור {provider}',
+  'identity.connect.exists':
+    'יש כאן חשבון עם הכתובת {address}. היכנסו אליו פעם אחת כרגיל. לאחר מכן {provider} יקושר אליו.',
+  'identity.connect.proved': 'נכנסתם בתור {email}. לקשר את {provider} לחשבון הזה?',
+  'identity.connect.means.ways': 'מעכשיו גם {provider} יכניס אתכם לכאן.',
+  'identity.connect.means.stay': 'דרכי הכניסה האחרות נשארות, וגם השלב השני.',
+  'identity.connect.means.learns':
+    '{provider} לעולם לא יקבל את הסיסמה שלכם. הוא יידע מתי אתם נכנסים לכאן דרכו.',
+  'identity.connect.means.undo': 'אפשר לבטל את הקישור בחשבון שלכם.',
+  'identity.connect.submit': 'קישור {provider}',
+  'identity.connect.skip': 'לא עכשיו',
+  'identity.code.text': 'שלחנו הודעה אל {address}. הקלידו כאן את הקוד שבה. הוא פועל במשך {valid}.',
+  'identity.code.why': '{provider} אינו ערב לכתובת הזו, ולכן אנחנו בודקים אותה בעצמנו.',
+  'identity.create.title': 'יצירת החשבון שלכם',
+  'identity.create.text': 'זה מה ש-{provider} סיפר לנו עליכם. בדקו מה צריך להיות בחשבון שלכם כאן.',
+  'identity.create.language': 'שפה: {language}',
+  'identity.create.picture': 'שימוש בתמונה מ-{host}',
+  'identity.create.later':
+    'מעכשיו {provider} יכניס אתכם לכאן. אפשר להוסיף סיסמה או מפתח גישה מאוחר יותר, בחשבון שלכם.',
+  'upstream.failed.cancelled': 'ביטלתם אצל {provider}. נסו שוב או השתמשו בדרך אחרת.',
+  'upstream.failed.refused': '{provider} לא נתן לכם להיכנס. נסו שוב או השתמשו בדרך אחרת.',
+  'upstream.failed.unreachable': '{provider} אינו עונה כרגע. השתמשו בדרך אחרת או נסו מאוחר יותר.',
+  'upstream.failed.invalid': 'לא היה אפשר לבדוק את התשובה של {provider}. נסו שוב או השתמשו בדרך אחרת.',
+  'upstream.failed.no_email': '{provider} לא נתן לנו כתובת דוא״ל. הוסיפו שם כתובת או השתמשו בדרך אחרת.',
+  'upstream.failed.not_allowed':
+    'אי אפשר להיכנס לכאן עם החשבון הזה של {provider}. השתמשו בחשבון אחר או בדרך אחרת.',
+  'upstream.failed.stale': '{provider} לא שאל אתכם מחדש. נסו שוב או השתמשו בדרך אחרת.',
+  'upstream.failed.gone': 'דרך הכניסה הזו אינה מוצעת עוד. השתמשו בדרך אחרת.',
   'unknown_identity.title': 'אין חשבון מקושר',
   'unknown_identity.text': '{provider} מאשר מי אתם, אך אין כאן חשבון המקושר אליו. לא נכנסתם.',
   'unknown_identity.other': 'כניסה בדרך אחרת',
   'away.wrong': 'זהותכם לא אושרה. נסו שוב או השתמשו בדרך אחרת.',
-  'away.again': 'ניסיון נוסף',
 
   'consent.title': 'לאפשר ל-{app} להשתמש בחשבון שלכם ב-{brand}?',
   'consent.who': 'מחוברים בשם {email}',
@@ -891,6 +920,9 @@ export const messages: Messages = {
   'mail.registration.action': 'המשך אל {host}',
   'mail.registration.safe': 'לא ביקשתם זאת? מחקו את ההודעה. בלי הקוד לא נוצר חשבון.',
 
+  'mail.identity_code.subject': '{code} הוא הקוד שלכם ל-{brand}',
+  'mail.identity_code.code': 'הקלידו את הקוד בעמוד שבו נכנסתם דרך {provider}.',
+  'mail.identity_code.safe': 'לא ביקשתם זאת? מחקו את ההודעה. בלי הקוד לא קורה דבר.',
   'mail.registration_known.subject': 'כבר יש לכם חשבון ב-{brand}',
   'mail.registration_known.title': 'כבר יש לכם חשבון',
   'mail.registration_known.what':

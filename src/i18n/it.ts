@@ -155,6 +155,7 @@ export const messages: Messages = {
   'ways.cancel': 'Annulla',
 
   'method.totp.name': 'App di autenticazione',
+  'method.upstream.name': 'Un altro fornitore',
   'method.backup-codes.name': 'Codici di riserva',
 
   'totp.title': 'Ancora un passo',
@@ -237,12 +238,45 @@ export const messages: Messages = {
   'select_account.title': 'Scelga un account',
   'select_account.stay': 'Continua come {name}',
   'select_account.another': 'Usa un altro account',
+  'identity.note': 'Acceda una volta come {email}. Poi {provider} è collegato a questo account.',
+  'identity.connect.title': 'Collega {provider}',
+  'identity.connect.exists':
+    'Qui c’è un account con l’indirizzo {address}. Acceda una volta come sempre. Poi {provider} è collegato ad esso.',
+  'identity.connect.proved': 'Ha effettuato l’accesso come {email}. Collegare {provider} a questo account?',
+  'identity.connect.means.ways': 'D’ora in poi anche {provider} Le dà accesso qui.',
+  'identity.connect.means.stay': 'Gli altri modi di accedere restano, anche il secondo passaggio.',
+  'identity.connect.means.learns':
+    '{provider} non riceve mai la Sua password. Sa quando accede qui con esso.',
+  'identity.connect.means.undo': 'Può toglierlo di nuovo nel Suo account.',
+  'identity.connect.submit': 'Collega {provider}',
+  'identity.connect.skip': 'Non ora',
+  'identity.code.text':
+    'Abbiamo inviato un’e-mail a {address}. Scriva qui il codice che contiene. Vale per {valid}.',
+  'identity.code.why': '{provider} non garantisce per questo indirizzo, perciò lo verifichiamo noi.',
+  'identity.create.title': 'Crea il Suo account',
+  'identity.create.text':
+    '{provider} ci ha detto questo di Lei. Controlli che cosa deve avere qui il Suo account.',
+  'identity.create.language': 'Lingua: {language}',
+  'identity.create.picture': 'Prendi l’immagine da {host}',
+  'identity.create.later':
+    'D’ora in poi {provider} Le dà accesso qui. Può aggiungere più tardi una password o una passkey nel Suo account.',
+  'upstream.failed.cancelled': 'Ha annullato presso {provider}. Riprovi, o usi un altro modo.',
+  'upstream.failed.refused': '{provider} non L’ha fatta entrare. Riprovi, o usi un altro modo.',
+  'upstream.failed.unreachable':
+    '{provider} al momento non risponde. Usi un altro modo, o riprovi più tardi.',
+  'upstream.failed.invalid':
+    'Non è stato possibile verificare la risposta di {provider}. Riprovi, o usi un altro modo.',
+  'upstream.failed.no_email':
+    '{provider} non ci ha dato un indirizzo e-mail. Ne aggiunga uno lì, o usi un altro modo.',
+  'upstream.failed.not_allowed':
+    'Con questo account di {provider} qui non si entra. Ne usi un altro, o un altro modo.',
+  'upstream.failed.stale': '{provider} non Le ha chiesto di nuovo chi è. Riprovi, o usi un altro modo.',
+  'upstream.failed.gone': 'Questo modo di accedere non è più offerto. Ne usi un altro.',
   'unknown_identity.title': 'Nessun account è collegato',
   'unknown_identity.text':
     '{provider} ha confermato chi è Lei, ma qui nessun account è collegato. L’accesso non è avvenuto.',
   'unknown_identity.other': 'Accedi in un altro modo',
   'away.wrong': 'Non è stato confermato chi è Lei. Riprovi, o usi un altro modo.',
-  'away.again': 'Riprova',
 
   'consent.title': 'Permettere a {app} di usare il Suo account {brand}?',
   'consent.who': 'accesso come {email}',
@@ -942,6 +976,11 @@ export const messages: Messages = {
   'mail.registration.safe':
     'Non l’ha chiesto Lei? Elimini questa e-mail. Senza il codice non si crea alcun account.',
 
+  'mail.identity_code.subject': '{code} è il Suo codice per {brand}',
+  'mail.identity_code.code':
+    'Scriva questo codice nella pagina in cui ha effettuato l’accesso con {provider}.',
+  'mail.identity_code.safe':
+    'Non l’ha chiesto Lei? Elimini questa e-mail. Senza il codice non succede nulla.',
   'mail.registration_known.subject': 'Ha già un account {brand}',
   'mail.registration_known.title': 'Ha già un account',
   'mail.registration_known.what':

@@ -143,6 +143,7 @@ export const messages: Messages = {
   'ways.cancel': 'キャンセル',
 
   'method.totp.name': '認証アプリ',
+  'method.upstream.name': 'ほかのプロバイダー',
   'method.backup-codes.name': 'バックアップコード',
 
   'totp.title': 'あと1つ確認があります',
@@ -220,12 +221,47 @@ export const messages: Messages = {
   'select_account.title': 'アカウントの選択',
   'select_account.stay': '{name}として続ける',
   'select_account.another': '別のアカウントを使う',
+  'identity.note':
+    '一度{email}としてサインインしてください。その後、{provider}がこのアカウントに連携されます。',
+  'identity.connect.title': '{provider}を連携',
+  'identity.connect.exists':
+    'アドレス{address}のアカウントがここにあります。いつもの方法で一度サインインしてください。その後、{provider}が連携されます。',
+  'identity.connect.proved': '{email}としてサインインしました。{provider}をこのアカウントに連携しますか？',
+  'identity.connect.means.ways': '今後は{provider}でもここにサインインできます。',
+  'identity.connect.means.stay': 'ほかのサインイン方法も2段階目の確認もそのまま残ります。',
+  'identity.connect.means.learns':
+    '{provider}がパスワードを受け取ることはありません。いつここにサインインしたかは伝わります。',
+  'identity.connect.means.undo': 'アカウントのページでいつでも解除できます。',
+  'identity.connect.submit': '{provider}を連携',
+  'identity.connect.skip': '今はしない',
+  'identity.code.text':
+    '{address}にメールを送りました。メールにあるコードを入力してください。{valid}有効です。',
+  'identity.code.why': '{provider}はこのアドレスを保証していないため、こちらで確認します。',
+  'identity.create.title': 'アカウントを作成',
+  'identity.create.text':
+    '{provider}から次の情報を受け取りました。ここのアカウントに入れる内容を確認してください。',
+  'identity.create.language': '言語：{language}',
+  'identity.create.picture': '{host}の画像を使う',
+  'identity.create.later':
+    '今後は{provider}でここにサインインできます。パスワードやパスキーは後からアカウントのページで追加できます。',
+  'upstream.failed.cancelled': '{provider}でキャンセルされました。もう一度試すか、別の方法を使ってください。',
+  'upstream.failed.refused': '{provider}で許可されませんでした。もう一度試すか、別の方法を使ってください。',
+  'upstream.failed.unreachable':
+    '{provider}が応答していません。別の方法を使うか、後でもう一度お試しください。',
+  'upstream.failed.invalid':
+    '{provider}の応答を確認できませんでした。もう一度試すか、別の方法を使ってください。',
+  'upstream.failed.no_email':
+    '{provider}からメールアドレスを受け取れませんでした。{provider}で登録するか、別の方法を使ってください。',
+  'upstream.failed.not_allowed':
+    'この{provider}アカウントではここに入れません。別のアカウントか別の方法を使ってください。',
+  'upstream.failed.stale':
+    '{provider}で改めて本人確認が行われませんでした。もう一度試すか、別の方法を使ってください。',
+  'upstream.failed.gone': 'このサインイン方法は現在提供されていません。別の方法を使ってください。',
   'unknown_identity.title': '連携しているアカウントがありません',
   'unknown_identity.text':
     '{provider}で本人であることは確認されましたが、ここには連携しているアカウントがありません。サインインは行われていません。',
   'unknown_identity.other': '別の方法でサインイン',
   'away.wrong': '本人であることが確認されませんでした。もう一度試すか、別の方法を使ってください。',
-  'away.again': 'もう一度試す',
 
   'consent.title': '{app}に{brand}アカウントの使用を許可しますか？',
   'consent.who': '{email}でサインイン中',
@@ -913,6 +949,10 @@ export const messages: Messages = {
   'mail.registration.safe':
     'お心当たりがなければ、このメールを削除してください。コードがなければアカウントは作られません。',
 
+  'mail.identity_code.subject': '{code} は{brand}用のコードです',
+  'mail.identity_code.code': '{provider}でサインインした画面に、このコードを入力してください。',
+  'mail.identity_code.safe':
+    'お心当たりがなければ、このメールを削除してください。コードがなければ何も起こりません。',
   'mail.registration_known.subject': '{brand}アカウントをすでにお持ちです',
   'mail.registration_known.title': 'アカウントをすでにお持ちです',
   'mail.registration_known.what':

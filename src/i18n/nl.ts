@@ -150,6 +150,7 @@ export const messages: Messages = {
   'ways.cancel': 'Annuleren',
 
   'method.totp.name': 'Authenticator-app',
+  'method.upstream.name': 'Een andere aanbieder',
   'method.backup-codes.name': 'Reservecodes',
 
   'totp.title': 'Nog een stap',
@@ -230,12 +231,48 @@ export const messages: Messages = {
   'select_account.title': 'Kies een account',
   'select_account.stay': 'Doorgaan als {name}',
   'select_account.another': 'Een ander account gebruiken',
+  'identity.note': 'Meld u één keer aan als {email}. Daarna is {provider} aan dit account gekoppeld.',
+  'identity.connect.title': '{provider} koppelen',
+  'identity.connect.exists':
+    'Er is hier een account met het adres {address}. Meld u daar één keer op de gewone manier aan. Daarna is {provider} eraan gekoppeld.',
+  'identity.connect.proved': 'U bent aangemeld als {email}. {provider} aan dit account koppelen?',
+  'identity.connect.means.ways': 'Vanaf nu meldt ook {provider} u hier aan.',
+  'identity.connect.means.stay': 'Uw andere manieren van aanmelden blijven, uw tweede stap ook.',
+  'identity.connect.means.learns':
+    '{provider} krijgt nooit uw wachtwoord. Het verneemt wanneer u zich hier ermee aanmeldt.',
+  'identity.connect.means.undo': 'U kunt het in uw account weer weghalen.',
+  'identity.connect.submit': '{provider} koppelen',
+  'identity.connect.skip': 'Nu niet',
+  'identity.code.text':
+    'We hebben een e-mail gestuurd naar {address}. Typ hier de code daaruit. Die werkt {valid}.',
+  'identity.code.why': '{provider} staat niet in voor dit adres, daarom controleren we het zelf.',
+  'identity.create.title': 'Uw account maken',
+  'identity.create.text':
+    'Dit heeft {provider} ons over u verteld. Controleer wat uw account hier moet hebben.',
+  'identity.create.language': 'Taal: {language}',
+  'identity.create.picture': 'De foto van {host} overnemen',
+  'identity.create.later':
+    'Vanaf nu meldt {provider} u hier aan. Een wachtwoord of passkey kunt u later in uw account toevoegen.',
+  'upstream.failed.cancelled':
+    'U hebt bij {provider} geannuleerd. Probeer het opnieuw of gebruik een andere manier.',
+  'upstream.failed.refused':
+    '{provider} heeft u niet toegelaten. Probeer het opnieuw of gebruik een andere manier.',
+  'upstream.failed.unreachable':
+    '{provider} antwoordt op dit moment niet. Gebruik een andere manier of probeer het later.',
+  'upstream.failed.invalid':
+    'Het antwoord van {provider} kon niet worden gecontroleerd. Probeer het opnieuw of gebruik een andere manier.',
+  'upstream.failed.no_email':
+    '{provider} heeft ons geen e-mailadres gegeven. Voeg er daar een toe of gebruik een andere manier.',
+  'upstream.failed.not_allowed':
+    'Met dit account van {provider} komt u hier niet binnen. Gebruik een ander account of een andere manier.',
+  'upstream.failed.stale':
+    '{provider} heeft u niet opnieuw gevraagd wie u bent. Probeer het opnieuw of gebruik een andere manier.',
+  'upstream.failed.gone': 'Deze manier van aanmelden wordt niet meer aangeboden. Gebruik een andere.',
   'unknown_identity.title': 'Er is geen account gekoppeld',
   'unknown_identity.text':
     '{provider} heeft bevestigd wie u bent, maar hier is er geen account aan gekoppeld. U bent niet aangemeld.',
   'unknown_identity.other': 'Op een andere manier aanmelden',
   'away.wrong': 'Er is niet bevestigd wie u bent. Probeer het opnieuw of gebruik een andere manier.',
-  'away.again': 'Opnieuw proberen',
 
   'consent.title': 'Mag {app} uw account bij {brand} gebruiken?',
   'consent.who': 'aangemeld als {email}',
@@ -928,6 +965,10 @@ export const messages: Messages = {
   'mail.registration.safe':
     'Hebt u hier niet om gevraagd? Verwijder deze e-mail. Zonder de code wordt er geen account gemaakt.',
 
+  'mail.identity_code.subject': '{code} is uw code voor {brand}',
+  'mail.identity_code.code': 'Typ deze code op de pagina waar u zich met {provider} aanmeldde.',
+  'mail.identity_code.safe':
+    'Hebt u hier niet om gevraagd? Verwijder deze e-mail. Zonder de code gebeurt er niets.',
   'mail.registration_known.subject': 'U hebt al een account bij {brand}',
   'mail.registration_known.title': 'U hebt al een account',
   'mail.registration_known.what':

@@ -159,6 +159,7 @@ export const messages: Messages = {
   'ways.cancel': 'Anuluj',
 
   'method.totp.name': 'Aplikacja uwierzytelniająca',
+  'method.upstream.name': 'Inny dostawca',
   'method.backup-codes.name': 'Kody zapasowe',
 
   'totp.title': 'Jeszcze jeden krok',
@@ -241,12 +242,43 @@ export const messages: Messages = {
   'select_account.title': 'Wybierz konto',
   'select_account.stay': 'Kontynuuj jako {name}',
   'select_account.another': 'Użyj innego konta',
+  'identity.note': 'Zaloguj się raz jako {email}. Potem {provider} będzie połączony z tym kontem.',
+  'identity.connect.title': 'Połącz {provider}',
+  'identity.connect.exists':
+    'Jest tu konto z adresem {address}. Zaloguj się na nie raz, tak jak zawsze. Potem {provider} będzie z nim połączony.',
+  'identity.connect.proved': 'Zalogowano jako {email}. Połączyć {provider} z tym kontem?',
+  'identity.connect.means.ways': 'Od teraz {provider} też loguje Cię tutaj.',
+  'identity.connect.means.stay': 'Twoje inne sposoby logowania zostają, drugi krok również.',
+  'identity.connect.means.learns':
+    '{provider} nigdy nie dostaje Twojego hasła. Dowiaduje się, kiedy się tu przez niego logujesz.',
+  'identity.connect.means.undo': 'Możesz to znowu odłączyć na swoim koncie.',
+  'identity.connect.submit': 'Połącz {provider}',
+  'identity.connect.skip': 'Nie teraz',
+  'identity.code.text': 'Wysłaliśmy wiadomość na adres {address}. Wpisz tu kod z niej. Ważność: {valid}.',
+  'identity.code.why': '{provider} nie ręczy za ten adres, dlatego sprawdzamy go sami.',
+  'identity.create.title': 'Utwórz swoje konto',
+  'identity.create.text': '{provider} przekazał nam o Tobie te dane. Sprawdź, co ma mieć Twoje konto tutaj.',
+  'identity.create.language': 'Język: {language}',
+  'identity.create.picture': 'Przejmij zdjęcie z {host}',
+  'identity.create.later':
+    'Od teraz {provider} loguje Cię tutaj. Hasło lub klucz dostępu możesz dodać później na swoim koncie.',
+  'upstream.failed.cancelled': 'Anulowano u dostawcy {provider}. Spróbuj ponownie albo użyj innego sposobu.',
+  'upstream.failed.refused': '{provider} nie wpuścił Cię. Spróbuj ponownie albo użyj innego sposobu.',
+  'upstream.failed.unreachable': '{provider} teraz nie odpowiada. Użyj innego sposobu albo spróbuj później.',
+  'upstream.failed.invalid':
+    'Nie udało się sprawdzić odpowiedzi dostawcy {provider}. Spróbuj ponownie albo użyj innego sposobu.',
+  'upstream.failed.no_email':
+    '{provider} nie podał nam adresu e-mail. Dodaj go tam albo użyj innego sposobu.',
+  'upstream.failed.not_allowed':
+    'Z tym kontem {provider} nie można tu wejść. Użyj innego konta albo innego sposobu.',
+  'upstream.failed.stale':
+    '{provider} nie zapytał Cię ponownie. Spróbuj jeszcze raz albo użyj innego sposobu.',
+  'upstream.failed.gone': 'Ten sposób logowania nie jest już dostępny. Użyj innego.',
   'unknown_identity.title': 'Żadne konto nie jest połączone',
   'unknown_identity.text':
     '{provider} potwierdza, kim jesteś, ale żadne konto tutaj nie jest z tym połączone. Logowanie się nie odbyło.',
   'unknown_identity.other': 'Zaloguj się innym sposobem',
   'away.wrong': 'Nie potwierdzono, kim jesteś. Spróbuj ponownie albo użyj innego sposobu.',
-  'away.again': 'Spróbuj ponownie',
 
   'consent.title': 'Pozwolić {app} korzystać z Twojego konta {brand}?',
   'consent.who': 'zalogowano jako {email}',
@@ -943,6 +975,9 @@ export const messages: Messages = {
   'mail.registration.action': 'Dalej w {host}',
   'mail.registration.safe': 'To nie Ty? Usuń ten e-mail. Bez kodu żadne konto nie powstanie.',
 
+  'mail.identity_code.subject': '{code} to Twój kod do {brand}',
+  'mail.identity_code.code': 'Wpisz ten kod na stronie, na której logujesz się przez {provider}.',
+  'mail.identity_code.safe': 'To nie Ty? Usuń ten e-mail. Bez kodu nic się nie stanie.',
   'mail.registration_known.subject': 'Masz już konto {brand}',
   'mail.registration_known.title': 'Masz już konto',
   'mail.registration_known.what':

@@ -152,6 +152,7 @@ export const messages: Messages = {
   'ways.cancel': 'Cancelar',
 
   'method.totp.name': 'Aplicativo autenticador',
+  'method.upstream.name': 'Outro provedor',
   'method.backup-codes.name': 'Códigos de reserva',
 
   'totp.title': 'Mais um passo',
@@ -233,12 +234,43 @@ export const messages: Messages = {
   'select_account.title': 'Escolha uma conta',
   'select_account.stay': 'Continuar como {name}',
   'select_account.another': 'Usar outra conta',
+  'identity.note': 'Entre uma vez como {email}. Depois disso, {provider} fica conectado a esta conta.',
+  'identity.connect.title': 'Conectar {provider}',
+  'identity.connect.exists':
+    'Existe aqui uma conta com o endereço {address}. Entre nela uma vez, como sempre. Depois disso, {provider} fica conectado a ela.',
+  'identity.connect.proved': 'Você entrou como {email}. Conectar {provider} a esta conta?',
+  'identity.connect.means.ways': 'A partir de agora, {provider} também dá acesso aqui.',
+  'identity.connect.means.stay': 'Suas outras formas de entrar continuam, sua segunda etapa também.',
+  'identity.connect.means.learns':
+    '{provider} nunca recebe sua senha. Ele fica sabendo quando você entra aqui com ele.',
+  'identity.connect.means.undo': 'Você pode retirá-lo de novo na sua conta.',
+  'identity.connect.submit': 'Conectar {provider}',
+  'identity.connect.skip': 'Agora não',
+  'identity.code.text': 'Enviamos um e-mail para {address}. Digite aqui o código dele. Ele vale por {valid}.',
+  'identity.code.why': '{provider} não garante este endereço, por isso nós mesmos o verificamos.',
+  'identity.create.title': 'Criar sua conta',
+  'identity.create.text': '{provider} nos disse isto sobre você. Confira o que sua conta deve ter aqui.',
+  'identity.create.language': 'Idioma: {language}',
+  'identity.create.picture': 'Usar a imagem de {host}',
+  'identity.create.later':
+    'A partir de agora, {provider} dá acesso aqui. Você pode adicionar uma senha ou uma chave de acesso depois, na sua conta.',
+  'upstream.failed.cancelled': 'Você cancelou em {provider}. Tente de novo ou use outra forma.',
+  'upstream.failed.refused': '{provider} não deixou você entrar. Tente de novo ou use outra forma.',
+  'upstream.failed.unreachable':
+    '{provider} não está respondendo agora. Use outra forma ou tente mais tarde.',
+  'upstream.failed.invalid':
+    'Não foi possível verificar a resposta de {provider}. Tente de novo ou use outra forma.',
+  'upstream.failed.no_email':
+    '{provider} não nos deu um endereço de e-mail. Adicione um lá ou use outra forma.',
+  'upstream.failed.not_allowed':
+    'Com esta conta de {provider} não se entra aqui. Use outra conta ou outra forma.',
+  'upstream.failed.stale': '{provider} não pediu sua confirmação de novo. Tente de novo ou use outra forma.',
+  'upstream.failed.gone': 'Esta forma de entrar não é mais oferecida. Use outra.',
   'unknown_identity.title': 'Nenhuma conta está conectada',
   'unknown_identity.text':
     '{provider} confirmou quem você é, mas nenhuma conta daqui está conectada a isso. Você não entrou.',
   'unknown_identity.other': 'Entrar de outra forma',
   'away.wrong': 'Não foi confirmado quem você é. Tente de novo ou use outra forma.',
-  'away.again': 'Tentar de novo',
 
   'consent.title': 'Permitir que {app} use sua conta {brand}?',
   'consent.who': 'conectado como {email}',
@@ -924,6 +956,9 @@ export const messages: Messages = {
   'mail.registration.safe':
     'Não foi você que pediu? Apague este e-mail. Sem o código, nenhuma conta é criada.',
 
+  'mail.identity_code.subject': '{code} é seu código para {brand}',
+  'mail.identity_code.code': 'Digite este código na página em que você entrou com {provider}.',
+  'mail.identity_code.safe': 'Não foi você que pediu? Apague este e-mail. Sem o código, nada acontece.',
   'mail.registration_known.subject': 'Você já tem uma conta {brand}',
   'mail.registration_known.title': 'Você já tem uma conta',
   'mail.registration_known.what':

@@ -9,7 +9,16 @@ import type { Form, RouteContext } from '../http/routes.ts';
 import type { I18n } from '../i18n/i18n.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Methods, OneTimeMemory, PasskeysOfBrowser, PasswordOfPerson } from '../methods/methods.ts';
+import type { Mail } from '../mail/mail.ts';
+import type { MailedProofs } from '../mailed-codes/mailed-codes.ts';
+import type {
+  BeginLimits,
+  Limits,
+  Methods,
+  OneTimeMemory,
+  PasskeysOfBrowser,
+  PasswordOfPerson,
+} from '../methods/methods.ts';
 import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ProvedStep, Strength } from '../oidc/levels.ts';
@@ -28,7 +37,7 @@ export type InteractionDeps = {
   browser: Pick<BrowserSecret, 'bind'>;
   audit: Pick<Audit, 'record'>;
   metrics: Pick<Metrics, 'count'>;
-  users: Pick<Users, 'find' | 'hasAny' | 'signInBy' | 'nameToSignIn'>;
+  users: Pick<Users, 'find' | 'findByEmail' | 'create' | 'hasAny' | 'signInBy' | 'nameToSignIn'>;
   clients: { find(id: string): Promise<ClientForPages | undefined> };
   resourceServers: {
     find(identifier: string): Promise<Pick<ResourceServer, 'identifier' | 'name' | 'scopes'> | undefined>;
@@ -37,8 +46,28 @@ export type InteractionDeps = {
   roles: Pick<Roles, 'read'>;
   methods: Pick<
     Methods,
-    'list' | 'find' | 'begin' | 'finish' | 'identify' | 'enrol' | 'factsOf' | 'listEnrolled'
+    | 'list'
+    | 'find'
+    | 'begin'
+    | 'finish'
+    | 'identify'
+    | 'connect'
+    | 'connectInside'
+    | 'enrol'
+    | 'factsOf'
+    | 'listEnrolled'
   >;
+  limits: Pick<Limits, 'admit' | 'admitBegin'>;
+  mail: Pick<Mail, 'send' | 'isAvailable'>;
+  mailedProofs: Pick<MailedProofs, 'begin' | 'answer'>;
+  /** Who is nobody here yet, and may come by another provider's word. */
+  newcomers: {
+    /** Whether the setting `registration` lets the owner of this address make an account. */
+    mayCome(email: string): boolean;
+    /** How long a mailed code works, and how often one is sent. */
+    ttlSeconds: number;
+    limits: BeginLimits;
+  };
   /** What a change to an account needs: here, adding a way to sign in. */
   strength: Pick<StrengthRule, 'judge'>;
   /** For who has lost what a sign-in asks for. */

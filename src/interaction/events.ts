@@ -51,6 +51,12 @@ export const consentDenied = defineEvent('interaction.consent_denied', {
   data: ASKED,
 });
 
+export const accountMade = defineEvent('interaction.account_made', {
+  when: 'A person made their account of what another provider says of them',
+  subject: 'person',
+  data: z.object({ method: z.string() }),
+});
+
 export const secondFactorPutOff = defineEvent('interaction.second_factor_put_off', {
   when: 'A person put off setting up a second factor',
   subject: 'person',

@@ -7,6 +7,7 @@ import type { InteractionDeps } from './deps.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createEnrolmentPages } from './enrolment-pages.ts';
 import { createExpectedPerson } from './expected-person.ts';
+import { createIdentityPages } from './identity-pages.ts';
 import { addressOf, createJourneys } from './journey.ts';
 import { createLastUsed } from './last-used.ts';
 import { createLogin } from './login.ts';
@@ -24,9 +25,10 @@ import { createSignIn } from './sign-in.ts';
 import { createStanding } from './standing.ts';
 import { createSteps } from './steps.ts';
 import { createTickets } from './ticket.ts';
-import { createUnknownIdentity, type WhenUnknown } from './unknown-identity.ts';
+import { createUnknownIdentities, type WhenUnknown } from './unknown-identity.ts';
 import { createWaitingApp } from './waiting-app.ts';
 import { createWayBack } from './way-back.ts';
+import { createWays } from './ways.ts';
 import { createWelcome } from './welcome.ts';
 
 /** The link of a mail, used in a browser that did not ask for it. */
@@ -47,6 +49,7 @@ export function createInteraction(
   const elsewhere = createElsewhere({ ...deps, lost });
   const tickets = createTickets(deps);
   const lastUsed = createLastUsed(config);
+  const ways = createWays({ lastUsed });
   const standings = createStanding(deps);
   const journeys = createJourneys({ ...deps, standingOf: standings.of });
   const passkey = createPasskeySteps({
@@ -56,10 +59,13 @@ export function createInteraction(
   });
   const progress: Progress = createProgress({
     signIn: createSignIn({ ...deps, lastUsed }),
-    interpose: passkey.interpose,
+    interpose: async (journey, waiting) =>
+      (await identity.interpose(journey, waiting)) || passkey.interpose(journey, waiting),
   });
   const expected = createExpectedPerson(deps);
-  const login = createLogin({ ...deps, expected, standings, tickets, progress, lastUsed });
+  const unknown = createUnknownIdentities({ ...deps, expected, progress });
+  const identity = createIdentityPages({ ...deps, expected, progress, unknown });
+  const login = createLogin({ ...deps, expected, standings, tickets, progress, ways });
   const enrolmentPages = createEnrolmentPages({ ...deps, progress });
   const methodPages = createMethodPages({
     ...deps,
@@ -67,8 +73,9 @@ export function createInteraction(
     expected,
     standings,
     progress,
-    lastUsed,
-    whenUnknown: deps.whenUnknown ?? createUnknownIdentity(deps),
+    ways,
+    showSignIn: login.showRefused,
+    whenUnknown: deps.whenUnknown ?? unknown.begin,
   });
   const consent = createConsent({ ...deps, lost });
   const returns = createReturns(deps);
@@ -86,6 +93,7 @@ export function createInteraction(
         requiredStep: createRequiredStep(deps),
         methodPages,
         enrolmentPages,
+        identity,
         passkey,
         lost,
         elsewhere,

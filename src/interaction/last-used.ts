@@ -1,5 +1,6 @@
 import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
 import type { RouteContext } from '../http/routes.ts';
+import type { ProvedStep } from '../oidc/levels.ts';
 import type { MethodOption } from '../views/views.ts';
 
 export type LastUsed = ReturnType<typeof createLastUsed>;
@@ -8,15 +9,17 @@ export type LastUsed = ReturnType<typeof createLastUsed>;
 export function createLastUsed(config: { base: string; isSecure: boolean }) {
   const name = cookieNames(config).lastUsed;
   return {
-    write(ctx: RouteContext, methods: readonly string[]): void {
-      if (methods.length > 0)
-        setHostCookie(ctx.res, config, name, `v1.${methods.join('.')}`, ONE_YEAR_SECONDS);
+    write(ctx: RouteContext, steps: readonly Pick<ProvedStep, 'method' | 'via'>[]): void {
+      const used = steps.map(({ method, via }) => nameOf(method, via?.slug));
+      if (used.length > 0) setHostCookie(ctx.res, config, name, `v1.${used.join('.')}`, ONE_YEAR_SECONDS);
     },
 
-    isLastUsed: (ctx: RouteContext, method: string): boolean =>
-      (readCookie(ctx.req, name) ?? '').split('.').includes(method),
+    isLastUsed: (ctx: RouteContext, method: string, choice?: string): boolean =>
+      (readCookie(ctx.req, name) ?? '').split('.').includes(nameOf(method, choice)),
   };
 }
+
+const nameOf = (method: string, choice?: string) => (choice === undefined ? method : `${method}~${choice}`);
 
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
 

@@ -5,15 +5,15 @@ import type { StepRefusal } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './deps.ts';
 import type { ExpectedPerson } from './expected-person.ts';
 import type { Journey } from './journey.ts';
-import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import type { Progress } from './progress.ts';
 import { submitted } from './proved.ts';
 import { resume } from './sign-in.ts';
 import type { Standings } from './standing.ts';
 import type { Tickets } from './ticket.ts';
 import { appOf, withQuery } from './waiting-app.ts';
+import type { Ways } from './ways.ts';
 
-type Attempt = { identifier: string; remember: boolean; refused: StepRefusal };
+type Attempt = { identifier?: string; remember: boolean; refused: StepRefusal };
 
 export type LoginDeps = Pick<
   InteractionDeps,
@@ -22,7 +22,7 @@ export type LoginDeps = Pick<
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
   progress: Progress;
-  lastUsed: LastUsed;
+  ways: Ways;
   tickets: Tickets;
 };
 
@@ -38,7 +38,7 @@ export function createLogin(deps: LoginDeps) {
     expected,
     standings,
     progress,
-    lastUsed,
+    ways,
     tickets,
   } = deps;
 
@@ -46,14 +46,15 @@ export function createLogin(deps: LoginDeps) {
     async show(journey: Journey): Promise<void> {
       if (await useTicket(journey)) return;
       if (await beginsAtRegistration(journey)) return;
-      const offered = standings.offered(journey.client).filter(({ identifies }) => identifies);
-      const [only] = offered;
+      const [only, another] = await rowsOf(journey);
       // One way, and it has a page of its own.
-      if (offered.length === 1 && only && !only.isOnLoginPage) {
-        return journey.go(only.id);
-      }
+      if (only && !another && !formOf(journey.client)) return seeOther(journey.ctx, only.href);
       await showForm(journey);
     },
+
+    /** For who comes back without a proof from where a way to sign in had led: why, and all ways. */
+    showRefused: (journey: Journey, refused: StepRefusal): Promise<void> =>
+      showForm(journey, { remember: false, refused }),
 
     /** Judges the answer to the form. A refusal is the same page, with one text for every reason. */
     async finish(journey: Journey): Promise<void> {
@@ -116,15 +117,6 @@ export function createLogin(deps: LoginDeps) {
   async function showForm(journey: Journey, attempt?: Attempt): Promise<void> {
     const { ctx, interaction, client, to } = journey;
     const here = await expected.findHere(journey);
-    const others = standings
-      .offered(client)
-      .filter(({ identifies, isOnLoginPage }) => identifies && !isOnLoginPage)
-      .map(({ id, row }) => ({
-        method: id,
-        href: to(id),
-        isLastUsed: lastUsed.isLastUsed(ctx, id),
-        ...defined({ row }),
-      }));
     pages.show(
       ctx,
       'interaction/login',
@@ -138,13 +130,22 @@ export function createLogin(deps: LoginDeps) {
         ...(here && !expected.isNamed(journey) ? { switchAction: to('switch') } : {}),
         remember: attempt?.remember ?? false,
         ...(attempt ? { refused: attempt.refused } : {}),
-        others: lastUsedFirst(others),
+        others: await rowsOf(journey),
         ...(formOf(client) ? {} : { hasPassword: false }),
         // Who opens the own account comes from nowhere, unless somebody is signed in who goes on.
         ...(client.isBuiltIn && !here?.isSignedIn ? {} : { cancelAction: to('cancel') }),
         ...accountLinks(interaction.uid, ctx.query.app),
       },
       { status: refusalStatus(attempt?.refused) },
+    );
+  }
+
+  /** The ways that have a page of their own, or lead away. */
+  function rowsOf(journey: Journey) {
+    const offered = standings.offered(journey.client);
+    return ways.rowsOf(
+      journey,
+      offered.filter(({ identifies, isOnLoginPage }) => identifies && !isOnLoginPage),
     );
   }
 
@@ -176,6 +177,6 @@ export function createLogin(deps: LoginDeps) {
 
 /** `login_hint` goes into the field, here or of a registration, never further: it is whatever the app says. */
 export function hintOf(interaction: PendingInteraction): string {
-  const hint = interaction.params.login_hint;
+  const { login_hint: hint } = interaction.params;
   return typeof hint === 'string' && hint.length <= 320 ? hint : '';
 }

@@ -10,7 +10,6 @@ import type { EnrolmentPages } from './enrolment-pages.ts';
 import { levelUnmet } from './events.ts';
 import type { ExpectedPerson, KnownHere } from './expected-person.ts';
 import type { Journey, Standing } from './journey.ts';
-import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import { hintOf } from './login.ts';
 import { type At, openedBy, personOf, showScreen } from './method-screen.ts';
 import type { Progress } from './progress.ts';
@@ -19,6 +18,8 @@ import { resume } from './sign-in.ts';
 import type { Standings } from './standing.ts';
 import type { WhenUnknown } from './unknown-identity.ts';
 import { appOf } from './waiting-app.ts';
+import type { Ways } from './ways.ts';
+import { wishesOf } from './wishes.ts';
 
 export type MethodPagesDeps = Pick<
   InteractionDeps,
@@ -35,8 +36,10 @@ export type MethodPagesDeps = Pick<
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
   progress: Progress;
-  lastUsed: LastUsed;
+  ways: Ways;
   whenUnknown: WhenUnknown;
+  /** The sign-in page, with why somebody came back to it without a proof. */
+  showSignIn(journey: Journey, refused: StepRefusal): Promise<void>;
   /** The page that offers what can be added. */
   showChoice: EnrolmentPages['showChoice'];
 };
@@ -46,8 +49,8 @@ export type MethodPagesDeps = Pick<
  * when the sign-in stands at a step that asks for it; any other address or form leads to the step that it stands at.
  */
 export function createMethodPages(deps: MethodPagesDeps) {
-  const { clock, pages, methods, audit, rememberedBrowsers, expected, standings, progress, lastUsed } = deps;
-  const { users, whenUnknown, showChoice } = deps;
+  const { clock, pages, methods, audit, rememberedBrowsers, expected, standings, progress, ways } = deps;
+  const { users, whenUnknown, showChoice, showSignIn } = deps;
 
   return {
     /** What a sign-in that stands beyond the first step shows at its own address. */
@@ -75,6 +78,8 @@ export function createMethodPages(deps: MethodPagesDeps) {
     showMethod: atMethod(async (at) => {
       const { journey, method } = at;
       const { ctx, interaction } = journey;
+      // Its rows stand on the sign-in page, and each says which it is.
+      if (method.choices && typeof ctx.query.choice !== 'string') return journey.go('');
       const isNew = ctx.query.again !== undefined;
       const open = isNew ? undefined : begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
       if (open || !method.hasBegin || method.beginsOn === 'post') return show(at, open);
@@ -107,14 +112,18 @@ export function createMethodPages(deps: MethodPagesDeps) {
       boundTo: interaction.uid,
       attempt: journey.attempt(identifier),
     });
-    if ('unknown' in outcome) return whenUnknown(journey, { method: method.id, identity: outcome.unknown });
+    if ('unknown' in outcome) {
+      const { unknown: identity, amr, kind, via } = outcome;
+      const step = { method: method.id, amr, kind, at: clock.now(), ...defined({ via }) };
+      return whenUnknown(journey, { identity, step });
+    }
     if ('refused' in outcome) {
       if (standing.person && (outcome.refused === 'wrong' || outcome.refused === 'reused')) {
         await warn(at, standing.person);
       }
       return showAgain(at, open, answerRefusal(ctx, outcome));
     }
-    const { person, amr, kind, isElsewhere, isDoubted, credentialAt } = outcome;
+    const { person, amr, kind, isElsewhere, isDoubted, credentialAt, via } = outcome;
     if (!standing.person && !(await expected.is(journey, person.id))) return expected.refuse(journey, person);
     const step = {
       method: method.id,
@@ -122,7 +131,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
       kind,
       at: clock.now(),
       ...(isElsewhere ? { isElsewhere } : {}),
-      ...defined({ isDoubted, credentialAt }),
+      ...defined({ isDoubted, credentialAt, via }),
     };
     await progress.advance(journey, {
       person,
@@ -184,8 +193,11 @@ export function createMethodPages(deps: MethodPagesDeps) {
   async function begin(at: At, here: KnownHere | undefined, identifier?: string) {
     const { journey, method } = at;
     const userId = provedAt(at, here)?.id;
+    const { choice } = journey.ctx.query;
     return methods.begin(method.id, {
       ...defined({ userId }),
+      ...(typeof choice === 'string' ? { choice } : {}),
+      ...(method.leaves ? { wishes: wishesOf(journey) } : {}),
       boundTo: journey.interaction.uid,
       attempt: journey.attempt(identifier),
     });
@@ -196,8 +208,10 @@ export function createMethodPages(deps: MethodPagesDeps) {
     const { ctx, interaction } = journey;
     const begun = await begin(at, await hereAt(at));
     if ('refused' in begun) {
-      return show(at, undefined, answerRefusal(ctx, begun));
+      const slowDown = answerRefusal(ctx, begun);
+      return method.leaves ? showSignIn(journey, slowDown) : show(at, undefined, slowDown);
     }
+    if (begun.failed) return showSignIn(journey, notConfirmed(answerRefusal(ctx, begun.failed)));
     if (begun.redirect !== undefined) return seeOther(ctx, begun.redirect);
     const opened = openedBy(at, 'sign-in', begun, at.standing.person?.id);
     if ((method.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
@@ -231,7 +245,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
     if (open && mayGoOn) return show(at, open, refused);
     if (open) await keep(interaction, { begun: undefined });
     // It would lead away again, and the person could not read why.
-    if (method.leaves) return show(at, undefined, refused);
+    if (method.leaves) return showSignIn(journey, notConfirmed(refused));
     if (!method.hasBegin || method.beginsOn === 'post') {
       return show(at, undefined, refused, open?.identifier ?? ctx.state.form.identifier);
     }
@@ -255,7 +269,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
       method.kind === 'mailbox';
     const options = person
       ? await optionsFor(journey, standing, methodIdsAt(standing, client))
-      : firstOptions(at);
+      : await firstOptions(at);
     const data: MethodScreen<Record<string, unknown>> = {
       step: { done: person ? 2 : 1, total: (client.isBuiltIn ? 1 : 2) + (person ? 1 : 0) },
       action: to(method.id),
@@ -272,41 +286,32 @@ export function createMethodPages(deps: MethodPagesDeps) {
       ...(person || (here && !expected.isNamed(journey)) ? { switchAction: to('switch') } : {}),
       ...(mayRemember(at) ? { rememberDeviceDays: rememberedBrowsers.days } : {}),
     };
-    showScreen(
-      pages,
-      ctx,
-      method.leaves ? 'interaction/away' : `methods/${method.id}/login`,
-      data,
-      refusalStatus(refused),
-    );
+    showScreen(pages, ctx, `methods/${method.id}/login`, data, refusalStatus(refused));
   }
 
   /** At a first step the password's page is one of the others. */
-  function firstOptions({ journey: { ctx, client, to } }: At): MethodOption[] {
-    const offered = standings.offered(client).filter(({ identifies }) => identifies);
-    // Alone, a way has no others: its page is where the sign-in begins.
-    if (offered.length < 2) return [];
-    return lastUsedFirst(
-      offered.map(({ id, isOnLoginPage }) => ({
-        method: id,
-        href: to(isOnLoginPage ? '' : id),
-        isLastUsed: lastUsed.isLastUsed(ctx, id),
-      })),
+  async function firstOptions({ journey }: At): Promise<MethodOption[]> {
+    const offered = standings.offered(journey.client).filter(({ identifies }) => identifies);
+    const rows = await ways.rowsOf(journey, offered, ({ id, isOnLoginPage }) =>
+      journey.to(isOnLoginPage ? '' : id),
     );
+    // Alone, a way has no others: its page is where the sign-in begins.
+    return rows.length < 2 ? [] : rows.map(({ row: _, ...row }) => row);
   }
 
   /** Further steps, the one last used here first, with how often each can still be used. */
   async function optionsFor(
-    { ctx, to }: Journey,
+    journey: Journey,
     { person }: Standing,
     ids: readonly string[],
   ): Promise<MethodOption[]> {
-    const options = ids.map(async (id) => {
-      const count = person && (await methods.find(id)?.countLeft?.(person.id));
-      const isLastUsed = lastUsed.isLastUsed(ctx, id);
-      return { method: id, href: to(id), isLastUsed, ...defined({ count }) };
+    const some = ids.map((id) => methods.find(id)).filter((method) => method !== undefined);
+    const rows = await ways.rowsOf(journey, some);
+    const counted = rows.map(async ({ row: _, ...option }) => {
+      const count = person && (await methods.find(option.method)?.countLeft?.(person.id));
+      return { ...option, ...defined({ count }) };
     });
-    return lastUsedFirst(await Promise.all(options));
+    return Promise.all(counted);
   }
 
   /** Where the second factor is asked for by rule. Where a level is asked for, the next time would ask again anyway. */
@@ -347,4 +352,10 @@ export function createMethodPages(deps: MethodPagesDeps) {
     });
     resume(journey);
   }
+}
+
+/** On the sign-in page, which has a form with words of its own. */
+function notConfirmed(refused: StepRefusal): StepRefusal {
+  if ((refused.why !== 'wrong' && refused.why !== 'reused') || refused.sentence) return refused;
+  return { ...refused, sentence: { key: 'away.wrong' } };
 }

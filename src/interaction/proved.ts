@@ -45,7 +45,7 @@ function begunOf({ lastSubmission }: PendingInteraction): Begun | undefined {
 }
 
 /** Time to find the phone. Afterwards the first step is asked for again. */
-const PROVED_MS = 15 * 60_000;
+export const PROVED_MS = 15 * 60_000;
 
 export function provedIn({ uid, lastSubmission }: PendingInteraction, now: number): Proved | undefined {
   const proved = lastSubmission?.proved as Proved | undefined;
@@ -107,6 +107,6 @@ export function wasRefusedAsOther({ uid, lastSubmission }: PendingInteraction): 
 
 /** The last submission without its members that belong to this interaction alone: they must not be merged into another. */
 export function submitted({ lastSubmission }: PendingInteraction): Record<string, unknown> {
-  const { proved: _, begun: __, refusedOther: ___, ...others } = lastSubmission ?? {};
+  const { proved: _, begun: __, refusedOther: ___, identity: ____, ...others } = lastSubmission ?? {};
   return others;
 }

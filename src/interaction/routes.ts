@@ -50,6 +50,17 @@ export function createInteractionRoutes({ steps, welcome }: InteractionRoutesDep
     },
     { method: 'GET', path: '/interaction/:uid/lost-device', handle: steps.showLostDevice },
     { method: 'POST', path: '/interaction/:uid/lost-device', handle: steps.askLostDevice, body: 'form' },
+    { method: 'GET', path: '/interaction/:uid/identity', handle: steps.showIdentity },
+    ...Object.entries({
+      code: steps.answerIdentityCode,
+      mail: steps.sendIdentityCode,
+      connect: steps.connectIdentity,
+      create: steps.createOfIdentity,
+      drop: steps.dropIdentity,
+    }).flatMap(([name, handle]): Route[] => [
+      { method: 'GET', path: `/interaction/:uid/identity/${name}`, handle: steps.backToIdentity },
+      { method: 'POST', path: `/interaction/:uid/identity/${name}`, handle, body: 'form' },
+    ]),
     { method: 'GET', path: '/interaction/:uid/:method/back', handle: steps.comeBack },
     { method: 'GET', path: '/interaction/:uid/:method', handle: steps.showMethod },
     { method: 'POST', path: '/interaction/:uid/:method', handle: steps.finishMethod, body: 'form' },

@@ -71,10 +71,7 @@ export function createSignIn({
     };
     await interaction.persist();
     if (rememberDevice) await rememberedBrowsers.remember(ctx, userId);
-    lastUsed.write(
-      ctx,
-      made.map(({ method }) => method),
-    );
+    lastUsed.write(ctx, made);
     await audit.record(signedIn, {
       outcome: 'success',
       actor: { type: 'person', id: userId },

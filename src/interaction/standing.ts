@@ -3,6 +3,7 @@ import { freshOf, type ProvedStep } from '../oidc/levels.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './deps.ts';
 import type { Journey, SignInFacts, Standing } from './journey.ts';
 import { type NextStep, nextStep } from './next-step.ts';
+import { mayBeOf, pendingIn } from './pending-identity.ts';
 import { provedIn } from './proved.ts';
 
 export type StandingDeps = Pick<
@@ -33,7 +34,8 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
         steps: prove === undefined ? steps : freshOf(steps, clock.now()),
         demand: demandOf(interaction, client, facts),
         levels: oidc.levels,
-        enrolled: usable,
+        // What leads away says who somebody is, and is no second step.
+        enrolled: usable.filter(({ leaves }) => !leaves),
         hasSecondFactor: oidc.demands.isAmong(usable),
         enrollable: own.filter(
           ({ id, enrolment }) =>
@@ -43,6 +45,10 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
         laterLeft: oidc.demands.laterLeftFor(facts.demand),
       });
       const at = { ...so, person };
+      if (next.kind === 'done') {
+        const may = await beforeConnecting(journey, facts, steps);
+        return may.kind === 'identify' ? { ...NOBODY, next: may } : { ...at, next: may };
+      }
       if (next.kind === 'second_factor')
         return { ...at, next: { ...next, methodIds: within(next.methodIds, own) } };
       if (next.kind !== 'enrol') return { ...at, next };
@@ -72,6 +78,23 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
     const isFresh = verdicts.some(({ fresh }) => fresh.length > 0);
     if (missing.length === 0) return { kind: 'unmet' };
     return isFresh ? { kind: 'second_factor', methodIds: missing } : { kind: 'identify' };
+  }
+
+  /**
+   * Where an identity of elsewhere waits for its connection with this person: that adds a way in, by the same rule. What is
+   * missing for it is proved before the sign-in is over.
+   */
+  async function beforeConnecting(
+    { interaction }: Journey,
+    { person }: SignInFacts,
+    steps: readonly ProvedStep[],
+  ): Promise<NextStep> {
+    const pending = pendingIn(interaction, clock.now());
+    if (!pending || !mayBeOf(pending, person)) return { kind: 'done' };
+    const { combinations, fresh } = await strength.judge(person.id, steps, { adds: pending.step.method });
+    const missing = [...new Set(combinations.flat())].filter((id) => methods.find(id)?.leaves === false);
+    if (missing.length === 0) return { kind: 'done' };
+    return fresh.length > 0 ? { kind: 'second_factor', methodIds: missing } : { kind: 'identify' };
   }
 
   /** Whoever cannot be believed any more has proved nothing: disabled, deleted, or the password was changed since. */

@@ -6,6 +6,7 @@ import type { createConsent } from './consent.ts';
 import type { InteractionDeps } from './deps.ts';
 import type { EnrolmentPages } from './enrolment-pages.ts';
 import { signInCancelled } from './events.ts';
+import type { IdentityPages } from './identity-pages.ts';
 import { addressOf, type createJourneys, type Journey } from './journey.ts';
 import type { createLogin } from './login.ts';
 import type { createLostDeviceSteps } from './lost-device.ts';
@@ -31,6 +32,7 @@ export type StepsDeps = Pick<
   journeys: ReturnType<typeof createJourneys>;
   methodPages: ReturnType<typeof createMethodPages>;
   enrolmentPages: EnrolmentPages;
+  identity: IdentityPages;
   passkey: PasskeySteps;
   lostDeviceSteps: ReturnType<typeof createLostDeviceSteps>;
   returns: Pick<Returns, 'take'>;
@@ -56,6 +58,7 @@ export function createSteps(deps: StepsDeps) {
     requiredStep,
     methodPages,
     enrolmentPages,
+    identity,
     passkey,
     lost,
     elsewhere,
@@ -82,12 +85,8 @@ export function createSteps(deps: StepsDeps) {
     /** The page of the step that it is at. */
     home: (ctx: RouteContext): string => addressOf(config, ctx.params.uid ?? '', ctx.query.app)(''),
 
-    /** The address of a form, opened as a page: after a refusal, by the language menu or a reload. */
-    async back(ctx: RouteContext): Promise<void> {
-      const { app, ui_locales: uiLocales } = ctx.query;
-      const here = addressOf(config, ctx.params.uid ?? '', app)('');
-      seeOther(ctx, typeof uiLocales === 'string' ? withQuery(here, { ui_locales: uiLocales }) : here);
-    },
+    back: backTo(''),
+    backToIdentity: backTo('identity'),
 
     login: step(only('login', login.finish)),
 
@@ -111,6 +110,14 @@ export function createSteps(deps: StepsDeps) {
     showEnrolment: step(only('login', withLocale(enrolmentPages.show))),
     finishEnrolment: step(only('login', enrolmentPages.finish)),
     later: step(only('login', enrolmentPages.later)),
+
+    /** For who is proved elsewhere, and is nobody here yet. */
+    showIdentity: step(only('login', withLocale(identity.show))),
+    answerIdentityCode: step(only('login', identity.answerCode)),
+    sendIdentityCode: step(only('login', identity.sendAgain)),
+    connectIdentity: step(only('login', identity.connect)),
+    createOfIdentity: step(only('login', identity.create)),
+    dropIdentity: step(only('login', identity.drop)),
 
     /** For who has none of what is asked for any more. */
     showLostDevice: step(only('login', withLocale(deps.lostDeviceSteps.show))),
@@ -172,6 +179,15 @@ export function createSteps(deps: StepsDeps) {
       resume(journey);
     }),
   };
+
+  /** The address of a form, opened as a page: after a refusal, by the language menu or a reload. */
+  function backTo(page: string) {
+    return async (ctx: RouteContext): Promise<void> => {
+      const { app, ui_locales: uiLocales } = ctx.query;
+      const here = addressOf(config, ctx.params.uid ?? '', app)(page);
+      seeOther(ctx, typeof uiLocales === 'string' ? withQuery(here, { ui_locales: uiLocales }) : here);
+    };
+  }
 
   /** `sign`: for an address that does not bring the name of the app. */
   function step(handle: Handler, sign?: WaitingApp['sign']) {

@@ -1,7 +1,7 @@
 import type { Busy, SlowDown } from '../http/refusals.ts';
 import type { RequestInfo } from '../http/request.ts';
 import type { User } from '../users/users.ts';
-import type { Proof, UnknownIdentity } from './method.ts';
+import type { Proof, RefusalSentence, UnknownIdentity, Wishes } from './method.ts';
 
 /** What goes into `methods.begin` and `methods.finish`, and what comes out. */
 
@@ -13,7 +13,13 @@ export type AttemptInfo = {
   identifier?: string;
 };
 
-export type BeginAttempt = { attempt: AttemptInfo; userId?: string } & Bound;
+export type BeginAttempt = {
+  attempt: AttemptInfo;
+  userId?: string;
+  /** As `BeginInput` has them. */
+  choice?: string;
+  wishes?: Wishes;
+} & Bound;
 export type FinishAttempt = {
   attempt: AttemptInfo;
   /** The person who is known already; absent at a first step. */
@@ -28,24 +34,33 @@ export type FinishAttempt = {
 /** `boundTo`: the interaction's or session's id. `purpose`: what it is for, `sign-in` unless said otherwise. */
 export type Bound = { boundTo: string; purpose?: string };
 
-/** `redirect`: where the browser goes now, instead of to a page of ours. */
+/**
+ * `redirect`: where the browser goes now, instead of to a page of ours. `failed`: of a method that leads away, why it
+ * cannot.
+ */
 export type BeginAnswer =
-  | { attemptId?: string; show?: Record<string, unknown>; redirect?: string }
+  | { attemptId?: string; show?: Record<string, unknown>; redirect?: string; failed?: Refused }
   | SlowDown;
 
 /**
  * Who could not prove it. Unknown, wrong and disabled are one answer here already, so that no page can tell them apart;
  * the audit knows.
  */
-export type Refused = { refused: 'wrong' | 'reused' | 'expired' };
+export type Refused = {
+  refused: 'wrong' | 'reused' | 'expired';
+  /** In the place of the text for every refusal. */
+  sentence?: RefusalSentence;
+};
 
 /** `person`: who was proved, read after the answer was judged. */
 export type FinishAnswer =
   | (Required<Pick<Proof, 'proved' | 'amr' | 'kind'>> &
-      Pick<Proof, 'isElsewhere' | 'isDoubted' | 'credentialAt'> & { person: User })
+      Pick<Proof, 'isElsewhere' | 'isDoubted' | 'credentialAt' | 'via'> & { person: User })
   | Refused
   | SlowDown
   | Busy;
 
 /** At a first step; `unknown`: whose identity is proved, and who is no person here. */
-export type IdentifyAnswer = FinishAnswer | UnknownIdentity;
+export type IdentifyAnswer =
+  | FinishAnswer
+  | (UnknownIdentity & Required<Pick<UnknownIdentity, 'amr' | 'kind'>>);

@@ -12,7 +12,7 @@ export const methodProved = defineEventOfEach(builtInIds, 'proved', {
 export const methodRefused = defineEventOfEach(builtInIds, 'refused', {
   when: 'An answer to this method was refused',
   subject: 'person',
-  data: z.object({ reason: z.string().optional() }),
+  data: z.object({ reason: z.string().optional(), detail: z.string().optional() }),
   shownToPerson: 'way_refused',
 });
 

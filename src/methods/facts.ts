@@ -5,7 +5,7 @@ import type { AtBest, FactorKind, Method, Own } from './method.ts';
 /** What others may know of a method. Its answers are judged here only. */
 export type MethodFacts = Pick<
   Method,
-  'id' | 'amr' | 'identifies' | 'fields' | 'isEnrolled' | 'attempts' | 'beginsOn' | 'countLeft'
+  'id' | 'amr' | 'identifies' | 'fields' | 'isEnrolled' | 'attempts' | 'beginsOn' | 'countLeft' | 'choices'
 > & {
   leaves: boolean;
   isOnLoginPage: boolean;
@@ -106,6 +106,7 @@ export function methodFacts(method: Method): MethodFacts {
     hasBegin: method.begin !== undefined,
     ...defined({ attempts, beginsOn }),
     ...(method.isSecondOnly ? { isSecondOnly: (userId: string) => method.isSecondOnly?.(userId) } : {}),
+    ...(method.choices ? { choices: () => method.choices?.() ?? [] } : {}),
     ...(method.countLeft ? { countLeft: (userId: string) => method.countLeft?.(userId) ?? 0 } : {}),
     ...(enrolment
       ? {

@@ -68,6 +68,8 @@ export type Method = {
    * which hands the answer on by `MethodFront.comeBack`. Such a one identifies and is no second factor.
    */
   readonly leaves?: boolean;
+  /** Its rows in lists of ways to sign in, in this order, of one that has not exactly one: a provider each. */
+  choices?(): Promise<readonly Choice[]>;
   /**
    * Starts an attempt. What it returns under `keep` is remembered once for `finish`; `show` goes to the page, `redirect` in
    * its place.
@@ -75,11 +77,22 @@ export type Method = {
   begin?(input: BeginInput): Promise<Begun>;
   /** Judges an answer. A wrong answer is a value; only a broken promise throws. */
   finish(input: FinishInput): Promise<Proof | UnknownIdentity | Refusal>;
+  /**
+   * Connects an identity that `finish` has proved, and that nobody had, with a person; in the transaction of `inside` when
+   * one is given. False when somebody has it by now.
+   */
+  connect?(userId: string, identity: Identity, inside?: Database): Promise<boolean>;
   readonly enrolment?: Enrolment;
 };
 
-/** `multi`: two factors in one, as a passkey that verified the person. `mailbox`: whoever reads the person's mail. */
-export type FactorKind = 'knowledge' | 'possession' | 'mailbox' | 'multi';
+/** A row of a method that has several. `id`: for addresses. `name`: as people know it. `icon`: one of its plug-in's. */
+export type Choice = { id: string; name: string; icon: string };
+
+/**
+ * `multi`: two factors in one, as a passkey that verified the person. `mailbox`: whoever reads the person's mail.
+ * `federated`: another provider says who it is, however it was proved there.
+ */
+export type FactorKind = 'knowledge' | 'possession' | 'mailbox' | 'federated' | 'multi';
 
 export type AtBest = { amr: readonly string[]; kind: FactorKind };
 
@@ -93,9 +106,15 @@ export type BeginInput = {
   clientId?: string;
   /** What `finish` must be brought back, for a way that comes back by another door: the link in a mail. */
   attemptId?: string;
+  /** Which of its rows was pressed: `Choice.id`. */
+  choice?: string;
+  /** What the app wants of the sign-in, for a method that asks somebody else. */
+  wishes?: Wishes;
   /** For mails: from where, with what, in which language it was asked. */
   request?: RequestFacts;
 };
+/** What travels on: `isFresh` is `prompt=login`; the others as OpenID Connect Core 1.0 §3.1.2.1 has them, `maxAge` in seconds. */
+export type Wishes = { isFresh?: boolean; maxAge?: number; loginHint?: string; uiLocales?: string };
 /** `browserHash`: the browser that asks, as `RequestInfo` has it. */
 export type RequestFacts = { network: string; userAgent: string; locale: string; browserHash?: string };
 /** `points` attempts in each window of `perSeconds` seconds. */
@@ -109,6 +128,8 @@ export type Begun = {
   show?: Record<string, unknown>;
   /** Where the browser goes now, of a method that `leaves`. It brings `BeginInput.attemptId` back. */
   redirect?: string;
+  /** Of a method that `leaves`: there is nowhere to go now. Nothing else counts then. */
+  failed?: Refusal;
 };
 
 export type FinishInput = {
@@ -140,16 +161,57 @@ export type Proof = {
   isDoubted?: true;
   /** When the credential was made that was used; absent: it may have been the newest. */
   credentialAt?: number;
+  via?: Via;
 };
 
+/** Where it was proved, when that was elsewhere: by which choice (`slug`) and provider, as whom, in which session there. */
+export type Via = { slug: string; provider: string; subject: string; sid?: string };
+
 /** It is certain who this is, elsewhere; no person here is connected with it yet. At a first step only. */
-export type UnknownIdentity = { unknown: Identity };
+export type UnknownIdentity = { unknown: Identity } & Pick<Proof, 'amr' | 'kind' | 'via'>;
 
-/** Of whom another provider speaks: `subject` is theirs alone and never changes, `claims` is what they say beside it. */
-export type Identity = { provider: string; subject: string; claims: Readonly<Record<string, unknown>> };
+/**
+ * Of whom another provider speaks: `subject` is theirs alone and never changes, `claims` is what they say beside it,
+ * `provider` what people call them. Plain JSON: it waits in the sign-in.
+ */
+export type Identity = {
+  provider: string;
+  subject: string;
+  claims: Readonly<Record<string, unknown>>;
+  /** Who comes, where an account may be connected or made. Absent: there is none to be had. */
+  newcomer?: Stranger;
+};
 
-/** `userId` is for the audit and the limits only; a person sees one text for every refusal. */
-export type Refusal = { refused: 'wrong' | 'reused' | 'expired' | 'disabled' | 'unknown'; userId?: string };
+/** What a provider says of somebody who is nobody here yet, and how far it is believed. */
+export type Stranger = {
+  email: string;
+  /** The provider says that they read the mail of this address. */
+  isEmailVerified: boolean;
+  /** And the operator believes it of this domain as if it had been proved here. */
+  isEmailTrusted: boolean;
+  /** `follow`: as the setting `registration` says. */
+  registration: 'follow' | 'on' | 'off';
+  name?: string;
+  givenName?: string;
+  familyName?: string;
+  /** A language tag (BCP 47). */
+  locale?: string;
+  /** The address of a picture. */
+  picture?: string;
+};
+
+/**
+ * `userId` is for the audit and the limits only; a person sees one text for every refusal, or `sentence`, which says
+ * nothing of any account. `detail`: what was wrong exactly, for the audit; it names nobody.
+ */
+export type Refusal = {
+  refused: 'wrong' | 'reused' | 'expired' | 'disabled' | 'unknown';
+  userId?: string;
+  sentence?: RefusalSentence;
+  detail?: string;
+};
+/** A translation key with its values. */
+export type RefusalSentence = { key: string; values?: Readonly<Record<string, string | number>> };
 
 /** How a person adds and removes it. Called by `methods.enrol` only, which remembers, records and mails. */
 export type Enrolment = {

@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
+import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { Busy, SlowDown } from '../http/refusals.ts';
 import type { RequestInfo } from '../http/request.ts';
@@ -36,6 +37,7 @@ import type {
   EnrolledCredential,
   Enrolment,
   FinishInput,
+  Identity,
   Method,
   Newcomer,
   Own,
@@ -64,7 +66,17 @@ export {
 } from './facts.ts';
 export type { Limits } from './limits.ts';
 export type { MemoryScope, OneTimeMemory } from './memory.ts';
-export type { AtBest, FactorKind, Identity, Newcomer } from './method.ts';
+export type {
+  AtBest,
+  BeginLimits,
+  Choice,
+  FactorKind,
+  Identity,
+  Newcomer,
+  Stranger,
+  Via,
+  Wishes,
+} from './method.ts';
 export type { PasskeysOfBrowser, PasswordOfPerson } from './plug-in.ts';
 
 /** Each of these is a mistake in our own code or in a hand-made request: there is no such page. */
@@ -122,16 +134,22 @@ export function createMethods({
     find: (id: string): MethodFacts | undefined => facts.get(id),
 
     /** Starts an attempt. A method with a `begin` always gets a `attemptId`, which `finish` must bring back. */
-    async begin(id: string, { attempt, userId, boundTo, purpose }: BeginAttempt): Promise<BeginAnswer> {
+    async begin(id: string, input: BeginAttempt): Promise<BeginAnswer> {
+      const { attempt, userId, boundTo, purpose, choice, wishes } = input;
       const method = get(id);
       if (!method.begin) return {};
       const slowDown = await limits.admitBegin(await beginning(method, attempt, userId), method.beginLimits);
       if (slowDown) return slowDown;
       const attemptId = createSecret();
       const begun = await method.begin({
-        ...beginInput({ attempt, boundTo, ...defined({ userId }) }),
+        ...beginInput({ attempt, boundTo, ...defined({ userId, choice, wishes }) }),
         attemptId,
       });
+      if (begun.failed) {
+        tally(method, begun.failed.refused);
+        await recordRefusal(method, { attempt, answer: {}, ...defined({ userId }) }, begun.failed);
+        return { failed: seenByPerson(begun.failed) };
+      }
       await oneTime.remember(
         memoryScope(method, boundTo, purpose, userId),
         begun.keep ?? {},
@@ -152,6 +170,24 @@ export function createMethods({
 
     /** The same, for a caller that knows what to do with an identity that no person here has yet. */
     identify: (id: string, input: FinishAttempt): Promise<IdentifyAnswer> => finish(id, input),
+
+    /**
+     * Connects an identity that `identify` has proved, and that nobody had, with a person who has proved to be the one.
+     * It is recorded and mailed as a way to sign in that was added. False when somebody has it by now.
+     */
+    async connect(
+      id: string,
+      { userId, identity, attempt }: { userId: string; identity: Identity; attempt: AttemptInfo },
+    ): Promise<boolean> {
+      const method = get(id);
+      if (!(await method.connect?.(userId, identity))) return false;
+      await recordChange(method, 'enrolled', { userId, attempt }, identity.provider);
+      return true;
+    },
+
+    /** The same in the transaction that makes the person; whoever makes them records it. */
+    connectInside: async (id: string, userId: string, identity: Identity, inside: Database) =>
+      (await get(id).connect?.(userId, identity, inside)) ?? false,
 
     /**
      * Call it when a sign-in is complete, with the hash of the browser's device cookie. From then on, guesses from
@@ -347,7 +383,7 @@ export function createMethods({
     const admission = await limits.admit(attempt);
     if ('refused' in admission) {
       tally(method, 'slow_down');
-      if (await limits.isNews(attempt)) await recordRefusal(method, input, 'slow_down');
+      if (await limits.isNews(attempt)) await recordRefusal(method, input, { refused: 'slow_down' });
       return admission;
     }
     const judged = await judge(method, { ...input, ...defined({ found }) }, answer).catch(
@@ -362,8 +398,8 @@ export function createMethods({
       // Nobody guessed: it costs nothing.
       await admission.cancel();
       tally(method, 'no_account');
-      await recordRefusal(method, input, 'no_account');
-      return judged;
+      await recordRefusal(method, input, { refused: 'no_account' });
+      return { ...judged, amr: judged.amr ?? method.amr, kind: judged.kind ?? kindOf(method) };
     }
     tally(method, 'proved' in judged ? 'proved' : judged.refused);
     if ('proved' in judged) {
@@ -380,8 +416,8 @@ export function createMethods({
       };
     }
     if (judged.refused === 'busy') return judged;
-    await recordRefusal(method, input, judged.refused, judged.userId);
-    return { refused: seenByPerson(judged.refused) };
+    await recordRefusal(method, input, judged);
+    return seenByPerson(judged);
   }
 
   async function removeAlone(
@@ -407,13 +443,19 @@ export function createMethods({
     return { method, enrolment: method.enrolment };
   }
 
-  function beginInput({ attempt, userId, boundTo }: Omit<BeginAttempt, 'purpose'>): BeginInput {
+  function beginInput({
+    attempt,
+    userId,
+    boundTo,
+    choice,
+    wishes,
+  }: Omit<BeginAttempt, 'purpose'>): BeginInput {
     const { identifier, clientId } = attempt;
     return {
       now: clock.now(),
       boundTo,
       request: requestFacts(attempt.request),
-      ...defined({ userId, identifier, clientId }),
+      ...defined({ userId, identifier, clientId, choice, wishes }),
     };
   }
 
@@ -535,7 +577,7 @@ export function createMethods({
     input: FinishAttempt,
     what: 'proved' | 'refused',
     userId?: string,
-    reason?: string,
+    detail?: { reason: string; detail?: string },
   ) {
     const { request, clientId } = input.attempt;
     const about = {
@@ -547,7 +589,7 @@ export function createMethods({
     await audit.record(methodRefused(method.id), {
       ...about,
       outcome: 'refused',
-      ...(reason === undefined ? {} : { detail: { reason } }),
+      ...defined({ detail }),
       // At a first step: whoever it is said to be has proved nothing.
       isAnonymous: input.userId === undefined,
     });
@@ -557,8 +599,12 @@ export function createMethods({
     metrics?.count('gatehouse_methods_answers_total', { method: method.id, outcome });
   }
 
-  function recordRefusal(method: Method, input: FinishAttempt, reason: string, userId = input.userId) {
-    return record(method, input, 'refused', userId, reason);
+  function recordRefusal(
+    method: Method,
+    input: FinishAttempt,
+    { refused: reason, userId = input.userId, detail }: Omit<Refusal, 'refused'> & { refused: string },
+  ) {
+    return record(method, input, 'refused', userId, { reason, ...defined({ detail }) });
   }
 }
 
@@ -629,6 +675,7 @@ function asBusy(error: unknown): Busy | undefined {
   return typeof retryAfterSeconds === 'number' ? { refused: 'busy', retryAfterSeconds } : undefined;
 }
 
-function seenByPerson(reason: Refusal['refused']): Refused['refused'] {
-  return reason === 'reused' || reason === 'expired' ? reason : 'wrong';
+function seenByPerson({ refused: reason, sentence }: Refusal): Refused {
+  const refused = reason === 'reused' || reason === 'expired' ? reason : 'wrong';
+  return { refused, ...defined({ sentence }) };
 }

@@ -2,7 +2,7 @@
 export type ProvedStep = {
   method: string;
   amr: readonly string[];
-  kind: 'knowledge' | 'possession' | 'mailbox' | 'multi';
+  kind: 'knowledge' | 'possession' | 'mailbox' | 'federated' | 'multi';
   at: number;
   /** When the newest credential was made that it can have used, by the clock of the node that made it. */
   credentialAt?: number;
@@ -10,6 +10,8 @@ export type ProvedStep = {
   isElsewhere?: true;
   /** There may be a copy of what it was made with: a change in the account asks for another step beside it. */
   isDoubted?: true;
+  /** Elsewhere, by a provider (`slug` is its part of addresses), as whom, and in which session there. */
+  via?: { slug: string; provider: string; subject: string; sid?: string };
 };
 
 /**
@@ -54,12 +56,15 @@ export function createLevels(rows: readonly LevelRow[]) {
 
 /**
  * Something that the person has, and something they know or read; or both in one. A mailbox and a password are not
- * two: who reads the mail can have the password reset.
+ * two: who reads the mail can have the password reset. Nor is what another provider says: it may rest on either.
  */
 export function isMultiFactor(steps: readonly Pick<ProvedStep, 'kind'>[]): boolean {
   const kinds = new Set(steps.map(({ kind }) => kind));
-  return kinds.has('multi') || (kinds.has('possession') && (kinds.has('knowledge') || kinds.has('mailbox')));
+  const isOther = BESIDE_POSSESSION.some((kind) => kinds.has(kind));
+  return kinds.has('multi') || (kinds.has('possession') && isOther);
 }
+
+const BESIDE_POSSESSION = ['knowledge', 'mailbox', 'federated'] as const;
 
 /** Whether there may be a copy of everything that these were made with: another way must be proved beside it. */
 export function isInDoubt(steps: readonly Pick<ProvedStep, 'isDoubted'>[]): boolean {

@@ -28,10 +28,15 @@ export function createNewcomers({
     /** The same statements for each address, whether somebody has it or nobody. */
     async wayInFor(email: string): Promise<WayIn | undefined> {
       if (!isPossible || !emailSchema.safeParse(email).success) return undefined;
-      if (registration.mode === 'open' || isOfDomain(registration, email)) return 'open';
+      if (isOpenTo(registration, email)) return 'open';
       return (await invitations.findFor(email)) ? 'invited' : undefined;
     },
   };
+}
+
+/** Whether whoever reads the mail of this address may make an account, without an invitation. */
+export function isOpenTo(registration: RegistrationConfig, email: string): boolean {
+  return registration.mode === 'open' || isOfDomain(registration, email);
 }
 
 /** Whether `mode` is `domain`, and the address of one of `domains`. */

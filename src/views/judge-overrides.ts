@@ -230,7 +230,7 @@ function faultsOfMail(
     const wanted = own.letter(name, data, page);
     const found = theirs.letter(name, structuredClone(data), page);
     const faults: string[] = [];
-    if (found.action.url !== wanted.action.url)
+    if (found.action?.url !== wanted.action?.url)
       faults.push('leads to another address than ours (`action.url`)');
     if (found.code !== wanted.code) faults.push('lacks the code of the data (`code`)');
     return faults;

@@ -13,7 +13,8 @@ export type Letter = {
   paragraphs: readonly string[];
   /** A code to type, below the paragraphs: large, and in one piece, so that mail programs find it. */
   code?: string;
-  action: { label: string; url: string };
+  /** Absent where a code is all that there is to do. */
+  action?: { label: string; url: string };
   /** Small print below the action: when, from where, what stays safe. */
   reasons: readonly string[];
 };
@@ -23,7 +24,8 @@ export function isLetter(value: unknown): value is Letter {
   if (typeof value !== 'object' || value === null) return false;
   const { subject, preheader, title, paragraphs, code, action, reasons } = value as Partial<Letter>;
   return (
-    [subject, preheader, title, action?.label, action?.url].every(isText) &&
+    [subject, preheader, title].every(isText) &&
+    (action === undefined ? code !== undefined : [action.label, action.url].every(isText)) &&
     [paragraphs, reasons].every((list) => Array.isArray(list) && list.every(isText)) &&
     (code === undefined || isText(code))
   );
@@ -80,7 +82,7 @@ function textPart({ title, paragraphs, code, action, reasons }: Letter, page: Le
     title,
     ...paragraphs,
     ...(code === undefined ? [] : [code]),
-    `${action.label}:\n${action.url}`,
+    ...(action === undefined ? [] : [`${action.label}:\n${action.url}`]),
     ...reasons,
   ];
   return `${blocks.map(oneParagraph).join('\n\n')}\n\n-- \n${page.brand.name} · ${page.t('mail.sent_by', { host: page.host })}\n`;
@@ -108,7 +110,7 @@ function htmlPart(
   const document = html`<html lang="${page.locale}" dir="${page.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title><style>${headCss(page.palette)}</style></head><body class="p" style="margin:0;background:#f6f3ea"><div style="display:none;max-height:0;overflow:hidden"${code !== undefined && html` translate="no"`}>${preheader}</div><table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="p" style="background:#f6f3ea"><tr><td style="padding:32px 20px"><table role="presentation" cellpadding="0" cellspacing="0" style="max-width:480px;width:100%;margin:0"><tr><td class="i t" style="font:600 15px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#17211e;padding-bottom:20px;border-bottom:6px solid #a67a1e">${page.brand.hasMailLogo && logo}${page.brand.name}</td></tr><tr><td class="i" style="font:600 28px/1.15 Charter,Cambria,Georgia,serif;color:#17211e;padding:28px 0 12px"><h1 style="font:inherit;margin:0">${title}</h1></td></tr>${paragraphs.map(text)}${
     code !== undefined &&
     html`<tr><td class="i" style="font:700 36px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px;color:#17211e;padding:0 0 16px"><bdi translate="no">${code}</bdi></td></tr>`
-  }<tr><td style="padding:8px 0 24px"><a class="b" href="${action.url}" style="display:inline-block;background:#0b5b4a;color:#ffffff;font:600 17px/20px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;text-decoration:none;padding:14px 18px;border-radius:3px">${action.label}</a></td></tr>${reasons.map(hint)}<tr><td class="m" style="font:13px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-top:12px">${page.t('mail.sent_by', { host: page.host })}</td></tr></table></td></tr></table></body></html>`;
+  }${action && html`<tr><td style="padding:8px 0 24px"><a class="b" href="${action.url}" style="display:inline-block;background:#0b5b4a;color:#ffffff;font:600 17px/20px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;text-decoration:none;padding:14px 18px;border-radius:3px">${action.label}</a></td></tr>`}${reasons.map(hint)}<tr><td class="m" style="font:13px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#4a5752;padding-top:12px">${page.t('mail.sent_by', { host: page.host })}</td></tr></table></td></tr></table></body></html>`;
   return `<!doctype html>${painted(markupOf(document), page.palette)}`;
 }
 

@@ -20,10 +20,12 @@ import * as accountSecurity from '../../views/account/security.ts';
 import * as accountSessions from '../../views/account/sessions.ts';
 import * as error from '../../views/error.ts';
 import * as errorClass from '../../views/error-class.ts';
-import * as interactionAway from '../../views/interaction/away.ts';
 import * as interactionConsent from '../../views/interaction/consent.ts';
 import * as interactionEnrol from '../../views/interaction/enrol.ts';
 import * as interactionFirstAdministrator from '../../views/interaction/first-administrator.ts';
+import * as interactionIdentityCode from '../../views/interaction/identity-code.ts';
+import * as interactionIdentityConnect from '../../views/interaction/identity-connect.ts';
+import * as interactionIdentityCreate from '../../views/interaction/identity-create.ts';
 import * as interactionLogin from '../../views/interaction/login.ts';
 import * as interactionLostDevice from '../../views/interaction/lost-device.ts';
 import * as interactionMailedCode from '../../views/interaction/mailed-code.ts';
@@ -53,6 +55,7 @@ import * as mailEmailChanged from '../../views/mail/email-changed.ts';
 import * as mailEmailConfirm from '../../views/mail/email-confirm.ts';
 import * as mailEmailInUse from '../../views/mail/email-in-use.ts';
 import * as mailEmailMoved from '../../views/mail/email-moved.ts';
+import * as mailIdentityCode from '../../views/mail/identity-code.ts';
 import * as mailInvitation from '../../views/mail/invitation.ts';
 import * as mailLinkUsed from '../../views/mail/link-used.ts';
 import * as mailMailbox from '../../views/mail/mailbox.ts';
@@ -144,7 +147,9 @@ const screens = {
   'interaction/may-use': interactionMayUse,
   'interaction/required-step': interactionRequiredStep,
   'interaction/unknown-identity': interactionUnknownIdentity,
-  'interaction/away': interactionAway,
+  'interaction/identity-code': interactionIdentityCode,
+  'interaction/identity-connect': interactionIdentityConnect,
+  'interaction/identity-create': interactionIdentityCreate,
   'interaction/recovery': interactionRecovery,
   'interaction/recovery-added': interactionRecoveryAdded,
   'interaction/recovery-password': interactionRecoveryPassword,
@@ -206,6 +211,7 @@ const mails = {
   'second-factors-removed': mailSecondFactorsRemoved,
   registration: mailRegistration,
   'registration-known': mailRegistrationKnown,
+  'identity-code': mailIdentityCode,
   invitation: mailInvitation,
   'passkey-doubted': mailPasskeyDoubted,
   'password-changed': mailPasswordChanged,

@@ -75,6 +75,10 @@ function refusal({ refused, others, signInBy = 'email' }: Data, page: PageContex
     const key = hasOthers ? 'login.refused.slow_down_or_other' : 'login.refused.slow_down';
     return alert(title, html`<p>${page.t(key, { wait })}</p>`);
   }
+  if (refused && 'sentence' in refused && refused.sentence)
+    return alert(title, html`<p>${page.say(refused.sentence)}</p>`);
+  // An answer that was none of this form's.
+  if (refused?.why === 'expired') return alert(title, html`<p>${page.t('login.refused.expired')}</p>`);
   if (refused?.why === 'busy') return alert(title, html`<p>${page.t('login.refused.busy')}</p>`);
   const next = page.t(hasOthers ? 'login.refused.check_or_other' : 'login.refused.check');
   return alert(title, html`<p><a href="#password">${page.t(WRONG[signInBy])}</a> ${next}</p>`);

@@ -7,9 +7,7 @@ import { csrfField } from '../layout/form.ts';
 /** It is certain who somebody is elsewhere, and no account here is connected with that. */
 export type Data = {
   app: App;
-  /** The method's id. */
-  method: string;
-  /** What the page calls it when the method has no name in our words. */
+  /** As people know them. */
   provider: string;
   /** The first step again. */
   otherUrl: string;
@@ -19,8 +17,7 @@ export type Data = {
 
 /** What the provider says of the person is not shown: nobody here has asked for it. */
 export default (data: Data, page: PageContext): Html => {
-  const key = `method.${data.method}.name`;
-  const provider = html`<b><bdi>${page.has(key) ? page.t(key) : data.provider}</bdi></b>`;
+  const provider = html`<b><bdi>${data.provider}</bdi></b>`;
   const app = html`<bdi>${data.app.name}</bdi>`;
   return flow(page, {
     title: page.t('unknown_identity.title'),
@@ -37,7 +34,6 @@ export function samples(): Samples<Data> {
   return {
     plain: {
       app: books(),
-      method: 'workplace',
       provider: 'Workplace',
       otherUrl: '/interaction/kxW3',
       cancelAction: '/interaction/kxW3/cancel',

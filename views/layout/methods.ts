@@ -1,5 +1,5 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { App, PageContext } from '../../src/views/page.ts';
+import type { App, PageContext, Sentence } from '../../src/views/page.ts';
 import { passkeyRow } from '../methods/passkey/row.ts';
 import type { Step } from './flow.ts';
 import { alert, csrfField, errorSummary, type FieldError, type Labels, type SignInBy } from './form.ts';
@@ -14,11 +14,14 @@ export type MethodOption = {
   isLastUsed: boolean;
   count?: number;
   row?: 'name' | 'browser';
+  /** Of a row that is one of several of its method: what it is called, and its drawing. */
+  name?: string;
+  icon?: string;
 };
 
 /** Why an answer was refused. `expired`: the attempt was over before the answer came; a new one has begun. */
 export type StepRefusal =
-  | { why: 'wrong' | 'busy' | 'expired' | 'reused' }
+  | { why: 'wrong' | 'busy' | 'expired' | 'reused' /** In the place of ours. */; sentence?: Sentence }
   | { why: 'slow_down'; retryAfterSeconds: number };
 
 /**
@@ -96,10 +99,11 @@ export function otherMethods(
 /** Ledger rows, in the order given. `form`: the id of the password's form, which some ways answer with. */
 export function methodRows(page: PageContext, options: readonly MethodOption[], form?: string): Html {
   const rows = options.map((option) => {
-    const { method, href, isLastUsed, count, row } = option;
+    const { method, href, isLastUsed, count, row, name, icon = method } = option;
     if (row === 'browser' && form !== undefined) return passkeyRow(page, option, form);
     const key = `method.${method}.name`;
-    const label = html`${methodIcon(page, method)}${page.has(key) ? page.t(key) : method}${
+    const words = page.has(key) ? page.t(key) : method;
+    const label = html`${methodIcon(page, icon)}${name === undefined ? words : html`<bdi>${name}</bdi>`}${
       count !== undefined && html` <span class="hint">${page.t('ways.count', { count })}</span>`
     }${isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`}`;
     // What was typed as a name goes along, so that one press sends the mail.
@@ -160,6 +164,7 @@ export function refusalAlert(
     const wait = page.duration(refused.retryAfterSeconds);
     return alert(title, html`<p>${page.t('login.refused.slow_down', { wait })}</p>`);
   }
+  if (refused.sentence) return alert(title, html`<p>${page.say(refused.sentence)}</p>`);
   if (refused.why === 'busy') return alert(title, html`<p>${page.t('login.refused.busy')}</p>`);
   if (refused.why === 'expired') return alert(title, html`<p>${page.t('login.refused.expired')}</p>`);
   return alert(title, html`<p><a href="#${field}">${wrong}</a></p>`);

@@ -1,0 +1,37 @@
+import type { RouteContext } from '../http/routes.ts';
+import { defined } from '../lib/defined.ts';
+import type { MethodFacts } from '../methods/methods.ts';
+import type { MethodOption } from '../views/views.ts';
+import type { Journey } from './journey.ts';
+import { type LastUsed, lastUsedFirst } from './last-used.ts';
+import { withQuery } from './waiting-app.ts';
+
+export type Ways = ReturnType<typeof createWays>;
+
+/** The rows in lists of ways to sign in: one for each method, or one for each of its choices. */
+export function createWays({ lastUsed }: { lastUsed: LastUsed }) {
+  return {
+    /** In this order, the one last used in this browser first. `href`: where one leads that is no page of its own. */
+    async rowsOf(
+      { ctx, to }: Pick<Journey, 'ctx' | 'to'>,
+      methods: readonly MethodFacts[],
+      href = (method: MethodFacts) => to(method.id),
+    ): Promise<MethodOption[]> {
+      const rows = await Promise.all(methods.map((method) => rowsOfOne(ctx, method, href(method))));
+      return lastUsedFirst(rows.flat());
+    },
+  };
+
+  async function rowsOfOne(ctx: RouteContext, method: MethodFacts, href: string): Promise<MethodOption[]> {
+    const { id, row, choices } = method;
+    if (!choices)
+      return [{ method: id, href, isLastUsed: lastUsed.isLastUsed(ctx, id), ...defined({ row }) }];
+    return (await choices()).map(({ id: choice, name, icon }) => ({
+      method: id,
+      name,
+      icon,
+      href: withQuery(href, { choice }),
+      isLastUsed: lastUsed.isLastUsed(ctx, id, choice),
+    }));
+  }
+}
