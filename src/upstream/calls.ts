@@ -19,7 +19,7 @@ export function fetchBy(outgoing: Pick<Outgoing, 'fetch'>): CustomFetch {
 /** Why a call, or what came of it, did not lead to anybody. */
 export function failureOf(error: unknown): Failure {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (at instanceof GatehouseError) return failureOfCall(at);
+    if (at instanceof GatehouseError) return failureOfCall(at, error);
     if (at.name === 'TimeoutError') return { failed: 'slow', detail: 'no answer in time' };
   }
   if (!(error instanceof Error)) throw error;
@@ -36,6 +36,8 @@ export function failureOf(error: unknown): Failure {
     case 'OperationProcessingError':
       return failureOfLibrary(error as Error & { code?: string });
     default:
+      // What the provider says of itself is no address, or lacks what the library asks for.
+      if (error instanceof TypeError && 'code' in error) return { failed: 'invalid', detail: error.message };
       throw error;
   }
 }
@@ -57,9 +59,8 @@ function failureOfAnswer(answer: OAuthError): Failure {
   return { failed: AWAY.has(answer.error) ? 'unreachable' : 'refused', detail };
 }
 
-function failureOfCall({ code, detail: { why, origin } }: GatehouseError): Failure {
-  if (code !== outgoingFailed.code && code !== outgoingRefused.code)
-    return { failed: 'unreachable', detail: code };
+function failureOfCall({ code, detail: { why, origin } }: GatehouseError, error: unknown): Failure {
+  if (code !== outgoingFailed.code && code !== outgoingRefused.code) throw error;
   const detail = `${String(origin)}: ${String(why)}`;
   return { failed: why === 'timeout' ? 'slow' : 'unreachable', detail };
 }

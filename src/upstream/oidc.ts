@@ -106,6 +106,7 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
         });
         const idToken = tokens.claims() ?? {};
         const refusal =
+          refusalOfClaims(provider, idToken, clock.now()) ??
           refusalOfTenant(provider, idToken, tokens.id_token ?? '', library.getJwksCache(config)?.jwks) ??
           refusalOfAge(idToken, keep.maxAge, clock.now());
         if (refusal) return { failed: 'invalid', detail: refusal };
@@ -221,6 +222,13 @@ function addressOf(keep: Keep, params: Readonly<Record<string, string>>, provide
     if (value !== undefined && !(name === 'iss' && isOfTemplate(provider))) url.searchParams.set(name, value);
   }
   return url;
+}
+
+/** What the library does not look at: OIDC Core §3.1.3.7, points 5 and 10, and that there is a subject at all. */
+function refusalOfClaims({ clientId }: Provider, { azp, iat, sub }: Claims, now: number): string | undefined {
+  if (azp !== undefined && azp !== clientId) return 'it was issued to another app (azp)';
+  if (typeof iat !== 'number' || iat > now / 1000 + TOLERANCE_SECONDS) return 'it is of the future (iat)';
+  return typeof sub === 'string' && sub !== '' ? undefined : 'it does not say who it is (sub)';
 }
 
 /** Of Microsoft: the tenant is one, of the kind that was allowed, and its key is one for it. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Provider } from '../../src/upstream/upstream.ts';
 import { type LibraryProvider, startLibraryProvider } from '../support/upstream/library.ts';
-import { createProvider, newSlug, signIn, startUpstream, type World } from './set-up.ts';
+import { createProvider, goThere, newSlug, signIn, startUpstream, type World } from './set-up.ts';
 
 let world: World;
 let there: LibraryProvider;
@@ -70,5 +70,181 @@ test('asks with code, PKCE by S256, state, nonce and what travels on', async () 
     login_hint: 'ana@example.com',
     ui_locales: 'es en',
     acr_values: 'urn:two',
+  });
+});
+
+test.each<[string, Parameters<LibraryProvider['be']>[0], string, RegExp]>([
+  ['another nonce', { idToken: { nonce: 'another' } }, 'invalid', /nonce/],
+  ['no nonce', { idToken: { nonce: undefined } }, 'invalid', /nonce/],
+  ['an issuer that is another one', { idToken: { iss: 'https://evil.example' } }, 'invalid', /iss/],
+  ['a token for another app', { idToken: { aud: 'somebody-else' } }, 'invalid', /aud/],
+  ['several apps, and azp another one', { idToken: { azp: 'somebody-else' } }, 'invalid', /azp|aud/],
+  ['a clock that is ten minutes ahead', { clock: 600 }, 'invalid', /iat/],
+  ['a clock that is ten minutes behind', { clock: -600 }, 'invalid', /exp/],
+  ['a signature by another key', { isForged: true }, 'invalid', /signature/],
+  ['a key id that it never publishes', { kid: 'nobody-knows' }, 'invalid', /applicable keys/],
+  ['a subject that is none', { idToken: { sub: '' } }, 'invalid', /sub/],
+  ['iss of another provider in the answer', { answerIss: 'https://evil.example' }, 'invalid', /iss/],
+  ['no iss in the answer, though it says it sends one', { answerIss: '' }, 'invalid', /iss/],
+  ['userinfo of somebody else', { userinfo: { sub: 'somebody-else' } }, 'invalid', /sub/],
+  ['a person who says no', { refuses: 'access_denied' }, 'cancelled', /access_denied/],
+  ['a refusal of its own', { refuses: 'login_required' }, 'refused', /login_required/],
+  ['a provider that cannot just now', { refuses: 'temporarily_unavailable' }, 'unreachable', /temporarily/],
+  ['a token endpoint that breaks off', { trouble: { token: 'broken' } }, 'unreachable', /localhost/],
+  ['a token endpoint that fails', { trouble: { token: 'error' } }, 'unreachable', /500/],
+  ['tokens of 10 MB', { trouble: { token: 'huge' } }, 'unreachable', /1000000 bytes/],
+  ['userinfo of 10 MB', { trouble: { userinfo: 'huge' } }, 'unreachable', /1000000 bytes/],
+  ['a token endpoint that leads to loopback', { trouble: { token: 'redirect' } }, 'invalid', /status/],
+  ['userinfo that leads to loopback', { trouble: { userinfo: 'redirect' } }, 'unreachable', /another origin/],
+])('believes nothing by %s', async (_, oddities, failed, detail) => {
+  there.be(oddities);
+  const found = await signIn(world, provider);
+  expect(found).toEqual({ failed, detail: expect.stringMatching(detail) });
+});
+
+test('gives up after 5 s on an answer that never ends, or never begins', async () => {
+  const fresh = await startLibraryProvider();
+  try {
+    const slug = newSlug();
+    const other = await createProvider(world, { slug, ...(await fresh.register(world.url, slug)) });
+    const found = await Promise.all([
+      signIn(world, provider, { before: () => there.be({ trouble: { token: 'endless' } }) }),
+      signIn(world, other, { before: () => fresh.be({ trouble: { token: 'slow' } }) }),
+    ]);
+    const late = { failed: 'slow', detail: expect.stringContaining('timeout') };
+    expect(found).toEqual([late, late]);
+  } finally {
+    await fresh.close();
+  }
+});
+
+test.each([
+  ['leads to loopback', 'redirect', /another origin/],
+  ['has 10 MB', 'huge', /1000000 bytes/],
+  ['breaks off', 'broken', /localhost/],
+] as const)('goes nowhere by a discovery document that %s', async (_, trouble, detail) => {
+  const fresh = await startLibraryProvider();
+  try {
+    const slug = newSlug();
+    const other = await createProvider(world, { slug, ...(await fresh.register(world.url, slug)) });
+    fresh.be({ trouble: { discovery: trouble } });
+    const found = await signIn(world, other);
+    expect(found).toEqual({ failed: 'unreachable', detail: expect.stringMatching(detail) });
+  } finally {
+    await fresh.close();
+  }
+});
+
+test('believes no document that speaks for another issuer', async () => {
+  const fresh = await startLibraryProvider();
+  try {
+    const slug = newSlug();
+    const other = await createProvider(world, { slug, ...(await fresh.register(world.url, slug)) });
+    fresh.be({ discovery: { issuer: 'https://accounts.google.com' } });
+    expect(await signIn(world, other)).toEqual({
+      failed: 'invalid',
+      detail: expect.stringContaining('issuer'),
+    });
+  } finally {
+    await fresh.close();
+  }
+});
+
+test('keeps the document and the keys as their headers say, and takes keys anew for one it does not know', async () => {
+  const fresh = await startLibraryProvider({ cacheSeconds: 3600 });
+  try {
+    const slug = newSlug();
+    const other = await createProvider(world, { slug, ...(await fresh.register(world.url, slug)) });
+    const asked = (endpoint: string) => fresh.requests.filter((each) => each.endpoint === endpoint).length;
+    for (let each = 0; each < 3; each += 1)
+      expect(await signIn(world, other)).toMatchObject({ subject: 'person-1' });
+    expect([asked('discovery'), asked('jwks'), asked('token')]).toEqual([1, 1, 3]);
+    fresh.rotateKeys({ isSudden: true });
+    expect(await signIn(world, other)).toMatchObject({ subject: 'person-1' });
+    expect([asked('discovery'), asked('jwks')]).toEqual([1, 2]);
+    // Those are kept in place of the others.
+    expect(await signIn(world, other)).toMatchObject({ subject: 'person-1' });
+    expect(asked('jwks')).toBe(2);
+  } finally {
+    await fresh.close();
+  }
+});
+
+test.each([
+  ['state', (params: Record<string, string>) => ({ ...params, state: 'another' })],
+  ['no state', ({ state: _, ...params }: Record<string, string>) => params],
+])('takes no answer with %s', async (_, change) => {
+  expect(await signIn(world, provider, { change })).toEqual({
+    failed: 'invalid',
+    detail: expect.stringContaining('state'),
+  });
+});
+
+test('takes no answer that another provider began, and no code twice', async () => {
+  const slug = newSlug();
+  const other = await createProvider(world, { slug, ...(await there.register(world.url, slug)) });
+  const redirectUri = world.upstream.redirectUriOf(provider);
+  const begun = await world.upstream.begin(provider, { redirectUri });
+  if ('failed' in begun) throw new Error(begun.detail);
+  const params = await goThere(begun.url, redirectUri);
+  expect(await world.upstream.finish(other, begun.keep, params)).toEqual({
+    failed: 'invalid',
+    detail: 'the sign-in began at another provider',
+  });
+  expect(await world.upstream.finish(provider, begun.keep, params)).toMatchObject({
+    subject: expect.any(String),
+  });
+  expect(await world.upstream.finish(provider, begun.keep, params)).toEqual({
+    failed: 'refused',
+    detail: expect.stringContaining('invalid_grant'),
+  });
+});
+
+test('sends the verifier that belongs to the challenge: another one is refused there', async () => {
+  const redirectUri = world.upstream.redirectUriOf(provider);
+  const begun = await world.upstream.begin(provider, { redirectUri });
+  if ('failed' in begun) throw new Error(begun.detail);
+  const params = await goThere(begun.url, redirectUri);
+  const stolen = { ...begun.keep, verifier: 'a'.repeat(43) };
+  expect(await world.upstream.finish(provider, stolen, params)).toEqual({
+    failed: 'refused',
+    detail: expect.stringContaining('invalid_grant'),
+  });
+});
+
+test('calls nothing that is private unless the operator allows it', async () => {
+  const strict = await startUpstream({ settings: { http: { outgoing: { allow: [] } } } });
+  try {
+    const slug = newSlug();
+    const inside = await createProvider(strict, { slug, ...(await there.register(strict.url, slug)) });
+    const { requests } = there;
+    const before = requests.length;
+    expect(await signIn(strict, inside)).toEqual({
+      failed: 'unreachable',
+      detail: expect.stringMatching(/https|private/),
+    });
+    expect(requests.length).toBe(before);
+  } finally {
+    await strict.close();
+  }
+});
+
+test('counts what came of it', async () => {
+  await signIn(world, provider);
+  there.be({ refuses: 'access_denied' });
+  await signIn(world, provider);
+  await world.upstream.recordFailure(provider, {
+    failed: 'cancelled',
+    detail: 'it came back with access_denied',
+  });
+  const [event] = await world.modules.audit.list({ event: 'upstream.failed', limit: 1 });
+  expect(event).toMatchObject({
+    outcome: 'refused',
+    detail: {
+      provider: provider.id,
+      slug: provider.slug,
+      failed: 'cancelled',
+      why: 'it came back with access_denied',
+    },
   });
 });

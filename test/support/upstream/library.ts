@@ -48,6 +48,8 @@ export type LibraryOptions = {
   isInIdToken?: boolean;
   /** Its issuer's path: `/realms/one`. */
   path?: string;
+  /** How long its discovery document and its keys may be kept, as their headers say it. Absent: nothing is said. */
+  cacheSeconds?: number;
 };
 
 /**
@@ -55,7 +57,7 @@ export type LibraryOptions = {
  * `person` is signed in, and consents to everything.
  */
 export async function startLibraryProvider(options: LibraryOptions = {}) {
-  const { host = 'localhost', isInIdToken = false, path = '' } = options;
+  const { host = 'localhost', isInIdToken = false, path = '', cacheSeconds } = options;
   let odd: Oddities = {};
   let person: PersonThere = { sub: 'person-1', email: 'ana@example.com', email_verified: true };
   let keys = [createKey()];
@@ -79,6 +81,8 @@ export async function startLibraryProvider(options: LibraryOptions = {}) {
     if (endpoint !== undefined) requests.push({ endpoint, url: url.href });
     const trouble = endpoint && odd.trouble?.[endpoint];
     if (trouble) return make(trouble, req, res);
+    if (cacheSeconds !== undefined && (endpoint === 'jwks' || endpoint === 'discovery'))
+      res.setHeader('cache-control', `public, max-age=${cacheSeconds}`);
     if (endpoint === 'jwks') return sendJson(res, { keys: keys.map(({ jwk }) => jwk) });
     if (url.pathname.startsWith(`${path}/interaction/`)) return interact(req, res);
     // Whoever is `person` now: a session of before would be somebody else's.
