@@ -16,7 +16,16 @@ export type EventInput<Data extends EventData = EventData> = {
   /** What happened, as one says it; docs/audit.md has it. */
   when: string;
   /** What it happened to. */
-  subject: 'person' | 'client' | 'resource server' | 'role' | 'key' | 'API key' | 'invitation' | 'provider';
+  subject:
+    | 'person'
+    | 'client'
+    | 'resource server'
+    | 'role'
+    | 'terms'
+    | 'key'
+    | 'API key'
+    | 'invitation'
+    | 'provider';
   data?: z.ZodType<Data>;
   /** Told to the person under "What happened lately", with this sentence. */
   shownToPerson?: EventSentence;

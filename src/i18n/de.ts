@@ -226,6 +226,30 @@ export const messages: Messages = {
   'may_use.contact': 'Wenn Sie Zugang brauchen, fragen Sie {contact}.',
   'may_use.nobody': 'Wenn Sie Zugang brauchen, fragen Sie, wer {app} betreibt.',
   'required.new_tab': '(öffnet in einem neuen Tab)',
+  'required.missing': 'Füllen Sie dies aus.',
+  'required.profile.title': 'Vervollständigen Sie Ihr Profil',
+  'required.profile.text': 'Das wird gebraucht, bevor es weitergeht.',
+  'required.email.title': 'Bestätigen Sie Ihre E-Mail-Adresse',
+  'required.email.text':
+    'Wir schicken einen 6-stelligen Code an {email}. Geben Sie ihn hier ein, um zu zeigen, dass die Adresse Ihnen gehört.',
+  'required.email.submit': 'Code schicken',
+  'required.email.sent': 'Wir haben einen Code an {email} geschickt.',
+  'required.email.change': 'Falsche Adresse? Ändern Sie sie in Ihrem Konto',
+  'required.email.too_many':
+    'Es wurden zu viele E-Mails angefordert. Warten Sie eine Weile und versuchen Sie es dann noch einmal.',
+  'required.email.unavailable':
+    'Wir können gerade keine E-Mails verschicken, deshalb geht es nicht weiter. Fragen Sie, wer diese Seite betreibt.',
+  'required.password.title': 'Wählen Sie ein neues Passwort',
+  'required.password.text':
+    'Ihr Passwort muss geändert werden, bevor es weitergeht. Das alte können Sie nicht wieder verwenden.',
+  'required.password.same': 'Das ist Ihr altes Passwort. Wählen Sie ein anderes.',
+  'terms.title': 'Bitte lesen und zustimmen',
+  'terms.text': 'Um fortzufahren, müssen Sie dem zustimmen.',
+  'terms.text_new':
+    'Das hat sich geändert, seit Sie zugestimmt haben. Um fortzufahren, müssen Sie der neuen Fassung zustimmen.',
+  'terms.accept': 'Zustimmen',
+  'terms.decline': 'Nicht zustimmen',
+  'terms.changed': 'Es gibt eine neuere Fassung. Lesen Sie sie, bevor Sie zustimmen.',
   'select_account.title': 'Konto auswählen',
   'select_account.stay': 'Weiter als {name}',
   'select_account.another': 'Ein anderes Konto verwenden',
@@ -538,6 +562,7 @@ export const messages: Messages = {
   'event.email_change_undone': 'Eine neue E-Mail wurde zurückgenommen',
   'event.session_ended': 'Eine Sitzung wurde beendet',
   'event.other_sessions_ended': 'Alle anderen Sitzungen wurden beendet',
+  'event.terms_accepted': 'Sie haben Bedingungen zugestimmt',
   'event.consent_withdrawn': 'Eine App wurde getrennt',
   'event.data_exported': 'Eine Kopie Ihrer Daten wurde geladen',
   'event.deletion_planned': 'Das Konto sollte gelöscht werden',
@@ -945,6 +970,9 @@ export const messages: Messages = {
   'registration.details.by_mail': 'Stattdessen per E-Mail anmelden, ohne Passwort',
   'registration.details.by_mail_text':
     'Sie melden sich mit einem Link oder Code aus einer E-Mail an. Einen Passkey oder ein Passwort können Sie später hinzufügen.',
+  'mail.confirm_address.subject': '{code} bestätigt Ihre E-Mail-Adresse bei {brand}',
+  'mail.confirm_address.code': 'Geben Sie diesen Code auf der Seite ein, auf der Sie ihn angefordert haben.',
+  'mail.confirm_address.safe': 'Nicht von Ihnen? Löschen Sie diese E-Mail. Ohne den Code geschieht nichts.',
   'mail.registration.subject': '{code} ist Ihr Code für Ihr neues Konto bei {brand}',
   'mail.registration.preheader': '{code} gilt {valid}.',
   'mail.registration.title': 'Ist das Ihre Adresse?',

@@ -234,6 +234,29 @@ export const messages: Messages = {
   'may_use.contact': 'Si necesita acceso, pregunte a {contact}.',
   'may_use.nobody': 'Si necesita acceso, pregunte a quien administra {app}.',
   'required.new_tab': '(se abre en una pestaña nueva)',
+  'required.missing': 'Rellene este campo.',
+  'required.profile.title': 'Complete su perfil',
+  'required.profile.text': 'Hace falta antes de continuar.',
+  'required.email.title': 'Confirme su dirección de correo',
+  'required.email.text':
+    'Enviaremos un código de 6 cifras a {email}. Escríbalo aquí para mostrar que la dirección es suya.',
+  'required.email.submit': 'Enviarme el código',
+  'required.email.sent': 'Hemos enviado un código a {email}.',
+  'required.email.change': '¿La dirección no es correcta? Cámbiela en su cuenta',
+  'required.email.too_many': 'Se han pedido demasiados correos. Espere un rato y vuelva a intentarlo.',
+  'required.email.unavailable':
+    'Ahora mismo no podemos enviar correos, así que no puede continuar. Pregunte a quien lleva este sitio.',
+  'required.password.title': 'Elija una contraseña nueva',
+  'required.password.text':
+    'Debe cambiar su contraseña antes de continuar. No puede volver a usar la anterior.',
+  'required.password.same': 'Esta es su contraseña anterior. Elija otra.',
+  'terms.title': 'Lea y acepte',
+  'terms.text': 'Para continuar, tiene que aceptar esto.',
+  'terms.text_new':
+    'Esto ha cambiado desde que lo aceptó. Para continuar, tiene que aceptar la nueva versión.',
+  'terms.accept': 'Aceptar',
+  'terms.decline': 'No aceptar',
+  'terms.changed': 'Hay una versión más reciente. Léala antes de aceptarla.',
   'select_account.title': 'Elija una cuenta',
   'select_account.stay': 'Continuar como {name}',
   'select_account.another': 'Usar otra cuenta',
@@ -547,6 +570,7 @@ export const messages: Messages = {
   'event.email_change_undone': 'Se deshizo un cambio de correo',
   'event.session_ended': 'Se terminó una sesión',
   'event.other_sessions_ended': 'Se terminaron todas las demás sesiones',
+  'event.terms_accepted': 'Aceptó unas condiciones',
   'event.consent_withdrawn': 'Se desconectó una app',
   'event.data_exported': 'Se descargó una copia de sus datos',
   'event.deletion_planned': 'Se pidió eliminar su cuenta',
@@ -962,6 +986,9 @@ export const messages: Messages = {
   'registration.details.by_mail_text':
     'Inicia sesión con un enlace o un código de un correo. Más tarde puede añadir una llave de acceso o una contraseña.',
 
+  'mail.confirm_address.subject': '{code} confirma su dirección de correo en {brand}',
+  'mail.confirm_address.code': 'Escriba este código en la página donde lo pidió.',
+  'mail.confirm_address.safe': '¿No lo pidió usted? Borre este correo. Sin el código no ocurre nada.',
   'mail.registration.subject': '{code} es su código para su cuenta nueva de {brand}',
   'mail.registration.preheader': '{code} sirve durante {valid}.',
   'mail.registration.title': '¿Es esta su dirección?',

@@ -238,6 +238,29 @@ export const messages: Messages = {
   'may_use.contact': 'Si vous en avez besoin, adressez-vous à {contact}.',
   'may_use.nobody': 'Si vous en avez besoin, adressez-vous aux responsables de {app}.',
   'required.new_tab': '(s’ouvre dans un nouvel onglet)',
+  'required.missing': 'Remplissez ce champ.',
+  'required.profile.title': 'Complétez votre profil',
+  'required.profile.text': 'C’est nécessaire avant de continuer.',
+  'required.email.title': 'Confirmez votre adresse e-mail',
+  'required.email.text':
+    'Nous enverrons un code à 6 chiffres à {email}. Tapez-le ici pour montrer que l’adresse est la vôtre.',
+  'required.email.submit': 'M’envoyer le code',
+  'required.email.sent': 'Nous avons envoyé un code à {email}.',
+  'required.email.change': 'Mauvaise adresse ? Changez-la dans votre compte',
+  'required.email.too_many': 'Trop d’e-mails ont été demandés. Attendez un moment, puis réessayez.',
+  'required.email.unavailable':
+    'Nous ne pouvons pas envoyer d’e-mails pour le moment, vous ne pouvez donc pas continuer. Demandez à la personne qui gère ce site.',
+  'required.password.title': 'Choisissez un nouveau mot de passe',
+  'required.password.text':
+    'Votre mot de passe doit être changé avant de continuer. Vous ne pouvez pas reprendre l’ancien.',
+  'required.password.same': 'C’est votre ancien mot de passe. Choisissez-en un autre.',
+  'terms.title': 'À lire et à accepter',
+  'terms.text': 'Pour continuer, vous devez accepter ceci.',
+  'terms.text_new':
+    'Ce texte a changé depuis que vous l’avez accepté. Pour continuer, vous devez accepter la nouvelle version.',
+  'terms.accept': 'Accepter',
+  'terms.decline': 'Ne pas accepter',
+  'terms.changed': 'Il existe une version plus récente. Lisez-la avant de l’accepter.',
   'select_account.title': 'Choisissez un compte',
   'select_account.stay': 'Continuer en tant que {name}',
   'select_account.another': 'Utiliser un autre compte',
@@ -562,6 +585,7 @@ export const messages: Messages = {
   'event.email_change_undone': 'Un changement d’e-mail a été annulé',
   'event.session_ended': 'Une session a été terminée',
   'event.other_sessions_ended': 'Toutes les autres sessions ont été terminées',
+  'event.terms_accepted': 'Vous avez accepté des conditions',
   'event.consent_withdrawn': 'Une application a été dissociée',
   'event.data_exported': 'Une copie de vos données a été téléchargée',
   'event.deletion_planned': 'La suppression de votre compte a été demandée',
@@ -994,6 +1018,10 @@ export const messages: Messages = {
   'registration.details.by_mail_text':
     'Vous vous connectez avec un lien ou un code reçu par e-mail. Vous pourrez ajouter une clé d’accès ou un mot de passe plus tard.',
 
+  'mail.confirm_address.subject': '{code} confirme votre adresse e-mail chez {brand}',
+  'mail.confirm_address.code': 'Tapez ce code sur la page où vous l’avez demandé.',
+  'mail.confirm_address.safe':
+    'Vous n’avez rien demandé ? Supprimez cet e-mail. Sans le code, rien ne se passe.',
   'mail.registration.subject': '{code} est votre code pour votre nouveau compte {brand}',
   'mail.registration.preheader': '{code} sert pendant {valid}.',
   'mail.registration.title': 'Est-ce votre adresse ?',

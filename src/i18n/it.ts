@@ -235,6 +235,29 @@ export const messages: Messages = {
   'may_use.contact': 'Se Le serve l’accesso, chieda a {contact}.',
   'may_use.nobody': 'Se Le serve l’accesso, chieda a chi gestisce {app}.',
   'required.new_tab': '(si apre in una nuova scheda)',
+  'required.missing': 'Compili questo campo.',
+  'required.profile.title': 'Completi il Suo profilo',
+  'required.profile.text': 'È necessario prima di continuare.',
+  'required.email.title': 'Confermi il Suo indirizzo e-mail',
+  'required.email.text':
+    'Invieremo un codice di 6 cifre a {email}. Lo scriva qui per mostrare che l’indirizzo è Suo.',
+  'required.email.submit': 'Inviami il codice',
+  'required.email.sent': 'Abbiamo inviato un codice a {email}.',
+  'required.email.change': 'Indirizzo sbagliato? Lo cambi nel Suo account',
+  'required.email.too_many': 'Sono state chieste troppe e-mail. Attenda un po’ e riprovi.',
+  'required.email.unavailable':
+    'Al momento non possiamo inviare e-mail, quindi non può continuare. Chieda a chi gestisce questo sito.',
+  'required.password.title': 'Scelga una nuova password',
+  'required.password.text':
+    'La Sua password va cambiata prima di continuare. Non può usare di nuovo quella vecchia.',
+  'required.password.same': 'Questa è la Sua vecchia password. Ne scelga un’altra.',
+  'terms.title': 'Legga e accetti',
+  'terms.text': 'Per continuare deve accettare quanto segue.',
+  'terms.text_new':
+    'Il testo è cambiato da quando l’ha accettato. Per continuare deve accettare la nuova versione.',
+  'terms.accept': 'Accetto',
+  'terms.decline': 'Non accetto',
+  'terms.changed': 'C’è una versione più recente. La legga prima di accettarla.',
   'select_account.title': 'Scelga un account',
   'select_account.stay': 'Continua come {name}',
   'select_account.another': 'Usa un altro account',
@@ -549,6 +572,7 @@ export const messages: Messages = {
   'event.email_change_undone': 'Un cambio di e-mail è stato annullato',
   'event.session_ended': 'Una sessione è stata chiusa',
   'event.other_sessions_ended': 'Tutte le altre sessioni sono state chiuse',
+  'event.terms_accepted': 'Ha accettato delle condizioni',
   'event.consent_withdrawn': 'Un’app è stata scollegata',
   'event.data_exported': 'Una copia dei dati è stata scaricata',
   'event.deletion_planned': 'È stata chiesta l’eliminazione dell’account',
@@ -967,6 +991,10 @@ export const messages: Messages = {
   'registration.details.by_mail_text':
     'Accede con un link o un codice di un’e-mail. Può aggiungere una passkey o una password più tardi.',
 
+  'mail.confirm_address.subject': '{code} conferma il Suo indirizzo e-mail presso {brand}',
+  'mail.confirm_address.code': 'Scriva questo codice nella pagina in cui l’ha chiesto.',
+  'mail.confirm_address.safe':
+    'Non l’ha chiesto Lei? Elimini questa e-mail. Senza il codice non succede nulla.',
   'mail.registration.subject': '{code} è il Suo codice per il nuovo account {brand}',
   'mail.registration.preheader': '{code} vale per {valid}.',
   'mail.registration.title': 'È il Suo indirizzo?',

@@ -228,6 +228,29 @@ export const messages: Messages = {
   'may_use.contact': 'Hebt u toegang nodig, vraag het dan aan {contact}.',
   'may_use.nobody': 'Hebt u toegang nodig, vraag het dan aan wie {app} beheert.',
   'required.new_tab': '(opent in een nieuw tabblad)',
+  'required.missing': 'Vul dit in.',
+  'required.profile.title': 'Vul uw profiel aan',
+  'required.profile.text': 'Dit is nodig voordat u verdergaat.',
+  'required.email.title': 'Bevestig uw e-mailadres',
+  'required.email.text':
+    'We sturen een code van 6 cijfers naar {email}. Typ die hier om te laten zien dat het adres van u is.',
+  'required.email.submit': 'Stuur mij de code',
+  'required.email.sent': 'We hebben een code naar {email} gestuurd.',
+  'required.email.change': 'Verkeerd adres? Wijzig het in uw account',
+  'required.email.too_many': 'Er zijn te veel e-mails gevraagd. Wacht even en probeer het opnieuw.',
+  'required.email.unavailable':
+    'We kunnen nu geen e-mails sturen, dus u kunt niet verder. Vraag het aan wie deze site beheert.',
+  'required.password.title': 'Kies een nieuw wachtwoord',
+  'required.password.text':
+    'Uw wachtwoord moet worden gewijzigd voordat u verdergaat. Het oude kunt u niet opnieuw gebruiken.',
+  'required.password.same': 'Dit is uw oude wachtwoord. Kies een ander.',
+  'terms.title': 'Lees en accepteer',
+  'terms.text': 'Om verder te gaan moet u dit accepteren.',
+  'terms.text_new':
+    'Dit is gewijzigd sinds u het accepteerde. Om verder te gaan moet u de nieuwe versie accepteren.',
+  'terms.accept': 'Accepteren',
+  'terms.decline': 'Niet accepteren',
+  'terms.changed': 'Er is een nieuwere versie. Lees die voordat u ze accepteert.',
   'select_account.title': 'Kies een account',
   'select_account.stay': 'Doorgaan als {name}',
   'select_account.another': 'Een ander account gebruiken',
@@ -542,6 +565,7 @@ export const messages: Messages = {
   'event.email_change_undone': 'Een wijziging van e-mail is teruggedraaid',
   'event.session_ended': 'Een sessie is beëindigd',
   'event.other_sessions_ended': 'Alle andere sessies zijn beëindigd',
+  'event.terms_accepted': 'U accepteerde voorwaarden',
   'event.consent_withdrawn': 'Een app is ontkoppeld',
   'event.data_exported': 'Een kopie van uw gegevens is gedownload',
   'event.deletion_planned': 'Er is gevraagd uw account te verwijderen',
@@ -957,6 +981,10 @@ export const messages: Messages = {
   'registration.details.by_mail_text':
     'U meldt u aan met een link of een code uit een e-mail. Een passkey of wachtwoord kunt u later toevoegen.',
 
+  'mail.confirm_address.subject': '{code} bevestigt uw e-mailadres bij {brand}',
+  'mail.confirm_address.code': 'Typ deze code op de pagina waar u erom vroeg.',
+  'mail.confirm_address.safe':
+    'Hebt u hier niet om gevraagd? Verwijder deze e-mail. Zonder de code gebeurt er niets.',
   'mail.registration.subject': '{code} is uw code voor uw nieuwe account bij {brand}',
   'mail.registration.preheader': '{code} werkt {valid}.',
   'mail.registration.title': 'Is dit uw adres?',

@@ -22,7 +22,7 @@ export type StepField =
   | { kind: 'new-password'; email: string; minimumLength: number };
 
 /** To be read before it is agreed to: at an address, or as a text. */
-export type StepDocument = { title: string; href?: string; text?: string; lang?: string };
+export type StepDocument = { title: Words; href?: string; text?: string; lang?: string };
 
 /** What a step says on its page (`src/required-steps/`). */
 export type StepPage = {
@@ -97,11 +97,11 @@ function buttons({ submit, decline }: Data, page: PageContext): Html | undefined
 }
 
 function documentOf({ title, href, text, lang }: StepDocument, page: PageContext): Html {
-  const called = html`<bdi${lang && html` lang="${lang}"`}>${title}</bdi>`;
+  const called = html`<bdi${lang && html` lang="${lang}"`}>${plainly(title, page)}</bdi>`;
   if (href !== undefined)
     return html`<p><a class="link" href="${href}" target="_blank" rel="noopener">${called}<span class="unseen"> ${page.t('required.new_tab')}</span></a></p>`;
   // Longer than a window, often: with a place of its own that the keyboard reaches, and that scrolls.
-  return html`<section><h2>${called}</h2><div class="paper" role="region" tabindex="0" aria-label="${title}"${lang && html` lang="${lang}"`} dir="auto">${text}</div></section>`;
+  return html`<section><h2>${called}</h2><div class="paper" role="region" tabindex="0" aria-label="${plainly(title, page)}"${lang && html` lang="${lang}"`} dir="auto">${text}</div></section>`;
 }
 
 function fieldOf(field: StepField, { errors = [], now }: Data, page: PageContext): Html {
@@ -167,7 +167,30 @@ export function samples(): Samples<Data> {
     fields: [{ kind: 'text', id: 'colour', label: { text: 'Colour' }, value: '' }],
     submit: { key: 'layout.continue' },
   };
+  const terms: Data = {
+    ...frame,
+    title: { key: 'terms.title' },
+    text: [{ key: 'terms.text' }],
+    documents: [{ title: { text: 'Terms of use' }, href: 'https://acme.example/terms' }],
+    hidden: { versions: 'tev_1' },
+    submit: { key: 'terms.accept' },
+    decline: { key: 'terms.decline' },
+  };
   return {
+    terms,
+    'terms of a newer version, as a text': {
+      ...terms,
+      text: [{ key: 'terms.text_new' }],
+      documents: [
+        {
+          title: { text: 'House rules' },
+          text: Array.from({ length: 12 }, (_, at) => `${at + 1}. Be kind to the books.\n`).join('\n'),
+          lang: 'en',
+        },
+        { title: { text: 'Privacy' }, href: 'https://acme.example/privacy' },
+      ],
+      refused: { key: 'terms.changed' },
+    },
     'of an operator’s own': quiz,
     'of an operator’s own, wrong': {
       ...quiz,

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineEvent } from '../../audit/audit.ts';
+
+const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
+const terms = z.string();
+
+export const termsCreated = defineEvent('terms.created', {
+  when: 'Terms were made, with their first version',
+  subject: 'terms',
+  data: z.object({ terms, ...changes }),
+});
+
+export const termsPublished = defineEvent('terms.published', {
+  when: 'Terms got a new version, which everybody is asked for of whom they are demanded',
+  subject: 'terms',
+  data: z.object({ terms, ...changes }),
+});
+
+export const termsDeleted = defineEvent('terms.deleted', {
+  when: 'Terms were deleted; who had accepted them is kept',
+  subject: 'terms',
+  data: z.object({ terms, ...changes }),
+});
+
+export const termsAccepted = defineEvent('terms.accepted', {
+  when: 'A person accepted a version of terms, at the sign-in to an app',
+  subject: 'person',
+  data: z.object({ terms, version: z.string(), versionId: z.string() }),
+  shownToPerson: 'terms_accepted',
+});
