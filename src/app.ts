@@ -174,6 +174,10 @@ export async function createApp(
     accountLinks: (uid, app) => ({ ...recovery.linkFor(uid, app), ...registration.linkFor(uid, app) }),
     requiredSteps,
     signOut: (ctx, signedIn) => account.signOut(ctx, signedIn),
+    moreWays: {
+      isDue: (userId) => registration.moreWays.isDue(userId),
+      settle: (userId) => registration.moreWays.settle(userId),
+    },
     registerProved: (ctx, proved) => registration.continueProved(ctx, proved),
     isLeaving: (userId) => account.isLeaving(userId),
     newcomers: { ...config.registration, mayCome: (email) => isOpenTo(config.registration, email) },

@@ -102,6 +102,12 @@ export const messages: Messages = {
   'passkey.offer.submit': 'Passkey speichern',
   'passkey.offer.later': 'Jetzt nicht',
   'passkey.offer.never': 'Nicht mehr fragen',
+  'more_ways.title': 'Nächstes Mal schneller?',
+  'more_ways.text':
+    'Mit einem Passkey oder Passwort müssen Sie nicht auf eine Nachricht warten. Die Anmeldung per E-Mail geht weiterhin.',
+  'more_ways.password': 'Ein Passwort wählen',
+  'more_ways.keep': 'Bei E-Mail bleiben',
+  'more_ways.back': 'Zurück zur Auswahl',
   'passkey.none_saved':
     'Es wurde kein Passkey gespeichert. Versuchen Sie es noch einmal, oder gehen Sie ohne weiter.',
   'passkey.not_saved': 'Der Passkey wurde nicht gespeichert. Versuchen Sie es noch einmal.',

@@ -99,6 +99,12 @@ export const messages = {
   'passkey.offer.submit': 'Save a passkey',
   'passkey.offer.later': 'Not now',
   'passkey.offer.never': 'Don’t ask again',
+  'more_ways.title': 'A faster way next time?',
+  'more_ways.text':
+    'With a passkey or a password you don’t have to wait for a message. Signing in by e-mail keeps working as well.',
+  'more_ways.password': 'Choose a password',
+  'more_ways.keep': 'Keep using e-mail',
+  'more_ways.back': 'Back to the choice',
   'passkey.none_saved': 'No passkey was saved. Try again, or continue without one.',
   'passkey.not_saved': 'The passkey wasn’t saved. Try again.',
   'passkey.expired': 'That took too long. Try again.',

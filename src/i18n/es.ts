@@ -108,6 +108,12 @@ export const messages: Messages = {
   'passkey.offer.submit': 'Guardar una llave de acceso',
   'passkey.offer.later': 'Ahora no',
   'passkey.offer.never': 'No volver a preguntar',
+  'more_ways.title': '¿Más rápido la próxima vez?',
+  'more_ways.text':
+    'Con una llave de acceso o una contraseña no tiene que esperar un mensaje. Podrá seguir entrando por correo.',
+  'more_ways.password': 'Elegir una contraseña',
+  'more_ways.keep': 'Seguir con el correo',
+  'more_ways.back': 'Volver a las opciones',
   'passkey.none_saved': 'No se guardó ninguna llave de acceso. Inténtelo de nuevo o continúe sin ella.',
   'passkey.not_saved': 'La llave de acceso no se guardó. Inténtelo de nuevo.',
   'passkey.expired': 'Tardó demasiado. Inténtelo de nuevo.',

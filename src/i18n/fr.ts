@@ -109,6 +109,12 @@ export const messages: Messages = {
   'passkey.offer.submit': 'Enregistrer une clé d’accès',
   'passkey.offer.later': 'Pas maintenant',
   'passkey.offer.never': 'Ne plus demander',
+  'more_ways.title': 'Plus vite la prochaine fois ?',
+  'more_ways.text':
+    'Avec une clé d’accès ou un mot de passe, vous n’attendez plus de message. La connexion par e-mail reste possible.',
+  'more_ways.password': 'Choisir un mot de passe',
+  'more_ways.keep': 'Garder l’e-mail',
+  'more_ways.back': 'Revenir au choix',
   'passkey.none_saved': 'Aucune clé d’accès n’a été enregistrée. Réessayez, ou continuez sans.',
   'passkey.not_saved': 'La clé d’accès n’a pas été enregistrée. Réessayez.',
   'passkey.expired': 'Cela a pris trop de temps. Réessayez.',

@@ -108,6 +108,12 @@ export const messages: Messages = {
   'passkey.offer.submit': 'Salva una passkey',
   'passkey.offer.later': 'Non ora',
   'passkey.offer.never': 'Non chiedere più',
+  'more_ways.title': 'Più in fretta la prossima volta?',
+  'more_ways.text':
+    'Con una passkey o una password non deve aspettare un messaggio. L’accesso per e-mail resta possibile.',
+  'more_ways.password': 'Scegli una password',
+  'more_ways.keep': 'Resta all’e-mail',
+  'more_ways.back': 'Torna alla scelta',
   'passkey.none_saved': 'Nessuna passkey è stata salvata. Riprovi, o continui senza.',
   'passkey.not_saved': 'La passkey non è stata salvata. Riprovi.',
   'passkey.expired': 'C’è voluto troppo tempo. Riprovi.',

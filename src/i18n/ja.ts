@@ -101,6 +101,12 @@ export const messages: Messages = {
   'passkey.offer.submit': 'パスキーを保存',
   'passkey.offer.later': '今はしない',
   'passkey.offer.never': '今後たずねない',
+  'more_ways.title': '次回はもっと早くサインインしますか？',
+  'more_ways.text':
+    'パスキーやパスワードがあれば、メールを待つ必要がありません。メールでのサインインも引き続き使えます。',
+  'more_ways.password': 'パスワードを決める',
+  'more_ways.keep': 'メールのまま使う',
+  'more_ways.back': '選択に戻る',
   'passkey.none_saved': 'パスキーは保存されませんでした。もう一度試すか、保存せずに進んでください。',
   'passkey.not_saved': 'パスキーを保存できませんでした。もう一度お試しください。',
   'passkey.expired': '時間がかかりすぎました。もう一度お試しください。',

@@ -105,6 +105,12 @@ export const messages: Messages = {
   'passkey.offer.submit': 'Een passkey bewaren',
   'passkey.offer.later': 'Niet nu',
   'passkey.offer.never': 'Niet meer vragen',
+  'more_ways.title': 'De volgende keer sneller?',
+  'more_ways.text':
+    'Met een passkey of wachtwoord hoeft u niet op een bericht te wachten. Aanmelden via e-mail blijft werken.',
+  'more_ways.password': 'Een wachtwoord kiezen',
+  'more_ways.keep': 'Bij e-mail blijven',
+  'more_ways.back': 'Terug naar de keuze',
   'passkey.none_saved': 'Er is geen passkey bewaard. Probeer het opnieuw, of ga zonder verder.',
   'passkey.not_saved': 'De passkey is niet bewaard. Probeer het opnieuw.',
   'passkey.expired': 'Dat duurde te lang. Probeer het opnieuw.',

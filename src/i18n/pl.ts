@@ -110,6 +110,12 @@ export const messages: Messages = {
   'passkey.offer.submit': 'Zapisz klucz dostępu',
   'passkey.offer.later': 'Nie teraz',
   'passkey.offer.never': 'Nie pytaj więcej',
+  'more_ways.title': 'Następnym razem szybciej?',
+  'more_ways.text':
+    'Z kluczem dostępu lub hasłem nie trzeba czekać na wiadomość. Logowanie przez e-mail nadal będzie działać.',
+  'more_ways.password': 'Ustaw hasło',
+  'more_ways.keep': 'Zostań przy e-mailu',
+  'more_ways.back': 'Wróć do wyboru',
   'passkey.none_saved': 'Nie zapisano klucza dostępu. Spróbuj ponownie albo przejdź dalej bez niego.',
   'passkey.not_saved': 'Klucz dostępu nie został zapisany. Spróbuj ponownie.',
   'passkey.expired': 'To trwało zbyt długo. Spróbuj ponownie.',

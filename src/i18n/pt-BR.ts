@@ -107,6 +107,12 @@ export const messages: Messages = {
   'passkey.offer.submit': 'Salvar uma chave de acesso',
   'passkey.offer.later': 'Agora não',
   'passkey.offer.never': 'Não perguntar de novo',
+  'more_ways.title': 'Mais rápido na próxima vez?',
+  'more_ways.text':
+    'Com uma chave de acesso ou uma senha, você não precisa esperar uma mensagem. Entrar por e-mail continua possível.',
+  'more_ways.password': 'Escolher uma senha',
+  'more_ways.keep': 'Continuar com e-mail',
+  'more_ways.back': 'Voltar às opções',
   'passkey.none_saved': 'Nenhuma chave de acesso foi salva. Tente de novo ou continue sem ela.',
   'passkey.not_saved': 'A chave de acesso não foi salva. Tente de novo.',
   'passkey.expired': 'Demorou demais. Tente de novo.',

@@ -79,6 +79,8 @@ export type InteractionDeps = {
   accountLinks(uid: string, app: unknown): { recoveryUrl?: string; registrationUrl?: string };
   /** Leads who has proved an address that nobody has to the page that makes the account. */
   registerProved(ctx: RouteContext, proved: ProvedAddress): Promise<void>;
+  /** Whether another way to sign in is to be offered to who made their account with a mailbox alone; once. */
+  moreWays: { isDue(userId: string): Promise<boolean>; settle(userId: string): Promise<void> };
   /** Whether the end of this account is planned: who signs in keeps it. */
   isLeaving(userId: string): Promise<boolean>;
   knownBrowsers: {

@@ -15,6 +15,7 @@ import { createLost } from './lost.ts';
 import { createLostDeviceSteps } from './lost-device.ts';
 import { createMayUseStep } from './may-use.ts';
 import { createMethodPages } from './method-pages.ts';
+import { createMoreWaysSteps } from './more-ways.ts';
 import { createPasskeySteps } from './passkey.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createRequiredStep } from './required-step.ts';
@@ -57,10 +58,17 @@ export function createInteraction(
     complete: (journey, standing) => progress.complete(journey, standing),
     begin: (journey, id) => methodPages.beginFor(journey, id),
   });
+  const moreWaysSteps = createMoreWaysSteps({
+    ...deps,
+    standings,
+    complete: (journey, standing) => progress.complete(journey, standing),
+  });
   const progress: Progress = createProgress({
     signIn: createSignIn({ ...deps, lastUsed }),
     interpose: async (journey, waiting) =>
-      (await identity.interpose(journey, waiting)) || passkey.interpose(journey, waiting),
+      (await identity.interpose(journey, waiting)) ||
+      (await passkey.interpose(journey, waiting)) ||
+      moreWaysSteps.interpose(journey, waiting),
   });
   const expected = createExpectedPerson(deps);
   const unknown = createUnknownIdentities({ ...deps, expected, progress });
@@ -95,6 +103,7 @@ export function createInteraction(
         enrolmentPages,
         identity,
         passkey,
+        moreWaysSteps,
         lost,
         elsewhere,
         returns,

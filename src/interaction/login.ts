@@ -162,14 +162,14 @@ export function createLogin(deps: LoginDeps) {
     const { ctx, interaction, client } = journey;
     const ticket = await tickets.consume(ctx, { uid: interaction.uid, isBuiltIn: client.isBuiltIn });
     if (!ticket) return false;
-    const { userId, steps = [{ ...password.proof, at: clock.now() }], remember } = ticket;
+    const { userId, steps = [{ ...password.proof, at: clock.now() }], remember, isNew } = ticket;
     const here = await expected.findHere(journey);
     // Somebody else is asked again here: the form says so, and the password that was just chosen works in it.
     if (here && !client.isBuiltIn && here.person.id !== userId) return false;
     const facts = await journey.facts(userId);
     if (!facts) return false;
     if (await expected.is(journey, userId))
-      await progress.advance(journey, { person: facts.person, steps, ...defined({ remember }) });
+      await progress.advance(journey, { person: facts.person, steps, ...defined({ remember, isNew }) });
     else await expected.refuse(journey, facts.person);
     return true;
   }

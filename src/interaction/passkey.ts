@@ -136,7 +136,7 @@ export function createPasskeySteps(deps: PasskeyDeps) {
 }
 
 /** Who has proved all that is demanded: everything that counts, and what was proved here. */
-type Waiting = Pick<Standing, 'steps' | 'proved'> & { person: User };
+export type Waiting = Pick<Standing, 'steps' | 'proved'> & { person: User };
 
 /** What a browser can do with a new passkey: save it without asking, or after asking. Else it is not offered. */
 const CAPABILITIES = new Set(['quiet', 'ask']);
@@ -145,11 +145,11 @@ function isFromElsewhere(steps: readonly ProvedStep[] = []): boolean {
   return steps.some(({ isElsewhere }) => isElsewhere);
 }
 
-function enrolment({ interaction, attempt }: Journey, { person }: Waiting) {
+export function enrolment({ interaction, attempt }: Journey, { person }: Waiting) {
   return { userId: person.id, attempt: attempt(), boundTo: interaction.uid };
 }
 
-function answer(ctx: RouteContext, begun: BeginAnswer, more: Record<string, unknown>): void {
+export function answer(ctx: RouteContext, begun: BeginAnswer, more: Record<string, unknown>): void {
   if ('refused' in begun) {
     ctx.set(rateLimitHeaders(begun));
     ctx.status = 429;

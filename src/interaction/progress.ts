@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 import { withCredentials } from '../methods/methods.ts';
 import { isMultiFactor, type ProvedStep } from '../oidc/levels.ts';
 import type { User } from '../users/users.ts';
@@ -28,7 +29,7 @@ export function createProgress({ signIn, interpose }: ProgressDeps) {
      */
     async advance(
       journey: Journey,
-      { person, steps: added = [], remember, rememberDevice }: Advance,
+      { person, steps: added = [], remember, rememberDevice, isNew }: Advance,
     ): Promise<NextStep> {
       const { interaction } = journey;
       const { proved, isStepUp, person: before } = await journey.standing();
@@ -47,6 +48,7 @@ export function createProgress({ signIn, interpose }: ProgressDeps) {
           isStepUp,
           remember: proved?.remember ?? remember ?? false,
           rememberDevice: (proved?.rememberDevice ?? false) || (rememberDevice ?? false),
+          ...defined({ isNew: proved?.isNew ?? isNew }),
         } satisfies Proved,
       };
       const after = await journey.standing();
@@ -94,6 +96,7 @@ export type Advance = {
   steps?: readonly ProvedStep[];
   remember?: boolean;
   rememberDevice?: boolean;
+  isNew?: boolean | undefined;
 };
 
 function isSignedIn({ result }: PendingInteraction, userId: string): boolean {

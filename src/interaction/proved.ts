@@ -16,6 +16,8 @@ export type Proved = {
   remember: boolean;
   /** "Don't ask on this device". */
   rememberDevice: boolean;
+  /** The account was made just now. */
+  isNew?: boolean;
 };
 
 /** An attempt that is open in this interaction: a mail that was sent, a secret that waits for its first code. */

@@ -12,6 +12,7 @@ import type { createLogin } from './login.ts';
 import type { createLostDeviceSteps } from './lost-device.ts';
 import type { createMayUseStep } from './may-use.ts';
 import type { createMethodPages } from './method-pages.ts';
+import type { MoreWaysSteps } from './more-ways.ts';
 import type { PasskeySteps } from './passkey.ts';
 import { forget, provedIn, submitted, wasRefusedAsOther } from './proved.ts';
 import type { createRequiredStep } from './required-step.ts';
@@ -34,6 +35,7 @@ export type StepsDeps = Pick<
   enrolmentPages: EnrolmentPages;
   identity: IdentityPages;
   passkey: PasskeySteps;
+  moreWaysSteps: MoreWaysSteps;
   lostDeviceSteps: ReturnType<typeof createLostDeviceSteps>;
   returns: Pick<Returns, 'take'>;
   waitingApp: Pick<WaitingApp, 'sign'>;
@@ -128,6 +130,13 @@ export function createSteps(deps: StepsDeps) {
     showPasskeyOffer: step(only('login', withLocale(passkey.showOffer))),
     passkeyOfferOptions: step(only('login', passkey.offerOptions)),
     finishPasskeyOffer: step(only('login', passkey.finishOffer)),
+
+    /** The offer of another way, for who made their account with a mailbox alone. */
+    showMoreWays: step(only('login', withLocale(deps.moreWaysSteps.show))),
+    finishMoreWays: step(only('login', deps.moreWaysSteps.finish)),
+    moreWaysOptions: step(only('login', deps.moreWaysSteps.options)),
+    showMoreWaysPassword: step(only('login', withLocale(deps.moreWaysSteps.showPassword))),
+    finishMoreWaysPassword: step(only('login', deps.moreWaysSteps.finishPassword)),
 
     /**
      * Another person wants to go on. Nobody is signed out until that person has proved who they are: at the login step

@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
+import type { Database } from '../database/database.ts';
 import type { Pages } from '../http/page.ts';
 import type { Tickets, WayBack } from '../interaction/interaction.ts';
 import type { Invitations } from '../invitations/invitations.ts';
@@ -21,6 +22,7 @@ export type RegistrationDeps = {
     methods: { offered?: readonly string[] | undefined };
   };
   newcomers: Newcomers;
+  db: Database;
   clock: Clock;
   pages: Pages;
   audit: Pick<Audit, 'record'>;

@@ -26,6 +26,7 @@ import type { RegistrationDeps } from './deps.ts';
 import { passkeyTaken, registrationOver } from './errors.ts';
 import { registrationAsked, registrationCompleted, registrationMailProved } from './events.ts';
 import { isOfDomain } from './newcomers.ts';
+import { createRegistrationStore } from './store.ts';
 
 type State = {
   /** As it was typed, or as the invitation says. */
@@ -175,8 +176,9 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       const errors = mistakesOf(details);
       if (errors.length > 0) return showDetails(ctx, registration, details, errors);
       if (await asksTooOften(ctx, registration, details)) return;
-      const made = await make(ctx, registration, details, async (inside) => {
+      const made = await make(ctx, registration, details, async (inside, user) => {
         if (!(await proofs.finishInside(inside, registration))) throw registrationOver();
+        await createRegistrationStore(inside).save(user.id);
       });
       if ('mistakes' in made) return showDetails(ctx, registration, details, made.mistakes);
       if (!('user' in made)) return mailed.showOver(ctx);
@@ -357,7 +359,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     await mailed.rememberEnd(ctx, id, state.from ? { from: state.from } : {});
     await record(ctx, registrationCompleted, userId);
     const { from, remember } = state;
-    const ticket = { userId, method: 'registration', steps, ...defined({ remember }) };
+    const ticket = { userId, method: 'registration', steps, isNew: true, ...defined({ remember }) };
     await tickets.issue(ctx, ticket, from?.uid);
     seeOther(ctx, wayBack.returnTo(state.from));
   }

@@ -32,6 +32,8 @@ import * as interactionMailedCode from '../../views/interaction/mailed-code.ts';
 import * as interactionMailedLink from '../../views/interaction/mailed-link.ts';
 import * as interactionMailedLinkElsewhere from '../../views/interaction/mailed-link-elsewhere.ts';
 import * as interactionMayUse from '../../views/interaction/may-use.ts';
+import * as interactionMoreWays from '../../views/interaction/more-ways.ts';
+import * as interactionMoreWaysPassword from '../../views/interaction/more-ways-password.ts';
 import * as interactionNewCredential from '../../views/interaction/new-credential.ts';
 import * as interactionNewCredentialRemoved from '../../views/interaction/new-credential-removed.ts';
 import * as interactionNewDevice from '../../views/interaction/new-device.ts';
@@ -145,6 +147,8 @@ const screens = {
   'interaction/other-person': interactionOtherPerson,
   'interaction/select-account': interactionSelectAccount,
   'interaction/may-use': interactionMayUse,
+  'interaction/more-ways': interactionMoreWays,
+  'interaction/more-ways-password': interactionMoreWaysPassword,
   'interaction/required-step': interactionRequiredStep,
   'interaction/unknown-identity': interactionUnknownIdentity,
   'interaction/identity-code': interactionIdentityCode,

@@ -3,6 +3,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { anotherCode, mailsTo } from '../flows/mailbox.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
+import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { eachDatabase } from '../support/database.ts';
 
 /** "E-mail me a sign-in link" with an address that nobody has: after the mail a name, and that is the account. */
@@ -118,7 +119,86 @@ eachDatabase('registration by mail', (dialect) => {
     const next = newVisitor();
     const again = await ask(next);
     const signedIn = await next.submit(again, { code: (await newest()).code }, { form: '/email' });
-    expect(signedIn.url).toMatch(/^https:\/\/books\.example\/callback\?code=/);
+    expect(new URL(signedIn.url).pathname).toMatch(/\/more-ways$/);
+  });
+
+  /** Somebody who made the account with a mailbox alone, signing in once more: as far as the answer to the code. */
+  async function comeBack(visitor: Visitor): Promise<Page> {
+    const sent = await ask(visitor);
+    return visitor.submit(sent, { code: (await newest()).code }, { form: '/email' });
+  }
+  async function becomeMember(): Promise<string> {
+    const visitor = newVisitor();
+    expect((await give(visitor, await prove(visitor))).url).toContain('books.example');
+    return (await account())?.id ?? '';
+  }
+
+  test('offers a passkey or a password once, at a later sign-in, and takes no for an answer', async () => {
+    await open('open');
+    await becomeMember();
+    const visitor = newVisitor();
+    const offer = await comeBack(visitor);
+    expect(offer.heading).toBe('A faster way next time?');
+    // A reload shows it again; an answer ends it.
+    expect((await visitor.open(offer.url)).heading).toBe(offer.heading);
+    const done = await visitor.submit(offer, { answer: 'keep' }, { form: '/more-ways' });
+    expect(done.url).toContain('books.example');
+    expect((await comeBack(newVisitor())).url).toContain('books.example');
+  });
+
+  test('a password that is chosen there opens the account from then on', async () => {
+    await open('open');
+    const userId = await becomeMember();
+    const visitor = newVisitor();
+    const offer = await comeBack(visitor);
+    const form = await visitor.post(`${offer.url.replace(/\?.*/, '')}${new URL(offer.url).search}`, {
+      answer: 'choose',
+      csrf: csrfOf(offer),
+    });
+    expect(form.heading).toBe('Choose a password');
+    const short = await visitor.submit(form, { password: 'short', again: 'short' }, { form: '/password' });
+    expect(short.status).toBe(422);
+    const password = 'seven quiet otters drift';
+    const done = await visitor.submit(short, { password, again: password }, { form: '/password' });
+    expect(done.url).toContain('books.example');
+    const own = await gatehouse.modules.methods.listEnrolled(userId);
+    expect(own.map(({ method }) => method)).toEqual(['password']);
+    // The form, sent again, changes nothing.
+    await visitor.submit(short, { password: `${password}s`, again: `${password}s` }, { form: '/password' });
+    const next = newVisitor();
+    const login = await next.open(start);
+    const signedIn = await next.submit(login, { identifier: email, password }, { form: '/login' });
+    expect(signedIn.url).toContain('books.example');
+  });
+
+  test('a passkey that is saved there is a way in', async () => {
+    await open('open');
+    const userId = await becomeMember();
+    const visitor = newVisitor();
+    const offer = await comeBack(visitor);
+    const { pathname, search } = new URL(offer.url);
+    const csrf = csrfOf(offer);
+    const asked = await visitor.post(`${gatehouse.issuer}${pathname}/options${search}`, { csrf });
+    const { handle, ...shown } = JSON.parse(asked.html);
+    const credential = createAuthenticator({ origin: gatehouse.issuer, rpId: 'localhost' }).create(shown);
+    const done = await visitor.post(offer.url, { credential, handle, csrf });
+    expect(done.url).toContain('books.example');
+    const own = await gatehouse.modules.methods.listEnrolled(userId);
+    expect(own.map(({ method }) => method)).toEqual(['passkey']);
+  });
+
+  test('who has not yet proved anything is shown no offer, and adds nothing', async () => {
+    await open('open');
+    const userId = await becomeMember();
+    const visitor = newVisitor();
+    const waiting = await ask(visitor);
+    const { pathname, search } = new URL(waiting.url);
+    const address = `${gatehouse.issuer}${pathname.replace(/email$/, 'more-ways')}`;
+    const csrf = csrfOf(waiting);
+    const password = 'seven quiet otters drift';
+    expect((await visitor.open(`${address}${search}`)).heading).not.toContain('faster');
+    await visitor.post(`${address}/password${search}`, { password, again: password, csrf });
+    expect(await gatehouse.modules.methods.listEnrolled(userId)).toEqual([]);
   });
 
   test('opening the link does nothing; its button goes on in the browser that asked', async () => {
@@ -190,7 +270,7 @@ eachDatabase('registration by mail', (dialect) => {
     const { code } = await newest();
     expect((await give(first, one)).url).toContain('books.example');
     expect((await give(second, two)).status).toBe(410);
-    expect((await third.submit(late, { code }, { form: '/email' })).url).toContain('books.example');
+    expect((await third.submit(late, { code }, { form: '/email' })).heading).toBe('A faster way next time?');
     const { items } = await gatehouse.modules.users.list({ search: email, limit: 10 });
     expect(items).toHaveLength(1);
   });

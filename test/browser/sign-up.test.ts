@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registrationConfig } from '../../src/registration/config.ts';
+import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
+import { mailsTo } from '../flows/mailbox.ts';
+import {
+  expectNoAxeViolations,
+  openBrowser,
+  type PageOptions,
+  type TestBrowser,
+  watchProblems,
+} from '../support/browser.ts';
+
+/** Somebody who has a mailbox and nothing else: an account, a sign-in in the app, and later the offer of another way. */
+
+let gatehouse: Gatehouse;
+let browser: TestBrowser;
+let books: Server;
+let callback: string;
+let app: string;
+
+beforeAll(async () => {
+  gatehouse = await startGatehouse({
+    settings: { registration: registrationConfig.parse({ mode: 'open' }) },
+  });
+  browser = await openBrowser();
+  books = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end('<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Books</title>');
+  });
+  await new Promise<void>((resolve) => books.listen(0, 'localhost', resolve));
+  callback = `http://localhost:${(books.address() as AddressInfo).port}/callback`;
+  const { client_id: clientId = '' } = await gatehouse.command('clients create', {
+    name: 'Books',
+    'redirect-uri': [callback],
+    type: 'web',
+    'first-party': true,
+  });
+  app = `${gatehouse.issuer}/auth?${new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: callback,
+    scope: 'openid',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+  })}`;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gatehouse?.close();
+  books?.close();
+});
+
+/** Where the pictures go that a person looks at: `SHOTS=/tmp/shots`. */
+async function look(page: Page, name: string, { javaScript = true }: PageOptions): Promise<void> {
+  if (javaScript) await expectNoAxeViolations(page);
+  expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), name).toBe(false);
+  const folder = process.env.SHOTS;
+  if (folder) await page.screenshot({ path: join(folder, `sign-up-${name}.png`), fullPage: true });
+}
+
+/** From the app to the answered link of the mail. */
+async function answerMail(page: Page, email: string, name: string, options: PageOptions): Promise<void> {
+  await page.goto(app);
+  await page.fill('[autocomplete~=username]', email);
+  await page.click('.ways button[formaction*="/email"]');
+  await page.waitForSelector('#code');
+  await look(page, `${name}-sent`, options);
+  const [mail] = await mailsTo(gatehouse, email);
+  await page.goto(mail?.url ?? '');
+  await look(page, `${name}-link`, options);
+  await page.click('main form button.go');
+}
+
+const looks: [string, PageOptions][] = [
+  ['at a desk', {}],
+  ['on a phone in the dark, without JavaScript', { javaScript: false, screen: 'phone', scheme: 'dark' }],
+  ['on a phone in Arabic', { screen: 'phone', language: 'ar' }],
+];
+
+test.each(looks)('a person signs up with a mailbox alone, %s', async (title, options) => {
+  const name = title.replaceAll(/\W+/g, '-');
+  const email = `${name.toLowerCase().slice(0, 30)}@example.com`;
+  const page = await browser.newPage({ ...options, context: { reducedMotion: 'reduce' } });
+  const problems = watchProblems(page);
+
+  await answerMail(page, email, name, options);
+  await page.waitForSelector('#name');
+  await look(page, `${name}-name`, options);
+  await page.fill('#name', ' ');
+  await page.click('main form button.go');
+  await page.waitForSelector('[role=alert]');
+  await look(page, `${name}-name-missing`, options);
+  await page.fill('#name', 'Ana Lima');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${callback}?**`);
+  const person = await gatehouse.modules.users.findByEmail(email);
+  expect(person).toMatchObject({ emailVerified: true, profile: { name: 'Ana Lima' } });
+  expect(await gatehouse.modules.methods.listEnrolled(person?.id ?? '')).toEqual([]);
+  await page.context().clearCookies();
+
+  await answerMail(page, email, `${name}-again`, options);
+  await page.waitForSelector('button[value=keep]');
+  expect(await page.isVisible('#credential')).toBe(options.javaScript !== false);
+  await look(page, `${name}-offer`, options);
+  await page.click('button[value=choose]');
+  await page.waitForSelector('#password');
+  await look(page, `${name}-password`, options);
+  await page.click('main p a.link');
+  await page.click('button[value=keep]');
+  await page.waitForURL(`${callback}?**`);
+  expect(problems.filter((problem) => !/422/.test(problem))).toEqual([]);
+});
