@@ -14,17 +14,19 @@ import type { PersonalData } from '../lib/personal-data.ts';
 import { sha256 } from '../lib/secret.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { RateLimit } from '../rate-limit/rate-limit.ts';
 import type { ResourceServer, ResourceServers } from '../resource-servers/resource-servers.ts';
 import { type Held, permittedAt, type Roles } from '../roles/roles.ts';
 import { mintSecret } from '../secrets/secrets.ts';
 import type { Users } from '../users/users.ts';
 import type { ApiKeysConfig, Tier } from './config.ts';
-import { type Counted, createCounting } from './counting/counting.ts';
+import { createCounting } from './counting/counting.ts';
 import { sweptCounts } from './counting/store.ts';
 import { apiKeyEnded, apiKeyInvalid, apiKeyTooMany, apiKeyUnknown } from './errors.ts';
 import { apiKeyCreated, apiKeyNewNetwork, apiKeyRevoked, apiKeyRotated } from './events.ts';
 import { mintKey, readKey } from './key-text.ts';
 import { type ApiKeyInput, problemsOf } from './registration.ts';
+import { createApiKeyRoutes } from './routes.ts';
 import {
   type ApiKey,
   createApiKeyStore,
@@ -34,13 +36,13 @@ import {
   sweptApiKeys,
 } from './store.ts';
 import { createUses, DAY_MS } from './uses.ts';
-import { type Refusal, refusalOf, type Wish } from './verdict.ts';
+import { refusalOf, type Verdict, type Wish } from './verdict.ts';
 
-export type { Counted } from './counting/counting.ts';
+export { type Counted, rateLimitFields } from './counting/counting.ts';
 export { KEY_MARK, readKey } from './key-text.ts';
 export type { ApiKeyInput } from './registration.ts';
 export type { ApiKey, Owner } from './store.ts';
-export type { Refusal, Wish } from './verdict.ts';
+export type { Refusal, Verdict, Wish } from './verdict.ts';
 
 export type ApiKeysDeps = {
   db: Database;
@@ -49,27 +51,14 @@ export type ApiKeysDeps = {
   audit: Pick<Audit, 'record'>;
   users: Pick<Users, 'find'>;
   clients: Pick<Clients, 'find'>;
-  resourceServers: Pick<ResourceServers, 'find' | 'get'>;
+  resourceServers: Pick<ResourceServers, 'find' | 'findByIntrospectionId' | 'get' | 'isSecret'>;
+  rateLimit: Pick<RateLimit, 'hit'>;
   roles: Pick<Roles, 'read'>;
   mail: Pick<Mail, 'send'>;
   metrics: Pick<Metrics, 'count'>;
   config: { issuer: string; apiKeys: ApiKeysConfig; i18n: { defaultLocale: string } };
 };
 export type ApiKeys = ReturnType<typeof createApiKeys>;
-
-/** A key that is good for what was wanted, or why it is not. `counted`: what its tier says, where a use was counted. */
-export type Verdict =
-  | {
-      isActive: true;
-      apiKey: ApiKey;
-      api: ResourceServer;
-      /** Of the key's, those that its owner may do now. */
-      scopes: readonly string[];
-      /** Names of the owner's roles. */
-      roles: readonly string[];
-      counted?: Counted;
-    }
-  | { isActive: false; why: Refusal; apiKey?: ApiKey; counted?: Counted };
 
 /** Rows of what is over are kept for a month, so that it can be seen why. */
 const KEPT_MS = 30 * DAY_MS;
@@ -84,8 +73,11 @@ export function createApiKeys(deps: ApiKeysDeps) {
   const counting = createCounting(deps);
   const uses = createUses({ store, clock, onNewNetwork });
 
+  const asked = { look: judge, use, endLeaked };
+
   return {
-    /** Its rows that run out, what the person's export tells of them, and what comes round. */
+    /** Its addresses, its rows that run out, what the person's export tells of them, and what comes round. */
+    routes: createApiKeyRoutes({ ...deps, apiKeys: asked }),
     sweeps: [...sweptApiKeys, sweptCounts],
     personalData: {
       api_keys: [
@@ -230,10 +222,7 @@ export function createApiKeys(deps: ApiKeysDeps) {
     },
 
     /** Ends the one that somebody has found. Says nothing: whether there was one is nobody's business. */
-    async endLeaked(presented: string, by: ChangedBy): Promise<void> {
-      const found = await findPresented(presented);
-      if (found && !found.apiKey.ended) await end({ id: found.apiKey.id }, 'leaked', by);
-    },
+    endLeaked,
 
     /** Ends all of a person or a service. `since`: those that were made or rotated after it. For `access/` alone. */
     async endAllOf(owner: Owner | { userId: string; since: number }, cause: string): Promise<number> {
@@ -257,13 +246,20 @@ export function createApiKeys(deps: ApiKeysDeps) {
     look: (presented: string, wish: Wish = {}): Promise<Verdict> => judge(presented, wish),
 
     /** The same, counted against the tier: of any number of calls at once no more are active than it allows. */
-    async use(presented: string, wish: Wish = {}): Promise<Verdict> {
-      const verdict = await judge(presented, wish);
-      const told = verdict.isActive ? await count(verdict, wish) : verdict;
-      metrics.count('gatehouse_api_keys_uses_total', { outcome: told.isActive ? 'active' : told.why });
-      return told;
-    },
+    use,
   };
+
+  async function endLeaked(presented: string, by: ChangedBy): Promise<void> {
+    const found = await findPresented(presented);
+    if (found && !found.apiKey.ended) await end({ id: found.apiKey.id }, 'leaked', by);
+  }
+
+  async function use(presented: string, wish: Wish = {}): Promise<Verdict> {
+    const verdict = await judge(presented, wish);
+    const told = verdict.isActive ? await count(verdict, wish) : verdict;
+    metrics.count('gatehouse_api_keys_uses_total', { outcome: told.isActive ? 'active' : told.why });
+    return told;
+  }
 
   async function find(id: string): Promise<ApiKey | undefined> {
     return /^apk_[\da-z]{24}$/.test(id) ? await store.find(id) : undefined;

@@ -14,9 +14,3 @@ export const apiKeyTooMany = defineError(
 );
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
 export const apiKeyInvalid = defineError('api_keys.invalid', 400, sentenceOfProblems);
-/** RFC 6750 §3.1, RFC 7662 §2.1: whoever asks about keys says which resource server it is. */
-export const callerUnknown = defineError(
-  'api_keys.caller_unknown',
-  401,
-  () => 'These are not the introspection credentials of a resource server.',
-);

@@ -1,5 +1,7 @@
 import { networksOf } from '../http/client-address.ts';
-import type { Presented } from './store.ts';
+import type { ResourceServer } from '../resource-servers/resource-servers.ts';
+import type { Counted } from './counting/counting.ts';
+import type { ApiKey, Presented } from './store.ts';
 
 /** What somebody wants of a key. */
 export type Wish = {
@@ -24,6 +26,20 @@ export type Refusal =
   | 'scope'
   | 'no_scope'
   | 'rate_limited';
+
+/** A key that is good for what was wanted, or why it is not. `counted`: what its tier says, where a use was counted. */
+export type Verdict =
+  | {
+      isActive: true;
+      apiKey: ApiKey;
+      api: ResourceServer;
+      /** Of the key's, those that its owner may do now. */
+      scopes: readonly string[];
+      /** Names of the owner's roles. */
+      roles: readonly string[];
+      counted?: Counted;
+    }
+  | { isActive: false; why: Refusal; apiKey?: ApiKey; counted?: Counted };
 
 /** What is wrong with a key itself, whatever its owner may do. */
 export function refusalOf(

@@ -90,7 +90,7 @@ export function createServer(deps: ServerDeps): { callback: RequestListener; app
 /** The protocol's endpoints that programs call: they get JSON, whatever `Accept` says. */
 function isApiPath(path: string, base: string): boolean {
   const local = path.startsWith(`${base}/`) ? path.slice(base.length) : path;
-  return /^\/(token|me|jwks|request|reg|device\/auth|backchannel|challenge|health|\.well-known)(\/|$)/.test(
+  return /^\/(token|me|api-keys|jwks|request|reg|device\/auth|backchannel|challenge|health|\.well-known)(\/|$)/.test(
     local,
   );
 }

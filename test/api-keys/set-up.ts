@@ -35,7 +35,37 @@ export async function startApiKeys(options: TestAppOptions = {}) {
       { resource: API, name: 'A key', scopes: ['orders:read'], tier: 'free', ...more },
       SYSTEM,
     );
-  return { ...started, createPerson, createService, createKey };
+  /** Introspection credentials of a resource server, as a header. */
+  const credentialsOf = async (resource: string): Promise<string> => {
+    const { introspection_id: id, introspection_secret: secret } = await json(
+      'resource-servers',
+      'update',
+      resource,
+      '--introspection',
+    );
+    return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+  };
+  return { ...started, createPerson, createService, createKey, credentialsOf };
 }
 
 export type Started = Awaited<ReturnType<typeof startApiKeys>>;
+
+/** What `POST /api-keys/<what>` answers. A text is sent as it is. */
+export async function post(
+  origin: string,
+  what: 'verify' | 'leaked',
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
+  const answer = await fetch(`${origin}/api-keys/${what}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: (text.startsWith('{') ? JSON.parse(text) : { text }) as Record<string, unknown>,
+  };
+}

@@ -60,3 +60,19 @@ function toCounted(limits: Limits, now: number, windows: Windows, isTaken: boole
   // What was used up at the moment of the try may be free again when the answer is made.
   return { windows: told, retryAfterSeconds: isTaken ? 0 : Math.max(1, retryAfterSeconds) };
 }
+
+/**
+ * What whoever has the key is told: `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and
+ * `Retry-After` (RFC 9110 §10.2.3) when it is used up.
+ */
+export function rateLimitFields({ isCounted, windows, retryAfterSeconds }: Counted): Record<string, string> {
+  const policies = windows.map(({ name, points, seconds }) => `"${name}";q=${points};w=${seconds}`);
+  const states = windows.map(
+    ({ name, remaining, resetSeconds }) => `"${name}";r=${remaining};t=${resetSeconds}`,
+  );
+  return {
+    'RateLimit-Policy': policies.join(', '),
+    RateLimit: states.join(', '),
+    ...(isCounted ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+  };
+}
