@@ -24,6 +24,7 @@ import { createInvitations } from './invitations/invitations.ts';
 import { createKeys } from './keys/keys.ts';
 import { SYSTEM } from './lib/actor.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import { defined } from './lib/defined.ts';
 import { createMailboxAddress, createMailboxRoutes } from './mail/mail.ts';
 import { createMailedProofs } from './mailed-codes/mailed-codes.ts';
 import { contributionsOf, plugInMethods } from './methods/plugged.ts';
@@ -125,7 +126,8 @@ export async function createApp(
     ...nouns,
     newcomers,
     added: (change) => access.announceAdded(change),
-    removed: ({ userId, method, request }) => access.end(userId, 'method_removed', { method, request }),
+    removed: ({ userId, method, way, request }) =>
+      access.end(userId, 'method_removed', { method, request, ...defined({ way }) }),
   });
   const { methods, password, rememberedBrowsers } = signIn;
 
@@ -210,6 +212,7 @@ export async function createApp(
       interactionUrl: (uid, clientId) => interaction.url(undefined, { uid, params: { client_id: clientId } }),
       signInHere: interaction.signInHere,
       comeBack: interaction.comeBack,
+      comeBackToAccount: account.comeBack,
       registerHere: (ctx, email) => registration.continueProved(ctx, { email }),
     }),
   };

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import { type RequestInfo, requestInfo } from '../http/request.ts';
 import { browserName } from '../lib/browser-name.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { CredentialChange, Methods } from '../methods/methods.ts';
 import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
@@ -92,11 +93,20 @@ export function createEnding(deps: EndingDeps) {
     async announceAdded({ userId, method, name: id, request }: CredentialChange): Promise<void> {
       const person = await users.find(userId);
       if (!person) return;
-      const denyUrl = await denyUrlOf(userId, (each) => each.method === method && each.id === id);
+      const isIt = (each: Credential) => each.method === method && each.id === id;
+      const denyUrl = await denyUrlOf(userId, isIt);
+      const way = (await methods.listEnrolled(userId)).find(isIt)?.way;
       await mail.send({
         to: person.email,
         template: 'way-changed',
-        data: { what: 'enrolled', method, when: clock.now(), network: request.network, denyUrl },
+        data: {
+          what: 'enrolled',
+          method,
+          ...defined({ way }),
+          when: clock.now(),
+          network: request.network,
+          denyUrl,
+        },
         locale: localeOf(person, request?.locale ?? config.i18n.defaultLocale),
       });
     },

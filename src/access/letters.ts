@@ -1,4 +1,5 @@
 import type { RequestInfo } from '../http/request.ts';
+import { defined } from '../lib/defined.ts';
 import type { OutgoingMail } from '../mail/mail.ts';
 import type { MailName } from '../views/views.ts';
 import type { ENDS, OwnCause } from './ends.ts';
@@ -11,6 +12,8 @@ export type Told = {
   undo?: { url: string; validSeconds: number };
   /** Id of the method whose credential was removed. */
   method?: string;
+  /** What it was of, where its method stands for several: `Google`. */
+  way?: string;
   /** Ids of methods. Empty: there was nothing, and nobody is told. */
   methods?: readonly string[];
   dueAt?: number;
@@ -126,8 +129,8 @@ function passwordChanged({ email, when, request, denyUrl, isFirst }: LetterInput
   return [{ to: email, template: 'password-changed', data }];
 }
 
-function methodRemoved({ email, method = '', when, request, issuer }: LetterInput): readonly Letter[] {
-  const data = { what: 'removed', method, when, network: network(request) } as const;
+function methodRemoved({ email, method = '', way, when, request, issuer }: LetterInput): readonly Letter[] {
+  const data = { what: 'removed', method, ...defined({ way }), when, network: network(request) } as const;
   return [{ to: email, template: 'way-changed', data: { ...data, accountUrl: `${issuer}/account` } }];
 }
 

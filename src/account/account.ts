@@ -3,6 +3,7 @@ import type { Job } from '../lib/job.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
 import { createApplications } from './applications.ts';
 import { changeOf } from './changes.ts';
+import { createConnections } from './connections.ts';
 import { createCredentials } from './credentials.ts';
 import { createData } from './data.ts';
 import { createDeletion } from './deletion.ts';
@@ -34,6 +35,7 @@ export function createAccount(deps: AccountDeps) {
   const ownProofs = createOwnProofs(deps);
   const deletion = createDeletion({ ...deps, store });
   const passkeySignals = createPasskeySignals(deps);
+  const connections = createConnections({ ...deps, freshProof });
 
   const own = (page: OwnPage) => async (ctx: RouteContext) => {
     const signedIn = await findSignedIn(ctx);
@@ -81,6 +83,7 @@ export function createAccount(deps: AccountDeps) {
       password: createPasswordPage({ ...deps, freshProof }),
       security: createSecurity({ ...deps, passkeySignals, lostFacts: lostDevice.facts }),
       credentials: createCredentials({ ...deps, freshProof, ownProofs }),
+      connections,
       sessions: createSessions({ ...deps, signOut, freshProof }),
       applications: createApplications(deps),
       data: createData({ ...deps, store, isDeletionOffered: deletion.isOffered }),
@@ -99,6 +102,9 @@ export function createAccount(deps: AccountDeps) {
 
     /** Addresses that wait to be confirmed. */
     emailChanges: { endAllOf: (userId: string) => store.deleteEmailChange(userId) },
+
+    /** Where the browser goes on that had left to connect a sign-in elsewhere (`MethodFront.comeBackToAccount`). */
+    comeBack: connections.comeBack,
 
     /** Deletes accounts whose grace period is over. */
     runDeletions: deletion.runDue,

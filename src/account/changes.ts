@@ -6,8 +6,8 @@ import type { Change } from '../access/access.ts';
  */
 export function changeOf(page: string, password: { id: string }): Change | undefined {
   const [path = ''] = page.split('?');
-  const [, method = '', deed] = /^security\/([a-z-]{1,40})\/(add|remove)$/.exec(path) ?? [];
-  if (deed === 'add') return { adds: method, touches: method };
+  const [, method = '', deed] = /^security\/([a-z-]{1,40})\/(add|connect|remove)$/.exec(path) ?? [];
+  if (deed === 'add' || deed === 'connect') return { adds: method, touches: method };
   if (deed === 'remove') return { touches: method };
   return path === 'password' ? { adds: password.id, touches: password.id } : CHANGES[path];
 }

@@ -35,7 +35,7 @@ export function createCredentials(deps: CredentialsDeps): {
 
   return {
     async showAdd(ctx, signedIn) {
-      const method = enrolableOf(ctx);
+      const method = addableOf(ctx);
       const page = method.enrolment?.page;
       if (page !== undefined) return seeOther(ctx, `${config.base}/account/${page}`);
       if (!(await mayAdd(ctx, signedIn))) return;
@@ -44,7 +44,7 @@ export function createCredentials(deps: CredentialsDeps): {
 
     /** Judges the answer. A wrong one shows the same page again, with the same code to scan. */
     async add(ctx, signedIn) {
-      const method = enrolableOf(ctx);
+      const method = addableOf(ctx);
       const page = method.enrolment?.page;
       if (page !== undefined) return seeOther(ctx, `${config.base}/account/${page}`);
       if (!(await mayAdd(ctx, signedIn))) return;
@@ -189,7 +189,7 @@ export function createCredentials(deps: CredentialsDeps): {
   function showRemoveForm(
     ctx: RouteContext,
     method: string,
-    { id, name }: { id: string; name: string },
+    { id, name, way }: { id: string; name: string; way?: string },
     refused?: 'ways.last' | 'ways.busy',
   ): void {
     pages.show(
@@ -200,6 +200,7 @@ export function createCredentials(deps: CredentialsDeps): {
         method,
         credential: id,
         name,
+        ...defined({ way }),
         ...(refused === undefined ? {} : { refused: { key: refused } }),
         cancelUrl: list,
         signOutAction,
@@ -211,6 +212,13 @@ export function createCredentials(deps: CredentialsDeps): {
   function enrolableOf(ctx: RouteContext) {
     const method = methods.find(ctx.params.method ?? '');
     if (!method?.enrolment) throw notFound();
+    return method;
+  }
+
+  /** One that leads away is connected on pages of its own (`connections.ts`). */
+  function addableOf(ctx: RouteContext) {
+    const method = enrolableOf(ctx);
+    if (method.leaves) throw notFound();
     return method;
   }
 

@@ -1,5 +1,6 @@
 import type { Route, RouteContext } from '../http/routes.ts';
 import type { createApplications } from './applications.ts';
+import type { createConnections } from './connections.ts';
 import type { createCredentials } from './credentials.ts';
 import type { createData } from './data.ts';
 import type { createDeletion } from './deletion.ts';
@@ -34,6 +35,7 @@ export type AccountRoutesDeps = {
   password: ReturnType<typeof createPasswordPage>;
   security: ReturnType<typeof createSecurity>;
   credentials: ReturnType<typeof createCredentials>;
+  connections: ReturnType<typeof createConnections>;
   sessions: ReturnType<typeof createSessions>;
   applications: ReturnType<typeof createApplications>;
   data: ReturnType<typeof createData>;
@@ -55,6 +57,7 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     password,
     security,
     credentials,
+    connections,
   } = deps;
   const { sessions, applications, data, deletion } = deps;
   const get = (path: string, handle: Handler): Route => ({ method: 'GET', path, handle, headers: 'account' });
@@ -92,6 +95,10 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     post('/account/security/:method/rename', own(credentials.rename)),
     get('/account/security/:method/remove', own(credentials.showRemove)),
     post('/account/security/:method/remove', own(credentials.remove)),
+    // `form-action` of the other pages would hold the way to the provider up, at which the form's answer leads on.
+    { ...get('/account/security/:method/connect', own(connections.show)), headers: 'flow' },
+    { ...post('/account/security/:method/connect', own(connections.begin)), headers: 'flow' },
+    { ...get('/account/security/:method/connected', own(connections.finish)), headers: 'flow' },
     get('/account/prove', own(freshProof.show)),
     get('/account/prove/begin', own(freshProof.goOn)),
     get('/account/lost-device', own(lostDevice.show)),

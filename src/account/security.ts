@@ -90,8 +90,10 @@ export function createSecurity(deps: SecurityDeps): {
     const enrolled = await methods.listEnrolled(userId);
     const strongestFirst = [...methods.list()].sort((one, other) => other.strength - one.strength);
     const listed = await Promise.all(
-      strongestFirst.map(async ({ id, enrolment, countLeft, isEnrolled }) => {
+      strongestFirst.map(async ({ id, enrolment, countLeft, isEnrolled, choices }) => {
         const own = enrolled.filter(({ method }) => method === id);
+        const rows = enrolment && (await choices?.());
+        if (rows && rows.length + own.length === 0) return [];
         const isUsable = own.length > 0 || (await isEnrolled(userId));
         if (!enrolment && !isUsable) return [];
         const left = isUsable ? await countLeft?.(userId) : undefined;
@@ -100,19 +102,29 @@ export function createSecurity(deps: SecurityDeps): {
             method: id,
             isUsable,
             credentials: own.map(
-              ({ id: credentialId, name, createdAt, lastUsedAt, isSynced, isSecondOnly }) => ({
+              ({ id: credentialId, name, createdAt, lastUsedAt, isSynced, isSecondOnly, ...of }) => ({
                 id: credentialId,
                 name,
                 createdAt,
                 ...defined({ lastUsedAt, isSynced, isSecondOnly }),
+                ...defined({ way: of.way, isClosed: of.isClosed }),
+                ...(of.icon === undefined ? {} : { icon: `${id}.${of.icon}` }),
                 ...addressesOf(id, credentialId),
               }),
             ),
-            ...(enrolment
-              ? enrolment.page === undefined
-                ? { addUrl: `${here}/${id}/add` }
-                : { addUrl: `${config.base}/account/${enrolment.page}`, isChanged: true }
-              : {}),
+            ...(rows
+              ? {
+                  connectable: rows.map(({ id: choice, name, icon }) => ({
+                    name,
+                    icon: `${id}.${icon}`,
+                    url: `${here}/${id}/connect?${new URLSearchParams({ choice })}`,
+                  })),
+                }
+              : enrolment
+                ? enrolment.page === undefined
+                  ? { addUrl: `${here}/${id}/add` }
+                  : { addUrl: `${config.base}/account/${enrolment.page}`, isChanged: true }
+                : {}),
             ...defined({ left }),
           },
         ];

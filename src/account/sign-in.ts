@@ -98,7 +98,7 @@ const PAGES = new Set([
   'security',
   'sessions',
 ]);
-const OF_ONE_METHOD = /^security\/[a-z-]{1,40}\/(?:add|rename|remove)$/;
+const OF_ONE_METHOD = /^security\/[a-z-]{1,40}\/(?:add|connect|rename|remove)$/;
 /** Ids, tokens and names of notices. No dot, which parts the cookie; nothing that needs quoting. */
 const QUERY = /^[\w=&-]{0,400}$/;
 

@@ -296,6 +296,10 @@ export const messages: Messages = {
   'upstream.failed.stale':
     '{provider} hat Sie nicht neu gefragt. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
   'upstream.failed.gone': 'Dieser Weg zur Anmeldung wird nicht mehr angeboten. Nehmen Sie einen anderen.',
+  'connect.failed': 'Es wurde nicht verbunden',
+  'connect.text': 'Sie gehen jetzt zu {provider}, melden sich dort an und kommen hierher zurück.',
+  'connect.taken':
+    'Dieses Konto bei {provider} ist hier schon mit einem Konto verbunden. Melden Sie sich dort mit einem anderen an.',
   'unknown_identity.title': 'Kein Konto ist verbunden',
   'unknown_identity.text':
     '{provider} hat bestätigt, wer Sie sind, aber hier ist kein Konto damit verbunden. Sie wurden nicht angemeldet.',
@@ -522,6 +526,12 @@ export const messages: Messages = {
 
   'security.title': 'Sicherheit',
   'security.ways': 'Wege zur Anmeldung',
+  'security.connected': 'Verbundene Anmeldungen',
+  'security.connected_text':
+    'Wer sich bei einem davon als Sie anmelden kann, kann sich auch hier als Sie anmelden.',
+  'security.not_connected': 'Nicht verbunden',
+  'security.connect': 'Verbinden',
+  'security.closed': 'Zurzeit ausgeschaltet',
   'security.not_set_up': 'Nicht eingerichtet',
   'security.ready': 'Bereit',
   'security.since': 'Seit {since}',
@@ -566,6 +576,7 @@ export const messages: Messages = {
   'event.email_change_asked': 'Eine neue E-Mail wurde gewünscht',
   'event.email_changed': 'Ihre E-Mail wurde geändert',
   'event.email_change_undone': 'Eine neue E-Mail wurde zurückgenommen',
+  'event.signed_out_by_provider': 'Der Anbieter, über den Sie sich angemeldet hatten, hat Sie abgemeldet',
   'event.session_ended': 'Eine Sitzung wurde beendet',
   'event.other_sessions_ended': 'Alle anderen Sitzungen wurden beendet',
   'event.terms_accepted': 'Sie haben Bedingungen zugestimmt',

@@ -277,6 +277,10 @@ export const messages = {
     'With this account of {provider} nobody is let in here. Use another one, or another way.',
   'upstream.failed.stale': '{provider} did not ask you anew. Try again, or use another way.',
   'upstream.failed.gone': 'This way to sign in is not offered any more. Use another one.',
+  'connect.failed': 'It was not connected',
+  'connect.text': 'You go to {provider} now, sign in there, and come back here.',
+  'connect.taken':
+    'This account of {provider} is connected with an account here already. Sign in there with another one.',
   'unknown_identity.title': 'No account is connected',
   'unknown_identity.text':
     '{provider} has confirmed who you are, but no account here is connected with it. You were not signed in.',
@@ -495,6 +499,11 @@ export const messages = {
 
   'security.title': 'Security',
   'security.ways': 'Ways to sign in',
+  'security.connected': 'Connected sign-ins',
+  'security.connected_text': 'Whoever can sign in to one of these can sign in here as you.',
+  'security.not_connected': 'Not connected',
+  'security.connect': 'Connect',
+  'security.closed': 'Switched off just now',
   'security.not_set_up': 'Not set up',
   'security.ready': 'Ready',
   'security.since': 'Since {since}',
@@ -537,6 +546,7 @@ export const messages = {
   'event.email_change_asked': 'A change of e-mail was asked for',
   'event.email_changed': 'Your e-mail was changed',
   'event.email_change_undone': 'A change of e-mail was taken back',
+  'event.signed_out_by_provider': 'The provider that you had signed in with signed you out',
   'event.session_ended': 'A session was ended',
   'event.other_sessions_ended': 'All other sessions were ended',
   'event.terms_accepted': 'You accepted terms',

@@ -299,6 +299,10 @@ export const messages: Messages = {
     'Con esta cuenta de {provider} no se entra aquí. Use otra cuenta u otra forma.',
   'upstream.failed.stale': '{provider} no volvió a preguntarle. Inténtelo de nuevo o use otra forma.',
   'upstream.failed.gone': 'Esta forma de iniciar sesión ya no se ofrece. Use otra.',
+  'connect.failed': 'No se ha vinculado',
+  'connect.text': 'Ahora va a {provider}, inicia sesión allí y vuelve aquí.',
+  'connect.taken':
+    'Esta cuenta de {provider} ya está vinculada con una cuenta de aquí. Inicie sesión allí con otra.',
   'unknown_identity.title': 'No hay ninguna cuenta vinculada',
   'unknown_identity.text':
     '{provider} ha confirmado quién es usted, pero aquí no hay ninguna cuenta vinculada. No se ha iniciado la sesión.',
@@ -523,6 +527,12 @@ export const messages: Messages = {
 
   'security.title': 'Seguridad',
   'security.ways': 'Formas de iniciar sesión',
+  'security.connected': 'Inicios de sesión vinculados',
+  'security.connected_text':
+    'Quien pueda entrar como usted en uno de estos servicios puede entrar aquí como usted.',
+  'security.not_connected': 'Sin vincular',
+  'security.connect': 'Vincular',
+  'security.closed': 'Desactivado por ahora',
   'security.not_set_up': 'Sin configurar',
   'security.ready': 'Listo',
   'security.since': 'Desde {since}',
@@ -574,6 +584,7 @@ export const messages: Messages = {
   'event.email_change_asked': 'Se pidió un cambio de correo',
   'event.email_changed': 'Se cambió su correo',
   'event.email_change_undone': 'Se deshizo un cambio de correo',
+  'event.signed_out_by_provider': 'El proveedor con el que había iniciado sesión cerró su sesión',
   'event.session_ended': 'Se terminó una sesión',
   'event.other_sessions_ended': 'Se terminaron todas las demás sesiones',
   'event.terms_accepted': 'Aceptó unas condiciones',

@@ -306,6 +306,10 @@ export const messages: Messages = {
   'upstream.failed.stale':
     '{provider} ne vous a pas demandé de vous identifier à nouveau. Réessayez, ou utilisez un autre moyen.',
   'upstream.failed.gone': 'Ce moyen de connexion n’est plus proposé. Utilisez-en un autre.',
+  'connect.failed': 'La connexion n’a pas été reliée',
+  'connect.text': 'Vous allez maintenant chez {provider}, vous vous y connectez, puis vous revenez ici.',
+  'connect.taken':
+    'Ce compte {provider} est déjà relié à un compte ici. Connectez-vous là-bas avec un autre.',
   'unknown_identity.title': 'Aucun compte n’est relié',
   'unknown_identity.text':
     '{provider} a confirmé votre identité, mais aucun compte n’y est relié ici. Vous n’avez pas été connecté.',
@@ -535,6 +539,12 @@ export const messages: Messages = {
 
   'security.title': 'Sécurité',
   'security.ways': 'Moyens de connexion',
+  'security.connected': 'Connexions reliées',
+  'security.connected_text':
+    'Quiconque peut se connecter à l’un de ces services à votre place peut se connecter ici à votre place.',
+  'security.not_connected': 'Non relié',
+  'security.connect': 'Relier',
+  'security.closed': 'Désactivé pour le moment',
   'security.not_set_up': 'Non configuré',
   'security.ready': 'Prêt',
   'security.since': 'Depuis {since}',
@@ -589,6 +599,7 @@ export const messages: Messages = {
   'event.email_change_asked': 'Un changement d’e-mail a été demandé',
   'event.email_changed': 'Votre e-mail a été changé',
   'event.email_change_undone': 'Un changement d’e-mail a été annulé',
+  'event.signed_out_by_provider': 'Le fournisseur avec lequel vous vous étiez connecté vous a déconnecté',
   'event.session_ended': 'Une session a été terminée',
   'event.other_sessions_ended': 'Toutes les autres sessions ont été terminées',
   'event.terms_accepted': 'Vous avez accepté des conditions',

@@ -284,6 +284,10 @@ export const messages: Messages = {
   'upstream.failed.stale':
     '{provider}で改めて本人確認が行われませんでした。もう一度試すか、別の方法を使ってください。',
   'upstream.failed.gone': 'このサインイン方法は現在提供されていません。別の方法を使ってください。',
+  'connect.failed': '連携されませんでした',
+  'connect.text': 'これから{provider}に移動してサインインし、ここに戻ります。',
+  'connect.taken':
+    'この{provider}アカウントは、ここの別のアカウントとすでに連携されています。{provider}で別のアカウントを使ってサインインしてください。',
   'unknown_identity.title': '連携しているアカウントがありません',
   'unknown_identity.text':
     '{provider}で本人であることは確認されましたが、ここには連携しているアカウントがありません。サインインは行われていません。',
@@ -504,6 +508,12 @@ export const messages: Messages = {
 
   'security.title': 'セキュリティ',
   'security.ways': 'サインイン方法',
+  'security.connected': '連携済みのサインイン',
+  'security.connected_text':
+    'これらのいずれかにあなたとしてサインインできる人は、ここでもあなたとしてサインインできます。',
+  'security.not_connected': '未連携',
+  'security.connect': '連携',
+  'security.closed': '現在オフ',
   'security.not_set_up': '未設定',
   'security.ready': '使用できます',
   'security.since': '開始: {since}',
@@ -552,6 +562,7 @@ export const messages: Messages = {
   'event.email_change_asked': 'メールアドレスの変更が求められました',
   'event.email_changed': 'メールアドレスが変更されました',
   'event.email_change_undone': 'メールアドレスの変更が取り消されました',
+  'event.signed_out_by_provider': 'サインインに使ったプロバイダーによってサインアウトされました',
   'event.session_ended': 'セッションが終了されました',
   'event.other_sessions_ended': 'ほかのセッションがすべて終了されました',
   'event.terms_accepted': '規約に同意しました',

@@ -297,6 +297,10 @@ export const messages: Messages = {
   'upstream.failed.stale':
     '{provider} heeft u niet opnieuw gevraagd wie u bent. Probeer het opnieuw of gebruik een andere manier.',
   'upstream.failed.gone': 'Deze manier van aanmelden wordt niet meer aangeboden. Gebruik een andere.',
+  'connect.failed': 'Het is niet gekoppeld',
+  'connect.text': 'U gaat nu naar {provider}, meldt zich daar aan en komt hier terug.',
+  'connect.taken':
+    'Dit account bij {provider} is hier al aan een account gekoppeld. Meld u daar met een ander aan.',
   'unknown_identity.title': 'Er is geen account gekoppeld',
   'unknown_identity.text':
     '{provider} heeft bevestigd wie u bent, maar hier is er geen account aan gekoppeld. U bent niet aangemeld.',
@@ -519,6 +523,12 @@ export const messages: Messages = {
 
   'security.title': 'Beveiliging',
   'security.ways': 'Manieren om u aan te melden',
+  'security.connected': 'Gekoppelde aanmeldingen',
+  'security.connected_text':
+    'Wie zich bij een van deze als u kan aanmelden, kan zich ook hier als u aanmelden.',
+  'security.not_connected': 'Niet gekoppeld',
+  'security.connect': 'Koppelen',
+  'security.closed': 'Nu uitgeschakeld',
   'security.not_set_up': 'Niet ingesteld',
   'security.ready': 'Klaar',
   'security.since': 'Sinds {since}',
@@ -569,6 +579,7 @@ export const messages: Messages = {
   'event.email_change_asked': 'Er is om een andere e-mail gevraagd',
   'event.email_changed': 'Uw e-mail is gewijzigd',
   'event.email_change_undone': 'Een wijziging van e-mail is teruggedraaid',
+  'event.signed_out_by_provider': 'De aanbieder waarmee u zich had aangemeld, heeft u afgemeld',
   'event.session_ended': 'Een sessie is beëindigd',
   'event.other_sessions_ended': 'Alle andere sessies zijn beëindigd',
   'event.terms_accepted': 'U accepteerde voorwaarden',

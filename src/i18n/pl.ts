@@ -302,6 +302,10 @@ export const messages: Messages = {
   'upstream.failed.stale':
     '{provider} nie zapytał Cię ponownie. Spróbuj jeszcze raz albo użyj innego sposobu.',
   'upstream.failed.gone': 'Ten sposób logowania nie jest już dostępny. Użyj innego.',
+  'connect.failed': 'Nie udało się połączyć',
+  'connect.text': 'Teraz przejdziesz do {provider}, zalogujesz się tam i wrócisz tutaj.',
+  'connect.taken':
+    'To konto u dostawcy {provider} jest już tutaj połączone z innym kontem. Zaloguj się tam na inne.',
   'unknown_identity.title': 'Żadne konto nie jest połączone',
   'unknown_identity.text':
     '{provider} potwierdza, kim jesteś, ale żadne konto tutaj nie jest z tym połączone. Logowanie się nie odbyło.',
@@ -527,6 +531,11 @@ export const messages: Messages = {
 
   'security.title': 'Bezpieczeństwo',
   'security.ways': 'Sposoby logowania',
+  'security.connected': 'Połączone logowania',
+  'security.connected_text': 'Kto może zalogować się tam jako Ty, może zalogować się jako Ty także tutaj.',
+  'security.not_connected': 'Nie połączono',
+  'security.connect': 'Połącz',
+  'security.closed': 'Teraz wyłączone',
   'security.not_set_up': 'Nie ustawiono',
   'security.ready': 'Gotowe',
   'security.since': 'Od: {since}',
@@ -581,6 +590,7 @@ export const messages: Messages = {
   'event.email_change_asked': 'Poproszono o zmianę e-maila',
   'event.email_changed': 'Zmieniono e-mail',
   'event.email_change_undone': 'Cofnięto zmianę e-maila',
+  'event.signed_out_by_provider': 'Dostawca, przez którego nastąpiło logowanie, wylogował Cię',
   'event.session_ended': 'Zakończono sesję',
   'event.other_sessions_ended': 'Zakończono wszystkie inne sesje',
   'event.terms_accepted': 'Zaakceptowano warunki',

@@ -77,7 +77,9 @@ export const enrolledBy = ({ own }: Pick<PersonFacts, 'own'>): MethodFacts[] =>
 /** Whether it could be a first step of this person. */
 export function opens({ method, isEnrolled, credentials = [] }: OwnMethod): boolean {
   if (!isEnrolled || !method.identifies) return false;
-  return credentials.length === 0 || credentials.some(({ isSecondOnly }) => !isSecondOnly);
+  return (
+    credentials.length === 0 || credentials.some(({ isSecondOnly, isClosed }) => !isSecondOnly && !isClosed)
+  );
 }
 
 function credentialsOf(own: PersonFacts['own'], id: string) {

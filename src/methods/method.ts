@@ -243,6 +243,9 @@ export type Enrolment = {
 export type EnrolInput = {
   now: number;
   boundTo: string;
+  /** Of a method that `leaves`: what the browser must bring back, and which of its rows was pressed. */
+  attemptId?: string;
+  choice?: string;
   request: RequestFacts;
   /** The browser tries it by itself, and the person is not asked. */
   isQuiet?: boolean;
@@ -274,6 +277,11 @@ export type EnrolledCredential = {
   isSynced?: boolean;
   /** It says nothing of who the person is, though others of its method do: good after another way only. */
   isSecondOnly?: true;
+  /** What it is of, as people know it, where its method stands for several: `Google`; and which of its pictures. */
+  way?: string;
+  icon?: string;
+  /** Nobody can use it now, as what it is of is switched off: it is no way in until that is on again. */
+  isClosed?: true;
 };
 /**
  * `refused` is a translation key below the method's id: `password.too_short`. `proof`: what the person has proved by

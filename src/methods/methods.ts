@@ -93,6 +93,8 @@ export type EnrolAttempt = {
   isQuiet?: boolean;
   /** It need not be a way to sign in by itself, if the person has another. */
   isSecond?: boolean;
+  /** Which of a method's rows was pressed: `Choice.id`. */
+  choice?: string;
   /** Nobody has this id yet. */
   newcomer?: Newcomer;
 };
@@ -203,21 +205,24 @@ export function createMethods({
     enrol: {
       async begin(
         id: string,
-        { userId, attempt, boundTo, isQuiet = false, isSecond = false, newcomer }: EnrolAttempt,
+        { userId, attempt, boundTo, isQuiet = false, isSecond = false, newcomer, choice }: EnrolAttempt,
       ): Promise<BeginAnswer> {
         const { method, enrolment } = getEnrolment(id);
         if (!enrolment.begin) return {};
         const slowDown = await limits.admitBegin({ method: method.id, request: attempt.request });
         if (slowDown) return slowDown;
+        const attemptId = createSecret();
         const begun = await enrolment.begin(userId, {
           ...enrolInput(attempt, boundTo),
+          attemptId,
           isQuiet,
           isSecond: isSecond && (await hasOtherMethod(method, userId)),
-          ...defined({ newcomer }),
+          ...defined({ newcomer, choice }),
         });
+        if (begun.failed) return { failed: seenByPerson(begun.failed) };
         const memory = memoryScope(method, boundTo, 'enrolment', userId);
-        const attemptId = await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts);
-        return { attemptId, ...defined({ show: begun.show }) };
+        await oneTime.remember(memory, begun.keep ?? {}, enrolment.attempts, attemptId);
+        return { attemptId, ...defined({ show: begun.show, redirect: begun.redirect }) };
       },
 
       async finish(
@@ -429,11 +434,13 @@ export function createMethods({
     const own = await enrolment.list(userId);
     const credential = own.find((each) => each.id === credentialId);
     if (!credential) return { removed: false };
-    const openers = method.identifies ? own.filter(({ isSecondOnly }) => !isSecondOnly) : [];
+    const openers = method.identifies
+      ? own.filter(({ isSecondOnly, isClosed }) => !isSecondOnly && !isClosed)
+      : [];
     const isLastOfIts = openers.length === 1 && openers[0] === credential;
     if (isLastOfIts && !(await hasOtherMethod(method, userId))) return { refused: 'last_way' };
     const isRemoved = await enrolment.remove(userId, credentialId);
-    if (isRemoved) await recordChange(method, 'removed', input, credential.name);
+    if (isRemoved) await recordChange(method, 'removed', input, credential.name, credential.way);
     return { removed: isRemoved };
   }
 
@@ -483,6 +490,7 @@ export function createMethods({
     what: keyof typeof CHANGES,
     { userId, attempt }: { userId: string; attempt: AttemptInfo },
     name: string,
+    way?: string,
   ): Promise<void> {
     await audit.record(CHANGES[what](method.id), {
       outcome: 'success',
@@ -491,7 +499,7 @@ export function createMethods({
       ...defined({ clientId: attempt.clientId }),
       request: attempt.request,
     });
-    const change = { method: method.id, name, userId, request: attempt.request };
+    const change = { method: method.id, name, userId, request: attempt.request, ...defined({ way }) };
     if (what === 'enrolled') await added(change);
     if (what === 'removed') await removed(change);
   }
@@ -629,6 +637,8 @@ export type CredentialChange = {
   method: string;
   /** The credential: its name when it was removed, its id when it is new. */
   name: string;
+  /** What it was of, where its method stands for several (`EnrolledCredential.way`). */
+  way?: string;
   userId: string;
   request: RequestInfo;
 };

@@ -124,6 +124,19 @@ export type MethodFront = Pick<
     ctx: RouteContext,
     back: { uid: string; method: string; attemptId: string; answer: Readonly<Record<string, string>> },
   ): Promise<void>;
+  /**
+   * The same for a sign-in that is connected in the own account: by the `redirect` of the enrolment's `begin`, `choice` is
+   * what that was given. It counts in the browser, session and account that began it.
+   */
+  comeBackToAccount(
+    ctx: RouteContext,
+    back: {
+      method: string;
+      attemptId: string;
+      choice: string;
+      answer: Readonly<Record<string, string>>;
+    },
+  ): Promise<void>;
   /** Signs this browser in to the own account, as far as the proof reaches, and answers with the way there. */
   signInHere(
     ctx: RouteContext,

@@ -1,4 +1,5 @@
 import * as accountApplications from '../../views/account/applications.ts';
+import * as accountConnect from '../../views/account/connect.ts';
 import * as accountData from '../../views/account/data.ts';
 import * as accountDelete from '../../views/account/delete.ts';
 import * as accountDeletionPlanned from '../../views/account/deletion-planned.ts';
@@ -184,6 +185,7 @@ const screens = {
   'account/email-undo': accountEmailUndo,
   'account/email-undone': accountEmailUndone,
   'account/security': accountSecurity,
+  'account/connect': accountConnect,
   'account/rename': accountRename,
   'account/lost-device': accountLostDevice,
   'account/lost-device-cancel': accountLostDeviceCancel,

@@ -9,6 +9,8 @@ export type Data = {
   method: string;
   credential: string;
   name: string;
+  /** What it is of, where the method stands for several. */
+  way?: string;
   refused?: Sentence;
   cancelUrl: string;
   signOutAction: string;
@@ -17,7 +19,8 @@ export type Data = {
 /** Field: `credential`. */
 export default (data: Data, page: PageContext): Html => {
   const { method, name, refused } = data;
-  const way = name === method ? methodName(page, method) : `${methodName(page, method)}: ${name}`;
+  const what = data.way ?? methodName(page, method);
+  const way = name === method || name === what ? what : `${what}: ${name}`;
   return account(page, {
     section: 'security',
     title: page.t('remove.title'),

@@ -3,6 +3,7 @@ import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { ana, noon, sampleRemoval } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
+import { methodIcon } from '../layout/icons.ts';
 import { type WaitingRemoval, waitingRemoval } from '../layout/lost-device.ts';
 import { networkName } from '../layout/network.ts';
 import { methodName } from './method-name.ts';
@@ -20,10 +21,16 @@ export type Data = {
       isSynced?: boolean;
       /** It opens nothing by itself, and is asked for after another way. */
       isSecondOnly?: boolean;
+      /** Of a method that stands for several: which of them, and whether that is switched off. */
+      way?: string;
+      icon?: string;
+      isClosed?: boolean;
       removeUrl: string;
       renameUrl?: string;
     }[];
     addUrl?: string;
+    /** Of a method that stands for several, in a list of its own: each that can be connected. */
+    connectable?: readonly { name: string; icon: string; url: string }[];
     /** It is chosen and changed on a page of its own, not added once more. */
     isChanged?: boolean;
     /** How often it can still be used (backup codes). */
@@ -76,7 +83,8 @@ export default (data: Data, page: PageContext): Html =>
       data.notice && notice(page.say(data.notice)),
       data.waiting &&
         html`<section class="note"><h2>${page.t('lost.waiting_title')}</h2>${waitingRemoval(page, data.waiting)}</section>`,
-      html`<section><h2>${page.t('security.ways')}</h2><ul class="rec">${data.methods.map((row) => rows(row, page))}</ul></section>`,
+      html`<section><h2>${page.t('security.ways')}</h2><ul class="rec">${data.methods.filter(({ connectable }) => !connectable).map((row) => rows(row, page))}</ul></section>`,
+      html`${data.methods.map((row) => connections(row, page))}`,
       html`<section><h2>${page.t('security.second_factor')}</h2><p>${secondFactor(data, page)}</p>${
         data.lostUrl !== undefined &&
         html`<p><a class="link" href="${data.lostUrl}">${page.t('lost.link')}</a></p>`
@@ -131,6 +139,24 @@ function credentialRow(credential: MethodRow['credentials'][number], page: PageC
     renameUrl &&
     html`<a class="btn alt" href="${renameUrl}">${page.t('security.rename')}<span class="unseen"> ${name}</span></a>`
   }<a class="btn bad" href="${removeUrl}">${page.t('security.remove')}<span class="unseen"> ${name}</span></a></div></li>`;
+}
+
+/** Sign-ins elsewhere: those that are connected, and those that could be. */
+function connections({ credentials, connectable }: MethodRow, page: PageContext): Html | false {
+  if (!connectable || credentials.length + connectable.length === 0) return false;
+  const own = credentials.map((credential) => {
+    const { way = '', name, icon = '', isClosed, removeUrl } = credential;
+    return html`<li><b>${methodIcon(page, icon)}<bdi>${way}</bdi></b><small>${
+      name !== way && html`<bdi>${name}</bdi> · `
+    }${times(credential, page)}${isClosed && html` · ${page.t('security.closed')}`}</small><div class="acts"><a class="btn bad" href="${removeUrl}">${page.t('security.remove')}<span class="unseen"> ${way}</span></a></div></li>`;
+  });
+  const others = connectable.map(({ name, icon, url }) => {
+    const isThere = credentials.some(({ way }) => way === name);
+    return html`<li><b>${methodIcon(page, icon)}<bdi>${name}</bdi></b>${
+      !isThere && html`<small>${page.t('security.not_connected')}</small>`
+    }<div class="acts"><a class="btn alt" href="${url}">${page.t(isThere ? 'security.add_more' : 'security.connect')}<span class="unseen"> ${name}</span></a></div></li>`;
+  });
+  return html`<section><h2>${page.t('security.connected')}</h2><p class="route">${page.t('security.connected_text')}</p><ul class="rec">${own}${others}</ul></section>`;
 }
 
 function secondFactor({ secondFactors }: Data, page: PageContext): Html | string {
@@ -213,6 +239,34 @@ export function samples(): Samples<Data> {
         isChanged: true,
       },
       { method: 'email', isUsable: true, credentials: [] },
+      {
+        method: 'upstream',
+        isUsable: true,
+        credentials: [
+          {
+            id: 'upl_1',
+            name: 'ana.ruiz@gmail.example',
+            way: 'Google',
+            icon: 'upstream.google',
+            createdAt: at(900),
+            lastUsedAt: at(3),
+            removeUrl: `${list}/upstream/remove?credential=upl_1`,
+          },
+          {
+            id: 'upl_2',
+            name: 'Verwaltung Ödinghausen',
+            way: 'Verwaltung Ödinghausen',
+            icon: 'upstream.oidc',
+            createdAt: at(4000),
+            isClosed: true,
+            removeUrl: `${list}/upstream/remove?credential=upl_2`,
+          },
+        ],
+        connectable: [
+          { name: 'Google', icon: 'upstream.google', url: `${list}/upstream/connect?choice=google` },
+          { name: 'GitHub', icon: 'upstream.github', url: `${list}/upstream/connect?choice=github` },
+        ],
+      },
       {
         method: 'backup-codes',
         isUsable: true,

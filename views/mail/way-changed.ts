@@ -2,10 +2,11 @@ import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
 
-/** `method`: its id. `name`: what the person calls it, when it has a name. */
+/** `method`: its id. `way`: what it is of, where the method stands for several. */
 export type Data = {
   what: 'enrolled' | 'removed';
   method: string;
+  way?: string;
   when: number;
   network: string;
   /** Of a new one: "this wasn't me". */
@@ -17,7 +18,7 @@ export type Data = {
 export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
   const key = `method.${data.method}.name`;
-  const way = page.has(key) ? page.t(key) : data.method;
+  const way = data.way ?? (page.has(key) ? page.t(key) : data.method);
   const words =
     data.what === 'enrolled'
       ? {
@@ -50,6 +51,14 @@ export function samples(): Samples<Data> {
     plain: {
       what: 'enrolled',
       method: 'passkey',
+      when: noon(),
+      network: '203.0.113.7',
+      denyUrl: 'https://auth.acme.example/new-credential?token=Zm9vYmFyYmF6cXV4',
+    },
+    'a provider': {
+      what: 'enrolled',
+      method: 'upstream',
+      way: 'Google',
       when: noon(),
       network: '203.0.113.7',
       denyUrl: 'https://auth.acme.example/new-credential?token=Zm9vYmFyYmF6cXV4',
