@@ -6,7 +6,10 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/clients-real/*.test.ts', 'test/clients-real/{apache,go,java,kubernetes,python}.ts'],
+    include: [
+      'test/clients-real/*.test.ts',
+      'test/clients-real/{apache,go,java,kubernetes,python,python-api}.ts',
+    ],
     // They are downloaded and built.
     testTimeout: 1_200_000,
     hookTimeout: 1_200_000,
