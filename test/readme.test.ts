@@ -35,7 +35,10 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/upgrade.md': 1,
   'docs/views.md': 1,
   'docs/webfinger.md': 1,
+  'examples/native/README.md': 2,
+  'examples/python-api/README.md': 1,
   'examples/resource-server/README.md': 3,
+  'examples/service/README.md': 3,
   'examples/spa/README.md': 1,
   'examples/web-app/README.md': 1,
 };
