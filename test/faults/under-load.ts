@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { audit, startLoad } from '../support/load.ts';
 import { countOpenFiles, report, type Site, startSite, untilReady } from './site.ts';
 
@@ -89,20 +89,13 @@ function lineFaults(to: string, lineOf: (site: Site) => Site['databaseLine']): F
   }));
 }
 
-describe.each([
-  {
-    name: 'PostgreSQL and Redis',
-    withRedis: true,
-    faults: [...nodeFaults, ...postgresFaults, ...redisFaults].filter(
-      ({ isLong }) => IS_LONG || isLong !== true,
-    ),
-  },
-  {
-    name: 'PostgreSQL',
-    withRedis: false,
-    faults: [...nodeFaults, ...postgresFaults].filter(({ isLong }) => IS_LONG || !isLong),
-  },
-])('two nodes on $name', ({ withRedis, faults }) => {
+const ofBoth = [...nodeFaults, ...postgresFaults];
+
+/** Its tests, for the file of these stores: each has a site of its own. */
+export function breakUnderLoad({ withRedis }: { withRedis: boolean }): void {
+  const faults = withRedis
+    ? [...ofBoth, ...redisFaults].filter(({ isLong }) => IS_LONG || isLong !== true)
+    : ofBoth.filter(({ isLong }) => IS_LONG || !isLong);
   let site: Site;
   let before: Awaited<ReturnType<typeof measure>>;
   beforeAll(async () => {
@@ -113,9 +106,7 @@ describe.each([
 
   test.each(faults.map((fault) => [fault.what, fault] as const))(
     '%s: nothing that was confirmed is untrue',
-    {
-      timeout: 600_000,
-    },
+    { timeout: 600_000 },
     async (_, fault) => {
       for (let round = 0; round < ROUNDS; round += 1) await underLoad(site, fault);
     },
@@ -132,7 +123,7 @@ describe.each([
     expect(after.memoryMiB).toBeLessThan(before.memoryMiB + 96);
     expect(after.openFiles).toBeLessThan(before.openFiles + 20);
   });
-});
+}
 
 /** The node that is never killed, after the same amount of work. */
 async function measure(site: Site) {

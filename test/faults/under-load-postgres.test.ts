@@ -1,0 +1,3 @@
+import { breakUnderLoad } from './under-load.ts';
+
+breakUnderLoad({ withRedis: false });
