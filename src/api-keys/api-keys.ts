@@ -25,6 +25,7 @@ import { sweptCounts } from './counting/store.ts';
 import { apiKeyEnded, apiKeyInvalid, apiKeyTooMany, apiKeyUnknown } from './errors.ts';
 import { apiKeyCreated, apiKeyNewNetwork, apiKeyRevoked, apiKeyRotated } from './events.ts';
 import { mintKey, readKey } from './key-text.ts';
+import { createLetters } from './letters.ts';
 import { type ApiKeyInput, problemsOf } from './registration.ts';
 import { createApiKeyRoutes } from './routes.ts';
 import {
@@ -71,6 +72,7 @@ export function createApiKeys(deps: ApiKeysDeps) {
   const { db, clock, audit, users, clients, resourceServers, roles, metrics, config } = deps;
   const store = createApiKeyStore(db);
   const counting = createCounting(deps);
+  const letters = createLetters(deps);
   const uses = createUses({ store, clock, onNewNetwork });
 
   const asked = { look: judge, use, endLeaked };
@@ -147,6 +149,7 @@ export function createApiKeys(deps: ApiKeysDeps) {
           ...changesBetween({}, { ...toldOf(apiKey), key: 1 }, { inWords: ['key'] }),
         },
       });
+      await letters.made(apiKey, by.request);
       return { apiKey, key };
     },
 
@@ -345,7 +348,7 @@ export function createApiKeys(deps: ApiKeysDeps) {
     return ended;
   }
 
-  async function onNewNetwork(apiKey: ApiKey): Promise<void> {
+  async function onNewNetwork(apiKey: ApiKey, network: string): Promise<void> {
     const { id: apiKeyId, owner, resourceServerId } = apiKey;
     await audit.record(apiKeyNewNetwork, {
       outcome: 'success',
@@ -353,13 +356,14 @@ export function createApiKeys(deps: ApiKeysDeps) {
       ...owner,
       detail: { apiKeyId, resourceServerId },
     });
+    await letters.newNetwork(apiKey, network);
   }
 
   /** Each of them once, by whichever node comes first. */
   async function tellExpiring(): Promise<void> {
     const now = clock.now();
     const wish = { now, before: now + EXPIRING_MS, longLivedMs: EXPIRING_MS };
-    await store.takeExpiring(wish);
+    for (const apiKey of await store.takeExpiring(wish)) await letters.expiring(apiKey);
   }
 }
 

@@ -810,6 +810,23 @@ export const messages: Messages = {
   'mail.link_used.do': 'هل كان هذا أنت؟ إذن كل شيء بخير. وإلا فأنهِ تلك الجلسة الآن.',
   'mail.link_used.action': 'عرض جلساتي',
 
+  'mail.api_key.subject_made': 'مفتاح API جديد في حسابك في {brand}',
+  'mail.api_key.title_made': 'مفتاح API جديد',
+  'mail.api_key.what_made': 'في حسابك مفتاح API جديد: {name}. به يستخدم برنامج {api} باسمك.',
+  'mail.api_key.do_made':
+    'هل كان هذا أنت أو شخصًا طلبت منه ذلك؟ إذن كل شيء بخير. وإلا فأنهِ المفتاح وغيّر كلمة مرورك.',
+  'mail.api_key.subject_network': 'استُخدم مفتاح API الخاص بك {name} من شبكة جديدة',
+  'mail.api_key.title_network': 'استُخدم مفتاح API من مكان آخر',
+  'mail.api_key.what_network': 'استُخدم مفتاح API الخاص بك {name} من شبكة لم يُستخدم منها من قبل.',
+  'mail.api_key.do_network': 'إذا لم يكن أي من برامجك يعمل هناك فأنهِ المفتاح: إنه لدى شخص آخر.',
+  'mail.api_key.subject_expiring': 'تنتهي قريبًا صلاحية مفتاح API الخاص بك {name}',
+  'mail.api_key.title_expiring': 'تنتهي قريبًا صلاحية مفتاح API',
+  'mail.api_key.what_expiring':
+    'يعمل مفتاح API الخاص بك {name} حتى {until}. بعد ذلك تُرفض البرامج التي ما زالت تستخدمه.',
+  'mail.api_key.do_expiring': 'إذا كنت ما زلت تحتاج إليه فأنشئ مفتاحًا جديدًا قبل ذلك وأعطه لبرنامجك.',
+  'mail.api_key.action': 'عرض مفاتيح API الخاصة بي',
+  'mail.api_key.which': 'مفتاح API: {name}. واجهة API: {api}.',
+
   'mail.token_theft.subject': 'فصلنا {app} عن حسابك',
   'mail.token_theft.title': 'فصلنا {app}',
   'mail.token_theft.what':

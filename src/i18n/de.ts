@@ -803,6 +803,27 @@ export const messages: Messages = {
   'mail.link_used.when': 'Das geschah am {when}, aus dem Netz {network}.',
   'mail.link_used.do': 'Waren Sie das? Dann ist alles gut. Wenn nicht, beenden Sie diese Sitzung jetzt.',
   'mail.link_used.action': 'Meine Sitzungen ansehen',
+  'mail.api_key.subject_made': 'Neuer API-Schlüssel in Ihrem {brand}-Konto',
+  'mail.api_key.title_made': 'Ein neuer API-Schlüssel',
+  'mail.api_key.what_made':
+    'In Ihrem Konto gibt es einen neuen API-Schlüssel: {name}. Mit ihm nutzt ein Programm {api} in Ihrem Namen.',
+  'mail.api_key.do_made':
+    'Waren Sie das, oder jemand in Ihrem Auftrag? Dann ist alles in Ordnung. Wenn nicht, beenden Sie den Schlüssel und ändern Sie Ihr Passwort.',
+  'mail.api_key.subject_network': 'Ihr API-Schlüssel {name} wurde aus einem neuen Netz benutzt',
+  'mail.api_key.title_network': 'Ein API-Schlüssel wurde anderswo benutzt',
+  'mail.api_key.what_network':
+    'Ihr API-Schlüssel {name} wurde aus einem Netz benutzt, aus dem er vorher nie benutzt wurde.',
+  'mail.api_key.do_network':
+    'Läuft dort keines Ihrer Programme, beenden Sie den Schlüssel: Jemand anderes hat ihn.',
+  'mail.api_key.subject_expiring': 'Ihr API-Schlüssel {name} läuft bald ab',
+  'mail.api_key.title_expiring': 'Ein API-Schlüssel läuft bald ab',
+  'mail.api_key.what_expiring':
+    'Ihr API-Schlüssel {name} gilt bis {until}. Programme, die ihn danach noch nutzen, werden abgewiesen.',
+  'mail.api_key.do_expiring':
+    'Brauchen Sie ihn noch, erstellen Sie vorher einen neuen und geben Sie ihn Ihrem Programm.',
+  'mail.api_key.action': 'Meine API-Schlüssel ansehen',
+  'mail.api_key.which': 'API-Schlüssel: {name}. API: {api}.',
+
   'mail.token_theft.subject': 'Wir haben {app} von Ihrem Konto getrennt',
   'mail.token_theft.title': 'Wir haben {app} getrennt',
   'mail.token_theft.what':

@@ -766,6 +766,26 @@ export const messages = {
   'mail.link_used.when': 'This happened on {when}, from the network {network}.',
   'mail.link_used.do': 'Was it you? Then all is well. If not, end that session now.',
   'mail.link_used.action': 'See my sessions',
+  'mail.api_key.subject_made': 'New API key in your {brand} account',
+  'mail.api_key.title_made': 'A new API key',
+  'mail.api_key.what_made':
+    'There is a new API key in your account: {name}. With it, a program uses {api} in your name.',
+  'mail.api_key.do_made':
+    'Was this you, or somebody you asked? Then all is well. If not, end the key and change your password.',
+  'mail.api_key.subject_network': 'Your API key {name} was used from a new network',
+  'mail.api_key.title_network': 'An API key was used elsewhere',
+  'mail.api_key.what_network':
+    'Your API key {name} was used from a network that it was never used from before.',
+  'mail.api_key.do_network': 'If none of your programs runs there, end the key: somebody else has it.',
+  'mail.api_key.subject_expiring': 'Your API key {name} expires soon',
+  'mail.api_key.title_expiring': 'An API key expires soon',
+  'mail.api_key.what_expiring':
+    'Your API key {name} works until {until}. Programs that still use it are refused after that.',
+  'mail.api_key.do_expiring':
+    'If you still need it, make a new key before then, and give it to your program.',
+  'mail.api_key.action': 'See my API keys',
+  'mail.api_key.which': 'API key: {name}. API: {api}.',
+
   'mail.token_theft.subject': 'We disconnected {app} from your account',
   'mail.token_theft.title': 'We disconnected {app}',
   'mail.token_theft.what':

@@ -810,6 +810,26 @@ export const messages: Messages = {
   'mail.link_used.do': '¿Fue usted? Entonces todo está bien. Si no, termine ya esa sesión.',
   'mail.link_used.action': 'Ver mis sesiones',
 
+  'mail.api_key.subject_made': 'Nueva clave de API en su cuenta {brand}',
+  'mail.api_key.title_made': 'Una nueva clave de API',
+  'mail.api_key.what_made':
+    'Hay una nueva clave de API en su cuenta: {name}. Con ella, un programa usa {api} en su nombre.',
+  'mail.api_key.do_made':
+    '¿Fue usted, o alguien a quien se lo pidió? Entonces todo está bien. Si no, finalice la clave y cambie su contraseña.',
+  'mail.api_key.subject_network': 'Su clave de API {name} se usó desde una red nueva',
+  'mail.api_key.title_network': 'Una clave de API se usó en otro lugar',
+  'mail.api_key.what_network':
+    'Su clave de API {name} se usó desde una red desde la que nunca se había usado.',
+  'mail.api_key.do_network':
+    'Si ninguno de sus programas funciona allí, finalice la clave: la tiene otra persona.',
+  'mail.api_key.subject_expiring': 'Su clave de API {name} caduca pronto',
+  'mail.api_key.title_expiring': 'Una clave de API caduca pronto',
+  'mail.api_key.what_expiring':
+    'Su clave de API {name} sirve hasta {until}. Después, los programas que aún la usen serán rechazados.',
+  'mail.api_key.do_expiring': 'Si todavía la necesita, cree antes una nueva y désela a su programa.',
+  'mail.api_key.action': 'Ver mis claves de API',
+  'mail.api_key.which': 'Clave de API: {name}. API: {api}.',
+
   'mail.token_theft.subject': 'Desconectamos {app} de su cuenta',
   'mail.token_theft.title': 'Desconectamos {app}',
   'mail.token_theft.what':

@@ -832,6 +832,27 @@ export const messages: Messages = {
   'mail.link_used.do': 'C’était vous ? Alors tout va bien. Sinon, mettez fin à cette session maintenant.',
   'mail.link_used.action': 'Voir mes sessions',
 
+  'mail.api_key.subject_made': 'Nouvelle clé d’API dans votre compte {brand}',
+  'mail.api_key.title_made': 'Une nouvelle clé d’API',
+  'mail.api_key.what_made':
+    'Votre compte a une nouvelle clé d’API : {name}. Avec elle, un programme utilise {api} en votre nom.',
+  'mail.api_key.do_made':
+    'C’était vous, ou quelqu’un à votre demande ? Alors tout va bien. Sinon, mettez fin à la clé et changez votre mot de passe.',
+  'mail.api_key.subject_network': 'Votre clé d’API {name} a été utilisée depuis un nouveau réseau',
+  'mail.api_key.title_network': 'Une clé d’API a été utilisée ailleurs',
+  'mail.api_key.what_network':
+    'Votre clé d’API {name} a été utilisée depuis un réseau d’où elle ne l’avait jamais été.',
+  'mail.api_key.do_network':
+    'Si aucun de vos programmes ne fonctionne là-bas, mettez fin à la clé : quelqu’un d’autre l’a.',
+  'mail.api_key.subject_expiring': 'Votre clé d’API {name} expire bientôt',
+  'mail.api_key.title_expiring': 'Une clé d’API expire bientôt',
+  'mail.api_key.what_expiring':
+    'Votre clé d’API {name} fonctionne jusqu’au {until}. Ensuite, les programmes qui l’utilisent encore sont refusés.',
+  'mail.api_key.do_expiring':
+    'Si vous en avez encore besoin, créez-en une nouvelle avant cette date et donnez-la à votre programme.',
+  'mail.api_key.action': 'Voir mes clés d’API',
+  'mail.api_key.which': 'Clé d’API : {name}. API : {api}.',
+
   'mail.token_theft.subject': 'Nous avons dissocié {app} de votre compte',
   'mail.token_theft.title': 'Nous avons dissocié {app}',
   'mail.token_theft.what':

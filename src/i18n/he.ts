@@ -769,6 +769,23 @@ export const messages: Messages = {
   'mail.link_used.do': 'זה הייתם אתם? אם כן, הכול בסדר. אם לא, סיימו עכשיו את החיבור ההוא.',
   'mail.link_used.action': 'לחיבורים שלי',
 
+  'mail.api_key.subject_made': 'מפתח API חדש בחשבון שלכם ב-{brand}',
+  'mail.api_key.title_made': 'מפתח API חדש',
+  'mail.api_key.what_made': 'בחשבון שלכם יש מפתח API חדש: {name}. איתו תוכנה משתמשת ב-{api} בשמכם.',
+  'mail.api_key.do_made':
+    'זה הייתם אתם, או מישהו לבקשתכם? אז הכול בסדר. אם לא, סיימו את המפתח ושנו את הסיסמה.',
+  'mail.api_key.subject_network': 'נעשה שימוש במפתח ה-API שלכם {name} מרשת חדשה',
+  'mail.api_key.title_network': 'נעשה שימוש במפתח API ממקום אחר',
+  'mail.api_key.what_network': 'נעשה שימוש במפתח ה-API שלכם {name} מרשת שממנה הוא לא היה בשימוש אף פעם.',
+  'mail.api_key.do_network': 'אם אף תוכנה שלכם לא פועלת שם, סיימו את המפתח: הוא אצל מישהו אחר.',
+  'mail.api_key.subject_expiring': 'תוקפו של מפתח ה-API שלכם {name} יפוג בקרוב',
+  'mail.api_key.title_expiring': 'תוקפו של מפתח API יפוג בקרוב',
+  'mail.api_key.what_expiring':
+    'מפתח ה-API שלכם {name} פועל עד {until}. אחר כך תוכנות שעדיין משתמשות בו נדחות.',
+  'mail.api_key.do_expiring': 'אם אתם עדיין צריכים אותו, צרו מפתח חדש לפני כן ותנו אותו לתוכנה שלכם.',
+  'mail.api_key.action': 'למפתחות ה-API שלי',
+  'mail.api_key.which': 'מפתח API: {name}. ‏API: {api}.',
+
   'mail.token_theft.subject': 'ניתקנו את {app} מהחשבון שלכם',
   'mail.token_theft.title': 'ניתקנו את {app}',
   'mail.token_theft.what':

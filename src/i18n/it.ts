@@ -811,6 +811,26 @@ export const messages: Messages = {
   'mail.link_used.do': 'È stato Lei? Allora va tutto bene. Se no, chiuda subito quella sessione.',
   'mail.link_used.action': 'Vedi le mie sessioni',
 
+  'mail.api_key.subject_made': 'Nuova chiave API nel Suo account {brand}',
+  'mail.api_key.title_made': 'Una nuova chiave API',
+  'mail.api_key.what_made':
+    'Nel Suo account c’è una nuova chiave API: {name}. Con essa un programma usa {api} a Suo nome.',
+  'mail.api_key.do_made':
+    'È stato Lei, o qualcuno per Suo conto? Allora va tutto bene. Altrimenti termini la chiave e cambi la password.',
+  'mail.api_key.subject_network': 'La Sua chiave API {name} è stata usata da una nuova rete',
+  'mail.api_key.title_network': 'Una chiave API è stata usata altrove',
+  'mail.api_key.what_network':
+    'La Sua chiave API {name} è stata usata da una rete da cui non era mai stata usata.',
+  'mail.api_key.do_network':
+    'Se lì non gira nessuno dei Suoi programmi, termini la chiave: ce l’ha qualcun altro.',
+  'mail.api_key.subject_expiring': 'La Sua chiave API {name} scade presto',
+  'mail.api_key.title_expiring': 'Una chiave API scade presto',
+  'mail.api_key.what_expiring':
+    'La Sua chiave API {name} vale fino al {until}. Dopo, i programmi che la usano ancora vengono rifiutati.',
+  'mail.api_key.do_expiring': 'Se Le serve ancora, ne crei prima una nuova e la dia al Suo programma.',
+  'mail.api_key.action': 'Vedi le mie chiavi API',
+  'mail.api_key.which': 'Chiave API: {name}. API: {api}.',
+
   'mail.token_theft.subject': 'Abbiamo scollegato {app} dal Suo account',
   'mail.token_theft.title': 'Abbiamo scollegato {app}',
   'mail.token_theft.what':

@@ -787,6 +787,26 @@ export const messages: Messages = {
   'mail.link_used.do': 'お心当たりがあれば問題ありません。なければ、今すぐそのセッションを終了してください。',
   'mail.link_used.action': 'セッションを見る',
 
+  'mail.api_key.subject_made': '{brand}アカウントに新しいAPIキーが作成されました',
+  'mail.api_key.title_made': '新しいAPIキー',
+  'mail.api_key.what_made':
+    'アカウントに新しいAPIキーがあります: {name}。このキーがあると、プログラムがあなたの名前で{api}を使えます。',
+  'mail.api_key.do_made':
+    'ご自身、またはあなたが依頼した人の操作ですか? それなら問題ありません。そうでなければ、キーを終了し、パスワードを変更してください。',
+  'mail.api_key.subject_network': 'APIキー{name}が新しいネットワークから使われました',
+  'mail.api_key.title_network': 'APIキーが別の場所で使われました',
+  'mail.api_key.what_network':
+    'APIキー{name}が、これまで一度も使われたことのないネットワークから使われました。',
+  'mail.api_key.do_network':
+    'そこで動いているプログラムがなければ、キーを終了してください。ほかの人が持っています。',
+  'mail.api_key.subject_expiring': 'APIキー{name}の期限が近づいています',
+  'mail.api_key.title_expiring': 'APIキーの期限が近づいています',
+  'mail.api_key.what_expiring': 'APIキー{name}は{until}まで使えます。その後も使うプログラムは拒否されます。',
+  'mail.api_key.do_expiring':
+    'まだ必要な場合は、それまでに新しいキーを作成し、プログラムに設定してください。',
+  'mail.api_key.action': 'APIキーを見る',
+  'mail.api_key.which': 'APIキー: {name}。API: {api}。',
+
   'mail.token_theft.subject': '{app}をアカウントから切り離しました',
   'mail.token_theft.title': '{app}を切り離しました',
   'mail.token_theft.what':

@@ -804,6 +804,27 @@ export const messages: Messages = {
   'mail.link_used.do': 'Was u dit? Dan is alles goed. Zo niet, beëindig die sessie dan nu.',
   'mail.link_used.action': 'Mijn sessies bekijken',
 
+  'mail.api_key.subject_made': 'Nieuwe API-sleutel in uw {brand}-account',
+  'mail.api_key.title_made': 'Een nieuwe API-sleutel',
+  'mail.api_key.what_made':
+    'Er is een nieuwe API-sleutel in uw account: {name}. Daarmee gebruikt een programma {api} namens u.',
+  'mail.api_key.do_made':
+    'Was u dit, of iemand aan wie u het vroeg? Dan is alles in orde. Zo niet, beëindig de sleutel en wijzig uw wachtwoord.',
+  'mail.api_key.subject_network': 'Uw API-sleutel {name} is vanuit een nieuw netwerk gebruikt',
+  'mail.api_key.title_network': 'Een API-sleutel is elders gebruikt',
+  'mail.api_key.what_network':
+    'Uw API-sleutel {name} is gebruikt vanuit een netwerk van waaruit dat nooit eerder gebeurde.',
+  'mail.api_key.do_network':
+    'Draait daar geen programma van u, beëindig dan de sleutel: iemand anders heeft hem.',
+  'mail.api_key.subject_expiring': 'Uw API-sleutel {name} verloopt binnenkort',
+  'mail.api_key.title_expiring': 'Een API-sleutel verloopt binnenkort',
+  'mail.api_key.what_expiring':
+    'Uw API-sleutel {name} werkt tot {until}. Programma’s die hem daarna nog gebruiken, worden geweigerd.',
+  'mail.api_key.do_expiring':
+    'Hebt u hem nog nodig, maak dan vóór die tijd een nieuwe en geef die aan uw programma.',
+  'mail.api_key.action': 'Mijn API-sleutels bekijken',
+  'mail.api_key.which': 'API-sleutel: {name}. API: {api}.',
+
   'mail.token_theft.subject': 'We hebben {app} van uw account ontkoppeld',
   'mail.token_theft.title': 'We hebben {app} ontkoppeld',
   'mail.token_theft.what':

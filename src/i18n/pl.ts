@@ -817,6 +817,26 @@ export const messages: Messages = {
   'mail.link_used.do': 'To Ty? W takim razie wszystko w porządku. Jeśli nie, zakończ teraz tę sesję.',
   'mail.link_used.action': 'Zobacz moje sesje',
 
+  'mail.api_key.subject_made': 'Nowy klucz API na Twoim koncie {brand}',
+  'mail.api_key.title_made': 'Nowy klucz API',
+  'mail.api_key.what_made':
+    'Na Twoim koncie jest nowy klucz API: {name}. Z nim program korzysta z {api} w Twoim imieniu.',
+  'mail.api_key.do_made':
+    'To Ty albo ktoś na Twoją prośbę? W takim razie wszystko w porządku. Jeśli nie, zakończ ten klucz i zmień hasło.',
+  'mail.api_key.subject_network': 'Twojego klucza API {name} użyto z nowej sieci',
+  'mail.api_key.title_network': 'Klucza API użyto gdzie indziej',
+  'mail.api_key.what_network':
+    'Twojego klucza API {name} użyto z sieci, z której nigdy wcześniej go nie używano.',
+  'mail.api_key.do_network': 'Jeśli żaden Twój program tam nie działa, zakończ klucz: ma go ktoś inny.',
+  'mail.api_key.subject_expiring': 'Twój klucz API {name} wkrótce wygaśnie',
+  'mail.api_key.title_expiring': 'Klucz API wkrótce wygaśnie',
+  'mail.api_key.what_expiring':
+    'Twój klucz API {name} działa do: {until}. Potem programy, które nadal go używają, spotkają się z odmową.',
+  'mail.api_key.do_expiring':
+    'Jeśli nadal go potrzebujesz, utwórz wcześniej nowy i przekaż go swojemu programowi.',
+  'mail.api_key.action': 'Zobacz moje klucze API',
+  'mail.api_key.which': 'Klucz API: {name}. API: {api}.',
+
   'mail.token_theft.subject': 'Odłączyliśmy {app} od Twojego konta',
   'mail.token_theft.title': 'Odłączyliśmy {app}',
   'mail.token_theft.what':

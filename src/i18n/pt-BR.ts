@@ -797,6 +797,25 @@ export const messages: Messages = {
   'mail.link_used.do': 'Foi você? Então está tudo bem. Se não, encerre essa sessão agora.',
   'mail.link_used.action': 'Ver minhas sessões',
 
+  'mail.api_key.subject_made': 'Nova chave de API na sua conta {brand}',
+  'mail.api_key.title_made': 'Uma nova chave de API',
+  'mail.api_key.what_made':
+    'Há uma nova chave de API na sua conta: {name}. Com ela, um programa usa {api} em seu nome.',
+  'mail.api_key.do_made':
+    'Foi você, ou alguém a seu pedido? Então está tudo bem. Se não, encerre a chave e mude sua senha.',
+  'mail.api_key.subject_network': 'Sua chave de API {name} foi usada de uma nova rede',
+  'mail.api_key.title_network': 'Uma chave de API foi usada em outro lugar',
+  'mail.api_key.what_network':
+    'Sua chave de API {name} foi usada de uma rede de onde nunca tinha sido usada.',
+  'mail.api_key.do_network': 'Se nenhum programa seu roda lá, encerre a chave: outra pessoa está com ela.',
+  'mail.api_key.subject_expiring': 'Sua chave de API {name} expira em breve',
+  'mail.api_key.title_expiring': 'Uma chave de API expira em breve',
+  'mail.api_key.what_expiring':
+    'Sua chave de API {name} funciona até {until}. Depois disso, programas que ainda a usam são recusados.',
+  'mail.api_key.do_expiring': 'Se ainda precisa dela, crie uma nova antes disso e passe-a ao seu programa.',
+  'mail.api_key.action': 'Ver minhas chaves de API',
+  'mail.api_key.which': 'Chave de API: {name}. API: {api}.',
+
   'mail.token_theft.subject': 'Desconectamos {app} da sua conta',
   'mail.token_theft.title': 'Desconectamos {app}',
   'mail.token_theft.what':

@@ -728,6 +728,21 @@ export const messages: Messages = {
   'mail.link_used.do': '是您本人吗？那就没问题。如果不是，请立即结束该会话。',
   'mail.link_used.action': '查看我的会话',
 
+  'mail.api_key.subject_made': '您的 {brand} 账号有了新的 API 密钥',
+  'mail.api_key.title_made': '新的 API 密钥',
+  'mail.api_key.what_made': '您的账号有了新的 API 密钥：{name}。有了它，程序可以以您的名义使用 {api}。',
+  'mail.api_key.do_made': '是您本人，或您委托的人吗？那就没问题。如果不是，请停用该密钥并更改密码。',
+  'mail.api_key.subject_network': '您的 API 密钥 {name} 在新的网络中被使用',
+  'mail.api_key.title_network': 'API 密钥在别处被使用',
+  'mail.api_key.what_network': '您的 API 密钥 {name} 在一个从未使用过它的网络中被使用。',
+  'mail.api_key.do_network': '如果您没有程序在那里运行，请停用该密钥：它已在他人手中。',
+  'mail.api_key.subject_expiring': '您的 API 密钥 {name} 即将到期',
+  'mail.api_key.title_expiring': 'API 密钥即将到期',
+  'mail.api_key.what_expiring': '您的 API 密钥 {name} 可用至 {until}。之后仍使用它的程序会被拒绝。',
+  'mail.api_key.do_expiring': '如果仍需要它，请在此之前创建新的密钥，并交给您的程序。',
+  'mail.api_key.action': '查看我的 API 密钥',
+  'mail.api_key.which': 'API 密钥：{name}。API：{api}。',
+
   'mail.token_theft.subject': '我们已断开 {app} 与您账号的连接',
   'mail.token_theft.title': '我们已断开 {app}',
   'mail.token_theft.what':

@@ -50,6 +50,7 @@ import * as interactionRequiredStep from '../../views/interaction/required-step.
 import * as interactionSelectAccount from '../../views/interaction/select-account.ts';
 import * as interactionUnknownIdentity from '../../views/interaction/unknown-identity.ts';
 import * as interactionWelcome from '../../views/interaction/welcome.ts';
+import * as mailApiKey from '../../views/mail/api-key.ts';
 import * as mailBackupCodeUsed from '../../views/mail/backup-code-used.ts';
 import * as mailDeletionCancelled from '../../views/mail/deletion-cancelled.ts';
 import * as mailDeletionDone from '../../views/mail/deletion-done.ts';
@@ -206,6 +207,7 @@ const mails = {
   'backup-code-used': mailBackupCodeUsed,
   'sign-in': mailSignIn,
   'link-used': mailLinkUsed,
+  'api-key': mailApiKey,
   'token-theft': mailTokenTheft,
   'set-password': mailSetPassword,
   'new-device': mailNewDevice,

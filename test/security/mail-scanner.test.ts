@@ -166,9 +166,16 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
       { actor: { type: 'operator', id: 'ops' } },
     );
     await doubt(await world.createPerson());
+    await makeApiKey(await world.createPerson());
     await end(await world.createPerson(), true);
     await end(await world.createPerson(), false);
     return { bob };
+  }
+
+  async function makeApiKey({ email }: Person): Promise<void> {
+    const api = { identifier: 'https://api.example.com', scope: ['use=Use it'] };
+    await world.command('resource-servers create', api);
+    await world.command('api-keys create', { user: email, resource: api.identifier, scope: ['use'] });
   }
 
   async function signIn(person: Person, password = PASSWORD): Promise<Visitor> {
