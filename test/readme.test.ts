@@ -35,6 +35,7 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/upgrade.md': 1,
   'docs/views.md': 1,
   'docs/webfinger.md': 1,
+  'examples/api/README.md': 4,
   'examples/native/README.md': 2,
   'examples/python-api/README.md': 1,
   'examples/resource-server/README.md': 3,

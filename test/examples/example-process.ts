@@ -13,7 +13,7 @@ export async function reserveOrigin(host = 'localhost'): Promise<string> {
 
 /** Runs an example as its README says, listening at `origin`, until `stop`. */
 export async function startExample(
-  name: 'web-app' | 'spa' | 'resource-server',
+  name: 'web-app' | 'spa' | 'resource-server' | 'api',
   origin: string,
   environment: Record<string, string>,
 ) {
