@@ -7,6 +7,7 @@ import { checkDisk, checkSecretKeyFile } from './machine.ts';
 import { checkIssuer, judgeTrust } from './outside.ts';
 import { checkRoles } from './roles.ts';
 import { checkAddresses, checkKeys, checkMail, checkMetrics, checkRedis, openDatabase } from './stores.ts';
+import { checkUpstream } from './upstream.ts';
 
 export type { Finding, Level } from './finding.ts';
 
@@ -16,11 +17,12 @@ export type Patient = Parameters<typeof openDatabase>[0] &
   Parameters<typeof checkMetrics>[0] &
   Parameters<typeof checkBrand>[0] &
   Parameters<typeof checkIssuer>[0]['config'] &
+  Parameters<typeof checkUpstream>[0]['config'] &
   Parameters<typeof checkKeys>[0]['config'] & { doctor: DoctorConfig };
 
 /**
  * Looks at everything that an installation needs, and changes nothing: no table is made, no mail is sent. Never throws;
- * what cannot be looked at is a finding. `isOffline`: without asking the issuer's address.
+ * what cannot be looked at is a finding. `isOffline`: without asking the issuer's address, or a provider's.
  */
 export async function examine(
   config: Patient,
@@ -32,7 +34,8 @@ export async function examine(
       if (!db) return [];
       const installation = await checkInstallation(config, db);
       const accounts = [...(await checkAddresses(db)), ...(await checkRoles({ db, clock }))];
-      return [...(await checkKeys({ config, db, clock })), ...installation, ...accounts];
+      const upstream = await checkUpstream({ config, db, clock, isOffline });
+      return [...(await checkKeys({ config, db, clock })), ...installation, ...accounts, ...upstream];
     } finally {
       await db?.close();
     }

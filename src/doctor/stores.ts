@@ -197,13 +197,9 @@ export function isTableMissing(error: unknown): boolean {
   return error instanceof Error && /no such (table|column)|does not exist/.test(error.message);
 }
 
-async function findRootKeys({
-  rootKeys,
-  dataDir,
-}: {
-  rootKeys?: RootKeys;
-  dataDir: string;
-}): Promise<RootKeys | undefined> {
+export type RootKeySource = { rootKeys?: RootKeys; dataDir: string };
+
+export async function findRootKeys({ rootKeys, dataDir }: RootKeySource): Promise<RootKeys | undefined> {
   if (rootKeys !== undefined) return rootKeys;
   if (!(await isThere(join(dataDir, 'secret.key')))) return undefined;
   return (await loadOrCreateSecretKeyFile(dataDir)).rootKeys;

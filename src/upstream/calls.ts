@@ -31,8 +31,12 @@ export function failureOf(error: unknown): Failure {
       if (status >= 500) return { failed: 'unreachable', detail: `it answered with ${status}` };
       return { failed: 'refused', detail: `it refused the code: ${said(error as unknown as OAuthError)}` };
     }
+    // RFC 6749 §5.2: 401, with a challenge, is for a client that is not known.
+    case 'WWWAuthenticateChallengeError': {
+      const { status } = error as unknown as OAuthError;
+      return { failed: 'refused', detail: `it does not take what we prove who we are with (${status})` };
+    }
     case 'ClientError':
-    case 'WWWAuthenticateChallengeError':
     case 'OperationProcessingError':
       return failureOfLibrary(error as Error & { code?: string });
     default:

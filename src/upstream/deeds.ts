@@ -11,7 +11,7 @@ import {
 import { defined } from '../lib/defined.ts';
 import { toFacts } from '../lib/table.ts';
 import { upstreamInvalid } from './errors.ts';
-import { PRESETS, type Provider, type RoleMapping, type Upstream } from './upstream.ts';
+import { type Check, PRESETS, type Provider, type RoleMapping, type Upstream } from './upstream.ts';
 
 export type UpstreamDeedsDeps = { upstream: Upstream };
 type Deps = UpstreamDeedsDeps;
@@ -203,6 +203,28 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
         `${slug} is deleted, and with it ${links} connected ${links === 1 ? 'sign-in' : 'sign-ins'}.`,
     },
   }),
+  defineDeed('upstream.test', {
+    summary:
+      'Looks at a provider as a sign-in would meet it, and says what is wrong and what to register there.',
+    input: z.strictObject(which),
+    permission: 'upstream:read',
+    async run({ upstream }: Deps, { id }) {
+      const provider = await upstream.get(id);
+      return { provider, checks: await upstream.check(provider) };
+    },
+    show: ({ provider: { slug }, checks }) => ({ id: slug, ok: !hasErrors(checks), checks }),
+    command: {
+      positionals,
+      text: ({ checks }) =>
+        checks
+          .map(
+            ({ level, what, action }) =>
+              `${MARKS[level]}  ${what}${action === undefined ? '' : `\n         ${action}`}`,
+          )
+          .join('\n'),
+      exitCode: ({ checks }) => (hasErrors(checks) ? 1 : 0),
+    },
+  }),
   defineDeed('upstream.map-role', {
     summary: 'Gives a role to who has a group there, brought in step at each sign-in.',
     input: z.strictObject({
@@ -231,6 +253,12 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
     },
   }),
 ];
+
+const MARKS = { ok: 'ok     ', warning: 'WARNING', error: 'ERROR  ' } as const;
+
+function hasErrors(checks: readonly Check[]): boolean {
+  return checks.some(({ level }) => level === 'error');
+}
 
 type Shown = { provider: Provider; redirectUri: string };
 

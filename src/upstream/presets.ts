@@ -74,7 +74,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
         authorization: `${issuer}/login/oauth/authorize`,
         token: `${issuer}/login/oauth/access_token`,
         user: `${api}/user`,
-        emails: `${api}/user/emails`,
+        emails: `${api}/user/emails?per_page=100`,
         fields: { subject: 'id', name: 'name' },
       };
     },

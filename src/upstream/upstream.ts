@@ -40,9 +40,8 @@ import {
   type ProviderInput,
 } from './input.ts';
 import { createLogoutTokens } from './logout.ts';
-import { createOauth2Protocol } from './oauth2.ts';
-import { type Ask, createOidcProtocol, type Keep } from './oidc.ts';
-import { PRESET_FACTS } from './presets.ts';
+import type { Ask, Keep } from './oidc.ts';
+import { createProtocols } from './protocols.ts';
 import {
   createUpstreamStore,
   type Link,
@@ -53,11 +52,13 @@ import {
   tokensContext,
 } from './store.ts';
 
+export type { Check } from './checks.ts';
 export { type Failure, type Foreign, type ForeignTokens, isOfManyTenants, valuesOfClaim } from './foreign.ts';
 export type { ProviderChanges, ProviderInput } from './input.ts';
 export type { SignedOutThere } from './logout.ts';
 export type { Ask, Keep } from './oidc.ts';
 export { PRESETS, type Preset } from './presets.ts';
+export { createProtocols } from './protocols.ts';
 export { type Link, type Provider, type RoleMapping, sealedUpstreamColumns } from './store.ts';
 
 export type UpstreamDeps = {
@@ -79,9 +80,7 @@ const CACHE_MS = 1000;
 export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, roles, config }: UpstreamDeps) {
   const store = createUpstreamStore(db);
   const offered = createReadCache<readonly Provider[]>({ clock, ttlMs: CACHE_MS });
-  const deps = { outgoing, clock, secretOf };
-  const protocols = { oidc: createOidcProtocol(deps), oauth2: createOauth2Protocol(deps) };
-  const protocolOf = ({ preset }: Provider) => protocols[PRESET_FACTS[preset].protocol];
+  const protocols = createProtocols({ db, clock, sealer, outgoing, config });
 
   return {
     /** Its rows that run out, and what the person's export tells of their links. */
@@ -115,7 +114,7 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
     },
 
     /** What has to be registered there. */
-    redirectUriOf: ({ slug }: Pick<Provider, 'slug'>): string => `${config.issuer}/upstream/${slug}/callback`,
+    redirectUriOf: protocols.redirectUriOf,
 
     /** Throws `upstream.invalid` and `upstream.taken`. */
     async create(input: ProviderInput, by: ChangedBy): Promise<Provider> {
@@ -186,11 +185,14 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
       return { provider, links };
     },
 
+    /** Looks at what a sign-in would meet: discovery, keys, clock, whether it knows us. */
+    check: protocols.check,
+
     countLinks: ({ id }: Pick<Provider, 'id'>): Promise<number> => store.countLinks(id),
 
     /** Where the browser goes. `keep` must be brought back to `finish`: once, and by the same browser. */
     async begin(provider: Provider, ask: Ask): Promise<{ url: string; keep: Keep } | Failure> {
-      return await protocolOf(provider).begin(provider, ask);
+      return await protocols.of(provider).begin(provider, ask);
     },
 
     /** Who came back. `params`: what was in the query, or in the form of a `form_post`. */
@@ -202,7 +204,7 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
       const kept = keep as Keep;
       const found =
         kept.provider === provider.id
-          ? await protocolOf(provider).finish(provider, kept, params)
+          ? await protocols.of(provider).finish(provider, kept, params)
           : ({ failed: 'invalid', detail: 'the sign-in began at another provider' } as const);
       metrics.count('gatehouse_upstream_answers_total', {
         preset: provider.preset,
@@ -353,11 +355,6 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
     const provider = isKey(slug, 100) ? await store.find({ slug }) : undefined;
     if (!provider) throw upstreamUnknown();
     return provider;
-  }
-
-  async function secretOf({ id }: Provider): Promise<string> {
-    const sealed = await store.findSealedSecret(id);
-    return sealed === undefined ? '' : sealer.open(sealed, secretContext(id)).toString();
   }
 
   /**

@@ -1,0 +1,226 @@
+import type { ServerMetadata } from 'openid-client';
+import type { Outgoing } from '../http/outgoing.ts';
+import type { Clock } from '../lib/clock.ts';
+import { defined } from '../lib/defined.ts';
+import { GatehouseError } from '../lib/errors.ts';
+import { failureOf } from './calls.ts';
+import type { Failure, Foreign } from './foreign.ts';
+import { endpointsOf } from './oauth2.ts';
+import type { Keep, Protocol } from './oidc.ts';
+import { TOLERANCE_SECONDS } from './oidc.ts';
+import { type ClientAuth, PRESET_FACTS } from './presets.ts';
+import type { Provider } from './store.ts';
+
+/** One thing that was looked at. What is not `ok` says what to do. */
+export type Check = {
+  about: 'discovery' | 'keys' | 'client' | 'secret' | 'clock' | 'redirect_uri' | 'user';
+  level: 'ok' | 'warning' | 'error';
+  what: string;
+  action?: string;
+};
+
+export type ChecksDeps = {
+  outgoing: Pick<Outgoing, 'fetch'>;
+  clock: Clock;
+  oidc: Protocol;
+  finish(provider: Provider, keep: Keep, params: Record<string, string>): Promise<Foreign | Failure>;
+};
+
+/** A clock that is so far off is told before anybody is refused by it. */
+const NEARLY_SECONDS = 5;
+
+/** Looks at a provider as a sign-in would meet it. Nobody signs in, and nothing is changed there. */
+export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
+  return async function checkProvider(provider: Provider, redirectUri: string): Promise<Check[]> {
+    const checks =
+      PRESET_FACTS[provider.preset].protocol === 'oidc'
+        ? await checkOidc(provider, redirectUri)
+        : await checkOauth2(provider, redirectUri);
+    return [
+      ...checks,
+      { about: 'redirect_uri', level: 'ok', what: `Register there as the redirect URI: ${redirectUri}` },
+    ];
+  };
+
+  async function checkOidc(provider: Provider, redirectUri: string): Promise<Check[]> {
+    let opened: Awaited<ReturnType<Protocol['open']>>;
+    try {
+      opened = await oidc.open(provider);
+    } catch (error) {
+      return [wrong('discovery', failureOf(error), ACTION_OF_DISCOVERY)];
+    }
+    const metadata = opened.config.serverMetadata();
+    const document = `${(provider.issuer ?? '').replace(/\/$/, '')}/.well-known/openid-configuration`;
+    return [
+      { about: 'discovery', level: 'ok', what: `Discovery answers, and names ${metadata.issuer}.` },
+      ...(await checkKeys(opened)),
+      ...(await checkClock(document)),
+      ...judgeClient(provider, metadata),
+      ...(await checkSecret(provider, redirectUri)),
+    ];
+  }
+
+  async function checkOauth2(provider: Provider, redirectUri: string): Promise<Check[]> {
+    const { user } = endpointsOf(provider);
+    const checks = await checkSecret(provider, redirectUri);
+    try {
+      const answer = await ask(user);
+      const isThere = answer.status === 401 || answer.status === 403 || answer.status === 400;
+      const what = `${user} answers with ${answer.status} to who has no token`;
+      checks.push(
+        isThere
+          ? { about: 'user', level: 'ok', what: `${what}.` }
+          : { about: 'user', level: 'warning', what: `${what}, where 401 is usual.`, action: ACTION_OF_USER },
+        ...judgeClock(answer),
+      );
+    } catch (error) {
+      checks.push(wrong('user', failureOf(error), ACTION_OF_USER));
+    }
+    return checks;
+  }
+
+  async function checkKeys({ config }: Awaited<ReturnType<Protocol['open']>>): Promise<Check[]> {
+    try {
+      const { keys } = await oidc.readKeys(config);
+      const usable = keys.filter(({ use, kty }) => (use === undefined || use === 'sig') && kty !== 'oct');
+      if (usable.length > 0)
+        return [{ about: 'keys', level: 'ok', what: `It publishes ${usable.length} keys to sign with.` }];
+      return [
+        {
+          about: 'keys',
+          level: 'error',
+          what: 'It publishes no key to sign with.',
+          action:
+            'Every sign-in will be refused. Ask its operator, or look whether the issuer is the right one.',
+        },
+      ];
+    } catch (error) {
+      return [wrong('keys', failureOf(error), 'Look whether this machine may reach its jwks_uri.')];
+    }
+  }
+
+  async function checkClock(url: string): Promise<Check[]> {
+    try {
+      return judgeClock(await ask(url));
+    } catch (error) {
+      return [wrong('clock', failureOf(error), ACTION_OF_DISCOVERY)];
+    }
+  }
+
+  /** HTTP tells the time in whole seconds (RFC 9110 §6.6.1). */
+  function judgeClock(answer: Response): Check[] {
+    const theirs = Date.parse(answer.headers.get('date') ?? '');
+    if (Number.isNaN(theirs)) return [];
+    const skew = Math.round((theirs - clock.now()) / 1000);
+    const apart = `Its clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} ours`;
+    if (Math.abs(skew) < NEARLY_SECONDS)
+      return [{ about: 'clock', level: 'ok', what: 'Its clock and ours tell the same time.' }];
+    const isTooFar = Math.abs(skew) > TOLERANCE_SECONDS;
+    return [
+      {
+        about: 'clock',
+        level: isTooFar ? 'error' : 'warning',
+        what: `${apart}${isTooFar ? `; ID tokens are refused from ${TOLERANCE_SECONDS} s on` : ''}.`,
+        action: 'Let NTP (chrony, systemd-timesyncd) set the clock of this machine.',
+      },
+    ];
+  }
+
+  /** A code that nobody issued is refused in one way when we are known there, and in another one when we are not. */
+  async function checkSecret(provider: Provider, redirectUri: string): Promise<Check[]> {
+    const state = 'test';
+    const keep = { provider: provider.id, redirectUri, state, verifier: 'a'.repeat(43) };
+    const found = await finish(provider, keep, {
+      code: 'no-code',
+      state,
+      ...defined({ iss: provider.issuer }),
+    }).catch((error: unknown) => {
+      if (error instanceof GatehouseError) return { failed: 'invalid', detail: error.code } as const;
+      throw error;
+    });
+    if (!('failed' in found)) return [];
+    if (/invalid_grant|bad_verification_code|authorization code|code is invalid/i.test(found.detail))
+      return [{ about: 'secret', level: 'ok', what: 'It knows us by the secret that we have.' }];
+    if (/invalid_client|unauthorized_client|incorrect_client_credentials|\(401\)/.test(found.detail))
+      return [
+        {
+          about: 'secret',
+          level: 'error',
+          what: `It does not know us: ${found.detail}.`,
+          action:
+            'Compare the client id with the one there, and give the secret again: gatehouse upstream update <id> --client-secret-stdin.',
+        },
+      ];
+    if (found.failed === 'unreachable' || found.failed === 'slow')
+      return [wrong('secret', found, 'Look whether this machine may reach its token endpoint.')];
+    return [
+      {
+        about: 'secret',
+        level: 'warning',
+        what: `Whether it knows us cannot be told: ${found.detail}.`,
+        action:
+          'Sign in once. The audit says exactly what was wrong: gatehouse audit list --event upstream.failed.',
+      },
+    ];
+  }
+
+  function ask(url: string): Promise<Response> {
+    return outgoing.fetch(url, {
+      purpose: 'upstream',
+      headers: { accept: 'application/json', 'cache-control': 'no-store', 'user-agent': 'Gatehouse' },
+    });
+  }
+}
+
+const ACTION_OF_DISCOVERY =
+  'Open <issuer>/.well-known/openid-configuration in a browser: it must name the very issuer. A private address needs http.outgoing.allow.';
+const ACTION_OF_USER =
+  'Look whether this machine may reach it, and whether it is the address that tells whose a token is.';
+
+/** What its own document says against what we will ask. */
+function judgeClient(provider: Provider, metadata: Readonly<ServerMetadata>): Check[] {
+  const lacks = (offered: readonly unknown[] | undefined, wanted: string) =>
+    offered !== undefined && !offered.includes(wanted);
+  const method = METHODS[provider.clientAuth];
+  const found: Check[] = [];
+  const warn = (what: string, action: string) =>
+    found.push({ about: 'client', level: 'warning', what, action });
+  if (lacks(metadata.token_endpoint_auth_methods_supported, method))
+    warn(
+      `It does not list ${method} among the ways in which apps prove who they are.`,
+      `Choose one of those that it lists (${metadata.token_endpoint_auth_methods_supported?.slice(0, 10).join(', ')}): --client-auth.`,
+    );
+  const { hasNoPkce } = PRESET_FACTS[provider.preset];
+  if (!hasNoPkce && lacks(metadata.code_challenge_methods_supported, 'S256'))
+    warn('It lists ways of PKCE, and S256 is none of them.', 'Ask its operator: RFC 7636 §4.2 demands S256.');
+  const missing = provider.scopes.filter((scope) => lacks(metadata.scopes_supported, scope));
+  if (missing.length > 0)
+    warn(
+      `It does not list these scopes: ${missing.join(', ')}.`,
+      'Some of what is asked may not be told; --scope says what to ask.',
+    );
+  if (provider.issuer?.startsWith('http:'))
+    warn('It is called without TLS.', 'Whoever is on the way can be anybody: for tests alone.');
+  if (found.length > 0) return found;
+  return [
+    {
+      about: 'client',
+      level: 'ok',
+      what: 'It offers what we ask: the way we prove who we are, PKCE and scopes.',
+    },
+  ];
+}
+
+const METHODS: Readonly<Record<ClientAuth, string>> = {
+  basic: 'client_secret_basic',
+  post: 'client_secret_post',
+  apple: 'client_secret_post',
+  private_key_jwt: 'private_key_jwt',
+  none: 'none',
+};
+
+function wrong(about: Check['about'], { failed, detail }: Failure, action: string): Check {
+  const words = { slow: 'It does not answer in time', unreachable: 'It does not answer as it should' };
+  const what = failed === 'slow' || failed === 'unreachable' ? words[failed] : 'Its answer is not right';
+  return { about, level: 'error', what: `${what}: ${detail}.`, action };
+}
