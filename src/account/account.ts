@@ -1,6 +1,7 @@
 import type { RouteContext } from '../http/routes.ts';
 import type { Job } from '../lib/job.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
+import { createOwnApiKeys } from './api-keys.ts';
 import { createApplications } from './applications.ts';
 import { changeOf } from './changes.ts';
 import { createConnections } from './connections.ts';
@@ -36,6 +37,7 @@ export function createAccount(deps: AccountDeps) {
   const deletion = createDeletion({ ...deps, store });
   const passkeySignals = createPasskeySignals(deps);
   const connections = createConnections({ ...deps, freshProof });
+  const apiKeys = createOwnApiKeys(deps);
 
   const own = (page: OwnPage) => async (ctx: RouteContext) => {
     const signedIn = await findSignedIn(ctx);
@@ -85,7 +87,8 @@ export function createAccount(deps: AccountDeps) {
       credentials: createCredentials({ ...deps, freshProof, ownProofs }),
       connections,
       sessions: createSessions({ ...deps, signOut, freshProof }),
-      applications: createApplications(deps),
+      applications: createApplications({ ...deps, apiKeysFor: apiKeys.linkFor }),
+      apiKeys,
       data: createData({ ...deps, store, isDeletionOffered: deletion.isOffered }),
       deletion,
     }),

@@ -3,6 +3,7 @@ import { requestInfo } from '../http/request.ts';
 import { seeOther } from '../http/routes.ts';
 import { appOf, scopeGroups } from '../interaction/interaction.ts';
 import { defined } from '../lib/defined.ts';
+import type { OwnApiKeys } from './api-keys.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import { consentWithdrawn } from './events.ts';
 import { recordOwn } from './own-audit.ts';
@@ -11,7 +12,7 @@ import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 type ApplicationsDeps = Pick<
   AccountDeps,
   'config' | 'pages' | 'clients' | 'resourceServers' | 'i18n' | 'oidc' | 'access' | 'audit'
->;
+> & { apiKeysFor: OwnApiKeys['linkFor'] };
 
 /** `/account/applications`: which apps may use the account, and an end to it. */
 export function createApplications(deps: ApplicationsDeps): { show: OwnPage; withdraw: OwnPage } {
@@ -26,6 +27,7 @@ export function createApplications(deps: ApplicationsDeps): { show: OwnPage; wit
       pages.show(ctx, 'account/applications', {
         applications: await Promise.all(consents.map((consent) => describe(consent, signedIn, locale))),
         withdrawAction: `${here}/withdraw`,
+        ...(await deps.apiKeysFor(signedIn.person)),
         signOutAction: `${config.base}/account/sign-out`,
         ...(withdrawn && !consents.some(({ clientId }) => clientId === withdrawn.id)
           ? { notice: { key: 'applications.withdrawn', values: { app: withdrawn.name } } }

@@ -17,4 +17,7 @@ const CHANGES: Record<string, Change | undefined> = {
   data: { isWhole: true },
   'data/export': { isWhole: true },
   delete: { isWhole: true },
+  // A key does in the person's name what it may, for months.
+  'api-keys/add': { isWhole: true },
+  'api-keys/renew': { isWhole: true },
 };

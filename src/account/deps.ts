@@ -1,4 +1,5 @@
 import type { Access, LostDevice, StrengthRule } from '../access/access.ts';
+import type { ApiKeys } from '../api-keys/api-keys.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
@@ -13,6 +14,7 @@ import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { RateLimit } from '../rate-limit/rate-limit.ts';
+import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import type { Attributes, User, Users } from '../users/users.ts';
 import type { AccountConfig } from './config.ts';
 
@@ -55,7 +57,8 @@ export type AccountDeps = {
   access: Pick<Access, 'end' | 'listAddedLately'>;
   users: Pick<Users, 'find' | 'findByEmail' | 'listAdministrators' | 'update' | 'deleteIf'>;
   clients: InteractionDeps['clients'];
-  resourceServers: InteractionDeps['resourceServers'];
+  resourceServers: InteractionDeps['resourceServers'] & Pick<ResourceServers, 'listWithOwnKeys'>;
+  apiKeys: Pick<ApiKeys, 'find' | 'listOf' | 'offeredTo' | 'usesOf' | 'create' | 'rotate' | 'revoke'>;
   i18n: InteractionDeps['i18n'] & { locales: readonly string[] };
   oidc: {
     /** `find`: the live session of the browser's cookie, when it has all that is demanded of this person here. */

@@ -1,4 +1,5 @@
 import type { Route, RouteContext } from '../http/routes.ts';
+import type { OwnApiKeys } from './api-keys.ts';
 import type { createApplications } from './applications.ts';
 import type { createConnections } from './connections.ts';
 import type { createCredentials } from './credentials.ts';
@@ -38,6 +39,7 @@ export type AccountRoutesDeps = {
   connections: ReturnType<typeof createConnections>;
   sessions: ReturnType<typeof createSessions>;
   applications: ReturnType<typeof createApplications>;
+  apiKeys: OwnApiKeys;
   data: ReturnType<typeof createData>;
   deletion: ReturnType<typeof createDeletion>;
 };
@@ -59,7 +61,7 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     credentials,
     connections,
   } = deps;
-  const { sessions, applications, data, deletion } = deps;
+  const { sessions, applications, apiKeys, data, deletion } = deps;
   const get = (path: string, handle: Handler): Route => ({ method: 'GET', path, handle, headers: 'account' });
   const post = (path: string, handle: Handler): Route => ({
     method: 'POST',
@@ -113,6 +115,13 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
     post('/account/sessions/end-others', own(sessions.endOthers)),
     get('/account/applications', own(applications.show)),
     post('/account/applications/withdraw', own(applications.withdraw)),
+    get('/account/api-keys', own(apiKeys.show)),
+    get('/account/api-keys/add', changing(apiKeys.showAdd)),
+    post('/account/api-keys/add', changing(apiKeys.add, 'api-keys/add')),
+    get('/account/api-keys/renew', changing(apiKeys.showRenew)),
+    post('/account/api-keys/renew', changing(apiKeys.renew, 'api-keys')),
+    get('/account/api-keys/end', own(apiKeys.showEnd)),
+    post('/account/api-keys/end', own(apiKeys.end)),
     get('/account/data', own(data.show)),
     post('/account/data/export', changing(data.download, 'data?notice=again')),
     ...(deletion.isOffered

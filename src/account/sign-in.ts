@@ -87,6 +87,10 @@ const STATE_SECONDS = 60 * 60;
 
 /** The pages that one can come back to: opening one changes nothing. */
 const PAGES = new Set([
+  'api-keys',
+  'api-keys/add',
+  'api-keys/end',
+  'api-keys/renew',
   'applications',
   'data',
   'delete',

@@ -430,6 +430,63 @@ export const messages: Messages = {
   'applications.withdrawn':
     '{app} is ontkoppeld. De app moet het vragen voordat die uw account weer gebruikt.',
 
+  'api_keys.title': 'API-sleutels',
+  'api_keys.see': 'API-sleutels bekijken',
+  'api_keys.text':
+    'Met een API-sleutel gebruikt een programma een API namens u. Geef elk programma een eigen sleutel.',
+  'api_keys.none': 'U hebt geen API-sleutels.',
+  'api_keys.not_offered': 'Hier is niets waarvoor u zelf API-sleutels kunt maken.',
+  'api_keys.add': 'Een API-sleutel maken',
+  'api_keys.renew': 'Vernieuwen',
+  'api_keys.end': 'Beëindigen',
+  'api_keys.until': 'Tot {until}',
+  'api_keys.only_from': 'Alleen vanaf {networks}',
+  'api_keys.state_ended': 'Beëindigd {at}',
+  'api_keys.state_expired': 'Verlopen {at}',
+  'api_keys.state_leaked': 'Beëindigd {at}, omdat iemand meldde dat hij gevonden was',
+  'api_keys.uses': {
+    by: 'count',
+    one: 'Eén keer gebruikt in de laatste 30 dagen',
+    other: '{count} keer gebruikt in de laatste 30 dagen',
+  },
+  'api_keys.uses_refused': {
+    by: 'count',
+    one: 'één keer over de limiet',
+    other: '{count} keer over de limiet',
+  },
+  'api_keys.has_ended': 'De sleutel is beëindigd. Programma’s die hem nog gebruiken, worden geweigerd.',
+  'api_keys.sent_twice':
+    'Dit formulier is al verstuurd of te oud. Is er een sleutel gemaakt die u niet hebt gezien, vernieuw of beëindig die dan.',
+  'api_keys.too_many': 'U hebt al {count} API-sleutels. Beëindig er eerst een.',
+  'api_keys.which_api': 'Voor welke API is hij?',
+  'api_keys.for_api': 'Voor {api}',
+  'api_keys.name': 'Naam',
+  'api_keys.scopes': 'Wat hij mag',
+  'api_keys.expiry': 'Geldig gedurende',
+  'api_keys.networks': 'Alleen vanaf deze netwerken (optioneel)',
+  'api_keys.networks_hint':
+    'Eén per regel, bijvoorbeeld 203.0.113.0/24. Laat u het leeg, dan werkt de sleutel overal vandaan.',
+  'api_keys.make': 'De sleutel maken',
+  'api_keys.name_wrong': 'Geef de sleutel een naam van hoogstens 100 tekens.',
+  'api_keys.scopes_missing': 'Kies er ten minste een.',
+  'api_keys.network_wrong': 'Schrijf elk netwerk als 203.0.113.0/24 of 2001:db8::/32.',
+  'api_keys.shown_title': 'Uw nieuwe API-sleutel',
+  'api_keys.shown_once':
+    'Kopieer de sleutel nu en bewaar hem als een wachtwoord. Hij wordt alleen deze keer getoond.',
+  'api_keys.api': 'API',
+  'api_keys.public_id': 'Openbare id',
+  'api_keys.expires': 'Verloopt',
+  'api_keys.older_until': 'De sleutel daarvoor werkt tot {until}.',
+  'api_keys.kept': 'Ik heb hem bewaard',
+  'api_keys.renew_title': 'De API-sleutel vernieuwen',
+  'api_keys.renew_text':
+    '{name} krijgt een nieuwe sleutel. De huidige kan nog even blijven werken, zodat er niets stilvalt.',
+  'api_keys.overlap': 'De huidige sleutel werkt nog',
+  'api_keys.overlap_none': 'Niet meer: hij eindigt meteen',
+  'api_keys.end_title': 'De API-sleutel beëindigen',
+  'api_keys.end_text':
+    'Programma’s die {name} gebruiken, worden meteen geweigerd. Dit is niet ongedaan te maken.',
+
   'account.profile': 'Profiel',
   'account.security': 'Beveiliging',
   'account.data': 'Uw gegevens',

@@ -93,6 +93,11 @@ export function createResourceServers({ db, clock, audit, keys, scopesOfPeople =
       return [...new Set(all.flatMap((resourceServer) => resourceServer.scopes.map(({ name }) => name)))];
     },
 
+    /** Those for which people make API keys by themselves. Read at most one second ago. */
+    async listWithOwnKeys(): Promise<ResourceServer[]> {
+      return (await readAll()).filter(({ apiKeys }) => apiKeys === 'self-service');
+    },
+
     /**
      * The registered identifier that this is, or is another spelling of (`identifierKey`). Read at most one second ago,
      * all by one statement: anybody may name hundreds in one request.

@@ -1,3 +1,8 @@
+import * as accountApiKey from '../../views/account/api-key.ts';
+import * as accountApiKeyAdd from '../../views/account/api-key-add.ts';
+import * as accountApiKeyEnd from '../../views/account/api-key-end.ts';
+import * as accountApiKeyRenew from '../../views/account/api-key-renew.ts';
+import * as accountApiKeys from '../../views/account/api-keys.ts';
 import * as accountApplications from '../../views/account/applications.ts';
 import * as accountConnect from '../../views/account/connect.ts';
 import * as accountData from '../../views/account/data.ts';
@@ -177,6 +182,11 @@ const screens = {
   'oidc/signed-out': oidcSignedOut,
   'account/overview': accountOverview,
   'account/sessions': accountSessions,
+  'account/api-key': accountApiKey,
+  'account/api-key-add': accountApiKeyAdd,
+  'account/api-key-end': accountApiKeyEnd,
+  'account/api-key-renew': accountApiKeyRenew,
+  'account/api-keys': accountApiKeys,
   'account/applications': accountApplications,
   'account/profile': accountProfile,
   'account/password': accountPassword,

@@ -17,6 +17,8 @@ export type Data = {
     logo?: string;
   }[];
   withdrawAction: string;
+  /** Where somebody may have API keys, or has some. */
+  apiKeysUrl?: string;
   signOutAction: string;
   notice?: Sentence;
 };
@@ -35,6 +37,8 @@ export default (data: Data, page: PageContext): Html =>
             html`<p class="route">${page.t('applications.text')}</p>`,
             html`<ul class="rec">${data.applications.map((application) => row(application, data.withdrawAction, page))}</ul>`,
           ]),
+      data.apiKeysUrl !== undefined &&
+        html`<section><h2>${page.t('api_keys.title')}</h2><p>${page.t('api_keys.text')}</p><p><a class="btn alt fit" href="${data.apiKeysUrl}">${page.t('api_keys.see')}</a></p></section>`,
     ],
   });
 
@@ -71,6 +75,7 @@ export function samples(): Samples<Data> {
   return {
     several: plain,
     none: { ...plain, applications: [] },
+    'with API keys': { ...plain, apiKeysUrl: '/account/api-keys' },
     'one is disconnected': {
       ...plain,
       notice: { key: 'applications.withdrawn', values: { app: 'Photos' } },

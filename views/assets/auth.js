@@ -47,7 +47,8 @@ for (const b of d.querySelectorAll('[data-copy],[data-print]')) {
   b.hidden = false;
   b.onclick = async () => {
     if (!b.dataset.copy) return print();
-    await navigator.clipboard.writeText(d.getElementById(b.dataset.copy).innerText);
+    const c = d.getElementById(b.dataset.copy);
+    await navigator.clipboard.writeText(c.value ?? c.innerText);
     b.textContent = b.dataset.done;
   };
 }
