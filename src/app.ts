@@ -172,6 +172,7 @@ export async function createApp(
   const interaction = createInteraction({
     ...forPeople,
     offeredMethods: config.methods.offered,
+    hasLocalSignIn: config.methods.localSignIn,
     warnOfHalfSignIn: createHalfSignInWarner({ ...platform, issuer: config.issuer }),
     accountLinks: (uid, app) => ({ ...recovery.linkFor(uid, app), ...registration.linkFor(uid, app) }),
     requiredSteps,
@@ -300,6 +301,7 @@ export async function createApp(
       isClaim: oidc.personClaims.isClaim,
       problemOfStep: (demand) => requiredSteps.problemOf(demand, 'others'),
       isRole: async (name) => (await roles.find(name)) !== undefined,
+      isProvider: async (slug) => (await upstream.find(slug)) !== undefined,
       rolesOf: (clientId) => roles.listOf({ clientId }),
     },
     resourceServers: { resourceServers, levels, clients, config },

@@ -132,7 +132,11 @@ export function createAccountRoutes(deps: AccountRoutesDeps): Route[] {
         ]
       : []),
     post('/account/sign-out', own(signOut)),
-    { method: 'GET', path: '/account/sign-in', handle: (ctx) => signIn.begin(ctx) },
+    {
+      method: 'GET',
+      path: '/account/sign-in',
+      handle: (ctx) => signIn.begin(ctx, ctx.query.local === undefined ? {} : { page: '', isLocal: true }),
+    },
     { method: 'GET', path: '/account/callback', handle: deps.callback },
   ];
 }

@@ -11,9 +11,9 @@ export const ACCOUNT_CLIENT_ID = 'gatehouse-account';
 
 /**
  * `page`: where to come back to, when it is not the page that was asked for. `isAnew`: prove everything again. `needs`:
- * what must have been proved in the last five minutes (oidc/policy.ts).
+ * what must have been proved in the last five minutes (oidc/policy.ts). `isLocal`: by the ways of this house, whoever is signed in.
  */
-export type Begin = { page?: string; isAnew?: boolean; needs?: Strength };
+export type Begin = { page?: string; isAnew?: boolean; needs?: Strength; isLocal?: boolean };
 
 /**
  * The account signs in through the same journey as any app, and asks for nothing but that (`response_type=none`, OAuth
@@ -25,7 +25,7 @@ export function createSignIn({ config, pages }: Pick<AccountDeps, 'config' | 'pa
 
   return {
     /** Leads to the sign-in, and from there back to the page that was asked for. */
-    begin(ctx: RouteContext, { page, isAnew = false, needs }: Begin = {}): void {
+    begin(ctx: RouteContext, { page, isAnew = false, needs, isLocal = false }: Begin = {}): void {
       const state = createSecret(16);
       const back = page ?? pageOf(ctx);
       setHostCookie(ctx.res, config, names.account, `${state}.${back}`, STATE_SECONDS);
@@ -38,6 +38,7 @@ export function createSignIn({ config, pages }: Pick<AccountDeps, 'config' | 'pa
         ...(isAnew ? { prompt: 'login', max_age: String(FRESH_SECONDS) } : {}),
         ...(needs ? { prove: needs.twoFactors ? 'two' : 'one' } : {}),
         ...defined({ acr_values: needs?.level }),
+        ...(isLocal ? { local: '1', prompt: 'login' } : {}),
         // Who has just chosen a password here goes on as that person, whoever was signed in before.
         ...(readCookie(ctx.req, names.ticket) === undefined ? {} : { prompt: 'login' }),
       });

@@ -1,4 +1,4 @@
-import { cookieNames, setHostCookie } from '../http/cookies.ts';
+import { cookieNames, rememberSignOut, setHostCookie } from '../http/cookies.ts';
 import { forgetPages } from '../http/page.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { AccountDeps, SignedIn } from './deps.ts';
@@ -17,6 +17,7 @@ export function createSignOut({
     await access.end(signedIn.person.id, 'signed_out', { sessionUid: signedIn.sessionUid });
     setHostCookie(ctx.res, config, cookieNames(config).session, '', 0);
     forgetPages(ctx.res);
+    rememberSignOut(ctx.res, config);
     await recordOwn(audit, ctx, signedIn, signedOut);
     seeOther(ctx, `${config.base}/session/end/success`);
   };

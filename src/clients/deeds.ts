@@ -59,6 +59,8 @@ export type ClientDeedsDeps = {
   isClaim(name: string): boolean;
   /** Whether there is such a role. */
   isRole(name: string): Promise<boolean>;
+  /** Whether there is such a provider to sign in by. */
+  isProvider(slug: string): Promise<boolean>;
   /** What is wrong with something that people must do first, to go on after its own words (`required-steps/`). */
   problemOfStep(demand: string): Promise<string | undefined>;
   /** What the client may itself (`roles/`). */
@@ -346,11 +348,12 @@ async function refuseUnknown(
     level,
     methods: ways,
     allowedRoles,
+    upstream,
     requires,
     claims,
     defaultResource: resource,
   }: Record<string, unknown>,
-  { levels, methods, isRole, problemOfStep, isClaim, isResource }: ClientDeedsDeps,
+  { levels, methods, isRole, isProvider, problemOfStep, isClaim, isResource }: ClientDeedsDeps,
 ): Promise<void> {
   const problems: Problem[] = [];
   if (typeof level === 'string' && !levels.includes(level))
@@ -359,6 +362,8 @@ async function refuseUnknown(
     problems.push({ field: 'methods', why: `must be one of ${methods.join(', ')}` });
   for (const name of Array.isArray(allowedRoles) ? allowedRoles : [])
     if (!(await isRole(name))) problems.push({ field: 'allowedRoles', why: `names no role: ${name}` });
+  for (const slug of Array.isArray(upstream) ? upstream : [])
+    if (!(await isProvider(slug))) problems.push({ field: 'upstream', why: `names no provider: ${slug}` });
   for (const demand of Array.isArray(requires) ? requires : []) {
     const problem = await problemOfStep(demand);
     if (problem !== undefined) problems.push({ field: 'requires', why: `${demand} ${problem}` });

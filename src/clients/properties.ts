@@ -339,6 +339,13 @@ export const CLIENT_PROPERTIES = {
     defaultInWords: 'all',
     setting: 'methods',
   },
+  upstream: {
+    option: { name: 'upstream', type: 'list', value: 'id' },
+    help: 'Providers by which people can sign in to it.',
+    schema: texts(50, text(50)),
+    defaultInWords: 'all',
+    setting: 'upstream',
+  },
   /** Handed over as a picture, a data: URL (RFC 2397); kept by its name, beside a table of pictures (`logos.ts`). */
   logo: {
     option: { name: 'logo-file', type: 'text', value: 'file' },

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IssuerConfig } from './issuer.ts';
 
 /** Names of all cookies of one installation. */
@@ -19,6 +20,8 @@ export type CookieNames = {
   passkeys: string;
   /** The ways that were used last in this browser (`interaction/last-used.ts`). */
   lastUsed: string;
+  /** That somebody signed out, until somebody signs in (`rememberSignOut`). */
+  signedOut: string;
   /** The `state` of a sign-in to the own account (`account/sign-in.ts`). */
   account: string;
   /** What was proved in the account by adding it (`account/own-proofs.ts`). */
@@ -47,6 +50,7 @@ export function cookieNames(config: Pick<IssuerConfig, 'base' | 'isSecure'>): Co
     remembered: `${host}gatehouse${place}-remembered`,
     passkeys: `${host}gatehouse${place}-passkeys`,
     lastUsed: `${host}gatehouse${place}-last-used`,
+    signedOut: `${host}gatehouse${place}-signed-out`,
     account: `${host}gatehouse${place}-account`,
     proofs: `${host}gatehouse${place}-proofs`,
   };
@@ -81,3 +85,27 @@ export function setHostCookie(
   parts.push('HttpOnly', 'SameSite=Lax');
   res.appendHeader('Set-Cookie', parts.join('; '));
 }
+
+/**
+ * That somebody has signed out in this browser, until somebody signs in. Without it a sign-in page that leads on by itself
+ * to another provider, where the person is still signed in, would sign them in again at once.
+ */
+export function rememberSignOut(res: ServerResponse, config: Pick<IssuerConfig, 'base' | 'isSecure'>): void {
+  setHostCookie(res, config, cookieNames(config).signedOut, 'v1', ONE_DAY_SECONDS);
+}
+
+export function hasSignedOut(
+  ctx: { req: IncomingMessage },
+  config: Pick<IssuerConfig, 'base' | 'isSecure'>,
+): boolean {
+  return readCookie(ctx.req, cookieNames(config).signedOut) !== undefined;
+}
+
+export function forgetSignOut(
+  ctx: { req: IncomingMessage; res: ServerResponse },
+  config: Pick<IssuerConfig, 'base' | 'isSecure'>,
+): void {
+  if (hasSignedOut(ctx, config)) setHostCookie(ctx.res, config, cookieNames(config).signedOut, '', 0);
+}
+
+const ONE_DAY_SECONDS = 24 * 60 * 60;

@@ -130,6 +130,8 @@ export type InteractionDeps = {
   };
   /** `config.methods.offered`: ways to sign in that are offered; absent: all. */
   offeredMethods: readonly string[] | undefined;
+  /** Whether administrators may always sign in by the ways of this house (`/login?local`). */
+  hasLocalSignIn: boolean;
   rememberedBrowsers: Pick<RememberedBrowsers, 'days' | 'remember'>;
   /**
    * Mails the person that somebody gave the right password and a wrong second factor: once for each `signIn`, which is the
@@ -195,5 +197,9 @@ export type ClientForPages = Pick<Client, 'id' | 'name' | 'isBuiltIn'> & {
       initiate_login_uri: string;
     }
   >;
-  settings?: Partial<Pick<ClientSettings, 'allowedRoles' | 'methods' | 'secondFactor' | 'logo' | 'color'>>;
+  settings?: Partial<
+    Pick<ClientSettings, 'allowedRoles' | 'methods' | 'upstream' | 'secondFactor' | 'logo' | 'color'>
+  >;
+  /** Of the own account, by `/login?local`: all ways of this house, for administrators (`standing.ts`). */
+  isLocal?: boolean;
 };

@@ -67,9 +67,10 @@ export function createJourneys({ config, methods, isLeaving, oidc, standingOf }:
     begin(
       ctx: RouteContext,
       interaction: PendingInteraction,
-      client: ClientForPages,
+      found: ClientForPages,
       app: unknown = ctx.query.app,
     ): Journey {
+      const client = { ...found, isLocal: isLocal(interaction, found) };
       const to = addressOf(config, interaction.uid, app);
       let session: Promise<LiveSession | undefined> | undefined;
       let known: { userId: string; facts: Promise<SignInFacts | undefined> } | undefined;
@@ -123,6 +124,11 @@ export function createJourneys({ config, methods, isLeaving, oidc, standingOf }:
     ]);
     return facts && { ...facts, demand, isLeaving: leaves };
   }
+}
+
+/** Only our own pages have it: an app that says so is shown what it is shown. */
+function isLocal({ params }: PendingInteraction, { isBuiltIn }: ClientForPages): boolean {
+  return isBuiltIn === true && params.local === '1';
 }
 
 /** Paths of the steps of one interaction, which keep the signed name of the app. */

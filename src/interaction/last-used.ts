@@ -1,4 +1,4 @@
-import { cookieNames, readCookie, setHostCookie } from '../http/cookies.ts';
+import { cookieNames, forgetSignOut, readCookie, setHostCookie } from '../http/cookies.ts';
 import type { RouteContext } from '../http/routes.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import type { MethodOption } from '../views/views.ts';
@@ -9,7 +9,9 @@ export type LastUsed = ReturnType<typeof createLastUsed>;
 export function createLastUsed(config: { base: string; isSecure: boolean }) {
   const name = cookieNames(config).lastUsed;
   return {
+    /** Somebody has signed in: that somebody had signed out before is over. */
     write(ctx: RouteContext, steps: readonly Pick<ProvedStep, 'method' | 'via'>[]): void {
+      forgetSignOut(ctx, config);
       const used = steps.map(({ method, via }) => nameOf(method, via?.slug));
       if (used.length > 0) setHostCookie(ctx.res, config, name, `v1.${used.join('.')}`, ONE_YEAR_SECONDS);
     },

@@ -4,6 +4,7 @@ import { defined } from '../lib/defined.ts';
 import type { StepRefusal } from '../views/views.ts';
 import type { ClientForPages, InteractionDeps, PendingInteraction } from './deps.ts';
 import type { ExpectedPerson } from './expected-person.ts';
+import { createForwarding } from './forwarding.ts';
 import type { Journey } from './journey.ts';
 import type { Progress } from './progress.ts';
 import { submitted } from './proved.ts';
@@ -17,7 +18,7 @@ type Attempt = { identifier?: string; remember: boolean; refused: StepRefusal };
 
 export type LoginDeps = Pick<
   InteractionDeps,
-  'clock' | 'pages' | 'users' | 'methods' | 'accountLinks' | 'password'
+  'config' | 'clock' | 'pages' | 'users' | 'methods' | 'accountLinks' | 'password'
 > & {
   expected: ExpectedPerson;
   standings: Pick<Standings, 'offered'>;
@@ -41,14 +42,15 @@ export function createLogin(deps: LoginDeps) {
     ways,
     tickets,
   } = deps;
+  const forwarding = createForwarding(deps);
 
   return {
     async show(journey: Journey): Promise<void> {
       if (await useTicket(journey)) return;
       if (await beginsAtRegistration(journey)) return;
-      const [only, another] = await rowsOf(journey);
-      // One way, and it has a page of its own.
-      if (only && !another && !formOf(journey.client)) return seeOther(journey.ctx, only.href);
+      const hasForm = formOf(journey.client) !== undefined;
+      const row = await forwarding.rowOf(journey, await rowsOf(journey), hasForm);
+      if (row) return seeOther(journey.ctx, row.href);
       await showForm(journey);
     },
 

@@ -9,6 +9,7 @@ import type { ClientForPages, InteractionDeps } from './deps.ts';
 import type { EnrolmentPages } from './enrolment-pages.ts';
 import { levelUnmet } from './events.ts';
 import type { ExpectedPerson, KnownHere } from './expected-person.ts';
+import { offersChoice } from './forwarding.ts';
 import type { Journey, Standing } from './journey.ts';
 import { hintOf } from './login.ts';
 import { type At, openedBy, personOf, showScreen } from './method-screen.ts';
@@ -79,7 +80,9 @@ export function createMethodPages(deps: MethodPagesDeps) {
       const { journey, method } = at;
       const { ctx, interaction } = journey;
       // Its rows stand on the sign-in page, and each says which it is.
-      if (method.choices && typeof ctx.query.choice !== 'string') return journey.go('');
+      const { choice } = ctx.query;
+      if (method.choices && !(typeof choice === 'string' && offersChoice(journey.client, choice)))
+        return journey.go('');
       const isNew = ctx.query.again !== undefined;
       const open = isNew ? undefined : begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
       if (open || !method.hasBegin || method.beginsOn === 'post') return show(at, open);

@@ -11,7 +11,9 @@ export function createInteractionRoutes({ steps, welcome }: InteractionRoutesDep
   const routes: Route[] = [
     { method: 'GET', path: '/', handle: welcome.show },
     // What people type first.
-    ...['/login', '/signin', '/admin'].map((path): Route => ({ method: 'GET', path, handle: welcome.show })),
+    ...['/login', '/signin', '/admin'].map(
+      (path): Route => ({ method: 'GET', path, handle: (ctx) => welcome.signIn(ctx) }),
+    ),
     { method: 'GET', path: '/userinfo', handle: welcome.userinfo },
     { method: 'GET', path: '/interaction/:uid', handle: steps.show },
     { method: 'GET', path: '/interaction/:uid/login', handle: steps.back },

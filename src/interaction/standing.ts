@@ -8,13 +8,20 @@ import { provedIn } from './proved.ts';
 
 export type StandingDeps = Pick<
   InteractionDeps,
-  'clock' | 'methods' | 'oidc' | 'offeredMethods' | 'strength'
+  'clock' | 'methods' | 'oidc' | 'offeredMethods' | 'hasLocalSignIn' | 'strength'
 >;
 
 export type Standings = ReturnType<typeof createStanding>;
 
 /** Where a sign-in stands: what was proved in it, by what still counts, and what it asks for next. */
-export function createStanding({ clock, methods, oidc, offeredMethods, strength }: StandingDeps) {
+export function createStanding({
+  clock,
+  methods,
+  oidc,
+  offeredMethods,
+  hasLocalSignIn,
+  strength,
+}: StandingDeps) {
   const strongestFirst = [...methods.list()].sort((left, right) => right.strength - left.strength);
 
   return {
@@ -106,6 +113,7 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
       if (!facts || facts.person.disabledAt !== undefined || !areStillGood(facts.own, proved.steps)) {
         return NOBODY;
       }
+      if (!mayCount(facts, journey.client, proved.steps)) return NOBODY;
       const steps = [...(proved.isStepUp ? (before?.steps ?? []) : []), ...proved.steps];
       return { facts, steps, proved, isStepUp: proved.isStepUp };
     }
@@ -131,10 +139,24 @@ export function createStanding({ clock, methods, oidc, offeredMethods, strength 
     };
   }
 
-  function offered({ settings }: ClientForPages): MethodFacts[] {
-    return strongestFirst.filter(
-      ({ id }) => (offeredMethods?.includes(id) ?? true) && (settings?.methods?.includes(id) ?? true),
+  function offered(client: ClientForPages): MethodFacts[] {
+    return strongestFirst.filter((method) =>
+      isLocalOpen(client) ? !method.leaves : isOffered(client, method.id),
     );
+  }
+
+  function isOffered({ settings }: ClientForPages, id: string): boolean {
+    return (offeredMethods?.includes(id) ?? true) && (settings?.methods?.includes(id) ?? true);
+  }
+
+  function isLocalOpen({ isLocal }: ClientForPages): boolean {
+    return isLocal === true && hasLocalSignIn;
+  }
+
+  /** By `/login?local` come in those who administer; of anybody else only what everybody is offered counts. */
+  function mayCount({ person }: SignInFacts, client: ClientForPages, steps: readonly ProvedStep[]): boolean {
+    if (!isLocalOpen(client) || person.isAdmin) return true;
+    return steps.every(({ method }) => isOffered({ ...client, isLocal: false }, method));
   }
 }
 

@@ -1,7 +1,7 @@
-import type { RouteContext } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
 import type { MethodFacts } from '../methods/methods.ts';
 import type { MethodOption } from '../views/views.ts';
+import { offersChoice } from './forwarding.ts';
 import type { Journey } from './journey.ts';
 import { type LastUsed, lastUsedFirst } from './last-used.ts';
 import { withQuery } from './waiting-app.ts';
@@ -13,21 +13,29 @@ export function createWays({ lastUsed }: { lastUsed: LastUsed }) {
   return {
     /** In this order, the one last used in this browser first. `href`: where one leads that is no page of its own. */
     async rowsOf(
-      { ctx, to }: Pick<Journey, 'ctx' | 'to'>,
+      { ctx, to, client }: Pick<Journey, 'ctx' | 'to' | 'client'>,
       methods: readonly MethodFacts[],
       href = (method: MethodFacts) => to(method.id),
     ): Promise<MethodOption[]> {
-      const rows = await Promise.all(methods.map((method) => rowsOfOne(ctx, method, href(method))));
+      const rows = await Promise.all(
+        methods.map((method) => rowsOfOne({ ctx, client }, method, href(method))),
+      );
       return lastUsedFirst(rows.flat());
     },
   };
 
-  async function rowsOfOne(ctx: RouteContext, method: MethodFacts, href: string): Promise<MethodOption[]> {
+  async function rowsOfOne(
+    { ctx, client }: Pick<Journey, 'ctx' | 'client'>,
+    method: MethodFacts,
+    href: string,
+  ): Promise<MethodOption[]> {
     const { id, row, choices } = method;
     if (!choices)
       return [{ method: id, href, isLastUsed: lastUsed.isLastUsed(ctx, id), ...defined({ row }) }];
-    return (await choices()).map(({ id: choice, name, icon }) => ({
+    const offered = (await choices()).filter((choice) => offersChoice(client, choice.id));
+    return offered.map(({ id: choice, name, icon }) => ({
       method: id,
+      choice,
       name,
       icon,
       href: withQuery(href, { choice }),

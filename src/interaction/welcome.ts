@@ -9,6 +9,12 @@ export function createWelcome({ config, pages, users }: Pick<InteractionDeps, 'c
       seeOther(ctx, `${config.base}/account`);
     },
 
+    /** `/login?local`: the ways of this house, whatever is offered beside them. */
+    async signIn(ctx: RouteContext): Promise<void> {
+      if (ctx.query.local === undefined) return this.show(ctx);
+      seeOther(ctx, `${config.base}/account/sign-in?local=1`);
+    },
+
     /** Where other providers have their userinfo: ours is `/me`. The app's token goes along (RFC 9110 §15.4.9). */
     userinfo(ctx: RouteContext): void {
       ctx.redirect(`${config.base}/me`);

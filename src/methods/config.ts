@@ -35,6 +35,12 @@ export const createMethodsConfig = (ids: readonly string[]) =>
         .describe(
           'Ways to sign in that are offered. Absent: all that are built in. A client may offer fewer.',
         ),
+      localSignIn: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether administrators can always sign in by the ways of this house, at /login?local, where other providers are all that is offered.',
+        ),
       rememberDeviceDays: z
         .int()
         .min(0)

@@ -83,7 +83,8 @@ export function createConfiguration(deps: ConfigurationDeps): Configuration {
     scopes: ['openid', 'offline_access'], // the scopes of resource servers come with `resource` (RFC 8707)
     claims: { iss: null, sid: null, ...mutable(deps.personClaims.ofScopes) },
     acrValues: [...deps.levels],
-    extraParams: ['prove'], // our own account pages: what counts are the proofs of the last minutes (policy.ts)
+    // `prove`, `local`: our own account pages (policy.ts, interaction/standing.ts); `idp_hint`: which provider an app means
+    extraParams: ['prove', 'local', 'idp_hint'],
     subjectTypes: ['public', 'pairwise'],
     // RFC 9700 §2.1.1, for confidential clients by their own rule; S256 is the library's only method
     pkce: {

@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Consents } from '../consents/consents.ts';
 import type { CookieNames } from '../http/cookies.ts';
+import { rememberSignOut } from '../http/cookies.ts';
 import { isDocumentPath } from '../http/documents.ts';
 import { errorUri } from '../http/error-uri.ts';
 import { notFound, refuseMethod } from '../http/errors.ts';
@@ -282,7 +283,9 @@ export async function createProtocol(deps: ProtocolDeps) {
     logEvents(provider, { ...deps, ...lookUps });
     provider.on('grant.success', assertRedeemed);
     provider.on('end_session.success', (ctx) => {
-      if (ctx.oidc.params?.logout) forgetPages(ctx.res);
+      if (!ctx.oidc.params?.logout) return;
+      forgetPages(ctx.res);
+      rememberSignOut(ctx.res, config);
     });
     const compose = (provider as unknown as { compose(list: unknown[]): (ctx: object) => Promise<void> })
       .compose;

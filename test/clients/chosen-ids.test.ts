@@ -32,6 +32,7 @@ eachDatabase('clients with a chosen id', (dialect) => {
         methods: [],
         isClaim: () => true,
         isRole: async () => true,
+        isProvider: async () => true,
         problemOfStep: async () => undefined,
         rolesOf: async () => [],
       }),

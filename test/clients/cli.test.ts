@@ -29,6 +29,7 @@ async function setUp(dialect: Dialect) {
     methods: ['password', 'passkey', 'email'],
     isClaim: () => true,
     isRole: async () => true,
+    isProvider: async () => true,
     problemOfStep: async () => undefined,
     rolesOf: async () => [],
   });

@@ -33,6 +33,7 @@ eachDatabase('the logo of an app', (dialect) => {
         methods: [],
         isClaim: () => true,
         isRole: async () => true,
+        isProvider: async () => true,
         problemOfStep: async () => undefined,
         rolesOf: async () => [],
       }),

@@ -67,6 +67,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
         methods: [],
         isClaim: () => true,
         isRole: async () => true,
+        isProvider: async () => true,
         problemOfStep: async () => undefined,
         rolesOf: async () => [],
       }),

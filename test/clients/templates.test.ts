@@ -36,6 +36,7 @@ async function setUp() {
       methods: [],
       isClaim: () => true,
       isRole: async () => true,
+      isProvider: async () => true,
       problemOfStep: async () => undefined,
       rolesOf: async () => [],
     }),

@@ -14,7 +14,8 @@ export type MethodOption = {
   isLastUsed: boolean;
   count?: number;
   row?: 'name' | 'browser';
-  /** Of a row that is one of several of its method: what it is called, and its drawing. */
+  /** Of a row that is one of several of its method: which, what it is called, and its drawing. */
+  choice?: string;
   name?: string;
   icon?: string;
 };
