@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Account, AdapterPayload, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import { type ApiKeys, KEY_MARK, type Verdict } from '../api-keys/api-keys.ts';
+import { API_KEYS_CLIENT_ID } from '../clients/clients.ts';
 import { defined } from '../lib/defined.ts';
 import { randomText } from '../lib/random.ts';
 import { sha256 } from '../lib/secret.ts';
@@ -29,15 +31,23 @@ export type IntrospectionDeps = {
   findGrant(id: string): Promise<string | undefined>;
   /** Whether the API key of this public id is still good. */
   isKeyGood(id: string): Promise<boolean>;
+  /** Whose an API key is and what it may, without counting. */
+  lookAtKey: ApiKeys['look'];
   findUserAhead(req: IncomingMessage, userId: string): void;
 };
 
-/** What takes the place of the token in the body: the token itself when it is none of our JWTs. */
-export async function presentJwt(
+/** What takes the place of the token in the body: the token itself when it is no JWT and no API key. */
+export async function presentToken(
   req: IncomingMessage,
   token: string,
-  { verify, findUserAhead, ...deps }: IntrospectionDeps,
+  { verify, findUserAhead, lookAtKey, ...deps }: IntrospectionDeps,
 ): Promise<string> {
+  if (token.startsWith(KEY_MARK)) {
+    const handle = `key.${randomText(32)}`;
+    const answer = payloadOfKey(await lookAtKey(token));
+    if (answer) inFlightOf(req).jwt = { handle, ...answer };
+    return handle;
+  }
   if (!looksLikeJwt(token)) return token;
   const handle = `jwt.${randomText(32)}`;
   const claims = await verify(token);
@@ -246,6 +256,34 @@ async function payloadOf(
   const model = 'AccessToken';
   const { accountId } = JSON.parse(grant) as AdapterPayload;
   return { model, payload: { ...payload, kind: model, grantId, accountId, extra: signInOf(claims) }, grant };
+}
+
+/**
+ * An API key itself, told as the token that it could be exchanged for. One that is bound to networks is good for nothing
+ * here: RFC 7662 has no word for where it came from.
+ */
+function payloadOfKey(verdict: Verdict): Omit<PresentedJwt, 'handle'> | undefined {
+  if (!verdict.isActive) return undefined;
+  const { apiKey, api, scopes } = verdict;
+  const { id, owner, tier, createdAt, expiresAt } = apiKey;
+  const seconds = (at: number) => Math.floor(at / 1000);
+  const extra = { [API_KEY_CLAIM]: id, tier };
+  const payload: AdapterPayload = {
+    aud: api.audience,
+    scope: scopes.join(' '),
+    iat: seconds(createdAt),
+    ...(expiresAt === undefined ? {} : { exp: seconds(expiresAt) }),
+    format: 'opaque',
+    jti: id,
+  };
+  if ('clientId' in owner) {
+    const { clientId } = owner;
+    const model = 'ClientCredentials';
+    return { model, payload: { ...payload, kind: model, clientId, extra: { sub: clientId, ...extra } } };
+  }
+  const model = 'AccessToken';
+  const person = { clientId: API_KEYS_CLIENT_ID, accountId: owner.userId, gty: TOKEN_EXCHANGE };
+  return { model, payload: { ...payload, ...person, kind: model, extra } };
 }
 
 /** RFC 9470 §6.2: whoever asks instead of reading the token learns the same about the sign-in. */

@@ -42,7 +42,7 @@ import type { Permitted } from './permitted.ts';
 import { createPkceRatchet } from './pkce-ratchet.ts';
 import type { ReadAhead } from './read-ahead.ts';
 import { judgeRefusal, type RefusalsDeps } from './refusals/refusals.ts';
-import { admitJwt, dropEmptyJson, redirectPost } from './requests.ts';
+import { admitOurs, dropEmptyJson, redirectPost } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import { tidyRequest } from './tidy.ts';
 import { admitAtUserinfo } from './userinfo-tokens.ts';
@@ -169,7 +169,7 @@ export async function createProtocol(deps: ProtocolDeps) {
       let serving = current;
       if (ctx.method === 'POST') {
         if (await redirectPost(ctx, config.base)) return;
-        await admitJwt(ctx, serving.introspection);
+        await admitOurs(ctx, serving.introspection);
         await dropEmptyJson(ctx);
       } else if (!(await interactions.admitResume(serving.provider, ctx))) return;
       await tidyRequest(ctx, { ...deps, personClaims });
@@ -298,6 +298,7 @@ export async function createProtocol(deps: ProtocolDeps) {
         verify: createJwtVerifier(config.issuer, createLocalJWKSet(publicOnly(jwks))),
         findGrant: store.findGrant,
         isKeyGood: async (id: string) => isKeyGood(await deps.apiKeys.find(id), clock.now()),
+        lookAtKey: deps.apiKeys.look,
         findUserAhead,
       },
       run: (ctx: Context) => runLibrary(config, run, ctx),

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
+import { KEY_MARK } from '../api-keys/api-keys.ts';
 import { decodeText, hasBody, mediaType, parsePairs, readBody, replayBody } from '../http/body.ts';
 import { urlTooLong } from '../http/errors.ts';
 import { URL_LIMIT } from '../http/guards.ts';
-import { type IntrospectionDeps, presentJwt } from './introspection.ts';
+import { type IntrospectionDeps, presentToken } from './introspection.ts';
 
 /** Endpoints that OpenID Connect Core §3.1.2.1 and RP-Initiated Logout §2 let an app POST to. */
 const POSTED_PAGES = new Set(['/auth', '/session/end']);
@@ -25,17 +26,17 @@ export async function redirectPost(ctx: Context, base: string): Promise<boolean>
   return true;
 }
 
-/** Lets JWTs of ours be introspected: the token in the body gives way to a handle (introspection.ts). */
-export async function admitJwt(ctx: Context, deps: IntrospectionDeps): Promise<void> {
+/** Lets JWTs of ours, and API keys, be introspected: the token in the body gives way to a handle (introspection.ts). */
+export async function admitOurs(ctx: Context, deps: IntrospectionDeps): Promise<void> {
   if (ctx.method !== 'POST' || ctx.path !== '/token/introspection') return;
   if (mediaType(ctx.req) !== 'application/x-www-form-urlencoded' || !hasBody(ctx.req)) return;
   const text = (await readBody(ctx.req)).toString();
-  // A JWT has dots, and whoever writes a dot by its code writes a percent sign.
-  if (!text.includes('.') && !text.includes('%2')) return;
+  // A JWT has dots, a key its mark, and whoever writes one of them by its code writes a percent sign.
+  if (!text.includes('.') && !text.includes('%') && !text.includes(KEY_MARK)) return;
   const parameters = new URLSearchParams(text);
   const [token, ...others] = parameters.getAll('token');
   if (token === undefined || others.length > 0) return; // the library says what is wrong
-  const handle = await presentJwt(ctx.req, token, deps);
+  const handle = await presentToken(ctx.req, token, deps);
   if (handle === token) return;
   parameters.set('token', handle);
   replayBody(ctx.req, Buffer.from(parameters.toString()));

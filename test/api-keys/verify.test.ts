@@ -156,6 +156,49 @@ eachStorage('POST /api-keys/verify', (dialect) => {
     expect(events.filter(({ detail }) => detail?.apiKeyId === apiKey.id)).toHaveLength(1);
   });
 
+  test('is told by introspection too (RFC 7662), to its own API alone, and that counts nothing', async () => {
+    const introspect = async (token: string, headers: Record<string, string>, written = token) => {
+      const body = `token=${written}`;
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = await fetch(`${house.url}/token/introspection`, {
+        method: 'POST',
+        body,
+        headers: { ...type, ...headers },
+      });
+      return (await answer.json()) as Record<string, unknown>;
+    };
+    const { key, apiKey } = await newKey({ tier: 'small' });
+    const hidden = `%67${key.slice(1)}`;
+    for (let at = 0; at < 5; at += 1)
+      expect(await introspect(key, { authorization }, at === 0 ? hidden : key)).toMatchObject({
+        active: true,
+        sub: person.id,
+        username: person.email,
+        scope: 'orders:read',
+        aud: API,
+        client_id: 'gatehouse-api-keys',
+        api_key: apiKey.id,
+        tier: 'small',
+      });
+    expect((await verify({ key })).headers.get('ratelimit')).toContain('"minute";r=2');
+    const clientId = await house.createService('--grant', 'client_credentials');
+    const service = await house.createKey({ clientId });
+    expect(await introspect(service.key, { authorization })).toMatchObject({
+      client_id: clientId,
+      sub: clientId,
+    });
+    const shelf = { authorization: await house.credentialsOf(SHELF) };
+    const bound = await newKey({ networks: ['203.0.113.0/24'] });
+    await house.json('api-keys', 'revoke', apiKey.id);
+    for (const [token, headers] of [
+      [service.key, shelf],
+      [bound.key, { authorization }],
+      [key, { authorization }],
+      [`${service.key}0`, { authorization }],
+    ] as const)
+      expect(await introspect(token, headers)).toEqual({ active: false });
+  });
+
   test('lets nobody try forever', async () => {
     const statuses = [];
     for (let at = 0; at < 40; at += 1) statuses.push((await verify({ key: 'x' }, {})).status);

@@ -77,6 +77,7 @@ test('a JWT is presented at userinfo when its audience names userinfo, and else 
       verify: async () => ({ ...claims, aud }),
       findGrant: async () => JSON.stringify({ accountId: 'usr_a' }),
       isKeyGood: async () => false,
+      lookAtKey: async () => ({ isActive: false, why: 'unknown' }),
       findUserAhead: () => {},
     });
     return inFlightOf(req).jwt?.handle;
