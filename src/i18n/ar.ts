@@ -303,7 +303,6 @@ export const messages: Messages = {
   'upstream.failed.no_email': 'لم يعطنا {provider} عنوان بريد. أضف عنوانًا هناك أو استخدم طريقة أخرى.',
   'upstream.failed.not_allowed':
     'لا يمكن الدخول إلى هنا بهذا الحساب لدى {provider}. استخدم حسابًا آخر أو طريقة أخرى.',
-  'upstream.failed.stale': 'لم يسألك {provider} من جديد. حاول مرة أخرى أو استخدم طريقة أخرى.',
   'upstream.failed.gone': 'لم تعد طريقة الدخول هذه متاحة. استخدم طريقة أخرى.',
   'connect.failed': 'لم يتم الربط',
   'connect.text': 'تنتقل الآن إلى {provider} وتسجّل الدخول هناك ثم تعود إلى هنا.',

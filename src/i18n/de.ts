@@ -293,8 +293,6 @@ export const messages: Messages = {
     '{provider} hat uns keine E-Mail-Adresse gegeben. Tragen Sie dort eine ein oder nehmen Sie einen anderen Weg.',
   'upstream.failed.not_allowed':
     'Mit diesem Konto bei {provider} wird hier niemand eingelassen. Nehmen Sie ein anderes oder einen anderen Weg.',
-  'upstream.failed.stale':
-    '{provider} hat Sie nicht neu gefragt. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
   'upstream.failed.gone': 'Dieser Weg zur Anmeldung wird nicht mehr angeboten. Nehmen Sie einen anderen.',
   'connect.failed': 'Es wurde nicht verbunden',
   'connect.text': 'Sie gehen jetzt zu {provider}, melden sich dort an und kommen hierher zurück.',

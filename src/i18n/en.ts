@@ -275,7 +275,6 @@ export const messages = {
   'upstream.failed.no_email': '{provider} gave us no e-mail address. Add one there, or use another way.',
   'upstream.failed.not_allowed':
     'With this account of {provider} nobody is let in here. Use another one, or another way.',
-  'upstream.failed.stale': '{provider} did not ask you anew. Try again, or use another way.',
   'upstream.failed.gone': 'This way to sign in is not offered any more. Use another one.',
   'connect.failed': 'It was not connected',
   'connect.text': 'You go to {provider} now, sign in there, and come back here.',

@@ -297,7 +297,6 @@ export const messages: Messages = {
     '{provider} no nos dio ninguna dirección de correo. Añada una allí o use otra forma.',
   'upstream.failed.not_allowed':
     'Con esta cuenta de {provider} no se entra aquí. Use otra cuenta u otra forma.',
-  'upstream.failed.stale': '{provider} no volvió a preguntarle. Inténtelo de nuevo o use otra forma.',
   'upstream.failed.gone': 'Esta forma de iniciar sesión ya no se ofrece. Use otra.',
   'connect.failed': 'No se ha vinculado',
   'connect.text': 'Ahora va a {provider}, inicia sesión allí y vuelve aquí.',

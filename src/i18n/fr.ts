@@ -303,8 +303,6 @@ export const messages: Messages = {
     '{provider} ne nous a donné aucune adresse e-mail. Ajoutez-en une là-bas, ou utilisez un autre moyen.',
   'upstream.failed.not_allowed':
     'Ce compte {provider} ne donne pas accès ici. Utilisez-en un autre, ou un autre moyen.',
-  'upstream.failed.stale':
-    '{provider} ne vous a pas demandé de vous identifier à nouveau. Réessayez, ou utilisez un autre moyen.',
   'upstream.failed.gone': 'Ce moyen de connexion n’est plus proposé. Utilisez-en un autre.',
   'connect.failed': 'La connexion n’a pas été reliée',
   'connect.text': 'Vous allez maintenant chez {provider}, vous vous y connectez, puis vous revenez ici.',

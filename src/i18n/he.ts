@@ -280,7 +280,6 @@ export const messages: Messages = {
   'upstream.failed.no_email': '{provider} לא נתן לנו כתובת דוא״ל. הוסיפו שם כתובת או השתמשו בדרך אחרת.',
   'upstream.failed.not_allowed':
     'אי אפשר להיכנס לכאן עם החשבון הזה של {provider}. השתמשו בחשבון אחר או בדרך אחרת.',
-  'upstream.failed.stale': '{provider} לא שאל אתכם מחדש. נסו שוב או השתמשו בדרך אחרת.',
   'upstream.failed.gone': 'דרך הכניסה הזו אינה מוצעת עוד. השתמשו בדרך אחרת.',
   'connect.failed': 'הקישור לא נוצר',
   'connect.text': 'כעת תעברו אל {provider}, תיכנסו שם ותחזרו לכאן.',

@@ -299,7 +299,6 @@ export const messages: Messages = {
     '{provider} non ci ha dato un indirizzo e-mail. Ne aggiunga uno lì, o usi un altro modo.',
   'upstream.failed.not_allowed':
     'Con questo account di {provider} qui non si entra. Ne usi un altro, o un altro modo.',
-  'upstream.failed.stale': '{provider} non Le ha chiesto di nuovo chi è. Riprovi, o usi un altro modo.',
   'upstream.failed.gone': 'Questo modo di accedere non è più offerto. Ne usi un altro.',
   'connect.failed': 'Non è stato collegato',
   'connect.text': 'Ora va da {provider}, accede lì e poi torna qui.',

@@ -281,8 +281,6 @@ export const messages: Messages = {
     '{provider}からメールアドレスを受け取れませんでした。{provider}で登録するか、別の方法を使ってください。',
   'upstream.failed.not_allowed':
     'この{provider}アカウントではここに入れません。別のアカウントか別の方法を使ってください。',
-  'upstream.failed.stale':
-    '{provider}で改めて本人確認が行われませんでした。もう一度試すか、別の方法を使ってください。',
   'upstream.failed.gone': 'このサインイン方法は現在提供されていません。別の方法を使ってください。',
   'connect.failed': '連携されませんでした',
   'connect.text': 'これから{provider}に移動してサインインし、ここに戻ります。',

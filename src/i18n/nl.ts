@@ -294,8 +294,6 @@ export const messages: Messages = {
     '{provider} heeft ons geen e-mailadres gegeven. Voeg er daar een toe of gebruik een andere manier.',
   'upstream.failed.not_allowed':
     'Met dit account van {provider} komt u hier niet binnen. Gebruik een ander account of een andere manier.',
-  'upstream.failed.stale':
-    '{provider} heeft u niet opnieuw gevraagd wie u bent. Probeer het opnieuw of gebruik een andere manier.',
   'upstream.failed.gone': 'Deze manier van aanmelden wordt niet meer aangeboden. Gebruik een andere.',
   'connect.failed': 'Het is niet gekoppeld',
   'connect.text': 'U gaat nu naar {provider}, meldt zich daar aan en komt hier terug.',

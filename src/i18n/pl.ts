@@ -299,8 +299,6 @@ export const messages: Messages = {
     '{provider} nie podał nam adresu e-mail. Dodaj go tam albo użyj innego sposobu.',
   'upstream.failed.not_allowed':
     'Z tym kontem {provider} nie można tu wejść. Użyj innego konta albo innego sposobu.',
-  'upstream.failed.stale':
-    '{provider} nie zapytał Cię ponownie. Spróbuj jeszcze raz albo użyj innego sposobu.',
   'upstream.failed.gone': 'Ten sposób logowania nie jest już dostępny. Użyj innego.',
   'connect.failed': 'Nie udało się połączyć',
   'connect.text': 'Teraz przejdziesz do {provider}, zalogujesz się tam i wrócisz tutaj.',

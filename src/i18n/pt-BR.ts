@@ -292,7 +292,6 @@ export const messages: Messages = {
     '{provider} não nos deu um endereço de e-mail. Adicione um lá ou use outra forma.',
   'upstream.failed.not_allowed':
     'Com esta conta de {provider} não se entra aqui. Use outra conta ou outra forma.',
-  'upstream.failed.stale': '{provider} não pediu sua confirmação de novo. Tente de novo ou use outra forma.',
   'upstream.failed.gone': 'Esta forma de entrar não é mais oferecida. Use outra.',
   'connect.failed': 'Não foi conectado',
   'connect.text': 'Agora você vai para {provider}, entra lá e volta para cá.',

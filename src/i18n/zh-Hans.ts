@@ -262,7 +262,6 @@ export const messages: Messages = {
   'upstream.failed.invalid': '无法核验 {provider} 的答复。请重试，或使用其他方式。',
   'upstream.failed.no_email': '{provider} 没有给我们电子邮件地址。请在那里添加，或使用其他方式。',
   'upstream.failed.not_allowed': '不能用这个 {provider} 账号在此登录。请换一个账号，或使用其他方式。',
-  'upstream.failed.stale': '{provider} 没有重新确认您的身份。请重试，或使用其他方式。',
   'upstream.failed.gone': '此登录方式已不再提供。请使用其他方式。',
   'connect.failed': '未能关联',
   'connect.text': '您现在将前往 {provider} 登录，然后返回此处。',

@@ -6,6 +6,7 @@ import type { ClientForPages, InteractionDeps, PendingInteraction } from './deps
 import type { ExpectedPerson } from './expected-person.ts';
 import { createForwarding } from './forwarding.ts';
 import type { Journey } from './journey.ts';
+import { isAddressProved, type PendingIdentity, pendingIn } from './pending-identity.ts';
 import type { Progress } from './progress.ts';
 import { submitted } from './proved.ts';
 import { resume } from './sign-in.ts';
@@ -119,6 +120,7 @@ export function createLogin(deps: LoginDeps) {
   async function showForm(journey: Journey, attempt?: Attempt): Promise<void> {
     const { ctx, interaction, client, to } = journey;
     const here = await expected.findHere(journey);
+    const pending = waitingIn(interaction);
     pages.show(
       ctx,
       'interaction/login',
@@ -126,7 +128,8 @@ export function createLogin(deps: LoginDeps) {
         step: { done: 1, total: client.isBuiltIn ? 1 : 2 },
         action: to('login'),
         app: appOf(client, interaction.params.redirect_uri),
-        identifier: attempt?.identifier ?? (here ? users.nameToSignIn(here.person) : hintOf(interaction)),
+        identifier: attempt?.identifier ?? (here ? users.nameToSignIn(here.person) : nameOf(interaction)),
+        ...(pending ? { note: noteOf(pending) } : {}),
         signInBy: users.signInBy,
         isIdentifierLocked: here !== undefined,
         ...(here && !expected.isNamed(journey) ? { switchAction: to('switch') } : {}),
@@ -140,6 +143,17 @@ export function createLogin(deps: LoginDeps) {
       },
       { status: refusalStatus(attempt?.refused) },
     );
+  }
+
+  /** An identity of elsewhere waits for the account that has its address. */
+  function waitingIn(interaction: PendingInteraction): PendingIdentity | undefined {
+    const pending = pendingIn(interaction, clock.now());
+    return pending && isAddressProved(pending) ? pending : undefined;
+  }
+
+  function nameOf(interaction: PendingInteraction): string {
+    const pending = users.signInBy === 'username' ? undefined : waitingIn(interaction);
+    return pending?.identity.newcomer.email ?? hintOf(interaction);
   }
 
   /** The ways that have a page of their own, or lead away. */
@@ -176,6 +190,11 @@ export function createLogin(deps: LoginDeps) {
     return true;
   }
 }
+
+const noteOf = ({ identity: { provider, newcomer } }: PendingIdentity) => ({
+  key: 'identity.note',
+  values: { provider, email: newcomer.email },
+});
 
 /** `login_hint` goes into the field, here or of a registration, never further: it is whatever the app says. */
 export function hintOf(interaction: PendingInteraction): string {

@@ -37,7 +37,7 @@ export function createWays({ lastUsed }: { lastUsed: LastUsed }) {
       method: id,
       choice,
       name,
-      icon,
+      icon: `${id}.${icon}`,
       href: withQuery(href, { choice }),
       isLastUsed: lastUsed.isLastUsed(ctx, id, choice),
     }));

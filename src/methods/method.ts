@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import type { RequestInfo } from '../lib/request-info.ts';
 import type { User } from '../users/users.ts';
 
 /**
@@ -79,9 +80,9 @@ export type Method = {
   finish(input: FinishInput): Promise<Proof | UnknownIdentity | Refusal>;
   /**
    * Connects an identity that `finish` has proved, and that nobody had, with a person; in the transaction of `inside` when
-   * one is given. False when somebody has it by now.
+   * one is given. Answers the id of the credential; nothing when somebody has it by now.
    */
-  connect?(userId: string, identity: Identity, inside?: Database): Promise<boolean>;
+  connect?(userId: string, identity: Identity, inside?: Database): Promise<string | undefined>;
   readonly enrolment?: Enrolment;
 };
 
@@ -116,7 +117,14 @@ export type BeginInput = {
 /** What travels on: `isFresh` is `prompt=login`; the others as OpenID Connect Core 1.0 §3.1.2.1 has them, `maxAge` in seconds. */
 export type Wishes = { isFresh?: boolean; maxAge?: number; loginHint?: string; uiLocales?: string };
 /** `browserHash`: the browser that asks, as `RequestInfo` has it. */
-export type RequestFacts = { network: string; userAgent: string; locale: string; browserHash?: string };
+export type RequestFacts = {
+  network: string;
+  userAgent: string;
+  locale: string;
+  browserHash?: string;
+  /** All of it, for the audit. */
+  whole?: RequestInfo;
+};
 /** `points` attempts in each window of `perSeconds` seconds. */
 export type LimitTier = { points: number; perSeconds: number };
 /** By the address that is asked for (of a browser that never signed in there, and of one that did), and by the asker. */

@@ -182,14 +182,15 @@ export function createMethods({
       { userId, identity, attempt }: { userId: string; identity: Identity; attempt: AttemptInfo },
     ): Promise<boolean> {
       const method = get(id);
-      if (!(await method.connect?.(userId, identity))) return false;
-      await recordChange(method, 'enrolled', { userId, attempt }, identity.provider);
+      const credentialId = await method.connect?.(userId, identity);
+      if (credentialId === undefined) return false;
+      await recordChange(method, 'enrolled', { userId, attempt }, credentialId);
       return true;
     },
 
     /** The same in the transaction that makes the person; whoever makes them records it. */
     connectInside: async (id: string, userId: string, identity: Identity, inside: Database) =>
-      (await get(id).connect?.(userId, identity, inside)) ?? false,
+      (await get(id).connect?.(userId, identity, inside)) !== undefined,
 
     /**
      * Call it when a sign-in is complete, with the hash of the browser's device cookie. From then on, guesses from
@@ -652,8 +653,9 @@ async function readOwn({ own, isEnrolled, enrolment }: Method, userId: string): 
 
 const isTakenOnce = ({ attempts }: Method) => (attempts ?? 1) === 1;
 
-function requestFacts({ network, userAgent, locale, browserHash }: RequestInfo) {
-  return { network, userAgent, locale, ...defined({ browserHash }) };
+function requestFacts(whole: RequestInfo) {
+  const { network, userAgent, locale, browserHash } = whole;
+  return { network, userAgent, locale, whole, ...defined({ browserHash }) };
 }
 
 const DEFAULT_FIELD_BYTES = 1024;

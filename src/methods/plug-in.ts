@@ -11,6 +11,9 @@ import type { PersonalData } from '../lib/personal-data.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { RateLimit } from '../rate-limit/rate-limit.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { Users } from '../users/users.ts';
 import type { Html } from '../views/html.ts';
 import type { FinishAttempt, IdentifyAnswer } from './attempt.ts';
@@ -29,6 +32,8 @@ export type MethodPlugIn<Id extends string = string, Section extends string = st
   readonly config?: MethodSection<Section, Schema>;
   /** Its drawing in lists of ways to sign in, as SVG. Without one its place stays free. */
   readonly icon?: Html;
+  /** Those of its choices (`Choice.icon`). */
+  readonly icons?: Readonly<Record<string, Html>>;
   /** Its tables with rows about a person (`user_id`), and the columns of them that the person's export has. */
   readonly personalData?: PersonalData;
   /** Columns that `keys reseal` renews. */
@@ -69,6 +74,9 @@ export type MethodPlatform = {
   clients: Clients;
   keys: Keys;
   mail: Mail;
+  upstream: Upstream;
+  rateLimit: RateLimit;
+  logger: Pick<Logger, 'warn'>;
   newcomers: NewcomersRule;
 };
 

@@ -106,6 +106,12 @@ export function contributionsOf(plugIns: readonly MethodPlugIn[]) {
     personalData: Object.assign({}, ...plugIns.map((each) => each.personalData)) as PersonalData,
     sealedColumns: plugIns.flatMap(({ sealedColumns = [] }) => sealedColumns),
     sweeps: plugIns.flatMap(({ sweeps = [] }) => sweeps),
-    icons: new Map<string, Html>(plugIns.flatMap(({ id, icon }) => (icon ? [[id, icon]] : []))), // one for each method
+    // At most one for each method, and for each of its choices.
+    icons: new Map<string, Html>(
+      plugIns.flatMap(({ id, icon, icons = {} }) => [
+        ...(icon ? ([[id, icon]] as const) : []),
+        ...Object.entries(icons).map(([name, each]) => [`${id}.${name}`, each] as const),
+      ]),
+    ),
   };
 }

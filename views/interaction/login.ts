@@ -1,9 +1,9 @@
 import { type Html, html } from '../../src/views/html.ts';
-import type { App, PageContext, Samples } from '../../src/views/page.ts';
+import type { App, PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { books, brandedBooks } from '../../src/views/sample-facts.ts';
 import { appLogo } from '../layout/document.ts';
 import { flow, type Step } from '../layout/flow.ts';
-import { alert, type SignInBy } from '../layout/form.ts';
+import { alert, notice, type SignInBy } from '../layout/form.ts';
 import {
   type MethodOption,
   otherMethods,
@@ -25,6 +25,8 @@ export type Data = {
   isIdentifierLocked: boolean;
   switchAction?: string;
   remember: boolean;
+  /** What this sign-in is good for beside the app. */
+  note?: Sentence;
   /** One text for every refusal; `slow_down` tells how long. */
   refused?: StepRefusal;
   /** Ways beside the password: the one last used here first, then the strongest. */
@@ -49,6 +51,7 @@ export default (data: Data, page: PageContext): Html => {
       data.refused && refusal(data, page),
       appLogo(page, data.app.logo),
       html`<h1>${page.t('login.title')}</h1>${routeTo(data.app, page)}`,
+      data.note && notice(page.say(data.note)),
       hasPassword && passwordForm(data, page),
       otherMethods(page, data.others, undefined, hasPassword ? PASSWORD_FORM : undefined),
       html`<div class="sides">${
@@ -110,6 +113,35 @@ export function samples(): Samples<Data> {
       registrationUrl: '/registration?interaction=Jx3vVbS1cM0yq7',
     },
     'no password': { ...plain, others, hasPassword: false },
+    'to connect another provider': {
+      ...again,
+      others: [
+        ...others,
+        {
+          method: 'upstream',
+          name: 'Google',
+          icon: 'upstream.google',
+          href: '/interaction/Jx3vVbS1cM0yq7/upstream?choice=google',
+          isLastUsed: false,
+        },
+        {
+          method: 'upstream',
+          name: 'GitHub',
+          icon: 'upstream.github',
+          href: '/interaction/Jx3vVbS1cM0yq7/upstream?choice=github',
+          isLastUsed: false,
+        },
+      ],
+      note: { key: 'identity.note', values: { email: 'ana@example.com', provider: 'Google' } },
+    },
+    'back without a proof': {
+      ...plain,
+      others,
+      refused: {
+        why: 'wrong',
+        sentence: { key: 'upstream.failed.cancelled', values: { provider: 'Google' } },
+      },
+    },
     'known person': {
       ...again,
       isIdentifierLocked: true,
