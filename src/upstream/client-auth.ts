@@ -1,5 +1,4 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { SignJWT } from 'jose';
 import type { ClientAuth as AuthenticateClient } from 'openid-client';
 import type { ClientAuth } from './presets.ts';
 import type { Provider } from './store.ts';
@@ -26,6 +25,7 @@ export async function authenticateBy(
       return library.PrivateKeyJwt(keyId === undefined ? cryptoKey : { key: cryptoKey, kid: keyId });
     }
     case 'apple': {
+      const { SignJWT } = await import('jose');
       const { key } = readSigningKey(secret);
       const jwt = await new SignJWT()
         .setProtectedHeader({ alg: 'ES256', ...(keyId === undefined ? {} : { kid: keyId }) })

@@ -1,4 +1,5 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import type { JSONWebKeySet, JWTPayload } from 'jose';
+import * as errors from 'jose/errors';
 import type { Clock } from '../lib/clock.ts';
 import { sha256 } from '../lib/secret.ts';
 import { failureOf } from './calls.ts';
@@ -70,6 +71,7 @@ export function createLogoutTokens({ protocol, store, clock }: LogoutDeps) {
 
   /** Signature, `iss`, `aud`, `iat` and `exp` as of an ID token. */
   async function verify(provider: Provider, token: string): Promise<JWTPayload> {
+    const { createLocalJWKSet, jwtVerify } = await import('jose');
     const { config } = await protocol.open(provider);
     const check = async (keys: JSONWebKeySet) => {
       const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), {

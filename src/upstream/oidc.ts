@@ -1,4 +1,5 @@
-import { decodeProtectedHeader, type JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet } from 'jose';
+import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import type { Configuration, CustomFetch } from 'openid-client';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';

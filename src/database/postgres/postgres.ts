@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
-import knex, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import type pg from 'pg';
 import { databaseAway, databaseBusy, databasePooled, isConnectionLost, toDatabaseError } from '../errors.ts';
 import type { HotBinding, Row } from '../hot.ts';
+import { knex, requireOfKnex } from '../knex.ts';
 import type { HotRead } from './direct.ts';
 import { type HotRun, type HotStatement, rememberStatement, sendHotQueries } from './hot-query.ts';
 import { type PostgresTarget, readPostgresUrl } from './postgres-url.ts';
@@ -125,11 +126,10 @@ type DialectTransaction = {
   client: DialectClient;
   query(connection: Connection, sql: string): Promise<unknown>;
 };
-const require = createRequire(import.meta.url);
-const BaseTransaction: new (
-  ...options: unknown[]
-) => DialectTransaction = require('knex/lib/dialects/postgres/execution/pg-transaction.js');
-const BaseClient: new (config: unknown) => DialectClient = require('knex/lib/dialects/postgres/index.js');
+const BaseTransaction: new (...options: unknown[]) => DialectTransaction = requireOfKnex(
+  'lib/dialects/postgres/execution/pg-transaction.js',
+);
+const BaseClient: new (config: unknown) => DialectClient = requireOfKnex('lib/dialects/postgres/index.js');
 
 /** Connections whose statements may take as long as they take. */
 const patient = new WeakSet<Connection>();

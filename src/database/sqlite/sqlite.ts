@@ -1,9 +1,9 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import knex, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import { databaseAway } from '../errors.ts';
 import type { HotStatement, Row, RunDirect } from '../hot.ts';
+import { knex, requireOfKnex } from '../knex.ts';
 import {
   createSqliteEngine,
   type SqliteAnswer,
@@ -77,16 +77,15 @@ type DialectCompiler = {
   single: { returning?: unknown };
   _returning(columns: unknown): string;
 };
-const require = createRequire(import.meta.url);
-const BaseClient: new (
-  config: unknown,
-) => DialectClient = require('knex/lib/dialects/better-sqlite3/index.js');
-const BaseTransaction: new (
-  ...options: unknown[]
-) => DialectTransaction = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction.js');
-const BaseCompiler: new (
-  ...options: unknown[]
-) => DialectCompiler = require('knex/lib/dialects/sqlite3/query/sqlite-querycompiler.js');
+const BaseClient: new (config: unknown) => DialectClient = requireOfKnex(
+  'lib/dialects/better-sqlite3/index.js',
+);
+const BaseTransaction: new (...options: unknown[]) => DialectTransaction = requireOfKnex(
+  'lib/dialects/sqlite3/execution/sqlite-transaction.js',
+);
+const BaseCompiler: new (...options: unknown[]) => DialectCompiler = requireOfKnex(
+  'lib/dialects/sqlite3/query/sqlite-querycompiler.js',
+);
 
 /**
  * knex over the engine: no pool, since plain statements never wait for a connection. Classes, because knex is
