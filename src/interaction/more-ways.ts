@@ -89,7 +89,7 @@ export function createMoreWaysSteps(deps: MoreWaysDeps) {
       const waiting = await findWaiting(journey);
       if (!waiting) return journey.go('');
       const ways = await waysFor(journey, waiting);
-      if (ways.length === 0) return complete(journey, waiting);
+      if (ways.length === 0) return journey.go('');
       await handle(journey, waiting, ways);
     };
   }

@@ -28,6 +28,7 @@ const SHOWN_AT: Record<string, readonly string[]> = {
     'second factor',
     'adding one',
     'offer',
+    'more ways',
     'consent',
   ],
   '/interaction/:uid/switch': [
@@ -36,14 +37,19 @@ const SHOWN_AT: Record<string, readonly string[]> = {
     'second factor',
     'adding one',
     'offer',
+    'more ways',
     'consent',
   ],
   '/interaction/:uid/later': ['adding one'],
   '/interaction/:uid/enrol/:method': ['adding one'],
   '/interaction/:uid/lost-device': ['second factor'],
   '/interaction/:uid/passkey/options': ['sign-in'],
-  '/interaction/:uid/passkey/offer': ['offer'],
+  // Who has proved everything may end the sign-in by the answer to either offer.
+  '/interaction/:uid/passkey/offer': ['offer', 'more ways'],
   '/interaction/:uid/passkey/offer/options': ['offer'],
+  '/interaction/:uid/more-ways': ['more ways'],
+  '/interaction/:uid/more-ways/options': ['more ways'],
+  '/interaction/:uid/more-ways/password': ['more ways'],
   '/interaction/:uid/:method': ['sign-in', 'second factor'],
   // By a link: nowhere without it.
   '/first-administrator': [],
@@ -63,6 +69,7 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/registration/steps/:id/code': ['registration: mailed'],
   // Who was asked for a passkey may still go back to the page before it: there is no account yet.
   '/registration/steps/:id/details': ['registration: details', 'registration: passkey'],
+  '/registration/steps/:id/by-mail': ['registration: details', 'registration: passkey'],
   '/registration/steps/:id/passkey-instead': ['registration: details', 'registration: passkey'],
   '/registration/steps/:id/passkey': ['registration: passkey'],
   // The account
@@ -124,6 +131,7 @@ beforeAll(async () => {
   await standAtSignIn('second factor', own.client_id, { hasApp: true });
   await standAtSignIn('adding one', strict.client_id, {});
   await standAtSignIn('offer', own.client_id, { keepsPasskeys: true });
+  await standAtMoreWays('more ways', own.client_id);
   await standAtSignIn('consent', foreign.client_id, {});
   await standAtQuestion('account question', own.client_id);
   await standAtSignIn('over', own.client_id, {});
@@ -319,6 +327,24 @@ async function standAtSignIn(name: string, clientId = '', has?: Has): Promise<vo
   const where = { 'second factor': /\/totp/, 'adding one': /interaction/, offer: /passkey\/offer/ }[name];
   if (where) expect([name, standing.page.url]).toEqual([name, expect.stringMatching(where)]);
   standings.set(name, standing);
+}
+
+/** Somebody with a mailbox alone, at a later sign-in. */
+async function standAtMoreWays(name: string, clientId = ''): Promise<void> {
+  const email = 'mailbox-alone@example.com';
+  const first = createVisitor(account.issuer);
+  const asked = await first.submit(await first.open('/registration'), { email }, { form: '/registration' });
+  const details = await first.submit(asked, { code: await codeTo(email) }, { form: '/code' });
+  await first.post(`${details.url}/by-mail`, { csrf: csrfOf(details), name: 'Ana' });
+  const visitor = createVisitor(account.issuer);
+  const login = await visitor.open(ask(clientId));
+  const form = await visitor.open(new URL(stepOf(login, 'email'), account.issuer).href);
+  const sent = await visitor.submit(form, { identifier: email }, { form: '/email' });
+  const page = await visitor.submit(sent, { code: await codeTo(email) }, { form: '/email' });
+  expect(page.url).toContain('/more-ways');
+  const id = /\/interaction\/([^/?]+)/.exec(page.url)?.[1] ?? '';
+  const person = await account.modules.users.findByEmail(email);
+  standings.set(name, { visitor, page, id, ...(person ? { person } : {}) });
 }
 
 async function standAtQuestion(name: string, clientId = ''): Promise<void> {
