@@ -34,22 +34,19 @@ try {
 }
 
 async function show(): Promise<void> {
-  const [issuer, webApp, spa, api] = (await findFreePorts(4)).map((port) => `http://localhost:${port}`) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [issuer, webApp, spa, bff, api] = (await findFreePorts(5)).map(
+    (port) => `http://localhost:${port}`,
+  ) as [string, string, string, string, string];
   const environment = { ISSUER: issuer, PORT: portOf(issuer), DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
   const gatehouse = (args: string[], input?: string) =>
     command(['bin/gatehouse.js', ...args, '--json'], environment, input);
 
-  console.log('Starting Gatehouse and three examples …');
+  console.log('Starting Gatehouse and four examples …');
   await start(['bin/gatehouse.js', 'start'], environment);
 
   const look = ['--color', '#7a1fa2', '--logo-file', join('examples', 'notes.svg')];
   const grants = ['--grant', 'authorization_code', '--grant', 'refresh_token'];
-  const [webClient, spaClient] = (await Promise.all([
+  const [webClient, spaClient, bffClient] = (await Promise.all([
     gatehouse([
       ...['clients', 'create', '--name', 'Notes', '--type', 'web', ...grants, ...look],
       ...['--redirect-uri', `${webApp}/callback`, '--post-logout-redirect-uri', `${webApp}/`],
@@ -60,6 +57,10 @@ async function show(): Promise<void> {
       ...['--post-logout-redirect-uri', `${spa}/`],
     ]),
     gatehouse([
+      ...['clients', 'create', '--name', 'Notes behind a server', '--type', 'web', ...grants, ...look],
+      ...['--redirect-uri', `${bff}/callback`, '--post-logout-redirect-uri', `${bff}/`],
+    ]),
+    gatehouse([
       ...['resource-servers', 'create', '--identifier', api],
       ...['--scope', 'notes:read=Read your notes', '--scope', 'notes:write=Add notes'],
     ]),
@@ -67,7 +68,7 @@ async function show(): Promise<void> {
       ['users', 'create', '--email', email, '--name', 'Ada Lovelace', '--verified', '--password-stdin'],
       password,
     ),
-  ])) as [Created, Created, unknown, unknown];
+  ])) as [Created, Created, Created, unknown, unknown];
 
   await Promise.all([
     startExample('resource-server', { ISSUER: issuer, PORT: portOf(api) }),
@@ -78,11 +79,16 @@ async function show(): Promise<void> {
     startExample('spa', {
       ...{ ISSUER: issuer, PORT: portOf(spa), API: api, CLIENT_ID: spaClient.client_id },
     }),
+    startExample('bff', {
+      ...{ ISSUER: issuer, PORT: portOf(bff), API: api },
+      ...{ CLIENT_ID: bffClient.client_id, CLIENT_SECRET: bffClient.client_secret ?? '' },
+    }),
   ]);
   if (isEnding) return;
   console.log(`
   Web app               ${webApp}
   Single-page app       ${spa}
+  The same, with a BFF  ${bff}
   API (needs a token)   ${api}/notes
 
   Sign in with          ${email}

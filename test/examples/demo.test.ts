@@ -30,6 +30,7 @@ async function startDemo() {
     folder,
     pid: child.pid ?? -1,
     webApp: find(/Web app +(\S+)/),
+    bff: find(/with a BFF +(\S+)/),
     spa: find(/Single-page app +(\S+)/),
     notes: find(/API .*(http\S+)/),
     issuer: find(/Gatehouse itself is at (\S+)\./),
@@ -38,7 +39,7 @@ async function startDemo() {
   };
 }
 
-test('the demo shows three examples with one sign-in, and one Ctrl-C ends and removes all of it', async () => {
+test('the demo shows four examples with one sign-in, and one Ctrl-C ends and removes all of it', async () => {
   const demo = await startDemo();
   const browser = await openBrowser();
   onTestFinished(browser.close);
@@ -61,11 +62,18 @@ test('the demo shows three examples with one sign-in, and one Ctrl-C ends and re
   await page.click('[name=decision][value=allow]');
   expect(await page.textContent('#notes li')).toBe('Shared');
 
+  // Its own page has no token; what it shows is from the same API.
+  await page.goto(demo.bff);
+  await page.click('text=Sign in');
+  await page.click('[name=decision][value=allow]');
+  await page.waitForSelector('#notes li');
+  expect(await page.textContent('#notes li')).toBe('Shared');
+
   // Twice, as from an impatient person, or from a terminal whose signal npm passes on.
   demo.signal('SIGINT');
   demo.signal('SIGINT');
   expect(await demo.ended).toBe(0);
-  for (const url of [demo.webApp, demo.spa, demo.notes, demo.issuer]) {
+  for (const url of [demo.webApp, demo.spa, demo.bff, demo.notes, demo.issuer]) {
     await expect(fetch(url), url).rejects.toThrow();
   }
   expect(await readdir(demo.folder)).toEqual([]);

@@ -4,6 +4,8 @@ import { bareEnvironment, followProgram, repository } from '../support/processes
 import { findFreePort } from '../support/services.ts';
 import { watch } from '../support/watchdog.ts';
 
+/** Those with packages of their own, which run where they were installed. */
+export type Pattern = 'bff' | 'jwt-cookie' | 'passport' | 'authjs';
 export type Example = Awaited<ReturnType<typeof startExample>>;
 
 /** A port for an example that is registered before it runs, and the origin that it then has. */
@@ -13,13 +15,14 @@ export async function reserveOrigin(host = 'localhost'): Promise<string> {
 
 /** Runs an example as its README says, listening at `origin`, until `stop`. */
 export async function startExample(
-  name: 'web-app' | 'spa' | 'resource-server' | 'api',
+  name: 'web-app' | 'spa' | 'resource-server' | 'api' | Pattern,
   origin: string,
   environment: Record<string, string>,
+  examples = join(repository, 'examples'),
 ) {
   const { hostname, port } = new URL(origin);
   const child = spawn(process.execPath, ['server.js'], {
-    cwd: join(repository, 'examples', name),
+    cwd: join(examples, name),
     env: { ...bareEnvironment(), HOST: hostname, PORT: port, ...environment },
   });
   watch(child, { signal: 'KILL' });
