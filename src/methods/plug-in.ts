@@ -171,6 +171,8 @@ export type PasswordOfPerson = {
   set(userId: string, text: string): Promise<{ set: true } | PasswordProblem>;
   /** Milliseconds; nothing for who has none. */
   changedAt(userId: string): Promise<number | undefined>;
+  /** Whether this is the one that the person has: for who has proved it, and shall choose another. Throws `password.busy`. */
+  isCurrent(userId: string, text: string): Promise<boolean>;
 };
 
 /** The person who chooses a password, which must not be made of their name or address. */

@@ -39,10 +39,10 @@ export const userDeleted = defineEvent('users.deleted', {
 });
 
 export const passwordChanged = defineEvent('users.password_changed', {
-  when: 'A person has a new password: chosen in the account, by a link, set by an operator, or by recovery',
+  when: 'A person has a new password: chosen in the account, by a link, set by an operator, by recovery, or at a sign-in, as an operator demanded',
   subject: 'person',
   data: z.object({
-    how: z.enum(['account', 'link', 'operator', 'recovery']),
+    how: z.enum(['account', 'link', 'operator', 'recovery', 'required']),
     endedOtherSessions: z.boolean().optional(),
     ...CHANGE,
   }),

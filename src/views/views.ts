@@ -57,6 +57,7 @@ import * as interactionUnknownIdentity from '../../views/interaction/unknown-ide
 import * as interactionWelcome from '../../views/interaction/welcome.ts';
 import * as mailApiKey from '../../views/mail/api-key.ts';
 import * as mailBackupCodeUsed from '../../views/mail/backup-code-used.ts';
+import * as mailConfirmAddress from '../../views/mail/confirm-address.ts';
 import * as mailDeletionCancelled from '../../views/mail/deletion-cancelled.ts';
 import * as mailDeletionDone from '../../views/mail/deletion-done.ts';
 import * as mailDeletionPlanned from '../../views/mail/deletion-planned.ts';
@@ -233,6 +234,7 @@ const mails = {
   invitation: mailInvitation,
   'passkey-doubted': mailPasskeyDoubted,
   'password-changed': mailPasswordChanged,
+  'confirm-address': mailConfirmAddress,
   'email-confirm': mailEmailConfirm,
   'email-changed': mailEmailChanged,
   'email-in-use': mailEmailInUse,

@@ -176,7 +176,62 @@ export function samples(): Samples<Data> {
     submit: { key: 'terms.accept' },
     decline: { key: 'terms.decline' },
   };
+  const password: Data = {
+    ...frame,
+    title: { key: 'required.password.title' },
+    text: [{ key: 'required.password.text' }],
+    fields: [{ kind: 'new-password', email: ana().email, minimumLength: 15 }],
+    submit: { key: 'password.save' },
+  };
+  const sent: Data = {
+    ...frame,
+    title: { key: 'email.sent.title' },
+    text: [{ key: 'required.email.sent', values: { email: ana().email } }],
+    fields: [{ kind: 'code', id: 'code', label: { key: 'email.sent.code' } }],
+    submit: { key: 'layout.continue' },
+    other: { answer: 'again', hint: { key: 'email.sent.nothing' }, words: { key: 'email.sent.again' } },
+    documents: [{ title: { key: 'required.email.change' }, href: '/account/email' }],
+    isMailed: true,
+  };
+  const profile: Data = {
+    ...frame,
+    title: { key: 'required.profile.title' },
+    text: [{ key: 'required.profile.text' }],
+    fields: [
+      { kind: 'profile', field: { id: 'given_name', kind: 'text', value: '' } },
+      { kind: 'profile', field: { id: 'phone_number', kind: 'phone', value: '' } },
+      { kind: 'profile', field: { id: 'attribute.desk', kind: 'text', label: 'Desk', value: '' } },
+    ],
+    submit: { key: 'layout.continue' },
+  };
   return {
+    password,
+    'password, the old one': {
+      ...password,
+      errors: [{ field: 'password', sentence: { key: 'required.password.same' } }],
+    },
+    'address, to be confirmed': {
+      ...frame,
+      title: { key: 'required.email.title' },
+      text: [{ key: 'required.email.text', values: { email: ana().email } }],
+      submit: { key: 'required.email.submit' },
+      documents: sent.documents ?? [],
+    },
+    'address, mailed': sent,
+    'address, wrong code': { ...sent, errors: [{ field: 'code', sentence: { key: 'email.wrong' } }] },
+    'address, no mail server': {
+      ...frame,
+      title: { key: 'required.email.title' },
+      text: [{ key: 'required.email.unavailable' }],
+    },
+    profile,
+    'profile, mistakes': {
+      ...profile,
+      errors: [
+        { field: 'given_name', sentence: { key: 'required.missing' } },
+        { field: 'phone_number', sentence: { key: 'profile.wrong.phone' } },
+      ],
+    },
     terms,
     'terms of a newer version, as a text': {
       ...terms,

@@ -113,6 +113,13 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
     /** When it was set last; nothing for who has none. Milliseconds. */
     changedAt: async (userId: string): Promise<number | undefined> => (await store.find(userId))?.changedAt,
 
+    /** Whether it is the one that the person has. No limit: for who has proved who they are. */
+    async isCurrent(userId: string, text: string): Promise<boolean> {
+      const typed = normalForm(text);
+      const credential = typed === undefined ? undefined : await store.find(userId);
+      return credential !== undefined && (await hasher.verify(credential.hash, typed as string));
+    },
+
     enrolment: {
       page: 'password',
       async list(userId: string) {
