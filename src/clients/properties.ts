@@ -370,7 +370,7 @@ export const CLIENT_PROPERTIES = {
   },
   requires: {
     option: { name: 'require', type: 'list', value: 'step' },
-    help: 'What people must have done before it gets anything: terms:<name>, profile:<field>, confirmed-email (docs/required-steps.md).',
+    help: 'What people must have done before it gets anything: terms:<name>, profile:<field>, confirmed-address (docs/required-steps.md).',
     schema: texts(50, text(150)),
     defaultInWords: 'what is required everywhere',
     setting: 'requires',

@@ -17,7 +17,7 @@ export { ANSWERS, createMailedCodes, isToken, type MailedCodesDeps } from './lin
 export { mailLimits, mailTtlSeconds } from './settings.ts';
 export { type MailedCode, type MailedCodeTable, sweptMailedCodes } from './store.ts';
 
-export type MailedProofKind = 'recovery' | 'registration' | 'identity' | 'confirmed-email';
+export type MailedProofKind = 'recovery' | 'registration' | 'identity' | 'confirmed-address';
 export type MailedProofs = ReturnType<typeof createMailedProofs>;
 
 /** Something under way: `state` is what its pages remember. Proved: the mail's code or link was brought back. */

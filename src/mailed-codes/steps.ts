@@ -17,7 +17,7 @@ export type MailedState<From> = {
 };
 
 export type MailedStepsDeps<State extends MailedState<From>, From> = {
-  kind: Exclude<MailedProofKind, 'identity' | 'confirmed-email'>;
+  kind: Exclude<MailedProofKind, 'identity' | 'confirmed-address'>;
   /** `isOffered`: whether anybody may ask for a mail. `isPossible`: false closes what is under way as well. */
   isOffered: boolean;
   isPossible: boolean;

@@ -5,11 +5,11 @@ import { DEMAND } from './demand.ts';
 export const requiredStepsConfig = z
   .strictObject({
     everywhere: z
-      .array(z.string().regex(DEMAND, 'must be such as terms:house, profile:name or confirmed-email'))
+      .array(z.string().regex(DEMAND, 'must be such as terms:house, profile:name or confirmed-address'))
       .max(50)
       .default([])
       .describe(
-        'What everybody must have done before any app gets anything: `terms:<name>`, `profile:<field>`, `confirmed-email` (docs/required-steps.md). Clients, roles and people may have more.',
+        'What everybody must have done before any app gets anything: `terms:<name>`, `profile:<field>`, `confirmed-address` (docs/required-steps.md). Clients, roles and people may have more.',
       ),
   })
   .prefault({});

@@ -14,7 +14,7 @@ export type RequiredStepDeedsDeps = {
 type Deps = RequiredStepDeedsDeps;
 
 const step = asOption(z.string(), { value: 'step' }).describe(
-  'What: new-password, confirmed-email, terms:<name>, profile:<field>.',
+  'What: new-password, confirmed-address, terms:<name>, profile:<field>.',
 );
 
 const requireStep = defineDeed('users.require', {

@@ -221,7 +221,7 @@ export function createRequiredSteps(plugIns: readonly RequiredStepPlugIn[], deps
   }
 
   async function problemOf(demand: string, by: DemandedBy): Promise<string | undefined> {
-    if (!DEMAND.test(demand)) return 'is no step: it must be such as terms:house or confirmed-email';
+    if (!DEMAND.test(demand)) return 'is no step: it must be such as terms:house or confirmed-address';
     const { step: id, detail } = readDemand(demand);
     const found = steps.find(({ plugIn }) => plugIn.id === id);
     if (!found) return `is none of the steps that there are: ${plugIns.map((each) => each.id).join(', ')}`;

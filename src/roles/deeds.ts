@@ -38,7 +38,7 @@ const requirement = { name: 'require', value: 'step' } as const;
 /** No page of its own: the sign-in asks for it (`oidc/demands.ts`). */
 const SECOND_FACTOR = 'second-factor';
 const requires = (words: string) =>
-  `${words}: second-factor, terms:<name>, profile:<field>, confirmed-email.`;
+  `${words}: second-factor, terms:<name>, profile:<field>, confirmed-address.`;
 const whom = {
   user: asOption(userReference.optional(), { value: 'id|email|username' }).describe('The person.'),
   client: asOption(z.string().optional(), { value: 'id' }).describe('The service, instead of a person.'),

@@ -53,6 +53,8 @@ const COMMANDS: Readonly<Record<string, (typed: string) => Promise<unknown>>> = 
   'users second-factor': (typed) => run('users second-factor', {}, [typed]),
   'users set-second-factor': (typed) => run('users set-second-factor', { rule: 'default' }, [typed]),
   'users remove-second-factor': (typed) => run('users remove-second-factor', {}, [typed]),
+  'users require': (typed) => run('users require', {}, ['new-password', typed]),
+  'users waive': (typed) => run('users waive', {}, ['new-password', typed]),
   'users set-password': (typed) => run('users set-password', { 'password-stdin': true }, [typed]),
   'users recover': (typed) => run('users recover', {}, [typed]),
   'users sign-out': (typed) => run('users sign-out', {}, [typed]),

@@ -115,8 +115,8 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
     });
   });
 
-  describe('confirmed-email', () => {
-    const form = { form: '/required/confirmed-email' };
+  describe('confirmed-address', () => {
+    const form = { form: '/required/confirmed-address' };
     const unconfirmed = async () => {
       const person = await given.person();
       await given.json('users', 'update', person.email, '--unverified');
@@ -125,7 +125,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
     const codeOf = async () => /\b(\d{6})\b/.exec((await lastMail())?.subject ?? '')?.[1] ?? '';
 
     test('is shown by a code that is mailed, and the app gets its own after it', async () => {
-      const app = await given.party({ requires: ['confirmed-email'] });
+      const app = await given.party({ requires: ['confirmed-address'] });
       const person = await unconfirmed();
       const { page, visitor } = await given.signIn(app, person);
       expect(page.heading).toBe('Confirm your e-mail address');
@@ -140,7 +140,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
     });
 
     test('is of the address of now: a code for another one, and of another browser, is worth nothing', async () => {
-      const app = await given.party({ requires: ['confirmed-email'] });
+      const app = await given.party({ requires: ['confirmed-address'] });
       const person = await unconfirmed();
       const { page, visitor } = await given.signIn(app, person);
       const sent = await visitor.submit(page, {}, form);
@@ -157,7 +157,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
     });
 
     test('takes five wrong codes, and sends five mails an hour', async () => {
-      const app = await given.party({ requires: ['confirmed-email'] });
+      const app = await given.party({ requires: ['confirmed-address'] });
       const person = await unconfirmed();
       const { page, visitor } = await given.signIn(app, person);
       const sent = await visitor.submit(page, {}, form);
@@ -170,7 +170,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
     });
 
     test('does not hold the own account, where the address can be changed', async () => {
-      const app = await given.party({ requires: ['confirmed-email'] });
+      const app = await given.party({ requires: ['confirmed-address'] });
       const { visitor } = await given.signIn(app, await unconfirmed());
       expect((await visitor.open(`${given.url}/account/profile`)).status).toBe(200);
     });
@@ -248,7 +248,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       const person = await given.person();
       await given.json('roles', 'create', '--name', `buyer-${dialect}`, '--require', 'terms:order');
       await given.json('roles', 'assign', `buyer-${dialect}`, '--user', person.email);
-      await given.json('users', 'require', 'confirmed-email', person.email);
+      await given.json('users', 'require', 'confirmed-address', person.email);
       await given.json('users', 'update', person.email, '--unverified');
       await given.json('users', 'require', 'new-password', person.email);
       given.pass(READ_AGAIN_MS);

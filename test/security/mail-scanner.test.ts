@@ -167,9 +167,20 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     );
     await doubt(await world.createPerson());
     await makeApiKey(await world.createPerson());
+    await confirmAddress(await world.createPerson());
     await end(await world.createPerson(), true);
     await end(await world.createPerson(), false);
     return { bob };
+  }
+
+  /** An operator wants to know whose address it is. */
+  async function confirmAddress(person: Person): Promise<void> {
+    const positionals = [person.email];
+    await world.command('users update', { unverified: true }, { positionals });
+    await world.command('users require', {}, { positionals: ['confirmed-address', ...positionals] });
+    const visitor = world.newVisitor();
+    const page = await world.givePassword(visitor, books.id, person);
+    await visitor.submit(page, {}, { form: '/required/confirmed-address' });
   }
 
   async function makeApiKey({ email }: Person): Promise<void> {

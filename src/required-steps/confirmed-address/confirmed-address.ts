@@ -7,15 +7,15 @@ import { localeOf, type User } from '../../users/users.ts';
 import type { RequiredStep, RequiredStepPlugIn, StepDeps, StepPage, Visit } from '../required-step.ts';
 
 /** The address must be known to be the person's: by a code that is mailed to it. */
-export const confirmedEmail: RequiredStepPlugIn = {
-  id: 'confirmed-email',
-  judge: (detail) => (detail === undefined ? undefined : 'has nothing behind it: confirmed-email'),
-  create: createConfirmedEmail,
+export const confirmedAddress: RequiredStepPlugIn = {
+  id: 'confirmed-address',
+  judge: (detail) => (detail === undefined ? undefined : 'has nothing behind it: confirmed-address'),
+  create: createConfirmedAddress,
 };
 
 type Deps = Pick<StepDeps, 'config' | 'clock' | 'users' | 'mail' | 'mailedProofs' | 'rateLimit'>;
 
-const KIND = 'confirmed-email';
+const KIND = 'confirmed-address';
 const TTL_SECONDS = 600;
 /** Mails to one address: each is one that somebody may not want. */
 const MAILS = { points: 5, perSeconds: 3600 };
@@ -23,7 +23,7 @@ const MAILS = { points: 5, perSeconds: 3600 };
 /** What the pages remember of a mail: its address, which may be changed in another window meanwhile. */
 type State = { email: string };
 
-function createConfirmedEmail({
+function createConfirmedAddress({
   config,
   clock,
   users,
@@ -74,7 +74,7 @@ function createConfirmedEmail({
     const { person, ctx } = visit;
     if (!mail.isAvailable) return { page: askPage(person), status: 503 };
     const { browserHash, locale, network, userAgent } = requestInfo(ctx);
-    const hit = await rateLimit.hit('required_steps.confirmed_email', person.id, MAILS);
+    const hit = await rateLimit.hit('required_steps.confirmed_address', person.id, MAILS);
     if (!hit.isAllowed || browserHash === undefined) {
       ctx.set('Retry-After', String(hit.retryAfterSeconds));
       return { page: { ...askPage(person), refused: { key: 'required.email.too_many' } }, status: 429 };
