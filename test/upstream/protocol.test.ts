@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Provider } from '../../src/upstream/upstream.ts';
+import { createUpstream, type Provider } from '../../src/upstream/upstream.ts';
 import { type LibraryProvider, startLibraryProvider } from '../support/upstream/library.ts';
 import { createProvider, goThere, newSlug, signIn, startUpstream, type World } from './set-up.ts';
 
@@ -229,22 +229,28 @@ test('calls nothing that is private unless the operator allows it', async () => 
   }
 });
 
-test('counts what came of it', async () => {
-  await signIn(world, provider);
-  there.be({ refuses: 'access_denied' });
-  await signIn(world, provider);
-  await world.upstream.recordFailure(provider, {
-    failed: 'cancelled',
-    detail: 'it came back with access_denied',
-  });
+test('tells the operator exactly why, in the log and in the audit', async () => {
+  const found = { failed: 'cancelled', detail: 'it came back with access_denied' } as const;
+  await world.upstream.recordFailure(provider, found);
   const [event] = await world.modules.audit.list({ event: 'upstream.failed', limit: 1 });
   expect(event).toMatchObject({
     outcome: 'refused',
-    detail: {
-      provider: provider.id,
-      slug: provider.slug,
-      failed: 'cancelled',
-      why: 'it came back with access_denied',
-    },
+    detail: { provider: provider.id, slug: provider.slug, failed: 'cancelled', why: found.detail },
   });
+  expect(world.log()).toContain(`A sign-in at ${provider.slug} led to nobody: ${found.detail}`);
+});
+
+test('counts what came of it, by the preset', async () => {
+  const counted: Record<string, string>[] = [];
+  const { config, clock, db, sealer, outgoing, audit, roles, logger } = world.modules;
+  const metrics = { count: (_: string, labels: Record<string, string> = {}) => void counted.push(labels) };
+  const { finish } = createUpstream({ config, clock, db, sealer, outgoing, audit, roles, logger, metrics });
+  const counting = { ...world, upstream: { ...world.upstream, finish } };
+  await signIn(counting, provider);
+  there.be({ refuses: 'access_denied' });
+  await signIn(counting, provider);
+  expect(counted).toEqual([
+    { preset: 'oidc', outcome: 'proved' },
+    { preset: 'oidc', outcome: 'cancelled' },
+  ]);
 });
