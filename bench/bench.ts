@@ -19,7 +19,7 @@ import { works } from './works.ts';
  * What a request costs, against the bare library in the same run (RESULTS.md says how to read it).
  *
  * npm run bench -- [--short] [--work refresh,userinfo] [--variants sqlite,postgres] [--callers 16] [--profile postgres]
- *                  [--skip main,delay,size,workers,password] [--flags=--perf-basic-prof] [--write]
+ *                  [--skip main,keys,delay,size,workers,password] [--flags=--perf-basic-prof] [--write]
  *
  * `--profile <variant>` writes V8's profile of that node to profile/ when it ends; `--flags` are Node's, for every node.
  */
@@ -43,7 +43,7 @@ const isPartial =
   given.short ||
   [given.work, given.variants, given.callers, given.skip].some((choice) => choice !== undefined);
 const chosenWorks = works.filter(
-  ({ name }) => !name.startsWith('password') && (list(given.work)?.includes(name) ?? true),
+  ({ name }) => !/^(password|api-key)/.test(name) && (list(given.work)?.includes(name) ?? true),
 );
 const chosenVariants = list(given.variants) ?? ['sqlite', 'postgres', 'redis'];
 const skipped = new Set(list(given.skip) ?? (isPartial ? ['delay', 'size', 'workers', 'password'] : []));
@@ -54,6 +54,9 @@ const plan = {
   // V8 is not through with our code after 5 s of full load.
   warmMs: given.short ? 6000 : 8000,
 };
+
+/** What an API asks about who calls it. */
+const KEYS = ['introspection-opaque', 'api-key-verify'];
 
 const measurements: Measurement[] = [];
 const facts: Record<string, string | number> = {};
@@ -83,6 +86,12 @@ async function run(): Promise<void> {
   if (!skipped.has('main')) {
     for (const variant of chosenVariants) nodes.push(await startKnown(variant, environmentOf(variant)));
     await compare('main', [...bare, ...nodes], chosenWorks, plan.callers);
+  }
+
+  if (!skipped.has('keys')) {
+    if (nodes.length === 0)
+      for (const variant of chosenVariants) nodes.push(await startKnown(variant, environmentOf(variant)));
+    await compareKeys(nodes);
   }
 
   if (!skipped.has('delay')) {
@@ -268,6 +277,34 @@ async function run(): Promise<void> {
       const { wrong, firstWrong } = await load.measure({ variant, work, callers: 16, milliseconds: 2000 });
       if (wrong > 0) throw new Error(`${variant}, ${work}: ${firstWrong}`);
     }
+  }
+
+  /** What a key costs beside an opaque token, for each store: by turns, and nothing else in between. */
+  async function compareKeys(variants: readonly Node[]): Promise<void> {
+    for (const { variant, pid, ...node } of variants) {
+      for (const work of KEYS) await warmUp({ variant, pid, ...node }, work);
+      for (let round = 0; round < 2 * plan.rounds; round += 1) {
+        for (const work of round % 2 === 0 ? KEYS : KEYS.toReversed()) {
+          const before = usageOf(pid).cpuSeconds;
+          const asked = { variant, work, callers: 16, milliseconds: plan.sliceMs };
+          const result = await load.measure(asked);
+          const cpuSeconds = usageOf(pid).cpuSeconds - before;
+          // The store is the row, and the first work what the others are compared with.
+          measurements.push({
+            part: 'keys',
+            work: variant,
+            variant: work,
+            callers: 16,
+            round,
+            cpuSeconds,
+            ...result,
+          });
+          if (result.wrong > 0)
+            console.error(`${variant}, ${work}: ${result.wrong} wrong, ${result.firstWrong}`);
+        }
+      }
+    }
+    console.log(table(summarise(measurements.filter(({ part }) => part === 'keys'))));
   }
 
   /** Alternates the variants in short slices, so that what disturbs the machine disturbs them all. */

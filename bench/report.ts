@@ -119,6 +119,9 @@ const FLOORS: readonly { work: string; variant: string; callers: number; atLeast
   { work: 'introspection-opaque', variant: 'sqlite', callers: 16, atLeast: 0.75 },
 ];
 
+/** What the verification of an API key is to reach, as a share of our own introspection of an opaque token. */
+const KEY_FLOORS: Readonly<Record<string, number>> = { sqlite: 0.3, postgres: 0.3, redis: 0.6 };
+
 const folder = dirname(fileURLToPath(import.meta.url));
 
 /** RESULTS.md, results.json (every slice) and ratios.svg beside this file. */
@@ -182,6 +185,7 @@ ${works
   .filter(({ name }) => main.some(({ work }) => work === name))
   .map(({ name, title }) => `### ${title}\n\n${workTable(main.filter(({ work }) => work === name))}`)
   .join('\n\n')}
+${keysTable(all)}
 ${partTable(all, 'delay', '0.5 ms away', 'A proxy holds each answer of PostgreSQL and Redis back for half a millisecond; the bare library has no store.')}
 ${partTable(all, 'size', 'The size of the installation', 'The same node with a full database (people, as many grants and refresh tokens, a tenth as many clients), against the small one.')}
 ${partTable(all, 'workers', 'Two workers', 'Against one process. With six cores or more, both may use them all; with fewer, both are on the core of the node, because load generator and stores need the others, and only the processor time says something.')}
@@ -216,6 +220,21 @@ function workTable(summaries: readonly Summary[]): string {
     '',
     'Per second, ratio, ratio of processor time, 99 % of the answers within.',
   ].join('\n');
+}
+
+function keysTable(all: readonly Summary[]): string {
+  const rows = all
+    .filter(({ part, variant }) => part === 'keys' && variant === 'api-key-verify')
+    .map((each) => {
+      const floor = KEY_FLOORS[each.work] ?? 0;
+      const verdict =
+        each.ratio >= floor ? 'reached' : each.high >= floor ? 'within the noise' : '**missed**';
+      return `| ${each.work} | ${Math.round(each.perSecond)} | ${floor} | ${range(each)} | ${each.cpuMs.toFixed(2)} ms | ${each.cpuRatio.toFixed(2)} | ${verdict} |`;
+    });
+  if (rows.length === 0) return '';
+  const what =
+    'Verification of an API key, counted against its tier, against our own introspection of an opaque token: by turns on the same node, 16 callers, each with a key or token of its own.';
+  return `\n## API keys\n\n${what}\n\n| Store | Per second | At least | Ratio | CPU of one | CPU ratio | |\n| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
 function partTable(all: readonly Summary[], part: string, title: string, what: string): string {

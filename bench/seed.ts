@@ -10,7 +10,7 @@ import { type Facts, PASSWORD } from './works.ts';
  */
 const config = loadConfig(process.env);
 const app = await createApp(config, { logger: createLogger({ logLevel: 'warn', to: 'stderr' }) });
-const { clients, resourceServers, users, password } = app.modules;
+const { clients, resourceServers, users, password, apiKeys } = app.modules;
 
 const resource = 'https://api.example.com';
 const redirectUri = 'http://localhost:9999/callback';
@@ -44,7 +44,9 @@ for (let index = 0; index < 64; index += 1) {
   const user = await users.create({ email, emailVerified: true, profile: { name: 'Ana Bauer' } }, SYSTEM);
   const set = await password.set(user.id, PASSWORD);
   if ('refused' in set) throw new Error(set.refused);
-  sessions.push({ cookie: '', userId: user.id, email });
+  const input = { resource, name: 'Bench', scopes: ['read'] };
+  const { key: apiKey } = await apiKeys.create({ userId: user.id }, input, SYSTEM);
+  sessions.push({ cookie: '', userId: user.id, email, apiKey });
 }
 await app.close();
 

@@ -14,7 +14,7 @@ export type Facts = {
   api?: { id: string; secret: string };
   resource: string;
   /** People who are signed in: the whole `Cookie` header, and who they are. */
-  sessions: { cookie: string; userId: string; email?: string }[];
+  sessions: { cookie: string; userId: string; email?: string; apiKey?: string }[];
 };
 
 /** One caller: its connection, its person, and what it keeps between two pieces of work. */
@@ -113,6 +113,11 @@ export const works: readonly Work[] = [
       caller.facts.api
         ? introspect(caller, caller.jwt ?? '', caller.facts.api)
         : introspect(caller, caller.opaqueToken ?? '', caller.facts.web),
+  },
+  {
+    name: 'api-key-verify',
+    title: 'verification of an API key, counted against its tier',
+    run: verifyKey,
   },
   {
     name: 'userinfo',
@@ -215,6 +220,21 @@ async function introspect(
   expectStatus(answer, 200);
   const { active, sub } = json(answer);
   expect(active === true && sub === caller.person.userId, 'an active token of the asker', answer);
+}
+
+async function verifyKey({ connection, facts, person }: Caller): Promise<void> {
+  const answer = await connection.request({
+    method: 'POST',
+    path: '/api-keys/verify',
+    headers: {
+      Authorization: basic(facts.api ?? { id: '', secret: '' }),
+      'Content-Type': 'application/json',
+    },
+    body: JSON.stringify({ key: person.apiKey, scope: 'read', address: '203.0.113.9' }),
+  });
+  expectStatus(answer, 200);
+  const { active, sub } = json(answer);
+  expect(active === true && sub === person.userId, 'an active key of the asker', answer);
 }
 
 async function token(
