@@ -278,14 +278,14 @@ export const messages: Messages = {
   'upstream.failed.invalid':
     '{provider}の応答を確認できませんでした。もう一度試すか、別の方法を使ってください。',
   'upstream.failed.no_email':
-    '{provider}からメールアドレスを受け取れませんでした。{provider}で登録するか、別の方法を使ってください。',
+    '{provider}からメールアドレスを受け取れませんでした。そちらで登録するか、別の方法を使ってください。',
   'upstream.failed.not_allowed':
     'この{provider}アカウントではここに入れません。別のアカウントか別の方法を使ってください。',
   'upstream.failed.gone': 'このサインイン方法は現在提供されていません。別の方法を使ってください。',
   'connect.failed': '連携されませんでした',
   'connect.text': 'これから{provider}に移動してサインインし、ここに戻ります。',
   'connect.taken':
-    'この{provider}アカウントは、ここの別のアカウントとすでに連携されています。{provider}で別のアカウントを使ってサインインしてください。',
+    'この{provider}アカウントは、ここの別のアカウントとすでに連携されています。そちらで別のアカウントを使ってサインインしてください。',
   'unknown_identity.title': '連携しているアカウントがありません',
   'unknown_identity.text':
     '{provider}で本人であることは確認されましたが、ここには連携しているアカウントがありません。サインインは行われていません。',

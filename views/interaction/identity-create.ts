@@ -79,9 +79,14 @@ function box(name: string, isChecked: boolean, text: string): Html {
   return html`<label class="check"><input type="checkbox" name="${name}" value="yes"${isChecked && html` checked`}><span>${text}</span></label>`;
 }
 
-/** In the language of the page. */
+/** In the language of the page; itself where it is none that has a name. */
 function nameOf(language: string, page: PageContext): string {
-  return new Intl.DisplayNames([page.locale], { type: 'language' }).of(language) ?? language;
+  const names = new Intl.DisplayNames([page.locale], { type: 'language' });
+  return (isTag(language) && names.of(language)) || language;
+}
+
+function isTag(language: string): boolean {
+  return /^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/i.test(language);
 }
 
 export function samples(): Samples<Data> {

@@ -20,7 +20,6 @@ export type Data = {
 export default (data: Data, page: LetterContext): Letter => {
   const { name, api, keysUrl } = data;
   const { subject, title, what, next } = words(data, page);
-  const isPlaced = data.what !== 'expiring' && data.network !== undefined;
   return {
     subject,
     preheader: next,
@@ -29,12 +28,17 @@ export default (data: Data, page: LetterContext): Letter => {
     action: { label: page.t('mail.api_key.action'), url: keysUrl },
     reasons: [
       page.t('mail.api_key.which', { name, api }),
-      ...(isPlaced
-        ? [page.t('mail.way_changed.when', { when: page.time(data.when), network: data.network ?? '' })]
-        : []),
+      ...(data.what === 'expiring' ? [] : [whenOf(data, page)]),
     ],
   };
 };
+
+function whenOf({ when, network }: { when: number; network?: string }, page: LetterContext): string {
+  const at = page.time(when);
+  return network === undefined
+    ? page.t('mail.second_factors_removed.when', { when: at })
+    : page.t('mail.way_changed.when', { when: at, network });
+}
 
 function words(data: Data, page: LetterContext) {
   const { name, api } = data;
