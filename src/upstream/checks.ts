@@ -56,7 +56,7 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
       ...(await checkKeys(opened)),
       ...(await checkClock(document)),
       ...judgeClient(provider, metadata),
-      ...(await checkSecret(provider, redirectUri)),
+      ...(await checkSecret(provider, redirectUri, metadata.issuer)),
     ];
   }
 
@@ -127,13 +127,13 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
   }
 
   /** A code that nobody issued is refused in one way when we are known there, and in another one when we are not. */
-  async function checkSecret(provider: Provider, redirectUri: string): Promise<Check[]> {
+  async function checkSecret(provider: Provider, redirectUri: string, iss?: string): Promise<Check[]> {
     const state = 'test';
     const keep = { provider: provider.id, redirectUri, state, verifier: 'a'.repeat(43) };
     const found = await finish(provider, keep, {
       code: 'no-code',
       state,
-      ...defined({ iss: provider.issuer }),
+      ...defined({ iss }),
     }).catch((error: unknown) => {
       if (error instanceof GatehouseError) return { failed: 'invalid', detail: error.code } as const;
       throw error;

@@ -74,7 +74,7 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
           nonce: keep.nonce,
           code_challenge: challenge,
           code_challenge_method: challenge && 'S256',
-          prompt: ask.prompt,
+          prompt: promptOf(provider, ask.prompt, config.serverMetadata().prompt_values_supported),
           max_age: ask.maxAge === undefined ? undefined : String(ask.maxAge),
           login_hint: ask.loginHint,
           ui_locales: ask.uiLocales,
@@ -107,7 +107,7 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
         });
         const idToken = tokens.claims() ?? {};
         const refusal =
-          refusalOfClaims(provider, idToken, clock.now()) ??
+          refusalOfClaims(provider, idToken, { now: clock.now(), answeredBy: params.iss }) ??
           refusalOfTenant(provider, idToken, tokens.id_token ?? '', library.getJwksCache(config)?.jwks) ??
           refusalOfAge(idToken, keep.maxAge, clock.now());
         if (refusal) return { failed: 'invalid', detail: refusal };
@@ -214,19 +214,42 @@ function isOfTemplate({ preset, issuer }: Provider): boolean {
   return MANY_TENANTS.some((each) => each === tenant && each !== 'consumers');
 }
 
+/**
+ * Some refuse the whole request for a word of `prompt` that they do not know: it is left out, and how old the proof is says
+ * `auth_time` alone. Choosing an account is the next best thing to proving again.
+ */
+function promptOf({ preset }: Provider, asked: string | undefined, listed: unknown): string | undefined {
+  const { prompts } = PRESET_FACTS[preset];
+  const known = prompts ?? (Array.isArray(listed) ? (listed as unknown[]) : undefined);
+  if (asked === undefined || known === undefined) return asked;
+  const taken = asked.split(' ').flatMap((word) => {
+    if (known.includes(word)) return [word];
+    return word === 'login' && known.includes('select_account') ? ['select_account'] : [];
+  });
+  return (prompts ? taken[0] : taken.join(' ')) || undefined;
+}
+
 /** The address that the browser came back to, as the library reads it: of what came with it only what it may judge. */
 function addressOf(keep: Keep, params: Readonly<Record<string, string>>, provider: Provider): URL {
   const url = new URL(keep.redirectUri);
   for (const name of ['code', 'state', 'iss', 'error', 'error_description'] as const) {
     const value = params[name];
-    // Of a provider for many its name is a template: the token's `iss` is compared in its place.
-    if (value !== undefined && !(name === 'iss' && isOfTemplate(provider))) url.searchParams.set(name, value);
+    if (value !== undefined) url.searchParams.set(name, value);
   }
+  // Of a provider for many the document names a template; whose `iss` this is, is compared with that of the token.
+  const template = isOfTemplate(provider) && `${new URL(provider.issuer ?? '').origin}/{tenantid}/v2.0`;
+  if (template && params.iss !== undefined) url.searchParams.set('iss', template);
   return url;
 }
 
 /** What the library does not look at: OIDC Core §3.1.3.7, points 5 and 10, and that there is a subject at all. */
-function refusalOfClaims({ clientId }: Provider, { azp, iat, sub }: Claims, now: number): string | undefined {
+function refusalOfClaims(
+  { clientId }: Provider,
+  { azp, iat, sub, iss }: Claims,
+  { now, answeredBy }: { now: number; answeredBy: string | undefined },
+): string | undefined {
+  if (answeredBy !== undefined && answeredBy !== iss)
+    return 'its answer (iss) is of another one than its token';
   if (azp !== undefined && azp !== clientId) return 'it was issued to another app (azp)';
   if (typeof iat !== 'number' || iat > now / 1000 + TOLERANCE_SECONDS) return 'it is of the future (iat)';
   return typeof sub === 'string' && sub !== '' ? undefined : 'it does not say who it is (sub)';

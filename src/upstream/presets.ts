@@ -42,6 +42,8 @@ export type PresetFacts = {
   hasNoPkce?: true;
   /** Its ID tokens do not repeat the `nonce`. */
   hasNoNonce?: true;
+  /** Of `prompt` it takes one of these (`login` becomes `select_account`), or none. Absent: what its document says, else any. */
+  prompts?: readonly string[];
   /** What is known of a person is told at userinfo alone, or more of it. */
   asksUserInfo?: true;
   /** Of `oauth2`: its addresses, below the issuer. */
@@ -51,13 +53,15 @@ export type PresetFacts = {
 /** What each provider says of itself, with the page and the day on which it was read. */
 export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
   // https://developers.google.com/identity/openid-connect/openid-connect, read 2026-11-29: discovery, PKCE; `sub` is
-  // never used again; `hd` is there for accounts of an organisation alone, and as a parameter only a hint.
+  // never used again; `hd` is there for accounts of an organisation alone, and as a parameter only a hint; `prompt` has no
+  // login.
   google: {
     name: 'Google',
     protocol: 'oidc',
     issuer: 'https://accounts.google.com',
     scopes: ['openid', 'email', 'profile'],
     clientAuth: 'post',
+    prompts: ['none', 'consent', 'select_account'],
   },
   // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps and /en/rest/users/emails, read
   // 2026-11-29: `code_challenge` with S256; `user:email` lists all addresses with `primary` and `verified`; the profile's
@@ -81,13 +85,15 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
   },
   // https://learn.microsoft.com/en-us/entra/identity-platform/id-token-claims-reference and /optional-claims-reference, read
   // 2026-11-29: `tid` and `oid` name a person for all apps (`oid` needs the scope profile); `email` is whatever the tenant
-  // says, and verified only with the optional claim `xms_edov`. `common` and `organizations` have a template as issuer.
+  // says, and verified only with the optional claim `xms_edov`. `common` and `organizations` have a template as issuer. Of
+  // `prompt` it takes one word only: https://github.com/opencloud-eu/ios/issues/65, 2026-06-29.
   microsoft: {
     name: 'Microsoft',
     protocol: 'oidc',
     issuer: 'https://login.microsoftonline.com/common/v2.0',
     scopes: ['openid', 'email', 'profile'],
     clientAuth: 'post',
+    prompts: ['login', 'none', 'consent', 'select_account'],
   },
   // https://developer.apple.com/documentation/accountorganizationaldatasharing/creating-a-client-secret and
   // /signinwithapplerestapi, read 2026-11-29: the secret is a JWT (ES256; `iss` the team, `sub` the client); with `name` or
@@ -99,6 +105,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     scopes: ['openid', 'name', 'email'],
     clientAuth: 'apple',
     parameters: { response_mode: 'form_post' },
+    prompts: [],
   },
   // https://docs.gitlab.com/integration/openid_connect_provider, read 2026-11-29: discovery, also of a server of one's own;
   // all groups are told at userinfo, in the ID token those that are direct.
@@ -133,6 +140,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     issuer: 'https://slack.com',
     scopes: ['openid', 'email', 'profile'],
     clientAuth: 'post',
+    prompts: [],
   },
   // https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2, read 2026-11-29.
   // It repeats no `nonce`, and refuses `code_verifier` of an app for which PKCE was not switched on (with invalid_client):
@@ -145,6 +153,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     clientAuth: 'post',
     hasNoPkce: true,
     hasNoNonce: true,
+    prompts: [],
     asksUserInfo: true,
   },
   // https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow and /oidc-token, read 2026-11-29: PKCE

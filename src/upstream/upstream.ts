@@ -13,7 +13,6 @@ import type { Sealer } from '../lib/seal.ts';
 import { sha256 } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Logger } from '../observability/logger.ts';
 import type { ProviderSource, Roles } from '../roles/roles.ts';
 import {
   upstreamLinked as linkedError,
@@ -70,7 +69,6 @@ export type UpstreamDeps = {
   outgoing: Pick<Outgoing, 'fetch'>;
   metrics: Pick<Metrics, 'count'>;
   roles: Pick<Roles, 'get' | 'keepInStep' | 'dropSource'>;
-  logger: Pick<Logger, 'warn'>;
   config: { issuer: string; base?: string; oidc: { sessionAbsoluteSeconds: number } };
 };
 export type Upstream = ReturnType<typeof createUpstream>;
@@ -79,17 +77,7 @@ export type Upstream = ReturnType<typeof createUpstream>;
 const CACHE_MS = 1000;
 
 /** Providers elsewhere by which people sign in: which there are, who somebody is there, and who that is here. */
-export function createUpstream({
-  db,
-  clock,
-  sealer,
-  audit,
-  outgoing,
-  metrics,
-  roles,
-  logger,
-  config,
-}: UpstreamDeps) {
+export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, roles, config }: UpstreamDeps) {
   const store = createUpstreamStore(db);
   const offered = createReadCache<readonly Provider[]>({ clock, ttlMs: CACHE_MS });
   const protocols = createProtocols({ db, clock, sealer, outgoing, config });
@@ -225,27 +213,18 @@ export function createUpstream({
       return found;
     },
 
-    /**
-     * Writes down exactly why a sign-in there led to nobody: a person reads one sentence only. Of those that look the same
-     * the audit has one a minute, the log each.
-     */
-    async recordFailure(
+    /** Tells the audit exactly why a sign-in there led to nobody: a person reads one sentence only. */
+    recordFailure: (
       provider: Provider,
       { failed, detail }: Failure,
       { request, clientId }: Pick<ChangedBy, 'request'> & { clientId?: string } = {},
-    ): Promise<void> {
-      const why = { ...named(provider), failed, why: detail };
-      logger.warn(
-        { upstream: why, ...(request ? { request: { id: request.id } } : {}) },
-        `A sign-in at ${provider.slug} led to nobody: ${detail}`,
-      );
-      await audit.record(upstreamFailed, {
+    ): Promise<void> =>
+      audit.record(upstreamFailed, {
         outcome: failed === 'cancelled' ? 'refused' : 'failed',
         ...defined({ request, clientId }),
         isAnonymous: true,
-        detail: why,
-      });
-    },
+        detail: { ...named(provider), failed, why: detail },
+      }),
 
     links: {
       /** Whose it is. */

@@ -109,13 +109,14 @@ describe('Microsoft', () => {
   async function startMicrosoft(tenant: string, ...options: string[]) {
     const { there, provider } = await startPreset('microsoft', { path: `/${tenant}/v2.0`, options });
     /** Its document as it is for many tenants, and the token of one of them. */
-    const signInFrom = (tid: unknown, iss = `${there.origin}/${String(tid)}/v2.0`) => {
+    const signInFrom = (tid: unknown, iss = `${there.origin}/${String(tid)}/v2.0`, answerIss?: string) => {
       there.signInAs({ ...person, tid });
       there.be({
         discovery: {
           issuer: `${there.origin}/{tenantid}/v2.0`,
-          authorization_response_iss_parameter_supported: false,
+          authorization_response_iss_parameter_supported: answerIss !== undefined,
         },
+        answerIss: answerIss ?? '',
         idToken: { iss },
       });
       return signIn(world, provider);
@@ -146,6 +147,16 @@ describe('Microsoft', () => {
       expect(await signInFrom(tid), String(tid)).toMatchObject({ failed: 'invalid' });
   });
 
+  test('may say in its answer whose it is, which is the tenant of the token', async () => {
+    const { there, signInFrom } = await startMicrosoft('common');
+    const ofTenant = `${there.origin}/${TENANT}/v2.0`;
+    expect(await signInFrom(TENANT, ofTenant, ofTenant)).toMatchObject({ subject: `${TENANT}:${oid}` });
+    expect(await signInFrom(TENANT, ofTenant, `${there.origin}/${CONSUMERS}/v2.0`)).toEqual({
+      failed: 'invalid',
+      detail: 'its answer (iss) is of another one than its token',
+    });
+  });
+
   test('of organisations lets no private account in', async () => {
     const { signInFrom } = await startMicrosoft('organizations');
     expect(await signInFrom(TENANT)).toMatchObject({ subject: `${TENANT}:${oid}` });
@@ -165,6 +176,29 @@ describe('Microsoft', () => {
     there.be({ idToken: { iss: `${there.origin}/22222222-2222-3333-4444-555555555555/v2.0` } });
     expect(await signIn(world, provider)).toMatchObject({ failed: 'invalid' });
   });
+});
+
+test.each([
+  ['google', 'login', 'select_account'],
+  ['google', 'consent', 'consent'],
+  ['microsoft', 'login', 'login'],
+  ['microsoft', 'select_account consent', 'select_account'],
+  ['slack', 'login', null],
+  ['gitlab', 'login consent', 'login consent'],
+])('%s is asked to prompt for %s as it takes it', async (preset, prompt, asked) => {
+  const path = preset === 'microsoft' ? '/11111111-2222-3333-4444-555555555555/v2.0' : '';
+  const { provider } = await startPreset(preset, { path });
+  const redirectUri = world.upstream.redirectUriOf(provider);
+  const begun = await world.upstream.begin(provider, { redirectUri, prompt });
+  expect('url' in begun && new URL(begun.url).searchParams.get('prompt')).toBe(asked);
+});
+
+test('is asked for no prompt that its document does not list', async () => {
+  const { there, provider } = await startPreset('oidc');
+  there.be({ discovery: { prompt_values_supported: ['none', 'select_account'] } });
+  const redirectUri = world.upstream.redirectUriOf(provider);
+  const begun = await world.upstream.begin(provider, { redirectUri, prompt: 'login consent' });
+  expect('url' in begun && new URL(begun.url).searchParams.get('prompt')).toBe('select_account');
 });
 
 test('LinkedIn gets no challenge and repeats no nonce', async () => {
