@@ -23,7 +23,7 @@ export type ClientClaim = {
 const REFUSED: ReadonlySet<string> = new Set(
   (
     'iss sub aud exp nbf iat jti nonce acr amr azp auth_time at_hash c_hash s_hash sid sub_jwk cnf client_id scope act ' +
-    'may_act events typ grant_id api_key authorization_details active token_type _claim_names _claim_sources email ' +
+    'may_act events typ grant_id key_id authorization_details active token_type _claim_names _claim_sources email ' +
     'email_verified phone_number phone_number_verified updated_at'
   ).split(' '),
 );

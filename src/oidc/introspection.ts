@@ -16,8 +16,8 @@ import type { Permitted } from './permitted.ts';
 /** The claim that says which grant a JWT access token came from. It names the grant and opens nothing. */
 export const GRANT_CLAIM = 'grant_id';
 
-/** The claim that says which API key a JWT access token was exchanged for, by its public id. It opens nothing either. */
-export const API_KEY_CLAIM = 'api_key';
+/** The claim that says which API key a JWT access token was exchanged for, by its public id, as `/api-keys/verify` calls it. It opens nothing either. */
+export const API_KEY_CLAIM = 'key_id';
 
 /**
  * oidc-provider refuses to introspect JWTs. So a JWT of ours is verified before the library sees the request, and

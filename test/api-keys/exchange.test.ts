@@ -80,7 +80,8 @@ eachStorage('an API key is exchanged for a JWT (RFC 8693)', (dialect) => {
         expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
       }
 
-      const [{ body }] = good as [Answer];
+      const [{ body, headers }] = good as [Answer];
+      expect(headers.get('ratelimit-policy')).toBe('"minute";q=3;w=60, "day";q=4;w=86400');
       expect(Object.keys(body).sort()).toEqual(
         ['access_token', 'expires_in', 'issued_token_type', 'scope', 'token_type'].sort(),
       );
@@ -104,7 +105,7 @@ eachStorage('an API key is exchanged for a JWT (RFC 8693)', (dialect) => {
         client_id: 'gatehouse-api-keys',
         scope: 'orders:read',
         tier: 'small',
-        api_key: made.apiKey.id,
+        key_id: made.apiKey.id,
         jti: expect.any(String),
         iat: expect.any(Number),
         exp: (payload.iat ?? 0) + 300,
@@ -116,7 +117,7 @@ eachStorage('an API key is exchanged for a JWT (RFC 8693)', (dialect) => {
           client_id: 'gatehouse-api-keys',
           scope: 'orders:read',
           tier: 'small',
-          api_key: made.apiKey.id,
+          key_id: made.apiKey.id,
         });
 
       const other = await house.createKey({ userId: person.id });
@@ -182,7 +183,7 @@ describe('an exchange of an API key', () => {
     expect(decodeJwt(String(body.access_token))).toMatchObject({
       sub: clientId,
       client_id: clientId,
-      api_key: owned.apiKey.id,
+      key_id: owned.apiKey.id,
       tier: 'free',
     });
     const told = await introspect(house.url, body.access_token, api);

@@ -177,7 +177,7 @@ eachStorage('POST /api-keys/verify', (dialect) => {
         scope: 'orders:read',
         aud: API,
         client_id: 'gatehouse-api-keys',
-        api_key: apiKey.id,
+        key_id: apiKey.id,
         tier: 'small',
       });
     expect((await verify({ key })).headers.get('ratelimit')).toContain('"minute";r=2');

@@ -90,6 +90,9 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/account/sessions/end': ['signed in, proved too little', 'account question', 'consent', 'over'],
   '/account/sessions/end-others': ['signed in, proved too little', 'account question', 'consent', 'over'],
   '/account/applications/withdraw': SIGNED_IN,
+  '/account/api-keys/add': ['account question', 'consent', 'over'],
+  '/account/api-keys/renew': ['account question', 'consent', 'over'],
+  '/account/api-keys/end': SIGNED_IN,
   '/account/data/export': ['account question', 'consent', 'over'],
   '/account/delete': ['account question', 'consent', 'over'],
   '/account/sign-out': SIGNED_IN,
@@ -107,6 +110,8 @@ type Standing = { visitor: Visitor; page: Page; id?: string; person?: { id: stri
 
 let account: Account;
 let keys: ReturnType<typeof keysOf>;
+/** For which people make API keys. */
+let apiId: string;
 const standings = new Map<string, Standing>();
 
 beforeAll(async () => {
@@ -122,6 +127,10 @@ beforeAll(async () => {
   const own = await account.command('clients create', offering);
   const strict = await account.command('clients create', { ...offering, 'second-factor': 'required' });
   const foreign = await account.command('clients create', { ...offering, 'first-party': false });
+
+  const api = { identifier: 'https://api.example', scope: ['read=Read'], 'api-keys': 'self-service' };
+  await account.command('resource-servers create', api);
+  apiId = (await account.modules.resourceServers.get(api.identifier)).id;
 
   const stale = await account.createPerson();
   const staleOne = await account.signIn(stale);
@@ -240,6 +249,10 @@ function fieldsFor({ person }: Standing): Record<string, string> {
     session: 'another',
     device: 'rdv_x',
     client: 'another',
+    api: apiId,
+    'scope:read': 'yes',
+    key: 'another',
+    attempt: 'nonsense',
   };
 }
 

@@ -26,7 +26,7 @@ export default (data: Data, page: PageContext): Html => {
     signOutAction: data.signOutAction,
     main: [
       html`<p class="note" role="status">${page.t('api_keys.shown_once')}</p>`,
-      html`<div class="field"><label for="key"><bdi>${name}</bdi></label><textarea id="key" class="mono" rows="2" dir="ltr" readonly autofocus autocomplete="off" spellcheck="false" translate="no">${key}</textarea><button type="button" class="alt fit" data-copy="key" data-done="${page.t('layout.copied')}" hidden>${page.t('totp.add.copy')}</button></div>`,
+      html`<div class="field"><label for="key"><bdi>${name}</bdi></label><textarea id="key" class="mono" rows="3" dir="ltr" readonly autofocus autocomplete="off" spellcheck="false" translate="no">${key}</textarea><button type="button" class="alt fit" data-copy="key" data-done="${page.t('layout.copied')}" hidden>${page.t('totp.add.copy')}</button></div>`,
       html`<dl class="rec"><div><dt>${page.t('api_keys.api')}</dt><dd><bdi>${api}</bdi></dd></div><div><dt>${page.t('api_keys.public_id')}</dt><dd><code class="mono" dir="ltr" translate="no">${publicId}</code></dd></div>${
         expiresAt !== undefined &&
         html`<div><dt>${page.t('api_keys.expires')}</dt><dd>${page.time(expiresAt)}</dd></div>`

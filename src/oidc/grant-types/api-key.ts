@@ -4,7 +4,13 @@ import {
   type KoaContextWithOIDC,
   type Client as LibraryClient,
 } from 'oidc-provider';
-import { type ApiKey, type ApiKeys, type Refusal, readKey } from '../../api-keys/api-keys.ts';
+import {
+  type ApiKey,
+  type ApiKeys,
+  type Refusal,
+  rateLimitFields,
+  readKey,
+} from '../../api-keys/api-keys.ts';
 import { API_KEYS_CLIENT_ID } from '../../clients/clients.ts';
 import { requestInfo } from '../../http/request.ts';
 import type { ResourceServer, ResourceServers } from '../../resource-servers/resource-servers.ts';
@@ -93,13 +99,10 @@ export function createApiKeyExchange(deps: ApiKeyExchangeDeps): ExchangeKind<Hel
 
     async issue(ctx, { subject, scopes }) {
       const { apiKey, presented } = subject;
-      const counted = await apiKeys.use(presented, { address: requestInfo(ctx).address });
-      if (!counted.isActive) {
-        const { why, counted: limit } = counted;
-        if (why !== 'rate_limited') throw refusalOf(why); // it ended meanwhile
-        ctx.set('Retry-After', String(limit?.retryAfterSeconds ?? 1));
-        throw usedUp();
-      }
+      const used = await apiKeys.use(presented, { address: requestInfo(ctx).address });
+      if (used.counted) ctx.set(rateLimitFields(used.counted));
+      // Else it ended meanwhile.
+      if (!used.isActive) throw used.why === 'rate_limited' ? usedUp() : refusalOf(used.why);
       return {
         claims: { [API_KEY_CLAIM]: apiKey.id, tier: apiKey.tier },
         token: makeToken(ctx, subject, scopes, secondsOf(subject, deps)),
