@@ -19,6 +19,7 @@ const password = randomBytes(12).toString('base64url');
 const programs: Program[] = [];
 
 type Program = { child: ChildProcess; ended: Promise<unknown> };
+type Introspection = { introspection_id: string; introspection_secret: string };
 type Created = { client_id: string; client_secret?: string };
 
 const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-demo-'));
@@ -34,19 +35,19 @@ try {
 }
 
 async function show(): Promise<void> {
-  const [issuer, webApp, spa, bff, api] = (await findFreePorts(5)).map(
+  const [issuer, webApp, spa, bff, api, keyApi] = (await findFreePorts(6)).map(
     (port) => `http://localhost:${port}`,
-  ) as [string, string, string, string, string];
+  ) as [string, string, string, string, string, string];
   const environment = { ISSUER: issuer, PORT: portOf(issuer), DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
   const gatehouse = (args: string[], input?: string) =>
     command(['bin/gatehouse.js', ...args, '--json'], environment, input);
 
-  console.log('Starting Gatehouse and four examples …');
+  console.log('Starting Gatehouse and five examples …');
   await start(['bin/gatehouse.js', 'start'], environment);
 
   const look = ['--color', '#7a1fa2', '--logo-file', join('examples', 'notes.svg')];
   const grants = ['--grant', 'authorization_code', '--grant', 'refresh_token'];
-  const [webClient, spaClient, bffClient] = (await Promise.all([
+  const [webClient, spaClient, bffClient, introspection] = (await Promise.all([
     gatehouse([
       ...['clients', 'create', '--name', 'Notes', '--type', 'web', ...grants, ...look],
       ...['--redirect-uri', `${webApp}/callback`, '--post-logout-redirect-uri', `${webApp}/`],
@@ -61,6 +62,11 @@ async function show(): Promise<void> {
       ...['--redirect-uri', `${bff}/callback`, '--post-logout-redirect-uri', `${bff}/`],
     ]),
     gatehouse([
+      ...['resource-servers', 'create', '--identifier', keyApi, '--introspection'],
+      ...['--scope', 'notes:read=Read your notes', '--scope', 'notes:write=Add notes'],
+      ...['--api-keys', 'self-service'],
+    ]),
+    gatehouse([
       ...['resource-servers', 'create', '--identifier', api],
       ...['--scope', 'notes:read=Read your notes', '--scope', 'notes:write=Add notes'],
     ]),
@@ -68,9 +74,17 @@ async function show(): Promise<void> {
       ['users', 'create', '--email', email, '--name', 'Ada Lovelace', '--verified', '--password-stdin'],
       password,
     ),
-  ])) as [Created, Created, Created, unknown, unknown];
+  ])) as [Created, Created, Created, Introspection, unknown, unknown];
+  const { key } = (await gatehouse([
+    ...['api-keys', 'create', '--user', email, '--resource', keyApi, '--name', 'My script'],
+    ...['--scope', 'notes:read', '--scope', 'notes:write'],
+  ])) as { key: string };
 
   await Promise.all([
+    startExample('api', {
+      ...{ ISSUER: issuer, PORT: portOf(keyApi), INTROSPECTION_ID: introspection.introspection_id },
+      INTROSPECTION_SECRET: introspection.introspection_secret,
+    }),
     startExample('resource-server', { ISSUER: issuer, PORT: portOf(api) }),
     startExample('web-app', {
       ...{ ISSUER: issuer, PORT: portOf(webApp), API: api },
@@ -90,6 +104,7 @@ async function show(): Promise<void> {
   Single-page app       ${spa}
   The same, with a BFF  ${bff}
   API (needs a token)   ${api}/notes
+  API for keys          curl -H "x-api-key: ${key}" ${keyApi}/notes
 
   Sign in with          ${email}
   and the password      ${password}

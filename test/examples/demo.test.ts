@@ -32,18 +32,22 @@ async function startDemo() {
     webApp: find(/Web app +(\S+)/),
     bff: find(/with a BFF +(\S+)/),
     spa: find(/Single-page app +(\S+)/),
-    notes: find(/API .*(http\S+)/),
+    notes: find(/API \(.*?(http\S+)/),
+    keyNotes: find(/x-api-key.*?(http\S+)/),
+    key: find(/x-api-key: (ghk_\w+)/),
     issuer: find(/Gatehouse itself is at (\S+)\./),
     email: find(/Sign in with +(\S+)/),
     password: find(/password +(\S+)/),
   };
 }
 
-test('the demo shows four examples with one sign-in, and one Ctrl-C ends and removes all of it', async () => {
+test('the demo shows five examples with one sign-in, and one Ctrl-C ends and removes all of it', async () => {
   const demo = await startDemo();
   const browser = await openBrowser();
   onTestFinished(browser.close);
   expect((await fetch(demo.notes)).status).toBe(401);
+  expect((await fetch(demo.keyNotes)).status).toBe(401);
+  expect((await fetch(demo.keyNotes, { headers: { 'x-api-key': demo.key } })).status).toBe(200);
   expect(await readdir(demo.folder)).toHaveLength(1);
 
   const page = await browser.newPage();
@@ -73,7 +77,7 @@ test('the demo shows four examples with one sign-in, and one Ctrl-C ends and rem
   demo.signal('SIGINT');
   demo.signal('SIGINT');
   expect(await demo.ended).toBe(0);
-  for (const url of [demo.webApp, demo.spa, demo.bff, demo.notes, demo.issuer]) {
+  for (const url of [demo.webApp, demo.spa, demo.bff, demo.notes, demo.keyNotes, demo.issuer]) {
     await expect(fetch(url), url).rejects.toThrow();
   }
   expect(await readdir(demo.folder)).toEqual([]);
