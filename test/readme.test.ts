@@ -62,6 +62,17 @@ test('the client in the first steps is the one in examples', () => {
   expect(shown.map(({ text }) => text)).toEqual([read('examples/minimal-client.js')]);
 });
 
+test('the transcript types what the documents say, and ends where they do', () => {
+  const [{ text = '' } = {}] = blocksIn('docs/start/transcript.md');
+  const typed = [...text.matchAll(/^\$ (.+)$/gm)].map(([, command = '']) => command);
+  const shown = ['README.md', 'docs/start/first-app.md'].flatMap((document) => blocksIn(document));
+  const known = shown.flatMap((block) => linesOf(block.text));
+  const toCompare = (command: string) => command.replaceAll(/\b(CLIENT_\w+)=\S+/g, '$1=…');
+  expect(known.map(toCompare)).toEqual(expect.arrayContaining(typed.slice(1).map(toCompare)));
+  expect(typed).toHaveLength(4);
+  expect(text).toContain('“Hello Ada Lovelace”');
+});
+
 test('the configuration has the table of variables', () => {
   expect(read('docs/configuration.md')).toContain('| `ISSUER` |');
 });
