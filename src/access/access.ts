@@ -3,6 +3,7 @@ import type { Job } from '../lib/job.ts';
 import type { PersonalData } from '../lib/personal-data.ts';
 import { createEnding, type EndingDeps } from './ending.ts';
 import { createLostDevice, type LostDeviceDeps } from './lost-device.ts';
+import { createProviderLogout, type ProviderLogoutDeps } from './provider-logout.ts';
 import { sweptAccess } from './store.ts';
 import { createStrength, type StrengthDeps } from './strength.ts';
 import { createWhereabouts, type WhereaboutsDeps } from './whereabouts.ts';
@@ -14,6 +15,7 @@ export type { Change, StrengthRule, Verdict } from './strength.ts';
 export type AccessDeps = EndingDeps &
   StrengthDeps &
   WhereaboutsDeps &
+  Omit<ProviderLogoutDeps, 'end'> &
   Omit<LostDeviceDeps, 'strength' | 'end'> & { config: EndingDeps['config'] & LostDeviceDeps['config'] };
 export type Access = ReturnType<typeof createAccess>;
 
@@ -40,6 +42,7 @@ export function createAccess(deps: AccessDeps) {
     jobs: [
       { everyMs: 60_000, run: lostDevice.runDue, failure: 'What was lost could not be removed' },
     ] satisfies Job[],
+    routes: createProviderLogout({ ...deps, end: ending.end }),
     ...ending,
     ...createWhereabouts(deps),
     strength,

@@ -112,6 +112,12 @@ export const ENDS = {
     sessions: 'one',
     grants: 'session',
   },
+  signed_out_by_provider: {
+    ...NOTHING,
+    when: '… by the provider by which they signed in (back-channel logout): each session that began there',
+    sessions: 'one',
+    grants: 'session',
+  },
   session_ended_by_operator: {
     ...NOTHING,
     when: '`users end-session`',

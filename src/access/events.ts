@@ -45,3 +45,16 @@ export const sessionEndedByOperator = defineEvent('access.session_ended', {
   }),
   shownToPerson: 'session_ended',
 });
+
+export const signedOutByProvider = defineEvent('access.signed_out_by_provider', {
+  when: 'The provider by which a person had signed in signed them out: how many sessions ended here',
+  subject: 'person',
+  data: z.object({ provider: z.string(), slug: z.string(), sessions: z.number() }),
+  shownToPerson: 'signed_out_by_provider',
+});
+
+export const signOutRefused = defineEvent('access.provider_logout_refused', {
+  when: 'Somebody sent a logout token for a provider that is not valid, and why',
+  subject: 'provider',
+  data: z.object({ provider: z.string(), slug: z.string(), why: z.string() }),
+});

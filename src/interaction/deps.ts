@@ -53,6 +53,7 @@ export type InteractionDeps = {
     | 'identify'
     | 'connect'
     | 'connectInside'
+    | 'connected'
     | 'enrol'
     | 'factsOf'
     | 'listEnrolled'

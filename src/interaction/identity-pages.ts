@@ -262,6 +262,7 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
         },
         { actor: 'themselves', request },
       );
+      await methods.connected(step.method, user.id, identity, request);
       return { user };
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error;

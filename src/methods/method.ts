@@ -83,6 +83,8 @@ export type Method = {
    * one is given. Answers the id of the credential; nothing when somebody has it by now.
    */
   connect?(userId: string, identity: Identity, inside?: Database): Promise<string | undefined>;
+  /** What follows when `connect` was in a transaction that has succeeded. */
+  connected?(userId: string, identity: Identity, request: RequestInfo): Promise<void>;
   readonly enrolment?: Enrolment;
 };
 

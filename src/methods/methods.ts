@@ -188,9 +188,12 @@ export function createMethods({
       return true;
     },
 
-    /** The same in the transaction that makes the person; whoever makes them records it. */
+    /** The same in the transaction that makes the person, after which `connected` is called. */
     connectInside: async (id: string, userId: string, identity: Identity, inside: Database) =>
       (await get(id).connect?.(userId, identity, inside)) !== undefined,
+
+    connected: async (id: string, userId: string, identity: Identity, request: RequestInfo) =>
+      get(id).connected?.(userId, identity, request),
 
     /**
      * Call it when a sign-in is complete, with the hash of the browser's device cookie. From then on, guesses from

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cause, ENDS, type Ends } from '../../src/access/ends.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { mailAbout, mailsTo } from '../flows/mailbox.ts';
-import { createVisitor } from '../flows/visitor.ts';
+import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { eachStorage } from '../support/database.ts';
 import { createPerson } from '../support/relying-party.ts';
+import { CALLS_THIS_MACHINE } from '../support/upstream/gatehouse.ts';
+import { type LibraryProvider, startLibraryProvider } from '../support/upstream/library.ts';
+import { createTraveller } from '../support/upstream/traveller.ts';
 import {
   addTotp,
   changeEmail,
@@ -20,6 +24,8 @@ const NEW = 'eleven loud badgers dance';
 const CHOSEN = { password: NEW, again: NEW };
 
 type Driver = {
+  /** How browsers sign in, if not by the password. */
+  enter?(gatehouse: Gatehouse, visitor: Visitor, prepared: string): Promise<unknown>;
   /** What has to be so before everything is opened. Answers what `drive` needs. */
   prepare?(gatehouse: Gatehouse, person: Person): Promise<string>;
   /** Makes it happen, as a person, an app or an operator would. */
@@ -79,6 +85,9 @@ const takeRole = (...flags: string[]): Driver => ({
     await gatehouse.command('clients update', { unset: ['allowed-role'] }, command);
   },
 });
+
+/** With which people sign in who are signed out by it. */
+let there: LibraryProvider;
 
 const drivers: Record<Cause, Driver> = {
   password_changed: changePassword(true),
@@ -242,6 +251,61 @@ const drivers: Record<Cause, Driver> = {
       await visitor.submit(page, {}, { form: '/forget-devices' });
     },
   },
+  signed_out_by_provider: {
+    async prepare(gatehouse, person) {
+      const slug = `there-${person.id.slice(-8)}`;
+      const { clientId, clientSecret, issuer } = await there.register(gatehouse.issuer, slug);
+      await gatehouse.command(
+        'upstream create',
+        {
+          id: slug,
+          preset: 'oidc',
+          name: 'There',
+          issuer,
+          'client-id': clientId,
+          'client-secret-stdin': true,
+        },
+        { stdin: clientSecret },
+      );
+      const { upstream } = gatehouse.modules;
+      const provider = await upstream.get(slug);
+      const foreign = {
+        subject: person.id,
+        issuer: provider.issuer,
+        isEmailVerified: false,
+        isEmailTrusted: false,
+        claims: {},
+      };
+      await upstream.links.connect({ userId: person.id, provider, foreign }, SYSTEM);
+      return slug;
+    },
+    async enter(gatehouse, visitor, slug) {
+      const user = await gatehouse.modules.upstream.get(slug);
+      const [link] = await gatehouse.modules
+        .db('upstream_links')
+        .where({ provider_id: user.id })
+        .select('subject');
+      there.signInAs({ sub: link.subject });
+      const login = await visitor.open('/account');
+      const [, row = ''] = new RegExp(`href="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
+      const away = await visitor.open(new URL(row.replaceAll('&amp;', '&'), login.url).href);
+      const back = await createTraveller([there.issuer]).open(away.url);
+      expect(new URL((await visitor.open(back.url)).url).pathname).toBe('/account');
+    },
+    async drive(world, slug) {
+      const { gatehouse, person } = world;
+      const uid = await world.sessionOf('a');
+      const sessions = await gatehouse.modules.oidc.sessions.listByUser(person.id);
+      const via = sessions.find((session) => session.uid === uid)?.steps[0]?.via;
+      const { clientId } = await gatehouse.modules.upstream.get(slug);
+      const token = await there.logoutToken({ clientId, sub: via?.subject, sid: via?.sid });
+      const answer = await fetch(`${gatehouse.issuer}/upstream/${slug}/logout`, {
+        method: 'POST',
+        body: new URLSearchParams({ logout_token: token }),
+      });
+      expect(answer.status, await answer.text()).toBe(200);
+    },
+  },
   signed_out_by_operator: operator('users sign-out'),
   consent_withdrawn: {
     async drive({ apps, a: { visitor } }) {
@@ -292,16 +356,22 @@ const drivers: Record<Cause, Driver> = {
 eachStorage('what ends when', (dialect) => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
-    gatehouse = await startGatehouse({ dialect });
+    [gatehouse, there] = await Promise.all([
+      startGatehouse({ dialect, settings: CALLS_THIS_MACHINE }),
+      startLibraryProvider(),
+    ]);
   });
-  afterAll(() => gatehouse?.close());
+  afterAll(async () => {
+    await gatehouse?.close();
+    await there?.close();
+  });
 
   test.each(Object.entries<Ends>(ENDS))('%s', async (name, row) => {
     const cause = name as Cause;
-    const { prepare, drive, target = 'a', mail = '', voidsProofs } = drivers[cause];
+    const { prepare, enter = async () => {}, drive, target = 'a', mail = '', voidsProofs } = drivers[cause];
     const person = { ...(await createPerson(gatehouse)) };
     const prepared = (await prepare?.(gatehouse, person)) ?? '';
-    const world = await openWorld(gatehouse, person);
+    const world = await openWorld(gatehouse, person, (visitor) => enter(gatehouse, visitor, prepared));
     const mailed = async (address: string) =>
       (await mailsTo(gatehouse, address)).filter(({ subject }) => subject.includes(mail)).length;
     const addresses = [person.email, `moved-${person.email}`, person.email.replace('stolen-', '')];

@@ -17,9 +17,13 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 /**
  * Everything that a person can have open: two browsers that are signed in, with an app that has a refresh token and one
  * that has `offline_access` in each; both remembered; a sign-in that has not reached its app; and every link and code
- * that can be out.
+ * that can be out. `enter`: signs a browser in before its apps do, in another way than by the password.
  */
-export async function openWorld(gatehouse: Gatehouse, person: Person) {
+export async function openWorld(
+  gatehouse: Gatehouse,
+  person: Person,
+  enter: (visitor: Visitor) => Promise<unknown> = async () => {},
+) {
   const { modules, issuer } = gatehouse;
   const { db } = modules;
   const apps = {
@@ -29,6 +33,7 @@ export async function openWorld(gatehouse: Gatehouse, person: Person) {
   const newVisitor = () => createVisitor(issuer);
   const open = async () => {
     const visitor = newVisitor();
+    await enter(visitor);
     const online = await signIn(gatehouse, apps.online, person, {}, visitor);
     const offline = await signIn(
       gatehouse,

@@ -38,9 +38,9 @@ export const upstream = definePlugIn({
 export type UpstreamMethodDeps = {
   providers: Pick<
     Upstream,
-    'listOffered' | 'findById' | 'begin' | 'finish' | 'redirectUriOf' | 'recordFailure'
+    'listOffered' | 'findById' | 'begin' | 'finish' | 'redirectUriOf' | 'recordFailure' | 'noteSignIn'
   > & {
-    links: Pick<Upstream['links'], 'find' | 'listOf' | 'connect' | 'disconnect' | 'touch'>;
+    links: Pick<Upstream['links'], 'find' | 'listOf' | 'connect' | 'disconnect' | 'touch' | 'recordLinked'>;
   };
   sealer: Pick<Sealer, 'seal' | 'open'>;
   logger: { warn(fields: object, message: string): void };
@@ -91,16 +91,25 @@ export function createUpstreamMethod({ providers, sealer, logger }: UpstreamMeth
       const link = await providers.links.find(provider.id, foreign.subject);
       if (link) {
         await providers.links.touch(link.id, foreign);
+        await providers.noteSignIn(provider, foreign, link.userId, byPerson(link.userId));
         return { proved: link.userId, credentialAt: link.createdAt, ...step };
       }
       if (userId === undefined && foreign.email === undefined) return refuse(provider, NO_EMAIL, from);
       return { unknown: identityOf(provider, foreign), ...step };
     },
 
-    async connect(userId, { subject, claims }, inside) {
-      const opened = sealer.open(String(claims.sealed), contextOf(subject)).toString();
-      const { providerId, foreign } = JSON.parse(opened) as { providerId: string; foreign: Foreign };
-      return connect(userId, { providerId, foreign }, inside);
+    connect: async (userId, identity, inside) => connect(userId, openedOf(identity), inside),
+
+    async connected(userId, identity, request) {
+      const { providerId, foreign } = openedOf(identity);
+      const [provider, link] = await Promise.all([
+        providers.findById(providerId),
+        providers.links.find(providerId, foreign.subject),
+      ]);
+      if (!provider || link?.userId !== userId) return;
+      const by = { ...byPerson(userId), request };
+      await providers.links.recordLinked(provider, link, by);
+      await providers.noteSignIn(provider, foreign, userId, by);
     },
 
     enrolment: {
@@ -172,7 +181,9 @@ export function createUpstreamMethod({ providers, sealer, logger }: UpstreamMeth
     const provider = (await providers.listOffered()).find(({ id }) => id === providerId);
     if (!provider) return undefined;
     const made = await providers.links.connect({ userId, provider, foreign }, byPerson(userId), inside);
-    return 'link' in made ? made.link.id : undefined;
+    if (!('link' in made)) return undefined;
+    if (!inside) await providers.noteSignIn(provider, foreign, userId, byPerson(userId));
+    return made.link.id;
   }
 
   /** All, also those of a provider that is switched off. */
@@ -206,6 +217,10 @@ export function createUpstreamMethod({ providers, sealer, logger }: UpstreamMeth
         values: { provider: provider.name },
       },
     };
+  }
+
+  function openedOf({ subject, claims }: Identity): { providerId: string; foreign: Foreign } {
+    return JSON.parse(sealer.open(String(claims.sealed), contextOf(subject)).toString());
   }
 
   function identityOf(provider: Provider, foreign: Foreign): Identity {
