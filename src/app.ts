@@ -303,8 +303,9 @@ export async function createApp(
       isRole: async (name) => (await roles.find(name)) !== undefined,
       isProvider: async (slug) => (await upstream.find(slug)) !== undefined,
       rolesOf: (clientId) => roles.listOf({ clientId }),
+      countKeysOf: (clientId) => apiKeys.countOf({ clientId }),
     },
-    resourceServers: { resourceServers, levels, clients, config },
+    resourceServers: { resourceServers, levels, clients, config, countKeysAt: apiKeys.countAt },
     roles: {
       ...nouns,
       problemOfStep: (demand) => requiredSteps.problemOf(demand, 'others'),
@@ -318,6 +319,7 @@ export async function createApp(
       config: config.users,
       whereaboutsOf: access.whereaboutsOf,
       rolesOf: (userId) => roles.listOf({ userId }),
+      countKeysOf: (userId) => apiKeys.countOf({ userId }),
       idsOfHolders: roles.idsOfHolders.bind(roles),
       stepsOf: (userId) => requiredSteps.stepsOf(userId),
     },

@@ -172,8 +172,6 @@ export function createApiKeys(deps: ApiKeysDeps) {
     /** How many are not over. */
     countOf: (owner: Owner): Promise<number> => store.countOf(owner, clock.now()),
     countAt: (resourceServerId: string): Promise<number> => store.countAt(resourceServerId, clock.now()),
-    /** The tiers that keys name. */
-    listTiers: (): Promise<string[]> => store.listTiers(clock.now()),
 
     /** How often it was used, by the day (UTC, `2026-11-29`), today last. */
     usesOf: uses.listDays,
@@ -365,6 +363,14 @@ export function createApiKeys(deps: ApiKeysDeps) {
     const wish = { now, before: now + EXPIRING_MS, longLivedMs: EXPIRING_MS };
     for (const apiKey of await store.takeExpiring(wish)) await letters.expiring(apiKey);
   }
+}
+
+/** The tiers that keys name and the settings do not: for who looks at an installation that is not running. */
+export async function listUnknownTiers(
+  db: Database,
+  { tiers, now }: { tiers: readonly string[]; now: number },
+): Promise<string[]> {
+  return (await createApiKeyStore(db).listTiers(now)).filter((name) => !tiers.includes(name));
 }
 
 /** What the audit tells of a key: nothing that names a person, and nothing that opens. */

@@ -65,6 +65,8 @@ export type ClientDeedsDeps = {
   problemOfStep(demand: string): Promise<string | undefined>;
   /** What the client may itself (`roles/`). */
   rolesOf(clientId: string): Promise<readonly HeldRole[]>;
+  /** How many API keys of the client's are not over (`api-keys/`). */
+  countKeysOf(clientId: string): Promise<number>;
 };
 
 type WithWarnings = { client: Client; warnings: readonly string[] };
@@ -194,13 +196,21 @@ export function clientDeeds(
       run: async (deps: ClientDeedsDeps, { client: id }) => {
         const client = await deps.clients.find(id);
         if (!client || client.isBuiltIn) throw clientUnknown({ id });
-        return { client, warnings: await lookFor(client, deps), roles: await deps.rolesOf(id) };
+        const [roles, keys] = await Promise.all([deps.rolesOf(id), deps.countKeysOf(id)]);
+        return { client, warnings: await lookFor(client, deps), roles, keys };
       },
-      show: ({ roles, ...shown }) => ({ ...toJsonWith(shown), roles: heldRolesToJson(roles) }),
+      show: ({ roles, keys, ...shown }) => ({
+        ...toJsonWith(shown),
+        roles: heldRolesToJson(roles),
+        active_api_keys: keys,
+      }),
       command: {
         positionals,
-        text: ({ roles, ...shown }) =>
-          `${textOf(toJsonWith(shown))}\n${toFacts([['roles', heldRolesToText(roles)]])}`,
+        text: ({ roles, keys, ...shown }) =>
+          `${textOf(toJsonWith(shown))}\n${toFacts([
+            ['roles', heldRolesToText(roles)],
+            ['API keys', String(keys)],
+          ])}`,
       },
     }),
     defineDeed('clients.update', {

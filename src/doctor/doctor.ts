@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { checkApiKeys } from './api-keys.ts';
 import { checkBrand } from './brand.ts';
 import type { DoctorConfig } from './config.ts';
 import type { Finding } from './finding.ts';
@@ -18,6 +19,7 @@ export type Patient = Parameters<typeof openDatabase>[0] &
   Parameters<typeof checkBrand>[0] &
   Parameters<typeof checkIssuer>[0]['config'] &
   Parameters<typeof checkUpstream>[0]['config'] &
+  Parameters<typeof checkApiKeys>[0]['config'] &
   Parameters<typeof checkKeys>[0]['config'] & { doctor: DoctorConfig };
 
 /**
@@ -35,7 +37,11 @@ export async function examine(
       const installation = await checkInstallation(config, db);
       const accounts = [...(await checkAddresses(db)), ...(await checkRoles({ db, clock }))];
       const upstream = await checkUpstream({ config, db, clock, isOffline });
-      return [...(await checkKeys({ config, db, clock })), ...installation, ...accounts, ...upstream];
+      const keys = [
+        ...(await checkKeys({ config, db, clock })),
+        ...(await checkApiKeys({ config, db, clock })),
+      ];
+      return [...keys, ...installation, ...accounts, ...upstream];
     } finally {
       await db?.close();
     }

@@ -34,6 +34,7 @@ function redactWhole(text: string): string {
   return text
     .replace(/\b(Bearer|Basic|DPoP)\s+[\w.~+/=-]+/gi, '$1 [removed]')
     .replace(/\beyJ[\w.-]{5,}/g, '[removed]')
+    .replace(/ghk_[\da-z]{10,}/gi, '[removed]')
     .replace(/\/\/[^\s/@:]*:[^\s/@]*@/g, '//[removed]@')
     .replace(/([?&][\w.[\]%-]+=)[^&\s"'#)]+/g, '$1[removed]')
     .replace(NAMED_VALUE, (whole, name, between, value) =>

@@ -24,6 +24,8 @@ export type ResourceServerDeedsDeps = {
   /** Whose ids no audience may be. */
   clients: { find(id: string): Promise<object | undefined> };
   config: { issuer: string };
+  /** How many API keys for it are not over (`api-keys/`). */
+  countKeysAt(resourceServerId: string): Promise<number>;
 };
 
 type Scope = ResourceServer['scopes'][number];
@@ -94,11 +96,15 @@ export const resourceServerDeeds: readonly Deed<ResourceServerDeedsDeps>[] = [
     summary: 'Shows one API and its scopes.',
     input: z.strictObject(which),
     permission: 'resource-servers:read',
-    run: async ({ resourceServers }: ResourceServerDeedsDeps, { resourceServer }): Promise<WithSecret> => ({
-      resourceServer: await resourceServers.get(resourceServer),
-    }),
-    show: toJson,
-    command: { positionals, text: (shown) => textOf(shown) },
+    async run({ resourceServers, countKeysAt }: ResourceServerDeedsDeps, { resourceServer: named }) {
+      const resourceServer = await resourceServers.get(named);
+      return { resourceServer, keys: await countKeysAt(resourceServer.id) };
+    },
+    show: ({ keys, ...shown }) => ({ ...toJson(shown), active_api_keys: keys }),
+    command: {
+      positionals,
+      text: ({ keys, ...shown }) => `${textOf(shown)}\n${toFacts([['API keys', String(keys)]])}`,
+    },
   }),
   defineDeed('resource-servers.update', {
     summary: 'Changes an API. What is not named stays; the identifier is for ever.',

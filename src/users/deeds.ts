@@ -26,6 +26,7 @@ import {
   usernameSchema,
 } from './profile.ts';
 import {
+  keysToText,
   linkToJson,
   linkToText,
   type PersonSteps,
@@ -53,6 +54,8 @@ type Deps = {
   idsOfHolders(role: string): Promise<ListedIds>;
   /** What is demanded of the person alone, and what they have accepted (`required-steps/`). */
   stepsOf(userId: string): Promise<PersonSteps>;
+  /** How many API keys of the person's are not over (`api-keys/`). */
+  countKeysOf(userId: string): Promise<number>;
   /** For the words of a deed: whether a mail tells the person. */
   mail: { isAvailable: boolean };
   audit: Pick<Audit, 'record'>;
@@ -216,25 +219,27 @@ const showUser = defineDeed('users.show', {
   summary: 'Shows one user: who it is, how the person signs in, when last, and where.',
   input: onlyUser,
   permission: 'users:read',
-  async run({ users, whereaboutsOf, rolesOf, stepsOf }: Deps, { user: named }) {
+  async run({ users, whereaboutsOf, rolesOf, stepsOf, countKeysOf }: Deps, { user: named }) {
     const user = await users.getAny(named);
-    const [about, roles, steps] = await Promise.all([
+    const [about, roles, steps, keys] = await Promise.all([
       whereaboutsOf(user.id),
       rolesOf(user.id),
       stepsOf(user.id),
+      countKeysOf(user.id),
     ]);
-    return { user, about, roles, steps };
+    return { user, about, roles, steps, keys };
   },
-  show: ({ user, about, roles, steps }) => ({
+  show: ({ user, about, roles, steps, keys }) => ({
     ...toJson(user),
     ...whereaboutsToJson(about),
     roles: heldRolesToJson(roles),
     ...stepsToJson(steps),
+    active_api_keys: keys,
   }),
   command: {
     positionals: ['user'],
-    text: ({ user, about, roles, steps }) =>
-      `${toText(user)}\n${whereaboutsToText(about, roles)}\n${stepsToText(steps)}`,
+    text: ({ user, about, roles, steps, keys }) =>
+      [toText(user), whereaboutsToText(about, roles), stepsToText(steps), keysToText(keys)].join('\n'),
   },
 });
 

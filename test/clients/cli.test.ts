@@ -32,6 +32,7 @@ async function setUp(dialect: Dialect) {
     isProvider: async () => true,
     problemOfStep: async () => undefined,
     rolesOf: async () => [],
+    countKeysOf: async () => 0,
   });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {
@@ -207,7 +208,11 @@ eachDatabase('clients commands', (dialect) => {
       disabled_at: null,
     });
     const { client_secret: _, ...shown } = created;
-    expect(await given.json('clients', 'show', created.client_id)).toEqual({ ...shown, roles: [] });
+    expect(await given.json('clients', 'show', created.client_id)).toEqual({
+      ...shown,
+      roles: [],
+      active_api_keys: 0,
+    });
     expect((await given.json('clients', 'list')).clients).toContainEqual(shown);
   });
 
@@ -345,8 +350,8 @@ eachDatabase('clients commands', (dialect) => {
       'openid',
     );
     // What it may itself is told by `show` alone.
-    const { roles, ...before } = await json('clients', 'show', id);
-    expect(roles).toEqual([]);
+    const { roles, active_api_keys: keys, ...before } = await json('clients', 'show', id);
+    expect([roles, keys]).toEqual([[], 0]);
     const moved = await json(
       'clients',
       'update',

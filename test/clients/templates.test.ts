@@ -39,6 +39,7 @@ async function setUp() {
       isProvider: async () => true,
       problemOfStep: async () => undefined,
       rolesOf: async () => [],
+      countKeysOf: async () => 0,
     }),
   );
   const create = (template: string, ...argv: string[]) =>

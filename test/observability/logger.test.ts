@@ -193,10 +193,11 @@ test.each([
   ['a text whose quotes never close', 'say password="correct horse'],
   ['a text that ends in a backslash', 'say password="correct horse\\'],
   ['a name that begins with a digit', '{"2fa_code":"correct horse"}'],
+  ['a word before an API key', `/x-ghk_${'8f3k'.repeat(16)}.`],
   ['a word before a token', `x-${JWT}`],
   ['a token without its end', `x ${JWT.slice(0, 30)}`],
 ])('takes the secret out of %s', (_, text) => {
-  expect(redactText(text)).not.toMatch(/correct|horse|eyJ/);
+  expect(redactText(text)).not.toMatch(/correct|horse|eyJ|8f3k/);
 });
 
 test.each([

@@ -12,6 +12,7 @@ async function setUp(dialect: Dialect) {
     levels: ['1', '2', 'urn:example:gold'],
     clients: { find: async () => undefined },
     config: { issuer: 'https://id.example.com' },
+    countKeysAt: async () => 3,
   });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {
@@ -45,6 +46,7 @@ eachDatabase('resource-servers commands', (dialect) => {
         'jwt',
       ],
       ...['--token-type', 'jwt', '--userinfo', 'never', '--roles', 'enforce', '--roles-claim', 'off'],
+      ...['--api-keys', 'self-service'],
       ...['--signing-alg', 'PS256', '--access-token-ttl', '600', '--level', '2', '--introspection'],
       ...['--scope', 'orders:read=See your orders', '--scope', 'orders/*=Do all, even = signs'],
     );
@@ -58,6 +60,7 @@ eachDatabase('resource-servers commands', (dialect) => {
       userinfo: 'never',
       roles: 'enforce',
       roles_claim: 'off',
+      api_keys: 'self-service',
       signing_alg: 'PS256',
       access_token_ttl: 600,
       level: '2',
@@ -74,8 +77,8 @@ eachDatabase('resource-servers commands', (dialect) => {
     const found = await resourceServers.get(identifier);
     expect(resourceServers.isSecret(found, created.introspection_secret)).toBe(true);
     const { introspection_secret: secret, ...shown } = created;
-    expect(await json('show', identifier)).toEqual(shown);
-    expect(await json('show', created.id)).toEqual(shown);
+    expect(await json('show', identifier)).toEqual({ ...shown, active_api_keys: 3 });
+    expect(await json('show', created.id)).toEqual({ ...shown, active_api_keys: 3 });
     expect((await json('list')).resource_servers).toContainEqual(shown);
     const { stdout } = await run(['resource-servers', 'show', identifier]);
     expect(stdout).toContain('orders:read  See your orders');

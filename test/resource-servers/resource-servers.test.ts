@@ -34,6 +34,7 @@ eachDatabase('resource servers', (dialect) => {
       userinfo: 'granted',
       roles: 'open',
       rolesClaim: 'on',
+      apiKeys: 'operator',
       signingAlg: 'ES256',
       scopes: [READ],
       version: 1,

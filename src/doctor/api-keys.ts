@@ -1,0 +1,40 @@
+import { listUnknownTiers } from '../api-keys/api-keys.ts';
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type Finding, fine, problem, reasonOf } from './finding.ts';
+import { isTableMissing } from './stores.ts';
+
+/** Keys that have fewer uses than whoever made them meant. */
+export async function checkApiKeys({
+  config,
+  db,
+  clock,
+}: {
+  config: { apiKeys: { tiers: Readonly<Record<string, object>> } };
+  db: Database;
+  clock: Clock;
+}): Promise<Finding[]> {
+  const check = 'api_keys';
+  try {
+    const tiers = Object.keys(config.apiKeys.tiers);
+    const unknown = await listUnknownTiers(db, { tiers, now: clock.now() });
+    if (unknown.length === 0) return [fine(check, 'Every API key has a tier of the settings.')];
+    return [
+      problem('warning', 'api_keys.tiers', {
+        what: `API keys have tiers that apiKeys.tiers does not name: ${unknown.slice(0, 5).join(', ')}.`,
+        why: 'They may be used as often as those of the smallest tier.',
+        action: 'Name these tiers in the settings (docs/api-keys.md), or make new keys of another tier.',
+      }),
+    ];
+  } catch (error) {
+    // Migrations that wait are a finding of their own.
+    if (isTableMissing(error)) return [];
+    return [
+      problem('error', check, {
+        what: `API keys cannot be read: ${reasonOf(error)}`,
+        why: 'Every verification of a key reads the same table.',
+        action: 'Look at the table `api_keys`, and at the log of the database.',
+      }),
+    ];
+  }
+}
