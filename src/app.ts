@@ -195,9 +195,9 @@ export async function createApp(
       isKnown: signIn.knownBrowsers.isKnown,
     },
   });
-  const { tickets, wayBack } = interaction;
+  const { tickets, wayBack, rowsElsewhere } = interaction;
   const recovery = createRecovery({ ...forPeople, tickets, wayBack });
-  const registration = createRegistration({ ...forPeople, newcomers, tickets, wayBack });
+  const registration = createRegistration({ ...forPeople, newcomers, tickets, wayBack, rowsElsewhere });
   const account = createAccount({
     ...forPeople,
     listPersonalData: () => brought.personalData,

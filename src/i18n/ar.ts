@@ -1044,6 +1044,7 @@ export const messages: Messages = {
   'registration.title': 'إنشاء حساب',
   'registration.text': 'اكتب عنوان بريدك. سنرسل رابطًا ورمزًا لنعرف أنه لك.',
   'registration.invited': 'أنت مدعو. الدعوة لهذا العنوان:',
+  'registration.others': 'أو المتابعة عبر',
   'registration.have_one': 'لديّ حساب',
   'registration.domain': 'يمكن هنا استخدام عناوين نطاقات معينة فقط. استخدم عنوان مدرستك أو عملك.',
   'registration.sent': 'أرسلنا رسالة إلى {address}. فيها ما تحتاج إليه للمتابعة، وتعمل لمدة {valid}.',

@@ -1048,6 +1048,7 @@ export const messages: Messages = {
   'registration.text':
     'Geben Sie Ihre E-Mail-Adresse ein. Wir schicken Ihnen einen Link und einen Code, damit wir wissen, dass sie Ihnen gehört.',
   'registration.invited': 'Sie sind eingeladen. Die Einladung gilt für diese Adresse:',
+  'registration.others': 'Oder weiter mit',
   'registration.have_one': 'Ich habe ein Konto',
   'registration.domain':
     'Hier gehen nur Adressen bestimmter Domains. Nehmen Sie die Ihrer Schule oder Arbeit.',

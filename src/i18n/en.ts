@@ -997,6 +997,7 @@ export const messages = {
   'registration.text':
     'Type your e-mail address. We’ll send you a link and a code, so that we know it is yours.',
   'registration.invited': 'You are invited. The invitation is for this address:',
+  'registration.others': 'Or continue with',
   'registration.have_one': 'I have an account',
   'registration.domain':
     'Only addresses of some domains can be used here. Use the one of your school or work.',

@@ -1064,6 +1064,7 @@ export const messages: Messages = {
   'registration.text':
     'Escriba su dirección de correo. Le enviaremos un enlace y un código, para saber que es suya.',
   'registration.invited': 'Tiene una invitación. Es para esta dirección:',
+  'registration.others': 'O continuar con',
   'registration.have_one': 'Tengo una cuenta',
   'registration.domain': 'Aquí solo sirven direcciones de algunos dominios. Use la de su escuela o trabajo.',
   'registration.sent':

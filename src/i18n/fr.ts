@@ -1096,6 +1096,7 @@ export const messages: Messages = {
   'registration.text':
     'Tapez votre adresse e-mail. Nous enverrons un lien et un code, pour savoir qu’elle est à vous.',
   'registration.invited': 'Vous êtes invité. L’invitation est pour cette adresse :',
+  'registration.others': 'Ou continuer avec',
   'registration.have_one': 'J’ai un compte',
   'registration.domain':
     'Seules les adresses de certains domaines sont admises ici. Utilisez celle de votre école ou de votre travail.',

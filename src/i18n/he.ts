@@ -1003,6 +1003,7 @@ export const messages: Messages = {
   'registration.title': 'יצירת חשבון',
   'registration.text': 'הקלידו את כתובת הדוא״ל. נשלח לכם קישור וקוד, כדי שנדע שהיא שלכם.',
   'registration.invited': 'הוזמנתם. ההזמנה היא לכתובת הזאת:',
+  'registration.others': 'או המשך עם',
   'registration.have_one': 'יש לי חשבון',
   'registration.domain': 'אפשר להשתמש כאן רק בכתובות של מתחמים מסוימים. השתמשו בכתובת של בית הספר או העבודה.',
   'registration.sent': 'שלחנו הודעה אל {address}. יש בה כל מה שנדרש כדי להמשיך, והיא פועלת במשך {valid}.',

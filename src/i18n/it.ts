@@ -1067,6 +1067,7 @@ export const messages: Messages = {
   'registration.text':
     'Scriva il Suo indirizzo e-mail. Le manderemo un link e un codice, per sapere che è Suo.',
   'registration.invited': 'Ha ricevuto un invito. L’invito è per questo indirizzo:',
+  'registration.others': 'O continua con',
   'registration.have_one': 'Ho un account',
   'registration.domain':
     'Qui si usano solo indirizzi di alcuni domini. Usi quello della scuola o del lavoro.',

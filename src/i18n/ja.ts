@@ -1036,6 +1036,7 @@ export const messages: Messages = {
   'registration.text':
     'メールアドレスを入力してください。ご本人のものと確かめるため、リンクとコードをお送りします。',
   'registration.invited': '招待されています。招待先のアドレス:',
+  'registration.others': 'または次の方法で続ける',
   'registration.have_one': 'アカウントを持っています',
   'registration.domain':
     'ここで使えるのは一部のドメインのアドレスだけです。学校や職場のアドレスをお使いください。',

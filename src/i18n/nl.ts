@@ -1058,6 +1058,7 @@ export const messages: Messages = {
   'registration.text':
     'Typ uw e-mailadres. We sturen u een link en een code, zodat we weten dat het van u is.',
   'registration.invited': 'U bent uitgenodigd. De uitnodiging is voor dit adres:',
+  'registration.others': 'Of doorgaan met',
   'registration.have_one': 'Ik heb een account',
   'registration.domain':
     'Hier kunnen alleen adressen van sommige domeinen. Gebruik dat van uw school of werk.',

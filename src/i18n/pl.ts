@@ -1068,6 +1068,7 @@ export const messages: Messages = {
   'registration.title': 'Utwórz konto',
   'registration.text': 'Wpisz swój adres e-mail. Wyślemy link i kod, aby wiedzieć, że jest Twój.',
   'registration.invited': 'Masz zaproszenie. Jest dla tego adresu:',
+  'registration.others': 'Albo kontynuuj przez',
   'registration.have_one': 'Mam konto',
   'registration.domain':
     'Można tu używać tylko adresów z niektórych domen. Użyj adresu ze szkoły albo z pracy.',

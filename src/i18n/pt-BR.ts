@@ -1045,6 +1045,7 @@ export const messages: Messages = {
   'registration.text':
     'Digite seu endereço de e-mail. Vamos enviar um link e um código, para saber que ele é seu.',
   'registration.invited': 'Você recebeu um convite. Ele é para este endereço:',
+  'registration.others': 'Ou continuar com',
   'registration.have_one': 'Eu tenho uma conta',
   'registration.domain':
     'Só endereços de alguns domínios valem aqui. Use o da sua escola ou do seu trabalho.',

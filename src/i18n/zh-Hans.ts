@@ -945,6 +945,7 @@ export const messages: Messages = {
   'registration.title': '创建账号',
   'registration.text': '请输入您的电子邮件地址。我们会发送链接和验证码，以确认它属于您。',
   'registration.invited': '您收到了邀请。邀请的地址是：',
+  'registration.others': '或通过以下方式继续',
   'registration.have_one': '我有账号',
   'registration.domain': '这里只能使用某些域名的地址。请使用您学校或工作单位的地址。',
   'registration.sent': '我们已向 {address} 发送邮件。其中有继续所需的内容，{valid}内有效。',

@@ -3,7 +3,7 @@ import { type RouteContext, seeOther } from '../http/routes.ts';
 import type { FactorKind } from '../methods/methods.ts';
 import type { Elsewhere } from '../oidc/oidc.ts';
 import { createConsent } from './consent.ts';
-import type { InteractionDeps } from './deps.ts';
+import type { ClientForPages, InteractionDeps } from './deps.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createEnrolmentPages } from './enrolment-pages.ts';
 import { createExpectedPerson } from './expected-person.ts';
@@ -28,7 +28,7 @@ import { createSteps } from './steps.ts';
 import { createTickets } from './ticket.ts';
 import { createUnknownIdentities, type WhenUnknown } from './unknown-identity.ts';
 import { createWaitingApp } from './waiting-app.ts';
-import { createWayBack } from './way-back.ts';
+import { type CameFrom, createWayBack } from './way-back.ts';
 import { createWays } from './ways.ts';
 import { createWelcome } from './welcome.ts';
 
@@ -136,6 +136,13 @@ export function createInteraction(
 
     /** For the route of a method that led away: back into the sign-in, with what it brought. */
     comeBack: returns.hand,
+
+    /** The rows of other providers, for a page that somebody came to from a sign-in. */
+    rowsElsewhere: (ctx: RouteContext, { from, client }: { from: CameFrom; client: ClientForPages }) =>
+      ways.rowsOf(
+        { ctx, client, to: addressOf(config, from.uid, from.app) },
+        standings.offered(client).filter(({ choices }) => choices !== undefined),
+      ),
 
     /** Whether this browser may finish one sign-in to the own account without a form. */
     holdsTicket: tickets.isHeld,

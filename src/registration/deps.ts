@@ -1,7 +1,7 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import type { Pages } from '../http/page.ts';
-import type { Tickets, WayBack } from '../interaction/interaction.ts';
+import type { InteractionModule, Tickets, WayBack } from '../interaction/interaction.ts';
 import type { Invitations } from '../invitations/invitations.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Mail } from '../mail/mail.ts';
@@ -45,4 +45,6 @@ export type RegistrationDeps = {
   /** For the sign-in that follows. */
   tickets: Pick<Tickets, 'issue'>;
   wayBack: WayBack;
+  /** Rows of other providers, for the sign-in from which somebody came. */
+  rowsElsewhere: InteractionModule['rowsElsewhere'];
 };

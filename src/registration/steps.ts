@@ -373,6 +373,8 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     const came = await wayBack.cameFrom(ctx);
     const app = wayBack.appOf(came?.client);
     const { invitation } = ctx.query;
+    // An invitation is for one address.
+    const others = came && invitation === undefined ? await deps.rowsElsewhere(ctx, came) : [];
     const start = wayBack.startOf('registration', came?.from);
     pages.show(
       ctx,
@@ -383,6 +385,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
         isEmailLocked,
         errors,
         loginUrl: wayBack.returnTo(came?.from),
+        others,
         ...defined({ app, slowDownSeconds }),
       },
       { status: slowDownSeconds === undefined ? (errors.length > 0 ? 422 : 200) : 429 },

@@ -442,6 +442,16 @@ eachDatabase('signing in with a provider elsewhere', (dialect) => {
     });
   });
 
+  test('the page for a new account has the rows as well, and they lead into the sign-in that waits', async () => {
+    const who = be();
+    const traveller = travel();
+    const page = await traveller.open(`${start}&prompt=create`);
+    expect(page.heading).toBe('Create an account');
+    const create = await traveller.open(rowOf(page, 'there'));
+    expect(create.html).toContain(who.email);
+    expect(cameBack(await traveller.submit(create, {}, { form: '/identity/create' }))).toBe(true);
+  });
+
   test('prompt, max_age, login_hint and ui_locales travel on', async () => {
     be();
     const asked = new URLSearchParams({

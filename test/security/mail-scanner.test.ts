@@ -7,6 +7,9 @@ import type { Page, Visitor } from '../flows/visitor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { requestFrom } from '../methods/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
+import { CALLS_THIS_MACHINE } from '../support/upstream/gatehouse.ts';
+import { startLibraryProvider } from '../support/upstream/library.ts';
+import { createTraveller } from '../support/upstream/traveller.ts';
 
 const DAY = 86_400_000;
 const NEW = 'eleven loud badgers dance';
@@ -24,6 +27,7 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     world = await startWorld({
       dialect,
       settings: {
+        ...CALLS_THIS_MACHINE,
         registration: registrationConfig.parse({ mode: 'open' }),
         oidc: { codeGraceSeconds: 0 },
       },
@@ -168,6 +172,7 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     await doubt(await world.createPerson());
     await makeApiKey(await world.createPerson());
     await confirmAddress(await world.createPerson());
+    await comeFromElsewhere();
     await end(await world.createPerson(), true);
     await end(await world.createPerson(), false);
     return { bob };
@@ -181,6 +186,30 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     const visitor = world.newVisitor();
     const page = await world.givePassword(visitor, books.id, person);
     await visitor.submit(page, {}, { form: '/required/confirmed-address' });
+  }
+
+  /** By a provider that does not vouch for the address. */
+  async function comeFromElsewhere(): Promise<void> {
+    const there = await startLibraryProvider();
+    const { issuer, clientId, clientSecret } = await there.register(world.issuer, 'there');
+    await world.command(
+      'upstream create',
+      {
+        id: 'there',
+        preset: 'oidc',
+        name: 'There',
+        issuer,
+        'client-id': clientId,
+        'client-secret-stdin': true,
+      },
+      { stdin: clientSecret },
+    );
+    there.signInAs({ sub: 'one', email: 'unvouched@example.com', email_verified: false });
+    const traveller = createTraveller([world.issuer, issuer]);
+    const login = await traveller.open(`${world.issuer}${world.ask(books.id)}`);
+    const row = /href="([^"]*choice=there[^"]*)"/.exec(login.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    await traveller.open(new URL(row, login.url).href);
+    await there.close();
   }
 
   async function makeApiKey({ email }: Person): Promise<void> {

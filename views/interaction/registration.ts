@@ -3,7 +3,7 @@ import type { App, PageContext, Samples } from '../../src/views/page.ts';
 import { ana, books } from '../../src/views/sample-facts.ts';
 import { flow } from '../layout/flow.ts';
 import { alert, csrfField, errorSummary, type FieldError, textField } from '../layout/form.ts';
-import { routeTo } from '../layout/methods.ts';
+import { type MethodOption, otherMethods, routeTo } from '../layout/methods.ts';
 
 /** Field: `email`. Locked by an invitation. */
 export type Data = {
@@ -13,6 +13,8 @@ export type Data = {
   app?: App;
   errors: readonly FieldError[];
   slowDownSeconds?: number;
+  /** Ways that bring an address along. */
+  others?: readonly MethodOption[];
   loginUrl: string;
 };
 
@@ -43,6 +45,7 @@ export default (data: Data, page: PageContext): Html => {
               errors: data.errors,
             })
       }<button class="go">${page.t('email.submit')}</button></form>`,
+      otherMethods(page, data.others ?? [], page.t('registration.others')),
       html`<p><a class="link" href="${data.loginUrl}">${page.t('registration.have_one')}</a></p>`,
     ],
   });
@@ -59,6 +62,17 @@ export function samples(): Samples<Data> {
   return {
     plain,
     'for an app': { ...plain, app: books() },
+    'other ways': {
+      ...plain,
+      app: books(),
+      others: ['Google', 'GitHub'].map((name) => ({
+        method: 'upstream',
+        name,
+        icon: `upstream.${name.toLowerCase()}`,
+        href: `/interaction/Jx3vVbS1cM0yq7/upstream?choice=${name.toLowerCase()}`,
+        isLastUsed: false,
+      })),
+    },
     invited: { ...plain, email: ana().email, isEmailLocked: true },
     'another domain': {
       ...plain,
