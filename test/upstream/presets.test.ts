@@ -166,6 +166,57 @@ describe('Microsoft', () => {
     });
   });
 
+  test('takes no key that is for tokens of another issuer', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    let keyIssuer = '';
+    const there = await startShaped((origin) => ({
+      '/common/v2.0/.well-known/openid-configuration': () => ({
+        json: {
+          issuer: `${origin}/{tenantid}/v2.0`,
+          authorization_endpoint: `${origin}/authorize`,
+          token_endpoint: `${origin}/token`,
+          jwks_uri: `${origin}/keys`,
+        },
+      }),
+      '/keys': async () => ({
+        json: { keys: [{ ...(await exportJWK(publicKey)), kid: 'theirs', issuer: `${origin}${keyIssuer}` }] },
+      }),
+      '/token': async ({ form }) => ({
+        json: {
+          access_token: 'theirs',
+          token_type: 'Bearer',
+          id_token: await new SignJWT({ nonce: form.get('code')?.slice('code.'.length), tid: TENANT, oid })
+            .setProtectedHeader({ alg: 'RS256', kid: 'theirs' })
+            .setIssuer(`${origin}/${TENANT}/v2.0`)
+            .setAudience('ours')
+            .setSubject('pairwise')
+            .setIssuedAt()
+            .setExpirationTime('10m')
+            .sign(privateKey),
+        },
+      }),
+    }));
+    onTestFinished(there.close);
+    const issuer = `${there.origin}/common/v2.0`;
+    const wish = {
+      slug: newSlug('microsoft'),
+      preset: 'microsoft',
+      issuer,
+      clientId: 'ours',
+      clientSecret: 's',
+    };
+    const provider = await createProvider(world, wish);
+    for (const right of ['/{tenantid}/v2.0', `/${TENANT}/v2.0`]) {
+      keyIssuer = right;
+      expect((await comeBack(provider)).found, right).toMatchObject({ subject: `${TENANT}:${oid}` });
+    }
+    keyIssuer = `/${CONSUMERS}/v2.0`;
+    expect((await comeBack(provider)).found).toEqual({
+      failed: 'invalid',
+      detail: 'its key is of another issuer',
+    });
+  });
+
   test('of one tenant takes that one only', async () => {
     const { there, provider } = await startPreset('microsoft', { path: `/${TENANT}/v2.0` });
     there.signInAs({ ...person, tid: TENANT, xms_edov: true });

@@ -200,6 +200,30 @@ test('takes no answer that another provider began, and no code twice', async () 
   });
 });
 
+test('believes no proof that is older than was asked', async () => {
+  const seconds = Math.floor(Date.now() / 1000);
+  there.be({ idToken: { auth_time: seconds - 60 } });
+  expect(await signIn(world, provider, { ask: { maxAge: 60 } })).toMatchObject({
+    authTime: expect.any(Number),
+  });
+  there.be({ idToken: { auth_time: seconds - 600 } });
+  expect(await signIn(world, provider, { ask: { maxAge: 60 } })).toEqual({
+    failed: 'invalid',
+    detail: expect.stringContaining('auth_time'),
+  });
+});
+
+test('takes of one document both the address and whether it is verified', async () => {
+  there.signInAs({ sub: 'person-1', email: 'ana@example.com', email_verified: true });
+  there.be({ idToken: { email: 'victim@example.com' } });
+  expect(await signIn(world, provider)).toMatchObject({
+    email: 'victim@example.com',
+    isEmailVerified: false,
+  });
+  there.be({ userinfo: { email_verified: 'true' } });
+  expect(await signIn(world, provider)).toMatchObject({ email: 'ana@example.com', isEmailVerified: false });
+});
+
 test('sends the verifier that belongs to the challenge: another one is refused there', async () => {
   const redirectUri = world.upstream.redirectUriOf(provider);
   const begun = await world.upstream.begin(provider, { redirectUri });
