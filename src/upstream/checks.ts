@@ -43,14 +43,14 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
   };
 
   async function checkOidc(provider: Provider, redirectUri: string): Promise<Check[]> {
+    const document = `${(provider.issuer ?? '').replace(/\/$/, '')}/.well-known/openid-configuration`;
     let opened: Awaited<ReturnType<Protocol['open']>>;
     try {
       opened = await oidc.open(provider);
     } catch (error) {
-      return [wrong('discovery', failureOf(error), ACTION_OF_DISCOVERY)];
+      return [wrong('discovery', failureOf(error), actionOfDiscovery(document, provider))];
     }
     const metadata = opened.config.serverMetadata();
-    const document = `${(provider.issuer ?? '').replace(/\/$/, '')}/.well-known/openid-configuration`;
     return [
       { about: 'discovery', level: 'ok', what: `Discovery answers, and names ${metadata.issuer}.` },
       ...(await checkKeys(opened)),
@@ -103,7 +103,7 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
     try {
       return judgeClock(await ask(url));
     } catch (error) {
-      return [wrong('clock', failureOf(error), ACTION_OF_DISCOVERY)];
+      return [wrong('clock', failureOf(error), 'Look whether this machine may reach it.')];
     }
   }
 
@@ -172,8 +172,10 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
   }
 }
 
-const ACTION_OF_DISCOVERY =
-  'Open <issuer>/.well-known/openid-configuration in a browser: it must name the very issuer. A private address needs http.outgoing.allow.';
+function actionOfDiscovery(document: string, { issuer }: Provider): string {
+  return `Open ${document} in a browser: it must name the issuer ${issuer}. A private address needs the setting http.outgoing.allow.`;
+}
+
 const ACTION_OF_USER =
   'Look whether this machine may reach it, and whether it is the address that tells whose a token is.';
 

@@ -22,29 +22,23 @@ const texts = z.array(z.string());
 
 /** What can be said of a provider, and changed. */
 const settable = {
-  issuer: asOption(z.string().nullable().optional(), { value: 'url' }).describe(
+  issuer: asOption(z.string().optional(), { value: 'url' }).describe(
     'Where it is. Absent: where the preset says. Microsoft’s has the tenant: https://login.microsoftonline.com/<tenant>/v2.0.',
   ),
-  name: z
-    .string()
-    .nullable()
-    .optional()
-    .describe('What people read on the button. Absent: the name of the preset.'),
+  name: z.string().optional().describe('What people read on the button. Absent: the name of the preset.'),
   clientSecret: secret(z.string().optional()).describe(
     'Read from standard input what the provider gave us: its secret, or the private key file (PEM) for apple and private_key_jwt.',
   ),
   clientAuth: z
     .enum(['basic', 'post', 'none', 'private_key_jwt', 'apple'])
-    .nullable()
     .optional()
     .describe('How we prove to it who we are. Absent: as the preset says.'),
-  teamId: z.string().nullable().optional().describe('Apple: the id of the team.'),
+  teamId: z.string().optional().describe('Apple: the id of the team.'),
   keyId: z
     .string()
-    .nullable()
     .optional()
     .describe('Apple, private_key_jwt: the id of the key, as it is registered there.'),
-  scopes: asOption(texts.nullable().optional(), { name: 'scope' }).describe(
+  scopes: asOption(texts.optional(), { name: 'scope' }).describe(
     'Ask for this scope, in the place of those of the preset.',
   ),
   order: z
@@ -57,32 +51,47 @@ const settable = {
     .enum(['follow', 'on', 'off'])
     .optional()
     .describe('Whether who has no account gets one: as the setting of registration says, always or never.'),
-  allowDomains: asOption(texts.nullable().optional(), { name: 'allow-domain' }).describe(
+  allowDomains: asOption(texts.optional(), { name: 'allow-domain' }).describe(
     'Let in only people of this domain: by hd at Google, by the verified address elsewhere.',
   ),
   trustEmail: z
     .boolean()
     .optional()
     .describe('An address that it calls verified finds its account here without another proof.'),
-  trustEmailDomains: asOption(texts.nullable().optional(), { name: 'trust-email-domain' }).describe(
+  trustEmailDomains: asOption(texts.optional(), { name: 'trust-email-domain' }).describe(
     'Of this domain alone, with --trust-email.',
   ),
-  trustSecondFactor: asOption(texts.nullable().optional(), { value: 'acr|amr' }).describe(
+  trustSecondFactor: asOption(texts.optional(), { value: 'acr|amr' }).describe(
     'This acr, or value of amr, of theirs counts as a second factor.',
   ),
   keepTokens: z.boolean().optional().describe('Keep its tokens, sealed, for apps that need them.'),
-  authorizationUrl: asOption(z.string().nullable().optional(), { value: 'url' }).describe(
+  authorizationUrl: asOption(z.string().optional(), { value: 'url' }).describe(
     'oauth2: where people sign in.',
   ),
-  tokenUrl: asOption(z.string().nullable().optional(), { value: 'url' }).describe(
-    'oauth2: where codes become tokens.',
-  ),
-  userUrl: asOption(z.string().nullable().optional(), { value: 'url' }).describe(
+  tokenUrl: asOption(z.string().optional(), { value: 'url' }).describe('oauth2: where codes become tokens.'),
+  userUrl: asOption(z.string().optional(), { value: 'url' }).describe(
     'oauth2: where an access token tells whose it is.',
   ),
-  userFields: asOption(texts.nullable().optional(), { name: 'user-field', value: 'name=field' }).describe(
+  userFields: asOption(texts.optional(), { name: 'user-field', value: 'name=field' }).describe(
     'oauth2: which field of that answer means what: subject=id, email=mail, email-verified=confirmed, name=display.name.',
   ),
+};
+
+/** What can be put back to what the preset says, or to nothing. */
+const unsettable = {
+  issuer: settable.issuer.nullable(),
+  name: settable.name.nullable(),
+  clientAuth: settable.clientAuth.nullable(),
+  teamId: settable.teamId.nullable(),
+  keyId: settable.keyId.nullable(),
+  scopes: settable.scopes.nullable(),
+  allowDomains: settable.allowDomains.nullable(),
+  trustEmailDomains: settable.trustEmailDomains.nullable(),
+  trustSecondFactor: settable.trustSecondFactor.nullable(),
+  authorizationUrl: settable.authorizationUrl.nullable(),
+  tokenUrl: settable.tokenUrl.nullable(),
+  userUrl: settable.userUrl.nullable(),
+  userFields: settable.userFields.nullable(),
 };
 
 const mapping = {
@@ -102,7 +111,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
       preset: z.enum(PRESETS).describe('What it is; oidc and oauth2 for all others.'),
       clientId: asOption(z.string(), { value: 'id' }).describe('What it calls us.'),
       ...settable,
-      isEnabled: z.boolean().default(true).describe('Offer it at once.'),
+      isEnabled: z.boolean().optional().describe('Offer it at once, unless the contrary is said.'),
     }),
     permission: 'upstream:write',
     invalid: upstreamInvalid,
@@ -164,6 +173,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
       ...which,
       clientId: asOption(z.string().optional(), { value: 'id' }).describe('What it calls us.'),
       ...settable,
+      ...unsettable,
       onlyIfVersion,
     }),
     permission: 'upstream:write',

@@ -180,6 +180,9 @@ function problemOfIssuer({ preset, issuer }: Provider): string | undefined {
   if (!isWebUrl(issuer) || !url || url.search !== '' || url.hash !== '' || issuer.endsWith('?'))
     return 'must be an https address without ? and #';
   if (PRESET_FACTS[preset].protocol === 'oauth2' && issuer.endsWith('/')) return 'must not end with /';
+  // The library, which knows this one by its origin, would take tokens of every tenant for one issuer's.
+  if (preset !== 'microsoft' && url.hostname === 'login.microsoftonline.com')
+    return 'is that of Microsoft: --preset microsoft looks at the tenant';
   if (preset === 'microsoft' && !/^\/[\w.-]+\/v2\.0$/.test(url.pathname))
     return 'must be https://login.microsoftonline.com/<tenant>/v2.0';
   return undefined;

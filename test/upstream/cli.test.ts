@@ -409,6 +409,15 @@ describe('what is wrong with a provider', () => {
       SECRET,
     ],
     [
+      'an issuer of Microsoft by another preset',
+      [
+        ...['--preset', 'oidc', '--name', 'There'],
+        ...['--issuer', 'https://login.microsoftonline.com/common/v2.0'],
+      ],
+      'issuer',
+      SECRET,
+    ],
+    [
       'Apple with a secret in place of a key',
       ['--preset', 'apple', '--team-id', 'ABCDE12345', '--key-id', 'ABCDE12345'],
       'client-secret-stdin',
