@@ -796,7 +796,7 @@ export const messages = {
   'email.elsewhere.submit': 'Sign in on this device instead',
   'email.here.title': 'Sign in on this device?',
   'email.here.text': 'This opens your {brand} account here, as {address}.',
-  'email.here.new': 'This makes a {brand} account here, with the address {address}.',
+  'email.here.new': 'This makes an account at {brand} here, for {address}.',
   'email.here.then': 'The page where you started will need a new code.',
   'email.here.submit': 'Sign in here',
   'email.here.back': 'Show me the code again',
