@@ -50,6 +50,14 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/interaction/:uid/more-ways': ['more ways'],
   '/interaction/:uid/more-ways/options': ['more ways'],
   '/interaction/:uid/more-ways/password': ['more ways'],
+  // After a proof elsewhere, which none of these has; and while something is demanded of the person, which is of none.
+  '/interaction/:uid/identity/mail': [],
+  '/interaction/:uid/identity/code': [],
+  '/interaction/:uid/identity/connect': [],
+  '/interaction/:uid/identity/create': [],
+  '/interaction/:uid/identity/drop': [],
+  '/interaction/:uid/required/:step': [],
+  '/upstream/:slug/callback': [],
   '/interaction/:uid/:method': ['sign-in', 'second factor'],
   // By a link: nowhere without it.
   '/first-administrator': [],
@@ -81,6 +89,7 @@ const SHOWN_AT: Record<string, readonly string[]> = {
   '/account/security/forget-device': ['signed in, proved too little', 'account question', 'consent', 'over'],
   '/account/security/forget-devices': ['signed in, proved too little', 'account question', 'consent', 'over'],
   '/account/security/:method/add': ['account question', 'consent', 'over'],
+  '/account/security/:method/connect': [],
   '/account/security/:method/rename': SIGNED_IN,
   '/account/security/:method/remove': ['account question', 'consent', 'over'],
   '/account/lost-device': SIGNED_IN,

@@ -54,7 +54,8 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
 
     const mails = (await world.modules.mail.mailbox?.list()) ?? [];
     const words = mails.map(({ text, html }) => `${text} ${html}`).join(' ');
-    const addresses = new Set([setPassword, ...addressesIn(words)]);
+    const ours = addressesIn(words).filter((address) => address.startsWith(world.issuer));
+    const addresses = new Set([setPassword, ...ours]);
     const links = [...addresses].filter(
       (address) => address.includes('?token=') || /[?&]invitation=/.test(address),
     );
@@ -188,27 +189,21 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     await visitor.submit(page, {}, { form: '/required/confirmed-address' });
   }
 
-  /** By a provider that does not vouch for the address. */
+  /** From a provider that does not vouch for the address. */
   async function comeFromElsewhere(): Promise<void> {
     const there = await startLibraryProvider();
     const { issuer, clientId, clientSecret } = await there.register(world.issuer, 'there');
+    const provider = { id: 'there', preset: 'oidc', name: 'There', issuer, 'client-id': clientId };
     await world.command(
       'upstream create',
-      {
-        id: 'there',
-        preset: 'oidc',
-        name: 'There',
-        issuer,
-        'client-id': clientId,
-        'client-secret-stdin': true,
-      },
+      { ...provider, 'client-secret-stdin': true },
       { stdin: clientSecret },
     );
-    there.signInAs({ sub: 'one', email: 'unvouched@example.com', email_verified: false });
-    const traveller = createTraveller([world.issuer, issuer]);
+    there.signInAs({ sub: '1', email: 'from-there@example.com', email_verified: false });
+    const traveller = createTraveller([world.issuer, there.issuer]);
     const login = await traveller.open(`${world.issuer}${world.ask(books.id)}`);
-    const row = /href="([^"]*choice=there[^"]*)"/.exec(login.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    await traveller.open(new URL(row, login.url).href);
+    const [, row = ''] = /href="([^"]*choice=there[^"]*)"/.exec(login.html) ?? [];
+    await traveller.open(new URL(row.replaceAll('&amp;', '&'), login.url).href);
     await there.close();
   }
 
