@@ -234,6 +234,10 @@ export const attacks: readonly Attack[] = [
       'test/oidc/single-use.test.ts › of another client is refused',
       'test/oidc/resource-servers.test.ts › tells other resource servers',
       'test/oidc/resource-servers.test.ts › by another client changes nothing',
+      'test/api-keys/exchange.test.ts › whatever is wrong',
+      'test/api-keys/exchange.test.ts › for the API of the key alone',
+      'test/api-keys/exchange.test.ts › neither look at, nor give back',
+      'test/account/api-keys.test.ts › ended by nobody else',
       'test/oidc/resource-servers.test.ts › takes no token in the address',
       'test/account/account.test.ts › cannot end the session of another one',
       'test/account/security.test.ts › another person’s credential',
@@ -449,6 +453,7 @@ export const attacks: readonly Attack[] = [
       'test/account/security.test.ts › the last way in',
       'test/flows/passkey.test.ts › a way that a level demands',
       'test/account/password.test.ts › fresh proof',
+      'test/account/api-keys.test.ts › ask for fresh proofs',
     ],
   },
   {
@@ -543,6 +548,7 @@ export const attacks: readonly Attack[] = [
       'test/oidc/lifetimes.test.ts › instead of a secret',
       'test/oidc/resource-servers.test.ts › two client secrets',
       'test/oidc/resource-servers.test.ts › asks for the right secret',
+      'test/api-keys/exchange.test.ts › a client nowhere else',
     ],
   },
   {
