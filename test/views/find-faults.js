@@ -63,6 +63,8 @@
   const width = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
   if (width > clientWidth) faults.push(`wider by ${width - clientWidth}`);
 
+  if (all('[autofocus]').length > 1) faults.push('begins in more than one place');
+
   const ids = all('[id]').map(({ id }) => id);
   for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push(`twice: #${id}`);
   return faults;

@@ -149,6 +149,29 @@ describe('the login page', () => {
   });
 });
 
+test('a page that is opened for its form begins in its first field', async () => {
+  const page = await browser.newPage();
+  const firsts: [ScreenName, string, string][] = [
+    ['interaction/recovery', 'plain', 'email'],
+    ['interaction/recovery-password', 'plain', 'password'],
+    ['interaction/registration', 'plain', 'email'],
+    ['interaction/registration-details', 'plain', 'name'],
+    ['interaction/identity-create', 'plain', 'name'],
+    ['interaction/more-ways-password', 'plain', 'password'],
+    ['interaction/first-administrator', 'empty', 'name'],
+    ['methods/password/login', 'after a passkey', 'password'],
+    ['users/set-password', 'plain', 'password'],
+    ['account/password', 'current one', 'current'],
+    ['account/password', 'first one', 'password'],
+    ['account/email', 'plain', 'email'],
+    ['account/rename', 'plain', 'name'],
+  ];
+  for (const [screen, state, id] of firsts) {
+    await page.goto(addressOf(screen, state));
+    await page.locator(`#${id}:focus`).waitFor();
+  }
+});
+
 test('the consent page says which button was pressed, also after the guard', async () => {
   const page = await open('interaction/consent', 'plain');
   expect(await sentBy(page, 'button[value=deny]')).toMatchObject({ decision: 'deny' });

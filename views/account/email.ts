@@ -38,6 +38,7 @@ export default (data: Data, page: PageContext): Html => {
         value: typed,
         autocomplete: 'email',
         isEmail: true,
+        isFirst: slowDownSeconds === undefined && pending === undefined,
         errors,
       })}<button class="go">${page.t('account_email.submit')}</button></form>`,
     ],

@@ -40,16 +40,16 @@ export default (data: Data, page: PageContext): Html => {
       html`<p class="route">${page.t('account_password.text')}</p>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="text" value="${data.email}" autocomplete="username" aria-label="${page.t('login.identifier')}" readonly hidden>${
         asksCurrent && current(data, page)
-      }${newPasswordField(page, data)}<label class="check"><input type="checkbox" name="end_others" value="yes" checked><span>${page.t('account_password.end_others')}</span></label><p class="hint">${page.t('account_password.end_others_hint')}</p><button class="go">${page.t('password.save')}</button></form>`,
+      }${newPasswordField(page, { ...data, isFirst: !asksCurrent && slowDownSeconds === undefined })}<label class="check"><input type="checkbox" name="end_others" value="yes" checked><span>${page.t('account_password.end_others')}</span></label><p class="hint">${page.t('account_password.end_others_hint')}</p><button class="go">${page.t('password.save')}</button></form>`,
     ],
   });
 };
 
-function current({ errors, proveUrl }: Data, page: PageContext): Html {
+function current({ errors, proveUrl, slowDownSeconds }: Data, page: PageContext): Html {
   const { line, attributes } = fieldError(page, 'current', errors);
   return html`<div class="field"><div class="row"><label for="current">${page.t('account_password.current')}</label>${
     proveUrl && html`<a href="${proveUrl}">${page.t('account_password.prove')}</a>`
-  }</div>${line}<div class="with"><input id="current" name="current" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${attributes}>${revealButton(page, 'current')}</div></div>`;
+  }</div>${line}<div class="with"><input id="current" name="current" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${attributes}${errors.length === 0 && slowDownSeconds === undefined && html` autofocus`}>${revealButton(page, 'current')}</div></div>`;
 }
 
 export function samples(): Samples<Data> {

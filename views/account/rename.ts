@@ -30,6 +30,7 @@ export default (data: Data, page: PageContext): Html =>
           label: page.t('rename.name'),
           value: data.name,
           autocomplete: 'off',
+          isFirst: true,
           errors: data.errors,
         },
       )}<button class="go">${page.t('rename.submit')}</button></form>`,

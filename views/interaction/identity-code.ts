@@ -42,6 +42,7 @@ export default (data: Data, page: PageContext): Html => {
       html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
         label: page.t('email.sent.code'),
         isAutomatic: true,
+        isFocused: data.refused === undefined,
         errors: wrong('email.check_code'),
       })}<button class="go">${page.t('layout.continue')}</button></form>`,
       html`<form method="post" action="${data.againAction}">${csrfField(page)}<button class="alt">${page.t('email.sent.again')}</button></form>`,

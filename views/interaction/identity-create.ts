@@ -45,6 +45,7 @@ export default (data: Data, page: PageContext): Html => {
           label: page.t('registration.details.name'),
           value: values.name,
           autocomplete: 'name',
+          isFirst: true,
           errors,
         },
       )}${

@@ -40,6 +40,7 @@ export default (data: Data, page: PageContext): Html => {
       html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
         label: page.t('email.sent.code'),
         isAutomatic: true,
+        isFocused: data.refused === undefined,
         errors: wrong('email.check_code'),
       })}<button class="go">${page.t('layout.continue')}</button></form>`,
       html`<form method="post" action="${data.againUrl}">${csrfField(page)}<input type="hidden" name="email" value="${data.address}"><p class="hint">${page.t('email.sent.nothing')}</p><button class="alt">${page.t('email.sent.again')}</button></form>`,

@@ -27,7 +27,7 @@ export default (data: Data, page: PageContext): Html =>
       errorSummary(page, data.errors, newPasswordLabels(page)),
       refusalAlert(page, data.refused, { wrong: page.t('password.missing'), field: 'password' }),
       html`<h1>${page.t('more_ways.password')}</h1>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<button class="go">${page.t('password.save')}</button></form>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, { ...data, isFirst: data.refused === undefined })}<button class="go">${page.t('password.save')}</button></form>`,
       html`<p><a class="link" href="${data.backUrl}">${page.t('more_ways.back')}</a></p>`,
     ],
   });

@@ -22,7 +22,7 @@ export default (data: Data, page: PageContext): Html =>
     main: [
       errorSummary(page, data.errors, newPasswordLabels(page)),
       html`<h1>${page.t('recovery.password.title')}</h1><p class="route">${page.t('set_password.text')}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<p class="hint">${page.t('recovery.password.ends')}</p><button class="go">${page.t('password.save')}</button></form>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, { ...data, isFirst: true })}<p class="hint">${page.t('recovery.password.ends')}</p><button class="go">${page.t('password.save')}</button></form>`,
     ],
   });
 

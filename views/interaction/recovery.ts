@@ -36,6 +36,7 @@ export default (data: Data, page: PageContext): Html => {
         value: data.email,
         autocomplete: 'username',
         isEmail: true,
+        isFirst: slowDownSeconds === undefined,
         errors: data.errors,
       })}<button class="go">${page.t('email.submit')}</button></form>`,
       html`<p><a class="link" href="${data.loginUrl}">${page.t('entry.to_login')}</a></p>`,

@@ -42,6 +42,7 @@ export default (data: Data, page: PageContext): Html =>
           label: page.t('registration.details.name'),
           value: data.values.name,
           autocomplete: 'name',
+          isFirst: true,
           errors: data.errors,
         },
       )}${

@@ -42,6 +42,7 @@ export default (data: Data, page: PageContext): Html => {
               value: data.email,
               autocomplete: 'email',
               isEmail: true,
+              isFirst: slowDownSeconds === undefined,
               errors: data.errors,
             })
       }<button class="go">${page.t('email.submit')}</button></form>`,

@@ -59,17 +59,19 @@ type TextField = {
   isEmail?: boolean;
   isUsername?: boolean;
   isOptional?: boolean;
+  /** What the page is opened for: typed into at once. After a mistake the summary has the focus. */
+  isFirst?: boolean;
   errors: readonly FieldError[];
 };
 
 export function textField(
   page: PageContext,
-  { id, label, value, autocomplete, isEmail, isUsername, isOptional, errors }: TextField,
+  { id, label, value, autocomplete, isEmail, isUsername, isOptional, isFirst, errors }: TextField,
 ): Html {
   const { line, attributes } = fieldError(page, id, errors);
   return html`<div class="field"><label for="${id}">${label}</label>${line}<input id="${id}" name="${id}" type="text" value="${value}" autocomplete="${autocomplete}"${!isOptional && html` required`}${
     isEmail && html` inputmode="email" dir="ltr" autocapitalize="none" spellcheck="false"`
-  }${isUsername && html` dir="auto" autocapitalize="none" spellcheck="false"`}${attributes}></div>`;
+  }${isUsername && html` dir="auto" autocapitalize="none" spellcheck="false"`}${attributes}${isFirst && errors.length === 0 && html` autofocus`}></div>`;
 }
 
 /** What people type to sign in: an operator's setting. */

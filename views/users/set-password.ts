@@ -21,7 +21,7 @@ export default (data: Data, page: PageContext): Html =>
     main: [
       errorSummary(page, data.errors, newPasswordLabels(page)),
       html`<h1>${page.t('set_password.title')}</h1><p class="route">${page.t('set_password.text')}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, data)}<button class="go">${page.t('password.save')}</button></form>`,
+      html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="token" value="${data.token}"><div class="field"><label for="email">${page.t('login.identifier')}</label><input id="email" type="text" value="${data.email}" autocomplete="username" readonly></div>${newPasswordField(page, { ...data, isFirst: true })}<button class="go">${page.t('password.save')}</button></form>`,
     ],
   });
 

@@ -74,6 +74,7 @@ function sent(data: Data, show: Sent, page: PageContext): Html {
         label: page.t('email.sent.code'),
         hint: page.t('email.sent.hint'),
         isAutomatic: true,
+        isFocused: data.refused === undefined && !show.isMailAway,
         errors: isWrong ? [{ field: 'code', sentence: { key: 'email.check_code' } }] : [],
       })}${rememberBox(page, data)}<button class="go">${page.t(data.person ? 'layout.continue' : 'login.submit')}</button></form>`,
       html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="again" value="yes"><input type="hidden" name="identifier" value="${show.address}"><p class="hint">${page.t('email.sent.nothing')}</p><button class="alt">${page.t('email.sent.again')}</button></form>`,

@@ -72,7 +72,7 @@ export default (data: Data, page: PageContext): Html => {
         isWrong && html`<p class="error" id="password-error">${page.t('login.check_password')}</p>`
       }<div class="with"><input id="password" name="password" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required${
         isWrong && html` aria-invalid="true" aria-describedby="password-error"`
-      }>${revealButton(page, 'password')}</div></div>${rememberBrowserBox(page, data)}<button class="go">${page.t('layout.continue')}</button></form>`,
+      }${data.refused === undefined && html` autofocus`}>${revealButton(page, 'password')}</div></div>${rememberBrowserBox(page, data)}<button class="go">${page.t('layout.continue')}</button></form>`,
       otherMethods(page, data.others, page.t('totp.others')),
       wayBack(page, data),
       switchForm(page, data),

@@ -32,6 +32,7 @@ export default (data: Data, page: PageContext): Html => {
       html`<form method="post" action="${data.action}">${methodFields(page, data)}${codeField(page, {
         label: page.t('totp.code'),
         isAutomatic: refused === undefined,
+        isFocused: refused === undefined,
         errors: isMistake ? [{ field: 'code', sentence: { key } }] : [],
       })}${rememberBrowserBox(page, data)}<button class="go">${page.t('layout.continue')}</button></form>`,
       otherMethods(page, data.others, page.t('totp.others')),
