@@ -49,7 +49,10 @@ import { oidcConfig } from './oidc/config.ts';
 import { rateLimitConfig } from './rate-limit/config.ts';
 import { recoveryConfig } from './recovery/config.ts';
 import { registrationConfig } from './registration/config.ts';
+import { builtInSteps } from './required-steps/built-in.ts';
 import { requiredStepsConfig } from './required-steps/config.ts';
+import { judgeEverywhere } from './required-steps/judge.ts';
+import type { RequiredStepPlugIn } from './required-steps/required-steps.ts';
 import { resourceServersConfig } from './resource-servers/config.ts';
 import { usersConfig } from './users/config.ts';
 import { brandConfig, viewsConfig } from './views/config.ts';
@@ -169,7 +172,10 @@ export type Config = Readonly<
  */
 export function loadConfig(
   environment: Environment,
-  { methods = builtInMethods }: { methods?: readonly MethodPlugIn[] } = {},
+  {
+    methods = builtInMethods,
+    requiredSteps = builtInSteps,
+  }: { methods?: readonly MethodPlugIn[]; requiredSteps?: readonly RequiredStepPlugIn[] } = {},
 ): Config {
   const mistakes: Mistake[] = [];
   const secrets = readSecrets(environment, mistakes);
@@ -203,6 +209,10 @@ export function loadConfig(
       ...judgePlugIns(parsed.data, methods),
       ...judgeBrand(parsed.data.brand),
       ...judgeWorkers(parsed.data, secrets),
+      ...judgeEverywhere(parsed.data.requiredSteps.everywhere, requiredSteps, {
+        users: parsed.data.users,
+        isMailAvailable: secrets.SMTP_URL !== 'none',
+      }),
     );
   }
   judgeViews(raw, parsed.success && mistakes.length === 0 ? parsed.data.i18n : undefined, mistakes);

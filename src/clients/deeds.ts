@@ -38,7 +38,7 @@ import {
   listTemplates,
   TEMPLATE_FIELDS,
 } from './templates/templates.ts';
-import { warningOfRole, warningOfScope, warningsOf } from './warnings.ts';
+import { warningOfRole, warningOfScope, warningOfStep, warningsOf } from './warnings.ts';
 
 export type ClientDeedsDeps = {
   clients: Clients;
@@ -484,14 +484,22 @@ function hasSecretMethod({ metadata }: Client): boolean {
 /** What may not be what somebody wants: of the client alone, of scopes that nobody has declared (yet), and of roles that are gone. */
 async function lookFor(
   client: Client,
-  { isScope, isRole }: Pick<ClientDeedsDeps, 'isScope' | 'isRole'>,
+  { isScope, isRole, problemOfStep }: Pick<ClientDeedsDeps, 'isScope' | 'isRole' | 'problemOfStep'>,
 ): Promise<string[]> {
   const asked = client.metadata.scope?.split(' ') ?? [];
   const unknown: string[] = [];
   for (const name of asked) if (!(await isScope(name))) unknown.push(name);
   const gone: string[] = [];
   for (const name of client.settings.allowedRoles ?? []) if (!(await isRole(name))) gone.push(name);
-  return [...warningsOf(client), ...unknown.map(warningOfScope), ...gone.map(warningOfRole)];
+  const idle: string[] = [];
+  for (const demand of client.settings.requires ?? [])
+    if ((await problemOfStep(demand)) !== undefined) idle.push(demand);
+  return [
+    ...warningsOf(client),
+    ...unknown.map(warningOfScope),
+    ...gone.map(warningOfRole),
+    ...idle.map(warningOfStep),
+  ];
 }
 
 /** The names of OIDC Dynamic Client Registration, and ours in the same manner. */

@@ -36,6 +36,11 @@ export function warningOfRole(name: string): string {
   return `There is no role ${name} any more, so it lets nobody in: --allowed-role names those that do.`;
 }
 
+/** For what people should do first, and nobody is asked for any more: terms that were deleted. */
+export function warningOfStep(demand: string): string {
+  return `Nobody is asked for ${demand}, which is not there any more: --require names what is.`;
+}
+
 function list(words: readonly string[]): string {
   return [...new Set(words)].join(' and ');
 }

@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts';
 import { checkInstallation } from './installation.ts';
 import { checkDisk, checkSecretKeyFile } from './machine.ts';
 import { checkIssuer, judgeTrust } from './outside.ts';
+import { checkRequiredSteps } from './required-steps.ts';
 import { checkRoles } from './roles.ts';
 import { checkAddresses, checkKeys, checkMail, checkMetrics, checkRedis, openDatabase } from './stores.ts';
 import { checkUpstream } from './upstream.ts';
@@ -17,6 +18,7 @@ export type Patient = Parameters<typeof openDatabase>[0] &
   Parameters<typeof checkMail>[0] &
   Parameters<typeof checkMetrics>[0] &
   Parameters<typeof checkBrand>[0] &
+  Parameters<typeof checkRequiredSteps>[0] &
   Parameters<typeof checkIssuer>[0]['config'] &
   Parameters<typeof checkUpstream>[0]['config'] &
   Parameters<typeof checkApiKeys>[0]['config'] &
@@ -35,7 +37,11 @@ export async function examine(
     try {
       if (!db) return [];
       const installation = await checkInstallation(config, db);
-      const accounts = [...(await checkAddresses(db)), ...(await checkRoles({ db, clock }))];
+      const accounts = [
+        ...(await checkAddresses(db)),
+        ...(await checkRoles({ db, clock })),
+        ...(await checkRequiredSteps(config, db)),
+      ];
       const upstream = await checkUpstream({ config, db, clock, isOffline });
       const keys = [
         ...(await checkKeys({ config, db, clock })),

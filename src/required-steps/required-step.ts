@@ -36,7 +36,7 @@ export type RequiredStepPlugIn = {
 };
 
 /** Settings that say which demands make sense. */
-export type StepSettings = { users: { attributes: Attributes } };
+export type StepSettings = { users: { attributes: Attributes }; isMailAvailable: boolean };
 
 /** A step that is built, and what it brings beside its answers (`contributions.ts`). */
 export type RequiredStep = {

@@ -12,12 +12,14 @@ import { createRequestSlot } from '../lib/request-slot.ts';
 import type { ProvedStep, Strength } from '../oidc/levels.ts';
 import type { Roles } from '../roles/roles.ts';
 import type { RequiredStepsConfig } from './config.ts';
-import { DEMAND, readDemand } from './demand.ts';
+import { readDemand } from './demand.ts';
 import { requiredStepInvalid, stepNotRequired, tooManyRequired } from './errors.ts';
 import { stepDone, stepRequired, stepWaived } from './events.ts';
+import { type DemandedBy, judgeDemand } from './judge.ts';
 import type { Asked, RequiredStep, RequiredStepPlugIn, StepDeps, StepPage, Visit } from './required-step.ts';
 import { createRequiredStepStore, type OwnDemand } from './store.ts';
 
+export { readDemand } from './demand.ts';
 export type {
   Asked,
   FieldError,
@@ -28,6 +30,8 @@ export type {
   StepPage,
   Visit,
 } from './required-step.ts';
+
+export { listTermsNames } from './terms/store.ts';
 
 export type RequiredSteps = ReturnType<typeof createRequiredSteps>;
 
@@ -45,9 +49,6 @@ export type Whose = { userId: string; clientId: string; steps: readonly ProvedSt
 /** A step that is open. `missingProof`: what must be proved before its page. */
 export type OpenStep = { id: string; asked: Asked; missingProof?: Strength };
 
-/** Who may demand it. */
-export type DemandedBy = 'person' | 'others';
-
 const MOST_OF_ONE = 50;
 const CACHE_MS = 1000;
 
@@ -60,7 +61,7 @@ const judged = createRequestSlot<Map<string, Promise<OpenStep | undefined>>>('op
  * that is there is held as well; refresh tokens are not.
  */
 export function createRequiredSteps(plugIns: readonly RequiredStepPlugIn[], deps: RequiredStepsDeps) {
-  const { config, db, clock, audit, users, clients, roles } = deps;
+  const { config, db, clock, audit, users, clients, roles, mail } = deps;
   const store = createRequiredStepStore(db);
   // Where nothing is demanded of anybody, nobody is asked about.
   const cache = createReadCache<boolean>({ clock, ttlMs: CACHE_MS });
@@ -221,12 +222,11 @@ export function createRequiredSteps(plugIns: readonly RequiredStepPlugIn[], deps
   }
 
   async function problemOf(demand: string, by: DemandedBy): Promise<string | undefined> {
-    if (!DEMAND.test(demand)) return 'is no step: it must be such as terms:house or confirmed-address';
-    const { step: id, detail } = readDemand(demand);
-    const found = steps.find(({ plugIn }) => plugIn.id === id);
-    if (!found) return `is none of the steps that there are: ${plugIns.map((each) => each.id).join(', ')}`;
-    if (found.plugIn.isOnce && by !== 'person') return 'is demanded of one person at a time: `users require`';
-    return found.plugIn.judge?.(detail, config) ?? (await found.step.problemOf?.(detail));
+    const settings = { users: config.users, isMailAvailable: mail.isAvailable };
+    const problem = judgeDemand(demand, by, plugIns, settings);
+    if (problem !== undefined) return problem;
+    const { step, detail } = readDemand(demand);
+    return stepOf(step).problemOf?.(detail);
   }
 
   function plugInOf(id: string): RequiredStepPlugIn | undefined {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { eachDatabase } from '../support/database.ts';
 import { READ_AGAIN_MS, type Started, startSteps, toldApp } from './set-up.ts';
 import { createWordOfTheHouse } from './word-of-the-house.ts';
@@ -50,6 +50,18 @@ eachDatabase('a required step', (dialect) => {
     expect((await given.open(app, visitor)).heading).toBe('The word of the house');
     house.known.add(person.id);
     expect(toldApp(await given.open(app, visitor, { prompt: 'none' })).get('code')).toBeTruthy();
+  });
+
+  test('that is demanded everywhere is asked at any app, and not in the own account', async () => {
+    const everywhere = await startSteps({
+      dialect,
+      requiredSteps: [house],
+      settings: { requiredSteps: { everywhere: ['word'] } },
+    });
+    onTestFinished(() => everywhere.close());
+    const { page, visitor } = await everywhere.signIn(await everywhere.party(), await everywhere.person());
+    expect(page.heading).toBe('The word of the house');
+    expect((await visitor.open(`${everywhere.url}/account/profile`)).status).toBe(200);
   });
 
   describe('is not to be had around', () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkRequiredSteps } from '../../src/doctor/required-steps.ts';
 import { eachDatabase } from '../support/database.ts';
 import { authorize, createRelyingParty, redeem } from '../support/relying-party.ts';
 import { READ_AGAIN_MS, type Started, startSteps, toldApp } from './set-up.ts';
@@ -122,6 +123,18 @@ eachDatabase('terms', (dialect) => {
     await given.json('terms', 'delete', name);
     given.pass(READ_AGAIN_MS);
     expect(toldApp(await given.open(app, visitor)).get('code')).toBeTruthy();
+    const { warnings } = await given.json('clients', 'show', app.clientId);
+    expect(warnings).toEqual([expect.stringContaining(`Nobody is asked for terms:${name}`)]);
+  });
+
+  test('that the configuration demands and that there are none of are found by the doctor', async () => {
+    const name = await createTerms();
+    const look = (...everywhere: string[]) =>
+      checkRequiredSteps({ requiredSteps: { everywhere } }, given.modules.db);
+    expect(await look(`terms:${name}`, 'confirmed-address')).toEqual([]);
+    expect(await look(`terms:${name}`, 'terms:nowhere')).toMatchObject([
+      { check: 'required_steps.terms', level: 'warning', what: expect.stringContaining('nowhere') },
+    ]);
   });
 
   test('let refresh tokens live: nobody is there who could accept', async () => {

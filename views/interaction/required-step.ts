@@ -22,7 +22,7 @@ export type StepField =
   | { kind: 'new-password'; email: string; minimumLength: number };
 
 /** To be read before it is agreed to: at an address, or as a text. */
-export type StepDocument = { title: Words; href?: string; text?: string; lang?: string };
+export type StepDocument = { title: string; href?: string; text?: string; lang?: string };
 
 /** What a step says on its page (`src/required-steps/`). */
 export type StepPage = {
@@ -36,6 +36,8 @@ export type StepPage = {
   submit?: Words;
   /** Another press of the same form, with `answer`. */
   other?: { answer: string; hint?: Words; words: Words };
+  /** Below the form. */
+  links?: readonly { words: Words; href: string }[];
   /** In the place of "Cancel and go back". */
   decline?: Words;
   /** A mail was sent: where there is no mail server, the page leads to it. */
@@ -83,8 +85,10 @@ export default (data: Data, page: PageContext): Html => {
         html`<form method="post" action="${data.action}">${csrfField(page)}<input type="hidden" name="answer" value="${data.other.answer}">${
           data.other.hint && html`<p class="hint">${inWords(data.other.hint, page)}</p>`
         }<button class="alt">${inWords(data.other.words, page)}</button></form>`,
-      data.decline === undefined && wayBack(page, data),
-      html`<form method="post" action="${data.action}">${csrfField(page)}<p><button class="link" name="answer" value="sign-out">${page.t('layout.sign_out')}</button></p></form>`,
+      ...(data.links ?? []).map(
+        ({ words, href }) => html`<p>${newTab(href, inWords(words, page), page)}</p>`,
+      ),
+      html`<div class="sides">${data.decline === undefined && wayBack(page, data)}<form method="post" action="${data.action}">${csrfField(page)}<p><button class="link" name="answer" value="sign-out">${page.t('layout.sign_out')}</button></p></form></div>`,
       switchForm(page, data),
     ],
   });
@@ -97,11 +101,15 @@ function buttons({ submit, decline }: Data, page: PageContext): Html | undefined
 }
 
 function documentOf({ title, href, text, lang }: StepDocument, page: PageContext): Html {
-  const called = html`<bdi${lang && html` lang="${lang}"`}>${plainly(title, page)}</bdi>`;
-  if (href !== undefined)
-    return html`<p><a class="link" href="${href}" target="_blank" rel="noopener">${called}<span class="unseen"> ${page.t('required.new_tab')}</span></a></p>`;
+  const called = html`<bdi${lang && html` lang="${lang}"`}>${title}</bdi>`;
+  if (href !== undefined) return html`<p>${newTab(href, called, page)}</p>`;
   // Longer than a window, often: with a place of its own that the keyboard reaches, and that scrolls.
-  return html`<section><h2>${called}</h2><div class="paper" role="region" tabindex="0" aria-label="${plainly(title, page)}"${lang && html` lang="${lang}"`} dir="auto">${text}</div></section>`;
+  return html`<section><h2>${called}</h2><div class="paper" role="region" tabindex="0" aria-label="${title}"${lang && html` lang="${lang}"`} dir="auto">${text}</div></section>`;
+}
+
+/** What was typed stays in this window. */
+function newTab(href: string, called: Html, page: PageContext): Html {
+  return html`<a class="link" href="${href}" target="_blank" rel="noopener">${called}<span class="unseen"> ${page.t('required.new_tab')}</span></a>`;
 }
 
 function fieldOf(field: StepField, { errors = [], now }: Data, page: PageContext): Html {
@@ -171,7 +179,7 @@ export function samples(): Samples<Data> {
     ...frame,
     title: { key: 'terms.title' },
     text: [{ key: 'terms.text' }],
-    documents: [{ title: { text: 'Terms of use' }, href: 'https://acme.example/terms' }],
+    documents: [{ title: 'Terms of use', href: 'https://acme.example/terms' }],
     hidden: { versions: 'tev_1' },
     submit: { key: 'terms.accept' },
     decline: { key: 'terms.decline' },
@@ -190,7 +198,7 @@ export function samples(): Samples<Data> {
     fields: [{ kind: 'code', id: 'code', label: { key: 'email.sent.code' } }],
     submit: { key: 'layout.continue' },
     other: { answer: 'again', hint: { key: 'email.sent.nothing' }, words: { key: 'email.sent.again' } },
-    documents: [{ title: { key: 'required.email.change' }, href: '/account/email' }],
+    links: [{ words: { key: 'required.email.change' }, href: '/account/email' }],
     isMailed: true,
   };
   const profile: Data = {
@@ -215,7 +223,7 @@ export function samples(): Samples<Data> {
       title: { key: 'required.email.title' },
       text: [{ key: 'required.email.text', values: { email: ana().email } }],
       submit: { key: 'required.email.submit' },
-      documents: sent.documents ?? [],
+      links: sent.links ?? [],
     },
     'address, mailed': sent,
     'address, wrong code': { ...sent, errors: [{ field: 'code', sentence: { key: 'email.wrong' } }] },
@@ -238,11 +246,11 @@ export function samples(): Samples<Data> {
       text: [{ key: 'terms.text_new' }],
       documents: [
         {
-          title: { text: 'House rules' },
+          title: 'House rules',
           text: Array.from({ length: 12 }, (_, at) => `${at + 1}. Be kind to the books.\n`).join('\n'),
           lang: 'en',
         },
-        { title: { text: 'Privacy' }, href: 'https://acme.example/privacy' },
+        { title: 'Privacy', href: 'https://acme.example/privacy' },
       ],
       refused: { key: 'terms.changed' },
     },

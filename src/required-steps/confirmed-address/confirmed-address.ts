@@ -9,7 +9,10 @@ import type { RequiredStep, RequiredStepPlugIn, StepDeps, StepPage, Visit } from
 /** The address must be known to be the person's: by a code that is mailed to it. */
 export const confirmedAddress: RequiredStepPlugIn = {
   id: 'confirmed-address',
-  judge: (detail) => (detail === undefined ? undefined : 'has nothing behind it: confirmed-address'),
+  judge(detail, { isMailAvailable }) {
+    if (detail !== undefined) return 'has nothing behind it: confirmed-address';
+    return isMailAvailable ? undefined : 'needs mail: SMTP_URL is none';
+  },
   create: createConfirmedAddress,
 };
 
@@ -104,7 +107,7 @@ function createConfirmedAddress({
   }
 
   function askPage({ email }: User): StepPage {
-    const page = { title: { key: 'required.email.title' }, documents: [changeLink()] };
+    const page = { title: { key: 'required.email.title' }, links: [changeLink()] };
     if (!mail.isAvailable) return { ...page, text: [{ key: 'required.email.unavailable' }] };
     return {
       ...page,
@@ -123,12 +126,12 @@ function createConfirmedAddress({
       fields: [{ kind: 'code', id: 'code', label: { key: 'email.sent.code' } }],
       submit: { key: 'layout.continue' },
       other: { answer: 'again', hint: { key: 'email.sent.nothing' }, words: { key: 'email.sent.again' } },
-      documents: [changeLink()],
+      links: [changeLink()],
     };
   }
 
   /** The own account is not held by this step. */
   function changeLink() {
-    return { title: { key: 'required.email.change' }, href: `${config.base}/account/email` };
+    return { words: { key: 'required.email.change' }, href: `${config.base}/account/email` };
   }
 }

@@ -156,6 +156,12 @@ export function createTermsStore(db: Database) {
   };
 }
 
+/** For the doctor, which opens the database alone. */
+export async function listTermsNames(db: Database): Promise<string[]> {
+  const rows: { name: string }[] = await db('terms').select('name');
+  return rows.map(({ name }) => name);
+}
+
 function toVersionRow({ id, terms, version, documents, since }: TermsVersion, now: number) {
   return {
     id,

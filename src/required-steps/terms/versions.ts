@@ -169,7 +169,7 @@ function pageOfTerms(open: readonly Open[], { ctx }: Pick<Visit, 'ctx'>): StepPa
     text: [{ key: open.some(({ isNew }) => isNew) ? 'terms.text_new' : 'terms.text' }],
     documents: open.map(({ version }) => {
       const { title, url, text, lang } = documentFor(version.documents, locale);
-      return { title: { text: title }, ...defined({ href: url, text, lang }) };
+      return { title, ...defined({ href: url, text, lang }) };
     }),
     hidden: { versions: open.map(({ version }) => version.id).join(' ') },
     submit: { key: 'terms.accept' },
