@@ -19,6 +19,7 @@ export function createOauth2Protocol({ outgoing, clock, secretOf }: ProtocolDeps
         const { library, config } = await open(provider);
         const keep: Keep = {
           provider: provider.id,
+          ...defined({ issuer: provider.issuer }),
           redirectUri: ask.redirectUri,
           state: ask.state ?? library.randomState(),
           verifier: library.randomPKCECodeVerifier(),

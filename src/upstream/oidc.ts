@@ -26,6 +26,8 @@ export type Ask = {
 export type Keep = {
   /** The row's id: an answer for another provider is none for this one. */
   provider: string;
+  /** Where it was then. */
+  issuer?: string;
   redirectUri: string;
   state: string;
   nonce?: string;
@@ -59,6 +61,7 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
         const facts = PRESET_FACTS[provider.preset];
         const keep: Keep = {
           provider: provider.id,
+          ...defined({ issuer: provider.issuer }),
           redirectUri: ask.redirectUri,
           state: ask.state ?? library.randomState(),
           ...(facts.hasNoNonce ? {} : { nonce: library.randomNonce() }),

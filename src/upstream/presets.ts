@@ -158,6 +158,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
   },
   // https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow and /oidc-token, read 2026-11-29: PKCE
   // with S256; `id` is the person's for this app. Nowhere does it say that the address was proved: it counts as not.
+  // /docs/apps/versions: what calls a version that has ended is served by the oldest one that has not.
   facebook: {
     name: 'Facebook',
     protocol: 'oauth2',

@@ -203,7 +203,7 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
     ): Promise<Foreign | Failure> {
       const kept = keep as Keep;
       const found =
-        kept.provider === provider.id
+        kept.provider === provider.id && kept.issuer === provider.issuer
           ? await protocols.of(provider).finish(provider, kept, params)
           : ({ failed: 'invalid', detail: 'the sign-in began at another provider' } as const);
       metrics.count('gatehouse_upstream_answers_total', {

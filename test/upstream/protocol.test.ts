@@ -224,6 +224,27 @@ test('takes of one document both the address and whether it is verified', async 
   expect(await signIn(world, provider)).toMatchObject({ email: 'ana@example.com', isEmailVerified: false });
 });
 
+test('takes no answer for a provider that is elsewhere since', async () => {
+  const slug = newSlug();
+  const moved = await createProvider(world, { slug, ...(await there.register(world.url, slug)) });
+  const redirectUri = world.upstream.redirectUriOf(moved);
+  const begun = await world.upstream.begin(moved, { redirectUri });
+  if ('failed' in begun) throw new Error(begun.detail);
+  const params = await goThere(begun.url, redirectUri);
+  const elsewhere = await startLibraryProvider();
+  try {
+    await world.json(['upstream', 'update', slug, '--issuer', elsewhere.issuer]);
+    expect(await world.upstream.finish(await world.upstream.get(slug), begun.keep, params)).toEqual({
+      failed: 'invalid',
+      detail: 'the sign-in began at another provider',
+    });
+    // The code of one issuer is nothing that another one should see (RFC 9700 §4.4).
+    expect(elsewhere.requests).toEqual([]);
+  } finally {
+    await elsewhere.close();
+  }
+});
+
 test('sends the verifier that belongs to the challenge: another one is refused there', async () => {
   const redirectUri = world.upstream.redirectUriOf(provider);
   const begun = await world.upstream.begin(provider, { redirectUri });
