@@ -75,9 +75,10 @@ eachDatabase('an address that nobody has, or only somebody who is disabled', (di
     knex.on('query', note);
     const answer = await visitor.submit(page, typed, { form });
     knex.off('query', note);
-    // Keys and apps are kept in memory for a moment, and asked for again when that is over.
+    // Keys, apps and providers are kept in memory for a moment, and asked for again when that is over.
     const own = statements.filter(
-      (sql) => !/^select .* from [`"](server_keys|keys|clients|client_secrets)[`"]/s.test(sql),
+      (sql) =>
+        !/^select .* from [`"](server_keys|keys|clients|client_secrets|upstream_providers)[`"]/s.test(sql),
     );
     return { statements: own.sort(), page: seen(answer, address) };
   }
