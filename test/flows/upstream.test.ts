@@ -386,9 +386,10 @@ eachDatabase('signing in with a provider elsewhere', (dialect) => {
     expect((await follow(traveller.copy(), next.href)).status).toBe(410);
     // Nothing that names no sign-in is kept, and a minute later nothing is there.
     expect((await post({ code: 'x', state: 'nonsense' })).status).toBe(410);
-    const late = (await post(fields)).headers.get('location') ?? '';
+    const open = stopping();
+    const late = await post(Object.fromEntries(new URL((await press(open)).url).searchParams));
     world.pass(61_000);
-    expect((await follow(traveller.copy(), new URL(late, back).href)).status).toBe(410);
+    expect((await follow(open, new URL(late.headers.get('location') ?? '', back).href)).status).toBe(410);
     // Every other form of ours is refused from there.
     const forged = await fetch(`${world.issuer}/registration`, {
       method: 'POST',
@@ -483,22 +484,38 @@ eachDatabase('signing in with a provider elsewhere', (dialect) => {
     await update('there', { 'trust-second-factor': [] });
   });
 
-  test('the last way in stays, and others can be added later', async () => {
+  test('the last way in stays, and a password can be added later', async () => {
     const who = be();
     const traveller = travel();
     await traveller.submit(await press(traveller), {}, { form: '/identity/create' });
     const person = await world.modules.users.findByEmail(who.email);
     const [link] = await linksOf(person ?? { id: '' });
-    const security = await traveller.open(`${world.issuer}/account/security`);
-    expect(security.heading).not.toBe('Sign in');
-    const remove = {
+    const request = {
+      id: 'r',
+      address: '192.0.2.9',
+      network: '192.0.2.9',
+      userAgent: '',
+      nonce: '',
+      locale: 'en',
+    };
+    const removal = {
       userId: person?.id ?? '',
       credentialId: link?.id ?? '',
-      attempt: {
-        request: { id: 'r', address: '', network: '192.0.2.9', userAgent: '', nonce: '', locale: 'en' },
-      },
+      attempt: { request },
     };
-    expect(await world.modules.methods.enrol.remove('upstream', remove)).toEqual({ removed: true });
+    // Where no mail is a way to sign in, there is nothing else.
+    const node = await world.startNode({ email: { enabled: false } });
+    const { methods } = node.app.modules;
+    expect(await methods.enrol.remove('upstream', removal)).toEqual({ refused: 'last_way' });
+    const page = await traveller.open(`${world.issuer}/account/password`);
+    const set = await traveller.submit(page, { password: PASSWORD, again: PASSWORD }, { form: '/password' });
+    expect([set.status, new URL(set.url).pathname]).toEqual([200, '/account/security']);
+    const other = travel();
+    const login = await other.open(start);
+    const typed = { identifier: who.email, password: PASSWORD };
+    expect(cameBack(await other.submit(login, typed, { form: '/login' }))).toBe(true);
+    expect(await methods.enrol.remove('upstream', removal)).toEqual({ removed: true });
+    await node.close();
   });
 });
 

@@ -38,7 +38,7 @@ type FirstStep = {
 
 /** Identifier and password on one page, one Tab between them, so that password managers fill both. */
 export function passwordForm(data: FirstStep, page: PageContext): Html {
-  const isWrong = data.refused?.why === 'wrong';
+  const isWrong = data.refused?.why === 'wrong' && !data.refused.sentence;
   // After a refusal the stamp has the focus.
   const first = data.refused ? undefined : data.identifier === '' ? 'identifier' : 'password';
   return html`<form id="${PASSWORD_FORM}" method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t(nameLabel(data.signInBy))}</label>${
@@ -60,7 +60,7 @@ export function passwordForm(data: FirstStep, page: PageContext): Html {
 
 /** The password as a further step. Fields: `password`, `remember_device`. */
 export default (data: Data, page: PageContext): Html => {
-  const isWrong = data.refused?.why === 'wrong';
+  const isWrong = data.refused?.why === 'wrong' && !data.refused.sentence;
   return flow(page, {
     title: page.t('totp.title'),
     isError: data.refused !== undefined,
