@@ -25,6 +25,7 @@ const withCommands = documents.filter((document) =>
 
 /** Blocks that nobody runs: each says why in the line above it. Whoever adds one counts it here. */
 const NOT_RUN: Readonly<Record<string, number>> = {
+  'docs/api-keys.md': 3,
   'docs/decisions/password-blocklist.md': 1,
   'docs/install/apache.md': 1,
   'docs/install/container.md': 4,
@@ -46,6 +47,11 @@ const NOT_RUN: Readonly<Record<string, number>> = {
 
 /** What the reader of a page has already. `cli_…` and `$CLIENT_ID` are the last client that was made. */
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  'docs/api-keys.md': [
+    './gatehouse resource-servers create --identifier https://api.example.com --scope "orders:read=See orders"',
+    './gatehouse users create --email ana@example.com',
+    './gatehouse clients create --name Robot --type service',
+  ],
   'docs/brand.md': ['./gatehouse clients create --name Books --redirect-uri http://localhost:5000/callback'],
   'docs/roles.md': [
     './gatehouse resource-servers create --identifier https://api.example.com --scope "shelf:write=Fill the shelf"',
@@ -186,12 +192,14 @@ test.each(withCommands)(
     await symlink(join(repository, 'gatehouse'), join(folder, 'gatehouse'));
     await writeFile(join(folder, 'books.svg'), LOGO);
     let client = '';
+    let key = '';
     // The first one makes the database, as the start of a server does that was there before these commands.
     for (const shown of ['./gatehouse keys list', ...(BEFORE[document] ?? []), ...commandsIn(document)]) {
-      const command = shown.replaceAll('cli_…', client);
+      const command = shown.replaceAll('cli_…', client).replaceAll('apk_…', key);
       const { exitCode, stdout, stderr } = await runInShell(command, folder, { CLIENT_ID: client });
       expect({ command, exitCode, stderr }).toEqual({ command, exitCode: 0, stderr: '' });
       client = /\bcli_\w+/.exec(stdout)?.[0] ?? client;
+      key = /\bapk_\w+/.exec(stdout)?.[0] ?? key;
     }
   },
 );

@@ -77,6 +77,8 @@ const EXPECTED_KINDS = [
   'password',
   'client secret',
   'introspection secret',
+  'API key',
+  'secret of an API key',
   'first-administrator link',
   'set-password link',
   'sign-in link',
@@ -198,6 +200,29 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
     }),
     headers: { authorization: basicOf(service.client.id, service.secret) },
   }).then((response) => response.json());
+
+  // API keys: verified, introspected, in an address, found by somebody.
+  const { id: userId = '' } = (await modules.users.findByEmail(email)) ?? {};
+  const resource = opaque.resourceServer.identifier;
+  const input = { resource, name: 'Script', scopes: ['write'] };
+  const { key, apiKey } = await modules.apiKeys.create({ userId }, input, SYSTEM);
+  const renewed = await modules.apiKeys.rotate(apiKey.id, { overlapSeconds: 60 }, SYSTEM);
+  const caller = basicOf(opaque.resourceServer.introspection?.id ?? '', opaque.introspectionSecret);
+  const ask = (what: string, each: string) =>
+    fetch(`${url}/api-keys/${what}`, {
+      method: 'POST',
+      headers: { authorization: caller, 'content-type': 'application/json' },
+      body: JSON.stringify({ key: each, address: '203.0.113.7' }),
+    });
+  for (const each of [key, renewed.key]) {
+    keep('API key', each);
+    keep('secret of an API key', each.slice(28));
+    await introspect(started, opaque, each);
+    await fetch(`${url}/nowhere/${each}.`);
+    await ask('verify', each);
+  }
+  await ask('leaked', key);
+  await modules.apiKeys.flush();
 
   // What goes wrong: a code and a refresh token that come too late, a token in an address.
   const stolen = await redeem(web, await authorize(started, web, { email }, {}, visitor));

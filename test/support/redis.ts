@@ -82,11 +82,12 @@ export function createProbe(url: string, prefix: string) {
     },
 
     async dump(): Promise<string> {
-      const texts = (await names()).map(async (key) =>
-        (await client.type(key)) === 'zset'
-          ? [key, ...(await client.zrange(key, '0', '-1')).map(String)].join(' ')
-          : `${key} ${await client.get(key)}`,
-      );
+      const texts = (await names()).map(async (key) => {
+        const type = await client.type(key);
+        if (type === 'zset') return [key, ...(await client.zrange(key, '0', '-1')).map(String)].join(' ');
+        if (type === 'hash') return `${key} ${JSON.stringify(await client.hgetall(key))}`;
+        return `${key} ${await client.get(key)}`;
+      });
       return (await Promise.all(texts)).join('\n');
     },
 
