@@ -168,9 +168,11 @@ eachDatabase('providers', (dialect) => {
     const node = await world.startNode();
     try {
       const theirs = node.app.modules.upstream;
-      await theirs.listOffered();
+      await Promise.all([theirs.listOffered(), world.upstream.listOffered()]);
       const slug = newSlug('google');
       await create(slug);
+      // Here at once.
+      expect(await world.upstream.findOffered(slug)).toMatchObject({ slug });
       await expect.poll(async () => (await theirs.findOffered(slug))?.slug, { timeout: 5_000 }).toBe(slug);
     } finally {
       await node.close();

@@ -147,6 +147,23 @@ describe('Microsoft', () => {
       expect(await signInFrom(tid), String(tid)).toMatchObject({ failed: 'invalid' });
   });
 
+  test('has a document that speaks for its own tenants', async () => {
+    const { there, provider, signInFrom } = await startMicrosoft('common');
+    expect(await signInFrom(TENANT)).toMatchObject({ subject: `${TENANT}:${oid}` });
+    there.be({
+      discovery: {
+        issuer: 'https://login.other.example/{tenantid}/v2.0',
+        authorization_response_iss_parameter_supported: false,
+      },
+      answerIss: '',
+      idToken: { iss: `https://login.other.example/${TENANT}/v2.0` },
+    });
+    expect(await signIn(world, provider)).toEqual({
+      failed: 'invalid',
+      detail: 'the provider calls itself https://login.other.example/{tenantid}/v2.0',
+    });
+  });
+
   test('may say in its answer whose it is, which is the tenant of the token', async () => {
     const { there, signInFrom } = await startMicrosoft('common');
     const ofTenant = `${there.origin}/${TENANT}/v2.0`;
