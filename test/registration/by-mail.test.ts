@@ -201,6 +201,21 @@ eachDatabase('registration by mail', (dialect) => {
     expect(await gatehouse.modules.methods.listEnrolled(userId)).toEqual([]);
   });
 
+  test('an offer that was left open for more than five minutes adds nothing, and comes again', async () => {
+    await open('open');
+    const userId = await becomeMember();
+    const visitor = newVisitor();
+    const offer = await comeBack(visitor);
+    gatehouse.passTime(6 * 60_000);
+    const { pathname, search } = new URL(offer.url);
+    const password = 'seven quiet otters drift';
+    const late = { password, again: password, csrf: csrfOf(offer) };
+    const done = await visitor.post(`${gatehouse.issuer}${pathname}/password${search}`, late);
+    expect(done.url).toContain('books.example');
+    expect(await gatehouse.modules.methods.listEnrolled(userId)).toEqual([]);
+    expect((await comeBack(newVisitor())).heading).toBe(offer.heading);
+  });
+
   test('opening the link does nothing; its button goes on in the browser that asked', async () => {
     await open('open');
     const visitor = newVisitor();
