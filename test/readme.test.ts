@@ -59,6 +59,13 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
     './gatehouse roles create --name admin',
     './gatehouse clients create --name Robot --type service --grant client_credentials',
   ],
+  'docs/required-steps.md': [
+    './gatehouse users create --email ana@example.com',
+    './gatehouse roles create --name admin',
+    './gatehouse terms create beta --version 1 --title Beta --url https://acme.example/beta',
+    'echo "Be kind." > terms.txt',
+    './gatehouse clients create --name Books --redirect-uri https://books.example.com/callback',
+  ],
 };
 
 const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>';
