@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { createCheckout, environmentOfNewcomer, installPackagesOf } from '../support/checkout.ts';
+import { blocksIn } from '../support/documents.ts';
 import { followProgram, repository, residentMemory } from '../support/processes.ts';
 import { findFreePort } from '../support/services.ts';
 import { watch } from '../support/watchdog.ts';
@@ -116,6 +117,22 @@ test('production brings no test tools and leaves nothing to be built', async () 
   const size = (name: string) => stat(join(checkout, 'node_modules', name)).catch(() => undefined);
   expect(await size('vitest')).toBeUndefined();
   expect(await size('koa')).toBeDefined();
+});
+
+test("without the headers of npm's copy of Node, the packages are under 205 MB, and all works", async () => {
+  const [block] = blocksIn('docs/install/README.md').filter(({ text }) => text.includes('/include'));
+  await run('sh', ['-c', block?.text ?? 'exit 1'], { cwd: checkout });
+  const files = await readdir(join(checkout, 'node_modules'), { recursive: true, withFileTypes: true });
+  const sizes = await Promise.all(
+    files.filter((each) => each.isFile()).map((each) => stat(join(each.parentPath, each.name))),
+  );
+  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+  expect(bytes).toBeLessThan(205_000_000);
+  // The copy of Node is still there, and runs.
+  expect(bytes).toBeGreaterThan(150_000_000);
+  const env = environmentOfNewcomer();
+  const { stdout } = await run('./gatehouse', ['help'], { cwd: checkout, env });
+  expect(stdout).toContain('Usage: gatehouse');
 });
 
 async function listGroup(group: number): Promise<{ pid: number; command: string }[]> {
