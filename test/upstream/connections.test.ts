@@ -1,0 +1,281 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/lib/actor.ts';
+import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
+import { mailAbout, mailsTo } from '../flows/mailbox.ts';
+import type { Page } from '../flows/visitor.ts';
+import { createPerson, PASSWORD } from '../support/relying-party.ts';
+import { CALLS_THIS_MACHINE } from '../support/upstream/gatehouse.ts';
+import { type LibraryProvider, startLibraryProvider } from '../support/upstream/library.ts';
+import { createTraveller, type Traveller } from '../support/upstream/traveller.ts';
+
+/** What a person and an app have of a provider: connections in the account, roles, which one is offered and gone to. */
+
+const CALLBACK = 'http://localhost:9999/callback';
+let ours: Gatehouse;
+let there: LibraryProvider;
+
+beforeAll(async () => {
+  [ours, there] = await Promise.all([
+    startGatehouse({ settings: CALLS_THIS_MACHINE }),
+    startLibraryProvider(),
+  ]);
+  await offer('work', 'Work');
+});
+beforeEach(() => there.be({}));
+afterAll(async () => {
+  await Promise.all([ours?.close(), there?.close()]);
+});
+
+async function offer(slug: string, name: string) {
+  const { issuer, clientId, clientSecret } = await there.register(ours.issuer, slug);
+  const values = { preset: 'oidc', name, issuer, 'client-id': clientId, 'client-secret-stdin': true };
+  await ours.command('upstream create', { id: slug, ...values }, { stdin: clientSecret });
+}
+
+async function link(subject: string, userId: string) {
+  const { upstream } = ours.modules;
+  const provider = await upstream.get('work');
+  const foreign = {
+    subject,
+    issuer: provider.issuer,
+    isEmailVerified: false,
+    isEmailTrusted: false,
+    claims: {},
+  };
+  await upstream.links.connect({ userId, provider, foreign }, SYSTEM);
+}
+
+async function createApp(more: Record<string, string | string[]> = {}): Promise<string> {
+  const { client_id: clientId = '' } = await ours.command('clients create', {
+    name: 'Books',
+    'redirect-uri': [CALLBACK],
+    'auth-method': 'none',
+    type: 'spa',
+    'first-party': true,
+    ...more,
+  });
+  return `${ours.issuer}/auth?${new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: CALLBACK,
+    scope: 'openid',
+    code_challenge: createHash('sha256').update('v'.repeat(43)).digest('base64url'),
+    code_challenge_method: 'S256',
+  })}`;
+}
+
+const travel = () => createTraveller([ours.issuer, there.issuer]);
+const rowsOf = ({ html }: Page) => [...html.matchAll(/choice=([\w-]+)[&"]/g)].map(([, slug]) => slug);
+const isAtApp = ({ url }: Page) => url.startsWith(`${CALLBACK}?code=`);
+const linksOf = ({ id }: { id: string }) => ours.modules.upstream.links.listOf(id);
+const pathOf = ({ url }: Page) => new URL(url).pathname;
+
+async function signIn(person: { email: string }): Promise<Traveller> {
+  const traveller = travel();
+  const login = await traveller.open(`${ours.issuer}/account`);
+  await traveller.submit(login, { identifier: person.email, password: PASSWORD }, { form: '/login' });
+  return traveller;
+}
+
+const openSecurity = (traveller: Traveller) => traveller.open(`${ours.issuer}/account/security`);
+async function connect(traveller: Traveller, slug = 'work'): Promise<Page> {
+  const address = `${ours.issuer}/account/security/upstream/connect?choice=${slug}`;
+  return traveller.submit(await traveller.open(address), {}, { form: '/connect' });
+}
+const removeUrlIn = ({ html, url }: Page) =>
+  new URL(/href="([^"]*\/upstream\/remove[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '', url).href;
+
+describe('connected sign-ins in the own account', () => {
+  test('are added there and back, shown, used, and removed; both are mailed', async () => {
+    const person = await createPerson(ours);
+    const traveller = await signIn(person);
+    expect((await openSecurity(traveller)).html).toContain('Not connected');
+    there.signInAs({ sub: person.id, email: 'ana@work.example', email_verified: true });
+    const added = await connect(traveller);
+    expect(pathOf(added)).toBe('/account/security');
+    expect(added.html).toContain('ana@work.example');
+    expect(await linksOf(person)).toHaveLength(1);
+    expect((await mailAbout(ours, person.email, 'Work')).text).toContain('/new-credential');
+
+    const again = travel();
+    const login = await again.open(`${ours.issuer}/account`);
+    expect(rowsOf(login)).toEqual(['work']);
+    const [, href = ''] = /href="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
+    expect(pathOf(await again.open(new URL(href.replaceAll('&amp;', '&'), login.url).href))).toBe('/account');
+
+    const ask = await traveller.open(removeUrlIn(await openSecurity(traveller)));
+    expect(ask.html).toContain('Work: ana@work.example');
+    const removed = await traveller.submit(ask, {}, { form: '/remove' });
+    expect(pathOf(removed)).toBe('/account/security');
+    expect(await linksOf(person)).toEqual([]);
+    expect((await mailsTo(ours, person.email))[0]?.subject).toContain('Work');
+  });
+
+  test('“this wasn’t me” takes it away and ends everything', async () => {
+    const person = await createPerson(ours);
+    const thief = await signIn(person);
+    there.signInAs({ sub: `thief-of-${person.id}` });
+    await connect(thief);
+    const mail = await mailAbout(ours, person.email, 'Work');
+    const mine = travel();
+    await mine.submit(await mine.open(mail.url), {}, { form: '/new-credential' });
+    expect(await linksOf(person)).toEqual([]);
+    expect(pathOf(await openSecurity(thief))).not.toBe('/account/security');
+  });
+
+  test('that was cancelled there says so, and connects nothing', async () => {
+    const person = await createPerson(ours);
+    const traveller = await signIn(person);
+    there.be({ refuses: 'access_denied' });
+    const page = await connect(traveller);
+    expect([page.status, page.title.startsWith('Error:')]).toEqual([422, true]);
+    expect(page.html).toContain('You cancelled at Work');
+    expect(await linksOf(person)).toEqual([]);
+  });
+
+  test('the last way in stays; one that is switched off is none', async () => {
+    await offer('club', 'Club');
+    const person = await createPerson(ours);
+    const traveller = await signIn(person);
+    for (const slug of ['work', 'club']) {
+      there.signInAs({ sub: `${slug}-${person.id}` });
+      await connect(traveller, slug);
+    }
+    // Neither a password nor a mailbox is left.
+    await ours.modules.db('password_credentials').where({ user_id: person.id }).delete();
+    await ours.modules.users.update(person.id, { emailVerified: false }, SYSTEM);
+    await ours.command('upstream disable', {}, { positionals: ['club'] });
+    const [work] = (await ours.modules.methods.listEnrolled(person.id)).filter(({ way }) => way === 'Work');
+    const attempt = {
+      request: { network: '192.0.2.1', userAgent: '', locale: 'en', id: '', address: '', nonce: '' },
+    };
+    const remove = () =>
+      ours.modules.methods.enrol.remove('upstream', {
+        userId: person.id,
+        credentialId: work?.id ?? '',
+        attempt,
+      });
+    const before = await ours.modules.methods.factsOf(person.id);
+    const others = before?.own.filter(
+      ({ method, isEnrolled }) => method.identifies && isEnrolled && method.id !== 'upstream',
+    );
+    if (others?.length === 0) expect(await remove()).toEqual({ refused: 'last_way' });
+    await ours.command('upstream enable', {}, { positionals: ['club'] });
+    expect(await remove()).toEqual({ removed: true });
+    await ours.command('upstream delete', {}, { positionals: ['club'] });
+  });
+});
+
+describe('groups there', () => {
+  test('are roles here from the next sign-in on, and go with the connection', async () => {
+    const person = await createPerson(ours);
+    await link(`g-${person.id}`, person.id);
+    await ours.command(
+      'upstream update',
+      { scope: ['openid', 'email', 'profile', 'groups'] },
+      { positionals: ['work'] },
+    );
+    await ours.command('roles create', { name: 'keeper' });
+    const mapping = { claim: 'groups', value: 'staff', role: 'keeper' };
+    await ours.command('upstream map-role', mapping, { positionals: ['work'] });
+    const held = async () =>
+      (await ours.modules.roles.listOf({ userId: person.id })).map(({ role, source }) => [role, source]);
+    const enter = async (groups: string[]) => {
+      there.signInAs({ sub: `g-${person.id}`, groups });
+      const traveller = travel();
+      const login = await traveller.open(`${ours.issuer}/account`);
+      const [, href = ''] = /href="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
+      expect(pathOf(await traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href))).toBe(
+        '/account',
+      );
+      return traveller;
+    };
+    await enter(['staff', 'admins']);
+    expect(await held()).toEqual([['keeper', 'upstream:work']]);
+    await enter([]);
+    expect(await held()).toEqual([]);
+    await enter(['staff']);
+    expect(await held()).toHaveLength(1);
+    const [connected] = await linksOf(person);
+    await ours.modules.upstream.links.disconnect(person.id, connected?.id ?? '', SYSTEM);
+    expect(await held()).toEqual([]);
+    expect((await ours.modules.users.get(person.id)).isAdmin).toBe(false);
+  });
+});
+
+describe('which provider a sign-in goes to', () => {
+  let person: { id: string; email: string };
+  beforeAll(async () => {
+    await offer('school', 'School');
+    person = await createPerson(ours);
+    await link('of-work', person.id);
+  });
+  beforeEach(() => there.signInAs({ sub: 'of-work' }));
+
+  test('an app names one by idp_hint, and one that it does not offer is not gone to', async () => {
+    const start = await createApp();
+    expect(isAtApp(await travel().open(`${start}&idp_hint=work`))).toBe(true);
+    expect(rowsOf(await travel().open(`${start}&idp_hint=nobody`))).toEqual(['work', 'school']);
+    const narrow = await createApp({ upstream: ['school'] });
+    const page = await travel().open(`${narrow}&idp_hint=work`);
+    expect(rowsOf(page)).toEqual(['school']);
+    // Nor by its address.
+    const [, href = ''] = /href="([^"]*choice=school[^"]*)"/.exec(page.html) ?? [];
+    const forced = new URL(href.replaceAll('&amp;', '&').replace('choice=school', 'choice=work'), page.url);
+    const traveller = travel();
+    const login = await traveller.open(narrow);
+    const [, own = ''] = /href="([^"]*choice=school[^"]*)"/.exec(login.html) ?? [];
+    forced.pathname = new URL(own.replaceAll('&amp;', '&'), login.url).pathname;
+    expect(rowsOf(await traveller.open(forced.href))).toEqual(['school']);
+    await expect(createApp({ upstream: ['nobody'] })).rejects.toThrow();
+  });
+
+  test('where it is the only way it is gone to at once: not after an error, a sign-out, or to choose an account', async () => {
+    const start = await createApp({ upstream: ['work'], method: ['upstream'] });
+    const traveller = travel();
+    expect(isAtApp(await traveller.open(start))).toBe(true);
+    const chooses = await travel().open(`${start}&prompt=select_account`);
+    expect([rowsOf(chooses), chooses.html.includes('type="password"')]).toEqual([['work'], false]);
+
+    const signOut = await openSecurity(traveller);
+    await traveller.submit(signOut, {}, { form: '/sign-out' });
+    expect(rowsOf(await traveller.open(start))).toEqual(['work']);
+    expect(isAtApp(await traveller.open(`${start}&idp_hint=work`))).toBe(true);
+
+    const unlucky = travel();
+    there.be({ refuses: 'access_denied' });
+    const error = await unlucky.open(start);
+    expect([error.status, error.html.includes('You cancelled at Work')]).toEqual([422, true]);
+    // Reloaded, it is the page and no circle.
+    expect(rowsOf(await unlucky.open(error.url))).toEqual(['work']);
+    there.be({ trouble: { discovery: 'broken', jwks: 'broken', token: 'broken' } });
+    const away = await travel().open(start);
+    expect(away.html).toContain('role="alert"');
+  });
+
+  test('/login?local lets administrators in by the ways of this house, and nobody else', async () => {
+    const only = await startGatehouse({
+      settings: { ...CALLS_THIS_MACHINE, methods: { offered: ['upstream'] } },
+    });
+    try {
+      const admin = await createPerson(only, 'root@example.com');
+      await only.modules.users.update(admin.id, { isAdmin: true }, SYSTEM);
+      const other = await createPerson(only, 'other@example.com');
+      const enter = async ({ email }: { email: string }) => {
+        const traveller = createTraveller([only.issuer]);
+        const page = await traveller.open(`${only.issuer}/login?local`);
+        expect(page.html).toContain('type="password"');
+        return traveller.submit(page, { identifier: email, password: PASSWORD }, { form: '/login' });
+      };
+      expect(pathOf(await enter(admin))).toBe('/account');
+      expect(pathOf(await enter(other))).toMatch(/^\/interaction\//);
+      expect(await only.modules.oidc.sessions.listByUser(other.id)).toEqual([]);
+      expect((await createTraveller([only.issuer]).open(`${only.issuer}/account`)).html).not.toContain(
+        'type="password"',
+      );
+    } finally {
+      await only.close();
+    }
+  });
+});
