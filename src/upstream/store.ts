@@ -273,6 +273,11 @@ export function createUpstreamStore(db: Database) {
       return row && toLink(row);
     },
 
+    /** Whether there is any provider, enabled or not. */
+    async hasAny(): Promise<boolean> {
+      return (await db('upstream_providers').first('id')) !== undefined;
+    },
+
     async listLinksOf(userId: string): Promise<Link[]> {
       const rows: LinkRow[] = await db('upstream_links')
         .where({ user_id: userId })

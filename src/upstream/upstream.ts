@@ -80,6 +80,8 @@ const CACHE_MS = 1000;
 export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, roles, config }: UpstreamDeps) {
   const store = createUpstreamStore(db);
   const offered = createReadCache<readonly Provider[]>({ clock, ttlMs: CACHE_MS });
+  // Where there is no provider nobody is asked for links.
+  const any = createReadCache<boolean>({ clock, ttlMs: CACHE_MS });
   const protocols = createProtocols({ db, clock, sealer, outgoing, config });
 
   return {
@@ -123,6 +125,7 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
       const sealed = input.clientSecret && sealer.seal(input.clientSecret, secretContext(provider.id));
       const isInserted = await store.insert(provider, sealed);
       offered.clear();
+      any.clear();
       if (!isInserted) throw upstreamTaken({ slug: provider.slug });
       const detail = { ...named(provider), ...changesBetween({}, toldOf(provider)) };
       await record(upstreamCreated, by, detail);
@@ -234,7 +237,8 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
       findById: (id: string): Promise<Link | undefined> => store.findLink({ id }),
 
       /** Oldest first. */
-      listOf: (userId: string): Promise<Link[]> => store.listLinksOf(userId),
+      listOf: async (userId: string): Promise<Link[]> =>
+        (await any.read('any', store.hasAny)) ? store.listLinksOf(userId) : [],
 
       connect,
 

@@ -13,6 +13,10 @@ const AT_MOST = { password: 30, totp: 35 };
 /** What a node remembers for a moment. */
 const REMEMBERED = / from .(?:clients|client_secrets|server_keys)\W/;
 
+/** Whether there is anything of its kind at all: asked once a second by a process, however many people sign in. */
+const WHETHER_ANY =
+  / from .(?:required_steps|upstream_providers). limit | from .roles. where .requires. is not null limit /;
+
 eachStorage('statements of one press', (storage) => {
   let world: World;
   let client: { id: string };
@@ -83,6 +87,7 @@ eachStorage('statements of one press', (storage) => {
     const statements: string[] = [];
     const note = ({ sql }: { sql: string }) => {
       // Read anew after a second or two: once for each press, however slow this machine is at the moment.
+      if (WHETHER_ANY.test(sql)) return;
       const isAgain = REMEMBERED.test(sql) && statements.includes(sql);
       if (!isAgain) statements.push(sql);
     };
