@@ -32,6 +32,7 @@ eachDatabase('roles', (dialect) => {
       description: 'Keeps the orders',
       permissions: [`${API}#orders:read`, `${API}#orders#all`],
       default: true,
+      requires: [],
       version: 1,
       created_at: expect.any(String),
       updated_at: expect.any(String),
