@@ -101,8 +101,9 @@ const looks: Record<'desktop' | 'phone', Look> = {
   },
 };
 
-/** One half of the pages, so that a file for each half keeps to its time. */
+/** A part of the pages, so that a file for each part keeps to its time. */
 export const isOfAccount = (screen: ScreenName) => /^(account|methods|users)\//.test(screen);
+export const isOfInteraction = (screen: ScreenName) => screen.startsWith('interaction/');
 
 /** The tests of a look, for the pages that a file takes. */
 export function lookAtPages(name: keyof typeof looks, isTaken = (_: ScreenName) => true): void {

@@ -1,3 +1,0 @@
-import { isOfAccount, lookAtPages } from './looks.ts';
-
-lookAtPages('desktop', (screen) => !isOfAccount(screen));

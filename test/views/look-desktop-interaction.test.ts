@@ -1,0 +1,3 @@
+import { isOfInteraction, lookAtPages } from './looks.ts';
+
+lookAtPages('desktop', isOfInteraction);
