@@ -208,6 +208,8 @@ export function samples(): Samples<Data> {
     fields: [
       { kind: 'profile', field: { id: 'given_name', kind: 'text', value: '' } },
       { kind: 'profile', field: { id: 'phone_number', kind: 'phone', value: '' } },
+      { kind: 'profile', field: { id: 'street_address', kind: 'lines', value: '' } },
+      { kind: 'profile', field: { id: 'locality', kind: 'text', value: '' } },
       { kind: 'profile', field: { id: 'attribute.desk', kind: 'text', label: 'Desk', value: '' } },
     ],
     submit: { key: 'layout.continue' },

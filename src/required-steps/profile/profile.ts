@@ -1,4 +1,5 @@
 import { requestInfo } from '../../http/request.ts';
+import type { Form } from '../../http/routes.ts';
 import { byPerson } from '../../lib/actor.ts';
 import { GatehouseError } from '../../lib/errors.ts';
 import { userInvalid } from '../../users/errors.ts';
@@ -29,10 +30,18 @@ const KINDS = {
   website: 'url',
   profile: 'url',
   phone_number: 'phone',
+  // As a whole it cannot be demanded: not every country has all parts of it.
+  'address.street_address': 'lines',
+  'address.postal_code': 'text',
+  'address.locality': 'text',
+  'address.region': 'text',
+  'address.country': 'text',
 } as const;
 type Claim = keyof typeof KINDS;
 
 const isClaim = (name: string): name is Claim => Object.hasOwn(KINDS, name);
+
+const ADDRESS = 'address.';
 
 /** An operator's demand is leave to write the field, whatever `account.editableClaims` says; of attributes their declaration is. */
 function judge(name: string | undefined, { users: { attributes } }: StepSettings): string | undefined {
@@ -55,7 +64,7 @@ function createProfileStep({ config, users }: Pick<StepDeps, 'config' | 'users'>
     async finish(visit) {
       const { person, form, ctx } = visit;
       const missing = missingOf(visit, attributes);
-      const typed = Object.fromEntries(missing.map((name) => [name, form[fieldOf(name)]?.trim() ?? '']));
+      const typed = Object.fromEntries(missing.map((name) => [name, typedIn(form, name)]));
       const errors = missing.flatMap((name) => mistakeIn(name, typed[name] ?? '', attributes));
       if (errors.length > 0) return { page: pageOf(missing, typed, errors) };
       try {
@@ -94,17 +103,23 @@ function createProfileStep({ config, users }: Pick<StepDeps, 'config' | 'users'>
   }
 }
 
+/** Lines end as they are kept. */
+const typedIn = (form: Form, name: string): string =>
+  form[fieldOf(name)]?.replaceAll('\r\n', '\n').trim() ?? '';
+
 /** What is demanded, can be written, and is not there; in the order of the list above, attributes last. */
 function missingOf({ person: { profile: own }, demands }: Asked, attributes: Attributes): string[] {
   const demanded = new Set(demands.flatMap(({ detail }) => detail ?? [])); // at most what is demanded of one person
   const ofPeople = Object.keys(attributes).filter((name) => attributes[name]?.editedBy === 'person');
-  const { attributes: kept = {}, ...claims } = own;
-  const held: Readonly<Record<string, unknown>> = { ...claims, ...kept };
+  const { attributes: kept = {}, address = {}, ...claims } = own;
+  const parts = Object.entries(address).map(([part, text]) => [`${ADDRESS}${part}`, text]);
+  const held: Readonly<Record<string, unknown>> = { ...claims, ...Object.fromEntries(parts), ...kept };
   return [...Object.keys(KINDS), ...ofPeople].filter((name) => demanded.has(name) && !held[name]);
 }
 
-/** As in the own profile: no claim has a dot in its name. */
-const fieldOf = (name: string): string => (isClaim(name) ? name : `attribute.${name}`);
+/** As in the own profile: the fields of claims and of parts of the address have no dot in their names. */
+const fieldOf = (name: string): string =>
+  isClaim(name) ? name.slice(name.startsWith(ADDRESS) ? ADDRESS.length : 0) : `attribute.${name}`;
 
 function mistakeIn(name: string, text: string, attributes: Attributes): FieldError[] {
   const wrong = (key: string) => [{ field: fieldOf(name), sentence: { key } }];
@@ -118,10 +133,17 @@ function mistakeIn(name: string, text: string, attributes: Attributes): FieldErr
 /** Nothing of what is there is changed: another form may have written it meanwhile. */
 function changesOf(typed: Readonly<Record<string, string>>, { profile: own }: Pick<User, 'profile'>) {
   const entries = Object.entries(typed);
-  const claims = Object.fromEntries(entries.filter(([name]) => isClaim(name)));
+  const isPart = (name: string) => name.startsWith(ADDRESS);
+  const claims = Object.fromEntries(entries.filter(([name]) => isClaim(name) && !isPart(name)));
+  const parts = entries
+    .filter(([name]) => isPart(name))
+    .map(([name, text]) => [name.slice(ADDRESS.length), text]);
+  // It is made of the others by whoever reads it.
+  const { formatted: _, ...address } = own.address ?? {};
   const others = Object.fromEntries(entries.filter(([name]) => !isClaim(name)));
   return {
     ...claims,
+    ...(parts.length > 0 ? { address: { ...address, ...Object.fromEntries(parts) } } : {}),
     // Whose number it is, is not known yet.
     ...('phone_number' in claims ? { phone_number_verified: null } : {}),
     ...(Object.keys(others).length > 0 ? { attributes: { ...own.attributes, ...others } } : {}),
@@ -134,6 +156,7 @@ function mistakesOf(error: unknown): FieldError[] {
   const problems = error.detail.problems as readonly { field: string }[];
   return problems.map(({ field }) => {
     const id = field.split('.').at(-1) ?? field;
-    return { field: id, sentence: { key: `profile.wrong.${isClaim(id) ? KINDS[id] : 'text'}` } };
+    const kind = isClaim(id) ? KINDS[id] : 'text';
+    return { field: id, sentence: { key: `profile.wrong.${kind}` } };
   });
 }
