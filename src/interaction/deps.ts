@@ -104,7 +104,7 @@ export type InteractionDeps = {
   requiredSteps: {
     openFor(req: IncomingMessage, whose: WhoseSteps): Promise<OpenStep | undefined>;
     page(open: OpenStep, visit: StepVisit): Promise<StepPage>;
-    finish(open: OpenStep, visit: StepVisit): Promise<'done' | 'judge' | { page: StepPage; status?: number }>;
+    finish(open: OpenStep, visit: StepVisit): Promise<StepOutcome>;
   };
   /** Ends the session of this browser, and says so. */
   signOut(
@@ -160,7 +160,14 @@ type StepVisit = AskedStep & {
   uid: string;
   sessionUid: string;
   steps: readonly ProvedStep[];
+  kept: Readonly<Record<string, string>>;
 };
+type StepOutcome =
+  | 'done'
+  | 'judge'
+  | { page: StepPage; status?: number }
+  | { kept: Readonly<Record<string, string>> }
+  | { renewed: { method: string; at: number } };
 
 /** What somebody brings who has proved an address that nobody has, to the page that makes the account. */
 export type ProvedAddress = {

@@ -107,8 +107,36 @@ export function wasRefusedAsOther({ uid, lastSubmission }: PendingInteraction): 
   return lastSubmission?.refusedOther === uid;
 }
 
+/** What a required step remembers between its forms. */
+export async function keepForStep(
+  interaction: PendingInteraction,
+  step: string,
+  kept: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { uid, lastSubmission } = interaction;
+  interaction.lastSubmission = { ...lastSubmission, requiredStep: { uid, step, kept } };
+  await interaction.persist();
+}
+
+export function keptForStep(
+  { uid, lastSubmission }: PendingInteraction,
+  step: string,
+): Readonly<Record<string, string>> {
+  const stored = lastSubmission?.requiredStep as
+    | { uid: string; step: string; kept: Record<string, string> }
+    | undefined;
+  return stored?.uid === uid && stored.step === step ? stored.kept : {};
+}
+
 /** The last submission without its members that belong to this interaction alone: they must not be merged into another. */
 export function submitted({ lastSubmission }: PendingInteraction): Record<string, unknown> {
-  const { proved: _, begun: __, refusedOther: ___, identity: ____, ...others } = lastSubmission ?? {};
+  const {
+    proved: _,
+    begun: __,
+    refusedOther: ___,
+    identity: ____,
+    requiredStep: _____,
+    ...others
+  } = lastSubmission ?? {};
   return others;
 }

@@ -1,11 +1,12 @@
 import { requestInfo } from '../http/request.ts';
 import { byPerson } from '../lib/actor.ts';
+import type { ProvedStep } from '../oidc/levels.ts';
 import { displayName, type User } from '../users/users.ts';
 import type { Screens } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';
 import { requiredStepDeclined } from './events.ts';
 import type { Journey } from './journey.ts';
-import { submitted } from './proved.ts';
+import { keepForStep, keptForStep, submitted } from './proved.ts';
 import { resume } from './sign-in.ts';
 import { findSignedIn } from './signed-in.ts';
 import { appOf } from './waiting-app.ts';
@@ -39,14 +40,32 @@ export function createRequiredStep({ clock, pages, users, audit, requiredSteps, 
       const { answer } = ctx.state.form;
       if (answer === 'decline' || answer === 'sign-out') return decline(journey, open, answer === 'sign-out');
       const outcome = await requiredSteps.finish(open.step, open.visit);
-      if (typeof outcome === 'object') return showPage(journey, open, outcome.page, outcome.status ?? 422);
-      if (outcome === 'done') {
-        interaction.result = { ...submitted(interaction), required_step: {} };
-        await interaction.persist();
+      if (outcome === 'judge') return resume(journey);
+      if (outcome !== 'done' && 'page' in outcome)
+        return showPage(journey, open, outcome.page, outcome.status ?? 422);
+      if (outcome !== 'done' && 'kept' in outcome) {
+        await keepForStep(interaction, open.step.id, outcome.kept);
+        return journey.go('');
       }
+      const login = outcome === 'done' ? {} : renewedLogin(journey, outcome.renewed);
+      interaction.result = { ...submitted(interaction), ...login, required_step: {} };
+      await interaction.persist();
       resume(journey);
     },
   };
+
+  /**
+   * The sign-in of this request was with what has just been replaced. Whoever proved that has chosen what stands in its
+   * place, so it counts: the app that demanded a sign-in (`prompt=login`, `max_age`) has had it, and none is asked again.
+   */
+  function renewedLogin({ interaction }: Journey, { method, at }: { method: string; at: number }) {
+    const { login } = submitted(interaction) as { login?: { proofs?: readonly ProvedStep[] } };
+    if (!login?.proofs) return {};
+    const proofs = login.proofs.map((step) =>
+      step.method === method ? { ...step, credentialAt: at } : step,
+    );
+    return { login: { ...login, proofs } };
+  }
 
   async function decline(journey: Journey, { person, step }: Open, isSignedOut: boolean): Promise<void> {
     const { ctx, interaction, client } = journey;
@@ -79,7 +98,15 @@ export function createRequiredStep({ clock, pages, users, audit, requiredSteps, 
     return {
       person,
       step,
-      visit: { ...step.asked, ctx, form, uid: interaction.uid, sessionUid: session.uid, steps },
+      visit: {
+        ...step.asked,
+        ctx,
+        form,
+        uid: interaction.uid,
+        sessionUid: session.uid,
+        steps,
+        kept: keptForStep(interaction, step.id),
+      },
     };
   }
 

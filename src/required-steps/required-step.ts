@@ -46,8 +46,8 @@ export type RequiredStep = {
   missingProof?(asked: Asked, steps: readonly ProvedStep[]): Promise<Strength | undefined>;
   /** What the page says. Opening it changes nothing. */
   page(visit: Visit): Promise<StepPage>;
-  /** Judges what was posted. `judge`: whether it is open still is asked again. */
-  finish(visit: Visit): Promise<'done' | 'judge' | RefusedPage>;
+  /** Judges what was posted. */
+  finish(visit: Visit): Promise<Outcome>;
   /** What is wrong with a demand, to go on after "terms …": `names none that there are`. */
   problemOf?(detail: string | undefined): Promise<string | undefined>;
   /** What a person has accepted in it, for `users show`. */
@@ -75,10 +75,24 @@ export type Visit = Asked & {
   sessionUid: string;
   /** What the session has proved. */
   steps: readonly ProvedStep[];
+  /** What `finish` has kept in this interaction. */
+  kept: Readonly<Record<string, string>>;
 };
+
+/** What became of a form. `judge`: whether the step is open still is asked again. */
+export type Outcome = 'done' | 'judge' | RefusedPage | Kept | Renewed;
 
 /** The page again, with what is wrong. `status`: 422 unless said. */
 export type RefusedPage = { page: StepPage; status?: number };
+
+/** For the page, which a GET of its own then shows (RFC 9110 §15.4.4): a reload does nothing a second time. */
+export type Kept = { kept: Readonly<Record<string, string>> };
+
+/**
+ * Done, and a credential that the person has proved lately stands in the place of the one that was proved. `at`: since
+ * when, in milliseconds.
+ */
+export type Renewed = { renewed: { method: string; at: number } };
 
 export type { FieldError, StepPage };
 

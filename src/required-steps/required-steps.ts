@@ -16,13 +16,22 @@ import { readDemand } from './demand.ts';
 import { requiredStepInvalid, stepNotRequired, tooManyRequired } from './errors.ts';
 import { stepDone, stepRequired, stepWaived } from './events.ts';
 import { type DemandedBy, judgeDemand } from './judge.ts';
-import type { Asked, RequiredStep, RequiredStepPlugIn, StepDeps, StepPage, Visit } from './required-step.ts';
+import type {
+  Asked,
+  Outcome,
+  RequiredStep,
+  RequiredStepPlugIn,
+  StepDeps,
+  StepPage,
+  Visit,
+} from './required-step.ts';
 import { createRequiredStepStore, type OwnDemand } from './store.ts';
 
 export { readDemand } from './demand.ts';
 export type {
   Asked,
   FieldError,
+  Outcome,
   RefusedPage,
   RequiredStep,
   RequiredStepPlugIn,
@@ -91,11 +100,12 @@ export function createRequiredSteps(plugIns: readonly RequiredStepPlugIn[], deps
 
     page: ({ id }: Pick<OpenStep, 'id'>, visit: Visit): Promise<StepPage> => stepOf(id).page(visit),
 
-    /** `done`: what was demanded of the person alone is settled, and the audit has it. */
-    async finish({ id }: Pick<OpenStep, 'id'>, visit: Visit) {
+    /** Once it is done, what was demanded of the person alone is settled, and the audit has it. */
+    async finish({ id }: Pick<OpenStep, 'id'>, visit: Visit): Promise<Outcome> {
       const begunAt = clock.now();
       const outcome = await stepOf(id).finish(visit);
-      if (outcome !== 'done') return outcome;
+      const isDone = outcome === 'done' || (typeof outcome === 'object' && 'renewed' in outcome);
+      if (!isDone) return outcome;
       const { person, clientId, ctx } = visit;
       const isOnce = plugInOf(id)?.isOnce === true;
       if (isOnce) await store.settle(person.id, id, begunAt);

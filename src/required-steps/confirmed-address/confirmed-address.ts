@@ -37,7 +37,13 @@ function createConfirmedAddress({
   return {
     isOpen: async ({ person }) => !person.emailVerified,
 
-    page: async ({ person }) => askPage(person),
+    async page({ person, kept: { mail: id }, ctx }) {
+      if (id === undefined) return askPage(person);
+      const proof = await proofs.find<State>(KIND, id, requestInfo(ctx).browserHash);
+      // There is none once it has run out; and one for the address of before is worth nothing.
+      const isWaiting = proof?.isProved === false && proof.state.email === person.email;
+      return isWaiting ? sentPage(person, id) : askPage(person);
+    },
 
     async finish(visit) {
       const { form, person } = visit;
@@ -103,7 +109,7 @@ function createConfirmedAddress({
       locale: localeOf(person, locale),
       keepSeconds: TTL_SECONDS,
     });
-    return { page: sentPage(person, id), status: 200 };
+    return { kept: { mail: id } };
   }
 
   function askPage({ email }: User): StepPage {

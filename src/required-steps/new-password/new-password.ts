@@ -48,13 +48,14 @@ function createNewPassword({ audit, password, passwordMistakes, strength, access
         change: () => prepared.save(person.id),
         isFirst: false,
       });
+      const at = await password.changedAt(person.id);
       await audit.record(passwordChanged, {
         outcome: 'success',
         ...byPerson(person.id, requestInfo(ctx)),
         userId: person.id,
         detail: { how: 'required', endedOtherSessions: true, ...tellPassword({ had: true }) },
       });
-      return 'done';
+      return at === undefined ? 'done' : { renewed: { method: password.id, at } };
     },
   };
 
