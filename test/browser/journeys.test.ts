@@ -53,11 +53,12 @@ async function createPerson(): Promise<string> {
 }
 
 /** A new app, and the address of its "Sign in" button. */
-async function createApp(): Promise<string> {
+async function createApp(more: Parameters<Gatehouse['command']>[1] = {}): Promise<string> {
   const { client_id: clientId = '' } = await gatehouse.command('clients create', {
     name: 'Books',
     'redirect-uri': [callback],
     type: 'web',
+    ...more,
   });
   return `${gatehouse.issuer}/auth?${new URLSearchParams({
     client_id: clientId,
@@ -180,6 +181,39 @@ test('the keyboard alone is enough, and Enter twice signs in once', async () => 
   await focusOn('[name=decision][value=allow]');
   await page.keyboard.press('Enter');
   await page.waitForURL(`${callback}?**`);
+  expect(problems).toEqual([]);
+});
+
+test('terms are accepted with the keyboard alone, in the order in which they are read', async () => {
+  const url = ['https://acme.example/terms'];
+  const house = { version: '1', title: ['Terms of use'], url };
+  await gatehouse.command('terms create', house, { positionals: ['house'] });
+  const [email, start] = [
+    await createPerson(),
+    await createApp({ 'first-party': true, require: ['terms:house'] }),
+  ];
+  const { page, problems } = await openPage();
+  await page.goto(start);
+  await page.fill('[autocomplete~=username]', email);
+  await page.fill('[autocomplete=current-password]', PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('form[action*="/required/terms"]');
+  const passed: string[] = [];
+  const accept = page.locator('button.go');
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press('Tab');
+    passed.push((await page.evaluate('document.activeElement.innerText')) as string);
+    if (await accept.evaluate((wanted) => wanted.matches(':focus'))) break;
+  }
+  expect(passed.slice(-4)).toEqual([
+    'Switch',
+    expect.stringContaining('Terms of use'),
+    'Don’t accept',
+    'Accept',
+  ]);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${callback}?**`);
+  expect(new URL(page.url()).searchParams.get('code')).toBeTruthy();
   expect(problems).toEqual([]);
 });
 

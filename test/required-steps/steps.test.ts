@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
+import { mailsTo } from '../flows/mailbox.ts';
 import { createVisitor, type Page } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { PASSWORD } from '../support/relying-party.ts';
@@ -158,6 +159,25 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       expect(await given.json('users', 'show', moved)).toMatchObject({ email_verified: false });
     });
 
+    test('is mailed by a press alone: its page is shown by a GET, which sends nothing', async () => {
+      const app = await given.party({ requires: ['confirmed-address'] });
+      const person = await unconfirmed();
+      const { page, visitor } = await given.signIn(app, person);
+      const sent = await visitor.submit(page, {}, form);
+      const mails = async () => (await mailsTo(given, person.email)).length;
+      expect([sent.heading, await mails()]).toEqual(['Check your e-mail', 1]);
+      expect(sent.trail.at(-1)).not.toContain('/required/');
+      const again = await visitor.open(sent.url);
+      expect([again.status, again.heading, await mails()]).toEqual([200, 'Check your e-mail', 1]);
+      // Another address has another mail to wait for. (A change ends the codes that are out as well.)
+      const moved = { email: `again-${person.email}`, emailVerified: false };
+      await given.modules.users.update(person.id, moved, SYSTEM, { whenMoved: async () => {} });
+      expect((await visitor.open(sent.url)).heading).toBe('Confirm your e-mail address');
+      const anew = await visitor.submit(await visitor.open(sent.url), {}, form);
+      const done = await visitor.submit(anew, { code: await codeOf() }, form);
+      expect(toldApp(done).get('code')).toBeTruthy();
+    });
+
     test('takes five wrong codes, and sends five mails an hour', async () => {
       const app = await given.party({ requires: ['confirmed-address'] });
       const person = await unconfirmed();
@@ -172,9 +192,13 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
     });
 
     test('does not hold the own account, where the address can be changed', async () => {
-      const app = await given.party({ requires: ['confirmed-address'] });
-      const { visitor } = await given.signIn(app, await unconfirmed());
-      expect((await visitor.open(`${given.url}/account/profile`)).status).toBe(200);
+      const person = await unconfirmed();
+      await given.json('users', 'require', 'confirmed-address', person.email);
+      given.pass(READ_AGAIN_MS);
+      const { page, visitor } = await given.signIn(await given.party(), person);
+      expect(page.heading).toBe('Confirm your e-mail address');
+      const own = `${given.url}/account/profile`;
+      expect(await visitor.open(own)).toMatchObject({ status: 200, url: own });
     });
   });
 
@@ -207,6 +231,30 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       });
     });
 
+    test('asks for parts of the address, and keeps those that are there', async () => {
+      const parts = ['street_address', 'locality', 'country'];
+      const app = await given.party({ requires: parts.map((part) => `profile:address.${part}`) });
+      const person = await given.person();
+      const before = ['--address-country', 'Schweiz', '--address-formatted', 'Bern'];
+      await given.json('users', 'update', person.email, ...before);
+      const { page, visitor } = await given.signIn(app, person);
+      const isAsked = (name: string) => page.html.includes(`name="${name}"`);
+      expect(parts.map(isAsked)).toEqual([true, true, false]);
+      const long = { street_address: 'x'.repeat(501), locality: '' };
+      const wrong = await visitor.submit(page, long, form);
+      expect(wrong).toMatchObject({ status: 422, title: expect.stringMatching(/^Error:/) });
+      const longOnly = await visitor.submit(wrong, { ...long, locality: 'Bern' }, form);
+      expect(longOnly.html).toContain('That is too long');
+      const typed = { street_address: 'Kramgasse 49\r\n2. Stock', locality: 'Bern', region: 'BE' };
+      expect(toldApp(await visitor.submit(longOnly, typed, form)).get('code')).toBeTruthy();
+      const { profile } = await given.json('users', 'show', person.email);
+      expect(profile.address).toEqual({
+        street_address: 'Kramgasse 49\n2. Stock',
+        locality: 'Bern',
+        country: 'Schweiz',
+      });
+    });
+
     test('takes nothing that is too long, and nothing that was not asked', async () => {
       const app = await given.party({ requires: ['profile:desk', 'profile:nickname'] });
       const person = await given.person();
@@ -224,7 +272,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       expect(profile.attributes).toEqual({ desk: 'B' });
     });
 
-    test.each(['profile', 'profile:shoe_size', 'profile:clearance', 'profile:sub'])(
+    test.each(['profile', 'profile:shoe_size', 'profile:clearance', 'profile:sub', 'profile:address'])(
       '%s is refused where it is demanded',
       async (demand) => {
         const app = await given.party();
