@@ -120,7 +120,6 @@ export function createApiKeys(deps: ApiKeysDeps) {
       const offered = await offeredTo(owner, api);
       const problems = problemsOf(input, { api, offered, tiers: this.tiers, now });
       if (problems.length > 0) throw apiKeyInvalid({ problems });
-      if ((await store.countOf(owner, now)) >= MOST_OF_OWNER) throw apiKeyTooMany({ most: MOST_OF_OWNER });
       const { name, scopes, tier = this.tiers[0] ?? '', networks = [], expiresAt } = input;
       const id = createId('apk');
       const { secret: key, stored } = mintSecret(now, mintKey(id));
@@ -136,9 +135,11 @@ export function createApiKeys(deps: ApiKeysDeps) {
         ...defined({ expiresAt }),
         createdAt: now,
       };
-      await orOwnerGone(() =>
-        store.insert(apiKey, stored, expiresAt === undefined ? undefined : expiresAt + KEPT_MS),
+      const removedAt = expiresAt === undefined ? undefined : expiresAt + KEPT_MS;
+      const isMade = await orOwnerGone(() =>
+        store.insert(apiKey, stored, { most: MOST_OF_OWNER, removedAt }),
       );
+      if (!isMade) throw apiKeyTooMany({ most: MOST_OF_OWNER });
       await audit.record(apiKeyCreated, {
         outcome: 'success',
         ...by,
@@ -384,9 +385,9 @@ function toldOf({
 }
 
 /** Its owner, or its API, may go in the moment in which it is written. */
-async function orOwnerGone(write: () => Promise<void>): Promise<void> {
+async function orOwnerGone<Answer>(write: () => Promise<Answer>): Promise<Answer> {
   try {
-    await write();
+    return await write();
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw error;
     throw apiKeyInvalid({ problems: [{ field: 'owner', why: 'or the resource server is gone' }] });

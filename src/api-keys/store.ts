@@ -133,13 +133,7 @@ export function createApiKeyStore(db: Database) {
     },
 
     /** How many of an owner's are not over. */
-    async countOf(owner: Owner, now: number): Promise<number> {
-      const row: { count: number | string } | undefined = await notOver(db, now)
-        .where(ownerColumns(owner))
-        .count({ count: '*' })
-        .first();
-      return Number(row?.count ?? 0);
-    },
+    countOf: (owner: Owner, now: number): Promise<number> => countOf(db, owner, now),
 
     /** How many of a resource server's are not over. */
     async countAt(resourceServerId: string, now: number): Promise<number> {
@@ -156,8 +150,15 @@ export function createApiKeyStore(db: Database) {
       return rows.map(({ tier }) => tier);
     },
 
-    async insert(apiKey: Omit<ApiKey, 'resource'>, secret: NewSecret, removedAt?: number): Promise<void> {
-      await db.transaction(async (inside) => {
+    /** False where `most` of its owner's are not over: however many are made at once, there are no more. */
+    async insert(
+      apiKey: Omit<ApiKey, 'resource'>,
+      secret: NewSecret,
+      { most, removedAt }: { most: number; removedAt?: number | undefined },
+    ): Promise<boolean> {
+      return await db.transaction(async (inside) => {
+        await lock(inside, apiKey.owner);
+        if ((await countOf(inside, apiKey.owner, apiKey.createdAt)) >= most) return false;
         await inside('api_keys').insert({
           id: apiKey.id,
           ...ownerColumns(apiKey.owner),
@@ -171,6 +172,7 @@ export function createApiKeyStore(db: Database) {
           created_at: apiKey.createdAt,
         });
         await secrets.insert(inside, apiKey.id, secret);
+        return true;
       });
     },
 
@@ -312,6 +314,20 @@ const notOver = (db: Database, now: number) =>
   db('api_keys')
     .whereNull('ended_at')
     .where((open) => open.whereNull('expires_at').orWhere('expires_at', '>', now));
+
+async function countOf(db: Database, owner: Owner, now: number): Promise<number> {
+  const row: { count: number | string } | undefined = await notOver(db, now)
+    .where(ownerColumns(owner))
+    .count({ count: '*' })
+    .first();
+  return Number(row?.count ?? 0);
+}
+
+/** Whoever makes another key of this owner waits until this transaction has ended. */
+async function lock(inside: Database, owner: Owner): Promise<void> {
+  if ('userId' in owner) await inside('users').where({ id: owner.userId }).forUpdate().first('id');
+  else await inside('clients').where({ id: owner.clientId }).forUpdate().first('id');
+}
 
 function ownerColumns(owner: Owner): { user_id?: string; client_id?: string } {
   return 'userId' in owner ? { user_id: owner.userId } : { client_id: owner.clientId };

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Owner } from '../../src/api-keys/api-keys.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
+import { createId } from '../../src/lib/ids.ts';
 import { eachStorage } from '../support/database.ts';
 import { API, SHELF, type Started, startApiKeys } from './set-up.ts';
 
@@ -120,6 +122,67 @@ eachStorage('API keys', (dialect) => {
       await other.close();
     }
   });
+
+  test('of one owner there are a hundred at most, however many are made at once over two nodes', async () => {
+    const other = await house.startNode();
+    onTestFinished(() => other.close());
+    const clientId = await house.createService('--grant', 'client_credentials');
+    const input = { resource: API, name: 'One more', scopes: ['orders:read'] };
+    for (const whose of [{ userId: (await house.createPerson()).id }, { clientId }]) {
+      const { apiKey } = await house.createKey(whose);
+      await copy(apiKey.id, 96);
+      const both = [keys(), other.app.modules.apiKeys];
+      const made = await Promise.allSettled(
+        Array.from({ length: 25 }, (_, at) => both[at % 2]?.create(whose, input, SYSTEM)),
+      );
+      const refused = made.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+      expect(refused).toEqual(Array(22).fill('api_keys.too_many'));
+      expect(await keys().countOf(whose)).toBe(100);
+      // One that has ended makes room.
+      await keys().revoke(apiKey.id, SYSTEM);
+      expect(await why((await house.createKey(whose)).key)).toBe('active');
+    }
+  });
+
+  test('are counted where their owner is shown, until they end', async () => {
+    const someone = await house.createPerson();
+    const clientId = await house.createService('--grant', 'client_credentials');
+    const shown: [Owner, string, string][] = [
+      [{ userId: someone.id }, 'users', someone.email],
+      [{ clientId }, 'clients', clientId],
+    ];
+    for (const [whose, noun, named] of shown) {
+      const told = async () => {
+        const { stdout } = await house.run([noun, 'show', named]);
+        const { active_api_keys: count } = await house.json(noun, 'show', named);
+        return [/^API keys +(\d+)$/m.exec(stdout)?.[1], count];
+      };
+      expect(await told()).toEqual(['0', 0]);
+      const { apiKey } = await house.createKey(whose);
+      await house.createKey(whose, { expiresAt: house.clock.now() + 60_000 });
+      expect(await told()).toEqual(['2', 2]);
+      house.pass(60_001);
+      expect(await told()).toEqual(['1', 1]);
+      await keys().revoke(apiKey.id, SYSTEM);
+      expect(await told()).toEqual(['0', 0]);
+    }
+  });
+
+  if (dialect === 'redis')
+    test('leaves no id in Redis, which counts by its hash', async () => {
+      const { key, apiKey } = await house.createKey(owner());
+      await keys().use(key);
+      const names = [...((await house.redis?.keys()) ?? new Map<string, number>()).keys()];
+      expect(names.filter((name) => name.includes(':api-key:')).length).toBeGreaterThan(0);
+      expect([...names, await house.redis?.dump()].join('\n')).not.toContain(apiKey.id.slice(4));
+    });
+
+  /** As many more keys of the same owner, which nobody can open. */
+  async function copy(id: string, count: number): Promise<void> {
+    const { db } = house.modules;
+    const row: object = await db('api_keys').where({ id }).first();
+    await db('api_keys').insert(Array.from({ length: count }, () => ({ ...row, id: createId('apk') })));
+  }
 
   test('is counted in no window when one of them is used up', async () => {
     const { key } = await house.createKey(owner(), { tier: 'burst' });

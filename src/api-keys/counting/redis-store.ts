@@ -1,4 +1,5 @@
 import type { Redis, RedisScript } from '../../database/redis/redis.ts';
+import { sha256 } from '../../lib/secret.ts';
 import type { CountingStore } from './store.ts';
 
 /** The same windows in Redis: one hash for each key, which lives as long as its longest window. */
@@ -7,7 +8,7 @@ export function createCountingRedisStore(redis: Redis): CountingStore {
     async take(id, limits) {
       const [taken, now, bp, be, mp, me, dp, de] = await redis.run<Answer>(
         TAKE,
-        [redis.key(`api-key:${id}`)],
+        [redis.key(`api-key:${sha256(id)}`)],
         [limits.burst, limits.minute, limits.day],
       );
       return {
