@@ -9,6 +9,7 @@ import {
   openBrowser,
   type PageOptions,
   type TestBrowser,
+  tabTo,
   watchProblems,
 } from '../support/browser.ts';
 
@@ -163,14 +164,7 @@ test('the keyboard alone is enough, and Enter twice signs in once', async () => 
   const [email, start] = [await createPerson(), await createApp()];
   const { page, problems } = await openPage();
   await page.goto(start);
-  const focusOn = async (selector: string) => {
-    for (let presses = 0; presses < 30; presses += 1) {
-      if (await page.locator(selector).evaluate((wanted) => wanted.matches(':focus'))) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab never reaches ${selector}`);
-  };
-  await focusOn('[autocomplete~=username]');
+  await tabTo(page, '[autocomplete~=username]');
   await page.keyboard.type(email);
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.name')).toBe('password');
@@ -178,7 +172,7 @@ test('the keyboard alone is enough, and Enter twice signs in once', async () => 
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   await page.waitForSelector('[name=decision]');
-  await focusOn('[name=decision][value=allow]');
+  await tabTo(page, '[name=decision][value=allow]');
   await page.keyboard.press('Enter');
   await page.waitForURL(`${callback}?**`);
   expect(problems).toEqual([]);

@@ -11,6 +11,7 @@ import {
   openBrowser,
   type PageOptions,
   type TestBrowser,
+  tabTo,
   watchProblems,
 } from '../support/browser.ts';
 
@@ -114,4 +115,44 @@ test.each(looks)('a person signs up with a mailbox alone, %s', async (title, opt
   await page.click('button[value=keep]');
   await page.waitForURL(`${callback}?**`);
   expect(problems.filter((problem) => !/422/.test(problem))).toEqual([]);
+});
+
+test('by keyboard alone a person signs up, and adds a password the next time', async () => {
+  const email = 'keyboard@example.com';
+  const page = await browser.newPage({ context: { reducedMotion: 'reduce' } });
+  const problems = watchProblems(page);
+  const type = async (selector: string, text: string) => {
+    await tabTo(page, selector);
+    await page.keyboard.type(text);
+  };
+  const press = async (selector: string) => {
+    await tabTo(page, selector);
+    await page.keyboard.press('Enter');
+  };
+  /** From the app to the code of the mail, which the sixth digit sends. */
+  const answerMailByKeys = async () => {
+    await page.goto(app);
+    await type('[autocomplete~=username]', email);
+    await press('.ways button[formaction*="/email"]');
+    await page.waitForSelector('#code');
+    const [mail] = await mailsTo(gatehouse, email);
+    await type('#code', mail?.code ?? '');
+  };
+
+  await answerMailByKeys();
+  await type('#name', 'Ana Lima');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${callback}?**`);
+  await page.context().clearCookies();
+
+  await answerMailByKeys();
+  await press('button[value=choose]');
+  await type('#password', 'seven quiet otters drift');
+  await press('main form button.go');
+  await page.waitForURL(`${callback}?**`);
+  const person = await gatehouse.modules.users.findByEmail(email);
+  expect(await gatehouse.modules.methods.listEnrolled(person?.id ?? '')).toMatchObject([
+    { method: 'password' },
+  ]);
+  expect(problems).toEqual([]);
 });

@@ -96,6 +96,16 @@ export function watchProblems(page: Page): string[] {
   return problems;
 }
 
+/** Presses Tab until this has the focus, as somebody does who has no mouse. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  const wanted = page.locator(selector);
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await wanted.evaluate((element) => element.matches(':focus'))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never reaches ${selector}`);
+}
+
 /** Those of axe's rules that a change of colors can break. */
 export const axeColorRules = ['color-contrast', 'link-in-text-block'];
 
