@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { registrationConfig } from '../../src/registration/config.ts';
 import { PASSWORD, startWorld, type World } from '../flows/second-factor-set-up.ts';
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { type MailServer, startMailServer } from '../support/smtp.ts';
+
+const DOMAIN = 'school.example';
 
 /**
  * Whoever types an address learns nothing of whether it has an account: the same page, and behind it the same
@@ -12,6 +14,7 @@ import { type MailServer, startMailServer } from '../support/smtp.ts';
 eachDatabase('an address that nobody has, or only somebody who is disabled', (dialect) => {
   let world: World;
   let invited: World;
+  let byDomain: World;
   let mails: MailServer;
   let books: { id: string; secret: string };
   let people = 0;
@@ -29,10 +32,16 @@ eachDatabase('an address that nobody has, or only somebody who is disabled', (di
       dialect,
       settings: { registration: registrationConfig.parse({ mode: 'invitation' }) },
     });
+    byDomain = await startWorld({
+      environment: { SMTP_URL: mails.url },
+      dialect,
+      settings: { registration: registrationConfig.parse({ mode: 'domain', domains: [DOMAIN] }) },
+    });
   });
   afterAll(async () => {
     await world?.close();
     await invited?.close();
+    await byDomain?.close();
     await mails?.close();
   });
 
@@ -53,8 +62,7 @@ eachDatabase('an address that nobody has, or only somebody who is disabled', (di
   );
 
   test('gets the same as one that is invited, where people come by invitation', async () => {
-    const open = { world, books };
-    [world, books] = [invited, await invited.createClient()];
+    await moveTo(invited);
     const known = await newPerson();
     const guest = newAddress();
     await world.command('users invite', {}, { positionals: [guest] });
@@ -62,8 +70,32 @@ eachDatabase('an address that nobody has, or only somebody who is disabled', (di
     for (const address of [newAddress(), guest]) {
       expect(await ask('the sign-in by mail', address)).toEqual(first);
     }
-    ({ world, books } = open);
   });
+
+  // Which domains are welcome is no secret: the form says it. Who has an account there, or outside of them, is one.
+  test.each([
+    ['the sign-in by mail', DOMAIN],
+    ['the sign-in by mail', 'example.com'],
+    ['registration', DOMAIN],
+    ['registration', 'example.com'],
+  ])('gets the same as any other where people come by domain, from %s at %s', async (way, domain) => {
+    await moveTo(byDomain);
+    const [known, disabled, guest] = [await newPerson(domain), await newPerson(domain), newAddress(domain)];
+    await world.command('users disable', {}, { positionals: [disabled] });
+    await world.command('users invite', {}, { positionals: [guest] });
+    const first = await ask(way, known);
+    for (const address of [newAddress(domain), disabled, guest])
+      expect(await ask(way, address)).toEqual(first);
+  });
+
+  /** For the rest of this test. */
+  async function moveTo(another: World): Promise<void> {
+    const before = { world, books };
+    onTestFinished(() => {
+      ({ world, books } = before);
+    });
+    [world, books] = [another, await another.createClient()];
+  }
 
   /** Sends the form with this address, and with it whatever of mails is sent in the meantime. */
   async function ask(way: string, address: string) {
@@ -95,15 +127,15 @@ eachDatabase('an address that nobody has, or only somebody who is disabled', (di
     return { page, form: '/email', typed: { identifier: address } };
   }
 
-  async function newPerson(): Promise<string> {
-    const email = newAddress();
+  async function newPerson(domain?: string): Promise<string> {
+    const email = newAddress(domain);
     await world.command('users create', { email, 'password-stdin': true }, { stdin: PASSWORD });
     return email;
   }
 
-  function newAddress(): string {
+  function newAddress(domain = 'example.com'): string {
     people += 1;
-    return `somebody${people}@example.com`;
+    return `somebody${people}@${domain}`;
   }
 });
 
