@@ -474,7 +474,7 @@ export const messages: Messages = {
   'api_keys.api': 'API',
   'api_keys.public_id': 'Öffentliche Kennung',
   'api_keys.expires': 'Läuft ab',
-  'api_keys.older_until': 'Der Schlüssel davor gilt bis {until}.',
+  'api_keys.older_until': 'Der bisherige Schlüssel gilt bis {until}.',
   'api_keys.kept': 'Ich habe ihn aufbewahrt',
   'api_keys.renew_title': 'API-Schlüssel erneuern',
   'api_keys.renew_text':

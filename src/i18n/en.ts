@@ -409,7 +409,7 @@ export const messages = {
   'api_keys.see': 'See API keys',
   'api_keys.text': 'With an API key, a program uses an API in your name. Give each program a key of its own.',
   'api_keys.none': 'You have no API keys.',
-  'api_keys.not_offered': 'Nothing here takes API keys that you make yourself.',
+  'api_keys.not_offered': 'There is no API here for which you can make keys yourself.',
   'api_keys.add': 'Make an API key',
   'api_keys.renew': 'Renew',
   'api_keys.end': 'End',
@@ -417,7 +417,7 @@ export const messages = {
   'api_keys.only_from': 'Only from {networks}',
   'api_keys.state_ended': 'Ended {at}',
   'api_keys.state_expired': 'Expired {at}',
-  'api_keys.state_leaked': 'Ended {at}, because somebody reported it as found',
+  'api_keys.state_leaked': 'Ended {at}: somebody found it and reported it',
   'api_keys.uses': {
     by: 'count',
     one: 'Used once in the last 30 days',
@@ -449,13 +449,13 @@ export const messages = {
   'api_keys.api': 'API',
   'api_keys.public_id': 'Public id',
   'api_keys.expires': 'Expires',
-  'api_keys.older_until': 'The key before it works until {until}.',
-  'api_keys.kept': 'I have kept it',
+  'api_keys.older_until': 'Your old key works until {until}.',
+  'api_keys.kept': 'I have saved it',
   'api_keys.renew_title': 'Renew the API key',
   'api_keys.renew_text':
-    '{name} gets a new key. The present one can work on for a while, so that nothing stops.',
-  'api_keys.overlap': 'The present key works on for',
-  'api_keys.overlap_none': 'No time: it ends at once',
+    '{name} gets a new key. The old one can go on working for a while, so that no program stops.',
+  'api_keys.overlap': 'Keep the old key working for',
+  'api_keys.overlap_none': 'No time: end it at once',
   'api_keys.end_title': 'End the API key',
   'api_keys.end_text': 'Programs that use {name} are refused at once. This cannot be undone.',
 
@@ -829,7 +829,7 @@ export const messages = {
   'mail.api_key.title_network': 'An API key was used elsewhere',
   'mail.api_key.what_network':
     'Your API key {name} was used from a network that it was never used from before.',
-  'mail.api_key.do_network': 'If none of your programs runs there, end the key: somebody else has it.',
+  'mail.api_key.do_network': 'If none of your programs runs there, somebody else has the key: end it.',
   'mail.api_key.subject_expiring': 'Your API key {name} expires soon',
   'mail.api_key.title_expiring': 'An API key expires soon',
   'mail.api_key.what_expiring':

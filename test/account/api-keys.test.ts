@@ -119,7 +119,7 @@ describe('/account/api-keys', () => {
     const renew = await visitor.open(`/account/api-keys/renew?key=${apiKey?.id}`);
     const page = await visitor.submit(renew, { overlap: '1' }, { form: 'api-keys/renew' });
     const after = shownKey(page);
-    expect(page.html).toContain('The key before it works until');
+    expect(page.html).toContain('Your old key works until');
     expect(await keys().look(before)).toMatchObject({ isActive: true });
     account.passTime(3_601_000);
     expect(await keys().look(before)).toMatchObject({ isActive: false });
