@@ -29,8 +29,8 @@ let folder: string;
 const running: Example[] = [];
 
 beforeAll(async () => {
-  folder = await installPatterns();
-  [started, browser, redis] = await Promise.all([
+  [folder, started, browser, redis] = await Promise.all([
+    installPatterns(),
     startApp({ settings: { oidc: { accessTokenSeconds: 5 } } }),
     openBrowser(),
     createTestRedis(),
@@ -52,7 +52,7 @@ async function installPatterns(): Promise<string> {
   removeWhenWeEnd(made);
   for (const name of [...PATTERNS, 'style.css', 'notes.svg'])
     await cp(join(repository, 'examples', name), join(made, name), { recursive: true });
-  const args = ['ci', '--prefer-offline', '--no-audit'];
+  const args = ['install', '--prefer-offline', '--no-audit', '--no-fund'];
   const options = { env: environmentOfNewcomer() };
   await Promise.all(
     PATTERNS.map((name) => promisify(execFile)('npm', args, { ...options, cwd: join(made, name) })),
