@@ -36,7 +36,7 @@ import { createJobs } from './process/jobs.ts';
 import { createRequestMeter, measureSweeps } from './process/measure.ts';
 import { createRecovery } from './recovery/recovery.ts';
 import { isRegistrationOpen } from './registration/config.ts';
-import { createNewcomers, isOpenTo } from './registration/newcomers.ts';
+import { createNewcomers } from './registration/newcomers.ts';
 import { createRegistration } from './registration/registration.ts';
 import { createRequiredSteps } from './required-steps/required-steps.ts';
 import { createResourceServers } from './resource-servers/resource-servers.ts';
@@ -183,7 +183,11 @@ export async function createApp(
     },
     registerProved: (ctx, proved) => registration.continueProved(ctx, proved),
     isLeaving: (userId) => account.isLeaving(userId),
-    newcomers: { ...config.registration, mayCome: (email) => isOpenTo(config.registration, email) },
+    newcomers: {
+      ...config.registration,
+      wayInFor: newcomers.wayInOfProved,
+      useInvitation: newcomers.useInvitation,
+    },
     knownBrowsers: {
       async remember(ctx, person, { signedInAt, isLeaving }) {
         const knownBrowserHash = browserCookies.remember(ctx);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Access, LostDevice, StrengthRule } from '../access/access.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Client, ClientMetadata, ClientSettings } from '../clients/clients.ts';
+import type { Database } from '../database/database.ts';
 import type { BrowserSecret } from '../http/browser-secret.ts';
 import type { Pages } from '../http/page.ts';
 import type { RequestInfo } from '../http/request.ts';
@@ -63,8 +64,10 @@ export type InteractionDeps = {
   mailedProofs: Pick<MailedProofs, 'begin' | 'answer'>;
   /** Who is nobody here yet, and may come by another provider's word. */
   newcomers: {
-    /** Whether the setting `registration` lets the owner of this address make an account. */
-    mayCome(email: string): boolean;
+    /** By what the setting `registration` lets the owner of this address make an account; nothing when it does not. */
+    wayInFor(email: string): Promise<'open' | 'invited' | undefined>;
+    /** Uses the invitation of this address up, in the transaction that makes the account. False: it works no longer. */
+    useInvitation(email: string, inside: Database): Promise<boolean>;
     /** How long a mailed code works, and how often one is sent. */
     ttlSeconds: number;
     limits: BeginLimits;

@@ -167,9 +167,13 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
     if (account) return { at: 'connect', account, isProved: false };
     // Somebody else is here already, or the app insists on somebody who has an account.
     if (person || expected.isNamed(journey)) return { at: 'nobody' };
-    const { registration } = newcomer;
-    const may = registration === 'follow' ? newcomers.mayCome(newcomer.email) : registration === 'on';
-    return { at: may ? 'create' : 'nobody' };
+    return { at: (await wayInOf(newcomer)) === undefined ? 'nobody' : 'create' };
+  }
+
+  /** The provider's own rule, or the setting's, by which who is invited may come as well. */
+  async function wayInOf({ registration, email }: PendingIdentity['identity']['newcomer']) {
+    if (registration === 'follow') return newcomers.wayInFor(email);
+    return registration === 'on' ? ('open' as const) : undefined;
   }
 
   /** A way in that is connected is one that is added: by the rule for every such change. */
@@ -249,14 +253,18 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
     { name, username, ...wanted }: Details,
   ): Promise<{ user: User } | { mistakes: FieldError[] } | { over: true }> {
     const request = requestInfo(ctx);
+    const { email } = identity.newcomer;
+    const isInvited = (await wayInOf(identity.newcomer)) === 'invited';
     try {
       const user = await users.create(
         {
-          email: identity.newcomer.email,
+          email,
           emailVerified: true,
           ...(username === '' ? {} : { username }),
           profile: profileOf(identity.newcomer, { name, ...wanted, locale: request.locale }),
           async alsoInside(inside, { id }) {
+            // Withdrawn, or over, since the page was shown: the account is not made.
+            if (isInvited && !(await newcomers.useInvitation(email, inside))) throw identityTaken();
             if (!(await methods.connectInside(step.method, id, identity, inside))) throw identityTaken();
           },
         },

@@ -1,3 +1,4 @@
+import type { Database } from '../database/database.ts';
 import type { Invitations } from '../invitations/invitations.ts';
 import { emailKey, emailSchema, type Users } from '../users/users.ts';
 import { isRegistrationOpen, type RegistrationConfig } from './config.ts';
@@ -16,7 +17,7 @@ export function createNewcomers({
   config: { registration: RegistrationConfig };
   mail: { isAvailable: boolean };
   users: Pick<Users, 'signInBy'>;
-  invitations: Pick<Invitations, 'findFor'>;
+  invitations: Pick<Invitations, 'findFor' | 'consumeFor'>;
 }) {
   // Where only usernames count, an address at the sign-in is that of somebody who has none yet.
   const isPossible = mail.isAvailable && registration.mode !== 'off' && users.signInBy !== 'username';
@@ -27,15 +28,26 @@ export function createNewcomers({
 
     /** The same statements for each address, whether somebody has it or nobody. */
     async wayInFor(email: string): Promise<WayIn | undefined> {
-      if (!isPossible || !emailSchema.safeParse(email).success) return undefined;
-      if (isOpenTo(registration, email)) return 'open';
-      return (await invitations.findFor(email)) ? 'invited' : undefined;
+      return isPossible ? wayInOf(email) : undefined;
     },
+
+    /** The same for an address that was proved otherwise, at a provider elsewhere: it needs no mail of ours. */
+    wayInOfProved: wayInOf,
+
+    /** The invitation of this address, in the transaction that makes the account. False: there is none that works. */
+    useInvitation: async (email: string, inside: Database): Promise<boolean> =>
+      (await invitations.consumeFor(email, inside)) !== undefined,
   };
+
+  async function wayInOf(email: string): Promise<WayIn | undefined> {
+    if (registration.mode === 'off' || !emailSchema.safeParse(email).success) return undefined;
+    if (isOpenTo(registration, email)) return 'open';
+    return (await invitations.findFor(email)) ? 'invited' : undefined;
+  }
 }
 
 /** Whether whoever reads the mail of this address may make an account, without an invitation. */
-export function isOpenTo(registration: RegistrationConfig, email: string): boolean {
+function isOpenTo(registration: RegistrationConfig, email: string): boolean {
   return registration.mode === 'open' || isOfDomain(registration, email);
 }
 

@@ -17,7 +17,7 @@ let there: LibraryProvider;
 
 beforeAll(async () => {
   [ours, there] = await Promise.all([
-    startGatehouse({ settings: CALLS_THIS_MACHINE }),
+    startGatehouse({ settings: { ...CALLS_THIS_MACHINE, registration: { mode: 'invitation' } } }),
     startLibraryProvider(),
   ]);
   await offer('work', 'Work');
@@ -272,5 +272,36 @@ describe('which provider a sign-in goes to', () => {
     } finally {
       await only.close();
     }
+  });
+});
+
+describe('where an account is made by invitation', () => {
+  test('who is invited makes it by a provider that vouches for the address, and uses the invitation up', async () => {
+    const email = 'invited@example.com';
+    there.signInAs({ sub: 'invited-there', email, email_verified: true, name: 'Ana Lima' });
+    const press = async (traveller: Traveller) => {
+      const login = await traveller.open(`${ours.issuer}/account`);
+      const [, href = ''] = /href="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
+      return traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href);
+    };
+    const invite = () => ours.command('users invite', {}, { positionals: [email] });
+    const { users, invitations } = ours.modules;
+    expect((await press(travel())).heading).toBe('No account is connected');
+
+    await invite();
+    const late = travel();
+    const page = await press(late);
+    await ours.command('users uninvite', {}, { positionals: [email] });
+    const refused = await late.submit(page, {}, { form: '/identity/create' });
+    expect([refused.status, refused.heading]).toEqual([403, 'No account is connected']);
+    expect(await users.findByEmail(email)).toBeUndefined();
+
+    await invite();
+    const invited = travel();
+    const made = await invited.submit(await press(invited), {}, { form: '/identity/create' });
+    expect(pathOf(made)).toBe('/account');
+    const person = await users.findByEmail(email);
+    expect(await linksOf(person ?? { id: '' })).toHaveLength(1);
+    expect(await invitations.findFor(email)).toBeUndefined();
   });
 });
