@@ -48,17 +48,31 @@ export function createProviderLogout(deps: ProviderLogoutDeps): Route[] {
       return answer(ctx, 400, read.refused);
     }
     await rateLimit.refundAll([counted]);
-    for (const userId of await upstream.logout.listSignedIn(provider, read)) {
-      const meant = (await sessions.listByUser(userId)).filter(({ steps }) =>
-        steps.some((step) => isMeant(step, id, read)),
-      );
-      for (const { uid } of meant) await end(userId, 'signed_out_by_provider', { sessionUid: uid });
-      const detail = { provider: id, slug, sessions: meant.length };
-      if (meant.length > 0)
-        await audit.record(signedOutByProvider, { outcome: 'success', request, userId, detail });
+    const people = await upstream.logout.listSignedIn(provider, read);
+    const ended = new Map<string, number>(); // at most one for each person
+    const endAll = async () => {
+      for (const userId of people)
+        ended.set(userId, (ended.get(userId) ?? 0) + (await endMeant(userId, id, read)));
+    };
+    await endAll();
+    // A sign-in that is under way is none from now on; one that was completed in between has a session by now.
+    await upstream.logout.forget(provider, read);
+    await endAll();
+    for (const [userId, count] of ended) {
+      const detail = { provider: id, slug, sessions: count };
+      if (count > 0) await audit.record(signedOutByProvider, { outcome: 'success', request, userId, detail });
     }
     ctx.status = 200;
     ctx.body = '';
+  }
+
+  /** The sessions of a person that began there with what was signed out. Answers how many there were. */
+  async function endMeant(userId: string, provider: string, there: SignedOutThere): Promise<number> {
+    const meant = (await sessions.listByUser(userId)).filter(({ steps }) =>
+      steps.some((step) => isMeant(step, provider, there)),
+    );
+    for (const { uid } of meant) await end(userId, 'signed_out_by_provider', { sessionUid: uid });
+    return meant.length;
   }
 }
 

@@ -359,6 +359,7 @@ async function refuseUnknown(
     methods: ways,
     allowedRoles,
     upstream,
+    upstreamTokens,
     requires,
     claims,
     defaultResource: resource,
@@ -372,8 +373,9 @@ async function refuseUnknown(
     problems.push({ field: 'methods', why: `must be one of ${methods.join(', ')}` });
   for (const name of Array.isArray(allowedRoles) ? allowedRoles : [])
     if (!(await isRole(name))) problems.push({ field: 'allowedRoles', why: `names no role: ${name}` });
-  for (const slug of Array.isArray(upstream) ? upstream : [])
-    if (!(await isProvider(slug))) problems.push({ field: 'upstream', why: `names no provider: ${slug}` });
+  for (const [field, slugs] of Object.entries({ upstream, upstreamTokens }))
+    for (const slug of Array.isArray(slugs) ? slugs : [])
+      if (!(await isProvider(slug))) problems.push({ field, why: `names no provider: ${slug}` });
   for (const demand of Array.isArray(requires) ? requires : []) {
     const problem = await problemOfStep(demand);
     if (problem !== undefined) problems.push({ field: 'requires', why: `${demand} ${problem}` });

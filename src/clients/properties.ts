@@ -346,6 +346,13 @@ export const CLIENT_PROPERTIES = {
     defaultInWords: 'all',
     setting: 'upstream',
   },
+  upstreamTokens: {
+    option: { name: 'upstream-tokens', type: 'list', value: 'id' },
+    help: 'Providers whose access tokens it may ask for, of people who signed in there (docs/upstream.md). For a client that authenticates.',
+    schema: texts(50, text(50)),
+    defaultInWords: 'none',
+    setting: 'upstream_tokens',
+  },
   /** Handed over as a picture, a data: URL (RFC 2397); kept by its name, beside a table of pictures (`logos.ts`). */
   logo: {
     option: { name: 'logo-file', type: 'text', value: 'file' },

@@ -38,6 +38,7 @@ function problemsOfProfile({
   refreshRotation,
   dpop,
   assertionAlg,
+  upstreamTokens,
 }: CompleteInput): Problem[] {
   const isPublic = authMethod === 'none';
   const isBound = authMethod === 'private_key_jwt' || dpop === 'required';
@@ -56,6 +57,11 @@ function problemsOfProfile({
       when: refreshRotation === 'off' && !grants.includes('refresh_token'),
       field: 'refreshRotation',
       why: 'it means something only with the grant refresh_token',
+    },
+    {
+      when: isPublic && (upstreamTokens ?? []).length > 0,
+      field: 'upstreamTokens',
+      why: 'they are for a client that authenticates: what a public one is given, whoever holds it has',
     },
     {
       when: assertionAlg !== undefined && authMethod !== 'private_key_jwt',

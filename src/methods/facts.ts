@@ -38,7 +38,7 @@ export type PersonFacts = { person: User; own: readonly OwnMethod[] };
 export type OwnMethod = Own & { method: MethodFacts };
 
 /** A proof, as far as its credential goes. `credentialAt`: when the newest one was made that it can have used. */
-type Used = { method: string; at: number; credentialAt?: number };
+export type UsedStep = { method: string; at: number; credentialAt?: number };
 
 /**
  * The steps, each with the time of the newest credential that it can have used. Two nodes may have made and used it, and
@@ -59,7 +59,7 @@ export function withCredentials<Step extends { method: string; credentialAt?: nu
  * Whether each method has a credential of this person that is not younger than the proof: not a password that was changed
  * since, not an authenticator that was removed.
  */
-export function areStillGood(own: PersonFacts['own'], steps: readonly Used[]): boolean {
+export function areStillGood(own: PersonFacts['own'], steps: readonly UsedStep[]): boolean {
   return steps.every(({ method: id, at, credentialAt = at }) => {
     const mine = own.find(({ method }) => method.id === id);
     return mine?.credentials?.some(({ createdAt }) => createdAt <= credentialAt) ?? mine?.isEnrolled === true;

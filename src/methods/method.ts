@@ -52,6 +52,8 @@ export type Method = {
   readonly beginLimits?: BeginLimits;
   /** Ends the doubts of before `until` (ms) about a person's credentials: they have proved another way as well. */
   settleDoubts?(userId: string, until: number): Promise<void>;
+  /** Whether a proof that came from elsewhere was taken back there since: the provider has signed the person out. */
+  isTakenBack?(userId: string, via: Via): Promise<boolean>;
   /** How many uses are left, for the list of ways: backup codes. */
   countLeft?(userId: string): Promise<number>;
   /**

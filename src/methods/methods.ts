@@ -27,6 +27,7 @@ import {
   opens,
   type PersonFacts,
   strengthOf,
+  type UsedStep,
   withCredentials,
 } from './facts.ts';
 import type { LimitedAttempt, Limits } from './limits.ts';
@@ -44,6 +45,7 @@ import type {
   Proof,
   Refusal,
   UnknownIdentity,
+  Via,
 } from './method.ts';
 
 export type {
@@ -339,10 +341,18 @@ export function createMethods({
       return user && { person: user, own };
     },
 
-    /** The rule `areStillGood` for who has no facts at hand: reads what the steps were made with, now. */
-    async areStillGood(userId: string, steps: Parameters<typeof areStillGood>[1]): Promise<boolean> {
+    /**
+     * The rule `areStillGood` for who has no facts at hand: reads what the steps were made with, now; and what came from
+     * elsewhere was not taken back there.
+     */
+    async areStillGood(userId: string, steps: readonly (UsedStep & { via?: Via })[]): Promise<boolean> {
       const used = strongestFirst.filter(({ id }) => steps.some((step) => step.method === id));
-      return areStillGood(await ownOf(userId, used), steps);
+      if (!areStillGood(await ownOf(userId, used), steps)) return false;
+      const asked = steps.map(async ({ method: id, via }) => {
+        const method = used.find((each) => each.id === id);
+        return via !== undefined && (await method?.isTakenBack?.(userId, via)) === true;
+      });
+      return !(await Promise.all(asked)).includes(true);
     },
 
     /** The steps, each with the time of the newest credential that it can have used (`withCredentials`). */

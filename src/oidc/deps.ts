@@ -15,6 +15,7 @@ import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import type { Roles } from '../roles/roles.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { Users } from '../users/users.ts';
 import type { HeldDeps } from './adapter/held.ts';
 import type { ClaimSource } from './claim-sources.ts';
@@ -47,13 +48,14 @@ export type OidcDeps = {
     'find' | 'findByAudience' | 'findByIntrospectionId' | 'findSpelling' | 'allScopes'
   >;
   roles: Pick<Roles, 'read' | 'requirementsOf'>;
+  upstream: Pick<Upstream, 'find' | 'giveToken'>;
   apiKeys: Pick<ApiKeys, 'find' | 'look' | 'use'>;
   keys: Keys;
   methods: DemandsDeps['methods'] & {
     /** Whether what was proved with can still prove it: not a password that was changed since. */
     areStillGood(
       userId: string,
-      steps: readonly Pick<ProvedStep, 'method' | 'at' | 'credentialAt'>[],
+      steps: readonly Pick<ProvedStep, 'method' | 'at' | 'credentialAt' | 'via'>[],
     ): Promise<boolean>;
   };
   /** Whether this browser was told not to ask this person for the second factor. */

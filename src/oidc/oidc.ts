@@ -21,6 +21,7 @@ import type { Protocol } from './protocol.ts';
 import { createReadAhead } from './read-ahead.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSecondFactorStore } from './store.ts';
+import { createUpstreamTokens } from './upstream-tokens.ts';
 import { createWebFinger } from './webfinger.ts';
 
 export type { ClaimSource, PersonClaims } from './claim-sources.ts';
@@ -59,7 +60,7 @@ export type Oidc = {
     /** Of all people. `withConsents`: what they allowed it goes, too. */
     endOfClient(clientId: string, options?: { withConsents?: boolean }): Promise<{ grants: number }>;
   };
-  /** WebFinger, for the domains that the operator names. */
+  /** WebFinger, for the domains that the operator names; tokens of providers elsewhere. */
   readonly routes: readonly Route[];
   /** Rows that run out, and what the person's export tells of them. */
   readonly sweeps: readonly SweptTable[];
@@ -149,7 +150,10 @@ export async function createOidc(deps: OidcDeps): Promise<Oidc> {
           : store.deleteGrants({ clientId })),
       }),
     },
-    routes: createWebFinger(deps),
+    routes: [
+      ...createWebFinger(deps),
+      ...createUpstreamTokens({ ...deps, judgeToken: async (ctx) => (await protocol()).judgeToken(ctx) }),
+    ],
     sweeps: SWEPT,
     sweepSteps: [{ name: 'spent refresh tokens', run: emptySpentRefreshTokens }],
     personalData: {

@@ -2,6 +2,7 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isHashedSecret } from '../clients/clients.ts';
 import { bindToIssuer, type IssuerConfig } from '../http/issuer.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createRequestSlot } from '../lib/request-slot.ts';
 import { hmac } from '../lib/secret.ts';
 import type { ClientFinder } from './adapter/client.ts';
 import { currentInFlight } from './adapter/current.ts';
@@ -104,9 +105,15 @@ function buildUrlsFromIssuer(provider: Provider, issuer: IssuerConfig): void {
   bindToIssuer(provider, issuer);
   const context = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext.prototype;
   Object.assign(context, {
-    urlFor: (name: string, options?: Record<string, unknown>) => provider.urlFor(name, options),
+    urlFor(this: { ctx: { req: object } }, name: string, options?: Record<string, unknown>): string {
+      const elsewhere = name === 'userinfo' ? presentedAt.get(this.ctx.req) : undefined;
+      return elsewhere ?? provider.urlFor(name, options);
+    },
   });
 }
+
+/** The address of ours at which a token was presented that is judged as userinfo's are: a proof (RFC 9449 §4.2) names it. */
+export const presentedAt = createRequestSlot<string>('presented at');
 
 /** Opaque access tokens say what they are (`TOKEN_MARKS`). */
 function markTokens(provider: Provider): void {

@@ -36,7 +36,7 @@ import type { Levels } from './levels.ts';
 import { createLibraryPages } from './library-pages.ts';
 import { lacksKeyOfClient, signByNewestKeys } from './missing-keys.ts';
 import { noteOfflineAccess } from './offline-access.ts';
-import { overrideLibrary } from './overrides.ts';
+import { overrideLibrary, presentedAt } from './overrides.ts';
 import { createOidcPages } from './pages.ts';
 import type { Permitted } from './permitted.ts';
 import { createPkceRatchet } from './pkce-ratchet.ts';
@@ -184,6 +184,27 @@ export async function createProtocol(deps: ProtocolDeps) {
       if (ctx.path === '/token') await ratchet.note(ctx as unknown as KoaContextWithOIDC);
       await libraryPages.takeOver(ctx);
       if (ctx.status === 200) publish(ctx, serving === current);
+    },
+
+    /**
+     * Whose access token this request brought, and to which app it was given: judged as userinfo judges it, by the library
+     * itself, which has answered when it is none.
+     */
+    async judgeToken(ctx: Context): Promise<{ userId: string; clientId: string } | undefined> {
+      const { url } = ctx;
+      presentedAt.set(ctx.req, `${config.issuer}${ctx.path}`);
+      ctx.url = '/me';
+      try {
+        await admitAtUserinfo(ctx, userinfoUrl, current.introspection);
+        await current.run(ctx);
+      } finally {
+        ctx.url = url;
+      }
+      const { Account: account, Client: client } = (ctx as unknown as KoaContextWithOIDC).oidc.entities;
+      // What it says of the person is not asked here.
+      if (ctx.status !== 200 || !account || !client) return undefined;
+      ctx.body = undefined;
+      return { userId: account.accountId, clientId: client.clientId };
     },
 
     /** Builds a new provider when the keys have changed. */

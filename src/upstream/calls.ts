@@ -46,6 +46,12 @@ export function failureOf(error: unknown): Failure {
   }
 }
 
+/** The same of a call that brought a refresh token. */
+export function failureOfRefresh(error: unknown): Failure {
+  const { failed, detail } = failureOf(error);
+  return { failed, detail: detail.replace('it refused the code', 'it refused the refresh token') };
+}
+
 type OAuthError = { error: string; error_description?: string; status: number };
 
 /** RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6; Apple and LinkedIn have words of their own for a person who went back. */

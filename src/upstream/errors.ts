@@ -14,12 +14,12 @@ export const upstreamConflict = defineError(
 );
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
 export const upstreamInvalid = defineError('upstream.invalid', 400, sentenceOfProblems);
-/** Who somebody is there means nothing at another address. */
+/** Who somebody is there means nothing at another address, nor to another app where each knows people by other names. */
 export const upstreamLinked = defineError(
   'upstream.linked',
   409,
   ({ links }) =>
-    `${String(links)} sign-ins are connected with people of this issuer, who would be others at another one. Make another provider for it.`,
+    `${String(links)} sign-ins are connected with people as they are known there. At another issuer, or to another app or team, they would be others. Make another provider for it.`,
 );
 export const upstreamMappingUnknown = defineError(
   'upstream.mapping_unknown',

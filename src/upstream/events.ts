@@ -53,3 +53,15 @@ export const upstreamMapped = defineEvent('upstream.mapped', {
     isMapped: z.boolean(),
   }),
 });
+
+export const tokenGiven = defineEvent('upstream.token_given', {
+  when: 'An app was given the access token that a person has at a provider, and whether it was refreshed for it',
+  subject: 'person',
+  data: z.object({ ...provider, link: z.string(), isRefreshed: z.boolean() }),
+});
+
+export const tokenRefused = defineEvent('upstream.token_refused', {
+  when: 'An app asked for the access token that a person has at a provider, and there was none for it',
+  subject: 'person',
+  data: z.object({ ...provider, why: z.string() }),
+});

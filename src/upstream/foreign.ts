@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 import { readEmailAddress } from '../lib/email-address.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
 import { MANY_TENANTS, tenantOf } from './presets.ts';
@@ -31,6 +32,21 @@ export type Foreign = {
 };
 
 export type ForeignTokens = { accessToken: string; refreshToken?: string; expiresAt?: number };
+
+/** What a token endpoint answered. `now`: milliseconds since the epoch. */
+export function tokensOf(
+  answer: { access_token: string; refresh_token?: string; expiresIn(): number | undefined },
+  now: number,
+): ForeignTokens {
+  const expiresIn = answer.expiresIn();
+  return {
+    accessToken: answer.access_token,
+    ...defined({
+      refreshToken: answer.refresh_token,
+      expiresAt: expiresIn === undefined ? undefined : now + expiresIn * 1000,
+    }),
+  };
+}
 
 /**
  * Why there is nobody. `cancelled`: by the person, there. `refused`: by the provider. `unreachable`, `slow`: no whole answer.

@@ -1,8 +1,8 @@
 import type { CustomFetch } from 'openid-client';
 import { defined } from '../lib/defined.ts';
-import { failureOf, fetchBy } from './calls.ts';
+import { failureOf, failureOfRefresh, fetchBy } from './calls.ts';
 import { authenticateBy } from './client-auth.ts';
-import { type Failure, type Foreign, toForeign } from './foreign.ts';
+import { type Failure, type Foreign, type ForeignTokens, toForeign, tokensOf } from './foreign.ts';
 import type { Ask, Keep, ProtocolDeps } from './oidc.ts';
 import { type Endpoints, PRESET_FACTS } from './presets.ts';
 import type { Provider } from './store.ts';
@@ -60,20 +60,26 @@ export function createOauth2Protocol({ outgoing, clock, secretOf }: ProtocolDeps
         const email = endpoints.emails ? await read(endpoints.emails, tokens.access_token) : undefined;
         if (email && 'failed' in email) return email;
         const { claims, subject, isEmailVerified } = readUser(endpoints, user.json, email?.json);
-        const expiresIn = tokens.expiresIn();
         return toForeign(provider, claims, {
           subject,
           isEmailVerified,
-          tokens: {
-            accessToken: tokens.access_token,
-            ...defined({
-              refreshToken: tokens.refresh_token,
-              expiresAt: expiresIn === undefined ? undefined : clock.now() + expiresIn * 1000,
-            }),
-          },
+          tokens: tokensOf(tokens, clock.now()),
         });
       } catch (error) {
         return failureOf(error);
+      }
+    },
+
+    /** Fresh tokens for a refresh token (RFC 6749 §6). Of whom they are, such a server does not say. */
+    async refresh(
+      provider: Provider,
+      { refreshToken }: { refreshToken: string; subject: string },
+    ): Promise<ForeignTokens | Failure> {
+      try {
+        const { library, config } = await open(provider, await secretOf(provider));
+        return tokensOf(await library.refreshTokenGrant(config, refreshToken), clock.now());
+      } catch (error) {
+        return failureOfRefresh(error);
       }
     },
   };

@@ -4,9 +4,9 @@ import type { Configuration, CustomFetch } from 'openid-client';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
-import { failureOf, fetchBy } from './calls.ts';
+import { failureOf, failureOfRefresh, fetchBy } from './calls.ts';
 import { authenticateBy } from './client-auth.ts';
-import { type Failure, type Foreign, toForeign } from './foreign.ts';
+import { type Failure, type Foreign, type ForeignTokens, toForeign, tokensOf } from './foreign.ts';
 import { MANY_TENANTS, PRESET_FACTS, tenantOf } from './presets.ts';
 import type { Provider } from './store.ts';
 
@@ -85,6 +85,7 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
           // A hint: what counts is the claim.
           hd: provider.preset === 'google' && others.length === 0 ? onlyDomain : undefined,
           ...facts.parameters,
+          ...(provider.keepTokens ? facts.parametersToKeep : {}),
         });
         return {
           url: library.buildAuthorizationUrl(config, parameters as Record<string, string>).href,
@@ -112,23 +113,35 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
         const refusal =
           refusalOfClaims(provider, idToken, { now: clock.now(), answeredBy: params.iss }) ??
           refusalOfTenant(provider, idToken, tokens.id_token ?? '', library.getJwksCache(config)?.jwks) ??
-          refusalOfAge(idToken, keep.maxAge, clock.now());
+          refusalOfAge(provider, idToken, { maxAge: keep.maxAge, now: clock.now() });
         if (refusal) return { failed: 'invalid', detail: refusal };
         const claims = await withUserInfo(provider, { library, config }, tokens.access_token, idToken);
-        const expiresIn = tokens.expiresIn();
         return toForeign(provider, withName(provider, claims, params.user), {
           subject: subjectOf(provider, claims),
           isEmailVerified: isEmailVerified(provider, claims),
-          tokens: {
-            accessToken: tokens.access_token,
-            ...defined({
-              refreshToken: tokens.refresh_token,
-              expiresAt: expiresIn === undefined ? undefined : clock.now() + expiresIn * 1000,
-            }),
-          },
+          tokens: tokensOf(tokens, clock.now()),
         });
       } catch (error) {
         return failureOf(error);
+      }
+    },
+
+    /** Fresh tokens for a refresh token (OIDC Core §12). `subject`: whose they must be. */
+    async refresh(
+      provider: Provider,
+      { refreshToken, subject }: { refreshToken: string; subject: string },
+    ): Promise<ForeignTokens | Failure> {
+      try {
+        const { library, config } = await open(provider, await secretOf(provider));
+        library.setJwksCache(config, { jwks: await readKeys(config), uat: staleSince() });
+        const tokens = await library.refreshTokenGrant(config, refreshToken);
+        const idToken = tokens.claims();
+        // §12.2: an ID token may be left out, and else is of the same person.
+        if (idToken && subjectOf(provider, idToken) !== subject)
+          return { failed: 'invalid', detail: 'the fresh tokens are of somebody else (sub)' };
+        return tokensOf(tokens, clock.now());
+      } catch (error) {
+        return failureOfRefresh(error);
       }
     },
 
@@ -277,12 +290,17 @@ function refusalOfTenant(
   return key.issuer.replace('{tenantid}', tid) === iss ? undefined : 'its key is of another issuer';
 }
 
+/** OIDC Core §2 (`auth_time`) and §3.1.3.7, point 13. */
 function refusalOfAge(
+  { preset }: Provider,
   { auth_time: at }: Claims,
-  maxAge: number | undefined,
-  now: number,
+  { maxAge, now }: { maxAge: number | undefined; now: number },
 ): string | undefined {
-  if (maxAge === undefined || typeof at !== 'number') return undefined;
+  if (maxAge === undefined) return undefined;
+  if (typeof at !== 'number')
+    return PRESET_FACTS[preset].saysWhenProved
+      ? 'it does not say when the person proved (auth_time), though max_age was asked'
+      : undefined;
   return now / 1000 - at > maxAge + TOLERANCE_SECONDS
     ? 'the person proved too long ago (auth_time)'
     : undefined;

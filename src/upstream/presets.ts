@@ -46,11 +46,20 @@ export type PresetFacts = {
   prompts?: readonly string[];
   /** What is known of a person is told at userinfo alone, or more of it. */
   asksUserInfo?: true;
+  /** For whom a subject is the same person: one of its apps, or all apps of a team. Absent: everybody at this issuer. */
+  subjectIsOf?: 'client' | 'team';
+  /** Its ID tokens say when the person proved (`auth_time`) to who asks with `max_age`: without it nothing is believed. */
+  saysWhenProved?: true;
+  /** Sent with each request when its tokens are kept, so that it gives one to refresh them with. */
+  parametersToKeep?: Readonly<Record<string, string>>;
   /** Of `oauth2`: its addresses, below the issuer. */
   endpointsOf?(issuer: string): Endpoints & { emails?: string };
 };
 
-/** What each provider says of itself, with the page and the day on which it was read. */
+/**
+ * What each provider says of itself, with the page and the day. `read`: as excerpts of a search, but for Microsoft's pages,
+ * GitLab's and GitHub's, whose text was read whole in stored copies, which may be older than the page of that day.
+ */
 export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
   // https://developers.google.com/identity/openid-connect/openid-connect, read 2026-11-29: discovery, PKCE; `sub` is
   // never used again; `hd` is there for accounts of an organisation alone, and as a parameter only a hint; `prompt` has no
@@ -62,6 +71,8 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     scopes: ['openid', 'email', 'profile'],
     clientAuth: 'post',
     prompts: ['none', 'consent', 'select_account'],
+    // Given at the first consent alone. From excerpts of 2026-11-29: github.com/googleapis/google-api-php-client/issues/2591.
+    parametersToKeep: { access_type: 'offline' },
   },
   // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps and /en/rest/users/emails, read
   // 2026-11-29: `code_challenge` with S256; `user:email` lists all addresses with `primary` and `verified`; the profile's
@@ -106,6 +117,9 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     clientAuth: 'apple',
     parameters: { response_mode: 'form_post' },
     prompts: [],
+    // "portable among apps from a single developer, but not between apps from different developers":
+    // https://developer.apple.com/documentation/authenticationservices/asauthorizationappleidrequest/user, an excerpt of 2026-11-29.
+    subjectIsOf: 'team',
   },
   // https://docs.gitlab.com/integration/openid_connect_provider, read 2026-11-29: discovery, also of a server of one's own;
   // all groups are told at userinfo, in the ID token those that are direct.
@@ -165,6 +179,9 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     issuer: 'https://www.facebook.com',
     scopes: ['email', 'public_profile'],
     clientAuth: 'post',
+    // "the ID for the same person may be different between these apps":
+    // https://developers.facebook.com/docs/apps/for-business, an excerpt of 2026-11-29.
+    subjectIsOf: 'client',
     endpointsOf(issuer) {
       const graph = issuer === 'https://www.facebook.com' ? 'https://graph.facebook.com' : issuer;
       return {
@@ -176,7 +193,14 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     },
   },
   // OIDC Core, OIDC Discovery.
-  oidc: { protocol: 'oidc', scopes: ['openid', 'email', 'profile'], clientAuth: 'basic', asksUserInfo: true },
+  oidc: {
+    protocol: 'oidc',
+    scopes: ['openid', 'email', 'profile'],
+    clientAuth: 'basic',
+    asksUserInfo: true,
+    // OIDC Core §2: REQUIRED when `max_age` was asked. The others do not say of themselves that they keep to it.
+    saysWhenProved: true,
+  },
   // RFC 6749; the operator says the addresses.
   oauth2: { protocol: 'oauth2', scopes: [], clientAuth: 'basic' },
 };

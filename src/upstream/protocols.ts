@@ -16,6 +16,8 @@ export type ProtocolsDeps = {
   config: { issuer: string };
 };
 
+export type Protocols = ReturnType<typeof createProtocols>;
+
 /** How providers are spoken with, and looked at; nothing here is changed by it. */
 export function createProtocols({ db, clock, sealer, outgoing, config }: ProtocolsDeps) {
   const store = createUpstreamStore(db);

@@ -352,6 +352,20 @@ export function createUpstreamStore(db: Database) {
       return row?.sealed_tokens ?? undefined;
     },
 
+    /** False when there is no such link any more. */
+    async saveTokens(id: string, sealedTokens: string): Promise<boolean> {
+      const saved: number = await db('upstream_links').where({ id }).update({ sealed_tokens: sealedTokens });
+      return saved === 1;
+    },
+
+    /** Those of all its links. */
+    async forgetTokens(providerId: string): Promise<void> {
+      await db('upstream_links')
+        .where({ provider_id: providerId })
+        .whereNotNull('sealed_tokens')
+        .update({ sealed_tokens: null });
+    },
+
     /** Of a person or a provider that is gone meanwhile nothing is kept. */
     async rememberSignIn(signIn: SignInFrom): Promise<void> {
       const row = {
@@ -384,6 +398,28 @@ export function createUpstreamStore(db: Database) {
         })
         .distinct('user_id');
       return rows.map(({ user_id }) => user_id);
+    },
+
+    async hasSignIn({
+      providerId,
+      subjectHash,
+      sidHash,
+      userId,
+    }: Pick<SignInFrom, 'providerId' | 'subjectHash' | 'sidHash' | 'userId'>): Promise<boolean> {
+      const found: unknown = await db('upstream_sessions')
+        .where({ provider_id: providerId, subject_hash: subjectHash, sid_hash: sidHash, user_id: userId })
+        .first('id');
+      return found !== undefined;
+    },
+
+    /** Those of this subject, in this session, or both: a sign-in that is not complete yet counts no more. */
+    async forgetSignIns(
+      providerId: string,
+      { subjectHash, sidHash }: { subjectHash?: string | undefined; sidHash?: string | undefined },
+    ): Promise<void> {
+      await db('upstream_sessions')
+        .where({ provider_id: providerId, ...defined({ subject_hash: subjectHash, sid_hash: sidHash }) })
+        .delete();
     },
 
     /** Once, by its hash: false for whoever brings it again. */

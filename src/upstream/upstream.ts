@@ -1,5 +1,6 @@
 import type { Audit, EventData, EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
+import type { Leases } from '../database/lease.ts';
 import { type Page, type PageWish, pageOf } from '../deeds/deeds.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { ChangedBy } from '../lib/actor.ts';
@@ -39,8 +40,10 @@ import {
   type ProviderChanges,
   type ProviderInput,
 } from './input.ts';
-import { createLogoutTokens } from './logout.ts';
+import { createKeptTokens } from './kept-tokens.ts';
+import { createLogoutTokens, type SignedOutThere } from './logout.ts';
 import type { Ask, Keep } from './oidc.ts';
+import { PRESET_FACTS } from './presets.ts';
 import { createProtocols } from './protocols.ts';
 import {
   createUpstreamStore,
@@ -49,12 +52,12 @@ import {
   type RoleMapping,
   secretContext,
   sweptUpstream,
-  tokensContext,
 } from './store.ts';
 
 export type { Check } from './checks.ts';
 export { type Failure, type Foreign, type ForeignTokens, isOfManyTenants, valuesOfClaim } from './foreign.ts';
 export type { ProviderChanges, ProviderInput } from './input.ts';
+export type { GivenToken, TokenRefusal } from './kept-tokens.ts';
 export type { SignedOutThere } from './logout.ts';
 export type { Ask, Keep } from './oidc.ts';
 export { PRESETS, type Preset } from './presets.ts';
@@ -68,6 +71,7 @@ export type UpstreamDeps = {
   audit: Pick<Audit, 'record'>;
   outgoing: Pick<Outgoing, 'fetch'>;
   metrics: Pick<Metrics, 'count'>;
+  leases: Pick<Leases, 'run'>;
   roles: Pick<Roles, 'get' | 'keepInStep' | 'dropSource'>;
   config: { issuer: string; base?: string; oidc: { sessionAbsoluteSeconds: number } };
 };
@@ -77,12 +81,14 @@ export type Upstream = ReturnType<typeof createUpstream>;
 const CACHE_MS = 1000;
 
 /** Providers elsewhere by which people sign in: which there are, who somebody is there, and who that is here. */
-export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, roles, config }: UpstreamDeps) {
+export function createUpstream(deps: UpstreamDeps) {
+  const { db, clock, sealer, audit, outgoing, metrics, leases, roles, config } = deps;
   const store = createUpstreamStore(db);
   const offered = createReadCache<readonly Provider[]>({ clock, ttlMs: CACHE_MS });
   // Where there is no provider nobody is asked for links.
   const any = createReadCache<boolean>({ clock, ttlMs: CACHE_MS });
   const protocols = createProtocols({ db, clock, sealer, outgoing, config });
+  const keptTokens = createKeptTokens({ store, sealer, clock, leases, protocols, audit });
 
   return {
     /** Its rows that run out, and what the person's export tells of their links. */
@@ -133,8 +139,8 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
     },
 
     /**
-     * What is named changes; the slug and the preset are for ever. Throws `upstream.unknown`, `upstream.invalid`,
-     * `upstream.linked` for another issuer once somebody is linked, and `upstream.conflict` when it is of another version.
+     * What is named changes; the slug and the preset are for ever. Tokens that are kept no longer are forgotten. Throws `upstream.unknown`, `upstream.invalid`,
+     * `upstream.linked` for what makes a subject somebody (issuer, app, team) once somebody is linked, and `upstream.conflict` when it is of another version.
      */
     async update(
       slug: string,
@@ -161,6 +167,7 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
       if (!updated) throw upstreamUnknown();
       if (updated === 'conflict') throw upstreamConflict({ version: (await store.find({ id }))?.version });
       const { before, after } = updated;
+      if (before.keepTokens && !after.keepTokens) await store.forgetTokens(id);
       const secretTold = clientSecret === undefined ? {} : { clientSecret: 'replaced' };
       const { before: was, after: is } = changesBetween(toldOf(before), toldOf(after));
       await record(upstreamUpdated, by, {
@@ -257,22 +264,20 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
 
       /** It was used now; `email` and tokens as they are there now. */
       async touch(linkId: string, { email, tokens }: Pick<Foreign, 'email' | 'tokens'> = {}): Promise<void> {
-        const sealedTokens = tokens && sealer.seal(JSON.stringify(tokens), tokensContext(linkId));
+        const sealedTokens = tokens && (await keptTokens.renew(linkId, tokens));
         await store.touchLink(linkId, { at: clock.now(), email, sealedTokens });
       },
 
       /** Tokens of theirs, of a provider whose tokens are kept. */
-      async tokensOf(linkId: string): Promise<ForeignTokens | undefined> {
-        const sealed = await store.findSealedTokens(linkId);
-        return sealed === undefined
-          ? undefined
-          : JSON.parse(sealer.open(sealed, tokensContext(linkId)).toString());
-      },
+      tokensOf: (linkId: string): Promise<ForeignTokens | undefined> => keptTokens.read(linkId),
     },
+
+    /** Gives an app the access token that a person has there. Whether it may ask is its caller's to know. */
+    giveToken: keptTokens.give,
 
     /**
      * Somebody has signed in from there: their roles are brought in step with what the provider says of them, and the
-     * session is remembered for a logout that comes from there.
+     * session is remembered for a logout that comes from there. Roles alone: who administers is a property of the person.
      */
     async noteSignIn(provider: Provider, foreign: Foreign, userId: string, by: ChangedBy): Promise<void> {
       const mappings = await store.listMappings(provider.id);
@@ -296,14 +301,24 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
       ...createLogoutTokens({ protocol: protocols.oidc, store, clock }),
 
       /** Whose sessions may be meant. */
-      listSignedIn: (
-        { id }: Pick<Provider, 'id'>,
-        { subject, sid }: { subject?: string; sid?: string },
-      ): Promise<string[]> =>
-        store.listSignedIn(id, {
-          subjectHash: subject === undefined ? undefined : sha256(subject),
-          sidHash: sid === undefined ? undefined : sha256(sid),
-        }),
+      listSignedIn: ({ id }: Pick<Provider, 'id'>, there: SignedOutThere): Promise<string[]> =>
+        store.listSignedIn(id, hashesOf(there)),
+
+      /** From now on such a sign-in is none, also one that has no session here yet (`isTakenBack`). */
+      forget: ({ id }: Pick<Provider, 'id'>, there: SignedOutThere): Promise<void> =>
+        store.forgetSignIns(id, hashesOf(there)),
+
+      /** Whether the provider has signed the person out since a sign-in from there. */
+      isTakenBack: async (
+        userId: string,
+        { provider, subject, sid = '' }: { provider: string; subject: string; sid?: string },
+      ): Promise<boolean> =>
+        !(await store.hasSignIn({
+          providerId: provider,
+          subjectHash: sha256(subject),
+          sidHash: sid === '' ? '' : sha256(sid),
+          userId,
+        })),
     },
 
     mappings: {
@@ -381,8 +396,7 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
       createdAt: now,
       lastUsedAt: now,
     };
-    const sealedTokens =
-      foreign.tokens && sealer.seal(JSON.stringify(foreign.tokens), tokensContext(link.id));
+    const sealedTokens = foreign.tokens && keptTokens.seal(link.id, foreign.tokens);
     const isNew = await createUpstreamStore(inside).insertLink(link, {
       issuer: foreign.issuer,
       sealedTokens,
@@ -408,14 +422,28 @@ export function createUpstream({ db, clock, sealer, audit, outgoing, metrics, ro
   }
 }
 
-/** Whether a subject would be somebody else: at another issuer, or read from another address or field. */
+/**
+ * Whether a subject would be somebody else, or nobody: at another issuer, read from another address or field, or told to
+ * another app or team where the provider knows people by other names in each.
+ */
 function isElsewhere(before: Provider, after: Provider): boolean {
-  const whereOf = ({ issuer, endpoints }: Provider) => [issuer, endpoints?.user, endpoints?.fields.subject];
+  const whereOf = ({ preset, issuer, endpoints, clientId, teamId }: Provider) => {
+    const { subjectIsOf } = PRESET_FACTS[preset];
+    const toWhom = subjectIsOf && { client: clientId, team: teamId }[subjectIsOf];
+    return [issuer, endpoints?.user, endpoints?.fields.subject, toWhom];
+  };
   const was = whereOf(before);
   return whereOf(after).some((each, at) => each !== was[at]);
 }
 
 export type MappingWish = { claim: string; value: string; role: string };
+
+function hashesOf({ subject, sid }: SignedOutThere) {
+  return {
+    subjectHash: subject === undefined ? undefined : sha256(subject),
+    sidHash: sid === undefined ? undefined : sha256(sid),
+  };
+}
 
 /** Where roles come from that its groups give. */
 const sourceOf = ({ slug }: Pick<Provider, 'slug'>): ProviderSource => `upstream:${slug}`;

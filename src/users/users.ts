@@ -53,6 +53,7 @@ export type NewUser = {
   /** A name that nobody else has (`lib/username.ts`), which is also the claim `preferred_username`. */
   username?: string | undefined;
   profile?: Profile;
+  /** Whether the person administers. Said by an operator alone: no role and no group of a provider gives it. */
   isAdmin?: boolean;
 };
 

@@ -53,7 +53,7 @@ async function typePassword(page: Page): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-test('two Gatehouses: the first time an account is connected, the second time signs in, all by the keyboard', async () => {
+test('two Gatehouses: the first time an account is connected, the second time signs in, and it is taken away, all by the keyboard', async () => {
   const first = await browser.newPage();
   const problems = watchProblems(first);
   await first.goto(`${ours.issuer}/account`);
@@ -78,4 +78,22 @@ test('two Gatehouses: the first time an account is connected, the second time si
   await typePassword(second);
   await expect.poll(() => new URL(second.url()).pathname).toBe('/account');
   expect(await second.locator('body').textContent()).toContain('Ana Lima');
+
+  // Taken away in the account: the link, and the button of the page that asks.
+  await first.goto(`${ours.issuer}/account/security`);
+  await first.locator('a[href*="/upstream/remove"]').press('Enter');
+  await expect.poll(() => new URL(first.url()).pathname).toBe('/account/security/upstream/remove');
+  expect(await first.locator('main').textContent()).toContain(`House: ${ADDRESS}`);
+  await expectNoAxeViolations(first);
+  await first.locator('form[action*="/upstream/remove"] button').first().press('Enter');
+  await expect.poll(() => new URL(first.url()).pathname).toBe('/account/security');
+  expect(await first.locator('a[href*="/upstream/remove"]').count()).toBe(0);
+  expect(problems).toEqual([]);
+
+  // From there it is nobody here again.
+  const third = await browser.newPage();
+  await third.goto(`${ours.issuer}/account`);
+  await third.getByRole('link', { name: 'House' }).press('Enter');
+  await typePassword(third);
+  await expect.poll(() => third.locator('h1').textContent()).toBe('Connect House');
 });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { createPerson } from '../support/relying-party.ts';
@@ -43,4 +44,49 @@ test('what makes a subject somebody stays as it is once somebody is linked', asy
     expect(await refused([...update, ...change])).toMatchObject({ code: 'upstream.linked' });
   await json([...update, '--user-field', 'subject=id', '--user-field', 'email=address']);
   await json([...update, '--token-url', `${at}/oauth/token`]);
+});
+
+const APPLE_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+test.each([
+  { preset: 'facebook', secret: 'a secret', made: [], stays: ['--client-id', 'second.example'], free: [] },
+  {
+    preset: 'apple',
+    secret: APPLE_KEY.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    made: ['--team-id', 'ABCDE12345', '--key-id', 'KEYID12345'],
+    stays: ['--team-id', 'ZYXWV98765'],
+    free: ['--client-id', 'second.example'],
+  },
+  {
+    preset: 'google',
+    secret: 'a secret',
+    made: [],
+    stays: ['--issuer', 'https://elsewhere.example.com'],
+    free: ['--client-id', 'second.example'],
+  },
+])('$preset: to whom a subject is told stays as it is once somebody is linked', async (row) => {
+  const { json, refused, upstream } = world;
+  const slug = newSlug(row.preset);
+  const create = ['upstream', 'create', '--id', slug, '--preset', row.preset, '--client-id', 'first.example'];
+  await json([...create, '--client-secret-stdin', ...row.made], row.secret);
+  const update = ['upstream', 'update', slug];
+  await json([...update, ...row.stays]);
+  const person = await createPerson(world);
+  const provider = await upstream.get(slug);
+  const foreign = {
+    subject: '1',
+    issuer: provider.issuer,
+    isEmailVerified: false,
+    isEmailTrusted: false,
+    claims: {},
+  };
+  await upstream.links.connect({ userId: person.id, provider, foreign }, SYSTEM);
+  const [option = '', value = ''] = row.stays;
+  // The same may be said again.
+  await json([...update, option, value]);
+  const another = { '--client-id': 'third.example', '--team-id': 'ABCDE12345' }[option];
+  expect(await refused([...update, option, another ?? 'https://another.example.com'])).toMatchObject({
+    code: 'upstream.linked',
+  });
+  if (row.free.length > 0) await json([...update, ...row.free]);
 });

@@ -213,6 +213,15 @@ test('believes no proof that is older than was asked', async () => {
   });
 });
 
+test('believes no proof whose time is not told, when it was asked how old it is (OIDC Core §2)', async () => {
+  there.be({ idToken: { auth_time: undefined } });
+  expect(await signIn(world, provider)).toMatchObject({ subject: 'person-1' });
+  expect(await signIn(world, provider, { ask: { maxAge: 60 } })).toEqual({
+    failed: 'invalid',
+    detail: expect.stringContaining('auth_time'),
+  });
+});
+
 test('takes of one document both the address and whether it is verified', async () => {
   there.signInAs({ sub: 'person-1', email: 'ana@example.com', email_verified: true });
   there.be({ idToken: { email: 'victim@example.com' } });
@@ -286,9 +295,9 @@ test('tells the audit exactly why', async () => {
 
 test('counts what came of it, by the preset', async () => {
   const counted: Record<string, string>[] = [];
-  const { config, clock, db, sealer, outgoing, audit, roles } = world.modules;
+  const { config, clock, db, sealer, outgoing, audit, roles, leases } = world.modules;
   const metrics = { count: (_: string, labels: Record<string, string> = {}) => void counted.push(labels) };
-  const { finish } = createUpstream({ config, clock, db, sealer, outgoing, audit, roles, metrics });
+  const { finish } = createUpstream({ config, clock, db, sealer, outgoing, audit, roles, leases, metrics });
   const counting = { ...world, upstream: { ...world.upstream, finish } };
   await signIn(counting, provider);
   there.be({ refuses: 'access_denied' });

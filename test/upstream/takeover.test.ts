@@ -90,6 +90,18 @@ async function isIn(traveller: Traveller): Promise<string | undefined> {
   return 'somebody';
 }
 
+/** From the provider back, one redirect at a time, up to where the sign-in becomes a session. */
+async function walkToResume(traveller: Traveller, from: string): Promise<string> {
+  let url = from;
+  for (let steps = 0; steps < 5; steps += 1) {
+    const answer = await traveller.at(ours.issuer).request('GET', url);
+    await answer.arrayBuffer();
+    url = new URL(answer.headers.get('location') ?? '', url).href;
+    if (/^\/auth\/[^/]+$/.test(new URL(url).pathname)) return url;
+  }
+  throw new Error(`it leads to no session: ${url}`);
+}
+
 const linksOf = (userId: string) => ours.modules.upstream.links.listOf(userId);
 const verified = (sub: string, email: string) => ({ sub, email, email_verified: true });
 
@@ -368,5 +380,24 @@ describe('a logout token', () => {
     expect(await isIn(traveller)).toBeUndefined();
     const [event] = await ours.modules.audit.list({ event: 'access.provider_logout_refused', limit: 1 });
     expect(JSON.stringify(event?.detail)).toContain('jti');
+  });
+
+  test('that comes while a sign-in from there is under way leaves nothing of it', async () => {
+    there.signInAs({ sub: 'victim-there' });
+    const { clientId } = await ours.modules.upstream.get('work');
+    const [ended, goesOn] = [stopping(), stopping()];
+    const resume = await walkToResume(ended, (await press(ended)).url);
+    const at = Math.floor(ours.now() / 1000);
+    const token = await there.logoutToken({ clientId, sub: 'victim-there', iat: at, exp: at + 120 });
+    const sent = await fetch(`${ours.issuer}/upstream/work/logout`, {
+      method: 'POST',
+      body: new URLSearchParams({ logout_token: token }),
+    });
+    expect(sent.status).toBe(200);
+    await ended.at(ours.issuer).open(resume);
+    expect(await isIn(ended)).toBeUndefined();
+    // A sign-in that comes from there after it is one.
+    await goesOn.at(ours.issuer).open(await walkToResume(goesOn, (await press(goesOn)).url));
+    expect(await isIn(goesOn)).toBe(victim.id);
   });
 });

@@ -40,6 +40,7 @@ export type UpstreamMethodDeps = {
     Upstream,
     'listOffered' | 'findById' | 'begin' | 'finish' | 'redirectUriOf' | 'recordFailure' | 'noteSignIn'
   > & {
+    logout: Pick<Upstream['logout'], 'isTakenBack'>;
     links: Pick<Upstream['links'], 'find' | 'listOf' | 'connect' | 'disconnect' | 'touch' | 'recordLinked'>;
   };
   sealer: Pick<Sealer, 'seal' | 'open'>;
@@ -97,6 +98,8 @@ export function createUpstreamMethod({ providers, sealer, logger }: UpstreamMeth
       if (userId === undefined && foreign.email === undefined) return refuse(provider, NO_EMAIL, from);
       return { unknown: identityOf(provider, foreign), ...step };
     },
+
+    isTakenBack: (userId, via) => providers.logout.isTakenBack(userId, via),
 
     connect: async (userId, identity, inside) => connect(userId, openedOf(identity), inside),
 

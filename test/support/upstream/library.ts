@@ -178,6 +178,7 @@ export async function startLibraryProvider(options: LibraryOptions = {}) {
         Grant: 3600,
         IdToken: 300,
         Interaction: 600,
+        RefreshToken: 3600,
         Session: 3600,
       },
       cookies: { keys: ['a key of a test, no secret'] },
