@@ -226,7 +226,7 @@ export const messages = {
   'required.missing': 'Fill this in.',
   'required.profile.title': 'Complete your profile',
   'required.profile.text': 'This is needed before you go on.',
-  'required.email.title': 'Confirm your e-mail address',
+  'required.email.title': 'Confirm your e-mail',
   'required.email.text':
     'We’ll e-mail a 6-digit code to {email}. Type it here to show that the address is yours.',
   'required.email.submit': 'Send me the code',

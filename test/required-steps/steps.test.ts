@@ -129,7 +129,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       const app = await given.party({ requires: ['confirmed-address'] });
       const person = await unconfirmed();
       const { page, visitor } = await given.signIn(app, person);
-      expect(page.heading).toBe('Confirm your e-mail address');
+      expect(page.heading).toBe('Confirm your e-mail');
       const sent = await visitor.submit(page, {}, form);
       expect((await lastMail())?.to).toBe(person.email);
       const right = await codeOf();
@@ -172,7 +172,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       // Another address has another mail to wait for. (A change ends the codes that are out as well.)
       const moved = { email: `again-${person.email}`, emailVerified: false };
       await given.modules.users.update(person.id, moved, SYSTEM, { whenMoved: async () => {} });
-      expect((await visitor.open(sent.url)).heading).toBe('Confirm your e-mail address');
+      expect((await visitor.open(sent.url)).heading).toBe('Confirm your e-mail');
       const anew = await visitor.submit(await visitor.open(sent.url), {}, form);
       const done = await visitor.submit(anew, { code: await codeOf() }, form);
       expect(toldApp(done).get('code')).toBeTruthy();
@@ -196,7 +196,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       await given.json('users', 'require', 'confirmed-address', person.email);
       given.pass(READ_AGAIN_MS);
       const { page, visitor } = await given.signIn(await given.party(), person);
-      expect(page.heading).toBe('Confirm your e-mail address');
+      expect(page.heading).toBe('Confirm your e-mail');
       const own = `${given.url}/account/profile`;
       expect(await visitor.open(own)).toMatchObject({ status: 200, url: own });
     });
@@ -305,7 +305,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       const { page, visitor } = await given.signIn(app, person);
       expect(page.heading).toBe('Choose a new password');
       const second = await visitor.submit(page, chosen(NEXT), { form: '/required/new-password' });
-      expect(second.heading).toBe('Confirm your e-mail address');
+      expect(second.heading).toBe('Confirm your e-mail');
       await given.json('users', 'update', person.email, '--verified');
       const third = await visitor.open(second.url);
       expect(third.heading).toBe('Please read and accept');

@@ -50,7 +50,7 @@ export default (data: Data, page: PageContext): Html => {
         )}<button class="go">${page.t('profile.save')}</button></form>`,
       data.fixed.length > 0 &&
         html`<section><h2>${page.t('profile.fixed')}</h2><p class="route">${page.t('profile.fixed_text')}</p><dl class="rec">${data.fixed.map(
-          (fact) => html`<div><dt>${labelOf(fact, page)}</dt><dd dir="auto">${fact.value}</dd></div>`,
+          (fact) => html`<div><dt>${labelOf(fact, page)}</dt><dd><bdi>${fact.value}</bdi></dd></div>`,
         )}</dl></section>`,
     ],
   });

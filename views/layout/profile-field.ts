@@ -59,7 +59,7 @@ function control(
 ): Html {
   const autocomplete = AUTOCOMPLETE[id] ?? 'off';
   if (kind === 'lines') {
-    return html`<textarea id="${id}" name="${id}" rows="2" autocomplete="${autocomplete}"${described}>${value}</textarea>`;
+    return html`<textarea id="${id}" name="${id}" rows="2" autocomplete="${autocomplete}"${value !== '' && html` dir="auto"`}${described}>${value}</textarea>`;
   }
   if (kind === 'language') {
     const languages = page.locales.map(({ code, name }) => ({ code, label: name, lang: code }));
