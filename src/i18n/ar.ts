@@ -480,7 +480,7 @@ export const messages: Messages = {
   'api_keys.make': 'إنشاء المفتاح',
   'api_keys.name_wrong': 'امنح المفتاح اسمًا لا يزيد على 100 حرف.',
   'api_keys.scopes_missing': 'اختر واحدًا على الأقل.',
-  'api_keys.network_wrong': 'اكتب كل شبكة مثل 203.0.113.0/24 أو 2001:db8::/32.',
+  'api_keys.network_wrong': 'اكتب كل شبكة مثل \u2066203.0.113.0/24\u2069 أو \u20662001:db8::/32\u2069.',
   'api_keys.shown_title': 'مفتاح API الجديد',
   'api_keys.shown_once': 'انسخ المفتاح الآن واحفظه كما تحفظ كلمة مرور. لن يُعرض إلا هذه المرة.',
   'api_keys.api': 'واجهة API',

@@ -75,8 +75,10 @@ test.each([
   await press('main form button.go');
   const renewed = await takeKey();
   expect(renewed).not.toBe(made);
-  expect(await apiKeys.look(renewed)).toMatchObject({ isActive: true });
+  expect(await apiKeys.use(renewed)).toMatchObject({ isActive: true });
   await press('main a.go');
+  // One bar for each of 30 days, and no picture of a provider.
+  expect((await page.locator('svg.uses').boundingBox())?.width).toBeGreaterThan(200);
 
   await press('main a[href*="/api-keys/end"]');
   await press('main form button.bad');
