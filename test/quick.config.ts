@@ -18,7 +18,7 @@ export default defineConfig({
       'test/{cli/cli,deeds/deeds,clients/clients,users/users,keys/keys,audit/events}.test.ts',
       'test/methods/{contract,backup-codes/backup-codes,password/policy}.test.ts',
       // Whole journeys: one for each way to sign in, then what is around them.
-      'test/flows/{password-step,passkey,totp,sign-in-email,second-factor,sign-in}.test.ts',
+      'test/flows/{password-step,passkey,totp,sign-in-email,second-factor,sign-in,upstream}.test.ts',
       'test/oidc/{authorization-code,pkce,refusals,profiles,jwt-verifier,call-order}.test.ts',
       'test/{account/account,registration/registration,recovery/set-password}.test.ts',
       'test/process/{jobs,shutdown,welcome}.test.ts',

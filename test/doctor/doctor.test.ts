@@ -50,7 +50,7 @@ describe('the command', () => {
     expect(answer.ok).toBe(true);
     expect(exitCode).toBe(0);
     expect(answer.findings.map(({ check }) => check).sort()).toEqual(
-      'configuration database database.migrations disk issuer issuer.cache issuer.clock issuer.cookies issuer.policy issuer.proxy keys mail roles secret_key upstream users.addresses'.split(
+      'api_keys configuration database database.migrations disk issuer issuer.cache issuer.clock issuer.cookies issuer.policy issuer.proxy keys mail roles secret_key upstream users.addresses'.split(
         ' ',
       ),
     );

@@ -125,8 +125,9 @@ async function askForMail(identifier: string): Promise<Page> {
 function countStatements() {
   const { knex } = gatehouse.modules.db;
   let count = 0;
-  const note = () => {
-    count += 1;
+  const note = ({ sql }: { sql: string }) => {
+    // Of whatever name: a node reads them once a second.
+    if (!/ from .upstream_providers\W/.test(sql)) count += 1;
   };
   knex.on('query', note);
   return {

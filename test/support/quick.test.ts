@@ -16,6 +16,7 @@ test('the quick run has a journey for each way to sign in, and each of its names
     totp: 'test/flows/totp.test.ts',
     'backup-codes': 'test/flows/second-factor.test.ts',
     email: 'test/flows/sign-in-email.test.ts',
+    upstream: 'test/flows/upstream.test.ts',
   };
   expect(Object.keys(journeyOf).sort()).toEqual([...builtInIds].sort());
   for (const file of Object.values(journeyOf)) expect(files).toContain(file);

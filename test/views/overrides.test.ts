@@ -178,7 +178,7 @@ describe('a view is refused, in a sentence that names the file, when', () => {
     [
       'a refusal is not told',
       { main: '<main>FORM</main>' },
-      /nothing has role="alert" \(in the states? “wrong”/,
+      /nothing has role="alert" \(in the states “back without a proof”, “wrong”/,
     ],
     [
       'a style has no nonce',
@@ -293,7 +293,7 @@ describe('a view is refused, in a sentence that names the file, when', () => {
     expect(judge({ 'interaction/logn.mts': OURS, 'nowhere.mts': OURS, 'error.ts': OURS })).toEqual([
       'VIEWS_DIR: error.ts must be named error.mts; nothing else is read.',
       expect.stringMatching(
-        /^VIEWS_DIR: interaction\/logn\.mts stands for no view of ours; here there may be interaction\/away, /,
+        /^VIEWS_DIR: interaction\/logn\.mts stands for no view of ours; here there may be interaction\/consent, /,
       ),
       'VIEWS_DIR: nowhere.mts stands for no view of ours; docs/views.md lists the names there are.',
     ]);
