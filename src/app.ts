@@ -4,7 +4,6 @@ import { createAccount } from './account/account.ts';
 import { ACCOUNT_CLIENT_ID } from './account/sign-in.ts';
 import { createApiKeys } from './api-keys/api-keys.ts';
 import { BUILT_IN } from './built-in.ts';
-import { createCommands } from './cli/commands.ts';
 import { builtInAccountClient, builtInApiKeysClient } from './clients/built-in.ts';
 import { createClients } from './clients/clients.ts';
 import type { Config } from './config.ts';
@@ -51,7 +50,8 @@ export type App = Awaited<ReturnType<typeof createApp>>;
  * The table of contents: builds every module once, in the order of the rings. Opens the database and brings it up to
  * date; opens no port. `start` begins the background work, `close` ends it and everything else. What a folder brings
  * beside its calls (routes, rows that run out, jobs, personal data) is concatenated (`contributions.ts`).
- * `isServed: false`: for a command, which answers no request; what only requests need is not loaded.
+ * `isServed: false`: for a command, which answers no request; what only requests need is not loaded. `hasCommands: false`:
+ * for a server, which nobody types at.
  */
 export async function createApp(
   config: Config,
@@ -59,8 +59,9 @@ export async function createApp(
     logger,
     clock = systemClock,
     isServed = true,
+    hasCommands = true,
     ...given
-  }: { logger: Logger; clock?: Clock; isServed?: boolean } & Partial<PlugIns>,
+  }: { logger: Logger; clock?: Clock; isServed?: boolean; hasCommands?: boolean } & Partial<PlugIns>,
 ) {
   const {
     methods: plugIns,
@@ -290,6 +291,7 @@ export async function createApp(
     issuer: config.issuer,
   });
   const levels = oidc.levels.names;
+  const createCommands = hasCommands ? (await import('./cli/commands.ts')).createCommands : () => [];
   const commands = createCommands({
     clients: {
       clients,

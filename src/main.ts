@@ -1,14 +1,9 @@
 import { createCli } from './cli/cli.ts';
-import { describeCommands } from './cli/commands.ts';
 import type { Config } from './config.ts';
-import { BUILT_IN_NOUNS } from './contributions.ts';
-import { databaseDeeds } from './database/deeds.ts';
-import { commandsOf } from './deeds/deeds.ts';
-import { doctorDeeds } from './doctor/deeds.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Command } from './lib/command.ts';
 
-// Help and mistakes in typing answer from what is named above; all else is loaded by the command that needs it.
+// Help and mistakes in typing answer from what `allCommands` names; all else is loaded by the command that needs it.
 
 /** Every command but `start` is finished when this answers; `start` goes on until it gets a signal. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -16,13 +11,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const abort = new AbortController();
   if (typed[0] !== 'start') process.once('SIGINT', () => abort.abort());
   return await createCli({
-    commands: [
-      startCommand,
-      compileCommand,
-      ...databaseCommands,
-      ...doctorCommands,
-      ...describeCommands(BUILT_IN_NOUNS).map(openedWhenRun),
-    ],
+    // The server keeps what it has loaded, and needs none of the others.
+    commands: typed[0] === 'start' ? [startCommand] : await allCommands(),
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
@@ -59,11 +49,26 @@ function openedWhenRun(command: Command): Command {
   };
 }
 
-/** They open the database themselves: with the rest of the server it would be migrated first. */
-const databaseCommands = commandsOf(databaseDeeds, { config: readConfig, clock: systemClock });
-
-/** `doctor` looks at the database and files that the server would open, and changes nothing. */
-const doctorCommands = commandsOf(doctorDeeds, { config: readConfig, clock: systemClock });
+async function allCommands(): Promise<Command[]> {
+  const [{ describeCommands }, { commandsOf }, { BUILT_IN_NOUNS }, { databaseDeeds }, { doctorDeeds }] =
+    await Promise.all([
+      import('./cli/commands.ts'),
+      import('./deeds/deeds.ts'),
+      import('./contributions.ts'),
+      import('./database/deeds.ts'),
+      import('./doctor/deeds.ts'),
+    ]);
+  const opened = { config: readConfig, clock: systemClock };
+  return [
+    startCommand,
+    compileCommand,
+    // They open the database themselves: with the rest of the server it would be migrated first.
+    ...commandsOf(databaseDeeds, opened),
+    // Looks at the database and files that the server would open, and changes nothing.
+    ...commandsOf(doctorDeeds, opened),
+    ...describeCommands(BUILT_IN_NOUNS).map(openedWhenRun),
+  ];
+}
 
 const startCommand: Command = {
   name: 'start',

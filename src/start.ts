@@ -33,7 +33,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
         })
       : undefined;
   const { createApp } = await import('./app.ts');
-  const app = await createApp(config, { logger });
+  const app = await createApp(config, { logger, hasCommands: false });
   if (!isWorker()) await lookAround(app.modules.db, config, logger);
   const listener = createListener({
     callback: app.callback,
