@@ -34,6 +34,7 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/install/traefik.md': 2,
   'docs/metrics.md': 1,
   'docs/upgrade.md': 1,
+  'docs/upstream.md': 1,
   'docs/views.md': 1,
   'docs/webfinger.md': 1,
   'examples/api/README.md': 4,
