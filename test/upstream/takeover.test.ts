@@ -235,6 +235,23 @@ describe('what the browser brings back', () => {
     expect(await isIn(copies[1] as Traveller)).toBeUndefined();
   });
 
+  test('is not used up by another browser that opens the way back', async () => {
+    there.signInAs({ sub: 'victim-there' });
+    const traveller = stopping();
+    const browser = traveller.at(ours.issuer);
+    const callback = (await press(traveller)).url;
+    const answer = await browser.request('GET', callback);
+    const back = new URL(answer.headers.get('location') ?? '', callback).href;
+    expect(back).toContain('/back?mark=');
+    const other = stopping();
+    // With all of its cookies but the secret that says which browser it is.
+    other.at(ours.issuer).cookies.push(...browser.cookies.filter(({ name }) => !name.endsWith('csrf')));
+    await other.at(ours.issuer).open(back);
+    expect(await isIn(other)).toBeUndefined();
+    await browser.open(back);
+    expect(await isIn(traveller)).toBe(victim.id);
+  });
+
   test('at the address of another provider is mixed up (RFC 9700 §4.4)', async () => {
     there.signInAs({ sub: 'victim-there' });
     const traveller = stopping();
