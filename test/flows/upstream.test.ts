@@ -101,7 +101,7 @@ eachDatabase('signing in with a provider elsewhere', (dialect) => {
     expect([empty.status, empty.title.startsWith('Error:')]).toEqual([422, true]);
     const app = await traveller.submit(page, { name: 'Ana L.' }, { form: '/identity/create' });
     expect(cameBack(app)).toBe(true);
-    expect(await world.idTokenOf(app, client)).toMatchObject({ amr: ['fed'] });
+    expect(await world.idTokenOf(app, client)).toMatchObject({ acr: '1', amr: ['fed'] });
     const person = await world.modules.users.findByEmail(who.email);
     expect(person).toMatchObject({ emailVerified: true, profile: { name: 'Ana L.', locale: 'de-AT' } });
     expect(person?.profile.picture).toBeUndefined();
@@ -178,7 +178,7 @@ eachDatabase('signing in with a provider elsewhere', (dialect) => {
     const asked = await press(later);
     expect(stepOf(asked)).toBe('totp');
     const back = await later.submit(asked, { code: world.nextCode(person) }, { form: '/totp' });
-    expect(await world.idTokenOf(back, client)).toMatchObject({ amr: ['fed', 'otp', 'mfa'] });
+    expect(await world.idTokenOf(back, client)).toMatchObject({ acr: '2', amr: ['fed', 'otp', 'mfa'] });
   });
 
   test('a browser that need not give the second factor gives it to connect something', async () => {
@@ -480,7 +480,7 @@ eachDatabase('signing in with a provider elsewhere', (dialect) => {
     await update('there', { 'trust-second-factor': ['otp'] });
     const app = await press(travel());
     expect(cameBack(app)).toBe(true);
-    expect(await world.idTokenOf(app, client)).toMatchObject({ amr: ['fed', 'pwd', 'otp', 'mfa'] });
+    expect(await world.idTokenOf(app, client)).toMatchObject({ acr: '2', amr: ['fed', 'pwd', 'otp', 'mfa'] });
     await update('there', { 'trust-second-factor': [] });
   });
 
