@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientsConfig } from '../../src/clients/config.ts';
 import { clientDeeds } from '../../src/clients/deeds.ts';
 import { TEMPLATES } from '../../src/clients/templates/apps.ts';
-import { fill, PLACES, type Template } from '../../src/clients/templates/template.ts';
+import { asksByItself, fill, linesFor, PLACES, type Template } from '../../src/clients/templates/template.ts';
 import { commandsOf } from '../../src/deeds/deeds.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
@@ -39,7 +39,7 @@ async function setUp() {
       isProvider: async () => true,
       problemOfStep: async () => undefined,
       rolesOf: async () => [],
-      countKeysOf: async () => 0,
+      keysOf: async () => [],
     }),
   );
   const create = (template: string, ...argv: string[]) =>
@@ -78,7 +78,6 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))(
         url_encoded: encodeURIComponent(AT),
         client_id: made.client_id,
         client_secret: made.client_secret,
-        scope: made.scope,
         issuer: ISSUER,
         discovery: `${ISSUER}/.well-known/openid-configuration`,
         authorization: `${ISSUER}/auth`,
@@ -87,7 +86,7 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))(
         end_session: `${ISSUER}/session/end`,
         jwks: `${ISSUER}/jwks`,
       };
-      expect(guide.lines).toEqual(template.lines.map((line) => fill(line, places)));
+      expect(guide.lines).toEqual(linesFor(template, made.scope).map((line) => fill(line, places)));
       const printed = [guide.where, ...guide.lines, ...guide.notes].join('\n');
       for (const place of PLACES) expect(printed).not.toContain(`<${place}>`);
       expect(printed).toContain(made.client_id);
@@ -105,12 +104,28 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))(
       expect(named.filter((name) => !(PLACES as readonly (string | undefined)[]).includes(name))).toEqual([]);
     });
 
-    test('asks there only for scopes that the client may ask for', () => {
-      const allowed = template.settings.scope?.split(' ') ?? [];
-      const named = ['profile', 'email', 'groups', 'roles', 'offline_access'].filter((scope) =>
-        template.lines.some((line) => /scope/i.test(line) && new RegExp(`\\b${scope}\\b`).test(line)),
-      );
-      expect(named.filter((scope) => !allowed.includes(scope))).toEqual([]);
+    test('asks there for the scopes that the client has, and for no other ones', async () => {
+      const known = ['openid', 'profile', 'email', 'groups', 'roles', 'offline_access', 'orders:read'];
+      const askedIn = (lines: readonly string[]) => {
+        const about = lines.filter((line) => /scope/i.test(line)).join('\n');
+        return known.filter((scope) => new RegExp(`(?<!\\w)${scope}(?!\\w)`).test(about));
+      };
+      const { settings, unasked = [] } = template;
+      const usual = await given.json(id, ...urlOf(template));
+      const other = await given.json(id, ...urlOf(template), '--scope', 'openid email orders:read');
+      if (asksByItself(template)) {
+        expect([askedIn(usual.guide.lines), askedIn(other.guide.lines)]).toEqual([[], []]);
+        const note = `asks for ${settings.scope} by itself. This client may ask for openid email orders:read`;
+        expect([usual.guide.notes, other.guide.notes].map((notes) => notes.join().includes(note))).toEqual([
+          false,
+          true,
+        ]);
+        return;
+      }
+      const wanted = (scope: string) =>
+        known.filter((name) => scope.split(' ').includes(name) && !unasked.includes(name));
+      expect(askedIn(usual.guide.lines)).toEqual(wanted(usual.scope));
+      expect(askedIn(other.guide.lines)).toEqual(wanted('openid email orders:read'));
     });
 
     test('says where its facts are from, how it was shown, and of which version', () => {

@@ -6,9 +6,10 @@ export const argoCd: Template = {
   redirectUris: ['<url>/auth/callback', 'http://localhost:8085/auth/callback'],
   settings: {
     grants: ['authorization_code', 'refresh_token'],
-    // Its command line asks for offline_access by itself.
     scope: 'openid profile email groups offline_access',
   },
+  // Its command line asks for it by itself.
+  unasked: ['offline_access'],
   where: 'a shell; the second address is of argocd login --sso',
   lines: [
     'kubectl -n argocd patch secret argocd-secret --patch \\',
@@ -21,7 +22,7 @@ export const argoCd: Template = {
     '    issuer: <issuer>',
     '    clientID: <client_id>',
     '    clientSecret: $oidc.gatehouse.clientSecret',
-    '    requestedScopes: ["openid", "profile", "email", "groups"]',
+    '    requestedScopes: [<scope_quoted>]',
     'kubectl -n argocd edit configmap argocd-rbac-cm',
     'data:',
     '  policy.csv: |',

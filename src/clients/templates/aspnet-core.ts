@@ -6,14 +6,15 @@ export const aspnetCore: Template = {
   redirectUris: ['<url>/signin-oidc'],
   postLogoutRedirectUris: ['<url>/signout-callback-oidc'],
   settings: { scope: 'openid profile email roles', pkce: 'required' },
+  // Those of OpenIdConnectOptions.
+  unasked: ['openid', 'profile'],
   where: 'Program.cs, .AddOpenIdConnect(options => …)',
   lines: [
     'options.Authority = "<issuer>";',
     'options.ClientId = "<client_id>";',
     'options.ClientSecret = "<client_secret>";',
     'options.ResponseType = OpenIdConnectResponseType.Code;',
-    'options.Scope.Add("email");',
-    'options.Scope.Add("roles");',
+    'options.Scope.Add("<each_scope>");',
     'options.SaveTokens = true;',
     'options.GetClaimsFromUserInfoEndpoint = true;',
     'options.MapInboundClaims = false;',

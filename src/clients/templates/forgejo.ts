@@ -5,12 +5,13 @@ export const forgejo: Template = {
   name: 'Forgejo',
   redirectUris: ['<url>/user/oauth2/gatehouse/callback'],
   settings: { scope: 'openid profile email groups' },
+  unasked: ['openid'],
   where: 'a shell, as the user that runs Forgejo',
   lines: [
     'forgejo admin auth add-oauth --name gatehouse --provider openidConnect \\',
     '  --key <client_id> --secret <client_secret> \\',
     '  --auto-discover-url <discovery> \\',
-    '  --scopes profile --scopes email --scopes groups \\',
+    '  --scopes <each_scope> \\',
     '  --group-claim-name groups --admin-group forgejo-admins',
   ],
   notes: [

@@ -5,12 +5,13 @@ export const gitea: Template = {
   name: 'Gitea',
   redirectUris: ['<url>/user/oauth2/gatehouse/callback'],
   settings: { scope: 'openid profile email groups' },
+  unasked: ['openid'],
   where: 'a shell, as the user that runs Gitea',
   lines: [
     'gitea admin auth add-oauth --name gatehouse --provider openidConnect \\',
     '  --key <client_id> --secret <client_secret> \\',
     '  --auto-discover-url <discovery> \\',
-    '  --scopes profile --scopes email --scopes groups \\',
+    '  --scopes <each_scope> \\',
     '  --group-claim-name groups --admin-group gitea-admins',
   ],
   notes: [

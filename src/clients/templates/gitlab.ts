@@ -15,7 +15,7 @@ export const gitlab: Template = {
     '    label: "Gatehouse",',
     '    args: {',
     '      name: "openid_connect",',
-    '      scope: ["openid", "profile", "email"],',
+    '      scope: [<scope_quoted>],',
     '      response_type: "code",',
     '      issuer: "<issuer>",',
     '      discovery: true,',

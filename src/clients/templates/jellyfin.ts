@@ -5,6 +5,7 @@ export const jellyfin: Template = {
   name: 'Jellyfin',
   redirectUris: ['<url>/sso/OID/redirect/gatehouse'],
   settings: { scope: 'openid profile groups' },
+  unasked: ['openid', 'profile'],
   where: 'Dashboard > Plugins > SSO-Auth (jellyfin-plugin-sso)',
   lines: [
     'Name of the OID Provider: gatehouse',
@@ -15,7 +16,7 @@ export const jellyfin: Template = {
     'Enable Authorization by Plugin: on',
     'Admin Roles: jellyfin-admins',
     'Role Claim: groups',
-    'Request Additional Scopes: groups',
+    'Request Additional Scopes: <each_scope>',
     'Set default username claim: preferred_username',
   ],
   notes: [

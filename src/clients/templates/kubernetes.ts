@@ -11,6 +11,8 @@ export const kubernetes: Template = {
     // The API server reads the ID token, and asks nobody.
     idTokenClaims: 'on',
   },
+  // kubelogin asks for openid by itself; the API server has no use for the other two.
+  unasked: ['openid', 'profile', 'offline_access'],
   where: 'the file that kube-apiserver is given by --authentication-config; then kubelogin at each desk',
   lines: [
     'apiVersion: apiserver.config.k8s.io/v1',
@@ -22,8 +24,9 @@ export const kubernetes: Template = {
     '  claimMappings:',
     '    username: { claim: email, prefix: "" }',
     '    groups: { claim: groups, prefix: "oidc:" }',
-    'kubectl oidc-login setup --oidc-issuer-url=<issuer> --oidc-client-id=<client_id> \\',
-    '  --oidc-extra-scope=email --oidc-extra-scope=groups',
+    'kubectl oidc-login setup \\',
+    '  --oidc-extra-scope=<each_scope> \\',
+    '  --oidc-issuer-url=<issuer> --oidc-client-id=<client_id>',
   ],
   notes: [
     'Kubernetes takes issuers on https only, and people whose address is verified.',

@@ -16,7 +16,7 @@ export const oauth2Proxy: Template = {
     '--client-id=<client_id>',
     '--client-secret=<client_secret>',
     '--redirect-url=<url>/oauth2/callback',
-    '--scope="openid email groups"',
+    '--scope="<scope>"',
     '--code-challenge-method=S256',
     '--email-domain=*',
   ],

@@ -14,7 +14,7 @@ export const openWebui: Template = {
     'OPENID_PROVIDER_URL=<discovery>',
     'OPENID_REDIRECT_URI=<url>/oauth/oidc/callback',
     'OAUTH_PROVIDER_NAME=Gatehouse',
-    'OAUTH_SCOPES=openid email profile',
+    'OAUTH_SCOPES=<scope>',
     'OAUTH_CODE_CHALLENGE_METHOD=S256',
   ],
   sources: [

@@ -1,6 +1,6 @@
 import { toFacts } from '../../lib/table.ts';
 import { TEMPLATES } from './apps.ts';
-import type { Template } from './template.ts';
+import { linesFor, type Template } from './template.ts';
 import { markInWords, needsUrl } from './templates.ts';
 
 /** The rest of `docs/apps.md`: what each sets, and what is typed there. */
@@ -9,7 +9,7 @@ export function templatesInWords(): string {
 }
 
 function sectionOf(template: Template): string {
-  const { id, name, where, lines, notes = [], sources } = template;
+  const { id, name, where, notes = [], sources } = template;
   const url = needsUrl(template) ? ` --url https://${id}.example.com` : '';
   return [
     `\n## ${name}`,
@@ -23,7 +23,7 @@ function sectionOf(template: Template): string {
     `Where to type it: ${asMarkdown(where)}.`,
     '',
     '```text',
-    ...lines,
+    ...linesFor(template, template.settings.scope),
     '```',
     '',
     ...(notes.length > 0 ? [asMarkdown(notes.join(' ')), ''] : []),

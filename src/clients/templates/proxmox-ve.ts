@@ -9,7 +9,8 @@ export const proxmoxVe: Template = {
   lines: [
     'pveum realm add gatehouse --type openid --issuer-url <issuer> \\',
     '  --client-id <client_id> --client-key <client_secret> \\',
-    '  --scopes "openid email profile groups" --username-claim email --groups-claim groups --autocreate 1',
+    '  --scopes "<scope>" \\',
+    '  --username-claim email --groups-claim groups --autocreate 1',
   ],
   notes: [
     'The address is compared exactly: as it stands in the browser, with its port (https://pve.example.com:8006), and a client has one for each node that people sign in at (--redirect-uri).',

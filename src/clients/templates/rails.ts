@@ -11,7 +11,7 @@ export const rails: Template = {
     '  name: :openid_connect,',
     '  issuer: "<issuer>",',
     '  discovery: true,',
-    '  scope: [:openid, :email, :profile],',
+    '  scope: [<scope_symbols>],',
     '  response_type: :code,',
     '  pkce: true,',
     '  client_options: {',

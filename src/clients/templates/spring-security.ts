@@ -11,7 +11,7 @@ export const springSecurity: Template = {
   lines: [
     'spring.security.oauth2.client.registration.gatehouse.client-id=<client_id>',
     'spring.security.oauth2.client.registration.gatehouse.client-secret=<client_secret>',
-    'spring.security.oauth2.client.registration.gatehouse.scope=openid,profile,email',
+    'spring.security.oauth2.client.registration.gatehouse.scope=<scope_commas>',
     'spring.security.oauth2.client.provider.gatehouse.issuer-uri=<issuer>',
   ],
   sources: ['https://docs.spring.io/spring-security/reference/servlet/oauth2/login/core.html'],

@@ -15,8 +15,10 @@ export type Template = {
   settings: TemplateSettings;
   /** Where the lines belong. */
   where: string;
-  /** What to type there. */
+  /** What to type there. A line with `<each_scope>` stands there once for each scope that is left (`unasked`). */
   lines: readonly string[];
+  /** Scopes that these lines leave out: the app asks for them by itself, or has no use for them. */
+  unasked?: readonly string[];
   /** What else must be known; whole sentences. */
   notes?: readonly string[];
   /** Public addresses that say so. */
@@ -39,6 +41,10 @@ export const PLACES = [
   'client_id',
   'client_secret',
   'scope',
+  'scope_commas',
+  'scope_quoted',
+  'scope_symbols',
+  'each_scope',
   'issuer',
   'discovery',
   'authorization',
@@ -49,6 +55,31 @@ export const PLACES = [
 ] as const;
 
 export type Places = Readonly<Record<(typeof PLACES)[number], string>>;
+
+const SCOPE_FORMS = {
+  scope: (names) => names.join(' '),
+  scope_commas: (names) => names.join(','),
+  scope_quoted: (names) => names.map((name) => `"${name}"`).join(', '),
+  // A symbol of Ruby.
+  scope_symbols: (names) => names.map((name) => (/^\w+$/.test(name) ? `:${name}` : `:"${name}"`)).join(', '),
+} as const satisfies Record<string, (names: readonly string[]) => string>;
+
+const SCOPE_PLACE = /<(?:scope(?:_\w+)?|each_scope)>/;
+
+/** What to type there, with the scopes that the client has (separated by spaces). */
+export function linesFor({ lines, unasked = [] }: Pick<Template, 'lines' | 'unasked'>, scope = ''): string[] {
+  const asked = scope.split(' ').filter((name) => name !== '' && !unasked.includes(name));
+  const places = Object.fromEntries(Object.entries(SCOPE_FORMS).map(([place, form]) => [place, form(asked)]));
+  return lines.flatMap((line) => {
+    const each = line.includes('<each_scope>') ? asked.map((name) => ({ each_scope: name })) : [{}];
+    return each.map((one) => fill(line, { ...places, ...one }));
+  });
+}
+
+/** Whether its lines say which scopes it asks for. */
+export function asksByItself({ lines }: Pick<Template, 'lines'>): boolean {
+  return !lines.some((line) => SCOPE_PLACE.test(line));
+}
 
 /** A text with what is known put in. */
 export function fill(text: string, places: Partial<Places>): string {

@@ -3,7 +3,7 @@ import { asOption, type Deed, deedInvalid, defineDeed } from '../../deeds/deeds.
 import { nearest } from '../../lib/nearest.ts';
 import { toTable } from '../../lib/table.ts';
 import type { ClientInput } from '../properties.ts';
-import { fill, type Places, type Template } from './template.ts';
+import { asksByItself, fill, linesFor, type Places, type Template } from './template.ts';
 
 /** Read when somebody asks for one: most commands do not. */
 const loadTemplates = async () => (await import('./apps.ts')).TEMPLATES;
@@ -80,12 +80,22 @@ export function guideOf({ template, url }: ChosenTemplate, made: MadeClient): Gu
     template: template.id,
     app: template.name,
     where: filled(template.where),
-    lines: template.lines.map(filled),
-    notes: (template.notes ?? []).map(filled),
+    lines: linesFor(template, made.scope).map(filled),
+    notes: [...(template.notes ?? []), ...noteOfScopes(template, made)].map(filled),
     sources: template.sources,
     mark: template.mark,
     version: template.version,
   };
+}
+
+/** Of an app that asks for the same scopes whatever its client has. */
+function noteOfScopes(template: Template, { scope = '' }: MadeClient): string[] {
+  const { scope: own = '' } = template.settings;
+  const names = (text: string) => text.split(' ').toSorted().join(' ');
+  if (!asksByItself(template) || names(own) === names(scope)) return [];
+  return [
+    `${template.name} asks for ${own} by itself. This client may ask for ${scope}: say there, too, what it is to ask for.`,
+  ];
 }
 
 /** For people: the lines as they are typed, so that they can be copied. */
@@ -165,16 +175,10 @@ function placesOf(url: string | undefined): Partial<Places> {
   return url === undefined ? {} : { url, url_encoded: encodeURIComponent(url) };
 }
 
-function placesOfClient({
-  issuer,
-  clientId,
-  secret,
-  scope = 'openid',
-}: MadeClient): Omit<Places, 'url' | 'url_encoded'> {
+function placesOfClient({ issuer, clientId, secret }: MadeClient): Partial<Places> {
   return {
     client_id: clientId,
     client_secret: secret,
-    scope,
     issuer,
     discovery: `${issuer}/.well-known/openid-configuration`,
     authorization: `${issuer}/auth`,
