@@ -309,7 +309,7 @@ export async function createApp(
       isRole: async (name) => (await roles.find(name)) !== undefined,
       isProvider: async (slug) => (await upstream.find(slug)) !== undefined,
       rolesOf: (clientId) => roles.listOf({ clientId }),
-      countKeysOf: (clientId) => apiKeys.countOf({ clientId }),
+      keysOf: (clientId) => apiKeys.listActive({ clientId }),
     },
     resourceServers: { resourceServers, levels, clients, config, countKeysAt: apiKeys.countAt },
     roles: {
@@ -325,7 +325,7 @@ export async function createApp(
       config: config.users,
       whereaboutsOf: access.whereaboutsOf,
       rolesOf: (userId) => roles.listOf({ userId }),
-      countKeysOf: (userId) => apiKeys.countOf({ userId }),
+      keysOf: (userId) => apiKeys.listActive({ userId }),
       idsOfHolders: roles.idsOfHolders.bind(roles),
       stepsOf: (userId) => requiredSteps.stepsOf(userId),
     },

@@ -23,7 +23,14 @@ import type { ApiKeysConfig, Tier } from './config.ts';
 import { createCounting } from './counting/counting.ts';
 import { sweptCounts } from './counting/store.ts';
 import { apiKeyEnded, apiKeyInvalid, apiKeyTooMany, apiKeyUnknown } from './errors.ts';
-import { apiKeyCreated, apiKeyNewNetwork, apiKeyRevoked, apiKeyRotated } from './events.ts';
+import {
+  apiKeyCreated,
+  apiKeyFirstUsed,
+  apiKeyNewNetwork,
+  apiKeyRefused,
+  apiKeyRevoked,
+  apiKeyRotated,
+} from './events.ts';
 import { mintKey, readKey } from './key-text.ts';
 import { createLetters } from './letters.ts';
 import { type ApiKeyInput, problemsOf } from './registration.ts';
@@ -32,17 +39,18 @@ import {
   type ApiKey,
   createApiKeyStore,
   type Filter,
+  type KeyNetwork,
   type Owner,
   type Presented,
   sweptApiKeys,
 } from './store.ts';
 import { createUses, DAY_MS } from './uses.ts';
-import { refusalOf, type Verdict, type Wish } from './verdict.ts';
+import { type Refusal, refusalOf, type Verdict, type Wish } from './verdict.ts';
 
 export { type Counted, rateLimitFields } from './counting/counting.ts';
 export { KEY_MARK, readKey } from './key-text.ts';
 export type { ApiKeyInput } from './registration.ts';
-export type { ApiKey, Owner } from './store.ts';
+export type { ApiKey, KeyNetwork, Owner } from './store.ts';
 export type { Refusal, Verdict, Wish } from './verdict.ts';
 
 export type ApiKeysDeps = {
@@ -66,6 +74,8 @@ const KEPT_MS = 30 * DAY_MS;
 const MOST_OF_OWNER = 100;
 const FLUSH_MS = 5_000;
 const EXPIRING_MS = 7 * DAY_MS;
+/** Refusals that whoever holds the key should not meet. */
+const TELLING: readonly Refusal[] = ['revoked', 'expired', 'owner_disabled', 'network', 'rate_limited'];
 
 /** Keys with which programs of people, and services, call an API without OAuth. */
 export function createApiKeys(deps: ApiKeysDeps) {
@@ -73,9 +83,9 @@ export function createApiKeys(deps: ApiKeysDeps) {
   const store = createApiKeyStore(db);
   const counting = createCounting(deps);
   const letters = createLetters(deps);
-  const uses = createUses({ store, clock, onNewNetwork });
+  const uses = createUses({ store, clock, onNewNetwork, onRefused });
 
-  const asked = { look: judge, use, endLeaked };
+  const asked = { use, endLeaked };
 
   return {
     /** Its addresses, its rows that run out, what the person's export tells of them, and what comes round. */
@@ -91,9 +101,10 @@ export function createApiKeys(deps: ApiKeysDeps) {
         'expires_at',
         'ended_at',
         'last_used_at',
+        'last_used_from',
         'created_at',
       ],
-      api_key_networks: ['api_key_id', 'network', 'created_at', 'expires_at'],
+      api_key_networks: ['api_key_id', 'network', 'refused', 'created_at', 'expires_at'],
     } satisfies PersonalData,
     jobs: [
       { everyMs: FLUSH_MS, run: uses.flush, failure: 'The uses of API keys could not be written' },
@@ -170,12 +181,25 @@ export function createApiKeys(deps: ApiKeysDeps) {
     /** Newest first, with those that ended in the last month. */
     listOf: (owner: Owner): Promise<ApiKey[]> => store.listOf(owner),
 
-    /** How many are not over. */
-    countOf: (owner: Owner): Promise<number> => store.countOf(owner, clock.now()),
+    /** Those that are not over, newest first. */
+    async listActive(owner: Owner): Promise<ApiKey[]> {
+      const now = clock.now();
+      return (await store.listOf(owner)).filter(
+        ({ ended, expiresAt }) => !ended && (expiresAt ?? now + 1) > now,
+      );
+    },
+
+    /** How many of an API are not over. */
     countAt: (resourceServerId: string): Promise<number> => store.countAt(resourceServerId, clock.now()),
 
     /** How often it was used, by the day (UTC, `2026-11-29`), today last. */
     usesOf: uses.listDays,
+
+    /** From where it was used, and from where it was refused and why, in the last 90 days; the last one first. */
+    async networksOf(id: string): Promise<KeyNetwork[]> {
+      await uses.flush();
+      return await store.listNetworks(id);
+    },
 
     /** Writes what is only in memory yet. */
     flush: uses.flush,
@@ -245,7 +269,9 @@ export function createApiKeys(deps: ApiKeysDeps) {
     },
 
     /** Who is behind a key and what they may, without counting. */
-    look: (presented: string, wish: Wish = {}): Promise<Verdict> => judge(presented, wish),
+    async look(presented: string, wish: Wish = {}): Promise<Verdict> {
+      return noted(await judge(presented, wish), wish);
+    },
 
     /** The same, counted against the tier: of any number of calls at once no more are active than it allows. */
     use,
@@ -258,9 +284,16 @@ export function createApiKeys(deps: ApiKeysDeps) {
 
   async function use(presented: string, wish: Wish = {}): Promise<Verdict> {
     const verdict = await judge(presented, wish);
-    const told = verdict.isActive ? await count(verdict, wish) : verdict;
+    const told = noted(verdict.isActive ? await count(verdict, wish) : verdict, wish);
     metrics.count('gatehouse_api_keys_uses_total', { outcome: told.isActive ? 'active' : told.why });
     return told;
+  }
+
+  /** Whoever looks for a leak looks for these, too. What a key may not do is no sign of one. */
+  function noted(verdict: Verdict, { address }: Wish): Verdict {
+    if (verdict.isActive || !verdict.apiKey || !TELLING.includes(verdict.why)) return verdict;
+    uses.noteRefusal(verdict.apiKey, verdict.why, address);
+    return verdict;
   }
 
   async function find(id: string): Promise<ApiKey | undefined> {
@@ -347,15 +380,37 @@ export function createApiKeys(deps: ApiKeysDeps) {
     return ended;
   }
 
-  async function onNewNetwork(apiKey: ApiKey, network: string): Promise<void> {
+  /** The audit has each of them; a letter tells of one a day, and not of the first. */
+  async function onNewNetwork(
+    apiKey: ApiKey,
+    network: string,
+    { isFirst }: { isFirst: boolean },
+  ): Promise<void> {
     const { id: apiKeyId, owner, resourceServerId } = apiKey;
-    await audit.record(apiKeyNewNetwork, {
+    await audit.record(isFirst ? apiKeyFirstUsed : apiKeyNewNetwork, {
       outcome: 'success',
       ...SYSTEM,
       ...owner,
+      network,
       detail: { apiKeyId, resourceServerId },
     });
-    await letters.newNetwork(apiKey, network);
+    if (isFirst) return;
+    if (await store.takeNetworkLetter(apiKeyId, clock.now(), DAY_MS))
+      await letters.newNetwork(apiKey, network);
+  }
+
+  async function onRefused(
+    { id: apiKeyId, owner, resourceServerId }: ApiKey,
+    network: string,
+    why: Refusal,
+  ): Promise<void> {
+    await audit.record(apiKeyRefused, {
+      outcome: 'refused',
+      ...SYSTEM,
+      ...owner,
+      ...(network === '' ? {} : { network }),
+      detail: { apiKeyId, resourceServerId, why },
+    });
   }
 
   /** Each of them once, by whichever node comes first. */

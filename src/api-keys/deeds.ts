@@ -4,10 +4,11 @@ import { clientUnknown } from '../clients/errors.ts';
 import { asOption, type Deed, deedInvalid, defineDeed, pageFields, showPage } from '../deeds/deeds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
+import { lastUseInWords } from '../lib/held-key.ts';
 import { toFacts } from '../lib/table.ts';
 import type { ResourceServers } from '../resource-servers/resource-servers.ts';
 import { reasonForAudit, type Users, userReference } from '../users/users.ts';
-import type { ApiKey, ApiKeys, Owner } from './api-keys.ts';
+import type { ApiKey, ApiKeys, KeyNetwork, Owner } from './api-keys.ts';
 import { apiKeyInvalid } from './errors.ts';
 
 export type ApiKeyDeedsDeps = {
@@ -100,28 +101,31 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
             apiKey.resource,
             apiKey.tier,
             stateOf(apiKey, now),
-            apiKey.lastUsedAt === undefined ? 'never' : toTime(apiKey.lastUsedAt),
+            lastUseInWords(apiKey),
           ],
         }),
     },
   }),
   defineDeed('api-keys.show', {
-    summary: 'Shows one API key, and how often it was used in the last days.',
+    summary: 'Shows one API key: when it was used, how often, from where, and from where it was refused.',
     input: z.strictObject(which),
     permission: 'api-keys:read',
     async run({ apiKeys, clock }: Deps, { key: id }) {
       const { id: known } = await apiKeys.get(id);
       const uses = await apiKeys.usesOf(known);
+      const networks = await apiKeys.networksOf(known);
       // Read after what was in memory is written.
-      return { apiKey: await apiKeys.get(known), uses, now: clock.now(), isTier: apiKeys.isTier };
+      return { apiKey: await apiKeys.get(known), uses, networks, now: clock.now(), isTier: apiKeys.isTier };
     },
-    show: ({ apiKey, uses }) => ({
+    show: ({ apiKey, uses, networks }) => ({
       ...toJson(apiKey),
       uses: uses.filter(({ used, refused }) => used + refused > 0),
+      used_from: networks.filter(({ refused }) => refused === undefined).map(networkToJson),
+      refused_from: networks.filter(({ refused }) => refused !== undefined).map(networkToJson),
     }),
     command: {
       positionals,
-      text: ({ apiKey, uses, now, isTier }) =>
+      text: ({ apiKey, uses, networks, now, isTier }) =>
         textOf(
           {
             ...toJson(apiKey),
@@ -131,6 +135,7 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
               : { tier: `${apiKey.tier} (not in the settings: the smallest holds)` }),
           },
           uses,
+          networks,
         ),
     },
   }),
@@ -199,7 +204,7 @@ function stateOf({ ended, expiresAt }: ApiKey, now: number): string {
 
 function toJson(apiKey: ApiKey): Record<string, unknown> {
   const { id, name, owner, resource: identifier, scopes, tier, networks, ended } = apiKey;
-  const { createdAt, expiresAt, lastUsedAt } = apiKey;
+  const { createdAt, expiresAt, lastUsedAt, lastUsedFrom } = apiKey;
   const orNull = (at: number | undefined) => (at === undefined ? null : toTime(at));
   return {
     id,
@@ -212,14 +217,33 @@ function toJson(apiKey: ApiKey): Record<string, unknown> {
     created_at: toTime(createdAt),
     expires_at: orNull(expiresAt),
     last_used_at: orNull(lastUsedAt),
+    last_used_from: lastUsedFrom ?? null,
     ended_at: orNull(ended?.at),
     ended_by: ended?.by ?? null,
   };
 }
 
+/** The last day is told to the day alone: more is not kept. */
+function networkToJson({ network, refused, firstAt, lastAt }: KeyNetwork): Record<string, unknown> {
+  return {
+    network: network === '' ? null : network,
+    ...defined({ reason: refused }),
+    first_at: toTime(firstAt),
+    last_on: toTime(lastAt).slice(0, 10),
+  };
+}
+
+function networksInWords(networks: readonly KeyNetwork[]): string | undefined {
+  const lines = networks.map(({ network, refused, firstAt, lastAt }) => {
+    const why = refused === undefined ? '' : `${refused}; `;
+    return `${network || 'unknown'} (${why}first ${toTime(firstAt)}, last on ${toTime(lastAt).slice(0, 10)})`;
+  });
+  return lines.join('\n') || undefined;
+}
+
 type Uses = readonly { day: string; used: number; refused: number }[];
 
-function textOf(json: Record<string, unknown>, uses: Uses): string {
+function textOf(json: Record<string, unknown>, uses: Uses, networks: readonly KeyNetwork[]): string {
   const { ended_at: _, ended_by: __, ...facts } = defined(json);
   const sum = (days: number) =>
     uses
@@ -234,7 +258,10 @@ function textOf(json: Record<string, unknown>, uses: Uses): string {
           value === null ? undefined : Array.isArray(value) ? value.join('\n') || undefined : String(value),
         ] as const,
     ),
-    ['used today', told(sum(1))],
-    ['used in 30 days', told(sum(30))],
+    ...(json.last_used_at === null && sum(uses.length).every((count) => count === 0)
+      ? [['used', 'not used yet'] as const]
+      : [['used today', told(sum(1))] as const, ['used in 30 days', told(sum(30))] as const]),
+    ['used from', networksInWords(networks.filter(({ refused }) => refused === undefined))],
+    ['refused from', networksInWords(networks.filter(({ refused }) => refused !== undefined))],
   ]);
 }

@@ -30,8 +30,20 @@ export const apiKeyRevoked = defineEvent('api_keys.revoked', {
   }),
 });
 
-export const apiKeyNewNetwork = defineEvent('api_keys.new_network', {
-  when: 'An API key was used from a network that it was never used from before; at most one each day',
+export const apiKeyFirstUsed = defineEvent('api_keys.first_used', {
+  when: 'An API key was used for the first time, as far as the API said from where',
   subject: 'API key',
   data: z.object({ apiKeyId, resourceServerId }),
+});
+
+export const apiKeyNewNetwork = defineEvent('api_keys.new_network', {
+  when: 'An API key was used from a network that it was not used from in the last 90 days; of each network one',
+  subject: 'API key',
+  data: z.object({ apiKeyId, resourceServerId }),
+});
+
+export const apiKeyRefused = defineEvent('api_keys.refused', {
+  when: 'An API key was presented and refused. `why`: `revoked`, `expired`, `owner_disabled`, `network` (it is bound to others) or `rate_limited`; of each network and reason one in 90 days',
+  subject: 'API key',
+  data: z.object({ apiKeyId, resourceServerId, why: z.string() }),
 });

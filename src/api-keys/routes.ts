@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { plainAddress } from '../http/client-address.ts';
 import { parametersMalformed, tooManyRequests } from '../http/errors.ts';
 import { requestInfo } from '../http/request.ts';
 import type { Route, RouteContext } from '../http/routes.ts';
@@ -32,6 +33,8 @@ const question = z.object({
   address: z
     .string()
     .refine((address) => isIP(address) !== 0)
+    // Many a server names IPv4 addresses by IPv6 (`::ffff:203.0.113.9`), which is no other network.
+    .transform((address) => plainAddress(address) ?? address)
     .nullish(),
 });
 const found = z.object({ key: text });

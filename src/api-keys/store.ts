@@ -26,11 +26,16 @@ export type ApiKey = {
   ended?: { at: number; by: string };
   /** To the hour. */
   lastUsedAt?: number;
+  /** The network of that use. Absent: the API that asked did not say. */
+  lastUsedFrom?: string;
   createdAt: number;
 };
 
 /** What one read says of a key that was presented. */
 export type Presented = { apiKey: ApiKey; isSecretOver: boolean; isOwnerDisabled: boolean };
+
+/** Where a key was used from, or refused, and why. An empty network: nobody said. Times are milliseconds since the epoch. */
+export type KeyNetwork = { network: string; refused?: string; firstAt: number; lastAt: number };
 
 /** Uses of one day (UTC), counted in days since the epoch. */
 export type UsesOfDay = { day: number; used: number; refused: number };
@@ -40,6 +45,7 @@ const secrets = createSecrets(SECRETS);
 
 /** Days for which uses are kept, and for which a network that is not seen again is known. */
 export const KEPT_DAYS = 90;
+const KEPT_MS = KEPT_DAYS * 86_400_000;
 
 /** For the sweeper: what ended or ran out a month ago, and what is told of use. */
 export const sweptApiKeys: readonly SweptTable[] = [
@@ -62,6 +68,7 @@ const COLUMNS = [
   'ended_at',
   'ended_by',
   'last_used_at',
+  'last_used_from',
   'created_at',
 ] as const;
 
@@ -79,6 +86,7 @@ type Row = {
   ended_at: number | null;
   ended_by: string | null;
   last_used_at: number | null;
+  last_used_from: string | null;
   created_at: number;
 };
 
@@ -131,9 +139,6 @@ export function createApiKeyStore(db: Database) {
         ]);
       return rows.map(toApiKey);
     },
-
-    /** How many of an owner's are not over. */
-    countOf: (owner: Owner, now: number): Promise<number> => countOf(db, owner, now),
 
     /** How many of a resource server's are not over. */
     async countAt(resourceServerId: string, now: number): Promise<number> {
@@ -238,34 +243,56 @@ export function createApiKeyStore(db: Database) {
       );
     },
 
-    async touch(id: string, hour: number): Promise<void> {
+    /** Written where the hour or the network is another one. */
+    async touch(id: string, hour: number, from: string | null): Promise<void> {
       await db('api_keys')
         .where({ id })
-        .where((older) => older.whereNull('last_used_at').orWhere('last_used_at', '<', hour))
-        .update({ last_used_at: hour });
+        .whereRaw(
+          '(last_used_at is null or last_used_at < ? or (last_used_at = ? and last_used_from is distinct from ?))',
+          [hour, hour, from],
+        )
+        .update({ last_used_at: hour, last_used_from: from });
+    },
+
+    /** From where it was used, or refused, in the last `KEPT_DAYS`; the last one first. */
+    async listNetworks(id: string): Promise<KeyNetwork[]> {
+      const rows: NetworkRow[] = await db('api_key_networks')
+        .where({ api_key_id: id })
+        .orderBy([{ column: 'expires_at', order: 'desc' }, 'id'])
+        .select('network', 'refused', 'created_at', 'expires_at');
+      return rows.map(({ network, refused, created_at, expires_at }) => ({
+        network,
+        ...(refused === null ? {} : { refused }),
+        firstAt: Number(created_at),
+        lastAt: Number(expires_at) - KEPT_MS,
+      }));
     },
 
     /**
-     * Remembers a network of a key. `new`: it is known of others and not of this one; at most `most` are remembered.
+     * Remembers a network of a key, from which it was used, or refused for a reason. `new`: it is known of others and not of
+     * this one; at most `most` of each kind are remembered.
      */
     async rememberNetwork(
       apiKey: Pick<ApiKey, 'id' | 'owner'>,
-      { network, id, now, expiresAt, most }: NewNetwork,
+      { network, refused, id, now, most }: NewNetwork,
     ): Promise<'first' | 'known' | 'new'> {
+      const expiresAt = now + KEPT_MS;
       const known: number = await db('api_key_networks').where({ id }).update({ expires_at: expiresAt });
       if (known > 0) return 'known';
+      const kind = refused === undefined ? 'refused is null' : 'refused is not null';
       const row: { count: number | string } | undefined = await db('api_key_networks')
         .where({ api_key_id: apiKey.id })
+        .whereRaw(kind)
         .count({ count: '*' })
         .first();
       const others = Number(row?.count ?? 0);
       if (others >= most) return 'known';
       const { user_id = null } = ownerColumns(apiKey.owner);
       const inserted = await db.hot<{ id: string }>(
-        `insert into api_key_networks (id, api_key_id, user_id, network, created_at, expires_at)
-         select ?, api_keys.id, cast(? as text), ?, cast(? as bigint), cast(? as bigint)
+        `insert into api_key_networks (id, api_key_id, user_id, network, refused, created_at, expires_at)
+         select ?, api_keys.id, cast(? as text), ?, cast(? as text), cast(? as bigint), cast(? as bigint)
          from api_keys where api_keys.id = ? on conflict (id) do nothing returning id`,
-        [id, user_id, network, now, expiresAt, apiKey.id],
+        [id, user_id, network, refused ?? null, now, expiresAt, apiKey.id],
       );
       if (inserted.length === 0) return 'known';
       return others === 0 ? 'first' : 'new';
@@ -302,7 +329,8 @@ export function createApiKeyStore(db: Database) {
 
 export type ApiKeyStore = ReturnType<typeof createApiKeyStore>;
 export type Filter = { owner?: Owner | undefined; resourceServerId?: string | undefined };
-type NewNetwork = { network: string; id: string; now: number; expiresAt: number; most: number };
+type NewNetwork = { network: string; refused?: string | undefined; id: string; now: number; most: number };
+type NetworkRow = { network: string; refused: string | null; created_at: number; expires_at: number };
 type ExpiringWish = { now: number; before: number; longLivedMs: number };
 
 const withIdentifier = (db: Database) =>
@@ -353,6 +381,7 @@ function toApiKey(row: Row): ApiKey {
     ...(row.expires_at === null ? {} : { expiresAt: Number(row.expires_at) }),
     ...(row.ended_at === null ? {} : { ended: { at: Number(row.ended_at), by: row.ended_by ?? '' } }),
     ...(row.last_used_at === null ? {} : { lastUsedAt: Number(row.last_used_at) }),
+    ...(row.last_used_from === null ? {} : { lastUsedFrom: row.last_used_from }),
     createdAt: Number(row.created_at),
   };
 }

@@ -3,30 +3,44 @@ import type { Clock } from '../lib/clock.ts';
 import { sha256 } from '../lib/secret.ts';
 import { ownText } from '../lib/text.ts';
 import { type ApiKey, type ApiKeyStore, KEPT_DAYS } from './store.ts';
+import type { Refusal } from './verdict.ts';
 
 export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MOST_PENDING = 1000;
 const MOST_SEEN = 10_000;
-/** A service that runs everywhere has that many addresses; who has more of them is told nothing by one more. */
+/**
+ * A service that runs everywhere has that many addresses; who has more of them is told nothing by one more. As many are
+ * remembered from which a key was refused: nobody fills the audit with a key that is over.
+ */
 const MOST_NETWORKS = 100;
 
 export type UsesDeps = {
   store: ApiKeyStore;
   clock: Clock;
-  /** Told at most once a day for each key, and not of the first network. */
-  onNewNetwork(apiKey: ApiKey, network: string): Promise<void>;
+  /** Told once of each network; `isFirst`: it was used from nowhere before, as far as anybody said. */
+  onNewNetwork(apiKey: ApiKey, network: string, told: { isFirst: boolean }): Promise<void>;
+  /** Told once of each network from which it was refused for a reason. An empty network: nobody said. */
+  onRefused(apiKey: ApiKey, network: string, why: Refusal): Promise<void>;
 };
 
-type Pending = { apiKey: ApiKey; day: number; used: number; refused: number; lastUsedAt: number };
+type Pending = {
+  apiKey: ApiKey;
+  day: number;
+  used: number;
+  refused: number;
+  lastUsedAt: number;
+  lastUsedFrom?: string | undefined;
+};
+type Place = { apiKey: ApiKey; network: string; refused?: Refusal | undefined };
 
 /**
  * How often keys are used, and from where: kept in memory and written every few seconds, so that a use costs no write of its
  * own. What a kill takes along is missing from the picture; what limits a key is counted elsewhere, at once.
  */
-export function createUses({ store, clock, onNewNetwork }: UsesDeps) {
+export function createUses({ store, clock, onNewNetwork, onRefused }: UsesDeps) {
   let pending = new Map<string, Pending>(); // at most MOST_PENDING
-  let networks = new Map<string, { apiKey: ApiKey; network: string }>(); // at most MOST_PENDING
+  let networks = new Map<string, Place>(); // at most MOST_PENDING
   const seen = new Map<string, number>(); // at most MOST_SEEN
   let running: Promise<void> = Promise.resolve();
 
@@ -37,10 +51,20 @@ export function createUses({ store, clock, onNewNetwork }: UsesDeps) {
       const id = `${apiKey.id}.${day}`;
       const known = pending.get(id) ?? { apiKey, day, used: 0, refused: 0, lastUsedAt: 0 };
       known[isRefused ? 'refused' : 'used'] += 1;
-      if (!isRefused) known.lastUsedAt = now;
+      if (!isRefused) {
+        known.lastUsedAt = now;
+        known.lastUsedFrom = address === undefined ? undefined : ownText(networkOf(address));
+      }
       pending.set(id, known);
-      if (!isRefused && address !== undefined) noteNetwork(apiKey, networkOf(address), day);
-      if (pending.size >= MOST_PENDING || networks.size >= MOST_PENDING) void flush().catch(() => {});
+      if (!isRefused && address !== undefined) noteNetwork({ apiKey, network: networkOf(address) }, day);
+      flushIfMany();
+    },
+
+    /** That a key was presented which is good no more, or not there, or not now. */
+    noteRefusal(apiKey: ApiKey, refused: Refusal, address?: string): void {
+      const network = address === undefined ? '' : networkOf(address);
+      noteNetwork({ apiKey, network, refused }, Math.floor(clock.now() / DAY_MS));
+      flushIfMany();
     },
 
     flush,
@@ -58,13 +82,17 @@ export function createUses({ store, clock, onNewNetwork }: UsesDeps) {
     },
   };
 
-  function noteNetwork(apiKey: ApiKey, network: string, day: number): void {
-    const id = sha256(`${apiKey.id} ${network}`);
+  function flushIfMany(): void {
+    if (pending.size >= MOST_PENDING || networks.size >= MOST_PENDING) void flush().catch(() => {});
+  }
+
+  function noteNetwork({ apiKey, network, refused }: Place, day: number): void {
+    const id = sha256([apiKey.id, network, ...(refused === undefined ? [] : [refused])].join(' '));
     if (seen.get(id) === day) return;
     const [oldest] = seen.keys();
     if (seen.size >= MOST_SEEN && oldest !== undefined) seen.delete(oldest);
     seen.set(id, day);
-    networks.set(id, { apiKey, network: ownText(network) });
+    networks.set(id, { apiKey, network: ownText(network), refused });
   }
 
   /** One after the other, so that what is asked for after it is there. What could not be written is tried again. */
@@ -79,13 +107,14 @@ export function createUses({ store, clock, onNewNetwork }: UsesDeps) {
     pending = new Map(); // at most MOST_PENDING
     networks = new Map(); // at most MOST_PENDING
     try {
-      for (const [id, { apiKey, day, used, refused, lastUsedAt }] of uses) {
+      for (const [id, { apiKey, day, used, refused, lastUsedAt, lastUsedFrom = null }] of uses) {
         await store.addUses(apiKey.id, { day, used, refused }, (day + KEPT_DAYS) * DAY_MS);
         uses.delete(id);
-        if (lastUsedAt > 0) await store.touch(apiKey.id, Math.floor(lastUsedAt / HOUR_MS) * HOUR_MS);
+        const hour = Math.floor(lastUsedAt / HOUR_MS) * HOUR_MS;
+        if (lastUsedAt > 0) await store.touch(apiKey.id, hour, lastUsedFrom);
       }
-      for (const [id, { apiKey, network }] of places) {
-        await writeNetwork(id, apiKey, network);
+      for (const [id, place] of places) {
+        await writeNetwork(id, place);
         places.delete(id);
       }
     } catch (error) {
@@ -94,12 +123,12 @@ export function createUses({ store, clock, onNewNetwork }: UsesDeps) {
     }
   }
 
-  async function writeNetwork(id: string, apiKey: ApiKey, network: string): Promise<void> {
-    const now = clock.now();
-    const expiresAt = now + KEPT_DAYS * DAY_MS;
-    const found = await store.rememberNetwork(apiKey, { network, id, now, expiresAt, most: MOST_NETWORKS });
-    if (found !== 'new') return;
-    if (await store.takeNetworkLetter(apiKey.id, now, DAY_MS)) await onNewNetwork(apiKey, network);
+  async function writeNetwork(id: string, { apiKey, network, refused }: Place): Promise<void> {
+    const place = { id, network, refused, now: clock.now(), most: MOST_NETWORKS };
+    const found = await store.rememberNetwork(apiKey, place);
+    if (found === 'known') return;
+    if (refused !== undefined) await onRefused(apiKey, network, refused);
+    else await onNewNetwork(apiKey, network, { isFirst: found === 'first' });
   }
 
   function restore(uses: typeof pending, places: typeof networks): void {
@@ -110,7 +139,9 @@ export function createUses({ store, clock, onNewNetwork }: UsesDeps) {
         ...older,
         used: older.used + (newer?.used ?? 0),
         refused: older.refused + (newer?.refused ?? 0),
-        lastUsedAt: Math.max(older.lastUsedAt, newer?.lastUsedAt ?? 0),
+        ...(newer && newer.lastUsedAt > older.lastUsedAt
+          ? { lastUsedAt: newer.lastUsedAt, lastUsedFrom: newer.lastUsedFrom }
+          : {}),
       });
     }
     for (const [id, place] of places) if (networks.size < MOST_PENDING) networks.set(id, place);

@@ -31,6 +31,8 @@ type AboutEvent = {
   userId?: string;
   clientId?: string;
   request?: RequestInfo;
+  /** Where it came from, of what no request of ours brought: somebody else's server has told us of it. */
+  network?: string;
   /**
    * What changed of what the person of `userId` is known by, by its values; `detail` says of the same that it was set or
    * replaced. It is kept beside the event, shown as part of it, and gone with the person.
@@ -253,7 +255,7 @@ function toEvent(event: string, entry: AuditEntry, at: number): AuditEvent {
     ...defined({
       userId,
       clientId,
-      network: request?.network,
+      network: request?.network ?? entry.network,
       referenceId: request?.id,
       knownBrowserHash: request?.knownBrowserHash,
     }),

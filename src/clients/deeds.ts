@@ -15,6 +15,7 @@ import {
 import { commandUsage } from '../lib/command.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { type HeldKey, heldKeysToJson, heldKeysToText } from '../lib/held-key.ts';
 import { type HeldRole, heldRolesToJson, heldRolesToText } from '../lib/held-role.ts';
 import { MOST_PICTURE_BYTES } from '../lib/picture.ts';
 import { toFacts } from '../lib/table.ts';
@@ -65,8 +66,8 @@ export type ClientDeedsDeps = {
   problemOfStep(demand: string): Promise<string | undefined>;
   /** What the client may itself (`roles/`). */
   rolesOf(clientId: string): Promise<readonly HeldRole[]>;
-  /** How many API keys of the client's are not over (`api-keys/`). */
-  countKeysOf(clientId: string): Promise<number>;
+  /** The client's API keys that are not over (`api-keys/`). */
+  keysOf(clientId: string): Promise<readonly HeldKey[]>;
 };
 
 type WithWarnings = { client: Client; warnings: readonly string[] };
@@ -196,20 +197,21 @@ export function clientDeeds(
       run: async (deps: ClientDeedsDeps, { client: id }) => {
         const client = await deps.clients.find(id);
         if (!client || client.isBuiltIn) throw clientUnknown({ id });
-        const [roles, keys] = await Promise.all([deps.rolesOf(id), deps.countKeysOf(id)]);
+        const [roles, keys] = await Promise.all([deps.rolesOf(id), deps.keysOf(id)]);
         return { client, warnings: await lookFor(client, deps), roles, keys };
       },
       show: ({ roles, keys, ...shown }) => ({
         ...toJsonWith(shown),
         roles: heldRolesToJson(roles),
-        active_api_keys: keys,
+        active_api_keys: keys.length,
+        api_keys: heldKeysToJson(keys),
       }),
       command: {
         positionals,
         text: ({ roles, keys, ...shown }) =>
           `${textOf(toJsonWith(shown))}\n${toFacts([
             ['roles', heldRolesToText(roles)],
-            ['API keys', String(keys)],
+            ['API keys', heldKeysToText(keys)],
           ])}`,
       },
     }),
@@ -255,25 +257,28 @@ export function clientDeeds(
     }),
     defineDeed('clients.disable', {
       summary: 'Stops an app from doing anything. `enable` takes it back.',
-      input: z.strictObject(which),
+      input: z.strictObject({ ...which, onlyIfVersion }),
       permission: 'clients:write',
-      run: ({ clients }: ClientDeedsDeps, { client }, by) => clients.disable(client, by),
+      run: ({ clients }: ClientDeedsDeps, { client, onlyIfVersion: version }, by) =>
+        clients.disable(client, by, { version }),
       show: toJson,
       command: { positionals, text: ({ name }) => `${name} is disabled.` },
     }),
     defineDeed('clients.enable', {
       summary: 'Lets a disabled app work again.',
-      input: z.strictObject(which),
+      input: z.strictObject({ ...which, onlyIfVersion }),
       permission: 'clients:write',
-      run: ({ clients }: ClientDeedsDeps, { client }, by) => clients.enable(client, by),
+      run: ({ clients }: ClientDeedsDeps, { client, onlyIfVersion: version }, by) =>
+        clients.enable(client, by, { version }),
       show: toJson,
       command: { positionals, text: ({ name }) => `${name} works again.` },
     }),
     defineDeed('clients.delete', {
       summary: 'Removes an app for ever; it can do nothing any more.',
-      input: z.strictObject(which),
+      input: z.strictObject({ ...which, onlyIfVersion }),
       permission: 'clients:write',
-      run: ({ clients }: ClientDeedsDeps, { client }, by) => clients.delete(client, by),
+      run: ({ clients }: ClientDeedsDeps, { client, onlyIfVersion: version }, by) =>
+        clients.delete(client, by, { version }),
       show: (_, { client }) => ({ client_id: client, deleted: true }),
       command: { positionals, text: (_, { client }) => `${client} is deleted.` },
     }),

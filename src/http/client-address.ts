@@ -105,7 +105,7 @@ const known = new Map<string, string | undefined>(); // at most MOST_KNOWN
 const MOST_KNOWN = 1000;
 
 /** Without port, brackets, zone or the IPv4-in-IPv6 wrapping; `undefined` when it is no address. */
-function plainAddress(text: string): string | undefined {
+export function plainAddress(text: string): string | undefined {
   if (text.length > LONGEST) return undefined;
   if (known.has(text)) return known.get(text);
   const own = ownText(text);

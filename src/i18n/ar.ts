@@ -449,6 +449,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'انتهى {at}',
   'api_keys.state_expired': 'انقضت صلاحيته {at}',
   'api_keys.state_leaked': 'أُنهي {at}، لأن أحدهم أبلغ عن العثور عليه',
+  'api_keys.unused': 'لم يُستخدم بعد',
+  'api_keys.unused_lately': 'لم يُستخدم في آخر 30 يومًا',
   'api_keys.uses': {
     by: 'count',
     zero: 'لم يُستخدم في آخر 30 يومًا',
@@ -546,6 +548,9 @@ export const messages: Messages = {
   'profile.wrong.phone': 'ابدأ بـ + ورمز البلد: \u2066+41 44 268 12 34\u2069',
   'profile.wrong.language': 'اختر لغة من القائمة.',
   'profile.wrong.zone': 'اختر منطقة زمنية من القائمة.',
+  'profile.yes': 'نعم',
+  'profile.no': 'لا',
+  'profile.name_taken': 'تعرف التطبيقات شخصًا آخر بهذا الاسم. اختر اسمًا آخر.',
 
   'account_password.title': 'تغيير كلمة المرور',
   'account_password.title_first': 'اختيار كلمة مرور',

@@ -442,6 +442,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'Beendet {at}',
   'api_keys.state_expired': 'Abgelaufen {at}',
   'api_keys.state_leaked': 'Beendet {at}, weil jemand ihn als gefunden gemeldet hat',
+  'api_keys.unused': 'Noch nicht genutzt',
+  'api_keys.unused_lately': 'In den letzten 30 Tagen nicht genutzt',
   'api_keys.uses': {
     by: 'count',
     one: 'In den letzten 30 Tagen einmal genutzt',
@@ -536,6 +538,9 @@ export const messages: Messages = {
   'profile.wrong.phone': 'Beginnen Sie mit + und der Landesvorwahl: +41 44 268 12 34',
   'profile.wrong.language': 'Wählen Sie eine Sprache aus der Liste.',
   'profile.wrong.zone': 'Wählen Sie eine Zeitzone aus der Liste.',
+  'profile.yes': 'Ja',
+  'profile.no': 'Nein',
+  'profile.name_taken': 'Unter diesem Namen kennen Apps schon jemand anderen. Wählen Sie einen anderen.',
 
   'account_password.title': 'Ihr Passwort ändern',
   'account_password.title_first': 'Ein Passwort wählen',

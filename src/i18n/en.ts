@@ -418,6 +418,8 @@ export const messages = {
   'api_keys.state_ended': 'Ended {at}',
   'api_keys.state_expired': 'Expired {at}',
   'api_keys.state_leaked': 'Ended {at}: somebody found it and reported it',
+  'api_keys.unused': 'Not used yet',
+  'api_keys.unused_lately': 'Not used in the last 30 days',
   'api_keys.uses': {
     by: 'count',
     one: 'Used once in the last 30 days',
@@ -510,6 +512,9 @@ export const messages = {
   'profile.wrong.phone': 'Begin with + and the country’s code: +41 44 268 12 34',
   'profile.wrong.language': 'Choose a language from the list.',
   'profile.wrong.zone': 'Choose a time zone from the list.',
+  'profile.yes': 'Yes',
+  'profile.no': 'No',
+  'profile.name_taken': 'Somebody else is known to apps by this name. Choose another one.',
 
   'account_password.title': 'Change your password',
   'account_password.title_first': 'Choose a password',

@@ -445,6 +445,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'Terminada: {at}',
   'api_keys.state_expired': 'Caducada: {at}',
   'api_keys.state_leaked': 'Terminada: {at}, porque alguien avisó de que la había encontrado',
+  'api_keys.unused': 'Aún no se ha usado',
+  'api_keys.unused_lately': 'Sin uso en los últimos 30 días',
   'api_keys.uses': {
     by: 'count',
     one: 'Usada una vez en los últimos 30 días',
@@ -539,6 +541,9 @@ export const messages: Messages = {
   'profile.wrong.phone': 'Empiece con + y el prefijo del país: +41 44 268 12 34',
   'profile.wrong.language': 'Elija un idioma de la lista.',
   'profile.wrong.zone': 'Elija una zona horaria de la lista.',
+  'profile.yes': 'Sí',
+  'profile.no': 'No',
+  'profile.name_taken': 'Las aplicaciones ya conocen a otra persona por este nombre. Elija otro.',
 
   'account_password.title': 'Cambie su contraseña',
   'account_password.title_first': 'Elija una contraseña',

@@ -456,6 +456,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'Terminée : {at}',
   'api_keys.state_expired': 'Expirée : {at}',
   'api_keys.state_leaked': 'Terminée : {at}, car quelqu’un a signalé l’avoir trouvée',
+  'api_keys.unused': 'Pas encore utilisée',
+  'api_keys.unused_lately': 'Non utilisée ces 30 derniers jours',
   'api_keys.uses': {
     by: 'count',
     one: 'Utilisée {count} fois ces 30 derniers jours',
@@ -551,6 +553,10 @@ export const messages: Messages = {
   'profile.wrong.phone': 'Commencez par + et l’indicatif du pays : +41 44 268 12 34',
   'profile.wrong.language': 'Choisissez une langue de la liste.',
   'profile.wrong.zone': 'Choisissez un fuseau horaire de la liste.',
+  'profile.yes': 'Oui',
+  'profile.no': 'Non',
+  'profile.name_taken':
+    'Les applications connaissent déjà quelqu’un d’autre sous ce nom. Choisissez-en un autre.',
 
   'account_password.title': 'Changez votre mot de passe',
   'account_password.title_first': 'Choisissez un mot de passe',

@@ -419,6 +419,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'הסתיים {at}',
   'api_keys.state_expired': 'פג תוקפו {at}',
   'api_keys.state_leaked': 'הסתיים {at}, כי מישהו דיווח שמצא אותו',
+  'api_keys.unused': 'עדיין לא נעשה שימוש',
+  'api_keys.unused_lately': 'לא נעשה שימוש ב-30 הימים האחרונים',
   'api_keys.uses': {
     by: 'count',
     one: 'שימוש אחד ב-30 הימים האחרונים',
@@ -510,6 +512,9 @@ export const messages: Messages = {
   'profile.wrong.phone': 'התחילו ב-+ ובקידומת המדינה: \u2066+41 44 268 12 34\u2069',
   'profile.wrong.language': 'בחרו שפה מהרשימה.',
   'profile.wrong.zone': 'בחרו אזור זמן מהרשימה.',
+  'profile.yes': 'כן',
+  'profile.no': 'לא',
+  'profile.name_taken': 'היישומים כבר מכירים מישהו אחר בשם הזה. בחרו שם אחר.',
 
   'account_password.title': 'שינוי הסיסמה',
   'account_password.title_first': 'בחירת סיסמה',

@@ -447,6 +447,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'Terminata: {at}',
   'api_keys.state_expired': 'Scaduta: {at}',
   'api_keys.state_leaked': 'Terminata: {at}, perché qualcuno ha segnalato di averla trovata',
+  'api_keys.unused': 'Non ancora usata',
+  'api_keys.unused_lately': 'Non usata negli ultimi 30 giorni',
   'api_keys.uses': {
     by: 'count',
     one: 'Usata una volta negli ultimi 30 giorni',
@@ -542,6 +544,9 @@ export const messages: Messages = {
   'profile.wrong.phone': 'Inizi con + e il prefisso del paese: +41 44 268 12 34',
   'profile.wrong.language': 'Scelga una lingua dall’elenco.',
   'profile.wrong.zone': 'Scelga un fuso orario dall’elenco.',
+  'profile.yes': 'Sì',
+  'profile.no': 'No',
+  'profile.name_taken': 'Le app conoscono già un’altra persona con questo nome. Ne scelga un altro.',
 
   'account_password.title': 'Cambi la Sua password',
   'account_password.title_first': 'Scelga una password',

@@ -427,6 +427,8 @@ export const messages: Messages = {
   'api_keys.state_ended': '終了: {at}',
   'api_keys.state_expired': '期限切れ: {at}',
   'api_keys.state_leaked': '終了: {at}（見つけたという報告があったため）',
+  'api_keys.unused': 'まだ使われていません',
+  'api_keys.unused_lately': '過去30日間は使われていません',
   'api_keys.uses': {
     by: 'count',
     other: '過去30日間の使用: {count}回',
@@ -517,6 +519,9 @@ export const messages: Messages = {
   'profile.wrong.phone': '+と国番号から始めてください: +41 44 268 12 34',
   'profile.wrong.language': '一覧から言語を選んでください。',
   'profile.wrong.zone': '一覧からタイムゾーンを選んでください。',
+  'profile.yes': 'はい',
+  'profile.no': 'いいえ',
+  'profile.name_taken': 'この名前では、すでに別の方がアプリに知られています。別の名前をお選びください。',
 
   'account_password.title': 'パスワードを変更',
   'account_password.title_first': 'パスワードを決める',

@@ -442,6 +442,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'Beëindigd {at}',
   'api_keys.state_expired': 'Verlopen {at}',
   'api_keys.state_leaked': 'Beëindigd {at}, omdat iemand meldde dat hij gevonden was',
+  'api_keys.unused': 'Nog niet gebruikt',
+  'api_keys.unused_lately': 'Niet gebruikt in de laatste 30 dagen',
   'api_keys.uses': {
     by: 'count',
     one: 'Eén keer gebruikt in de laatste 30 dagen',
@@ -536,6 +538,9 @@ export const messages: Messages = {
   'profile.wrong.phone': 'Begin met + en de landcode: +41 44 268 12 34',
   'profile.wrong.language': 'Kies een taal uit de lijst.',
   'profile.wrong.zone': 'Kies een tijdzone uit de lijst.',
+  'profile.yes': 'Ja',
+  'profile.no': 'Nee',
+  'profile.name_taken': 'Apps kennen al iemand anders onder deze naam. Kies een andere.',
 
   'account_password.title': 'Wijzig uw wachtwoord',
   'account_password.title_first': 'Kies een wachtwoord',

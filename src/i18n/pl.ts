@@ -450,6 +450,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'Zakończono: {at}',
   'api_keys.state_expired': 'Wygasł: {at}',
   'api_keys.state_leaked': 'Zakończono: {at}, bo ktoś zgłosił, że go znalazł',
+  'api_keys.unused': 'Jeszcze nieużywany',
+  'api_keys.unused_lately': 'Nieużywany w ostatnich 30 dniach',
   'api_keys.uses': {
     by: 'count',
     one: 'Użyty {count} raz w ostatnich 30 dniach',
@@ -547,6 +549,9 @@ export const messages: Messages = {
   'profile.wrong.phone': 'Zacznij od + i numeru kierunkowego kraju: +41 44 268 12 34',
   'profile.wrong.language': 'Wybierz język z listy.',
   'profile.wrong.zone': 'Wybierz strefę czasową z listy.',
+  'profile.yes': 'Tak',
+  'profile.no': 'Nie',
+  'profile.name_taken': 'Aplikacje znają już kogoś innego pod tą nazwą. Wybierz inną.',
 
   'account_password.title': 'Zmień hasło',
   'account_password.title_first': 'Wybierz hasło',

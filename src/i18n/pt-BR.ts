@@ -438,6 +438,8 @@ export const messages: Messages = {
   'api_keys.state_ended': 'Encerrada: {at}',
   'api_keys.state_expired': 'Expirada: {at}',
   'api_keys.state_leaked': 'Encerrada: {at}, porque alguém avisou que a encontrou',
+  'api_keys.unused': 'Ainda não usada',
+  'api_keys.unused_lately': 'Não usada nos últimos 30 dias',
   'api_keys.uses': {
     by: 'count',
     one: 'Usada {count} vez nos últimos 30 dias',
@@ -532,6 +534,9 @@ export const messages: Messages = {
   'profile.wrong.phone': 'Comece com + e o código do país: +41 44 268 12 34',
   'profile.wrong.language': 'Escolha um idioma da lista.',
   'profile.wrong.zone': 'Escolha um fuso horário da lista.',
+  'profile.yes': 'Sim',
+  'profile.no': 'Não',
+  'profile.name_taken': 'Os aplicativos já conhecem outra pessoa por este nome. Escolha outro.',
 
   'account_password.title': 'Mude sua senha',
   'account_password.title_first': 'Escolha uma senha',

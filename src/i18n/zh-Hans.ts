@@ -396,6 +396,8 @@ export const messages: Messages = {
   'api_keys.state_ended': '已终止：{at}',
   'api_keys.state_expired': '已过期：{at}',
   'api_keys.state_leaked': '已终止：{at}，因为有人报告发现了它',
+  'api_keys.unused': '尚未使用',
+  'api_keys.unused_lately': '过去 30 天未使用',
   'api_keys.uses': {
     by: 'count',
     other: '过去 30 天使用了 {count} 次',
@@ -482,6 +484,9 @@ export const messages: Messages = {
   'profile.wrong.phone': '请以 + 和国家/地区代码开头：+41 44 268 12 34',
   'profile.wrong.language': '请从列表中选择语言。',
   'profile.wrong.zone': '请从列表中选择时区。',
+  'profile.yes': '是',
+  'profile.no': '否',
+  'profile.name_taken': '应用中已有其他人使用这个名称。请另选一个。',
 
   'account_password.title': '更改密码',
   'account_password.title_first': '设置密码',

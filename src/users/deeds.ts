@@ -10,7 +10,9 @@ import {
   showPage,
 } from '../deeds/deeds.ts';
 import { defined } from '../lib/defined.ts';
+import { type HeldKey, heldKeysToJson, heldKeysToText } from '../lib/held-key.ts';
 import { type HeldRole, heldRolesToJson } from '../lib/held-role.ts';
+import { toFacts } from '../lib/table.ts';
 import { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 import type { UserAdministration } from './administration.ts';
 import { type Attributes, changedAttributes } from './attributes.ts';
@@ -26,7 +28,6 @@ import {
   usernameSchema,
 } from './profile.ts';
 import {
-  keysToText,
   linkToJson,
   linkToText,
   type PersonSteps,
@@ -54,8 +55,8 @@ type Deps = {
   idsOfHolders(role: string): Promise<ListedIds>;
   /** What is demanded of the person alone, and what they have accepted (`required-steps/`). */
   stepsOf(userId: string): Promise<PersonSteps>;
-  /** How many API keys of the person's are not over (`api-keys/`). */
-  countKeysOf(userId: string): Promise<number>;
+  /** The person's API keys that are not over (`api-keys/`). */
+  keysOf(userId: string): Promise<readonly HeldKey[]>;
   /** For the words of a deed: whether a mail tells the person. */
   mail: { isAvailable: boolean };
   audit: Pick<Audit, 'record'>;
@@ -66,6 +67,7 @@ const ADMINISTRATOR =
   'Is an administrator. Today every command administers, whoever types it; this counts for the console that comes.';
 const onlyUser = z.object({ user: userReference });
 const userAndReason = z.object({ user: userReference, reason: reasonForAudit });
+const userVersionAndReason = userAndReason.extend({ onlyIfVersion });
 const flag = (name: string) => asOption(z.boolean().default(false), { name });
 
 const attributes = asOption(z.array(z.string()).optional(), {
@@ -167,7 +169,10 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
         ...defined({ email, emailVerified, username, isAdmin }),
         ...(Object.keys(profile).length === 0 ? {} : { profile }),
       };
-      return users.update(before.id, changes, by, { onlyIfVersion: version, reason });
+      // What was there is kept beside what is named: somebody else's change in between is no less than this one.
+      const isMerged = 'attributes' in profile || 'address' in profile;
+      const of = version ?? (isMerged ? before.version : undefined);
+      return users.update(before.id, changes, by, { onlyIfVersion: of, reason });
     },
     show: toJson,
     command: { positionals: ['user'], needsOption: true, text: toText },
@@ -219,13 +224,13 @@ const showUser = defineDeed('users.show', {
   summary: 'Shows one user: who it is, how the person signs in, when last, and where.',
   input: onlyUser,
   permission: 'users:read',
-  async run({ users, whereaboutsOf, rolesOf, stepsOf, countKeysOf }: Deps, { user: named }) {
+  async run({ users, whereaboutsOf, rolesOf, stepsOf, keysOf }: Deps, { user: named }) {
     const user = await users.getAny(named);
     const [about, roles, steps, keys] = await Promise.all([
       whereaboutsOf(user.id),
       rolesOf(user.id),
       stepsOf(user.id),
-      countKeysOf(user.id),
+      keysOf(user.id),
     ]);
     return { user, about, roles, steps, keys };
   },
@@ -234,21 +239,27 @@ const showUser = defineDeed('users.show', {
     ...whereaboutsToJson(about),
     roles: heldRolesToJson(roles),
     ...stepsToJson(steps),
-    active_api_keys: keys,
+    active_api_keys: keys.length,
+    api_keys: heldKeysToJson(keys),
   }),
   command: {
     positionals: ['user'],
     text: ({ user, about, roles, steps, keys }) =>
-      [toText(user), whereaboutsToText(about, roles), stepsToText(steps), keysToText(keys)].join('\n'),
+      [
+        toText(user),
+        whereaboutsToText(about, roles),
+        stepsToText(steps),
+        toFacts([['API keys', heldKeysToText(keys)]]),
+      ].join('\n'),
   },
 });
 
 const disableUser = defineDeed('users.disable', {
   summary: 'Stops a user from signing in and ends all sessions and grants. `enable` takes it back.',
-  input: userAndReason,
+  input: userVersionAndReason,
   permission: 'users:write',
-  run: async ({ users }: Deps, { user, reason }, by) =>
-    users.disable((await users.getAny(user)).id, by, { reason }),
+  run: async ({ users }: Deps, { user, ...wish }, by) =>
+    users.disable((await users.getAny(user)).id, by, wish),
   show: ({ user, ended }) => ({ ...toJson(user), ended }),
   command: {
     positionals: ['user'],
@@ -258,21 +269,21 @@ const disableUser = defineDeed('users.disable', {
 
 const enableUser = defineDeed('users.enable', {
   summary: 'Lets a disabled user sign in again.',
-  input: userAndReason,
+  input: userVersionAndReason,
   permission: 'users:write',
-  run: async ({ users }: Deps, { user, reason }, by) =>
-    users.enable((await users.getAny(user)).id, by, { reason }),
+  run: async ({ users }: Deps, { user, ...wish }, by) =>
+    users.enable((await users.getAny(user)).id, by, wish),
   show: toJson,
   command: { positionals: ['user'], text: ({ email }) => `${email} can sign in again.` },
 });
 
 const deleteUser = defineDeed('users.delete', {
   summary: 'Removes a user and everything that belongs to the person, for ever.',
-  input: userAndReason,
+  input: userVersionAndReason,
   permission: 'users:write',
-  async run({ users }: Deps, { user, reason }, by) {
+  async run({ users }: Deps, { user, ...wish }, by) {
     const { id, email } = await users.getAny(user);
-    return { id, email, ended: await users.delete(id, by, { reason }) };
+    return { id, email, ended: await users.delete(id, by, wish) };
   },
   show: ({ id, ended }) => ({ id, deleted: true, ended }),
   command: { positionals: ['user'], text: ({ email, ended }) => `${email} is deleted. ${toEnded(ended)}` },

@@ -94,9 +94,6 @@ export function stepsToText({ required, accepted }: PersonSteps): string {
   ]);
 }
 
-/** How many API keys of a person are not over. */
-export const keysToText = (count: number): string => toFacts([['API keys', String(count)]]);
-
 /** A person in a list, for the headings ID, E-MAIL, USERNAME, NAME, ADMIN, STATE, SINCE. */
 export function toRow(user: User): readonly string[] {
   return [

@@ -126,6 +126,21 @@ describe('/account/api-keys', () => {
     expect(await keys().look(after)).toMatchObject({ isActive: true });
   });
 
+  test('a key that was not used says so, and one that was not used lately says when it was', async () => {
+    const key = shownKey(await make());
+    const shown = async () =>
+      /<span>((?:Not u|U)sed [^<]*)<\/span>/.exec((await visitor.open('/account/api-keys')).html)?.[1];
+    expect(await shown()).toBe('Not used yet');
+    const [apiKey] = await ownKeys();
+    const { db } = account.modules;
+    await db('api_keys')
+      .where({ id: apiKey?.id })
+      .update({ last_used_at: Date.now() - 40 * 86_400_000 });
+    expect(await shown()).toBe('Not used in the last 30 days');
+    await keys().use(key);
+    expect(await shown()).toBe('Used once in the last 30 days');
+  });
+
   test('an ended key is refused at once, is told as ended, and can be ended by nobody else', async () => {
     const key = shownKey(await make());
     const [apiKey] = await ownKeys();

@@ -137,11 +137,28 @@ eachStorage('API keys', (dialect) => {
       );
       const refused = made.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
       expect(refused).toEqual(Array(22).fill('api_keys.too_many'));
-      expect(await keys().countOf(whose)).toBe(100);
+      expect(await keys().listActive(whose)).toHaveLength(100);
       // One that has ended makes room.
       await keys().revoke(apiKey.id, SYSTEM);
       expect(await why((await house.createKey(whose)).key)).toBe('active');
     }
+  });
+
+  test('give no more in the minute in which their day ends', async () => {
+    const { key, apiKey } = await house.createKey(owner(), { tier: 'small' });
+    for (let at = 0; at < 3; at += 1) expect((await keys().use(key)).isActive).toBe(true);
+    if (house.redis) {
+      const counts = [...(await house.redis.keys())].filter(([name]) => name.includes('api-key:'));
+      const longest = Math.max(...counts.map(([, milliseconds]) => milliseconds));
+      expect(longest).toBeGreaterThan(86_400_000);
+      return;
+    }
+    const { db, sweeper } = house.modules;
+    await db('api_key_counts')
+      .where({ id: apiKey.id })
+      .update({ day_ends_at: house.clock.now() - 1000 });
+    await sweeper.sweep();
+    expect(await keys().use(key)).toMatchObject({ isActive: false, why: 'rate_limited' });
   });
 
   test('are counted where their owner is shown, until they end', async () => {
@@ -154,17 +171,18 @@ eachStorage('API keys', (dialect) => {
     for (const [whose, noun, named] of shown) {
       const told = async () => {
         const { stdout } = await house.run([noun, 'show', named]);
-        const { active_api_keys: count } = await house.json(noun, 'show', named);
-        return [/^API keys +(\d+)$/m.exec(stdout)?.[1], count];
+        const { active_api_keys: count, api_keys: each } = await house.json(noun, 'show', named);
+        expect(each).toHaveLength(count);
+        return [stdout.match(/apk_\w{24} A key \(not used yet\)$/gm)?.length ?? 0, count];
       };
-      expect(await told()).toEqual(['0', 0]);
+      expect(await told()).toEqual([0, 0]);
       const { apiKey } = await house.createKey(whose);
       await house.createKey(whose, { expiresAt: house.clock.now() + 60_000 });
-      expect(await told()).toEqual(['2', 2]);
+      expect(await told()).toEqual([2, 2]);
       house.pass(60_001);
-      expect(await told()).toEqual(['1', 1]);
+      expect(await told()).toEqual([1, 1]);
       await keys().revoke(apiKey.id, SYSTEM);
-      expect(await told()).toEqual(['0', 0]);
+      expect(await told()).toEqual([0, 0]);
     }
   });
 

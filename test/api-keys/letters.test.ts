@@ -48,8 +48,19 @@ eachDatabase('mails about API keys', (dialect) => {
     house.pass(DAY + 1);
     expect(await useFrom('198.51.100.5')).toBe(1);
     expect(await useFrom('2001:db8::1')).toBe(2);
-    const events = await house.modules.audit.list({ event: 'api_keys.new_network', userId: id });
-    expect(events.map(({ detail }) => detail?.apiKeyId)).toEqual([apiKey.id, apiKey.id]);
+    // The audit has every one, with the network.
+    const events = await house.modules.audit.list({ event: 'api_keys', userId: id });
+    expect(
+      events
+        .filter(({ detail }) => detail?.apiKeyId === apiKey.id)
+        .map(({ event, network }) => [event, network]),
+    ).toEqual([
+      ['api_keys.new_network', '2001:db8:0:0::/64'],
+      ['api_keys.new_network', '198.51.100.5'],
+      ['api_keys.new_network', '198.51.100.4'],
+      ['api_keys.first_used', '203.0.113.7'],
+      ['api_keys.created', undefined],
+    ]);
   });
 
   test('tell of the end a week before it, once, and not of what was made for a week', async () => {

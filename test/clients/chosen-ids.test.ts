@@ -35,7 +35,7 @@ eachDatabase('clients with a chosen id', (dialect) => {
         isProvider: async () => true,
         problemOfStep: async () => undefined,
         rolesOf: async () => [],
-        countKeysOf: async () => 0,
+        keysOf: async () => [],
       }),
     );
   });

@@ -32,7 +32,7 @@ async function setUp(dialect: Dialect) {
     isProvider: async () => true,
     problemOfStep: async () => undefined,
     rolesOf: async () => [],
-    countKeysOf: async () => 0,
+    keysOf: async () => [],
   });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {

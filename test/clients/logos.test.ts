@@ -36,7 +36,7 @@ eachDatabase('the logo of an app', (dialect) => {
         isProvider: async () => true,
         problemOfStep: async () => undefined,
         rolesOf: async () => [],
-        countKeysOf: async () => 0,
+        keysOf: async () => [],
       }),
     );
   });

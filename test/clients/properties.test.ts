@@ -70,7 +70,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
         isProvider: async () => true,
         problemOfStep: async () => undefined,
         rolesOf: async () => [],
-        countKeysOf: async () => 0,
+        keysOf: async () => [],
       }),
     );
   const stored = async (id: string) => {

@@ -85,7 +85,7 @@ async function setUp(dialect: Dialect, more: { claims?: Claims } = {}) {
     rolesOf,
     idsOfHolders,
     stepsOf: async () => ({ required: [], accepted: [] }),
-    countKeysOf: async () => 2,
+    keysOf: async () => [{ id: 'apk_1', name: 'Backup' }],
     config: { attributes: {} },
   };
   const commands = commandsOf(createUserDeeds(more.claims), deps);

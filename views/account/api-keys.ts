@@ -55,7 +55,7 @@ function row(key: Row, page: PageContext): Html {
   return html`<li><b><bdi>${name}</bdi></b><small><bdi>${api}</bdi> · ${state(key, page)}${sentences.map((sentence) => html`<br>${sentence}`)}${
     networks.length > 0 &&
     html`<br>${page.rich('api_keys.only_from', { networks: html`<bdi class="mono">${networks.join(', ')}</bdi>` })}`
-  }${days.length > 0 && uses(days, page)}</small>${
+  }${days.length > 0 && uses(key, page)}</small>${
     (renewUrl ?? stopUrl) !== undefined &&
     html`<div class="acts">${
       renewUrl !== undefined &&
@@ -77,11 +77,13 @@ function state({ createdAt, lastUsedAt, expiresAt, ended }: Row, page: PageConte
   }${expiresAt !== undefined && [' · ', page.rich('api_keys.until', { until: page.time(expiresAt) })]}`;
 }
 
-function uses(days: readonly UsesOfDay[], page: PageContext): Html {
+function uses({ days, lastUsedAt }: Row, page: PageContext): Html {
   const sum = (of: (day: UsesOfDay) => number) => days.reduce((total, day) => total + of(day), 0);
   const used = sum((day) => day.used);
   const refused = sum((day) => day.refused);
-  return html`<br>${used + refused > 0 && usesPicture(days)}<span>${page.t('api_keys.uses', { count: used })}${
+  const unused = lastUsedAt === undefined ? 'api_keys.unused' : 'api_keys.unused_lately';
+  const words = used === 0 ? page.t(unused) : page.t('api_keys.uses', { count: used });
+  return html`<br>${used + refused > 0 && usesPicture(days)}<span>${words}${
     refused > 0 && html` · ${page.t('api_keys.uses_refused', { count: refused })}`
   }</span>`;
 }

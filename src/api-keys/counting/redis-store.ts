@@ -1,8 +1,8 @@
 import type { Redis, RedisScript } from '../../database/redis/redis.ts';
 import { sha256 } from '../../lib/secret.ts';
-import type { CountingStore } from './store.ts';
+import { type CountingStore, LONGER_SECONDS } from './store.ts';
 
-/** The same windows in Redis: one hash for each key, which lives as long as its longest window. */
+/** The same windows in Redis: one hash for each key, which lives as long as its last window. */
 export function createCountingRedisStore(redis: Redis): CountingStore {
   return {
     async take(id, limits) {
@@ -59,7 +59,7 @@ const TAKE: RedisScript = {
   if taken == 1 then
     for at = 1, 3 do state[2 * at - 1] = state[2 * at - 1] + 1 end
     redis.call('HSET', KEYS[1], 'bp', state[1], 'be', state[2], 'mp', state[3], 'me', state[4], 'dp', state[5], 'de', state[6])
-    redis.call('PEXPIREAT', KEYS[1], state[6])
+    redis.call('PEXPIREAT', KEYS[1], state[6] + ${LONGER_SECONDS * 1000})
   end
   return { taken, now, state[1], state[2], state[3], state[4], state[5], state[6] }`,
 };

@@ -9,8 +9,16 @@ export type CountingStore = {
   take(id: string, limits: Record<keyof Windows, number>): Promise<Taken>;
 };
 
+/** A row lives this much longer than its day: the minute of the last use in it goes on. */
+export const LONGER_SECONDS = 60;
+
 /** For the sweeper: a row whose windows are all over counts as absent. */
-export const sweptCounts: SweptTable = { name: 'api_key_counts', key: 'id', expiresAt: 'day_ends_at' };
+export const sweptCounts: SweptTable = {
+  name: 'api_key_counts',
+  key: 'id',
+  expiresAt: 'day_ends_at',
+  keepSeconds: LONGER_SECONDS,
+};
 
 /** A use in three windows, by one statement: its row gives a point of each, or changes not at all. */
 export function createCountingStore(db: Database): CountingStore {
