@@ -216,30 +216,44 @@ export function createClients({
       );
     },
 
-    /** A disabled client keeps its settings and can do nothing; what people had open there ends. */
-    async disable(id: string, by: ChangedBy): Promise<Client> {
+    /** A disabled client keeps its settings and can do nothing; what people had open there ends. Throws as `update` does. */
+    async disable(id: string, by: ChangedBy, { version }: OfVersion = {}): Promise<Client> {
       const disabledAt = clock.now();
-      const disabled = await change(id, (before) => ({ ...before, disabledAt }), {
-        event: clientDisabled,
-        ...by,
-      });
+      const disabled = await change(
+        id,
+        (before) => ({ ...before, disabledAt }),
+        { event: clientDisabled, ...by },
+        { version },
+      );
       await whenEnded(id, 'client_disabled');
       return disabled;
     },
 
-    async enable(id: string, by: ChangedBy): Promise<Client> {
-      // Once more: enabling brings nothing back, not even what was under way when it was disabled.
-      if (await isThere(id)) await whenEnded(id, 'client_disabled');
-      return await change(id, ({ disabledAt: _, ...before }) => before, { event: clientEnabled, ...by });
-    },
-
-    /** Throws `clients.unknown` and `clients.built_in`. */
-    async delete(id: string, by: ChangedBy): Promise<void> {
+    /** Throws as `update` does. */
+    async enable(id: string, by: ChangedBy, { version }: OfVersion = {}): Promise<Client> {
       if (builtInById.has(id)) throw clientBuiltIn({ id });
       const before = isKey(id) ? await store.find(id, clock.now()) : undefined;
-      const isDeleted = before !== undefined && (await store.delete(id, clock.now()));
+      // Whoever looked at another version has looked at one that may work, and ends nothing there.
+      if (before && version !== undefined && version !== before.version)
+        throw clientConflict({ id, version: before.version });
+      // Once more: enabling brings nothing back, not even what was under way when it was disabled.
+      if (before?.disabledAt !== undefined) await whenEnded(id, 'client_disabled');
+      return await change(
+        id,
+        ({ disabledAt: _, ...rest }) => rest,
+        { event: clientEnabled, ...by },
+        { version },
+      );
+    },
+
+    /** Throws `clients.unknown`, `clients.built_in` and `clients.conflict`. */
+    async delete(id: string, by: ChangedBy, { version }: OfVersion = {}): Promise<void> {
+      if (builtInById.has(id)) throw clientBuiltIn({ id });
+      const before = isKey(id) ? await store.find(id, clock.now()) : undefined;
+      const deleted = before !== undefined && (await store.delete(id, clock.now(), version));
       cache.clear();
-      if (!isDeleted) throw clientUnknown({ id });
+      if (!deleted) throw clientUnknown({ id });
+      if (deleted !== true) throw clientConflict({ id, version: deleted.version });
       await audit.record(clientDeleted, {
         outcome: 'success',
         ...by,

@@ -150,9 +150,15 @@ export function createClientStore(db: Database, properties: ClientProperties) {
       return noted === 1;
     },
 
-    /** The id is never given again. */
-    async delete(id: string, now: number): Promise<boolean> {
+    /** The id is never given again. Otherwise than a boolean when it is of another version than was asked for. */
+    async delete(id: string, now: number, version?: number): Promise<boolean | { version: number }> {
       return await db.transaction(async (inside) => {
+        const row: { version: number } | undefined = await inside('clients')
+          .where({ id })
+          .forUpdate()
+          .first('version');
+        if (!row) return false;
+        if (version !== undefined && version !== row.version) return { version: row.version };
         await spendId(inside, id, now);
         return (await inside('clients').where({ id }).delete()) === 1;
       });

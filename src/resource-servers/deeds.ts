@@ -161,11 +161,11 @@ export const resourceServerDeeds: readonly Deed<ResourceServerDeedsDeps>[] = [
   }),
   defineDeed('resource-servers.delete', {
     summary: 'Removes an API. No more tokens are issued for it; those it has expire by themselves.',
-    input: z.strictObject(which),
+    input: z.strictObject({ ...which, onlyIfVersion }),
     permission: 'resource-servers:write',
-    async run({ resourceServers }: ResourceServerDeedsDeps, { resourceServer }, by) {
+    async run({ resourceServers }: ResourceServerDeedsDeps, { resourceServer, onlyIfVersion: version }, by) {
       const { id, identifier } = await resourceServers.get(resourceServer);
-      await resourceServers.delete(id, by);
+      await resourceServers.delete(id, by, { version });
       return { id, identifier };
     },
     show: ({ id, identifier }) => ({ id, identifier, deleted: true }),

@@ -173,11 +173,13 @@ export function createResourceServers({ db, clock, audit, keys, scopesOfPeople =
       return after;
     },
 
-    /** Throws `resource_servers.unknown`. Tokens that were issued for it expire by themselves. */
-    async delete(id: string, by: ChangedBy): Promise<void> {
+    /** Throws `resource_servers.unknown` and `resource_servers.conflict`. Tokens that were issued for it expire by themselves. */
+    async delete(id: string, by: ChangedBy, { version }: OfVersion = {}): Promise<void> {
       const before = isKey(id) ? await store.find({ id }, clock.now()) : undefined;
-      const isDeleted = before !== undefined && (await store.delete(id));
+      const isDeleted = before !== undefined && (await store.delete(id, version));
       forget();
+      const left = isDeleted || version === undefined ? undefined : await store.find({ id }, clock.now());
+      if (left) throw resourceServerConflict({ id, version: left.version });
       if (!isDeleted) throw resourceServerUnknown();
       await record(resourceServerDeleted, before, by, changesBetween(valuesOf(before), {}));
     },

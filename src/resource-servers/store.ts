@@ -3,6 +3,7 @@ import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
 import type { PageWish } from '../deeds/deeds.ts';
 import { createSecrets, type NewSecret, sweptSecrets } from '../secrets/secrets.ts';
+import { identifierKey } from './identifier.ts';
 import type { Registration, ResourceServer } from './registration.ts';
 
 const COLUMNS = [
@@ -79,7 +80,7 @@ export function createResourceServerStore(db: Database) {
       return rows.map((row) => toResourceServer(row, hashes.get(row.id) ?? []));
     },
 
-    /** False when the identifier or the audience is another's already. */
+    /** False when the identifier, in whatever spelling, or the audience is another's already, also at the same moment. */
     async insert(
       resourceServer: Registration & Pick<ResourceServer, 'id' | 'createdAt' | 'updatedAt'>,
       introspection?: { id: string; secret: NewSecret },
@@ -89,6 +90,7 @@ export function createResourceServerStore(db: Database) {
           .insert({
             id: resourceServer.id,
             identifier: resourceServer.identifier,
+            identifier_key: identifierKey(resourceServer.identifier),
             introspection_id: introspection?.id ?? null,
             created_at: resourceServer.createdAt,
             updated_at: resourceServer.updatedAt,
@@ -132,8 +134,10 @@ export function createResourceServerStore(db: Database) {
       }
     },
 
-    async delete(id: string): Promise<boolean> {
-      return (await db('resource_servers').where({ id }).delete()) === 1;
+    /** Only of this version, where one is said. */
+    async delete(id: string, version?: number): Promise<boolean> {
+      const which = version === undefined ? { id } : { id, version };
+      return (await db('resource_servers').where(which).delete()) === 1;
     },
 
     /**

@@ -137,9 +137,9 @@ export const roleDeeds: readonly Deed<Deps>[] = [
   }),
   defineDeed('roles.delete', {
     summary: 'Removes a role from everybody who has it. Apps that let in nobody else let in nobody then.',
-    input: z.strictObject(which),
+    input: z.strictObject({ ...which, onlyIfVersion }),
     permission: 'roles:write',
-    run: ({ roles }: Deps, { role }, by) => roles.delete(role, by),
+    run: ({ roles }: Deps, { role, onlyIfVersion: version }, by) => roles.delete(role, by, { version }),
     show: ({ role: { name }, users, clients }) => ({ name, deleted: true, users, clients }),
     command: {
       positionals,

@@ -205,18 +205,24 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
       return after;
     },
 
-    /** Nobody has it any more, and it permits nothing. Throws `roles.unknown`. */
-    async delete(named: string, by: ChangedBy): Promise<{ role: Role; users: number; clients: number }> {
-      const role = await this.get(named);
-      const holders = await store.delete(role.name);
+    /**
+     * Nobody has it any more, and it permits nothing. Throws `roles.unknown`, and `roles.conflict` when it is of another
+     * version than `version`.
+     */
+    async delete(
+      named: string,
+      by: ChangedBy,
+      { version }: { version?: number | undefined } = {},
+    ): Promise<{ role: Role; users: number; clients: number }> {
+      const { name } = await this.get(named);
+      const deleted = await store.delete(name, clock.now(), version);
       cache.clear();
-      if (!holders) return unknown();
-      await record(roleDeleted, by, {
-        role: role.name,
-        ...holders,
-        ...changesBetween(toldOf(role), {}),
-      });
-      return { role, ...holders };
+      demanding.clear();
+      if (!deleted) return unknown();
+      if (deleted === 'conflict') throw roleConflict({ version: (await store.find(name))?.version });
+      const { role, users, clients } = deleted;
+      await record(roleDeleted, by, { role: name, users, clients, ...changesBetween(toldOf(role), {}) });
+      return deleted;
     },
 
     /**
@@ -344,17 +350,21 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
     named: readonly string[],
     { isKnown = true }: { isKnown?: boolean } = {},
   ): Promise<RolePermission[]> {
+    refuseTooMany(named);
     const permissions: RolePermission[] = [];
     const problems: { field: string; why: string }[] = [];
+    const known = new Map<string, ResourceServer | undefined>(); // at most MOST_PERMISSIONS
     for (const text of named) {
       // An identifier has no fragment (RFC 8707 §2), a scope may have a "#".
       const at = text.indexOf('#');
-      const resourceServer =
-        at < 1 ? undefined : await resourceServers.get(text.slice(0, at)).catch(unlessUnknown);
+      const resource = text.slice(0, Math.max(at, 0));
+      if (at > 0 && !known.has(resource))
+        known.set(resource, await resourceServers.get(resource).catch(unlessUnknown));
+      const resourceServer = known.get(resource);
       const scope = text.slice(at + 1);
       if (at < 1) problems.push({ field: 'permissions', why: `${text} is not <resource server>#<scope>` });
       else if (!resourceServer)
-        problems.push({ field: 'permissions', why: `there is no resource server ${text.slice(0, at)}` });
+        problems.push({ field: 'permissions', why: `there is no resource server ${resource}` });
       else if (isKnown && resourceServer.scopes.every(({ name }) => name !== scope))
         problems.push({ field: 'permissions', why: `${resourceServer.identifier} has no scope ${scope}` });
       else {
@@ -446,7 +456,7 @@ function isSame(left: RolePermission, right: RolePermission): boolean {
   return left.resourceServerId === right.resourceServerId && left.scope === right.scope;
 }
 
-function refuseTooMany({ length }: readonly RolePermission[]): void {
+function refuseTooMany({ length }: readonly unknown[]): void {
   if (length <= MOST_PERMISSIONS) return;
   throw roleInvalid({
     problems: [{ field: 'permissions', why: `must be at most ${MOST_PERMISSIONS}` }],

@@ -165,13 +165,23 @@ export function createRoleStore(db: Database) {
       });
     },
 
-    /** With its permissions and assignments. Answers how many had it. */
-    async delete(name: string): Promise<{ users: number; clients: number } | undefined> {
+    /**
+     * With its permissions and assignments. Answers what it was, and how many had it. `conflict`: it is of another version
+     * than was asked for.
+     */
+    async delete(
+      name: string,
+      now: number,
+      version?: number,
+    ): Promise<{ role: Role; users: number; clients: number } | 'conflict' | undefined> {
       return await db.transaction(async (inside) => {
         await inside('roles').where({ name }).forUpdate().first('id');
-        const holders = await countHolders(inside, name);
+        const role = await find(inside, { name });
+        if (!role) return undefined;
+        if (version !== undefined && version !== role.version) return 'conflict';
+        const holders = await countHolders(inside, name, now);
         const deleted: number = await inside('roles').where({ name }).delete();
-        return deleted === 1 ? holders : undefined;
+        return deleted === 1 ? { role, ...holders } : undefined;
       });
     },
 
@@ -236,6 +246,9 @@ export function createRoleStore(db: Database) {
           .returning(['role_name']);
         const known: { name: string }[] = await inside('roles')
           .whereIn('name', [...roles])
+          .orderBy('name')
+          // None is deleted before the person has it.
+          .forKeyShare()
           .select('name');
         const given: { role_name: string }[] =
           known.length === 0
@@ -302,6 +315,8 @@ export function createRoleStore(db: Database) {
       const rows: { name: string }[] = await db('roles')
         .where({ is_default: true })
         .orderBy('name')
+        // None is deleted before the person has it.
+        .forKeyShare()
         .select('name');
       if (rows.length === 0) return [];
       await db('role_assignments').insert(
@@ -377,8 +392,12 @@ async function permissionsOf(
     .whereIn('role_name', names)
     .orderBy(['role_name', 'identifier', 'scope'])
     .select('role_name', 'resource_server_id', 'identifier', 'scope');
-  for (const { role_name, resource_server_id: resourceServerId, identifier, scope } of rows)
-    all.set(role_name, [...(all.get(role_name) ?? []), { resourceServerId, identifier, scope }]);
+  for (const { role_name, resource_server_id: resourceServerId, identifier, scope } of rows) {
+    const permission = { resourceServerId, identifier, scope };
+    const known = all.get(role_name);
+    if (known) known.push(permission);
+    else all.set(role_name, [permission]);
+  }
   return all;
 }
 
@@ -396,7 +415,7 @@ async function insertPermissions(db: Database, { name, permissions }: Role): Pro
 async function countHolders(
   db: Database,
   role: string,
-  now = 0,
+  now: number,
 ): Promise<{ users: number; clients: number }> {
   const counts: { users: number | string; clients: number | string } | undefined = await db(
     'role_assignments',

@@ -291,6 +291,32 @@ eachDatabase('clients', (dialect) => {
     }
   });
 
+  test.each(['disable', 'enable', 'delete'] as const)(
+    'are changed by %s only as they were looked at, once of 50 at once, and else nothing ends',
+    async (what) => {
+      const { clients, another } = given;
+      const { ended } = given.effects;
+      const { client } = await clients.create(WEB, SYSTEM);
+      if (what === 'enable') await clients.disable(client.id, SYSTEM);
+      else await clients.update(client.id, { name: 'Looked at' }, SYSTEM);
+      const isDisabled = what === 'enable';
+      ended.length = 0;
+      const late = clients[what](client.id, SYSTEM, { version: 1 });
+      await expect(late).rejects.toMatchObject({ code: 'clients.conflict', detail: { version: 2 } });
+      const after = await clients.find(client.id);
+      expect([after?.version, after?.disabledAt !== undefined]).toEqual([2, isDisabled]);
+      expect(ended).toEqual([]);
+      const fifty = await Promise.allSettled(
+        Array.from({ length: 50 }, (_, at) =>
+          (at % 2 === 0 ? clients : another)[what](client.id, SYSTEM, { version: 2 }),
+        ),
+      );
+      expect(fifty.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      if (what === 'delete') expect(await clients.find(client.id)).toBeUndefined();
+      else expect((await clients.find(client.id))?.version).toBe(3);
+    },
+  );
+
   test('record each change and who made it', async () => {
     const { clients, events } = given;
     events.length = 0;

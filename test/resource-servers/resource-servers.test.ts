@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as identifierKeys from '../../migrations/202611291410_resource_servers_identifier_key.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { sha256 } from '../../src/lib/secret.ts';
 import type { ResourceServerInput } from '../../src/resource-servers/registration.ts';
@@ -87,6 +88,68 @@ eachDatabase('resource servers', (dialect) => {
       resourceServers.update(other.resourceServer.id, { audience: 'same' }, SYSTEM),
     ).rejects.toMatchObject({ code: 'resource_servers.taken' });
     expect(await resourceServers.findByAudience('same')).toEqual(resourceServer);
+  });
+
+  test('have one identifier in all its spellings, when 50 ask at once over two processes', async () => {
+    const { resourceServers, another, db } = given;
+    for (const host of ['spelled1', 'spelled2', 'spelled3']) {
+      const spellings = [
+        `https://${host}.example.com`,
+        `https://${host}.example.com/`,
+        `HTTPS://${host.toUpperCase()}.example.com`,
+        `https://${host}.example.com:443`,
+      ];
+      const answers = await Promise.allSettled(
+        Array.from({ length: host === 'spelled1' ? 50 : 8 }, (_, at) =>
+          (at % 2 === 0 ? resourceServers : another).create(
+            { identifier: spellings[at % spellings.length] ?? '' },
+            SYSTEM,
+          ),
+        ),
+      );
+      const codes = answers.map((each) => (each.status === 'fulfilled' ? 'made' : each.reason.code));
+      expect(codes.filter((code) => code === 'made')).toHaveLength(1);
+      expect(new Set(codes)).toEqual(new Set(['made', 'resource_servers.taken']));
+      const rows = await db('resource_servers').where('identifier_key', `https://${host}.example.com/`);
+      expect(rows).toHaveLength(1);
+    }
+  });
+
+  test('of before, which are one in two spellings, stay both', async () => {
+    const { resourceServers, db, newIdentifier } = given;
+    const [one, two] = [newIdentifier(), newIdentifier()];
+    for (const identifier of [one, two]) await resourceServers.create({ identifier }, SYSTEM);
+    await db.transaction((inside) => identifierKeys.down(inside.knex));
+    await db('resource_servers')
+      .where({ identifier: two })
+      .update({ identifier: `${one}:443` });
+    await db.transaction((inside) => identifierKeys.up(inside.knex));
+    for (const identifier of [one, `${one}:443`])
+      expect(await resourceServers.get(identifier)).toMatchObject({ identifier });
+    const third = resourceServers.create({ identifier: `${one}/` }, SYSTEM);
+    await expect(third).rejects.toMatchObject({ code: 'resource_servers.taken' });
+  });
+
+  test('are deleted as they were looked at, and once of 50 at once', async () => {
+    const { resourceServers, another, newIdentifier } = given;
+    const { resourceServer } = await resourceServers.create({ identifier: newIdentifier() }, SYSTEM);
+    const { id } = resourceServer;
+    await resourceServers.update(id, { name: 'Other' }, SYSTEM);
+    const late = resourceServers.delete(id, SYSTEM, { version: 1 });
+    await expect(late).rejects.toMatchObject({
+      code: 'resource_servers.conflict',
+      status: 409,
+      detail: { version: 2 },
+    });
+    expect(await resourceServers.get(id)).toMatchObject({ name: 'Other', version: 2 });
+    const fifty = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, at) =>
+        (at % 2 === 0 ? resourceServers : another).delete(id, SYSTEM, { version: 2 }),
+      ),
+    );
+    expect(fifty.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const gone = resourceServers.delete(id, SYSTEM, { version: 2 });
+    await expect(gone).rejects.toMatchObject({ code: 'resource_servers.unknown' });
   });
 
   test('get introspection credentials that are nowhere readable', async () => {

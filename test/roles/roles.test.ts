@@ -93,6 +93,7 @@ eachDatabase('roles', (dialect) => {
     expect(await given.refused('roles', 'update', name, '--default', '--only-if-version', '1')).toBe(
       'roles.conflict',
     );
+    expect(await given.refused('roles', 'delete', name, '--only-if-version', '1')).toBe('roles.conflict');
     await Promise.all([
       given.modules.roles.update(name, { addPermissions: [`${API}#orders:read`] }, SYSTEM),
       given.modules.roles.update(name, { addPermissions: [`${API}#orders:write`] }, SYSTEM),
@@ -101,6 +102,35 @@ eachDatabase('roles', (dialect) => {
       `${API}#orders:read`,
       `${API}#orders:write`,
     ]);
+  });
+
+  test('that go while somebody new gets them keep nobody out', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const name = await createRole(given, '--default');
+      const create = (at: number) =>
+        given.modules.users.create({ email: `new${round}-${at}@example.com` }, SYSTEM);
+      await Promise.all([
+        ...Array.from({ length: 10 }, (_, at) => create(at)),
+        given.modules.roles.delete(name, SYSTEM),
+        ...Array.from({ length: 10 }, (_, at) => create(10 + at)),
+      ]);
+    }
+  });
+
+  test('are deleted once of 50 at once, as they were looked at, and those whose time is over are not counted', async () => {
+    const { roles } = given.modules;
+    const name = await createRole(given);
+    const { id: userId } = await createPerson(given);
+    const { id: gone } = await createPerson(given);
+    await roles.assign(name, { userId }, SYSTEM);
+    await roles.assign(name, { userId: gone }, SYSTEM, { until: given.clock.now() + 1000 });
+    given.pass(1001);
+    const fifty = await Promise.allSettled(
+      Array.from({ length: 50 }, () => roles.delete(name, SYSTEM, { version: 1 })),
+    );
+    const done = fifty.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(done.map(({ users, clients }) => [users, clients])).toEqual([[1, 0]]);
+    expect(await newestEvent('roles.deleted')).toMatchObject({ detail: { role: name, users: 1 } });
   });
 
   test('permit nothing that there is not', async () => {
