@@ -4,8 +4,14 @@ import { type Form, seeOther } from '../http/routes.ts';
 import { byPerson } from '../lib/actor.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import { userInvalid } from '../users/errors.ts';
-import { attributeInWords, type Attributes as Declared, readValue, type User } from '../users/users.ts';
+import { preferredUsernameTaken, userInvalid } from '../users/errors.ts';
+import {
+  attributeInWords,
+  type Attributes as Declared,
+  readValue,
+  toldNameOf,
+  type User,
+} from '../users/users.ts';
 import type { FieldError, Screens, Sentence } from '../views/views.ts';
 import { profileClaims } from './config.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
@@ -27,10 +33,13 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
   const { editableClaims, pictureByUrl, emailChange } = config.account;
   const shown = Object.entries(config.users.attributes).filter(([, { shownTo }]) => shownTo === 'person');
   const own = shown.filter(([, { editedBy }]) => editedBy === 'person');
-  const claims = [
+  const editable = [
     ...profileClaims.filter((claim) => editableClaims.includes(claim)),
     ...(pictureByUrl ? ['picture'] : []),
   ];
+  /** Apps are told the username of who has one, and never what would stand in its place. */
+  const claimsOf = ({ username }: User): string[] =>
+    editable.filter((claim) => username === undefined || claim !== 'preferred_username');
 
   return {
     async show(ctx, signedIn) {
@@ -44,7 +53,7 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
     /** Changes what the form has; a field that the operator does not allow is not read. */
     async save(ctx, signedIn) {
       const { person } = signedIn;
-      const changes = changesOf(ctx.state.form, person.profile, claims);
+      const changes = changesOf(ctx.state.form, person.profile, claimsOf(person));
       const typed = own.filter(([name]) => ctx.state.form[fieldOf(name)] !== undefined);
       const { values: attributes, wrong } = attributesOf(
         ctx.state.form,
@@ -83,6 +92,8 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
     { person }: SignedIn,
     { values, errors = [], ...more }: Shown,
   ): void {
+    const claims = claimsOf(person);
+    const told = { ...person.profile, ...defined({ preferred_username: toldNameOf(person) }) };
     pages.show(
       ctx,
       'account/profile',
@@ -101,7 +112,7 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
           })),
         ],
         fixed: [
-          ...fixedOf(person.profile, claims),
+          ...fixedOf(told, claims),
           ...shown
             .filter(
               ([name, { editedBy }]) =>
@@ -110,7 +121,7 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
             .map(([name, { label = name }]) => ({
               id: fieldOf(name),
               label,
-              value: textOf(person.profile.attributes?.[name]),
+              value: shownOf(person.profile.attributes?.[name]),
             })),
         ],
         now: clock.now(),
@@ -176,6 +187,10 @@ type Attributes = NonNullable<User['profile']['attributes']>;
 const textOf = (value: Attributes[string] | undefined): string =>
   value === undefined ? '' : attributeInWords(value);
 
+/** Yes or no are words of the page's language. */
+const shownOf = (value: Attributes[string] | undefined): string | boolean =>
+  typeof value === 'boolean' ? value : textOf(value);
+
 /** The attributes after what was typed; nothing when nothing changed. `wrong`: the names of what cannot be so. */
 function attributesOf(
   form: Form,
@@ -214,7 +229,10 @@ function changesOf(form: Form, profile: Profile, claims: readonly string[]): Rec
 
 /** `users.invalid` names the fields; the sentence follows from the kind of field. */
 function mistakesOf(error: unknown): FieldError[] {
-  if (!(error instanceof GatehouseError) || error.code !== userInvalid.code) throw error;
+  if (!(error instanceof GatehouseError)) throw error;
+  if (error.code === preferredUsernameTaken.code)
+    return [{ field: 'preferred_username', sentence: { key: 'profile.name_taken' } }];
+  if (error.code !== userInvalid.code) throw error;
   const problems = error.detail.problems as readonly { field: string }[];
   return problems.map(({ field }) => {
     const id = field.split('.').at(-1) ?? field;

@@ -8,7 +8,15 @@ import { checkDisk, checkSecretKeyFile } from './machine.ts';
 import { checkIssuer, judgeTrust } from './outside.ts';
 import { checkRequiredSteps } from './required-steps.ts';
 import { checkRoles } from './roles.ts';
-import { checkAddresses, checkKeys, checkMail, checkMetrics, checkRedis, openDatabase } from './stores.ts';
+import {
+  checkAddresses,
+  checkKeys,
+  checkMail,
+  checkMetrics,
+  checkNames,
+  checkRedis,
+  openDatabase,
+} from './stores.ts';
 import { checkUpstream } from './upstream.ts';
 
 export type { Finding, Level } from './finding.ts';
@@ -39,6 +47,7 @@ export async function examine(
       const installation = await checkInstallation(config, db);
       const accounts = [
         ...(await checkAddresses(db)),
+        ...(await checkNames(db)),
         ...(await checkRoles({ db, clock })),
         ...(await checkRequiredSteps(config, db)),
       ];

@@ -8,7 +8,7 @@ import { loadOrCreateSecretKeyFile, type RootKeys } from '../keys/root-keys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSealer } from '../lib/seal.ts';
 import { askMailServer, type MailSource } from '../mail/mail.ts';
-import { listSharers } from '../users/users.ts';
+import { listNamesakes, listSharers } from '../users/users.ts';
 import { type Finding, fine, problem, quickest, reasonOf, within } from './finding.ts';
 
 const PATIENCE_MS = 10_000;
@@ -186,6 +186,34 @@ export async function checkAddresses(db: Database): Promise<Finding[]> {
     return [
       problem('error', check, {
         what: `Who has which e-mail address cannot be read: ${reasonOf(error)}`,
+        why: 'Signing in reads the same table.',
+        action: 'Look at the table `users`, and at the log of the database.',
+      }),
+    ];
+  }
+}
+
+/** People who were told by one name before nobody could take another one's. */
+export async function checkNames(db: Database): Promise<Finding[]> {
+  const check = 'users.names';
+  try {
+    const all = await listNamesakes(db);
+    if (all.length === 0) return [fine(check, 'Apps know no two people by the same name.')];
+    const groups = all.map(({ name, ids }) => `${name} (${ids.join(' and ')})`);
+    return [
+      problem('warning', check, {
+        what: `Apps know several people by the same preferred_username: ${groups.join('; ')}.`,
+        why: 'An app that goes by it takes one of them for the other.',
+        action:
+          'Decide who keeps the name. Give the others another one: `gatehouse users update <id> --preferred-username …`, or `--unset preferred-username`.',
+      }),
+    ];
+  } catch (error) {
+    // Migrations that wait are a finding of their own.
+    if (isTableMissing(error)) return [];
+    return [
+      problem('error', check, {
+        what: `Who is known by which name cannot be read: ${reasonOf(error)}`,
         why: 'Signing in reads the same table.',
         action: 'Look at the table `users`, and at the log of the database.',
       }),

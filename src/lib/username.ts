@@ -16,12 +16,17 @@ export type UsernameFault = 'malformed' | 'look_alike' | 'reserved';
  */
 export function readUsername(text: string): Username | { fault: UsernameFault } {
   if (text.length > MOST_TYPED) return { fault: 'malformed' };
-  const username = text.replaceAll(UNSEEN, '').replaceAll(FULL_WIDTH, toNarrow).trim().normalize('NFC');
+  const username = tidy(text);
   const key = nameKey(username);
   if (username.length > MOST || key.length > MOST || !isWellFormed(username)) return { fault: 'malformed' };
   if (!isTakenForItself(username, key)) return { fault: 'look_alike' };
   if (RESERVED.has(key) || key.startsWith('usr_')) return { fault: 'reserved' };
   return { username, key };
+}
+
+/** What makes two names one that apps are told, be they usernames or any other line; of a username it is its key. */
+export function toldNameKey(text: string): string {
+  return nameKey(tidy(text)).replaceAll(/\s+/g, ' ');
 }
 
 /** The key by which somebody is looked up; nothing for what nobody can be called. */
@@ -41,6 +46,10 @@ const MOST_TYPED = 300;
 
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
+
+function tidy(text: string): string {
+  return text.replaceAll(UNSEEN, '').replaceAll(FULL_WIDTH, toNarrow).trim().normalize('NFC');
+}
 
 function toNarrow(wide: string): string {
   return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);

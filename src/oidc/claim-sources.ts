@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { claimsOfScope, type User } from '../users/users.ts';
+import { defined } from '../lib/defined.ts';
+import { claimsOfScope, toldNameOf, type User } from '../users/users.ts';
 
 /** Where claims about a person come from. One more source is a line in the list that `createApp` takes. */
 export type ClaimSource = {
@@ -30,8 +31,8 @@ const profile: ClaimSource = {
   },
   read: (person) => ({
     ...person.profile,
-    // The one that nobody else has.
-    ...(person.username === undefined ? {} : { preferred_username: person.username }),
+    // One that nobody else has.
+    ...defined({ preferred_username: toldNameOf(person) }),
     email: person.email,
     email_verified: person.emailVerified,
     updated_at: Math.floor(person.updatedAt / 1000),

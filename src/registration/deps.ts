@@ -30,7 +30,7 @@ export type RegistrationDeps = {
   mailedProofs: MailedProofs;
   users: Pick<
     Users,
-    'find' | 'findByEmail' | 'findByUsername' | 'create' | 'createFirstAdministrator' | 'signInBy'
+    'find' | 'findByEmail' | 'isUsernameTaken' | 'create' | 'createFirstAdministrator' | 'signInBy'
   > & {
     links: Pick<Users['links'], 'find'>;
   };

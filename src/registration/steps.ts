@@ -192,7 +192,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       const errors = mistakesOf(details);
       if (errors.length === 0 && (await asksTooOften(ctx, registration, details))) return;
       // Said now, before a passkey is made that would be of no account.
-      if (details.username !== '' && (await users.findByUsername(details.username)))
+      if (details.username !== '' && (await users.isUsernameTaken(details.username)))
         errors.push(usernameWrong('users.username_taken'));
       if (errors.length > 0) return showDetails(ctx, registration, details, errors);
       const state = { ...registration.state, forPasskey: { ...details, userId: createId('usr') } };

@@ -71,7 +71,8 @@ export function changedAttributes(
   for (const text of typed) {
     const at = text.indexOf('=');
     const name = text.slice(0, at);
-    const attribute = at < 1 ? undefined : declared[name];
+    // What every object has is no attribute.
+    const attribute = at > 0 && Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (!attribute)
       throw wrong(`${at < 1 ? text : name} is none that users.attributes declares, as name=value`);
     const value = readValue(text.slice(at + 1).trim(), attribute);
@@ -86,12 +87,24 @@ export function changedAttributes(
 export function readValue(text: string, { type }: Attribute): AttributeValue | undefined | 'wrong' {
   if (text === '') return undefined;
   if (!isPlainText(text) || text.length > LONGEST) return 'wrong';
-  if (type === 'number') return Number.isFinite(Number(text)) ? Number(text) : 'wrong';
-  if (type === 'flag')
-    return text === 'yes' || text === 'true' ? true : text === 'no' || text === 'false' ? false : 'wrong';
+  if (type === 'number') return readNumber(text) ?? 'wrong';
+  if (type === 'flag') return FLAGS.get(text.toLowerCase()) ?? 'wrong';
   if (type === 'text') return text;
   const entries = text.split(',').map((entry) => entry.trim());
   return entries.length > MOST_ENTRIES || entries.includes('') ? 'wrong' : entries;
+}
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['true', true],
+  ['no', false],
+  ['false', false],
+]); // at most these
+
+/** Only what comes out again as it was typed: `007` and what has more than 15 digits are texts. */
+function readNumber(text: string): number | undefined {
+  const [, digits] = /^-?((?:0|[1-9]\d{0,14})(?:\.\d{1,14})?)$/.exec(text) ?? [];
+  return digits === undefined || digits.replace('.', '').length > 15 ? undefined : Number(text);
 }
 
 /** As a person reads it. */
@@ -125,7 +138,7 @@ const STANDARD = new Set(['profile', 'email', 'address', 'phone', 'roles', 'grou
 
 const WORDS: Readonly<Record<Attribute['type'], string>> = {
   text: `one line of at most ${LONGEST} characters`,
-  number: 'a number',
+  number: 'a number such as 12 or -0.5, of at most 15 digits',
   flag: 'yes or no',
   list: `at most ${MOST_ENTRIES} words with commas between them`,
 };

@@ -9,7 +9,13 @@ export const emailTaken = defineError(
 export const usernameTaken = defineError(
   'users.username_taken',
   409,
-  () => 'Another user has this username already.',
+  () => 'Another user has this username already, or is known to apps by it (preferred_username).',
+);
+/** Without a username it is the name by which apps know somebody. */
+export const preferredUsernameTaken = defineError(
+  'users.preferred_username_taken',
+  409,
+  () => 'Apps know another user by this name already (preferred_username): choose another one.',
 );
 export const idTaken = defineError(
   'users.id_taken',

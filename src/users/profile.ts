@@ -47,7 +47,7 @@ export const CLAIMS = {
   nickname: { option: 'nickname', help: 'What friends say.', schema: line(200), scope },
   preferred_username: {
     option: 'preferred-username',
-    help: 'A short name that apps may show.',
+    help: 'A short name by which apps know somebody who has no username; nobody else has it, in whatever capitals.',
     schema: line(200),
     scope,
   },

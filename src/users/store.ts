@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import { isUniqueViolation } from '../database/errors.ts';
 import type { SweptTable } from '../database/sweeper.ts';
-import { usernameKey } from '../lib/username.ts';
+import { toldNameKey, usernameKey } from '../lib/username.ts';
 import { spendId } from '../spent-ids/spent-ids.ts';
 import { emailKey, type Profile, spellingKey, tidyEmail } from './profile.ts';
 import { searchKey, searchKeysOf, searchRange } from './search.ts';
@@ -100,6 +100,9 @@ export function createUserStore(db: Database) {
       return row && toUser(row);
     },
 
+    /** Whether somebody has this username, or is known to apps by it. */
+    isNameTaken: (name: string): Promise<boolean> => isNameTaken(db, name),
+
     /**
      * People who have one address in several spellings since before these were one: those of an address together, each
      * with the spelling that finds this person.
@@ -125,17 +128,44 @@ export function createUserStore(db: Database) {
     },
 
     /**
+     * People whom apps are told by one name since before nobody could take another one's: those of a name together. At
+     * most `limit` people.
+     */
+    async listNamesakes(limit: number): Promise<Namesakes[]> {
+      const rows: (Pick<UserRow, 'id' | 'username' | 'profile'> & { told_name_key: string })[] = await db(
+        'users',
+      )
+        .whereIn('told_name_key', db('users').where('told_name_rank', '>', 0).select('told_name_key'))
+        .orderBy(['told_name_key', 'told_name_rank'])
+        .limit(limit)
+        .select('id', 'username', 'profile', 'told_name_key');
+      const all = rows.map(({ id, username, profile, told_name_key: key }) => ({
+        id,
+        key,
+        name: toldNameOf({ profile: JSON.parse(profile), ...(username === null ? {} : { username }) }) ?? '',
+      }));
+      // The release before changes a name and leaves its key.
+      const fresh = all.filter(({ key, name }) => toldNameKey(name) === key);
+      return [...Map.groupBy(fresh, ({ key }) => key).values()]
+        .filter(({ length }) => length > 1)
+        .map((group) => ({ name: group[0]?.name ?? '', ids: group.map(({ id }) => id) }));
+    },
+
+    /**
      * Computes the keys of people whom the release before has made or changed meanwhile, and writes the address of those
      * who share it with nobody as it is shown. Answers how many there were, at most `batch`.
      */
-    async renewAddressKeys(batch: number): Promise<number> {
+    async renewKeys(batch: number): Promise<number> {
       const rows: StaleRow[] = await db('users')
         .whereRaw('(address_as_of is null or address_as_of <> updated_at)')
         // By the index of just these: nothing tells PostgreSQL that they are few.
         .orderBy('id')
         .limit(batch)
-        .select('id', 'email', 'updated_at', 'address_key');
-      for (const row of rows) await renewAddressKey(db, row);
+        .select('id', 'email', 'updated_at', 'address_key', 'username', 'profile', 'told_name_key');
+      for (const row of rows) {
+        await renewToldNameKey(db, row);
+        await renewAddressKey(db, row);
+      }
       return rows.length;
     },
 
@@ -229,7 +259,7 @@ export function createUserStore(db: Database) {
 
     /**
      * Inside a transaction. Otherwise than `true` when another user has the e-mail address, in whatever spelling, or the
-     * username already, also when both come at the same moment.
+     * username already, or is known to apps by the same name, also when both come at the same moment.
      */
     async insert(user: User): Promise<true | Taken> {
       const rows: { id: string }[] = await db('users')
@@ -239,28 +269,29 @@ export function createUserStore(db: Database) {
           version: user.version,
           ...changeable(user),
           ...keptAddress(user),
+          told_name_key: toldNameKeyOf(user),
         })
         .onConflict()
         .ignore()
         .returning(['id']);
       if (rows.length === 0) {
-        const key = keyOfUsername(user);
-        const holder = key === null ? undefined : await db('users').where({ username_key: key }).first('id');
-        return holder ? 'username taken' : 'email taken';
+        const name = toldNameOf(user);
+        return name !== undefined && (await isNameTaken(db, name)) ? nameTaken(user) : 'email taken';
       }
       await insertSearchKeys(db, user);
       return true;
     },
 
     /**
-     * Reads, changes and writes one user in one transaction; the version rises. `undefined` when there is none, `email
-     * taken` and `username taken` when another user has the new one, `changed` when it is not the version `onlyIfVersion` any more.
+     * Reads, changes and writes one user in one transaction; the version rises. `undefined` when there is none, one of
+     * `Taken` when another user has the new one, `changed` when it is not the version `onlyIfVersion` any more.
      */
     async update(
       id: string,
       change: (user: User) => User,
       { onlyIf, onlyIfVersion }: Conditions = {},
     ): Promise<{ before: User; after: User } | Taken | 'changed' | undefined> {
+      let wanted: User | undefined;
       try {
         return await db.transaction(async (inside) => {
           await onlyIf?.(inside);
@@ -269,12 +300,20 @@ export function createUserStore(db: Database) {
           const before = toUser(row);
           if (onlyIfVersion !== undefined && before.version !== onlyIfVersion) return 'changed';
           const after = { ...change(before), version: before.version + 1 };
+          wanted = after;
+          const [oldName, newName] = [toldNameKeyOf(before), toldNameKeyOf(after)];
           const written = await inside('users')
             .where({ id, version: before.version })
-            .update({ ...changeable(after), ...addressAfter(inside, before, after), version: after.version });
+            .update({
+              ...changeable(after),
+              ...addressAfter(inside, before, after),
+              ...(oldName === newName ? {} : { told_name_key: newName, told_name_rank: 0 }),
+              version: after.version,
+            });
           if (written === 0) return 'changed';
           const [left, kept] = [emailKey(before.email), emailKey(after.email)];
           if (left !== kept) await passAddressOn(inside, left);
+          if (oldName !== newName) await passToldNameOn(inside, oldName);
           if (String(keysOf(before)) !== String(keysOf(after))) {
             await inside('user_search_keys').where({ user_id: id }).delete();
             await insertSearchKeys(inside, after);
@@ -282,8 +321,8 @@ export function createUserStore(db: Database) {
           return { before, after };
         });
       } catch (error) {
-        if (isUniqueViolation(error)) return namesUsername(error) ? 'username taken' : 'email taken';
-        throw error;
+        if (!isUniqueViolation(error)) throw error;
+        return wanted && namesName(error) ? nameTaken(wanted) : 'email taken';
       }
     },
 
@@ -302,9 +341,14 @@ export function createUserStore(db: Database) {
       return await db.transaction(async (inside) => {
         await onlyIf?.(inside);
         await spendId(inside, id, now);
-        const [gone]: { email: string }[] = await inside('users').where({ id }).delete().returning(['email']);
-        if (gone) await passAddressOn(inside, emailKey(gone.email));
-        return gone !== undefined;
+        const [gone]: { email: string; told_name_key: string | null }[] = await inside('users')
+          .where({ id })
+          .delete()
+          .returning(['email', 'told_name_key']);
+        if (!gone) return false;
+        await passAddressOn(inside, emailKey(gone.email));
+        await passToldNameOn(inside, gone.told_name_key);
+        return true;
       });
     },
 
@@ -370,12 +414,38 @@ type ListWish = {
   among?: ListedIds | undefined;
 };
 
-export type Taken = 'email taken' | 'username taken';
+export type Taken = 'email taken' | 'username taken' | 'preferred username taken';
+
+/** People whom apps are told by this name. */
+export type Namesakes = { name: string; ids: string[] };
+
+/** Of two names that are one: the one that was typed, which apps are told. */
+const nameTaken = ({ username }: User): Taken =>
+  username === undefined ? 'preferred username taken' : 'username taken';
 
 /** PostgreSQL names the index, SQLite the column. */
-function namesUsername(error: unknown): boolean {
+function namesName(error: unknown): boolean {
   const { constraint, message } = error as { constraint?: unknown; message?: unknown };
-  return constraint === 'users_username' || /\busers\.username_key\b/.test(String(message));
+  const isIndex = constraint === 'users_username' || constraint === 'users_told_name';
+  return isIndex || /\busers\.(?:username|told_name)_key\b/.test(String(message));
+}
+
+/** The claim `preferred_username` (OIDC Core §5.1): the username, or what was written down in its place. */
+export function toldNameOf({ username, profile }: Pick<User, 'username' | 'profile'>): string | undefined {
+  return username ?? profile.preferred_username;
+}
+
+function toldNameKeyOf(user: Pick<User, 'username' | 'profile'>): string | null {
+  return toldNameKey(toldNameOf(user) ?? '') || null;
+}
+
+async function isNameTaken(db: Database, name: string): Promise<boolean> {
+  const byName: Record<string, string>[] = [{ told_name_key: toldNameKey(name) }];
+  const key = usernameKey(name);
+  // Of somebody whom the release before has made there is this one alone.
+  if (key !== undefined) byName.push({ username_key: key });
+  for (const by of byName) if (await db('users').where(by).first('id')) return true;
+  return false;
 }
 
 function keyOfUsername({ username }: User): string | null {
@@ -445,7 +515,31 @@ async function passAddressOn(inside: Database, key: string): Promise<void> {
     .update({ address_rank: 0, address_as_of: null });
 }
 
-type StaleRow = Pick<UserRow, 'id' | 'email' | 'updated_at'> & { address_key: string | null };
+/** Of those who were told by one name, when one of them leaves it, the next one has it now: nobody else can take it. */
+async function passToldNameOn(inside: Database, key: string | null): Promise<void> {
+  if (key === null) return;
+  const first = inside('users').where({ told_name_key: key }).orderBy('told_name_rank').limit(1).select('id');
+  await inside('users').where('id', first).update({ told_name_rank: 0 });
+}
+
+type StaleRow = Pick<UserRow, 'id' | 'email' | 'updated_at' | 'username' | 'profile'> & {
+  address_key: string | null;
+  told_name_key: string | null;
+};
+
+async function renewToldNameKey(
+  db: Database,
+  { id, updated_at, username, profile, told_name_key: before }: StaleRow,
+): Promise<void> {
+  const key = toldNameKeyOf({ profile: JSON.parse(profile), ...(username === null ? {} : { username }) });
+  if (key === before) return;
+  const rank = db.knex.raw(
+    'coalesce((select max(other.told_name_rank) + 1 from users as other where other.told_name_key = ?), 0)',
+    [key],
+  );
+  await db('users').where({ id, updated_at }).update({ told_name_key: key, told_name_rank: rank });
+  await passToldNameOn(db, before);
+}
 
 async function renewAddressKey(
   db: Database,
@@ -468,7 +562,11 @@ async function renewAddressKey(
  * Writes an address that was kept in another spelling as it is shown. Those who share one keep theirs: it says who is who.
  * So does what the release before finds people by, as they have typed it to this day.
  */
-async function tidyAddress(db: Database, row: Omit<StaleRow, 'address_key'>, key: string): Promise<void> {
+async function tidyAddress(
+  db: Database,
+  row: Pick<StaleRow, 'id' | 'email' | 'updated_at'>,
+  key: string,
+): Promise<void> {
   await db.transaction(async (inside) => {
     const [written]: UserRow[] = await inside('users')
       .where(row)

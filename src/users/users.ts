@@ -16,6 +16,7 @@ import {
   emailTaken,
   idTaken,
   lastAdministrator,
+  preferredUsernameTaken,
   userConflict,
   userInvalid,
   usernameTaken,
@@ -35,13 +36,20 @@ import {
   usernameSchema,
 } from './profile.ts';
 import { searchKey } from './search.ts';
-import { createUserStore, type ListedIds, sweptUsers, type Taken, type User } from './store.ts';
+import {
+  createUserStore,
+  type ListedIds,
+  type Namesakes,
+  sweptUsers,
+  type Taken,
+  type User,
+} from './store.ts';
 import { tellChange, tellPersonally } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { type Attributes, attributeClaims, attributeInWords, readValue } from './attributes.ts';
 export { claimsOfScope, emailKey, emailSchema, mayBeEmail, spellingKey, tidyEmail } from './profile.ts';
-export type { ListedIds, User } from './store.ts';
+export { type ListedIds, type Namesakes, toldNameOf, type User } from './store.ts';
 export { tellPassword } from './told.ts';
 export type { Whereabouts } from './whereabouts.ts';
 
@@ -66,10 +74,12 @@ export type AlsoInside = {
 /** A condition that is checked, and spent, in the transaction of the change. It throws to prevent it. */
 export type OnlyIf = { onlyIf?: ((inside: Database) => Promise<void>) | undefined };
 
+/** The version that was looked at: another change since then refuses this one with `users.conflict`. */
+export type OfVersion = { onlyIfVersion?: number | undefined };
+
 export type UpdateWish = OnlyIf &
+  OfVersion &
   Why & {
-    /** The version that was looked at: another change since then refuses this one. */
-    onlyIfVersion?: number | undefined;
     /**
      * Does what follows another e-mail address, for who has more to tell than that: absent, what was mailed to the older
      * one ends, and both are told.
@@ -122,7 +132,7 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
     sweeps: sweptUsers,
 
     /** Keys of people whom the release before has made or changed in a rolling upgrade. */
-    sweepSteps: [{ name: 'keys of e-mail addresses', run: store.renewAddressKeys }],
+    sweepSteps: [{ name: 'keys of e-mail addresses and names', run: store.renewKeys }],
     personalData: { one_time_links: ['purpose', 'created_at', 'expires_at'] } satisfies PersonalData,
 
     links: createOneTimeLinks({ store, clock }),
@@ -147,6 +157,10 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
 
     /** By the username as it was typed. */
     findByUsername,
+
+    /** Whether nobody new can have this username: another person has it, or is known to apps by it. */
+    isUsernameTaken: async (typed: string): Promise<boolean> =>
+      isKey(typed) && (await store.isNameTaken(typed)),
 
     /** What people type to sign in. */
     signInBy,
@@ -217,7 +231,8 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
     },
 
     /**
-     * Throws `users.invalid`, `users.id_taken` and `users.email_taken`. What must be there at once with the person (the password's hash,
+     * Throws `users.invalid`, `users.id_taken`, `users.email_taken`, `users.username_taken` and
+     * `users.preferred_username_taken`. What must be there at once with the person (the password's hash,
      * made before) goes in by `alsoInside`, in the same transaction and through the handle it is given.
      */
     async create({ alsoInside, alsoTold, ...input }: NewUser & AlsoInside, by: MadeBy): Promise<User> {
@@ -289,8 +304,8 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
 
     /**
      * With another e-mail address, what was mailed to the older one ends, and both are told. Throws `users.unknown`,
-     * `users.invalid`, `users.email_taken`, `users.username_taken`, `users.last_administrator` and `users.conflict`. What must happen
-     * together with the change goes in by `onlyIf`, in the same transaction: when it throws, nothing has happened.
+     * `users.invalid`, `users.email_taken`, `users.username_taken`, `users.preferred_username_taken`, `users.last_administrator` and
+     * `users.conflict`. What must happen together with the change goes in by `onlyIf`, in the same transaction: when it throws, nothing has happened.
      */
     async update(
       id: string,
@@ -316,21 +331,31 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
     },
 
     /**
-     * A disabled person cannot sign in, and everything that was open has ended. Throws `users.unknown` and
-     * `users.last_administrator`.
+     * A disabled person cannot sign in, and everything that was open has ended. Throws `users.unknown`,
+     * `users.last_administrator` and `users.conflict`.
      */
-    async disable(id: string, by: ChangedBy, { reason }: Why = {}): Promise<{ user: User; ended: EndedOf }> {
-      const user = await disable(id, by, reason);
+    async disable(
+      id: string,
+      by: ChangedBy,
+      wish: Why & OfVersion = {},
+    ): Promise<{ user: User; ended: EndedOf }> {
+      const user = await disable(id, by, wish);
       return { user, ended: countsOf(await end(id, 'disabled')) };
     },
 
-    async enable(id: string, by: ChangedBy, { reason }: Why = {}): Promise<User> {
+    /** Throws `users.unknown` and `users.conflict`. */
+    async enable(id: string, by: ChangedBy, { reason, onlyIfVersion }: Why & OfVersion = {}): Promise<User> {
+      const known = await find(id);
+      // Whoever looked at another version has looked at somebody who may be signed in, and ends nothing there.
+      if (known && onlyIfVersion !== undefined && onlyIfVersion !== known.version)
+        throw userConflict({ version: known.version });
       // Once more: enabling brings nothing back, not even what was under way when the person was disabled.
-      if (await find(id)) await end(id, 'disabled');
-      const { before, after } = await update(id, ({ disabledAt: _, ...user }) => ({
-        ...user,
-        updatedAt: clock.now(),
-      }));
+      if (known?.disabledAt !== undefined) await end(id, 'disabled');
+      const { before, after } = await update(
+        id,
+        ({ disabledAt: _, ...user }) => ({ ...user, updatedAt: clock.now() }),
+        { onlyIfVersion },
+      );
       await audit.record(userEnabled, {
         outcome: 'success',
         ...by,
@@ -341,14 +366,14 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
     },
 
     /**
-     * Removes the person, everything that hangs on the row, and everything that is open. Throws `users.unknown` and
-     * `users.last_administrator`.
+     * Removes the person, everything that hangs on the row, and everything that is open. Throws `users.unknown`,
+     * `users.last_administrator` and `users.conflict`.
      */
-    async delete(id: string, by: ChangedBy, { reason }: Why = {}): Promise<EndedOf> {
+    async delete(id: string, by: ChangedBy, wish: Why & OfVersion = {}): Promise<EndedOf> {
       // Disabled first: nothing new can begin between the end of what is open and the end of the row.
-      const person = await disable(id, by, reason);
+      const person = await disable(id, by, wish);
       const ended = await end(id, 'disabled');
-      await erase(person, by, { reason });
+      await erase(person, by, { reason: wish.reason });
       return countsOf(ended);
     },
 
@@ -362,10 +387,15 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
     return by.actor === 'themselves' ? byPerson(id, by.request) : { ...by, actor: by.actor };
   }
 
-  async function disable(id: string, by: ChangedBy, reason: string | undefined): Promise<User> {
+  async function disable(
+    id: string,
+    by: ChangedBy,
+    { reason, onlyIfVersion }: Why & OfVersion,
+  ): Promise<User> {
     const now = clock.now();
     const { before, after } = await update(id, (user) => ({ ...user, disabledAt: now, updatedAt: now }), {
       onlyIf: unlessLastAdministrator(id),
+      onlyIfVersion,
     });
     await store.deleteLinksOf(id);
     await audit.record(userDisabled, {
@@ -435,11 +465,11 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
   async function update(
     id: string,
     change: (before: User) => User,
-    conditions: OnlyIf & { onlyIfVersion?: number | undefined } = {},
+    conditions: OnlyIf & OfVersion = {},
   ): Promise<{ before: User; after: User }> {
     const done = isKey(id) ? await store.update(id, change, conditions) : undefined;
-    if (done === 'email taken' || done === 'username taken') throw takenBy(done);
     if (done === 'changed') throw userConflict({ version: (await find(id))?.version });
+    if (typeof done === 'string') throw takenBy(done);
     return done ?? unknown();
   }
 }
@@ -452,8 +482,14 @@ export function listSharers(db: Database): Promise<Sharers[]> {
   return createUserStore(db).listSharers(MOST_SHARERS);
 }
 
+/** People whom apps are told by one name: the same, for who has no more than a database. */
+export function listNamesakes(db: Database): Promise<Namesakes[]> {
+  return createUserStore(db).listNamesakes(MOST_SHARERS);
+}
+
 function takenBy(taken: Taken): Error {
-  return taken === 'username taken' ? usernameTaken() : emailTaken();
+  if (taken === 'email taken') return emailTaken();
+  return taken === 'username taken' ? usernameTaken() : preferredUsernameTaken();
 }
 
 function tellMade(user: User, roles: readonly string[], alsoTold: AlsoInside['alsoTold']) {

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { profileClaims } from '../../src/account/config.ts';
+import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Account, startAccount } from './set-up.ts';
 
 let account: Account;
@@ -77,6 +78,33 @@ describe('/account/profile', () => {
       name: 'Ana',
       phone_number: '+41 44 268 12 34',
     });
+  });
+
+  test('says that apps know somebody else by a name, and shows a username that cannot be written', async () => {
+    const settings = { account: { editableClaims: ['name', 'preferred_username'] } };
+    const house = await startAccount({ settings });
+    onTestFinished(() => house.close());
+    const { users } = house.modules;
+    await users.create({ email: 'other@example.com', username: 'ana' }, SYSTEM);
+    const person = await house.createPerson();
+    const { visitor, page } = await house.signIn(person, '/account/profile');
+    const save = (preferred: string) =>
+      visitor.submit(page, { preferred_username: preferred }, { form: 'account/profile' });
+    const refused = await save('ANA');
+    expect(refused).toMatchObject({ status: 422, title: expect.stringMatching(/^Error:/) });
+    expect(refused.html).toContain('Somebody else is known to apps by this name');
+    expect(refused.html).toContain('href="#preferred_username"');
+    expect(refused.html).toContain('value="ANA"');
+    expect((await save('Ana Lopes')).status).toBe(200);
+    expect((await users.get(person.id)).profile.preferred_username).toBe('Ana Lopes');
+
+    // Apps are told the username now: what would stand in its place is no field any more.
+    await users.update(person.id, { username: 'ana.lopes' }, SYSTEM);
+    await save('Ana the Second');
+    const shown = await visitor.open('/account/profile');
+    expect(shown.html).toMatch(/<dt>User name in apps<\/dt><dd><bdi>ana\.lopes<\/bdi>/);
+    expect(shown.html).not.toContain('name="preferred_username"');
+    expect((await users.get(person.id)).profile.preferred_username).toBe('Ana Lopes');
   });
 
   test('an address that changes loses the lines that were made of it', async () => {

@@ -50,7 +50,7 @@ describe('the command', () => {
     expect(answer.ok).toBe(true);
     expect(exitCode).toBe(0);
     expect(answer.findings.map(({ check }) => check).sort()).toEqual(
-      'api_keys configuration database database.migrations disk issuer issuer.cache issuer.clock issuer.cookies issuer.policy issuer.proxy keys mail roles secret_key upstream users.addresses'.split(
+      'api_keys configuration database database.migrations disk issuer issuer.cache issuer.clock issuer.cookies issuer.policy issuer.proxy keys mail roles secret_key upstream users.addresses users.names'.split(
         ' ',
       ),
     );
@@ -198,8 +198,19 @@ describe('the stores', () => {
     const email = 'max@xn--mller-kva.example';
     const shared = { email, email_key: email, address_key: email, address_rank: 1 };
     await db('users').where({ id: other.id }).update(shared);
+    // And as they are after the one that makes the names that apps are told unique.
+    for (const [rank, { id }] of [max, other].entries())
+      await db('users')
+        .where({ id })
+        .update({ profile: '{"preferred_username":"Max"}', told_name_key: 'max', told_name_rank: rank });
     await db.close();
-    const { level, what, action } = (await findingsOf(env)).get('users.addresses') ?? {};
+    const findings = await findingsOf(env);
+    expect(findings.get('users.names')).toMatchObject({
+      level: 'warning',
+      what: expect.stringContaining(`Max (${max.id} and ${other.id})`),
+      action: expect.stringContaining('gatehouse users update <id> --preferred-username'),
+    });
+    const { level, what, action } = findings.get('users.addresses') ?? {};
     expect(level).toBe('warning');
     expect(what).toContain(`${email} (${other.id})`);
     expect(what).toContain(`${max.email} (${max.id})`);

@@ -11,7 +11,7 @@ const settings = {
       department: { label: 'Department', shownTo: 'person', scope: 'profile' },
       desk: { label: 'Desk', shownTo: 'person', editedBy: 'person' },
       cost_center: { type: 'number', scope: 'hr' },
-      is_external: { type: 'flag', scope: 'hr' },
+      is_external: { type: 'flag', scope: 'hr', shownTo: 'person', label: 'External' },
       teams: { type: 'list', scope: 'hr', label: 'Your teams' },
     },
   }),
@@ -44,6 +44,42 @@ eachDatabase('attributes that the operator declares', (dialect) => {
     expect(JSON.stringify(event)).not.toContain('Library');
     for (const wrong of ['cost_center=many', 'is_external=perhaps', 'teams=a,,b', 'unknown=1', 'department'])
       await expect(update(id, wrong)).rejects.toMatchObject({ code: 'users.invalid' });
+    // What every object has is no attribute.
+    for (const wrong of ['constructor=a', 'toString=a', '__proto__=a', 'hasOwnProperty='])
+      await expect(update(id, wrong), wrong).rejects.toMatchObject({ code: 'users.invalid' });
+  });
+
+  test('of numbers take what comes out again as it was typed, and flags any capitals', async () => {
+    const { id } = await account.createPerson();
+    for (const [typed, kept] of [
+      ['0', 0],
+      ['-0.5', -0.5],
+      ['123456789012345', 123456789012345],
+      ['12.25', 12.25],
+    ] as const)
+      expect((await update(id, `cost_center=${typed}`)).profile).toEqual(
+        expect.objectContaining({ attributes: { cost_center: kept } }),
+      );
+    for (const wrong of ['12345678901234567', '007', '0x10', '1e3', '1.', '.5', '1234567890.123456', '٣'])
+      await expect(update(id, `cost_center=${wrong}`), wrong).rejects.toMatchObject({
+        code: 'users.invalid',
+      });
+    expect((await update(id, 'cost_center=', 'is_external=YES')).profile).toMatchObject({
+      attributes: { is_external: true },
+    });
+  });
+
+  test('changed by two commands at once are both kept, or one of them is refused', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const { id } = await account.createPerson();
+      const typed = ['department=Library', 'cost_center=4711', 'teams=red', 'desk=B 12'];
+      const answers = await Promise.allSettled(typed.map((each) => update(id, each)));
+      const done = typed.filter((_, at) => answers[at]?.status === 'fulfilled');
+      const { attributes } = (await account.modules.users.get(id)).profile;
+      expect(Object.keys(attributes ?? {}).sort()).toEqual(done.map((each) => each.split('=')[0]).sort());
+      for (const answer of answers)
+        if (answer.status === 'rejected') expect(answer.reason.code).toBe('users.conflict');
+    }
   });
 
   test('are claims of their scope, and those of none are nobody’s', async () => {
@@ -69,7 +105,7 @@ eachDatabase('attributes that the operator declares', (dialect) => {
 
   test('stand in the own profile as far as they are shown, and are changed as far as they may be', async () => {
     const person = await account.createPerson();
-    await update(person.id, 'department=Library', 'cost_center=4711');
+    await update(person.id, 'department=Library', 'cost_center=4711', 'is_external=no');
     const { visitor } = await account.signIn(person, '/account');
     const page = await visitor.open(`${account.issuer}/account/profile`);
     expect(page.html).toContain('Library');
@@ -81,7 +117,14 @@ eachDatabase('attributes that the operator declares', (dialect) => {
     );
     expect(saved.html).toContain('B 12');
     const { profile } = await account.modules.users.get(person.id);
-    expect(profile.attributes).toEqual({ department: 'Library', cost_center: 4711, desk: 'B 12' });
+    expect(profile.attributes).toEqual({
+      department: 'Library',
+      cost_center: 4711,
+      is_external: false,
+      desk: 'B 12',
+    });
+    // Yes and no are words of the page.
+    expect(saved.html).toContain('<dt>External</dt><dd><bdi>No</bdi></dd>');
     const wrong = await visitor.submit(
       await visitor.open(`${account.issuer}/account/profile`),
       { 'attribute.desk': 'x'.repeat(501) },

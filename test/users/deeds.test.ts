@@ -281,6 +281,14 @@ eachDatabase('a deed of people', (dialect) => {
         'users.conflict',
         id,
       ],
+      ...(['disable', 'enable', 'delete'] as const).map((what) => {
+        return [
+          ['users', what, email, '--only-if-version', '7'],
+          `users.${what}`,
+          'users.conflict',
+          id,
+        ] as const;
+      }),
     ] as const;
     for (const [argv, deed, why, userId] of refused) {
       expect((await run([...argv, '--json'])).json).toMatchObject({ error: { code: why } });

@@ -6,8 +6,13 @@ import { setUpUsers } from './set-up.ts';
 
 eachDatabase('users', (dialect) => {
   let given: Awaited<ReturnType<typeof setUpUsers>>;
+  const ended: string[] = []; // at most those of one test file
+  const end = async (_: string, cause: string) => {
+    ended.push(cause);
+    return { sessions: 0, grants: 0 };
+  };
   beforeAll(async () => {
-    given = await setUpUsers(dialect);
+    given = await setUpUsers(dialect, { end });
   });
   afterAll(() => given.close());
 
@@ -241,6 +246,30 @@ eachDatabase('users', (dialect) => {
     // The name of the last one, and no other one, is found.
     expect(await given.db('user_search_keys').where({ user_id: id })).toHaveLength(3);
   });
+
+  test.each(['disable', 'enable', 'delete'] as const)(
+    'are changed by %s only as they were looked at, once of fifty at once, and else nothing ends',
+    async (what) => {
+      const { users } = given;
+      const { id } = await users.create({ email: `${what}-fifty@example.com` }, SYSTEM);
+      if (what === 'enable') await users.disable(id, SYSTEM);
+      else await users.update(id, { profile: { name: 'Looked At' } }, SYSTEM);
+      const isDisabled = what === 'enable';
+      ended.length = 0;
+      const late = users[what](id, SYSTEM, { onlyIfVersion: 1 });
+      await expect(late).rejects.toMatchObject({ code: 'users.conflict', detail: { version: 2 } });
+      expect(await users.get(id)).toMatchObject({ version: 2 });
+      expect((await users.get(id)).disabledAt !== undefined).toBe(isDisabled);
+      expect(ended).toEqual([]);
+      const fifty = await Promise.allSettled(
+        Array.from({ length: 50 }, () => users[what](id, SYSTEM, { onlyIfVersion: 2 })),
+      );
+      expect(fifty.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const left = await users.find(id);
+      if (what === 'delete') expect(left).toBeUndefined();
+      else expect([left?.version, left?.disabledAt !== undefined]).toEqual([3, what === 'disable']);
+    },
+  );
 
   test('survive odd input: NUL bytes, very long texts, SQL and prototype keys', async () => {
     const { users } = given;

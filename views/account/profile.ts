@@ -14,7 +14,7 @@ export type Data = {
   /** What the operator lets people write. `id` is the claim, or a part of the address. */
   fields: readonly ProfileField[];
   /** What apps are told beside, and only the operator can change. */
-  fixed: readonly { id: string; label?: string; value: string }[];
+  fixed: readonly { id: string; label?: string; value: string | boolean }[];
   /** When the offsets of time zones are told for. */
   now: number;
   /** What the browser is told of the person's passkeys, as JSON. */
@@ -50,11 +50,16 @@ export default (data: Data, page: PageContext): Html => {
         )}<button class="go">${page.t('profile.save')}</button></form>`,
       data.fixed.length > 0 &&
         html`<section><h2>${page.t('profile.fixed')}</h2><p class="route">${page.t('profile.fixed_text')}</p><dl class="rec">${data.fixed.map(
-          (fact) => html`<div><dt>${labelOf(fact, page)}</dt><dd><bdi>${fact.value}</bdi></dd></div>`,
+          (fact) =>
+            html`<div><dt>${labelOf(fact, page)}</dt><dd><bdi>${inWords(fact.value, page)}</bdi></dd></div>`,
         )}</dl></section>`,
     ],
   });
 };
+
+function inWords(value: string | boolean, page: PageContext): string {
+  return typeof value === 'boolean' ? page.t(value ? 'profile.yes' : 'profile.no') : value;
+}
 
 /** What belongs together, in the order of the page. */
 const GROUPS = [
@@ -123,6 +128,7 @@ export function samples(): Samples<Data> {
         // As the check tells them, which is not the order of the page.
         { field: 'website', sentence: { key: 'profile.wrong.url' } },
         { field: 'name', sentence: { key: 'profile.wrong.text' } },
+        { field: 'preferred_username', sentence: { key: 'profile.name_taken' } },
         { field: 'birthdate', sentence: { key: 'profile.wrong.date' } },
       ],
     },
@@ -144,6 +150,7 @@ export function samples(): Samples<Data> {
       fixed: [
         { id: 'attribute.department', label: 'Department', value: 'Library' },
         { id: 'attribute.cost_center', label: 'Cost centre', value: '4711' },
+        { id: 'attribute.is_external', label: 'External', value: false },
       ],
       fields: [
         ...plain.fields.slice(0, 1),

@@ -47,7 +47,7 @@ const ADDRESS = 'address.';
 function judge(name: string | undefined, { users: { attributes } }: StepSettings): string | undefined {
   if (name === undefined) return 'names no field: profile:<field>';
   if (isClaim(name)) return undefined;
-  const attribute = attributes[name];
+  const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   if (!attribute)
     return `names no field: those are ${[...Object.keys(KINDS), ...Object.keys(attributes)].join(', ')}`;
   return attribute.editedBy === 'person' ? undefined : 'names what people do not write: editedBy: person';
