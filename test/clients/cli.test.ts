@@ -216,6 +216,7 @@ eachDatabase('clients commands', (dialect) => {
       ...shown,
       roles: [],
       active_api_keys: 0,
+      api_keys: [],
     });
     expect((await given.json('clients', 'list')).clients).toContainEqual(shown);
   });
@@ -354,8 +355,8 @@ eachDatabase('clients commands', (dialect) => {
       'openid',
     );
     // What it may itself is told by `show` alone.
-    const { roles, active_api_keys: keys, ...before } = await json('clients', 'show', id);
-    expect([roles, keys]).toEqual([[], 0]);
+    const { roles, active_api_keys: count, api_keys: keys, ...before } = await json('clients', 'show', id);
+    expect([roles, count, keys]).toEqual([[], 0, []]);
     const moved = await json(
       'clients',
       'update',
