@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, open, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,17 +10,14 @@ import { databaseDeeds } from '../src/database/deeds.ts';
 import { commandsOf } from '../src/deeds/deeds.ts';
 import { doctorDeeds } from '../src/doctor/deeds.ts';
 import type { GatehouseError } from '../src/lib/errors.ts';
-import { blocksIn, documents, readDocument as read } from './support/documents.ts';
-import { bareEnvironment, followProgram, repository } from './support/processes.ts';
-import { removeWhenWeEnd, watch } from './support/watchdog.ts';
+import { blocksIn, documents, isToBeRun, linesOf, readDocument as read } from './support/documents.ts';
+import { repository } from './support/processes.ts';
+import { filesThatType } from './support/typed-commands.ts';
+import { removeWhenWeEnd } from './support/watchdog.ts';
 
-/** What the words promise: the snippet is the file, the commands run, the links lead somewhere. */
+/** What the words promise: the snippet is the file, the commands are there, the links lead somewhere. */
 
 const blocks = documents.flatMap((document) => blocksIn(document));
-const isToBeRun = ({ language, mark }: (typeof blocks)[number]) => language === 'sh' && mark === undefined;
-const withCommands = documents.filter((document) =>
-  blocks.some((block) => block.document === document && isToBeRun(block)),
-);
 
 /** Blocks that nobody runs: each says why in the line above it. Whoever adds one counts it here. */
 const NOT_RUN: Readonly<Record<string, number>> = {
@@ -45,31 +41,6 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'examples/spa/README.md': 1,
   'examples/web-app/README.md': 1,
 };
-
-/** What the reader of a page has already. `cli_…` and `$CLIENT_ID` are the last client that was made. */
-const BEFORE: Readonly<Record<string, readonly string[]>> = {
-  'docs/api-keys.md': [
-    './gatehouse resource-servers create --identifier https://api.example.com --scope "orders:read=See orders"',
-    './gatehouse users create --email ana@example.com',
-    './gatehouse clients create --name Robot --type service',
-  ],
-  'docs/brand.md': ['./gatehouse clients create --name Books --redirect-uri http://localhost:5000/callback'],
-  'docs/roles.md': [
-    './gatehouse resource-servers create --identifier https://api.example.com --scope "shelf:write=Fill the shelf"',
-    './gatehouse users create --email ana@example.com',
-    './gatehouse roles create --name admin',
-    './gatehouse clients create --name Robot --type service --grant client_credentials',
-  ],
-  'docs/required-steps.md': [
-    './gatehouse users create --email ana@example.com',
-    './gatehouse roles create --name admin',
-    './gatehouse terms create beta --version 1 --title Beta --url https://acme.example/beta',
-    'echo "Be kind." > terms.txt',
-    './gatehouse clients create --name Books --redirect-uri https://books.example.com/callback',
-  ],
-};
-
-const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>';
 
 test('the client in the first steps is the one in examples', () => {
   const shown = blocksIn('docs/start/first-app.md').filter(({ language }) => language === 'js');
@@ -99,12 +70,24 @@ test('the README is short, and its pictures are small and there', () => {
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
 });
 
+test.each(['README.md', 'docs/README.md', 'docs/start/next-steps.md', 'CHANGELOG.md'])(
+  '%s counts apps and libraries as their pages do',
+  (document) => {
+    const apps = read('docs/apps.md').match(/^## /gm)?.length;
+    const libraries = read('docs/libraries.md').match(/^\|.*\| (?:\[|read )[^|]*\|$/gm)?.length;
+    const said = [...read(document).matchAll(/(\d+)(?= apps| libraries)|for each of (\d+)/g)];
+    expect(said.length).toBeGreaterThan(0);
+    for (const [number] of said) expect([apps, libraries]).toContain(Number(/\d+/.exec(number)?.[0]));
+  },
+);
+
 test('no document types a name that npm would look up among strangers', () => {
   const found = documents.filter((document) => /\bnpx\b|npm run (?:-s )?gatehouse/.test(read(document)));
   expect(found).toEqual([]);
 });
 
-test('every block of commands runs below, or in a test that it names, or says why not', () => {
+test('every block of commands is typed by a test, runs in one that it names, or says why not', () => {
+  expect(filesThatType.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
   const marks = blocks.flatMap(({ document, mark }) => (mark ? [{ document, ...mark }] : []));
   const counted: Record<string, number> = {};
   for (const mark of marks) {
@@ -207,28 +190,6 @@ test('what an example imports is what its npm install brings; without a lock it 
   }
 });
 
-test.each(withCommands)(
-  'every command in %s runs as it stands there, one after the other',
-  { timeout: 120_000 },
-  async (document) => {
-    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-readme-'));
-    removeWhenWeEnd(folder);
-    // Where `./gatehouse` is what it is in the checkout, and what a command writes is in nobody's way.
-    await symlink(join(repository, 'gatehouse'), join(folder, 'gatehouse'));
-    await writeFile(join(folder, 'books.svg'), LOGO);
-    let client = '';
-    let key = '';
-    // The first one makes the database, as the start of a server does that was there before these commands.
-    for (const shown of ['./gatehouse keys list', ...(BEFORE[document] ?? []), ...commandsIn(document)]) {
-      const command = shown.replaceAll('cli_…', client).replaceAll('apk_…', key);
-      const { exitCode, stdout, stderr } = await runInShell(command, folder, { CLIENT_ID: client });
-      expect({ command, exitCode, stderr }).toEqual({ command, exitCode: 0, stderr: '' });
-      client = /\bcli_\w+/.exec(stdout)?.[0] ?? client;
-      key = /\bapk_\w+/.exec(stdout)?.[0] ?? key;
-    }
-  },
-);
-
 test('every link from one document to another file leads there', () => {
   const dead = documents.flatMap((document) =>
     [...read(document).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
@@ -240,19 +201,29 @@ test('every link from one document to another file leads there', () => {
   expect(dead).toEqual([]);
 });
 
-/** The commands of a document that run here. */
-function commandsIn(document: string): string[] {
-  return blocks
-    .filter((block) => block.document === document && isToBeRun(block))
-    .flatMap(({ text }) => linesOf(text));
-}
+test('every link to a heading leads to one', () => {
+  const dead = documents.flatMap((document) =>
+    [...read(document).matchAll(/\]\(([^)#\s]*)#([^)\s]+)\)/g)]
+      .map(([, path = '', heading = '']) => ({
+        page: path ? join(dirname(document), path) : document,
+        heading,
+      }))
+      .filter(({ page }) => page.endsWith('.md') && !/^[a-z]+:/.test(page))
+      .filter(({ page, heading }) => !headingsOf(page).includes(heading))
+      .map(({ page, heading }) => `${document}: ${page}#${heading}`),
+  );
+  expect(dead).toEqual([]);
+});
 
-/** As a shell reads them. */
-function linesOf(text: string): string[] {
-  return text
-    .replaceAll(/\\\n\s*/g, '')
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
+/** The addresses of the headings, as forges make them: in small letters, without signs, a hyphen for each blank. */
+function headingsOf(page: string): string[] {
+  const prose = read(page).replaceAll(/^ *```.*?^ *```$/gms, '');
+  return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 /** But for files that only the reader has. */
@@ -264,19 +235,4 @@ function mistakesOf(CONFIG: string): string[] {
     const { mistakes } = (error as GatehouseError).detail as { mistakes: string[] };
     return mistakes.filter((mistake) => !mistake.includes('(ENOENT)'));
   }
-}
-
-async function runInShell(
-  command: string,
-  cwd: string,
-  more: Record<string, string>,
-): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const env = { ...bareEnvironment(), ...more, DATA_DIR: join(cwd, 'data') };
-  const printed = await open(join(cwd, 'printed'), 'w+');
-  const child = spawn('sh', ['-c', command], { cwd, env, stdio: ['ignore', printed.fd, 'pipe'] });
-  watch(child, { signal: 'KILL' });
-  const program = followProgram(child);
-  const exitCode = await program.ended;
-  await printed.close();
-  return { exitCode, stdout: await readFile(join(cwd, 'printed'), 'utf8'), stderr: program.output() };
 }

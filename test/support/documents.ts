@@ -33,6 +33,17 @@ export function blocksIn(document: string, text = readDocument(document)): Block
   }));
 }
 
+/** Commands that a reader types and `typeCommandsOf` does, too. */
+export const isToBeRun = ({ language, mark }: Block): boolean => language === 'sh' && mark === undefined;
+
+/** The commands of a block, as a shell reads them: without comments, and in one line each. */
+export function linesOf(text: string): string[] {
+  return text
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
+}
+
 /** The block of a document whose first lines name this file: `# /etc/nginx/snippets/gatehouse.conf`. */
 export function fileIn(document: string, path: string, nth = 0): string {
   const found = blocksIn(document).filter(({ text }) => text.split('\n', 2).includes(`# ${path}`));

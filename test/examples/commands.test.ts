@@ -1,0 +1,3 @@
+import { typeCommandsOf } from '../support/typed-commands.ts';
+
+typeCommandsOf('test/examples/commands.test.ts');
