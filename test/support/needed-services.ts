@@ -14,6 +14,11 @@ export function needBrowser(testFiles: readonly string[]): boolean {
   return reaches(testFiles, ({ path }) => path.endsWith('/test/support/browser.ts'));
 }
 
+/** Whether one of these test files may start other programs, Gatehouse itself among them. */
+export function startPrograms(testFiles: readonly string[]): boolean {
+  return reaches(testFiles, ({ path }) => path.endsWith('/test/support/watchdog.ts'));
+}
+
 type Source = { path: string; readsAnAddress: boolean; imports: string[] };
 
 function reaches(testFiles: readonly string[], isSuch: (source: Source) => boolean): boolean {

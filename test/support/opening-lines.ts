@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Reporter, Vitest } from 'vitest/node';
-import { needBrowser, needServices } from './needed-services.ts';
+import { needBrowser, needServices, startPrograms } from './needed-services.ts';
 import { planPostgres, planRedis } from './services.ts';
 
 /** What a run is about to do, before it does anything: how many files, on what, and how long that takes. */
@@ -43,14 +43,17 @@ export function expectedSeconds(files: readonly string[], atOnce: number): numbe
   return Math.max(sum / atOnce, ...each) + (needServices(files) ? 5 : 1);
 }
 
-/** Means of whole runs on two cores, for a machine that has never run the file. */
+/** Means of whole runs on two cores, loading included, for a machine that has never run the file. */
 function guess(file: string): number {
-  if (needBrowser([file])) return 15;
-  return needServices([file]) ? 8 : 1;
+  if (needBrowser([file])) return 13.5;
+  if (startPrograms([file])) return 9.5;
+  return needServices([file]) ? 6 : 1;
 }
 
-/** Loading a file, which vitest does not count. */
-const LOADING_SECONDS = 0.6;
+/** What vitest does not count: a process of its own for the file, and loading what it imports. Means of whole runs, too. */
+function loadingSeconds(file: string): number {
+  return needServices([file]) || startPrograms([file]) ? 1.5 : 0.5;
+}
 
 /** Seconds of each file when it ran here last: what vitest remembers to begin with the longest. */
 function readDurations(): Map<string, number> {
@@ -59,8 +62,10 @@ function readDurations(): Map<string, number> {
   if (!cache || !root) return known;
   try {
     const { results } = JSON.parse(readFileSync(join(cache.dir, 'results.json'), 'utf8')) as Remembered;
-    for (const [key, { duration }] of results)
-      known.set(join(root, key.replace(/^[^:]*:/, '')), duration / 1000 + LOADING_SECONDS);
+    for (const [key, { duration }] of results) {
+      const file = join(root, key.replace(/^[^:]*:/, ''));
+      known.set(file, duration / 1000 + loadingSeconds(file));
+    }
   } catch {
     // It is the first run here.
   }

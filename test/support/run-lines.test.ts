@@ -1,6 +1,8 @@
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeSpeed } from './closing-line.ts';
+import { readDocument } from './documents.ts';
 import { expectedSeconds, inWords } from './opening-lines.ts';
 import { repository } from './processes.ts';
 
@@ -23,12 +25,31 @@ test('of many files that all keep to it the three slowest are named, of few none
   expect(describeSpeed(files.slice(0, 19))).toEqual([]);
 });
 
-test('a run of pure code is expected to be short, one in a browser is not', () => {
-  const file = (path: string) => join(repository, 'test', path);
-  const pure = expectedSeconds([file('lib/seal.test.ts'), file('lib/text.test.ts')], 2);
+test('a run of pure code is expected to be short, one that starts programs or a browser is not', () => {
+  const expected = (...paths: string[]) =>
+    expectedSeconds(
+      paths.map((path) => join(repository, 'test', path)),
+      2,
+    );
+  const pure = expected('lib/seal.test.ts', 'lib/text.test.ts');
   expect(pure).toBeLessThan(5);
-  expect(expectedSeconds([file('browser/journeys.test.ts')], 2)).toBeGreaterThan(pure);
+  const ofPrograms = expected('process/start.test.ts');
+  expect(ofPrograms).toBeGreaterThan(pure);
+  expect(expected('browser/journeys.test.ts')).toBeGreaterThan(ofPrograms);
 });
+
+test.each([
+  ['README.md', /^This takes about (\d+) minutes on two free cores: every test/m],
+  ['CONTRIBUTING.md', /\| test everything \((\d+) minutes\)/],
+  ['docs/testing.md', /\| `npm test` \| about (\d+) minutes \|/],
+])(
+  'how long everything takes is, to two minutes, the same in %s as at the beginning of a run',
+  (document, said) => {
+    const files = globSync('test/**/*.test.ts', { cwd: repository }).map((path) => join(repository, path));
+    const [, minutes] = said.exec(readDocument(document)) ?? [];
+    expect(Math.abs(Number(minutes) - expectedSeconds(files, 2) / 60)).toBeLessThanOrEqual(2);
+  },
+);
 
 test.each([
   [2, 'about 5 seconds'],
