@@ -9,10 +9,11 @@ export function warningsOf({ metadata }: Pick<Client, 'metadata'>): string[] {
     ({ protocol, hostname }) => protocol === 'http:' && !isLoopbackHost(hostname),
   );
   const words = uris.map(({ protocol }) => protocol).filter((protocol) => !/^https?:$|\./.test(protocol));
+  const withoutPath = redirect_uris.filter((uri) => /^https?:\/\/[^/]+$/i.test(uri));
   const warnings: readonly { when: boolean; says: string }[] = [
     {
       when: scope?.split(' ').includes('offline_access') === true && !grant_types.includes('refresh_token'),
-      says: 'It may ask for offline_access and gets no refresh token all the same: that needs --grant refresh_token as well.',
+      says: 'It may ask for offline_access but gets no refresh token: that needs --grant refresh_token as well.',
     },
     {
       when: inTheClear.length > 0,
@@ -21,6 +22,11 @@ export function warningsOf({ metadata }: Pick<Client, 'metadata'>): string[] {
     {
       when: words.length > 0,
       says: `Any other app on a device can take ${list(words)} for itself, so people press a button at each sign-in; a reversed domain name (com.example.app:) is safer.`,
+    },
+    {
+      // RFC 6749 §4.1.3: the token request has the very text of the authorization request.
+      when: withoutPath.length > 0,
+      says: `${list(withoutPath)} has no path. Some libraries, such as openid-client, add a slash to it in the token request, and are then refused: register ${list(withoutPath.map((uri) => `${uri}/`))} or an address with a path, and send exactly that.`,
     },
   ];
   return warnings.filter(({ when }) => when).map(({ says }) => says);

@@ -309,7 +309,7 @@ eachDatabase('clients commands', (dialect) => {
     const says = expect.stringContaining('needs --grant refresh_token');
     const typed = ['clients', 'create', '--name', 'Shop', '--redirect-uri', CALLBACK];
     const { stdout } = await run([...typed, '--scope', 'openid offline_access']);
-    expect(stdout).toMatch(/\nwarning +It may ask for offline_access and gets no refresh token/);
+    expect(stdout).toMatch(/\nwarning +It may ask for offline_access but gets no refresh token/);
     const lacking = await create('--scope', 'openid offline_access');
     expect(lacking).toMatchObject({ warnings: [says] });
     expect(await json('clients', 'show', lacking.client_id)).toMatchObject({ warnings: [says] });
@@ -323,6 +323,15 @@ eachDatabase('clients commands', (dialect) => {
     expect(misspelt.warnings).toEqual([expect.stringContaining('There is no scope foo yet')]);
     const shown = await json('clients', 'show', misspelt.client_id as string);
     expect(shown.warnings).toEqual(misspelt.warnings);
+  });
+
+  test('create warns of a redirect URI without a path, which libraries write with a slash later', async () => {
+    const withUri = (uri: string) =>
+      given.json('clients', 'create', '--name', 'Root', '--redirect-uri', uri, '--redirect-uri', CALLBACK);
+    const says = expect.stringMatching(/^http:\/\/localhost:8000 has no path.*http:\/\/localhost:8000\/ or/);
+    expect(await withUri('http://localhost:8000')).toMatchObject({ warnings: [says] });
+    expect(await withUri('http://localhost:8000/')).not.toHaveProperty('warnings');
+    expect(await withUri('http://localhost:8000/?from=us')).not.toHaveProperty('warnings');
   });
 
   test('create takes plain http in a house network by --allow-http alone, and warns', async () => {
