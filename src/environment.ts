@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { nearest } from './lib/nearest.ts';
 
 /** What the environment says: its variables, their names in the YAML file, and secrets, which come by it alone. */
 
@@ -43,7 +44,8 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   },
   {
     name: 'METRICS_TOKEN',
-    meaning: 'Opens `/metrics` to who shows it as a bearer token: 16 characters or more. docs/metrics.md.',
+    meaning:
+      'Opens `/metrics` to whoever sends it as a bearer token: 16 characters or more. docs/metrics.md.',
     absent: '`/metrics` is not there, or only on a port of its own',
   },
   {
@@ -112,6 +114,23 @@ export function readVariables(environment: Environment): Record<string, unknown>
     else values[key] = text;
   }
   return values;
+}
+
+/**
+ * Variables that are set, mean nothing here, and are called nearly as one of ours that is not set, or as one of ours with
+ * our name before it: one sentence each. They are no mistakes, as they may be meant for another program.
+ */
+export function judgeVariables(environment: Environment): string[] {
+  const known = [...environmentReference.map(({ name }) => name), ...SECRETS.map((name) => `${name}_FILE`)];
+  const free = known.filter((name) => environment[name] === undefined);
+  // Shorter names are near to too much.
+  const long = free.filter((name) => name.length >= 6);
+  return Object.keys(environment).flatMap((name) => {
+    if (known.includes(name) || present(environment[name]) === undefined) return [];
+    const own = name.toUpperCase().replace(/^GATEHOUSE_/, '');
+    const meant = name !== own && free.includes(own) ? own : nearest(own, long, 2);
+    return meant ? [`${name} is set and has no meaning here. Did you mean ${meant}?`] : [];
+  });
 }
 
 /** What a setting is called where it was written: its variable, or its key. */

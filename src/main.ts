@@ -73,11 +73,17 @@ async function allCommands(): Promise<Command[]> {
 const startCommand: Command = {
   name: 'start',
   summary: 'Starts the server.',
-  options: { check: { type: 'flag', help: 'Only say whether the configuration is right, and end.' } },
+  options: { check: { type: 'flag', help: 'Only check the configuration, and end.' } },
   async run({ values }) {
     const config = await readConfig();
-    if (values.check)
-      return { json: { ok: true, issuer: config.issuer }, text: 'The configuration is right.' };
+    if (values.check) {
+      const { judgeVariables } = await import('./environment.ts');
+      const warnings = judgeVariables(process.env);
+      return {
+        json: { ok: true, issuer: config.issuer, ...(warnings.length > 0 ? { warnings } : {}) },
+        text: ['The configuration is right.', ...warnings.map((each) => `Warning: ${each}`)].join('\n'),
+      };
+    }
     const { loadCompiled } = await import('./compiled.ts');
     await loadCompiled(process.argv.slice(2));
     const { start } = await import('./start.ts');
@@ -88,7 +94,8 @@ const startCommand: Command = {
 
 const compileCommand: Command = {
   name: 'compile',
-  summary: 'Compiles everything once, as the user that will run it, where nothing can be written later.',
+  summary:
+    'Compiles the code once, for an installation that cannot be written to later. Run it as the server’s user.',
   async run() {
     const { compileAll } = await import('./compile.ts');
     const files = await compileAll();

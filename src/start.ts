@@ -5,6 +5,7 @@ import { rememberIssuer } from './database/installation.ts';
 import { findLeftBehind } from './database/left-behind.ts';
 import { migrate } from './database/migrate.ts';
 import { lockForServer } from './database/sqlite/server-lock.ts';
+import { judgeVariables } from './environment.ts';
 import { whatDies } from './http/issuer.ts';
 import { createListener } from './http/listen.ts';
 import { systemClock } from './lib/clock.ts';
@@ -18,6 +19,7 @@ import { welcome } from './process/welcome.ts';
 /** `gatehouse start`: goes on until it gets a signal. */
 export async function start(config: Config): Promise<void> {
   const logger = createLogger({ logLevel: config.logLevel });
+  if (!isWorker()) for (const warning of judgeVariables(process.env)) logger.warn({}, warning);
   const count = countWorkers(config);
   if (count > 1 && !isWorker()) await supervise(config, { count, logger });
   else await serve(config, logger);

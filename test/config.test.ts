@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { configWrong, loadConfig } from '../src/config.ts';
+import { judgeVariables } from '../src/environment.ts';
 import { GatehouseError } from '../src/lib/errors.ts';
 import { runCommand } from './support/processes.ts';
 
@@ -202,6 +203,10 @@ describe('the configuration', () => {
       expect(loadConfig({ CONFIG: `config/${name}.yaml` }).issuer).toBe('http://localhost:3000');
     });
 
+    test('has an example in which everything is at its default', () => {
+      expect(loadConfig({ CONFIG: 'config/gatehouse.yaml' })).toEqual(loadConfig({}));
+    });
+
     test('has a schema for editors that knows every section', () => {
       const schema = JSON.parse(readFileSync('config/schema.json', 'utf8'));
       expect(Object.keys(schema.properties)).toEqual(
@@ -225,6 +230,28 @@ describe('the configuration', () => {
     expect(wrong.stderr).toMatch(/SECRET_KEY is not set[\s\S]*SMTP_URL is not set/);
     const started = await runCommand(['start'], { env: { ISSUER: 'https://id.example.com' } });
     expect(started.exitCode).toBe(78);
+    const misspelt = await runCommand(['start', '--check'], { env: { SMTP_URI: 'smtp://localhost' } });
+    expect(misspelt).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Did you mean SMTP_URL?'),
+    });
+  });
+
+  test.each([
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['SECRETKEY_FILE', 'SECRET_KEY_FILE'],
+    ['issuer', 'ISSUER'],
+    ['GATEHOUSE_PORT', 'PORT'],
+  ])('%s is probably meant for %s, which is told where that is not set', (name, meant) => {
+    const says = [`${name} is set and has no meaning here. Did you mean ${meant}?`];
+    expect(judgeVariables({ PATH: '/bin', [name]: 'x' })).toEqual(says);
+    expect(judgeVariables({ [name]: 'x', [meant]: 'y' })).toEqual([]);
+    expect(judgeVariables({ [name]: '' })).toEqual([]);
+  });
+
+  test('variables of other programs are none of ours', () => {
+    const others = { HOSTNAME: 'a', POST: 'b', REDIS_PORT: 'tcp://a:6379', SMTP_HOST: 'c', NODE_ENV: 'd' };
+    expect(judgeVariables(others)).toEqual([]);
   });
 });
 

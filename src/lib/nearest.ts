@@ -1,9 +1,16 @@
-/** The candidate that a typing mistake probably meant; `undefined` when none is near. */
-export function nearest(typed: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate that a typing mistake probably meant; `undefined` when none is near: further away than `most` characters,
+ * or than a third of its own, two at least.
+ */
+export function nearest(
+  typed: string,
+  candidates: readonly string[],
+  most = Number.POSITIVE_INFINITY,
+): string | undefined {
   if (typed.length > 100) return undefined;
   const [best] = candidates
     .map((candidate) => ({ candidate, steps: distance(typed, candidate) }))
-    .filter(({ candidate, steps }) => steps <= Math.max(2, Math.ceil(candidate.length / 3)))
+    .filter(({ candidate, steps }) => steps <= Math.min(most, Math.max(2, Math.ceil(candidate.length / 3))))
     .sort((left, right) => left.steps - right.steps);
   return best?.candidate;
 }
