@@ -96,7 +96,8 @@ const listRemovals = defineDeed('users.recovery.list', {
 });
 
 const approveRemoval = defineDeed('users.recovery.approve', {
-  summary: 'Takes away at once what a person has asked for, and tells the person. Be sure who asks.',
+  summary:
+    'Removes a lost second factor at once, as the person asked, and tells them. Be sure who is asking.',
   input: z.object({ user: userReference, reason: reasonForAudit }),
   permission: 'users:write',
   async run({ users, lostDevice }: Deps, { user: named, reason }, by) {
@@ -107,7 +108,7 @@ const approveRemoval = defineDeed('users.recovery.approve', {
   show: ({ id }) => ({ id, approved: true }),
   command: {
     positionals: ['user'],
-    text: ({ email }) => `Taken away from ${email}, who is signed out everywhere.`,
+    text: ({ email }) => `The second factor of ${email} is removed, and they are signed out everywhere.`,
   },
 });
 

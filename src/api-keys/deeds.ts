@@ -37,7 +37,7 @@ const resource = asOption(z.string(), { value: 'id|identifier' });
 /** What can be done to API keys. One is named by its public id. */
 export const apiKeyDeeds: readonly Deed<Deps>[] = [
   defineDeed('api-keys.create', {
-    summary: 'Makes an API key for a person or a service. Prints it this once.',
+    summary: 'Makes an API key for a person or a service, and prints it once.',
     input: z.strictObject({
       ...whose,
       resource: resource.describe('The API that it opens.'),
@@ -47,12 +47,12 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
       tier: z
         .string()
         .optional()
-        .describe('How often it may be used (apiKeys.tiers). Absent: the first tier of the settings.'),
+        .describe('How often it may be used (apiKeys.tiers). Default: the first tier of the settings.'),
       name: z.string().default('API key').describe('What it is for, in a line.'),
       expiresInDays: asOption(z.int(expiryError).min(1, expiryError).max(3650, expiryError).optional(), {
         name: 'expires-in',
         value: 'days',
-      }).describe('When it ends by itself, in days from now. Absent: never.'),
+      }).describe('In how many days it expires. Default: never.'),
       networks: asOption(z.array(z.string()).optional(), { name: 'network', value: 'cidr' }).describe(
         'A network from which it may be used: 203.0.113.0/24. Absent: any.',
       ),
@@ -132,7 +132,7 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
             state: stateOf(apiKey, now),
             ...(isTier(apiKey.tier)
               ? {}
-              : { tier: `${apiKey.tier} (not in the settings: the smallest holds)` }),
+              : { tier: `${apiKey.tier} (not in the settings: the smallest applies)` }),
           },
           uses,
           networks,
@@ -140,7 +140,7 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
     },
   }),
   defineDeed('api-keys.rotate', {
-    summary: 'Prints a new key with the same id, this once. The older one works on for a while beside it.',
+    summary: 'Makes a new key with the same id and prints it once. The old one keeps working for a while.',
     input: z.strictObject({
       ...which,
       overlapSeconds: z
@@ -148,7 +148,7 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
         .min(0, overlapError)
         .max(7_776_000, overlapError)
         .default(86_400)
-        .describe('How long the older one works on; 0 ends it at once.'),
+        .describe('How long the old one keeps working; 0 ends it at once.'),
     }),
     permission: 'api-keys:write',
     run: ({ apiKeys }: Deps, { key: id, ...overlap }, by) => apiKeys.rotate(id, overlap, by),
@@ -183,7 +183,7 @@ async function ownerOf(
   { user: named, client: clientId }: { user?: string | undefined; client?: string | undefined },
 ): Promise<{ owner: Owner; called: string }> {
   if ((named === undefined) === (clientId === undefined))
-    throw deedInvalid({ problems: [{ field: 'user', why: 'or --client must be named, one of both' }] });
+    throw deedInvalid({ problems: [{ field: 'user', why: 'or --client must be given, one of the two' }] });
   if (named !== undefined) {
     const user = await users.getAny(named);
     return { owner: { userId: user.id }, called: user.email };

@@ -20,9 +20,12 @@ const limitError = 'must be from 0 to 10000';
 /** What can be done to the audit: look at it. */
 export const auditDeeds: readonly Deed<AuditDeedsDeps>[] = [
   defineDeed('audit.tail', {
-    summary: 'Shows the last audit events, and with --follow those that come.',
+    summary: 'Shows the last audit events, and with --follow new ones as they happen.',
     input: z.strictObject({
-      follow: z.boolean().default(false).describe('Go on until Ctrl-C; with --json one object a line.'),
+      follow: z
+        .boolean()
+        .default(false)
+        .describe('Keep showing new events until Ctrl-C; with --json one object per line.'),
       limit: z
         .int(limitError)
         .min(0, limitError)

@@ -224,7 +224,7 @@ function checkPositionals(command: Command, given: readonly string[]): void {
   // What is too much is not repeated: it may be a password that somebody typed.
   if (given.length > wanted.length) {
     const count = wanted.length === 0 ? 'nothing' : wanted.map((name) => `<${name}>`).join(' ');
-    throw commandUsage({ sentence: `${command.name} takes ${count} beside its options; there is more.` });
+    throw commandUsage({ sentence: `${command.name} takes ${count} beside its options; more was given.` });
   }
 }
 

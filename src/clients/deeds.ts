@@ -78,7 +78,7 @@ const noLogo = asOption(
   { name: 'logo', type: 'flag', negatable: true },
 );
 
-const NAME_MISSING: Problem = { field: 'name', why: 'is missing: say it, or name a --template' };
+const NAME_MISSING: Problem = { field: 'name', why: 'is missing: give it, or choose a --template' };
 
 /** RFC 8725 §3.12. */
 const AUDIENCE_OF_API =
@@ -109,7 +109,7 @@ export function clientDeeds(
       .string()
       .optional()
       .describe(
-        'Its id, for an app that has one already: 3 to 128 letters, digits and . _ ~ -, never one that another had. Absent: one is made up.',
+        'Its id, for an app that has one already: 3 to 128 letters, digits and . _ ~ -, never one that another client has had. Otherwise one is made.',
       ),
     secret: secret(z.string().optional()).describe(
       'Read its secret from standard input, for an app that has one already: at least 32 random characters.',
@@ -118,7 +118,7 @@ export function clientDeeds(
 
   return [
     defineDeed('clients.create', {
-      summary: 'Registers an app. Prints its id and, when it has one, its secret: this once.',
+      summary: 'Registers an app. Prints its id and, if it has one, its secret, which is shown only once.',
       input: z.strictObject({
         ...fieldsOfNew(properties),
         ...CLAIM_FIELDS,
@@ -216,7 +216,8 @@ export function clientDeeds(
       },
     }),
     defineDeed('clients.update', {
-      summary: 'Changes an app. What is not named stays; a list that is named replaces the whole list.',
+      summary:
+        'Changes an app. What you leave out stays as it is; a list that you give replaces the whole list.',
       input: z.strictObject({
         ...which,
         ...fieldsOfChange(properties),
@@ -224,7 +225,7 @@ export function clientDeeds(
         removeClaims: asOption(z.array(z.string()).optional(), {
           name: 'remove-claim',
           value: 'name there',
-        }).describe('Tell this one no longer.'),
+        }).describe('Stop sending this claim.'),
         noLogo,
         onlyIfVersion,
       }),
@@ -283,7 +284,7 @@ export function clientDeeds(
       command: { positionals, text: (_, { client }) => `${client} is deleted.` },
     }),
     defineDeed('clients.rotate-secret', {
-      summary: 'Prints a new secret, this once. The older one works on for a while beside it.',
+      summary: 'Makes a new secret and prints it once. The old one keeps working for a while.',
       input: z.strictObject({
         ...which,
         overlapSeconds: z
@@ -292,7 +293,7 @@ export function clientDeeds(
           .max(7_776_000, overlapError)
           .optional()
           .describe(
-            'How long the older secret works on; 0 ends it at once. Default: as configured, 86400 unless said.',
+            'How long the old secret keeps working; 0 ends it at once. Default: clients.secretOverlapSeconds, 86400.',
           ),
       }),
       permission: 'clients:write',
@@ -331,7 +332,7 @@ function fieldsOfNew(properties: ClientProperties): Fields {
         property,
         property.required && key !== 'name' ? property.schema : property.schema.optional(),
         key === 'name'
-          ? { negatable: false, help: `${property.help} Needed, unless a --template brings it.` }
+          ? { negatable: false, help: `${property.help} Required unless a --template sets it.` }
           : { negatable: false },
       ),
     ]),
@@ -426,13 +427,13 @@ function withClaims(
   const named = [...((input.claims ?? []) as ClientClaim[]), ...constant];
   if (named.length === 0 && removeClaims === undefined)
     throw commandUsage({
-      sentence: '--in and --as say how a claim is told that --claim or --claim-value names.',
+      sentence: '--in and --as go with --claim or --claim-value.',
     });
   const places = typeof claimIn === 'string' ? { in: partsOf([claimIn]) } : {};
   const all = new Map(before.map((claim) => [claim.name, claim])); // at most those of a client
   for (const name of (removeClaims ?? []) as string[])
     if (!all.delete(name))
-      throw deedInvalid({ problems: [{ field: 'removeClaims', why: `names none of it: ${name}` }] });
+      throw deedInvalid({ problems: [{ field: 'removeClaims', why: `is not there: ${name}` }] });
   for (const claim of named)
     all.set(claim.name, {
       ...claim,

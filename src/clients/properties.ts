@@ -102,7 +102,7 @@ export const CLIENT_PROPERTIES = {
   },
   redirectUris: {
     option: { name: 'redirect-uri', type: 'list', value: 'uri' },
-    help: 'Where codes may be sent; compared exactly. https; for native also a scheme of its own (com.example.app:/callback, cursor://…), for web with authentication that beside https.',
+    help: 'Where codes may be sent; compared exactly. https, or http on localhost. For native, and for web with authentication, also a scheme of its own (com.example.app:/callback, cursor://…).',
     schema: texts(50, text(2000)),
     default: [],
     problem: problemOfRedirectUri,
@@ -166,7 +166,7 @@ export const CLIENT_PROPERTIES = {
   /** RFC 9700 §2.1.1. */
   pkce: {
     option: { name: 'pkce', type: 'text', choices: ['required', 'ratchet', 'optional'] },
-    help: 'Of a client that authenticates; others always use PKCE. ratchet: it may do without until its first code is redeemed with PKCE, and must use it from then on.',
+    help: 'For a client that authenticates; others always use PKCE. ratchet: it may do without PKCE until it has used it once, and must use it from then on.',
     schema: oneOf(['required', 'ratchet', 'optional']),
     default: ({ type }: DefaultFacts) => (type === 'spa' || type === 'native' ? 'required' : 'ratchet'),
     defaultInWords: 'ratchet; for spa and native required',
@@ -230,7 +230,7 @@ export const CLIENT_PROPERTIES = {
   },
   defaultResource: {
     option: { name: 'resource', type: 'text', value: 'uri' },
-    help: 'The resource server meant when it names none.',
+    help: 'The API (resource server) that is meant when it names none.',
     schema: text(500),
     problem: (uri: string) =>
       URL.canParse(uri) && !uri.includes('#') ? undefined : 'it must be an absolute URI without a fragment',
@@ -272,7 +272,7 @@ export const CLIENT_PROPERTIES = {
   dpop: {
     ...requirement,
     option: { ...requirement.option, name: 'dpop' },
-    help: 'required: every access token of it is bound to a key of its own (RFC 9449), and bearer tokens that it has are worth nothing.',
+    help: 'required: each of its access tokens is bound to a key of its own (RFC 9449); bearer tokens that it has stop working.',
     metadata: 'dpop_bound_access_tokens',
   },
   /** RFC 9126 §6. */
@@ -370,14 +370,14 @@ export const CLIENT_PROPERTIES = {
   /** Who may use it at all. Names: a role that is made anew has nobody. */
   allowedRoles: {
     option: { name: 'allowed-role', type: 'list', value: 'role' },
-    help: 'Only people with one of these roles may use it; others meet a page that says so. Of a service nobody asks.',
+    help: 'Only people with one of these roles may use it; others see a page that says so. It has no meaning for a service.',
     schema: texts(50, text(100)),
     defaultInWords: 'everybody',
     setting: 'allowed_roles',
   },
   requires: {
     option: { name: 'require', type: 'list', value: 'step' },
-    help: 'What people must have done before it gets anything: terms:<name>, profile:<field>, confirmed-address (docs/required-steps.md).',
+    help: 'What people must have done before the app gets anything: terms:<name>, profile:<field>, confirmed-address (docs/required-steps.md).',
     schema: texts(50, text(150)),
     defaultInWords: 'what is required everywhere',
     setting: 'requires',
@@ -385,14 +385,14 @@ export const CLIENT_PROPERTIES = {
   /** Beside these, `--in` and `--as` say where and how (`deeds.ts`). */
   claims: {
     option: { name: 'claim', type: 'list', value: 'name there=our claim' },
-    help: 'A claim of ours under the name that it has there, such as memberOf=groups: people are asked for it like for any other. At update it is added to those that there are.',
+    help: 'One of our claims under the name that the app expects, such as memberOf=groups. People are asked to allow it like any other. An update adds it to those that are there.',
     schema: clientClaimsSchema,
     defaultInWords: 'none',
     setting: 'claims',
   },
   contacts: {
     option: { name: 'contact', type: 'list', value: 'address' },
-    help: 'Whom to ask about it. The first one is shown to who may not use it.',
+    help: 'Whom to ask about it. The first one is shown to people who may not use it.',
     schema: texts(5, text(254).regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')),
     metadata: 'contacts',
   },

@@ -100,7 +100,7 @@ function unsetOption(fields: readonly Field[]): CommandOption {
     type: 'list',
     choices: fields.map(optionName),
     value: 'option',
-    help: 'Put what this option had set back to its default.',
+    help: 'Put this option back to its default.',
   };
 }
 

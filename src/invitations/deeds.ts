@@ -13,7 +13,8 @@ export type InvitationDeedsDeps = {
 type Deps = InvitationDeedsDeps;
 
 const inviteUser = defineDeed('users.invite', {
-  summary: 'Prints a link with which somebody makes an account with this address. A new one voids the older.',
+  summary:
+    'Prints a link with which somebody can make an account with this address. A new link ends the one before.',
   input: z.object({
     email: asOption(z.string(), { value: 'email' }).describe('The address.'),
     isMailed: asOption(z.boolean().default(false), { name: 'mail' }).describe(
@@ -33,7 +34,7 @@ const inviteUser = defineDeed('users.invite', {
   command: {
     positionals: ['email'],
     text: ({ invitation: { email, expiresAt }, url }) =>
-      `${email} is invited, until ${toTime(expiresAt)}. To make the account, once:\n\n  ${url}\n`,
+      `${email} is invited, until ${toTime(expiresAt)}. The link to make the account works once:\n\n  ${url}\n`,
   },
 });
 

@@ -8,5 +8,5 @@ export const invitationUnknown = defineError(
 export const registrationOff = defineError(
   'invitations.registration_off',
   409,
-  () => 'Nobody may make an account: set `registration.mode` to invitation, domain or open first.',
+  () => 'Registration is off: set `registration.mode` to invitation, domain or open first.',
 );

@@ -29,7 +29,10 @@ export const keyDeeds: readonly Deed<KeyDeedsDeps>[] = [
     summary: 'Lets the next signing key take over, and publishes a new next one.',
     input: z.strictObject({
       alg: z.enum(signingAlgs).optional().describe('Only the keys of this algorithm.'),
-      now: z.boolean().default(false).describe('Also when verifiers may not have read the next key yet.'),
+      now: z
+        .boolean()
+        .default(false)
+        .describe('Rotate even if verifiers may not have read the next key yet.'),
     }),
     permission: 'keys:write',
     async run(
@@ -58,12 +61,12 @@ export const keyDeeds: readonly Deed<KeyDeedsDeps>[] = [
       unpublish: z
         .boolean()
         .default(false)
-        .describe('Take it out of the JWKS at once, because it was stolen: its tokens fail.'),
+        .describe('Take it out of the JWKS at once, because it was stolen: its tokens stop working.'),
     }),
     permission: 'keys:write',
     run: ({ keys }: KeyDeedsDeps, { key, unpublish }, by) => keys.retire(key, by, { unpublish }),
     show: (_, { key, unpublish }) => ({ id: key, retired: true, unpublished: unpublish }),
-    command: { positionals: ['key'], text: (_, { key }) => `${key} signs no more.` },
+    command: { positionals: ['key'], text: (_, { key }) => `${key} does not sign any more.` },
   }),
   defineDeed('keys.reseal', {
     summary:
@@ -104,7 +107,7 @@ function tellRotation({ rotated, waiting }: RotationAnswer): string {
     ...rotated.map(({ alg, current, retired }) => `${alg}: ${current} signs now, ${retired} is retired.`),
     ...waiting.map(
       ({ alg, next, readyAt }) =>
-        `${alg}: ${next} was published too short a time ago; verifiers surely know it at ` +
+        `${alg}: ${next} was published too recently; verifiers will know it by ` +
         `${new Date(readyAt).toISOString()}. To rotate before that: --now.`,
     ),
   ];

@@ -50,7 +50,7 @@ const waiveStep = defineDeed('users.waive', {
   show: ({ id, demand }) => ({ id, waived: demand }),
   command: {
     positionals: ['step', 'user'],
-    text: ({ email, demand }) => `${email} is asked for ${demand} no longer.`,
+    text: ({ email, demand }) => `${email} is not asked for ${demand} any more.`,
   },
 });
 

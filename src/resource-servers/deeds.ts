@@ -48,7 +48,7 @@ export const resourceServerDeeds: readonly Deed<ResourceServerDeedsDeps>[] = [
       introspection: z
         .boolean()
         .default(false)
-        .describe('Print an id and a secret for token introspection, this once.'),
+        .describe('Make an id and a secret for token introspection; they are shown only once.'),
     }),
     permission: 'resource-servers:write',
     invalid: resourceServerInvalid,
@@ -107,23 +107,25 @@ export const resourceServerDeeds: readonly Deed<ResourceServerDeedsDeps>[] = [
     },
   }),
   defineDeed('resource-servers.update', {
-    summary: 'Changes an API. What is not named stays; the identifier is for ever.',
+    summary: 'Changes an API. What you leave out stays as it is; the identifier never changes.',
     input: z.strictObject({
       ...which,
       ...fieldsOfChange(),
       removeScopes: asOption(z.array(z.string()).optional(), {
         name: 'remove-scope',
         value: 'name',
-      }).describe('Take a scope away.'),
+      }).describe('Remove a scope.'),
       introspection: z
         .boolean()
         .optional()
-        .describe('Print an id and a new secret for introspection, this once; --no-introspection ends them.'),
+        .describe(
+          'Make an id and a new secret for introspection, shown only once; --no-introspection ends them.',
+        ),
       overlapSeconds: z
         .int(overlapError)
         .optional()
         .describe(
-          `With --introspection: how long the older secret works on. Default: ${DEFAULT_OVERLAP_SECONDS}.`,
+          `With --introspection: how long the old secret keeps working. Default: ${DEFAULT_OVERLAP_SECONDS}.`,
         ),
       onlyIfVersion,
     }),
@@ -247,7 +249,7 @@ function changedScopes(
   const missing = removed.find((name) => !scopes.some((scope) => scope.name === name));
   if (missing !== undefined)
     throw deedInvalid({
-      problems: [{ field: 'removeScopes', why: `names none of it: there is no scope ${missing}` }],
+      problems: [{ field: 'removeScopes', why: `is not there: there is no scope ${missing}` }],
     });
   const byName = new Map(scopes.map((scope) => [scope.name, scope]));
   for (const name of removed) byName.delete(name);

@@ -98,14 +98,14 @@ export const RESOURCE_SERVER_PROPERTIES = {
   /** RFC 9068 §2.1. */
   tokenType: {
     option: { name: 'token-type' },
-    help: 'The typ of its JWTs. jwt: for an API that knows no other, such as Spring Boot 3.5 and 4.0.',
+    help: 'The typ of its JWTs. jwt: for an API that accepts no other, such as Spring Boot 3.5 and 4.0.',
     schema: z.enum(TOKEN_TYPES, { error: `must be ${TOKEN_TYPES.join(' or ')}` }).default('at+jwt'),
     shown: 'token_type',
   },
   /** OpenID Connect Core §5.3. */
   userinfo: {
     option: { name: 'userinfo' },
-    help: 'Whether its tokens also tell at userinfo what was granted, when openid was asked beside it. never: they are for the API alone.',
+    help: 'Whether userinfo accepts its tokens too, when openid was granted with them. never: they are for the API alone.',
     schema: z.enum(USERINFO, { error: `must be ${USERINFO.join(' or ')}` }).default('granted'),
     shown: 'userinfo',
   },
@@ -124,7 +124,7 @@ export const RESOURCE_SERVER_PROPERTIES = {
   },
   apiKeys: {
     option: { name: 'api-keys' },
-    help: 'Who makes API keys for it. operator: the command api-keys create alone. self-service: people, too, in their accounts.',
+    help: 'Who can make API keys for it. operator: only you, with api-keys create. self-service: people too, in their accounts.',
     schema: z.enum(API_KEYS, { error: `must be ${API_KEYS.join(' or ')}` }).default('operator'),
     shown: 'api_keys',
   },

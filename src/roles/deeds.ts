@@ -51,16 +51,18 @@ export const roleDeeds: readonly Deed<Deps>[] = [
     input: z.strictObject({
       name: z
         .string()
-        .describe('Its name, for ever: letters, digits and . _ - : / @ +, in one script; 100 at most.'),
+        .describe(
+          'Its name, which never changes: letters, digits and . _ - : / @ +, in one script; at most 100.',
+        ),
       description: description.optional(),
       permissions: asOption(z.array(z.string()).optional(), permission).describe(
         'A scope that it permits, where the API says --roles enforce: https://api.example.com#orders:read.',
       ),
       isDefault: asOption(z.boolean().default(false), { name: 'default' }).describe(
-        'Who is new gets it. Who is there already does not.',
+        'Every new person gets it. People who are there already do not.',
       ),
       requires: asOption(z.array(z.string()).optional(), requirement).describe(
-        requires('What who has it must do before an app gets anything'),
+        requires('What its people must do before an app gets anything'),
       ),
     }),
     permission: 'roles:write',
@@ -107,23 +109,23 @@ export const roleDeeds: readonly Deed<Deps>[] = [
     },
   }),
   defineDeed('roles.update', {
-    summary: 'Changes a role. What is not named stays; the name is for ever.',
+    summary: 'Changes a role. What you leave out stays as it is; the name never changes.',
     input: z.strictObject({
       ...which,
       description: description.nullable().optional(),
-      addPermissions: asOption(z.array(z.string()).optional(), permission).describe('Permit this, too.'),
+      addPermissions: asOption(z.array(z.string()).optional(), permission).describe('Also permit this.'),
       removePermissions: asOption(z.array(z.string()).optional(), {
         ...permission,
         name: 'remove-permission',
-      }).describe('Permit this no longer.'),
-      isDefault: asOption(z.boolean().optional(), { name: 'default' }).describe('Who is new gets it.'),
+      }).describe('Stop permitting this.'),
+      isDefault: asOption(z.boolean().optional(), { name: 'default' }).describe('Every new person gets it.'),
       addRequires: asOption(z.array(z.string()).optional(), requirement).describe(
-        requires('Who has it must do this, too, before an app gets anything'),
+        requires('Its people must also do this before an app gets anything'),
       ),
       removeRequires: asOption(z.array(z.string()).optional(), {
         ...requirement,
         name: 'remove-require',
-      }).describe('Demand this no longer.'),
+      }).describe('Stop demanding this.'),
       onlyIfVersion,
     }),
     permission: 'roles:write',
@@ -136,7 +138,8 @@ export const roleDeeds: readonly Deed<Deps>[] = [
     command: { positionals, needsOption: true, text: (role) => textOf(toJson(role)) },
   }),
   defineDeed('roles.delete', {
-    summary: 'Removes a role from everybody who has it. Apps that let in nobody else let in nobody then.',
+    summary:
+      'Deletes a role and takes it from everybody. An app that lets in only this role then lets in nobody.',
     input: z.strictObject({ ...which, onlyIfVersion }),
     permission: 'roles:write',
     run: ({ roles }: Deps, { role, onlyIfVersion: version }, by) => roles.delete(role, by, { version }),
@@ -149,12 +152,12 @@ export const roleDeeds: readonly Deed<Deps>[] = [
   }),
   auditingRefusals(
     defineDeed('roles.assign', {
-      summary: 'Gives a role to a person or a service; to who has it, another end.',
+      summary: 'Gives a role to a person or a service. Repeat it to change when the role ends.',
       input: z.strictObject({
         ...which,
         ...whom,
         until: asOption(z.string().optional(), { value: 'time' }).describe(
-          'When it ends: 8h, 30d, 2026-12-31, 2026-12-31T08:00Z. Absent: never.',
+          'When it ends: 8h, 30d, 2026-12-31, 2026-12-31T08:00Z. Default: never.',
         ),
         reason: reasonForAudit,
       }),
@@ -186,7 +189,7 @@ export const roleDeeds: readonly Deed<Deps>[] = [
   ),
   auditingRefusals(
     defineDeed('roles.unassign', {
-      summary: 'Takes a role away. What apps hold of the person shrinks at their next refresh.',
+      summary: 'Takes a role away. Tokens lose what it permitted at their next refresh.',
       input: z.strictObject({
         ...which,
         ...whom,
@@ -194,7 +197,7 @@ export const roleDeeds: readonly Deed<Deps>[] = [
           .boolean()
           .default(false)
           .describe(
-            'End at once what apps hold of the person that tells or needs roles. JWTs that are out live for some ten minutes all the same.',
+            'Also end at once the person’s grants that depend on roles. JWTs that were issued before still live for about ten minutes.',
           ),
         reason: reasonForAudit,
       }),
@@ -215,7 +218,7 @@ export const roleDeeds: readonly Deed<Deps>[] = [
       command: {
         positionals,
         text: ({ role: { name }, called, ended }) =>
-          `${called} has ${name} no longer.${ended > 0 ? ` Ended: ${ended} ${ended === 1 ? 'grant' : 'grants'}.` : ''}`,
+          `${called} does not have ${name} any more.${ended > 0 ? ` Ended: ${ended} ${ended === 1 ? 'grant' : 'grants'}.` : ''}`,
       },
     }) as unknown as Deed<Deps>,
   ),
@@ -227,7 +230,7 @@ async function holderOf(
   { user: named, client: clientId }: { user?: string | undefined; client?: string | undefined },
 ): Promise<{ holder: Holder; called: string }> {
   if ((named === undefined) === (clientId === undefined))
-    throw deedInvalid({ problems: [{ field: 'user', why: 'or --client must be named, one of both' }] });
+    throw deedInvalid({ problems: [{ field: 'user', why: 'or --client must be given, one of the two' }] });
   if (named !== undefined) {
     const user = await users.getAny(named);
     return { holder: { userId: user.id }, called: user.email };

@@ -5,7 +5,7 @@ export const roleUnknown = defineError('roles.unknown', 404, () => 'There is no 
 export const roleTaken = defineError(
   'roles.taken',
   409,
-  ({ name }) => `There is a role ${String(name)} already, and people would take the two for one.`,
+  ({ name }) => `There is a role ${String(name)} already, and people could confuse the two.`,
 );
 /** `detail.version`: the one that it has now. */
 export const roleConflict = defineError(

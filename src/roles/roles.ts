@@ -58,7 +58,7 @@ export type RoleInput = {
   description?: string | undefined;
   permissions?: readonly string[] | undefined;
   isDefault?: boolean | undefined;
-  /** What who has it must do before an app gets anything (`required-steps/`), and `second-factor`. */
+  /** What its people must do before an app gets anything (`required-steps/`), and `second-factor`. */
   requires?: readonly string[] | undefined;
 };
 
@@ -397,7 +397,7 @@ function changed(
   const missing = removed.find((each) => !before.permissions.some((one) => isSame(one, each)));
   if (missing)
     throw roleInvalid({
-      problems: [{ field: 'removePermissions', why: `names none of it: ${missing.scope}` }],
+      problems: [{ field: 'removePermissions', why: `is not there: ${missing.scope}` }],
     });
   const left = before.permissions.filter((each) => !removed.some((one) => isSame(one, each)));
   const permissions = distinct([...left, ...added]);
@@ -405,7 +405,7 @@ function changed(
   const { addRequires = [], removeRequires = [] } = changes;
   const unknown = removeRequires.find((each) => !before.requires.includes(each));
   if (unknown !== undefined)
-    throw roleInvalid({ problems: [{ field: 'removeRequires', why: `names none of it: ${unknown}` }] });
+    throw roleInvalid({ problems: [{ field: 'removeRequires', why: `is not there: ${unknown}` }] });
   const requires = distinctTexts([
     ...before.requires.filter((each) => !removeRequires.includes(each)),
     ...addRequires,

@@ -16,64 +16,70 @@ import { type Check, PRESETS, type Provider, type RoleMapping, type Upstream } f
 export type UpstreamDeedsDeps = { upstream: Upstream };
 type Deps = UpstreamDeedsDeps;
 
-const which = { id: asOption(z.string(), { value: 'id' }).describe('Its id, as it stands in addresses.') };
+const which = { id: asOption(z.string(), { value: 'id' }).describe('Its id.') };
 const positionals = ['id'] as const;
 const texts = z.array(z.string());
 
 /** What can be said of a provider, and changed. */
 const settable = {
   issuer: asOption(z.string().optional(), { value: 'url' }).describe(
-    'Where it is. Absent: where the preset says. Microsoft’s has the tenant: https://login.microsoftonline.com/<tenant>/v2.0.',
+    'Its issuer address. Default: that of the preset. For microsoft with the tenant: https://login.microsoftonline.com/<tenant>/v2.0.',
   ),
-  name: z.string().optional().describe('What people read on the button. Absent: the name of the preset.'),
+  name: z.string().optional().describe('The name on the button. Default: that of the preset.'),
   clientSecret: secret(z.string().optional()).describe(
-    'Read from standard input what the provider gave us: its secret, or the private key file (PEM) for apple and private_key_jwt.',
+    'Read the client secret from standard input, or the private key (PEM) for apple and private_key_jwt.',
   ),
   clientAuth: z
     .enum(['basic', 'post', 'none', 'private_key_jwt', 'apple'])
     .optional()
-    .describe('How we prove to it who we are. Absent: as the preset says.'),
-  teamId: z.string().optional().describe('Apple: the id of the team.'),
+    .describe('How Gatehouse authenticates at its token endpoint. Default: as the preset says.'),
+  teamId: z.string().optional().describe('For apple: the id of the team.'),
   keyId: z
     .string()
     .optional()
-    .describe('Apple, private_key_jwt: the id of the key, as it is registered there.'),
+    .describe('For apple and private_key_jwt: the id of the key, as registered at the provider.'),
   scopes: asOption(texts.optional(), { name: 'scope' }).describe(
-    'Ask for this scope, in the place of those of the preset.',
+    'Ask for this scope. Replaces those of the preset.',
   ),
   order: z
     .int()
     .min(-1000)
     .max(1000)
     .optional()
-    .describe('Its place on the sign-in page: smaller is further up.'),
+    .describe('Its place on the sign-in page: smaller numbers come first.'),
   registration: z
     .enum(['follow', 'on', 'off'])
     .optional()
-    .describe('Whether who has no account gets one: as the setting of registration says, always or never.'),
+    .describe(
+      'Whether people without an account get one: as registration.mode says (follow), always (on) or never (off).',
+    ),
   allowDomains: asOption(texts.optional(), { name: 'allow-domain' }).describe(
-    'Let in only people of this domain: by hd at Google, by the verified address elsewhere.',
+    'Let in only people of this domain: by the claim hd at Google, by the verified address elsewhere.',
   ),
   trustEmail: z
     .boolean()
     .optional()
-    .describe('An address that it calls verified finds its account here without another proof.'),
+    .describe(
+      'An e-mail address that it calls verified signs in to the account with that address, without another proof.',
+    ),
   trustEmailDomains: asOption(texts.optional(), { name: 'trust-email-domain' }).describe(
-    'Of this domain alone, with --trust-email.',
+    'With --trust-email: only for addresses of this domain.',
   ),
   trustSecondFactor: asOption(texts.optional(), { value: 'acr|amr' }).describe(
-    'This acr, or value of amr, of theirs counts as a second factor.',
+    'This acr or amr value of the provider counts as a second factor.',
   ),
-  keepTokens: z.boolean().optional().describe('Keep its tokens, sealed, for apps that need them.'),
+  keepTokens: z.boolean().optional().describe('Keep its tokens, encrypted, for apps that need them.'),
   authorizationUrl: asOption(z.string().optional(), { value: 'url' }).describe(
-    'oauth2: where people sign in.',
+    'For oauth2: where people sign in.',
   ),
-  tokenUrl: asOption(z.string().optional(), { value: 'url' }).describe('oauth2: where codes become tokens.'),
+  tokenUrl: asOption(z.string().optional(), { value: 'url' }).describe(
+    'For oauth2: where codes are exchanged for tokens.',
+  ),
   userUrl: asOption(z.string().optional(), { value: 'url' }).describe(
-    'oauth2: where an access token tells whose it is.',
+    'For oauth2: the address that says whose an access token is.',
   ),
   userFields: asOption(texts.optional(), { name: 'user-field', value: 'name=field' }).describe(
-    'oauth2: which field of that answer means what: subject=id, email=mail, email-verified=confirmed, name=display.name.',
+    'For oauth2: which field of that answer means what: subject=id, email=mail, email-verified=confirmed, name=display.name.',
   ),
 };
 
@@ -103,15 +109,18 @@ const mapping = {
 /** What can be done to providers. One is named by the id that stands in addresses. */
 export const upstreamDeeds: readonly Deed<Deps>[] = [
   defineDeed('upstream.create', {
-    summary: 'Lets people sign in by another provider. Prints the redirect URI to register there.',
+    summary: 'Lets people sign in with another provider. Prints the redirect URI to register there.',
     input: z.strictObject({
       id: asOption(z.string(), { value: 'id' }).describe(
         'How it is called in addresses, for ever: small letters, digits and -.',
       ),
-      preset: z.enum(PRESETS).describe('What it is; oidc and oauth2 for all others.'),
-      clientId: asOption(z.string(), { value: 'id' }).describe('What it calls us.'),
+      preset: z.enum(PRESETS).describe('Which provider it is; oidc or oauth2 for any other.'),
+      clientId: asOption(z.string(), { value: 'id' }).describe('Our client id there.'),
       ...settable,
-      isEnabled: z.boolean().optional().describe('Offer it at once, unless the contrary is said.'),
+      isEnabled: z
+        .boolean()
+        .optional()
+        .describe('Offer it on the sign-in page at once. This is the default.'),
     }),
     permission: 'upstream:write',
     invalid: upstreamInvalid,
@@ -122,7 +131,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
     },
   }),
   defineDeed('upstream.list', {
-    summary: 'Lists the providers by which people sign in, oldest first.',
+    summary: 'Lists the providers with which people sign in, oldest first.',
     input: z.strictObject(pageFields('id')),
     permission: 'upstream:read',
     run: ({ upstream }: Deps, page) => upstream.list(page),
@@ -171,7 +180,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
       'Changes a provider. What is not named stays; another issuer only while nobody has connected it.',
     input: z.strictObject({
       ...which,
-      clientId: asOption(z.string().optional(), { value: 'id' }).describe('What it calls us.'),
+      clientId: asOption(z.string().optional(), { value: 'id' }).describe('Our client id there.'),
       ...settable,
       ...unsettable,
       onlyIfVersion,
@@ -193,16 +202,17 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
     command: { positionals, text: ({ provider: { slug } }) => `${slug} is offered.` },
   }),
   defineDeed('upstream.disable', {
-    summary: 'Offers a provider no longer. Its links stay, and count again when it is enabled.',
+    summary: 'Stops offering a provider. Connected sign-ins stay, and work again when it is enabled.',
     input: z.strictObject(which),
     permission: 'upstream:write',
     run: ({ upstream }: Deps, { id }, by) =>
       shownWith(upstream, upstream.update(id, { isEnabled: false }, by)),
     show: toJson,
-    command: { positionals, text: ({ provider: { slug } }) => `${slug} is offered no longer.` },
+    command: { positionals, text: ({ provider: { slug } }) => `${slug} is not offered any more.` },
   }),
   defineDeed('upstream.delete', {
-    summary: 'Deletes a provider and what connects people with it. Who has no other way in uses recovery.',
+    summary:
+      'Deletes a provider and every sign-in connected with it. People with no other way in use recovery.',
     input: z.strictObject(which),
     permission: 'upstream:write',
     run: ({ upstream }: Deps, { id }, by) => upstream.delete(id, by),
@@ -214,8 +224,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
     },
   }),
   defineDeed('upstream.test', {
-    summary:
-      'Looks at a provider as a sign-in would meet it, and says what is wrong and what to register there.',
+    summary: 'Tries a provider as a sign-in would, and says what is wrong and what to register there.',
     input: z.strictObject(which),
     permission: 'upstream:read',
     async run({ upstream }: Deps, { id }) {
@@ -236,7 +245,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
     },
   }),
   defineDeed('upstream.map-role', {
-    summary: 'Gives a role to who has a group there, brought in step at each sign-in.',
+    summary: 'Gives a role to people who have a group at the provider; updated at each sign-in there.',
     input: z.strictObject({
       ...which,
       ...mapping,
@@ -259,7 +268,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
     command: {
       positionals,
       text: ({ id, wish: { claim, value, role }, isMapped }) =>
-        `${claim}=${value} at ${id} gives ${role}${isMapped ? '' : ' no longer'}.`,
+        `${claim}=${value} at ${id} ${isMapped ? 'gives' : 'no longer gives'} ${role}.`,
     },
   }),
 ];

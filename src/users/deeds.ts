@@ -64,7 +64,7 @@ type Deps = {
 export type UserDeedsDeps = Deps;
 
 const ADMINISTRATOR =
-  'Is an administrator. Today every command administers, whoever types it; this counts for the console that comes.';
+  'Is an administrator. Commands ask for none; it will count for the admin console, which is not there yet.';
 const onlyUser = z.object({ user: userReference });
 const userAndReason = z.object({ user: userReference, reason: reasonForAudit });
 const userVersionAndReason = userAndReason.extend({ onlyIfVersion });
@@ -78,7 +78,7 @@ const attributes = asOption(z.array(z.string()).optional(), {
 /** Most apps let nobody in whose address is not verified, and who administers people knows whose it is. */
 const verification = {
   emailVerified: asOption(z.boolean().optional(), { name: 'verified' }).describe(
-    'The e-mail address is known to be theirs. So it is of one that is named here, unless --unverified is.',
+    'The e-mail address is known to be theirs: the default for an address given here, unless --unverified says otherwise.',
   ),
   isUnverified: flag('unverified').describe('The e-mail address is not known to be theirs.'),
 };
@@ -102,7 +102,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
       id: userIdSchema
         .optional()
         .describe(
-          'Its id, by which apps know the person (sub), for somebody who comes from elsewhere: 3 to 128 letters, digits and . _ ~ - |, never one that somebody had. Absent: one is made up.',
+          'Its id, by which apps know the person (sub), for somebody who comes from elsewhere: 3 to 128 letters, digits and . _ ~ - |, never one that somebody has had. Otherwise one is made.',
         ),
       email: emailSchema.describe('The e-mail address to sign in with.'),
       username: usernameSchema
@@ -138,7 +138,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
   });
 
   const updateUser = defineDeed('users.update', {
-    summary: 'Changes a user. What is not named stays.',
+    summary: 'Changes a user. What you leave out stays as it is.',
     input: z.object({
       user: userReference,
       email: emailSchema.optional().describe('Another e-mail address.'),
@@ -221,7 +221,7 @@ const listUsers = defineDeed('users.list', {
 });
 
 const showUser = defineDeed('users.show', {
-  summary: 'Shows one user: who it is, how the person signs in, when last, and where.',
+  summary: 'Shows one user: who it is, and how, when and where the person signs in.',
   input: onlyUser,
   permission: 'users:read',
   async run({ users, whereaboutsOf, rolesOf, stepsOf, keysOf }: Deps, { user: named }) {
@@ -333,7 +333,7 @@ const recoverUser = defineDeed('users.recover', {
 
 const removeSecondFactor = defineDeed('users.remove-second-factor', {
   summary:
-    'Takes a user’s authenticator apps and backup codes away, who has lost them all, ends what is signed in, and tells the person. Be sure who asks.',
+    'Removes the authenticator apps and backup codes of a user who has lost them all, signs them out everywhere, and tells them. Be sure who is asking.',
   input: z.object({
     user: userReference,
     passkeys: z.boolean().default(false).describe('Take the passkeys away as well.'),

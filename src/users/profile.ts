@@ -44,7 +44,7 @@ export const CLAIMS = {
   given_name: { option: 'given-name', help: 'Given name.', schema: line(200), scope },
   family_name: { option: 'family-name', help: 'Family name.', schema: line(200), scope },
   middle_name: { option: 'middle-name', help: 'Middle name.', schema: line(200), scope },
-  nickname: { option: 'nickname', help: 'What friends say.', schema: line(200), scope },
+  nickname: { option: 'nickname', help: 'What friends call them.', schema: line(200), scope },
   preferred_username: {
     option: 'preferred-username',
     help: 'A short name by which apps know somebody who has no username; nobody else has it, in whatever capitals.',

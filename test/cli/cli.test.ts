@@ -146,7 +146,7 @@ test.each([
   [
     'a word too many',
     ['things', 'show', 'a', 'b'],
-    /things show takes <id> beside its options; there is more/,
+    /things show takes <id> beside its options; more was given/,
   ],
   ['a word where none belongs', ['start', 'now'], /start takes nothing/],
   [

@@ -36,7 +36,7 @@ test('a noun in one file has its commands, which explain themselves by the field
 
       --width <number>  How wide, in centimetres.
       --note <text>     What is written on it.
-      --unset <option>  Put what this option had set back to its default. May be given many times.
+      --unset <option>  Put this option back to its default. May be given many times.
       --json            Print one JSON document and nothing else.
       --help            Show this help.
     "

@@ -20,7 +20,7 @@ const versionFields = {
   version: z
     .string()
     .regex(/^[\w.-]{1,50}$/, 'must be letters, digits and . _ -, such as 2026-01')
-    .describe('What this version is called, such as 2026-01: it never changes.'),
+    .describe('The name of this version, such as 2026-01; it never changes.'),
   titles: asOption(z.array(z.string()).min(1, 'is missing: --title "Terms of use"'), {
     name: 'title',
     value: '[language=]title',
@@ -49,7 +49,7 @@ export const termsDeeds: readonly Deed<never>[] = [
       name: z
         .string()
         .regex(/^[a-z][a-z0-9-]{0,49}$/, 'must be small letters, digits and -, such as house')
-        .describe('Their name, for ever: small letters, digits and -.'),
+        .describe('Their name, which never changes: small letters, digits and -.'),
       ...versionFields,
     }),
     permission: 'terms:write',
@@ -185,7 +185,7 @@ function toDocuments(
     if ((url === undefined) === (text === undefined))
       problems.push({
         field: 'urls',
-        why: `or --text-file must say where "${title}" can be read, one of both`,
+        why: `or --text-file must say where "${title}" can be read, one of the two`,
       });
     return {
       ...(lang === undefined ? {} : { lang }),
