@@ -93,8 +93,9 @@ export function createOutgoing({ config, measure, ca, lookup = resolve as Lookup
     const agent: Agent = new Agent({
       connect: { lookup: guardedLookup(guard, lookup), timeout: TIMEOUT_MS, ...(ca ? { ca: [...ca] } : {}) },
       maxHeaderSize: 16_384,
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
+      // The signal of each call bounds it whole: a second clock would end it with another word, or too early.
+      headersTimeout: 0,
+      bodyTimeout: 0,
     });
     const store = new cacheStores.MemoryCacheStore({ maxSize: CACHED_BYTES, maxEntrySize: MAX_BYTES });
     return { agent, dispatcher: agent.compose(interceptors.cache({ store, methods: ['GET'] })), fetch };
@@ -138,9 +139,8 @@ function sayWhy(error: unknown): string {
   let innermost: unknown = error;
   while (innermost instanceof Error && innermost.cause !== undefined) innermost = innermost.cause;
   const { code, name, message } = innermost as { code?: unknown; name?: string; message?: string };
-  return String(
-    typeof code === 'string' ? code : name === 'TimeoutError' ? 'timeout' : (message ?? innermost),
-  );
+  if (name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
+  return String(typeof code === 'string' ? code : (message ?? innermost));
 }
 
 type Guard = ReturnType<typeof createGuard>;

@@ -3,6 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startProxy } from './proxy.ts';
 
+const isBefore24 = Number.parseInt(process.versions.node, 10) < 24;
+
 /** Answers every line with `name:line`. */
 async function startEcho(name = 'echo') {
   const server = createServer((socket) => {
@@ -105,7 +107,8 @@ test('breaks an answer off in its middle', async () => {
   const socket = open(line.port);
   line.resetMidAnswer();
   socket.say('0123456789');
-  expect(await socket.closed).toBe('ECONNRESET');
+  // Node 22 sends an end (FIN) before the reset, and whoever reads in between hears that first.
+  expect(await socket.closed).toBeOneOf(isBefore24 ? ['ECONNRESET', ''] : ['ECONNRESET']);
   expect('echo:0123456789'.startsWith(socket.received())).toBe(true);
   expect(socket.received().length).toBeLessThan(8);
 });
