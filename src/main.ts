@@ -65,9 +65,14 @@ async function allCommands(): Promise<Command[]> {
     // They open the database themselves: with the rest of the server it would be migrated first.
     ...commandsOf(databaseDeeds, opened),
     // Looks at the database and files that the server would open, and changes nothing.
-    ...commandsOf(doctorDeeds, opened),
+    ...commandsOf(doctorDeeds, { ...opened, mailOnce }),
     ...describeCommands(BUILT_IN_NOUNS).map(openedWhenRun),
   ];
+}
+
+async function mailOnce(to: string): Promise<void> {
+  const [config, platform] = await Promise.all([readConfig(), import('./platform.ts')]);
+  await platform.mailOnce(config, to, systemClock.now());
 }
 
 const startCommand: Command = {

@@ -13,7 +13,7 @@ import { loadOrCreateSecretKeyFile } from './keys/root-keys.ts';
 import { holdsSealedKeys } from './keys/store.ts';
 import type { Clock } from './lib/clock.ts';
 import { createSealer } from './lib/seal.ts';
-import { createMail } from './mail/mail.ts';
+import { createMail, sendTestMail } from './mail/mail.ts';
 import type { MethodPlugIn } from './methods/plug-in.ts';
 import { contributionsOf } from './methods/plugged.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -85,6 +85,17 @@ export async function createPlatform(
     const redis = url === undefined ? undefined : await createRedis({ url, config: config.redis, logger });
     return { rootKeys, redis };
   }
+}
+
+/**
+ * Sends a test mail as the server would: in its language and brand, and by the operator's own views. Throws as
+ * `sendTestMail` does.
+ */
+export async function mailOnce(config: Config, to: string, now: number): Promise<void> {
+  const i18n = createI18n(config);
+  const { mail: render } = viewsWhenAsked({ config, i18n, overrides: await overridesOf(config) });
+  const locale = config.i18n.defaultLocale;
+  await sendTestMail({ config, render, logo: readMailLogo(config.brand) }, { to, locale, now });
 }
 
 /** A hundred files that a command may not need: the first page or mail loads them, of a server its first static file. */

@@ -3,13 +3,14 @@ import { type Deed, defineDeed } from '../deeds/deeds.ts';
 import type { Clock } from '../lib/clock.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { mailRefused } from '../mail/errors.ts';
-import type { TestMailConfig } from '../mail/mail.ts';
 import type { Finding, Level, Patient } from './doctor.ts';
 import { reasonOf } from './finding.ts';
 
 export type DoctorDeedsDeps = {
   /** Rejects with `config.wrong`, which is a finding here. */
-  config(): Promise<Patient & TestMailConfig>;
+  config(): Promise<Patient>;
+  /** Sends a test mail as the server would, now. Rejects with what the mail server, or the network, said. */
+  mailOnce(to: string): Promise<void>;
   clock: Clock;
 };
 
@@ -33,9 +34,8 @@ export const doctorDeeds: readonly Deed<DoctorDeedsDeps>[] = [
     summary: 'Sends a test mail, and says what the mail server answered.',
     input: z.strictObject({ to: z.string().describe('Where to.') }),
     permission: 'doctor:read',
-    async run({ config, clock }: DoctorDeedsDeps, { to }) {
-      const { sendTestMail } = await import('../mail/mail.ts');
-      await sendTestMail(await config(), to, clock.now()).catch((error: unknown) => {
+    async run({ mailOnce }: DoctorDeedsDeps, { to }) {
+      await mailOnce(to).catch((error: unknown) => {
         throw error instanceof GatehouseError && error.sentence !== undefined
           ? error
           : mailRefused({ why: reasonOf(error) }, error);

@@ -856,6 +856,10 @@ export const messages: Messages = {
   'email.here.back': 'عرض الرمز مجددًا',
 
   'mail.sent_by': 'أرسله {host}',
+  'mail.test.subject': 'رسالة تجريبية من {brand}',
+  'mail.test.title': 'هذه رسالة تجريبية',
+  'mail.test.what': 'إذا كانت هذه الرسالة في صندوق الوارد لديك، فإن رسائل {brand} تصل.',
+  'mail.test.why': 'أرسلها من يدير {brand}. لا يلزمك فعل أي شيء.',
 
   'mail.sign_in.subject': '{code} هو رمزك في {brand}',
   'mail.sign_in.preheader': '{code} – اكتبه أو استخدم الرابط. كلاهما يعمل لمدة {valid}.',

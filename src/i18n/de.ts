@@ -846,6 +846,10 @@ export const messages: Messages = {
   'email.here.back': 'Den Code noch einmal zeigen',
 
   'mail.sent_by': 'Gesendet von {host}',
+  'mail.test.subject': 'Test-E-Mail von {brand}',
+  'mail.test.title': 'Das ist ein Test',
+  'mail.test.what': 'Wenn diese Nachricht in Ihrem Posteingang liegt, kommen E-Mails von {brand} an.',
+  'mail.test.why': 'Gesendet hat sie, wer {brand} betreibt. Sie müssen nichts tun.',
   'mail.sign_in.subject': '{code} ist Ihr Code für {brand}',
   'mail.sign_in.preheader': '{code} – eintippen, oder den Link öffnen. Beide gelten {valid}.',
   'mail.sign_in.title': 'Bei Ihrem Konto anmelden',

@@ -807,6 +807,10 @@ export const messages = {
   'email.here.back': 'Show me the code again',
 
   'mail.sent_by': 'Sent by {host}',
+  'mail.test.subject': 'Test mail from {brand}',
+  'mail.test.title': 'This is a test',
+  'mail.test.what': 'If this is in your inbox, e-mail from {brand} works.',
+  'mail.test.why': 'Whoever runs {brand} sent it. You don’t have to do anything.',
   'mail.sign_in.subject': '{code} is your {brand} code',
   'mail.sign_in.preheader': '{code} – type it, or use the link. Both work for {valid}.',
   'mail.sign_in.title': 'Sign in to your account',

@@ -851,6 +851,10 @@ export const messages: Messages = {
   'email.here.back': 'Mostrar el código otra vez',
 
   'mail.sent_by': 'Enviado por {host}',
+  'mail.test.subject': 'Correo de prueba de {brand}',
+  'mail.test.title': 'Esto es una prueba',
+  'mail.test.what': 'Si este mensaje está en su bandeja de entrada, los correos de {brand} llegan.',
+  'mail.test.why': 'Lo envió quien administra {brand}. No tiene que hacer nada.',
 
   'mail.sign_in.subject': '{code} es su código de {brand}',
   'mail.sign_in.preheader': '{code} – escríbalo o use el enlace. Ambos sirven durante {valid}.',

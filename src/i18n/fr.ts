@@ -874,6 +874,10 @@ export const messages: Messages = {
   'email.here.back': 'Montrer à nouveau le code',
 
   'mail.sent_by': 'Envoyé par {host}',
+  'mail.test.subject': 'E-mail de test de {brand}',
+  'mail.test.title': 'Ceci est un test',
+  'mail.test.what': 'Si ce message est dans votre boîte de réception, les e-mails de {brand} arrivent.',
+  'mail.test.why': 'Il a été envoyé par la personne qui gère {brand}. Vous n’avez rien à faire.',
 
   'mail.sign_in.subject': '{code} est votre code {brand}',
   'mail.sign_in.preheader': '{code} – tapez-le, ou ouvrez le lien. Les deux servent pendant {valid}.',

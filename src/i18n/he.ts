@@ -808,6 +808,10 @@ export const messages: Messages = {
   'email.here.back': 'להציג שוב את הקוד',
 
   'mail.sent_by': 'נשלח על ידי {host}',
+  'mail.test.subject': 'הודעת ניסיון מ-{brand}',
+  'mail.test.title': 'זוהי הודעת ניסיון',
+  'mail.test.what': 'אם ההודעה הזו נמצאת בתיבת הדואר הנכנס שלכם, הודעות מ-{brand} מגיעות.',
+  'mail.test.why': 'שלח אותה מי שמפעיל את {brand}. אין צורך לעשות דבר.',
 
   'mail.sign_in.subject': '{code} הוא הקוד שלכם ל-{brand}',
   'mail.sign_in.preheader': '{code} – הקלידו אותו, או השתמשו בקישור. שניהם פועלים במשך {valid}.',

@@ -854,6 +854,10 @@ export const messages: Messages = {
   'email.here.back': 'Mostra di nuovo il codice',
 
   'mail.sent_by': 'Inviato da {host}',
+  'mail.test.subject': 'E-mail di prova da {brand}',
+  'mail.test.title': 'Questa è una prova',
+  'mail.test.what': 'Se questo messaggio è nella Sua posta in arrivo, le e-mail di {brand} arrivano.',
+  'mail.test.why': 'L’ha inviata chi gestisce {brand}. Non deve fare nulla.',
 
   'mail.sign_in.subject': '{code} è il Suo codice {brand}',
   'mail.sign_in.preheader': '{code} – lo scriva, o usi il link. Valgono entrambi per {valid}.',

@@ -823,6 +823,10 @@ export const messages: Messages = {
   'email.here.back': 'コードをもう一度表示',
 
   'mail.sent_by': '送信元: {host}',
+  'mail.test.subject': '{brand}からのテストメール',
+  'mail.test.title': 'これはテストです',
+  'mail.test.what': 'このメールが受信トレイに届いていれば、{brand}からのメールは正しく届いています。',
+  'mail.test.why': '{brand}の運営者が送信しました。何もする必要はありません。',
 
   'mail.sign_in.subject': '{code} は{brand}のコードです',
   'mail.sign_in.preheader': '{code} – 入力するか、リンクを開いてください。どちらも{valid}有効です。',

@@ -844,6 +844,10 @@ export const messages: Messages = {
   'email.here.back': 'Toon de code nog eens',
 
   'mail.sent_by': 'Verstuurd door {host}',
+  'mail.test.subject': 'Testmail van {brand}',
+  'mail.test.title': 'Dit is een test',
+  'mail.test.what': 'Staat dit bericht in uw postvak IN, dan komen e-mails van {brand} aan.',
+  'mail.test.why': 'Verstuurd door wie {brand} beheert. U hoeft niets te doen.',
 
   'mail.sign_in.subject': '{code} is uw code voor {brand}',
   'mail.sign_in.preheader': '{code} – typ hem, of gebruik de link. Beide werken {valid}.',

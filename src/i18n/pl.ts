@@ -860,6 +860,10 @@ export const messages: Messages = {
   'email.here.back': 'Pokaż kod jeszcze raz',
 
   'mail.sent_by': 'Wysłane przez {host}',
+  'mail.test.subject': 'Wiadomość testowa od {brand}',
+  'mail.test.title': 'To jest test',
+  'mail.test.what': 'Jeśli ta wiadomość jest w skrzynce odbiorczej, poczta od {brand} dociera.',
+  'mail.test.why': 'Wysłała ją osoba, która zarządza {brand}. Nie trzeba nic robić.',
 
   'mail.sign_in.subject': '{code} to Twój kod do {brand}',
   'mail.sign_in.preheader': '{code} – wpisz go albo otwórz link. Ważność obu: {valid}.',

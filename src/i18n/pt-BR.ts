@@ -839,6 +839,10 @@ export const messages: Messages = {
   'email.here.back': 'Mostrar o código de novo',
 
   'mail.sent_by': 'Enviado por {host}',
+  'mail.test.subject': 'E-mail de teste de {brand}',
+  'mail.test.title': 'Isto é um teste',
+  'mail.test.what': 'Se esta mensagem está na sua caixa de entrada, os e-mails de {brand} chegam.',
+  'mail.test.why': 'Quem administra {brand} a enviou. Você não precisa fazer nada.',
 
   'mail.sign_in.subject': '{code} é seu código {brand}',
   'mail.sign_in.preheader': '{code} – digite-o ou use o link. Os dois valem por {valid}.',

@@ -763,6 +763,10 @@ export const messages: Messages = {
   'email.here.back': '再次显示验证码',
 
   'mail.sent_by': '由 {host} 发送',
+  'mail.test.subject': '来自 {brand} 的测试邮件',
+  'mail.test.title': '这是一封测试邮件',
+  'mail.test.what': '如果此邮件在您的收件箱中，说明 {brand} 的邮件可以送达。',
+  'mail.test.why': '由 {brand} 的管理者发送。您无需执行任何操作。',
 
   'mail.sign_in.subject': '{code} 是您的 {brand} 验证码',
   'mail.sign_in.preheader': '{code} – 请输入它，或使用链接。两者{valid}内有效。',

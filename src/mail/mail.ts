@@ -72,22 +72,26 @@ export async function askMailServer(config: MailSource): Promise<void> {
 export type TestMailConfig = MailDeps['config'];
 
 /**
- * Sends one mail past the queue, so that whoever asks hears what the mail server says. Throws what the delivery failed of,
- * `mail.address_malformed` and `mail.off`.
+ * Sends one mail past the queue, so that whoever asks hears what the mail server says. It is made as all others are, with
+ * their logo. Throws what the delivery failed of, `mail.address_malformed` and `mail.off`.
  */
-export async function sendTestMail(config: TestMailConfig, to: string, now: number): Promise<void> {
+export async function sendTestMail(
+  { config, render, logo }: Pick<MailDeps, 'config' | 'render' | 'logo'>,
+  { to, locale, now }: { to: string; locale: string; now: number },
+): Promise<void> {
   if (transportOf(config) !== 'smtp') throw mailOff();
   const address = config.mail.from ?? `no-reply@${new URL(config.issuer).hostname}`;
-  const words = `This is a test from ${config.issuer}. The mail server took it; nothing has to be done.`;
+  const { issuer } = config;
+  const brand = { ...config.brand, hasMailLogo: logo !== undefined };
+  const rendered = render('test', { accountUrl: `${issuer}/account` }, { locale, issuer, brand });
   const letter: Letter = {
+    ...rendered,
     to: requireSingleAddress(to),
     from: { name: oneLine(config.brand.name), address },
-    subject: `Test mail from ${oneLine(config.brand.name)}`,
-    text: `${words}\n`,
-    html: `<!doctype html><title>Test mail</title><p>${words}</p>`,
+    subject: oneLine(rendered.subject),
     at: now,
   };
-  const smtp = smtpOf(config, address);
+  const smtp = smtpOf(config, address, logo);
   try {
     const attempt = await smtp.deliver(createId('mail'), letter);
     if (!attempt.sent) throw attempt.error;

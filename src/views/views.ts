@@ -83,6 +83,7 @@ import * as mailSecondFactorFailed from '../../views/mail/second-factor-failed.t
 import * as mailSecondFactorsRemoved from '../../views/mail/second-factors-removed.ts';
 import * as mailSetPassword from '../../views/mail/set-password.ts';
 import * as mailSignIn from '../../views/mail/sign-in.ts';
+import * as mailTest from '../../views/mail/test.ts';
 import * as mailTokenTheft from '../../views/mail/token-theft.ts';
 import * as mailWayChanged from '../../views/mail/way-changed.ts';
 import * as methodsBackupCodesEnrol from '../../views/methods/backup-codes/enrol.ts';
@@ -219,6 +220,7 @@ const mails = {
   'sign-in': mailSignIn,
   'link-used': mailLinkUsed,
   'api-key': mailApiKey,
+  test: mailTest,
   'token-theft': mailTokenTheft,
   'set-password': mailSetPassword,
   'new-device': mailNewDevice,

@@ -270,8 +270,9 @@ describe('the stores', () => {
   test('doctor mail sends a test mail, or says what the server answered', async () => {
     const server = await startMailServer();
     const folder = await createFolder();
-    const mail = async (SMTP_URL: string) => {
-      const env = { ISSUER: 'http://localhost:3999', DATA_DIR: folder, ...(SMTP_URL ? { SMTP_URL } : {}) };
+    const mail = async (SMTP_URL: string, CONFIG = '') => {
+      const chosen = { ...(SMTP_URL ? { SMTP_URL } : {}), ...(CONFIG ? { CONFIG } : {}) };
+      const env = { ISSUER: 'http://localhost:3999', DATA_DIR: folder, ...chosen };
       const { exitCode, stdout, stderr } = await runCommand(['doctor', 'mail', '--to', 'ada@example.com'], {
         env,
       });
@@ -284,6 +285,18 @@ describe('the stores', () => {
     expect(server.received).toMatchObject([
       { envelope: { to: ['ada@example.com'] }, subject: 'Test mail from Gatehouse' },
     ]);
+    expect(server.received[0]?.attachments).toEqual([]);
+    // It looks as the mails to people do: the logo, the colour and the language of the installation.
+    const logoFile = join(folder, 'logo.png');
+    const settings = { brand: { name: 'Acme', color: '#7a1fa2', logoFile }, i18n: { defaultLocale: 'de' } };
+    await writeFile(logoFile, makePng());
+    await writeFile(join(folder, 'gatehouse.yaml'), JSON.stringify(settings));
+    expect(await mail(server.url, join(folder, 'gatehouse.yaml'))).toMatchObject({ exitCode: 0 });
+    const [, branded] = server.received;
+    expect(branded).toMatchObject({ subject: 'Test-E-Mail von Acme' });
+    expect(branded?.attachments).toMatchObject([{ contentId: '<logo@gatehouse>', mimeType: 'image/png' }]);
+    expect(branded?.html).toContain('src="cid:logo@gatehouse"');
+    expect(branded?.html).toContain('#7a1fa2');
     expect(await mail('')).toMatchObject({ exitCode: 1, says: expect.stringContaining('/dev/mailbox') });
     expect(await mail(`smtp://${await away()}`)).toMatchObject({
       exitCode: 1,
@@ -334,6 +347,22 @@ describe('the stores', () => {
     expect((await look({ logoFile: mailLogoFile })).get('brand.logo')?.level).toBe('ok');
     expect((await look({ logoFile: svg }, 'none')).has('brand.logo')).toBe(false);
     expect((await look({})).has('brand.color')).toBe(false);
+    const png = makePng().toString('base64');
+    for (const logoUrl of [
+      `data:image/png;base64,${png}`,
+      `data:image/svg+xml,${encodeURIComponent(LOGO_SVG)}`,
+      `data:image/svg+xml;charset=utf-8;base64,${Buffer.from(LOGO_SVG).toString('base64')}`,
+    ])
+      expect((await look({ logoUrl })).has('brand.logoUrl')).toBe(false);
+    expect(
+      (await look({ logoUrl: `data:image/png;base64,${png.slice(0, 60)}` })).get('brand.logoUrl'),
+    ).toMatchObject({
+      level: 'warning',
+      what: expect.stringMatching(/^The picture in brand.logoUrl is broken, /),
+    });
+    expect((await look({ logoUrl: 'data:image/svg+xml,%3Csvg%' })).get('brand.logoUrl')?.level).toBe(
+      'warning',
+    );
   });
 
   test('figures that everybody in the network can read', async () => {

@@ -50,7 +50,8 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
       {},
       { positionals: [people.bob.email] },
     );
-    expect(new Set([...sent, 'set-password'])).toEqual(new Set(mailNames));
+    // By hand, too, from the machine (`doctor mail`), past what this server sends; it leads to the account and changes nothing.
+    expect(new Set([...sent, 'set-password', 'test'])).toEqual(new Set(mailNames));
 
     const mails = (await world.modules.mail.mailbox?.list()) ?? [];
     const words = mails.map(({ text, html }) => `${text} ${html}`).join(' ');
