@@ -335,6 +335,7 @@ export const messages: Messages = {
   'scope.groups': 'رؤية مجموعاتك',
   'scope.claim': 'رؤية «{claim}» من ملفك الشخصي',
   'scope.offline_access': 'البقاء متصلًا في غيابك',
+  'scope.offline_access_hint': 'يمكنه استخدام ما تسمح به هنا إلى أن تفصله',
 
   'first_administrator.title': 'إنشاء الحساب الأول',
   'first_administrator.text':

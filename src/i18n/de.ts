@@ -328,6 +328,7 @@ export const messages: Messages = {
   'scope.groups': 'Ihre Gruppen sehen',
   'scope.claim': '„{claim}“ aus Ihrem Profil sehen',
   'scope.offline_access': 'Verbunden bleiben, auch wenn Sie nicht da sind',
+  'scope.offline_access_hint': 'Die App kann nutzen, was Sie hier erlauben, bis Sie sie trennen',
 
   'first_administrator.title': 'Das erste Konto anlegen',
   'first_administrator.text':

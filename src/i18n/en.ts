@@ -309,6 +309,7 @@ export const messages = {
   'scope.groups': 'See your groups',
   'scope.claim': 'See “{claim}” from your profile',
   'scope.offline_access': 'Stay connected when you’re away',
+  'scope.offline_access_hint': 'It can use what you allow here until you disconnect it',
 
   'first_administrator.title': 'Create the first account',
   'first_administrator.text':

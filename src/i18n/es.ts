@@ -331,6 +331,7 @@ export const messages: Messages = {
   'scope.groups': 'Ver sus grupos',
   'scope.claim': 'Ver «{claim}» de su perfil',
   'scope.offline_access': 'Seguir conectada cuando usted no esté',
+  'scope.offline_access_hint': 'Puede usar lo que usted permita aquí hasta que la desconecte',
 
   'first_administrator.title': 'Cree la primera cuenta',
   'first_administrator.text':

@@ -338,6 +338,8 @@ export const messages: Messages = {
   'scope.groups': 'Voir vos groupes',
   'scope.claim': 'Voir « {claim} » dans votre profil',
   'scope.offline_access': 'Rester connectée en votre absence',
+  'scope.offline_access_hint':
+    'Elle peut utiliser ce que vous autorisez ici jusqu’à ce que vous la dissociiez',
 
   'first_administrator.title': 'Créer le premier compte',
   'first_administrator.text':

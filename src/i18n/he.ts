@@ -312,6 +312,7 @@ export const messages: Messages = {
   'scope.groups': 'לראות את הקבוצות שלכם',
   'scope.claim': 'לראות את ”{claim}” מהפרופיל שלכם',
   'scope.offline_access': 'להישאר מחובר כשאינכם כאן',
+  'scope.offline_access_hint': 'היא יכולה להשתמש במה שתאשרו כאן, עד שתנתקו אותה',
 
   'first_administrator.title': 'יצירת החשבון הראשון',
   'first_administrator.text':

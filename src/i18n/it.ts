@@ -332,6 +332,7 @@ export const messages: Messages = {
   'scope.groups': 'Vedere i Suoi gruppi',
   'scope.claim': 'Vedere «{claim}» dal Suo profilo',
   'scope.offline_access': 'Restare collegata in Sua assenza',
+  'scope.offline_access_hint': 'Può usare ciò che consente qui finché non la scollega',
 
   'first_administrator.title': 'Crei il primo account',
   'first_administrator.text':

@@ -315,6 +315,7 @@ export const messages: Messages = {
   'scope.groups': 'グループを見る',
   'scope.claim': 'プロフィールの「{claim}」を見る',
   'scope.offline_access': 'あなたがいない間も接続を保つ',
+  'scope.offline_access_hint': '接続を解除するまで、ここで許可した内容を使えます',
 
   'first_administrator.title': '最初のアカウントを作成',
   'first_administrator.text':

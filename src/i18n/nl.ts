@@ -328,6 +328,7 @@ export const messages: Messages = {
   'scope.groups': 'Uw groepen zien',
   'scope.claim': '“{claim}” uit uw profiel zien',
   'scope.offline_access': 'Verbonden blijven als u weg bent',
+  'scope.offline_access_hint': 'De app kan gebruiken wat u hier toestaat, totdat u die ontkoppelt',
 
   'first_administrator.title': 'Maak het eerste account',
   'first_administrator.text':

@@ -333,6 +333,7 @@ export const messages: Messages = {
   'scope.groups': 'Widzieć Twoje grupy',
   'scope.claim': 'Widzieć „{claim}” z Twojego profilu',
   'scope.offline_access': 'Zachować połączenie, gdy Cię nie ma',
+  'scope.offline_access_hint': 'Może korzystać z tego, na co tu zezwolisz, dopóki jej nie rozłączysz',
 
   'first_administrator.title': 'Utwórz pierwsze konto',
   'first_administrator.text':

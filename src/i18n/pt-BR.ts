@@ -325,6 +325,7 @@ export const messages: Messages = {
   'scope.groups': 'Ver seus grupos',
   'scope.claim': 'Ver “{claim}” do seu perfil',
   'scope.offline_access': 'Continuar conectado quando você não estiver',
+  'scope.offline_access_hint': 'Ele pode usar o que você permitir aqui até que você o desconecte',
 
   'first_administrator.title': 'Crie a primeira conta',
   'first_administrator.text':

@@ -294,6 +294,7 @@ export const messages: Messages = {
   'scope.groups': '查看您所属的群组',
   'scope.claim': '查看您个人资料中的“{claim}”',
   'scope.offline_access': '在您离开时保持连接',
+  'scope.offline_access_hint': '在您断开它之前，它可以使用您在此允许的内容',
 
   'first_administrator.title': '创建第一个账号',
   'first_administrator.text':

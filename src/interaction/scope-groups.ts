@@ -27,8 +27,8 @@ export async function scopeGroups(
       name,
       sentence: personClaims.sentences[name] ?? t(`scope.${name}`),
       shared:
-        name === 'openid'
-          ? [t('scope.openid_hint')]
+        name === 'openid' || name === 'offline_access'
+          ? [t(`scope.${name}_hint`)]
           : (claimsOf[name] ?? []).flatMap((claim) => values(claim, claims, locale)),
     })),
     // A claim that its scope brings anyway is no second question.

@@ -40,7 +40,9 @@ function groupsOf(asked: { scopes?: string[]; claims?: string[]; resources?: Rec
 }
 
 test('shows the values that a scope shares, a language by its name, and none that say nothing to a person', async () => {
-  expect(await groupsOf({ scopes: ['openid', 'profile', 'email', 'address', 'phone'] })).toEqual([
+  expect(
+    await groupsOf({ scopes: ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] }),
+  ).toEqual([
     {
       scopes: [
         { name: 'openid', sentence: 'scope.openid', shared: ['scope.openid_hint'] },
@@ -48,6 +50,11 @@ test('shows the values that a scope shares, a language by its name, and none tha
         { name: 'email', sentence: 'scope.email', shared: ['ana@example.com'] },
         { name: 'address', sentence: 'scope.address', shared: ['Rua 1, Lisboa'] },
         { name: 'phone', sentence: 'scope.phone', shared: [] },
+        {
+          name: 'offline_access',
+          sentence: 'scope.offline_access',
+          shared: ['scope.offline_access_hint'],
+        },
       ],
     },
   ]);

@@ -79,7 +79,11 @@ export function samples(): Samples<Data> {
         shared: ['Ana Lopes', 'Portuguese', 'Europe/Lisbon'],
       },
       { name: 'email', sentence: 'See your e-mail address', shared: ['ana@example.com'] },
-      { name: 'offline_access', sentence: 'Stay connected when you’re away', shared: [] },
+      {
+        name: 'offline_access',
+        sentence: 'Stay connected when you’re away',
+        shared: ['It can use what you allow here until you disconnect it'],
+      },
     ],
   };
   const plain: Data = {
