@@ -83,7 +83,8 @@ function sayOffset(said: string): string {
 }
 
 function cityOf(id: string): string {
-  return (id.split('/').at(-1) ?? id).replaceAll('_', ' ');
+  const name = (id.split('/').at(-1) ?? id).replaceAll('_', ' ');
+  return name === 'DumontDUrville' ? 'Dumont d’Urville' : name;
 }
 
 /** What `Intl` still calls by an older name (the database's file `backward`). */

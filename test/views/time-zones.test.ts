@@ -13,6 +13,7 @@ test('names a zone by its country in the language of the page, with its offset o
   expect(labelIn('en', 'Asia/Kolkata')).toBe('India · UTC+5:30');
   expect(labelIn('en', 'America/New_York')).toBe('United States, New York · UTC−5');
   expect(labelIn('en', 'Europe/Lisbon')).toBe('Portugal, Lisbon · UTC');
+  expect(labelIn('en', 'Antarctica/DumontDUrville')).toBe('Antarctica, Dumont d’Urville · UTC+10');
   expect(listTimeZones('en', november)[0]).toEqual({ id: 'UTC', label: 'UTC' });
 });
 

@@ -63,7 +63,8 @@ function control(
   }
   if (kind === 'language') {
     const languages = page.locales.map(({ code, name }) => ({ code, label: name, lang: code }));
-    return choice(id, value, languages, page.t('profile.language_of_browser'), described);
+    const none = page.t('profile.language_of_browser');
+    return choice(id, value, languages, none, described, languageName(value));
   }
   if (kind === 'zone') {
     const zones = listTimeZones(page.locale, now).map((zone) => ({ code: zone.id, label: zone.label }));
@@ -77,16 +78,26 @@ function control(
 
 const INPUT_MODES: Partial<Record<ProfileField['kind'], string>> = { url: 'url', phone: 'tel', date: 'text' };
 
-/** What is there stays choosable, also when we do not know it. */
+/** A language as those who speak it call it: "português europeu". What is no tag stays as it is. */
+function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** What is there stays choosable, also when we do not know it: `label` is what it is called then. */
 function choice(
   id: string,
   value: string,
   options: readonly { code: string; label: string; lang?: string }[],
   none: string,
   described: Html | false | undefined,
+  label = value,
 ): Html {
   const isKnown = value === '' || options.some(({ code }) => code === value);
-  const all = isKnown ? options : [{ code: value, label: value }, ...options];
+  const all = isKnown ? options : [{ code: value, label }, ...options];
   return html`<select id="${id}" name="${id}"${described}><option value="">${none}</option>${all.map(
     ({ code, label, lang }) =>
       html`<option value="${code}"${lang && html` lang="${lang}"`}${code === value && html` selected`}>${label}</option>`,
