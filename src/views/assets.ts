@@ -26,7 +26,7 @@ const FOLDER = new URL('../../views/assets/', import.meta.url);
 /** Reads `views/assets` once and takes comments and indentation out. There is no build step. */
 export function readAssets(palette: Palette): Assets {
   const shared = painted(read('auth.css'), palette);
-  const iconSvg = drawIcon(palette.light.brand);
+  const iconSvg = drawIcon(palette.light);
   const goOnScript = raw(stripJs(read('go-on.js')));
   return {
     flowCss: raw(stripCss(shared)),
@@ -55,8 +55,8 @@ function painted(css: string, { light, dark }: Palette): string {
   );
 }
 
-function drawIcon(color: string): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="${color}"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="#fff"/></svg>`;
+function drawIcon({ fill, onBrand }: BrandColors): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" rx="3" fill="${fill}"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="${onBrand}"/></svg>`;
 }
 
 function asDataUrl(svg: string): string {

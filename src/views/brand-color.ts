@@ -1,14 +1,18 @@
-/** What an operator's one colour becomes in a theme: the tokens of `auth.css`, all as `#rrggbb`. */
-export type BrandColors = Record<'brand' | 'onBrand' | 'tint' | Neutral, string>;
+/**
+ * What an operator's one colour becomes in a theme: the tokens of `auth.css`, all as `#rrggbb`. `brand` is text and lines,
+ * `fill` what buttons are filled with, under text in `onBrand`.
+ */
+export type BrandColors = Record<'fill' | 'brand' | 'onBrand' | 'tint' | Neutral, string>;
 
 /** What carries a breath of the brand's hue: grounds, inks, lines and the thread. */
 type Neutral = 'paper' | 'sheet' | 'ink' | 'ink2' | 'rule' | 'hair' | 'thread';
 
 export type Palette = { light: BrandColors; dark: BrandColors };
 
-/** Of `auth.css`, for who sets no colour. */
+/** Of `auth.css`, for who sets no colour. `fill` is before `brand`: in a mail the colour of both is that of the button. */
 export const ownPalette: Palette = {
   light: {
+    fill: '#0b5b4a',
     brand: '#0b5b4a',
     onBrand: '#ffffff',
     tint: '#e3ebdf',
@@ -21,6 +25,7 @@ export const ownPalette: Palette = {
     thread: '#a67a1e',
   },
   dark: {
+    fill: '#6fe0be',
     brand: '#6fe0be',
     onBrand: '#06231b',
     tint: '#12261f',
@@ -43,9 +48,16 @@ export const LEAST_LINE_CONTRAST = 3;
 /** Below it a colour is a grey to the eye. */
 const LEAST_CHROMA = 0.02;
 
+/** A colour that would have to be darker than this, in OKLCH, to bear white text, is another one: yellow becomes olive. */
+const MOST_DARKER = 0.1;
+
+/** How far the fill of a button is from the paper at least, in OKLab, where white and black are 1 apart. */
+const LEAST_DISTANCE = 0.1;
+
 /**
  * One colour made safe for both themes: its hue stays, its lightness moves (in OKLCH, where equal steps look equal)
- * until text in it, and text on it, can be read. A colour that can be read already is left as it is.
+ * until text in it, and text on it, can be read. A colour that can be read already is left as it is. A bright one fills
+ * the buttons of light pages as it is, under dark text.
  */
 export function deriveBrandColors(color: string): Palette {
   const wished = toOklch(color);
@@ -65,9 +77,36 @@ export function deriveBrandColors(color: string): Palette {
   const dark = isGrey && onDark !== color ? darkNeutrals.ink : onDark;
 
   return {
-    light: { ...lightNeutrals, brand: light, onBrand: '#ffffff', tint: lightTint },
-    dark: { ...darkNeutrals, brand: dark, onBrand: toHex({ ...hue, lightness: 0.23 }), tint: darkTint },
+    light: { ...lightNeutrals, ...buttonOf(color, light, lightNeutrals), brand: light, tint: lightTint },
+    dark: {
+      ...darkNeutrals,
+      fill: dark,
+      brand: dark,
+      onBrand: toHex({ ...hue, lightness: 0.23 }),
+      tint: darkTint,
+    },
   };
+}
+
+/** Of light pages: `readable` is the colour as text, dark enough for white on it. */
+function buttonOf(
+  color: string,
+  readable: string,
+  { paper, ink }: Pick<BrandColors, 'paper' | 'ink'>,
+): Pick<BrandColors, 'fill' | 'onBrand'> {
+  const wished = toOklch(color);
+  const isBright = wished.lightness - toOklch(readable).lightness > MOST_DARKER;
+  if (!isBright || wished.chroma < LEAST_CHROMA) return { fill: readable, onBrand: '#ffffff' };
+  let fill = color;
+  for (let { lightness } = wished; distance(fill, paper) < LEAST_DISTANCE; lightness -= 0.005)
+    fill = toHex({ ...wished, lightness });
+  return { fill, onBrand: move(ink, toOklch(ink), -0.005, [fill]) };
+}
+
+function distance(one: string, other: string): number {
+  const [a, b] = [toOklch(one), toOklch(other)];
+  const between = a.chroma ** 2 + b.chroma ** 2 - 2 * a.chroma * b.chroma * Math.cos(a.hue - b.hue);
+  return Math.sqrt((a.lightness - b.lightness) ** 2 + Math.max(0, between));
 }
 
 /** Our own papers, inks and lines as light and as grey as they are, in the hue of the brand. A grey brand has grey ones. */

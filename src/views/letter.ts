@@ -93,10 +93,10 @@ function oneParagraph(text: string): string {
 }
 
 const headCss = ({ light, dark }: Palette) =>
-  html`:root{color-scheme:light dark;supported-color-schemes:light dark}a.b{background:${light.brand}!important;color:${light.onBrand}!important}@media(prefers-color-scheme:dark){.p{background:${dark.paper}!important}.i{color:${dark.ink}!important}.m{color:${dark.ink2}!important}.t{border-color:${dark.thread}!important}a.b{background:${dark.brand}!important;color:${dark.onBrand}!important}}`;
+  html`:root{color-scheme:light dark;supported-color-schemes:light dark}a.b{background:${light.fill}!important;color:${light.onBrand}!important}@media(prefers-color-scheme:dark){.p{background:${dark.paper}!important}.i{color:${dark.ink}!important}.m{color:${dark.ink2}!important}.t{border-color:${dark.thread}!important}a.b{background:${dark.fill}!important;color:${dark.onBrand}!important}}`;
 
 /** On light paper, for which it was made. The name stands beside it. */
-const logo = html`<img src="cid:${MAIL_LOGO_ID}" height="32" alt="" style="height:32px;max-width:160px;vertical-align:middle;border:0;border-radius:6px;background:#fffdf7">&#8195;`;
+const logo = html`<img src="cid:${MAIL_LOGO_ID}" height="32" alt="" style="height:32px;max-width:160px;object-fit:contain;vertical-align:middle;border:0;border-radius:6px;background:#fffdf7">&#8195;`;
 
 /** Mail programs know no style sheets worth the name: here, and only here, styles stand in attributes. */
 function htmlPart(

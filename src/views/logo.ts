@@ -35,6 +35,22 @@ function bytesOf(file: string): Buffer {
   }
 }
 
+/** Why a `brand.logoUrl` may not be shown, as the end of a sentence ("… is no SVG, PNG or WebP"). */
+export function problemOfLogoUrl(logoUrl: string): string | undefined {
+  // RFC 2397 §3.
+  const [, base64, data = ''] = /^data:[^,]*?(;base64)?,(.*)$/is.exec(logoUrl) ?? [];
+  const judged = judgePicture(base64 ? Buffer.from(data, 'base64') : Buffer.from(unescaped(data)));
+  return 'problem' in judged ? judged.problem : undefined;
+}
+
+function unescaped(data: string): string {
+  try {
+    return decodeURIComponent(data);
+  } catch {
+    return data;
+  }
+}
+
 type BrandFiles = { logoFile?: string | undefined; mailLogoFile?: string | undefined };
 
 /** What is wrong with the logos of the section `brand`. */

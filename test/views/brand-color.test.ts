@@ -32,7 +32,7 @@ describe('one colour', () => {
     const faults = ['#000000', '#ffffff', '#ffff00', '#808080', '#0000ff', ...colors].flatMap((color) => {
       const derived = deriveBrandColors(color);
       return (['light', 'dark'] as const).flatMap((theme) => {
-        const { brand, onBrand, tint, paper, sheet, ink, ink2, rule, thread } = derived[theme];
+        const { fill, brand, onBrand, tint, paper, sheet, ink, ink2, rule, thread } = derived[theme];
         // What the brand does not turn, on papers that it does.
         const [stamp, ok, warn] =
           theme === 'light' ? ['#a8201a', '#1d6a34', '#7a5200'] : ['#ff9a8f', '#7ed89a', '#f2c05c'];
@@ -46,7 +46,7 @@ describe('one colour', () => {
           [brand, paper],
           [brand, sheet],
           [brand, tint],
-          [onBrand, brand],
+          [onBrand, fill],
           [ink2, tint],
           [ink2, paper],
           [ink2, sheet],
@@ -74,6 +74,19 @@ describe('one colour', () => {
     expect(deriveBrandColors('#0b5b4a').light.brand).toBe('#0b5b4a');
     expect(deriveBrandColors('#7a1fa2').light.brand).toBe('#7a1fa2');
     expect(deriveBrandColors('#ffd400').light.brand).not.toBe('#ffd400');
+  });
+
+  test('fills buttons itself, under dark text, where white on it would make another colour of it', () => {
+    const { light, dark } = deriveBrandColors('#ffd400');
+    expect([light.fill, light.onBrand, dark.fill]).toEqual(['#ffd400', light.ink, dark.brand]);
+    expect(contrast(light.brand, light.paper)).toBeGreaterThanOrEqual(LEAST_CONTRAST);
+    // A little darker is the same colour to the eye: white text stays.
+    const red = deriveBrandColors('#e53935').light;
+    expect([red.fill, red.onBrand]).toEqual([red.brand, '#ffffff']);
+    expect(deriveBrandColors('#7a1fa2').light).toMatchObject({ fill: '#7a1fa2', onBrand: '#ffffff' });
+    // So pale that a button of it would be lost on the paper.
+    const pale = deriveBrandColors('#fffbe0').light;
+    expect(contrast(pale.fill, pale.paper)).toBeGreaterThan(1.2);
   });
 
   test('white and black give way to the ink, not to a grey that looks switched off', () => {
@@ -109,7 +122,17 @@ describe('one colour', () => {
 
   test('is derived from the colours that the style sheet has', () => {
     const { light, dark } = ownPalette;
-    for (const name of ['brand', 'tint', 'paper', 'sheet', 'ink', 'rule', 'hair', 'thread'] as const) {
+    for (const name of [
+      'brand',
+      'fill',
+      'tint',
+      'paper',
+      'sheet',
+      'ink',
+      'rule',
+      'hair',
+      'thread',
+    ] as const) {
       expect(css).toContain(`--${name}:light-dark(${light[name]},${dark[name]})`);
     }
     expect(css).toContain(`--ink-2:light-dark(${light.ink2},${dark.ink2})`);
@@ -167,13 +190,24 @@ describe('pages and mails of a coloured brand', () => {
     expect(write(false)).not.toContain('<img');
   });
 
+  test('fill the button of a mail as that of a page', () => {
+    const yellow = { ...brand, color: '#ffd400' };
+    const { html } = createViews({ config: { issuer: sampleFrame.issuer, brand: yellow }, i18n }).mail(
+      'set-password',
+      getMailSamples('set-password').plain!,
+      { locale: 'en', issuer: sampleFrame.issuer, brand: yellow },
+    );
+    const { fill, onBrand } = deriveBrandColors('#ffd400').light;
+    expect(html).toContain(`background:${fill};color:${onBrand}`);
+  });
+
   test('have it on the button of a mail', () => {
     const { html } = views.mail('set-password', getMailSamples('set-password').plain!, {
       locale: 'en',
       issuer: sampleFrame.issuer,
       brand,
     });
-    expect(html).toContain(`background:${light.brand}`);
+    expect(html).toContain(`background:${light.fill};color:${light.onBrand}`);
     expect(html).toContain(`border-bottom:6px solid ${light.thread}`);
     for (const own of ['#0b5b4a', '#a67a1e', '#f6f3ea', '#0c1110']) expect(html).not.toContain(own);
   });

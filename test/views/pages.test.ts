@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleFrame } from '../../src/views/sample-facts.ts';
 import { type ScreenName, screenNames } from '../../src/views/views.ts';
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts';
+import { makePng } from '../support/pictures.ts';
 import { createDevPages } from './dev-pages.ts';
 import { findFaults } from './looks.ts';
 
@@ -92,6 +93,21 @@ describe('the login page', () => {
     expect(Math.max(...bottoms)).toBeLessThan(800);
   });
 
+  test('is not scrolled at 1280 x 800', async () => {
+    const page = await open('interaction/login', 'everything');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(800);
+  });
+
+  test('stands in the middle of a tablet, its foot below it', async () => {
+    const page = await open('interaction/login', 'everything');
+    await page.setViewportSize({ width: 768, height: 1024 });
+    for (const part of ['main', '.site', '.foot']) {
+      const box = await page.locator(part).boundingBox();
+      expect([part, box?.x, box?.width]).toEqual([part, 144, 480]);
+    }
+  });
+
   test.each([1280, 1920])(
     'stands in balance at %i pixels: as much room before the form as behind',
     async (width) => {
@@ -170,6 +186,37 @@ test('a page that is opened for its form begins in its first field', async () =>
     await page.goto(addressOf(screen, state));
     await page.locator(`#${id}:focus`).waitFor();
   }
+});
+
+test('a wide logo is drawn wide, a high one no higher than the name, one that is broken as nothing', async () => {
+  const page = await browser.newPage({ screen: 'narrow' });
+  const widthOf = async (picture: Buffer) => {
+    const image = `<img class="mark" src="data:image/png;base64,${picture.toString('base64')}" width="36" height="36" alt="">`;
+    await page.route('**/page/**', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/<svg class="mark".*?<\/svg>/s, image);
+      await route.fulfill({ response, body });
+    });
+    await page.goto(addressOf('interaction/login', 'plain'));
+    await page.unroute('**/page/**');
+    expect(await findFaults(page)).toEqual([]);
+    const { width = 0, height = 0 } = (await page.locator('img.mark').boundingBox()) ?? {};
+    return [width, height];
+  };
+  expect(await widthOf(makePng(200, 50))).toEqual([144, 36]);
+  expect(await widthOf(makePng(1000, 50))).toEqual([160, 36]);
+  expect(await widthOf(makePng(50, 200))).toEqual([9, 36]);
+  expect((await widthOf(makePng().subarray(0, 40)))[1]).toBeLessThanOrEqual(36);
+});
+
+test('labels and fields of a row of the profile are each on one line', async () => {
+  const page = await open('account/profile', 'filled');
+  const tops = async (of: string) =>
+    page
+      .locator(`fieldset .field:has(${of}) >> css=label, ${of}`)
+      .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
+  const [language, zone] = [await tops('#locale'), await tops('#zoneinfo')];
+  expect(language).toEqual(zone);
 });
 
 test('the consent page says which button was pressed, also after the guard', async () => {

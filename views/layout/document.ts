@@ -28,7 +28,7 @@ export function mark(page: PageContext): Html {
   const { logoUrl } = page.brand;
   return logoUrl
     ? html`<img class="mark" src="${logoUrl}" width="36" height="36" alt="">`
-    : html`<svg class="mark" viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" rx="3" fill="var(--brand)"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="var(--on-brand)"/></svg>`;
+    : html`<svg class="mark" viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" rx="3" fill="var(--fill)"/><path d="M9 28V17a9 9 0 0 1 18 0v11h-5V17a4 4 0 0 0-8 0v11z" fill="var(--on-brand)"/></svg>`;
 }
 
 /** The picture of an app, as its operator handed it over. Its name stands beside it. */
