@@ -49,7 +49,7 @@ export const LEAST_LINE_CONTRAST = 3;
 const LEAST_CHROMA = 0.02;
 
 /** A colour that would have to be darker than this, in OKLCH, to bear white text, is another one: yellow becomes olive. */
-const MOST_DARKER = 0.1;
+const MOST_DARKER = 0.12;
 
 /** How far the fill of a button is from the paper at least, in OKLab, where white and black are 1 apart. */
 const LEAST_DISTANCE = 0.1;

@@ -217,6 +217,12 @@ test('labels and fields of a row of the profile are each on one line', async () 
       .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
   const [language, zone] = [await tops('#locale'), await tops('#zoneinfo')];
   expect(language).toEqual(zone);
+  // Where no field of a row has a hint, none is left room for; and a field is as high as the others beside a taller one.
+  const [label = 0, field = 0] = await tops('#name');
+  expect(field - label).toBeLessThan(44);
+  expect(await page.locator('#phone_number').evaluate((each) => each.clientHeight)).toBe(
+    await page.locator('#name').evaluate((each) => each.clientHeight),
+  );
 });
 
 test('the consent page says which button was pressed, also after the guard', async () => {
