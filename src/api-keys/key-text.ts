@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { BASE32, randomBase32 } from '../lib/base32.ts';
 
 /*
  * `ghk_` + 24 characters that name the key + 32 characters that open (160 bits) + 7 characters of a checksum, all in
  * Crockford's base32 as our ids are. The mark and the checksum let a scanner of leaked secrets know one for certain.
  */
 
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const FORM = /^ghk_([0-9a-hjkmnp-tv-z]{24})[0-9a-hjkmnp-tv-z]{32}[0-9a-hjkmnp-tv-z]{7}$/;
 const CHECKSUM_LENGTH = 7;
 const ID_PREFIX = 'apk_';
@@ -16,9 +15,7 @@ export const KEY_MARK = 'ghk_';
 
 /** A new key for what has this id (`apk_…`). Shown once, and never stored. */
 export function mintKey(id: string): string {
-  let secret = '';
-  for (const byte of randomBytes(32)) secret += ALPHABET[byte & 31];
-  const text = `${KEY_MARK}${id.slice(ID_PREFIX.length)}${secret}`;
+  const text = `${KEY_MARK}${id.slice(ID_PREFIX.length)}${randomBase32(32)}`;
   return text + checksumOf(text);
 }
 
@@ -36,7 +33,7 @@ function checksumOf(text: string): string {
   let left = crc32(text);
   let digits = '';
   for (let at = 0; at < CHECKSUM_LENGTH; at += 1) {
-    digits = ALPHABET[left % 32] + digits;
+    digits = BASE32[left % 32] + digits;
     left = Math.floor(left / 32);
   }
   return digits;

@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { BASE32, randomBase32 } from '../../lib/base32.ts';
 import { hmac } from '../../lib/secret.ts';
 import { withoutGaps } from '../../lib/typed-code.ts';
 
-/** Crockford's base32: no i, l, o, u, so that nothing on paper looks like something else. */
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const LENGTH = 8;
-const CODE = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
+const CODE = new RegExp(`^[${BASE32}]{${LENGTH}}$`);
 
 /** So many different codes as they are shown: `3f9k-2m7q`, 40 random bits each. */
 export function createCodes(count: number): string[] {
   const codes = new Set<string>(); // at most `count`
-  while (codes.size < count) codes.add(createCode());
+  while (codes.size < count) codes.add(shownCode(randomBase32(LENGTH)));
   return [...codes];
 }
 
@@ -33,10 +31,4 @@ export function hashOf(
   code: string,
 ): string {
   return hmac(key, 'backup code', userId, setId, code);
-}
-
-function createCode(): string {
-  let code = '';
-  for (const byte of randomBytes(LENGTH)) code += ALPHABET[byte & 31];
-  return shownCode(code);
 }
