@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { defineEvent } from '../audit/audit.ts';
+import { CHANGES, defineEvent } from '../audit/audit.ts';
 
 const LOST = z.object({
   methods: z.array(z.string()),
-  before: z.record(z.string(), z.unknown()),
-  after: z.record(z.string(), z.unknown()),
+  ...CHANGES,
   reason: z.string().optional(),
 });
 

@@ -1,21 +1,19 @@
 import { z } from 'zod';
-import { defineEvent } from '../audit/audit.ts';
+import { CHANGES, defineEvent } from '../audit/audit.ts';
 
-/** What differs (`lib/changes.ts`). */
-const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
 const apiKeyId = z.string();
 const resourceServerId = z.string();
 
 export const apiKeyCreated = defineEvent('api_keys.created', {
   when: 'An API key was made',
   subject: 'API key',
-  data: z.object({ apiKeyId, resourceServerId, ...changes }),
+  data: z.object({ apiKeyId, resourceServerId, ...CHANGES }),
 });
 
 export const apiKeyRotated = defineEvent('api_keys.rotated', {
   when: 'An API key got a new secret; the older one works on for the overlap',
   subject: 'API key',
-  data: z.object({ apiKeyId, resourceServerId, overlapSeconds: z.number(), ...changes }),
+  data: z.object({ apiKeyId, resourceServerId, overlapSeconds: z.number(), ...CHANGES }),
 });
 
 export const apiKeyRevoked = defineEvent('api_keys.revoked', {
@@ -26,7 +24,7 @@ export const apiKeyRevoked = defineEvent('api_keys.revoked', {
     resourceServerId,
     cause: z.string(),
     reason: z.string().optional(),
-    ...changes,
+    ...CHANGES,
   }),
 });
 

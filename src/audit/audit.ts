@@ -16,7 +16,7 @@ import { asToday, type EventData, type EventDefinition, readDetail, storedNames 
 import { type AuditEvent, createAuditStore, type Outcome, type Repeated } from './store.ts';
 
 export type { Actor, ChangedBy } from '../lib/actor.ts';
-export { defineEvent, defineEventOfEach, findEvent, listEvents, readDetail } from './events.ts';
+export { CHANGES, defineEvent, defineEventOfEach, findEvent, listEvents, readDetail } from './events.ts';
 export type { AuditEvent, Outcome } from './store.ts';
 export type { EventData, EventDefinition };
 

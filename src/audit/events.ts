@@ -33,6 +33,12 @@ export type EventInput<Data extends EventData = EventData> = {
   formerly?: readonly Formerly[];
 };
 
+/** What differs, as members of an event's `data`: what `changesBetween` (`lib/changes.ts`) answers. */
+export const CHANGES = {
+  before: z.record(z.string(), z.unknown()),
+  after: z.record(z.string(), z.unknown()),
+};
+
 const DEFINED = Symbol('made by defineEvent');
 
 /** Made by `defineEvent` alone: what `audit.record` takes. */

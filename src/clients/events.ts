@@ -1,32 +1,30 @@
 import { z } from 'zod';
-import { defineEvent } from '../audit/audit.ts';
+import { CHANGES, defineEvent } from '../audit/audit.ts';
 
-/** What differs (`lib/changes.ts`). */
-const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
 const version = z.number();
 
 export const clientCreated = defineEvent('clients.created', {
   when: 'A client was registered',
   subject: 'client',
-  data: z.object(changes),
+  data: z.object(CHANGES),
 });
 
 export const clientUpdated = defineEvent('clients.updated', {
   when: 'What is registered of a client changed',
   subject: 'client',
-  data: z.object({ fields: z.array(z.string()), ...changes, version }),
+  data: z.object({ fields: z.array(z.string()), ...CHANGES, version }),
 });
 
 export const clientDisabled = defineEvent('clients.disabled', {
   when: 'A client was disabled',
   subject: 'client',
-  data: z.object({ ...changes, version }),
+  data: z.object({ ...CHANGES, version }),
 });
 
 export const clientEnabled = defineEvent('clients.enabled', {
   when: 'A client was enabled again',
   subject: 'client',
-  data: z.object({ ...changes, version }),
+  data: z.object({ ...CHANGES, version }),
 });
 
 export const clientPkceSeen = defineEvent('clients.pkce_seen', {
@@ -37,11 +35,11 @@ export const clientPkceSeen = defineEvent('clients.pkce_seen', {
 export const clientDeleted = defineEvent('clients.deleted', {
   when: 'A client was deleted',
   subject: 'client',
-  data: z.object(changes),
+  data: z.object(CHANGES),
 });
 
 export const clientSecretRotated = defineEvent('clients.secret_rotated', {
   when: 'A client got a new secret',
   subject: 'client',
-  data: z.object({ overlapSeconds: z.number(), ...changes }),
+  data: z.object({ overlapSeconds: z.number(), ...CHANGES }),
 });

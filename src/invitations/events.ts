@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import { defineEvent } from '../audit/audit.ts';
+import { CHANGES, defineEvent } from '../audit/audit.ts';
 
-const CHANGE = {
-  id: z.string(),
-  before: z.record(z.string(), z.unknown()),
-  after: z.record(z.string(), z.unknown()),
-};
+const CHANGE = { id: z.string(), ...CHANGES };
 
 export const invited = defineEvent('invitations.created', {
   when: 'An operator invited somebody',

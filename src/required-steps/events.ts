@@ -1,20 +1,19 @@
 import { z } from 'zod';
-import { defineEvent } from '../audit/audit.ts';
+import { CHANGES, defineEvent } from '../audit/audit.ts';
 
-const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
 const demand = z.string();
 const reason = z.string().optional();
 
 export const stepRequired = defineEvent('required_steps.required', {
   when: 'An operator demanded a step of a person, at the next sign-in',
   subject: 'person',
-  data: z.object({ demand, ...changes, reason }),
+  data: z.object({ demand, ...CHANGES, reason }),
 });
 
 export const stepWaived = defineEvent('required_steps.waived', {
   when: 'An operator took back what was demanded of a person',
   subject: 'person',
-  data: z.object({ demand, ...changes, reason }),
+  data: z.object({ demand, ...CHANGES, reason }),
 });
 
 export const stepDone = defineEvent('required_steps.done', {

@@ -1,37 +1,35 @@
 import { z } from 'zod';
-import { defineEvent } from '../audit/audit.ts';
+import { CHANGES, defineEvent } from '../audit/audit.ts';
 
-/** What differs (`lib/changes.ts`). */
-const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
 const role = z.string();
 const reason = z.string().optional();
 
 export const roleCreated = defineEvent('roles.created', {
   when: 'A role was made',
   subject: 'role',
-  data: z.object({ role, ...changes }),
+  data: z.object({ role, ...CHANGES }),
 });
 
 export const roleUpdated = defineEvent('roles.updated', {
   when: 'What a role permits, or what is said of it, changed',
   subject: 'role',
-  data: z.object({ role, fields: z.array(z.string()), ...changes, version: z.number() }),
+  data: z.object({ role, fields: z.array(z.string()), ...CHANGES, version: z.number() }),
 });
 
 export const roleDeleted = defineEvent('roles.deleted', {
   when: 'A role was deleted: how many people and clients had it',
   subject: 'role',
-  data: z.object({ role, users: z.number(), clients: z.number(), ...changes }),
+  data: z.object({ role, users: z.number(), clients: z.number(), ...CHANGES }),
 });
 
 export const roleAssigned = defineEvent('roles.assigned', {
   when: 'A person or a client got a role, or another end of it',
   subject: 'role',
-  data: z.object({ role, ...changes, reason }),
+  data: z.object({ role, ...CHANGES, reason }),
 });
 
 export const roleUnassigned = defineEvent('roles.unassigned', {
   when: 'A role was taken away from a person or a client',
   subject: 'role',
-  data: z.object({ role, ...changes, reason }),
+  data: z.object({ role, ...CHANGES, reason }),
 });

@@ -1,27 +1,25 @@
 import { z } from 'zod';
-import { defineEvent } from '../audit/audit.ts';
+import { CHANGES, defineEvent } from '../audit/audit.ts';
 
-/** What differs (`lib/changes.ts`). */
-const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
 /** The row's id, and the slug that it had then. */
 const provider = { provider: z.string(), slug: z.string() };
 
 export const upstreamCreated = defineEvent('upstream.created', {
   when: 'A provider was made by which people sign in',
   subject: 'provider',
-  data: z.object({ ...provider, ...changes }),
+  data: z.object({ ...provider, ...CHANGES }),
 });
 
 export const upstreamUpdated = defineEvent('upstream.updated', {
   when: 'A provider was changed, enabled or disabled',
   subject: 'provider',
-  data: z.object({ ...provider, fields: z.array(z.string()), ...changes, version: z.number() }),
+  data: z.object({ ...provider, fields: z.array(z.string()), ...CHANGES, version: z.number() }),
 });
 
 export const upstreamDeleted = defineEvent('upstream.deleted', {
   when: 'A provider was deleted: how many connected sign-ins went with it',
   subject: 'provider',
-  data: z.object({ ...provider, links: z.number(), ...changes }),
+  data: z.object({ ...provider, links: z.number(), ...CHANGES }),
 });
 
 export const upstreamLinked = defineEvent('upstream.linked', {

@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { defineEvent } from '../audit/audit.ts';
+import { CHANGES, defineEvent } from '../audit/audit.ts';
 
 /** What changed, and why if somebody said so. Of what names a person the words of `told.ts`, as the audit outlives accounts. */
-const CHANGE = {
-  before: z.record(z.string(), z.unknown()),
-  after: z.record(z.string(), z.unknown()),
-  reason: z.string().optional(),
-};
+const CHANGE = { ...CHANGES, reason: z.string().optional() };
 
 export const userCreated = defineEvent('users.created', {
   when: 'An account was made',

@@ -1,25 +1,24 @@
 import { z } from 'zod';
-import { defineEvent } from '../../audit/audit.ts';
+import { CHANGES, defineEvent } from '../../audit/audit.ts';
 
-const changes = { before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) };
 const terms = z.string();
 
 export const termsCreated = defineEvent('terms.created', {
   when: 'Terms were made, with their first version',
   subject: 'terms',
-  data: z.object({ terms, ...changes }),
+  data: z.object({ terms, ...CHANGES }),
 });
 
 export const termsPublished = defineEvent('terms.published', {
   when: 'Terms got a new version, which everybody is asked for of whom they are demanded',
   subject: 'terms',
-  data: z.object({ terms, ...changes }),
+  data: z.object({ terms, ...CHANGES }),
 });
 
 export const termsDeleted = defineEvent('terms.deleted', {
   when: 'Terms were deleted; who had accepted them is kept',
   subject: 'terms',
-  data: z.object({ terms, ...changes }),
+  data: z.object({ terms, ...CHANGES }),
 });
 
 export const termsAccepted = defineEvent('terms.accepted', {
