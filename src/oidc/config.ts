@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isNetwork } from '../http/client-address.ts';
-import { readMailDomain } from '../lib/email-address.ts';
+import { mailDomain } from '../lib/mail-domain.ts';
 import { SECOND_FACTOR_RULES } from './levels.ts';
 import { codeGraceSeconds, lifetimes, refreshGraceSeconds } from './lifetimes.ts';
 
@@ -120,15 +120,7 @@ export const oidcConfig = z
         'Who must use PKCE. `public-clients`: a client that authenticates follows its own rule (`clients create --pkce`), by which it must from its first exchange with PKCE on. `always`: every client, whatever its rule.',
       ),
     webfingerDomains: z
-      .array(
-        z
-          .string()
-          .refine(
-            (domain) => readMailDomain(domain)?.includes('.') === true,
-            'must be a domain, such as example.com',
-          )
-          .overwrite((domain) => readMailDomain(domain) ?? domain),
-      )
+      .array(mailDomain)
       .default([])
       .describe(
         'Domains of mail addresses for which WebFinger at the root of the host names this issuer: docs/webfinger.md. Their subdomains are not meant.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readMailDomain } from '../lib/email-address.ts';
+import { mailDomain } from '../lib/mail-domain.ts';
 import { mailLimits, mailTtlSeconds } from '../mailed-codes/mailed-codes.ts';
 
 /** The section `registration`: who may make an account. */
@@ -12,15 +12,7 @@ export const registrationConfig = z
         '`off`: only an operator makes accounts. `invitation`: by a link of `users invite`. `domain`: also everybody with an address of `domains`. `open`: everybody. An account needs an answered mail and a name; whoever may have one can begin by the e-mail link of the sign-in as well.',
       ),
     domains: z
-      .array(
-        z
-          .string()
-          .refine(
-            (domain) => readMailDomain(domain)?.includes('.') === true,
-            'must be a domain, such as example.com',
-          )
-          .overwrite((domain) => readMailDomain(domain) ?? domain),
-      )
+      .array(mailDomain)
       .default([])
       .describe('The domains of `mode: domain`. Their subdomains are not meant.'),
     ttlSeconds: mailTtlSeconds.describe('How long the link and the code of a mail work, in seconds.'),
