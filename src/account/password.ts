@@ -48,10 +48,7 @@ export function createPasswordPage(deps: PasswordDeps): { show: OwnPage; change:
         if ('refused' in outcome) return showRefusal(ctx, signedIn, outcome);
       }
 
-      const prepared = await password.prepare(form.password ?? '', person);
-      if ('refused' in prepared) {
-        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
-      }
+      const prepared = await password.prepareChecked(form.password ?? '', person);
       const had = await hasPassword(signedIn);
       const isEverywhere = form.end_others !== undefined;
       await access.end(person.id, isEverywhere ? 'password_changed' : 'password_changed_here', {

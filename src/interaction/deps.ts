@@ -76,7 +76,7 @@ export type InteractionDeps = {
   strength: Pick<StrengthRule, 'judge'>;
   /** For who has lost what a sign-in asks for. */
   lostDevice: Pick<LostDevice, 'ask' | 'find' | 'removableBy' | 'delaySeconds'>;
-  password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepare'>;
+  password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepareChecked'>;
   /** Absent when there are no passkeys here. */
   passkeys: PasskeysOfBrowser | undefined;
   /** "Forgot your password?" and "Create an account", as far as they are offered. */

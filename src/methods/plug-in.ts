@@ -167,6 +167,8 @@ export type PasswordOfPerson = {
   check(text: string, owner: PasswordOwner): PasswordProblem | undefined;
   /** Checks and hashes it, for somebody who may not exist yet. Throws `password.busy` (503) when the queue is full. */
   prepare(text: string, owner: PasswordOwner): Promise<PreparedPassword | PasswordProblem>;
+  /** The same for one in which `check` has just found nothing. Throws `password.busy`. */
+  prepareChecked(text: string, owner: PasswordOwner): Promise<PreparedPassword>;
   /** Throws `users.unknown` and `password.busy`. */
   set(userId: string, text: string): Promise<{ set: true } | PasswordProblem>;
   /** Milliseconds; nothing for who has none. */

@@ -33,9 +33,7 @@ export function createSetPassword(deps: SetPasswordDeps) {
       if (errors.length > 0) return showForm(ctx, token, person, errors);
 
       // Hashed first: a queue that is full must not cost the link.
-      const prepared = await password.prepare(chosen, person);
-      if ('refused' in prepared)
-        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      const prepared = await password.prepareChecked(chosen, person);
       const had = (await password.changedAt(person.id)) !== undefined;
       const change = () =>
         users.useSetPasswordLink({ token, alsoInside: (inside, userId) => prepared.save(userId, inside) });

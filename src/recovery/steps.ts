@@ -160,9 +160,7 @@ export function createRecoverySteps(deps: RecoveryDeps) {
       if (errors.length > 0) return showPassword(ctx, recovery, person, errors);
 
       // Hashed first: a queue that is full must not cost the recovery.
-      const prepared = await password.prepare(form.password ?? '', person);
-      if ('refused' in prepared)
-        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      const prepared = await password.prepareChecked(form.password ?? '', person);
       const had = (await password.changedAt(person.id)) !== undefined;
       const change = () => proofs.finish(recovery, (inside) => prepared.save(person.id, inside));
       // Whoever knew the old password may be signed in anywhere: nothing of before goes on.

@@ -38,7 +38,7 @@ export type RegistrationDeps = {
   methods: Pick<Methods, 'list' | 'find' | 'enrol' | 'listEnrolled'>;
   limits: Pick<Limits, 'admit' | 'admitBegin'>;
   oneTime: Pick<OneTimeMemory, 'remember' | 'answer'>;
-  password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepare'>;
+  password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepareChecked'>;
   /** Absent when there are no passkeys here. */
   passkeys: { id: string } | undefined;
   oidc: { sessions: Pick<Oidc['sessions'], 'find'> };

@@ -36,9 +36,7 @@ export function createFirstAdministrator(deps: FirstAdministratorDeps) {
       if (errors.length > 0) return showForm(ctx, token, values, errors);
 
       // Hashed first: a queue that is full must not cost the link.
-      const prepared = await password.prepare(chosen, owner);
-      if ('refused' in prepared)
-        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      const prepared = await password.prepareChecked(chosen, owner);
       const user = await users
         .createFirstAdministrator(
           // Who holds this link operates this Gatehouse, and knows the own address.

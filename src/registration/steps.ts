@@ -156,9 +156,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       if (await asksTooOften(ctx, registration, details)) return;
 
       // Hashed first: a queue that is full must not cost the registration.
-      const prepared = await password.prepare(form.password ?? '', owner);
-      if ('refused' in prepared)
-        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      const prepared = await password.prepareChecked(form.password ?? '', owner);
       const made = await make(ctx, registration, details, async (inside, user) => {
         if (!(await proofs.finishInside(inside, registration))) throw registrationOver();
         await prepared.save(user.id, inside);

@@ -102,6 +102,14 @@ export function createPassword({ store, users, hasher, clock, config, siteWords,
       };
     },
 
+    /** The same for one in which `check` has just found nothing. Throws `password.busy`. */
+    async prepareChecked(text: string, owner: PasswordOwner): Promise<PreparedPassword> {
+      const prepared = await password.prepare(text, owner);
+      if ('refused' in prepared)
+        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      return prepared;
+    },
+
     /** Sets or changes a person's password. Throws `users.unknown` and `password.busy`. */
     async set(userId: string, text: string): Promise<{ set: true } | PasswordRefusal> {
       const prepared = await password.prepare(text, await users.get(userId));

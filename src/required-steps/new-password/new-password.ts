@@ -38,9 +38,7 @@ function createNewPassword({ audit, password, passwordMistakes, strength, access
       if (errors.length > 0) return { page: pageOf(person, errors) };
       if (await password.isCurrent(person.id, form.password ?? ''))
         return { page: pageOf(person, [{ field: 'password', sentence: { key: 'required.password.same' } }]) };
-      const prepared = await password.prepare(form.password ?? '', person);
-      if ('refused' in prepared)
-        throw new Error(`a password passed and then was refused: ${prepared.refused}`);
+      const prepared = await password.prepareChecked(form.password ?? '', person);
       // Who demands it may fear that the old one is known: what was begun with it elsewhere ends.
       await access.end(person.id, 'password_changed', {
         ctx,

@@ -183,6 +183,15 @@ eachDatabase('stored hashes', (dialect) => {
     expect(await finish('a lamp beside the harbour', bob.email)).toEqual(proved(id));
   });
 
+  test('are prepared without an answer to a refusal where the form has been checked', async () => {
+    const bob = { email: 'bob@analytical.example' };
+    const prepared = await setUp.password.prepareChecked('a lamp beside the harbour', bob);
+    const { id } = await setUp.users.create(bob, SYSTEM);
+    await prepared.save(id);
+    expect(await finish('a lamp beside the harbour', bob.email)).toEqual(proved(id));
+    await expect(setUp.password.prepareChecked('short', bob)).rejects.toThrow('password.too_short');
+  });
+
   test('hold no password that can be read', async () => {
     const config = passwordConfig.parse({});
     const real = createPassword({
