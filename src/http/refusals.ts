@@ -1,4 +1,8 @@
-import type { StepRefusal } from '../views/views.ts';
+import { defined } from '../lib/defined.ts';
+import type { Sentence, StepRefusal } from '../views/views.ts';
+import type { Pages } from './page.ts';
+import { requestInfo } from './request.ts';
+import type { RouteContext } from './routes.ts';
 
 /** The limit that holds an attempt back. It says the same for accounts that exist and for those that do not. */
 export type SlowDown = {
@@ -45,6 +49,24 @@ type Values = Readonly<Record<string, string | number>>;
 /** The status of a page that tells of a refusal; 200 of one that has none to tell. */
 export function refusalStatus(refused: StepRefusal | undefined): number {
   return refused ? STATUS[refused.why] : 200;
+}
+
+/** The page in the place of one that a limit holds back: 429. `back`: where to go on instead. */
+export function showTooMany(
+  pages: Pages,
+  ctx: RouteContext,
+  slowDown: SlowDown,
+  back?: { href: string; label: Sentence },
+): void {
+  ctx.set(rateLimitHeaders(slowDown));
+  const { retryAfterSeconds } = slowDown;
+  const referenceId = requestInfo(ctx).id;
+  pages.show(
+    ctx,
+    'error',
+    { why: 'too_many', referenceId, retryAfterSeconds, ...defined({ back }) },
+    { status: 429 },
+  );
 }
 
 /** The headers of a 429: RFC 9110 §10.2.3 and draft-ietf-httpapi-ratelimit-headers. */

@@ -1,9 +1,10 @@
 import { rateLimitHeaders, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
+import type { Form } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
-import { readUsername } from '../lib/username.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
+import { emailTaken } from '../users/errors.ts';
 import type { User } from '../users/users.ts';
 import type { FieldError, StepRefusal } from '../views/views.ts';
 import type { InteractionDeps } from './deps.ts';
@@ -12,6 +13,7 @@ import { accountMade } from './events.ts';
 import type { ExpectedPerson } from './expected-person.ts';
 import type { Journey } from './journey.ts';
 import { personOf } from './method-screen.ts';
+import { createNewAccountForm, mistakesOfRefusal, type NewAccountDetails } from './new-account.ts';
 import {
   isAddressProved,
   keepPending,
@@ -47,6 +49,7 @@ type Stage =
 export function createIdentityPages(deps: IdentityPagesDeps) {
   const { pages, clock, users, methods, mailedProofs, limits, newcomers, audit } = deps;
   const { strength, expected, progress, unknown } = deps;
+  const form = createNewAccountForm(deps);
 
   return {
     show: withPending(async (journey, pending) => {
@@ -107,9 +110,9 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
       const stage = await stageOf(journey, pending);
       if (stage.at !== 'create') return journey.go('identity');
       const details = detailsOf(ctx.state.form);
-      const mistakes = mistakesOf(details);
+      const mistakes = form.mistakesOf(details);
       if (mistakes.length > 0) return showCreate(journey, pending, details, mistakes);
-      if (await asksTooOften(journey, details)) return;
+      if (await form.asksTooOften(ctx, interaction.uid, details)) return;
       const made = await make(journey, pending, details);
       if ('mistakes' in made) return showCreate(journey, pending, details, made.mistakes);
       // Somebody was faster, perhaps another press of this very form: what there is now says what comes next.
@@ -274,49 +277,20 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
       return { user };
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error;
-      if (error.code === identityTaken.code || error.code === 'users.email_taken') return { over: true };
-      if (error.code === 'users.username_taken')
-        return { mistakes: [{ field: 'username', sentence: { key: 'users.username_taken' } }] };
-      if (error.code === 'users.invalid')
-        return { mistakes: [{ field: 'name', sentence: { key: 'users.name_missing' } }] };
+      if (error.code === identityTaken.code || error.code === emailTaken.code) return { over: true };
+      const mistakes = mistakesOfRefusal(error);
+      if (mistakes) return { mistakes };
       throw error;
     }
   }
 
-  /** A username is read where people sign in by it. */
-  function detailsOf(form: Readonly<Record<string, string>>): Details {
-    const isAsked = users.signInBy === 'username' || users.signInBy === 'both';
+  function detailsOf(typed: Form): Details {
     return {
-      name: (form.name ?? '').trim(),
-      username: isAsked ? (form.username ?? '').trim() : '',
-      hasLanguage: form.language !== undefined,
-      hasPicture: form.picture !== undefined,
+      ...form.detailsOf(typed),
+      hasLanguage: typed.language !== undefined,
+      hasPicture: typed.picture !== undefined,
     };
-  }
-
-  function mistakesOf({ name, username }: Details): FieldError[] {
-    const mistakes: FieldError[] = [];
-    if (name === '') mistakes.push({ field: 'name', sentence: { key: 'users.name_missing' } });
-    if (username === '' && users.signInBy !== 'username') return mistakes;
-    const read = readUsername(username);
-    if (!('fault' in read)) return mistakes;
-    const key = read.fault === 'reserved' ? 'users.username_taken' : 'users.username_malformed';
-    return [...mistakes, { field: 'username', sentence: { key } }];
-  }
-
-  /** Whose a username is, is told here as in a registration: not to who tries a list of them. */
-  async function asksTooOften({ ctx, interaction }: Journey, { username }: Details): Promise<boolean> {
-    if (username === '') return false;
-    const request = requestInfo(ctx);
-    const identifier = interaction.uid;
-    const admission = await limits.admit({ method: 'registration.username', request, identifier });
-    if (!('refused' in admission)) return false;
-    ctx.set(rateLimitHeaders(admission));
-    const { retryAfterSeconds } = admission;
-    const data = { why: 'too_many', referenceId: request.id, retryAfterSeconds } as const;
-    pages.show(ctx, 'error', data, { status: 429 });
-    return true;
   }
 }
 
-type Details = { name: string; username: string; hasLanguage: boolean; hasPicture: boolean };
+type Details = NewAccountDetails & { hasLanguage: boolean; hasPicture: boolean };

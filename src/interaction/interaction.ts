@@ -155,6 +155,13 @@ export function createInteraction(
 
 export type { ClientForPages, InteractionDeps, ProvedAddress } from './deps.ts';
 export { createLostDeviceForm, waitingOf } from './lost-device.ts';
+export {
+  createNewAccountForm,
+  mistakesOfRefusal,
+  NAME_MISSING,
+  type NewAccountDetails,
+  USERNAME_TAKEN,
+} from './new-account.ts';
 export { passwordMistakes } from './new-password.ts';
 export { removalUrl } from './removal-url.ts';
 export { scopeGroups } from './scope-groups.ts';

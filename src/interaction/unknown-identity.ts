@@ -1,4 +1,4 @@
-import { rateLimitHeaders } from '../http/refusals.ts';
+import { showTooMany } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
@@ -92,13 +92,8 @@ export function createUnknownIdentities(deps: UnknownIdentityDeps) {
       { method: 'identity', request, identifier: email },
       newcomers.limits,
     );
-    if (slowDown) {
-      ctx.set(rateLimitHeaders(slowDown));
-      const { retryAfterSeconds } = slowDown;
-      const back = { href: to(''), label: { key: 'unknown_identity.other' } };
-      const data = { why: 'too_many', referenceId: request.id, retryAfterSeconds, back } as const;
-      return pages.show(ctx, 'error', data, { status: 429 });
-    }
+    if (slowDown)
+      return showTooMany(pages, ctx, slowDown, { href: to(''), label: { key: 'unknown_identity.other' } });
     const { browserHash = '', userAgent, network, locale } = request;
     const { ttlSeconds } = newcomers;
     const { id, code } = await mailedProofs.begin({

@@ -1,5 +1,5 @@
 import type { AuditEntry, EventData, EventDefinition } from '../audit/audit.ts';
-import { answerRefusal, rateLimitHeaders, refusalStatus } from '../http/refusals.ts';
+import { answerRefusal, rateLimitHeaders, refusalStatus, showTooMany } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import { type CameFrom, passwordMistakes, removalUrl, type TicketStep } from '../interaction/interaction.ts';
@@ -311,18 +311,12 @@ export function createRecoverySteps(deps: RecoveryDeps) {
     ctx: RouteContext,
     { recovery, person, method, missing, refused }: Showing,
   ): Promise<void> {
-    const request = requestInfo(ctx);
     const begun = await methods.begin(method.id, {
-      attempt: { request },
+      attempt: { request: requestInfo(ctx) },
       userId: person.id,
       ...scopeOf(recovery),
     });
-    if ('refused' in begun) {
-      ctx.set(rateLimitHeaders(begun));
-      const { id: referenceId } = request;
-      const { retryAfterSeconds } = begun;
-      return pages.show(ctx, 'error', { why: 'too_many', referenceId, retryAfterSeconds }, { status: 429 });
-    }
+    if ('refused' in begun) return showTooMany(pages, ctx, begun);
     const address = (method: string) => mailed.stepOf(recovery.id, `ways/${method}`);
     const others = missing.filter(({ id }) => id !== method.id);
     const data: MethodScreen<Record<string, unknown>> = {

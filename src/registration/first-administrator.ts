@@ -1,7 +1,8 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
-import { passwordMistakes } from '../interaction/interaction.ts';
+import { NAME_MISSING, passwordMistakes } from '../interaction/interaction.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { userInvalid } from '../users/errors.ts';
 import { emailSchema, tidyEmail } from '../users/users.ts';
 import type { FieldError } from '../views/views.ts';
 import type { RegistrationDeps } from './deps.ts';
@@ -78,16 +79,14 @@ const MALFORMED_EMAIL: FieldError = { field: 'email', sentence: { key: 'users.em
 
 function mistakesOfPerson({ name, email }: { name: string; email: string }): FieldError[] {
   return [
-    ...(name === '' ? [{ field: 'name', sentence: { key: 'users.name_missing' } }] : []),
+    ...(name === '' ? [NAME_MISSING] : []),
     ...(emailSchema.safeParse(email).success ? [] : [MALFORMED_EMAIL]),
   ];
 }
 
 /** What the noun refuses is a mistake in the form; anything else is thrown on. */
 function asMistakes(error: unknown): FieldError[] {
-  if (!(error instanceof GatehouseError) || error.code !== 'users.invalid') throw error;
+  if (!(error instanceof GatehouseError) || error.code !== userInvalid.code) throw error;
   const problems = (error.detail.problems ?? []) as readonly { field: string }[];
-  return problems.map(({ field }) =>
-    field === 'email' ? MALFORMED_EMAIL : { field: 'name', sentence: { key: 'users.name_missing' } },
-  );
+  return problems.map(({ field }) => (field === 'email' ? MALFORMED_EMAIL : NAME_MISSING));
 }

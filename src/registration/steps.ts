@@ -1,24 +1,28 @@
 import type { EventDefinition } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import { notFound } from '../http/errors.ts';
-import { rateLimitHeaders } from '../http/refusals.ts';
+import { rateLimitHeaders, showTooMany } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
 import {
   type CameFrom,
+  createNewAccountForm,
+  mistakesOfRefusal,
+  type NewAccountDetails,
   type ProvedAddress,
   passwordMistakes,
   type TicketStep,
+  USERNAME_TAKEN,
   withQuery,
 } from '../interaction/interaction.ts';
 import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
 import { createId } from '../lib/ids.ts';
-import { readUsername } from '../lib/username.ts';
 import type { MailedProof } from '../mailed-codes/mailed-codes.ts';
 import { createMailedSteps } from '../mailed-codes/steps.ts';
 import type { Newcomer } from '../methods/methods.ts';
+import { emailTaken } from '../users/errors.ts';
 import { emailSchema, localeOf, tidyEmail, type User } from '../users/users.ts';
 import type { EnrolScreen, FieldError, Screens } from '../views/views.ts';
 import { isRegistrationOpen } from './config.ts';
@@ -40,7 +44,7 @@ type State = {
   /** "Keep me signed in", as it was ticked where the mail was asked for. */
   remember?: boolean;
   /** Who wants a passkey and no password: the account is made when it is saved, under this id. */
-  forPasskey?: Details & { userId: string };
+  forPasskey?: NewAccountDetails & { userId: string };
 };
 type Registration = MailedProof<State>;
 
@@ -53,6 +57,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
   const { config, clock, pages, users, invitations, password, passkeys, methods, limits, audit, mail } = deps;
   const { mailedProofs: proofs, newcomers, wayBack, tickets } = deps;
   const { registration: settings } = config;
+  const accountForm = createNewAccountForm(deps);
   const isOffered = isRegistrationOpen(settings, mail);
   const { offered } = config.methods;
   const mailbox = methods
@@ -148,12 +153,12 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     /** Makes the account with a password. */
     create: detailsStep(async (ctx, registration) => {
       const { form } = ctx.state;
-      const details = detailsOf(form);
+      const details = accountForm.detailsOf(form);
       const { name, username } = details;
       const owner = { email: registration.state.email, username, profile: { name } };
-      const errors = [...mistakesOf(details), ...passwordMistakes(password, form, owner)];
+      const errors = [...accountForm.mistakesOf(details), ...passwordMistakes(password, form, owner)];
       if (errors.length > 0) return showDetails(ctx, registration, details, errors);
-      if (await asksTooOften(ctx, registration, details)) return;
+      if (await accountForm.asksTooOften(ctx, registration.id, details)) return;
 
       // Hashed first: a queue that is full must not cost the registration.
       const prepared = await password.prepareChecked(form.password ?? '', owner);
@@ -170,10 +175,10 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     /** Makes the account with a name alone. */
     createByMail: detailsStep(async (ctx, registration) => {
       if (!mailbox) return seeOther(ctx, mailed.stepOf(registration.id));
-      const details = detailsOf(ctx.state.form);
-      const errors = mistakesOf(details);
+      const details = accountForm.detailsOf(ctx.state.form);
+      const errors = accountForm.mistakesOf(details);
       if (errors.length > 0) return showDetails(ctx, registration, details, errors);
-      if (await asksTooOften(ctx, registration, details)) return;
+      if (await accountForm.asksTooOften(ctx, registration.id, details)) return;
       const made = await make(ctx, registration, details, async (inside, user) => {
         if (!(await proofs.finishInside(inside, registration))) throw registrationOver();
         await createRegistrationStore(inside).save(user.id);
@@ -186,12 +191,12 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     /** Notes whose account it will be. It is made with its passkey, on the next page: who leaves has made none. */
     createForPasskey: detailsStep(async (ctx, registration) => {
       if (!hasPasskeys()) return seeOther(ctx, mailed.stepOf(registration.id));
-      const details = detailsOf(ctx.state.form);
-      const errors = mistakesOf(details);
-      if (errors.length === 0 && (await asksTooOften(ctx, registration, details))) return;
+      const details = accountForm.detailsOf(ctx.state.form);
+      const errors = accountForm.mistakesOf(details);
+      if (errors.length === 0 && (await accountForm.asksTooOften(ctx, registration.id, details))) return;
       // Said now, before a passkey is made that would be of no account.
       if (details.username !== '' && (await users.isUsernameTaken(details.username)))
-        errors.push(usernameWrong('users.username_taken'));
+        errors.push(USERNAME_TAKEN);
       if (errors.length > 0) return showDetails(ctx, registration, details, errors);
       const state = { ...registration.state, forPasskey: { ...details, userId: createId('usr') } };
       if (!(await proofs.update('registration', registration, state))) return mailed.showOver(ctx);
@@ -314,7 +319,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
   async function make(
     ctx: RouteContext,
     { state }: Registration,
-    { userId: id, name, username }: Details & { userId?: string },
+    { userId: id, name, username }: NewAccountDetails & { userId?: string },
     alsoInside: (inside: Database, user: User) => Promise<void>,
   ): Promise<Made> {
     const { email, invitation, isInvited } = state;
@@ -340,10 +345,10 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
       return { user };
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error;
-      if (error.code === registrationOver.code || error.code === 'users.email_taken') return { over: true };
+      if (error.code === registrationOver.code || error.code === emailTaken.code) return { over: true };
       if (error.code === passkeyTaken.code) return { taken: true };
-      if (error.code === 'users.username_taken') return { mistakes: [usernameWrong('users.username_taken')] };
-      if (error.code === 'users.invalid') return { mistakes: NAME_MISSING };
+      const mistakes = mistakesOfRefusal(error);
+      if (mistakes) return { mistakes };
       throw error;
     }
   }
@@ -390,49 +395,10 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     );
   }
 
-  /** Whose a username is, is told here and nowhere else: not to who tries a list of them. Then it has been answered. */
-  async function asksTooOften(
-    ctx: RouteContext,
-    { id }: Registration,
-    { username }: Details,
-  ): Promise<boolean> {
-    if (username === '') return false;
-    const request = requestInfo(ctx);
-    const admission = await limits.admit({ method: 'registration.username', request, identifier: id });
-    if (!('refused' in admission)) return false;
-    ctx.set(rateLimitHeaders(admission));
-    const { retryAfterSeconds } = admission;
-    pages.show(
-      ctx,
-      'error',
-      { why: 'too_many', referenceId: request.id, retryAfterSeconds },
-      { status: 429 },
-    );
-    return true;
-  }
-
-  /** A username is read where people sign in by it. */
-  function detailsOf(form: Readonly<Record<string, string>>): Details {
-    const isAsked = users.signInBy === 'username' || users.signInBy === 'both';
-    return { name: (form.name ?? '').trim(), username: isAsked ? (form.username ?? '').trim() : '' };
-  }
-
-  function mistakesOf({ name, username }: Details): FieldError[] {
-    return [...mistakesOfName(name), ...mistakesOfUsername(username)];
-  }
-
-  function mistakesOfUsername(username: string): FieldError[] {
-    if (username === '' && users.signInBy !== 'username') return [];
-    const read = readUsername(username);
-    if (!('fault' in read)) return [];
-    // Why a name is not to be had is nobody's matter.
-    return [usernameWrong(read.fault === 'reserved' ? 'users.username_taken' : 'users.username_malformed')];
-  }
-
   function showDetails(
     ctx: RouteContext,
     { id, state }: Registration,
-    values: Details,
+    values: NewAccountDetails,
     errors: readonly FieldError[] = [],
   ): void {
     pages.show(
@@ -460,12 +426,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
     refused?: string,
   ) {
     const begun = await methods.enrol.begin(passkeyMethod(), enrolmentOf(ctx, registration, details));
-    if ('refused' in begun) {
-      ctx.set(rateLimitHeaders(begun));
-      const { id: referenceId } = requestInfo(ctx);
-      const { retryAfterSeconds } = begun;
-      return pages.show(ctx, 'error', { why: 'too_many', referenceId, retryAfterSeconds }, { status: 429 });
-    }
+    if ('refused' in begun) return showTooMany(pages, ctx, begun);
     const data: EnrolScreen<Record<string, unknown>> = {
       frame: 'flow',
       step: { done: 3, total: 3 },
@@ -522,20 +483,9 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
   }
 }
 
-type Details = { name: string; username: string };
 type ForPasskey = NonNullable<State['forPasskey']>;
 
 /** What the app says of who comes, where it can be the address of an account. */
 function hintOf(hint: unknown): string {
   return typeof hint === 'string' && emailSchema.safeParse(hint).success ? tidyEmail(hint) : '';
-}
-
-function usernameWrong(key: string): FieldError {
-  return { field: 'username', sentence: { key } };
-}
-
-const NAME_MISSING: FieldError[] = [{ field: 'name', sentence: { key: 'users.name_missing' } }];
-
-function mistakesOfName(name: string): FieldError[] {
-  return name === '' ? NAME_MISSING : [];
 }
