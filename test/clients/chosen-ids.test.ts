@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clientsConfig } from '../../src/clients/config.ts';
-import { clientDeeds } from '../../src/clients/deeds.ts';
-import { commandsOf } from '../../src/deeds/deeds.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { createId } from '../../src/lib/ids.ts';
 import { createSecret, sha256 } from '../../src/lib/secret.ts';
@@ -9,7 +6,7 @@ import { createUsers } from '../../src/users/users.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
 import { everythingStored, noRoles, nothingEnds } from '../users/set-up.ts';
-import { ISSUER, setUpClients } from './set-up.ts';
+import { clientCommands, setUpClients } from './set-up.ts';
 
 const WEB = { name: 'Shop', redirectUris: ['https://shop.example.com/callback'] };
 const BY = { actor: { type: 'operator', id: 'ada' } } as const;
@@ -20,24 +17,7 @@ eachDatabase('clients with a chosen id', (dialect) => {
   let run: ReturnType<typeof setUpCli>;
   beforeAll(async () => {
     given = await setUpClients(dialect);
-    run = setUpCli(
-      commandsOf(clientDeeds(), {
-        clients: given.clients,
-        config: clientsConfig.parse({}),
-        issuer: ISSUER,
-        isResource: async () => false,
-        isAudience: async () => false,
-        isScope: async () => true,
-        levels: [],
-        methods: [],
-        isClaim: () => true,
-        isRole: async () => true,
-        isProvider: async () => true,
-        problemOfStep: async () => undefined,
-        rolesOf: async () => [],
-        keysOf: async () => [],
-      }),
-    );
+    run = setUpCli(clientCommands(given));
   });
   afterAll(() => given.close());
 

@@ -3,13 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clientsConfig } from '../../src/clients/config.ts';
-import { clientDeeds } from '../../src/clients/deeds.ts';
-import { commandsOf } from '../../src/deeds/deeds.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Dialect, eachDatabase } from '../support/database.ts';
 import { LOGO_SVG } from '../support/pictures.ts';
-import { ISSUER, setUpClients } from './set-up.ts';
+import { clientCommands, setUpClients } from './set-up.ts';
 
 const API = 'https://api.example.com';
 const CALLBACK = 'https://shop.example.com/cb';
@@ -18,21 +15,11 @@ async function setUp(dialect: Dialect) {
   const document = async () => Response.json([CALLBACK, 'http://localhost:3000/cb']);
   const given = await setUpClients(dialect, { fetch: document });
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-clients-'));
-  const commands = commandsOf(clientDeeds(), {
-    clients: given.clients,
-    config: clientsConfig.parse({}),
-    issuer: ISSUER,
-    isResource: async (identifier: string) => identifier === API,
-    isAudience: async () => false,
-    isScope: async (name: string) => name !== 'foo',
+  const commands = clientCommands(given, {
+    isResource: async (identifier) => identifier === API,
+    isScope: async (name) => name !== 'foo',
     levels: ['1', '2', 'urn:example:gold'],
     methods: ['password', 'passkey', 'email'],
-    isClaim: () => true,
-    isRole: async () => true,
-    isProvider: async () => true,
-    problemOfStep: async () => undefined,
-    rolesOf: async () => [],
-    keysOf: async () => [],
   });
   const run = setUpCli(commands);
   const json = async (...argv: string[]) => {

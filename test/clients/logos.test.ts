@@ -2,14 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clientsConfig } from '../../src/clients/config.ts';
-import { clientDeeds } from '../../src/clients/deeds.ts';
-import { commandsOf } from '../../src/deeds/deeds.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
 import { LOGO_SVG, makePng } from '../support/pictures.ts';
-import { ISSUER, setUpClients } from './set-up.ts';
+import { clientCommands, setUpClients } from './set-up.ts';
 
 const CALLBACK = 'https://books.example/callback';
 const dataUrl = (body: Buffer | string) => `data:;base64,${Buffer.from(body as string).toString('base64')}`;
@@ -21,24 +18,7 @@ eachDatabase('the logo of an app', (dialect) => {
   beforeAll(async () => {
     given = await setUpClients(dialect);
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-logos-'));
-    run = setUpCli(
-      commandsOf(clientDeeds(), {
-        clients: given.clients,
-        config: clientsConfig.parse({}),
-        issuer: ISSUER,
-        isResource: async () => false,
-        isAudience: async () => false,
-        isScope: async () => true,
-        levels: [],
-        methods: [],
-        isClaim: () => true,
-        isRole: async () => true,
-        isProvider: async () => true,
-        problemOfStep: async () => undefined,
-        rolesOf: async () => [],
-        keysOf: async () => [],
-      }),
-    );
+    run = setUpCli(clientCommands(given));
   });
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });

@@ -2,15 +2,12 @@ import Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createClients } from '../../src/clients/clients.ts';
-import { clientsConfig } from '../../src/clients/config.ts';
-import { clientDeeds } from '../../src/clients/deeds.ts';
 import { CLIENT_PROPERTIES, type ClientProperty } from '../../src/clients/properties.ts';
-import { commandsOf } from '../../src/deeds/deeds.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { clientMetadata } from '../../src/oidc/adapter/client-metadata.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { eachDatabase } from '../support/database.ts';
-import { ISSUER, recordEffects, setUpClients } from './set-up.ts';
+import { clientCommands, ISSUER, recordEffects, setUpClients } from './set-up.ts';
 
 const CALLBACK = 'https://shop.example.com/cb';
 
@@ -55,24 +52,7 @@ eachDatabase('a property of a client is one row', (dialect) => {
     });
   };
   const runner = (clients: ReturnType<typeof createClients>) =>
-    setUpCli(
-      commandsOf(clientDeeds(properties), {
-        clients,
-        config: clientsConfig.parse({}),
-        issuer: ISSUER,
-        isResource: async () => false,
-        isAudience: async () => false,
-        isScope: async () => true,
-        levels: [],
-        methods: [],
-        isClaim: () => true,
-        isRole: async () => true,
-        isProvider: async () => true,
-        problemOfStep: async () => undefined,
-        rolesOf: async () => [],
-        keysOf: async () => [],
-      }),
-    );
+    setUpCli(clientCommands({ clients }, {}, properties));
   const stored = async (id: string) => {
     const row = await given.db('clients').where({ id }).first('metadata', 'settings');
     return { metadata: JSON.parse(row.metadata), settings: JSON.parse(row.settings) };

@@ -1,5 +1,8 @@
 import { builtInAccountClient } from '../../src/clients/built-in.ts';
-import { type ClientsDeps, createClients } from '../../src/clients/clients.ts';
+import { type Clients, type ClientsDeps, createClients } from '../../src/clients/clients.ts';
+import { clientsConfig } from '../../src/clients/config.ts';
+import { type ClientDeedsDeps, clientDeeds } from '../../src/clients/deeds.ts';
+import { commandsOf } from '../../src/deeds/deeds.ts';
 import { createTestDatabase, type Dialect } from '../support/database.ts';
 import { recordEvents } from '../support/recorded-events.ts';
 
@@ -42,4 +45,30 @@ export async function setUpClients(dialect: Dialect, outgoing = noDocuments) {
     events,
     effects,
   };
+}
+
+/** The commands of clients, where whatever they are named by is there, but for APIs; `around`: where that is otherwise. */
+export function clientCommands(
+  { clients }: { clients: Clients },
+  around: Partial<ClientDeedsDeps> = {},
+  properties?: Parameters<typeof clientDeeds>[0],
+) {
+  const deps: ClientDeedsDeps = {
+    clients,
+    config: clientsConfig.parse({}),
+    issuer: ISSUER,
+    isResource: async () => false,
+    isAudience: async () => false,
+    isScope: async () => true,
+    levels: [],
+    methods: [],
+    isClaim: () => true,
+    isRole: async () => true,
+    isProvider: async () => true,
+    problemOfStep: async () => undefined,
+    rolesOf: async () => [],
+    keysOf: async () => [],
+    ...around,
+  };
+  return commandsOf(clientDeeds(properties), deps);
 }

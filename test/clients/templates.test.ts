@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clientsConfig } from '../../src/clients/config.ts';
-import { clientDeeds } from '../../src/clients/deeds.ts';
 import { TEMPLATES } from '../../src/clients/templates/apps.ts';
 import { asksByItself, fill, linesFor, PLACES, type Template } from '../../src/clients/templates/template.ts';
-import { commandsOf } from '../../src/deeds/deeds.ts';
 import { setUpCli } from '../cli/set-up.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { readDocument } from '../support/documents.ts';
 import { createPerson, signIn } from '../support/relying-party.ts';
-import { ISSUER, setUpClients } from './set-up.ts';
+import { clientCommands, ISSUER, setUpClients } from './set-up.ts';
 
 const isBound = ({ redirectUris }: Template) => !redirectUris.some((uri) => uri.includes('<url>'));
 const ANYWHERE = TEMPLATES.filter((template) => !isBound(template));
@@ -24,24 +21,7 @@ afterAll(() => given?.close());
 
 async function setUp() {
   const { clients, close } = await setUpClients('sqlite');
-  const run = setUpCli(
-    commandsOf(clientDeeds(), {
-      clients,
-      config: clientsConfig.parse({}),
-      issuer: ISSUER,
-      isResource: async () => false,
-      isAudience: async () => false,
-      isScope: async () => true,
-      levels: ['1', '2'],
-      methods: [],
-      isClaim: () => true,
-      isRole: async () => true,
-      isProvider: async () => true,
-      problemOfStep: async () => undefined,
-      rolesOf: async () => [],
-      keysOf: async () => [],
-    }),
-  );
+  const run = setUpCli(clientCommands({ clients }, { levels: ['1', '2'] }));
   const create = (template: string, ...argv: string[]) =>
     run(['clients', 'create', '--template', template, ...argv]);
   const json = async (template: string, ...argv: string[]) => {
