@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { totpCode } from '../account/totp-code.ts';
+import { totpCode } from '../support/totp-code.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { mailAbout, mailsTo } from '../flows/mailbox.ts';
 import { createVisitor } from '../flows/visitor.ts';

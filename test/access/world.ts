@@ -3,7 +3,7 @@ import { refreshTokenGrant } from 'openid-client';
 import { setRequestInfo } from '../../src/http/request.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSecret, sha256 } from '../../src/lib/secret.ts';
-import { totpCode } from '../account/totp-code.ts';
+import { totpCode } from '../support/totp-code.ts';
 import type { Gatehouse } from '../flows/gatehouse.ts';
 import { mailAbout } from '../flows/mailbox.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';

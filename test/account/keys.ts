@@ -1,57 +1,36 @@
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
-import { requestFrom } from '../methods/set-up.ts';
+import { addAuthenticatorApp, addCredential } from '../support/credentials.ts';
 import type { Account } from './set-up.ts';
-import { totpCode } from './totp-code.ts';
+import { totpCode } from '../support/totp-code.ts';
 
 type Person = { id: string; email: string };
 export type Authenticator = ReturnType<typeof createAuthenticator>;
 
 /** What people hold beside a password, and how they answer with it on the pages that ask for it. */
 export function keysOf(account: Account) {
-  const { methods } = account.modules;
-
-  /** Adds a way to sign in as the account does, without its pages. */
-  async function enrol(
-    { id: userId }: Person,
-    method: string,
-    answerOf: (shown: unknown) => Record<string, string>,
-  ) {
-    const place = { userId, attempt: { request: requestFrom('127.0.0.1') }, boundTo: 'session' };
-    const begun = await methods.enrol.begin(method, place);
-    if ('refused' in begun) throw new Error('too many');
-    const saved = await methods.enrol.finish(method, {
-      ...place,
-      answer: answerOf(begun.show),
-      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
-    });
-    if (!('enrolled' in saved)) throw new Error(JSON.stringify(saved));
-    return saved.enrolled;
-  }
-
   return {
     newAuthenticator: (): Authenticator => createAuthenticator({ origin: account.issuer, rpId: 'localhost' }),
 
     async givePasskey(person: Person): Promise<Authenticator> {
       const authenticator = this.newAuthenticator();
-      await enrol(person, 'passkey', (shown) => ({ credential: authenticator.create(shown) }));
+      await addCredential(account, person.id, 'passkey', (shown) => ({
+        credential: authenticator.create(shown),
+      }));
       return authenticator;
     },
 
     /** Answers what the app shows, each time the next code. */
     async giveApp(person: Person): Promise<() => string> {
-      let secret = '';
-      await enrol(person, 'totp', (shown) => {
-        secret = /secret=([A-Z2-7]+)/.exec(JSON.stringify(shown))?.[1] ?? '';
-        return { code: totpCode(secret, account.now()), name: 'Phone' };
-      });
+      const secret = await addAuthenticatorApp(account, person.id, account.now());
       return () => {
         account.passTime(30_000);
         return totpCode(secret, account.now());
       };
     },
 
-    giveBackupCodes: (person: Person) => enrol(person, 'backup-codes', () => ({ saved: 'yes' })),
+    giveBackupCodes: async (person: Person): Promise<string> =>
+      (await addCredential(account, person.id, 'backup-codes', () => ({ saved: 'yes' }))).id,
 
     /** By the page that shows what is to be signed: of a step, or of adding one. */
     answer(visitor: Visitor, page: Page, authenticator: Authenticator, deed: 'get' | 'create' = 'get') {

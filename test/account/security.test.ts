@@ -5,7 +5,7 @@ import type { Page, Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { keysOf } from './keys.ts';
 import { type Account, PASSWORD, startAccount } from './set-up.ts';
-import { totpCode } from './totp-code.ts';
+import { totpCode } from '../support/totp-code.ts';
 
 eachDatabase('ways to sign in', (dialect) => {
   let account: Account;

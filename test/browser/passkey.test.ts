@@ -14,6 +14,7 @@ import {
   type TestBrowser,
   watchProblems,
 } from '../support/browser.ts';
+import { requestFrom } from '../support/request-info.ts';
 
 const PASSWORD = 'seven quiet otters drift';
 
@@ -220,7 +221,7 @@ describe('signing in', () => {
     await gatehouse.modules.methods.enrol.remove('passkey', {
       userId: id,
       credentialId: passkey?.id ?? '',
-      attempt: { request: requestOfOperator },
+      attempt: { request: requestFrom('127.0.0.1') },
     });
     await page.addInitScript(`
       PublicKeyCredential.signalUnknownCredential = async (told) => { sessionStorage.told = JSON.stringify(told); };
@@ -439,15 +440,6 @@ test.each(looks)('its pages can be used on %s', async (name, options) => {
   await look(page, `passkey-offer-${name}`);
   expect(problems).toEqual([]);
 });
-
-const requestOfOperator = {
-  id: 'req_test',
-  address: '127.0.0.1',
-  network: '127.0.0.1',
-  userAgent: 'test',
-  nonce: 'nonce',
-  locale: 'en',
-};
 
 async function cookiesOf(page: Page): Promise<string> {
   const cookies = await page.context().cookies(page.url());

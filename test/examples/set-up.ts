@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { SYSTEM } from '../../src/lib/actor.ts';
-import { codeAt } from '../../src/methods/totp/codes.ts';
 import type { TestApp } from '../support/app.ts';
 import { repository } from '../support/processes.ts';
 import { PASSWORD } from '../support/relying-party.ts';
+import { totpCode } from '../support/totp-code.ts';
 import { type Example, reserveOrigin, startExample } from './example-process.ts';
 
 /** The API of the examples, registered and running. */
@@ -69,31 +69,6 @@ export function countLines(name: string): number {
   return lines.filter((line) => !/^\s*($|\/\/|\/\*|\*)/.test(line)).length;
 }
 
-/** Connects an authenticator app to a person's account; the code of this moment is spent by it. Answers its secret. */
-export async function connectApp({ modules }: TestApp, userId: string): Promise<string> {
-  const request = {
-    id: 'req_test',
-    address: '192.0.2.1',
-    network: '192.0.2.1',
-    userAgent: 'Firefox on Linux',
-    nonce: 'nonce',
-    locale: 'en',
-  };
-  const place = { userId, attempt: { request }, boundTo: 'session' };
-  const begun = await modules.methods.enrol.begin('totp', place);
-  if (!('show' in begun)) throw new Error('no secret');
-  const secret = /secret=([A-Z2-7]+)/.exec(JSON.stringify(begun.show))?.[1] ?? '';
-  const finished = await modules.methods.enrol.finish('totp', {
-    ...place,
-    answer: { code: codeAfter(secret, 0), name: 'Phone' },
-    ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
-  });
-  if (!('enrolled' in finished)) throw new Error(JSON.stringify(finished));
-  return secret;
-}
-
 /** The code of so many steps from now; one step of drift is allowed. */
-export function codeAfter(secret: string, steps: number): string {
-  const step = Math.floor(Date.now() / 30_000) + steps;
-  return codeAt(step, secret, { algorithm: 'sha1', digits: 6, periodSeconds: 30 });
-}
+export const codeAfter = (secret: string, steps: number): string =>
+  totpCode(secret, Date.now() + steps * 30_000);

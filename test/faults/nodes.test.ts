@@ -5,9 +5,9 @@ import * as oidc from 'openid-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
-import { codeAt } from '../../src/methods/totp/codes.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
+import { addAuthenticatorApp } from '../support/credentials.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { startGatehouse } from '../support/processes.ts';
 import { createTestRedis } from '../support/redis.ts';
@@ -19,6 +19,7 @@ import {
   type RelyingParty,
 } from '../support/relying-party.ts';
 import { findFreePort } from '../support/services.ts';
+import { totpCode } from '../support/totp-code.ts';
 import { startBalancer } from './balancer.ts';
 
 /**
@@ -148,29 +149,8 @@ type Modules = Awaited<ReturnType<typeof startNodes>>['modules'];
 
 /** As the account does it, with the code before this one, which is spent then. Answers what shows the code of now. */
 async function connectApp(modules: Modules, userId: string): Promise<() => string> {
-  const request = {
-    id: 'req_test',
-    address: '192.0.2.1',
-    network: '192.0.2.1',
-    userAgent: 'Firefox on Linux',
-    nonce: 'nonce',
-    locale: 'en',
-  };
-  const place = { userId, attempt: { request }, boundTo: 'session' };
-  const begun = await modules.methods.enrol.begin('totp', place);
-  const secret = /secret=([A-Z2-7]+)/.exec(JSON.stringify('show' in begun ? begun.show : ''))?.[1] ?? '';
-  const code = (stepsAgo: number) =>
-    codeAt(Math.floor(Date.now() / 30_000) - stepsAgo, secret, {
-      algorithm: 'sha1',
-      digits: 6,
-      periodSeconds: 30,
-    });
-  await modules.methods.enrol.finish('totp', {
-    ...place,
-    answer: { code: code(1), name: 'Phone' },
-    ...('attemptId' in begun && begun.attemptId ? { attemptId: begun.attemptId } : {}),
-  });
-  return () => code(0);
+  const secret = await addAuthenticatorApp({ modules }, userId, Date.now() - 30_000);
+  return () => totpCode(secret, Date.now());
 }
 
 async function ask(party: RelyingParty, parameters: Record<string, string> = {}) {

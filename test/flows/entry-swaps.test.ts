@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { codeAt } from '../../src/methods/totp/codes.ts';
+import { addAuthenticatorApp } from '../support/credentials.ts';
+import { totpCode } from '../support/totp-code.ts';
 import { type Gatehouse, startGatehouse } from './gatehouse.ts';
 import { mailAbout } from './mailbox.ts';
 import { createVisitor, type Page, type Visitor } from './visitor.ts';
@@ -11,7 +12,6 @@ const PASSWORD = 'seven quiet otters drift';
 const NEW = 'eleven loud badgers dance';
 const CHOSEN = { password: NEW, again: NEW };
 const CHALLENGE = createHash('sha256').update('v'.repeat(43)).digest('base64url');
-const PLAIN = { algorithm: 'sha1', digits: 6, periodSeconds: 30 } as const;
 const often = [{ points: 10_000, perSeconds: 60 }];
 const limits = { address: often, knownDevice: often, browser: often, network: often };
 
@@ -142,7 +142,7 @@ test('a sign-in that waits for one person is not finished by the recovery of ano
 });
 
 const newVisitor = () => createVisitor(gatehouse.issuer);
-const codeNow = (secret: string) => codeAt(Math.floor((Date.now() + passed) / 30_000), secret, PLAIN);
+const codeNow = (secret: string) => totpCode(secret, Date.now() + passed);
 
 async function createPerson(email: string): Promise<Person> {
   const { id = '' } = await gatehouse.command(
@@ -185,23 +185,8 @@ async function signIn(visitor: Visitor, { email }: Person, password: string): Pr
   return visitor.submit(await visitor.open('/account'), { identifier: email, password });
 }
 
-async function connectApp({ id: userId }: Person): Promise<string> {
-  const { methods } = gatehouse.modules;
-  const request = {
-    id: 'req_test',
-    address: '127.0.0.1',
-    network: '127.0.0.1',
-    userAgent: '',
-    nonce: '',
-    locale: 'en',
-  };
-  const way = { userId, attempt: { request }, boundTo: 'test' };
-  const begun = await methods.enrol.begin('totp', way);
-  if (!('attemptId' in begun)) throw new Error('not begun');
-  const secret = String(begun.show?.secret).replaceAll(' ', '');
-  const answer = { code: codeNow(secret), name: '' };
-  const done = await methods.enrol.finish('totp', { ...way, answer, attemptId: begun.attemptId ?? '' });
-  if (!('enrolled' in done)) throw new Error(JSON.stringify(done));
+async function connectApp({ id }: Person): Promise<string> {
+  const secret = await addAuthenticatorApp(gatehouse, id, Date.now() + passed);
   passed += 30_000;
   gatehouse.passTime(30_000);
   return secret;

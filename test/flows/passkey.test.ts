@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
-import { requestFrom } from '../methods/set-up.ts';
+import { addCredential } from '../support/credentials.ts';
+import { requestFrom } from '../support/request-info.ts';
 import { eachStorage } from '../support/database.ts';
 import { cameBack, startWorld, stepOf, type World } from './second-factor-set-up.ts';
 import type { Page, Visitor } from './visitor.ts';
@@ -250,16 +251,10 @@ eachStorage('a passkey in a sign-in', (dialect) => {
   async function createPersonWithPasskey(options: { isSynced?: boolean } = {}) {
     const person = await world.createPerson();
     const authenticator = createAuthenticator({ origin: world.issuer, rpId: 'localhost', ...options });
-    const place = { userId: person.id, attempt: { request: requestFrom('127.0.0.1') }, boundTo: 'session' };
-    const begun = await world.modules.methods.enrol.begin('passkey', place);
-    if ('refused' in begun) throw new Error('too many');
-    const saved = await world.modules.methods.enrol.finish('passkey', {
-      ...place,
-      answer: { credential: authenticator.create(begun.show) },
-      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
-    });
-    if (!('enrolled' in saved)) throw new Error(saved.refused);
-    return { person, authenticator, id: saved.enrolled };
+    const { id } = await addCredential(world, person.id, 'passkey', (shown) => ({
+      credential: authenticator.create(shown),
+    }));
+    return { person, authenticator, id };
   }
 
   async function remove(userId: string, credentialId: string) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
-import { requestFrom } from '../methods/set-up.ts';
+import { addCredential } from '../support/credentials.ts';
 import { eachDatabase } from '../support/database.ts';
 import { mailsTo } from './mailbox.ts';
 import { cameBack, PASSWORD, type Person, startWorld, stepOf, type World } from './second-factor-set-up.ts';
@@ -67,15 +67,7 @@ eachDatabase('the password as a further step', (dialect) => {
       rpId: 'localhost',
       verifiesUser: false,
     });
-    const place = { userId: ana.id, attempt: { request: requestFrom('127.0.0.1') }, boundTo: 'session' };
-    const begun = await world.modules.methods.enrol.begin('passkey', place);
-    if ('refused' in begun) throw new Error('too many');
-    const answer = { credential: authenticator.create(begun.show) };
-    await world.modules.methods.enrol.finish('passkey', {
-      ...place,
-      answer,
-      attemptId: begun.attemptId ?? '',
-    });
+    await addCredential(world, ana.id, 'passkey', (shown) => ({ credential: authenticator.create(shown) }));
 
     const visitor = world.newVisitor();
     const login = await visitor.open(world.ask(bank.id));

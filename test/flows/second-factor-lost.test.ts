@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
-import { requestFrom } from '../methods/set-up.ts';
+import { addCredential } from '../support/credentials.ts';
 import { eachDatabase } from '../support/database.ts';
 import { mailAbout, mailsTo } from './mailbox.ts';
 import { cameBack, PASSWORD, type Person, startWorld, stepOf, type World } from './second-factor-set-up.ts';
@@ -23,19 +23,8 @@ eachDatabase('a second factor that was lost', (dialect) => {
     return cameBack(page) ? 'app' : stepOf(page);
   };
 
-  async function give(person: Person, method: string, answerOf: (shown: never) => Record<string, string>) {
-    const place = { userId: person.id, boundTo: 'session', attempt: { request: requestFrom('192.0.2.1') } };
-    const begun = await world.modules.methods.enrol.begin(method, place);
-    if (!('show' in begun)) throw new Error('nothing to answer');
-    const answer = answerOf(begun.show as never);
-    const finished = await world.modules.methods.enrol.finish(method, {
-      ...place,
-      answer,
-      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
-    });
-    expect(finished).toHaveProperty('enrolled');
-    return begun.show;
-  }
+  const give = async (person: Person, method: string, answerOf: (shown: object) => Record<string, string>) =>
+    (await addCredential(world, person.id, method, answerOf)).shown;
 
   test('is taken away by the operator, with what stood in for it, and the person is told', async () => {
     const ana = await world.createPersonWithApp();

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import { codeAt } from '../../src/methods/totp/codes.ts';
+import { addAuthenticatorApp } from '../support/credentials.ts';
 import type { Storage } from '../support/database.ts';
+import { totpCode } from '../support/totp-code.ts';
 import { startGatehouse } from './gatehouse.ts';
 import { createVisitor, type Page, type Visitor } from './visitor.ts';
 
@@ -42,17 +43,7 @@ export async function startWorld(
 
   /** As the account does it: a secret, and one code that confirms it. */
   async function connectApp(person: Person): Promise<string> {
-    const attempt = { request: requestInfo() };
-    const place = { userId: person.id, attempt, boundTo: 'session' };
-    const begun = await modules.methods.enrol.begin('totp', place);
-    if (!('show' in begun)) throw new Error('no secret');
-    const secret = /secret=([A-Z2-7]+)/.exec(JSON.stringify(begun.show))?.[1] ?? '';
-    const finished = await modules.methods.enrol.finish('totp', {
-      ...place,
-      answer: { code: codeNow(secret), name: 'Phone' },
-      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
-    });
-    if (!('enrolled' in finished)) throw new Error(JSON.stringify(finished));
+    const secret = await addAuthenticatorApp(gatehouse, person.id, Date.now() + passed);
     secrets.set(person.email, secret);
     // The code that confirmed it is spent.
     pass(STEP_MS);
@@ -64,10 +55,7 @@ export async function startWorld(
     gatehouse.passTime(ms);
   }
 
-  function codeNow(secret: string): string {
-    const step = Math.floor((Date.now() + passed) / STEP_MS);
-    return codeAt(step, secret, { algorithm: 'sha1', digits: 6, periodSeconds: 30 });
-  }
+  const codeNow = (secret: string): string => totpCode(secret, Date.now() + passed);
 
   /** The next code of a person's app: no step is used twice. */
   function nextCode({ email }: Person): string {
@@ -165,14 +153,3 @@ export const errorOf = (page: Page): string | null => new URL(page.url).searchPa
 /** The last part of the address: the method's page. */
 export const stepOf = (page: Page): string =>
   /\/interaction\/[^/]+\/?(.*)$/.exec(new URL(page.url).pathname)?.[1] ?? new URL(page.url).pathname;
-
-function requestInfo() {
-  return {
-    id: 'req_test',
-    address: '192.0.2.1',
-    network: '192.0.2.1',
-    userAgent: 'Firefox on Linux',
-    nonce: 'nonce',
-    locale: 'en',
-  };
-}

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import { createAudit } from '../../src/audit/audit.ts';
 import { createLeases } from '../../src/database/lease.ts';
-import type { RequestInfo } from '../../src/http/request.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
-import { createSecret, sha256 } from '../../src/lib/secret.ts';
+import { sha256 } from '../../src/lib/secret.ts';
 import { builtInIds } from '../../src/methods/built-in.ts';
 import { createMethodsConfig } from '../../src/methods/config.ts';
 import { createLimits } from '../../src/methods/limits.ts';
@@ -132,17 +131,5 @@ export function countingArgon(): CountingArgon {
       this.verifications += 1;
       return hash.endsWith(`$${hidden(password)}`);
     },
-  };
-}
-
-export function requestFrom(network: string, knownBrowserHash?: string): RequestInfo {
-  return {
-    id: `req_${createSecret(6)}`,
-    address: network,
-    network,
-    userAgent: 'Firefox on Linux',
-    nonce: 'nonce',
-    locale: 'en',
-    ...(knownBrowserHash ? { knownBrowserHash } : {}),
   };
 }

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { codeAt } from '../../src/methods/totp/codes.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { anotherCode, mailAbout, mailsTo } from '../flows/mailbox.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
+import { addAuthenticatorApp } from '../support/credentials.ts';
 import { eachDatabase } from '../support/database.ts';
+import { totpCode } from '../support/totp-code.ts';
 
 const OLD = 'seven quiet otters drift';
 const NEW = 'eleven loud badgers dance';
 const CHOSEN = { password: NEW, again: NEW };
 const CALLBACK = 'https://books.example/callback';
 const CHALLENGE = createHash('sha256').update('v'.repeat(43)).digest('base64url');
-const PLAIN = { algorithm: 'sha1', digits: 6, periodSeconds: 30 } as const;
 const STEP_MS = 30_000;
 const MINUTE = 60_000;
 
@@ -96,30 +96,11 @@ eachDatabase('recovery', (dialect) => {
   }
 
   async function connectApp(): Promise<string> {
-    const { modules } = gatehouse;
-    const request = {
-      id: 'req_test',
-      address: '127.0.0.1',
-      network: '127.0.0.1',
-      userAgent: '',
-      nonce: '',
-      locale: 'en',
-    };
-    const way = { userId: id, attempt: { request }, boundTo: 'test' };
-    const begun = await modules.methods.enrol.begin('totp', way);
-    if (!('attemptId' in begun)) throw new Error('not begun');
-    const secret = String(begun.show?.secret).replaceAll(' ', '');
-    const answer = { code: codeNow(secret), name: '' };
-    const done = await modules.methods.enrol.finish('totp', {
-      ...way,
-      answer,
-      attemptId: begun.attemptId ?? '',
-    });
-    if (!('enrolled' in done)) throw new Error(JSON.stringify(done));
+    const secret = await addAuthenticatorApp(gatehouse, id, Date.now() + passed);
     pass(STEP_MS);
     return secret;
   }
-  const codeNow = (secret: string) => codeAt(Math.floor((Date.now() + passed) / STEP_MS), secret, PLAIN);
+  const codeNow = (secret: string) => totpCode(secret, Date.now() + passed);
 
   function pass(ms: number): void {
     passed += ms;

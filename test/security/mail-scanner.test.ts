@@ -5,7 +5,8 @@ import { mailAbout } from '../flows/mailbox.ts';
 import { PASSWORD, type Person, startWorld, type World } from '../flows/second-factor-set-up.ts';
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
-import { requestFrom } from '../methods/set-up.ts';
+import { addCredential } from '../support/credentials.ts';
+import { requestFrom } from '../support/request-info.ts';
 import { eachDatabase } from '../support/database.ts';
 import { CALLS_THIS_MACHINE } from '../support/upstream/gatehouse.ts';
 import { startLibraryProvider } from '../support/upstream/library.ts';
@@ -306,11 +307,7 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     const { methods } = world.modules;
     const authenticator = createAuthenticator({ origin: world.issuer, rpId: 'localhost' });
     const place = { attempt: { request: requestFrom('192.0.2.1') }, boundTo: 'a session' };
-    const enrol = { ...place, userId };
-    const begun = await methods.enrol.begin('passkey', enrol);
-    if ('refused' in begun) throw new Error(begun.refused);
-    const credential = authenticator.create(begun.show ?? {});
-    await methods.enrol.finish('passkey', { ...enrol, ...begun, answer: { credential } });
+    await addCredential(world, userId, 'passkey', (shown) => ({ credential: authenticator.create(shown) }));
     for (const counter of [9, 4]) {
       authenticator.counter = counter;
       const attempt = await methods.begin('passkey', place);

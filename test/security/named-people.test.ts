@@ -4,7 +4,7 @@ import type { Person, World } from '../flows/second-factor-set-up.ts';
 import { CALLBACK, cameBack, errorOf, PASSWORD, startWorld, stepOf } from '../flows/second-factor-set-up.ts';
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
-import { requestFrom } from '../methods/set-up.ts';
+import { addCredential } from '../support/credentials.ts';
 import { eachDatabase } from '../support/database.ts';
 
 /**
@@ -370,15 +370,9 @@ eachDatabase('a request that names a person', (dialect) => {
   async function newPerson(): Promise<Someone> {
     const person = await world.createPerson();
     const authenticator = createAuthenticator({ origin: world.issuer, rpId: 'localhost' });
-    const place = { userId: person.id, attempt: { request: requestFrom('127.0.0.1') }, boundTo: 'session' };
-    const begun = await world.modules.methods.enrol.begin('passkey', place);
-    if ('refused' in begun) throw new Error('too many');
-    const saved = await world.modules.methods.enrol.finish('passkey', {
-      ...place,
-      answer: { credential: authenticator.create(begun.show) },
-      ...(begun.attemptId ? { attemptId: begun.attemptId } : {}),
-    });
-    if (!('enrolled' in saved)) throw new Error(saved.refused);
+    await addCredential(world, person.id, 'passkey', (shown) => ({
+      credential: authenticator.create(shown),
+    }));
     return { ...person, authenticator };
   }
 

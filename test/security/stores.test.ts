@@ -8,6 +8,7 @@ import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachStorage } from '../support/database.ts';
 import { authorize, createRelyingParty, redeem } from '../support/relying-party.ts';
+import { requestFrom } from '../support/request-info.ts';
 
 const PASSWORD = 'violet harbour ninety lanterns';
 const OTHER_PASSWORD = 'seventeen paper boats drift';
@@ -312,11 +313,8 @@ async function wholeRun(started: TestApp, secrets: Secrets): Promise<void> {
 
 /** Somebody who acts for themselves, below the pages. */
 function own(userId = '') {
-  const request = { ...NOBODY, id: 'req_1', locale: 'en' };
-  return { userId, boundTo: 'the session', attempt: { request } };
+  return { userId, boundTo: 'the session', attempt: { request: requestFrom('192.0.2.1') } };
 }
-
-const NOBODY = { address: '192.0.2.1', network: '192.0.2.1', userAgent: 'Firefox', nonce: 'n' };
 
 function begunCodes(begun: object): { attemptId: string; codes: string[] } {
   const { attemptId, show } = begun as { attemptId: string; show: { codes: string[] } };

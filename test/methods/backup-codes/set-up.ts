@@ -1,7 +1,8 @@
 import { createBackupCodes, createBackupCodesStore } from '../../../src/methods/backup-codes/backup-codes.ts';
 import { backupCodesConfig } from '../../../src/methods/backup-codes/config.ts';
 import type { Mails } from '../../../src/views/views.ts';
-import { requestFrom, type SetUpOptions, setUpMethods } from '../set-up.ts';
+import { type SetUpOptions, setUpMethods } from '../set-up.ts';
+import { requestFrom } from '../../support/request-info.ts';
 
 export type SentMail = { to: string; template: string; data: Mails['backup-code-used']; locale: string };
 

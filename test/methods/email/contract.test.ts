@@ -1,6 +1,6 @@
 import { SYSTEM } from '../../../src/lib/actor.ts';
 import { methodContract } from '../../support/method-contract.ts';
-import { requestFrom } from '../set-up.ts';
+import { requestFrom } from '../../support/request-info.ts';
 import { ADA, otherThan, setUpEmail } from './set-up.ts';
 
 const often: [{ points: number; perSeconds: number }] = [{ points: 1000, perSeconds: 60 }];

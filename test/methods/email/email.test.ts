@@ -4,7 +4,7 @@ import { createSweeper } from '../../../src/database/sweeper.ts';
 import { SYSTEM } from '../../../src/lib/actor.ts';
 import { email } from '../../../src/methods/email/email.ts';
 import { eachDatabase } from '../../support/database.ts';
-import { requestFrom } from '../set-up.ts';
+import { requestFrom } from '../../support/request-info.ts';
 import { ADA, otherThan, setUpEmail } from './set-up.ts';
 
 type SetUp = Awaited<ReturnType<typeof setUpEmail>>;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../../src/lib/actor.ts';
 import { eachDatabase } from '../../support/database.ts';
 import { methodContract } from '../../support/method-contract.ts';
-import { requestFrom } from '../set-up.ts';
+import { requestFrom } from '../../support/request-info.ts';
 import { createAuthenticator } from './authenticator.ts';
 import { type PasskeySetUp, setUpPasskey } from './set-up.ts';
 
