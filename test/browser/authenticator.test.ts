@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeAt } from '../../src/methods/totp/codes.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import {
-  expectNoAxeViolations,
   openBrowser,
   type PageOptions,
   type TestBrowser,
   watchProblems,
 } from '../support/browser.ts';
+import { look } from './look.ts';
 
 const PASSWORD = 'seven quiet otters drift';
 const PLAIN = { algorithm: 'sha1', digits: 6, periodSeconds: 30 } as const;
@@ -36,16 +35,6 @@ function pass(ms: number): void {
 }
 
 const codeNow = (secret: string) => codeAt(Math.floor((Date.now() + passed) / 30_000), secret, PLAIN);
-
-/** Where the pictures go that a person looks at: `SHOTS=/tmp/shots`. */
-async function look(page: Page, name: string, { javaScript = true }: PageOptions): Promise<void> {
-  // axe is a script and waits for others: what it finds is the same with JavaScript.
-  if (javaScript) await expectNoAxeViolations(page);
-  const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-  expect(isWide, `${name} scrolls sideways`).toBe(false);
-  const folder = process.env.SHOTS;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
 
 const looks: [string, PageOptions][] = [
   ['a desktop', {}],

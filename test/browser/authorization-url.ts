@@ -1,5 +1,10 @@
-/** The address of an app's "Sign in" button. Nobody redeems the code. */
-export function authorizationUrl(issuer: string, clientId: string, redirectUri: string): string {
+/** The address of an app's "Sign in" button. Nobody redeems the code. `more`: parameters that are other or additional ones. */
+export function authorizationUrl(
+  issuer: string,
+  clientId: string,
+  redirectUri: string,
+  more: Record<string, string> = {},
+): string {
   return `${issuer}/auth?${new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
@@ -8,5 +13,6 @@ export function authorizationUrl(issuer: string, clientId: string, redirectUri: 
     state: 'kept',
     code_challenge: 'x'.repeat(43),
     code_challenge_method: 'S256',
+    ...more,
   })}`;
 }

@@ -1,24 +1,23 @@
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { getSamples, screenNames } from '../../src/views/views.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
+import { listenOn, type Site } from '../support/site.ts';
 import { createDevPages } from '../views/dev-pages.ts';
 
 /** What holds for every field of every screen, as a browser sees it. */
 
-const server = createDevPages();
+let site: Site;
 let browser: TestBrowser;
 let origin: string;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  site = await listenOn(createDevPages(), '127.0.0.1');
+  origin = site.origin;
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  server.closeAllConnections();
-  server.close();
+  await site?.close();
 });
 
 test('without JavaScript no field has a button to show it, and no page has one for passkeys alone', async () => {

@@ -1,41 +1,36 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import {
-  expectNoAxeViolations,
   openBrowser,
   type PageOptions,
   type TestBrowser,
   watchProblems,
 } from '../support/browser.ts';
+import { showPage, type Site, startSite } from '../support/site.ts';
+import { authorizationUrl } from './authorization-url.ts';
+import { look } from './look.ts';
 
 /** Signing in by a link and a code, as a person sees it: in the browser that asked, and in another one. */
 
 let gatehouse: Gatehouse;
 let browser: TestBrowser;
-let books: Server;
+let books: Site;
 let callback: string;
 let count = 0;
 
 beforeAll(async () => {
   gatehouse = await startGatehouse();
   browser = await openBrowser();
-  books = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Books</title>');
-  });
-  await new Promise<void>((resolve) => books.listen(0, 'localhost', resolve));
-  callback = `http://localhost:${(books.address() as AddressInfo).port}/callback`;
+  books = await startSite('localhost', (_req, res) => showPage(res, 'Books'));
+  callback = `${books.origin}/callback`;
 });
 
 afterAll(async () => {
   await browser?.close();
   await gatehouse?.close();
-  books?.close();
+  await books?.close();
 });
 
 async function createPerson(): Promise<string> {
@@ -51,29 +46,13 @@ async function createApp(): Promise<string> {
     'redirect-uri': [callback],
     type: 'web',
   });
-  return `${gatehouse.issuer}/auth?${new URLSearchParams({
-    client_id: clientId,
-    response_type: 'code',
-    redirect_uri: callback,
-    scope: 'openid',
-    state: 'kept',
-    code_challenge: 'x'.repeat(43),
-    code_challenge_method: 'S256',
-  })}`;
+  return authorizationUrl(gatehouse.issuer, clientId, callback, { scope: 'openid' });
 }
 
 async function openPage(options: PageOptions = {}): Promise<{ page: Page; problems: string[] }> {
   const page = await browser.newPage({ ...options, context: { reducedMotion: 'reduce' } });
   page.setDefaultTimeout(10_000);
   return { page, problems: watchProblems(page) };
-}
-
-/** Where the pictures go that a person looks at: `SHOTS=/tmp/shots`. */
-async function look(page: Page, name: string, { javaScript = true }: PageOptions = {}): Promise<void> {
-  if (javaScript) await expectNoAxeViolations(page);
-  expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), name).toBe(false);
-  const folder = process.env.SHOTS;
-  if (folder) await page.screenshot({ path: join(folder, `email-${name}.png`), fullPage: true });
 }
 
 async function mailTo(email: string): Promise<{ code: string; link: string }> {
@@ -113,13 +92,13 @@ describe.each(looks)('on %s', (title, options) => {
     const email = await createPerson();
     const { page, problems } = await openPage(options);
     const { code } = await ask(page, email);
-    await look(page, `${name}-sent`, options);
+    await look(page, `email-${name}-sent`, options);
 
     await page.fill('#code', code === '000000' ? '000001' : '000000');
     if (options.javaScript === false) await page.click('main form button.go');
     await page.waitForSelector('[role=alert]');
     expect(await page.title()).toMatch(/^(Error|Fehler):/);
-    await look(page, `${name}-wrong`, options);
+    await look(page, `email-${name}-wrong`, options);
 
     // Pasted as it is read. After a mistake nothing is sent by itself.
     await page.fill('#code', `${code.slice(0, 3)} ${code.slice(3)}`);
@@ -135,7 +114,7 @@ describe.each(looks)('on %s', (title, options) => {
     const tab = await page.context().newPage();
     await tab.goto(link);
     expect(await tab.textContent('main')).toContain(email);
-    await look(tab, `${name}-link`, options);
+    await look(tab, `email-${name}-link`, options);
     await tab.click('main form button.go');
     await allow(tab);
     expect(problems).toEqual([]);
@@ -148,16 +127,16 @@ describe.each(looks)('on %s', (title, options) => {
     const { page: phone, problems } = await openPage(options);
     await phone.goto(link);
     expect((await phone.textContent('.digits'))?.replaceAll(/\D/g, '')).toBe(code);
-    await look(phone, `${name}-elsewhere`, options);
+    await look(phone, `email-${name}-elsewhere`, options);
     await phone.click('main form button.go');
-    await look(phone, `${name}-here`, options);
+    await look(phone, `email-${name}-here`, options);
     await phone.click('main form button.go');
     await phone.waitForURL(`${gatehouse.issuer}/account`);
     expect(await phone.textContent('main')).toContain(email);
     expect(problems).toEqual([]);
 
     await phone.goto(link);
-    await look(phone, `${name}-used`, options);
+    await look(phone, `email-${name}-used`, options);
   });
 });
 

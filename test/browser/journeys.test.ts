@@ -1,23 +1,22 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import {
-  expectNoAxeViolations,
   openBrowser,
   type PageOptions,
   type TestBrowser,
   tabTo,
   watchProblems,
 } from '../support/browser.ts';
+import { showPage, type Site, startSite } from '../support/site.ts';
+import { authorizationUrl } from './authorization-url.ts';
+import { look } from './look.ts';
 
 const PASSWORD = 'seven quiet otters drift';
 
 let gatehouse: Gatehouse;
 let browser: TestBrowser;
-let books: Server;
+let books: Site;
 let home: string;
 let callback: string;
 let count = 0;
@@ -25,21 +24,15 @@ let count = 0;
 beforeAll(async () => {
   gatehouse = await startGatehouse();
   browser = await openBrowser();
-  books = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end(
-      '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Books</title><h1>Books</h1>',
-    );
-  });
-  await new Promise<void>((resolve) => books.listen(0, 'localhost', resolve));
-  home = `http://localhost:${(books.address() as AddressInfo).port}/`;
+  books = await startSite('localhost', (_req, res) => showPage(res, 'Books'));
+  home = `${books.origin}/`;
   callback = `${home}callback`;
 });
 
 afterAll(async () => {
   await browser?.close();
   await gatehouse?.close();
-  books?.close();
+  await books?.close();
 });
 
 async function createPerson(): Promise<string> {
@@ -61,15 +54,7 @@ async function createApp(more: Parameters<Gatehouse['command']>[1] = {}): Promis
     type: 'web',
     ...more,
   });
-  return `${gatehouse.issuer}/auth?${new URLSearchParams({
-    client_id: clientId,
-    response_type: 'code',
-    redirect_uri: callback,
-    scope: 'openid profile email',
-    state: 'kept',
-    code_challenge: 'x'.repeat(43),
-    code_challenge_method: 'S256',
-  })}`;
+  return authorizationUrl(gatehouse.issuer, clientId, callback);
 }
 
 /** A page; what it complains about is collected. */
@@ -78,16 +63,6 @@ async function openPage(options: PageOptions = {}): Promise<{ page: Page; proble
   const page = await browser.newPage({ ...options, context: { reducedMotion: 'reduce' } });
   page.setDefaultTimeout(10_000);
   return { page, problems: watchProblems(page) };
-}
-
-/** Where the pictures go that a person looks at: `SHOTS=/tmp/shots`. */
-async function look(page: Page, name: string, { javaScript = true }: PageOptions = {}): Promise<void> {
-  // axe is a script and waits for others: what it finds is the same with JavaScript.
-  if (javaScript) await expectNoAxeViolations(page);
-  const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-  expect(isWide, `${name} scrolls sideways`).toBe(false);
-  const folder = process.env.SHOTS;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
 const looks: [string, PageOptions][] = [

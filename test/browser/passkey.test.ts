@@ -1,6 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -8,19 +5,21 @@ import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { addAuthenticator } from '../support/authenticator.ts';
 import {
-  expectNoAxeViolations,
   openBrowser,
   type PageOptions,
   type TestBrowser,
   watchProblems,
 } from '../support/browser.ts';
 import { requestFrom } from '../support/request-info.ts';
+import { showPage, type Site, startSite } from '../support/site.ts';
+import { authorizationUrl } from './authorization-url.ts';
+import { look } from './look.ts';
 
 const PASSWORD = 'seven quiet otters drift';
 
 let gatehouse: Gatehouse;
 let browser: TestBrowser;
-let books: Server;
+let books: Site;
 let callback: string;
 let start: string;
 let count = 0;
@@ -29,27 +28,14 @@ const pages: Page[] = [];
 beforeAll(async () => {
   gatehouse = await startGatehouse();
   browser = await openBrowser();
-  books = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end(
-      '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Books</title><h1>Books</h1>',
-    );
-  });
-  await new Promise<void>((resolve) => books.listen(0, 'localhost', resolve));
-  callback = `http://localhost:${(books.address() as AddressInfo).port}/callback`;
+  books = await startSite('localhost', (_req, res) => showPage(res, 'Books'));
+  callback = `${books.origin}/callback`;
   const { client_id: clientId = '' } = await gatehouse.command('clients create', {
     name: 'Books',
     'redirect-uri': [callback],
     type: 'web',
   });
-  start = `${gatehouse.issuer}/auth?${new URLSearchParams({
-    client_id: clientId,
-    response_type: 'code',
-    redirect_uri: callback,
-    scope: 'openid',
-    code_challenge: 'x'.repeat(43),
-    code_challenge_method: 'S256',
-  })}`;
+  start = authorizationUrl(gatehouse.issuer, clientId, callback, { scope: 'openid' });
 });
 
 afterEach(async () => {
@@ -59,7 +45,7 @@ afterEach(async () => {
 afterAll(async () => {
   await browser?.close();
   await gatehouse?.close();
-  books?.close();
+  await books?.close();
 });
 
 async function createPerson() {
@@ -131,13 +117,6 @@ const passkeysOf = (userId: string) =>
     .then((all) => all.filter(({ method }) => method === 'passkey'));
 
 const eventsOf = (userId: string, event: string) => gatehouse.modules.audit.list({ userId, event });
-
-async function look(page: Page, name: string) {
-  await expectNoAxeViolations(page);
-  expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
-  if (process.env.SHOTS)
-    await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true });
-}
 
 /** A person with a passkey in this browser's authenticator, signed out again. */
 async function withPasskey(

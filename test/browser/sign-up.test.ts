@@ -1,25 +1,24 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registrationConfig } from '../../src/registration/config.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { mailsTo } from '../flows/mailbox.ts';
 import {
-  expectNoAxeViolations,
   openBrowser,
   type PageOptions,
   type TestBrowser,
   tabTo,
   watchProblems,
 } from '../support/browser.ts';
+import { showPage, type Site, startSite } from '../support/site.ts';
+import { authorizationUrl } from './authorization-url.ts';
+import { look } from './look.ts';
 
 /** Somebody who has a mailbox and nothing else: an account, a sign-in in the app, and later the offer of another way. */
 
 let gatehouse: Gatehouse;
 let browser: TestBrowser;
-let books: Server;
+let books: Site;
 let callback: string;
 let app: string;
 
@@ -28,41 +27,22 @@ beforeAll(async () => {
     settings: { registration: registrationConfig.parse({ mode: 'open' }) },
   });
   browser = await openBrowser();
-  books = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Books</title>');
-  });
-  await new Promise<void>((resolve) => books.listen(0, 'localhost', resolve));
-  callback = `http://localhost:${(books.address() as AddressInfo).port}/callback`;
+  books = await startSite('localhost', (_req, res) => showPage(res, 'Books'));
+  callback = `${books.origin}/callback`;
   const { client_id: clientId = '' } = await gatehouse.command('clients create', {
     name: 'Books',
     'redirect-uri': [callback],
     type: 'web',
     'first-party': true,
   });
-  app = `${gatehouse.issuer}/auth?${new URLSearchParams({
-    client_id: clientId,
-    response_type: 'code',
-    redirect_uri: callback,
-    scope: 'openid',
-    code_challenge: 'x'.repeat(43),
-    code_challenge_method: 'S256',
-  })}`;
+  app = authorizationUrl(gatehouse.issuer, clientId, callback, { scope: 'openid' });
 });
 
 afterAll(async () => {
   await browser?.close();
   await gatehouse?.close();
-  books?.close();
+  await books?.close();
 });
-
-/** Where the pictures go that a person looks at: `SHOTS=/tmp/shots`. */
-async function look(page: Page, name: string, { javaScript = true }: PageOptions): Promise<void> {
-  if (javaScript) await expectNoAxeViolations(page);
-  expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), name).toBe(false);
-  const folder = process.env.SHOTS;
-  if (folder) await page.screenshot({ path: join(folder, `sign-up-${name}.png`), fullPage: true });
-}
 
 /** From the app to the answered link of the mail. */
 async function answerMail(page: Page, email: string, name: string, options: PageOptions): Promise<void> {
@@ -70,10 +50,10 @@ async function answerMail(page: Page, email: string, name: string, options: Page
   await page.fill('[autocomplete~=username]', email);
   await page.click('.ways button[formaction*="/email"]');
   await page.waitForSelector('#code');
-  await look(page, `${name}-sent`, options);
+  await look(page, `sign-up-${name}-sent`, options);
   const [mail] = await mailsTo(gatehouse, email);
   await page.goto(mail?.url ?? '');
-  await look(page, `${name}-link`, options);
+  await look(page, `sign-up-${name}-link`, options);
   await page.click('main form button.go');
 }
 
@@ -91,11 +71,11 @@ test.each(looks)('a person signs up with a mailbox alone, %s', async (title, opt
 
   await answerMail(page, email, name, options);
   await page.waitForSelector('#name');
-  await look(page, `${name}-name`, options);
+  await look(page, `sign-up-${name}-name`, options);
   await page.fill('#name', ' ');
   await page.click('main form button.go');
   await page.waitForSelector('[role=alert]');
-  await look(page, `${name}-name-missing`, options);
+  await look(page, `sign-up-${name}-name-missing`, options);
   await page.fill('#name', 'Ana Lima');
   await page.keyboard.press('Enter');
   await page.waitForURL(`${callback}?**`);
@@ -107,10 +87,10 @@ test.each(looks)('a person signs up with a mailbox alone, %s', async (title, opt
   await answerMail(page, email, `${name}-again`, options);
   await page.waitForSelector('button[value=keep]');
   expect(await page.isVisible('#credential')).toBe(options.javaScript !== false);
-  await look(page, `${name}-offer`, options);
+  await look(page, `sign-up-${name}-offer`, options);
   await page.click('button[value=choose]');
   await page.waitForSelector('#password');
-  await look(page, `${name}-password`, options);
+  await look(page, `sign-up-${name}-password`, options);
   await page.click('main p a.link');
   await page.click('button[value=keep]');
   await page.waitForURL(`${callback}?**`);

@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { examine, type Finding } from '../../src/doctor/doctor.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { startAppForTest, type TestApp, type TestAppOptions } from '../support/app.ts';
+import { listenOn } from '../support/site.ts';
 
 /** What the doctor says with this environment; `settings` are sections of the YAML file. */
 export async function findingsOf(
@@ -63,12 +63,9 @@ export async function behindProxy(
     req.pipe(passed);
   };
   const proxy = tls ? createSecureServer(tls, handle) : createServer(handle);
-  await new Promise<void>((resolve) => proxy.listen(0, 'localhost', resolve));
-  onTestFinished(() => {
-    proxy.closeAllConnections();
-    proxy.close();
-  });
-  const issuer = `${tls ? 'https' : 'http'}://localhost:${(proxy.address() as AddressInfo).port}`;
+  const { port, close } = await listenOn(proxy);
+  onTestFinished(close);
+  const issuer = `${tls ? 'https' : 'http'}://localhost:${port}`;
   const own = { ISSUER: issuer, TRUST_PROXY: '1', ...environment };
   const started: TestApp = await startAppForTest({ environment: own, ...(clock ? { clock } : {}) });
   const node = await started.startNode();

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import {
   type CryptoKey,
@@ -13,6 +12,7 @@ import {
   UnsecuredJWT,
 } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listenOn } from '../support/site.ts';
 import { countLines } from './set-up.ts';
 
 const folder = new URL('../../examples/resource-server/', import.meta.url);
@@ -32,7 +32,7 @@ let api: Awaited<ReturnType<typeof startApi>>;
 
 beforeEach(async () => {
   issuer = await startIssuer();
-  api = await startApi({ issuer: issuer.url, resource, cooldownDuration: 0 });
+  api = await startApi({ issuer: issuer.origin, resource, cooldownDuration: 0 });
 });
 afterEach(async () => {
   await api.close();
@@ -86,7 +86,7 @@ test('RFC 9728: publishes its metadata where the challenge says', async () => {
   const response = await api.call('/.well-known/oauth-protected-resource/v1');
   expect(await response.json()).toEqual({
     resource,
-    authorization_servers: [issuer.url],
+    authorization_servers: [issuer.origin],
     scopes_supported: ['notes:read', 'notes:write'],
     bearer_methods_supported: ['header'],
   });
@@ -149,7 +149,7 @@ const refused: [string, (sign: Sign) => Promise<string>][] = [
   ['names no client (RFC 9068 §2.2)', (sign) => sign({ client_id: undefined })],
   ['is bound to a key (RFC 9449)', (sign) => sign({ cnf: { jkt: 'x' } })],
   ['names an unknown key', (sign) => sign({}, { kid: 'unknown' })],
-  ['is not signed', async () => new UnsecuredJWT(claims()).setIssuer(issuer.url).encode()],
+  ['is not signed', async () => new UnsecuredJWT(claims()).setIssuer(issuer.origin).encode()],
   [
     'says alg none',
     async (sign) => (await sign({})).replace(/^[^.]+/, encode({ alg: 'none', typ: 'at+jwt' })),
@@ -181,7 +181,7 @@ test('fetches the keys again when a token names a key that it does not know', as
 });
 
 test('does not ask the issuer again and again for keys that do not exist', async () => {
-  const calm = await startApi({ issuer: issuer.url, resource });
+  const calm = await startApi({ issuer: issuer.origin, resource });
   try {
     const token = await issuer.sign({}, { kid: 'unknown' });
     await calm.call('/notes', { token });
@@ -203,7 +203,7 @@ test('answers 503, and not that the token is bad, while the issuer is away, and 
 });
 
 test('takes no keys from a discovery document of another issuer', async () => {
-  const other = await startApi({ issuer: issuer.url.replace('127.0.0.1', 'localhost'), resource });
+  const other = await startApi({ issuer: issuer.origin.replace('127.0.0.1', 'localhost'), resource });
   try {
     expect((await other.call('/notes', { token: await issuer.sign({}) })).status).toBe(503);
   } finally {
@@ -212,7 +212,7 @@ test('takes no keys from a discovery document of another issuer', async () => {
 });
 
 test('checks the audience that it was given when that is not its URL', async () => {
-  const own = await startApi({ issuer: issuer.url, resource, audience: 'rabbitmq' });
+  const own = await startApi({ issuer: issuer.origin, resource, audience: 'rabbitmq' });
   try {
     const scope = 'notes:read';
     expect((await own.call('/notes', { token: await issuer.sign({ scope, aud: 'rabbitmq' }) })).status).toBe(
@@ -262,11 +262,11 @@ test('wants a scope and one of two roles, both', async () => {
 test('is under 200 lines, and runs by `node server.js` with its environment', async () => {
   expect(countLines('resource-server')).toBeLessThan(200);
 
-  const free = await startApi({ issuer: issuer.url, resource });
+  const free = await startApi({ issuer: issuer.origin, resource });
   await free.close();
   const child = spawn(process.execPath, ['server.js'], {
     cwd: fileURLToPath(folder),
-    env: { ...process.env, ISSUER: issuer.url, PORT: String(free.port), HOST: '127.0.0.1' },
+    env: { ...process.env, ISSUER: issuer.origin, PORT: String(free.port), HOST: '127.0.0.1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
@@ -292,7 +292,7 @@ function claims(changes: Record<string, unknown> = {}): Record<string, unknown> 
     iat: now(),
     exp: now() + minute,
   };
-  return { iss: issuer.url, scope: 'notes:read', ...own, ...changes };
+  return { iss: issuer.origin, scope: 'notes:read', ...own, ...changes };
 }
 
 /** An issuer on a real port: discovery and JWKS, and the newest key signs. */
@@ -301,15 +301,16 @@ async function startIssuer() {
   let key: { alg: string; kid: string; privateKey: CryptoKey };
   let isAway = false;
   let fetched = 0;
-  const server = await listen(
+  const server = await listenOn(
     createServer((req, res) => {
       if (isAway) return res.writeHead(500).end();
       res.setHeader('content-type', 'application/json');
       if (req.url === '/.well-known/openid-configuration')
-        return res.end(JSON.stringify({ issuer: server.url, jwks_uri: `${server.url}/jwks` }));
+        return res.end(JSON.stringify({ issuer: server.origin, jwks_uri: `${server.origin}/jwks` }));
       fetched += 1;
       return res.end(JSON.stringify({ keys: published }));
     }),
+    '127.0.0.1',
   );
   const addKey = async (alg: string) => {
     const { publicKey, privateKey } = await generateKeyPair(alg);
@@ -328,26 +329,14 @@ async function startIssuer() {
 }
 
 async function startApi(options: Parameters<typeof createApi>[0]) {
-  const server = await listen(createApi(options));
+  const server = await listenOn(createApi(options), '127.0.0.1');
   type Call = { token?: string; authorization?: string; method?: string; body?: string };
   const call = (path: string, { token, authorization, method = 'GET', body }: Call = {}) => {
     const value = token === undefined ? authorization : `Bearer ${token}`;
     const headers: Record<string, string> = value === undefined ? {} : { authorization: value };
-    return fetch(server.url + path, { method, headers, body: body ?? null });
+    return fetch(server.origin + path, { method, headers, body: body ?? null });
   };
   return { ...server, call };
-}
-
-async function listen(server: Server) {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const close = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${port}`, port, close };
 }
 
 function encode(value: unknown): string {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOn } from '../support/site.ts';
 
 /**
  * A plain HTTP balancer: each request goes to the next node, whoever asks and on whatever connection; when nobody
@@ -32,18 +31,13 @@ export async function startBalancer() {
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     pass(incoming, outgoing, Buffer.concat(chunks));
   });
-  server.listen(0, 'localhost');
-  await once(server, 'listening');
+  const { origin, close } = await listenOn(server);
 
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url: origin,
     add: (port: number) => void nodes.push(port),
     /** How many requests each node has answered. */
     counts: () => nodes.map((port) => answered.get(port) ?? 0),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPerson, createRelyingParty, signIn } from '../support/relying-party.ts';
+import { listenOn, type Site } from '../support/site.ts';
 import { createRole, type Started, startRoles } from './set-up.ts';
 
 /** The API of the examples, which asks this Gatehouse for keys, or about each token. */
@@ -21,7 +20,7 @@ const RESOURCE = 'https://notes.example.com';
 let given: Started;
 let offline: string;
 let asking: string;
-const servers: Server[] = []; // two of them
+const sites: Site[] = []; // two of them
 
 beforeAll(async () => {
   given = await startRoles();
@@ -34,10 +33,7 @@ beforeAll(async () => {
   asking = await listen(createApi({ issuer: given.url, resource: RESOURCE, introspection }));
 });
 afterAll(async () => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
+  for (const site of sites) await site.close();
   await given?.close();
 });
 
@@ -71,10 +67,9 @@ test('an API answers 200, and 403 at the next refresh after `roles unassign`; as
 });
 
 async function listen(server: Server): Promise<string> {
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const site = await listenOn(server, '127.0.0.1');
+  sites.push(site);
+  return site.origin;
 }
 
 function call(origin: string, method: string, path: string, token: string): Promise<Response> {

@@ -1,5 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { NOT_AS_DECLARED } from '../../src/audit/audit.ts';
@@ -10,6 +9,7 @@ import { defined } from '../../src/lib/defined.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createEmptyDatabase, type Storage } from './database.ts';
 import { createTestRedis, type TestRedis } from './redis.ts';
+import { listenOn } from './site.ts';
 
 export type TestApp = {
   /** The issuer, where it listens. */
@@ -61,11 +61,13 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   });
 
   let callback: App['callback'] | undefined;
-  const server = await listen((req, res) => {
-    onAnswer?.(res);
-    callback?.(req, res);
-  });
-  const url = `http://localhost:${portOf(server)}${base}`;
+  const site = await listenOn(
+    createServer((req, res) => {
+      onAnswer?.(res);
+      callback?.(req, res);
+    }),
+  );
+  const url = `${site.origin}${base}`;
   const loaded = loadConfig(
     {
       ISSUER: url,
@@ -99,18 +101,18 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
         ...plugged,
         ...(clock ? { clock } : {}),
       });
-      const nodeServer = await listen(node.callback);
+      const nodeSite = await listenOn(createServer(node.callback));
       return {
-        origin: `http://localhost:${portOf(nodeServer)}`,
+        origin: nodeSite.origin,
         app: node,
         async close() {
-          await closeServer(nodeServer);
+          await nodeSite.close();
           await node.close();
         },
       };
     },
     async close() {
-      await closeServer(server);
+      await site.close();
       await app.close();
       await ownRedis?.close();
       await database.remove();
@@ -138,17 +140,4 @@ function mergeSettings(config: Config, settings: Record<string, unknown>): Confi
       : value,
   ]);
   return { ...config, ...Object.fromEntries(changed) };
-}
-
-function listen(callback: Parameters<typeof createServer>[1]): Promise<Server> {
-  const server = createServer(callback as never);
-  return new Promise((resolve) => server.listen(0, 'localhost', () => resolve(server)));
-}
-
-const portOf = (server: Server) => (server.address() as AddressInfo).port;
-
-function closeServer(server: Server): Promise<unknown> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  return closed;
 }

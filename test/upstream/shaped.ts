@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOn } from '../support/site.ts';
 
 /** What one address answers. `form`: the body of a POST. */
 export type Answer = { status?: number; json: unknown; headers?: Record<string, string> };
@@ -27,16 +27,11 @@ export async function startShaped(routesOf: (origin: string) => Readonly<Record<
     res.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
     res.end(JSON.stringify(answer.json));
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const { origin, close } = await listenOn(server);
   routes = routesOf(origin);
   return {
     origin,
     requests,
-    async close(): Promise<void> {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close,
   };
 }

@@ -1,25 +1,24 @@
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getSamples, type ScreenName } from '../../src/views/views.ts';
 import { openBrowser, type PageOptions, type TestBrowser, watchProblems } from '../support/browser.ts';
+import { listenOn, type Site } from '../support/site.ts';
 import { createDevPages } from './dev-pages.ts';
 
-const server = createDevPages();
+let site: Site;
 let browser: TestBrowser;
 let origin: string;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  site = await listenOn(createDevPages(), '127.0.0.1');
+  origin = site.origin;
   browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  server.closeAllConnections();
-  server.close();
+  await site?.close();
 });
 
 async function open(screen: ScreenName, state: string, options: PageOptions = {}): Promise<Page> {

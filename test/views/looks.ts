@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createI18n } from '../../src/i18n/i18n.ts';
@@ -14,6 +13,7 @@ import {
   type TestBrowser,
   watchProblems,
 } from '../support/browser.ts';
+import { listenOn, type Site } from '../support/site.ts';
 import { createDevPages } from './dev-pages.ts';
 
 /**
@@ -108,15 +108,15 @@ export const isOfInteraction = (screen: ScreenName) => screen.startsWith('intera
 /** The tests of a look, for the pages that a file takes. */
 export function lookAtPages(name: keyof typeof looks, isTaken = (_: ScreenName) => true): void {
   const { open, look, faults, needsAxe = IS_LONG } = looks[name];
-  const server = createDevPages();
+  let site: Site;
   let browser: TestBrowser;
   let pages: Page[];
   let problems: string[][];
   let origin: string;
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    site = await listenOn(createDevPages(), '127.0.0.1');
+    origin = site.origin;
     browser = await openBrowser();
     pages = await Promise.all(open.map((options) => browser.newPage(options)));
     for (const page of needsAxe ? pages : []) await bringAxe(page);
@@ -130,8 +130,7 @@ export function lookAtPages(name: keyof typeof looks, isTaken = (_: ScreenName) 
 
   afterAll(async () => {
     await browser?.close();
-    server.closeAllConnections();
-    server.close();
+    await site?.close();
   });
 
   const addressOf = (screen: ScreenName, state: string) => (locale: string) =>

@@ -1,27 +1,26 @@
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleFrame } from '../../src/views/sample-facts.ts';
 import { type ScreenName, screenNames } from '../../src/views/views.ts';
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts';
 import { makePng } from '../support/pictures.ts';
+import { listenOn, type Site } from '../support/site.ts';
 import { createDevPages } from './dev-pages.ts';
 import { findFaults } from './looks.ts';
 
-const server = createDevPages();
+let site: Site;
 let browser: TestBrowser;
 let origin: string;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  site = await listenOn(createDevPages(), '127.0.0.1');
+  origin = site.origin;
   browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  server.closeAllConnections();
-  server.close();
+  await site?.close();
 });
 
 const addressOf = (screen: ScreenName, state: string, switches: Record<string, string> = {}) =>

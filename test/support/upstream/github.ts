@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOn } from '../site.ts';
 
 /**
  * A server in the shape of GitHub's OAuth (no OpenID Connect: no ID token, no discovery, no `iss`). What it answers follows
@@ -59,8 +59,7 @@ export async function startGitHubShaped() {
     if (path === '/user' || path === '/user/emails') return api(path, url, req, res);
     return sendJson(res, 404, { message: 'Not Found' });
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const { origin, close } = await listenOn(server);
 
   function authorize({ searchParams }: URL, res: ServerResponse): unknown {
     const clientId = searchParams.get('client_id') ?? '';
@@ -185,11 +184,7 @@ export async function startGitHubShaped() {
       trouble = next;
     },
 
-    async close(): Promise<void> {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close,
   };
 }
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import { type AdapterPayload, type Configuration, Provider } from 'oidc-provider';
+import { listenOn } from '../site.ts';
 
 /** Who is signed in at the provider: `sub`, and whatever else it says of them. */
 export type PersonThere = { sub: string } & Readonly<Record<string, unknown>>;
@@ -66,8 +66,7 @@ export async function startLibraryProvider(options: LibraryOptions = {}) {
   const registered = new Map<string, Record<string, unknown>>();
 
   const server = createServer((req, res) => void answer(req, res));
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const { origin, close } = await listenOn(server, host);
   const issuer = `${origin}${path}`;
   const provider = new Provider(issuer, configurationOf());
   const handle = provider.callback();
@@ -249,11 +248,7 @@ export async function startLibraryProvider(options: LibraryOptions = {}) {
       );
     },
 
-    async close(): Promise<void> {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close,
   };
 }
 
