@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { eachStorage } from '../support/database.ts';
-import { startProxy } from '../support/proxy.ts';
+import { startProxyTo } from '../support/proxy.ts';
 import { API, post, SHELF, type Started, startApiKeys } from './set-up.ts';
 
 eachStorage('POST /api-keys/verify', (dialect) => {
@@ -214,12 +214,9 @@ eachStorage('POST /api-keys/verify', (dialect) => {
 describe('without its database', () => {
   test('no key is good, and all is well when it is back', async () => {
     const real = process.env.TEST_DATABASE_URL ?? '';
-    const target = new URL(real);
-    const line = await startProxy({ host: target.hostname, port: Number(target.port) });
+    const line = await startProxyTo(real);
     onTestFinished(() => line.close());
-    target.hostname = '127.0.0.1';
-    target.port = String(line.port);
-    process.env.TEST_DATABASE_URL = target.href;
+    process.env.TEST_DATABASE_URL = line.url;
     const database = { connectTimeoutSeconds: 1, statementTimeoutSeconds: 1, lockTimeoutSeconds: 1 };
     const house = await startApiKeys({ dialect: 'postgres', settings: { database } }).finally(() => {
       process.env.TEST_DATABASE_URL = real;

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Visitor } from '../flows/visitor.ts';
 import { startAppForTest, type TestApp } from '../support/app.ts';
-import { startProxy } from '../support/proxy.ts';
+import { startProxyTo } from '../support/proxy.ts';
 import { createPerson, createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts';
 import { fill, mountSmallDisk } from './disk.ts';
 
@@ -64,13 +64,10 @@ describe('PostgreSQL', () => {
 
   async function behindProxy() {
     const real = process.env.TEST_DATABASE_URL ?? '';
-    const target = new URL(real);
-    const line = await startProxy({ host: target.hostname, port: Number(target.port) });
+    const line = await startProxyTo(real);
     onTestFinished(() => line.close());
-    target.hostname = '127.0.0.1';
-    target.port = String(line.port);
     const database = { connectTimeoutSeconds: 1, statementTimeoutSeconds: 1, lockTimeoutSeconds: 1 };
-    process.env.TEST_DATABASE_URL = target.href;
+    process.env.TEST_DATABASE_URL = line.url;
     try {
       const started = await startAppForTest({ dialect: 'postgres', settings: { database } });
       return { line, scene: await createScene(started) };

@@ -1,23 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readEmailAddress } from '../../src/lib/email-address.ts';
+import { SPELLINGS } from '../users/spellings.ts';
 
 describe('one person’s address in all its spellings', () => {
-  test.each([
-    ['as it is', 'max@müller.example'],
-    ['blanks around it', '  max@müller.example\t'],
-    ['a line end behind it', 'max@müller.example\r\n'],
-    ['a no-break space', '\u00a0max@müller.example\u00a0'],
-    ['zero-width characters', '\u200bmax\u200d@müller\ufeff.example\u2060'],
-    ['marks of direction', '\u202amax@müller.example\u202c'],
-    ['a soft hyphen', 'max@mül\u00adler.example'],
-    ['capitals', 'Max@MÜLLER.Example'],
-    ['decomposed letters (NFD)', 'max@mu\u0308ller.example'],
-    ['full-width letters', 'ｍａｘ＠müller．ｅｘａｍｐｌｅ'],
-    ['an ideographic full stop', 'max@müller\u3002example'],
-    ['the domain in ASCII', 'max@xn--mller-kva.example'],
-    ['the domain in ASCII with capitals', 'max@XN--MLLER-KVA.example'],
-    ['a final dot', 'max@müller.example.'],
-  ])('%s', (_, text) => {
+  test.each([...SPELLINGS, ['a line end behind it', 'max@müller.example\r\n'] as const])('%s', (_, text) => {
     expect(readEmailAddress(text)?.key).toBe('max@xn--mller-kva.example');
   });
 

@@ -3,7 +3,7 @@ import { SYSTEM } from '../../src/lib/actor.ts';
 import { readRoleName } from '../../src/roles/name.ts';
 import { eachDatabase } from '../support/database.ts';
 import { createPerson } from '../support/relying-party.ts';
-import { API, createRole, SHELF, type Started, startRoles } from './set-up.ts';
+import { API, createRole, giveManyRoles, SHELF, type Started, startRoles } from './set-up.ts';
 
 type Person = { id: string; email: string };
 
@@ -349,22 +349,7 @@ eachDatabase('roles', (dialect) => {
   test('of one person are a thousand at most, and five hundred are warned of', async () => {
     const ana = await createPerson(given);
     const rows = Array.from({ length: 999 }, (_, at) => `many-${dialect}-${String(at).padStart(4, '0')}`);
-    const now = Date.now();
-    for (let at = 0; at < rows.length; at += 100) {
-      const some = rows.slice(at, at + 100);
-      await given.modules.db('roles').insert(
-        some.map((name) => ({
-          ...{ id: `rol_${name}`, name, name_key: name, is_default: false, version: 1 },
-          ...{ created_at: now, updated_at: now },
-        })),
-      );
-      await given.modules.db('role_assignments').insert(
-        some.map((name) => ({
-          ...{ id: `ras_${name}`, role_name: name, user_id: ana.id, organisation_id: '' },
-          ...{ source: 'operator', created_at: now },
-        })),
-      );
-    }
+    await giveManyRoles(given, ana.id, rows);
     const last = await createRole(given);
     const answer = await given.json('roles', 'assign', last, '--user', ana.id);
     expect(answer.warnings).toEqual([expect.stringContaining('1000 roles are more than the 4096 bytes')]);

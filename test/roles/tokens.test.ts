@@ -14,7 +14,7 @@ import {
   redeem,
   signIn,
 } from '../support/relying-party.ts';
-import { API, createRole, type Started, startRoles } from './set-up.ts';
+import { API, createRole, giveManyRoles, type Started, startRoles } from './set-up.ts';
 
 const OPAQUE = 'https://opaque.example.com';
 /** Another node has read clients and APIs at most one second ago. */
@@ -256,22 +256,7 @@ eachStorage('roles in tokens', (storage) => {
       { length: 500 },
       (_, at) => `very-many-${storage}-${String(at).padStart(3, '0')}`,
     );
-    const now = Date.now();
-    for (let at = 0; at < names.length; at += 100) {
-      const some = names.slice(at, at + 100);
-      await given.modules.db('roles').insert(
-        some.map((name) => ({
-          ...{ id: `rol_${name}`, name, name_key: name, is_default: false, version: 1 },
-          ...{ created_at: now, updated_at: now },
-        })),
-      );
-      await given.modules.db('role_assignments').insert(
-        some.map((name) => ({
-          ...{ id: `ras_${name}`, role_name: name, user_id: person.id, organisation_id: '' },
-          ...{ source: 'operator', created_at: now },
-        })),
-      );
-    }
+    await giveManyRoles(given, person.id, names);
     await assign(await createReader(), person);
     const party = await createRelyingParty(given);
     const { tokens } = await signIn(given, party, person, { scope: 'openid groups' });
