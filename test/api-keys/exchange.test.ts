@@ -2,6 +2,7 @@ import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify, S
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { eachStorage } from '../support/database.ts';
+import { refusalLine } from '../support/refusal-line.ts';
 import { API, SHELF, type Started, startApiKeys } from './set-up.ts';
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -153,16 +154,8 @@ describe('an exchange of an API key', () => {
   const another = (more: object = {}, owner: Parameters<Started['createKey']>[0] = { userId: person.id }) =>
     house.createKey(owner, more);
   const reasonOf = async ({ headers }: Answer): Promise<string> => {
-    const id = headers.get('x-request-id');
-    const find = () =>
-      house
-        .log()
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line))
-        .find(({ request, reason }) => reason !== undefined && request?.id === id)?.reason;
-    await expect.poll(find).toBeDefined();
-    return find();
+    const { reason } = await refusalLine(house, headers.get('x-request-id'));
+    return String(reason);
   };
 
   test('is offered by discovery, and by nobody to other clients', async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { createTestCertificate } from '../support/certificate.ts';
+import { refusalLine } from '../support/refusal-line.ts';
 
 const MINUTE = 60_000;
 
@@ -82,15 +83,7 @@ describe('keys of a client at its jwks_uri (RFC 7517 §5)', () => {
 
   async function reasonOf(...asked: Parameters<typeof ask>) {
     const { reference } = await ask(...asked);
-    const find = () =>
-      started
-        .log()
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line))
-        .find(({ msg, request }) => msg === 'a protocol request was refused' && request?.id === reference);
-    await expect.poll(find).toBeDefined();
-    return JSON.stringify(find());
+    return JSON.stringify(await refusalLine(started, reference));
   }
 
   test('are loaded when it first signs, once for 50 at a time, and not again as long as they fit', async () => {

@@ -9,6 +9,7 @@ import { listReasons } from '../../src/oidc/refusals/refusals.ts';
 import { createVisitor, type Visitor } from '../flows/visitor.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { repository } from '../support/processes.ts';
+import { refusalLine } from '../support/refusal-line.ts';
 import {
   authorize,
   createPerson,
@@ -68,17 +69,7 @@ afterAll(() => started.close());
 type Told = { reference: string; text: string; status: number };
 
 /** What the operator reads under the reference id that the client was told. */
-async function logged({ reference }: Told): Promise<Record<string, unknown>> {
-  const find = () =>
-    started
-      .log()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-      .find(({ msg, request }) => msg === 'a protocol request was refused' && request?.id === reference);
-  await expect.poll(find).toBeDefined();
-  return find();
-}
+const logged = ({ reference }: Told): Promise<Record<string, unknown>> => refusalLine(started, reference);
 
 async function ask(
   path: string,
