@@ -85,11 +85,9 @@ export function createApiKeys(deps: ApiKeysDeps) {
   const letters = createLetters(deps);
   const uses = createUses({ store, clock, onNewNetwork, onRefused });
 
-  const asked = { use, endLeaked };
-
   return {
     /** Its addresses, its rows that run out, what the person's export tells of them, and what comes round. */
-    routes: createApiKeyRoutes({ ...deps, apiKeys: asked }),
+    routes: createApiKeyRoutes({ ...deps, apiKeys: { use, endLeaked } }),
     sweeps: [...sweptApiKeys, sweptCounts],
     personalData: {
       api_keys: [
@@ -114,7 +112,7 @@ export function createApiKeys(deps: ApiKeysDeps) {
     /** The names of the tiers, as they are configured. */
     tiers: Object.keys(config.apiKeys.tiers),
 
-    /** Whether there is no such tier any more: its keys have the smallest one. */
+    /** Whether the settings have this tier. Keys of one that they have not any more have the smallest. */
     isTier: (name: string): boolean => Object.hasOwn(config.apiKeys.tiers, name),
 
     /**

@@ -208,12 +208,7 @@ export function createApiKeyStore(db: Database) {
       const rows: { id: string }[] = await keys
         .update({ ended_at: ended.at, ended_by: ended.by, removed_at: ended.removedAt })
         .returning(['id']);
-      if (rows.length === 0) return [];
-      const all: Row[] = await withIdentifier(db).whereIn(
-        'api_keys.id',
-        rows.map(({ id }) => id),
-      );
-      return all.map(toApiKey);
+      return listByIds(rows);
     },
 
     /** The last days on which it was used, oldest first. */
@@ -317,14 +312,17 @@ export function createApiKeyStore(db: Database) {
         .whereNull('expiry_told_at')
         .update({ expiry_told_at: now })
         .returning(['id']);
-      if (rows.length === 0) return [];
-      const all: Row[] = await withIdentifier(db).whereIn(
-        'api_keys.id',
-        rows.map(({ id }) => id),
-      );
-      return all.map(toApiKey);
+      return listByIds(rows);
     },
   };
+
+  /** Keys whose rows have just been written. */
+  async function listByIds(written: readonly { id: string }[]): Promise<ApiKey[]> {
+    if (written.length === 0) return [];
+    const ids = written.map(({ id }) => id);
+    const rows: Row[] = await withIdentifier(db).whereIn('api_keys.id', ids);
+    return rows.map(toApiKey);
+  }
 }
 
 export type ApiKeyStore = ReturnType<typeof createApiKeyStore>;

@@ -82,6 +82,7 @@ export function createUses({ store, clock, onNewNetwork, onRefused }: UsesDeps) 
     },
   };
 
+  /** What fails here stays, and the job that comes round tries again and logs it. */
   function flushIfMany(): void {
     if (pending.size >= MOST_PENDING || networks.size >= MOST_PENDING) void flush().catch(() => {});
   }
