@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { isPlainText } from './text.ts';
+import { isPlainText, withoutUnseen } from './text.ts';
 
 export type EmailAddress = {
   /** As it is kept and shown: the domain in Unicode, nothing around it. */
@@ -15,7 +15,7 @@ export type EmailAddress = {
  */
 export function readEmailAddress(text: string): EmailAddress | undefined {
   if (text.length > MOST_TYPED) return undefined;
-  const written = text.replaceAll(UNSEEN, '').replaceAll(FULL_WIDTH, toAscii).trim().normalize('NFC');
+  const written = withoutUnseen(text).replaceAll(FULL_WIDTH, toAscii).trim().normalize('NFC');
   if (!isPlainText(written) || /[\s<>,;:"()[\]\\]/u.test(written)) return undefined;
   const [local = '', typedDomain = '', ...more] = written.split('@');
   // `domainToASCII` reads a host as a URL has it, up to its path, and with `%` in it.
@@ -36,9 +36,6 @@ export function readMailDomain(text: string): string | undefined {
 const MOST = 254;
 /** With what is taken away. */
 const MOST_TYPED = 1000;
-
-/** Zero-width characters, marks of direction, soft hyphens: they come along with what is copied from a page or a chat. */
-const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 
 /** ASCII as East Asian input methods write it. Other compatibility forms (NFKC) stay: they may be another mailbox. */
 const FULL_WIDTH = /[\uff01-\uff5e\u3000]/g;

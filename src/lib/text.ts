@@ -12,6 +12,14 @@ export function isPlainTextOfLines(text: string): boolean {
   return isPlainText(text.replaceAll(/\r?\n/g, ' '));
 }
 
+/** Zero-width characters, marks of direction, soft hyphens: they come along with what is copied from a page or a chat. */
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+
+/** A text as it was meant: without what nobody sees in it. For names and addresses, not for words of people. */
+export function withoutUnseen(text: string): string {
+  return text.replaceAll(UNSEEN, '');
+}
+
 /**
  * Whether a text from outside could be a key of a row at all. PostgreSQL refuses NUL bytes with an error, which would
  * make a bad request look like a fault of ours.

@@ -1,3 +1,5 @@
+import { withoutUnseen } from './text.ts';
+
 export type Username = {
   /** As it is kept and shown, with the capitals that its owner likes. */
   username: string;
@@ -19,7 +21,7 @@ export function readUsername(text: string): Username | { fault: UsernameFault } 
   const username = tidy(text);
   const key = nameKey(username);
   if (username.length > MOST || key.length > MOST || !isWellFormed(username)) return { fault: 'malformed' };
-  if (!isTakenForItself(username, key)) return { fault: 'look_alike' };
+  if (!isUnmistakable(username, key)) return { fault: 'look_alike' };
   if (RESERVED.has(key) || key.startsWith('usr_')) return { fault: 'reserved' };
   return { username, key };
 }
@@ -35,8 +37,8 @@ export function usernameKey(text: string): string | undefined {
   return 'fault' in read ? undefined : read.key;
 }
 
-/** Whether the letters of a name are of one script, and nobody takes it for one with other letters. `key`: `nameKey`. */
-export function isTakenForItself(name: string, key: string): boolean {
+/** Whether nobody takes a name for another one: its letters are of one script, and look like no other's. `key`: `nameKey`. */
+export function isUnmistakable(name: string, key: string): boolean {
   return SCRIPTS.some((script) => script.test(key)) && !looksLikeAnother(name, key);
 }
 
@@ -44,11 +46,10 @@ const MOST = 64;
 /** With what is taken away. */
 const MOST_TYPED = 300;
 
-const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 
 function tidy(text: string): string {
-  return text.replaceAll(UNSEEN, '').replaceAll(FULL_WIDTH, toNarrow).trim().normalize('NFC');
+  return withoutUnseen(text).replaceAll(FULL_WIDTH, toNarrow).trim().normalize('NFC');
 }
 
 function toNarrow(wide: string): string {

@@ -1,6 +1,6 @@
-import { isTakenForItself, nameKey } from '../lib/username.ts';
+import { isUnmistakable, nameKey } from '../lib/username.ts';
 
-/** What makes a text no role's name, in words that go on after `name`. */
+/** A role's name, with what makes two of them one; or what is wrong with a text, in words that go on after `name`. */
 export type RoleName = { name: string; key: string } | { problem: string };
 
 const MOST = 100;
@@ -18,7 +18,7 @@ export function readRoleName(text: string): RoleName {
       problem: 'must have letters, digits and . _ - : / @ + only, and begin with a letter or a digit',
     };
   const key = roleKey(text);
-  if (RARE_LATIN.test(key) || !isTakenForItself(asWord(text), asWord(key)))
+  if (RARE_LATIN.test(key) || !isUnmistakable(asWord(text), asWord(key)))
     return { problem: 'must be of one script, and not look like another name' };
   return { name: text, key };
 }
