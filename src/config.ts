@@ -114,7 +114,9 @@ const general = {
     .default('info')
     .describe('The least important line that is logged. `LOG_LEVEL`.'),
   trustProxy: z
-    .union([z.int().min(0).max(16), z.array(z.string().refine(isNetwork, 'must be an address or a CIDR'))])
+    .union([z.int().min(0).max(16), z.array(z.string().refine(isNetwork))], {
+      error: 'must be a number of proxies, or a list of addresses and CIDRs',
+    })
     .default(0)
     .describe(
       'Whose `X-Forwarded-For` is believed: how many proxies stand in front, or their networks. `TRUST_PROXY`.',

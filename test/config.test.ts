@@ -156,6 +156,17 @@ describe('the configuration', () => {
       expect(mistakes.join('\n')).not.toContain('u:p@host');
     });
 
+    test.each([
+      ['totp:\n  digits: 7\n', 'totp.digits is 7; it must be one of 6, 8.'],
+      [
+        'trustProxy: nginx\n',
+        'trustProxy is "nginx"; it must be a number of proxies, or a list of addresses and CIDRs.',
+      ],
+      ['workers: many\n', 'workers is "many"; it must be a number from 1 to 256, or auto.'],
+    ])('says what a setting may be that is one of several kinds: %s', (text, mistake) => {
+      expect(mistakesOf({ CONFIG: yaml(text) })).toContain(mistake);
+    });
+
     test('names unknown keys, wrong types and impossible combinations by their path', () => {
       const mistakes = mistakesOf({
         CONFIG: yaml(

@@ -63,10 +63,6 @@ function rightOf(issue: z.core.$ZodIssue): string {
       return `it must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`;
     case 'invalid_value':
       return `it must be one of ${issue.values.join(', ')}`;
-    case 'invalid_union':
-      return issue.message.startsWith('must')
-        ? `it ${issue.message}`
-        : 'it must be a number of proxies, or a list of addresses and CIDRs';
     default:
       return issue.message.startsWith('must') ? `it ${issue.message}` : `it must be ${issue.message}`;
   }

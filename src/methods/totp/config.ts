@@ -8,7 +8,7 @@ export const totpConfig = z
       .default('sha1')
       .describe('Hash of new authenticators. Several apps ignore any other than SHA-1 and show wrong codes.'),
     digits: z
-      .union([z.literal(6), z.literal(8)])
+      .literal([6, 8])
       .default(6)
       .describe('Digits of the codes of new authenticators: 6 or 8.'),
     periodSeconds: z
