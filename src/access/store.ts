@@ -86,8 +86,6 @@ export type Removal = {
   dueAt: number;
 };
 
-export type RemovalStore = ReturnType<typeof createRemovalStore>;
-
 /**
  * One row for each person who waits. It is cancelled by deleting it while it waits, and takes effect by no longer waiting:
  * each is one statement on the same row, so that one of them wins.

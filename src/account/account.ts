@@ -24,8 +24,6 @@ import { createSignIn } from './sign-in.ts';
 import { createSignOut } from './sign-out.ts';
 import { createAccountStore, sweptAccount } from './store.ts';
 
-export type AccountModule = ReturnType<typeof createAccount>;
-
 /** The person's own pages: who you are, how and where you sign in, which apps may use your account, and its end. */
 export function createAccount(deps: AccountDeps) {
   const store = createAccountStore(deps.db);

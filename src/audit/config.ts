@@ -9,5 +9,3 @@ export const auditConfig = z
       .describe('How long audit events are kept, in seconds: a year unless said.'),
   })
   .prefault({});
-
-export type AuditConfig = z.infer<typeof auditConfig>;

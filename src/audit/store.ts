@@ -79,8 +79,6 @@ export type Repeated = { last: AuditEvent; lines: readonly string[]; count: numb
 /** Characters; what differs after that is counted. */
 const MOST_TOLD = 4000;
 
-export type AuditStore = ReturnType<typeof createAuditStore>;
-
 export function createAuditStore(db: Database) {
   const filtered = ({ event, userId, clientId, since, limit }: AuditFilter) => {
     const query = db('audit_events').select(COLUMNS).select(db.knex.raw(TOLD)).limit(limit);

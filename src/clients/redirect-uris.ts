@@ -70,7 +70,7 @@ houseNetworks.addSubnet('fc00::', 7, 'ipv6');
 const HOUSE_DOMAINS = ['.local', '.lan', '.home.arpa', '.internal'];
 
 /** Whether a host (`url.hostname`) is in a network of one's own, where certificates are hard to come by. */
-export function isHouseHost(hostname: string): boolean {
+function isHouseHost(hostname: string): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const family = isIP(host);
   if (family !== 0) return houseNetworks.check(host, family === 6 ? 'ipv6' : 'ipv4');

@@ -23,7 +23,7 @@ export function createConsents({ store, clock }: { store: ConsentStore; clock: C
   };
 }
 
-export function mergeAllowed(before: Allowed | undefined, added: Allowed): Allowed {
+function mergeAllowed(before: Allowed | undefined, added: Allowed): Allowed {
   const resources: Record<string, readonly string[]> = { ...before?.resources };
   for (const [identifier, scopes] of Object.entries(added.resources)) {
     resources[identifier] = union(resources[identifier], scopes);

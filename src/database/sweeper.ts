@@ -26,8 +26,6 @@ type SweeperDeps = {
   onSwept?: (removed: Record<string, number>) => void;
 };
 
-export type Sweeper = ReturnType<typeof createSweeper>;
-
 const LEASE_SECONDS = 60;
 const FIRST_BATCH = 200;
 const SMALLEST_BATCH = 10;

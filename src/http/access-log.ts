@@ -5,9 +5,6 @@ import { requestInfo } from './request.ts';
 
 type Logger = { info(fields: object, message: string): void; debug(fields: object, message: string): void };
 
-/** What handlers may tell the log about a request: `ctx.state.log = { user: { id } }`. */
-export type LogFields = { user?: { id: string }; client?: { id: string } };
-
 /**
  * One line for each request, when its answer is out. Of the address it names the route (or the path without what looks
  * like an id) and the names of the parameters, never their values: codes, tokens and e-mail addresses travel there.
@@ -30,7 +27,6 @@ export function createAccessLog({ logger, isOn }: { logger: Logger; isOn: boolea
           status: res.statusCode,
           duration_ms: Math.round(performance.now() - startedAt),
           ...(res.writableFinished ? {} : { aborted: true }),
-          ...ctx.state.log,
         },
         `${req.method} ${shown} ${res.statusCode}`,
       );
@@ -40,7 +36,7 @@ export function createAccessLog({ logger, isOn }: { logger: Logger; isOn: boolea
 }
 
 /** `/auth/Xb3…` becomes `/auth/…`: ids of interactions are half of what opens them. */
-export function withoutIds(path: string): string {
+function withoutIds(path: string): string {
   return path
     .slice(0, 200)
     .split('/')

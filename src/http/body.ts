@@ -13,7 +13,7 @@ import {
 import type { Form } from './routes.ts';
 
 /** No form, token request or API call of ours comes near it. */
-export const BODY_LIMIT_BYTES = 64 * 1024;
+const BODY_LIMIT_BYTES = 64 * 1024;
 const PARAMETER_LIMIT = 200;
 
 /** Of all bodies that are not whole yet, together; above it only small ones are waited for. */

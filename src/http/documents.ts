@@ -9,7 +9,7 @@ import { strictTransport, type TransportConfig } from './security-headers.ts';
 export type Documents = ReturnType<typeof createDocuments>;
 
 /** Without the issuer's path. */
-export const DOCUMENT_PATHS = [
+const DOCUMENT_PATHS = [
   '/jwks',
   '/.well-known/openid-configuration',
   '/.well-known/oauth-authorization-server',

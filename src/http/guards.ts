@@ -5,7 +5,7 @@ import { headerMalformed, headersTooMany, urlMalformed, urlTooLong } from './err
 
 /** Long enough for a signed authorization request in the query (RFC 9101). */
 export const URL_LIMIT = 8 * 1024;
-export const HEADER_COUNT_LIMIT = 100;
+const HEADER_COUNT_LIMIT = 100;
 
 /**
  * Refuses what no honest client sends, before anything looks at it: over-long addresses, too many headers, and

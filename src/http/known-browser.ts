@@ -24,5 +24,3 @@ export function createKnownBrowsers(config: IssuerConfig) {
     },
   };
 }
-
-export type KnownBrowsers = ReturnType<typeof createKnownBrowsers>;

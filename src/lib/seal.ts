@@ -83,7 +83,7 @@ export function createSealer(rootKeys: readonly [Buffer, ...Buffer[]]): Sealer {
 }
 
 /** The id of a root key: the first 8 base64url characters of its SHA-256. It tells nothing about the key. */
-export function rootKeyId(key: Buffer): string {
+function rootKeyId(key: Buffer): string {
   return createHash('sha256').update('gatehouse root key').update(key).digest('base64url').slice(0, 8);
 }
 

@@ -1,7 +1,7 @@
 import { findUnescaped, foundScheme } from '../lib/service-url.ts';
 
 /** What is wrong with `SMTP_URL`, as the rest of a sentence that begins with its name. Repeats no value. */
-export function mistakeOfSmtpUrl(url: string): string | undefined {
+function mistakeOfSmtpUrl(url: string): string | undefined {
   const unescaped = findUnescaped(url);
   if (unescaped !== undefined) return unescaped;
   if (!URL.canParse(url) || new URL(url).hostname === '') {

@@ -45,10 +45,6 @@ export type MailedStepsDeps<State extends MailedState<From>, From> = {
 type Attempt = { method: string; request: RequestInfo; identifier: string; userId?: string };
 type Scope = { method: string; purpose: string; boundTo: string };
 
-export type MailedSteps<State extends MailedState<From>, From> = ReturnType<
-  typeof createMailedSteps<State, From>
->;
-
 /** `userId`: whose account it was, when its end shows something of it. */
 type Ended<From> = { from?: From; userId?: string };
 

@@ -43,8 +43,6 @@ export type MailedCodeKey = { id: string; also?: OwnColumns };
 /** `keptUntil`: a row that goes on when it is spent lives until then, and its `version` rises. */
 export type SpendAt = { now: number; keptUntil?: number | undefined };
 
-export type MailedCodeStore<Own extends OwnColumns> = ReturnType<typeof createMailedCodeStore<Own>>;
-
 /** The SQL of one table of mailed codes. */
 export function createMailedCodeStore<Own extends OwnColumns>(db: Database, table: MailedCodeTable) {
   const columns = [table.id, table.link, table.spentAt, ...COMMON, ...table.own];

@@ -18,8 +18,6 @@ import { createMemoryRedisStore } from './redis-store.ts';
 import { createRememberedBrowsers } from './remembered-browsers.ts';
 import { createMethodsStore, sweptMethods } from './store.ts';
 
-export type PluggedMethods = ReturnType<typeof plugInMethods>;
-
 /** What a plug-in is made of, and what their one caller and its limits are made of. */
 export type PlugInDeps = MethodPlatform &
   Pick<MethodsDeps, 'leases' | 'added' | 'removed'> & {

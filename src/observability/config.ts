@@ -5,5 +5,3 @@ export const observabilityConfig = z
     accessLog: z.boolean().default(true).describe('Write one line to the log for each request.'),
   })
   .prefault({});
-
-export type ObservabilityConfig = z.infer<typeof observabilityConfig>;

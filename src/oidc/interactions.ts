@@ -18,8 +18,6 @@ export type FoundInteraction =
   | ({ is: 'elsewhere' } & Elsewhere)
   | { is: 'gone' };
 
-export type Interactions = ReturnType<typeof createInteractions>;
-
 export type InteractionsDeps = {
   names: Pick<CookieNames, 'interaction' | 'resume'>;
   sessions: Pick<Sessions, 'find'>;

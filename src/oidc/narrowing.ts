@@ -245,6 +245,6 @@ export async function assertSomethingLeft(
 const NOTHING_OFFERED = { scope: '', isByRole: false };
 
 /** Our words to the operator; `refusals.ts` knows them. */
-export const NOTHING_LEFT = 'nothing of it may be given any more';
+const NOTHING_LEFT = 'nothing of it may be given any more';
 
 const namesOf = (scope: string | undefined) => (scope ?? '').split(' ').filter(Boolean);

@@ -2,8 +2,6 @@ import type { Database } from '../database/database.ts';
 import type { Redis } from '../database/redis/redis.ts';
 import type { Route, RouteContext } from '../http/routes.ts';
 
-export type Health = ReturnType<typeof createHealth>;
-
 /** A load balancer asks again soon; a database or Redis that needs longer is as good as away. */
 const PATIENCE_MS = 2_000;
 

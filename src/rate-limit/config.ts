@@ -13,5 +13,3 @@ export const rateLimitConfig = z
       ),
   })
   .prefault({});
-
-export type RateLimitConfig = z.infer<typeof rateLimitConfig>;

@@ -3,8 +3,6 @@ import type { Database } from '../database/database.ts';
 /** What an operator demands of one person. `since`: milliseconds. */
 export type OwnDemand = { demand: string; since: number };
 
-export type RequiredStepStore = ReturnType<typeof createRequiredStepStore>;
-
 type Row = { demand: string; created_at: number | string };
 
 export function createRequiredStepStore(db: Database) {

@@ -11,5 +11,3 @@ export const resourceServersConfig = z
       ),
   })
   .prefault({});
-
-export type ResourceServersConfig = z.infer<typeof resourceServersConfig>;

@@ -38,7 +38,7 @@ const text = (maximum: number) =>
 
 const ttlError = 'must be a whole number of seconds from 30 to 86400';
 
-export const RESOURCE_SERVER_PROPERTIES = {
+const RESOURCE_SERVER_PROPERTIES = {
   /** RFC 8707 §2: an absolute URI without a fragment. Compared exactly, and for ever. */
   identifier: {
     option: { name: 'identifier', value: 'uri' },

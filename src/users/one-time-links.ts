@@ -42,5 +42,3 @@ export function createOneTimeLinks({ store, clock }: { store: UserStore; clock: 
     },
   };
 }
-
-export type OneTimeLinks = ReturnType<typeof createOneTimeLinks>;

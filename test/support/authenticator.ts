@@ -1,7 +1,5 @@
 import type { Page } from 'playwright-core';
 
-export type VirtualAuthenticator = Awaited<ReturnType<typeof addAuthenticator>>;
-
 /**
  * An authenticator in the page's browser: it holds passkeys, is always there and always sure who it is. With a passkey
  * of the page's site in it, a suggestion is taken at once, without a press. `isOldKey`: a security key that keeps no

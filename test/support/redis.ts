@@ -57,7 +57,7 @@ export async function createTestRedis(url = process.env.TEST_REDIS_URL ?? ''): P
 }
 
 /** Looks into a Redis from outside, below the code under test. `url` may name a cluster. */
-export function createProbe(url: string, prefix: string) {
+function createProbe(url: string, prefix: string) {
   const client = openPlain(url);
   const servers = () => (client instanceof Cluster ? client.nodes('master') : [client]);
 

@@ -16,8 +16,6 @@ export type Window = {
 /** `retryAfterSeconds`: 0 when it was counted. */
 export type Counted = { isCounted: boolean; windows: readonly Window[]; retryAfterSeconds: number };
 
-export type Counting = ReturnType<typeof createCounting>;
-
 /**
  * Counts uses of keys against their tiers, in Redis, else in the database. A use is counted in all windows or in none,
  * and by one step there: however many nodes ask at once, no window gives more than it has.
@@ -34,7 +32,7 @@ export function createCounting({ db, redis }: { db: Database; redis?: Redis | un
 }
 
 /** A window that is absent from a tier never runs out. */
-export const BOUNDLESS = 2_000_000_000;
+const BOUNDLESS = 2_000_000_000;
 
 const SECONDS = { burst: 1, minute: 60, day: 86_400 } as const;
 const NAMES = ['burst', 'minute', 'day'] as const;

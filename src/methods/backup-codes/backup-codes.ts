@@ -43,8 +43,6 @@ export const backupCodes = definePlugIn({
   }),
 });
 
-export type BackupCodes = ReturnType<typeof createBackupCodes>;
-
 /** What `enrolment.begin` shows: this once. */
 export type BackupCodesShown = NonNullable<Screens['methods/backup-codes/enrol']['show']>;
 

@@ -37,8 +37,6 @@ export const totp = definePlugIn({
   }),
 });
 
-export type Totp = ReturnType<typeof createTotp>;
-
 /** What `enrolment.begin` shows: the page draws the QR code from the address. */
 export type TotpShown = NonNullable<Screens['methods/totp/enrol']['show']>;
 

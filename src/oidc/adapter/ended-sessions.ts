@@ -1,7 +1,5 @@
 import type { LastingStore } from './lasting/store.ts';
 
-export type EndedSessions = ReturnType<typeof createEndedSessions>;
-
 /**
  * Sessions that were ended lately, in this process's memory, so that asking costs a request nothing. A Redis that
  * fails over, or starts from an older copy, may have forgotten the end; the database has not.

@@ -178,7 +178,7 @@ function pageOfTerms(open: readonly Open[], { ctx }: Pick<Visit, 'ctx'>): StepPa
 }
 
 /** In the language of the page, or its plain one (`pt` for `pt-BR`); else what is said for all, else the first. */
-export function documentFor(documents: readonly TermsDocument[], locale: string): TermsDocument {
+function documentFor(documents: readonly TermsDocument[], locale: string): TermsDocument {
   const plain = (lang: string) => lang.split('-', 1)[0];
   const found =
     documents.find(({ lang }) => lang === locale) ??

@@ -96,7 +96,7 @@ export async function setUpPasskey({
 
 type Saving = { isQuiet?: boolean; isSecond?: boolean };
 
-export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0';
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0';
 
 const generous = {
   account: [{ points: 1000, perSeconds: 60 }],
