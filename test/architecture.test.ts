@@ -38,7 +38,7 @@ const rings = [
   ['methods', 'oidc'],
   ['access'],
   ['interaction', 'recovery', 'registration', 'required-steps', 'account'],
-  ['admin', 'cli', 'doctor', 'process'],
+  ['cli', 'doctor', 'process'],
   ['src'], // main, app, config: they put the rest together
 ];
 
