@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { repository } from './support/repository.ts';
 
 /** Keeps the shape that docs/ARCHITECTURE.md draws: rings, front doors, no cycles, no drawers. */
 
@@ -262,10 +262,9 @@ function methodOf(path: string): string | undefined {
   return path.split('/')[2];
 }
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const patterns = ['src/**/*.ts', 'views/**/*.ts', 'migrations/*.ts'];
 const ours: Files = new Map(
-  globSync(patterns, { cwd: root }).map((path) => [path, readFileSync(join(root, path), 'utf8')]),
+  globSync(patterns, { cwd: repository }).map((path) => [path, readFileSync(join(repository, path), 'utf8')]),
 );
 
 test('the code keeps to its rings, doors and names', () => {
@@ -375,8 +374,8 @@ test.each([
   ['a client property', /\bdefaultMaxAge\b/, 'test/flows/client-property.test.ts', []],
   ['a source of claims', /\bcreateStars\b/, 'test/oidc/claim-sources.test.ts', []],
 ])('%s of the tests is one file, and known to no file of ours', (_what, name, own, users) => {
-  const tests = globSync('test/**/*.ts', { cwd: root }).map(
-    (path) => [path, readFileSync(join(root, path), 'utf8')] as const,
+  const tests = globSync('test/**/*.ts', { cwd: repository }).map(
+    (path) => [path, readFileSync(join(repository, path), 'utf8')] as const,
   );
   const naming = tests.filter(([, source]) => name.test(source)).map(([path]) => path);
   expect(naming).toContain(own);

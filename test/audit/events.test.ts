@@ -1,6 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -11,10 +10,10 @@ import {
   listEvents,
 } from '../../src/audit/audit.ts';
 import { builtInIds } from '../../src/methods/built-in.ts';
+import { repository } from '../support/repository.ts';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const sources = globSync('src/**/*.ts', { cwd: root }).filter((path) => !path.includes('/i18n/'));
-const textOf = (path: string) => readFileSync(join(root, path), 'utf8').replace(/^import .*?;$/gms, '');
+const sources = globSync('src/**/*.ts', { cwd: repository }).filter((path) => !path.includes('/i18n/'));
+const textOf = (path: string) => readFileSync(join(repository, path), 'utf8').replace(/^import .*?;$/gms, '');
 const declaring = sources.filter((path) => path.endsWith('/events.ts') && !path.startsWith('src/audit/'));
 const declared = declaring.flatMap((path) =>
   [...textOf(path).matchAll(/^export const (\w+) = (?:defineEvent|defineEventOfEach)\(/gm)].map(
@@ -41,8 +40,8 @@ describe('the catalogue of events', () => {
   });
 
   test('docs/audit.md has each event, and no other', async () => {
-    for (const path of declaring) await import(join(root, path));
-    const names = [...readFileSync(join(root, 'docs/audit.md'), 'utf8').matchAll(/^\| `([^`]+)`/gm)];
+    for (const path of declaring) await import(join(repository, path));
+    const names = [...readFileSync(join(repository, 'docs/audit.md'), 'utf8').matchAll(/^\| `([^`]+)`/gm)];
     expect(names.map(([, name]) => name)).toEqual(listEvents().map(({ name }) => name));
     const ofEach = declared.filter(({ path }) => path === 'src/methods/events.ts').length;
     expect(names).toHaveLength(declared.length - ofEach + ofEach * builtInIds.length);

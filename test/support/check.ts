@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { repository } from './repository.ts';
 
 /** `npm run check`: everything that can be wrong with the code without running it. Every check runs, whatever fails. */
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const generators = [
   'src/generate.ts',
   'test/security/write-table.ts',
@@ -41,7 +40,7 @@ function runs(program: string, ...args: string[]): boolean {
 
 function runsOwn(program: string, ...args: string[]): boolean {
   return (
-    spawnSync(process.execPath, [join(root, program), ...args], { cwd: root, stdio: 'inherit' }).status === 0
+    spawnSync(process.execPath, [join(repository, program), ...args], { cwd: repository, stdio: 'inherit' }).status === 0
   );
 }
 
@@ -49,7 +48,7 @@ function runsOwn(program: string, ...args: string[]): boolean {
 function areGeneratedFilesCurrent(): boolean {
   const before = fingerprints();
   const statuses = generators.map(
-    (file) => spawnSync(process.execPath, [join(root, file)], { cwd: root, stdio: 'inherit' }).status,
+    (file) => spawnSync(process.execPath, [join(repository, file)], { cwd: repository, stdio: 'inherit' }).status,
   );
   const changed = [...fingerprints()].filter(([path, print]) => before.get(path) !== print);
   for (const [path] of changed) console.log(`${path} was not up to date; it is now: commit it.`);
@@ -57,7 +56,7 @@ function areGeneratedFilesCurrent(): boolean {
 }
 
 function fingerprints(): Map<string, string> {
-  const files = globSync(generated, { cwd: root, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = globSync(generated, { cwd: repository, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(
     files.map(({ parentPath, name }) => {
       const path = join(parentPath, name);
@@ -69,7 +68,7 @@ function fingerprints(): Map<string, string> {
 /** Of what came after the rule: a line of `git log --oneline` is cut where the terminal ends. */
 function areSubjectsShort(): boolean {
   const subjectsOf = (...range: string[]) =>
-    spawnSync('git', ['log', '--no-merges', '--format=%s', ...range], { cwd: root, encoding: 'utf8' });
+    spawnSync('git', ['log', '--no-merges', '--format=%s', ...range], { cwd: repository, encoding: 'utf8' });
   const sinceTheRule = subjectsOf('cfa0133..HEAD');
   // A shallow clone does not know that commit, and a folder without history has no messages.
   const { stdout } = sinceTheRule.status === 0 ? sinceTheRule : subjectsOf('-1');

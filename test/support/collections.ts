@@ -1,14 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseAst } from 'vitest/node';
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+import { repository } from './repository.ts';
 
 /** Every file of the server, by its path. */
 export function readSources(): Map<string, string> {
-  const paths = globSync(['src/**/*.ts', 'views/**/*.ts'], { cwd: root }).sort();
-  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  const paths = globSync(['src/**/*.ts', 'views/**/*.ts'], { cwd: repository }).sort();
+  return new Map(paths.map((path) => [path, readFileSync(join(repository, path), 'utf8')]));
 }
 
 /**

@@ -1,9 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseAst } from 'vitest/node';
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+import { repository } from './repository.ts';
 
 /** Runs over our own source, when a developer writes the generated files anew. */
 const DEVELOPERS_ONLY = ['src/generate.ts'];
@@ -14,9 +12,9 @@ export type Found = { where: string; expression: RegExp };
 export function findExpressions(): { literals: Found[]; made: string[] } {
   const literals: Found[] = [];
   const made: string[] = [];
-  const paths = globSync(['src/**/*.ts', 'views/**/*.ts'], { cwd: root }).sort();
+  const paths = globSync(['src/**/*.ts', 'views/**/*.ts'], { cwd: repository }).sort();
   for (const path of paths.filter((each) => !DEVELOPERS_ONLY.includes(each))) {
-    const source = readFileSync(join(root, path), 'utf8');
+    const source = readFileSync(join(repository, path), 'utf8');
     const tree: unknown = parseAst(source, { lang: 'ts' });
     for (const node of nodesOf(tree)) {
       const where = `${path}:${source.slice(0, node.start).split('\n').length}`;

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 // @ts-expect-error The launcher is plain JavaScript, for old versions of Node: it has no types.
 import { platformPackageOf } from '../../bin/node24.js';
+import { repository } from './repository.ts';
 
 /**
  * The tests on another version of Node, as npm's packages bring it:
@@ -14,7 +14,6 @@ import { platformPackageOf } from '../../bin/node24.js';
  * by `node` is it, too.
  */
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const [version = '', ...args] = process.argv.slice(2);
 
 if (!/^(22|24|26)(\.\d+\.\d+)?$/.test(version)) {
@@ -24,7 +23,7 @@ if (!/^(22|24|26)(\.\d+\.\d+)?$/.test(version)) {
   const node = installed(version);
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
   const run = (...words: string[]) =>
-    spawnSync(node, words, { cwd: root, env, stdio: 'inherit' }).status ?? 1;
+    spawnSync(node, words, { cwd: repository, env, stdio: 'inherit' }).status ?? 1;
   run('-p', '"The tests run on Node " + process.version');
   process.exitCode = run(join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...args);
 }
@@ -33,7 +32,7 @@ function installed(wanted: string): string {
   const found: [name: string, binary: string] | undefined = platformPackageOf(process.platform, process.arch);
   if (!found) throw new Error(`npm has no Node for ${process.platform}-${process.arch}`);
   const [name, binary] = found;
-  const folder = join(root, 'node_modules', '.cache', 'gatehouse-node', wanted);
+  const folder = join(repository, 'node_modules', '.cache', 'gatehouse-node', wanted);
   const node = join(folder, 'node_modules', name, binary);
   if (existsSync(node)) return node;
   mkdirSync(folder, { recursive: true });

@@ -1,16 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { repository } from './repository.ts';
 import { findFreePort } from './services.ts';
 import { whileStarting } from './starting.ts';
 import { removeWhenWeEnd, watch } from './watchdog.ts';
 
 /** The real program in its own process, as an operator runs it: through bin/gatehouse.js. */
 
-export const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+export { repository };
 
 /** A running server. */
 export interface GatehouseProcess {
