@@ -10,8 +10,8 @@ const HOUR_MS = 3_600_000;
 const MOST_PENDING = 1000;
 const MOST_SEEN = 10_000;
 /**
- * A service that runs everywhere has that many addresses; who has more of them is told nothing by one more. As many are
- * remembered from which a key was refused: nobody fills the audit with a key that is over.
+ * Networks that are remembered of a key. A service that runs everywhere has more, and is told of none beyond them. As many
+ * are remembered from which a key was refused: nobody fills the audit with a key that is over.
  */
 const MOST_NETWORKS = 100;
 

@@ -1,4 +1,4 @@
-/** By which a mail's HTML names the picture that is attached to it (RFC 2392); the same for all mails. */
+/** The Content-ID by which a mail's HTML names its attached logo (RFC 2392); the same for all mails. */
 export const MAIL_LOGO_ID = 'logo@gatehouse';
 
 const ADDRESS = `cid:${MAIL_LOGO_ID}`;

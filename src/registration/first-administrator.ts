@@ -40,7 +40,7 @@ export function createFirstAdministrator(deps: FirstAdministratorDeps) {
       const prepared = await password.prepareChecked(chosen, owner);
       const user = await users
         .createFirstAdministrator(
-          // Who holds this link operates this Gatehouse, and knows the own address.
+          // Whoever has this link runs this Gatehouse: the address needs no confirmation.
           { ...owner, emailVerified: true, token, alsoInside: (inside, { id }) => prepared.save(id, inside) },
           { actor: 'themselves', request: requestInfo(ctx) },
         )

@@ -77,7 +77,7 @@ export function createRegistrationSteps(deps: RegistrationDeps) {
         ? wayBack.startOf('registration', from)
         : `${config.base}/registration?${new URLSearchParams({ invitation })}`,
     wasRead: (ctx) => record(ctx, registrationMailProved),
-    // Of somebody who is nobody yet there is nothing to tell.
+    // There is no account yet, so the audit has nobody to tell it of.
     wasWrong: async () => {},
   });
 

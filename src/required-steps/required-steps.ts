@@ -72,7 +72,7 @@ const judged = createRequestSlot<Map<string, Promise<OpenStep | undefined>>>('op
 export function createRequiredSteps(plugIns: readonly RequiredStepPlugIn[], deps: RequiredStepsDeps) {
   const { config, db, clock, audit, users, clients, roles, mail } = deps;
   const store = createRequiredStepStore(db);
-  // Where nothing is demanded of anybody, nobody is asked about.
+  // Whether an operator demands anything of anybody: where not, no statement is sent for each person.
   const cache = createReadCache<boolean>({ clock, ttlMs: CACHE_MS });
   const steps = plugIns.map((plugIn) => ({ plugIn, step: plugIn.create(deps) }));
 

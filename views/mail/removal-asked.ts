@@ -2,7 +2,7 @@ import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
 
-/** By the operator, for somebody who lost them. `ways`: ids of methods. */
+/** To every address of somebody who asks for the removal of what was lost. `methodIds`: what is removed at `dueAt`. */
 export type Data = {
   methodIds: readonly string[];
   when: number;

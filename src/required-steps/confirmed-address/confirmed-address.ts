@@ -20,7 +20,7 @@ type Deps = Pick<StepDeps, 'config' | 'clock' | 'users' | 'mail' | 'mailedProofs
 
 const KIND = 'confirmed-address';
 const TTL_SECONDS = 600;
-/** Mails to one address: each is one that somebody may not want. */
+/** For one person: the address may be somebody else's, who wants none of these mails. */
 const MAILS = { points: 5, perSeconds: 3600 };
 
 /** What the pages remember of a mail: its address, which may be changed in another window meanwhile. */
@@ -40,7 +40,7 @@ function createConfirmedAddress({
     async page({ person, kept: { mail: id }, ctx }) {
       if (id === undefined) return askPage(person);
       const proof = await proofs.find<State>(KIND, id, requestInfo(ctx).browserHash);
-      // There is none once it has run out; and one for the address of before is worth nothing.
+      // An expired proof is not found; one for an earlier address does not count.
       const isWaiting = proof?.isProved === false && proof.state.email === person.email;
       return isWaiting ? sentPage(person, id) : askPage(person);
     },

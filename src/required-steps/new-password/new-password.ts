@@ -5,7 +5,7 @@ import { passwordChanged } from '../../users/events.ts';
 import { tellPassword, type User } from '../../users/users.ts';
 import type { FieldError, RequiredStep, RequiredStepPlugIn, StepDeps, StepPage } from '../required-step.ts';
 
-/** Another password than the one of when an operator demanded it. It protects the account, so its pages wait for it too. */
+/** A new password, as an operator demanded. It protects the account, so the person's own pages wait for it as well. */
 export const newPassword: RequiredStepPlugIn = {
   id: 'new-password',
   holdsAccount: true,
@@ -20,7 +20,7 @@ function createNewPassword({ audit, password, passwordMistakes, strength, access
   const change = { adds: password.id, touches: password.id };
 
   return {
-    /** Of who has one, and has not changed it since: in the account and by a recovery, too. */
+    /** As long as the password is older than the demand: a change in the account or by a recovery settles it as well. */
     async isOpen({ person, demands }) {
       const changedAt = await password.changedAt(person.id);
       return changedAt !== undefined && demands.some(({ since = 0 }) => changedAt < since);

@@ -43,7 +43,7 @@ const isClaim = (name: string): name is Claim => Object.hasOwn(KINDS, name);
 
 const ADDRESS = 'address.';
 
-/** An operator's demand is leave to write the field, whatever `account.editableClaims` says; of attributes their declaration is. */
+/** A demanded claim may be written, whatever `account.editableClaims` says; an attribute only if it is declared so. */
 function judge(name: string | undefined, { users: { attributes } }: StepSettings): string | undefined {
   if (name === undefined) return 'names no field: profile:<field>';
   if (isClaim(name)) return undefined;
@@ -103,7 +103,7 @@ function createProfileStep({ config, users }: Pick<StepDeps, 'config' | 'users'>
   }
 }
 
-/** Lines end as they are kept. */
+/** What was typed, with the line ends that the store has. */
 const typedIn = (form: Form, name: string): string =>
   form[fieldOf(name)]?.replaceAll('\r\n', '\n').trim() ?? '';
 
@@ -138,13 +138,13 @@ function changesOf(typed: Readonly<Record<string, string>>, { profile: own }: Pi
   const parts = entries
     .filter(([name]) => isPart(name))
     .map(([name, text]) => [name.slice(ADDRESS.length), text]);
-  // It is made of the others by whoever reads it.
+  // Whoever reads an address makes `formatted` of its other parts.
   const { formatted: _, ...address } = own.address ?? {};
   const others = Object.fromEntries(entries.filter(([name]) => !isClaim(name)));
   return {
     ...claims,
     ...(parts.length > 0 ? { address: { ...address, ...Object.fromEntries(parts) } } : {}),
-    // Whose number it is, is not known yet.
+    // Nobody has confirmed the new number.
     ...('phone_number' in claims ? { phone_number_verified: null } : {}),
     ...(Object.keys(others).length > 0 ? { attributes: { ...own.attributes, ...others } } : {}),
   };
