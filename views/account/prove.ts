@@ -1,7 +1,7 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
-import { methodName } from './method-name.ts';
+import { methodName } from '../layout/method-name.ts';
 
 /** `combinations` of methods, of which one is still to be proved, the shortest first; none: nothing is enough. */
 export type Data = {

@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { account } from '../layout/account.ts';
 import { alert, csrfField } from '../layout/form.ts';
-import { methodName } from './method-name.ts';
+import { methodName } from '../layout/method-name.ts';
 
 export type Data = {
   action: string;

@@ -6,7 +6,7 @@ import { csrfField, notice } from '../layout/form.ts';
 import { methodIcon } from '../layout/icons.ts';
 import { type WaitingRemoval, waitingRemoval } from '../layout/lost-device.ts';
 import { networkName } from '../layout/network.ts';
-import { methodName } from './method-name.ts';
+import { methodName } from '../layout/method-name.ts';
 
 export type Data = {
   /** Strongest first. `isUsable` without credentials: a way that needs nothing to be set up. */

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
-import { methodName } from '../account/method-name.ts';
+import { methodName } from '../layout/method-name.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
 

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import { methodName } from '../account/method-name.ts';
+import { methodName } from './method-name.ts';
 
 /** A new way to sign in. `method`: an id; `name`: the method's id when the credential has no name of its own. */
 export type AddedLately = { method: string; name: string; createdAt: number; removeUrl: string };

@@ -1,6 +1,7 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
+import { happened } from '../layout/happened.ts';
 
 /** `name`: what the person calls the key. `api`: the name of what it opens. */
 export type Data = {
@@ -28,17 +29,10 @@ export default (data: Data, page: LetterContext): Letter => {
     action: { label: page.t('mail.api_key.action'), url: keysUrl },
     reasons: [
       page.t('mail.api_key.which', { name, api }),
-      ...(data.what === 'expiring' ? [] : [whenOf(data, page)]),
+      ...(data.what === 'expiring' ? [] : [happened(data, page)]),
     ],
   };
 };
-
-function whenOf({ when, network }: { when: number; network?: string }, page: LetterContext): string {
-  const at = page.time(when);
-  return network === undefined
-    ? page.t('mail.second_factors_removed.when', { when: at })
-    : page.t('mail.way_changed.when', { when: at, network });
-}
 
 function words(data: Data, page: LetterContext) {
   const { name, api } = data;

@@ -1,6 +1,7 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
+import { methodName } from '../layout/method-name.ts';
 
 /** To every address of somebody who asks for the removal of what was lost. `methodIds`: what is removed at `dueAt`. */
 export type Data = {
@@ -15,11 +16,7 @@ export type Data = {
 
 export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
-  const names = data.methodIds.map((id) => {
-    const key = `method.${id}.name`;
-    return page.has(key) ? page.t(key) : id;
-  });
-  const ways = names.join(', ');
+  const ways = data.methodIds.map((id) => methodName(page, id)).join(', ');
   return {
     subject: page.t('mail.removal_asked.subject', { brand }),
     preheader: page.t('mail.removal_asked.do'),

@@ -1,16 +1,13 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
+import { methodName } from '../layout/method-name.ts';
 
 export type Data = { methodIds: readonly string[]; when: number; accountUrl: string };
 
 export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
-  const names = data.methodIds.map((id) => {
-    const key = `method.${id}.name`;
-    return page.has(key) ? page.t(key) : id;
-  });
-  const ways = names.join(', ');
+  const ways = data.methodIds.map((id) => methodName(page, id)).join(', ');
   return {
     subject: page.t('mail.removal_cancelled.subject', { brand }),
     preheader: page.t('mail.removal_cancelled.do'),

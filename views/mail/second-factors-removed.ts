@@ -1,21 +1,19 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
+import { methodName } from '../layout/method-name.ts';
 
 export type Data = { methodIds: readonly string[]; when: number; accountUrl: string };
 
 export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
-  const ways = data.methodIds.map((id) => {
-    const key = `method.${id}.name`;
-    return page.has(key) ? page.t(key) : id;
-  });
+  const ways = data.methodIds.map((id) => methodName(page, id)).join(', ');
   return {
     subject: page.t('mail.second_factors_removed.subject', { brand }),
     preheader: page.t('mail.second_factors_removed.do'),
     title: page.t('mail.second_factors_removed.title'),
     paragraphs: [
-      page.t('mail.second_factors_removed.what', { brand, ways: ways.join(', ') }),
+      page.t('mail.second_factors_removed.what', { brand, ways }),
       page.t('mail.second_factors_removed.do'),
     ],
     action: { label: page.t('mail.way_changed.action'), url: data.accountUrl },

@@ -1,6 +1,7 @@
 import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
+import { methodName } from '../layout/method-name.ts';
 
 /** `method`: its id. `way`: what it is of, where the method stands for several. */
 export type Data = {
@@ -17,8 +18,7 @@ export type Data = {
 
 export default (data: Data, page: LetterContext): Letter => {
   const brand = page.brand.name;
-  const key = `method.${data.method}.name`;
-  const way = data.way ?? (page.has(key) ? page.t(key) : data.method);
+  const way = data.way ?? methodName(page, data.method);
   const words =
     data.what === 'enrolled'
       ? {
