@@ -257,15 +257,15 @@ export const messages = {
   'identity.connect.means.stay': 'Your other ways to sign in stay as they are, your second step too.',
   'identity.connect.means.learns':
     '{provider} never gets your password. It learns when you sign in here with it.',
-  'identity.connect.means.undo': 'You can take it away again in your account.',
+  'identity.connect.means.undo': 'You can remove it again in your account.',
   'identity.connect.submit': 'Connect {provider}',
   'identity.connect.skip': 'Not now',
-  'identity.code.text': 'We sent a mail to {address}. Type the code from it here. It works for {valid}.',
+  'identity.code.text': 'We’ve sent a code to {address}. Type it here. It works for {valid}.',
   'identity.code.why': '{provider} does not vouch for this address, so we check it ourselves.',
   'identity.create.title': 'Create your account',
   'identity.create.text': '{provider} told us this about you. Check what your account here should have.',
   'identity.create.language': 'Language: {language}',
-  'identity.create.picture': 'Take over the picture from {host}',
+  'identity.create.picture': 'Use the picture from {host}',
   'identity.create.later':
     'From now on, {provider} signs you in here. You can add a password or a passkey later, in your account.',
   'upstream.failed.cancelled': 'You cancelled at {provider}. Try again, or use another way.',
@@ -274,7 +274,7 @@ export const messages = {
   'upstream.failed.invalid': 'The answer of {provider} could not be checked. Try again, or use another way.',
   'upstream.failed.no_email': '{provider} gave us no e-mail address. Add one there, or use another way.',
   'upstream.failed.not_allowed':
-    'With this account of {provider} nobody is let in here. Use another one, or another way.',
+    'You can’t sign in here with this account of {provider}. Use another one, or another way.',
   'upstream.failed.gone': 'This way to sign in is not offered any more. Use another one.',
   'connect.failed': 'It was not connected',
   'connect.text': 'You go to {provider} now, sign in there, and come back here.',
@@ -284,7 +284,7 @@ export const messages = {
   'unknown_identity.text':
     '{provider} has confirmed who you are, but no account here is connected with it. You were not signed in.',
   'unknown_identity.other': 'Sign in another way',
-  'away.wrong': 'It was not confirmed who you are. Try again, or use another way.',
+  'away.wrong': 'We couldn’t confirm who you are. Try again, or use another way.',
 
   'consent.title': 'Allow {app} to use your {brand} account?',
   'consent.who': 'signed in as {email}',
@@ -486,7 +486,7 @@ export const messages = {
   'profile.middle_name': 'Middle name',
   'profile.family_name': 'Last name',
   'profile.nickname': 'What to call you',
-  'profile.preferred_username': 'User name in apps',
+  'profile.preferred_username': 'Username in apps',
   'profile.gender': 'Gender',
   'profile.birthdate': 'Date of birth',
   'profile.locale': 'Language',
@@ -534,7 +534,7 @@ export const messages = {
   'account_email.submit': 'Send the link',
   'account_email.same': 'That is your e-mail already. Type the new one.',
   'account_email.slow_down': 'That was a few links in a row. Wait {wait}, then try again.',
-  'account_email.pending': 'A link to {email} is waiting. A new one voids it.',
+  'account_email.pending': 'A link to {email} is waiting. A new one replaces it.',
 
   'email_sent.text': 'We’ve sent a link to {email}. It works once, for {valid}.',
   'email_sent.until': 'Until you open it, your e-mail stays as it is.',
@@ -944,7 +944,7 @@ export const messages = {
     'It works for {valid}. Give it to nobody: {brand} never asks for it by phone or e-mail.',
   'recovery.text': 'Type your e-mail address. We’ll send you a link and a code.',
   'recovery.slow_down.title': 'That was a few e-mails in a row',
-  'recovery.slow_down.text': 'Wait {wait}, then ask again. Mails that we sent already still work.',
+  'recovery.slow_down.text': 'Wait {wait}, then ask again. E-mails that we’ve sent already still work.',
   'recovery.sent':
     'If {address} has an account, we’ve sent it a link and a 6-digit code. Both work for {valid}.',
   'recovery.link.text': 'You asked for it in this browser. Nothing changes before you have chosen one.',

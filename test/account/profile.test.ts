@@ -217,7 +217,7 @@ describe('what the operator allows', () => {
         ([, name]) => name,
       );
       expect(names).toEqual(['csrf', 'name', 'given_name', 'family_name', 'locale', 'zoneinfo']);
-      expect(page.html).toMatch(/<dt>User name in apps<\/dt><dd><bdi>ana<\/bdi><\/dd>/);
+      expect(page.html).toMatch(/<dt>Username in apps<\/dt><dd><bdi>ana<\/bdi><\/dd>/);
       expect(page.html).toMatch(/<dt>Town<\/dt><dd><bdi>Lisboa<\/bdi><\/dd>/);
     } finally {
       await plain.close();
