@@ -32,7 +32,10 @@ export type RecoveryDeps = {
   methods: Pick<Methods, 'find' | 'begin' | 'finish'>;
   limits: Pick<Limits, 'admit' | 'admitBegin'>;
   oneTime: Pick<OneTimeMemory, 'remember' | 'answer'>;
-  password: Pick<PasswordOfPerson, 'id' | 'proof' | 'minimumLength' | 'check' | 'prepareChecked' | 'changedAt'>;
+  password: Pick<
+    PasswordOfPerson,
+    'id' | 'proof' | 'minimumLength' | 'check' | 'prepareChecked' | 'changedAt'
+  >;
   oidc: { sessions: Pick<Oidc['sessions'], 'find'> };
   access: Pick<Access, 'end' | 'findDenial' | 'deny' | 'listAddedLately'>;
   /** What counts as a second factor. */

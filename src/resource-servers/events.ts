@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { CHANGES, defineEvent } from '../audit/audit.ts';
 
-
 export const resourceServerCreated = defineEvent('resource_servers.created', {
   when: 'A resource server was registered',
   subject: 'resource server',

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { totpCode } from '../support/totp-code.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { mailAbout, mailsTo } from '../flows/mailbox.ts';
 import { createVisitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
 import { authorizationUrl, createPerson, createRelyingParty, PASSWORD } from '../support/relying-party.ts';
+import { totpCode } from '../support/totp-code.ts';
 import { addTotp, changeEmail, type Person, prove } from './world.ts';
 
 const NEW = 'eleven loud badgers dance';

@@ -3,11 +3,11 @@ import { refreshTokenGrant } from 'openid-client';
 import { setRequestInfo } from '../../src/http/request.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSecret, sha256 } from '../../src/lib/secret.ts';
-import { totpCode } from '../support/totp-code.ts';
 import type { Gatehouse } from '../flows/gatehouse.ts';
 import { mailAbout } from '../flows/mailbox.ts';
 import { createVisitor, type Page, type Visitor } from '../flows/visitor.ts';
 import { createRelyingParty, PASSWORD, type RelyingParty, signIn } from '../support/relying-party.ts';
+import { totpCode } from '../support/totp-code.ts';
 
 export type Person = { id: string; email: string };
 /** Two browsers of one person, each signed in to two apps, and remembered. */

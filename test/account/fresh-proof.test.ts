@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from './set-up.ts';
 import { totpCode } from '../support/totp-code.ts';
+import { type Account, FIVE_MINUTES, PASSWORD, startAccount } from './set-up.ts';
 
 let account: Account;
 beforeAll(async () => {

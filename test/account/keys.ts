@@ -1,8 +1,8 @@
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { addAuthenticatorApp, addCredential } from '../support/credentials.ts';
-import type { Account } from './set-up.ts';
 import { totpCode } from '../support/totp-code.ts';
+import type { Account } from './set-up.ts';
 
 type Person = { id: string; email: string };
 export type Authenticator = ReturnType<typeof createAuthenticator>;

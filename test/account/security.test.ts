@@ -3,9 +3,9 @@ import { findEvent, listEvents } from '../../src/audit/audit.ts';
 import { messages } from '../../src/i18n/en.ts';
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { eachDatabase } from '../support/database.ts';
+import { totpCode } from '../support/totp-code.ts';
 import { keysOf } from './keys.ts';
 import { type Account, PASSWORD, startAccount } from './set-up.ts';
-import { totpCode } from '../support/totp-code.ts';
 
 eachDatabase('ways to sign in', (dialect) => {
   let account: Account;

@@ -3,12 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeAt } from '../../src/methods/totp/codes.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
-import {
-  openBrowser,
-  type PageOptions,
-  type TestBrowser,
-  watchProblems,
-} from '../support/browser.ts';
+import { openBrowser, type PageOptions, type TestBrowser, watchProblems } from '../support/browser.ts';
 import { look } from './look.ts';
 
 const PASSWORD = 'seven quiet otters drift';

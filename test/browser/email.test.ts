@@ -2,13 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
-import {
-  openBrowser,
-  type PageOptions,
-  type TestBrowser,
-  watchProblems,
-} from '../support/browser.ts';
-import { showPage, type Site, startSite } from '../support/site.ts';
+import { openBrowser, type PageOptions, type TestBrowser, watchProblems } from '../support/browser.ts';
+import { type Site, showPage, startSite } from '../support/site.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { look } from './look.ts';
 

@@ -1,14 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
-import {
-  openBrowser,
-  type PageOptions,
-  type TestBrowser,
-  tabTo,
-  watchProblems,
-} from '../support/browser.ts';
-import { showPage, type Site, startSite } from '../support/site.ts';
+import { openBrowser, type PageOptions, type TestBrowser, tabTo, watchProblems } from '../support/browser.ts';
+import { type Site, showPage, startSite } from '../support/site.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { look } from './look.ts';
 

@@ -4,14 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { addAuthenticator } from '../support/authenticator.ts';
-import {
-  openBrowser,
-  type PageOptions,
-  type TestBrowser,
-  watchProblems,
-} from '../support/browser.ts';
+import { openBrowser, type PageOptions, type TestBrowser, watchProblems } from '../support/browser.ts';
 import { requestFrom } from '../support/request-info.ts';
-import { showPage, type Site, startSite } from '../support/site.ts';
+import { type Site, showPage, startSite } from '../support/site.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { look } from './look.ts';
 

@@ -3,14 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registrationConfig } from '../../src/registration/config.ts';
 import { type Gatehouse, startGatehouse } from '../flows/gatehouse.ts';
 import { mailsTo } from '../flows/mailbox.ts';
-import {
-  openBrowser,
-  type PageOptions,
-  type TestBrowser,
-  tabTo,
-  watchProblems,
-} from '../support/browser.ts';
-import { showPage, type Site, startSite } from '../support/site.ts';
+import { openBrowser, type PageOptions, type TestBrowser, tabTo, watchProblems } from '../support/browser.ts';
+import { type Site, showPage, startSite } from '../support/site.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { look } from './look.ts';
 

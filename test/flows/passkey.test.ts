@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { addCredential } from '../support/credentials.ts';
-import { requestFrom } from '../support/request-info.ts';
 import { eachStorage } from '../support/database.ts';
+import { requestFrom } from '../support/request-info.ts';
 import { cameBack, startWorld, stepOf, type World } from './second-factor-set-up.ts';
 import type { Page, Visitor } from './visitor.ts';
 

@@ -1,7 +1,7 @@
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { methodContract } from '../support/method-contract.ts';
-import { RIGHT, setUpMethods, WRONG } from './set-up.ts';
 import { requestFrom } from '../support/request-info.ts';
+import { RIGHT, setUpMethods, WRONG } from './set-up.ts';
 import { createWordOfTheDay, wordNumber } from './word-of-the-day/word-of-the-day.ts';
 import { badgeOf, createWorkplace } from './workplace/workplace.ts';
 

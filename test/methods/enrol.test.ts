@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Method } from '../../src/methods/method.ts';
 import { eachDatabase } from '../support/database.ts';
-import { type SetUp, setUpMethods } from './set-up.ts';
 import { requestFrom } from '../support/request-info.ts';
+import { type SetUp, setUpMethods } from './set-up.ts';
 
 const attempt = { request: requestFrom('192.0.2.1') };
 const BOX = { boundTo: 'session-1', attempt };

@@ -7,8 +7,8 @@ import { createMethodsConfig } from '../../src/methods/config.ts';
 import type { Method } from '../../src/methods/method.ts';
 import type { FinishAnswer } from '../../src/methods/methods.ts';
 import { eachDatabase } from '../support/database.ts';
-import { countingArgon, RIGHT, type SetUp, setUpMethods, WRONG } from './set-up.ts';
 import { requestFrom } from '../support/request-info.ts';
+import { countingArgon, RIGHT, type SetUp, setUpMethods, WRONG } from './set-up.ts';
 import { createWordOfTheDay, wordNumber } from './word-of-the-day/word-of-the-day.ts';
 
 const HOME = requestFrom('192.0.2.1', 'device-of-ada');

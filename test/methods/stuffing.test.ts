@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { createSecret } from '../../src/lib/secret.ts';
 import { eachDatabase } from '../support/database.ts';
-import { RIGHT, type SetUp, setUpMethods, WRONG } from './set-up.ts';
 import { requestFrom } from '../support/request-info.ts';
+import { RIGHT, type SetUp, setUpMethods, WRONG } from './set-up.ts';
 
 /**
  * Credential stuffing: whoever has a list of addresses and passwords of other sites tries them from many networks. An

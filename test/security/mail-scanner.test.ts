@@ -6,8 +6,8 @@ import { PASSWORD, type Person, startWorld, type World } from '../flows/second-f
 import type { Page, Visitor } from '../flows/visitor.ts';
 import { createAuthenticator } from '../methods/passkey/authenticator.ts';
 import { addCredential } from '../support/credentials.ts';
-import { requestFrom } from '../support/request-info.ts';
 import { eachDatabase } from '../support/database.ts';
+import { requestFrom } from '../support/request-info.ts';
 import { CALLS_THIS_MACHINE } from '../support/upstream/gatehouse.ts';
 import { startLibraryProvider } from '../support/upstream/library.ts';
 import { createTraveller } from '../support/upstream/traveller.ts';

@@ -1,7 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tableOf } from './table.ts';
 import { repository } from '../support/repository.ts';
+import { tableOf } from './table.ts';
 
 /** Writes docs/security-testing.md. `npm run generate`; `npm run check` fails when something changes. */
 

@@ -40,7 +40,8 @@ function runs(program: string, ...args: string[]): boolean {
 
 function runsOwn(program: string, ...args: string[]): boolean {
   return (
-    spawnSync(process.execPath, [join(repository, program), ...args], { cwd: repository, stdio: 'inherit' }).status === 0
+    spawnSync(process.execPath, [join(repository, program), ...args], { cwd: repository, stdio: 'inherit' })
+      .status === 0
   );
 }
 
@@ -48,7 +49,8 @@ function runsOwn(program: string, ...args: string[]): boolean {
 function areGeneratedFilesCurrent(): boolean {
   const before = fingerprints();
   const statuses = generators.map(
-    (file) => spawnSync(process.execPath, [join(repository, file)], { cwd: repository, stdio: 'inherit' }).status,
+    (file) =>
+      spawnSync(process.execPath, [join(repository, file)], { cwd: repository, stdio: 'inherit' }).status,
   );
   const changed = [...fingerprints()].filter(([path, print]) => before.get(path) !== print);
   for (const [path] of changed) console.log(`${path} was not up to date; it is now: commit it.`);
@@ -56,7 +58,9 @@ function areGeneratedFilesCurrent(): boolean {
 }
 
 function fingerprints(): Map<string, string> {
-  const files = globSync(generated, { cwd: repository, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = globSync(generated, { cwd: repository, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   return new Map(
     files.map(({ parentPath, name }) => {
       const path = join(parentPath, name);

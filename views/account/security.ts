@@ -5,8 +5,8 @@ import { account } from '../layout/account.ts';
 import { csrfField, notice } from '../layout/form.ts';
 import { methodIcon } from '../layout/icons.ts';
 import { type WaitingRemoval, waitingRemoval } from '../layout/lost-device.ts';
-import { networkName } from '../layout/network.ts';
 import { methodName } from '../layout/method-name.ts';
+import { networkName } from '../layout/network.ts';
 
 export type Data = {
   /** Strongest first. `isUsable` without credentials: a way that needs nothing to be set up. */

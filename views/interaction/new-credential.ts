@@ -1,9 +1,9 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
-import { methodName } from '../layout/method-name.ts';
 import { flow } from '../layout/flow.ts';
 import { csrfField } from '../layout/form.ts';
+import { methodName } from '../layout/method-name.ts';
 
 /** The link of the mail about a new credential. `method`: its id. */
 export type Data = { action: string; token: string; method: string; when: number };

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext } from '../../src/views/page.ts';
-import { methodName } from './method-name.ts';
 import { alert, csrfField, errorSummary, type FieldError, fieldError, revealButton } from './form.ts';
+import { methodName } from './method-name.ts';
 
 /** The form of somebody who has lost what is asked for. Without `methodIds`: only an operator removes it. */
 export type LostDeviceForm = {

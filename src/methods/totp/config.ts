@@ -7,10 +7,7 @@ export const totpConfig = z
       .enum(['sha1', 'sha256', 'sha512'])
       .default('sha1')
       .describe('Hash of new authenticators. Several apps ignore any other than SHA-1 and show wrong codes.'),
-    digits: z
-      .literal([6, 8])
-      .default(6)
-      .describe('Digits of the codes of new authenticators: 6 or 8.'),
+    digits: z.literal([6, 8]).default(6).describe('Digits of the codes of new authenticators: 6 or 8.'),
     periodSeconds: z
       .int()
       .min(15)

@@ -1,8 +1,8 @@
 import { createBackupCodes, createBackupCodesStore } from '../../../src/methods/backup-codes/backup-codes.ts';
 import { backupCodesConfig } from '../../../src/methods/backup-codes/config.ts';
 import type { Mails } from '../../../src/views/views.ts';
-import { type SetUpOptions, setUpMethods } from '../set-up.ts';
 import { requestFrom } from '../../support/request-info.ts';
+import { type SetUpOptions, setUpMethods } from '../set-up.ts';
 
 export type SentMail = { to: string; template: string; data: Mails['backup-code-used']; locale: string };
 

@@ -3,8 +3,8 @@ import { passkeyConfig } from '../../../src/methods/passkey/config.ts';
 import { createPasskey, type Passkey, type PasskeyDeps } from '../../../src/methods/passkey/passkey.ts';
 import { createPasskeyStore } from '../../../src/methods/passkey/store.ts';
 import type { Dialect } from '../../support/database.ts';
-import { setUpMethods } from '../set-up.ts';
 import { requestFrom } from '../../support/request-info.ts';
+import { setUpMethods } from '../set-up.ts';
 import { type AuthenticatorOptions, createAuthenticator } from './authenticator.ts';
 
 export type PasskeySetUp = Awaited<ReturnType<typeof setUpPasskey>>;

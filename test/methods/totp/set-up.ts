@@ -2,8 +2,8 @@ import { createSealer } from '../../../src/lib/seal.ts';
 import { codeAt, type TotpSettings } from '../../../src/methods/totp/codes.ts';
 import { totpConfig } from '../../../src/methods/totp/config.ts';
 import { createTotp, createTotpStore } from '../../../src/methods/totp/totp.ts';
-import { type SetUpOptions, setUpMethods } from '../set-up.ts';
 import { requestFrom } from '../../support/request-info.ts';
+import { type SetUpOptions, setUpMethods } from '../set-up.ts';
 
 export const PLAIN: TotpSettings = { algorithm: 'sha1', digits: 6, periodSeconds: 30 };
 
