@@ -45,7 +45,7 @@ import { judgeRefusal, type RefusalsDeps } from './refusals/refusals.ts';
 import { admitOurs, dropEmptyJson, redirectPost } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 import { tidyRequest } from './tidy.ts';
-import { admitAtUserinfo } from './userinfo-tokens.ts';
+import { admitAtUserinfo, isSharedWithApi } from './userinfo-tokens.ts';
 
 export type ProtocolDeps = OidcDeps & {
   names: CookieNames;
@@ -188,9 +188,11 @@ export async function createProtocol(deps: ProtocolDeps) {
 
     /**
      * Whose access token this request brought, and to which app it was given: judged as userinfo judges it, by the library
-     * itself, which has answered when it is none.
+     * itself, which has answered when it is none. `isShared`: an API has it as well, and could be the one that asks.
      */
-    async judgeToken(ctx: Context): Promise<{ userId: string; clientId: string } | undefined> {
+    async judgeToken(
+      ctx: Context,
+    ): Promise<{ userId: string; clientId: string; isShared: boolean } | undefined> {
       const { url } = ctx;
       presentedAt.set(ctx.req, `${config.issuer}${ctx.path}`);
       ctx.url = '/me';
@@ -200,11 +202,13 @@ export async function createProtocol(deps: ProtocolDeps) {
       } finally {
         ctx.url = url;
       }
-      const { Account: account, Client: client } = (ctx as unknown as KoaContextWithOIDC).oidc.entities;
+      const { entities } = (ctx as unknown as KoaContextWithOIDC).oidc;
+      const { Account: account, Client: client } = entities;
       // What it says of the person is not asked here.
       if (ctx.status !== 200 || !account || !client) return undefined;
       ctx.body = undefined;
-      return { userId: account.accountId, clientId: client.clientId };
+      const isShared = isSharedWithApi(entities.AccessToken);
+      return { userId: account.accountId, clientId: client.clientId, isShared };
     },
 
     /** Builds a new provider when the keys have changed. */

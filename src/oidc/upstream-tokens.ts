@@ -10,7 +10,7 @@ export type UpstreamTokensDeps = {
   clients: Pick<Clients, 'find'>;
   clock: Clock;
   /** Judges the access token of a request as userinfo does; where it is none, the request is answered. */
-  judgeToken(ctx: Context): Promise<{ userId: string; clientId: string } | undefined>;
+  judgeToken(ctx: Context): Promise<{ userId: string; clientId: string; isShared: boolean } | undefined>;
 };
 
 /**
@@ -30,9 +30,12 @@ export function createUpstreamTokens({ upstream, clients, clock, judgeToken }: U
     // Whether there is such a provider is nothing for an app that may not ask.
     if (!(await mayAsk(asker.clientId, slug)))
       return refuse(ctx, 403, 'unauthorized_client', 'this app may not ask for tokens of this provider');
+    // An API that the app calls with it has it as well, and may not (RFC 9700 §2.3).
+    if (asker.isShared) return refuse(ctx, 403, 'unauthorized_client', SHARED);
     const provider = await upstream.find(slug);
     if (!provider) return refuse(ctx, 404, 'no_token', 'there is no such provider');
-    const given = await upstream.giveToken(provider, { ...asker, request: requestInfo(ctx) });
+    const { userId, clientId } = asker;
+    const given = await upstream.giveToken(provider, { userId, clientId, request: requestInfo(ctx) });
     if ('refused' in given) {
       const { status, error } = REFUSALS[given.refused];
       return refuse(ctx, status, error, given.why);
@@ -54,6 +57,8 @@ export function createUpstreamTokens({ upstream, clients, clock, judgeToken }: U
     return client.settings.upstreamTokens?.includes(slug) ?? false;
   }
 }
+
+const SHARED = 'this token is for an API as well: ask with one without resource, or bound to a key (DPoP)';
 
 const REFUSALS: Readonly<Record<TokenRefusal['refused'], { status: number; error: string }>> = {
   none: { status: 404, error: 'no_token' },

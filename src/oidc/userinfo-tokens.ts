@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { type Grant, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { mediaType, readBody } from '../http/body.ts';
+import { createRequestSlot } from '../lib/request-slot.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
 import type { PersonClaims } from './claim-sources.ts';
 import { type IntrospectionDeps, looksLikeJwt, presentAtUserinfo } from './introspection.ts';
@@ -23,6 +24,8 @@ type OwnScopes = Pick<PersonClaims, 'scopes'>;
 type AccessToken = {
   aud?: string | undefined;
   scope?: string;
+  /** Of the key that it is bound to (RFC 9449 §6). */
+  jkt?: string;
   resourceServer?: { identifier(): string };
   save(...asked: unknown[]): Promise<string>;
 };
@@ -50,10 +53,19 @@ export function letTokensReachUserinfo(provider: Provider, deps: UserinfoTokensD
     const scope = oidcScopesOf(found.scope, deps.personClaims);
     const api = scope.includes('openid') ? await deps.findResourceServerByAudience(found.aud) : undefined;
     if (!api || !mayReachUserinfo(api)) return found; // the library refuses a token for somebody else
+    audiences.set(found, found.aud);
     found.aud = undefined;
     found.scope = scope.join(' ');
     return found;
   };
+}
+
+/** The API that a token is for as well, where it was presented to us. */
+const audiences = createRequestSlot<string>('audience of a token for both');
+
+/** Whether an API that this token is shown to could bring it to us in its app's place: it is for both, and bound to no key. */
+export function isSharedWithApi(token: object | undefined): boolean {
+  return token !== undefined && audiences.get(token) !== undefined && (token as AccessToken).jkt === undefined;
 }
 
 /** The claim `aud` of a JWT that is for an API and, when its scope says so, for userinfo. */

@@ -175,6 +175,43 @@ test('another app, a public one and one without openid are refused, and told not
   expect((await ask(service)).status).toBe(403);
 });
 
+test('an API that an app calls with its token cannot ask with it: only one that is for nobody else, or bound to a key', async () => {
+  const person = await createPerson(ours);
+  await connect('work', person);
+  for (const tokenFormat of ['jwt', 'opaque'] as const) {
+    const identifier = `https://notes.example/${tokenFormat}`;
+    await ours.modules.resourceServers.create(
+      { identifier, tokenFormat, scopes: [{ name: 'notes:read', sentence: 'Read your notes' }] },
+      SYSTEM,
+    );
+    const { configuration, ...app } = await createApp(['work']);
+    const parameters = { resource: identifier, scope: 'openid notes:read' };
+    const shared = await signInAt(ours, { configuration, ...app }, person, parameters);
+    const token = shared.tokens.access_token;
+    const userinfo = await fetch(`${ours.issuer}/me`, { headers: { authorization: `Bearer ${token}` } });
+    expect([tokenFormat, userinfo.status]).toEqual([tokenFormat, 200]);
+    expect(await ask(token)).toMatchObject({
+      status: 403,
+      json: { error: 'unauthorized_client', error_description: expect.stringContaining('an API as well') },
+    });
+
+    const { callback, checks } = await authorize(ours, { configuration, ...app }, person, parameters);
+    const DPoP = oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair());
+    const bound = await oidc.authorizationCodeGrant(configuration, callback, checks, undefined, { DPoP });
+    const address = new URL(`${ours.issuer}/upstream/work/token`);
+    const given = await oidc.fetchProtectedResource(
+      configuration,
+      bound.access_token,
+      address,
+      'GET',
+      undefined,
+      undefined,
+      { DPoP },
+    );
+    expect([tokenFormat, given.status]).toEqual([tokenFormat, 200]);
+  }
+});
+
 test('only who holds the person’s token is given theirs: none, a wrong one, a dead one and another person’s are not', async () => {
   const [person, another] = [await createPerson(ours), await createPerson(ours)];
   await connect('work', person);
