@@ -1,7 +1,7 @@
 import { defined } from '../lib/defined.ts';
 import { readEmailAddress } from '../lib/email-address.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
-import { MANY_TENANTS, tenantOf } from './presets.ts';
+import { MANY_TENANTS, PRESET_FACTS, tenantOf } from './presets.ts';
 import type { Provider } from './store.ts';
 
 /** Who somebody is at a provider, after everything about its answer was checked. */
@@ -105,14 +105,18 @@ export function valuesOfClaim(claims: Readonly<Record<string, unknown>>, claim: 
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
-/** Whether anybody anywhere may have an account there, or whoever makes a tenant: none vouches for an address. */
-export function isOfManyTenants({ preset, issuer }: Pick<Provider, 'preset' | 'issuer'>): boolean {
-  const tenant = preset === 'microsoft' && issuer !== undefined ? tenantOf(issuer) : undefined;
-  return MANY_TENANTS.some((each) => each === tenant);
+/**
+ * Whether anybody anywhere may have an account there, or whoever makes a tenant. An address that was proved there once may
+ * be another person's by now, so such a one finds nobody's account by an address. Google says which ones it keeps itself.
+ */
+export function isOpenToAnybody({ preset, issuer }: Pick<Provider, 'preset' | 'issuer'>): boolean {
+  if (preset === 'microsoft') return MANY_TENANTS.some((each) => each === tenantOf(issuer ?? ''));
+  const { isForAnybody, issuer: own } = PRESET_FACTS[preset];
+  return isForAnybody === true || (isForAnybody === 'here' && issuer === own);
 }
 
 function isTrusted(provider: Provider, domain: string): boolean {
-  return provider.trustEmail && !isOfManyTenants(provider) && provider.trustEmailDomains.includes(domain);
+  return provider.trustEmail && !isOpenToAnybody(provider) && provider.trustEmailDomains.includes(domain);
 }
 
 /** `domain`: of an address that is verified. */
@@ -134,5 +138,8 @@ function isShort(value: unknown): value is string {
 }
 
 function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(isShort);
+  return Array.isArray(value) && value.length <= MOST_AMR && value.every(isShort);
 }
+
+/** It goes into sessions and tokens of ours. RFC 8176 knows 20 values. */
+const MOST_AMR = 30;

@@ -1,7 +1,7 @@
 import { readMailDomain } from '../lib/email-address.ts';
 import { isPlainText } from '../lib/text.ts';
 import { problemOfSecret } from './client-auth.ts';
-import { isOfManyTenants } from './foreign.ts';
+import { isOpenToAnybody } from './foreign.ts';
 import { type ClientAuth, type Endpoints, PRESET_FACTS, type Preset } from './presets.ts';
 import type { Provider } from './store.ts';
 
@@ -147,8 +147,8 @@ type Refuse = (field: keyof ProviderInput, why: string | undefined) => void;
 
 function refuseTrust(provider: Provider, refuse: Refuse): void {
   if (!provider.trustEmail) return;
-  if (isOfManyTenants(provider))
-    refuse('trustEmail', 'is for no issuer of many tenants: each of them writes what addresses it likes');
+  if (isOpenToAnybody(provider))
+    refuse('trustEmail', 'is for the directory of an organisation: anybody may have an account or a tenant here');
   if (provider.trustEmailDomains.length === 0)
     refuse('trustEmail', 'needs --trust-email-domain: of which domains it is believed');
 }

@@ -211,8 +211,8 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
       return idToken;
     // The library compares `sub` (OIDC Core §5.3.2).
     const told = await library.fetchUserInfo(config, accessToken, String(idToken.sub));
-    // Whether an address is verified is said by who says the address.
-    const { email, email_verified, ...rest } = told;
+    // Whether an address is verified is said by who says the address; how somebody proved, by the signed token alone (§2).
+    const { email, email_verified, acr: _acr, amr: _amr, auth_time: _at, sid: _sid, ...rest } = told;
     const address = idToken.email === undefined ? { email, email_verified } : {};
     return { ...rest, ...address, ...idToken };
   }
@@ -315,7 +315,16 @@ function isEmailVerified({ preset }: Provider, claims: Claims): boolean {
   // Whoever administers a tenant writes what they like into `email`.
   if (preset === 'microsoft') return [true, 1, '1', 'true'].some((each) => each === claims.xms_edov);
   if (preset === 'apple') return claims.email_verified === true || claims.email_verified === 'true';
-  return claims.email_verified === true;
+  return claims.email_verified === true && (preset !== 'google' || isOfGoogle(claims));
+}
+
+/**
+ * Whether Google keeps the mailbox: its own, or that of an organisation (`hd`). Any other address was proved once, when the
+ * account was made with it, and may be another person's since: https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
+ * and https://jpassing.com/2021/01/27/what-does-the-email_verified-claim-indicate-in-google-idtokens/, excerpts of 2026-11-29.
+ */
+function isOfGoogle({ email, hd }: Claims): boolean {
+  return (typeof hd === 'string' && hd !== '') || /@gmail\.com$/i.test(String(email));
 }
 
 /** Apple tells the name once, beside the token and through the browser: good as a proposal to the person alone. */

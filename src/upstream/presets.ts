@@ -44,6 +44,8 @@ export type PresetFacts = {
   hasNoNonce?: true;
   /** Of `prompt` it takes one of these (`login` becomes `select_account`), or none. Absent: what its document says, else any. */
   prompts?: readonly string[];
+  /** Anybody anywhere may have an account there. `here`: at its issuer, and not at a server of one's own. */
+  isForAnybody?: true | 'here';
   /** What is known of a person is told at userinfo alone, or more of it. */
   asksUserInfo?: true;
   /** For whom a subject is the same person: one of its apps, or all apps of a team. Absent: everybody at this issuer. */
@@ -82,6 +84,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     protocol: 'oauth2',
     issuer: 'https://github.com',
     scopes: ['read:user', 'user:email'],
+    isForAnybody: 'here',
     clientAuth: 'post',
     endpointsOf(issuer) {
       const api = issuer === 'https://github.com' ? 'https://api.github.com' : `${issuer}/api/v3`;
@@ -114,6 +117,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     protocol: 'oidc',
     issuer: 'https://appleid.apple.com',
     scopes: ['openid', 'name', 'email'],
+    isForAnybody: true,
     clientAuth: 'apple',
     parameters: { response_mode: 'form_post' },
     prompts: [],
@@ -128,6 +132,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     protocol: 'oidc',
     issuer: 'https://gitlab.com',
     scopes: ['openid', 'email', 'profile'],
+    isForAnybody: 'here',
     clientAuth: 'post',
     asksUserInfo: true,
   },
@@ -138,6 +143,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     protocol: 'oauth2',
     issuer: 'https://discord.com',
     scopes: ['identify', 'email'],
+    isForAnybody: true,
     clientAuth: 'post',
     endpointsOf: (issuer) => ({
       authorization: `${issuer}/oauth2/authorize`,
@@ -153,6 +159,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     protocol: 'oidc',
     issuer: 'https://slack.com',
     scopes: ['openid', 'email', 'profile'],
+    isForAnybody: true,
     clientAuth: 'post',
     prompts: [],
   },
@@ -164,6 +171,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     protocol: 'oidc',
     issuer: 'https://www.linkedin.com/oauth',
     scopes: ['openid', 'profile', 'email'],
+    isForAnybody: true,
     clientAuth: 'post',
     hasNoPkce: true,
     hasNoNonce: true,
@@ -178,6 +186,7 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
     protocol: 'oauth2',
     issuer: 'https://www.facebook.com',
     scopes: ['email', 'public_profile'],
+    isForAnybody: true,
     clientAuth: 'post',
     // "the ID for the same person may be different between these apps":
     // https://developers.facebook.com/docs/apps/for-business, an excerpt of 2026-11-29.

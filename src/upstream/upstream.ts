@@ -55,7 +55,7 @@ import {
 } from './store.ts';
 
 export type { Check } from './checks.ts';
-export { type Failure, type Foreign, type ForeignTokens, isOfManyTenants, valuesOfClaim } from './foreign.ts';
+export { type Failure, type Foreign, type ForeignTokens, isOpenToAnybody, valuesOfClaim } from './foreign.ts';
 export type { ProviderChanges, ProviderInput } from './input.ts';
 export type { GivenToken, TokenRefusal } from './kept-tokens.ts';
 export type { SignedOutThere } from './logout.ts';

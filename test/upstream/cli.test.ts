@@ -404,6 +404,14 @@ describe('what is wrong with a provider', () => {
       'trust-email',
       SECRET,
     ],
+    ...(['github', 'gitlab', 'discord', 'slack', 'linkedin', 'facebook'] as const).map(
+      (preset): [string, string[], string, string] => [
+        `trust in everybody at ${preset}`,
+        ['--preset', preset, '--trust-email', '--trust-email-domain', 'example.com'],
+        'trust-email',
+        SECRET,
+      ],
+    ),
     [
       'an issuer of Microsoft without a version',
       ['--preset', 'microsoft', '--issuer', 'https://login.microsoftonline.com/common'],

@@ -83,6 +83,20 @@ describe('Google', () => {
     expect(await isTrusted({ email_verified: 'true' })).toBe(false);
     expect(await isTrusted({ email: 'jsmith@sub.example.com' })).toBe(false);
     expect(await isTrusted({ email: 'jsmith@example.com.evil.example' })).toBe(false);
+    // Who had the mailbox once, and made an account of their own with it, may be gone for years.
+    for (const hd of [undefined, '', ['example.com']]) expect(await isTrusted({ hd }), String(hd)).toBe(false);
+  });
+
+  test('vouches for its own mailboxes and those of organisations alone, whatever it calls verified', async () => {
+    const { there, provider } = await startPreset('google');
+    const isVerified = async (more: Record<string, unknown>) => {
+      there.signInAs(personAtGoogle(more));
+      return ((await signIn(world, provider)) as Foreign).isEmailVerified;
+    };
+    expect(await isVerified({})).toBe(true);
+    expect(await isVerified({ hd: undefined, email: 'jsmith@gmail.com' })).toBe(true);
+    for (const email of ['jsmith@example.com', 'jsmith@gmail.com.evil.example', 'jsmith@notgmail.com'])
+      expect(await isVerified({ hd: undefined, email }), email).toBe(false);
   });
 });
 

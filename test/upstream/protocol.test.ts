@@ -233,6 +233,18 @@ test('takes of one document both the address and whether it is verified', async 
   expect(await signIn(world, provider)).toMatchObject({ email: 'ana@example.com', isEmailVerified: false });
 });
 
+test('takes from the signed token alone how, when and in which session somebody proved (OIDC Core §2)', async () => {
+  const said = { amr: ['mfa'], acr: 'gold', auth_time: 1, sid: 'of-somebody-else' };
+  there.signInAs({ sub: 'person-1', email: 'ana@example.com', email_verified: true });
+  there.be({ userinfo: said });
+  const found = await signIn(world, provider);
+  expect(found).toMatchObject({ subject: 'person-1' });
+  for (const name of ['amr', 'acr', 'sid'] as const) expect(found).not.toHaveProperty(name, said[name]);
+  expect(found).not.toHaveProperty('authTime', 1000);
+  there.be({ idToken: { amr: Array.from({ length: 31 }, () => 'mfa') } });
+  expect(await signIn(world, provider)).not.toHaveProperty('amr');
+});
+
 test('takes no answer for a provider that is elsewhere since', async () => {
   const slug = newSlug();
   const moved = await createProvider(world, { slug, ...(await there.register(world.url, slug)) });
