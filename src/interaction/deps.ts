@@ -64,6 +64,8 @@ export type InteractionDeps = {
   mailedProofs: Pick<MailedProofs, 'begin' | 'answer'>;
   /** Who is nobody here yet, and may come by another provider's word. */
   newcomers: {
+    /** Whom the setting lets make an account: everybody, or whoever reads the mail of some addresses. */
+    mode: 'off' | 'invitation' | 'domain' | 'open';
     /** By what the setting `registration` lets the owner of this address make an account; nothing when it does not. */
     wayInFor(email: string): Promise<'open' | 'invited' | undefined>;
     /** Uses the invitation of this address up, in the transaction that makes the account. False: it works no longer. */

@@ -13,6 +13,8 @@ export type PendingIdentity = {
   identity: Identity & { newcomer: Stranger };
   /** What the proof counts as, once it is somebody's. */
   step: ProvedStep;
+  /** The provider's word for the address is not enough for what comes next. */
+  needsMail?: true;
   /** The mail that is out, where the provider does not vouch for the address (`mailed-codes`). */
   mailId?: string;
   /** The code of that mail was typed. */
@@ -37,8 +39,8 @@ export async function keepPending(
 }
 
 /** Whether it is certain that who comes reads the mail of the address: the provider says it, or a code of ours was typed. */
-export function isAddressProved({ identity, isEmailProved }: PendingIdentity): boolean {
-  return identity.newcomer.isEmailVerified || isEmailProved === true;
+export function isAddressProved({ identity, needsMail, isEmailProved }: PendingIdentity): boolean {
+  return isEmailProved === true || (identity.newcomer.isEmailVerified && needsMail !== true);
 }
 
 /**

@@ -53,8 +53,18 @@ export function createUnknownIdentities(deps: UnknownIdentityDeps) {
     const pending = { uid: interaction.uid, identity: { ...identity, newcomer }, step };
     if (!newcomer.isEmailVerified) return sendCode(journey, pending);
     if (newcomer.isEmailTrusted && (await connectTrusted(journey, pending))) return;
+    if (await isAddressTheKey(newcomer)) return sendCode(journey, { ...pending, needsMail: true });
     await keepPending(interaction, pending);
     journey.go('identity');
+  }
+
+  /**
+   * Where an account is for whoever reads the mail of a domain, or of an invited address: who proved it elsewhere once,
+   * and kept the account there, may have left the house since.
+   */
+  async function isAddressTheKey({ email, isOfAnybody, registration }: Stranger): Promise<boolean> {
+    if (!isOfAnybody || registration !== 'follow' || newcomers.mode === 'open') return false;
+    return (await users.findByEmail(email)) === undefined;
   }
 
   /** An address whose mail was answered becomes an account. */

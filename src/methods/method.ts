@@ -201,6 +201,8 @@ export type Stranger = {
   isEmailVerified: boolean;
   /** And the operator believes it of this domain as if it had been proved here. */
   isEmailTrusted: boolean;
+  /** Anybody may have an account there: the address was theirs when they proved it, and may be another person's by now. */
+  isOfAnybody: boolean;
   /** `follow`: as the setting `registration` says. */
   registration: 'follow' | 'on' | 'off';
   name?: string;

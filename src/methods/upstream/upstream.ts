@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts';
 import { byPerson } from '../../lib/actor.ts';
 import { defined } from '../../lib/defined.ts';
 import type { Sealer } from '../../lib/seal.ts';
-import type { Failure, Foreign, Provider, Upstream } from '../../upstream/upstream.ts';
+import { type Failure, type Foreign, isOpenToAnybody, type Provider, type Upstream } from '../../upstream/upstream.ts';
 import type {
   BeginInput,
   Begun,
@@ -270,14 +270,15 @@ function stepOf(
   };
 }
 
-function strangerOf({ registration }: Provider, foreign: Foreign, email: string): Stranger {
+function strangerOf(provider: Provider, foreign: Foreign, email: string): Stranger {
   const { isEmailVerified, isEmailTrusted, name, givenName, familyName, locale, claims } = foreign;
   const tag = localeTag(locale);
   return {
     email,
     isEmailVerified,
     isEmailTrusted,
-    registration,
+    isOfAnybody: isOpenToAnybody(provider),
+    registration: provider.registration,
     ...defined({ name, givenName, familyName, locale: tag, picture: pictureOf(claims) }),
   };
 }
