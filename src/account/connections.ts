@@ -2,13 +2,14 @@ import { notFound } from '../http/errors.ts';
 import { answerRefusal, refusalStatus } from '../http/refusals.ts';
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { createCarried } from '../lib/carried.ts';
 import type { Choice } from '../methods/methods.ts';
 import type { Sentence, StepRefusal } from '../views/views.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import type { FreshProof } from './fresh-proof.ts';
 import { ACCOUNT_CLIENT_ID } from './sign-in.ts';
 
-type ConnectionsDeps = Pick<AccountDeps, 'config' | 'pages' | 'methods' | 'oneTime'> & {
+type ConnectionsDeps = Pick<AccountDeps, 'config' | 'pages' | 'methods' | 'sealer' | 'clock'> & {
   freshProof: Pick<FreshProof, 'demand'>;
 };
 
@@ -27,8 +28,9 @@ export type ConnectionReturn = {
  * and nothing else: an address that began it could connect whoever is signed in there with whoever is here, by a link on
  * any page. And it ends in the same browser, session and account.
  */
-export function createConnections({ config, pages, methods, oneTime, freshProof }: ConnectionsDeps) {
+export function createConnections({ config, pages, methods, freshProof, ...deps }: ConnectionsDeps) {
   const list = `${config.base}/account/security`;
+  const carried = createCarried(deps);
 
   return {
     show: (async (ctx, signedIn) => {
@@ -49,19 +51,19 @@ export function createConnections({ config, pages, methods, oneTime, freshProof 
       seeOther(ctx, begun.redirect);
     }) satisfies OwnPage,
 
-    /** From the route of the method, which knows no session: what it has is remembered for this browser, once. */
+    /** From the route of the method, which knows no session: this browser carries what it has, sealed. */
     async comeBack(
       ctx: RouteContext,
       { method, attemptId, choice, answer }: ConnectionReturn,
     ): Promise<void> {
-      const mark = await oneTime.remember(scopeOf(ctx, method), { answer, attemptId, choice });
+      const mark = carried.seal(placeOf(ctx, method), { answer, attemptId, choice }, CARRIED_SECONDS);
       seeOther(ctx, `${list}/${method}/connected?${new URLSearchParams({ mark })}`);
     },
 
     /** Judges what the browser brought back. Whoever is signed in here by now as somebody else has begun nothing. */
     finish: (async (ctx, signedIn) => {
       const { method = '' } = ctx.params;
-      const kept = await oneTime.consume(scopeOf(ctx, method), String(ctx.query.mark ?? ''));
+      const kept = carried.open(placeOf(ctx, method), ctx.query.mark);
       if (!kept) return seeOther(ctx, list);
       const { answer, attemptId, choice } = kept as Omit<ConnectionReturn, 'method'>;
       const at = await find(ctx, choice);
@@ -114,10 +116,13 @@ export function createConnections({ config, pages, methods, oneTime, freshProof 
     );
   }
 
-  function scopeOf(ctx: RouteContext, method: string) {
-    return { method, purpose: 'connection', boundTo: `account:${requestInfo(ctx).browserHash ?? ''}` };
+  function placeOf(ctx: RouteContext, method: string): string {
+    return `account.connection:${method}:${requestInfo(ctx).browserHash ?? ''}`;
   }
 }
+
+/** For somebody whose browser is slow. */
+const CARRIED_SECONDS = 600;
 
 function attemptOf(ctx: RouteContext, { person, sessionUid }: SignedIn) {
   return {

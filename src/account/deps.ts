@@ -45,6 +45,7 @@ export type AccountDeps = {
   /** What a change to an account needs. */
   strength: StrengthRule;
   oneTime: Pick<OneTimeMemory, 'remember' | 'consume' | 'answer'>;
+  sealer: InteractionDeps['sealer'];
   password: InteractionDeps['password'];
   rateLimit: Pick<RateLimit, 'hit'>;
   /** What a browser is told, to keep its passkeys in step. Absent when there are none here. */

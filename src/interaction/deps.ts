@@ -10,6 +10,7 @@ import type { Form, RouteContext } from '../http/routes.ts';
 import type { I18n } from '../i18n/i18n.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Sealer } from '../lib/seal.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { MailedProofs } from '../mailed-codes/mailed-codes.ts';
 import type {
@@ -103,6 +104,7 @@ export type InteractionDeps = {
     isKnown(userId: string, knownBrowserHash: string): Promise<boolean>;
   };
   oneTime: Pick<OneTimeMemory, 'remember' | 'consume'>;
+  sealer: Pick<Sealer, 'seal' | 'open'>;
   /** The only caller of what ends things. */
   access: Pick<Access, 'end'>;
   /** What must be done before the app gets anything (`required-steps/`). */

@@ -1,5 +1,6 @@
 import { requestInfo } from '../http/request.ts';
 import { type RouteContext, seeOther } from '../http/routes.ts';
+import { createCarried } from '../lib/carried.ts';
 import type { InteractionDeps } from './deps.ts';
 import { addressOf } from './journey.ts';
 
@@ -18,30 +19,33 @@ export type Returns = ReturnType<typeof createReturns>;
 
 /**
  * The way back into a sign-in from a route of a method (`MethodFront.comeBack`). That route stands outside the path of the
- * interaction, whose cookies it does not see: what it has is remembered for this browser, once, and taken below that path.
+ * interaction, whose cookies it does not see: this browser carries what it has, sealed, to below that path. The attempt that
+ * it names counts once.
  */
-export function createReturns({ config, oneTime }: Pick<InteractionDeps, 'config' | 'oneTime'>) {
+export function createReturns({ config, ...deps }: Pick<InteractionDeps, 'config' | 'sealer' | 'clock'>) {
+  const carried = createCarried(deps);
   return {
     async hand(ctx: RouteContext, { uid, method, attemptId, answer }: Return): Promise<void> {
       // By the name of the field in which a form brings it: `take` answers what a form would.
-      const mark = await oneTime.remember(scopeOf(ctx, uid, method), { ...answer, handle: attemptId });
+      const mark = carried.seal(placeOf(ctx, uid, method), { ...answer, handle: attemptId }, SECONDS);
       seeOther(
         ctx,
         `${addressOf(config, uid, undefined)(`${method}/back`)}?${new URLSearchParams({ mark })}`,
       );
     },
 
-    /** Once, and in the browser that brought it. */
-    async take(ctx: RouteContext): Promise<Readonly<Record<string, string>> | undefined> {
-      const { mark } = ctx.query;
+    /** In the browser that brought it. */
+    take(ctx: RouteContext): Readonly<Record<string, string>> | undefined {
       const { uid = '', method = '' } = ctx.params;
-      if (typeof mark !== 'string') return undefined;
-      const kept = await oneTime.consume(scopeOf(ctx, uid, method), mark);
+      const kept = carried.open(placeOf(ctx, uid, method), ctx.query.mark);
       return kept as Readonly<Record<string, string>> | undefined;
     },
   };
 }
 
-function scopeOf(ctx: RouteContext, uid: string, method: string) {
-  return { method, purpose: 'return', boundTo: `${uid}:${requestInfo(ctx).browserHash ?? ''}` };
+/** For somebody whose browser is slow. */
+const SECONDS = 600;
+
+function placeOf(ctx: RouteContext, uid: string, method: string): string {
+  return `interaction.return:${method}:${uid}:${requestInfo(ctx).browserHash ?? ''}`;
 }

@@ -104,7 +104,7 @@ export function createSteps(deps: StepsDeps) {
 
     /** Back from where a method had led, with what its route has handed on. A second time it leads to the step. */
     comeBack: async (ctx: RouteContext): Promise<void> => {
-      const answer = await returns.take(ctx);
+      const answer = returns.take(ctx);
       const handle = answer ? methodPages.comeBack(answer) : async (journey: Journey) => journey.go('');
       await step(only('login', handle), waitingApp.sign)(ctx);
     },

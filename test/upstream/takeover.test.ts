@@ -252,6 +252,26 @@ describe('what the browser brings back', () => {
     expect(await isIn(traveller)).toBe(victim.id);
   });
 
+  test('is stored nowhere before it is judged, whoever comes and whatever they bring', async () => {
+    const count = async () => ours.modules.db('one_time_memory').count({ count: '*' });
+    const before = await count();
+    const callback = `${ours.issuer}/upstream/work/callback`;
+    for (const state of ['no-such-sign-in.no-such-attempt', '.no-such-attempt'])
+      for (const code of ['short', 'x'.repeat(4000), 'x'.repeat(7000)]) {
+        const body = new URLSearchParams({ state, code });
+        const isTooLong = code.length > 5000;
+        for (const answer of [
+          await fetch(`${callback}?${body}`, { redirect: 'manual' }),
+          await fetch(callback, { method: 'POST', body, redirect: 'manual' }),
+        ]) {
+          expect([code.length, answer.status]).toEqual([code.length, isTooLong ? 410 : 303]);
+          // The next address is one that proxies take.
+          expect(answer.headers.get('location')?.length ?? 0).toBeLessThan(7800);
+        }
+      }
+    expect(await count()).toEqual(before);
+  });
+
   test('at the address of another provider is mixed up (RFC 9700 §4.4)', async () => {
     there.signInAs({ sub: 'victim-there' });
     const traveller = stopping();

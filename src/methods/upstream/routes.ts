@@ -2,6 +2,7 @@ import { decodeText, parseForm, readBody, requireMedia } from '../../http/body.t
 import { tooManyRequests } from '../../http/errors.ts';
 import { requestInfo } from '../../http/request.ts';
 import { type Route, type RouteContext, seeOther } from '../../http/routes.ts';
+import { type CarriedDeps, createCarried } from '../../lib/carried.ts';
 import type { RateLimit } from '../../rate-limit/rate-limit.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { MethodFront } from '../plug-in.ts';
@@ -9,8 +10,9 @@ import { PARAMETERS, readState } from './callback.ts';
 
 export type UpstreamRoutesDeps = Pick<
   MethodFront,
-  'config' | 'clock' | 'pages' | 'oneTime' | 'comeBack' | 'comeBackToAccount'
-> & {
+  'config' | 'pages' | 'comeBack' | 'comeBackToAccount'
+> &
+  CarriedDeps & {
   providers: Pick<Upstream, 'findOffered'>;
   rateLimit: Pick<RateLimit, 'hit'>;
 };
@@ -20,7 +22,8 @@ export type UpstreamRoutesDeps = Pick<
  * browser, and judged there once (`interaction/return.ts`).
  */
 export function createUpstreamRoutes(deps: UpstreamRoutesDeps): Route[] {
-  const { config, clock, pages, oneTime, comeBack, comeBackToAccount, providers, rateLimit } = deps;
+  const { config, pages, comeBack, comeBackToAccount, providers, rateLimit } = deps;
+  const carried = createCarried(deps);
   return [
     { method: 'GET', path: '/upstream/:slug/callback', handle: comeHere },
     // No `body: 'form'`: it comes from the provider's own page, without our cookies and from another origin.
@@ -30,9 +33,9 @@ export function createUpstreamRoutes(deps: UpstreamRoutesDeps): Route[] {
   async function comeHere(ctx: RouteContext): Promise<void> {
     await admit(ctx);
     const slug = ctx.params.slug ?? '';
-    const brought =
-      typeof ctx.query.posted === 'string' ? await findPosted(slug, ctx.query.posted) : ctx.query;
-    const answer = parametersOf(brought ?? {});
+    const { posted } = ctx.query;
+    const brought = posted === undefined ? ctx.query : carried.open(placeOf(slug), posted);
+    const answer = parametersOf((brought ?? {}) as Readonly<Record<string, unknown>>);
     const found = readState(answer.state ?? '');
     if (!found) return showOver(ctx);
     const { uid, attemptId } = found;
@@ -42,8 +45,8 @@ export function createUpstreamRoutes(deps: UpstreamRoutesDeps): Route[] {
   }
 
   /**
-   * Apple's `response_mode=form_post`: the one POST that another origin may send. It does nothing but wait, sealed and for
-   * a minute, under an id that this browser alone is given; our own GET, which has the cookies, takes it from there.
+   * Apple's `response_mode=form_post`: the one POST that another origin may send. It does nothing: this browser alone is
+   * given what it brought, sealed and for a minute, and our own GET, which has the cookies, takes it from there.
    */
   async function takePosted(ctx: RouteContext): Promise<void> {
     await admit(ctx);
@@ -52,20 +55,11 @@ export function createUpstreamRoutes(deps: UpstreamRoutesDeps): Route[] {
     requireMedia(ctx.req, 'application/x-www-form-urlencoded');
     const answer = parametersOf(parseForm(decodeText(await readBody(ctx.req))));
     if (!readState(answer.state ?? '')) return showOver(ctx);
-    const until = clock.now() + POSTED_MS;
-    const posted = await oneTime.remember(scopeOf(slug), { answer, until });
+    const posted = carried.seal(placeOf(slug), answer, POSTED_SECONDS);
     seeOther(ctx, `${config.base}/upstream/${slug}/callback?${new URLSearchParams({ posted })}`);
   }
 
-  async function findPosted(
-    slug: string,
-    handle: string,
-  ): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const kept = await oneTime.consume(scopeOf(slug), handle);
-    return kept && Number(kept.until) > clock.now() ? (kept.answer as Record<string, string>) : undefined;
-  }
-
-  /** Anybody can come here, and is remembered for a while. */
+  /** Anybody can come here. */
   async function admit(ctx: RouteContext): Promise<void> {
     const { network } = requestInfo(ctx);
     const { isAllowed, retryAfterSeconds } = await rateLimit.hit('upstream.callback', network, CALLBACKS);
@@ -81,17 +75,22 @@ export function createUpstreamRoutes(deps: UpstreamRoutesDeps): Route[] {
 
 /** For a whole office behind one address. */
 const CALLBACKS = { points: 300, perSeconds: 60 };
-const POSTED_MS = 60_000;
+const POSTED_SECONDS = 60;
+/** Of all together: what is more is no answer that goes into an address once more. */
+const MOST_CHARACTERS = 5000;
+/** Of what the log alone reads. */
+const MOST_OF_DESCRIPTION = 300;
 
+/** Nothing of what is too long. */
 function parametersOf(all: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
+  const answer = Object.fromEntries(
     PARAMETERS.flatMap((name) => {
       const value = Object.hasOwn(all, name) ? all[name] : undefined;
-      return typeof value === 'string' ? [[name, value]] : [];
+      if (typeof value !== 'string') return [];
+      return [[name, name === 'error_description' ? value.slice(0, MOST_OF_DESCRIPTION) : value]];
     }),
   );
+  return JSON.stringify(answer).length <= MOST_CHARACTERS ? answer : {};
 }
 
-function scopeOf(slug: string) {
-  return { method: 'upstream', purpose: 'posted', boundTo: slug };
-}
+const placeOf = (slug: string) => `upstream.posted:${slug}`;

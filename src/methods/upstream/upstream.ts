@@ -31,7 +31,7 @@ export const upstream = definePlugIn({
   create: ({ upstream: providers, sealer, rateLimit, logger }) => ({
     method: createUpstreamMethod({ providers, sealer, logger }),
     endAllOf: nothingWaits,
-    routes: (front) => createUpstreamRoutes({ ...front, providers, rateLimit }),
+    routes: (front) => createUpstreamRoutes({ ...front, providers, rateLimit, sealer }),
   }),
 });
 
