@@ -65,7 +65,9 @@ const audiences = createRequestSlot<string>('audience of a token for both');
 
 /** Whether an API that this token is shown to could bring it to us in its app's place: it is for both, and bound to no key. */
 export function isSharedWithApi(token: object | undefined): boolean {
-  return token !== undefined && audiences.get(token) !== undefined && (token as AccessToken).jkt === undefined;
+  return (
+    token !== undefined && audiences.get(token) !== undefined && (token as AccessToken).jkt === undefined
+  );
 }
 
 /** The claim `aud` of a JWT that is for an API and, when its scope says so, for userinfo. */

@@ -148,7 +148,10 @@ type Refuse = (field: keyof ProviderInput, why: string | undefined) => void;
 function refuseTrust(provider: Provider, refuse: Refuse): void {
   if (!provider.trustEmail) return;
   if (isOpenToAnybody(provider))
-    refuse('trustEmail', 'is for the directory of an organisation: anybody may have an account or a tenant here');
+    refuse(
+      'trustEmail',
+      'is for the directory of an organisation: anybody may have an account or a tenant here',
+    );
   if (provider.trustEmailDomains.length === 0)
     refuse('trustEmail', 'needs --trust-email-domain: of which domains it is believed');
 }

@@ -11,7 +11,14 @@ test('what is carried opens at its place, whole, and for a while', () => {
   expect(text).not.toContain('code');
   expect(carried.open('here', text)).toEqual({ code: 'a' });
   const last = text.at(-2) === 'A' ? 'B' : 'A';
-  for (const wrong of [`${text.slice(0, -2)}${last}${text.at(-1)}`, '', 'v1.x.y.z', undefined, [text], 'x'.repeat(1e6)])
+  for (const wrong of [
+    `${text.slice(0, -2)}${last}${text.at(-1)}`,
+    '',
+    'v1.x.y.z',
+    undefined,
+    [text],
+    'x'.repeat(1e6),
+  ])
     expect(carried.open('here', wrong)).toBeUndefined();
   expect(carried.open('there', text)).toBeUndefined();
   now += 60_000;

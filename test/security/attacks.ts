@@ -271,6 +271,21 @@ export const attacks: readonly Attack[] = [
     ],
   },
   {
+    name: 'Accounts by way of other providers',
+    holds:
+      'Nobody comes into an account by a word that a provider does not stand for: an address that was proved there once, a subject of somewhere else, an answer that another browser began, a token that an API holds.',
+    places: [
+      'test/upstream/takeover.test.ts',
+      'test/upstream/connections.test.ts › who proved the address once',
+      'test/upstream/presets.test.ts › Google',
+      'test/upstream/presets.test.ts › Microsoft',
+      'test/upstream/protocol.test.ts › believes no',
+      'test/upstream/protocol.test.ts › takes',
+      'test/upstream/logout.test.ts › a logout token',
+      'test/upstream/tokens.test.ts',
+    ],
+  },
+  {
     name: 'Server-side request forgery',
     holds:
       'What others name is called only on the public internet over https, by the address that was judged; answers are bounded in time and length.',
@@ -378,6 +393,7 @@ export const attacks: readonly Attack[] = [
       'test/flows/sign-in.test.ts › a cancel before a proof',
       'test/rate-limit/rate-limit.test.ts › so that a flood does not write',
       'test/methods/methods.test.ts › only the first refusal for haste',
+      'test/upstream/takeover.test.ts › is stored nowhere',
     ],
   },
   {

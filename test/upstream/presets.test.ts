@@ -84,7 +84,8 @@ describe('Google', () => {
     expect(await isTrusted({ email: 'jsmith@sub.example.com' })).toBe(false);
     expect(await isTrusted({ email: 'jsmith@example.com.evil.example' })).toBe(false);
     // Who had the mailbox once, and made an account of their own with it, may be gone for years.
-    for (const hd of [undefined, '', ['example.com']]) expect(await isTrusted({ hd }), String(hd)).toBe(false);
+    for (const hd of [undefined, '', ['example.com']])
+      expect(await isTrusted({ hd }), String(hd)).toBe(false);
   });
 
   test('vouches for its own mailboxes and those of organisations alone, whatever it calls verified', async () => {

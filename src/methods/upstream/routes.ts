@@ -8,14 +8,11 @@ import type { Upstream } from '../../upstream/upstream.ts';
 import type { MethodFront } from '../plug-in.ts';
 import { PARAMETERS, readState } from './callback.ts';
 
-export type UpstreamRoutesDeps = Pick<
-  MethodFront,
-  'config' | 'pages' | 'comeBack' | 'comeBackToAccount'
-> &
+export type UpstreamRoutesDeps = Pick<MethodFront, 'config' | 'pages' | 'comeBack' | 'comeBackToAccount'> &
   CarriedDeps & {
-  providers: Pick<Upstream, 'findOffered'>;
-  rateLimit: Pick<RateLimit, 'hit'>;
-};
+    providers: Pick<Upstream, 'findOffered'>;
+    rateLimit: Pick<RateLimit, 'hit'>;
+  };
 
 /**
  * Where the browser comes back to. What it brings is handed on to the sign-in that it had left, which is bound to that

@@ -2,7 +2,13 @@ import type { Database } from '../../database/database.ts';
 import { byPerson } from '../../lib/actor.ts';
 import { defined } from '../../lib/defined.ts';
 import type { Sealer } from '../../lib/seal.ts';
-import { type Failure, type Foreign, isOpenToAnybody, type Provider, type Upstream } from '../../upstream/upstream.ts';
+import {
+  type Failure,
+  type Foreign,
+  isOpenToAnybody,
+  type Provider,
+  type Upstream,
+} from '../../upstream/upstream.ts';
 import type {
   BeginInput,
   Begun,
