@@ -1002,7 +1002,7 @@ export const messages = {
   'mail.new_device.what':
     'Somebody signed in to your {brand} account with {device}, where nobody had signed in to it before.',
   'mail.new_device.do': 'Was it you? Then there is nothing to do. If not, sign that device out:',
-  'mail.new_device.action': 'It wasn’t me',
+  'mail.new_device.action': 'This wasn’t me',
   'registration.title': 'Create an account',
   'registration.text':
     'Type your e-mail address. We’ll send you a link and a code, so that we know it is yours.',

@@ -1008,7 +1008,7 @@ export const messages: Messages = {
   'mail.new_device.title': 'כניסה ממכשיר חדש',
   'mail.new_device.what': 'מישהו נכנס לחשבון שלכם ב-{brand} עם {device}, שממנו איש לא נכנס אליו קודם.',
   'mail.new_device.do': 'זה הייתם אתם? אם כן, אין מה לעשות. אם לא, הוציאו את המכשיר ההוא:',
-  'mail.new_device.action': 'זה לא אני',
+  'mail.new_device.action': 'זה לא הייתי אני',
 
   'registration.title': 'יצירת חשבון',
   'registration.text': 'הקלידו את כתובת הדוא״ל. נשלח לכם קישור וקוד, כדי שנדע שהיא שלכם.',

@@ -1040,7 +1040,7 @@ export const messages: Messages = {
   'mail.new_device.what': 'これまで使われていない{device}から、{brand}アカウントへのサインインがありました。',
   'mail.new_device.do':
     'お心当たりがあれば、何もする必要はありません。なければ、そのデバイスをサインアウトしてください:',
-  'mail.new_device.action': '心当たりがない',
+  'mail.new_device.action': '私ではありません',
 
   'registration.title': 'アカウントを作成',
   'registration.text':

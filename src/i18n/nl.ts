@@ -1062,7 +1062,7 @@ export const messages: Messages = {
   'mail.new_device.what':
     'Iemand meldde zich bij uw account van {brand} aan met {device}, waar dat nog nooit was gebeurd.',
   'mail.new_device.do': 'Was u dit? Dan hoeft u niets te doen. Zo niet, meld dat apparaat dan af:',
-  'mail.new_device.action': 'Dit was ik niet',
+  'mail.new_device.action': 'Dat was ik niet',
 
   'registration.title': 'Maak een account',
   'registration.text':
