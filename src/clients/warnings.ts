@@ -3,7 +3,7 @@ import type { Client } from './registration.ts';
 
 /** What is right, and still may not be what somebody wants of a client: sentences for the operator who registers it. */
 export function warningsOf({ metadata }: Pick<Client, 'metadata'>): string[] {
-  const { scope, grant_types, redirect_uris, post_logout_redirect_uris } = metadata;
+  const { scope, grant_types, redirect_uris, post_logout_redirect_uris, application_type } = metadata;
   const uris = [...redirect_uris, ...post_logout_redirect_uris].map((uri) => new URL(uri));
   const inTheClear = uris.filter(
     ({ protocol, hostname }) => protocol === 'http:' && !isLoopbackHost(hostname),
@@ -24,8 +24,9 @@ export function warningsOf({ metadata }: Pick<Client, 'metadata'>): string[] {
       says: `Any other app on a device can take ${list(words)} for itself, so people press a button at each sign-in; a reversed domain name (com.example.app:) is safer.`,
     },
     {
-      // RFC 6749 §4.1.3: the token request has the very text of the authorization request.
-      when: withoutPath.length > 0,
+      // RFC 6749 §4.1.3: the token request has the very text of the authorization request. A program on a person's machine
+      // names its address itself, as kubelogin does.
+      when: withoutPath.length > 0 && application_type !== 'native',
       says: `${list(withoutPath)} has no path. Some libraries, such as openid-client, add a slash to it in the token request, and are then refused: register ${list(withoutPath.map((uri) => `${uri}/`))} or an address with a path, and send exactly that.`,
     },
   ];

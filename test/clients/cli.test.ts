@@ -319,6 +319,8 @@ eachDatabase('clients commands', (dialect) => {
     expect(await withUri('http://localhost:8000')).toMatchObject({ warnings: [says] });
     expect(await withUri('http://localhost:8000/')).not.toHaveProperty('warnings');
     expect(await withUri('http://localhost:8000/?from=us')).not.toHaveProperty('warnings');
+    const native = ['clients', 'create', '--name', 'Root', '--type', 'native', '--redirect-uri'];
+    expect(await given.json(...native, 'http://localhost:8000')).not.toHaveProperty('warnings');
   });
 
   test('create takes plain http in a house network by --allow-http alone, and warns', async () => {
