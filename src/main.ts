@@ -17,6 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
     stderr: process.stderr,
     stdin: process.stdin,
     signal: abort.signal,
+    version: readVersion,
   }).run(typed);
 }
 
@@ -112,6 +113,11 @@ const compileCommand: Command = {
 async function quietLogger(logLevel: string) {
   const { createLogger } = await import('./observability/logger.ts');
   return createLogger({ logLevel: logLevel === 'info' ? 'warn' : logLevel, to: 'stderr' });
+}
+
+async function readVersion(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')).version;
 }
 
 async function readConfig(): Promise<Config> {

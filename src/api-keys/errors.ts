@@ -1,6 +1,10 @@
 import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
-export const apiKeyUnknown = defineError('api_keys.unknown', 404, () => 'There is no such API key.');
+export const apiKeyUnknown = defineError(
+  'api_keys.unknown',
+  404,
+  () => 'There is no such API key: `api-keys list` shows their ids.',
+);
 export const apiKeyEnded = defineError(
   'api_keys.ended',
   409,

@@ -19,6 +19,8 @@ export type CliDeps = {
   stderr: { write(text: string): unknown };
   stdin: AsyncIterable<Uint8Array | string>;
   signal: AbortSignal;
+  /** What `--version` answers. */
+  version(): Promise<string>;
 };
 
 const GLOBAL_OPTIONS: Record<string, CommandOption> = {
@@ -27,7 +29,7 @@ const GLOBAL_OPTIONS: Record<string, CommandOption> = {
 };
 const MAXIMUM_STDIN_BYTES = 1024 * 1024;
 
-export function createCli({ commands, stdout, stderr, stdin, signal }: CliDeps) {
+export function createCli({ commands, stdout, stderr, stdin, signal, version }: CliDeps) {
   return {
     /** Runs what was typed (`['clients', 'list', '--json']`) and answers the exit code. Never throws. */
     async run(argv: readonly string[]): Promise<ExitCode> {
@@ -47,6 +49,10 @@ export function createCli({ commands, stdout, stderr, stdin, signal }: CliDeps) 
   };
 
   async function runCommand(argv: readonly string[], isJson: boolean): Promise<CommandAnswer> {
+    if (isForVersion(argv)) return toVersion(await version());
+    // `help clients create` is `clients create --help`.
+    if (argv[0] === 'help' && wordsOf(argv).length > 1)
+      return runCommand([...argv.slice(1), '--help'], isJson);
     const words = wordsOf(argv);
     const command = findCommand(words);
     if (!command) return answerWithoutCommand(words, hasGlobal(argv, 'help'));
@@ -91,6 +97,12 @@ export function createCli({ commands, stdout, stderr, stdin, signal }: CliDeps) 
     const guess = meant(words, names) ?? nearest(typed, names) ?? nearest(words[0] ?? '', names);
     return `There is no command "${shorten(typed)}". ${guess ? `Did you mean "${guess}"?` : 'gatehouse --help lists all.'}`;
   }
+}
+
+/** `gatehouse --version`, as other programs have it. */
+function isForVersion(argv: readonly string[]): boolean {
+  const [first, ...others] = argv.filter((word) => word !== '--json');
+  return others.length === 0 && ['--version', '-v', '-V', 'version'].includes(first ?? '');
 }
 
 /** What other programs call what is called so here. */
@@ -204,7 +216,12 @@ function toUsage(command: Command, error: unknown): unknown {
 }
 
 function unknownOption(command: Command, option: string): string {
-  const guess = nearest(option, Object.keys({ ...command.options, ...GLOBAL_OPTIONS }));
+  const known = Object.keys({ ...command.options, ...GLOBAL_OPTIONS });
+  // Secrets stand on no command line: others can read it, and shells keep it.
+  const secret = known.find((name) => name === `${option}-stdin`);
+  if (secret)
+    return `${command.name} has no option --${option}: --${secret} reads it from standard input, where nobody else sees it.`;
+  const guess = nearest(option, known);
   const hint = guess ? `Did you mean --${guess}?` : `See ${command.name} --help.`;
   return `${command.name} has no option --${shorten(option)}. ${hint}`;
 }
@@ -240,6 +257,13 @@ async function readAll(stdin: CliDeps['stdin']): Promise<string> {
   return Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '');
+}
+
+function toVersion(version: string): CommandAnswer {
+  return {
+    json: { version, node: process.version },
+    text: `gatehouse ${version} on Node ${process.version}`,
+  };
 }
 
 function toHelp(text: string): CommandAnswer {

@@ -1,6 +1,10 @@
 import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
-export const clientUnknown = defineError('clients.unknown', 404, () => 'There is no such client.');
+export const clientUnknown = defineError(
+  'clients.unknown',
+  404,
+  () => 'There is no such client: `clients list` shows their ids.',
+);
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
 export const clientInvalid = defineError('clients.invalid', 400, sentenceOfProblems);
 /** `detail.version`: the one that it has now. */

@@ -3,7 +3,7 @@ import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 export const resourceServerUnknown = defineError(
   'resource_servers.unknown',
   404,
-  () => 'There is no such resource server.',
+  () => 'There is no such resource server: `resource-servers list` shows them.',
 );
 export const resourceServerTaken = defineError(
   'resource_servers.taken',

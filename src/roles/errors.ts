@@ -1,6 +1,10 @@
 import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
-export const roleUnknown = defineError('roles.unknown', 404, () => 'There is no such role.');
+export const roleUnknown = defineError(
+  'roles.unknown',
+  404,
+  () => 'There is no such role: `roles list` shows them.',
+);
 /** `detail.name`: the one that there is. */
 export const roleTaken = defineError(
   'roles.taken',

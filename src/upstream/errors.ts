@@ -1,6 +1,6 @@
 import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
-export const upstreamUnknown = defineError('upstream.unknown', 404, () => 'There is no such provider.');
+export const upstreamUnknown = defineError('upstream.unknown', 404, () => 'There is no such provider: `upstream list` shows their ids.');
 export const upstreamTaken = defineError(
   'upstream.taken',
   409,

@@ -379,7 +379,7 @@ const firstAdministratorLink = defineDeed('link', {
     first_administrator_url_expires_at: toTime(expiresAt),
   }),
   command: {
-    text: (link) => linkToText('There is no administrator yet.', link, 'To become the first one'),
+    text: (link) => linkToText('There is no administrator yet.', link, 'The link to become the first one'),
   },
 });
 

@@ -1,10 +1,14 @@
 import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
-export const userUnknown = defineError('users.unknown', 404, () => 'There is no such user.');
+export const userUnknown = defineError(
+  'users.unknown',
+  404,
+  () => 'There is no such user: `users list` shows their ids, e-mail addresses and usernames.',
+);
 export const emailTaken = defineError(
   'users.email_taken',
   409,
-  () => 'Another user has this e-mail address already.',
+  () => 'Another user has this e-mail address already: `users show` with it tells who.',
 );
 export const usernameTaken = defineError(
   'users.username_taken',

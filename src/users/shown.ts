@@ -114,10 +114,10 @@ export function linkToJson(user: User, { url, expiresAt }: PasswordLink): Record
 export function linkToText(
   sentence: string,
   { url, validSeconds }: PasswordLink,
-  whatFor = 'To choose a password',
+  whatFor = 'The link to choose a password',
 ): string {
   const hours = Math.round(validSeconds / 360) / 10;
-  return `${sentence}\n${whatFor}, within ${hours} h and once:\n\n  ${url}\n`;
+  return `${sentence}\n${whatFor} works once, within ${hours} h:\n\n  ${url}\n`;
 }
 
 export function toEnded({ sessions, grants }: EndedOf): string {

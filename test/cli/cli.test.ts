@@ -41,6 +41,12 @@ function setUp() {
     { name: 'things', summary: 'Counts things.', positionals: ['place?'], run: echo },
     { name: 'keys rotate', summary: 'Rotates keys.', run: echo },
     {
+      name: 'keys open',
+      summary: 'Opens.',
+      options: { 'password-stdin': { type: 'flag', help: 'The password.' } },
+      run: echo,
+    },
+    {
       name: 'keys read',
       summary: 'Reads standard input.',
       run: async ({ readStdin }) => ({ json: { read: await readStdin() }, text: 'read' }),
@@ -161,6 +167,11 @@ test.each([
   ['nothing', [], /Usage: gatehouse <command>/],
   ['an option only', ['--nope'], /Usage: gatehouse <command>/],
   ['a very long word', ['x'.repeat(100_000)], /There is no command "x{60}…"/],
+  [
+    'a secret among the words',
+    ['keys', 'open', '--password', 'hunter2'],
+    /^keys open has no option --password: --password-stdin reads it from standard input/,
+  ],
   ['prototype keys', ['things', 'create', '--name', 'x', '--__proto__', 'y'], /no option --__proto__/],
   ['a prototype key as a command', ['__proto__'], /There is no command/],
 ])('answers %s with a sentence and exit code 2', async (_, argv, sentence) => {
@@ -251,6 +262,8 @@ test('helps with the program, a noun and a command, and never runs it', async ()
   expect(noun.stdout).not.toContain('things');
 
   const command = await run(['things', 'create', '--help']);
+  expect((await run(['help', 'things', 'create'])).stdout).toBe(command.stdout);
+  expect((await run(['help', 'keys'])).stdout).toBe(noun.stdout);
   expect(command).toMatchObject({ exitCode: 0, stderr: '' });
   expect(command.stdout).toMatchInlineSnapshot(`
     "Usage: gatehouse things create --name <text> [options]
@@ -273,6 +286,15 @@ test('helps with the program, a noun and a command, and never runs it', async ()
   expect((await run(['things', '--help'])).stdout).toContain('gatehouse things [place] [options]');
   expect((await run(['keys', '--help', '--json'])).json).toEqual({ help: noun.stdout.trimEnd() });
   expect(seen).toEqual([]);
+});
+
+test.each(['--version', '-v', '-V', 'version'])('%s says which release on which Node', async (typed) => {
+  const { run } = setUp();
+  const said = `gatehouse 1.2.3 on Node ${process.version}\n`;
+  expect(await run([typed])).toMatchObject({ exitCode: 0, stdout: said, stderr: '' });
+  const forMachines = await run([typed, '--json']);
+  expect(forMachines.json).toEqual({ version: '1.2.3', node: process.version });
+  expect(await run([typed, 'more'])).toMatchObject({ exitCode: 2 });
 });
 
 test('breaks long lines of help between words', async () => {

@@ -15,6 +15,7 @@ export function setUpCli(commands: readonly Command[]) {
         yield* stdin;
       })(),
       signal: new AbortController().signal,
+      version: async () => '1.2.3',
     };
     const exitCode = await createCli(deps).run(argv);
     return {

@@ -27,6 +27,7 @@ export async function typeCommands(
       stderr: out,
       stdin: { async *[Symbol.asyncIterator]() {} },
       signal: AbortSignal.timeout(30_000),
+      version: async () => '',
     });
     const words = [...wordsOf(line, values), ...(line === lines.at(-1) ? more : [])];
     const exitCode = await cli.run([...words, '--json']);

@@ -418,7 +418,7 @@ eachDatabase('users commands', (dialect) => {
     expect(await users.links.find('set-password', tokenOf(again))).toEqual({ userId: created.id });
     const { stdout } = await run(['users', 'set-password', created.id]);
     expect(stdout).toMatch(
-      /within 24 h and once:\n\n {2}https:\/\/id\.example\.com\/x\/set-password\?token=/,
+      /works once, within 24 h:\n\n {2}https:\/\/id\.example\.com\/x\/set-password\?token=/,
     );
   });
 
