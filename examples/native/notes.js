@@ -17,7 +17,12 @@ const config = await oidc.discovery(new URL(ISSUER), CLIENT_ID, undefined, oidc.
 const commands = { login, list, add, logout };
 const [name = 'list', ...words] = process.argv.slice(2);
 if (!commands[name]) throw new Error(`There is login, list, add and logout, but no ${name}`);
-await commands[name](...words);
+try {
+  await commands[name](...words);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
 
 /** The person's own browser, with their own sessions and passkeys (RFC 8252 §6); never a window of this program. */
 async function login() {
@@ -96,7 +101,7 @@ async function call(path, options = {}) {
 /** The refresh token is good once: what comes back takes its place before anything else happens. */
 async function fresh() {
   const session = await read();
-  if (!session) throw new Error('Nobody is signed in: notes login');
+  if (!session) throw new Error('Nobody is signed in: npm start login');
   if (session.ends_at > Date.now() + 30_000) return session;
   return await keep(await oidc.refreshTokenGrant(config, session.refresh_token, { resource: API }));
 }

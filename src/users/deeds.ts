@@ -28,18 +28,19 @@ import {
   usernameSchema,
 } from './profile.ts';
 import {
+  factsOf,
+  factsOfSteps,
+  factsOfWhereabouts,
   linkToJson,
   linkToText,
   type PersonSteps,
   stepsToJson,
-  stepsToText,
   toEnded,
   toJson,
   toRow,
   toText,
   toTime,
   whereaboutsToJson,
-  whereaboutsToText,
 } from './shown.ts';
 import type { ListedIds, Users } from './users.ts';
 import type { Whereabouts } from './whereabouts.ts';
@@ -245,12 +246,12 @@ const showUser = defineDeed('users.show', {
   command: {
     positionals: ['user'],
     text: ({ user, about, roles, steps, keys }) =>
-      [
-        toText(user),
-        whereaboutsToText(about, roles),
-        stepsToText(steps),
-        toFacts([['API keys', heldKeysToText(keys)]]),
-      ].join('\n'),
+      toFacts([
+        ...factsOf(user),
+        ...factsOfWhereabouts(about, roles),
+        ...factsOfSteps(steps),
+        ['API keys', heldKeysToText(keys)],
+      ]),
   },
 });
 

@@ -24,8 +24,15 @@ export function toJson(user: User): Record<string, unknown> {
 
 /** A person as a terminal shows them. */
 export function toText(user: User): string {
+  return toFacts(factsOf(user));
+}
+
+type Fact = readonly [name: string, value: string | undefined];
+
+/** What is known of a person, for `toFacts`. */
+export function factsOf(user: User): readonly Fact[] {
   const { address, attributes, phone_number_verified, ...claims } = user.profile;
-  return toFacts([
+  return [
     ['id', user.id],
     ['e-mail', `${user.email} (${user.emailVerified ? 'verified' : 'not verified'})`],
     ['username', user.username],
@@ -39,7 +46,7 @@ export function toText(user: User): string {
       : [['phone verified', phone_number_verified ? 'yes' : 'no'] as const]),
     ...Object.entries(address ?? {}).map(([part, value]) => [`address ${part}`, value] as const),
     ...Object.entries(attributes ?? {}).map(([name, value]) => [name, attributeInWords(value)] as const),
-  ]);
+  ];
 }
 
 export function whereaboutsToJson(about: Whereabouts): Record<string, unknown> {
@@ -53,19 +60,20 @@ export function whereaboutsToJson(about: Whereabouts): Record<string, unknown> {
   };
 }
 
-export function whereaboutsToText(about: Whereabouts, roles: readonly HeldRole[]): string {
+/** How, when and where a person signs in, for `toFacts`. */
+export function factsOfWhereabouts(about: Whereabouts, roles: readonly HeldRole[]): readonly Fact[] {
   const ways = about.methods.map(({ method, count }) => (count > 1 ? `${method} (${count})` : method));
-  return toFacts([
+  return [
     ['signs in with', ways.join(', ') || 'nothing yet'],
     [
       'second factor',
-      `${about.secondFactor.has ? 'has one' : 'has none'}; asked: ${about.secondFactor.rule}`,
+      `${about.secondFactor.has ? 'has one' : 'has none'}; when it is asked for: ${about.secondFactor.rule}`,
     ],
     ['last sign-in', about.lastSignInAt === undefined ? 'never' : toTime(about.lastSignInAt)],
     ['sessions', String(about.sessions)],
     ['apps', about.apps.join(', ') || 'none'],
     ['roles', heldRolesToText(roles) ?? 'none'],
-  ]);
+  ];
 }
 
 /** What is demanded of a person alone and not done, and what they have accepted. Times are milliseconds. */
@@ -81,8 +89,9 @@ export function stepsToJson({ required, accepted }: PersonSteps): Record<string,
   };
 }
 
-export function stepsToText({ required, accepted }: PersonSteps): string {
-  return toFacts([
+/** The same for `toFacts`. */
+export function factsOfSteps({ required, accepted }: PersonSteps): readonly Fact[] {
+  return [
     [
       'required',
       required.map(({ demand, since }) => `${demand} (since ${toTime(since)})`).join('\n') || 'nothing',
@@ -91,7 +100,7 @@ export function stepsToText({ required, accepted }: PersonSteps): string {
       'accepted terms',
       accepted.map(({ terms, version, at }) => `${terms} ${version} (${toTime(at)})`).join('\n') || 'none',
     ],
-  ]);
+  ];
 }
 
 /** A person in a list, for the headings ID, E-MAIL, USERNAME, NAME, ADMIN, STATE, SINCE. */

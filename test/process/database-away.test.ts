@@ -6,6 +6,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { createHealth } from '../../src/process/health.ts';
 import { answerJson, startServer } from '../http/harness.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { runCommand } from '../support/processes.ts';
 
 /** Stands between the server and PostgreSQL, so that a test can cut the line and mend it. */
 async function createLine(target: URL) {
@@ -47,6 +48,14 @@ async function createLine(target: URL) {
     },
   };
 }
+
+test('a command that no database answers says so in one sentence, and nothing else', async () => {
+  const answer = await runCommand(['users', 'list'], {
+    env: { DATABASE_URL: 'postgresql://127.0.0.1:1/none' },
+  });
+  expect(answer).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(answer.stderr).toMatch(/^The database does not answer \(ECONNREFUSED\)[^\n]*\n$/);
+});
 
 test('while the database is away answers are 503 and not ready, and all is well when it is back', async () => {
   const database = await createTestDatabase('postgres');

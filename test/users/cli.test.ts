@@ -254,6 +254,9 @@ eachDatabase('users commands', (dialect) => {
       (await json('users', 'update', 'claims@example.com', '--unset', 'address')).profile,
     ).not.toHaveProperty('address');
     const { stdout } = await given.run(['users', 'show', 'claims@example.com']);
+    // One table: each value begins where the others do.
+    const [, id = ''] = /^(id +)usr_/.exec(stdout) ?? [];
+    for (const line of stdout.trimEnd().split('\n')) expect(line.slice(id.length - 1)).toMatch(/^ \S/);
     expect(stdout).toMatch(/^name +Ada L\.$/m);
   });
 

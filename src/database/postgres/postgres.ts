@@ -27,7 +27,11 @@ export function openPostgres(options: PostgresOptions): Knex {
     idle_in_transaction_session_timeout: Math.max(10_000, statementTimeoutMs * 2),
   };
   const { targets } = readPostgresUrl(options.url);
-  const log = { warn: options.warn, error: options.warn, deprecate: options.warn, debug: () => {} };
+  // Whoever waits for the connection is told that there is none, and why.
+  const warn = (message: string) => {
+    if (!String(message).startsWith('Acquire connection error')) options.warn(message);
+  };
+  const log = { warn, error: options.warn, deprecate: options.warn, debug: () => {} };
   return knex({
     client: PostgresClient as unknown as typeof Knex.Client,
     // compileSqlOnError would put the values, secrets among them, into the message of an error.
