@@ -32,6 +32,11 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     config.databaseUrl === undefined
       ? await lockForServer(config.dataDir, {
           onWaiting: () => logger.info({}, 'Waiting for the server that uses this data folder to end'),
+          onLost: () =>
+            logger.error(
+              { dataDir: config.dataDir },
+              'The data folder was removed or replaced while this server uses it: what it writes from now on is lost. Stop the server, put the folder back if you need it, and start again',
+            ),
         })
       : undefined;
   const { createApp } = await import('./app.ts');

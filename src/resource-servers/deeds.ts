@@ -274,7 +274,7 @@ function toJson({ resourceServer, introspectionSecret }: WithSecret): Record<str
 function tokensInWords({ tokenFormat, tokenType, signingAlg }: ResourceServer): string {
   if (tokenFormat !== 'jwt') return tokenFormat;
   const what = `JWT of the type ${tokenType}, ${signingAlg}`;
-  return tokenType === 'jwt' ? what : `${what}; Spring Boot takes them with --token-type jwt alone`;
+  return tokenType === 'jwt' ? what : `${what}; Spring Boot needs --token-type jwt`;
 }
 
 type Facts = Parameters<typeof toFacts>[0];

@@ -1,6 +1,10 @@
 import { defineError, sentenceOfProblems } from '../lib/errors.ts';
 
-export const upstreamUnknown = defineError('upstream.unknown', 404, () => 'There is no such provider: `upstream list` shows their ids.');
+export const upstreamUnknown = defineError(
+  'upstream.unknown',
+  404,
+  () => 'There is no such provider: `upstream list` shows their ids.',
+);
 export const upstreamTaken = defineError(
   'upstream.taken',
   409,

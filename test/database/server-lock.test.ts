@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,21 @@ test('a restart waits for the server before, and says so once', async () => {
   });
   (await waiting).release();
   expect(told).toBe(1);
+});
+
+test('a server is told once that its folder was removed, or another one put in its place; not of its own end', async () => {
+  for (const isReplaced of [false, true]) {
+    const folder = await createFolder();
+    const place = join(folder, 'data');
+    let told = 0;
+    const lock = await lockForServer(place, { onLost: () => (told += 1), lookMs: 10 });
+    await rename(place, join(folder, 'elsewhere'));
+    if (isReplaced) (await lockForServer(place)).release();
+    await expect.poll(() => told).toBe(1);
+    lock.release();
+    await rm(place, { recursive: true, force: true });
+    expect(told).toBe(1);
+  }
 });
 
 test('the lock ends with the process that held it, also by a kill', async () => {

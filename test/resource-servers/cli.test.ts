@@ -182,7 +182,12 @@ eachDatabase('resource-servers commands', (dialect) => {
     expect(await json('delete', identifier)).toEqual({ id, identifier, deleted: true });
     expect(await run(['resource-servers', 'show', id, '--json'])).toMatchObject({
       exitCode: 1,
-      json: { error: { code: 'resource_servers.unknown', message: expect.stringMatching(/^There is no such resource server: /) } },
+      json: {
+        error: {
+          code: 'resource_servers.unknown',
+          message: expect.stringMatching(/^There is no such resource server: /),
+        },
+      },
     });
   });
 
