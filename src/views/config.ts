@@ -14,7 +14,7 @@ export const brandConfig = z
       .min(1)
       .optional()
       .describe(
-        'Path of a square logo: SVG (plain shapes), PNG or WebP, at most 20 KB. Gatehouse serves it; it is the icon of the pages as well, and, if it is a PNG, stands in mails.',
+        'Path of a logo, best a square one: SVG (plain shapes), PNG or WebP, at most 20 KB. Gatehouse serves it; it is the icon of the pages as well, and, if it is a PNG, stands in mails.',
       ),
     mailLogoFile: z
       .string()
