@@ -219,7 +219,7 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
       expect(wrong.status).toBe(422);
       expect(wrong.html).toContain('Fill this in.');
       const bad = await visitor.submit(wrong, { phone_number: 'none', 'attribute.desk': 'B 12' }, form);
-      expect(bad.html).toContain('Begin with + and the country’s code');
+      expect(bad.html).toContain('Begin with + and the country code');
       const typed = { phone_number: '+41 44 268 12 34', 'attribute.desk': 'B 12', name: 'Mallory' };
       expect(toldApp(await visitor.submit(bad, typed, form)).get('code')).toBeTruthy();
       const { profile } = await given.json('users', 'show', person.email);
