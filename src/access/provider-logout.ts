@@ -48,15 +48,16 @@ export function createProviderLogout(deps: ProviderLogoutDeps): Route[] {
       return answer(ctx, 400, read.refused);
     }
     await rateLimit.refundAll([counted]);
-    const people = await upstream.logout.listSignedIn(provider, read);
+    const people = new Set(await upstream.logout.listSignedIn(provider, read)); // at most those of one subject or session
     const ended = new Map<string, number>(); // at most one for each person
     const endAll = async () => {
       for (const userId of people)
         ended.set(userId, (ended.get(userId) ?? 0) + (await endMeant(userId, id, read)));
     };
     await endAll();
-    // A sign-in that is under way is none from now on; one that was completed in between has a session by now.
-    await upstream.logout.forget(provider, read);
+    // A sign-in that is under way is none from now on. One that was completed in between has a session by now, or finds out
+    // when it writes one (oidc/adapter/session.ts).
+    for (const userId of await upstream.logout.forget(provider, read)) people.add(userId);
     await endAll();
     for (const [userId, count] of ended) {
       const detail = { provider: id, slug, sessions: count };

@@ -280,18 +280,25 @@ export function createRoles({ db, clock, audit, resourceServers }: RolesDeps) {
 
     /**
      * What a provider says that a person is, after a sign-in there: exactly these roles are theirs from it. Records what
-     * changed.
+     * changed. As a function `roles` is asked while no other sign-in of the person changes them.
      */
     async keepInStep(
-      { userId, source, roles: names }: { userId: string; source: ProviderSource; roles: readonly string[] },
+      {
+        userId,
+        source,
+        roles: wanted,
+      }: {
+        userId: string;
+        source: ProviderSource;
+        roles: readonly string[] | ((inside: Database) => Promise<readonly string[]>);
+      },
       by: ChangedBy,
     ): Promise<void> {
-      const wanted = [...new Set(names)].slice(0, MOST_ROLES);
-      const done = await store.keepInStep(
-        { userId, source, roles: wanted },
-        () => createId('ras'),
-        clock.now(),
-      );
+      const namesOf = async (inside: Database) => {
+        const names = typeof wanted === 'function' ? await wanted(inside) : wanted;
+        return [...new Set(names)].slice(0, MOST_ROLES);
+      };
+      const done = await store.keepInStep({ userId, source, namesOf }, () => createId('ras'), clock.now());
       cache.clear();
       const told = { assigned: `by ${source}` };
       for (const role of done.given)

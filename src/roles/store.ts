@@ -231,7 +231,15 @@ export function createRoleStore(db: Database) {
      * what one of them said. Roles that are gone meanwhile are left out. Answers what came and what went.
      */
     async keepInStep(
-      { userId, source, roles }: { userId: string; source: ProviderSource; roles: readonly string[] },
+      {
+        userId,
+        source,
+        namesOf,
+      }: {
+        userId: string;
+        source: ProviderSource;
+        namesOf: (inside: Database) => Promise<readonly string[]>;
+      },
       createIdOf: () => string,
       now: number,
     ): Promise<{ given: string[]; taken: string[] }> {
@@ -239,6 +247,7 @@ export function createRoleStore(db: Database) {
         // Of two sign-ins of one person the later one waits here.
         const person = await inside('users').where({ id: userId }).forUpdate().first('id');
         if (!person) return { given: [], taken: [] };
+        const roles = await namesOf(inside);
         const gone: { role_name: string }[] = await inside('role_assignments')
           .where({ user_id: userId, source })
           .whereNotIn('role_name', [...roles])

@@ -3,10 +3,11 @@ import type { Outgoing } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import type { Keep } from './authorization.ts';
 import { failureOf } from './calls.ts';
 import type { Failure, Foreign } from './foreign.ts';
 import { endpointsOf } from './oauth2.ts';
-import type { Keep, Protocol } from './oidc.ts';
+import type { Protocol } from './oidc.ts';
 import { TOLERANCE_SECONDS } from './oidc.ts';
 import { type ClientAuth, PRESET_FACTS } from './presets.ts';
 import type { Provider } from './store.ts';
@@ -129,7 +130,8 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
   /** A code that nobody issued is refused in one way when we are known there, and in another one when we are not. */
   async function checkSecret(provider: Provider, redirectUri: string, iss?: string): Promise<Check[]> {
     const state = 'test';
-    const keep = { provider: provider.id, redirectUri, state, verifier: 'a'.repeat(43) };
+    const begunAt = clock.now();
+    const keep = { provider: provider.id, redirectUri, state, verifier: 'a'.repeat(43), begunAt };
     const found = await finish(provider, keep, {
       code: 'no-code',
       state,

@@ -25,6 +25,8 @@ export type Foreign = {
   authTime?: number;
   /** Their session, for a logout that comes from there. */
   sid?: string;
+  /** When they were sent there, in milliseconds since the epoch: who was signed out there since is not signed in. */
+  begunAt?: number;
   /** Everything that was said of the person. `valuesOfClaim` reads groups. */
   claims: Readonly<Record<string, unknown>>;
   /** Only of a provider whose tokens are kept. */
@@ -51,10 +53,19 @@ export function tokensOf(
 /**
  * Why there is nobody. `cancelled`: by the person, there. `refused`: by the provider. `unreachable`, `slow`: no whole answer.
  * `invalid`: its answer is not to be believed. `not_allowed`: of another organisation. `no_email`: for who needs one.
+ * `signed_out`: it has signed the person out since.
  * `detail` is for the log and the audit: no secret, nothing personal.
  */
 export type Failure = {
-  failed: 'cancelled' | 'refused' | 'unreachable' | 'slow' | 'invalid' | 'not_allowed' | 'no_email';
+  failed:
+    | 'cancelled'
+    | 'refused'
+    | 'unreachable'
+    | 'slow'
+    | 'invalid'
+    | 'not_allowed'
+    | 'no_email'
+    | 'signed_out';
   detail: string;
 };
 

@@ -1,9 +1,10 @@
 import type { CustomFetch } from 'openid-client';
 import { defined } from '../lib/defined.ts';
+import { type Ask, addressOf, type Keep, type Sent, sendAway } from './authorization.ts';
 import { failureOf, failureOfRefresh, fetchBy } from './calls.ts';
 import { authenticateBy } from './client-auth.ts';
 import { type Failure, type Foreign, type ForeignTokens, toForeign, tokensOf } from './foreign.ts';
-import type { Ask, Keep, ProtocolDeps } from './oidc.ts';
+import type { ProtocolDeps } from './oidc.ts';
 import { type Endpoints, PRESET_FACTS } from './presets.ts';
 import type { Provider } from './store.ts';
 
@@ -14,28 +15,10 @@ export function createOauth2Protocol({ outgoing, clock, secretOf }: ProtocolDeps
   const call = fetchBy(outgoing);
 
   return {
-    async begin(provider: Provider, ask: Ask): Promise<{ url: string; keep: Keep } | Failure> {
+    async begin(provider: Provider, ask: Ask): Promise<Sent | Failure> {
       try {
-        const { library, config } = await open(provider);
-        const keep: Keep = {
-          provider: provider.id,
-          ...defined({ issuer: provider.issuer }),
-          redirectUri: ask.redirectUri,
-          state: ask.state ?? library.randomState(),
-          verifier: library.randomPKCECodeVerifier(),
-        };
-        const parameters = defined({
-          redirect_uri: keep.redirectUri,
-          scope: provider.scopes.length === 0 ? undefined : provider.scopes.join(' '),
-          state: keep.state,
-          code_challenge: await library.calculatePKCECodeChallenge(keep.verifier ?? ''),
-          code_challenge_method: 'S256',
-          ...promptOf(provider, ask.prompt),
-        });
-        return {
-          url: library.buildAuthorizationUrl(config, parameters as Record<string, string>).href,
-          keep,
-        };
+        const parameters = promptOf(provider, ask.prompt);
+        return await sendAway(await open(provider), provider, ask, { now: clock.now(), parameters });
       } catch (error) {
         return failureOf(error);
       }
@@ -48,10 +31,7 @@ export function createOauth2Protocol({ outgoing, clock, secretOf }: ProtocolDeps
     ): Promise<Foreign | Failure> {
       try {
         const { library, config, endpoints } = await open(provider, await secretOf(provider));
-        const url = new URL(keep.redirectUri);
-        for (const name of ['code', 'state', 'iss', 'error', 'error_description'] as const)
-          if (params[name] !== undefined) url.searchParams.set(name, params[name]);
-        const tokens = await library.authorizationCodeGrant(config, url, {
+        const tokens = await library.authorizationCodeGrant(config, addressOf(keep, params), {
           expectedState: keep.state,
           ...defined({ pkceCodeVerifier: keep.verifier }),
         });

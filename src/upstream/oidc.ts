@@ -4,36 +4,12 @@ import type { Configuration, CustomFetch } from 'openid-client';
 import type { Outgoing } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';
 import { defined } from '../lib/defined.ts';
+import { type Ask, addressOf, type Keep, type Sent, sendAway } from './authorization.ts';
 import { failureOf, failureOfRefresh, fetchBy } from './calls.ts';
 import { authenticateBy } from './client-auth.ts';
 import { type Failure, type Foreign, type ForeignTokens, toForeign, tokensOf } from './foreign.ts';
 import { MANY_TENANTS, PRESET_FACTS, tenantOf } from './presets.ts';
 import type { Provider } from './store.ts';
-
-/** What a sign-in asks of the provider. `state`: what it brings back with the browser; one is made up unless given. */
-export type Ask = {
-  redirectUri: string;
-  state?: string;
-  prompt?: string;
-  /** Seconds. */
-  maxAge?: number;
-  loginHint?: string;
-  uiLocales?: string;
-  acrValues?: string;
-};
-
-/** What `begin` must be brought back for `finish`: once, and in the browser that began. */
-export type Keep = {
-  /** The row's id: an answer for another provider is none for this one. */
-  provider: string;
-  /** Where it was then. */
-  issuer?: string;
-  redirectUri: string;
-  state: string;
-  nonce?: string;
-  verifier?: string;
-  maxAge?: number;
-};
 
 export type ProtocolDeps = {
   outgoing: Pick<Outgoing, 'fetch'>;
@@ -55,42 +31,28 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
   const call = fetchBy(outgoing);
 
   return {
-    async begin(provider: Provider, ask: Ask): Promise<{ url: string; keep: Keep } | Failure> {
+    async begin(provider: Provider, ask: Ask): Promise<Sent | Failure> {
       try {
-        const { library, config } = await open(provider);
+        const opened = await open(provider);
         const facts = PRESET_FACTS[provider.preset];
-        const keep: Keep = {
-          provider: provider.id,
-          ...defined({ issuer: provider.issuer }),
-          redirectUri: ask.redirectUri,
-          state: ask.state ?? library.randomState(),
-          ...(facts.hasNoNonce ? {} : { nonce: library.randomNonce() }),
-          ...(facts.hasNoPkce ? {} : { verifier: library.randomPKCECodeVerifier() }),
-          ...defined({ maxAge: ask.maxAge }),
-        };
-        const challenge = keep.verifier && (await library.calculatePKCECodeChallenge(keep.verifier));
+        const nonce = facts.hasNoNonce ? undefined : opened.library.randomNonce();
         const [onlyDomain, ...others] = provider.allowDomains;
-        const parameters = defined({
-          redirect_uri: keep.redirectUri,
-          scope: provider.scopes.join(' '),
-          state: keep.state,
-          nonce: keep.nonce,
-          code_challenge: challenge,
-          code_challenge_method: challenge && 'S256',
-          prompt: promptOf(provider, ask.prompt, config.serverMetadata().prompt_values_supported),
-          max_age: ask.maxAge === undefined ? undefined : String(ask.maxAge),
-          login_hint: ask.loginHint,
-          ui_locales: ask.uiLocales,
-          acr_values: ask.acrValues,
-          // A hint: what counts is the claim.
-          hd: provider.preset === 'google' && others.length === 0 ? onlyDomain : undefined,
-          ...facts.parameters,
-          ...(provider.keepTokens ? facts.parametersToKeep : {}),
+        return await sendAway(opened, provider, ask, {
+          now: clock.now(),
+          keep: defined({ nonce, maxAge: ask.maxAge }),
+          parameters: {
+            nonce,
+            prompt: promptOf(provider, ask.prompt, opened.config.serverMetadata().prompt_values_supported),
+            max_age: ask.maxAge === undefined ? undefined : String(ask.maxAge),
+            login_hint: ask.loginHint,
+            ui_locales: ask.uiLocales,
+            acr_values: ask.acrValues,
+            // A hint: what counts is the claim.
+            hd: provider.preset === 'google' && others.length === 0 ? onlyDomain : undefined,
+            ...facts.parameters,
+            ...(provider.keepTokens ? facts.parametersToKeep : {}),
+          },
         });
-        return {
-          url: library.buildAuthorizationUrl(config, parameters as Record<string, string>).href,
-          keep,
-        };
       } catch (error) {
         return failureOf(error);
       }
@@ -104,7 +66,7 @@ export function createOidcProtocol({ outgoing, clock, secretOf }: ProtocolDeps) 
       try {
         const { library, config } = await open(provider, await secretOf(provider));
         library.setJwksCache(config, { jwks: await readKeys(config), uat: staleSince() });
-        const tokens = await library.authorizationCodeGrant(config, addressOf(keep, params, provider), {
+        const tokens = await library.authorizationCodeGrant(config, addressAt(provider, keep, params), {
           expectedState: keep.state,
           ...defined({ expectedNonce: keep.nonce, pkceCodeVerifier: keep.verifier }),
           idTokenExpected: true,
@@ -245,13 +207,8 @@ function promptOf({ preset }: Provider, asked: string | undefined, listed: unkno
   return (prompts ? taken[0] : taken.join(' ')) || undefined;
 }
 
-/** The address that the browser came back to, as the library reads it: of what came with it only what it may judge. */
-function addressOf(keep: Keep, params: Readonly<Record<string, string>>, provider: Provider): URL {
-  const url = new URL(keep.redirectUri);
-  for (const name of ['code', 'state', 'iss', 'error', 'error_description'] as const) {
-    const value = params[name];
-    if (value !== undefined) url.searchParams.set(name, value);
-  }
+function addressAt(provider: Provider, keep: Keep, params: Readonly<Record<string, string>>): URL {
+  const url = addressOf(keep, params);
   // Of a provider for many the document names a template; whose `iss` this is, is compared with that of the token.
   const template = isOfTemplate(provider) && `${new URL(provider.issuer ?? '').origin}/{tenantid}/v2.0`;
   if (template && params.iss !== undefined) url.searchParams.set('iss', template);

@@ -156,10 +156,11 @@ export const sealedUpstreamColumns: readonly SealedColumn[] = [
   { table: 'upstream_links', column: 'sealed_tokens', idColumn: 'id', context: tokensContext },
 ];
 
-/** Sign-ins whose sessions are over, and logout tokens that are. */
+/** Sign-ins whose sessions are over, logout tokens that are, and whom they signed out. */
 export const sweptUpstream: readonly SweptTable[] = [
   { name: 'upstream_sessions', key: 'id', expiresAt: 'expires_at' },
   { name: 'upstream_logouts', key: 'id', expiresAt: 'expires_at' },
+  { name: 'upstream_signed_out', key: 'id', expiresAt: 'expires_at' },
 ];
 
 /** A sign-in from a provider, by the hashes of who it was there and in which session of theirs. */
@@ -172,6 +173,9 @@ type SignInFrom = {
   userId: string;
   expiresAt: number;
 };
+
+/** Whom a provider has signed out, by a hash of it, and when: milliseconds since the epoch. */
+type SignedOut = { id: string; at: number };
 
 export type UpstreamStore = ReturnType<typeof createUpstreamStore>;
 
@@ -324,6 +328,30 @@ export function createUpstreamStore(db: Database) {
       }
     },
 
+    /** Which mappings held at the last sign-in by a link. */
+    async saveGiven(
+      { providerId, subject }: Pick<Link, 'providerId' | 'subject'>,
+      mappingIds: readonly string[],
+    ): Promise<void> {
+      await db('upstream_links')
+        .where({ provider_id: providerId, subject })
+        .update({ mappings: JSON.stringify(mappingIds) });
+    },
+
+    /** The roles that all links of a person with a provider give together, each by its own last sign-in. */
+    async listGivenRoles(userId: string, providerId: string): Promise<string[]> {
+      const links: { mappings: string | null }[] = await db('upstream_links')
+        .where({ user_id: userId, provider_id: providerId })
+        .select('mappings');
+      const ids = new Set(links.flatMap(({ mappings }) => JSON.parse(mappings ?? '[]') as string[]));
+      if (ids.size === 0) return [];
+      const rows: { role_name: string }[] = await db('upstream_role_mappings')
+        .where({ provider_id: providerId })
+        .whereIn('id', [...ids])
+        .distinct('role_name');
+      return rows.map(({ role_name }) => role_name);
+    },
+
     async deleteLink(id: string, userId: string): Promise<Link | undefined> {
       const [row]: LinkRow[] = await db('upstream_links')
         .where({ id, user_id: userId })
@@ -412,14 +440,30 @@ export function createUpstreamStore(db: Database) {
       return found !== undefined;
     },
 
-    /** Those of this subject, in this session, or both: a sign-in that is not complete yet counts no more. */
+    /** Those of this subject, in this session, or both. Answers whose they were. */
     async forgetSignIns(
       providerId: string,
       { subjectHash, sidHash }: { subjectHash?: string | undefined; sidHash?: string | undefined },
-    ): Promise<void> {
-      await db('upstream_sessions')
+    ): Promise<string[]> {
+      const rows: { user_id: string }[] = await db('upstream_sessions')
         .where({ provider_id: providerId, ...defined({ subject_hash: subjectHash, sid_hash: sidHash }) })
-        .delete();
+        .delete()
+        .returning(['user_id']);
+      return [...new Set(rows.map(({ user_id }) => user_id))];
+    },
+
+    async rememberSignedOut({ id, at, expiresAt }: SignedOut & { expiresAt: number }): Promise<void> {
+      await db('upstream_signed_out')
+        .insert({ id, signed_out_at: at, expires_at: expiresAt })
+        .onConflict('id')
+        .merge(['signed_out_at', 'expires_at']);
+    },
+
+    async listSignedOut(ids: readonly string[]): Promise<SignedOut[]> {
+      const rows: { id: string; signed_out_at: number }[] = await db('upstream_signed_out')
+        .whereIn('id', [...ids])
+        .select(['id', 'signed_out_at']);
+      return rows.map(({ id, signed_out_at: at }) => ({ id, at: Number(at) }));
     },
 
     /** Once, by its hash: false for whoever brings it again. */

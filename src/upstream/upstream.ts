@@ -15,6 +15,7 @@ import { sha256 } from '../lib/secret.ts';
 import { isKey } from '../lib/text.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ProviderSource, Roles } from '../roles/roles.ts';
+import type { Ask, Keep, Sent } from './authorization.ts';
 import {
   upstreamLinked as linkedError,
   upstreamConflict,
@@ -42,7 +43,6 @@ import {
 } from './input.ts';
 import { createKeptTokens } from './kept-tokens.ts';
 import { createLogoutTokens, type SignedOutThere } from './logout.ts';
-import type { Ask, Keep } from './oidc.ts';
 import { PRESET_FACTS } from './presets.ts';
 import { createProtocols } from './protocols.ts';
 import {
@@ -54,12 +54,12 @@ import {
   sweptUpstream,
 } from './store.ts';
 
+export type { Ask, Keep } from './authorization.ts';
 export type { Check } from './checks.ts';
 export { type Failure, type Foreign, type ForeignTokens, isOpenToAnybody, valuesOfClaim } from './foreign.ts';
 export type { ProviderChanges, ProviderInput } from './input.ts';
 export type { GivenToken, TokenRefusal } from './kept-tokens.ts';
 export type { SignedOutThere } from './logout.ts';
-export type { Ask, Keep } from './oidc.ts';
 export { PRESETS, type Preset } from './presets.ts';
 export { createProtocols } from './protocols.ts';
 export { type Link, type Provider, type RoleMapping, sealedUpstreamColumns } from './store.ts';
@@ -79,6 +79,8 @@ export type Upstream = ReturnType<typeof createUpstream>;
 
 /** As late as other nodes see a change. */
 const CACHE_MS = 1000;
+/** Longer than a sign-in can be under way. */
+const SIGNED_OUT_MS = 2 * 60 * 60 * 1000;
 
 /** Providers elsewhere by which people sign in: which there are, who somebody is there, and who that is here. */
 export function createUpstream(deps: UpstreamDeps) {
@@ -201,7 +203,7 @@ export function createUpstream(deps: UpstreamDeps) {
     countLinks: ({ id }: Pick<Provider, 'id'>): Promise<number> => store.countLinks(id),
 
     /** Where the browser goes. `keep` must be brought back to `finish`: once, and by the same browser. */
-    async begin(provider: Provider, ask: Ask): Promise<{ url: string; keep: Keep } | Failure> {
+    async begin(provider: Provider, ask: Ask): Promise<Sent | Failure> {
       return await protocols.of(provider).begin(provider, ask);
     },
 
@@ -220,7 +222,7 @@ export function createUpstream(deps: UpstreamDeps) {
         preset: provider.preset,
         outcome: 'failed' in found ? found.failed : 'proved',
       });
-      return found;
+      return 'failed' in found ? found : { ...found, ...defined({ begunAt: kept.begunAt }) };
     },
 
     /** Tells the audit exactly why a sign-in there led to nobody: a person reads one sentence only. */
@@ -255,10 +257,10 @@ export function createUpstream(deps: UpstreamDeps) {
       async disconnect(userId: string, linkId: string, by: ChangedBy): Promise<Link | undefined> {
         const link = await store.deleteLink(linkId, userId);
         const provider = link && (await store.find({ id: link.providerId }));
-        if (link && provider && !(await hasOther(userId, provider)))
-          await roles.keepInStep({ userId, source: sourceOf(provider), roles: [] }, by);
-        if (link && provider)
+        if (link && provider) {
+          await keepRolesInStep(provider, userId, by);
           await record(upstreamUnlinked, by, { ...named(provider), link: link.id }, userId);
+        }
         return link;
       },
 
@@ -278,22 +280,27 @@ export function createUpstream(deps: UpstreamDeps) {
     /**
      * Somebody has signed in from there: their roles are brought in step with what the provider says of them, and the
      * session is remembered for a logout that comes from there. Roles alone: who administers is a property of the person.
+     * False: the provider has signed them out since they were sent there, and nobody is signed in by it.
      */
-    async noteSignIn(provider: Provider, foreign: Foreign, userId: string, by: ChangedBy): Promise<void> {
-      const mappings = await store.listMappings(provider.id);
-      const given = mappings.filter(({ claim, value }) =>
-        valuesOfClaim(foreign.claims, claim).includes(value),
+    async noteSignIn(provider: Provider, foreign: Foreign, userId: string, by: ChangedBy): Promise<boolean> {
+      const given = givenBy(await store.listMappings(provider.id), foreign.claims);
+      const at = { providerId: provider.id, subject: foreign.subject };
+      await store.saveGiven(
+        at,
+        given.map(({ id }) => id),
       );
-      const source = sourceOf(provider);
-      await roles.keepInStep({ userId, source, roles: given.map(({ role }) => role) }, by);
+      await keepRolesInStep(provider, userId, by);
       await store.rememberSignIn({
         id: createId('ups'),
-        providerId: provider.id,
-        subjectHash: sha256(foreign.subject),
-        sidHash: foreign.sid === undefined ? '' : sha256(foreign.sid),
+        ...hashesOfSignIn(at.providerId, foreign),
         userId,
         expiresAt: clock.now() + config.oidc.sessionAbsoluteSeconds * 1000,
       });
+      // After it is written, as a logout deletes after it has said so: whichever comes second sees the other.
+      if (!(await isSignedOutSince(provider, foreign))) return true;
+      const { providerId, ...hashes } = hashesOfSignIn(at.providerId, foreign);
+      await store.forgetSignIns(providerId, hashes);
+      return false;
     },
 
     /** Logout tokens that a provider sends us. */
@@ -304,25 +311,38 @@ export function createUpstream(deps: UpstreamDeps) {
       listSignedIn: ({ id }: Pick<Provider, 'id'>, there: SignedOutThere): Promise<string[]> =>
         store.listSignedIn(id, hashesOf(there)),
 
-      /** From now on such a sign-in is none, also one that has no session here yet (`isTakenBack`). */
-      forget: ({ id }: Pick<Provider, 'id'>, there: SignedOutThere): Promise<void> =>
-        store.forgetSignIns(id, hashesOf(there)),
+      /**
+       * From now on such a sign-in is none, also one that has no session here yet (`isTakenBack`), or whose person is still on
+       * the way back (`noteSignIn`). Answers whose sign-ins there were.
+       */
+      async forget({ id }: Pick<Provider, 'id'>, there: SignedOutThere): Promise<string[]> {
+        const at = clock.now();
+        await store.rememberSignedOut({ id: signedOutIdOf(id, there), at, expiresAt: at + SIGNED_OUT_MS });
+        return store.forgetSignIns(id, hashesOf(there));
+      },
 
       /** Whether the provider has signed the person out since a sign-in from there. */
       isTakenBack: async (
         userId: string,
         { provider, subject, sid = '' }: { provider: string; subject: string; sid?: string },
       ): Promise<boolean> =>
-        !(await store.hasSignIn({
-          providerId: provider,
-          subjectHash: sha256(subject),
-          sidHash: sid === '' ? '' : sha256(sid),
-          userId,
-        })),
+        !(await store.hasSignIn({ ...hashesOfSignIn(provider, { subject, sid }), userId })),
     },
 
     mappings: {
       list: ({ id }: Pick<Provider, 'id'>): Promise<RoleMapping[]> => store.listMappings(id),
+
+      /** Of everything that is said of somebody what gives roles here: of a thousand groups those that are mapped. */
+      async pick({ id }: Pick<Provider, 'id'>, claims: Foreign['claims']): Promise<Record<string, string[]>> {
+        const given = givenBy(await store.listMappings(id), claims);
+        const names = [...new Set(given.map(({ claim }) => claim))];
+        return Object.fromEntries(
+          names.map((name) => [
+            name,
+            [...new Set(given.filter(({ claim }) => claim === name).map(({ value }) => value))],
+          ]),
+        );
+      },
 
       /** Throws `upstream.unknown` and `roles.unknown`. Answers whether it is new. */
       async add(
@@ -360,9 +380,22 @@ export function createUpstream(deps: UpstreamDeps) {
     },
   };
 
-  /** Whether the person has another connection with it, which may give the same roles. */
-  async function hasOther(userId: string, { id }: Provider): Promise<boolean> {
-    return (await store.listLinksOf(userId)).some(({ providerId }) => providerId === id);
+  /** What all of the person's connections with it give together: somebody may be two people there. */
+  async function keepRolesInStep(provider: Provider, userId: string, by: ChangedBy): Promise<void> {
+    const given = (inside: Database) => createUpstreamStore(inside).listGivenRoles(userId, provider.id);
+    await roles.keepInStep({ userId, source: sourceOf(provider), roles: given }, by);
+  }
+
+  /**
+   * A session of theirs that has ended lives no more. Of a subject that was signed out everywhere, those sign-ins are over
+   * that were under way: whoever is sent there later has to sign in there anew.
+   */
+  async function isSignedOutSince({ id }: Provider, { subject, sid, begunAt }: Foreign): Promise<boolean> {
+    const ofSid = sid === undefined ? undefined : signedOutIdOf(id, { sid });
+    const ids = [signedOutIdOf(id, { subject }), ...(ofSid === undefined ? [] : [ofSid])];
+    return (await store.listSignedOut(ids)).some(
+      (signedOut) => signedOut.id === ofSid || (begunAt !== undefined && signedOut.at > begunAt),
+    );
   }
 
   async function listOffered(): Promise<readonly Provider[]> {
@@ -443,6 +476,19 @@ function hashesOf({ subject, sid }: SignedOutThere) {
     subjectHash: subject === undefined ? undefined : sha256(subject),
     sidHash: sid === undefined ? undefined : sha256(sid),
   };
+}
+
+function hashesOfSignIn(providerId: string, { subject, sid = '' }: Pick<Foreign, 'subject' | 'sid'>) {
+  return { providerId, subjectHash: sha256(subject), sidHash: sid === '' ? '' : sha256(sid) };
+}
+
+/** Back-Channel Logout 1.0 §2.6: with a `sid` that session is meant, without one all of the subject. */
+function signedOutIdOf(providerId: string, { subject, sid }: SignedOutThere): string {
+  return sha256(JSON.stringify(sid === undefined ? [providerId, 'sub', subject] : [providerId, 'sid', sid]));
+}
+
+function givenBy(mappings: readonly RoleMapping[], claims: Foreign['claims']): RoleMapping[] {
+  return mappings.filter(({ claim, value }) => valuesOfClaim(claims, claim).includes(value));
 }
 
 /** Where roles come from that its groups give. */

@@ -109,6 +109,7 @@ describe('a sign-in from a provider', () => {
     await map('chiefs', 'admin');
     await world.json(['upstream', 'update', provider.slug, '--scope', 'openid', '--scope', 'groups']);
     provider = await world.upstream.get(provider.slug);
+    await world.upstream.links.connect({ userId: id, provider, foreign: await foreign({}) }, SYSTEM);
     const step = async (groups: unknown) =>
       world.upstream.noteSignIn(provider, await foreign({ groups }), id, SYSTEM);
     const source = `upstream:${provider.slug}`;

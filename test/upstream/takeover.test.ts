@@ -67,7 +67,7 @@ const stopping = () =>
 /** To the row of a provider on the sign-in page of the own account, and on. */
 async function press(traveller: Traveller, slug = 'work', at = '/account'): Promise<Page> {
   const login = await traveller.open(new URL(at, ours.issuer).href);
-  const [, row = ''] = new RegExp(`href="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
+  const [, row = ''] = new RegExp(`(?:href|action)="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
   return traveller.open(new URL(row.replaceAll('&amp;', '&'), login.url).href);
 }
 
@@ -101,6 +101,22 @@ async function walkToResume(traveller: Traveller, from: string): Promise<string>
   }
   throw new Error(`it leads to no session: ${url}`);
 }
+
+/** The provider signs somebody out, and tells us: by `sid` one session of theirs, else all. */
+async function signOutThere(
+  sub: string,
+  { clientId, slug = 'work', ...claims }: { clientId?: string; slug?: string; sid?: string } = {},
+) {
+  const app = clientId ?? (await ours.modules.upstream.get(slug)).clientId;
+  const at = Math.floor(ours.now() / 1000);
+  const token = await there.logoutToken({ clientId: app, sub, iat: at, exp: at + 120, ...claims });
+  const body = new URLSearchParams({ logout_token: token });
+  return fetch(`${ours.issuer}/upstream/${slug}/logout`, { method: 'POST', body });
+}
+
+/** The sessions of a person that began at a provider. */
+const sessionsFrom = async (userId: string) =>
+  (await ours.modules.oidc.sessions.listByUser(userId)).filter(({ steps }) => steps.some(({ via }) => via));
 
 const linksOf = (userId: string) => ours.modules.upstream.links.listOf(userId);
 const verified = (sub: string, email: string) => ({ sub, email, email_verified: true });
@@ -185,6 +201,60 @@ describe('a subject', () => {
     expect(await isIn(thief)).toBeUndefined();
     expect(await linksOf(person.id)).toEqual([]);
     await ours.command('upstream delete', {}, { positionals: ['moved'] });
+  });
+
+  test('of a second provider at the same issuer is somebody else, and its answer is of the one that was gone to', async () => {
+    const person = await createPerson(ours);
+    await offer('twin', there);
+    await link('work', 'of-work', person.id);
+    there.signInAs(verified('of-work', 'of-work@example.com'));
+    const traveller = travel();
+    expect((await press(traveller, 'twin')).heading).toBe('Create your account');
+    expect(await isIn(traveller)).toBeUndefined();
+    const mixed = stopping();
+    const back = new URL((await press(mixed, 'twin')).url);
+    back.pathname = back.pathname.replace('/twin/', '/work/');
+    await mixed.at(ours.issuer).open(back.href);
+    expect(await isIn(mixed)).toBeUndefined();
+    // A logout token is for one of our two apps there, and ends nothing of the other.
+    const own = travel();
+    await press(own);
+    expect(await isIn(own)).toBe(person.id);
+    const { clientId } = await ours.modules.upstream.get('twin');
+    expect((await signOutThere('of-work', { clientId })).status).toBe(400);
+    expect((await signOutThere('of-work', { clientId, slug: 'twin' })).status).toBe(200);
+    expect(await isIn(own)).toBe(person.id);
+    await ours.command('upstream delete', {}, { positionals: ['twin'] });
+  });
+
+  test('of a provider that goes while the person is there, or while the identity waits, is nobody’s', async () => {
+    const person = await createPerson(ours);
+    const email = 'waits@example.com';
+    for (const how of ['disable', 'delete', 'delete and make anew'] as const) {
+      await offer('leaving', there);
+      await link('leaving', `leaves-${person.id}`, person.id);
+      there.signInAs(verified(`leaves-${person.id}`, 'any@example.com'));
+      const away = stopping();
+      const back = await press(away, 'leaving');
+      there.signInAs({ ...verified('waits-there', email), name: 'Ana Lima' });
+      const waiting = travel();
+      const create = await press(waiting, 'leaving');
+      expect(create.heading).toBe('Create your account');
+      await ours.command(
+        how === 'disable' ? 'upstream disable' : 'upstream delete',
+        {},
+        { positionals: ['leaving'] },
+      );
+      if (how === 'delete and make anew') await offer('leaving', there);
+      const told = await away.at(ours.issuer).open(back.url);
+      expect([how, told.status, told.html.includes('is not offered any more')]).toEqual([how, 422, true]);
+      expect(await isIn(away)).toBeUndefined();
+      const refused = await waiting.submit(create, {}, { form: '/identity/create' });
+      expect([how, refused.status, refused.heading]).toEqual([how, 403, 'No account is connected']);
+      expect(await ours.modules.users.findByEmail(email)).toBeUndefined();
+      expect(await isIn(waiting)).toBeUndefined();
+      if (how !== 'delete') await ours.command('upstream delete', {}, { positionals: ['leaving'] });
+    }
   });
 
   test('cannot be moved by another issuer of its provider', async () => {
@@ -289,6 +359,8 @@ describe('an answer that is not to be believed', () => {
     ['an ID token of another issuer', () => ({ idToken: { iss: other.issuer } })],
     ['the nonce of another sign-in', () => ({ idToken: { nonce: 'replayed' } })],
     ['no nonce', () => ({ idToken: { nonce: undefined } })],
+    ['an ID token whose issuer has a slash more', () => ({ idToken: { iss: `${there.issuer}/` } })],
+    ['the iss of its answer with a slash more', () => ({ answerIss: `${there.issuer}/` })],
     ['an ID token that is over', () => ({ idToken: { exp: now() - 120 } })],
     ['a clock an hour ahead', () => ({ idToken: { iat: now() + 3600, nbf: now() + 3600 } })],
     ['a forged signature', () => ({ isForged: true })],
@@ -361,6 +433,24 @@ describe('a connection in the account', () => {
     expect(await linksOf(first.id)).toHaveLength(1);
   });
 
+  test('is nobody’s when the account is disabled or deleted, or the provider is, before the person is back', async () => {
+    for (const what of ['disabled', 'deleted', 'provider disabled'] as const) {
+      const person = await createPerson(ours);
+      other.signInAs({ sub: `${what}-${person.id}` });
+      const mine = await signInWithPassword(person, stopping());
+      const back = await mine.submit(await connect(mine), {}, { form: '/connect' });
+      expect(new URL(back.url).pathname).toBe('/upstream/club/callback');
+      const { users } = ours.modules;
+      if (what === 'disabled') await users.disable(person.id, SYSTEM);
+      if (what === 'deleted') await users.delete(person.id, SYSTEM);
+      if (what === 'provider disabled') await ours.command('upstream disable', {}, { positionals: ['club'] });
+      const page = await mine.at(ours.issuer).open(back.url);
+      expect([what, page.status < 500]).toEqual([what, true]);
+      expect(await linksOf(person.id)).toEqual([]);
+      if (what === 'provider disabled') await ours.command('upstream enable', {}, { positionals: ['club'] });
+    }
+  });
+
   test('begins by a form of ours alone: an address or a form of another site begins nothing', async () => {
     const person = await createPerson(ours);
     const mine = await signInWithPassword(person, stopping());
@@ -417,6 +507,105 @@ describe('a logout token', () => {
     expect(await isIn(traveller)).toBeUndefined();
     const [event] = await ours.modules.audit.list({ event: 'access.provider_logout_refused', limit: 1 });
     expect(JSON.stringify(event?.detail)).toContain('jti');
+  });
+
+  test.each([
+    ['of all of a person’s sessions', {}],
+    ['of one session', { sid: 'theirs' }],
+  ])(
+    '%s that comes while 50 codes are on their way leaves none of them a session',
+    async (_which, claims) => {
+      const person = await createPerson(ours);
+      // Answers that lead to nobody are counted, and there are many of them here.
+      await ours.modules.db('rate_limits').delete();
+      await link('work', `all-${person.id}`, person.id);
+      there.signInAs({ sub: `all-${person.id}` });
+      const travellers = Array.from({ length: 50 }, stopping);
+      const backs = await Promise.all(travellers.map((traveller) => press(traveller)));
+      let waiting = 0;
+      let open = () => {};
+      const gate = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const token = async () => {
+        waiting += 1;
+        await gate;
+      };
+      there.be({ idToken: { sid: 'theirs' }, before: { token } });
+      const all = Promise.all(
+        travellers.map((traveller, at) => traveller.at(ours.issuer).open(backs[at]?.url ?? '')),
+      );
+      await expect.poll(() => waiting, { timeout: 20_000 }).toBe(50);
+      expect((await signOutThere(`all-${person.id}`, claims)).status).toBe(200);
+      open();
+      const pages = await all;
+      expect(await sessionsFrom(person.id)).toEqual([]);
+      for (const page of pages)
+        expect([page.status, page.html.includes('did not let you in')]).toEqual([422, true]);
+      const [event] = await ours.modules.audit.list({ event: 'upstream.failed', limit: 1 });
+      expect(JSON.stringify(event?.detail)).toContain('signed_out');
+      // Who signs in there again is in.
+      there.be({ idToken: { sid: 'another' } });
+      const later = travel();
+      await press(later);
+      expect(await isIn(later)).toBe(person.id);
+    },
+  );
+
+  test('that comes between the last look at a sign-in and its session ends the session', async () => {
+    const person = await createPerson(ours);
+    await link('work', `late-${person.id}`, person.id);
+    there.signInAs({ sub: `late-${person.id}` });
+    const traveller = stopping();
+    const resume = await walkToResume(traveller, (await press(traveller)).url);
+    const { logout } = ours.modules.upstream;
+    const { isTakenBack } = logout;
+    let looks = 0;
+    // Whatever was seen is true for that moment; then the logout comes, as a whole.
+    logout.isTakenBack = async (...asked) => {
+      const isTaken = await isTakenBack(...asked);
+      looks += 1;
+      if (looks === 1) expect((await signOutThere(`late-${person.id}`)).status).toBe(200);
+      return isTaken;
+    };
+    try {
+      await traveller.at(ours.issuer).open(resume);
+    } finally {
+      logout.isTakenBack = isTakenBack;
+    }
+    expect(await sessionsFrom(person.id)).toEqual([]);
+    expect(await isIn(traveller)).toBeUndefined();
+  });
+
+  test('that comes while an account is being made leaves the account, and no session', async () => {
+    there.signInAs({ ...verified('makes-one', 'makes-one@example.com'), name: 'Ana Lima' });
+    const traveller = travel();
+    const page = await press(traveller);
+    expect(page.heading).toBe('Create your account');
+    expect((await signOutThere('makes-one')).status).toBe(200);
+    await traveller.submit(page, {}, { form: '/identity/create' });
+    const person = await ours.modules.users.findByEmail('makes-one@example.com');
+    expect(person).toBeDefined();
+    expect(await sessionsFrom(person?.id ?? '')).toEqual([]);
+    expect(await isIn(traveller)).toBeUndefined();
+    const again = travel();
+    await press(again);
+    expect(await isIn(again)).toBe(person?.id);
+  });
+
+  test('that comes at once with 50 sign-ins that are being completed leaves none of them', async () => {
+    const person = await createPerson(ours);
+    await link('work', `many-${person.id}`, person.id);
+    there.signInAs({ sub: `many-${person.id}` });
+    const travellers = Array.from({ length: 50 }, stopping);
+    const resumes = await Promise.all(
+      travellers.map(async (traveller) => walkToResume(traveller, (await press(traveller)).url)),
+    );
+    const resumed = travellers.map((traveller, at) => traveller.at(ours.issuer).open(resumes[at] ?? ''));
+    const sent = await signOutThere(`many-${person.id}`);
+    await Promise.all(resumed);
+    expect(sent.status).toBe(200);
+    expect(await sessionsFrom(person.id)).toEqual([]);
   });
 
   test('that comes while a sign-in from there is under way leaves nothing of it', async () => {

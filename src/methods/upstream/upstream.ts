@@ -9,6 +9,7 @@ import {
   type Provider,
   type Upstream,
 } from '../../upstream/upstream.ts';
+import type { Users } from '../../users/users.ts';
 import type {
   BeginInput,
   Begun,
@@ -34,8 +35,8 @@ export const upstream = definePlugIn({
   id: 'upstream',
   identifies: true,
   icons,
-  create: ({ upstream: providers, sealer, rateLimit, logger }) => ({
-    method: createUpstreamMethod({ providers, sealer, logger }),
+  create: ({ upstream: providers, users, sealer, rateLimit, logger }) => ({
+    method: createUpstreamMethod({ providers, users, sealer, logger }),
     endAllOf: nothingWaits,
     routes: (front) => createUpstreamRoutes({ ...front, providers, rateLimit, sealer }),
   }),
@@ -48,7 +49,9 @@ export type UpstreamMethodDeps = {
   > & {
     logout: Pick<Upstream['logout'], 'isTakenBack'>;
     links: Pick<Upstream['links'], 'find' | 'listOf' | 'connect' | 'disconnect' | 'touch' | 'recordLinked'>;
+    mappings: Pick<Upstream['mappings'], 'pick'>;
   };
+  users: Pick<Users, 'find'>;
   sealer: Pick<Sealer, 'seal' | 'open'>;
   logger: { warn(fields: object, message: string): void };
 };
@@ -63,7 +66,7 @@ type Kept = { provider: string; clientId?: string; keep: Record<string, unknown>
  * Who somebody is, is decided by the provider's own row and the subject alone, never by an address. Whose subject nobody
  * here has is an identity for which the sign-in finds an account (`interaction/unknown-identity.ts`).
  */
-export function createUpstreamMethod({ providers, sealer, logger }: UpstreamMethodDeps) {
+export function createUpstreamMethod({ providers, users, sealer, logger }: UpstreamMethodDeps) {
   return {
     id: 'upstream',
     amr: ['fed'],
@@ -97,12 +100,17 @@ export function createUpstreamMethod({ providers, sealer, logger }: UpstreamMeth
       const step = stepOf(provider, foreign);
       const link = await providers.links.find(provider.id, foreign.subject);
       if (link) {
+        // What the provider says of somebody who is shut out here changes nothing.
+        if ((await users.find(link.userId))?.disabledAt !== undefined)
+          return { refused: 'disabled', userId: link.userId };
         await providers.links.touch(link.id, foreign);
-        await providers.noteSignIn(provider, foreign, link.userId, byPerson(link.userId));
+        const by = byPerson(link.userId);
+        if (!(await providers.noteSignIn(provider, foreign, link.userId, by)))
+          return { ...(await refuse(provider, SIGNED_OUT, from)), userId: link.userId };
         return { proved: link.userId, credentialAt: link.createdAt, ...step };
       }
       if (userId === undefined && foreign.email === undefined) return refuse(provider, NO_EMAIL, from);
-      return { unknown: identityOf(provider, foreign), ...step };
+      return { unknown: await identityOf(provider, foreign), ...step };
     },
 
     isTakenBack: (userId, via) => providers.logout.isTakenBack(userId, via),
@@ -232,9 +240,11 @@ export function createUpstreamMethod({ providers, sealer, logger }: UpstreamMeth
     return JSON.parse(sealer.open(String(claims.sealed), contextOf(subject)).toString());
   }
 
-  function identityOf(provider: Provider, foreign: Foreign): Identity {
-    // What is kept waits in the sign-in, where tokens of theirs must not be read.
-    const text = JSON.stringify({ providerId: provider.id, foreign: withFewClaims(foreign) });
+  async function identityOf(provider: Provider, foreign: Foreign): Promise<Identity> {
+    // A sign-in is no place for a thousand groups: what waits in it is what gives roles here.
+    const claims = await providers.mappings.pick(provider, foreign.claims);
+    // Tokens of theirs must not be read there.
+    const text = JSON.stringify({ providerId: provider.id, foreign: { ...foreign, claims } });
     return {
       provider: provider.name,
       subject: foreign.subject,
@@ -254,13 +264,20 @@ function refusedOf({ sentence }: Refusal): Enrolled {
 
 const GONE: Refusal = { refused: 'wrong', sentence: { key: 'upstream.failed.gone' } };
 const NO_EMAIL: Failure = { failed: 'no_email', detail: 'nobody here is linked, and it says no address' };
+const SIGNED_OUT: Failure = {
+  failed: 'signed_out',
+  detail: 'it has signed the person out since they were sent there',
+};
 const OF_ANOTHER_PROVIDER: Failure = {
   failed: 'invalid',
   detail: 'the browser came back to the address of another provider',
 };
 
 /** Failures of which a person reads the same. */
-const SENTENCES: Partial<Record<Failure['failed'], string>> = { slow: 'unreachable' };
+const SENTENCES: Partial<Record<Failure['failed'], string>> = {
+  slow: 'unreachable',
+  signed_out: 'refused',
+};
 
 /** What the proof counts as. Whether theirs is a second factor here is the operator's to say. */
 function stepOf(
@@ -304,14 +321,6 @@ function pictureOf({ picture, avatar_url: avatar }: Foreign['claims']): string |
     ? url
     : undefined;
 }
-
-/** An interaction is no place for a thousand groups: they are told again at the next sign-in. */
-function withFewClaims(foreign: Foreign): Foreign {
-  return JSON.stringify(foreign.claims).length <= MOST_CLAIM_CHARACTERS
-    ? foreign
-    : { ...foreign, claims: {} };
-}
-const MOST_CLAIM_CHARACTERS = 8000;
 
 function contextOf(subject: string): string {
   return `upstream identity:${subject}`;

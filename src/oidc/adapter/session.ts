@@ -4,7 +4,9 @@ import { requestInfo } from '../../http/request.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Sealer } from '../../lib/seal.ts';
 import type { OidcConfig } from '../config.ts';
+import type { ProvedStep } from '../levels.ts';
 import type { ReadAhead } from '../read-ahead.ts';
+import { type StoredProofs, stepsOf } from '../stored-proofs.ts';
 import { currentInFlight } from './current.ts';
 import { currentContext, isForeignKeyFault, refusingAdapter } from './every-model.ts';
 import { inFlightOf, type StoredNow } from './in-flight.ts';
@@ -17,6 +19,8 @@ export type SessionDeps = {
   clock: Clock;
   settings: Pick<OidcConfig, 'sessionIdleSeconds'>;
   ahead: ReadAhead;
+  /** Whether what was proved still counts, also where it was proved. */
+  methods: { areStillGood(userId: string, steps: readonly ProvedStep[]): Promise<boolean> };
   /** Begins what an authorization asks about the person of its session. */
   readPersonAhead(req: IncomingMessage, userId: string): void;
 };
@@ -74,7 +78,7 @@ export function createSessionAdapter(deps: SessionDeps): Adapter {
         throw cause;
       });
       if (!isSaved) await refuseEnded(ctx, row.uid, { isSaved });
-      if (await isEndedAlready(ctx, before)) await refuseEnded(ctx, row.uid, { isSaved: true });
+      if (await isEndedAlready(ctx, before, payload)) await refuseEnded(ctx, row.uid, { isSaved: true });
       inFlight.session = now;
     },
 
@@ -112,10 +116,18 @@ export function createSessionAdapter(deps: SessionDeps): Adapter {
   }
 
   /** Whether the sign-in that this session begins with was ended before the session could be found. */
-  async function isEndedAlready(ctx: KoaContextWithOIDC, before: StoredNow | undefined): Promise<boolean> {
+  async function isEndedAlready(
+    ctx: KoaContextWithOIDC,
+    before: StoredNow | undefined,
+    payload: AdapterPayload,
+  ): Promise<boolean> {
     const { signIn } = inFlightOf(ctx.req).unfinished;
+    if (signIn === undefined) return false;
+    // A provider that signs somebody out forgets the sign-in and then looks for sessions: this one is written by now.
+    const elsewhere = stepsOf(payload as StoredProofs).filter(({ via }) => via !== undefined);
+    if (elsewhere.length > 0 && !(await deps.methods.areStillGood(signIn.userId, elsewhere))) return true;
     // Who ends all of a person's sessions but this one means it, and finds it without any mark.
-    if (signIn === undefined || before?.userId === signIn.userId) return false;
+    if (before?.userId === signIn.userId) return false;
     return store.isSignInEnded(signIn.id, signIn.userId);
   }
 

@@ -33,6 +33,8 @@ export type Oddities = {
   /** What userinfo says in place of what is true. */
   userinfo?: Readonly<Record<string, unknown>>;
   trouble?: Partial<Record<Endpoint, Trouble>>;
+  /** What an endpoint waits for before it answers: a test says when. */
+  before?: Partial<Record<Endpoint, () => Promise<void>>>;
   /** Changes to its discovery document. */
   discovery?: Readonly<Record<string, unknown>>;
 };
@@ -80,6 +82,7 @@ export async function startLibraryProvider(options: LibraryOptions = {}) {
     if (endpoint !== undefined) requests.push({ endpoint, url: url.href });
     const trouble = endpoint && odd.trouble?.[endpoint];
     if (trouble) return make(trouble, req, res);
+    if (endpoint !== undefined) await odd.before?.[endpoint]?.();
     if (cacheSeconds !== undefined && (endpoint === 'jwks' || endpoint === 'discovery'))
       res.setHeader('cache-control', `public, max-age=${cacheSeconds}`);
     if (endpoint === 'jwks') return sendJson(res, { keys: keys.map(({ jwk }) => jwk) });
