@@ -69,6 +69,20 @@ describe('Google', () => {
     }
   });
 
+  test('is asked for a token that can be refreshed where tokens are kept, whatever else is asked; nobody else is', async () => {
+    const asked = async (preset: string, ...options: string[]) => {
+      const { provider } = await startPreset(preset, { options });
+      const redirectUri = world.upstream.redirectUriOf(provider);
+      const begun = await world.upstream.begin(provider, { redirectUri, prompt: 'login' });
+      if ('failed' in begun) throw new Error(begun.detail);
+      const { access_type: type, prompt } = Object.fromEntries(new URL(begun.url).searchParams);
+      return [type, prompt];
+    };
+    expect(await asked('google', '--keep-tokens')).toEqual(['offline', 'select_account']);
+    expect(await asked('google')).toEqual([undefined, 'select_account']);
+    expect(await asked('gitlab', '--keep-tokens')).toEqual([undefined, 'login']);
+  });
+
   test('is believed about an address only with --trust-email, its domain, and when it was proved there', async () => {
     const { there, provider } = await startPreset('google', {
       options: ['--trust-email', '--trust-email-domain', 'example.com'],
