@@ -66,6 +66,12 @@ export function createCredentials(deps: CredentialsDeps): {
       if (outcome.refused === 'expired') {
         return beginAdd(ctx, signedIn, { refused: { why: 'expired' }, status: 422 });
       }
+      const { attemptId } = begun;
+      const isUsedUp =
+        attemptId !== undefined &&
+        (method.enrolment?.attempts ?? 1) > 1 &&
+        !(await methods.enrol.isOpen(method.id, { ...enrolAttempt(ctx, signedIn), attemptId }));
+      if (isUsedUp) return beginAdd(ctx, signedIn, OVER);
       const shown = shownFor(ctx, outcome, method.enrolment?.fields[0] ?? '');
       // A method that takes one answer for each attempt (`attempts: 1`) has used this attempt up: a new one begins, under
       // the sentence about the answer that was wrong.
@@ -238,6 +244,7 @@ export function createCredentials(deps: CredentialsDeps): {
 }
 
 const NAME_LENGTH = 60;
+const OVER: Shown = { refused: { why: 'expired', sentence: { key: 'enrol.over' } }, status: 422 };
 
 function attemptOf(ctx: RouteContext) {
   return { request: requestInfo(ctx), clientId: ACCOUNT_CLIENT_ID };

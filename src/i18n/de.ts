@@ -302,6 +302,12 @@ export const messages: Messages = {
   'unknown_identity.text':
     '{provider} hat bestätigt, wer Sie sind, aber hier ist kein Konto damit verbunden. Sie wurden nicht angemeldet.',
   'unknown_identity.other': 'Auf einem anderen Weg anmelden',
+  'code.over': 'Dieser Code wurde zu oft versucht oder ist zu alt. Fordern Sie einen neuen an.',
+  'enrol.over':
+    'Das waren zu viele Versuche, oder die Seite war zu lange offen. Hier ist ein neuer Code. Der vorige gilt nicht mehr.',
+  'login.local_only':
+    'Diese Seite ist für die Verwaltung. Mit Ihrem Konto melden Sie sich auf dem üblichen Weg an.',
+  'login.local_only.go': 'Zur üblichen Anmeldung',
   'away.wrong':
     'Es wurde nicht bestätigt, wer Sie sind. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
 

@@ -284,6 +284,11 @@ export const messages = {
   'unknown_identity.text':
     '{provider} has confirmed who you are, but no account here is connected with it. You were not signed in.',
   'unknown_identity.other': 'Sign in another way',
+  'code.over': 'This code was tried too often, or it is too old. Ask for a new one.',
+  'enrol.over':
+    'There were too many tries, or the page was open too long. Here is a new one. The one before no longer works.',
+  'login.local_only': 'This page is for administrators. Your account signs in the usual way.',
+  'login.local_only.go': 'Go to the usual sign-in page',
   'away.wrong': 'We couldn’t confirm who you are. Try again, or use another way.',
 
   'consent.title': 'Allow {app} to use your {brand} account?',

@@ -306,6 +306,12 @@ export const messages: Messages = {
   'unknown_identity.text':
     '{provider} ha confirmado quién es usted, pero aquí no hay ninguna cuenta vinculada. No se ha iniciado la sesión.',
   'unknown_identity.other': 'Iniciar sesión de otra forma',
+  'code.over': 'Este código se ha probado demasiadas veces o es demasiado antiguo. Pida uno nuevo.',
+  'enrol.over':
+    'Ha habido demasiados intentos o la página ha estado abierta demasiado tiempo. Aquí tiene uno nuevo. El anterior ya no sirve.',
+  'login.local_only':
+    'Esta página es para la administración. Con su cuenta se inicia sesión de la forma habitual.',
+  'login.local_only.go': 'Ir a la página habitual de inicio de sesión',
   'away.wrong': 'No se ha confirmado quién es usted. Inténtelo de nuevo o use otra forma.',
 
   'consent.title': '¿Permitir que {app} use su cuenta de {brand}?',

@@ -312,6 +312,12 @@ export const messages: Messages = {
   'unknown_identity.text':
     '{provider} a confirmé votre identité, mais aucun compte n’y est relié ici. Vous n’avez pas été connecté.',
   'unknown_identity.other': 'Se connecter autrement',
+  'code.over': 'Ce code a été essayé trop souvent, ou il est trop ancien. Demandez-en un nouveau.',
+  'enrol.over':
+    'Il y a eu trop d’essais, ou la page est restée ouverte trop longtemps. En voici un nouveau. Le précédent ne fonctionne plus.',
+  'login.local_only':
+    'Cette page est réservée à l’administration. Votre compte se connecte de la façon habituelle.',
+  'login.local_only.go': 'Aller à la page de connexion habituelle',
   'away.wrong': 'Votre identité n’a pas été confirmée. Réessayez, ou utilisez un autre moyen.',
 
   'consent.title': 'Autoriser {app} à utiliser votre compte {brand} ?',

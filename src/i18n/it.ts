@@ -307,6 +307,11 @@ export const messages: Messages = {
   'unknown_identity.text':
     '{provider} ha confermato chi è Lei, ma qui nessun account è collegato. L’accesso non è avvenuto.',
   'unknown_identity.other': 'Accedi in un altro modo',
+  'code.over': 'Questo codice è stato provato troppe volte, o è troppo vecchio. Ne chieda uno nuovo.',
+  'enrol.over':
+    'I tentativi sono stati troppi, o la pagina è rimasta aperta troppo a lungo. Eccone uno nuovo. Quello di prima non vale più.',
+  'login.local_only': 'Questa pagina è per chi amministra. Con il Suo account si accede nel modo consueto.',
+  'login.local_only.go': 'Vai alla pagina di accesso consueta',
   'away.wrong': 'Non è stato confermato chi è Lei. Riprovi, o usi un altro modo.',
 
   'consent.title': 'Permettere a {app} di usare il Suo account {brand}?',

@@ -303,6 +303,11 @@ export const messages: Messages = {
   'unknown_identity.text':
     '{provider} heeft bevestigd wie u bent, maar hier is er geen account aan gekoppeld. U bent niet aangemeld.',
   'unknown_identity.other': 'Op een andere manier aanmelden',
+  'code.over': 'Deze code is te vaak geprobeerd of is te oud. Vraag een nieuwe aan.',
+  'enrol.over':
+    'Er waren te veel pogingen, of de pagina stond te lang open. Hier is een nieuwe. De vorige werkt niet meer.',
+  'login.local_only': 'Deze pagina is voor beheerders. Met uw account meldt u zich op de gewone manier aan.',
+  'login.local_only.go': 'Naar de gewone aanmeldpagina',
   'away.wrong': 'Er is niet bevestigd wie u bent. Probeer het opnieuw of gebruik een andere manier.',
 
   'consent.title': 'Mag {app} uw account bij {brand} gebruiken?',

@@ -308,6 +308,11 @@ export const messages: Messages = {
   'unknown_identity.text':
     '{provider} potwierdza, kim jesteś, ale żadne konto tutaj nie jest z tym połączone. Logowanie się nie odbyło.',
   'unknown_identity.other': 'Zaloguj się innym sposobem',
+  'code.over': 'Ten kod wpisano zbyt wiele razy albo jest za stary. Poproś o nowy.',
+  'enrol.over':
+    'Było zbyt wiele prób albo strona była otwarta zbyt długo. Oto nowy kod. Poprzedni już nie działa.',
+  'login.local_only': 'Ta strona jest dla administratorów. Na swoje konto logujesz się w zwykły sposób.',
+  'login.local_only.go': 'Przejdź do zwykłej strony logowania',
   'away.wrong': 'Nie potwierdzono, kim jesteś. Spróbuj ponownie albo użyj innego sposobu.',
 
   'consent.title': 'Pozwolić {app} korzystać z Twojego konta {brand}?',

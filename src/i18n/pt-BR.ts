@@ -300,6 +300,11 @@ export const messages: Messages = {
   'unknown_identity.text':
     '{provider} confirmou quem você é, mas nenhuma conta daqui está conectada a isso. Você não entrou.',
   'unknown_identity.other': 'Entrar de outra forma',
+  'code.over': 'Este código foi tentado vezes demais ou é antigo demais. Peça um novo.',
+  'enrol.over':
+    'Houve tentativas demais, ou a página ficou aberta por tempo demais. Aqui está um novo. O anterior não vale mais.',
+  'login.local_only': 'Esta página é para a administração. Com a sua conta se entra da forma habitual.',
+  'login.local_only.go': 'Ir para a página habitual de entrada',
   'away.wrong': 'Não foi confirmado quem você é. Tente de novo ou use outra forma.',
 
   'consent.title': 'Permitir que {app} use sua conta {brand}?',

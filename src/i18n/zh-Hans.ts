@@ -269,6 +269,10 @@ export const messages: Messages = {
   'unknown_identity.title': '没有关联的账号',
   'unknown_identity.text': '{provider} 已确认您的身份，但这里没有与之关联的账号。您尚未登录。',
   'unknown_identity.other': '用其他方式登录',
+  'code.over': '此验证码尝试次数过多，或已过期。请获取新的验证码。',
+  'enrol.over': '尝试次数过多，或页面打开时间过长。这是新的内容，之前的已失效。',
+  'login.local_only': '此页面供管理员使用。请用通常的方式登录您的账号。',
+  'login.local_only.go': '前往通常的登录页面',
   'away.wrong': '未能确认您的身份。请重试，或使用其他方式。',
 
   'consent.title': '允许 {app} 使用您的 {brand} 账号？',

@@ -51,6 +51,8 @@ export type InteractionDeps = {
     | 'list'
     | 'find'
     | 'begin'
+    | 'isOpen'
+    | 'findWait'
     | 'finish'
     | 'identify'
     | 'connect'
@@ -62,7 +64,7 @@ export type InteractionDeps = {
   >;
   limits: Pick<Limits, 'admit' | 'admitBegin'>;
   mail: Pick<Mail, 'send' | 'isAvailable'>;
-  mailedProofs: Pick<MailedProofs, 'begin' | 'answer'>;
+  mailedProofs: Pick<MailedProofs, 'begin' | 'find' | 'answer'>;
   /** Who is nobody here yet, and may come by another provider's word. */
   newcomers: {
     /** Whom the setting lets make an account: everybody, or whoever reads the mail of some addresses. */

@@ -44,8 +44,9 @@ export function createEnrolmentPages({ clock, pages, methods, oidc, audit, progr
         method: method.id,
         userId: person.id,
       });
-      if (open) return show(at, person, { open });
-      await beginEnrolment(at, person);
+      if (!open) return beginEnrolment(at, person);
+      if (await takesAnswers(at, person, open)) return show(at, person, { open });
+      await beginEnrolment(at, person, OVER);
     }),
 
     finish: atEnrolment(async (at, person) => {
@@ -74,10 +75,8 @@ export function createEnrolmentPages({ clock, pages, methods, oidc, audit, progr
         await progress.advance(journey, { person: facts.person, ...(step ? { steps: [step] } : {}) });
         return;
       }
-      if (outcome.refused === 'expired') {
-        await keep(interaction, { begun: undefined });
-        return journey.go(`enrol/${method.id}`);
-      }
+      // The page says why, and begins anew where nothing else is open.
+      if (outcome.refused === 'expired') return journey.go(`enrol/${method.id}`);
       if (outcome.refused === 'slow_down' || outcome.refused === 'busy') {
         const refusal = outcome as Parameters<typeof answerRefusal>[1];
         return show(at, person, { ...defined({ open }), refused: answerRefusal(ctx, refusal) });
@@ -88,8 +87,9 @@ export function createEnrolmentPages({ clock, pages, methods, oidc, audit, progr
       // A method that takes one answer for each attempt has used this attempt up: a new one begins, under the sentence
       // about the answer that was wrong.
       if (!open && method.enrolment?.attempts === 1 && form.handle !== undefined) {
-        return beginEnrolment(at, person, errors);
+        return beginEnrolment(at, person, { errors });
       }
+      if (open && !(await takesAnswers(at, person, open))) return beginEnrolment(at, person, OVER);
       show(at, person, { ...defined({ open }), errors });
     }),
 
@@ -123,7 +123,11 @@ export function createEnrolmentPages({ clock, pages, methods, oidc, audit, progr
     };
   }
 
-  async function beginEnrolment(at: At, person: User, errors: EnrolScreen['errors'] = []): Promise<void> {
+  function takesAnswers({ journey, method }: At, { id: userId }: User, { attemptId }: Begun) {
+    return methods.enrol.isOpen(method.id, { userId, boundTo: journey.interaction.uid, attemptId });
+  }
+
+  async function beginEnrolment(at: At, person: User, told: Told = {}): Promise<void> {
     const { journey, method } = at;
     const { ctx, interaction } = journey;
     const begun = await methods.enrol.begin(method.id, {
@@ -138,13 +142,13 @@ export function createEnrolmentPages({ clock, pages, methods, oidc, audit, progr
     if (begun.attemptId === undefined) return show(at, person, {});
     const opened = openedBy(at, 'enrolment', begun, person.id);
     if ((method.enrolment?.attempts ?? 1) > 1) await keep(interaction, { begun: opened });
-    show(at, person, { open: opened, errors });
+    show(at, person, { open: opened, ...told });
   }
 
   function show(
     { journey, standing, method }: At,
     person: User,
-    { open, refused, errors = [] }: Pick<Partial<EnrolScreen>, 'refused' | 'errors'> & { open?: Begun },
+    { open, refused, errors = [] }: Told & { open?: Begun },
   ): void {
     const { ctx, interaction, client, to } = journey;
     const { next } = standing;
@@ -171,6 +175,11 @@ export function createEnrolmentPages({ clock, pages, methods, oidc, audit, progr
     );
   }
 }
+
+type Told = Pick<Partial<EnrolScreen>, 'refused' | 'errors'>;
+
+/** What was shown before takes no answer any more: the page shows another one, and says so. */
+const OVER: Told = { refused: { why: 'expired', sentence: { key: 'enrol.over' } } };
 
 function laterOf(left: number, to: Journey['to']) {
   return left > 0 ? { later: { action: to('later'), left } } : {};

@@ -75,7 +75,7 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
       }
       const { code = '' } = ctx.state.form;
       const answer = await mailedProofs.answer('identity', mailId, request.browserHash, code);
-      if (answer !== 'proved') return showCode(journey, pending, { why: answer });
+      if (answer !== 'proved') return showCode(journey, pending, { why: 'wrong' });
       await admission.proved();
       const { mailId: _, ...answered } = pending;
       await keepPending(interaction, { ...answered, isEmailProved: true });
@@ -116,7 +116,12 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
       const made = await make(journey, pending, details);
       if ('mistakes' in made) return showCreate(journey, pending, details, made.mistakes);
       // Somebody was faster, perhaps another press of this very form: what there is now says what comes next.
-      if ('over' in made) return journey.go('identity');
+      if ('over' in made) {
+        if ((await stageOf(journey, pending)).at !== 'create') return journey.go('identity');
+        // Not by an account: the identity is another one's by now, or the provider is offered no more.
+        await keepPending(interaction, undefined);
+        return unknown.showNobody(journey, pending.identity);
+      }
       await keepPending(interaction, undefined);
       await audit.record(accountMade, {
         outcome: 'success',
@@ -184,8 +189,17 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
     return (await strength.judge(id, steps, { adds: step.method })).isEnough;
   }
 
-  function showCode(journey: Journey, { identity }: PendingIdentity, refused?: StepRefusal): void {
+  /** Where no code is taken any more, the page has no field for one, however it is come to. */
+  async function showCode(
+    journey: Journey,
+    { identity, mailId }: PendingIdentity,
+    wrong?: StepRefusal,
+  ): Promise<void> {
     const { ctx, to } = journey;
+    const { browserHash } = requestInfo(ctx);
+    const proof = mailId === undefined ? undefined : await mailedProofs.find('identity', mailId, browserHash);
+    const isOver = proof?.isOpen !== true;
+    const refused = isOver ? CODE_OVER : wrong;
     pages.show(
       ctx,
       'interaction/identity-code',
@@ -195,6 +209,7 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
         againAction: to('identity/mail'),
         address: identity.newcomer.email,
         validSeconds: newcomers.ttlSeconds,
+        ...(isOver ? { isOver: true as const } : {}),
         ...defined({ refused }),
       },
       { status: refusalStatus(refused) },
@@ -292,5 +307,7 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
     };
   }
 }
+
+const CODE_OVER: StepRefusal = { why: 'expired', sentence: { key: 'code.over' } };
 
 type Details = NewAccountDetails & { hasLanguage: boolean; hasPicture: boolean };

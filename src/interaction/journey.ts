@@ -51,6 +51,8 @@ export type Standing = {
   proved?: Proved;
   isStepUp: boolean;
   next: NextStep;
+  /** Somebody has proved who they are at a sign-in of administrators, and is none: nothing of it counts. */
+  isNoAdministrator?: true;
 };
 
 export type JourneysDeps = Pick<InteractionDeps, 'config' | 'methods' | 'isLeaving'> & {

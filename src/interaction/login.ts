@@ -8,7 +8,7 @@ import { createForwarding } from './forwarding.ts';
 import type { Journey } from './journey.ts';
 import { isAddressProved, type PendingIdentity, pendingIn } from './pending-identity.ts';
 import type { Progress } from './progress.ts';
-import { submitted } from './proved.ts';
+import { rememberIn, submitted } from './proved.ts';
 import { resume } from './sign-in.ts';
 import type { Standings } from './standing.ts';
 import type { Tickets } from './ticket.ts';
@@ -31,6 +31,7 @@ export type LoginDeps = Pick<
 /** The first step: who is it. */
 export function createLogin(deps: LoginDeps) {
   const {
+    config,
     clock,
     pages,
     users,
@@ -52,12 +53,13 @@ export function createLogin(deps: LoginDeps) {
       const hasForm = formOf(journey.client) !== undefined;
       const row = await forwarding.rowOf(journey, await rowsOf(journey), hasForm);
       if (row) return seeOther(journey.ctx, row.href);
-      await showForm(journey);
+      const { isNoAdministrator } = await journey.standing();
+      await showForm(journey, isNoAdministrator && { remember: false, refused: FOR_ADMINISTRATORS });
     },
 
     /** For who comes back without a proof from where a way to sign in had led: why, and all ways. */
     showRefused: (journey: Journey, refused: StepRefusal): Promise<void> =>
-      showForm(journey, { remember: false, refused }),
+      showForm(journey, { remember: rememberIn(journey.interaction), refused }),
 
     /** Judges the answer to the form. A refusal is the same page, with one text for every reason. */
     async finish(journey: Journey): Promise<void> {
@@ -133,8 +135,9 @@ export function createLogin(deps: LoginDeps) {
         signInBy: users.signInBy,
         isIdentifierLocked: here !== undefined,
         ...(here && !expected.isNamed(journey) ? { switchAction: to('switch') } : {}),
-        remember: attempt?.remember ?? false,
+        remember: attempt?.remember ?? rememberIn(interaction),
         ...(attempt ? { refused: attempt.refused } : {}),
+        ...(attempt?.refused === FOR_ADMINISTRATORS ? { usualUrl: `${config.base}/account/sign-in` } : {}),
         others: await rowsOf(journey),
         ...(formOf(client) ? {} : { hasPassword: false }),
         // Who opens the own account comes from nowhere, unless somebody is signed in who goes on.
@@ -190,6 +193,9 @@ export function createLogin(deps: LoginDeps) {
     return true;
   }
 }
+
+/** Of `/login?local`, for somebody who is right and does not administer. */
+const FOR_ADMINISTRATORS: StepRefusal = { why: 'wrong', sentence: { key: 'login.local_only' } };
 
 const noteOf = ({ identity: { provider, newcomer } }: PendingIdentity) => ({
   key: 'identity.note',

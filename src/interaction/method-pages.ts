@@ -14,7 +14,7 @@ import type { Journey, Standing } from './journey.ts';
 import { hintOf } from './login.ts';
 import { type At, openedBy, personOf, showScreen } from './method-screen.ts';
 import type { Progress } from './progress.ts';
-import { type Begun, begunIn, keep } from './proved.ts';
+import { type Begun, begunIn, keep, keepRemember, rememberIn } from './proved.ts';
 import { resume } from './sign-in.ts';
 import type { Standings } from './standing.ts';
 import type { WhenUnknown } from './unknown-identity.ts';
@@ -79,19 +79,25 @@ export function createMethodPages(deps: MethodPagesDeps) {
     showMethod: atMethod(async (at) => {
       const { journey, method } = at;
       const { ctx, interaction } = journey;
-      // Its rows stand on the sign-in page, and each says which it is.
-      const { choice } = ctx.query;
-      if (method.choices && !(typeof choice === 'string' && offersChoice(journey.client, choice)))
-        return journey.go('');
+      if (!isRow(at)) return journey.go('');
       const isNew = ctx.query.again !== undefined;
       const open = isNew ? undefined : begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
-      if (open || !method.hasBegin || method.beginsOn === 'post') return show(at, open);
+      if (open && (method.attempts ?? 1) > 1 && !(await takesAnswers(at, open))) return showOver(at, open);
+      if (open) return show(at, open);
+      if (!method.hasBegin) return show(at, undefined, await whyWait(at));
+      if (method.beginsOn === 'post') return show(at);
       await beginAndShow(at);
     }),
 
     finishMethod: atMethod(async (at) => {
       const { journey, method } = at;
       const { form } = journey.ctx.state;
+      // What leads away is answered elsewhere: its row, pressed, takes along whether the box beside it is ticked.
+      if (method.leaves) {
+        if (!isRow(at)) return journey.go('');
+        await keepBox(at);
+        return beginAndShow(at);
+      }
       const open = begunIn(journey.interaction, { ...sought(at), purpose: 'sign-in' });
       if (method.beginsOn === 'post' && beginsAnew(form, open)) return beginByForm(at);
       await finish(at, form, open);
@@ -124,6 +130,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
       if (standing.person && (outcome.refused === 'wrong' || outcome.refused === 'reused')) {
         await warn(at, standing.person);
       }
+      if (!method.leaves) await keepBox(at);
       return showAgain(at, open, answerRefusal(ctx, outcome));
     }
     const { person, amr, kind, isElsewhere, isDoubted, credentialAt, via } = outcome;
@@ -139,7 +146,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
     await progress.advance(journey, {
       person,
       steps: [step],
-      ...(standing.person ? {} : { remember: form.remember !== undefined }),
+      ...(standing.person || method.leaves ? {} : { remember: form.remember !== undefined }),
       rememberDevice: form.remember_device === 'yes' && mayRemember(at),
     });
   }
@@ -193,6 +200,33 @@ export function createMethodPages(deps: MethodPagesDeps) {
     return !hasAttemptId && (open === undefined || form.identifier !== undefined);
   }
 
+  /** Of a method that has several rows on the sign-in page: whether the address names one that this app offers. */
+  function isRow({ journey, method }: At): boolean {
+    const { choice } = journey.ctx.query;
+    return !method.choices || (typeof choice === 'string' && offersChoice(journey.client, choice));
+  }
+
+  /** The box of a first step, as it was sent. "Send it again" is a form without it. */
+  async function keepBox({ journey, standing }: At): Promise<void> {
+    const { form } = journey.ctx.state;
+    if (!standing.person && form.again === undefined)
+      await keepRemember(journey.interaction, form.remember !== undefined);
+  }
+
+  async function takesAnswers(at: At, { attemptId }: Begun): Promise<boolean> {
+    const userId = provedAt(at, await hereAt(at))?.id;
+    const boundTo = at.journey.interaction.uid;
+    return methods.isOpen(at.method.id, { ...defined({ userId }), boundTo, attemptId });
+  }
+
+  /** For a code that needs nothing to be begun: how long none would be judged, if so. */
+  async function whyWait({ journey, standing, method }: At): Promise<StepRefusal | undefined> {
+    const { person } = standing;
+    if (!person) return undefined;
+    const slowDown = await methods.findWait(method.id, { userId: person.id, attempt: journey.attempt() });
+    return slowDown && answerRefusal(journey.ctx, slowDown);
+  }
+
   async function begin(at: At, here: KnownHere | undefined, identifier?: string) {
     const { journey, method } = at;
     const userId = provedAt(at, here)?.id;
@@ -201,6 +235,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
       ...defined({ userId }),
       ...(typeof choice === 'string' ? { choice } : {}),
       ...(method.leaves ? { wishes: wishesOf(journey) } : {}),
+      ...(rememberIn(journey.interaction) ? { remember: true } : {}),
       boundTo: journey.interaction.uid,
       attempt: journey.attempt(identifier),
     });
@@ -225,6 +260,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
   async function beginByForm(at: At): Promise<void> {
     const { journey, method } = at;
     const { ctx, interaction } = journey;
+    await keepBox(at);
     const here = await hereAt(at);
     const known = at.standing.person ?? here?.person;
     const open = begunIn(interaction, { ...sought(at), purpose: 'sign-in' });
@@ -245,6 +281,9 @@ export function createMethodPages(deps: MethodPagesDeps) {
     const { journey, method } = at;
     const { ctx, interaction } = journey;
     const mayGoOn = refused.why === 'slow_down' || refused.why === 'busy' || refused.why === 'wrong';
+    const isJudged = refused.why === 'wrong' || refused.why === 'expired';
+    if (open && isJudged && (method.attempts ?? 1) > 1 && !(await takesAnswers(at, open)))
+      return showOver(at, open);
     if (open && mayGoOn) return show(at, open, refused);
     if (open) await keep(interaction, { begun: undefined });
     // It would lead away again, and the person could not read why.
@@ -252,6 +291,14 @@ export function createMethodPages(deps: MethodPagesDeps) {
     if (!method.hasBegin || method.beginsOn === 'post') {
       return show(at, undefined, refused, open?.identifier ?? ctx.state.form.identifier);
     }
+    await beginAndShow(at, refused);
+  }
+
+  /** An attempt that takes no answer any more, also when its page is asked for again: what is left is another one. */
+  async function showOver(at: At, { identifier }: Begun): Promise<void> {
+    const refused: StepRefusal = { why: 'expired', sentence: { key: 'code.over' } };
+    if (at.method.beginsOn === 'post') return show(at, undefined, refused, identifier);
+    await keep(at.journey.interaction, { begun: undefined });
     await beginAndShow(at, refused);
   }
 
@@ -264,7 +311,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
       identifier: here ? users.nameToSignIn(here.person) : (open?.identifier ?? typed ?? hintOf(interaction)),
       signInBy: users.signInBy,
       isIdentifierLocked: here !== undefined,
-      remember: ctx.state.form?.remember !== undefined,
+      remember: rememberIn(interaction),
     };
     const mayBeNew =
       person === undefined &&

@@ -6,7 +6,7 @@ import type { PendingInteraction } from './deps.ts';
 import type { Journey, Standing } from './journey.ts';
 import type { NextStep } from './next-step.ts';
 import type { PasskeySteps } from './passkey.ts';
-import { type Proved, stillBegun } from './proved.ts';
+import { type Proved, rememberIn, stillBegun } from './proved.ts';
 import { resume, type SignIn } from './sign-in.ts';
 
 export type ProgressDeps = {
@@ -46,7 +46,7 @@ export function createProgress({ signIn, interpose }: ProgressDeps) {
           userId: person.id,
           steps,
           isStepUp,
-          remember: proved?.remember ?? remember ?? false,
+          remember: proved?.remember ?? remember ?? rememberIn(interaction),
           rememberDevice: (proved?.rememberDevice ?? false) || (rememberDevice ?? false),
           ...defined({ isNew: proved?.isNew ?? isNew }),
         } satisfies Proved,
@@ -94,6 +94,7 @@ export type Advance = {
   person: User;
   /** Absent when something was settled without a proof. */
   steps?: readonly ProvedStep[];
+  /** As the form says that was answered; absent: as it was said before (`keepRemember`). */
   remember?: boolean;
   rememberDevice?: boolean;
   isNew?: boolean | undefined;

@@ -107,6 +107,22 @@ export function wasRefusedAsOther({ uid, lastSubmission }: PendingInteraction): 
   return lastSubmission?.refusedOther === uid;
 }
 
+/**
+ * "Keep me signed in", as it was ticked when the person left the page: what a method has led away from comes back by no form,
+ * and a page that is asked for again has none.
+ */
+export async function keepRemember(interaction: PendingInteraction, isWanted: boolean): Promise<void> {
+  if (rememberIn(interaction) === isWanted) return;
+  const { uid, lastSubmission } = interaction;
+  interaction.lastSubmission = { ...lastSubmission, remember: { uid, isWanted } };
+  await interaction.persist();
+}
+
+export function rememberIn({ uid, lastSubmission }: PendingInteraction): boolean {
+  const stored = lastSubmission?.remember as { uid: string; isWanted: boolean } | undefined;
+  return stored?.uid === uid && stored.isWanted;
+}
+
 /** What a required step remembers between its forms. */
 export async function keepForStep(
   interaction: PendingInteraction,
@@ -136,6 +152,7 @@ export function submitted({ lastSubmission }: PendingInteraction): Record<string
     refusedOther: ___,
     identity: ____,
     requiredStep: _____,
+    remember: ______,
     ...others
   } = lastSubmission ?? {};
   return others;

@@ -113,7 +113,7 @@ export function createStanding({
       if (!facts || facts.person.disabledAt !== undefined || !areStillGood(facts.own, proved.steps)) {
         return NOBODY;
       }
-      if (!mayCount(facts, journey.client, proved.steps)) return NOBODY;
+      if (!mayCount(facts, journey.client, proved.steps)) return { ...NOBODY, isNoAdministrator: true };
       const steps = [...(proved.isStepUp ? (before?.steps ?? []) : []), ...proved.steps];
       return { facts, steps, proved, isStepUp: proved.isStepUp };
     }

@@ -29,7 +29,7 @@ export function createWays({ lastUsed }: { lastUsed: LastUsed }) {
     method: MethodFacts,
     href: string,
   ): Promise<MethodOption[]> {
-    const { id, row, choices } = method;
+    const { id, choices, row = method.leaves ? ('away' as const) : undefined } = method;
     if (!choices)
       return [{ method: id, href, isLastUsed: lastUsed.isLastUsed(ctx, id), ...defined({ row }) }];
     const offered = (await choices()).filter((choice) => offersChoice(client, choice.id));
@@ -39,6 +39,7 @@ export function createWays({ lastUsed }: { lastUsed: LastUsed }) {
       name,
       icon: `${id}.${icon}`,
       href: withQuery(href, { choice }),
+      ...defined({ row }),
       isLastUsed: lastUsed.isLastUsed(ctx, id, choice),
     }));
   }

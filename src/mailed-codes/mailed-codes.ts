@@ -25,6 +25,8 @@ export type MailedProof<State> = {
   id: string;
   state: State;
   isProved: boolean;
+  /** Whether its mail still waits for an answer: it was not brought back, and not tried too often. */
+  isOpen: boolean;
   userId?: string;
   /** Changes with each step: a step that was begun from an older one is refused. */
   version: number;
@@ -192,11 +194,12 @@ function stateSealer(id: string): Sealer {
   return createSealer([createHash('sha256').update('gatehouse mailed proof: state').update(id).digest()]);
 }
 
-function opened<State>({ own, spentAt, userId }: MailedCode<MailedProofColumns>, id: string) {
+function opened<State>({ own, spentAt, answersLeft, userId }: MailedCode<MailedProofColumns>, id: string) {
   return {
     id,
     state: JSON.parse(stateSealer(id).open(own.sealed, own.kind).toString()) as State,
     isProved: spentAt !== undefined,
+    isOpen: spentAt === undefined && answersLeft > 0,
     version: own.version,
     ...defined({ userId }),
   };

@@ -101,10 +101,12 @@ export function createMailedSteps<State extends MailedState<From>, From>(deps: M
         return showCode(ctx, proof, { why: 'slow_down', retryAfterSeconds: admission.retryAfterSeconds });
       }
       const answer = await proofs.answer(kind, id, request.browserHash, ctx.state.form.code ?? '');
-      if (answer === 'expired') return showOver(ctx);
-      if (answer === 'wrong') {
-        await deps.wasWrong(ctx, proof);
-        return showCode(ctx, proof, { why: 'wrong' });
+      if (answer === 'wrong') await deps.wasWrong(ctx, proof);
+      if (answer !== 'proved') {
+        // As it is now: that may have been the last try.
+        const now = await proofs.find<State>(kind, id, request.browserHash);
+        if (!now || now.isProved) return showOver(ctx);
+        return showCode(ctx, now, { why: 'wrong' });
       }
       await admission.proved();
       await deps.wasRead(ctx, id);
@@ -148,7 +150,9 @@ export function createMailedSteps<State extends MailedState<From>, From>(deps: M
     };
   }
 
-  function showCode(ctx: RouteContext, { id, state }: Proof, refused?: StepRefusal): void {
+  /** Where no code is taken any more, the page has no field for one, however it is come to. */
+  function showCode(ctx: RouteContext, { id, state, isOpen }: Proof, wrong?: StepRefusal): void {
+    const refused = isOpen ? wrong : CODE_OVER;
     pages.show(
       ctx,
       'interaction/mailed-code',
@@ -158,6 +162,7 @@ export function createMailedSteps<State extends MailedState<From>, From>(deps: M
         address: state.email,
         againUrl: deps.againUrl(state),
         validSeconds: ttlSeconds,
+        ...(isOpen ? {} : { isOver: true as const }),
         ...defined({ refused }),
       },
       { status: refusalStatus(refused) },
@@ -201,6 +206,8 @@ export function createMailedSteps<State extends MailedState<From>, From>(deps: M
     return { method: 'interaction', purpose: `${kind}.ended`, boundTo: id };
   }
 }
+
+const CODE_OVER: StepRefusal = { why: 'expired', sentence: { key: 'code.over' } };
 
 /** How often the last page may be come back to. */
 const END_VISITS = 100;

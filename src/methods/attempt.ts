@@ -19,6 +19,7 @@ export type BeginAttempt = {
   /** As `BeginInput` has them. */
   choice?: string;
   wishes?: Wishes;
+  remember?: boolean;
 } & Bound;
 export type FinishAttempt = {
   attempt: AttemptInfo;

@@ -39,11 +39,8 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
   return {
     /** Asks whether an answer may be judged. */
     async admit(attempt: LimitedAttempt): Promise<Admission | SlowDown> {
-      const own = ownBrowser(attempt);
-      const isKnown = own !== undefined && (await store.isBrowserKnown(own, clock.now()));
-
+      const { isKnown, points } = await pointsOf(attempt);
       // The counts of all limits are read and raised by one statement.
-      const points = isKnown ? knownBrowserPoints(attempt.method, own) : await strangerPoints(attempt);
       const hits = await hitAll(points);
       const spent = hits.filter(({ answer }) => answer.isAllowed);
       if (spent.length < hits.length) {
@@ -57,6 +54,14 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
         proved: () => (isKnown ? rateLimit.resetAll(spent) : rateLimit.refundAll(spent)),
         cancel: () => rateLimit.refundAll(spent),
       };
+    },
+
+    /** What `admit` would refuse an answer with now. Counts nothing. */
+    async findWait(attempt: LimitedAttempt): Promise<SlowDown | undefined> {
+      const { points } = await pointsOf(attempt);
+      const answers = await rateLimit.lookAll(points);
+      const hits = points.map((point, at) => ({ ...point, answer: answers[at] as RateLimitHit }));
+      return hits.every(({ answer }) => answer.isAllowed) ? undefined : slowDown(hits);
     },
 
     /**
@@ -84,6 +89,15 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
       return (await rateLimit.hit('methods.slow_down', key, { points: 1, perSeconds: 60 })).isAllowed;
     },
   };
+
+  async function pointsOf(attempt: LimitedAttempt): Promise<{ isKnown: boolean; points: Point[] }> {
+    const own = ownBrowser(attempt);
+    const isKnown = own !== undefined && (await store.isBrowserKnown(own, clock.now()));
+    return {
+      isKnown,
+      points: isKnown ? knownBrowserPoints(attempt.method, own) : await strangerPoints(attempt),
+    };
+  }
 
   async function strangerPoints(attempt: LimitedAttempt): Promise<Point[]> {
     const { limits } = config;
@@ -138,7 +152,7 @@ export function createLimits({ store, rateLimit, accountKey, clock, config }: Li
 
 export type LimitsDeps = {
   store: Pick<MethodsStore, 'isBrowserKnown' | 'rememberBrowser'>;
-  rateLimit: Pick<RateLimit, 'hit' | 'hitAll' | 'refundAll' | 'resetAll'>;
+  rateLimit: Pick<RateLimit, 'hit' | 'hitAll' | 'lookAll' | 'refundAll' | 'resetAll'>;
   /** The server key for names of accounts. A new one starts their counts afresh. */
   accountKey(): Promise<Buffer>;
   clock: Clock;

@@ -46,6 +46,10 @@ export function createOneTimeMemory({ store, clock, config }: OneTimeMemoryDeps)
       return opened(handle, key, await store.consumeMemory(key, clock.now()));
     },
 
+    /** Whether it would still answer. Spends nothing. */
+    isOpen: (scope: MemoryScope, handle: string): Promise<boolean> =>
+      store.isMemoryOpen(memoryKey(handle, scope), clock.now()),
+
     /** What was kept, for one of the answers that it still takes. Who proves something with it must `consume` it then. */
     async answer(scope: MemoryScope, handle: string): Promise<Record<string, unknown> | undefined> {
       const key = memoryKey(handle, scope);
@@ -55,7 +59,7 @@ export function createOneTimeMemory({ store, clock, config }: OneTimeMemoryDeps)
 }
 
 export type OneTimeMemoryDeps = {
-  store: Pick<MethodsStore, 'remember' | 'consumeMemory' | 'answerMemory'>;
+  store: Pick<MethodsStore, 'remember' | 'consumeMemory' | 'answerMemory' | 'isMemoryOpen'>;
   clock: Clock;
   config: Pick<MethodsConfig, 'memoryTtlSeconds'>;
 };

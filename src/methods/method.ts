@@ -115,6 +115,8 @@ export type BeginInput = {
   choice?: string;
   /** What the app wants of the sign-in, for a method that asks somebody else. */
   wishes?: Wishes;
+  /** Whether the person wants to stay signed in: for a page of the method's own that asks the same. */
+  remember?: boolean;
   /** For mails: from where, with what, in which language it was asked. */
   request?: RequestFacts;
 };

@@ -13,6 +13,7 @@ import type {
   AttemptInfo,
   BeginAnswer,
   BeginAttempt,
+  Bound,
   FinishAnswer,
   FinishAttempt,
   IdentifyAnswer,
@@ -139,14 +140,14 @@ export function createMethods({
 
     /** Starts an attempt. A method with a `begin` always gets a `attemptId`, which `finish` must bring back. */
     async begin(id: string, input: BeginAttempt): Promise<BeginAnswer> {
-      const { attempt, userId, boundTo, purpose, choice, wishes } = input;
+      const { attempt, userId, boundTo, purpose, choice, wishes, remember } = input;
       const method = get(id);
       if (!method.begin) return {};
       const slowDown = await limits.admitBegin(await beginning(method, attempt, userId), method.beginLimits);
       if (slowDown) return slowDown;
       const attemptId = createSecret();
       const begun = await method.begin({
-        ...beginInput({ attempt, boundTo, ...defined({ userId, choice, wishes }) }),
+        ...beginInput({ attempt, boundTo, ...defined({ userId, choice, wishes, remember }) }),
         attemptId,
       });
       if (begun.failed) {
@@ -165,6 +166,18 @@ export function createMethods({
         ...defined({ show: begun.show, redirect: begun.redirect }),
       };
     },
+
+    /** Whether an attempt that was begun takes another answer: it is neither used up nor over. Spends nothing. */
+    isOpen: (
+      id: string,
+      { attemptId, boundTo, purpose, userId }: Bound & { attemptId: string; userId?: string },
+    ) => oneTime.isOpen(memoryScope(get(id), boundTo, purpose, userId), attemptId),
+
+    /** How long no answer of this person's would be judged, if one came now; nothing: it would. Counts nothing. */
+    findWait: (
+      id: string,
+      { userId, attempt: { request } }: { userId: string; attempt: AttemptInfo },
+    ): Promise<SlowDown | undefined> => limits.findWait({ method: get(id).id, request, userId }),
 
     /** Judges an answer. Throws only when something of ours is broken; then nothing is counted. */
     async finish(id: string, input: FinishAttempt): Promise<FinishAnswer> {
@@ -260,6 +273,16 @@ export function createMethods({
         if (attemptId) await oneTime.consume(memory, attemptId);
         await recordChange(method, 'enrolled', input, enrolled.enrolled);
         return enrolled;
+      },
+
+      /** Whether an enrolment that was begun takes another answer. Spends nothing. */
+      isOpen(
+        id: string,
+        { attemptId, boundTo, userId }: Pick<EnrolAttempt, 'boundTo' | 'userId'> & { attemptId: string },
+      ): Promise<boolean> {
+        const { method, enrolment } = getEnrolment(id);
+        if (!enrolment.begin) return Promise.resolve(true);
+        return oneTime.isOpen(memoryScope(method, boundTo, 'enrolment', userId), attemptId);
       },
 
       /** Answers whether there was such a credential of this person. */
@@ -470,13 +493,14 @@ export function createMethods({
     boundTo,
     choice,
     wishes,
+    remember,
   }: Omit<BeginAttempt, 'purpose'>): BeginInput {
     const { identifier, clientId } = attempt;
     return {
       now: clock.now(),
       boundTo,
       request: requestFacts(attempt.request),
-      ...defined({ userId, identifier, clientId, choice, wishes }),
+      ...defined({ userId, identifier, clientId, choice, wishes, remember }),
     };
   }
 

@@ -8,7 +8,7 @@ import type { MemoryKey, MethodsStore } from './store.ts';
  */
 export function createMemoryRedisStore(
   redis: Redis,
-): Pick<MethodsStore, 'remember' | 'consumeMemory' | 'answerMemory'> {
+): Pick<MethodsStore, 'remember' | 'consumeMemory' | 'answerMemory' | 'isMemoryOpen'> {
   const keyOf = ({ handleHash }: MemoryKey) => redis.key(`memory:${handleHash}`);
 
   return {
@@ -25,6 +25,9 @@ export function createMemoryRedisStore(
     async answerMemory(key, now) {
       return (await redis.run<string | null>(ANSWER, [keyOf(key)], [scopeOf(key), now])) ?? undefined;
     },
+
+    isMemoryOpen: async (key, now) =>
+      (await redis.run<number | null>(IS_OPEN, [keyOf(key)], [scopeOf(key), now])) === 1,
   };
 }
 
@@ -45,6 +48,13 @@ const SPEND: RedisScript = {
   lua: `${FOUND}
   redis.call('DEL', KEYS[1])
   return string.sub(value, 63)`,
+};
+
+/** 1 when an answer would be taken. */
+const IS_OPEN: RedisScript = {
+  keys: 1,
+  lua: `${FOUND}
+  return tonumber(string.sub(value, 1, 6)) > 0 and 1 or 0`,
 };
 
 /** Reads and counts: of any number of callers at once, no more get it than answers are left. */

@@ -54,6 +54,16 @@ export function createMethodsStore(db: Database) {
       return row?.kept;
     },
 
+    /** Whether `answerMemory` would give it. */
+    async isMemoryOpen(key: MemoryKey, now: number): Promise<boolean> {
+      const row: unknown = await db('one_time_memory')
+        .where(memoryWhere(key))
+        .where('expires_at', '>', now)
+        .where('answers_left', '>', 0)
+        .first('handle_hash');
+      return row !== undefined;
+    },
+
     async rememberBrowser(browser: KnownBrowser, expiresAt: number): Promise<void> {
       await db.hot(
         `insert into known_devices (id, user_id, expires_at) values (?, ?, ?)

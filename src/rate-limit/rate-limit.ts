@@ -45,6 +45,16 @@ export function createRateLimit({ db, redis }: { db: Database; redis?: Redis | u
     /** Takes one point of each, as one statement. Answers in their order. */
     hitAll: (points: readonly Point[]): Promise<Hit[]> => take(points, 1),
 
+    /** What `hitAll` would answer now. Takes nothing. */
+    async lookAll(points: readonly Point[]): Promise<Hit[]> {
+      const found = points.length > 0 ? await store.find(idsOf(points)) : new Map<string, Window>();
+      return points.map(({ name, key, limit }) => {
+        const window = found.get(idOf(name, key));
+        const isFree = !window || window.resets_at <= window.now || window.points < limit.points;
+        return hitOf(limit.points, isFree ? (window ?? FRESH) : undefined, window);
+      });
+    },
+
     /** Gives one point of each back: the attempt turned out to cost nothing. */
     async refundAll(points: readonly Counted[]): Promise<void> {
       if (points.length > 0) await store.giveBack(idsOf(points));
@@ -80,6 +90,8 @@ export type Counted = { name: string; key: string };
 export type Point = Counted & { limit: Limit };
 
 type Window = { points: number; resets_at: number; now: number };
+
+const FRESH: Window = { points: 0, resets_at: 0, now: 0 };
 
 function hitOf(limit: number, taken: Window | undefined, window = taken): Hit {
   const resetSeconds = window ? Math.max(1, Math.ceil((window.resets_at - window.now) / 1000)) : 1;

@@ -29,7 +29,7 @@ export type RecoveryDeps = {
     links: Pick<Users['links'], 'find' | 'consume'>;
   };
   keys: { serverKeys: Pick<Keys['serverKeys'], 'current' | 'find'> };
-  methods: Pick<Methods, 'find' | 'begin' | 'finish'>;
+  methods: Pick<Methods, 'find' | 'begin' | 'finish' | 'findWait'>;
   limits: Pick<Limits, 'admit' | 'admitBegin'>;
   oneTime: Pick<OneTimeMemory, 'remember' | 'answer'>;
   password: Pick<

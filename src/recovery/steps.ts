@@ -127,7 +127,13 @@ export function createRecoverySteps(deps: RecoveryDeps) {
       const missing = await missingMethods(recovery, person);
       const method = missing.find(({ id }) => id === ctx.params.method);
       if (!method) return seeOther(ctx, mailed.stepOf(recovery.id));
-      await showMethod(ctx, { recovery, person, method, missing });
+      const attempt = { request: requestInfo(ctx) };
+      // What would not be judged just now is not asked for without a word.
+      const wait = method.hasBegin
+        ? undefined
+        : await methods.findWait(method.id, { userId: person.id, attempt });
+      const refused = wait && answerRefusal(ctx, wait);
+      await showMethod(ctx, { recovery, person, method, missing, ...defined({ refused }) });
     }),
 
     answerSecondFactor: provedStep(async (ctx, recovery, person) => {

@@ -287,7 +287,7 @@ const drivers: Record<Cause, Driver> = {
         .select('subject');
       there.signInAs({ sub: link.subject });
       const login = await visitor.open('/account');
-      const [, row = ''] = new RegExp(`href="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
+      const [, row = ''] = new RegExp(`(?:href|action)="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
       const away = await visitor.open(new URL(row.replaceAll('&amp;', '&'), login.url).href);
       const back = await createTraveller([there.issuer]).open(away.url);
       expect(new URL((await visitor.open(back.url)).url).pathname).toBe('/account');

@@ -43,7 +43,9 @@ async function createApp(more: Record<string, string | string[]> = {}): Promise<
 /** By the row on the login page to where it leads. */
 async function leave(visitor: Visitor): Promise<URL> {
   const login = await visitor.open(start);
-  const row = /<a href="([^"]*\/workplace\b[^"]*)">/.exec(login.html)?.[1]?.replaceAll('&amp;', '&');
+  const row = /<(?:a href|button form="login" formaction)="([^"]*\/workplace\b[^"]*)"/
+    .exec(login.html)?.[1]
+    ?.replaceAll('&amp;', '&');
   return new URL((await visitor.open(new URL(row ?? '', login.url).href)).url);
 }
 

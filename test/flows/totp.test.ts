@@ -248,12 +248,27 @@ eachDatabase('an authenticator app that is required', (dialect) => {
 
     const wrong = await visitor.submit(page, { code: '000000' }, { form: '/enrol/totp' });
     expect([wrong.status, secretIn(wrong)]).toEqual([422, secret]);
+    let page5 = wrong;
+    for (let tries = 0; tries < 4; tries += 1)
+      page5 = await visitor.submit(page5, { code: '000000' }, { form: '/enrol/totp' });
+    // With the fifth it takes no more: the page has another one, and says so.
+    const second = secretIn(page5);
+    expect([page5.status, second === secret]).toEqual([422, false]);
+    expect(page5.html).toContain('The one before no longer works.');
+    expect(secretIn(await visitor.open(page.url))).toBe(second);
+    // Open too long, it takes no more either: who asks for the page is told, before a code is typed.
+    await gatehouse.modules.db('one_time_memory').update({ expires_at: 0 });
+    const late = await visitor.open(page.url);
+    expect([late.html.includes('The one before no longer works.'), secretIn(late) === second]).toEqual([
+      true,
+      false,
+    ]);
     // Nothing is signed in half-way: the account asks from the beginning.
     expect((await visitor.copy().open('/account')).heading).toBe('Sign in');
     passed += 1000;
     gatehouse.passTime(1000);
-    const code = codeAt(Math.floor((Date.now() + passed) / STEP_MS), secret, PLAIN);
-    const allow = await visitor.submit(wrong, { code, name: 'Phone' }, { form: '/enrol/totp' });
+    const code = codeAt(Math.floor((Date.now() + passed) / STEP_MS), secretIn(late), PLAIN);
+    const allow = await visitor.submit(late, { code, name: 'Phone' }, { form: '/enrol/totp' });
     expect(allow.heading).toContain('Allow');
 
     const back = await visitor.submit(allow, { decision: 'allow' });

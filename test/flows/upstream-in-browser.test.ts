@@ -57,7 +57,7 @@ test('two Gatehouses: the first time an account is connected, the second time si
   const first = await browser.newPage();
   const problems = watchProblems(first);
   await first.goto(`${ours.issuer}/account`);
-  await first.getByRole('link', { name: 'House' }).press('Enter');
+  await first.getByRole('button', { name: 'House' }).press('Enter');
   expect(new URL(first.url()).pathname).toMatch(/^\/there\/interaction\//);
   await typePassword(first);
   await first.locator('button[value=allow]').press('Enter');
@@ -74,7 +74,7 @@ test('two Gatehouses: the first time an account is connected, the second time si
 
   const second = await browser.newPage();
   await second.goto(`${ours.issuer}/account`);
-  await second.getByRole('link', { name: 'House' }).press('Enter');
+  await second.getByRole('button', { name: 'House' }).press('Enter');
   await typePassword(second);
   await expect.poll(() => new URL(second.url()).pathname).toBe('/account');
   expect(await second.locator('body').textContent()).toContain('Ana Lima');
@@ -93,7 +93,7 @@ test('two Gatehouses: the first time an account is connected, the second time si
   // From there it is nobody here again.
   const third = await browser.newPage();
   await third.goto(`${ours.issuer}/account`);
-  await third.getByRole('link', { name: 'House' }).press('Enter');
+  await third.getByRole('button', { name: 'House' }).press('Enter');
   await typePassword(third);
   await expect.poll(() => third.locator('h1').textContent()).toBe('Connect House');
 });

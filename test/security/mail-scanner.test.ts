@@ -204,7 +204,7 @@ eachDatabase('a scanner of mails without cookies', (dialect) => {
     there.signInAs({ sub: '1', email: 'from-there@example.com', email_verified: false });
     const traveller = createTraveller([world.issuer, there.issuer]);
     const login = await traveller.open(`${world.issuer}${world.ask(books.id)}`);
-    const [, row = ''] = /href="([^"]*choice=there[^"]*)"/.exec(login.html) ?? [];
+    const [, row = ''] = /(?:href|action)="([^"]*choice=there[^"]*)"/.exec(login.html) ?? [];
     await traveller.open(new URL(row.replaceAll('&amp;', '&'), login.url).href);
     await there.close();
   }

@@ -33,16 +33,11 @@ async function offer(slug: string, name: string) {
   await ours.command('upstream create', { id: slug, ...values }, { stdin: clientSecret });
 }
 
-async function link(subject: string, userId: string) {
+const who = { isEmailVerified: false, isEmailTrusted: false, claims: {} };
+async function link(subject: string, userId: string, slug = 'work') {
   const { upstream } = ours.modules;
-  const provider = await upstream.get('work');
-  const foreign = {
-    subject,
-    issuer: provider.issuer,
-    isEmailVerified: false,
-    isEmailTrusted: false,
-    claims: {},
-  };
+  const provider = await upstream.get(slug);
+  const foreign = { ...who, subject, issuer: provider.issuer };
   await upstream.links.connect({ userId, provider, foreign }, SYSTEM);
 }
 
@@ -101,7 +96,7 @@ describe('connected sign-ins in the own account', () => {
     const again = travel();
     const login = await again.open(`${ours.issuer}/account`);
     expect(rowsOf(login)).toEqual(['work']);
-    const [, href = ''] = /href="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
+    const [, href = ''] = /(?:href|action)="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
     expect(pathOf(await again.open(new URL(href.replaceAll('&amp;', '&'), login.url).href))).toBe('/account');
 
     const ask = await traveller.open(removeUrlIn(await openSecurity(traveller)));
@@ -180,7 +175,7 @@ describe('groups there', () => {
       there.signInAs({ sub: `g-${person.id}`, groups });
       const traveller = travel();
       const login = await traveller.open(`${ours.issuer}/account`);
-      const [, href = ''] = /href="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
+      const [, href = ''] = /(?:href|action)="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
       expect(pathOf(await traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href))).toBe(
         '/account',
       );
@@ -196,6 +191,97 @@ describe('groups there', () => {
     await ours.modules.upstream.links.disconnect(person.id, connected?.id ?? '', SYSTEM);
     expect(await held()).toEqual([]);
     expect((await ours.modules.users.get(person.id)).isAdmin).toBe(false);
+  });
+});
+
+describe('somebody who is two people there', () => {
+  const held = async (userId: string) =>
+    (await ours.modules.roles.listOf({ userId })).map(({ role, source }) => `${role} ${source}`).sort();
+  const enter = async (slug: string, sub: string, groups: string[] | undefined) => {
+    there.signInAs({ sub, ...(groups ? { groups } : {}) });
+    const traveller = travel();
+    const login = await traveller.open(`${ours.issuer}/account`);
+    const [, href = ''] = new RegExp(`action="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
+    expect(pathOf(await traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href))).toBe(
+      '/account',
+    );
+  };
+  async function offerWithGroups(slug: string) {
+    await offer(slug, slug);
+    const scope = ['openid', 'email', 'profile', 'groups'];
+    await ours.command('upstream update', { scope }, { positionals: [slug] });
+    for (const role of ['writer', 'reader'])
+      await ours.command(
+        'upstream map-role',
+        { claim: 'groups', value: `${role}s`, role },
+        { positionals: [slug] },
+      );
+  }
+  beforeAll(async () => {
+    for (const name of ['writer', 'reader']) await ours.command('roles create', { name });
+    await offerWithGroups('lab');
+    await offerWithGroups('gym');
+  });
+  afterAll(async () => {
+    for (const slug of ['lab', 'gym']) await ours.command('upstream delete', {}, { positionals: [slug] });
+  });
+
+  test('has the roles of both connections, each as its own last sign-in says, and loses those of one with it', async () => {
+    const person = await createPerson(ours);
+    const [one, two] = [`one-${person.id}`, `two-${person.id}`];
+    for (const subject of [one, two]) await link(subject, person.id, 'lab');
+    await enter('lab', one, ['writers']);
+    await enter('lab', two, ['readers']);
+    const [writer, reader] = ['writer upstream:lab', 'reader upstream:lab'];
+    expect(await held(person.id)).toEqual([reader, writer]);
+    // What one says no more the other does not keep alive, nor take away.
+    await enter('lab', one, undefined);
+    expect(await held(person.id)).toEqual([reader]);
+    await enter('lab', one, ['writers', 'readers']);
+    await enter('lab', two, []);
+    expect(await held(person.id)).toEqual([reader, writer]);
+    await enter('lab', two, ['readers']);
+    const links = await linksOf(person);
+    const idOf = (subject: string) => links.find((each) => each.subject === subject)?.id ?? '';
+    await ours.modules.upstream.links.disconnect(person.id, idOf(one), SYSTEM);
+    expect(await held(person.id)).toEqual([reader]);
+    await ours.modules.upstream.links.disconnect(person.id, idOf(two), SYSTEM);
+    expect(await held(person.id)).toEqual([]);
+  });
+
+  test('at two providers has the roles of each', async () => {
+    const person = await createPerson(ours);
+    for (const slug of ['lab', 'gym']) await link(`both-${person.id}`, person.id, slug);
+    await enter('lab', `both-${person.id}`, ['writers']);
+    await enter('gym', `both-${person.id}`, ['readers']);
+    expect(await held(person.id)).toEqual(['reader upstream:gym', 'writer upstream:lab']);
+    await enter('gym', `both-${person.id}`, []);
+    expect(await held(person.id)).toEqual(['writer upstream:lab']);
+  });
+
+  test('who signs in by both at once, 50 times, has the roles of both; a mapping that is taken away gives nothing', async () => {
+    const person = await createPerson(ours);
+    const { upstream } = ours.modules;
+    const provider = await upstream.get('lab');
+    const [one, two] = [`a-${person.id}`, `b-${person.id}`];
+    for (const subject of [one, two]) await link(subject, person.id, 'lab');
+    const note = (subject: string, groups: string[]) =>
+      upstream.noteSignIn(
+        provider,
+        { ...who, subject, issuer: provider.issuer, claims: { groups } },
+        person.id,
+        SYSTEM,
+      );
+    await Promise.all(
+      Array.from({ length: 50 }, (_, at) => (at % 2 ? note(one, ['writers']) : note(two, ['readers']))),
+    );
+    expect(await held(person.id)).toEqual(['reader upstream:lab', 'writer upstream:lab']);
+    const mapping = { claim: 'groups', value: 'readers', role: 'reader' };
+    await upstream.mappings.remove('lab', mapping, SYSTEM);
+    expect(await held(person.id)).toEqual(['writer upstream:lab']);
+    await note(one, ['writers']);
+    expect(await held(person.id)).toEqual(['writer upstream:lab']);
+    await upstream.mappings.add('lab', mapping, SYSTEM);
   });
 });
 
@@ -216,11 +302,11 @@ describe('which provider a sign-in goes to', () => {
     const page = await travel().open(`${narrow}&idp_hint=work`);
     expect(rowsOf(page)).toEqual(['school']);
     // Nor by its address.
-    const [, href = ''] = /href="([^"]*choice=school[^"]*)"/.exec(page.html) ?? [];
+    const [, href = ''] = /(?:href|action)="([^"]*choice=school[^"]*)"/.exec(page.html) ?? [];
     const forced = new URL(href.replaceAll('&amp;', '&').replace('choice=school', 'choice=work'), page.url);
     const traveller = travel();
     const login = await traveller.open(narrow);
-    const [, own = ''] = /href="([^"]*choice=school[^"]*)"/.exec(login.html) ?? [];
+    const [, own = ''] = /(?:href|action)="([^"]*choice=school[^"]*)"/.exec(login.html) ?? [];
     forced.pathname = new URL(own.replaceAll('&amp;', '&'), login.url).pathname;
     expect(rowsOf(await traveller.open(forced.href))).toEqual(['school']);
     await expect(createApp({ upstream: ['nobody'] })).rejects.toThrow();
@@ -257,14 +343,39 @@ describe('which provider a sign-in goes to', () => {
       const admin = await createPerson(only, 'root@example.com');
       await only.modules.users.update(admin.id, { isAdmin: true }, SYSTEM);
       const other = await createPerson(only, 'other@example.com');
+      let lastCookies: { name: string; value: string; path: string }[] = [];
       const enter = async ({ email }: { email: string }) => {
         const traveller = createTraveller([only.issuer]);
         const page = await traveller.open(`${only.issuer}/login?local`);
         expect(page.html).toContain('type="password"');
-        return traveller.submit(page, { identifier: email, password: PASSWORD }, { form: '/login' });
+        const next = await traveller.submit(
+          page,
+          { identifier: email, password: PASSWORD },
+          { form: '/login' },
+        );
+        lastCookies = traveller.at(only.issuer).cookies;
+        return next;
       };
       expect(pathOf(await enter(admin))).toBe('/account');
-      expect(pathOf(await enter(other))).toMatch(/^\/interaction\//);
+      const told = await enter(other);
+      expect(pathOf(told)).toMatch(/^\/interaction\//);
+      // What happened and what to do, also when the page is asked for again.
+      const again = createTraveller([only.issuer]);
+      again.at(only.issuer).cookies.push(...lastCookies);
+      for (const page of [told, await again.open(told.url)]) {
+        expect(page.title.startsWith('Error:')).toBe(true);
+        expect(page.html).toContain('This page is for administrators.');
+        const [, href = ''] = /<a href="([^"]*)">Go to the usual sign-in page/.exec(page.html) ?? [];
+        const usual = await again.open(new URL(href, page.url).href);
+        expect(usual.html).not.toContain('type="password"');
+        expect(usual.html).not.toContain('This page is for administrators.');
+      }
+      // A wrong password says nothing of it.
+      const guess = createTraveller([only.issuer]);
+      const form = await guess.open(`${only.issuer}/login?local`);
+      const typed = { identifier: other.email, password: 'a wrong guess of it' };
+      const wrong = await guess.submit(form, typed, { form: '/login' });
+      expect([wrong.status, wrong.html.includes('This page is for administrators.')]).toEqual([422, false]);
       expect(await only.modules.oidc.sessions.listByUser(other.id)).toEqual([]);
       expect((await createTraveller([only.issuer]).open(`${only.issuer}/account`)).html).not.toContain(
         'type="password"',
@@ -276,12 +387,42 @@ describe('which provider a sign-in goes to', () => {
 });
 
 describe('where an account is made by invitation', () => {
+  test('who makes it has the roles of their groups at once, of however many groups they are', async () => {
+    const email = 'of-many-groups@example.com';
+    await ours.command('users invite', {}, { positionals: [email] });
+    await ours.command('roles create', { name: 'gardener' });
+    const scope = ['openid', 'email', 'profile', 'groups'];
+    await ours.command('upstream update', { scope }, { positionals: ['work'] });
+    const mapping = { claim: 'groups', value: 'gardeners', role: 'gardener' };
+    await ours.command('upstream map-role', mapping, { positionals: ['work'] });
+    const others = Array.from({ length: 2000 }, (_, at) => `a group of the house, number ${at}`);
+    there.signInAs({
+      ...{ sub: email, email, email_verified: true, name: 'Ana Lima' },
+      groups: [...others, 'gardeners'],
+    });
+    const traveller = travel();
+    const login = await traveller.open(`${ours.issuer}/account`);
+    const [, href = ''] = /action="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
+    const page = await traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href);
+    expect(page.heading).toBe('Create your account');
+    // Nothing of the others waits with it.
+    const waiting: { payload: string }[] = await ours.modules
+      .db('artifacts')
+      .where({ model: 'Interaction' })
+      .select('payload');
+    expect(Math.max(...waiting.map(({ payload }) => payload.length))).toBeLessThan(8000);
+    expect(pathOf(await traveller.submit(page, {}, { form: '/identity/create' }))).toBe('/account');
+    const person = await ours.modules.users.findByEmail(email);
+    const held = await ours.modules.roles.listOf({ userId: person?.id ?? '' });
+    expect(held.map(({ role, source }) => `${role} ${source}`)).toEqual(['gardener upstream:work']);
+  });
+
   test('who is invited makes it by a provider that vouches for the address, and uses the invitation up', async () => {
     const email = 'invited@example.com';
     there.signInAs({ sub: 'invited-there', email, email_verified: true, name: 'Ana Lima' });
     const press = async (traveller: Traveller) => {
       const login = await traveller.open(`${ours.issuer}/account`);
-      const [, href = ''] = /href="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
+      const [, href = ''] = /(?:href|action)="([^"]*choice=work[^"]*)"/.exec(login.html) ?? [];
       return traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href);
     };
     const invite = () => ours.command('users invite', {}, { positionals: [email] });

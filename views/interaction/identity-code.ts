@@ -16,6 +16,8 @@ export type Data = {
   againAction: string;
   address: string;
   validSeconds: number;
+  /** No code is taken any more: another mail, or another way. */
+  isOver?: true;
   refused?: StepRefusal;
   otherAction: string;
   cancelAction?: string;
@@ -34,18 +36,18 @@ export default (data: Data, page: PageContext): Html => {
     main: [
       errorSummary(page, wrong('email.wrong')) ??
         refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'code' }),
-      html`<h1>${page.t('email.sent.title')}</h1><p>${page.rich('identity.code.text', { address, valid })}</p><p class="hint">${page.rich(
-        'identity.code.why',
-        { provider: html`<bdi>${data.provider}</bdi>` },
-      )}</p>`,
-      mailboxNote(page),
-      html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
-        label: page.t('email.sent.code'),
-        isAutomatic: true,
-        isFocused: data.refused === undefined,
-        errors: wrong('email.check_code'),
-      })}<button class="go">${page.t('layout.continue')}</button></form>`,
-      html`<form method="post" action="${data.againAction}">${csrfField(page)}<button class="alt">${page.t('email.sent.again')}</button></form>`,
+      html`<h1>${page.t('email.sent.title')}</h1>${
+        !data.isOver && html`<p>${page.rich('identity.code.text', { address, valid })}</p>`
+      }<p class="hint">${page.rich('identity.code.why', { provider: html`<bdi>${data.provider}</bdi>` })}</p>`,
+      !data.isOver && mailboxNote(page),
+      !data.isOver &&
+        html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
+          label: page.t('email.sent.code'),
+          isAutomatic: true,
+          isFocused: data.refused === undefined,
+          errors: wrong('email.check_code'),
+        })}<button class="go">${page.t('layout.continue')}</button></form>`,
+      html`<form method="post" action="${data.againAction}">${csrfField(page)}<button class="${data.isOver ? 'go' : 'alt'}">${page.t('email.sent.again')}</button></form>`,
       html`<form method="post" action="${data.otherAction}">${csrfField(page)}<p><button class="link">${page.t('unknown_identity.other')}</button></p></form>`,
       wayBack(page, data),
     ],
@@ -66,7 +68,11 @@ export function samples(): Samples<Data> {
   return {
     plain,
     wrong: { ...plain, refused: { why: 'wrong' } },
-    expired: { ...plain, refused: { why: 'expired' } },
+    'no more tries': {
+      ...plain,
+      isOver: true,
+      refused: { why: 'expired', sentence: { key: 'code.over' } },
+    },
     'slow down': { ...plain, refused: { why: 'slow_down', retryAfterSeconds: 40 } },
   };
 }

@@ -29,6 +29,8 @@ export type Data = {
   note?: Sentence;
   /** One text for every refusal; `slow_down` tells how long. */
   refused?: StepRefusal;
+  /** Where the person signs in, when this page is for others. */
+  usualUrl?: string;
   /** Ways beside the password: the one last used here first, then the strongest. */
   others: readonly MethodOption[];
   /** Absent: yes. `false` when this app takes other ways only. */
@@ -70,7 +72,7 @@ const WRONG = {
 } as const;
 
 /** One text for a wrong password, an unknown and a disabled person. */
-function refusal({ refused, others, signInBy = 'email' }: Data, page: PageContext): Html {
+function refusal({ refused, others, usualUrl, signInBy = 'email' }: Data, page: PageContext): Html {
   const hasOthers = others.length > 0;
   const title = page.t('login.refused.title');
   if (refused?.why === 'slow_down') {
@@ -79,7 +81,12 @@ function refusal({ refused, others, signInBy = 'email' }: Data, page: PageContex
     return alert(title, html`<p>${page.t(key, { wait })}</p>`);
   }
   if (refused && 'sentence' in refused && refused.sentence)
-    return alert(title, html`<p>${page.say(refused.sentence)}</p>`);
+    return alert(
+      title,
+      html`<p>${page.say(refused.sentence)}</p>${
+        usualUrl !== undefined && html`<p><a href="${usualUrl}">${page.t('login.local_only.go')}</a></p>`
+      }`,
+    );
   // An answer that was none of this form's.
   if (refused?.why === 'expired') return alert(title, html`<p>${page.t('login.refused.expired')}</p>`);
   if (refused?.why === 'busy') return alert(title, html`<p>${page.t('login.refused.busy')}</p>`);
@@ -147,6 +154,12 @@ export function samples(): Samples<Data> {
       isIdentifierLocked: true,
       switchAction: '/interaction/Jx3vVbS1cM0yq7/switch',
     },
+    'no administrator': withoutCancel({
+      ...plain,
+      app: { name: 'Acme', host: 'auth.acme.example', isOwn: true },
+      refused: { why: 'wrong', sentence: { key: 'login.local_only' } },
+      usualUrl: '/account/sign-in',
+    }),
     wrong: { ...again, refused: { why: 'wrong' } },
     'wrong, other ways': { ...again, others, refused: { why: 'wrong' } },
     'slow down': { ...again, refused: { why: 'slow_down', retryAfterSeconds: 30 } },

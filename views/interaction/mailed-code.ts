@@ -16,6 +16,8 @@ export type Data = {
   /** Where another mail is asked for: a press sends one to the same address. */
   againUrl: string;
   validSeconds: number;
+  /** No code is taken any more: another mail is all that is left. */
+  isOver?: true;
   refused?: StepRefusal;
 };
 
@@ -32,18 +34,21 @@ export default (data: Data, page: PageContext): Html => {
     main: [
       errorSummary(page, wrong('email.wrong')) ??
         refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'code' }),
-      html`<h1>${page.t('email.sent.title')}</h1><p>${page.rich(
-        data.kind === 'recovery' ? 'recovery.sent' : 'registration.sent',
-        { address, valid },
-      )}</p>`,
-      mailboxNote(page),
-      html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
-        label: page.t('email.sent.code'),
-        isAutomatic: true,
-        isFocused: data.refused === undefined,
-        errors: wrong('email.check_code'),
-      })}<button class="go">${page.t('layout.continue')}</button></form>`,
-      html`<form method="post" action="${data.againUrl}">${csrfField(page)}<input type="hidden" name="email" value="${data.address}"><p class="hint">${page.t('email.sent.nothing')}</p><button class="alt">${page.t('email.sent.again')}</button></form>`,
+      html`<h1>${page.t('email.sent.title')}</h1>${
+        !data.isOver &&
+        html`<p>${page.rich(data.kind === 'recovery' ? 'recovery.sent' : 'registration.sent', { address, valid })}</p>`
+      }`,
+      !data.isOver && mailboxNote(page),
+      !data.isOver &&
+        html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
+          label: page.t('email.sent.code'),
+          isAutomatic: true,
+          isFocused: data.refused === undefined,
+          errors: wrong('email.check_code'),
+        })}<button class="go">${page.t('layout.continue')}</button></form>`,
+      html`<form method="post" action="${data.againUrl}">${csrfField(page)}<input type="hidden" name="email" value="${data.address}">${
+        !data.isOver && html`<p class="hint">${page.t('email.sent.nothing')}</p>`
+      }<button class="${data.isOver ? 'go' : 'alt'}">${page.t('email.sent.again')}</button></form>`,
       html`<p><a class="link" href="${data.againUrl}">${page.t('email.sent.another')}</a></p>`,
     ],
   });
@@ -55,6 +60,11 @@ export function samples(): Samples<Data> {
     registration: mailedCode('registration'),
     wrong: { ...mailedCode('recovery'), refused: { why: 'wrong' } },
     'slow down': { ...mailedCode('recovery'), refused: { why: 'slow_down', retryAfterSeconds: 40 } },
+    'no more tries': {
+      ...mailedCode('recovery'),
+      isOver: true,
+      refused: { why: 'expired', sentence: { key: 'code.over' } },
+    },
   };
 }
 

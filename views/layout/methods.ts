@@ -13,7 +13,8 @@ export type MethodOption = {
   href: string;
   isLastUsed: boolean;
   count?: number;
-  row?: 'name' | 'browser';
+  /** How it goes on from a page with a form: `name` and `away` with what the form holds, `browser` by a script. */
+  row?: 'name' | 'browser' | 'away';
   /** Of a row that is one of several of its method: which, what it is called, and its drawing. */
   choice?: string;
   name?: string;
@@ -107,8 +108,8 @@ export function methodRows(page: PageContext, options: readonly MethodOption[], 
     const label = html`${methodIcon(page, icon)}${name === undefined ? words : html`<bdi>${name}</bdi>`}${
       count !== undefined && html` <span class="hint">${page.t('ways.count', { count })}</span>`
     }${isLastUsed && html`<span class="last">${page.t('login.last_used')}</span>`}`;
-    // What was typed as a name goes along, so that one press sends the mail.
-    if (row === 'name' && form !== undefined)
+    // What was typed as a name goes along, so that one press sends the mail; and whether to keep the person signed in.
+    if ((row === 'name' || row === 'away') && form !== undefined)
       return html`<li><button form="${form}" formaction="${href}" formnovalidate>${label}</button></li>`;
     return html`<li><a href="${href}">${label}</a></li>`;
   });

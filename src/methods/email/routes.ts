@@ -88,7 +88,7 @@ export function createEmailRoutes(deps: EmailRoutesDeps): Route[] {
       ...(client.isBuiltIn ? {} : { appName: client.name }),
       address: link.address,
       ageSeconds: Math.max(1, Math.floor((clock.now() - link.askedAt) / 1000)),
-      ...defined({ isNew: link.isNew }),
+      ...defined({ isNew: link.isNew, remember: link.remember }),
     });
   }
 

@@ -15,6 +15,8 @@ export type SealedLink = {
   askedAt: number;
   /** Nobody has the address: the link makes an account. */
   isNew?: true;
+  /** "Keep me signed in" was ticked where the mail was asked for. */
+  remember?: boolean;
 };
 export type EmailLink = Omit<SealedLink, 'handle'> & { attemptId: string; id: string; expiresAt: number };
 

@@ -41,8 +41,8 @@ function createConfirmedAddress({
       if (id === undefined) return askPage(person);
       const proof = await proofs.find<State>(KIND, id, requestInfo(ctx).browserHash);
       // An expired proof is not found; one for an earlier address does not count.
-      const isWaiting = proof?.isProved === false && proof.state.email === person.email;
-      return isWaiting ? sentPage(person, id) : askPage(person);
+      if (proof?.isProved !== false || proof.state.email !== person.email) return askPage(person);
+      return proof.isOpen ? sentPage(person, id) : overPage(person);
     },
 
     async finish(visit) {
@@ -51,8 +51,10 @@ function createConfirmedAddress({
       if (id === undefined || code === undefined) return send(visit);
       const { browserHash } = requestInfo(visit.ctx);
       const judged = await proofs.answer(KIND, id, browserHash, code);
-      if (judged === 'expired')
-        return { page: { ...askPage(person), refused: { key: 'login.refused.expired' } }, status: 410 };
+      if (judged === 'expired') return { page: overPage(person), status: 410 };
+      // As it is now: that may have been the last try.
+      if (judged === 'wrong' && (await proofs.find(KIND, id, browserHash))?.isOpen !== true)
+        return { page: overPage(person) };
       if (judged === 'wrong')
         return {
           page: { ...sentPage(person, id), errors: [{ field: 'code', sentence: { key: 'email.wrong' } }] },
@@ -120,6 +122,11 @@ function createConfirmedAddress({
       text: [{ key: 'required.email.text', values: { email } }],
       submit: { key: 'required.email.submit' },
     };
+  }
+
+  /** No code is taken any more, however the page is come to: another mail is all that is left. */
+  function overPage(person: User): StepPage {
+    return { ...askPage(person), refused: { key: 'code.over' } };
   }
 
   /** `id`: worth nothing in another browser, and nothing without the code. */

@@ -14,6 +14,8 @@ export type Data = {
   ageSeconds: number;
   /** Nobody has the address: the next page makes an account. */
   isNew?: true;
+  /** Whether the box "keep me signed in" is ticked, as it was where the mail was asked for. */
+  remember?: boolean;
 };
 
 /** The link of a mail, opened in the browser that asked for it: one page, one button. Opening it does nothing. */
@@ -32,7 +34,7 @@ export default (data: Data, page: PageContext): Html => {
             ? page.rich('email.link.text', { address, age })
             : page.rich('email.link.text_app', { app: html`<b dir="auto">${appName}</b>`, address, age })
       }</p>`,
-      html`<form method="post" action="${data.action}">${methodFields(page, data)}<input type="hidden" name="code" value="${data.token}">${rememberBox(page, { remember: false })}<button class="go">${
+      html`<form method="post" action="${data.action}">${methodFields(page, data)}<input type="hidden" name="code" value="${data.token}">${rememberBox(page, { remember: data.remember ?? false })}<button class="go">${
         isNew
           ? page.t('layout.continue')
           : appName === undefined
@@ -60,6 +62,7 @@ export function samples(): Samples<Data> {
       token: 'Zm9vYmFyYmF6cXV4',
       address: 'ana@example.com',
       ageSeconds: 9,
+      remember: true,
     },
     'a new account': {
       action: '/interaction/Jx3vVbS1cM0yq7/email',

@@ -44,7 +44,10 @@ function ask(data: Data, page: PageContext): Html {
     main: [
       refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'identifier' }),
       html`<h1>${page.t('email.title')}</h1>${routeTo(data.app, page)}<p>${page.t('email.text')}${data.areNewcomersWelcome && html` ${page.t('email.text_open')}`}</p>`,
-      html`<form method="post" action="${data.action}">${csrfField(page)}<div class="field"><div class="row"><label for="identifier">${page.t(data.person ? 'login.identifier' : nameLabel(data.signInBy))}</label>${
+      // The box itself is on the next page, as it was ticked before this one.
+      html`<form method="post" action="${data.action}">${csrfField(page)}${
+        data.remember && html`<input type="hidden" name="remember" value="yes">`
+      }<div class="field"><div class="row"><label for="identifier">${page.t(data.person ? 'login.identifier' : nameLabel(data.signInBy))}</label>${
         isLocked && data.switchAction !== undefined && switchButton(page)
       }</div><input id="identifier" name="identifier" type="text" value="${address}" autocomplete="username"${nameInput(data.person ? 'email' : data.signInBy)} autocapitalize="none" spellcheck="false" required${
         isLocked ? html` readonly` : data.refused === undefined && html` autofocus`
@@ -116,5 +119,10 @@ export function samples(): Samples<Data> {
     wrong: { ...sent, refused: { why: 'wrong' } },
     'mail server away': { ...sent, show: { ...sent.show, isMailAway: true } },
     'nothing left': { ...ask, refused: { why: 'expired' } },
+    'no more tries': {
+      ...ask,
+      identifier: 'ana@example.com',
+      refused: { why: 'expired', sentence: { key: 'code.over' } },
+    },
   };
 }
