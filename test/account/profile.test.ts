@@ -102,7 +102,7 @@ describe('/account/profile', () => {
     await users.update(person.id, { username: 'ana.lopes' }, SYSTEM);
     await save('Ana the Second');
     const shown = await visitor.open('/account/profile');
-    expect(shown.html).toMatch(/<dt>User name in apps<\/dt><dd><bdi>ana\.lopes<\/bdi>/);
+    expect(shown.html).toMatch(/<dt>Username in apps<\/dt><dd><bdi>ana\.lopes<\/bdi>/);
     expect(shown.html).not.toContain('name="preferred_username"');
     expect((await users.get(person.id)).profile.preferred_username).toBe('Ana Lopes');
   });
