@@ -35,6 +35,11 @@ const config = {
 const app = express();
 app.disable('x-powered-by');
 app.set('trust proxy', 'loopback'); // TLS ends at a proxy on this machine
+// Auth.js makes its addresses of the names that a request says; only ours makes any.
+app.use((req, res, next) => {
+  const names = [req.headers.host, req.headers['x-forwarded-host'] ?? new URL(ORIGIN).host];
+  return names.every((name) => name === new URL(ORIGIN).host) ? next() : res.sendStatus(421);
+});
 for (const name of ['style.css', 'notes.svg'])
   app.get(`/${name}`, (_req, res) => res.sendFile(new URL(`../${name}`, import.meta.url).pathname));
 app.use('/auth', ExpressAuth(config)); // its pages, which check a token of their own in each form

@@ -8,8 +8,8 @@ if (!CLIENT_ID || !CLIENT_SECRET || !API)
   throw new Error('Set CLIENT_ID, CLIENT_SECRET and API: see README.md');
 
 // `__Host-`: no other host and no page without TLS can set it. Browsers take that name with https only.
-const isSecure = ORIGIN.startsWith('https:');
-const cookie = isSecure ? '__Host-bff' : 'bff';
+const options = { httpOnly: true, sameSite: 'lax', secure: ORIGIN.startsWith('https:'), path: '/' };
+const cookie = options.secure ? '__Host-bff' : 'bff';
 const sessions = new Map(); // in memory, with the tokens: the browser has a random id, and nothing else
 let discovered;
 
@@ -17,7 +17,7 @@ const app = express();
 app.use((req, res, next) => {
   res.set('content-security-policy', "default-src 'self'; base-uri 'none'; frame-ancestors 'none'");
   res.set('cache-control', 'no-store');
-  const id = new RegExp(`(?:^|; )${cookie}=([\\w-]+)`).exec(req.headers.cookie ?? '')?.[1];
+  const id = cookieOf(req, cookie);
   Object.assign(req, { id, session: sessions.get(id) ?? {} });
   next();
 });
@@ -37,15 +37,20 @@ app.get('/login', async (_req, res) => {
     state: checks.expectedState,
     nonce: checks.expectedNonce,
   });
-  startSession(res, { checks });
+  // In this browser, which alone can finish it: anybody can come here, and nothing is kept for who never comes back.
+  res.cookie(`${cookie}-checks`, JSON.stringify(checks), { ...options, maxAge: 600_000 });
   res.redirect(303, address.href);
 });
 
-app.get('/callback', async ({ id, url, session: { checks } }, res) => {
-  sessions.delete(id);
-  if (!checks) return res.redirect(303, '/');
-  const tokens = await oidc.authorizationCodeGrant(await discover(), new URL(url, ORIGIN), checks);
-  startSession(res, { person: tokens.claims(), tokens, expiresAt: expiryOf(tokens) });
+app.get('/callback', async (req, res) => {
+  const checks = JSON.parse(decodeURIComponent(cookieOf(req, `${cookie}-checks`) ?? 'null'));
+  res.clearCookie(`${cookie}-checks`, options);
+  if (!checks) return res.redirect(303, '/'); // a link of another site: whoever is signed in stays signed in
+  const tokens = await oidc.authorizationCodeGrant(await discover(), new URL(req.url, ORIGIN), checks);
+  sessions.delete(req.id);
+  const id = randomBytes(32).toString('base64url'); // always a new one, so that nobody can plant one
+  sessions.set(id, { person: tokens.claims(), tokens, expiresAt: expiryOf(tokens) });
+  res.cookie(cookie, id, options); // Lax, because people come back from another site
   res.redirect(303, '/');
 });
 
@@ -113,10 +118,4 @@ async function refresh(session) {
 }
 
 const expiryOf = (tokens) => Date.now() + tokens.expires_in * 1_000;
-
-/** Always with a new id, so that nobody can plant one. Lax, because people come back from another site. */
-function startSession(res, session) {
-  const id = randomBytes(32).toString('base64url');
-  sessions.set(id, session);
-  res.cookie(cookie, id, { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' });
-}
+const cookieOf = (req, name) => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(req.headers.cookie ?? '')?.[1];

@@ -18,6 +18,9 @@ const routes = {
   'GET /style.css': sendFile('style.css', 'text/css'),
   'GET /notes.svg': sendFile('notes.svg', 'image/svg+xml'),
 };
+const isSecure = ORIGIN.startsWith('https:');
+// `__Host-`: no other host can set it. Browsers take that name with https only.
+const cookie = isSecure ? '__Host-notes' : 'notes';
 const sessions = new Map(); // in memory: a restart signs everybody out
 let discovered;
 
@@ -27,11 +30,11 @@ createServer(async (req, res) => {
     if (!route) return show(res, 404, '<p>There is no such page.</p>');
     // The session's cookie does not tell that our own page sent the form; Origin does.
     if (req.method === 'POST' && req.headers.origin !== ORIGIN) return show(res, 403, '<p>Refused.</p>');
-    await route(req, res, sessions.get(sessionId(req)) ?? {});
+    await route(req, res, sessions.get(cookieOf(req, cookie)) ?? {});
   } catch (error) {
     // The person said no (`access_denied`), or what was granted has ended (`invalid_grant`).
     console.error(error);
-    sessions.delete(sessionId(req));
+    if (!req.url.startsWith('/callback')) sessions.delete(cookieOf(req, cookie)); // there any site can lead
     const reason = html(error.error_description ?? error.error ?? 'Something is broken here.');
     const again = '<p><a class="button" href="/login">Sign in</a></p>';
     show(res, 500, `<p role="alert">You are not signed in. ${reason}</p>${again}`);
@@ -62,24 +65,29 @@ async function startSignIn(_req, res, _session, wanted = {}) {
     ...(API ? { resource: API } : {}), // RFC 8707: the access token is for this API
     ...wanted,
   });
-  startSession(res, { checks });
+  // In this browser, which alone can finish it: anybody can come here, and nothing is kept for who never comes back.
+  setCookie(res, `${cookie}-checks`, encodeURIComponent(JSON.stringify(checks)), '; Max-Age=600');
   redirect(res, address.href);
 }
 
-async function finishSignIn(req, res, { checks }) {
-  sessions.delete(sessionId(req));
-  if (!checks) return redirect(res, '/login');
+async function finishSignIn(req, res) {
+  const checks = JSON.parse(decodeURIComponent(cookieOf(req, `${cookie}-checks`) ?? 'null'));
+  if (!checks) return redirect(res, '/'); // a link of another site: whoever is signed in stays signed in
+  setCookie(res, `${cookie}-checks`, '', '; Max-Age=0');
   const config = await discover();
   const tokens = await oidc.authorizationCodeGrant(config, new URL(req.url, ORIGIN), checks);
   const claims = tokens.claims();
   // A token for an API is none for userinfo: then the ID token tells who it is (OIDC Core §5.4).
   const person = API ? claims : await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
-  startSession(res, { person, tokens, expiresAt: expiryOf(tokens) });
+  sessions.delete(cookieOf(req, cookie));
+  const id = randomBytes(32).toString('base64url'); // always a new one, so that nobody can plant one
+  sessions.set(id, { person, tokens, expiresAt: expiryOf(tokens) });
+  setCookie(res, cookie, id);
   redirect(res, '/');
 }
 
 async function signOut(req, res, { tokens }) {
-  sessions.delete(sessionId(req));
+  sessions.delete(cookieOf(req, cookie));
   const address = oidc.buildEndSessionUrl(await discover(), {
     post_logout_redirect_uri: `${ORIGIN}/`,
     ...(tokens ? { id_token_hint: tokens.id_token } : {}),
@@ -140,15 +148,13 @@ async function callApi(session, options = {}) {
   return response;
 }
 
-/** Always with a new id, so that nobody can plant one. Lax, because people come back from another site. */
-function startSession(res, session) {
-  const id = randomBytes(32).toString('base64url');
-  sessions.set(id, session);
-  const secure = ORIGIN.startsWith('https:') ? '; Secure' : '';
-  res.setHeader('set-cookie', `notes-session=${id}; Path=/; HttpOnly; SameSite=Lax${secure}`);
+/** Lax, because people come back from another site. */
+function setCookie(res, name, value, more = '') {
+  const secure = isSecure ? '; Secure' : '';
+  res.appendHeader('set-cookie', `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}${more}`);
 }
 
-const sessionId = (req) => /(?:^|; )notes-session=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1];
+const cookieOf = (req, name) => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(req.headers.cookie ?? '')?.[1];
 const expiryOf = (tokens) => Date.now() + tokens.expires_in * 1_000;
 const html = (value = '') => String(value).replace(/[&<>"']/g, (each) => `&#${each.codePointAt(0)};`);
 const redirect = (res, location) => res.writeHead(303, { location }).end();

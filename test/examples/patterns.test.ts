@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -126,6 +127,10 @@ test('bff: the page has no token, shares one refresh among tabs, and ends with t
   const [cookie, ...others] = await cookiesOf(page, bff);
   expect(others).toEqual([]);
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', value: expect.stringMatching(/^.{43}$/) });
+  // A link of another site leads to the callback: whoever is signed in stays signed in.
+  for (const query of ['?code=planted&state=x', '?error=access_denied'])
+    await page.request.get(`${bff.origin}/callback${query}`);
+  expect((await cookiesOf(page, bff)).map(({ value }) => value)).toEqual([cookie?.value]);
   expect(
     await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])'),
   ).toBe('[{},{},""]');
@@ -153,9 +158,10 @@ test('bff: signs out here and at Gatehouse; with https its cookie is of this hos
   expect(await started.modules.oidc.sessions.listByUser(person.id)).toEqual([]);
 
   const behindProxy = await start('bff', { API: api.origin }, { proxy: 'https://notes.example' });
+  // Who only begins has no session: what will be compared is in the browser alone.
   const login = await fetch(`${behindProxy.origin}/login`, { redirect: 'manual' });
   expect(login.headers.getSetCookie()).toEqual([
-    expect.stringMatching(/^__Host-bff=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+    expect.stringMatching(/^__Host-bff-checks=.*; Max-Age=600; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/),
   ]);
 });
 
@@ -245,6 +251,21 @@ test('authjs: has the roles in its session, asks for one, and signs out', async 
   await another.click('text=For administrators');
   expect(await main(another)).toContain('This page is not for you.');
 });
+
+test('authjs: makes no address of a name that somebody else has', async () => {
+  const app = await start('authjs', { AUTH_SECRET: SECRET }, { callback: '/auth/callback/gatehouse' });
+  const { host } = new URL(app.origin);
+  for (const headers of [{ host: 'evil.example' }, { host, 'x-forwarded-host': 'evil.example' }])
+    expect([headers, await statusOf(`${app.origin}/auth/signin`, headers)]).toEqual([headers, 421]);
+  expect(await statusOf(`${app.origin}/auth/signin`, { host, 'x-forwarded-host': host })).toBe(200);
+});
+
+/** `fetch` says its own `Host`. */
+function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers }, (answer) => resolve(answer.resume().statusCode)).on('error', reject);
+  });
+}
 
 function countRefreshes(): number {
   return started.log().split('"/token"').length - 1;

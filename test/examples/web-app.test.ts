@@ -33,10 +33,15 @@ afterAll(async () => {
 
 /** Registered as its README says, and running. */
 async function startWebApp(
-  { api: apiOrigin, ...settings }: { api?: string; accessTokenTtlSeconds?: number } = {},
+  {
+    api: apiOrigin,
+    origin: named,
+    ...settings
+  }: { api?: string; origin?: string; accessTokenTtlSeconds?: number } = {},
   gatehouse = started,
 ) {
-  const origin = await reserveOrigin();
+  const listens = await reserveOrigin();
+  const origin = named ?? listens;
   const { client, secret = '' } = await gatehouse.modules.clients.create(
     {
       name: 'Notes',
@@ -48,8 +53,8 @@ async function startWebApp(
     },
     SYSTEM,
   );
-  return startExample('web-app', origin, {
-    ...{ ISSUER: gatehouse.url, CLIENT_ID: client.id, CLIENT_SECRET: secret },
+  return startExample('web-app', listens, {
+    ...{ ISSUER: gatehouse.url, CLIENT_ID: client.id, CLIENT_SECRET: secret, ORIGIN: origin },
     ...(apiOrigin ? { API: apiOrigin } : {}),
   });
 }
@@ -140,7 +145,24 @@ test('takes no form from another page, and no callback of another browser', asyn
   const forged = await fetch(`${app.origin}/notes`, { method: 'POST', headers, body: 'note=forged' });
   expect(forged.status).toBe(403);
   const planted = await fetch(`${app.origin}/callback?code=of-the-attacker`, { redirect: 'manual' });
-  expect([planted.status, planted.headers.get('location')]).toEqual([303, '/login']);
+  expect([planted.status, planted.headers.get('location')]).toEqual([303, '/']);
+  // Led there by a link, also after one to the sign-in, whoever is signed in stays signed in.
+  const outside = { maxRedirects: 0 };
+  for (const path of ['/callback?code=x', '/login', '/callback?code=x&state=y', '/callback?error=access_denied'])
+    await page.request.get(`${app.origin}${path}`, outside);
+  expect(await (await page.request.get(app.origin)).text()).toContain('Signed in as');
+});
+
+test('keeps nothing for who only begins, and with https its cookies are of this host alone', async () => {
+  const behindProxy = await startWebApp({ origin: 'https://notes.example' });
+  try {
+    const login = await fetch(`${behindProxy.origin}/login`, { redirect: 'manual' });
+    expect(login.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^__Host-notes-checks=.*; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=600$/),
+    ]);
+  } finally {
+    await behindProxy.stop();
+  }
 });
 
 test('RFC 9470: asks for what the API misses, the person gives it, and the call goes through', async () => {
