@@ -3,10 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
-import { addAuthenticatorApp } from '../support/credentials.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { type Example, reserveOrigin, startExample } from './example-process.ts';
-import { codeAfter, countLines, signInOnPages, startNotesApi } from './set-up.ts';
+import { codeAfter, connectApp, countLines, signInOnPages, startNotesApi } from './set-up.ts';
 
 let started: TestApp;
 let browser: TestBrowser;
@@ -148,7 +147,12 @@ test('takes no form from another page, and no callback of another browser', asyn
   expect([planted.status, planted.headers.get('location')]).toEqual([303, '/']);
   // Led there by a link, also after one to the sign-in, whoever is signed in stays signed in.
   const outside = { maxRedirects: 0 };
-  for (const path of ['/callback?code=x', '/login', '/callback?code=x&state=y', '/callback?error=access_denied'])
+  for (const path of [
+    '/callback?code=x',
+    '/login',
+    '/callback?code=x&state=y',
+    '/callback?error=access_denied',
+  ])
     await page.request.get(`${app.origin}${path}`, outside);
   expect(await (await page.request.get(app.origin)).text()).toContain('Signed in as');
 });
@@ -170,7 +174,7 @@ test('RFC 9470: asks for what the API misses, the person gives it, and the call 
   await page.fill('[name=note]', 'A secret note');
   await page.click('text=Add');
   await page.waitForSelector('li');
-  const secret = await addAuthenticatorApp(started, person.id);
+  const secret = await connectApp(started, person.id);
 
   // One factor is not enough: Gatehouse asks for the other one only.
   await page.click('text=Throw all away');

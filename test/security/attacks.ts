@@ -286,6 +286,18 @@ export const attacks: readonly Attack[] = [
     ],
   },
   {
+    name: 'Examples that people copy',
+    holds:
+      'An example is as careful as the server: a link of another site neither signs anybody in nor out, nothing is kept for who only begins, and cookies are of one host.',
+    places: [
+      'test/examples/web-app.test.ts › takes no form',
+      'test/examples/web-app.test.ts › keeps nothing',
+      'test/examples/patterns.test.ts › bff',
+      'test/examples/patterns.test.ts › jwt-cookie',
+      'test/examples/patterns.test.ts › authjs: makes no address',
+    ],
+  },
+  {
     name: 'Server-side request forgery',
     holds:
       'What others name is called only on the public internet over https, by the address that was judged; answers are bounded in time and length.',
