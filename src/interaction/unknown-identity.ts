@@ -62,8 +62,9 @@ export function createUnknownIdentities(deps: UnknownIdentityDeps) {
    * Where an account is for whoever reads the mail of a domain, or of an invited address: who proved it elsewhere once,
    * and kept the account there, may have left the house since.
    */
-  async function isAddressTheKey({ email, isOfAnybody, registration }: Stranger): Promise<boolean> {
-    if (!isOfAnybody || registration !== 'follow' || newcomers.mode === 'open') return false;
+  async function isAddressTheKey({ email, isOfAnybody, isByDomain, registration }: Stranger) {
+    const isRestricted = isByDomain || (registration === 'follow' && newcomers.mode !== 'open');
+    if (!isOfAnybody || !isRestricted) return false;
     return (await users.findByEmail(email)) === undefined;
   }
 

@@ -205,6 +205,8 @@ export type Stranger = {
   isEmailTrusted: boolean;
   /** Anybody may have an account there: the address was theirs when they proved it, and may be another person's by now. */
   isOfAnybody: boolean;
+  /** From there comes only who has an address of some domains (`--allow-domain`). */
+  isByDomain: boolean;
   /** `follow`: as the setting `registration` says. */
   registration: 'follow' | 'on' | 'off';
   name?: string;

@@ -446,34 +446,41 @@ describe('where an account is made by invitation', () => {
     expect(await invitations.findFor(email)).toBeUndefined();
   });
 
-  test('who proved the address once, where anybody may have an account, reads its mail now, or makes none', async () => {
-    const { issuer, clientId, clientSecret } = await there.register(ours.issuer, 'public', {
-      token_endpoint_auth_method: 'client_secret_post',
-    });
-    const values = { preset: 'slack', issuer, 'client-id': clientId, 'client-secret-stdin': true };
-    await ours.command('upstream create', { id: 'public', ...values }, { stdin: clientSecret });
-    const email = 'left-long-ago@example.com';
-    there.signInAs({ sub: 'left-long-ago', email, email_verified: true, name: 'Eve' });
-    there.be({ idToken: { email, email_verified: true } });
-    await ours.command('users invite', {}, { positionals: [email] });
-    const { users } = ours.modules;
+  test.each([
+    { by: 'invitation', more: {} },
+    { by: 'domain', more: { registration: 'on', 'allow-domain': ['example.com'] } },
+  ])(
+    'who proved the address once, where anybody may have an account, reads its mail now, or makes none by $by',
+    async ({ by, more }) => {
+      const slug = `public-${by}`;
+      const { issuer, clientId, clientSecret } = await there.register(ours.issuer, slug, {
+        token_endpoint_auth_method: 'client_secret_post',
+      });
+      const values = { preset: 'slack', issuer, 'client-id': clientId, 'client-secret-stdin': true };
+      await ours.command('upstream create', { id: slug, ...values, ...more }, { stdin: clientSecret });
+      const email = `left-long-ago-${by}@example.com`;
+      there.signInAs({ sub: slug, email, email_verified: true, name: 'Eve' });
+      there.be({ idToken: { email, email_verified: true } });
+      if (by === 'invitation') await ours.command('users invite', {}, { positionals: [email] });
+      const { users } = ours.modules;
 
-    const traveller = travel();
-    const login = await traveller.open(`${ours.issuer}/account`);
-    const [, href = ''] = /href="([^"]*choice=public[^"]*)"/.exec(login.html) ?? [];
-    const page = await traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href);
-    expect(page.heading).toBe('Check your e-mail');
-    // The form that makes the account, with all that this page's own has.
-    const { csrf = '' } = page.forms.find(({ action }) => action.includes('/identity/code'))?.fields ?? {};
-    const create = page.url.replace('/identity', '/identity/create');
-    const early = await traveller.at(ours.issuer).post(create, { csrf, name: 'Eve' });
-    expect(early.heading).toBe('Check your e-mail');
-    expect(await users.findByEmail(email)).toBeUndefined();
+      const traveller = travel();
+      const login = await traveller.open(`${ours.issuer}/account`);
+      const [, href = ''] = new RegExp(`href="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
+      const page = await traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href);
+      expect(page.heading).toBe('Check your e-mail');
+      // The form that makes the account, with all that this page's own has.
+      const { csrf = '' } = page.forms.find(({ action }) => action.includes('/identity/code'))?.fields ?? {};
+      const create = page.url.replace('/identity', '/identity/create');
+      const early = await traveller.at(ours.issuer).post(create, { csrf, name: 'Eve' });
+      expect(early.heading).toBe('Check your e-mail');
+      expect(await users.findByEmail(email)).toBeUndefined();
 
-    const [{ code = '' } = {}] = await mailsTo(ours, email);
-    const details = await traveller.submit(page, { code }, { form: '/identity/code' });
-    const made = await traveller.submit(details, { name: 'Eve' }, { form: '/identity/create' });
-    expect(pathOf(made)).toBe('/account');
-    expect(await linksOf((await users.findByEmail(email)) ?? { id: '' })).toHaveLength(1);
-  });
+      const [{ code = '' } = {}] = await mailsTo(ours, email);
+      const details = await traveller.submit(page, { code }, { form: '/identity/code' });
+      const made = await traveller.submit(details, { name: 'Eve' }, { form: '/identity/create' });
+      expect(pathOf(made)).toBe('/account');
+      expect(await linksOf((await users.findByEmail(email)) ?? { id: '' })).toHaveLength(1);
+    },
+  );
 });

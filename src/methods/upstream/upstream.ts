@@ -301,6 +301,7 @@ function strangerOf(provider: Provider, foreign: Foreign, email: string): Strang
     isEmailVerified,
     isEmailTrusted,
     isOfAnybody: isOpenToAnybody(provider),
+    isByDomain: provider.allowDomains.length > 0,
     registration: provider.registration,
     ...defined({ name, givenName, familyName, locale: tag, picture: pictureOf(claims) }),
   };
