@@ -59,7 +59,8 @@ app.use(
   session({
     name: isSecure ? '__Host-notes' : 'notes',
     secret: SESSION_SECRET,
-    store: new RedisStore({ client: redis, prefix: 'notes:', ttl: 86_400 }),
+    // Who only begins a sign-in is remembered for ten minutes: anybody can.
+    store: new RedisStore({ client: redis, prefix: 'notes:', ttl: (kept) => (kept.passport ? 86_400 : 600) }),
     resave: false,
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: isSecure },

@@ -4,6 +4,7 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
@@ -218,6 +219,13 @@ test('passport: keeps its session in Redis, asks for the role, and signs out', a
   expect(cookie).toMatchObject({ name: 'notes', httpOnly: true, sameSite: 'Lax' });
   const foreign = { method: 'POST', headers: { origin: 'https://evil.example' } };
   expect((await fetch(`${app.origin}/logout`, foreign)).status).toBe(403);
+  // Who only begins is remembered for ten minutes.
+  const began = await fetch(`${app.origin}/login`, { redirect: 'manual' });
+  const [, id] = /^notes=s%3A([\w-]+)/.exec(began.headers.get('set-cookie') ?? '') ?? [];
+  const client = new Redis(redis.url);
+  const seconds = await client.ttl(`notes:${id}`);
+  await client.quit();
+  expect([seconds > 0, seconds <= 600]).toEqual([true, true]);
   // Another process with the same Redis knows the person.
   const second = await start('passport', { REDIS_URL: redis.url, SESSION_SECRET: SECRET });
   const known = await fetch(second.origin, { headers: { cookie: `notes=${cookie?.value}` } });
