@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { startApp, startAppForTest, type TestApp } from '../support/app.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
+import { addAuthenticatorApp } from '../support/credentials.ts';
 import { createPerson } from '../support/relying-party.ts';
 import { type Example, reserveOrigin, startExample } from './example-process.ts';
-import { codeAfter, connectApp, countLines, signInOnPages, startNotesApi } from './set-up.ts';
+import { codeAfter, countLines, signInOnPages, startNotesApi } from './set-up.ts';
 
 let started: TestApp;
 let browser: TestBrowser;
@@ -174,7 +175,7 @@ test('RFC 9470: asks for what the API misses, the person gives it, and the call 
   await page.fill('[name=note]', 'A secret note');
   await page.click('text=Add');
   await page.waitForSelector('li');
-  const secret = await connectApp(started, person.id);
+  const secret = await addAuthenticatorApp(started, person.id);
 
   // One factor is not enough: Gatehouse asks for the other one only.
   await page.click('text=Throw all away');
