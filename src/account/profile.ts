@@ -4,6 +4,7 @@ import { type Form, seeOther } from '../http/routes.ts';
 import { byPerson } from '../lib/actor.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import { isReserved, toldNameKey } from '../lib/username.ts';
 import { preferredUsernameTaken, userInvalid } from '../users/errors.ts';
 import {
   attributeInWords,
@@ -64,6 +65,11 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
         return showForm(ctx, signedIn, {
           values: { ...valuesOf(person.profile), ...ctx.state.form },
           errors: wrong.map((name) => ({ field: fieldOf(name), sentence: { key: 'profile.wrong.text' } })),
+        });
+      if (isReserved(toldNameKey(String(changes.preferred_username ?? ''))))
+        return showForm(ctx, signedIn, {
+          values: { ...valuesOf(person.profile), ...ctx.state.form },
+          errors: NAME_TAKEN,
         });
       if (attributes) changes.attributes = Object.keys(attributes).length === 0 ? null : attributes;
       if (Object.keys(changes).length > 0) {
@@ -227,11 +233,15 @@ function changesOf(form: Form, profile: Profile, claims: readonly string[]): Rec
   return changes;
 }
 
+/** By somebody else, or by the server itself: `admin` is a person's name by an operator's word alone. */
+const NAME_TAKEN: readonly FieldError[] = [
+  { field: 'preferred_username', sentence: { key: 'profile.name_taken' } },
+];
+
 /** `users.invalid` names the fields; the sentence follows from the kind of field. */
 function mistakesOf(error: unknown): FieldError[] {
   if (!(error instanceof GatehouseError)) throw error;
-  if (error.code === preferredUsernameTaken.code)
-    return [{ field: 'preferred_username', sentence: { key: 'profile.name_taken' } }];
+  if (error.code === preferredUsernameTaken.code) return [...NAME_TAKEN];
   if (error.code !== userInvalid.code) throw error;
   const problems = error.detail.problems as readonly { field: string }[];
   return problems.map(({ field }) => {

@@ -22,13 +22,18 @@ export function readUsername(text: string): Username | { fault: UsernameFault } 
   const key = nameKey(username);
   if (username.length > MOST || key.length > MOST || !isWellFormed(username)) return { fault: 'malformed' };
   if (!isUnmistakable(username, key)) return { fault: 'look_alike' };
-  if (RESERVED.has(key) || key.startsWith('usr_')) return { fault: 'reserved' };
+  if (isReserved(key)) return { fault: 'reserved' };
   return { username, key };
 }
 
 /** What makes two names one that apps are told, be they usernames or any other line; of a username it is its key. */
 export function toldNameKey(text: string): string {
   return nameKey(tidy(text)).replaceAll(/\s+/g, ' ');
+}
+
+/** Whether people would take somebody of this name for the server itself. `key`: of a username, or `toldNameKey`. */
+export function isReserved(key: string): boolean {
+  return RESERVED.has(key) || key.startsWith('usr_');
 }
 
 /** The key by which somebody is looked up; nothing for what nobody can be called. */
