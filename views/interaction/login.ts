@@ -129,6 +129,7 @@ export function samples(): Samples<Data> {
           name: 'Google',
           icon: 'upstream.google',
           href: '/interaction/Jx3vVbS1cM0yq7/upstream?choice=google',
+          row: 'away',
           isLastUsed: false,
         },
         {
@@ -136,6 +137,7 @@ export function samples(): Samples<Data> {
           name: 'GitHub',
           icon: 'upstream.github',
           href: '/interaction/Jx3vVbS1cM0yq7/upstream?choice=github',
+          row: 'away',
           isLastUsed: false,
         },
       ],
