@@ -208,6 +208,23 @@ test('a wide logo is drawn wide, a high one no higher than the name, one that is
   expect((await widthOf(makePng().subarray(0, 40)))[1]).toBeLessThanOrEqual(36);
 });
 
+test('the language choice is large enough for a thumb in every language (WCAG 2.5.8, and our 44 pixels)', async () => {
+  const page = await browser.newPage({ screen: 'phone' });
+  await page.goto(addressOf('interaction/login', 'plain'));
+  const codes = await page
+    .locator('.lang button')
+    .evaluateAll((all) => all.map((each) => (each as HTMLButtonElement).value));
+  for (const locale of codes) {
+    await page.goto(addressOf('interaction/login', 'plain', { locale }));
+    const box = await page.locator('.lang summary').boundingBox();
+    expect({ locale, isLarge: Math.min(box?.width ?? 0, box?.height ?? 0) >= 43.9 }).toEqual({
+      locale,
+      isLarge: true,
+    });
+  }
+  expect(codes).toHaveLength(12);
+});
+
 test('labels and fields of a row of the profile are each on one line', async () => {
   const page = await open('account/profile', 'filled');
   const tops = async (of: string) =>
