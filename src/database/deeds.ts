@@ -62,7 +62,7 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
       positionals: ['file'],
       text({ path, bytes, isPostgres }) {
         const key = isPostgres ? 'SECRET_KEY' : 'SECRET_KEY, or secret.key of the data folder';
-        return `Wrote ${path} (${bytes} bytes).\nKeep ${key} with it: nothing in it opens without. \`gatehouse restore ${path}\` puts it back, with the server stopped.`;
+        return `Wrote ${path} (${bytes} bytes).\nKeep ${key} as well, in another place: without it the backup opens nothing. \`gatehouse restore ${path}\` puts it back, with the server stopped.`;
       },
     },
   }),
@@ -86,7 +86,7 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
           kept === undefined
             ? ''
             : ` What was there before is ${isPostgres ? `in the schema ${kept}` : kept}; delete it when you no longer need it.`;
-        return `Restored ${path}.${before}\nEverything is as it was in it: passwords, people who were disabled or signed out since then, too.\nStart the server with the SECRET_KEY, or secret.key, of that backup.`;
+        return `Restored ${path}.${before}\nEverything is as it was at that backup, passwords too. Whoever was disabled or signed out since then is not any more.\nStart the server with the SECRET_KEY, or secret.key, of that backup.`;
       },
     },
   }),

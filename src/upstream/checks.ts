@@ -175,7 +175,7 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
 }
 
 function actionOfDiscovery(document: string, { issuer }: Provider): string {
-  return `Open ${document} in a browser: it must name the issuer ${issuer}. A private address needs the setting http.outgoing.allow.`;
+  return `Open ${document} in a browser: it must name the issuer ${issuer}. A private address or plain http needs the setting http.outgoing.allow.`;
 }
 
 const ACTION_OF_USER =
