@@ -178,7 +178,7 @@ describe('a view is refused, in a sentence that names the file, when', () => {
     [
       'a refusal is not told',
       { main: '<main>FORM</main>' },
-      /nothing has role="alert" \(in the states “back without a proof”, “wrong”/,
+      /nothing has role="alert" \(in the states “back without a proof”, “no administrator”/,
     ],
     [
       'a style has no nonce',
