@@ -123,7 +123,7 @@ describe('/account/profile', () => {
   test.each([
     ['website', 'javascript:alert(1)', 'Use an address that begins with https://'],
     ['birthdate', '29.2.1984', 'Write it as 1984-02-29, or the year alone.'],
-    ['phone_number', '012345', 'Begin with + and the country’s code'],
+    ['phone_number', '012345', 'Begin with + and the country code'],
     ['zoneinfo', 'Atlantis/Sunken', 'Choose a time zone from the list.'],
     ['locale', 'not a language', 'Choose a language from the list.'],
     ['name', 'x'.repeat(201), 'That is too long'],
