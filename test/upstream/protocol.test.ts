@@ -38,6 +38,7 @@ test('learns who somebody is, from the ID token and from userinfo', async () => 
     givenName: 'Ana',
     locale: 'es',
     authTime: expect.any(Number),
+    begunAt: expect.any(Number),
     sid: expect.any(String),
     claims: expect.objectContaining({ sub: 'person-1', aud: provider.clientId }),
   });
