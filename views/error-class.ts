@@ -86,12 +86,12 @@ const ABOUT = {
   busy: {
     title: 'error.busy.title',
     text: 'error.busy.text',
-    chapters: ['when-the-installation-is-ill'],
+    chapters: ['when-something-is-wrong-with-the-installation'],
   },
   broken: {
     title: 'error.broken.title',
     text: 'error.broken.text',
-    chapters: ['when-the-installation-is-ill'],
+    chapters: ['when-something-is-wrong-with-the-installation'],
   },
 } as const satisfies Record<Data['class'], object>;
 

@@ -84,6 +84,7 @@ eachDatabase('mailed before the upgrade', (dialect) => {
         id,
         state,
         isProved: true,
+        isOpen: false,
         version: expect.any(Number),
       });
     }
