@@ -112,14 +112,14 @@ const general = {
   logLevel: z
     .enum(LOG_LEVELS)
     .default('info')
-    .describe('The least important line that is logged. `LOG_LEVEL`.'),
+    .describe('Log lines below this level are left out. `LOG_LEVEL`.'),
   trustProxy: z
     .union([z.int().min(0).max(16), z.array(z.string().refine(isNetwork))], {
       error: 'must be a number of proxies, or a list of addresses and CIDRs',
     })
     .default(0)
     .describe(
-      'Whose `X-Forwarded-For` is believed: how many proxies stand in front, or their networks. `TRUST_PROXY`.',
+      'Whose `X-Forwarded-For` is believed: the number of proxies in front, or a list of their networks. `TRUST_PROXY`.',
     ),
 };
 

@@ -10,58 +10,63 @@ export const environmentReference: readonly { name: string; meaning: string; abs
   {
     name: 'ISSUER',
     meaning: 'The address of this server as everyone sees it. https, or http on localhost; a path is fine.',
-    absent: '`http://localhost:<PORT>`, 3000 unless said',
+    absent: '`http://localhost:3000` (or your `PORT`)',
   },
-  { name: 'PORT', meaning: 'The port to listen on.', absent: "the issuer's on localhost, else 3000" },
+  {
+    name: 'PORT',
+    meaning: 'The port to listen on.',
+    absent: 'the port of `ISSUER` if it is on localhost, otherwise 3000',
+  },
   {
     name: 'HOST',
     meaning: 'The address to listen on.',
-    absent: '`localhost`, both families, on a loopback issuer; else all',
+    absent: '`localhost` (IPv4 and IPv6) if `ISSUER` is on localhost, otherwise all addresses',
   },
   {
     name: 'DATABASE_URL',
     meaning:
-      '`postgresql://user:password@host/name` (`postgres://` is the same); several hosts after commas, `?sslmode=verify-full&sslrootcert=/path`: docs/nodes.md.',
+      '`postgresql://user:password@host/name` (`postgres://` is the same). Several hosts are separated by commas; for TLS add `?sslmode=verify-full&sslrootcert=/path` (docs/nodes.md).',
     absent: 'SQLite under `DATA_DIR`',
   },
   {
     name: 'REDIS_URL',
     meaning:
-      '`redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/group` or `redis+cluster://host:6379,host:6379`; `rediss…` with TLS (`?ca=/path`). Holds what is short-lived: docs/redis.md.',
-    absent: 'everything is in the database',
+      'Redis for what is short-lived (docs/redis.md): `redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/group` or `redis+cluster://host:6379,host:6379`; `rediss…` with TLS (`?ca=/path` for a CA of your own).',
+    absent: 'the database holds that, too',
   },
   { name: 'DATA_DIR', meaning: 'Folder of the embedded database.', absent: '`./data`' },
   {
     name: 'SECRET_KEY',
     meaning:
-      '32 random bytes as base64 or base64url: `openssl rand -base64 32` prints them. Several after commas: the first one seals, all open.',
-    absent: 'on localhost made in `DATA_DIR/secret.key`; else Gatehouse refuses to start',
+      '32 random bytes as base64 or base64url: `openssl rand -base64 32` prints them. Several are separated by commas: the first one encrypts, all of them decrypt.',
+    absent: 'on localhost created in `DATA_DIR/secret.key`; otherwise Gatehouse refuses to start',
   },
   {
     name: 'SMTP_URL',
-    meaning: '`smtps://user:password@host` or `smtp://…`; `none`: nothing is mailed.',
-    absent: 'on localhost mail is at `/dev/mailbox`; else Gatehouse refuses to start',
+    meaning: '`smtps://user:password@host` or `smtp://…`; `none`: no mail is sent.',
+    absent: 'on localhost mails are shown at `/dev/mailbox`; otherwise Gatehouse refuses to start',
   },
   {
     name: 'METRICS_TOKEN',
     meaning:
-      'Opens `/metrics` to whoever sends it as a bearer token: 16 characters or more. docs/metrics.md.',
-    absent: '`/metrics` is not there, or only on a port of its own',
+      'Opens `/metrics` to requests with this bearer token, of 16 characters or more (docs/metrics.md).',
+    absent: 'no `/metrics`, except on `metrics.port`',
   },
   {
     name: 'VIEWS_DIR',
-    meaning: 'Folder of your own pages and mails, each checked at start (`docs/views.md`).',
-    absent: 'ours',
+    meaning: 'Folder of your own pages and mails, each checked at start (docs/views.md).',
+    absent: 'the built-in pages',
   },
   { name: 'CONFIG', meaning: 'Path of a YAML file with more settings.', absent: 'defaults' },
   {
     name: 'TRUST_PROXY',
-    meaning: 'Whose `X-Forwarded-For` is believed: a count of proxies, or addresses and CIDRs after commas.',
-    absent: 'nobody’s',
+    meaning:
+      'Whose `X-Forwarded-For` is believed: the number of proxies in front, or their addresses and CIDRs, separated by commas.',
+    absent: 'no proxy is trusted',
   },
   {
     name: 'WORKERS',
-    meaning: 'Processes on this machine, or `auto`: one for each processor. More than 1 needs PostgreSQL.',
+    meaning: 'Processes on this machine; `auto`: one for each processor. More than 1 needs PostgreSQL.',
     absent: '1',
   },
   { name: 'LOG_LEVEL', meaning: '`trace`, `debug`, `info`, `warn`, `error` or `silent`.', absent: '`info`' },

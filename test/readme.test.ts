@@ -29,6 +29,7 @@ const NOT_RUN: Readonly<Record<string, number>> = {
   'docs/install/systemd.md': 3,
   'docs/install/traefik.md': 2,
   'docs/metrics.md': 1,
+  'docs/resource-servers.md': 1,
   'docs/upgrade.md': 1,
   'docs/upstream.md': 1,
   'docs/views.md': 1,

@@ -44,7 +44,7 @@ const EVERYTHING = {
 
 export const ENDS = {
   password_changed: {
-    when: 'The person changes the password, “Sign out everywhere else” ticked, as it is at first',
+    when: 'The person changes the password; “Sign out everywhere else” is ticked (as by default)',
     sessions: 'others',
     grants: 'others',
     browsers: 'others',
@@ -53,7 +53,7 @@ export const ENDS = {
     mail: 'person',
   },
   password_changed_here: {
-    when: '… tick taken off',
+    when: 'The person changes the password; “Sign out everywhere else” is not ticked',
     sessions: 'none',
     grants: 'none',
     browsers: 'others',
@@ -62,22 +62,25 @@ export const ENDS = {
     mail: 'person',
   },
   password_set_by_link: { when: 'A password is set by a link that an operator printed', ...EVERYTHING },
-  password_set_by_operator: { when: '… by `users set-password --password-stdin`', ...EVERYTHING },
-  recovered: { when: '… by recovery', ...EVERYTHING },
+  password_set_by_operator: {
+    when: 'A password is set by `users set-password --password-stdin`',
+    ...EVERYTHING,
+  },
+  recovered: { when: 'A new password is chosen in a recovery', ...EVERYTHING },
   email_changed: {
     ...NOTHING,
     when: 'The e-mail address changes, by the person or an operator',
     proofs: 'all',
     mail: 'both',
   },
-  email_change_undone: { ...EVERYTHING, when: 'A change of the e-mail address is taken back', mail: 'both' },
+  email_change_undone: { ...EVERYTHING, when: 'A change of the e-mail address is undone', mail: 'both' },
   method_removed: {
     ...NOTHING,
     when: 'The person removes a second factor, a passkey or another way to sign in',
     browsers: 'all',
     mail: 'person',
   },
-  second_factors_removed: { when: '… an operator does', ...EVERYTHING },
+  second_factors_removed: { when: 'An operator removes all second factors of the person', ...EVERYTHING },
   browser_denied: {
     when: '“That wasn’t me” about a new browser',
     sessions: 'browser',
@@ -88,12 +91,12 @@ export const ENDS = {
     mail: 'none',
   },
   credential_denied: {
-    when: '“This wasn’t me” about a new credential, which is removed',
+    when: '“This wasn’t me” about a new way to sign in, which is removed',
     ...EVERYTHING,
   },
   disabled: {
     ...EVERYTHING,
-    when: '`users disable`, and once more at `users enable`',
+    when: '`users disable`, and again at `users enable`',
     apiKeys: 'all',
     mail: 'none',
   },
@@ -107,14 +110,14 @@ export const ENDS = {
   },
   signed_out_by_app: {
     ...NOTHING,
-    when: '… by an app (`/session/end`)',
+    when: 'An app signs the person out (`/session/end`)',
     by: 'oidc-provider',
     sessions: 'one',
     grants: 'session',
   },
   signed_out_by_provider: {
     ...NOTHING,
-    when: '… by the provider by which they signed in (back-channel logout): each session that began there',
+    when: 'The provider where the person signed in signs them out (back-channel logout): each session that began there',
     sessions: 'one',
     grants: 'session',
   },
@@ -126,7 +129,7 @@ export const ENDS = {
   },
   another_person: {
     ...NOTHING,
-    when: 'Another person signs in in this browser',
+    when: 'Another person signs in with the same browser',
     sessions: 'one',
     grants: 'session',
   },
@@ -138,10 +141,10 @@ export const ENDS = {
   },
   browser_forgotten: {
     ...NOTHING,
-    when: 'The person wants to be asked for the second factor again in one browser',
+    when: 'The person removes one remembered browser: it is asked for the second factor again',
     browsers: 'one',
   },
-  browsers_forgotten: { ...NOTHING, when: '… in all of them', browsers: 'all' },
+  browsers_forgotten: { ...NOTHING, when: 'The person removes all remembered browsers', browsers: 'all' },
   signed_out_by_operator: {
     when: '`users sign-out`',
     sessions: 'all',
@@ -151,10 +154,14 @@ export const ENDS = {
     apiKeys: 'none',
     mail: 'none',
   },
-  consent_withdrawn: { ...NOTHING, when: 'Consent is withdrawn, an app disconnected', grants: 'client' },
+  consent_withdrawn: {
+    ...NOTHING,
+    when: 'The person withdraws the consent for an app, or disconnects it',
+    grants: 'client',
+  },
   client_disabled: {
     ...NOTHING,
-    when: '`clients disable`, and once more at `clients enable`',
+    when: '`clients disable`, and again at `clients enable`',
     grants: 'everybody',
     apiKeys: 'client',
   },
@@ -166,13 +173,13 @@ export const ENDS = {
   },
   role_taken: {
     ...NOTHING,
-    when: '`roles unassign`, `roles delete`, or the time of a role is over: tokens shrink at the next refresh, API keys at once',
+    when: '`roles unassign`, `roles delete`, or a role expires: tokens get fewer scopes at the next refresh, API keys at once',
     by: 'time',
   },
   role_taken_now: { ...NOTHING, when: '`roles unassign --now`', grants: 'role', apiKeys: 'role' },
   token_stolen: {
     ...NOTHING,
-    when: 'A refresh token or a code comes back that a thief may have',
+    when: 'A used refresh token or code is presented again, so that it may be stolen',
     grants: 'one',
     mail: 'person',
   },
@@ -184,7 +191,7 @@ export const ENDS = {
   },
   session_expired: {
     ...NOTHING,
-    when: 'A session expires, or is lost with Redis (refresh tokens have an end of their own)',
+    when: 'A session expires, or is lost with Redis (refresh tokens expire by themselves)',
     by: 'time',
     sessions: 'one',
   },
@@ -204,10 +211,10 @@ export const ENDS_IN_WORDS = {
     none: '–',
     all: 'all',
     others: 'all but those begun in this session',
-    session: 'those begun in it, without `offline_access`',
+    session: 'those begun in an ended session, without `offline_access`',
     browser: 'that browser’s',
     one: 'that grant',
-    role: 'those that tell or need roles',
+    role: 'those that carry or need roles',
     client: 'that app’s, and the consent',
     everybody: 'its grants, of all people',
     'everybody and consents': 'its grants and consents, of all people',

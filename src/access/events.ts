@@ -8,28 +8,28 @@ const LOST = z.object({
 });
 
 export const removalAsked = defineEvent('access.removal_asked', {
-  when: 'A person who lost a second factor asked for its removal, which waits',
+  when: 'A person asked for the removal of a lost second factor; it waits for `recovery.delaySeconds`',
   subject: 'person',
   data: LOST,
   shownToPerson: 'removal_asked',
 });
 
 export const removalCancelled = defineEvent('access.removal_cancelled', {
-  when: 'A removal that waited was cancelled',
+  when: 'The removal of a lost second factor was cancelled',
   subject: 'person',
   data: LOST,
   shownToPerson: 'removal_cancelled',
 });
 
 export const removalDone = defineEvent('access.removal_done', {
-  when: 'A removal that waited took effect',
+  when: 'The removal of a lost second factor took effect',
   subject: 'person',
   data: LOST,
   shownToPerson: 'second_factors_removed',
 });
 
 export const removalRefused = defineEvent('access.removal_refused', {
-  when: 'A removal that waited did not take effect: the person is an administrator by now',
+  when: 'The removal of a lost second factor did not take effect, because the person is an administrator now',
   subject: 'person',
   data: LOST,
 });
@@ -46,14 +46,14 @@ export const sessionEndedByOperator = defineEvent('access.session_ended', {
 });
 
 export const signedOutByProvider = defineEvent('access.signed_out_by_provider', {
-  when: 'The provider by which a person had signed in signed them out: how many sessions ended here',
+  when: 'The provider where a person had signed in signed them out: how many sessions ended here',
   subject: 'person',
   data: z.object({ provider: z.string(), slug: z.string(), sessions: z.number() }),
   shownToPerson: 'signed_out_by_provider',
 });
 
 export const signOutRefused = defineEvent('access.provider_logout_refused', {
-  when: 'Somebody sent a logout token for a provider that is not valid, and why',
+  when: 'A logout token for a provider was refused, and why',
   subject: 'provider',
   data: z.object({ provider: z.string(), slug: z.string(), why: z.string() }),
 });

@@ -27,13 +27,13 @@ export const accountConfig = z
       // and who could write somebody else's there would be let in as them.
       .default(['name', 'given_name', 'family_name', 'locale', 'zoneinfo'])
       .describe(
-        `The fields of the profile that people may write themselves, of ${profileClaims.join(', ')}. The others are the operator’s to set. Not preferred_username where an app knows people by it.`,
+        `The fields of the profile that people may write themselves, of ${profileClaims.join(', ')}. Only an operator sets the others. Leave out preferred_username if an app tells people apart by it.`,
       ),
     pictureByUrl: z
       .boolean()
       .default(false)
       .describe(
-        'Whether people may name a picture by its URL. Off: apps would load it from wherever it leads.',
+        'Whether people may give the URL of a picture. Apps then load it from that server, whichever it is.',
       ),
     emailChange: z.boolean().default(true).describe('Whether people may change their e-mail address.'),
     emailConfirmSeconds: z
@@ -41,20 +41,20 @@ export const accountConfig = z
       .min(300)
       .max(86_400)
       .default(3600)
-      .describe('How long the link works that confirms a new address, in seconds. Default 1 h.'),
+      .describe('How long the link that confirms a new address works, in seconds. Default: 1 h.'),
     emailUndoSeconds: z
       .int()
       .min(86_400)
       .max(2_592_000)
       .default(259_200)
-      .describe('How long the old address can take a change back, in seconds. Default 72 h.'),
+      .describe('How long a change can be undone from the old address, in seconds. Default: 72 h.'),
     deletion: z.boolean().default(true).describe('Whether people may delete their accounts.'),
     deletionGraceDays: z
       .int()
       .min(1)
       .max(90)
       .default(14)
-      .describe('How long a deletion waits, in days. Who signs in meanwhile keeps the account.'),
+      .describe('How many days pass before a deletion takes effect. Signing in before then cancels it.'),
   })
   .prefault({});
 

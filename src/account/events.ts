@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from '../audit/audit.ts';
 
 export const consentWithdrawn = defineEvent('account.consent_withdrawn', {
-  when: 'A person took back what an app may do',
+  when: 'A person withdrew the consent for an app',
   subject: 'person',
   shownToPerson: 'consent_withdrawn',
 });
@@ -27,31 +27,31 @@ export const deletionCancelled = defineEvent('account.deletion_cancelled', {
 });
 
 export const browserForgotten = defineEvent('account.device_forgotten', {
-  when: 'A browser is asked for the second factor again',
+  when: 'A person removed a remembered browser: it is asked for the second factor again',
   subject: 'person',
   shownToPerson: 'device_forgotten',
 });
 
 export const browsersForgotten = defineEvent('account.devices_forgotten', {
-  when: 'All browsers are asked for the second factor again',
+  when: 'A person removed all remembered browsers',
   subject: 'person',
   shownToPerson: 'device_forgotten',
 });
 
 export const emailChangeAsked = defineEvent('account.email_change_asked', {
-  when: 'A person asked for another e-mail address',
+  when: 'A person asked for a change of the e-mail address',
   subject: 'person',
   shownToPerson: 'email_change_asked',
 });
 
 export const emailChanged = defineEvent('account.email_changed', {
-  when: 'The other address was confirmed and is the person’s now',
+  when: 'The new address was confirmed and is the person’s now',
   subject: 'person',
   shownToPerson: 'email_changed',
 });
 
 export const emailChangeUndone = defineEvent('account.email_change_undone', {
-  when: 'A change of the address was taken back from the old one',
+  when: 'A change of the address was undone from the old one',
   subject: 'person',
   shownToPerson: 'email_change_undone',
 });

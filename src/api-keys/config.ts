@@ -21,7 +21,7 @@ export const apiKeysConfig = z
         pro: { perMinute: 100, perDay: 50_000 },
       })
       .describe(
-        'How often an API key may be used, by the name of its tier (docs/api-keys.md): `pro: { perMinute: 100, perDay: 50000, burst: 20 }`. Who names tiers names all of them.',
+        'How often an API key may be used, by the name of its tier (docs/api-keys.md): `pro: { perMinute: 100, perDay: 50000, burst: 20 }`. Your list replaces the default tiers.',
       ),
   })
   .prefault({});

@@ -6,6 +6,6 @@ export const auditConfig = z
       .int()
       .min(86_400)
       .default(31_536_000)
-      .describe('How long audit events are kept, in seconds: a year unless said.'),
+      .describe('How long audit events are kept, in seconds. Default: one year.'),
   })
   .prefault({});

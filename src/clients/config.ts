@@ -8,7 +8,7 @@ export const clientsConfig = z
       .max(7_776_000)
       .default(86_400)
       .describe(
-        'How long an older client secret works on after a rotation, in seconds; 0 ends it at once. Default 24 h.',
+        'How long the old client secret keeps working after a rotation, in seconds. 0: it ends at once. Default: 24 h.',
       ),
   })
   .prefault({});

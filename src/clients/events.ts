@@ -10,7 +10,7 @@ export const clientCreated = defineEvent('clients.created', {
 });
 
 export const clientUpdated = defineEvent('clients.updated', {
-  when: 'What is registered of a client changed',
+  when: 'A client was changed',
   subject: 'client',
   data: z.object({ fields: z.array(z.string()), ...CHANGES, version }),
 });
@@ -28,7 +28,7 @@ export const clientEnabled = defineEvent('clients.enabled', {
 });
 
 export const clientPkceSeen = defineEvent('clients.pkce_seen', {
-  when: 'A code of a client was redeemed with PKCE for the first time; with `--pkce ratchet` it must use it from then on',
+  when: 'A client used PKCE for the first time; with `--pkce ratchet` it is required from then on',
   subject: 'client',
 });
 

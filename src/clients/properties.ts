@@ -102,7 +102,7 @@ export const CLIENT_PROPERTIES = {
   },
   redirectUris: {
     option: { name: 'redirect-uri', type: 'list', value: 'uri' },
-    help: 'Where codes may be sent; compared exactly. https, or http on localhost. For native, and for web with authentication, also a scheme of its own (com.example.app:/callback, cursor://…).',
+    help: 'Where authorization codes may be sent; compared exactly. https, or http on localhost. A native app, and a web app that authenticates, may also use a scheme of its own (com.example.app:/callback, cursor://…).',
     schema: texts(50, text(2000)),
     default: [],
     problem: problemOfRedirectUri,
@@ -110,7 +110,7 @@ export const CLIENT_PROPERTIES = {
   },
   postLogoutRedirectUris: {
     option: { name: 'post-logout-redirect-uri', type: 'list', value: 'uri' },
-    help: 'Where to go after signing out.',
+    help: 'Where it may send people after signing out.',
     schema: texts(50, text(2000)),
     default: [],
     problem: problemOfRedirectUri,
@@ -118,7 +118,7 @@ export const CLIENT_PROPERTIES = {
   },
   allowHttp: {
     option: { name: 'allow-http', type: 'flag' },
-    help: 'Redirect URIs of plain http in a network of your own: 10.*, 172.16.* to 172.31.*, 192.168.*, fc00::/7, .local, .lan, .home.arpa, .internal. For a web client that authenticates. Codes travel in the clear.',
+    help: 'Allows plain http for redirect URIs in a private network: 10.*, 172.16.* to 172.31.*, 192.168.*, fc00::/7, .local, .lan, .home.arpa, .internal. Only for a web client that authenticates. Codes travel unencrypted.',
     schema: z.boolean(),
     default: false,
     setting: 'allow_http',
@@ -130,7 +130,7 @@ export const CLIENT_PROPERTIES = {
   },
   grants: {
     option: { name: 'grant', type: 'list', value: 'grant' },
-    help: `${GRANTS.join(', ')}.`,
+    help: `Grants that it may use: ${GRANTS.join(', ')}.`,
     schema: texts(
       GRANTS.length,
       z.enum(GRANTS, { error: `must be ${list(GRANTS, 'or')}; no other grant is offered` }),
@@ -151,7 +151,7 @@ export const CLIENT_PROPERTIES = {
   },
   authMethod: {
     option: { name: 'auth-method', type: 'text', value: 'method' },
-    help: `How it proves itself: ${AUTH_METHODS.join(', ')}.`,
+    help: `How it authenticates at the token endpoint: ${AUTH_METHODS.join(', ')}.`,
     schema: z.enum(AUTH_METHODS, {
       error: ({ input }) =>
         input === 'client_secret_jwt'
@@ -166,7 +166,7 @@ export const CLIENT_PROPERTIES = {
   /** RFC 9700 §2.1.1. */
   pkce: {
     option: { name: 'pkce', type: 'text', choices: ['required', 'ratchet', 'optional'] },
-    help: 'For a client that authenticates; others always use PKCE. ratchet: it may do without PKCE until it has used it once, and must use it from then on.',
+    help: 'For a client that authenticates; others always use PKCE. ratchet: it must use PKCE once it has used it for the first time.',
     schema: oneOf(['required', 'ratchet', 'optional']),
     default: ({ type }: DefaultFacts) => (type === 'spa' || type === 'native' ? 'required' : 'ratchet'),
     defaultInWords: 'ratchet; for spa and native required',
@@ -174,7 +174,7 @@ export const CLIENT_PROPERTIES = {
   },
   idTokenClaims: {
     option: { name: 'id-token-claims', type: 'text', choices: ['on', 'off'] },
-    help: 'Whether name, e-mail and the other claims of the granted scopes stand in the ID token too, or at userinfo alone. Many libraries never ask userinfo.',
+    help: 'Whether the ID token has the claims of the granted scopes (name, e-mail, …), too. off: only userinfo has them, which many libraries never ask.',
     schema: z.union([oneOf(['on', 'off']).transform((word) => word === 'on'), z.boolean()]),
     default: ({ type }: DefaultFacts) => type !== 'service',
     defaultInWords: 'on',
@@ -182,7 +182,7 @@ export const CLIENT_PROPERTIES = {
   },
   idTokenTtlSeconds: {
     option: { name: 'id-token-ttl', type: 'number', value: 'seconds' },
-    help: 'How long its ID tokens live, 30 to 86400.',
+    help: 'How long its ID tokens live, 30 to 86400 seconds.',
     schema: seconds(30, 86_400),
     defaultInWords: '300',
     setting: 'id_token_ttl',
@@ -201,27 +201,27 @@ export const CLIENT_PROPERTIES = {
   },
   firstParty: {
     option: { name: 'first-party', type: 'flag' },
-    help: 'It is your own: people are not asked for consent.',
+    help: 'It is your own app: people are not asked for consent.',
     schema: z.boolean(),
     default: false,
     setting: 'first_party',
   },
   subjectType: {
     option: { name: 'subject-type', type: 'text', choices: ['public', 'pairwise'] },
-    help: 'pairwise: it knows people by subjects of its own.',
+    help: 'pairwise: it gets a `sub` of its own for each person, different from that of other apps.',
     schema: oneOf(['public', 'pairwise']),
     default: 'public',
     metadata: 'subject_type',
   },
   sectorIdentifierUri: {
     option: { name: 'sector-identifier-uri', type: 'text', value: 'uri' },
-    help: 'For pairwise subjects that several hosts share (OIDC Core §8.1).',
+    help: 'For pairwise, with redirect URIs of several hosts: the address of a JSON list of them (OIDC Core §8.1).',
     schema: text(2000),
     metadata: 'sector_identifier_uri',
   },
   origins: {
     option: { name: 'origin', type: 'list', value: 'origin' },
-    help: 'Origins whose scripts may ask for tokens.',
+    help: 'Origins whose scripts may request tokens (CORS).',
     schema: texts(50, text(2000)),
     default: ({ type, redirectUris }: DefaultFacts) => (type === 'spa' ? originsOf(redirectUris) : []),
     defaultInWords: 'for spa those of the redirect URIs, else none',
@@ -230,7 +230,7 @@ export const CLIENT_PROPERTIES = {
   },
   defaultResource: {
     option: { name: 'resource', type: 'text', value: 'uri' },
-    help: 'The API (resource server) that is meant when it names none.',
+    help: 'The API (resource server) that its tokens are for when it names none.',
     schema: text(500),
     problem: (uri: string) =>
       URL.canParse(uri) && !uri.includes('#') ? undefined : 'it must be an absolute URI without a fragment',
@@ -245,14 +245,14 @@ export const CLIENT_PROPERTIES = {
   },
   jwksUri: {
     option: { name: 'jwks-uri', type: 'text', value: 'uri' },
-    help: 'Where its public keys are, by https, for private_key_jwt. They are read when it first signs, and again when they change.',
+    help: 'The https address of its public keys, for private_key_jwt. They are fetched at its first use of them, and again when they change.',
     schema: text(2000),
     problem: problemOfKeysUri,
     metadata: 'jwks_uri',
   },
   assertionAudience: {
     option: { name: 'assertion-audience', type: 'text', choices: ['issuer', 'token-endpoint'] },
-    help: 'What aud of its assertions (private_key_jwt) must be, as one string. token-endpoint: for a library that cannot do otherwise.',
+    help: 'What aud of its assertions (private_key_jwt) must be, as one string. token-endpoint: for a library that cannot send the issuer.',
     schema: oneOf(['issuer', 'token-endpoint']),
     default: 'issuer',
     setting: 'assertion_audience',
@@ -263,7 +263,7 @@ export const CLIENT_PROPERTIES = {
   },
   assertionAlg: {
     option: { name: 'assertion-alg', type: 'text', value: 'alg' },
-    help: `How its assertions (private_key_jwt) are signed, and no other way: ${ID_TOKEN_ALGS.join(', ')}.`,
+    help: `The only algorithm that may sign its assertions (private_key_jwt): ${ID_TOKEN_ALGS.join(', ')}.`,
     schema: oneOf(ID_TOKEN_ALGS),
     defaultInWords: 'any of these',
     metadata: 'token_endpoint_auth_signing_alg',
@@ -272,20 +272,20 @@ export const CLIENT_PROPERTIES = {
   dpop: {
     ...requirement,
     option: { ...requirement.option, name: 'dpop' },
-    help: 'required: each of its access tokens is bound to a key of its own (RFC 9449); bearer tokens that it has stop working.',
+    help: 'required: its access tokens must be bound to a key of its own (RFC 9449); bearer tokens that it has already stop working.',
     metadata: 'dpop_bound_access_tokens',
   },
   /** RFC 9126 §6. */
   par: {
     ...requirement,
     option: { ...requirement.option, name: 'par' },
-    help: 'required: authorization requests are pushed (RFC 9126), and refused otherwise.',
+    help: 'required: it must push its authorization requests (RFC 9126).',
     metadata: 'require_pushed_authorization_requests',
   },
   /** FAPI 2.0 Security Profile §5.3.2.1: no rotation where tokens are bound to a key. */
   refreshRotation: {
     option: { name: 'refresh-rotation', type: 'text', choices: ['on', 'off'] },
-    help: 'off: a refresh token stays the same (FAPI 2.0). Only for a client that authenticates, and whose tokens are bound to a key (--dpop required) or that proves itself by private_key_jwt.',
+    help: 'off: a refresh token stays the same (FAPI 2.0). Only for a client with private_key_jwt, or with another authentication and --dpop required.',
     schema: oneOf(['on', 'off']),
     default: 'on',
     setting: 'refresh_rotation',
@@ -293,41 +293,41 @@ export const CLIENT_PROPERTIES = {
   /** OpenID Connect RP-Initiated Logout 1.0 §2. */
   signOut: {
     option: { name: 'sign-out', type: 'text', choices: ['by-hint', 'ask'] },
-    help: 'Whether people are asked when it signs them out. by-hint: not when it sends an ID token of this very sign-in, a day old at most, and a registered address to go back to.',
+    help: 'Whether people are asked before it signs them out. by-hint: they are not asked if it sends an ID token of this sign-in, at most a day old, and a registered address to return to.',
     schema: oneOf(['by-hint', 'ask']),
     default: 'by-hint',
     setting: 'sign_out',
   },
   requireOfflineAccess: {
     option: { name: 'require-offline-access', type: 'flag' },
-    help: 'Refresh tokens only when offline_access was asked for and allowed.',
+    help: 'It gets refresh tokens only if it asked for offline_access and the person allowed it.',
     schema: z.boolean(),
     default: false,
     setting: 'require_offline_access',
   },
   accessTokenTtlSeconds: {
     option: { name: 'access-token-ttl', type: 'number', value: 'seconds' },
-    help: 'How long its access tokens live, 30 to 86400.',
+    help: 'How long its access tokens live, 30 to 86400 seconds.',
     schema: seconds(30, 86_400),
     defaultInWords: 'as configured',
     setting: 'access_token_ttl',
   },
   refreshTtlSeconds: {
     option: { name: 'refresh-ttl', type: 'number', value: 'seconds' },
-    help: 'How long a refresh token may lie unused, 60 to 31536000.',
+    help: 'How long a refresh token may be unused, 60 to 31536000 seconds.',
     schema: seconds(60, 31_536_000),
     defaultInWords: 'as configured',
     setting: 'refresh_ttl',
   },
   level: {
     option: { name: 'level', type: 'text', value: 'acr' },
-    help: 'The level of sign-in that everybody must reach: 2.',
+    help: 'The level of sign-in that everybody must reach, such as 2 (oidc.levels).',
     schema: text(100),
     setting: 'level',
   },
   secondFactor: {
     option: { name: 'second-factor', type: 'text', choices: ['never', 'when_enrolled', 'required'] },
-    help: 'When a second factor is asked for.',
+    help: 'When a second factor is asked for (see oidc.secondFactor).',
     schema: oneOf(['never', 'when_enrolled', 'required']),
     defaultInWords: 'as configured',
     setting: 'second_factor',
@@ -341,14 +341,14 @@ export const CLIENT_PROPERTIES = {
   },
   upstream: {
     option: { name: 'upstream', type: 'list', value: 'id' },
-    help: 'Providers by which people can sign in to it.',
+    help: 'Providers with which people can sign in to it.',
     schema: texts(50, text(50)),
     defaultInWords: 'all',
     setting: 'upstream',
   },
   upstreamTokens: {
     option: { name: 'upstream-tokens', type: 'list', value: 'id' },
-    help: 'Providers whose access tokens it may ask for, of people who signed in there (docs/upstream.md). For a client that authenticates.',
+    help: 'Providers whose access tokens it may get, for people who signed in there (docs/upstream.md). Only for a client that authenticates.',
     schema: texts(50, text(50)),
     defaultInWords: 'none',
     setting: 'upstream_tokens',
@@ -356,13 +356,13 @@ export const CLIENT_PROPERTIES = {
   /** Handed over as a picture, a data: URL (RFC 2397); kept by its name, beside a table of pictures (`logos.ts`). */
   logo: {
     option: { name: 'logo-file', type: 'text', value: 'file' },
-    help: 'Its logo, square: SVG of plain shapes, PNG or WebP, at most 20 KB. Kept and served here; shown at sign-in, at consent, and among the apps of a person. --no-logo takes it away.',
+    help: 'Its logo, square: SVG of plain shapes, PNG or WebP, at most 20 KB. Gatehouse stores and serves it, and shows it at sign-in, at consent and in people’s lists of apps. --no-logo removes it.',
     schema: text(30_000),
     setting: 'logo',
   },
   color: {
     option: { name: 'color', type: 'text', value: '#rrggbb' },
-    help: 'The colour of the pages at which its people sign in, in both themes; moved as far as needed to stay readable.',
+    help: 'The colour of its sign-in pages, in both themes; changed as far as needed to stay readable.',
     schema: z.string({ error: 'must be text' }).regex(/^#[0-9a-f]{6}$/i, 'must be a colour as #rrggbb'),
     defaultInWords: 'that of the installation',
     setting: 'color',
@@ -370,14 +370,14 @@ export const CLIENT_PROPERTIES = {
   /** Who may use it at all. Names: a role that is made anew has nobody. */
   allowedRoles: {
     option: { name: 'allowed-role', type: 'list', value: 'role' },
-    help: 'Only people with one of these roles may use it; others see a page that says so. It has no meaning for a service.',
+    help: 'Only people with one of these roles may use it; others see a page that says so. Not for a service.',
     schema: texts(50, text(100)),
     defaultInWords: 'everybody',
     setting: 'allowed_roles',
   },
   requires: {
     option: { name: 'require', type: 'list', value: 'step' },
-    help: 'What people must have done before the app gets anything: terms:<name>, profile:<field>, confirmed-address (docs/required-steps.md).',
+    help: 'What people must do before they get to the app: terms:<name>, profile:<field>, confirmed-address (docs/required-steps.md).',
     schema: texts(50, text(150)),
     defaultInWords: 'what is required everywhere',
     setting: 'requires',
@@ -385,14 +385,14 @@ export const CLIENT_PROPERTIES = {
   /** Beside these, `--in` and `--as` say where and how (`deeds.ts`). */
   claims: {
     option: { name: 'claim', type: 'list', value: 'name there=our claim' },
-    help: 'One of our claims under the name that the app expects, such as memberOf=groups. People are asked to allow it like any other. An update adds it to those that are there.',
+    help: 'A claim under the name that the app expects, such as memberOf=groups. People are asked for their consent as for any other claim. An update adds it to the existing ones.',
     schema: clientClaimsSchema,
     defaultInWords: 'none',
     setting: 'claims',
   },
   contacts: {
     option: { name: 'contact', type: 'list', value: 'address' },
-    help: 'Whom to ask about it. The first one is shown to people who may not use it.',
+    help: 'E-mail addresses for questions about it. The first one is shown to people who may not use it.',
     schema: texts(5, text(254).regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')),
     metadata: 'contacts',
   },
@@ -417,7 +417,7 @@ export const CLIENT_PROPERTIES = {
   tosUri: {
     ...page,
     option: { name: 'tos-uri', type: 'text', value: 'uri' },
-    help: 'Its terms.',
+    help: 'Its terms of service.',
     metadata: 'tos_uri',
   },
   type: {
@@ -479,7 +479,7 @@ export function propertiesInWords(properties: ClientProperties = CLIENT_PROPERTI
     `\`--${property.option.name}\``,
     `\`${property.metadata ?? property.setting ?? property.column}\``,
     property.required
-      ? 'must be said'
+      ? 'required'
       : (defaultInWords(property) ?? (property.option.type === 'flag' ? 'no' : 'none')),
     property.fixed ? `${property.help} It never changes.` : property.help,
   ]);

@@ -8,7 +8,7 @@ export const databaseConfig = z
       .min(1)
       .max(200)
       .default(10)
-      .describe('PostgreSQL: how many connections one process holds at most.'),
+      .describe('PostgreSQL: how many connections one process opens at most.'),
     connectTimeoutSeconds: z
       .number()
       .min(0.1)
@@ -26,19 +26,21 @@ export const databaseConfig = z
       .min(0.1)
       .max(600)
       .default(10)
-      .describe('How many seconds a write waits for another one (a row, or the one writer of SQLite).'),
+      .describe(
+        'How many seconds a write waits for another write: of the same row, with SQLite of anything.',
+      ),
     pooler: z
       .boolean()
       .default(false)
       .describe(
-        'PostgreSQL: a pooler in transaction mode (PgBouncer) stands in between. Statements are not prepared, and the limits of time are set inside each transaction; give the role its own `statement_timeout` and `lock_timeout` for the statements outside of one.',
+        'PostgreSQL: whether a pooler in transaction mode (PgBouncer) is in between. Statements are then not prepared, and the timeouts are set inside each transaction; for statements outside of transactions, set `statement_timeout` and `lock_timeout` on the database role.',
       ),
     sweepEverySeconds: z
       .number()
       .min(1)
       .max(86_400)
       .default(60)
-      .describe('How many seconds lie between two rounds that remove expired rows.'),
+      .describe('How often expired rows are removed, in seconds.'),
   })
   .prefault({});
 

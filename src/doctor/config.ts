@@ -7,14 +7,14 @@ export const doctorConfig = z
       .min(0)
       .default(1024)
       .describe(
-        'The embedded database: `doctor` warns when less than this is left on its disk, and calls a quarter of it an error.',
+        'With SQLite: `doctor` warns when less than this is left on the disk of the database, and calls less than a quarter of it an error.',
       ),
     certificateDays: z
       .int()
       .min(1)
       .max(365)
       .default(14)
-      .describe('`doctor` warns when the certificate of the issuer ends within so many days.'),
+      .describe('`doctor` warns when the certificate of the issuer expires within this many days.'),
   })
   .prefault({})
   .describe('What `gatehouse doctor` finds worth saying.');

@@ -18,27 +18,27 @@ export const httpConfig = z
       .min(0)
       .default(31_536_000)
       .describe(
-        'How long browsers shall insist on https for this host, in seconds. Sent on https issuers only; 0 sends none.',
+        'HSTS: how long browsers use only https for this host, in seconds. Sent only if the issuer is https. 0: not sent.',
       ),
     hstsIncludeSubDomains: z
       .boolean()
       .default(false)
       .describe(
-        'Whether browsers shall insist on https for every host below this one, too. Only when all of them speak it.',
+        'HSTS: whether this also applies to every subdomain of this host. Only if all of them offer https.',
       ),
     drainSeconds: z
       .int()
       .min(0)
       .max(300)
       .default(10)
-      .describe('How long running requests may take to finish when the server is told to stop, in seconds.'),
+      .describe('How long running requests may take to finish when the server is stopped, in seconds.'),
     maxConnections: z
       .int()
       .min(10)
       .max(1_000_000)
       .default(16_000)
       .describe(
-        'How many connections one process holds. One network (IPv4 address, IPv6 /64) may hold half of them; not counted so are this machine and proxies that `trustProxy` names. Who comes then gets the place of a connection without a whole request, of that network or of the fullest.',
+        'How many connections one process holds at most. One network (IPv4 address, IPv6 /64) may hold half of them, except this machine and the proxies that `trustProxy` names. When a limit is reached, a new connection replaces one that is idle or has not sent a complete request yet, from the same network or from the one with the most connections.',
       ),
     outgoing: z
       .strictObject({
@@ -47,7 +47,7 @@ export const httpConfig = z
           .max(100)
           .default([])
           .describe(
-            'What this server may call beside https addresses of the public internet: networks (10.0.0.0/8), addresses or host names. Plain http is open to them, too.',
+            'What this server may call, in addition to public https addresses: networks (10.0.0.0/8), addresses or host names. They may also be called by plain http.',
           ),
       })
       .prefault({})
@@ -60,28 +60,26 @@ export const httpConfig = z
           .max(60)
           .default(0.05)
           .describe(
-            'How long a request may have to wait, as things stand; one that would wait longer gets 503.',
+            'How long a request may wait, in seconds. One that would wait longer, by our estimate, gets 503.',
           ),
         burstSeconds: z
           .number()
           .min(0.01)
           .max(60)
           .default(0.25)
-          .describe('The same while a burst has only begun (a quarter of a second).'),
+          .describe('The same at the beginning of a burst.'),
         minInFlight: z
           .int()
           .min(1)
           .max(100_000)
           .default(32)
-          .describe(
-            'So many requests are always served at once. More than a process has connections to its database.',
-          ),
+          .describe('This many requests are always served at once. Make it more than `database.poolSize`.'),
         maxInFlight: z
           .int()
           .min(1)
           .max(100_000)
           .default(2000)
-          .describe('So many at once are the most, however fast they are.'),
+          .describe('The most requests at once, however fast they are answered.'),
       })
       .prefault({})
       .describe('When there is more to do than can be done in time.'),

@@ -6,24 +6,22 @@ export const i18nConfig = z
       .array(z.string())
       .min(1)
       .optional()
-      .describe(
-        'Languages people may choose from, as BCP 47 tags. Absent: every language that Gatehouse knows.',
-      ),
+      .describe('Languages people may choose from, as BCP 47 tags. Default: all that Gatehouse has.'),
     defaultLocale: z
       .string()
       .default('en')
       .describe(
-        'Language for a person whose browser asks for none that we have, and of mails nobody asked for.',
+        'Language for people whose browser asks for none of these, and of mails that no request caused.',
       ),
     timeZone: z
       .string()
       .default('UTC')
-      .describe('IANA name of the time zone of dates in mails, and in pages when JavaScript is off.'),
+      .describe('Time zone (IANA name) of dates in mails, and in pages without JavaScript.'),
     overridesDir: z
       .string()
       .optional()
       .describe(
-        'Folder of your own words: `en.yaml`, `de.yaml`… Each holds the keys to change and their new sentences.',
+        'Folder of your own sentences: `en.yaml`, `de.yaml`… Each has the keys to change, with the new sentences.',
       ),
   })
   .prefault({});

@@ -22,19 +22,19 @@ export const signedIn = defineEvent('interaction.signed_in', {
 });
 
 export const signInCancelled = defineEvent('interaction.cancelled', {
-  when: 'A person who was signed in went back to the app',
+  when: 'A person who was signed in cancelled and went back to the app',
   subject: 'person',
   data: z.object({ step: z.string() }),
 });
 
 export const appRefused = defineEvent('interaction.app_refused', {
-  when: 'A person met the page that says that they may not use an app, or that no role permits what it asks for',
+  when: 'A person was told that they may not use an app, or that no role permits what it asks for',
   subject: 'person',
   data: z.object({ why: z.enum(['app', 'scopes']) }),
 });
 
 export const requiredStepDeclined = defineEvent('interaction.required_step_declined', {
-  when: 'A person would not do what is demanded before an app gets anything, and went back to it or signed out',
+  when: 'A person declined a required step, and went back to the app or signed out',
   subject: 'person',
   data: z.object({ step: z.string(), isSignedOut: z.boolean() }),
 });
@@ -52,7 +52,7 @@ export const consentDenied = defineEvent('interaction.consent_denied', {
 });
 
 export const accountMade = defineEvent('interaction.account_made', {
-  when: 'A person made their account of what another provider says of them',
+  when: 'A person created an account with what another provider says about them',
   subject: 'person',
   data: z.object({ method: z.string() }),
 });
@@ -64,7 +64,7 @@ export const secondFactorPutOff = defineEvent('interaction.second_factor_put_off
 });
 
 export const levelUnmet = defineEvent('interaction.unmet', {
-  when: 'A person has no way to the level that the app asked for',
+  when: 'A person cannot reach the level that the app asked for',
   subject: 'person',
   data: z.object({ level: z.unknown() }),
 });

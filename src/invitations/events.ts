@@ -11,7 +11,7 @@ export const invited = defineEvent('invitations.created', {
 });
 
 export const uninvited = defineEvent('invitations.withdrawn', {
-  when: 'An operator took an invitation back',
+  when: 'An operator withdrew an invitation',
   subject: 'invitation',
   data: z.object(CHANGE),
   formerly: [{ name: 'users.uninvited' }],

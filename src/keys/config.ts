@@ -16,7 +16,7 @@ export const keysConfig = z
       .max(30 * DAY)
       .default(DAY)
       .describe(
-        'How long a signing key is in the JWKS before it may sign, in seconds: at least as long as verifiers keep the JWKS. Default: 1 day.',
+        'How long a signing key is in the JWKS before it may sign, in seconds: at least as long as verifiers cache the JWKS. Default: 1 day.',
       ),
   })
   .refine((keys) => keys.publishAheadSeconds < keys.rotateEverySeconds, {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from '../audit/audit.ts';
 
 export const keyRotated = defineEvent('keys.rotated', {
-  when: 'A new key signs',
+  when: 'A new key took over signing',
   subject: 'key',
   data: z.object({ alg: z.string(), retired: z.string(), current: z.string() }),
 });
@@ -14,7 +14,7 @@ export const keyRetired = defineEvent('keys.retired', {
 });
 
 export const keysResealed = defineEvent('keys.resealed', {
-  when: 'What is sealed was sealed anew with the current root key',
+  when: 'Stored secrets were encrypted again with the current root key',
   subject: 'key',
   data: z.object({ rootKey: z.string().optional(), resealed: z.number(), unreadable: z.number() }),
 });

@@ -5,20 +5,20 @@ export const mailConfig = z
     from: z
       .email()
       .optional()
-      .describe('The address that mails come from. no-reply@ the host of the issuer unless said.'),
+      .describe('The sender of mails. Default: no-reply@ and the host of the issuer.'),
     giveUpSeconds: z
       .int()
       .min(60)
       .max(604_800)
       .default(172_800)
-      .describe('How long a mail is tried again before it is thrown away, in seconds: two days unless said.'),
+      .describe('How long a mail is retried before it is discarded, in seconds. Default: two days.'),
     retrySeconds: z
       .int()
       .min(1)
       .max(3600)
       .default(5)
       .describe(
-        'How long to wait after the first failure, in seconds; twice as long after each further one.',
+        'How long to wait after the first failure, in seconds; after each further failure twice as long.',
       ),
     connections: z
       .int()
@@ -30,15 +30,11 @@ export const mailConfig = z
       .boolean()
       .optional()
       .describe(
-        'Refuse a mail server that offers no encryption. By default, when SMTP_URL holds a password and the server is not this machine.',
+        'Whether a mail server without encryption is refused. Default: if SMTP_URL has a password and the server is not this machine.',
       ),
     dkim: z
       .strictObject({
-        domain: z
-          .string()
-          .min(1)
-          .optional()
-          .describe('The domain that signs. The one of the sender’s address unless said.'),
+        domain: z.string().min(1).optional().describe('The domain that signs. Default: that of `mail.from`.'),
         selector: z
           .string()
           .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'must be a label of a domain name')
@@ -46,7 +42,7 @@ export const mailConfig = z
         privateKeyFile: z
           .string()
           .min(1)
-          .describe('Path of the private key: RSA, best of 2048 bits, in PEM.'),
+          .describe('Path of the private key: RSA in PEM, best with 2048 bits.'),
       })
       .optional()
       .describe('Signs each mail (RFC 6376), for mail servers that do not do it themselves.'),

@@ -12,14 +12,14 @@ export function mailLimits(address: Tiers) {
   return z
     .strictObject({
       address: tiers(address).describe(
-        'Mails to one address, from all browsers that never signed in to its account.',
+        'Mails to one address, requested from all browsers that never signed in to its account.',
       ),
       knownDevice: tiers(address).describe(
-        'Mails to one address, asked for in a browser that signed in to its account before.',
+        'Mails to one address, requested from a browser that signed in to its account before.',
       ),
-      browser: tiers([{ points: 10, perSeconds: 600 }]).describe('Mails that one browser asks for.'),
+      browser: tiers([{ points: 10, perSeconds: 600 }]).describe('Mails requested from one browser.'),
       network: tiers([{ points: 60, perSeconds: 600 }]).describe(
-        'Mails that one network asks for (an IPv4 address or an IPv6 /64).',
+        'Mails requested from one network (an IPv4 address or an IPv6 /64).',
       ),
     })
     .prefault({});

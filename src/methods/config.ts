@@ -22,43 +22,43 @@ export const createMethodsConfig = (ids: readonly string[]) =>
         .min(60)
         .max(3600)
         .default(600)
-        .describe('How long a begun attempt can be finished, in seconds.'),
+        .describe('How long a person can take to finish an attempt, in seconds.'),
       knownDeviceTtlSeconds: z
         .int()
         .min(86_400)
         .default(180 * 86_400)
-        .describe('How long a browser that signed in keeps an allowance of its own, in seconds.'),
+        .describe(
+          'How long a browser that signed in has a limit of its own (`methods.limits.knownDevice`), in seconds.',
+        ),
       offered: z
         .array(z.enum(ids))
         .min(1)
         .optional()
         .describe(
-          'Ways to sign in that are offered. Absent: all that are built in. A client may offer fewer.',
+          'Ways to sign in that are offered. Default: all that are built in. A client may offer fewer.',
         ),
       localSignIn: z
         .boolean()
         .default(true)
         .describe(
-          'Whether administrators can always sign in by the ways of this house, at /login?local, where other providers are all that is offered.',
+          'Whether administrators can always sign in with Gatehouse’s own methods at `/login?local`, even where only other providers are offered.',
         ),
       rememberDeviceDays: z
         .int()
         .min(0)
         .max(365)
         .default(30)
-        .describe(
-          'For how many days a person may ask not to be asked for the second factor in a browser. 0: not.',
-        ),
+        .describe('How many days “Don’t ask again on this device” skips the second factor. 0: not offered.'),
       limits: z
         .strictObject({
           account: tiers({ points: 20, perSeconds: 60 }, { points: 100, perSeconds: 3600 }).describe(
             'Wrong answers for one account, from all browsers that never signed in to it.',
           ),
           accountFromNetwork: tiers({ points: 5, perSeconds: 60 }, { points: 20, perSeconds: 900 }).describe(
-            'Wrong answers for one account from one network, so that one attacker cannot use up the account.',
+            'Wrong answers for one account from one network, so that one attacker cannot use up `account`.',
           ),
           knownDevice: tiers({ points: 10, perSeconds: 60 }, { points: 30, perSeconds: 900 }).describe(
-            'Wrong answers for one account from a browser that signed in to it before. Nothing else limits it.',
+            'Wrong answers for one account from a browser that signed in to it before. The other limits do not apply to it.',
           ),
           network: tiers({ points: 100, perSeconds: 60 }).describe(
             'Wrong answers from one network (an IPv4 address or an IPv6 /64), for all accounts.',
@@ -67,7 +67,7 @@ export const createMethodsConfig = (ids: readonly string[]) =>
             'Wrong answers from one browser (its device cookie), for all accounts that it never signed in to.',
           ),
           begin: tiers({ points: 300, perSeconds: 60 }).describe(
-            'Attempts begun from one network, for methods that send or prepare something first.',
+            'Attempts started from one network, for methods that first send or prepare something.',
           ),
         })
         .prefault({}),

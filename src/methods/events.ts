@@ -23,12 +23,12 @@ export const methodEnrolled = defineEventOfEach(builtInIds, 'enrolled', {
 });
 
 export const methodRenamed = defineEventOfEach(builtInIds, 'renamed', {
-  when: 'A person gave it another name',
+  when: 'A person renamed it',
   subject: 'person',
 });
 
 export const methodRemoved = defineEventOfEach(builtInIds, 'removed', {
-  when: 'It was taken away from a person',
+  when: 'It was removed from a person',
   subject: 'person',
   shownToPerson: 'way_removed',
 });

@@ -18,7 +18,7 @@ export const catalogue = {
   gatehouse_http_requests_total: {
     type: 'counter',
     labels: ['method', 'route', 'status'],
-    help: 'Requests that were answered, by the route’s pattern. What has no route is `other`, as is what was turned away at once because there was too much to do (503). 499: the peer did not wait.',
+    help: 'Answered requests, by the route’s pattern. `other`: without a route, or refused at once because of overload (503). Status 499: the caller closed the connection before the answer.',
   },
   gatehouse_http_request_duration_seconds: {
     type: 'histogram',
@@ -29,14 +29,14 @@ export const catalogue = {
   gatehouse_http_connections_ended_total: {
     type: 'counter',
     labels: ['why'],
-    help: 'Connections that were closed to make room for others. `network`: one network held half of `http.maxConnections`; `all`: there were as many as that.',
+    help: 'Connections that were closed to make room for others. `network`: one network held half of `http.maxConnections`; `all`: `http.maxConnections` was reached.',
   },
   gatehouse_http_requests_in_flight: { type: 'gauge', help: 'Requests that are being answered now.' },
 
   gatehouse_outgoing_calls_total: {
     type: 'counter',
     labels: ['purpose', 'outcome'],
-    help: 'Calls of ours to other servers: `answered`, `client_error`, `server_error`, `failed` (no whole answer), `refused` (an address that `http.outgoing` does not allow, or a redirect elsewhere).',
+    help: 'Calls from Gatehouse to other servers: `answered`, `client_error`, `server_error`, `failed` (no whole answer), `refused` (an address that `http.outgoing` does not allow, or a redirect elsewhere).',
   },
   gatehouse_outgoing_call_duration_seconds: {
     type: 'histogram',
@@ -48,32 +48,32 @@ export const catalogue = {
   gatehouse_methods_answers_total: {
     type: 'counter',
     labels: ['method', 'outcome'],
-    help: 'Answers of people who sign in, by method. `proved`, or why not: `wrong`, `unknown`, `expired`, `reused`, `disabled`, `slow_down`, `busy`.',
+    help: 'Answers to each method at the sign-in. `proved`, or why not: `wrong`, `unknown`, `expired`, `reused`, `disabled`, `slow_down`, `busy`.',
   },
   gatehouse_upstream_answers_total: {
     type: 'counter',
     labels: ['preset', 'outcome'],
-    help: 'Who came back from a provider, by its preset. `proved`, or why there is nobody: `cancelled`, `refused`, `unreachable`, `slow`, `invalid`, `not_allowed`, `no_email`.',
+    help: 'People who came back from a provider, by its preset. `proved`, or why the sign-in failed: `cancelled`, `refused`, `unreachable`, `slow`, `invalid`, `not_allowed`, `no_email`.',
   },
   gatehouse_audit_events_total: {
     type: 'counter',
     labels: ['event', 'outcome'],
-    help: 'Events that were written to the audit, by their names of the catalogue (docs/audit.md). `interaction.signed_in` are complete sign-ins.',
+    help: 'Audit events, by name (docs/audit.md). `interaction.signed_in` counts completed sign-ins.',
   },
   gatehouse_roles_left_out_total: {
     type: 'counter',
     labels: ['token'],
-    help: 'Tokens without the roles of their person or service, whose names are too long together for a header (docs/roles.md). `access_token`, `id_token`.',
+    help: 'Tokens from which the roles were left out, because their names together are too long for a header (docs/roles.md). `access_token`, `id_token`.',
   },
   gatehouse_api_keys_uses_total: {
     type: 'counter',
     labels: ['outcome'],
-    help: 'API keys that were presented to be used: `active`, or why not: `unknown`, `revoked`, `expired`, `owner_disabled`, `network`, `scope`, `no_scope`, `rate_limited` (docs/api-keys.md).',
+    help: 'Uses of API keys: `active`, or why the key was refused: `unknown`, `revoked`, `expired`, `owner_disabled`, `network`, `scope`, `no_scope`, `rate_limited` (docs/api-keys.md).',
   },
   gatehouse_interaction_cancels_total: {
     type: 'counter',
     labels: ['step'],
-    help: 'Sign-ins that people went back from, by the step they were at: `login`, `consent`. Those in which somebody was known are in the audit too.',
+    help: 'Sign-ins that people cancelled, by step: `login`, `consent`. If the person was signed in already, the audit has it, too.',
   },
 
   gatehouse_oidc_tokens_issued_total: {
@@ -95,16 +95,16 @@ export const catalogue = {
   gatehouse_oidc_unused_refused_total: {
     type: 'counter',
     labels: ['kind'],
-    help: 'Requests that were answered with 429 because their network had begun too many: `sign_in`, `pushed_request` (oidc.unused).',
+    help: 'Requests that were answered with 429 because their network had started too many (`oidc.unused`): `sign_in`, `pushed_request`.',
   },
   gatehouse_oidc_unused_dropped_total: {
     type: 'counter',
     labels: ['bound'],
-    help: 'Sign-ins that nobody had proved anything in and that made room for newer ones: of their `network`, or of all (`installation`).',
+    help: 'Sign-ins without any proof yet that were dropped for newer ones: because of the limit of their `network`, or of all (`installation`).',
   },
 
   gatehouse_password_hashes_running: { type: 'gauge', help: 'Argon2 hashes that are being computed.' },
-  gatehouse_password_hashes_waiting: { type: 'gauge', help: 'Argon2 hashes that wait for a core.' },
+  gatehouse_password_hashes_waiting: { type: 'gauge', help: 'Argon2 hashes that wait for a processor core.' },
   gatehouse_password_hash_duration_seconds: {
     type: 'histogram',
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
@@ -112,7 +112,7 @@ export const catalogue = {
   },
   gatehouse_password_hashes_refused_total: {
     type: 'counter',
-    help: 'Hashes that were not begun, because the wait would have been too long (503).',
+    help: 'Argon2 hashes that were not started, because the wait would have been too long (503).',
   },
 
   gatehouse_database_up: {
@@ -138,7 +138,7 @@ export const catalogue = {
   gatehouse_database_sweep_timestamp_seconds: {
     type: 'gauge',
     together: 'max',
-    help: 'When this process last completed a round of removing, or found another node at it; since its start at least.',
+    help: 'When this process last removed expired rows, or found that another node was removing them; at first its start.',
   },
   gatehouse_redis_up: {
     type: 'gauge',
@@ -166,19 +166,19 @@ export const catalogue = {
     type: 'gauge',
     together: 'max',
     labels: ['alg', 'state'],
-    help: 'How long ago the newest key of each algorithm and state got there.',
+    help: 'How long ago the newest key of each algorithm reached each state.',
   },
   gatehouse_keys_overdue_seconds: {
     type: 'gauge',
     together: 'max',
     labels: ['alg'],
-    help: 'For how long the rotation of the current key has been due; 0 while it is not.',
+    help: 'How long the rotation of the current key is overdue; 0 if it is not.',
   },
 
   gatehouse_metrics_failures_total: {
     type: 'counter',
     labels: ['metric'],
-    help: 'Figures that could not be read for a scrape; they are left out of it.',
+    help: 'Figures that could not be read and were left out of the scrape.',
   },
 } as const satisfies Record<string, Entry>;
 

@@ -8,14 +8,14 @@ export const metricsConfig = z
       .max(65_535)
       .optional()
       .describe(
-        'Answer Prometheus at `/metrics` on a port of its own (9464 is usual). Without it, and without `METRICS_TOKEN`, nothing is measured.',
+        'The port of its own at which `/metrics` answers Prometheus (usually 9464). Without it and without `METRICS_TOKEN` nothing is measured.',
       ),
     host: z
       .string()
       .min(1)
       .default('127.0.0.1')
       .describe(
-        'The address of that port. Only this machine unless said; what you open wider, keep inside your network, or set `METRICS_TOKEN`.',
+        'The address of that port. Default: only this machine. If you open it further, keep it inside your network or set `METRICS_TOKEN`.',
       ),
   })
   .prefault({})

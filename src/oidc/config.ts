@@ -28,16 +28,16 @@ export const oidcConfig = z
     ),
     refreshAbsoluteSeconds: seconds(
       lifetimes.refreshAbsoluteSeconds,
-      'Refresh tokens end this long after the first one, however often they were rotated.',
+      'Refresh tokens expire this long after the first one was issued, however often they were rotated.',
     ),
     refreshGraceSeconds: seconds(
       refreshGraceSeconds,
-      'A refresh token presented again within this time gets the same successor; later it counts as stolen. 0: at once.',
+      'A refresh token that is presented again within this time gets the same successor; after that it counts as stolen. 0: it counts as stolen at once.',
       0,
     ),
     codeGraceSeconds: seconds(
       codeGraceSeconds,
-      'An authorization code presented again within this time is refused without harm; later it counts as stolen. 0: at once.',
+      'An authorization code that is presented again within this time is only refused; after that it counts as stolen. 0: it counts as stolen at once.',
       0,
     ),
     unused: z
@@ -48,26 +48,26 @@ export const oidcConfig = z
           .max(100_000)
           .default(300)
           .describe(
-            'How many sign-ins whose page nobody has opened one network may hold; the oldest one goes first.',
+            'How many sign-ins whose page was never opened are kept for one network; the oldest are dropped first.',
           ),
         perMinute: z
           .int()
           .min(1)
           .max(1_000_000)
           .default(600)
-          .describe('How many sign-ins one network may begin in a minute. More are answered with 429.'),
+          .describe('How many sign-ins one network may start in a minute. More are answered with 429.'),
         total: z
           .int()
           .min(1)
           .max(10_000_000)
           .default(50_000)
           .describe(
-            'How many sign-ins in which nobody has proved anything are kept of all networks together. A thousand take 0.8 MB; large ones leave room for fewer.',
+            'How many sign-ins without any proof yet are kept for all networks together. A thousand take 0.8 MB; if they are large, fewer are kept.',
           ),
         exemptNetworks: z
           .array(z.string().refine(isNetwork, 'must be an address or a CIDR'))
           .default([])
-          .describe('Networks without these bounds: offices and CI behind one address. Addresses and CIDRs.'),
+          .describe('Addresses and CIDRs without these limits, such as offices and CI behind one address.'),
       })
       .prefault({})
       .describe(
@@ -105,7 +105,7 @@ export const oidcConfig = z
       .enum(SECOND_FACTOR_RULES)
       .default('when_enrolled')
       .describe(
-        'When a second factor is asked for. `when_enrolled`: of everybody who has an authenticator app; `required`: of everybody. A client and a person may have a rule of their own.',
+        'When a second factor is asked for. `when_enrolled`: from everybody who has set one up (an authenticator app, or a security key that is no way in by itself). `required`: from everybody. `never`: only where an app or an API asks for a level. A client and a person may have their own rule.',
       ),
     secondFactorLater: z
       .int()
@@ -117,13 +117,13 @@ export const oidcConfig = z
       .enum(['always', 'public-clients'])
       .default('public-clients')
       .describe(
-        'Who must use PKCE. `public-clients`: a client that authenticates follows its own rule (`clients create --pkce`), by which it must from its first exchange with PKCE on. `always`: every client, whatever its rule.',
+        'From which clients PKCE is required. `public-clients`: from clients without a secret or key; others follow `clients create --pkce` (default: required once they have used it). `always`: from every client.',
       ),
     webfingerDomains: z
       .array(mailDomain)
       .default([])
       .describe(
-        'Domains of mail addresses for which WebFinger at the root of the host names this issuer: docs/webfinger.md. Their subdomains are not meant.',
+        'Domains of e-mail addresses for which WebFinger at the root of the host names this issuer (docs/webfinger.md). Subdomains are not included.',
       ),
   })
   .prefault({})

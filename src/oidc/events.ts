@@ -10,13 +10,13 @@ import type { User } from '../users/users.ts';
 import { judgeRefusal, type ProtocolError, type RefusalsDeps } from './refusals/refusals.ts';
 
 export const refreshTokenStolen = defineEvent('oidc.refresh_token_stolen', {
-  when: 'A spent refresh token was presented too late to be an honest retry; its grant ended',
+  when: 'A used refresh token was presented again, too late to be a retry; its grant ended',
   subject: 'person',
   shownToPerson: 'token_stolen',
 });
 
 export const codeStolen = defineEvent('oidc.code_stolen', {
-  when: 'A spent code was presented too late to be an honest retry; its grant ended',
+  when: 'A used code was presented again, too late to be a retry; its grant ended',
   subject: 'person',
   shownToPerson: 'token_stolen',
 });

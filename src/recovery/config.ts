@@ -8,7 +8,7 @@ export const recoveryConfig = z
       .boolean()
       .default(true)
       .describe(
-        'Whether a person may choose a new password by a mail. An operator can start it in any case.',
+        'Whether people may choose a new password by mail (“Forgot your password?”). An operator can always start a recovery.',
       ),
     ttlSeconds: mailTtlSeconds.describe('How long the link and the code of a mail work, in seconds.'),
     startedTtlSeconds: z
@@ -16,14 +16,14 @@ export const recoveryConfig = z
       .min(300)
       .max(604_800)
       .default(86_400)
-      .describe('How long the link of a recovery that an operator started works, in seconds. Default 24 h.'),
+      .describe('How long the link of a recovery works that an operator started, in seconds. Default: 24 h.'),
     delaySeconds: z
       .int()
       .min(0)
       .max(2_592_000)
       .default(259_200)
       .describe(
-        'How long a request to remove a lost second factor waits before it takes effect, in seconds. Default 72 h. 0: only operators remove one.',
+        'How long a request to remove a lost second factor waits before it takes effect, in seconds. Default: 72 h. 0: only operators can remove one.',
       ),
     limits: mailLimits([
       { points: 3, perSeconds: 600 },

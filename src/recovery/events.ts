@@ -7,7 +7,7 @@ export const recoveryAsked = defineEvent('recovery.asked', {
 });
 
 export const recoveryMailProved = defineEvent('recovery.mail_proved', {
-  when: 'The mail about a recovery was read',
+  when: 'The link or the code of a recovery mail was used',
   subject: 'person',
 });
 
@@ -25,7 +25,7 @@ export const recoveryCompleted = defineEvent('recovery.completed', {
 });
 
 export const credentialDenied = defineEvent('recovery.credential_denied', {
-  when: 'A new way to sign in was taken away by the link of the mail about it',
+  when: 'A new way to sign in was removed by the link of the mail about it',
   subject: 'person',
   data: z.object({ method: z.string() }),
   shownToPerson: 'credential_denied',

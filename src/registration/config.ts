@@ -9,19 +9,19 @@ export const registrationConfig = z
       .enum(['off', 'invitation', 'domain', 'open'])
       .default('off')
       .describe(
-        '`off`: only an operator makes accounts. `invitation`: by a link of `users invite`. `domain`: also everybody with an address of `domains`. `open`: everybody. An account needs an answered mail and a name; whoever may have one can begin by the e-mail link of the sign-in as well.',
+        'Who may register. `off`: nobody, operators create accounts. `invitation`: with a link of `users invite`. `domain`: also everybody with an address of `domains`. `open`: everybody. To register, a person confirms an address by mail and gives a name. Registration also starts when an allowed address asks for a sign-in link.',
       ),
     domains: z
       .array(mailDomain)
       .default([])
-      .describe('The domains of `mode: domain`. Their subdomains are not meant.'),
+      .describe('The domains of `mode: domain`. Subdomains are not included.'),
     ttlSeconds: mailTtlSeconds.describe('How long the link and the code of a mail work, in seconds.'),
     invitationTtlSeconds: z
       .int()
       .min(300)
       .max(7_776_000)
       .default(604_800)
-      .describe('How long an invitation works, in seconds. Default 7 days.'),
+      .describe('How long an invitation works, in seconds. Default: 7 days.'),
     limits: mailLimits([
       { points: 3, perSeconds: 600 },
       { points: 10, perSeconds: 3600 },

@@ -1,16 +1,16 @@
 import { defineEvent } from '../audit/audit.ts';
 
 export const registrationAsked = defineEvent('registration.asked', {
-  when: 'Somebody gave an address to make an account',
+  when: 'Somebody gave an address to create an account',
   subject: 'person',
 });
 
 export const registrationMailProved = defineEvent('registration.mail_proved', {
-  when: 'The mail about a registration was read',
+  when: 'The link or the code of a registration mail was used',
   subject: 'person',
 });
 
 export const registrationCompleted = defineEvent('registration.completed', {
-  when: 'A person made their account',
+  when: 'A person created their account',
   subject: 'person',
 });

@@ -9,7 +9,7 @@ export const requiredStepsConfig = z
       .max(50)
       .default([])
       .describe(
-        'What everybody must have done before any app gets anything: `terms:<name>`, `profile:<field>`, `confirmed-address` (docs/required-steps.md). Clients, roles and people may have more.',
+        'What everybody must do before they get to any app: `terms:<name>`, `profile:<field>`, `confirmed-address` (docs/required-steps.md). Clients, roles and people may have further steps.',
       ),
   })
   .prefault({});

@@ -5,19 +5,19 @@ const demand = z.string();
 const reason = z.string().optional();
 
 export const stepRequired = defineEvent('required_steps.required', {
-  when: 'An operator demanded a step of a person, at the next sign-in',
+  when: 'An operator required a step of a person, at the next sign-in',
   subject: 'person',
   data: z.object({ demand, ...CHANGES, reason }),
 });
 
 export const stepWaived = defineEvent('required_steps.waived', {
-  when: 'An operator took back what was demanded of a person',
+  when: 'An operator no longer requires a step of a person',
   subject: 'person',
   data: z.object({ demand, ...CHANGES, reason }),
 });
 
 export const stepDone = defineEvent('required_steps.done', {
-  when: 'A person did what was demanded before an app gets anything',
+  when: 'A person did a required step',
   subject: 'person',
   data: z.object({ step: z.string() }),
 });

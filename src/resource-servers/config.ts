@@ -7,7 +7,7 @@ export const resourceServersConfig = z
       .refine((uri) => URL.canParse(uri) && !uri.includes('#'), 'must be an absolute URI without a fragment')
       .optional()
       .describe(
-        'Identifier of the resource server meant when an app names none and does not ask for openid. Default: none.',
+        'Identifier of the API (resource server) that tokens are for when an app names none and does not ask for openid. Default: none.',
       ),
   })
   .prefault({});

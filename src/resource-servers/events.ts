@@ -8,7 +8,7 @@ export const resourceServerCreated = defineEvent('resource_servers.created', {
 });
 
 export const resourceServerUpdated = defineEvent('resource_servers.updated', {
-  when: 'What is registered of a resource server changed',
+  when: 'A resource server was changed',
   subject: 'resource server',
   data: z.object({
     resourceServerId: z.string(),
@@ -31,7 +31,7 @@ export const introspectionRotated = defineEvent('resource_servers.introspection_
 });
 
 export const introspectionEnded = defineEvent('resource_servers.introspection_ended', {
-  when: 'A resource server may introspect no longer',
+  when: 'A resource server can no longer introspect tokens',
   subject: 'resource server',
   data: z.object({ resourceServerId: z.string(), ...CHANGES }),
 });

@@ -42,7 +42,7 @@ const RESOURCE_SERVER_PROPERTIES = {
   /** RFC 8707 §2: an absolute URI without a fragment. Compared exactly, and for ever. */
   identifier: {
     option: { name: 'identifier', value: 'uri' },
-    help: 'The URI that apps name as the resource (RFC 8707).',
+    help: 'The URI that apps name as `resource` (RFC 8707). It never changes.',
     schema: text(500)
       .refine(
         (uri) => !/\s/.test(uri) && URL.canParse(uri),
@@ -84,59 +84,59 @@ const RESOURCE_SERVER_PROPERTIES = {
   },
   audience: {
     option: { name: 'audience', value: 'aud' },
-    help: 'The aud of its tokens.',
+    help: 'The aud of its tokens: what the API must find there.',
     schema: text(500).optional(),
     defaultInWords: 'the identifier',
     shown: 'audience',
   },
   tokenFormat: {
     option: { name: 'token-format' },
-    help: 'jwt: verified by the JWKS. opaque: verified by introspection.',
+    help: 'jwt: the API verifies its tokens itself, with the keys of the JWKS (RFC 9068). opaque: it asks by introspection.',
     schema: z.enum(TOKEN_FORMATS, { error: `must be ${TOKEN_FORMATS.join(' or ')}` }).default('jwt'),
     shown: 'token_format',
   },
   /** RFC 9068 §2.1. */
   tokenType: {
     option: { name: 'token-type' },
-    help: 'The typ of its JWTs. jwt: for an API that accepts no other, such as Spring Boot 3.5 and 4.0.',
+    help: 'The typ of its JWTs. jwt: for an API that does not accept at+jwt, such as Spring Boot 3.5 and 4.0.',
     schema: z.enum(TOKEN_TYPES, { error: `must be ${TOKEN_TYPES.join(' or ')}` }).default('at+jwt'),
     shown: 'token_type',
   },
   /** OpenID Connect Core §5.3. */
   userinfo: {
     option: { name: 'userinfo' },
-    help: 'Whether userinfo accepts its tokens too, when openid was granted with them. never: they are for the API alone.',
+    help: 'Whether its tokens also open userinfo. granted: yes, if openid was granted with them. never: they are for the API alone.',
     schema: z.enum(USERINFO, { error: `must be ${USERINFO.join(' or ')}` }).default('granted'),
     shown: 'userinfo',
   },
   roles: {
     option: { name: 'roles' },
-    help: 'enforce: a token has only scopes that a role of its person, or of the service itself, permits. open: whatever was asked and allowed.',
+    help: 'enforce: a token has only scopes that a role of the person, or of the service, permits. open: all that the app asked for and the person allowed.',
     schema: z.enum(ROLES, { error: `must be ${ROLES.join(' or ')}` }).default('open'),
     shown: 'roles',
   },
   /** RFC 9068 §2.2.3.1. */
   rolesClaim: {
     option: { name: 'roles-claim' },
-    help: 'Whether its JWTs carry the names of the roles, as the claim roles. off: for an API that needs none, or people who have very many.',
+    help: 'Whether its tokens carry the names of the roles, as the claim roles. off: for an API that needs none, or if people have very many.',
     schema: z.enum(ROLES_CLAIM, { error: `must be ${ROLES_CLAIM.join(' or ')}` }).default('on'),
     shown: 'roles_claim',
   },
   apiKeys: {
     option: { name: 'api-keys' },
-    help: 'Who can make API keys for it. operator: only you, with api-keys create. self-service: people too, in their accounts.',
+    help: 'Who can create API keys for it. operator: only you, with api-keys create. self-service: people too, in their accounts.',
     schema: z.enum(API_KEYS, { error: `must be ${API_KEYS.join(' or ')}` }).default('operator'),
     shown: 'api_keys',
   },
   signingAlg: {
     option: { name: 'signing-alg' },
-    help: 'How its tokens are signed.',
+    help: 'The algorithm that signs its JWTs.',
     schema: z.enum(SIGNING_ALGS, { error: `must be one of ${SIGNING_ALGS.join(', ')}` }).default('ES256'),
     shown: 'signing_alg',
   },
   accessTokenTtlSeconds: {
     option: { name: 'access-token-ttl', value: 'seconds' },
-    help: 'How long its access tokens live, 30 to 86400.',
+    help: 'How long its access tokens live, 30 to 86400 seconds.',
     schema: z.int({ error: ttlError }).min(30, ttlError).max(86_400, ttlError).optional(),
     defaultInWords: 'as configured',
     shown: 'access_token_ttl',
@@ -144,7 +144,7 @@ const RESOURCE_SERVER_PROPERTIES = {
   /** The level of sign-in (`acr`) that everybody must reach for its tokens. */
   level: {
     option: { name: 'level', value: 'acr' },
-    help: 'The level of sign-in that its tokens need: 2.',
+    help: 'The level of sign-in that its tokens need, such as 2 (oidc.levels).',
     schema: text(100).optional(),
     defaultInWords: 'any',
     shown: 'level',
@@ -153,6 +153,20 @@ const RESOURCE_SERVER_PROPERTIES = {
 
 type Rows = typeof RESOURCE_SERVER_PROPERTIES;
 export type ResourceServerKey = keyof Rows;
+
+/** The table of `docs/resource-servers.md`: option, name in JSON, default and meaning of each. */
+export function propertiesInWords(): string[][] {
+  return listProperties().map(([, { option, shown, schema, defaultInWords, help }]) => {
+    const unset = schema.safeParse(undefined);
+    const value = typeof unset.data === 'string' ? unset.data : 'none';
+    return [
+      `\`--${option.name}\``,
+      `\`${shown}\``,
+      defaultInWords ?? (unset.success ? value : 'required'),
+      help,
+    ];
+  });
+}
 
 /** The properties, by their keys, in order. */
 export function listProperties(): [ResourceServerKey, Property][] {

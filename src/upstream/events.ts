@@ -5,7 +5,7 @@ import { CHANGES, defineEvent } from '../audit/audit.ts';
 const provider = { provider: z.string(), slug: z.string() };
 
 export const upstreamCreated = defineEvent('upstream.created', {
-  when: 'A provider was made by which people sign in',
+  when: 'A provider for signing in was created',
   subject: 'provider',
   data: z.object({ ...provider, ...CHANGES }),
 });
@@ -17,7 +17,7 @@ export const upstreamUpdated = defineEvent('upstream.updated', {
 });
 
 export const upstreamDeleted = defineEvent('upstream.deleted', {
-  when: 'A provider was deleted: how many connected sign-ins went with it',
+  when: 'A provider was deleted; how many connected sign-ins went with it',
   subject: 'provider',
   data: z.object({ ...provider, links: z.number(), ...CHANGES }),
 });
@@ -35,13 +35,13 @@ export const upstreamUnlinked = defineEvent('upstream.unlinked', {
 });
 
 export const upstreamFailed = defineEvent('upstream.failed', {
-  when: 'A sign-in at a provider did not succeed, and exactly why',
+  when: 'A sign-in at a provider failed, and exactly why',
   subject: 'provider',
   data: z.object({ ...provider, failed: z.string(), why: z.string() }),
 });
 
 export const upstreamMapped = defineEvent('upstream.mapped', {
-  when: 'A value of a claim at a provider gives a role, or gives it no longer',
+  when: 'A value of a claim at a provider now gives a role, or no longer gives it',
   subject: 'provider',
   data: z.object({
     ...provider,
@@ -53,13 +53,13 @@ export const upstreamMapped = defineEvent('upstream.mapped', {
 });
 
 export const tokenGiven = defineEvent('upstream.token_given', {
-  when: 'An app was given the access token that a person has at a provider, and whether it was refreshed for it',
+  when: 'An app got a person’s access token of a provider, and whether the token was refreshed for this',
   subject: 'person',
   data: z.object({ ...provider, link: z.string(), isRefreshed: z.boolean() }),
 });
 
 export const tokenRefused = defineEvent('upstream.token_refused', {
-  when: 'An app asked for the access token that a person has at a provider, and there was none for it',
+  when: 'An app asked for a person’s access token of a provider and got none',
   subject: 'person',
   data: z.object({ ...provider, why: z.string() }),
 });

@@ -7,23 +7,23 @@ export const usersConfig = z
       .enum(['email', 'username', 'both'])
       .default('email')
       .describe(
-        'What people type to sign in. With `username`, who has none yet types the e-mail address; registration asks for one then, and offers one with `both`.',
+        'What people type to sign in. `username`: people without one still use their e-mail address, and registration requires one. `both`: registration offers one.',
       ),
     attributes: attributesSchema.describe(
-      'What is kept of people beside the standard claims, by its name: `department: { type: text, shownTo: person, scope: profile }` (docs/roles.md). Set by `users update --attribute`.',
+      'Your own fields of people, in addition to the standard claims: `department: { type: text, shownTo: person, scope: profile }` (docs/roles.md). Set by `users update --attribute`.',
     ),
     setPasswordLinkTtlSeconds: z
       .int()
       .min(300)
       .max(2_592_000)
       .default(86_400)
-      .describe('How long a one-time link to set a password works, in seconds. Default 24 h.'),
+      .describe('How long a one-time link to set a password works, in seconds. Default: 24 h.'),
     firstAdministratorLinkTtlSeconds: z
       .int()
       .min(300)
       .max(86_400)
       .default(3600)
-      .describe('How long the link for the first administrator’s account works, in seconds. Default 1 h.'),
+      .describe('How long the link for the first administrator’s account works, in seconds. Default: 1 h.'),
   })
   .prefault({});
 

@@ -5,13 +5,13 @@ import { CHANGES, defineEvent } from '../audit/audit.ts';
 const CHANGE = { ...CHANGES, reason: z.string().optional() };
 
 export const userCreated = defineEvent('users.created', {
-  when: 'An account was made',
+  when: 'An account was created',
   subject: 'person',
   data: z.object({ ...CHANGE, isAdmin: z.boolean().optional(), isFirst: z.boolean().optional() }),
 });
 
 export const userUpdated = defineEvent('users.updated', {
-  when: 'What is known of a person changed',
+  when: 'The data of a person changed',
   subject: 'person',
   data: z.object({ fields: z.array(z.string()), ...CHANGE }),
 });
@@ -35,7 +35,7 @@ export const userDeleted = defineEvent('users.deleted', {
 });
 
 export const passwordChanged = defineEvent('users.password_changed', {
-  when: 'A person has a new password: chosen in the account, by a link, set by an operator, by recovery, or at a sign-in, as an operator demanded',
+  when: 'A person has a new password: chosen in the account, by a link, in a recovery, at a sign-in because an operator required it, or set by an operator',
   subject: 'person',
   data: z.object({
     how: z.enum(['account', 'link', 'operator', 'recovery', 'required']),
@@ -51,13 +51,13 @@ export const passwordChanged = defineEvent('users.password_changed', {
 });
 
 export const linkCreated = defineEvent('users.link_created', {
-  when: 'An operator made a link to choose a password',
+  when: 'An operator created a link to choose a password',
   subject: 'person',
   data: z.object(CHANGE),
 });
 
 export const administratorLinkCreated = defineEvent('users.administrator_link_created', {
-  when: 'A link for the first administrator’s account was made, at a start or by an operator',
+  when: 'A link for the first administrator’s account was created, at a start or by an operator',
   subject: 'person',
   data: z.object(CHANGE),
 });
@@ -69,27 +69,27 @@ export const recoveryStarted = defineEvent('users.recovery_started', {
 });
 
 export const secondFactorRuleSet = defineEvent('users.second_factor_rule_set', {
-  when: 'An operator said whether a second factor is asked of a person',
+  when: 'An operator set when a person is asked for a second factor',
   subject: 'person',
   data: z.object({ rule: z.unknown(), ...CHANGE }),
   shownToPerson: 'second_factor_rule_set',
 });
 
 export const secondFactorsRemoved = defineEvent('users.second_factors_removed', {
-  when: 'An operator took away a person’s second factors: before and after say how many of each way',
+  when: 'An operator removed a person’s second factors; before and after: how many of each kind',
   subject: 'person',
   data: z.object(CHANGE),
   shownToPerson: 'second_factors_removed',
 });
 
 export const userSignedOut = defineEvent('users.signed_out', {
-  when: 'An operator ended all sessions and grants of a person: before and after say how many',
+  when: 'An operator ended all sessions and grants of a person; before and after: how many',
   subject: 'person',
   data: z.object(CHANGE),
 });
 
 export const deedRefused = defineEvent('users.deed_refused', {
-  when: 'Something that an operator wanted to do to a person was refused: which, and the error',
+  when: 'A change that an operator wanted to make to a person was refused: which one, and the error',
   subject: 'person',
   data: z.object({ deed: z.string(), why: z.string(), reason: z.string().optional() }),
 });

@@ -14,14 +14,14 @@ export const brandConfig = z
       .min(1)
       .optional()
       .describe(
-        'Path of a logo, best a square one: SVG (plain shapes), PNG or WebP, at most 20 KB. Gatehouse serves it; it is the icon of the pages as well, and, if it is a PNG, stands in mails.',
+        'Path of a logo, best a square one: SVG (plain shapes), PNG or WebP, at most 20 KB. Gatehouse serves it. It is also the icon of the pages and, if it is a PNG, the logo in mails.',
       ),
     mailLogoFile: z
       .string()
       .min(1)
       .optional()
       .describe(
-        'Path of a PNG for mails, where `brand.logoFile` is none: many mail programs show nothing else.',
+        'Path of a PNG for mails, if `brand.logoFile` is not a PNG: many mail programs show no other format.',
       ),
     logoUrl: z
       .string()
@@ -31,20 +31,20 @@ export const brandConfig = z
       )
       .optional()
       .describe(
-        'The logo as a data:image/… URL, instead of `brand.logoFile`. It is in each page: keep it small.',
+        'The logo as a data:image/… URL, instead of `brand.logoFile`. Each page contains it, so keep it small.',
       ),
     color: z
       .string()
       .regex(/^#[0-9a-f]{6}$/i, 'a colour as #rrggbb')
       .optional()
       .describe(
-        'Your colour, #rrggbb. Both themes are derived from it, moved as far as needed to stay readable (WCAG 4.5).',
+        'Your colour, #rrggbb. Both themes are derived from it, and changed as far as needed to stay readable (contrast 4.5, WCAG).',
       ),
     seal: z
       .enum(['on', 'off'])
       .default('on')
       .describe(
-        '`off`: no pattern beside the pages. It is drawn from the address of the installation, and says so.',
+        '`off`: no pattern beside the pages. The pattern is drawn from the address of the installation.',
       ),
     helpUrl: pageOfOurs.optional().describe('Where a person gets help; a link at the foot of each page.'),
     privacyUrl: pageOfOurs.optional().describe('Your privacy policy; a link at the foot of each page.'),

@@ -5,6 +5,7 @@ import { SYSTEM } from '../../src/lib/actor.ts';
 import { runCommand } from '../flows/gatehouse.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eachDatabase } from '../support/database.ts';
+import { blocksIn } from '../support/documents.ts';
 import { createPerson, createRelyingParty, type RelyingParty, signIn } from '../support/relying-party.ts';
 
 const API = 'https://api.example.com';
@@ -67,6 +68,17 @@ eachDatabase('tokens at resource servers', (dialect) => {
         exp,
         iat,
       });
+    });
+
+    test('answers what docs/resource-servers.md shows', async () => {
+      const shown = blocksIn('docs/resource-servers.md').find(({ language }) => language === 'json');
+      await runCommand(started.app, 'roles create', { name: 'editor' });
+      const assigned = { positionals: ['editor'] };
+      await runCommand(started.app, 'roles assign', { user: person.email }, assigned);
+      const { tokens } = await signIn(started, party, person, { scope: 'read', resource: API });
+      const answer = await introspect(api, tokens.access_token);
+      await runCommand(started.app, 'roles unassign', { user: person.email }, assigned);
+      expect(Object.keys(JSON.parse(shown?.text ?? '{}'))).toEqual(Object.keys(answer));
     });
 
     test('answers for an opaque token likewise', async () => {

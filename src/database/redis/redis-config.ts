@@ -7,7 +7,7 @@ export const redisConfig = z
       .string()
       .regex(/^[\w:.-]{1,40}$/, 'must be 1 to 40 letters, digits and : . _ -')
       .default('gatehouse:')
-      .describe('Redis: what every key begins with, so that others may use the same server.'),
+      .describe('Redis: what every key begins with, so that other programs can use the same server.'),
     connectTimeoutSeconds: z
       .number()
       .min(0.1)

@@ -7,7 +7,7 @@ export const emailConfig = z
     enabled: z
       .boolean()
       .default(true)
-      .describe('Whether people may sign in by a link or a code in a mail. A client can say otherwise.'),
+      .describe('Whether people may sign in by a link or a code in a mail. A client may offer fewer ways.'),
     ttlSeconds: mailTtlSeconds.describe(
       'How long the link and the code of a mail work, in seconds; no longer than `methods.memoryTtlSeconds`.',
     ),
@@ -16,7 +16,7 @@ export const emailConfig = z
       .min(1)
       .default(['otp'])
       .describe(
-        'What apps are told about such a sign-in (`amr`, RFC 8176). Which level it reaches: `oidc.levels`.',
+        'The `amr` that apps get for such a sign-in (RFC 8176). `oidc.levels` says which level it reaches.',
       ),
     limits: mailLimits([
       { points: 5, perSeconds: 600 },

@@ -1,6 +1,6 @@
 import { defineEvent } from '../../audit/audit.ts';
 
 export const emailUsedElsewhere = defineEvent('email.used_elsewhere', {
-  when: 'The link of a sign-in was used in another browser than the one that asked',
+  when: 'The link of a sign-in mail was used in another browser than the one that requested it',
   subject: 'person',
 });

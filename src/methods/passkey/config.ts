@@ -21,7 +21,7 @@ export const passkeyConfig = z
       .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'must be a host name in lower case')
       .optional()
       .describe(
-        'The domain that passkeys belong to: the issuer’s host (default), or a domain above it. A change makes all saved passkeys useless.',
+        'The domain that passkeys belong to: the issuer’s host (default), or a domain above it. If you change it, no saved passkey works any more.',
       ),
     relatedOrigins: z
       .array(origin)
@@ -46,13 +46,17 @@ export const passkeyConfig = z
     allowedAaguids: z
       .array(aaguid)
       .default([])
-      .describe('Only these kinds of authenticators can be saved. Empty: all. Proved only with `direct`.'),
+      .describe(
+        'Only these kinds of authenticators can be saved. Empty: all. Needs `attestation: direct` to be proved.',
+      ),
     deniedAaguids: z.array(aaguid).default([]).describe('These kinds of authenticators cannot be saved.'),
-    maximumPerPerson: z.int().min(1).max(100).default(20).describe('Most passkeys of one person.'),
+    maximumPerPerson: z.int().min(1).max(100).default(20).describe('How many passkeys one person may have.'),
     offer: z
       .boolean()
       .default(true)
-      .describe('Whether a passkey is offered, or made silently, after a sign-in with a password.'),
+      .describe(
+        'Whether a passkey is offered, or created without a question, after a sign-in with a password.',
+      ),
     offerQuietSeconds: z
       .int()
       .min(0)

@@ -9,13 +9,13 @@ export const passwordConfig = z
       .max(64)
       .default(15)
       .describe(
-        'Fewest characters of a new password. NIST SP 800-63B-4: 15 when it is the only factor, never below 8.',
+        'The least number of characters of a new password. NIST SP 800-63B-4: 15 where the password is the only factor, never fewer than 8.',
       ),
     refusedWords: z
       .array(z.string().min(3))
       .default([])
       .describe(
-        'More words that a password must not be made of: the name of your organisation, of its products.',
+        'Words that a password must not be made of, such as the names of your organisation and its products.',
       ),
     memoryKib: z
       .int()
@@ -29,13 +29,13 @@ export const passwordConfig = z
       .min(1)
       .optional()
       .describe(
-        'Hashes that are computed at once. Default: one for each core, at most the threads of the pool.',
+        'How many hashes are computed at once. Default: one for each core, but no more than Node’s thread pool has threads.',
       ),
     maxWaitSeconds: z
       .number()
       .min(0)
       .default(5)
-      .describe('When a sign-in would wait longer than this for its hash, it is answered 503, in seconds.'),
+      .describe('A sign-in that would wait longer than this for its hash is answered with 503. Seconds.'),
   })
   .prefault({});
 

@@ -4,13 +4,13 @@ import { CHANGES, defineEvent } from '../../audit/audit.ts';
 const terms = z.string();
 
 export const termsCreated = defineEvent('terms.created', {
-  when: 'Terms were made, with their first version',
+  when: 'Terms were created, with their first version',
   subject: 'terms',
   data: z.object({ terms, ...CHANGES }),
 });
 
 export const termsPublished = defineEvent('terms.published', {
-  when: 'Terms got a new version, which everybody is asked for of whom they are demanded',
+  when: 'Terms got a new version, which everybody must accept who must accept these terms',
   subject: 'terms',
   data: z.object({ terms, ...CHANGES }),
 });
