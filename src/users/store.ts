@@ -537,8 +537,11 @@ async function renewToldNameKey(
     'coalesce((select max(other.told_name_rank) + 1 from users as other where other.told_name_key = ?), 0)',
     [key],
   );
-  await db('users').where({ id, updated_at }).update({ told_name_key: key, told_name_rank: rank });
-  await passToldNameOn(db, before);
+  // Both or none: a name whose first one is gone would be free, and this row is looked at no more.
+  await db.transaction(async (inside) => {
+    await inside('users').where({ id, updated_at }).update({ told_name_key: key, told_name_rank: rank });
+    await passToldNameOn(inside, before);
+  });
 }
 
 async function renewAddressKey(
@@ -551,10 +554,12 @@ async function renewAddressKey(
        coalesce((select max(other.address_rank) + 1 from users as other where other.address_key = ?), 0) end`,
     [key, key],
   );
-  await db('users')
-    .where({ id, updated_at })
-    .update({ address_key: key, address_rank: rank, address_as_of: updated_at });
-  if (before !== null && before !== key) await passAddressOn(db, before);
+  await db.transaction(async (inside) => {
+    await inside('users')
+      .where({ id, updated_at })
+      .update({ address_key: key, address_rank: rank, address_as_of: updated_at });
+    if (before !== null && before !== key) await passAddressOn(inside, before);
+  });
   if (tidyEmail(email) !== email) await tidyAddress(db, { id, email, updated_at }, key);
 }
 

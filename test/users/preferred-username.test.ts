@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import * as toldName from '../../migrations/202611291412_users_told_name.ts';
+import { isSqlite } from '../../src/database/migration.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { listNamesakes } from '../../src/users/users.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -149,4 +150,37 @@ eachDatabase('a preferred_username', (dialect) => {
     await users.delete(ada.id, SYSTEM);
     await expect(create({ preferred: 'ada' })).rejects.toEqual(CALLED_SO);
   });
+
+  test('whom the release before gives another name, leave theirs to the next one as a whole, or not yet', async () => {
+    given = await setUpUsers(dialect);
+    const { db, users, clock } = given;
+    const renew = async () => users.sweepSteps[0]?.run(10);
+    const [first, second] = [await create({ preferred: 'Ada' }), await create()];
+    const nameAsBefore = async (id: string, name: string) => {
+      clock.ms += 1000;
+      const profile = JSON.stringify({ preferred_username: name });
+      await db('users').where({ id }).update({ profile, updated_at: clock.now() });
+    };
+    await nameAsBefore(second.id, 'ada');
+    await renew();
+    await nameAsBefore(first.id, 'Zoe');
+    for (const sql of isSqlite(db.knex) ? BREAK_SQLITE : BREAK_POSTGRES)
+      await db.transaction((inside) => inside.knex.raw(sql));
+    await expect(renew()).rejects.toThrow();
+    const mend = isSqlite(db.knex) ? 'drop trigger broken' : 'drop trigger broken on users';
+    await db.transaction((inside) => inside.knex.raw(mend));
+    await renew();
+    await expect(create({ preferred: 'ada' })).rejects.toEqual(CALLED_SO);
+  });
 });
+
+/** The name is not passed on: as if the server ended between the two statements. */
+const BREAK_SQLITE = [
+  `create trigger broken before update of told_name_rank on users
+   when new.told_name_rank < old.told_name_rank begin select raise(abort, 'broken'); end`,
+];
+const BREAK_POSTGRES = [
+  `create function broken() returns trigger language plpgsql as 'begin raise exception ''broken''; end'`,
+  `create trigger broken before update of told_name_rank on users for each row
+   when (new.told_name_rank < old.told_name_rank) execute function broken()`,
+];
