@@ -13,8 +13,11 @@ import { startGatehouse } from '../support/processes.ts';
 describe('an answered request', () => {
   test('is nothing to V8 any more: what it held does not wait for a full collection', async () => {
     const server = await startGatehouse({ flags: ['--trace-gc-nvp'] });
+    // `gc=s … promoted=1` up to Node 24, `"gc":"s",…,"promoted":1` after it.
     const young = () =>
-      [...server.output().matchAll(/ gc=s .* promoted=(\d+)/g)].map(([, bytes]) => Number(bytes));
+      [...server.output().matchAll(/\bgc"?[=:]"?s\b.*?\bpromoted"?[=:](\d+)/g)].map(([, bytes]) =>
+        Number(bytes),
+      );
     await askOften(server.url, 500);
     const before = young().length;
     await askOften(server.url, 3000);
