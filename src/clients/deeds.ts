@@ -433,7 +433,9 @@ function withClaims(
   const all = new Map(before.map((claim) => [claim.name, claim])); // at most those of a client
   for (const name of (removeClaims ?? []) as string[])
     if (!all.delete(name))
-      throw deedInvalid({ problems: [{ field: 'removeClaims', why: `is not there: ${name}` }] });
+      throw deedInvalid({
+        problems: [{ field: 'removeClaims', why: `names a claim that this client does not have: ${name}` }],
+      });
   for (const claim of named)
     all.set(claim.name, {
       ...claim,

@@ -249,7 +249,7 @@ function changedScopes(
   const missing = removed.find((name) => !scopes.some((scope) => scope.name === name));
   if (missing !== undefined)
     throw deedInvalid({
-      problems: [{ field: 'removeScopes', why: `is not there: there is no scope ${missing}` }],
+      problems: [{ field: 'removeScopes', why: `names a scope that this API does not have: ${missing}` }],
     });
   const byName = new Map(scopes.map((scope) => [scope.name, scope]));
   for (const name of removed) byName.delete(name);

@@ -404,7 +404,12 @@ function changed(
   const missing = removed.find((each) => !before.permissions.some((one) => isSame(one, each)));
   if (missing)
     throw roleInvalid({
-      problems: [{ field: 'removePermissions', why: `is not there: ${missing.scope}` }],
+      problems: [
+        {
+          field: 'removePermissions',
+          why: `names a permission that this role does not have: ${missing.scope}`,
+        },
+      ],
     });
   const left = before.permissions.filter((each) => !removed.some((one) => isSame(one, each)));
   const permissions = distinct([...left, ...added]);
@@ -412,7 +417,11 @@ function changed(
   const { addRequires = [], removeRequires = [] } = changes;
   const unknown = removeRequires.find((each) => !before.requires.includes(each));
   if (unknown !== undefined)
-    throw roleInvalid({ problems: [{ field: 'removeRequires', why: `is not there: ${unknown}` }] });
+    throw roleInvalid({
+      problems: [
+        { field: 'removeRequires', why: `names a step that this role does not require: ${unknown}` },
+      ],
+    });
   const requires = distinctTexts([
     ...before.requires.filter((each) => !removeRequires.includes(each)),
     ...addRequires,

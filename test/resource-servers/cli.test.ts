@@ -240,7 +240,7 @@ eachDatabase('resource-servers commands', (dialect) => {
 
   test.each([
     [[], /Say what to change/],
-    [['--remove-scope', 'nothing'], /there is no scope nothing/],
+    [['--remove-scope', 'nothing'], /--remove-scope names a scope that this API does not have: nothing/],
     [['--name', 'X', '--unset', 'name'], /exclude each other/],
     [['--name', 'X', '--overlap', '5'], /--overlap comes with --introspection/],
     [['--introspection', '--overlap', '99999999'], /0 to 7776000/],

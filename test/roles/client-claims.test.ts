@@ -106,6 +106,9 @@ eachDatabase('claims under names of an app’s own', (dialect) => {
     expect((await update(party, '--claim', 'a=nickname', '--remove-claim', 'b')).claims).toEqual([
       { name: 'a', from: 'nickname', in: ['id_token', 'userinfo'] },
     ]);
+    expect((await given.run(['clients', 'update', party.clientId, '--remove-claim', 'b'])).stderr).toContain(
+      '--remove-claim names a claim that this client does not have: b',
+    );
     expect((await update(party, '--unset', 'claim')).claims).toBeNull();
   });
 

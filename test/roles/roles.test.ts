@@ -143,6 +143,14 @@ eachDatabase('roles', (dialect) => {
     expect(await given.refused('roles', 'update', name, '--remove-permission', `${API}#orders:read`)).toBe(
       'roles.invalid',
     );
+    for (const [options, says] of [
+      [
+        ['--remove-permission', `${API}#orders:read`],
+        /names a permission that this role does not have: orders:read/,
+      ],
+      [['--remove-require', 'second-factor'], /names a step that this role does not require: second-factor/],
+    ] as const)
+      expect((await given.run(['roles', 'update', name, ...options])).stderr).toMatch(says);
   });
 
   test('forget what they permit at an API that is deleted', async () => {
