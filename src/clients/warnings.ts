@@ -27,7 +27,7 @@ export function warningsOf({ metadata }: Pick<Client, 'metadata'>): string[] {
       // RFC 6749 §4.1.3: the token request has the very text of the authorization request. A program on a person's machine
       // names its address itself, as kubelogin does.
       when: withoutPath.length > 0 && application_type !== 'native',
-      says: `${list(withoutPath)} has no path. Some libraries, such as openid-client, add a slash to it in the token request, and are then refused: register ${list(withoutPath.map((uri) => `${uri}/`))} or an address with a path, and send exactly that.`,
+      says: `${list(withoutPath)} has no path. Some libraries, such as openid-client, add a slash to it in the token request, and are then refused: register ${list(withoutPath.map((uri) => new URL(uri).href))} or an address with a path, and send exactly that.`,
     },
   ];
   return warnings.filter(({ when }) => when).map(({ says }) => says);

@@ -319,6 +319,9 @@ eachDatabase('clients commands', (dialect) => {
     expect(await withUri('http://localhost:8000')).toMatchObject({ warnings: [says] });
     expect(await withUri('http://localhost:8000/')).not.toHaveProperty('warnings');
     expect(await withUri('http://localhost:8000/?from=us')).not.toHaveProperty('warnings');
+    expect(await withUri('http://localhost:8000?from=us')).toMatchObject({
+      warnings: [expect.stringContaining('register http://localhost:8000/?from=us or')],
+    });
     const native = ['clients', 'create', '--name', 'Root', '--type', 'native', '--redirect-uri'];
     expect(await given.json(...native, 'http://localhost:8000')).not.toHaveProperty('warnings');
   });

@@ -95,7 +95,7 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))(
       const other = await given.json(id, ...urlOf(template), '--scope', 'openid email orders:read');
       if (asksByItself(template)) {
         expect([askedIn(usual.guide.lines), askedIn(other.guide.lines)]).toEqual([[], []]);
-        const note = `asks for ${settings.scope} by itself. This client may ask for openid email orders:read`;
+        const note = `asks for ${settings.scope} by itself. This client may ask for openid email orders:read: set the same scopes in `;
         expect([usual.guide.notes, other.guide.notes].map((notes) => notes.join().includes(note))).toEqual([
           false,
           true,

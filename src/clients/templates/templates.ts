@@ -94,7 +94,7 @@ function noteOfScopes(template: Template, { scope = '' }: MadeClient): string[] 
   const names = (text: string) => text.split(' ').toSorted().join(' ');
   if (!asksByItself(template) || names(own) === names(scope)) return [];
   return [
-    `${template.name} asks for ${own} by itself. This client may ask for ${scope}: say there, too, what it is to ask for.`,
+    `${template.name} asks for ${own} by itself. This client may ask for ${scope}: set the same scopes in ${template.name}.`,
   ];
 }
 
