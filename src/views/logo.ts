@@ -37,9 +37,9 @@ function bytesOf(file: string): Buffer {
 
 /** Why a `brand.logoUrl` may not be shown, as the end of a sentence ("… is no SVG, PNG or WebP"). */
 export function problemOfLogoUrl(logoUrl: string): string | undefined {
-  // RFC 2397 §3.
+  // RFC 2397 §3. Base64 may be percent-encoded, too: its "+" and "=" often are.
   const [, base64, data = ''] = /^data:[^,]*?(;base64)?,(.*)$/is.exec(logoUrl) ?? [];
-  const judged = judgePicture(base64 ? Buffer.from(data, 'base64') : Buffer.from(unescaped(data)));
+  const judged = judgePicture(Buffer.from(unescaped(data), base64 ? 'base64' : 'utf8'));
   return 'problem' in judged ? judged.problem : undefined;
 }
 

@@ -109,6 +109,19 @@ test('an address that nothing here answers, or that another host does, is no log
   expect(both).toEqual(['brand.logoFile and brand.logoUrl are both set; keep one of them.']);
 });
 
+test('a picture in an address may be in base64, percent-encoded or both', async () => {
+  const { problemOfLogoUrl } = await import('../../src/views/logo.ts');
+  const svg = encodeURIComponent(SVG);
+  const png = makePng(63).toString('base64');
+  expect(png).toMatch(/[+/=]/);
+  for (const logoUrl of [
+    `data:image/svg+xml,${svg}`,
+    `data:image/png;base64,${png}`,
+    `data:image/png;base64,${encodeURIComponent(png)}`,
+  ])
+    expect([logoUrl, problemOfLogoUrl(logoUrl)]).toEqual([logoUrl, undefined]);
+});
+
 /** Kept for ever, opened in a sandbox, and nothing else than what it is. */
 function expectPictureHeaders(headers: Headers): void {
   expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
