@@ -13,6 +13,8 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
+  // Without the column they would be uses.
+  await knex('api_key_networks').whereNotNull('refused').delete();
   await knex.raw('alter table api_key_networks drop column refused');
   await knex.raw('alter table api_keys drop column last_used_from');
 }

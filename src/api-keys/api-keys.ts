@@ -83,7 +83,7 @@ export function createApiKeys(deps: ApiKeysDeps) {
   const store = createApiKeyStore(db);
   const counting = createCounting(deps);
   const letters = createLetters(deps);
-  const uses = createUses({ store, clock, onNewNetwork, onRefused });
+  const uses = createUses({ store, clock, onNewNetwork, onRefused, tellOwner });
 
   return {
     /** Its addresses, its rows that run out, what the person's export tells of them, and what comes round. */
@@ -290,6 +290,8 @@ export function createApiKeys(deps: ApiKeysDeps) {
   /** Whoever looks for a leak looks for these, too. What a key may not do is no sign of one. */
   function noted(verdict: Verdict, { address }: Wish): Verdict {
     if (verdict.isActive || !verdict.apiKey || !TELLING.includes(verdict.why)) return verdict;
+    // Nor is an API that does not say where the key came from, as introspection never does (RFC 7662).
+    if (verdict.why === 'network' && address === undefined) return verdict;
     uses.noteRefusal(verdict.apiKey, verdict.why, address);
     return verdict;
   }
@@ -378,13 +380,11 @@ export function createApiKeys(deps: ApiKeysDeps) {
     return ended;
   }
 
-  /** The audit has each of them; a letter tells of one a day, and not of the first. */
   async function onNewNetwork(
-    apiKey: ApiKey,
+    { id: apiKeyId, owner, resourceServerId }: ApiKey,
     network: string,
     { isFirst }: { isFirst: boolean },
   ): Promise<void> {
-    const { id: apiKeyId, owner, resourceServerId } = apiKey;
     await audit.record(isFirst ? apiKeyFirstUsed : apiKeyNewNetwork, {
       outcome: 'success',
       ...SYSTEM,
@@ -392,8 +392,11 @@ export function createApiKeys(deps: ApiKeysDeps) {
       network,
       detail: { apiKeyId, resourceServerId },
     });
-    if (isFirst) return;
-    if (await store.takeNetworkLetter(apiKeyId, clock.now(), DAY_MS))
+  }
+
+  /** The audit has each network; a letter tells of one a day. */
+  async function tellOwner(apiKey: ApiKey, network: string): Promise<void> {
+    if (await store.takeNetworkLetter(apiKey.id, clock.now(), DAY_MS))
       await letters.newNetwork(apiKey, network);
   }
 

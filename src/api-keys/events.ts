@@ -29,7 +29,7 @@ export const apiKeyRevoked = defineEvent('api_keys.revoked', {
 });
 
 export const apiKeyFirstUsed = defineEvent('api_keys.first_used', {
-  when: 'An API key was used for the first time, as far as the API said from where',
+  when: 'An API key was used for the first time, counted where the API tells the address',
   subject: 'API key',
   data: z.object({ apiKeyId, resourceServerId }),
 });

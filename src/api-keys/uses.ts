@@ -18,10 +18,12 @@ const MOST_NETWORKS = 100;
 export type UsesDeps = {
   store: ApiKeyStore;
   clock: Clock;
-  /** Told once of each network; `isFirst`: it was used from nowhere before, as far as anybody said. */
+  /** Called for each network once, and again where it failed; `isFirst`: no earlier use is known. */
   onNewNetwork(apiKey: ApiKey, network: string, told: { isFirst: boolean }): Promise<void>;
-  /** Told once of each network from which it was refused for a reason. An empty network: nobody said. */
+  /** The same of each network from which it was refused for a reason. An empty network: nobody said. */
   onRefused(apiKey: ApiKey, network: string, why: Refusal): Promise<void>;
+  /** After `onNewNetwork`, where the use before came from elsewhere. What fails here is not tried again. */
+  tellOwner(apiKey: ApiKey, network: string): Promise<void>;
 };
 
 type Pending = {
@@ -32,13 +34,19 @@ type Pending = {
   lastUsedAt: number;
   lastUsedFrom?: string | undefined;
 };
-type Place = { apiKey: ApiKey; network: string; refused?: Refusal | undefined };
+type Place = {
+  apiKey: ApiKey;
+  network: string;
+  refused?: Refusal | undefined;
+  /** What the table said when the network was written there; `known` as soon as it is told, too. */
+  found?: Awaited<ReturnType<ApiKeyStore['rememberNetwork']>>;
+};
 
 /**
  * How often keys are used, and from where: kept in memory and written every few seconds, so that a use costs no write of its
  * own. What a kill takes along is missing from the picture; what limits a key is counted elsewhere, at once.
  */
-export function createUses({ store, clock, onNewNetwork, onRefused }: UsesDeps) {
+export function createUses({ store, clock, onNewNetwork, onRefused, tellOwner }: UsesDeps) {
   let pending = new Map<string, Pending>(); // at most MOST_PENDING
   let networks = new Map<string, Place>(); // at most MOST_PENDING
   const seen = new Map<string, number>(); // at most MOST_SEEN
@@ -124,12 +132,20 @@ export function createUses({ store, clock, onNewNetwork, onRefused }: UsesDeps) 
     }
   }
 
-  async function writeNetwork(id: string, { apiKey, network, refused }: Place): Promise<void> {
-    const place = { id, network, refused, now: clock.now(), most: MOST_NETWORKS };
-    const found = await store.rememberNetwork(apiKey, place);
+  async function writeNetwork(id: string, place: Place): Promise<void> {
+    const { apiKey, network, refused } = place;
+    const row = { id, network, refused, now: clock.now(), most: MOST_NETWORKS };
+    // Kept for when telling fails and is tried again: by then the row is there, and would say that it was told.
+    place.found ??= await store.rememberNetwork(apiKey, row);
+    const { found } = place;
     if (found === 'known') return;
-    if (refused !== undefined) await onRefused(apiKey, network, refused);
-    else await onNewNetwork(apiKey, network, { isFirst: found === 'first' });
+    if (refused !== undefined) return await onRefused(apiKey, network, refused);
+    // The rows of a key that was idle for long are swept, and the first one since is not its first.
+    const { lastUsedFrom } = apiKey;
+    const isFirst = found === 'first' && lastUsedFrom === undefined;
+    await onNewNetwork(apiKey, network, { isFirst });
+    place.found = 'known';
+    if (!isFirst && lastUsedFrom !== network) await tellOwner(apiKey, network);
   }
 
   function restore(uses: typeof pending, places: typeof networks): void {

@@ -63,6 +63,33 @@ eachDatabase('mails about API keys', (dialect) => {
     ]);
   });
 
+  test('tell of another network after 90 idle days, which the audit calls no first use', async () => {
+    const { id, email } = await house.createPerson();
+    const { key } = await house.createKey({ userId: id });
+    const useFrom = async (address: string) => {
+      await keys().use(key, { address });
+      await keys().flush();
+      return (await mailsAbout(email, 'new network')).length;
+    };
+    const idle = async () => {
+      house.pass(91 * DAY);
+      // As the sweeper does.
+      await house.modules.db('api_key_networks').where('expires_at', '<=', house.clock.now()).delete();
+    };
+    expect(await useFrom('203.0.113.7')).toBe(0);
+    await idle();
+    expect(await useFrom('203.0.113.7')).toBe(0); // at home, where it was used last
+    await idle();
+    expect(await useFrom('198.51.100.66')).toBe(1);
+    const events = await house.modules.audit.list({ event: 'api_keys', userId: id });
+    expect(events.map(({ event, network }) => [event, network])).toEqual([
+      ['api_keys.new_network', '198.51.100.66'],
+      ['api_keys.new_network', '203.0.113.7'],
+      ['api_keys.first_used', '203.0.113.7'],
+      ['api_keys.created', undefined],
+    ]);
+  });
+
   test('tell of the end a week before it, once, and not of what was made for a week', async () => {
     const { id, email } = await house.createPerson();
     const in30 = { expiresAt: house.clock.now() + 30 * DAY };

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { down, up } from '../../migrations/202611291414_api_keys_whence.ts';
+import { createApiKeyStore } from '../../src/api-keys/store.ts';
+import { createUses } from '../../src/api-keys/uses.ts';
 import { eachDatabase } from '../support/database.ts';
 import { API, post, type Started, startApiKeys } from './set-up.ts';
 
@@ -115,6 +118,14 @@ eachDatabase('what an operator asks of an API key', (dialect) => {
       await keys().flush();
       return answer.status;
     };
+    // An API that does not say where the key came from, as none can at introspection, is no thief.
+    expect(await verify(key)).toBe('network');
+    const introspected = await fetch(`${house.url}/token/introspection`, {
+      method: 'POST',
+      headers: { authorization },
+      body: new URLSearchParams({ token: key }),
+    });
+    expect(await introspected.json()).toEqual({ active: false });
     expect(await exchange()).toBe(400);
     expect(await verify(key, THIEF)).toBe('network');
     await house.json('users', 'disable', person.email);
@@ -137,5 +148,38 @@ eachDatabase('what an operator asks of an API key', (dialect) => {
     expect(events).toHaveLength(100);
     const rows = await house.modules.db('api_key_networks').where({ api_key_id: apiKey.id });
     expect(rows).toHaveLength(100);
+  });
+
+  test('what the audit could not be told at first it is told later, once', async () => {
+    const clientId = await house.createService('--grant', 'client_credentials');
+    const { apiKey } = await house.createKey({ clientId });
+    const told: string[] = [];
+    const failOnce = async (what: string) => {
+      told.push(what);
+      if (told.filter((each) => each === what).length === 1) throw new Error(`no ${what}`);
+    };
+    const uses = createUses({
+      store: createApiKeyStore(house.modules.db),
+      clock: house.clock,
+      onNewNetwork: (_key, network) => failOnce(network),
+      onRefused: (_key, _network, why) => failOnce(why),
+      tellOwner: () => failOnce('letter'),
+    });
+    for (const address of [HOME, THIEF]) uses.note(apiKey, { isRefused: false, address });
+    uses.noteRefusal(apiKey, 'expired', THIEF);
+    for (let failures = 0; failures < 4; failures += 1) await expect(uses.flush()).rejects.toThrow(/^no /);
+    for (let at = 0; at < 2; at += 1) await uses.flush();
+    // A letter that fails is not tried again: it would hold up what comes after it.
+    expect(told.toSorted()).toEqual([HOME, HOME, THIEF, THIEF, 'expired', 'expired', 'letter'].toSorted());
+  });
+
+  test('to the release before, refusals are no uses', async () => {
+    const { db } = house.modules;
+    const networks = async () => await db('api_key_networks').orderBy('id').pluck('id');
+    const uses = await db('api_key_networks').whereNull('refused').orderBy('id').pluck('id');
+    expect((await networks()).length).toBeGreaterThan(uses.length);
+    await db.transaction((inside) => down(inside.knex));
+    expect(await networks()).toEqual(uses);
+    await db.transaction((inside) => up(inside.knex));
   });
 });
