@@ -50,10 +50,9 @@ export function createCli({ commands, stdout, stderr, stdin, signal, version }: 
 
   async function runCommand(argv: readonly string[], isJson: boolean): Promise<CommandAnswer> {
     if (isForVersion(argv)) return toVersion(await version());
-    // `help clients create` is `clients create --help`.
-    if (argv[0] === 'help' && wordsOf(argv).length > 1)
-      return runCommand([...argv.slice(1), '--help'], isJson);
     const words = wordsOf(argv);
+    // `help clients create` is `clients create --help`.
+    if (words[0] === 'help' && words.length > 1) return runCommand([...words.slice(1), '--help'], isJson);
     const command = findCommand(words);
     if (!command) return answerWithoutCommand(words, hasGlobal(argv, 'help'));
     if (hasGlobal(argv, 'help')) return toHelp(helpOfCommand(command, GLOBAL_OPTIONS));

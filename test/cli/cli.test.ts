@@ -264,6 +264,9 @@ test('helps with the program, a noun and a command, and never runs it', async ()
   const command = await run(['things', 'create', '--help']);
   expect((await run(['help', 'things', 'create'])).stdout).toBe(command.stdout);
   expect((await run(['help', 'keys'])).stdout).toBe(noun.stdout);
+  expect((await run(['--json', 'help', 'things', 'create'])).json).toEqual({
+    help: command.stdout.trimEnd(),
+  });
   expect(command).toMatchObject({ exitCode: 0, stderr: '' });
   expect(command.stdout).toMatchInlineSnapshot(`
     "Usage: gatehouse things create --name <text> [options]
