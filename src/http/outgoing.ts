@@ -9,7 +9,7 @@ export type Purpose = 'client_documents' | 'upstream';
 
 export type OutgoingOptions = RequestInit & {
   purpose: Purpose;
-  /** The whole call, its body with it. Default 5 s. */
+  /** The whole call, its body with it. Default 5 s, at most 30. */
   timeoutMs?: number;
   /** The body, unpacked. Default 1 MB. */
   maxBytes?: number;
@@ -38,6 +38,8 @@ export type OutgoingDeps = {
   ca?: readonly string[];
   /** Like `dns.lookup` with `all`. Tests say what a name means. */
   lookup?: Lookup;
+  /** How long what no caller waits for may take. Default 30 s. */
+  backgroundMs?: number;
 };
 
 /** `failed`: no whole answer; `refused`: it was not made, or led elsewhere. */
@@ -50,12 +52,14 @@ export type Lookup = (
 ) => void;
 
 const TIMEOUT_MS = 5_000;
+const BACKGROUND_MS = 30_000;
 const MAX_BYTES = 1_000_000;
 const MAX_REDIRECTS = 3;
 /** What is kept of documents, by their own headers. */
 const CACHED_BYTES = 5_000_000;
 
-export function createOutgoing({ config, measure, ca, lookup = resolve as Lookup }: OutgoingDeps): Outgoing {
+export function createOutgoing(deps: OutgoingDeps): Outgoing {
+  const { config, measure, ca, lookup = resolve as Lookup, backgroundMs = BACKGROUND_MS } = deps;
   const guard = createGuard(config.http.outgoing.allow);
   // Loaded at the first call: most installations never make one.
   let loading: ReturnType<typeof open> | undefined;
@@ -93,9 +97,9 @@ export function createOutgoing({ config, measure, ca, lookup = resolve as Lookup
     const agent: Agent = new Agent({
       connect: { lookup: guardedLookup(guard, lookup), timeout: TIMEOUT_MS, ...(ca ? { ca: [...ca] } : {}) },
       maxHeaderSize: 16_384,
-      // The signal of each call bounds it whole: a second clock would end it with another word, or too early.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      // The signal bounds each call, and sooner; this bounds what the cache calls by itself (RFC 5861), which has none.
+      headersTimeout: backgroundMs,
+      bodyTimeout: backgroundMs,
     });
     const store = new cacheStores.MemoryCacheStore({ maxSize: CACHED_BYTES, maxEntrySize: MAX_BYTES });
     return { agent, dispatcher: agent.compose(interceptors.cache({ store, methods: ['GET'] })), fetch };

@@ -13,6 +13,7 @@ let certificate: Awaited<ReturnType<typeof createTestCertificate>>;
 let server: Server;
 let plain: ReturnType<typeof createPlainServer>;
 let asked: string[] = [];
+let givenUp = 0;
 let counted: object[] = [];
 const opened: Outgoing[] = [];
 
@@ -33,6 +34,10 @@ beforeAll(async () => {
       return res.on('close', () => clearInterval(timer));
     }
     if (at.pathname === '/silent') return undefined;
+    if (at.pathname === '/stale') {
+      if (asked.length > 1) return res.on('close', () => (givenUp += 1));
+      res.setHeader('Cache-Control', 'public, max-age=1, stale-while-revalidate=60');
+    }
     if (at.pathname === '/bomb') {
       return res.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(Buffer.alloc(3_000_000, 'a')));
     }
@@ -46,6 +51,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   asked = [];
+  givenUp = 0;
   counted = [];
 });
 
@@ -58,12 +64,17 @@ afterAll(async () => {
 });
 
 /** `app.example` is our server; who is given no lookup of its own asks the system. */
-function open(allow: string[], lookup: Lookup = means('127.0.0.1')): Outgoing {
+function open(
+  allow: string[],
+  lookup: Lookup = means('127.0.0.1'),
+  more: { backgroundMs?: number } = {},
+): Outgoing {
   const outgoing = createOutgoing({
     config: { http: httpConfig.parse({ outgoing: { allow } }) },
     measure: ({ purpose, outcome }) => void counted.push({ purpose, outcome }),
     ca: [readFileSync(certificate.ca, 'utf8')],
     lookup,
+    ...more,
   });
   opened.push(outgoing);
   return outgoing;
@@ -200,6 +211,16 @@ test('a document is kept as long as its headers say', async () => {
   const outgoing = open(['app.example']);
   for (const path of ['/kept', '/kept', '/fresh', '/fresh']) await outgoing.fetch(site(path), { purpose });
   expect(asked).toEqual(['GET /kept', 'GET /fresh', 'GET /fresh']);
+});
+
+test('what the cache asks anew by itself (RFC 5861) is given up in time, too', async () => {
+  const outgoing = open(['app.example'], undefined, { backgroundMs: 1_000 });
+  const askAgain = async () => {
+    expect(await (await outgoing.fetch(site('/stale'), { purpose })).json()).toEqual({ a: 1 });
+    return asked.length;
+  };
+  await expect.poll(askAgain, { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(() => givenUp, { timeout: 10_000 }).toBe(asked.length - 1);
 });
 
 test('a server that is not there, and a certificate of a stranger, are said', async () => {
