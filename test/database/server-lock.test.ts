@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { lockForServer } from '../../src/database/sqlite/server-lock.ts';
@@ -55,6 +56,31 @@ test('a server is told once that its folder was removed, or another one put in i
     await rm(place, { recursive: true, force: true });
     expect(told).toBe(1);
   }
+});
+
+test('a folder that could not be read at first is no other one when it can be', async () => {
+  const folder = await createFolder();
+  const [place, elsewhere] = [join(folder, 'data'), join(folder, 'elsewhere')];
+  const before = await lockForServer(place);
+  let told = 0;
+  const locking = lockForServer(place, {
+    // A link to itself can be read by nobody (ELOOP).
+    async onWaiting() {
+      await rename(place, elsewhere);
+      await symlink(place, place);
+      before.release();
+    },
+    onLost: () => (told += 1),
+    lookMs: 10,
+  });
+  const lock = await locking;
+  await unlink(place);
+  await rename(elsewhere, place);
+  await wait(100); // some looks
+  expect(told).toBe(0);
+  await rename(place, elsewhere);
+  await expect.poll(() => told).toBe(1);
+  lock.release();
 });
 
 test('the lock ends with the process that held it, also by a kill', async () => {

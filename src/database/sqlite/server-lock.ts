@@ -56,9 +56,11 @@ function watchFolder(
   dataDir: string,
   { onLost, lookMs }: { onLost: () => void; lookMs: number },
 ): NodeJS.Timeout {
-  const held = inodeOf(join(dataDir, LOCK_FILE));
+  let held = inodeOf(join(dataDir, LOCK_FILE));
   const watching = setInterval(() => {
     const found = inodeOf(join(dataDir, LOCK_FILE));
+    // The first good look is what later ones are compared with.
+    if (held === 'unknown' && found !== 'gone') held = found;
     if (found === held || found === 'unknown') return;
     clearInterval(watching);
     onLost();
