@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { symlinkSync, unlinkSync } from 'node:fs';
 import { mkdtemp, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,25 +61,25 @@ test('a server is told once that its folder was removed, or another one put in i
 
 test('a folder that could not be read at first is no other one when it can be', async () => {
   const folder = await createFolder();
-  const [place, elsewhere] = [join(folder, 'data'), join(folder, 'elsewhere')];
-  const before = await lockForServer(place);
+  const [data, place] = [join(folder, 'data'), join(folder, 'place')];
+  const before = await lockForServer(data);
+  await symlink(data, place);
   let told = 0;
-  const locking = lockForServer(place, {
-    // A link to itself can be read by nobody (ELOOP).
-    async onWaiting() {
-      await rename(place, elsewhere);
-      await symlink(place, place);
+  const lock = await lockForServer(place, {
+    // A link to itself can be read by nobody (ELOOP); SQLite has followed the one before.
+    onWaiting() {
+      unlinkSync(place);
+      symlinkSync(place, place);
       before.release();
     },
     onLost: () => (told += 1),
     lookMs: 10,
   });
-  const lock = await locking;
   await unlink(place);
-  await rename(elsewhere, place);
+  await symlink(data, place);
   await wait(100); // some looks
   expect(told).toBe(0);
-  await rename(place, elsewhere);
+  await unlink(place);
   await expect.poll(() => told).toBe(1);
   lock.release();
 });
