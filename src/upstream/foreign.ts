@@ -1,7 +1,7 @@
 import { defined } from '../lib/defined.ts';
 import { readEmailAddress } from '../lib/email-address.ts';
 import { isKey, isPlainText } from '../lib/text.ts';
-import { MANY_TENANTS, PRESET_FACTS, tenantOf } from './presets.ts';
+import { MANY_TENANTS, PRESET_FACTS, presetAt, tenantOf } from './presets.ts';
 import type { Provider } from './store.ts';
 
 /** Who somebody is at a provider, after everything about its answer was checked. */
@@ -122,8 +122,8 @@ export function valuesOfClaim(claims: Readonly<Record<string, unknown>>, claim: 
  */
 export function isOpenToAnybody({ preset, issuer }: Pick<Provider, 'preset' | 'issuer'>): boolean {
   if (preset === 'microsoft') return MANY_TENANTS.some((each) => each === tenantOf(issuer ?? ''));
-  const { isForAnybody, issuer: own } = PRESET_FACTS[preset];
-  return isForAnybody === true || (isForAnybody === 'here' && issuer === own);
+  const { isForAnybody } = PRESET_FACTS[preset];
+  return isForAnybody === true || (isForAnybody === 'here' && presetAt(issuer ?? '') === preset);
 }
 
 function isTrusted(provider: Provider, domain: string): boolean {

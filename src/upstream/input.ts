@@ -2,7 +2,7 @@ import { readMailDomain } from '../lib/email-address.ts';
 import { isPlainText } from '../lib/text.ts';
 import { problemOfSecret } from './client-auth.ts';
 import { isOpenToAnybody } from './foreign.ts';
-import { type ClientAuth, type Endpoints, PRESET_FACTS, type Preset } from './presets.ts';
+import { type ClientAuth, type Endpoints, PRESET_FACTS, type Preset, presetAt } from './presets.ts';
 import type { Provider } from './store.ts';
 
 /** What makes a provider. Absent: as the preset says. */
@@ -150,7 +150,7 @@ function refuseTrust(provider: Provider, refuse: Refuse): void {
   if (isOpenToAnybody(provider))
     refuse(
       'trustEmail',
-      'is for the directory of an organisation: anybody may have an account or a tenant here',
+      'works only for the directory of one organisation: at this provider anybody can get an account or a tenant',
     );
   if (provider.trustEmailDomains.length === 0)
     refuse('trustEmail', 'needs --trust-email-domain: of which domains it is believed');
@@ -169,6 +169,7 @@ function refuseEndpoints({ preset, endpoints }: Provider, refuse: Refuse): void 
     return;
   }
   if (!isWebUrl(endpoints?.authorization)) refuse('authorizationUrl', 'must be its https address');
+  else refuse('authorizationUrl', problemOfPreset(preset, endpoints?.authorization));
   if (!isWebUrl(endpoints?.token)) refuse('tokenUrl', 'must be its https address');
   if (!isWebUrl(endpoints?.user))
     refuse('userUrl', 'must be the https address at which it says who somebody is');
@@ -183,12 +184,19 @@ function problemOfIssuer({ preset, issuer }: Provider): string | undefined {
   if (!isWebUrl(issuer) || !url || url.search !== '' || url.hash !== '' || issuer.endsWith('?'))
     return 'must be an https address without ? and #';
   if (PRESET_FACTS[preset].protocol === 'oauth2' && issuer.endsWith('/')) return 'must not end with /';
-  // The library, which knows this one by its origin, would take tokens of every tenant for one issuer's.
-  if (preset !== 'microsoft' && url.hostname === 'login.microsoftonline.com')
-    return 'is that of Microsoft: --preset microsoft looks at the tenant';
   if (preset === 'microsoft' && !/^\/[\w.-]+\/v2\.0$/.test(url.pathname))
     return 'must be https://login.microsoftonline.com/<tenant>/v2.0';
-  return undefined;
+  return problemOfPreset(preset, issuer);
+}
+
+/**
+ * What a provider's word for an address is worth is known of its own preset alone. And the library, which knows Microsoft by
+ * its origin, would take tokens of every tenant for one issuer's.
+ */
+function problemOfPreset(preset: Preset, url: string | undefined): string | undefined {
+  const known = presetAt(url ?? '');
+  if (known === undefined || known === preset) return undefined;
+  return `is that of ${PRESET_FACTS[known].name}: use --preset ${known}, which knows what it says of people`;
 }
 
 /** http too: the setting `http.outgoing.allow` says where it may be called, and so does `upstream test`. */

@@ -217,6 +217,17 @@ export const PRESET_FACTS: Readonly<Record<Preset, PresetFacts>> = {
 /** The tenants of Microsoft that are no tenants: anybody with an account there, or at any organisation. */
 export const MANY_TENANTS = ['common', 'organizations', 'consumers'] as const;
 
+/** Whose preset knows the provider at this address, by its host. */
+export function presetAt(url: string): Preset | undefined {
+  const host = hostOf(url);
+  return PRESETS.find((preset) => host !== undefined && hostOf(PRESET_FACTS[preset].issuer) === host);
+}
+
+/** As it is compared: without `www.`, and without the dot that may end it. */
+function hostOf(url = ''): string | undefined {
+  return URL.parse(url)?.hostname.replace(/^www\.|\.$/g, '');
+}
+
 /** Of Microsoft's issuer the name of the tenant: the first part of its path. */
 export function tenantOf(issuer: string): string | undefined {
   return URL.parse(issuer)?.pathname.split('/')[1];

@@ -427,6 +427,42 @@ describe('what is wrong with a provider', () => {
       'issuer',
       SECRET,
     ],
+    ...(
+      [
+        'https://accounts.google.com',
+        'https://GitLab.com/',
+        'https://appleid.apple.com',
+        'https://slack.com',
+      ] as const
+    ).map((issuer): [string, string[], string, string] => [
+      `${issuer} by a preset that does not know it`,
+      [
+        ...['--preset', 'oidc', '--name', 'There', '--issuer', issuer],
+        ...['--trust-email', '--trust-email-domain', 'example.com'],
+      ],
+      'issuer',
+      SECRET,
+    ]),
+    [
+      'trust in everybody at gitlab, whose issuer is written otherwise',
+      [
+        ...['--preset', 'gitlab', '--issuer', 'https://GitLab.com/'],
+        ...['--trust-email', '--trust-email-domain', 'example.com'],
+      ],
+      'trust-email',
+      SECRET,
+    ],
+    [
+      'GitHub by its addresses',
+      [
+        ...['--preset', 'oauth2', '--name', 'There', '--user-field', 'subject=id'],
+        ...['--authorization-url', 'https://github.com/login/oauth/authorize'],
+        ...['--token-url', 'https://github.com/login/oauth/access_token'],
+        ...['--user-url', 'https://api.github.com/user'],
+      ],
+      'authorization-url',
+      SECRET,
+    ],
     [
       'Apple with a secret in place of a key',
       ['--preset', 'apple', '--team-id', 'ABCDE12345', '--key-id', 'ABCDE12345'],
