@@ -18,6 +18,7 @@ export type NewAccountFormDeps = {
 
 export const NAME_MISSING: FieldError = { field: 'name', sentence: { key: 'users.name_missing' } };
 export const USERNAME_TAKEN: FieldError = { field: 'username', sentence: { key: 'users.username_taken' } };
+const NAME_WRONG: FieldError = { field: 'name', sentence: { key: 'profile.wrong.text' } };
 const USERNAME_MALFORMED: FieldError = {
   field: 'username',
   sentence: { key: 'users.username_malformed' },
@@ -59,8 +60,13 @@ export function createNewAccountForm({ pages, limits, users }: NewAccountFormDep
   }
 }
 
-/** What `users.create` refused, as mistakes in that form; nothing for any other error. */
-export function mistakesOfRefusal({ code }: GatehouseError): FieldError[] | undefined {
+/** What `users.create` refused, as mistakes in that form; nothing for any other error, or for what the form has no field for. */
+export function mistakesOfRefusal({ code, detail }: GatehouseError): FieldError[] | undefined {
   if (code === usernameTaken.code) return [USERNAME_TAKEN];
-  return code === userInvalid.code ? [NAME_MISSING] : undefined;
+  if (code !== userInvalid.code) return undefined;
+  const problems = (detail.problems ?? []) as readonly { field: string }[];
+  const found = [NAME_WRONG, USERNAME_MALFORMED].filter((each) =>
+    problems.some(({ field }) => field === each.field),
+  );
+  return found.length > 0 ? found : undefined;
 }

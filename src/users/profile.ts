@@ -133,6 +133,15 @@ export function claimsOfScope(scope: Claim['scope'], claims: Claims = CLAIMS): s
   return Object.keys(claims).filter((name) => claims[name]?.scope === scope);
 }
 
+/** Those of these claims that a profile takes: another house may say more than fits into one. */
+export function claimsThatFit<Given extends { [Name in keyof typeof CLAIMS]?: string }>(
+  given: Given,
+): Partial<Given> {
+  const fits = ([name, value]: [string, unknown]) =>
+    CLAIMS[name as keyof typeof CLAIMS].schema.safeParse(value).success;
+  return Object.fromEntries(Object.entries(given).filter(fits)) as Partial<Given>;
+}
+
 /** A change of a profile: each named claim is set, or removed by `null`; the others stay. */
 export type ProfileChanges = { [Claim in keyof Profile]?: Profile[Claim] | null };
 

@@ -48,7 +48,15 @@ import { tellChange, tellPersonally } from './told.ts';
 
 export { auditingRefusals, reasonForAudit, userReference } from './acting.ts';
 export { type Attributes, attributeClaims, attributeInWords, readValue } from './attributes.ts';
-export { claimsOfScope, emailKey, emailSchema, mayBeEmail, spellingKey, tidyEmail } from './profile.ts';
+export {
+  claimsOfScope,
+  claimsThatFit,
+  emailKey,
+  emailSchema,
+  mayBeEmail,
+  spellingKey,
+  tidyEmail,
+} from './profile.ts';
 export { type ListedIds, type Namesakes, toldNameOf, type User } from './store.ts';
 export { tellPassword } from './told.ts';
 export type { Whereabouts } from './whereabouts.ts';
