@@ -274,6 +274,8 @@ export const messages: Messages = {
   'identity.code.text':
     'Wir haben eine E-Mail an {address} geschickt. Geben Sie den Code daraus hier ein. Er gilt {valid}.',
   'identity.code.why': '{provider} bürgt nicht für diese Adresse, deshalb prüfen wir sie selbst.',
+  'identity.code.still':
+    'Konten hängen hier von dieser Adresse ab, deshalb prüfen wir, ob sie noch Ihre ist.',
   'identity.create.title': 'Ihr Konto anlegen',
   'identity.create.text':
     'Das hat uns {provider} über Sie gesagt. Prüfen Sie, was in Ihrem Konto hier stehen soll.',
@@ -304,7 +306,7 @@ export const messages: Messages = {
   'unknown_identity.other': 'Auf einem anderen Weg anmelden',
   'code.over': 'Dieser Code wurde zu oft versucht oder ist zu alt. Fordern Sie einen neuen an.',
   'enrol.over':
-    'Das waren zu viele Versuche, oder die Seite war zu lange offen. Hier ist ein neuer Code. Der vorige gilt nicht mehr.',
+    'Das waren zu viele Versuche, oder die Seite war zu lange offen. Beginnen Sie unten neu. Was vorher hier stand, gilt nicht mehr.',
   'login.local_only':
     'Diese Seite ist für die Verwaltung. Mit Ihrem Konto melden Sie sich auf dem üblichen Weg an.',
   'login.local_only.go': 'Zur üblichen Anmeldung',

@@ -262,6 +262,7 @@ export const messages = {
   'identity.connect.skip': 'Not now',
   'identity.code.text': 'We’ve sent a code to {address}. Type it here. It works for {valid}.',
   'identity.code.why': '{provider} does not vouch for this address, so we check it ourselves.',
+  'identity.code.still': 'Accounts here depend on this address, so we check that it is still yours.',
   'identity.create.title': 'Create your account',
   'identity.create.text': '{provider} told us this about you. Check what your account here should have.',
   'identity.create.language': 'Language: {language}',
@@ -286,7 +287,7 @@ export const messages = {
   'unknown_identity.other': 'Sign in another way',
   'code.over': 'This code was tried too often, or it is too old. Ask for a new one.',
   'enrol.over':
-    'There were too many tries, or the page was open too long. Here is a new one. The one before no longer works.',
+    'There were too many tries, or this page was open too long. Start again below; what was shown before no longer works.',
   'login.local_only': 'This page is for administrators. Your account signs in the usual way.',
   'login.local_only.go': 'Go to the usual sign-in page',
   'away.wrong': 'We couldn’t confirm who you are. Try again, or use another way.',

@@ -281,6 +281,8 @@ export const messages: Messages = {
   'identity.code.text':
     'Hemos enviado un correo a {address}. Escriba aquí el código que contiene. Sirve durante {valid}.',
   'identity.code.why': '{provider} no responde de esta dirección, así que la comprobamos nosotros.',
+  'identity.code.still':
+    'Las cuentas dependen aquí de esta dirección, así que comprobamos que sigue siendo suya.',
   'identity.create.title': 'Crear su cuenta',
   'identity.create.text': '{provider} nos ha dicho esto de usted. Compruebe qué debe tener su cuenta aquí.',
   'identity.create.language': 'Idioma: {language}',
@@ -308,7 +310,7 @@ export const messages: Messages = {
   'unknown_identity.other': 'Iniciar sesión de otra forma',
   'code.over': 'Este código se ha probado demasiadas veces o es demasiado antiguo. Pida uno nuevo.',
   'enrol.over':
-    'Ha habido demasiados intentos o la página ha estado abierta demasiado tiempo. Aquí tiene uno nuevo. El anterior ya no sirve.',
+    'Ha habido demasiados intentos o esta página ha estado abierta demasiado tiempo. Empiece de nuevo aquí abajo; lo que se mostraba antes ya no sirve.',
   'login.local_only':
     'Esta página es para la administración. Con su cuenta se inicia sesión de la forma habitual.',
   'login.local_only.go': 'Ir a la página habitual de inicio de sesión',

@@ -286,6 +286,8 @@ export const messages: Messages = {
     'Nous avons envoyé un e-mail à {address}. Tapez ici le code qu’il contient. Il sert pendant {valid}.',
   'identity.code.why':
     '{provider} ne se porte pas garant de cette adresse, nous la vérifions donc nous-mêmes.',
+  'identity.code.still':
+    'Ici, les comptes dépendent de cette adresse, nous vérifions donc qu’elle est toujours la vôtre.',
   'identity.create.title': 'Créer votre compte',
   'identity.create.text':
     'Voici ce que {provider} nous a dit de vous. Vérifiez ce que votre compte doit contenir ici.',
@@ -314,7 +316,7 @@ export const messages: Messages = {
   'unknown_identity.other': 'Se connecter autrement',
   'code.over': 'Ce code a été essayé trop souvent, ou il est trop ancien. Demandez-en un nouveau.',
   'enrol.over':
-    'Il y a eu trop d’essais, ou la page est restée ouverte trop longtemps. En voici un nouveau. Le précédent ne fonctionne plus.',
+    'Il y a eu trop d’essais, ou cette page est restée ouverte trop longtemps. Recommencez ci-dessous ; ce qui était affiché avant ne fonctionne plus.',
   'login.local_only':
     'Cette page est réservée à l’administration. Votre compte se connecte de la façon habituelle.',
   'login.local_only.go': 'Aller à la page de connexion habituelle',

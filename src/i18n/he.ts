@@ -267,6 +267,7 @@ export const messages: Messages = {
   'identity.connect.skip': 'לא עכשיו',
   'identity.code.text': 'שלחנו הודעה אל {address}. הקלידו כאן את הקוד שבה. הוא פועל במשך {valid}.',
   'identity.code.why': '{provider} אינו ערב לכתובת הזו, ולכן אנחנו בודקים אותה בעצמנו.',
+  'identity.code.still': 'החשבונות כאן תלויים בכתובת הזו, ולכן אנחנו בודקים שהיא עדיין שלכם.',
   'identity.create.title': 'יצירת החשבון שלכם',
   'identity.create.text': 'זה מה ש-{provider} סיפר לנו עליכם. בדקו מה צריך להיות בחשבון שלכם כאן.',
   'identity.create.language': 'שפה: {language}',
@@ -288,7 +289,8 @@ export const messages: Messages = {
   'unknown_identity.text': '{provider} מאשר מי אתם, אך אין כאן חשבון המקושר אליו. לא נכנסתם.',
   'unknown_identity.other': 'כניסה בדרך אחרת',
   'code.over': 'הקוד הזה נוסה יותר מדי פעמים, או שהוא ישן מדי. בקשו קוד חדש.',
-  'enrol.over': 'היו יותר מדי ניסיונות, או שהדף היה פתוח זמן רב מדי. הנה קוד חדש. הקודם אינו פעיל עוד.',
+  'enrol.over':
+    'היו יותר מדי ניסיונות, או שהדף היה פתוח זמן רב מדי. התחילו מחדש למטה. מה שהוצג קודם אינו פעיל עוד.',
   'login.local_only': 'הדף הזה מיועד למנהלים. לחשבון שלכם נכנסים בדרך הרגילה.',
   'login.local_only.go': 'לדף הכניסה הרגיל',
   'away.wrong': 'זהותכם לא אושרה. נסו שוב או השתמשו בדרך אחרת.',

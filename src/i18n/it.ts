@@ -282,6 +282,8 @@ export const messages: Messages = {
   'identity.code.text':
     'Abbiamo inviato un’e-mail a {address}. Scriva qui il codice che contiene. Vale per {valid}.',
   'identity.code.why': '{provider} non garantisce per questo indirizzo, perciò lo verifichiamo noi.',
+  'identity.code.still':
+    'Qui gli account dipendono da questo indirizzo, perciò verifichiamo che sia ancora il Suo.',
   'identity.create.title': 'Crea il Suo account',
   'identity.create.text':
     '{provider} ci ha detto questo di Lei. Controlli che cosa deve avere qui il Suo account.',
@@ -309,7 +311,7 @@ export const messages: Messages = {
   'unknown_identity.other': 'Accedi in un altro modo',
   'code.over': 'Questo codice è stato provato troppe volte, o è troppo vecchio. Ne chieda uno nuovo.',
   'enrol.over':
-    'I tentativi sono stati troppi, o la pagina è rimasta aperta troppo a lungo. Eccone uno nuovo. Quello di prima non vale più.',
+    'I tentativi sono stati troppi, o questa pagina è rimasta aperta troppo a lungo. Ricominci qui sotto; quello che si vedeva prima non vale più.',
   'login.local_only': 'Questa pagina è per chi amministra. Con il Suo account si accede nel modo consueto.',
   'login.local_only.go': 'Vai alla pagina di accesso consueta',
   'away.wrong': 'Non è stato confermato chi è Lei. Riprovi, o usi un altro modo.',

@@ -264,6 +264,7 @@ export const messages: Messages = {
   'identity.code.text':
     '{address}にメールを送りました。メールにあるコードを入力してください。{valid}有効です。',
   'identity.code.why': '{provider}はこのアドレスを保証していないため、こちらで確認します。',
+  'identity.code.still': 'ここのアカウントはこのアドレスに基づくため、今もご自身のものかを確認します。',
   'identity.create.title': 'アカウントを作成',
   'identity.create.text':
     '{provider}から次の情報を受け取りました。ここのアカウントに入れる内容を確認してください。',
@@ -292,7 +293,7 @@ export const messages: Messages = {
   'unknown_identity.other': '別の方法でサインイン',
   'code.over': 'このコードは試行回数が多すぎたか、古くなっています。新しいコードを取得してください。',
   'enrol.over':
-    '試行回数が多すぎたか、ページを開いたままの時間が長すぎました。新しいものを表示しています。前のものは使えません。',
+    '試行回数が多すぎたか、ページを開いたままの時間が長すぎました。下からもう一度やり直してください。前に表示されていたものは使えません。',
   'login.local_only':
     'このページは管理者用です。お使いのアカウントでは、通常の方法でサインインしてください。',
   'login.local_only.go': '通常のサインインページへ',

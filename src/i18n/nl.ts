@@ -275,6 +275,7 @@ export const messages: Messages = {
   'identity.code.text':
     'We hebben een e-mail gestuurd naar {address}. Typ hier de code daaruit. Die werkt {valid}.',
   'identity.code.why': '{provider} staat niet in voor dit adres, daarom controleren we het zelf.',
+  'identity.code.still': 'Accounts hangen hier af van dit adres, daarom controleren we of het nog van u is.',
   'identity.create.title': 'Uw account maken',
   'identity.create.text':
     'Dit heeft {provider} ons over u verteld. Controleer wat uw account hier moet hebben.',
@@ -305,7 +306,7 @@ export const messages: Messages = {
   'unknown_identity.other': 'Op een andere manier aanmelden',
   'code.over': 'Deze code is te vaak geprobeerd of is te oud. Vraag een nieuwe aan.',
   'enrol.over':
-    'Er waren te veel pogingen, of de pagina stond te lang open. Hier is een nieuwe. De vorige werkt niet meer.',
+    'Er waren te veel pogingen, of deze pagina stond te lang open. Begin hieronder opnieuw; wat er eerst stond, werkt niet meer.',
   'login.local_only': 'Deze pagina is voor beheerders. Met uw account meldt u zich op de gewone manier aan.',
   'login.local_only.go': 'Naar de gewone aanmeldpagina',
   'away.wrong': 'Er is niet bevestigd wie u bent. Probeer het opnieuw of gebruik een andere manier.',

@@ -284,6 +284,7 @@ export const messages: Messages = {
   'identity.connect.skip': 'Nie teraz',
   'identity.code.text': 'Wysłaliśmy wiadomość na adres {address}. Wpisz tu kod z niej. Ważność: {valid}.',
   'identity.code.why': '{provider} nie ręczy za ten adres, dlatego sprawdzamy go sami.',
+  'identity.code.still': 'Konta tutaj zależą od tego adresu, dlatego sprawdzamy, czy nadal należy do Ciebie.',
   'identity.create.title': 'Utwórz swoje konto',
   'identity.create.text': '{provider} przekazał nam o Tobie te dane. Sprawdź, co ma mieć Twoje konto tutaj.',
   'identity.create.language': 'Język: {language}',
@@ -310,7 +311,7 @@ export const messages: Messages = {
   'unknown_identity.other': 'Zaloguj się innym sposobem',
   'code.over': 'Ten kod wpisano zbyt wiele razy albo jest za stary. Poproś o nowy.',
   'enrol.over':
-    'Było zbyt wiele prób albo strona była otwarta zbyt długo. Oto nowy kod. Poprzedni już nie działa.',
+    'Było zbyt wiele prób albo ta strona była otwarta zbyt długo. Zacznij ponownie poniżej; to, co było widać wcześniej, już nie działa.',
   'login.local_only': 'Ta strona jest dla administratorów. Na swoje konto logujesz się w zwykły sposób.',
   'login.local_only.go': 'Przejdź do zwykłej strony logowania',
   'away.wrong': 'Nie potwierdzono, kim jesteś. Spróbuj ponownie albo użyj innego sposobu.',

@@ -276,6 +276,7 @@ export const messages: Messages = {
   'identity.connect.skip': 'Agora não',
   'identity.code.text': 'Enviamos um e-mail para {address}. Digite aqui o código dele. Ele vale por {valid}.',
   'identity.code.why': '{provider} não garante este endereço, por isso nós mesmos o verificamos.',
+  'identity.code.still': 'As contas aqui dependem deste endereço, por isso verificamos se ele ainda é seu.',
   'identity.create.title': 'Criar sua conta',
   'identity.create.text': '{provider} nos disse isto sobre você. Confira o que sua conta deve ter aqui.',
   'identity.create.language': 'Idioma: {language}',
@@ -302,7 +303,7 @@ export const messages: Messages = {
   'unknown_identity.other': 'Entrar de outra forma',
   'code.over': 'Este código foi tentado vezes demais ou é antigo demais. Peça um novo.',
   'enrol.over':
-    'Houve tentativas demais, ou a página ficou aberta por tempo demais. Aqui está um novo. O anterior não vale mais.',
+    'Houve tentativas demais, ou esta página ficou aberta por tempo demais. Comece de novo abaixo; o que aparecia antes não vale mais.',
   'login.local_only': 'Esta página é para a administração. Com a sua conta se entra da forma habitual.',
   'login.local_only.go': 'Ir para a página habitual de entrada',
   'away.wrong': 'Não foi confirmado quem você é. Tente de novo ou use outra forma.',

@@ -23,6 +23,7 @@ import type {
 } from '../methods/methods.ts';
 import type { RememberedBrowsers } from '../methods/remembered-browsers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { ProvedStep, Strength } from '../oidc/levels.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { ResourceServer } from '../resource-servers/resource-servers.ts';
@@ -34,6 +35,7 @@ import type { StepPage } from '../views/views.ts';
 export type InteractionDeps = {
   config: { issuer: string; base: string; isSecure: boolean };
   clock: Clock;
+  logger: Pick<Logger, 'warn'>;
   pages: Pages;
   /** By which this browser is known as the one that began something. */
   browser: Pick<BrowserSecret, 'bind'>;

@@ -3,6 +3,7 @@ import { requestInfo } from '../http/request.ts';
 import type { Form } from '../http/routes.ts';
 import { defined } from '../lib/defined.ts';
 import { GatehouseError } from '../lib/errors.ts';
+import type { Stranger } from '../methods/methods.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
 import { emailTaken } from '../users/errors.ts';
 import type { User } from '../users/users.ts';
@@ -42,6 +43,8 @@ type Stage =
   | { at: 'code' }
   /** An account has the address. `isProved`: by the person who is here, as strongly as it takes. */
   | { at: 'connect'; account: User; isProved: boolean }
+  /** A code is mailed first: the provider's word for the address is not enough to make an account of it. */
+  | { at: 'mail' }
   | { at: 'create' }
   | { at: 'nobody' };
 
@@ -56,6 +59,7 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
       const stage = await stageOf(journey, pending);
       if (stage.at === 'code') return showCode(journey, pending);
       if (stage.at === 'connect') return showConnect(journey, pending, stage);
+      if (stage.at === 'mail') return unknown.sendCode(journey, { ...pending, needsMail: true });
       if (stage.at === 'create') return showCreate(journey, pending);
       unknown.showNobody(journey, pending.identity);
     }),
@@ -114,10 +118,11 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
       if (mistakes.length > 0) return showCreate(journey, pending, details, mistakes);
       if (await form.asksTooOften(ctx, interaction.uid, details)) return;
       const made = await make(journey, pending, details);
-      if ('mistakes' in made) return showCreate(journey, pending, details, made.mistakes);
       // Somebody was faster, perhaps another press of this very form: what there is now says what comes next.
+      if (!('user' in made) && (await stageOf(journey, pending)).at !== 'create')
+        return journey.go('identity');
+      if ('mistakes' in made) return showCreate(journey, pending, details, made.mistakes);
       if ('over' in made) {
-        if ((await stageOf(journey, pending)).at !== 'create') return journey.go('identity');
         // Not by an account: the identity is another one's by now, or the provider is offered no more.
         await keepPending(interaction, undefined);
         return unknown.showNobody(journey, pending.identity);
@@ -175,11 +180,20 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
     if (account) return { at: 'connect', account, isProved: false };
     // Somebody else is here already, or the app insists on somebody who has an account.
     if (person || expected.isNamed(journey)) return { at: 'nobody' };
-    return { at: (await wayInOf(newcomer)) === undefined ? 'nobody' : 'create' };
+    if ((await wayInOf(newcomer)) === undefined) return { at: 'nobody' };
+    return { at: isAddressTheKey(newcomer) && !pending.isEmailProved ? 'mail' : 'create' };
+  }
+
+  /**
+   * Where an account is for whoever reads the mail of a domain, or of an invited address: who proved it elsewhere once,
+   * and kept the account there, may have left the house since.
+   */
+  function isAddressTheKey({ isOfAnybody, isByDomain, registration }: Stranger): boolean {
+    return isOfAnybody && (isByDomain || (registration === 'follow' && newcomers.mode !== 'open'));
   }
 
   /** The provider's own rule, or the setting's, by which who is invited may come as well. */
-  async function wayInOf({ registration, email }: PendingIdentity['identity']['newcomer']) {
+  async function wayInOf({ registration, email }: Stranger) {
     if (registration === 'follow') return newcomers.wayInFor(email);
     return registration === 'on' ? ('open' as const) : undefined;
   }
@@ -192,7 +206,7 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
   /** Where no code is taken any more, the page has no field for one, however it is come to. */
   async function showCode(
     journey: Journey,
-    { identity, mailId }: PendingIdentity,
+    { identity, mailId, needsMail }: PendingIdentity,
     wrong?: StepRefusal,
   ): Promise<void> {
     const { ctx, to } = journey;
@@ -210,6 +224,7 @@ export function createIdentityPages(deps: IdentityPagesDeps) {
         address: identity.newcomer.email,
         validSeconds: newcomers.ttlSeconds,
         ...(isOver ? { isOver: true as const } : {}),
+        ...(needsMail ? { isVouchedFor: true as const } : {}),
         ...defined({ refused }),
       },
       { status: refusalStatus(refused) },

@@ -13,9 +13,9 @@ export type PendingIdentity = {
   identity: Identity & { newcomer: Stranger };
   /** What the proof counts as, once it is somebody's. */
   step: ProvedStep;
-  /** The provider's word for the address is not enough for what comes next. */
+  /** The provider's word for the address is not enough to make an account of it: a mail is out. */
   needsMail?: true;
-  /** The mail that is out, where the provider does not vouch for the address (`mailed-codes`). */
+  /** The mail that is out (`mailed-codes`). */
   mailId?: string;
   /** The code of that mail was typed. */
   isEmailProved?: true;

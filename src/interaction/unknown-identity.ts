@@ -4,6 +4,7 @@ import { browserName } from '../lib/browser-name.ts';
 import { defined } from '../lib/defined.ts';
 import type { Identity, Stranger } from '../methods/methods.ts';
 import type { ProvedStep } from '../oidc/levels.ts';
+import { claimsThatFit } from '../users/users.ts';
 import type { InteractionDeps } from './deps.ts';
 import type { ExpectedPerson } from './expected-person.ts';
 import type { Journey } from './journey.ts';
@@ -24,6 +25,7 @@ export type UnknownIdentityDeps = Pick<
   InteractionDeps,
   | 'pages'
   | 'clock'
+  | 'logger'
   | 'users'
   | 'methods'
   | 'mail'
@@ -42,7 +44,8 @@ export type UnknownIdentities = ReturnType<typeof createUnknownIdentities>;
  * the operator says that a provider is believed (`Stranger.isEmailTrusted`).
  */
 export function createUnknownIdentities(deps: UnknownIdentityDeps) {
-  const { pages, clock, users, methods, mail, mailedProofs, limits, newcomers, expected, progress } = deps;
+  const { pages, clock, logger, users, methods, mail, mailedProofs, limits, newcomers } = deps;
+  const { expected, progress } = deps;
   return { begin, sendCode, showNobody };
 
   async function begin(journey: Journey, { identity, step }: Parameters<WhenUnknown>[1]): Promise<void> {
@@ -53,19 +56,8 @@ export function createUnknownIdentities(deps: UnknownIdentityDeps) {
     const pending = { uid: interaction.uid, identity: { ...identity, newcomer }, step };
     if (!newcomer.isEmailVerified) return sendCode(journey, pending);
     if (newcomer.isEmailTrusted && (await connectTrusted(journey, pending))) return;
-    if (await isAddressTheKey(newcomer)) return sendCode(journey, { ...pending, needsMail: true });
     await keepPending(interaction, pending);
     journey.go('identity');
-  }
-
-  /**
-   * Where an account is for whoever reads the mail of a domain, or of an invited address: who proved it elsewhere once,
-   * and kept the account there, may have left the house since.
-   */
-  async function isAddressTheKey({ email, isOfAnybody, isByDomain, registration }: Stranger) {
-    const isRestricted = isByDomain || (registration === 'follow' && newcomers.mode !== 'open');
-    if (!isOfAnybody || !isRestricted) return false;
-    return (await users.findByEmail(email)) === undefined;
   }
 
   /** An address whose mail was answered becomes an account. */
@@ -97,7 +89,13 @@ export function createUnknownIdentities(deps: UnknownIdentityDeps) {
     const { ctx, interaction, to } = journey;
     const { identity } = pending;
     const { email } = identity.newcomer;
-    if (!mail.isAvailable) return showNobody(journey, identity);
+    if (!mail.isAvailable) {
+      logger.warn(
+        { provider: identity.provider },
+        'Somebody came from a provider elsewhere and needs a mailed code, but mail is not set up: they were turned away',
+      );
+      return showNobody(journey, identity);
+    }
     const request = requestInfo(ctx);
     const slowDown = await limits.admitBegin(
       { method: 'identity', request, identifier: email },
@@ -156,8 +154,15 @@ export function profileOf(
   const isSame = chosen.name === name;
   return {
     name: chosen.name,
-    locale: (chosen.hasLanguage ? locale : undefined) ?? chosen.locale,
-    ...(isSame ? defined({ given_name: givenName, family_name: familyName }) : {}),
-    ...(chosen.hasPicture ? defined({ picture }) : {}),
+    locale: chosen.locale,
+    // The person sees no field for these, and could mend none of them.
+    ...claimsThatFit(
+      defined({
+        locale: chosen.hasLanguage ? locale : undefined,
+        given_name: isSame ? givenName : undefined,
+        family_name: isSame ? familyName : undefined,
+        picture: chosen.hasPicture ? picture : undefined,
+      }),
+    ),
   };
 }

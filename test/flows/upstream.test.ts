@@ -248,6 +248,7 @@ eachDatabase('signing in with a provider elsewhere', (dialect) => {
         .replaceAll(/\/interaction\/[\w-]+/.exec(url)?.[0] ?? '', 'HERE');
     expect(plain(pages[0] as Page, person.email)).toBe(plain(pages[1] as Page, nobody.email));
     expect(pages[0]?.heading).toBe('Check your e-mail');
+    expect(pages[0]?.html).toContain('does not vouch for this address');
     const after: string[] = [];
     for (const [index, email] of [person.email, nobody.email].entries()) {
       const [traveller, page] = [travellers[index] as Traveller, pages[index] as Page];
@@ -290,6 +291,18 @@ eachDatabase('signing in with a provider elsewhere', (dialect) => {
     }
     const anew = await traveller.submit(last, {}, { form: '/identity/mail' });
     expect(anew.html).toContain('name="code"');
+  });
+
+  test('what the other house says and no profile takes is left out; a name that is too long is told so', async () => {
+    const locale = `en-x-${'abcdefgh-'.repeat(4)}abcdefgh`;
+    const who = be({ given_name: 'A'.repeat(201), family_name: 'Lima', locale });
+    const traveller = travel();
+    const page = await press(traveller);
+    const long = await traveller.submit(page, { name: 'A'.repeat(201) }, { form: '/identity/create' });
+    expect([long.status, long.html.includes('That is too long')]).toEqual([422, true]);
+    expect(cameBack(await traveller.submit(page, {}, { form: '/identity/create' }))).toBe(true);
+    const person = await world.modules.users.findByEmail(who.email);
+    expect(person?.profile).toEqual({ name: 'Ana Lima', family_name: 'Lima', locale: 'en' });
   });
 
   test('an operator’s trust in a provider connects without a proof: of its domain, and of an address that was proved here', async () => {

@@ -27,10 +27,32 @@ afterAll(async () => {
   await Promise.all([ours?.close(), there?.close()]);
 });
 
-async function offer(slug: string, name: string) {
-  const { issuer, clientId, clientSecret } = await there.register(ours.issuer, slug);
+async function offer(slug: string, name: string, house = ours) {
+  const { issuer, clientId, clientSecret } = await there.register(house.issuer, slug);
   const values = { preset: 'oidc', name, issuer, 'client-id': clientId, 'client-secret-stdin': true };
-  await ours.command('upstream create', { id: slug, ...values }, { stdin: clientSecret });
+  await house.command('upstream create', { id: slug, ...values }, { stdin: clientSecret });
+}
+
+/** One at which anybody may have an account. */
+async function offerPublic(slug: string, more: Record<string, string | string[]> = {}, house = ours) {
+  const { issuer, clientId, clientSecret } = await there.register(house.issuer, slug, {
+    token_endpoint_auth_method: 'client_secret_post',
+  });
+  const values = { preset: 'slack', issuer, 'client-id': clientId, 'client-secret-stdin': true };
+  await house.command('upstream create', { id: slug, ...values, ...more }, { stdin: clientSecret });
+}
+
+/** Who comes from there now, with an address that they proved there once. */
+function be(sub: string, email: string) {
+  there.signInAs({ sub, email, email_verified: true, name: 'Eve' });
+  there.be({ idToken: { email, email_verified: true } });
+}
+
+/** By the row on the sign-in page of the own account, and back. */
+async function press(traveller: Traveller, slug: string, house = ours): Promise<Page> {
+  const login = await traveller.open(`${house.issuer}/account`);
+  const [, href = ''] = new RegExp(`(?:href|action)="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
+  return traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href);
 }
 
 const who = { isEmailVerified: false, isEmailTrusted: false, claims: {} };
@@ -60,7 +82,7 @@ async function createApp(more: Record<string, string | string[]> = {}): Promise<
   })}`;
 }
 
-const travel = () => createTraveller([ours.issuer, there.issuer]);
+const travel = (house = ours) => createTraveller([house.issuer, there.issuer]);
 const rowsOf = ({ html }: Page) => [...html.matchAll(/choice=([\w-]+)[&"]/g)].map(([, slug]) => slug);
 const isAtApp = ({ url }: Page) => url.startsWith(`${CALLBACK}?code=`);
 const linksOf = ({ id }: { id: string }) => ours.modules.upstream.links.listOf(id);
@@ -453,22 +475,16 @@ describe('where an account is made by invitation', () => {
     'who proved the address once, where anybody may have an account, reads its mail now, or makes none by $by',
     async ({ by, more }) => {
       const slug = `public-${by}`;
-      const { issuer, clientId, clientSecret } = await there.register(ours.issuer, slug, {
-        token_endpoint_auth_method: 'client_secret_post',
-      });
-      const values = { preset: 'slack', issuer, 'client-id': clientId, 'client-secret-stdin': true };
-      await ours.command('upstream create', { id: slug, ...values, ...more }, { stdin: clientSecret });
+      await offerPublic(slug, more);
       const email = `left-long-ago-${by}@example.com`;
-      there.signInAs({ sub: slug, email, email_verified: true, name: 'Eve' });
-      there.be({ idToken: { email, email_verified: true } });
+      be(slug, email);
       if (by === 'invitation') await ours.command('users invite', {}, { positionals: [email] });
       const { users } = ours.modules;
 
       const traveller = travel();
-      const login = await traveller.open(`${ours.issuer}/account`);
-      const [, href = ''] = new RegExp(`href="([^"]*choice=${slug}[^"]*)"`).exec(login.html) ?? [];
-      const page = await traveller.open(new URL(href.replaceAll('&amp;', '&'), login.url).href);
+      const page = await press(traveller, slug);
       expect(page.heading).toBe('Check your e-mail');
+      expect(page.html).toContain('we check that it is still yours');
       // The form that makes the account, with all that this page's own has.
       const { csrf = '' } = page.forms.find(({ action }) => action.includes('/identity/code'))?.fields ?? {};
       const create = page.url.replace('/identity', '/identity/create');
@@ -483,4 +499,88 @@ describe('where an account is made by invitation', () => {
       expect(await linksOf((await users.findByEmail(email)) ?? { id: '' })).toHaveLength(1);
     },
   );
+
+  test('who had an account, which goes while they are asked to prove it, makes none by the address alone', async () => {
+    await offerPublic('public-late');
+    const person = await createPerson(ours, 'goes-meanwhile@example.com');
+    be('late', person.email);
+    const traveller = travel();
+    const page = await press(traveller, 'public-late');
+    expect(page.heading).toBe('Connect Slack');
+    await ours.modules.users.delete(person.id, SYSTEM);
+    await ours.command('users invite', {}, { positionals: [person.email] });
+    expect((await traveller.open(page.url)).heading).toBe('Check your e-mail');
+  });
+});
+
+describe('somebody whose address says nothing of who has it now', () => {
+  const email = 'stranger@example.com';
+  const strangers: [string, Record<string, unknown>, Record<string, string | string[]>][] = [
+    ['where nobody registers', { mode: 'off' }, {}],
+    ['nor by a provider for a domain', { mode: 'off' }, { 'allow-domain': ['example.com'] }],
+    ['of another domain', { mode: 'domain', domains: ['school.example'] }, {}],
+    ['who is not invited', { mode: 'invitation' }, {}],
+    ['where the provider makes no accounts', { mode: 'invitation' }, { registration: 'off' }],
+  ];
+  test('and who may have no account is told so at once, and gets no mail', async () => {
+    const houses = new Map<unknown, Gatehouse>(); // at most one for each mode
+    try {
+      for (const [at, [what, registration, more]] of strangers.entries()) {
+        const { mode } = registration;
+        const settings = { ...CALLS_THIS_MACHINE, registration };
+        const house = houses.get(mode) ?? (await startGatehouse({ settings }));
+        houses.set(mode, house);
+        await offerPublic(`public-${at}`, more, house);
+        be(`stranger-${at}`, email);
+        const page = await press(travel(house), `public-${at}`, house);
+        expect([what, page.status, page.heading]).toEqual([what, 403, 'No account is connected']);
+        expect([what, await mailsTo(house, email)]).toEqual([what, []]);
+      }
+    } finally {
+      for (const house of houses.values()) await house.close();
+    }
+  });
+
+  test('is turned away where mail is not set up, and the operator reads why', async () => {
+    const registration = { mode: 'domain', domains: ['example.com'] };
+    const settings = { ...CALLS_THIS_MACHINE, registration };
+    const house = await startGatehouse({ settings, environment: { SMTP_URL: 'none' } });
+    try {
+      await offerPublic('public', {}, house);
+      be('stranger', email);
+      const page = await press(travel(house), 'public', house);
+      expect([page.status, page.heading]).toEqual([403, 'No account is connected']);
+      expect(house.log()).toContain('mail is not set up: they were turned away');
+      expect(house.log()).not.toContain(email);
+    } finally {
+      await house.close();
+    }
+  });
+});
+
+test('who presses twice for an account with a username is not told that somebody has it', async () => {
+  const registration = { mode: 'open' };
+  const settings = { ...CALLS_THIS_MACHINE, registration, users: { signInBy: 'both' } };
+  const house = await startGatehouse({ settings });
+  try {
+    await offer('work', 'Work', house);
+    be('presses-twice', 'twice@example.com');
+    const traveller = travel(house);
+    const page = await press(traveller, 'work', house);
+    const other = traveller.copy();
+    const submit = (by: Traveller) => by.submit(page, { username: 'eve' }, { form: '/identity/create' });
+    const { users } = house.modules;
+    const { create } = users;
+    // The other press arrives, and makes the account, when this one is about to.
+    users.create = async (...asked) => {
+      users.create = create;
+      expect(pathOf(await submit(other))).toBe('/account');
+      return create(...asked);
+    };
+    const late = await submit(traveller);
+    expect([late.status === 422, late.heading === 'Create your account']).toEqual([false, false]);
+    expect(await users.findByEmail('twice@example.com')).toMatchObject({ username: 'eve' });
+  } finally {
+    await house.close();
+  }
 });

@@ -7,7 +7,7 @@ import { csrfField, errorSummary } from '../layout/form.ts';
 import { mailboxNote } from '../layout/mailbox.ts';
 import { refusalAlert, type StepRefusal, wayBack } from '../layout/methods.ts';
 
-/** Somebody is known elsewhere, and the provider does not vouch for the address. Field: `code`. */
+/** Somebody is known elsewhere, and their address is proved here before it opens anything. Field: `code`. */
 export type Data = {
   app: App;
   provider: string;
@@ -16,6 +16,8 @@ export type Data = {
   againAction: string;
   address: string;
   validSeconds: number;
+  /** The provider vouches for the address, but it may have been proved there long ago. */
+  isVouchedFor?: true;
   /** No code is taken any more: another mail, or another way. */
   isOver?: true;
   refused?: StepRefusal;
@@ -38,7 +40,11 @@ export default (data: Data, page: PageContext): Html => {
         refusalAlert(page, data.refused, { wrong: page.t('email.wrong'), field: 'code' }),
       html`<h1>${page.t('email.sent.title')}</h1>${
         !data.isOver && html`<p>${page.rich('identity.code.text', { address, valid })}</p>`
-      }<p class="hint">${page.rich('identity.code.why', { provider: html`<bdi>${data.provider}</bdi>` })}</p>`,
+      }<p class="hint">${
+        data.isVouchedFor
+          ? page.t('identity.code.still')
+          : page.rich('identity.code.why', { provider: html`<bdi>${data.provider}</bdi>` })
+      }</p>`,
       !data.isOver && mailboxNote(page),
       !data.isOver &&
         html`<form method="post" action="${data.action}">${csrfField(page)}${codeField(page, {
@@ -67,6 +73,7 @@ export function samples(): Samples<Data> {
   };
   return {
     plain,
+    'the provider vouches': { ...plain, isVouchedFor: true },
     wrong: { ...plain, refused: { why: 'wrong' } },
     'no more tries': {
       ...plain,

@@ -2,7 +2,7 @@ import type { Letter, LetterContext } from '../../src/views/letter.ts';
 import type { Samples } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
 
-/** To an address for which a provider does not vouch. */
+/** To the address of somebody from elsewhere, before it opens anything here. */
 export type Data = {
   code: string;
   provider: string;
