@@ -212,7 +212,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
   }),
   defineDeed('upstream.delete', {
     summary:
-      'Deletes a provider and every sign-in connected with it. People with no other way in use recovery.',
+      'Deletes a provider and every sign-in connected with it. Anybody who has no other way to sign in needs the recovery.',
     input: z.strictObject(which),
     permission: 'upstream:write',
     run: ({ upstream }: Deps, { id }, by) => upstream.delete(id, by),

@@ -254,15 +254,14 @@ eachDatabase('an authenticator app that is required', (dialect) => {
     // With the fifth it takes no more: the page has another one, and says so.
     const second = secretIn(page5);
     expect([page5.status, second === secret]).toEqual([422, false]);
-    expect(page5.html).toContain('The one before no longer works.');
+    expect(page5.html).toContain('what was shown before no longer works.');
     expect(secretIn(await visitor.open(page.url))).toBe(second);
     // Open too long, it takes no more either: who asks for the page is told, before a code is typed.
     await gatehouse.modules.db('one_time_memory').update({ expires_at: 0 });
     const late = await visitor.open(page.url);
-    expect([late.html.includes('The one before no longer works.'), secretIn(late) === second]).toEqual([
-      true,
-      false,
-    ]);
+    expect([late.html.includes('what was shown before no longer works.'), secretIn(late) === second]).toEqual(
+      [true, false],
+    );
     // Nothing is signed in half-way: the account asks from the beginning.
     expect((await visitor.copy().open('/account')).heading).toBe('Sign in');
     passed += 1000;
