@@ -10,7 +10,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('one_time_memory', (table) => {
-    table.dropColumn('answers_left');
-  });
+  await knex.raw('alter table one_time_memory drop column answers_left');
 }

@@ -10,7 +10,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('resource_servers', (table) => {
-    table.dropColumn('level');
-  });
+  await knex.raw('alter table resource_servers drop column level');
 }

@@ -16,7 +16,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('clients', (table) => {
-    table.dropColumn('sector_checked_at');
-  });
+  await knex.raw('alter table clients drop column sector_checked_at');
 }

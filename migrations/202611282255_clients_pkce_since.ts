@@ -10,7 +10,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('clients', (table) => {
-    table.dropColumn('pkce_since');
-  });
+  await knex.raw('alter table clients drop column pkce_since');
 }

@@ -13,6 +13,6 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.schema.alterTable('clients', (table) => {
     table.dropIndex(['created_at', 'id'], 'clients_created_at_id');
-    table.dropColumn('version');
   });
+  await knex.raw('alter table clients drop column version');
 }

@@ -13,6 +13,6 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.schema.alterTable('resource_servers', (table) => {
     table.dropIndex(['created_at', 'id'], 'resource_servers_created_at_id');
-    table.dropColumn('version');
   });
+  await knex.raw('alter table resource_servers drop column version');
 }

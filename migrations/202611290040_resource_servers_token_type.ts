@@ -11,8 +11,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('resource_servers', (table) => {
-    table.dropColumn('token_type');
-    table.dropColumn('userinfo');
-  });
+  await knex.raw('alter table resource_servers drop column token_type');
+  await knex.raw('alter table resource_servers drop column userinfo');
 }

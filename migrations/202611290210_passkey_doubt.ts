@@ -10,7 +10,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('passkey_credentials', (table) => {
-    table.dropColumn('doubted_at');
-  });
+  await knex.raw('alter table passkey_credentials drop column doubted_at');
 }

@@ -11,8 +11,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('passkey_credentials', (table) => {
-    table.dropColumn('is_discoverable');
-    table.dropColumn('verifies_person');
-  });
+  await knex.raw('alter table passkey_credentials drop column is_discoverable');
+  await knex.raw('alter table passkey_credentials drop column verifies_person');
 }

@@ -11,8 +11,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('resource_servers', (table) => {
-    table.dropColumn('roles_claim');
-    table.dropColumn('roles');
-  });
+  await knex.raw('alter table resource_servers drop column roles_claim');
+  await knex.raw('alter table resource_servers drop column roles');
 }

@@ -17,8 +17,6 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('roles', (table) => {
-    table.dropColumn('requires');
-  });
+  await knex.raw('alter table roles drop column requires');
   await knex.schema.dropTable('required_steps');
 }

@@ -71,9 +71,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('resource_servers', (table) => {
-    table.dropColumn('api_keys');
-  });
+  await knex.raw('alter table resource_servers drop column api_keys');
   for (const table of ['api_key_counts', 'api_key_networks', 'api_key_uses', 'api_key_secrets', 'api_keys'])
     await knex.schema.dropTable(table);
 }

@@ -19,7 +19,5 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.schema.dropTable('upstream_signed_out');
-  await knex.schema.alterTable('upstream_links', (table) => {
-    table.dropColumn('mappings');
-  });
+  await knex.raw('alter table upstream_links drop column mappings');
 }
