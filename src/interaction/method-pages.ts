@@ -103,8 +103,15 @@ export function createMethodPages(deps: MethodPagesDeps) {
       await finish(at, form, open);
     }),
 
-    /** What a method that had led away brings back: it is judged as the answer of a form is. */
-    comeBack: (answer: Readonly<Record<string, string>>) => atMethod((at) => finish(at, answer)),
+    /**
+     * What a method that had led away brings back: it is judged as the answer of a form is. Nothing is judged, counted and
+     * recorded of one that was judged already (a reload) or is too late.
+     */
+    comeBack: (answer: Readonly<Record<string, string>>) =>
+      atMethod(async (at) => {
+        if (await takesAnswers(at, { attemptId: answer.handle ?? '' })) return finish(at, answer);
+        return showSignIn(at.journey, { why: 'expired' });
+      }),
   };
 
   /** Judges an answer, of a form or of a route that the browser came back to, and goes on by what comes out. */
@@ -213,7 +220,7 @@ export function createMethodPages(deps: MethodPagesDeps) {
       await keepRemember(journey.interaction, form.remember !== undefined);
   }
 
-  async function takesAnswers(at: At, { attemptId }: Begun): Promise<boolean> {
+  async function takesAnswers(at: At, { attemptId }: Pick<Begun, 'attemptId'>): Promise<boolean> {
     const userId = provedAt(at, await hereAt(at))?.id;
     const boundTo = at.journey.interaction.uid;
     return methods.isOpen(at.method.id, { ...defined({ userId }), boundTo, attemptId });

@@ -102,7 +102,7 @@ export function createSteps(deps: StepsDeps) {
     showMethod: step(only('login', withLocale(methodPages.showMethod))),
     finishMethod: step(only('login', methodPages.finishMethod)),
 
-    /** Back from where a method had led, with what its route has handed on. A second time it leads to the step. */
+    /** Back from where a method had led, with what its route has handed on. A second time the sign-in page says that it is over. */
     comeBack: async (ctx: RouteContext): Promise<void> => {
       const answer = returns.take(ctx);
       const handle = answer ? methodPages.comeBack(answer) : async (journey: Journey) => journey.go('');

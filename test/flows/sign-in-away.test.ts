@@ -118,6 +118,12 @@ eachDatabase('a way to sign in that leads away, plugged into the whole server', 
     const late = await replay.open(back);
     expect([late.status, isAtApp(late)]).toEqual([422, false]);
     expect(await isSignedIn(replay)).toBe(false);
+    // A reload of what was refused is told so, and is no second refusal.
+    const refusals = async () =>
+      (await gatehouse.modules.audit.list({ event: 'workplace.refused', limit: 100 })).length;
+    const before = await refusals();
+    expect((await visitor.open(wrong.url)).status).toBe(422);
+    expect([before > 0, await refusals()]).toEqual([true, before]);
     // What it was handed on with works once as well.
     const again = await leave(visitor);
     const consent = await visitor.open(backFrom(again, person.email));
