@@ -7,8 +7,11 @@ import { type Protocol, TOLERANCE_SECONDS } from './oidc.ts';
 import { PRESET_FACTS } from './presets.ts';
 import type { Provider, UpstreamStore } from './store.ts';
 
-/** Whom a provider has signed out: all sessions of a subject, or one of theirs. One of both is there. */
-export type SignedOutThere = { subject?: string; sid?: string };
+/**
+ * Whom a provider has signed out: all sessions of a subject, or one of theirs. One of both is there. `at`: when, at the
+ * latest, by our clock in milliseconds since the epoch; absent: now.
+ */
+export type SignedOutThere = { subject?: string; sid?: string; at?: number };
 
 export type LogoutDeps = {
   protocol: Pick<Protocol, 'open' | 'readKeys'>;
@@ -53,7 +56,7 @@ export function createLogoutTokens({ protocol, store, clock }: LogoutDeps) {
         const payload = await verify(provider, token);
         const problem = problemOf(payload);
         if (problem !== undefined) return { refused: problem };
-        const { jti = '', exp = 0, sub, sid } = payload;
+        const { jti = '', exp = 0, iat = 0, sub, sid } = payload;
         const isFirst = await store.spendLogout({
           id: sha256(`${provider.id} ${jti}`),
           expiresAt: (exp + TOLERANCE_SECONDS) * 1000,
@@ -62,6 +65,8 @@ export function createLogoutTokens({ protocol, store, clock }: LogoutDeps) {
         return {
           ...(typeof sub === 'string' ? { subject: sub } : {}),
           ...(typeof sid === 'string' ? { sid } : {}),
+          // It may be late, and the person may be on their way in again. Up to the end of that second, by a clock that is slow.
+          at: Math.min(clock.now(), (iat + 1 + TOLERANCE_SECONDS) * 1000),
         };
       } catch (error) {
         return { refused: sayWhy(error) };

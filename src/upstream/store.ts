@@ -328,26 +328,32 @@ export function createUpstreamStore(db: Database) {
       }
     },
 
-    /** Which mappings held at the last sign-in by a link. */
+    /** A link was used, and these mappings held. */
     async saveGiven(
       { providerId, subject }: Pick<Link, 'providerId' | 'subject'>,
-      mappingIds: readonly string[],
+      { mappingIds, at }: { mappingIds: readonly string[]; at: number },
     ): Promise<void> {
       await db('upstream_links')
         .where({ provider_id: providerId, subject })
-        .update({ mappings: JSON.stringify(mappingIds) });
+        .update({ mappings: JSON.stringify(mappingIds), last_used_at: at });
     },
 
-    /** The roles that all links of a person with a provider give together, each by its own last sign-in. */
-    async listGivenRoles(userId: string, providerId: string): Promise<string[]> {
+    /**
+     * The roles that all links of a person with a provider give together, each by its own last sign-in, by their names. One
+     * that was last used or made before `since` gives none: nobody may be able to sign in by it any more. Nor does one of
+     * which nothing is noted, until its next sign-in.
+     */
+    async listGivenRoles(userId: string, providerId: string, since: number): Promise<string[]> {
       const links: { mappings: string | null }[] = await db('upstream_links')
         .where({ user_id: userId, provider_id: providerId })
+        .where((recent) => recent.where('last_used_at', '>=', since).orWhere('created_at', '>=', since))
         .select('mappings');
       const ids = new Set(links.flatMap(({ mappings }) => JSON.parse(mappings ?? '[]') as string[]));
       if (ids.size === 0) return [];
       const rows: { role_name: string }[] = await db('upstream_role_mappings')
         .where({ provider_id: providerId })
         .whereIn('id', [...ids])
+        .orderBy('role_name')
         .distinct('role_name');
       return rows.map(({ role_name }) => role_name);
     },
@@ -394,8 +400,8 @@ export function createUpstreamStore(db: Database) {
         .update({ sealed_tokens: null });
     },
 
-    /** Of a person or a provider that is gone meanwhile nothing is kept. */
-    async rememberSignIn(signIn: SignInFrom): Promise<void> {
+    /** False when it was remembered already, or is of a person or a provider that is gone meanwhile. */
+    async rememberSignIn(signIn: SignInFrom): Promise<boolean> {
       const row = {
         id: signIn.id,
         provider_id: signIn.providerId,
@@ -405,12 +411,15 @@ export function createUpstreamStore(db: Database) {
         expires_at: signIn.expiresAt,
       };
       try {
-        await db('upstream_sessions')
+        const [kept]: { id: string }[] = await db('upstream_sessions')
           .insert(row)
           .onConflict(['provider_id', 'subject_hash', 'sid_hash', 'user_id'])
-          .merge(['expires_at']);
+          .merge(['expires_at'])
+          .returning(['id']);
+        return kept?.id === signIn.id;
       } catch (error) {
         if (!isForeignKeyViolation(error)) throw error;
+        return false;
       }
     },
 
@@ -452,11 +461,13 @@ export function createUpstreamStore(db: Database) {
       return [...new Set(rows.map(({ user_id }) => user_id))];
     },
 
+    /** Of two logouts of one the later one counts, in whatever order they come. */
     async rememberSignedOut({ id, at, expiresAt }: SignedOut & { expiresAt: number }): Promise<void> {
       await db('upstream_signed_out')
         .insert({ id, signed_out_at: at, expires_at: expiresAt })
         .onConflict('id')
-        .merge(['signed_out_at', 'expires_at']);
+        .merge(['signed_out_at', 'expires_at'])
+        .where('upstream_signed_out.signed_out_at', '<=', at);
     },
 
     async listSignedOut(ids: readonly string[]): Promise<SignedOut[]> {

@@ -160,7 +160,8 @@ export function createUpstream(deps: UpstreamDeps) {
           const after = changedProvider(before, changes, clock.now());
           // The subject of a link is somebody of that issuer, and of the client where the provider tells each app another one.
           if (isLinked && isElsewhere(before, after)) throw linkedError({ links });
-          refuse(judgeProvider(after, { secret: clientSecret, isNew: false }));
+          // What was allowed when it was made may not be by now: it can always be switched off.
+          if (!isSwitchingOff(changes)) refuse(judgeProvider(after, { secret: clientSecret, isNew: false }));
           return { after, ...(sealedSecret === undefined ? {} : { sealedSecret }) };
         },
         version,
@@ -283,14 +284,12 @@ export function createUpstream(deps: UpstreamDeps) {
      * False: the provider has signed them out since they were sent there, and nobody is signed in by it.
      */
     async noteSignIn(provider: Provider, foreign: Foreign, userId: string, by: ChangedBy): Promise<boolean> {
+      if (await isSignedOutSince(provider, foreign)) return false;
       const given = givenBy(await store.listMappings(provider.id), foreign.claims);
       const at = { providerId: provider.id, subject: foreign.subject };
-      await store.saveGiven(
-        at,
-        given.map(({ id }) => id),
-      );
+      await store.saveGiven(at, { mappingIds: given.map(({ id }) => id), at: clock.now() });
       await keepRolesInStep(provider, userId, by);
-      await store.rememberSignIn({
+      const isNew = await store.rememberSignIn({
         id: createId('ups'),
         ...hashesOfSignIn(at.providerId, foreign),
         userId,
@@ -299,7 +298,8 @@ export function createUpstream(deps: UpstreamDeps) {
       // After it is written, as a logout deletes after it has said so: whichever comes second sees the other.
       if (!(await isSignedOutSince(provider, foreign))) return true;
       const { providerId, ...hashes } = hashesOfSignIn(at.providerId, foreign);
-      await store.forgetSignIns(providerId, hashes);
+      // One that was there before is of a sign-in that began after the logout: that one stays.
+      if (isNew) await store.forgetSignIns(providerId, hashes);
       return false;
     },
 
@@ -316,8 +316,9 @@ export function createUpstream(deps: UpstreamDeps) {
        * the way back (`noteSignIn`). Answers whose sign-ins there were.
        */
       async forget({ id }: Pick<Provider, 'id'>, there: SignedOutThere): Promise<string[]> {
-        const at = clock.now();
-        await store.rememberSignedOut({ id: signedOutIdOf(id, there), at, expiresAt: at + SIGNED_OUT_MS });
+        const now = clock.now();
+        const at = there.at ?? now;
+        await store.rememberSignedOut({ id: signedOutIdOf(id, there), at, expiresAt: now + SIGNED_OUT_MS });
         return store.forgetSignIns(id, hashesOf(there));
       },
 
@@ -380,9 +381,14 @@ export function createUpstream(deps: UpstreamDeps) {
     },
   };
 
-  /** What all of the person's connections with it give together: somebody may be two people there. */
+  /**
+   * What all of the person's connections with it give together: somebody may be two people there. One of which a session
+   * can no longer be open gives nothing: that it is closed there, nobody tells us.
+   */
   async function keepRolesInStep(provider: Provider, userId: string, by: ChangedBy): Promise<void> {
-    const given = (inside: Database) => createUpstreamStore(inside).listGivenRoles(userId, provider.id);
+    const since = clock.now() - config.oidc.sessionAbsoluteSeconds * 1000;
+    const given = (inside: Database) =>
+      createUpstreamStore(inside).listGivenRoles(userId, provider.id, since);
     await roles.keepInStep({ userId, source: sourceOf(provider), roles: given }, by);
   }
 
@@ -453,6 +459,11 @@ export function createUpstream(deps: UpstreamDeps) {
   ): Promise<void> {
     await audit.record(event, { outcome: 'success', ...by, ...defined({ userId }), detail });
   }
+}
+
+function isSwitchingOff(changes: ProviderChanges): boolean {
+  const { isEnabled, ...others } = defined(changes);
+  return isEnabled === false && Object.keys(others).length === 0;
 }
 
 /**

@@ -353,6 +353,34 @@ eachDatabase('providers', (dialect) => {
     expect(await json([...line, '--remove'])).toMatchObject({ mapped: false, role_mappings: [] });
     expect((await refused([...line, '--remove'])).code).toBe('upstream.mapping_unknown');
   });
+
+  test('give of too many roles the same ones each time: those of the first names', async () => {
+    const slug = newSlug('google');
+    await create(slug);
+    const { person, provider } = await connect(slug, 'of-many-groups');
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `${letter}-${dialect}`);
+    for (const [at, name] of names.entries()) {
+      await world.json(['roles', 'create', '--name', name]);
+      const line = ['--claim', 'groups', '--value', String(names.length - at), '--role', name];
+      await world.json(['upstream', 'map-role', slug, ...line]);
+    }
+    const store = createUpstreamStore(world.modules.db);
+    const mappingIds = (await store.listMappings(provider.id)).map(({ id }) => id);
+    await store.saveGiven({ providerId: provider.id, subject: 'of-many-groups' }, { mappingIds, at: 1 });
+    expect(await store.listGivenRoles(person.id, provider.id, 0)).toEqual(names);
+  });
+
+  test('are switched off also when they would not be allowed any more', async () => {
+    const slug = newSlug('google');
+    await create(slug);
+    // Made before a rule that refuses it.
+    await world.modules.db('upstream_providers').where({ slug }).update({ trust_email: true });
+    expect(await world.json(['upstream', 'disable', slug])).toMatchObject({ enabled: false });
+    expect((await world.refused(['upstream', 'enable', slug])).code).toBe('upstream.invalid');
+    expect((await world.refused(['upstream', 'update', slug, '--name', 'Other'])).code).toBe(
+      'upstream.invalid',
+    );
+  });
 });
 
 describe('what is wrong with a provider', () => {

@@ -271,6 +271,36 @@ describe('somebody who is two people there', () => {
     expect(await held(person.id)).toEqual([]);
   });
 
+  test('has none by one that was not used for as long as a session can be: it may be closed there', async () => {
+    const person = await createPerson(ours);
+    const [one, two] = [`day-${person.id}`, `night-${person.id}`];
+    for (const subject of [one, two]) await link(subject, person.id, 'lab');
+    const ages = (subject: string, days: number) => {
+      const at = ours.now() - days * 86_400_000;
+      return ours.modules
+        .db('upstream_links')
+        .where({ subject })
+        .update({ created_at: at, last_used_at: at });
+    };
+    await enter('lab', one, ['writers']);
+    await enter('lab', two, ['readers']);
+    const [writer, reader] = ['writer upstream:lab', 'reader upstream:lab'];
+    await ages(two, 29);
+    await enter('lab', one, ['writers']);
+    expect(await held(person.id)).toEqual([reader, writer]);
+    await ages(two, 31);
+    await enter('lab', one, ['writers']);
+    expect(await held(person.id)).toEqual([writer]);
+    // The one that signs in counts, however long it was away.
+    await enter('lab', two, ['readers']);
+    expect(await held(person.id)).toEqual([reader, writer]);
+    // One by which nobody has signed in yet keeps no role of another one alive.
+    await link(`new-${person.id}`, person.id, 'lab');
+    for (const { id, subject } of await linksOf(person))
+      if (!subject.startsWith('new-')) await ours.modules.upstream.links.disconnect(person.id, id, SYSTEM);
+    expect(await held(person.id)).toEqual([]);
+  });
+
   test('at two providers has the roles of each', async () => {
     const person = await createPerson(ours);
     for (const slug of ['lab', 'gym']) await link(`both-${person.id}`, person.id, slug);

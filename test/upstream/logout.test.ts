@@ -24,15 +24,30 @@ const read = (token: string) => world.upstream.logout.read(provider, token);
 const tokenFor = (claims: Record<string, unknown> = {}, typ?: string) =>
   there.logoutToken({ clientId: provider.clientId, sub: 'person-1', ...claims }, typ);
 
+const PERSON = { subject: 'person-1', at: expect.any(Number) };
+
 describe('a logout token of a provider (Back-Channel Logout 1.0 §2.6)', () => {
   test('names a subject, a session, or both, and counts once', async () => {
     const token = await tokenFor({ sid: 'theirs' });
     const answers = await Promise.all(Array.from({ length: 3 }, () => read(token)));
-    expect(answers.filter((answer) => !('refused' in answer))).toEqual([
-      { subject: 'person-1', sid: 'theirs' },
-    ]);
-    expect(await read(await tokenFor({}, 'JWT'))).toEqual({ subject: 'person-1' });
-    expect(await read(await tokenFor({ sub: undefined, sid: 'theirs' }))).toEqual({ sid: 'theirs' });
+    expect(answers.filter((answer) => !('refused' in answer))).toEqual([{ ...PERSON, sid: 'theirs' }]);
+    expect(await read(await tokenFor({}, 'JWT'))).toEqual(PERSON);
+    expect(await read(await tokenFor({ sub: undefined, sid: 'theirs' }))).toEqual({
+      sid: 'theirs',
+      at: PERSON.at,
+    });
+  });
+
+  test('is of when it was made, as far as a clock can be slow, however late it comes', async () => {
+    const before = Date.now();
+    const at = async (iat: number) => {
+      const answer = await read(await tokenFor({ iat, exp: iat + 600 }));
+      return 'refused' in answer ? answer.refused : answer.at;
+    };
+    expect(await at(now() - 300)).toBeLessThan(before - 260_000);
+    const fresh = await at(now() - 10);
+    expect(fresh).toBeGreaterThanOrEqual(before);
+    expect(fresh).toBeLessThanOrEqual(Date.now());
   });
 
   const now = () => Math.floor(Date.now() / 1000);
@@ -56,7 +71,7 @@ describe('a logout token of a provider (Back-Channel Logout 1.0 §2.6)', () => {
   ])('is refused %s', async (_what, claims) => {
     expect(await read(await tokenFor(claims()))).toEqual({ refused: expect.any(String) });
     // Everything else of it was right.
-    expect(await read(await tokenFor())).toEqual({ subject: 'person-1' });
+    expect(await read(await tokenFor())).toEqual(PERSON);
   });
 
   test('is refused when it is forged, unsigned, signed with the secret, of another type, or none', async () => {
@@ -74,7 +89,7 @@ describe('a logout token of a provider (Back-Channel Logout 1.0 §2.6)', () => {
     await read(await tokenFor());
     there.rotateKeys();
     const asked = () => there.requests.filter(({ endpoint }) => endpoint === 'jwks').length;
-    expect(await read(await tokenFor())).toEqual({ subject: 'person-1' });
+    expect(await read(await tokenFor())).toEqual(PERSON);
     there.be({ kid: 'nobody-knows' });
     const before = asked();
     for (let times = 0; times < 5; times += 1)
@@ -143,5 +158,62 @@ describe('a sign-in from a provider', () => {
     expect(await listed({ subject: found.subject })).toContain(id);
     expect(await listed({ subject: 'another', sid: found.sid ?? '' })).toEqual([]);
     expect(await listed({ sid: '' })).toEqual([]);
+  });
+
+  describe('whom the provider signs out meanwhile', () => {
+    const whom = { subject: 'signed-out-there' };
+    const nobodySays = { isEmailVerified: false, isEmailTrusted: false };
+    let id: string;
+    beforeAll(async () => {
+      ({ id } = await createPerson(world));
+      await world.json(['roles', 'create', '--name', 'gardener']);
+      await map('garden', 'gardener');
+      const foreign = { ...nobodySays, ...whom, issuer: provider.issuer, claims: {} };
+      await world.upstream.links.connect({ userId: id, provider, foreign }, SYSTEM);
+    });
+    const note = (begunAt: number, groups: string[] = []) => {
+      const foreign = { ...nobodySays, ...whom, issuer: provider.issuer, claims: { groups }, begunAt };
+      return world.upstream.noteSignIn(provider, foreign, id, SYSTEM);
+    };
+    const forget = (at: number) => world.upstream.logout.forget(provider, { ...whom, at });
+    const isOut = () => world.upstream.logout.isTakenBack(id, { provider: provider.id, ...whom });
+
+    test('is not signed in by what began before, and that changes no role and ends no later sign-in', async () => {
+      const at = Date.now();
+      await forget(at);
+      expect(await note(at - 1, ['garden'])).toBe(false);
+      expect(await roles(id)).toEqual([]);
+      expect(await note(at + 1, ['garden'])).toBe(true);
+      expect(await note(at - 1)).toBe(false);
+      expect(await roles(id)).toEqual([['gardener', `upstream:${provider.slug}`]]);
+      expect(await isOut()).toBe(false);
+      // Of two logouts the later one counts, in whatever order they come.
+      await forget(at - 1000);
+      expect(await note(at - 500)).toBe(false);
+    });
+
+    test('also not when it happens while the sign-in is noted; one that began after it stays', async () => {
+      const at = Date.now() + 1000;
+      const { roles: ofWorld } = world.modules;
+      const { keepInStep } = ofWorld;
+      const during = async (meanwhile: () => Promise<unknown>) => {
+        ofWorld.keepInStep = async (...asked) => {
+          ofWorld.keepInStep = keepInStep;
+          await meanwhile();
+          return keepInStep(...asked);
+        };
+        return note(at - 1);
+      };
+      expect(await during(() => forget(at))).toBe(false);
+      expect(await isOut()).toBe(true);
+      await world.modules.db('upstream_signed_out').delete();
+      expect(
+        await during(async () => {
+          await forget(at);
+          expect(await note(at + 1)).toBe(true);
+        }),
+      ).toBe(false);
+      expect(await isOut()).toBe(false);
+    });
   });
 });

@@ -105,7 +105,11 @@ async function walkToResume(traveller: Traveller, from: string): Promise<string>
 /** The provider signs somebody out, and tells us: by `sid` one session of theirs, else all. */
 async function signOutThere(
   sub: string,
-  { clientId, slug = 'work', ...claims }: { clientId?: string; slug?: string; sid?: string } = {},
+  {
+    clientId,
+    slug = 'work',
+    ...claims
+  }: { clientId?: string; slug?: string; sid?: string; iat?: number; exp?: number } = {},
 ) {
   const app = clientId ?? (await ours.modules.upstream.get(slug)).clientId;
   const at = Math.floor(ours.now() / 1000);
@@ -327,9 +331,9 @@ describe('what the browser brings back', () => {
     const before = await count();
     const callback = `${ours.issuer}/upstream/work/callback`;
     for (const state of ['no-such-sign-in.no-such-attempt', '.no-such-attempt'])
-      for (const code of ['short', 'x'.repeat(4000), 'x'.repeat(7000)]) {
+      for (const code of ['short', 'x'.repeat(4000), 'x'.repeat(7000), 'é'.repeat(2501)]) {
         const body = new URLSearchParams({ state, code });
-        const isTooLong = code.length > 5000;
+        const isTooLong = Buffer.byteLength(code) > 5000;
         for (const answer of [
           await fetch(`${callback}?${body}`, { redirect: 'manual' }),
           await fetch(callback, { method: 'POST', body, redirect: 'manual' }),
@@ -519,7 +523,7 @@ describe('a logout token', () => {
       // Answers that lead to nobody are counted, and there are many of them here.
       await ours.modules.db('rate_limits').delete();
       await link('work', `all-${person.id}`, person.id);
-      there.signInAs({ sub: `all-${person.id}` });
+      there.signInAs({ sub: `all-${person.id}`, email: 'said-there@example.com' });
       const travellers = Array.from({ length: 50 }, stopping);
       const backs = await Promise.all(travellers.map((traveller) => press(traveller)));
       let waiting = 0;
@@ -540,6 +544,7 @@ describe('a logout token', () => {
       open();
       const pages = await all;
       expect(await sessionsFrom(person.id)).toEqual([]);
+      expect((await linksOf(person.id))[0]?.email).toBeUndefined();
       for (const page of pages)
         expect([page.status, page.html.includes('did not let you in')]).toEqual([422, true]);
       const [event] = await ours.modules.audit.list({ event: 'upstream.failed', limit: 1 });
@@ -591,6 +596,24 @@ describe('a logout token', () => {
     const again = travel();
     await press(again);
     expect(await isIn(again)).toBe(person?.id);
+  });
+
+  test('that comes late does not hold back who is on the way in again since', async () => {
+    const person = await createPerson(ours);
+    await link('work', `again-${person.id}`, person.id);
+    there.signInAs({ sub: `again-${person.id}` });
+    const signedOutAt = Math.floor(ours.now() / 1000);
+    const before = stopping();
+    const old = await press(before);
+    ours.passTime(40_000);
+    const traveller = stopping();
+    const back = await press(traveller);
+    const times = { iat: signedOutAt, exp: signedOutAt + 600 };
+    expect((await signOutThere(`again-${person.id}`, times)).status).toBe(200);
+    await before.at(ours.issuer).open(old.url);
+    expect(await isIn(before)).toBeUndefined();
+    await traveller.at(ours.issuer).open(back.url);
+    expect(await isIn(traveller)).toBe(person.id);
   });
 
   test('that comes at once with 50 sign-ins that are being completed leaves none of them', async () => {

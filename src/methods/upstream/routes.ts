@@ -74,7 +74,7 @@ export function createUpstreamRoutes(deps: UpstreamRoutesDeps): Route[] {
 const CALLBACKS = { points: 300, perSeconds: 60 };
 const POSTED_SECONDS = 60;
 /** Of all together: what is more is no answer that goes into an address once more. */
-const MOST_CHARACTERS = 5000;
+const MOST_BYTES = 5000;
 /** Of what the log alone reads. */
 const MOST_OF_DESCRIPTION = 300;
 
@@ -87,7 +87,7 @@ function parametersOf(all: Readonly<Record<string, unknown>>): Record<string, st
       return [[name, name === 'error_description' ? value.slice(0, MOST_OF_DESCRIPTION) : value]];
     }),
   );
-  return JSON.stringify(answer).length <= MOST_CHARACTERS ? answer : {};
+  return Buffer.byteLength(JSON.stringify(answer)) <= MOST_BYTES ? answer : {};
 }
 
 const placeOf = (slug: string) => `upstream.posted:${slug}`;

@@ -103,10 +103,10 @@ export function createUpstreamMethod({ providers, users, sealer, logger }: Upstr
         // What the provider says of somebody who is shut out here changes nothing.
         if ((await users.find(link.userId))?.disabledAt !== undefined)
           return { refused: 'disabled', userId: link.userId };
-        await providers.links.touch(link.id, foreign);
         const by = byPerson(link.userId);
         if (!(await providers.noteSignIn(provider, foreign, link.userId, by)))
           return { ...(await refuse(provider, SIGNED_OUT, from)), userId: link.userId };
+        await providers.links.touch(link.id, foreign);
         return { proved: link.userId, credentialAt: link.createdAt, ...step };
       }
       if (userId === undefined && foreign.email === undefined) return refuse(provider, NO_EMAIL, from);
