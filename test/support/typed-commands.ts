@@ -21,13 +21,11 @@ export const filesThatType: readonly string[] = PARTS.map(({ file }) => file);
 /** What the reader of a page has already. `cli_…` and `$CLIENT_ID` are the last client that was made. */
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
   'docs/api-keys.md': [
-    './gatehouse resource-servers create --identifier https://api.example.com --scope "orders:read=See orders"',
     './gatehouse users create --email ana@example.com',
     './gatehouse clients create --name Robot --type service',
   ],
   'docs/brand.md': ['./gatehouse clients create --name Books --redirect-uri http://localhost:5000/callback'],
   'docs/roles.md': [
-    './gatehouse resource-servers create --identifier https://api.example.com --scope "shelf:write=Fill the shelf"',
     './gatehouse users create --email ana@example.com',
     './gatehouse roles create --name admin',
     './gatehouse clients create --name Robot --type service --grant client_credentials',
