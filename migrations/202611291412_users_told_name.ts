@@ -5,13 +5,14 @@ export const oldestRelease = '0.1.0';
 /**
  * The name that apps are told of a person (`preferred_username`) is nobody else's: `told_name_key` is what makes two of
  * them one. Who has had one name together with others keeps it, with another `told_name_rank` than 0 but for the first
- * one. The release before knows neither column: a person whom it made or changed is looked at again with the address
- * (`address_as_of`).
+ * one. The release before knows none of these columns: a person whom it made or changed is looked at again
+ * (`told_name_as_of` is another moment than `updated_at` then), and so are namesakes whose first one it deleted.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.alterTable('users', (table) => {
     table.text('told_name_key');
     table.integer('told_name_rank').notNullable().defaultTo(0);
+    table.bigInteger('told_name_as_of');
   });
   await fill(knex);
   await knex.schema.alterTable('users', (table) => {
@@ -30,15 +31,19 @@ export async function up(knex: Knex): Promise<void> {
     table.dropIndex([], 'users_told_name_while_filled');
     table.unique(['told_name_key', 'told_name_rank'], { indexName: 'users_told_name' });
   });
+  await knex.raw(
+    'create index users_told_name_stale on users (id) where told_name_as_of is null or told_name_as_of <> updated_at',
+  );
   await knex.raw('create index users_told_name_shared on users (told_name_key) where told_name_rank > 0');
 }
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw('drop index users_told_name_shared');
+  await knex.raw('drop index users_told_name_stale');
   await knex.schema.alterTable('users', (table) => {
     table.dropUnique([], 'users_told_name');
   });
-  for (const column of ['told_name_rank', 'told_name_key'])
+  for (const column of ['told_name_as_of', 'told_name_rank', 'told_name_key'])
     await knex.raw(`alter table users drop column ${column}`);
 }
 
@@ -54,16 +59,14 @@ async function fill(knex: Knex): Promise<void> {
       .select('id', 'username', 'profile');
     const last = people.at(-1);
     if (!last) return;
-    const named = people.flatMap(({ id, username, profile }) => {
-      const key = keyOf(username ?? JSON.parse(profile).preferred_username ?? '');
-      return key === '' ? [] : [[id, key] as const];
-    });
-    if (named.length > 0)
-      await knex.raw(
-        `update users set told_name_key = keys.column2
-         from (values ${named.map(() => '(?, ?)').join(', ')}) as keys where users.id = keys.column1`,
-        named.flat(),
-      );
+    await knex.raw(
+      `update users set told_name_key = nullif(keys.column2, ''), told_name_as_of = updated_at
+       from (values ${people.map(() => '(?, ?)').join(', ')}) as keys where users.id = keys.column1`,
+      people.flatMap(({ id, username, profile }) => [
+        id,
+        keyOf(username ?? JSON.parse(profile).preferred_username ?? ''),
+      ]),
+    );
     after = last.id;
   }
 }

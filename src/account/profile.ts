@@ -9,6 +9,7 @@ import { preferredUsernameTaken, userInvalid } from '../users/errors.ts';
 import {
   attributeInWords,
   type Attributes as Declared,
+  type ProfileChanges,
   readValue,
   toldNameOf,
   type User,
@@ -18,18 +19,23 @@ import { profileClaims } from './config.ts';
 import type { AccountDeps, OwnPage, SignedIn } from './deps.ts';
 import type { PasskeySignals } from './passkey-signals.ts';
 
-type ProfileDeps = Pick<AccountDeps, 'config' | 'clock' | 'pages' | 'users' | 'i18n' | 'mail'> & {
-  passkeySignals: PasskeySignals;
-};
+type ProfileDeps = Pick<
+  AccountDeps,
+  'config' | 'clock' | 'pages' | 'users' | 'i18n' | 'mail' | 'rateLimit'
+> & { passkeySignals: PasskeySignals };
 type Field = Screens['account/profile']['fields'][number];
-type Shown = { values: Form; errors?: readonly FieldError[]; notice?: Sentence; signals?: string };
+type Shown = {
+  values: Form;
+  errors?: readonly FieldError[];
+  slowDownSeconds?: number;
+  notice?: Sentence;
+  signals?: string;
+};
 type Profile = Readonly<Record<string, unknown>>;
 
 /** `/account/profile`: what apps are told about a person, in their own hand as far as the operator allows it. */
-export function createProfile({ config, clock, pages, users, i18n, mail, passkeySignals }: ProfileDeps): {
-  show: OwnPage;
-  save: OwnPage;
-} {
+export function createProfile(deps: ProfileDeps): { show: OwnPage; save: OwnPage } {
+  const { config, clock, pages, users, i18n, mail, rateLimit, passkeySignals } = deps;
   const here = `${config.base}/account/profile`;
   const { editableClaims, pictureByUrl, emailChange } = config.account;
   const shown = Object.entries(config.users.attributes).filter(([, { shownTo }]) => shownTo === 'person');
@@ -55,36 +61,37 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
     async save(ctx, signedIn) {
       const { person } = signedIn;
       const changes = changesOf(ctx.state.form, person.profile, claimsOf(person));
-      const typed = own.filter(([name]) => ctx.state.form[fieldOf(name)] !== undefined);
-      const { values: attributes, wrong } = attributesOf(
+      const { wrong, changed: attributes } = attributesOf(
         ctx.state.form,
         person.profile.attributes ?? {},
-        typed,
+        own,
       );
-      if (wrong.length > 0)
-        return showForm(ctx, signedIn, {
-          values: { ...valuesOf(person.profile), ...ctx.state.form },
-          errors: wrong.map((name) => ({ field: fieldOf(name), sentence: { key: 'profile.wrong.text' } })),
-        });
-      if (isReserved(toldNameKey(String(changes.preferred_username ?? ''))))
-        return showForm(ctx, signedIn, {
-          values: { ...valuesOf(person.profile), ...ctx.state.form },
-          errors: NAME_TAKEN,
-        });
-      if (attributes) changes.attributes = Object.keys(attributes).length === 0 ? null : attributes;
-      if (Object.keys(changes).length > 0) {
-        try {
-          const request = requestInfo(ctx);
-          await users.update(person.id, { profile: changes }, byPerson(person.id, request));
-        } catch (error) {
-          const errors = mistakesOf(error);
-          return showForm(ctx, signedIn, {
-            values: { ...valuesOf(person.profile), ...ctx.state.form },
-            errors,
-          });
+      const showAgain = (why: Pick<Shown, 'errors' | 'slowDownSeconds'>) =>
+        showForm(ctx, signedIn, { values: { ...valuesOf(person.profile), ...ctx.state.form }, ...why });
+      if (wrong.length > 0) {
+        const sentence = { key: 'profile.wrong.text' };
+        return showAgain({ errors: wrong.map((name) => ({ field: fieldOf(name), sentence })) });
+      }
+      const { preferred_username: name, locale } = changes.claims;
+      if (typeof name === 'string') {
+        if (isReserved(toldNameKey(name))) return showAgain({ errors: NAME_TAKEN });
+        // The answer tells whether somebody has the name, and not to who tries a list of them.
+        const hit = await rateLimit.hit('account.name', person.id, NAMES);
+        if (!hit.isAllowed) {
+          ctx.set('Retry-After', String(hit.retryAfterSeconds));
+          return showAgain({ slowDownSeconds: hit.retryAfterSeconds });
         }
       }
-      const { locale } = changes;
+      const all = { ...changes, attributes };
+      if (Object.values(all).some((part) => Object.keys(part).length > 0)) {
+        try {
+          const request = requestInfo(ctx);
+          const profile = (now: User['profile']) => changesOver(now, all);
+          await users.update(person.id, { profile }, byPerson(person.id, request));
+        } catch (error) {
+          return showAgain({ errors: mistakesOf(error) });
+        }
+      }
       // A language that we speak holds for these pages too, from the next one on.
       if (typeof locale === 'string' && i18n.locales.includes(locale)) {
         setHostCookie(ctx.res, config, cookieNames(config).locale, locale, ONE_YEAR_SECONDS);
@@ -96,7 +103,7 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
   function showForm(
     ctx: Parameters<OwnPage>[0],
     { person }: SignedIn,
-    { values, errors = [], ...more }: Shown,
+    { values, errors = [], slowDownSeconds, ...more }: Shown,
   ): void {
     const claims = claimsOf(person);
     const told = { ...person.profile, ...defined({ preferred_username: toldNameOf(person) }) };
@@ -133,14 +140,18 @@ export function createProfile({ config, clock, pages, users, i18n, mail, passkey
         now: clock.now(),
         errors,
         signOutAction: `${config.base}/account/sign-out`,
+        ...defined({ slowDownSeconds }),
         ...more,
       },
-      { status: errors.length > 0 ? 422 : 200 },
+      { status: errors.length > 0 ? 422 : slowDownSeconds === undefined ? 200 : 429 },
     );
   }
 }
 
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** Names that one person may try. */
+const NAMES = { points: 10, perSeconds: 3600 };
 
 const NOTICES: Record<string, Sentence | undefined> = {
   saved: { key: 'profile.saved' },
@@ -197,40 +208,60 @@ const textOf = (value: Attributes[string] | undefined): string =>
 const shownOf = (value: Attributes[string] | undefined): string | boolean =>
   typeof value === 'boolean' ? value : textOf(value);
 
-/** The attributes after what was typed; nothing when nothing changed. `wrong`: the names of what cannot be so. */
+/** The attributes that were typed otherwise than they are. `wrong`: the names of what cannot be so. */
 function attributesOf(
   form: Form,
   before: Attributes,
   own: readonly (readonly [string, Declared[string]])[],
-): { values?: Attributes; wrong: string[] } {
-  const values = { ...before };
+): { changed: Changes; wrong: string[] } {
+  const changed: Changes = {};
   const wrong: string[] = [];
   for (const [name, attribute] of own) {
-    const value = readValue(form[fieldOf(name)]?.trim() ?? '', attribute);
+    const typed = form[fieldOf(name)]?.trim();
+    if (typed === undefined) continue;
+    const value = readValue(typed, attribute);
     if (value === 'wrong') wrong.push(name);
-    else if (value === undefined) delete values[name];
-    else values[name] = value;
+    else if (textOf(value) !== textOf(before[name])) changed[name] = value ?? null;
   }
-  return { ...(JSON.stringify(values) === JSON.stringify(before) ? {} : { values }), wrong };
+  return { changed, wrong };
 }
 
+/** By name; `null` takes it away. */
+type Changes = Record<string, unknown>;
+
 /** What the form says otherwise than the profile. An empty field takes the claim away. */
-function changesOf(form: Form, profile: Profile, claims: readonly string[]): Record<string, unknown> {
+function changesOf(
+  form: Form,
+  profile: Profile,
+  claims: readonly string[],
+): { claims: Changes; address: Changes } {
   const before = valuesOf(profile);
   const typed = (name: string) => form[name]?.replaceAll('\r\n', '\n').trim();
-  const isChanged = (name: string) => typed(name) !== undefined && typed(name) !== (before[name] ?? '');
-  const changes: Record<string, unknown> = {};
-  for (const claim of claims) {
-    if (claim !== 'address' && isChanged(claim)) changes[claim] = typed(claim) || null;
-  }
+  const changesTo = (names: readonly string[]): Changes => {
+    const isChanged = (name: string) => typed(name) !== undefined && typed(name) !== (before[name] ?? '');
+    return Object.fromEntries(names.filter(isChanged).map((name) => [name, typed(name) || null]));
+  };
+  const changed = changesTo(claims.filter((claim) => claim !== 'address'));
   // Another number was not verified, whatever the older one was.
-  if ('phone_number' in changes) changes.phone_number_verified = null;
-  if (claims.includes('address') && ADDRESS_PARTS.some(isChanged)) {
-    const parts = ADDRESS_PARTS.map((name) => [name, typed(name) ?? before[name] ?? '']);
-    const address = Object.fromEntries(parts.filter(([, text]) => text !== ''));
-    changes.address = Object.keys(address).length > 0 ? address : null;
-  }
-  return changes;
+  if ('phone_number' in changed) changed.phone_number_verified = null;
+  return { claims: changed, address: claims.includes('address') ? changesTo(ADDRESS_PARTS) : {} };
+}
+
+/** Parts of the address and attributes stay beside those that change, as they are when these are written. */
+function changesOver(
+  { address, attributes }: User['profile'],
+  changes: { claims: Changes; address: Changes; attributes: Changes },
+): ProfileChanges {
+  const merged = <Part extends object>(before: Part | undefined, more: Changes): Part | null => {
+    const values = Object.entries({ ...before, ...more }).filter(([, value]) => value !== null);
+    return values.length > 0 ? (Object.fromEntries(values) as Part) : null;
+  };
+  const isChanged = (part: Changes) => Object.keys(part).length > 0;
+  return {
+    ...changes.claims,
+    ...(isChanged(changes.address) && { address: merged(address, { ...changes.address, formatted: null }) }),
+    ...(isChanged(changes.attributes) && { attributes: merged(attributes, changes.attributes) }),
+  };
 }
 
 /** By somebody else, or by the server itself: `admin` is a person's name by an operator's word alone. */

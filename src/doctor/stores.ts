@@ -205,7 +205,7 @@ export async function checkNames(db: Database): Promise<Finding[]> {
         what: `Apps know several people by the same preferred_username: ${groups.join('; ')}.`,
         why: 'An app that goes by it takes one of them for the other.',
         action:
-          'Decide who keeps the name. Give the others another one: `gatehouse users update <id> --preferred-username …`, or `--unset preferred-username`.',
+          'Decide who keeps the name. Give the others another one: `gatehouse users update <id> --preferred-username …`, or `--unset preferred-username`; for somebody who has a username: `--username …`.',
       }),
     ];
   } catch (error) {

@@ -307,8 +307,7 @@ export const messages: Messages = {
   'code.over': 'Dieser Code wurde zu oft versucht oder ist zu alt. Fordern Sie einen neuen an.',
   'enrol.over':
     'Das waren zu viele Versuche, oder die Seite war zu lange offen. Beginnen Sie unten neu. Was vorher hier stand, gilt nicht mehr.',
-  'login.local_only':
-    'Diese Seite ist für die Verwaltung. Mit Ihrem Konto melden Sie sich auf dem üblichen Weg an.',
+  'login.local_only': 'Diese Seite ist für die Verwaltung. Nutzen Sie die übliche Anmeldung.',
   'login.local_only.go': 'Zur üblichen Anmeldung',
   'away.wrong':
     'Es wurde nicht bestätigt, wer Sie sind. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
@@ -549,7 +548,7 @@ export const messages: Messages = {
   'profile.wrong.zone': 'Wählen Sie eine Zeitzone aus der Liste.',
   'profile.yes': 'Ja',
   'profile.no': 'Nein',
-  'profile.name_taken': 'Unter diesem Namen kennen Apps schon jemand anderen. Wählen Sie einen anderen.',
+  'profile.name_taken': 'Dieser Name ist nicht frei. Wählen Sie einen anderen.',
 
   'account_password.title': 'Ihr Passwort ändern',
   'account_password.title_first': 'Ein Passwort wählen',

@@ -288,7 +288,7 @@ export const messages = {
   'code.over': 'This code was tried too often, or it is too old. Ask for a new one.',
   'enrol.over':
     'There were too many tries, or this page was open too long. Start again below; what was shown before no longer works.',
-  'login.local_only': 'This page is for administrators. Your account signs in the usual way.',
+  'login.local_only': 'This page is for administrators. Use the usual sign-in page.',
   'login.local_only.go': 'Go to the usual sign-in page',
   'away.wrong': 'We couldn’t confirm who you are. Try again, or use another way.',
 
@@ -521,7 +521,7 @@ export const messages = {
   'profile.wrong.zone': 'Choose a time zone from the list.',
   'profile.yes': 'Yes',
   'profile.no': 'No',
-  'profile.name_taken': 'Somebody else is known to apps by this name. Choose another one.',
+  'profile.name_taken': 'This username is not free. Choose another one.',
 
   'account_password.title': 'Change your password',
   'account_password.title_first': 'Choose a password',

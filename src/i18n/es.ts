@@ -311,8 +311,7 @@ export const messages: Messages = {
   'code.over': 'Este código se ha probado demasiadas veces o es demasiado antiguo. Pida uno nuevo.',
   'enrol.over':
     'Ha habido demasiados intentos o esta página ha estado abierta demasiado tiempo. Empiece de nuevo aquí abajo; lo que se mostraba antes ya no sirve.',
-  'login.local_only':
-    'Esta página es para la administración. Con su cuenta se inicia sesión de la forma habitual.',
+  'login.local_only': 'Esta página es para la administración. Use la página habitual de inicio de sesión.',
   'login.local_only.go': 'Ir a la página habitual de inicio de sesión',
   'away.wrong': 'No se ha confirmado quién es usted. Inténtelo de nuevo o use otra forma.',
 
@@ -552,7 +551,7 @@ export const messages: Messages = {
   'profile.wrong.zone': 'Elija una zona horaria de la lista.',
   'profile.yes': 'Sí',
   'profile.no': 'No',
-  'profile.name_taken': 'Las aplicaciones ya conocen a otra persona por este nombre. Elija otro.',
+  'profile.name_taken': 'Este nombre de usuario no está disponible. Elija otro.',
 
   'account_password.title': 'Cambie su contraseña',
   'account_password.title_first': 'Elija una contraseña',

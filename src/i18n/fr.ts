@@ -317,8 +317,7 @@ export const messages: Messages = {
   'code.over': 'Ce code a été essayé trop souvent, ou il est trop ancien. Demandez-en un nouveau.',
   'enrol.over':
     'Il y a eu trop d’essais, ou cette page est restée ouverte trop longtemps. Recommencez ci-dessous ; ce qui était affiché avant ne fonctionne plus.',
-  'login.local_only':
-    'Cette page est réservée à l’administration. Votre compte se connecte de la façon habituelle.',
+  'login.local_only': 'Cette page est réservée à l’administration. Utilisez la page de connexion habituelle.',
   'login.local_only.go': 'Aller à la page de connexion habituelle',
   'away.wrong': 'Votre identité n’a pas été confirmée. Réessayez, ou utilisez un autre moyen.',
 
@@ -565,8 +564,7 @@ export const messages: Messages = {
   'profile.wrong.zone': 'Choisissez un fuseau horaire de la liste.',
   'profile.yes': 'Oui',
   'profile.no': 'Non',
-  'profile.name_taken':
-    'Les applications connaissent déjà quelqu’un d’autre sous ce nom. Choisissez-en un autre.',
+  'profile.name_taken': 'Ce nom d’utilisateur n’est pas disponible. Choisissez-en un autre.',
 
   'account_password.title': 'Changez votre mot de passe',
   'account_password.title_first': 'Choisissez un mot de passe',

@@ -291,7 +291,7 @@ export const messages: Messages = {
   'code.over': 'הקוד הזה נוסה יותר מדי פעמים, או שהוא ישן מדי. בקשו קוד חדש.',
   'enrol.over':
     'היו יותר מדי ניסיונות, או שהדף היה פתוח זמן רב מדי. התחילו מחדש למטה. מה שהוצג קודם אינו פעיל עוד.',
-  'login.local_only': 'הדף הזה מיועד למנהלים. לחשבון שלכם נכנסים בדרך הרגילה.',
+  'login.local_only': 'הדף הזה מיועד למנהלים. השתמשו בדף הכניסה הרגיל.',
   'login.local_only.go': 'לדף הכניסה הרגיל',
   'away.wrong': 'זהותכם לא אושרה. נסו שוב או השתמשו בדרך אחרת.',
 
@@ -521,7 +521,7 @@ export const messages: Messages = {
   'profile.wrong.zone': 'בחרו אזור זמן מהרשימה.',
   'profile.yes': 'כן',
   'profile.no': 'לא',
-  'profile.name_taken': 'היישומים כבר מכירים מישהו אחר בשם הזה. בחרו שם אחר.',
+  'profile.name_taken': 'שם המשתמש הזה אינו פנוי. בחרו אחר.',
 
   'account_password.title': 'שינוי הסיסמה',
   'account_password.title_first': 'בחירת סיסמה',

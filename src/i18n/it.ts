@@ -312,7 +312,7 @@ export const messages: Messages = {
   'code.over': 'Questo codice è stato provato troppe volte, o è troppo vecchio. Ne chieda uno nuovo.',
   'enrol.over':
     'I tentativi sono stati troppi, o questa pagina è rimasta aperta troppo a lungo. Ricominci qui sotto; quello che si vedeva prima non vale più.',
-  'login.local_only': 'Questa pagina è per chi amministra. Con il Suo account si accede nel modo consueto.',
+  'login.local_only': 'Questa pagina è per chi amministra. Usi la pagina di accesso consueta.',
   'login.local_only.go': 'Vai alla pagina di accesso consueta',
   'away.wrong': 'Non è stato confermato chi è Lei. Riprovi, o usi un altro modo.',
 
@@ -554,7 +554,7 @@ export const messages: Messages = {
   'profile.wrong.zone': 'Scelga un fuso orario dall’elenco.',
   'profile.yes': 'Sì',
   'profile.no': 'No',
-  'profile.name_taken': 'Le app conoscono già un’altra persona con questo nome. Ne scelga un altro.',
+  'profile.name_taken': 'Questo nome utente non è disponibile. Ne scelga un altro.',
 
   'account_password.title': 'Cambi la Sua password',
   'account_password.title_first': 'Scelga una password',

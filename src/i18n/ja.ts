@@ -294,8 +294,7 @@ export const messages: Messages = {
   'code.over': 'このコードは試行回数が多すぎたか、古くなっています。新しいコードを取得してください。',
   'enrol.over':
     '試行回数が多すぎたか、ページを開いたままの時間が長すぎました。下からもう一度やり直してください。前に表示されていたものは使えません。',
-  'login.local_only':
-    'このページは管理者用です。お使いのアカウントでは、通常の方法でサインインしてください。',
+  'login.local_only': 'このページは管理者用です。通常のサインインページをお使いください。',
   'login.local_only.go': '通常のサインインページへ',
   'away.wrong': '本人であることが確認されませんでした。もう一度試すか、別の方法を使ってください。',
 
@@ -529,7 +528,7 @@ export const messages: Messages = {
   'profile.wrong.zone': '一覧からタイムゾーンを選んでください。',
   'profile.yes': 'はい',
   'profile.no': 'いいえ',
-  'profile.name_taken': 'この名前では、すでに別の方がアプリに知られています。別の名前をお選びください。',
+  'profile.name_taken': 'このユーザー名は使えません。別のものをお選びください。',
 
   'account_password.title': 'パスワードを変更',
   'account_password.title_first': 'パスワードを決める',

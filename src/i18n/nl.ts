@@ -307,7 +307,7 @@ export const messages: Messages = {
   'code.over': 'Deze code is te vaak geprobeerd of is te oud. Vraag een nieuwe aan.',
   'enrol.over':
     'Er waren te veel pogingen, of deze pagina stond te lang open. Begin hieronder opnieuw; wat er eerst stond, werkt niet meer.',
-  'login.local_only': 'Deze pagina is voor beheerders. Met uw account meldt u zich op de gewone manier aan.',
+  'login.local_only': 'Deze pagina is voor beheerders. Gebruik de gewone aanmeldpagina.',
   'login.local_only.go': 'Naar de gewone aanmeldpagina',
   'away.wrong': 'Er is niet bevestigd wie u bent. Probeer het opnieuw of gebruik een andere manier.',
 
@@ -547,7 +547,7 @@ export const messages: Messages = {
   'profile.wrong.zone': 'Kies een tijdzone uit de lijst.',
   'profile.yes': 'Ja',
   'profile.no': 'Nee',
-  'profile.name_taken': 'Apps kennen al iemand anders onder deze naam. Kies een andere.',
+  'profile.name_taken': 'Deze gebruikersnaam is niet beschikbaar. Kies een andere.',
 
   'account_password.title': 'Wijzig uw wachtwoord',
   'account_password.title_first': 'Kies een wachtwoord',

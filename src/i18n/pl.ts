@@ -312,7 +312,7 @@ export const messages: Messages = {
   'code.over': 'Ten kod wpisano zbyt wiele razy albo jest za stary. Poproś o nowy.',
   'enrol.over':
     'Było zbyt wiele prób albo ta strona była otwarta zbyt długo. Zacznij ponownie poniżej; to, co było widać wcześniej, już nie działa.',
-  'login.local_only': 'Ta strona jest dla administratorów. Na swoje konto logujesz się w zwykły sposób.',
+  'login.local_only': 'Ta strona jest dla administratorów. Użyj zwykłej strony logowania.',
   'login.local_only.go': 'Przejdź do zwykłej strony logowania',
   'away.wrong': 'Nie potwierdzono, kim jesteś. Spróbuj ponownie albo użyj innego sposobu.',
 
@@ -558,7 +558,7 @@ export const messages: Messages = {
   'profile.wrong.zone': 'Wybierz strefę czasową z listy.',
   'profile.yes': 'Tak',
   'profile.no': 'Nie',
-  'profile.name_taken': 'Aplikacje znają już kogoś innego pod tą nazwą. Wybierz inną.',
+  'profile.name_taken': 'Ta nazwa użytkownika jest niedostępna. Wybierz inną.',
 
   'account_password.title': 'Zmień hasło',
   'account_password.title_first': 'Wybierz hasło',

@@ -304,7 +304,7 @@ export const messages: Messages = {
   'code.over': 'Este código foi tentado vezes demais ou é antigo demais. Peça um novo.',
   'enrol.over':
     'Houve tentativas demais, ou esta página ficou aberta por tempo demais. Comece de novo abaixo; o que aparecia antes não vale mais.',
-  'login.local_only': 'Esta página é para a administração. Com a sua conta se entra da forma habitual.',
+  'login.local_only': 'Esta página é para a administração. Use a página habitual de entrada.',
   'login.local_only.go': 'Ir para a página habitual de entrada',
   'away.wrong': 'Não foi confirmado quem você é. Tente de novo ou use outra forma.',
 
@@ -543,7 +543,7 @@ export const messages: Messages = {
   'profile.wrong.zone': 'Escolha um fuso horário da lista.',
   'profile.yes': 'Sim',
   'profile.no': 'Não',
-  'profile.name_taken': 'Os aplicativos já conhecem outra pessoa por este nome. Escolha outro.',
+  'profile.name_taken': 'Este nome de usuário não está disponível. Escolha outro.',
 
   'account_password.title': 'Mude sua senha',
   'account_password.title_first': 'Escolha uma senha',

@@ -272,7 +272,7 @@ export const messages: Messages = {
   'unknown_identity.other': '用其他方式登录',
   'code.over': '此验证码尝试次数过多，或已过期。请获取新的验证码。',
   'enrol.over': '尝试次数过多，或页面打开时间过长。请在下方重新开始，之前显示的内容已失效。',
-  'login.local_only': '此页面供管理员使用。请用通常的方式登录您的账号。',
+  'login.local_only': '此页面供管理员使用。请使用通常的登录页面。',
   'login.local_only.go': '前往通常的登录页面',
   'away.wrong': '未能确认您的身份。请重试，或使用其他方式。',
 
@@ -492,7 +492,7 @@ export const messages: Messages = {
   'profile.wrong.zone': '请从列表中选择时区。',
   'profile.yes': '是',
   'profile.no': '否',
-  'profile.name_taken': '应用中已有其他人使用这个名称。请另选一个。',
+  'profile.name_taken': '此用户名不可用。请另选一个。',
 
   'account_password.title': '更改密码',
   'account_password.title_first': '设置密码',

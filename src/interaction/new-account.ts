@@ -38,8 +38,8 @@ export function createNewAccountForm({ pages, limits, users }: NewAccountFormDep
     },
 
     /**
-     * Whether this was asked too often; then it has been answered. These forms alone tell that somebody has a username, and
-     * not to who tries a list of them. `id`: the registration or the interaction.
+     * Whether this was asked too often; then it has been answered. These forms tell that somebody has a username, as the own
+     * profile does (`account/profile.ts`), and not to who tries a list of them. `id`: the registration or the interaction.
      */
     async asksTooOften(ctx: RouteContext, id: string, { username }: NewAccountDetails): Promise<boolean> {
       if (username === '') return false;

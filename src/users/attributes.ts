@@ -101,10 +101,10 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]); // at most these
 
-/** Only what comes out again as it was typed: `007` and what has more than 15 digits are texts. */
+/** Only what comes out again as it was typed: `007`, `1.10` and what has more than 15 digits are texts. */
 function readNumber(text: string): number | undefined {
-  const [, digits] = /^-?((?:0|[1-9]\d{0,14})(?:\.\d{1,14})?)$/.exec(text) ?? [];
-  return digits === undefined || digits.replace('.', '').length > 15 ? undefined : Number(text);
+  const isPlain = /^-?\d+(?:\.\d+)?$/.test(text) && text.replaceAll(/[-.]/g, '').length <= 15;
+  return isPlain && String(Number(text)) === text ? Number(text) : undefined;
 }
 
 /** As a person reads it. */
@@ -138,7 +138,7 @@ const STANDARD = new Set(['profile', 'email', 'address', 'phone', 'roles', 'grou
 
 const WORDS: Readonly<Record<Attribute['type'], string>> = {
   text: `one line of at most ${LONGEST} characters`,
-  number: 'a number such as 12 or -0.5, of at most 15 digits',
+  number: 'a number such as 12 or -0.5: at most 15 digits and no extra zeros, as in 007 or 1.10',
   flag: 'yes or no',
   list: `at most ${MOST_ENTRIES} words with commas between them`,
 };

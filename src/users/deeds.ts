@@ -161,19 +161,14 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
       const { user: named, email, username, isAdmin, onlyIfVersion: version, reason, ...rest } = input;
       const { attributes: typed, ...fields } = rest;
       const emailVerified = isVerified(input);
-      const before = await users.getAny(named);
-      const profile = {
-        ...profileChangesOf(fields, before.profile, claims),
-        ...attributesOf(typed, before.profile, config.attributes),
-      };
-      const changes = {
-        ...defined({ email, emailVerified, username, isAdmin }),
-        ...(Object.keys(profile).length === 0 ? {} : { profile }),
-      };
-      // What was there is kept beside what is named: somebody else's change in between is no less than this one.
-      const isMerged = 'attributes' in profile || 'address' in profile;
-      const of = version ?? (isMerged ? before.version : undefined);
-      return users.update(before.id, changes, by, { onlyIfVersion: of, reason });
+      const { id } = await users.getAny(named);
+      // What is there is kept beside what is named, also what somebody else changes at the same moment.
+      const profile = (now: Profile) => ({
+        ...profileChangesOf(fields, now, claims),
+        ...attributesOf(typed, now, config.attributes),
+      });
+      const changes = { ...defined({ email, emailVerified, username, isAdmin }), profile };
+      return users.update(id, changes, by, { onlyIfVersion: version, reason });
     },
     show: toJson,
     command: { positionals: ['user'], needsOption: true, text: toText },

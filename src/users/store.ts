@@ -152,20 +152,48 @@ export function createUserStore(db: Database) {
     },
 
     /**
-     * Computes the keys of people whom the release before has made or changed meanwhile, and writes the address of those
-     * who share it with nobody as it is shown. Answers how many there were, at most `batch`.
+     * Computes the keys of addresses of people whom the release before has made or changed meanwhile, and writes the
+     * address of those who share it with nobody as it is shown. Answers how many there were, at most `batch`.
      */
-    async renewKeys(batch: number): Promise<number> {
-      const rows: StaleRow[] = await db('users')
+    async renewAddressKeys(batch: number): Promise<number> {
+      const rows: StaleAddress[] = await db('users')
         .whereRaw('(address_as_of is null or address_as_of <> updated_at)')
         // By the index of just these: nothing tells PostgreSQL that they are few.
         .orderBy('id')
         .limit(batch)
-        .select('id', 'email', 'updated_at', 'address_key', 'username', 'profile', 'told_name_key');
-      for (const row of rows) {
-        await renewToldNameKey(db, row);
-        await renewAddressKey(db, row);
-      }
+        .select('id', 'email', 'updated_at', 'address_key');
+      for (const row of rows) await renewAddressKey(db, row);
+      return rows.length;
+    },
+
+    /** The same of the names that apps are told. */
+    async renewToldNameKeys(batch: number): Promise<number> {
+      const rows: StaleName[] = await db('users')
+        .whereRaw('(told_name_as_of is null or told_name_as_of <> updated_at)')
+        .orderBy('id')
+        .limit(batch)
+        .select('id', 'updated_at', 'username', 'profile', 'told_name_key');
+      for (const row of rows) await renewToldNameKey(db, row);
+      return rows.length;
+    },
+
+    /**
+     * Gives each name whose first holder the release before has deleted to the next one of its namesakes: nobody else can
+     * take it. Answers how many names there were, at most `batch`.
+     */
+    async passLeftNamesOn(batch: number): Promise<number> {
+      const rows: { told_name_key: string }[] = await db('users')
+        .where('told_name_rank', '>', 0)
+        .whereNotExists(
+          db('users as holder')
+            .whereRaw('holder.told_name_key = users.told_name_key')
+            .where('holder.told_name_rank', 0)
+            .select('holder.id'),
+        )
+        .distinct('told_name_key')
+        .orderBy('told_name_key')
+        .limit(batch);
+      for (const { told_name_key: key } of rows) await passToldNameOn(db, key);
       return rows.length;
     },
 
@@ -270,6 +298,7 @@ export function createUserStore(db: Database) {
           ...changeable(user),
           ...keptAddress(user),
           told_name_key: toldNameKeyOf(user),
+          told_name_as_of: user.updatedAt,
         })
         .onConflict()
         .ignore()
@@ -295,25 +324,28 @@ export function createUserStore(db: Database) {
       try {
         return await db.transaction(async (inside) => {
           await onlyIf?.(inside);
-          const row: UserRow | undefined = await inside('users').where({ id }).forUpdate().first(COLUMNS);
+          const row: (UserRow & WithName) | undefined = await inside('users')
+            .where({ id })
+            .forUpdate()
+            .first([...COLUMNS, 'told_name_key']);
           if (!row) return undefined;
           const before = toUser(row);
           if (onlyIfVersion !== undefined && before.version !== onlyIfVersion) return 'changed';
           const after = { ...change(before), version: before.version + 1 };
           wanted = after;
-          const [oldName, newName] = [toldNameKeyOf(before), toldNameKeyOf(after)];
+          const name = nameAfter(row, before, after);
           const written = await inside('users')
             .where({ id, version: before.version })
             .update({
               ...changeable(after),
               ...addressAfter(inside, before, after),
-              ...(oldName === newName ? {} : { told_name_key: newName, told_name_rank: 0 }),
+              ...name,
               version: after.version,
             });
           if (written === 0) return 'changed';
           const [left, kept] = [emailKey(before.email), emailKey(after.email)];
           if (left !== kept) await passAddressOn(inside, left);
-          if (oldName !== newName) await passToldNameOn(inside, oldName);
+          if ('told_name_key' in name) await passToldNameOn(inside, row.told_name_key);
           if (String(keysOf(before)) !== String(keysOf(after))) {
             await inside('user_search_keys').where({ user_id: id }).delete();
             await insertSearchKeys(inside, after);
@@ -505,6 +537,18 @@ function addressAfter(db: Database, before: User, after: User): Record<string, u
   };
 }
 
+type WithName = { told_name_key: string | null };
+
+/** What says whose a name is: by the key in the row, which the release before leaves behind. */
+function nameAfter({ told_name_key: kept }: WithName, before: User, after: User): Partial<NameColumns> {
+  const key = toldNameKeyOf(after);
+  if (key === kept) return { told_name_as_of: after.updatedAt };
+  // The release before gave it, maybe beside somebody who has it: that is looked at again.
+  if (key === toldNameKeyOf(before)) return { told_name_as_of: null };
+  return { told_name_key: key, told_name_rank: 0, told_name_as_of: after.updatedAt };
+}
+type NameColumns = WithName & { told_name_rank: number; told_name_as_of: number | null };
+
 /**
  * Of those who shared an address with somebody who has left it, the first one has it now: nobody else can take it. Who
  * shares it with nobody any more is looked at again.
@@ -522,31 +566,32 @@ async function passToldNameOn(inside: Database, key: string | null): Promise<voi
   await inside('users').where('id', first).update({ told_name_rank: 0 });
 }
 
-type StaleRow = Pick<UserRow, 'id' | 'email' | 'updated_at' | 'username' | 'profile'> & {
-  address_key: string | null;
-  told_name_key: string | null;
-};
+type StaleName = Pick<UserRow, 'id' | 'updated_at' | 'username' | 'profile'> & WithName;
 
 async function renewToldNameKey(
   db: Database,
-  { id, updated_at, username, profile, told_name_key: before }: StaleRow,
+  { id, updated_at, username, profile, told_name_key: before }: StaleName,
 ): Promise<void> {
   const key = toldNameKeyOf({ profile: JSON.parse(profile), ...(username === null ? {} : { username }) });
-  if (key === before) return;
   const rank = db.knex.raw(
     'coalesce((select max(other.told_name_rank) + 1 from users as other where other.told_name_key = ?), 0)',
     [key],
   );
-  // Both or none: a name whose first one is gone would be free, and this row is looked at no more.
+  const moved = key === before ? {} : { told_name_key: key, told_name_rank: rank };
+  // Both or neither: a name that its first holder has left, and nobody has been given, is free for anybody.
   await db.transaction(async (inside) => {
-    await inside('users').where({ id, updated_at }).update({ told_name_key: key, told_name_rank: rank });
-    await passToldNameOn(inside, before);
+    const written = await inside('users')
+      .where({ id, updated_at })
+      .update({ ...moved, told_name_as_of: updated_at });
+    if (written > 0 && key !== before) await passToldNameOn(inside, before);
   });
 }
 
+type StaleAddress = Pick<UserRow, 'id' | 'email' | 'updated_at'> & { address_key: string | null };
+
 async function renewAddressKey(
   db: Database,
-  { id, email, updated_at, address_key: before }: StaleRow,
+  { id, email, updated_at, address_key: before }: StaleAddress,
 ): Promise<void> {
   const key = emailKey(email);
   const rank = db.knex.raw(
@@ -567,11 +612,7 @@ async function renewAddressKey(
  * Writes an address that was kept in another spelling as it is shown. Those who share one keep theirs: it says who is who.
  * So does what the release before finds people by, as they have typed it to this day.
  */
-async function tidyAddress(
-  db: Database,
-  row: Pick<StaleRow, 'id' | 'email' | 'updated_at'>,
-  key: string,
-): Promise<void> {
+async function tidyAddress(db: Database, row: Omit<StaleAddress, 'address_key'>, key: string): Promise<void> {
   await db.transaction(async (inside) => {
     const [written]: UserRow[] = await inside('users')
       .where(row)

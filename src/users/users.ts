@@ -54,6 +54,7 @@ export {
   emailKey,
   emailSchema,
   mayBeEmail,
+  type ProfileChanges,
   spellingKey,
   tidyEmail,
 } from './profile.ts';
@@ -101,9 +102,12 @@ export type UserChanges = {
   emailVerified?: boolean;
   /** `null` takes it away. */
   username?: string | null;
-  profile?: ProfileChanges;
+  /** As a function: made of the profile that there is when it is written, for what is kept beside what changes. */
+  profile?: ProfileChanges | ((now: Profile) => ProfileChanges);
   isAdmin?: boolean;
 };
+/** With the profile's changes made. */
+type MadeChanges = Omit<UserChanges, 'profile'> & { profile?: ProfileChanges };
 
 /** Why somebody did it, for the audit. */
 export type Why = { reason?: string | undefined };
@@ -140,7 +144,11 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
     sweeps: sweptUsers,
 
     /** Keys of people whom the release before has made or changed in a rolling upgrade. */
-    sweepSteps: [{ name: 'keys of e-mail addresses and names', run: store.renewKeys }],
+    sweepSteps: [
+      { name: 'keys of e-mail addresses', run: store.renewAddressKeys },
+      { name: 'keys of names', run: store.renewToldNameKeys },
+      { name: 'names that were left', run: store.passLeftNamesOn },
+    ],
     personalData: { one_time_links: ['purpose', 'created_at', 'expires_at'] } satisfies PersonalData,
 
     links: createOneTimeLinks({ store, clock }),
@@ -317,12 +325,17 @@ export function createUsers({ db, clock, audit, end, giveRoles, claims = CLAIMS,
      */
     async update(
       id: string,
-      changes: UserChanges,
+      wanted: UserChanges,
       by: ChangedBy,
       { onlyIf, onlyIfVersion, reason, whenMoved = tellBoth }: UpdateWish = {},
     ): Promise<User> {
-      const { before, after } = await update(id, (user) => changed(user, changes, clock.now(), schemas), {
-        onlyIf: changes.isAdmin === false ? unlessLastAdministrator(id, onlyIf) : onlyIf,
+      let changes: MadeChanges = {};
+      const change = (user: User) => {
+        changes = changesOf(user, wanted);
+        return changed(user, changes, clock.now(), schemas);
+      };
+      const { before, after } = await update(id, change, {
+        onlyIf: wanted.isAdmin === false ? unlessLastAdministrator(id, onlyIf) : onlyIf,
         onlyIfVersion,
       });
       // A link that was sent to the older address must not open the account any more.
@@ -554,7 +567,11 @@ function newUser(input: NewUser, now: number, schemas: Schemas): User {
   };
 }
 
-function changed(before: User, changes: UserChanges, now: number, schemas: Schemas): User {
+function changesOf({ profile: now }: User, { profile, ...changes }: UserChanges): MadeChanges {
+  return { ...changes, ...defined({ profile: typeof profile === 'function' ? profile(now) : profile }) };
+}
+
+function changed(before: User, changes: MadeChanges, now: number, schemas: Schemas): User {
   const profile = { ...before.profile, ...defined(changes.profile ?? {}) };
   for (const [claim, value] of Object.entries(profile)) {
     if (value === null) delete profile[claim as keyof Profile];
@@ -575,7 +592,7 @@ function changed(before: User, changes: UserChanges, now: number, schemas: Schem
   };
 }
 
-function namesOfChanges({ profile, ...changes }: UserChanges): string[] {
+function namesOfChanges({ profile, ...changes }: MadeChanges): string[] {
   return [...Object.keys(defined(changes)), ...Object.keys(defined(profile ?? {}))];
 }
 

@@ -55,6 +55,12 @@ describe('/account/profile', () => {
     expect(saved.html).toContain('lang="de"');
   });
 
+  test('says of a language that is not one of its own which one its name is in', async () => {
+    const person = await account.createPerson({ profile: { locale: 'ca' } });
+    const { page } = await account.signIn(person, '/account/profile');
+    expect(page.html).toContain('<option value="ca" lang="ca" selected>català</option>');
+  });
+
   test('an empty field takes the claim away, and leaves what the form does not have', async () => {
     const profile = {
       name: 'Ana',
@@ -92,7 +98,7 @@ describe('/account/profile', () => {
       visitor.submit(page, { preferred_username: preferred }, { form: 'account/profile' });
     const refused = await save('ANA');
     expect(refused).toMatchObject({ status: 422, title: expect.stringMatching(/^Error:/) });
-    expect(refused.html).toContain('Somebody else is known to apps by this name');
+    expect(refused.html).toContain('This username is not free. Choose another one.');
     expect(refused.html).toContain('href="#preferred_username"');
     expect(refused.html).toContain('value="ANA"');
     // Nor does anybody become the administrator of an app by a name of their own choice.
@@ -100,6 +106,16 @@ describe('/account/profile', () => {
     expect((await users.get(person.id)).profile.preferred_username).toBeUndefined();
     expect((await save('Ana Lopes')).status).toBe(200);
     expect((await users.get(person.id)).profile.preferred_username).toBe('Ana Lopes');
+
+    // Nobody finds out by a list of names who is here.
+    for (let tries = 2; tries < 10; tries += 1) expect((await save('ana')).status).toBe(422);
+    const heldBack = await save('ana.b');
+    expect(heldBack).toMatchObject({ status: 429, title: expect.stringMatching(/^Error:/) });
+    expect(heldBack.html).toContain('That was a few tries in a row. Wait ');
+    expect(heldBack.html).toContain('value="ana.b"');
+    expect((await users.get(person.id)).profile.preferred_username).toBe('Ana Lopes');
+    const others = { preferred_username: 'Ana Lopes', name: 'Ana L.' };
+    expect((await visitor.submit(page, others, { form: 'account/profile' })).status).toBe(200);
 
     // Apps are told the username now: what would stand in its place is no field any more.
     await users.update(person.id, { username: 'ana.lopes' }, SYSTEM);

@@ -208,7 +208,7 @@ describe('the stores', () => {
     expect(findings.get('users.names')).toMatchObject({
       level: 'warning',
       what: expect.stringContaining(`Max (${max.id} and ${other.id})`),
-      action: expect.stringContaining('gatehouse users update <id> --preferred-username'),
+      action: expect.stringMatching(/`gatehouse users update <id> --preferred-username …`.*`--username …`/),
     });
     const { level, what, action } = findings.get('users.addresses') ?? {};
     expect(level).toBe('warning');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { mailsTo } from '../flows/mailbox.ts';
 import { createVisitor, type Page } from '../flows/visitor.ts';
@@ -258,6 +258,27 @@ eachDatabase('steps of every Gatehouse', (dialect) => {
         street_address: 'Kramgasse 49\n2. Stock',
         locality: 'Bern',
         country: 'Schweiz',
+      });
+    });
+
+    test('keeps what an operator sets at the same moment', async () => {
+      const { users } = given.modules;
+      const app = await given.party({ requires: ['profile:desk', 'profile:address.locality'] });
+      const person = await given.person();
+      const { page, visitor } = await given.signIn(app, person);
+      const { update: save } = users;
+      vi.spyOn(users, 'update').mockImplementationOnce(async (...change) => {
+        const more = ['--attribute', 'clearance=top', '--address-country', 'Schweiz'];
+        await given.json('users', 'update', person.email, ...more);
+        return await save(...change);
+      });
+      onTestFinished(() => void vi.restoreAllMocks());
+      const typed = { 'attribute.desk': 'B 12', locality: 'Bern' };
+      expect(toldApp(await visitor.submit(page, typed, form)).get('code')).toBeTruthy();
+      const { profile } = await given.json('users', 'show', person.email);
+      expect(profile).toMatchObject({
+        attributes: { desk: 'B 12', clearance: 'top' },
+        address: { locality: 'Bern', country: 'Schweiz' },
       });
     });
 

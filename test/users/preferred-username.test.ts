@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
 import * as toldName from '../../migrations/202611291412_users_told_name.ts';
-import { isSqlite } from '../../src/database/migration.ts';
 import { SYSTEM } from '../../src/lib/actor.ts';
 import { listNamesakes } from '../../src/users/users.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -111,6 +110,7 @@ eachDatabase('a preferred_username', (dialect) => {
     }
     await db.transaction((inside) => toldName.up(inside.knex));
     const [first = '', second = '', third = '', alone = '', nameless = ''] = ids;
+    expect((await sweep()).slice(1)).toEqual([0, 0]);
     const namesakes = async () => (await listNamesakes(db)).map((group) => group.ids);
     expect(await namesakes()).toEqual([[first, second, third]]);
     expect(await users.get(second)).toMatchObject({ profile: { preferred_username: 'Sam' } });
@@ -133,54 +133,91 @@ eachDatabase('a preferred_username', (dialect) => {
     await create({ preferred: 'sam' });
   });
 
-  test('whom the release before makes or changes meanwhile, are looked at again', async () => {
+  test('of people whom the release before makes, changes and deletes meanwhile is looked at again', async () => {
     given = await setUpUsers(dialect);
-    const { db, users, clock } = given;
+    const { db } = given;
     const ada = await create({ preferred: 'Ada' });
     const other = await create();
-    clock.ms += 1000;
-    // It knows no key of a name, and leaves the other one's mark behind.
-    await db('users')
-      .where({ id: other.id })
-      .update({ profile: JSON.stringify({ preferred_username: 'ADA' }), updated_at: clock.now() });
+    await asBefore(other.id, 'ADA');
     expect(await listNamesakes(db)).toEqual([]);
-    expect(await users.sweepSteps[0]?.run(10)).toBe(1);
+    expect(await sweep()).toEqual([0, 1, 0]);
     expect(await listNamesakes(db)).toEqual([{ name: 'Ada', ids: [ada.id, other.id] }]);
-    expect(await users.sweepSteps[0]?.run(10)).toBe(0);
-    await users.delete(ada.id, SYSTEM);
+    expect(await sweep()).toEqual([0, 0, 0]);
+
+    await asBefore(ada.id, 'Bob');
+    expect(await sweep()).toEqual([0, 1, 0]);
+    for (const taken of ['ada', 'bob']) await expect(create({ preferred: taken })).rejects.toEqual(CALLED_SO);
+    await asBefore(ada.id, 'Ada');
+    await sweep();
+    await create({ preferred: 'bob' });
+
+    // It deletes the first one, and passes the name on to nobody.
+    await db('users').where({ id: other.id }).delete();
+    expect(await sweep()).toEqual([0, 0, 1]);
     await expect(create({ preferred: 'ada' })).rejects.toEqual(CALLED_SO);
+
+    const made = await create();
+    const unknown = { told_name_key: null, told_name_as_of: null };
+    await db('users')
+      .where({ id: made.id })
+      .update({ profile: told('Eve'), ...unknown });
+    await sweep();
+    await expect(create({ username: 'eve' })).rejects.toEqual(USERNAME);
   });
 
-  test('whom the release before gives another name, leave theirs to the next one as a whole, or not yet', async () => {
+  test('that the release before has changed is not lost by a change before it is looked at', async () => {
     given = await setUpUsers(dialect);
-    const { db, users, clock } = given;
-    const renew = async () => users.sweepSteps[0]?.run(10);
-    const [first, second] = [await create({ preferred: 'Ada' }), await create()];
-    const nameAsBefore = async (id: string, name: string) => {
-      clock.ms += 1000;
-      const profile = JSON.stringify({ preferred_username: name });
-      await db('users').where({ id }).update({ profile, updated_at: clock.now() });
-    };
-    await nameAsBefore(second.id, 'ada');
-    await renew();
-    await nameAsBefore(first.id, 'Zoe');
-    for (const sql of isSqlite(db.knex) ? BREAK_SQLITE : BREAK_POSTGRES)
-      await db.transaction((inside) => inside.knex.raw(sql));
-    await expect(renew()).rejects.toThrow();
-    const mend = isSqlite(db.knex) ? 'drop trigger broken' : 'drop trigger broken on users';
-    await db.transaction((inside) => inside.knex.raw(mend));
-    await renew();
-    await expect(create({ preferred: 'ada' })).rejects.toEqual(CALLED_SO);
-  });
-});
+    const { db, users } = given;
+    const [first, second, third] = [await create({ preferred: 'Sam' }), await create(), await create()];
+    for (const { id } of [second, third]) await asBefore(id, 'Sam');
+    await users.update(second.id, { email: 'moved@example.com' }, SYSTEM);
+    await users.update(third.id, { profile: { nickname: 'S' } }, SYSTEM);
+    expect(await sweep()).toEqual([0, 2, 0]);
+    expect(await listNamesakes(db)).toHaveLength(1);
 
-/** The name is not passed on: as if the server ended between the two statements. */
-const BREAK_SQLITE = [
-  `create trigger broken before update of told_name_rank on users
-   when new.told_name_rank < old.told_name_rank begin select raise(abort, 'broken'); end`,
-];
-const BREAK_POSTGRES = [
-  `create function broken() returns trigger language plpgsql as 'begin raise exception ''broken''; end'`,
-  `create trigger broken before update of told_name_rank on users for each row
-   when (new.told_name_rank < old.told_name_rank) execute function broken()`,
-];
+    // Who has left it by that release alone may come back, beside the others.
+    await asBefore(third.id, 'Tom');
+    await users.update(third.id, { profile: { preferred_username: 'SAM' } }, SYSTEM);
+    await asBefore(first.id, 'Tom');
+    await users.update(first.id, { profile: { preferred_username: 'Max' } }, SYSTEM);
+    await expect(create({ preferred: 'sam' })).rejects.toEqual(CALLED_SO);
+    expect((await listNamesakes(db)).map(({ ids }) => ids.sort())).toEqual([[second.id, third.id].sort()]);
+  });
+
+  test('is free for nobody when the server ends while it is passed on', async () => {
+    given = await setUpUsers(dialect);
+    const { db } = given;
+    const [first, second] = [await create({ preferred: 'Sam' }), await create()];
+    await asBefore(second.id, 'Sam');
+    await sweep();
+    await asBefore(first.id, 'Tom');
+    const end = ({ sql }: { sql: string }) => {
+      if (/set .told_name_rank/.test(sql)) throw new Error('the server ends');
+    };
+    db.knex.on('query', end);
+    await expect(sweep()).rejects.toThrow('the server ends');
+    db.knex.off('query', end);
+    await expect(create({ preferred: 'sam' })).rejects.toEqual(CALLED_SO);
+    expect(await sweep()).toEqual([0, 1, 0]);
+    await expect(create({ preferred: 'sam' })).rejects.toEqual(CALLED_SO);
+  });
+
+  const told = (name: string) => JSON.stringify({ preferred_username: name });
+
+  /** The release before marks that it has read the address, and leaves what it does not know of names. */
+  async function asBefore(id: string, name: string): Promise<void> {
+    given.clock.ms += 1000;
+    const now = given.clock.now();
+    await given
+      .db('users')
+      .where({ id })
+      .update({ profile: told(name), updated_at: now, address_as_of: now });
+  }
+
+  /** How many rows each step has changed. */
+  async function sweep(): Promise<number[]> {
+    const counts: number[] = [];
+    for (const { run } of given.users.sweepSteps) counts.push(await run(10));
+    return counts;
+  }
+});

@@ -2,7 +2,7 @@ import { type Html, html } from '../../src/views/html.ts';
 import type { PageContext, Samples, Sentence } from '../../src/views/page.ts';
 import { noon } from '../../src/views/sample-facts.ts';
 import { account } from '../layout/account.ts';
-import { csrfField, errorSummary, type FieldError, notice } from '../layout/form.ts';
+import { alert, csrfField, errorSummary, type FieldError, notice } from '../layout/form.ts';
 import { labelOf, type ProfileField, profileField } from '../layout/profile-field.ts';
 
 export type Data = {
@@ -20,13 +20,16 @@ export type Data = {
   /** What the browser is told of the person's passkeys, as JSON. */
   signals?: string;
   errors: readonly FieldError[];
+  /** Another name was tried too often. */
+  slowDownSeconds?: number;
   signOutAction: string;
   notice?: Sentence;
 };
 
 /** One form: the fields that the operator allows, each posted under its claim. */
 export default (data: Data, page: PageContext): Html => {
-  const { email, emailVerified, emailUrl, errors } = data;
+  const { email, emailVerified, emailUrl, errors, slowDownSeconds } = data;
+  const wait = slowDownSeconds === undefined ? '' : page.duration(slowDownSeconds);
   const groups = groupsOf(data.fields);
   const fields = groups.flatMap((group) => group.fields);
   const labels = Object.fromEntries(fields.map((field) => [field.id, labelOf(field, page)]));
@@ -34,11 +37,13 @@ export default (data: Data, page: PageContext): Html => {
   return account(page, {
     section: 'profile',
     title: page.t('profile.title'),
-    isError: errors.length > 0,
+    isError: errors.length > 0 || slowDownSeconds !== undefined,
     signOutAction: data.signOutAction,
     signals: data.signals,
     main: [
-      errorSummary(page, errors, labels),
+      slowDownSeconds === undefined
+        ? errorSummary(page, errors, labels)
+        : alert(page.t('layout.not_yet.title'), html`<p>${page.t('login.refused.slow_down', { wait })}</p>`),
       data.notice && notice(page.say(data.notice)),
       html`<ul class="rec"><li><b>${page.t('overview.email')}</b><small><bdi>${email}</bdi> ${tag}</small>${
         emailUrl &&
@@ -132,6 +137,7 @@ export function samples(): Samples<Data> {
         { field: 'birthdate', sentence: { key: 'profile.wrong.date' } },
       ],
     },
+    'slow down': { ...plain, slowDownSeconds: 1800 },
     'as it is without a setting': {
       ...plain,
       fields: [

@@ -64,7 +64,7 @@ function control(
   if (kind === 'language') {
     const languages = page.locales.map(({ code, name }) => ({ code, label: name, lang: code }));
     const none = page.t('profile.language_of_browser');
-    return choice(id, value, languages, none, described, languageName(value));
+    return choice(id, value, languages, none, described, languageOption(value));
   }
   if (kind === 'zone') {
     const zones = listTimeZones(page.locale, now).map((zone) => ({ code: zone.id, label: zone.label }));
@@ -78,26 +78,32 @@ function control(
 
 const INPUT_MODES: Partial<Record<ProfileField['kind'], string>> = { url: 'url', phone: 'tel', date: 'text' };
 
+type Option = { code: string; label: string; lang?: string };
+
 /** A language as those who speak it call it: "português europeu". What is no tag stays as it is. */
-function languageName(tag: string): string {
+function languageOption(tag: string): Option {
   try {
-    return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+    return {
+      code: tag,
+      label: new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag,
+      lang: tag,
+    };
   } catch {
-    return tag;
+    return { code: tag, label: tag };
   }
 }
 
-/** What is there stays choosable, also when we do not know it: `label` is what it is called then. */
+/** What is there stays choosable, also when we do not know it: `unknown` is what it is called then. */
 function choice(
   id: string,
   value: string,
-  options: readonly { code: string; label: string; lang?: string }[],
+  options: readonly Option[],
   none: string,
   described: Html | false | undefined,
-  label = value,
+  unknown: Option = { code: value, label: value },
 ): Html {
   const isKnown = value === '' || options.some(({ code }) => code === value);
-  const all = isKnown ? options : [{ code: value, label }, ...options];
+  const all = isKnown ? options : [unknown, ...options];
   return html`<select id="${id}" name="${id}"${described}><option value="">${none}</option>${all.map(
     ({ code, label, lang }) =>
       html`<option value="${code}"${lang && html` lang="${lang}"`}${code === value && html` selected`}>${label}</option>`,

@@ -70,7 +70,7 @@ function createProfileStep({ config, users }: Pick<StepDeps, 'config' | 'users'>
       try {
         await users.update(
           person.id,
-          { profile: changesOf(typed, person) },
+          { profile: (now) => changesOf(typed, now) },
           byPerson(person.id, requestInfo(ctx)),
         );
       } catch (error) {
@@ -131,7 +131,7 @@ function mistakeIn(name: string, text: string, attributes: Attributes): FieldErr
 }
 
 /** Nothing of what is there is changed: another form may have written it meanwhile. */
-function changesOf(typed: Readonly<Record<string, string>>, { profile: own }: Pick<User, 'profile'>) {
+function changesOf(typed: Readonly<Record<string, string>>, own: User['profile']) {
   const entries = Object.entries(typed);
   const isPart = (name: string) => name.startsWith(ADDRESS);
   const claims = Object.fromEntries(entries.filter(([name]) => isClaim(name) && !isPart(name)));
