@@ -79,7 +79,7 @@ async function mailOnce(to: string): Promise<void> {
 const startCommand: Command = {
   name: 'start',
   summary: 'Starts the server.',
-  options: { check: { type: 'flag', help: 'Only check the configuration, and end.' } },
+  options: { check: { type: 'flag', help: 'Only check the configuration; do not start.' } },
   async run({ values }) {
     const config = await readConfig();
     if (values.check) {
@@ -87,7 +87,7 @@ const startCommand: Command = {
       const warnings = judgeVariables(process.env);
       return {
         json: { ok: true, issuer: config.issuer, ...(warnings.length > 0 ? { warnings } : {}) },
-        text: ['The configuration is right.', ...warnings.map((each) => `Warning: ${each}`)].join('\n'),
+        text: ['The configuration is valid.', ...warnings.map((each) => `Warning: ${each}`)].join('\n'),
       };
     }
     const { loadCompiled } = await import('./compiled.ts');

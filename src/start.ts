@@ -127,6 +127,6 @@ async function lookAround(db: Database, config: Config, logger: Logger): Promise
   if (left)
     logger.warn(
       left,
-      `DATABASE_URL is set, so ${left.path} is not used, and it holds ${left.people === 1 ? 'one account' : `${left.people} accounts`}. Take DATABASE_URL away to use it, or move the file away.`,
+      `DATABASE_URL is set, so the server does not use ${left.path}, which holds ${left.people === 1 ? 'one account' : `${left.people} accounts`}. Unset DATABASE_URL to use that file, or move it elsewhere.`,
     );
 }

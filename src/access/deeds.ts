@@ -36,12 +36,12 @@ const showRule = defineDeed('users.second-factor', {
 
 const setRule = defineDeed('users.set-second-factor', {
   summary:
-    'Says when a user is asked for a second factor, which goes before what the app and the configuration say.',
+    'Sets when this user is asked for a second factor; this overrides roles, the app and the configuration.',
   input: z.object({
     user: userReference,
     rule: z
       .enum(RULES)
-      .describe('never, when_enrolled, required; default: as the app and the configuration say.'),
+      .describe('never, when_enrolled, required; default: as roles, the app and the configuration say.'),
     reason: reasonForAudit,
   }),
   permission: 'users:write',
@@ -62,7 +62,7 @@ const setRule = defineDeed('users.set-second-factor', {
 });
 
 const listRemovals = defineDeed('users.recovery.list', {
-  summary: 'Lists requests to take away a lost second factor, the next one to take effect first.',
+  summary: 'Lists requests to remove a lost second factor, the next one to take effect first.',
   input: z.object(pageFields('request')),
   permission: 'users:read',
   async run({ users, lostDevice }: Deps, wish) {
@@ -97,7 +97,7 @@ const listRemovals = defineDeed('users.recovery.list', {
 
 const approveRemoval = defineDeed('users.recovery.approve', {
   summary:
-    'Removes a lost second factor at once, as the person asked, and tells them. Be sure who is asking.',
+    'Removes a lost second factor at once, as the person asked, and tells them. First make sure who is asking.',
   input: z.object({ user: userReference, reason: reasonForAudit }),
   permission: 'users:write',
   async run({ users, lostDevice }: Deps, { user: named, reason }, by) {
@@ -113,7 +113,7 @@ const approveRemoval = defineDeed('users.recovery.approve', {
 });
 
 const cancelRemoval = defineDeed('users.recovery.cancel', {
-  summary: 'Stops the request of a person, and tells the person.',
+  summary: "Cancels a user's request to remove a lost second factor, and tells the user.",
   input: z.object({ user: userReference, reason: reasonForAudit }),
   permission: 'users:write',
   async run({ users, lostDevice }: Deps, { user: named, reason }, by) {
@@ -131,7 +131,7 @@ function shownId(uid: string): string {
 }
 
 const listSessions = defineDeed('users.sessions', {
-  summary: 'Lists where a user is signed in, the one seen last first.',
+  summary: 'Lists where a user is signed in, most recently used first.',
   input: z.object({ user: userReference }),
   permission: 'users:read',
   run: async ({ users, listSessions }: Deps, { user }) => listSessions((await users.getAny(user)).id),

@@ -4,11 +4,11 @@ import { defineError } from '../lib/errors.ts';
 export const removalUnknown = defineError(
   'access.removal_unknown',
   404,
-  () => 'No removal waits for this user: it was never asked for, is cancelled, or has taken effect.',
+  () => 'This user has no open request: none was made, or it was cancelled or has taken effect.',
 );
 /** The person has no such session: it is over, or another person's. */
 export const sessionUnknown = defineError(
   'access.session_unknown',
   404,
-  () => 'This user has no such session: it is over already. `users sessions` lists those that there are.',
+  () => 'This user has no such session, or it has ended. `users sessions` lists the current ones.',
 );

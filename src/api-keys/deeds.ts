@@ -40,9 +40,9 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
     summary: 'Makes an API key for a person or a service, and prints it once.',
     input: z.strictObject({
       ...whose,
-      resource: resource.describe('The API that it opens.'),
+      resource: resource.describe('The API that it is for.'),
       scopes: asOption(z.array(z.string()).min(1, 'must be named'), { name: 'scope' }).describe(
-        'A scope of the API that it may use; the owner must be allowed it.',
+        'A scope of the API that it may use; the owner must be allowed to use it.',
       ),
       tier: z
         .string()
@@ -54,7 +54,7 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
         value: 'days',
       }).describe('In how many days it expires. Default: never.'),
       networks: asOption(z.array(z.string()).optional(), { name: 'network', value: 'cidr' }).describe(
-        'A network from which it may be used: 203.0.113.0/24. Absent: any.',
+        'A network from which it may be used: 203.0.113.0/24. Default: any.',
       ),
     }),
     permission: 'api-keys:write',
@@ -78,7 +78,7 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
     summary: 'Lists API keys, oldest first, with those that ended in the last 30 days.',
     input: z.strictObject({
       ...whose,
-      resource: resource.optional().describe('Those of one API.'),
+      resource: resource.optional().describe('Only keys for this API.'),
       ...pageFields('id'),
     }),
     permission: 'api-keys:read',
@@ -168,7 +168,7 @@ export const apiKeyDeeds: readonly Deed<Deps>[] = [
     },
   }),
   defineDeed('api-keys.revoke', {
-    summary: 'Ends an API key for ever, at once.',
+    summary: 'Ends an API key at once. This cannot be undone.',
     input: z.strictObject({ ...which, reason: reasonForAudit }),
     permission: 'api-keys:write',
     run: ({ apiKeys }: Deps, { key: id, reason }, by) => apiKeys.revoke(id, by, { reason }),

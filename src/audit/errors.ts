@@ -12,5 +12,5 @@ export const eventUnknown = defineError(
 export const subjectUnknown = defineError(
   'audit.subject_unknown',
   404,
-  ({ kind }) => `There is no such ${String(kind)}, and no event tells of one.`,
+  ({ kind }) => `There is no such ${String(kind)}, and no event names one.`,
 );

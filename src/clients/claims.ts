@@ -45,12 +45,12 @@ export const clientClaimsSchema = z
         value: z.string().max(1000, 'must have at most 1000 characters').refine(isPlainText).optional(),
         in: z
           .array(z.enum(CLAIM_PLACES))
-          .min(1, 'must name where it is told')
+          .min(1, 'must name where it is sent')
           .max(3)
           .default(['id_token', 'userinfo']),
         as: z.enum(CLAIM_FORMS).optional(),
       })
-      .refine((claim) => (claim.from === undefined) !== (claim.value === undefined), 'has one source'),
+      .refine((claim) => (claim.from === undefined) !== (claim.value === undefined), 'must have one source'),
     { error: 'must be a list' },
   )
   .max(50, 'must have at most 50 entries')

@@ -74,7 +74,7 @@ type WithWarnings = { client: Client; warnings: readonly string[] };
 
 /** Typed as `--no-logo`; `--logo` alone says nothing. */
 const noLogo = asOption(
-  z.literal(false, { error: 'needs a picture: --logo-file' }).optional().describe('Takes its logo away.'),
+  z.literal(false, { error: 'needs a picture: --logo-file' }).optional().describe('Remove its logo.'),
   { name: 'logo', type: 'flag', negatable: true },
 );
 
@@ -109,7 +109,7 @@ export function clientDeeds(
       .string()
       .optional()
       .describe(
-        'Its id, for an app that has one already: 3 to 128 letters, digits and . _ ~ -, never one that another client has had. Otherwise one is made.',
+        'Its id, for an app that has one already: 3 to 128 letters, digits and . _ ~ -. Ids are never reused. Default: a new one.',
       ),
     secret: secret(z.string().optional()).describe(
       'Read its secret from standard input, for an app that has one already: at least 32 random characters.',
@@ -257,7 +257,7 @@ export function clientDeeds(
       },
     }),
     defineDeed('clients.disable', {
-      summary: 'Stops an app from doing anything. `enable` takes it back.',
+      summary: 'Stops an app from doing anything. `enable` reverses it.',
       input: z.strictObject({ ...which, onlyIfVersion }),
       permission: 'clients:write',
       run: ({ clients }: ClientDeedsDeps, { client, onlyIfVersion: version }, by) =>
@@ -275,7 +275,7 @@ export function clientDeeds(
       command: { positionals, text: ({ name }) => `${name} works again.` },
     }),
     defineDeed('clients.delete', {
-      summary: 'Removes an app for ever; it can do nothing any more.',
+      summary: 'Deletes an app. It can do nothing any more, and this cannot be undone.',
       input: z.strictObject({ ...which, onlyIfVersion }),
       permission: 'clients:write',
       run: ({ clients }: ClientDeedsDeps, { client, onlyIfVersion: version }, by) =>
@@ -388,7 +388,7 @@ async function refuseUnknown(
   }
   for (const { from } of Array.isArray(claims) ? (claims as ClientClaim[]) : [])
     if (from !== undefined && !isClaim(from))
-      problems.push({ field: 'claims', why: `names nothing that is known of people: ${from}` });
+      problems.push({ field: 'claims', why: `names no claim of ours: ${from}` });
   if (problems.length > 0) throw deedInvalid({ problems });
   if (typeof resource === 'string' && !(await isResource(resource)))
     throw clientResourceUnknown({ resource });
@@ -401,7 +401,7 @@ const CLAIM_FIELDS = {
     value: 'name there=text',
   }).describe('A claim that is the same for everybody.'),
   claimIn: asOption(z.string().optional(), { name: 'in', value: 'places' }).describe(
-    `Where these claims are told: ${CLAIM_PLACES.join(', ')}. Default: id_token,userinfo.`,
+    `Where these claims are sent: ${CLAIM_PLACES.join(', ')}. Default: id_token,userinfo.`,
   ),
   claimAs: asOption(z.enum(CLAIM_FORMS).optional(), { name: 'as', choices: CLAIM_FORMS }).describe(
     'How they are written; a list as one text with spaces or commas, or as JSON. Absent: as they are.',

@@ -16,7 +16,7 @@ export const clientConflict = defineError(
 export const clientIdTaken = defineError(
   'clients.id_taken',
   409,
-  () => 'Another client has or had this id, or a user: an id is never given twice.',
+  () => 'This id belongs or belonged to another user or client. Ids are never reused.',
 );
 export const clientBuiltIn = defineError(
   'clients.built_in',

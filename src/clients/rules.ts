@@ -56,17 +56,17 @@ function problemsOfProfile({
     {
       when: refreshRotation === 'off' && !grants.includes('refresh_token'),
       field: 'refreshRotation',
-      why: 'it means something only with the grant refresh_token',
+      why: 'it has no effect without the grant refresh_token',
     },
     {
       when: isPublic && (upstreamTokens ?? []).length > 0,
       field: 'upstreamTokens',
-      why: 'they are for a client that authenticates: what a public one is given, whoever holds it has',
+      why: 'they are only for a client that authenticates: anybody can pose as a public one',
     },
     {
       when: assertionAlg !== undefined && authMethod !== 'private_key_jwt',
       field: 'assertionAlg',
-      why: 'assertions are of the authentication method private_key_jwt; leave it out for any other',
+      why: 'it is only for the authentication method private_key_jwt; leave it out for any other',
     },
   ];
   return rules.filter(({ when }) => when).map(({ field, why }) => ({ field, why }));
@@ -107,17 +107,17 @@ function problemsOfGrants({
     {
       when: type === 'web' && redirectUris.length > 0 && !redirectUris.some((uri) => /^https?:/i.test(uri)),
       field: 'redirectUris',
-      why: 'a web client has an https address beside a scheme of its app; an app without one is of the type native',
+      why: 'a web client needs an https address beside the scheme of its app; an app without one is of the type native',
     },
     {
       when: allowHttp && (type !== 'web' || authMethod === 'none'),
       field: 'allowHttp',
-      why: 'plain http is for a web client that authenticates: without a secret, who reads the code has the tokens',
+      why: 'plain http is only for a web client that authenticates: otherwise whoever reads the code gets the tokens',
     },
     {
       when: !grants.includes('refresh_token') && (requireOfflineAccess || refreshTtlSeconds !== undefined),
       field: requireOfflineAccess ? 'requireOfflineAccess' : 'refreshTtlSeconds',
-      why: 'it means something only with the grant refresh_token',
+      why: 'it has no effect without the grant refresh_token',
     },
   ];
   return rules.filter(({ when }) => when).map(({ field, why }) => ({ field, why }));
@@ -151,7 +151,7 @@ function problemsOfAuthentication({
     return [
       {
         field: 'assertionAudience',
-        why: 'assertions are of the authentication method private_key_jwt; leave it out for any other',
+        why: 'it is only for the authentication method private_key_jwt; leave it out for any other',
       },
     ];
   }
@@ -206,7 +206,7 @@ function problemsOfSubject({
   return [
     {
       field: 'subjectType',
-      why: 'pairwise needs redirect URIs of one host, or a sector identifier URI that stands for all of them',
+      why: 'pairwise needs redirect URIs of one host, or a sector identifier URI that lists all of them',
     },
   ];
 }

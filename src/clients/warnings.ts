@@ -40,12 +40,12 @@ export function warningOfScope(name: string): string {
 
 /** For a role that was deleted since it was named. */
 export function warningOfRole(name: string): string {
-  return `There is no role ${name} any more, so it lets nobody in: --allowed-role names those that do.`;
+  return `The role ${name} does not exist any more, so nobody can use the app by it. Change --allowed-role.`;
 }
 
 /** For what people should do first, and nobody is asked for any more: terms that were deleted. */
 export function warningOfStep(demand: string): string {
-  return `Nobody is asked for ${demand}, which is not there any more: --require names what is.`;
+  return `Nobody is asked for ${demand}, because it does not exist any more. Change --require.`;
 }
 
 function list(words: readonly string[]): string {

@@ -48,7 +48,7 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
   }),
   defineDeed('backup', {
     summary: 'Writes a consistent copy of the database to a new file, also while the server runs.',
-    input: z.strictObject({ file: z.string().describe('Where to; it must not be there yet.') }),
+    input: z.strictObject({ file: z.string().describe('The file to write. It must not exist.') }),
     permission: 'database:read',
     async run({ config }: DatabaseDeedsDeps, { file }) {
       const { backUp } = await import('./backup.ts');
@@ -62,13 +62,13 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
       positionals: ['file'],
       text({ path, bytes, isPostgres }) {
         const key = isPostgres ? 'SECRET_KEY' : 'SECRET_KEY, or secret.key of the data folder';
-        return `Wrote ${path} (${bytes} bytes).\nKeep ${key} as well, in another place: without it the backup opens nothing. \`gatehouse restore ${path}\` puts it back, with the server stopped.`;
+        return `Wrote ${path} (${bytes} bytes).\nKeep ${key} as well, in another place: without it the secrets in the backup cannot be decrypted. \`gatehouse restore ${path}\` puts it back, with the server stopped.`;
       },
     },
   }),
   defineDeed('restore', {
-    summary: 'Puts a backup in the place of the database, with the server stopped. The present one is kept.',
-    input: z.strictObject({ file: z.string().describe('What `backup` has written.') }),
+    summary: 'Replaces the database by a backup, with the server stopped. The present database is kept.',
+    input: z.strictObject({ file: z.string().describe('The file that `backup` wrote.') }),
     permission: 'database:write',
     async run({ config, clock }: DatabaseDeedsDeps, { file }) {
       const { restore } = await import('./restore.ts');
@@ -86,7 +86,7 @@ export const databaseDeeds: readonly Deed<DatabaseDeedsDeps>[] = [
           kept === undefined
             ? ''
             : ` What was there before is ${isPostgres ? `in the schema ${kept}` : kept}; delete it when you no longer need it.`;
-        return `Restored ${path}.${before}\nEverything is as it was at that backup, passwords too. Whoever was disabled or signed out since then is not any more.\nStart the server with the SECRET_KEY, or secret.key, of that backup.`;
+        return `Restored ${path}.${before}\nEverything is as it was at that backup, passwords too. People who were disabled or signed out after that backup may be enabled or signed in again: disable or sign them out once more.\nStart the server with the SECRET_KEY, or secret.key, of that backup.`;
       },
     },
   }),

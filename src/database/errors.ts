@@ -18,7 +18,7 @@ export const databasePooled = defineError(
 export const databaseBusy = defineError(
   'database.busy',
   503,
-  () => 'Somebody else held the database for too long. Try again.',
+  () => 'The database was locked by something else for too long. Try again.',
 );
 /** The disk under the database is full. */
 export const databaseFull = defineError('database.full', 503, () => 'The disk under the database is full.');
@@ -36,14 +36,14 @@ export const databaseReleaseTooOld = defineError(
   500,
   ({ migration, oldestRelease, release }) =>
     `The database was migrated for Gatehouse ${oldestRelease} or newer (${migration}), and this is ${release}; ` +
-    `start Gatehouse ${oldestRelease} or newer, or restore a backup from before.`,
+    `start Gatehouse ${oldestRelease} or newer, or restore a backup from before that migration.`,
 );
 /** Another server works on the same embedded database. */
 export const databaseInUse = defineError(
   'database.in_use',
   500,
   ({ dataDir }) =>
-    `Another Gatehouse uses the embedded database in ${dataDir}, which belongs to one server. End that one, give this one another DATA_DIR, or use PostgreSQL (DATABASE_URL) for both.`,
+    `Another Gatehouse uses the embedded database in ${dataDir}, which belongs to one server. Stop that one, give this one another DATA_DIR, or use PostgreSQL (DATABASE_URL) for both.`,
 );
 /** A backup was not put back. */
 export const databaseRestoreFailed = defineError(

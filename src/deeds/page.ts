@@ -22,15 +22,15 @@ export function pageFields(key: string) {
       .min(1, limitError)
       .max(1000, limitError)
       .default(50)
-      .describe('How many at most.'),
-    after: asOption(z.string().optional(), { value: key }).describe('Go on after this one.'),
+      .describe('Show at most this many.'),
+    after: asOption(z.string().optional(), { value: key }).describe('Show the entries after this one.'),
   };
 }
 
 /** The field of a deed that changes something: only when it is of this version still. */
 export const onlyIfVersion = asOption(z.int().min(1, 'must be a version').optional(), {
   value: 'version',
-}).describe('Only when this is still the version, as `show` says it.');
+}).describe('Only if this is still the current version, which `show` prints.');
 
 /** A page of what was read with one more than `limit`, which says whether there are more. */
 export function pageOf<Item extends { id: string }>(found: readonly Item[], limit: number): Page<Item> {

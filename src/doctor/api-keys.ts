@@ -18,11 +18,11 @@ export async function checkApiKeys({
   try {
     const tiers = Object.keys(config.apiKeys.tiers);
     const unknown = await listUnknownTiers(db, { tiers, now: clock.now() });
-    if (unknown.length === 0) return [fine(check, 'Every API key has a tier of the settings.')];
+    if (unknown.length === 0) return [fine(check, 'Every API key has a tier that apiKeys.tiers names.')];
     return [
       problem('warning', 'api_keys.tiers', {
         what: `API keys have tiers that apiKeys.tiers does not name: ${unknown.slice(0, 5).join(', ')}.`,
-        why: 'They may be used as often as those of the smallest tier.',
+        why: 'They have the limits of the smallest tier.',
         action: 'Name these tiers in the settings (docs/api-keys.md), or make new keys of another tier.',
       }),
     ];

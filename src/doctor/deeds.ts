@@ -23,7 +23,7 @@ export const doctorDeeds: readonly Deed<DoctorDeedsDeps>[] = [
       offline: z
         .boolean()
         .default(false)
-        .describe("Do not ask the issuer's address: before the first start."),
+        .describe('Contact neither the issuer nor providers, for example before the first start.'),
     }),
     permission: 'doctor:read',
     run: (deps: DoctorDeedsDeps, { offline }) => lookAt(deps, offline),
@@ -32,7 +32,7 @@ export const doctorDeeds: readonly Deed<DoctorDeedsDeps>[] = [
   }),
   defineDeed('doctor.mail', {
     summary: 'Sends a test mail, and says what the mail server answered.',
-    input: z.strictObject({ to: z.string().describe('Where to.') }),
+    input: z.strictObject({ to: z.string().describe('The address to send to.') }),
     permission: 'doctor:read',
     async run({ mailOnce }: DoctorDeedsDeps, { to }) {
       await mailOnce(to).catch((error: unknown) => {
@@ -45,7 +45,7 @@ export const doctorDeeds: readonly Deed<DoctorDeedsDeps>[] = [
     show: ({ to }) => ({ to, sent: true }),
     command: {
       text: ({ to }) =>
-        `The mail server took a test mail to ${to}. Look whether it arrives, and whether as spam.`,
+        `The mail server accepted a test mail to ${to}. Check that it arrives, and not as spam.`,
     },
   }),
 ];
@@ -61,11 +61,11 @@ async function lookAt({ config, clock }: DoctorDeedsDeps, isOffline: boolean): P
       check: 'configuration',
       level: 'error',
       what,
-      why: 'Gatehouse does not start; nothing else was looked at.',
-      action: 'docs/configuration.md has every setting.',
+      why: 'Gatehouse does not start with it; nothing else was checked.',
+      action: 'docs/configuration.md lists every setting.',
     }));
   }
-  const right: Finding = { check: 'configuration', level: 'ok', what: 'The configuration is right.' };
+  const right: Finding = { check: 'configuration', level: 'ok', what: 'The configuration is valid.' };
   const { examine } = await import('./doctor.ts');
   return [right, ...(await examine(patient, { clock, isOffline }))];
 }

@@ -17,7 +17,7 @@ export async function checkInstallation(
       : [
           problem('warning', 'issuer.changed', {
             what: whatDies(before, config.issuer),
-            why: 'The address is in every token, in the settings of every app, and in what browsers hold.',
+            why: 'The address is in every token, in the settings of every app, and in cookies and passkeys.',
             action: 'Set ISSUER back, or give every app the new address and tell people to sign in again.',
           }),
         ]),
@@ -25,8 +25,8 @@ export async function checkInstallation(
       ? [
           problem('warning', 'database.left_behind', {
             what: `DATABASE_URL is set, and ${left.path} holds ${left.people === 1 ? 'one account' : `${left.people} accounts`} that the server does not see.`,
-            why: 'Whoever had an account there finds none.',
-            action: 'Take DATABASE_URL away to use that file, or move it away.',
+            why: 'People with an account in that file cannot sign in.',
+            action: 'Unset DATABASE_URL to use that file, or move that file elsewhere.',
           }),
         ]
       : []),

@@ -21,8 +21,8 @@ export async function checkSecretKeyFile({
   return [
     problem('error', check, {
       what: `${path} can be read by other accounts of this machine (mode ${(found.mode & 0o777).toString(8)}).`,
-      why: 'It opens every private key and every secret in the database.',
-      action: `chmod 600 ${path}; when others had access, put a new key in front (SECRET_KEY=new,old) and run \`gatehouse keys reseal\`.`,
+      why: 'It decrypts every private key and every secret in the database.',
+      action: `chmod 600 ${path}. If others had access, put a new key first (SECRET_KEY=new,old) and run \`gatehouse keys reseal\`.`,
     }),
   ];
 }
@@ -47,7 +47,7 @@ export async function checkDisk({
     problem(megabytes < doctor.diskMegabytes / 4 ? 'error' : 'warning', check, {
       what,
       why: 'When it is full nobody can sign in: every sign-in, code and refresh is written.',
-      action: 'Make room, or shorten audit.retentionSeconds; doctor.diskMegabytes says when to warn.',
+      action: 'Free some space, or lower audit.retentionSeconds. doctor.diskMegabytes sets when to warn.',
     }),
   ];
 }

@@ -48,7 +48,7 @@ async function checkCertificate({ issuer, doctor }: Source, clock: Clock): Promi
           what: `The certificate of ${hostname} is not trusted here: ${authorizationError?.message ?? authorizationError}.`,
           why: 'Apps on machines like this one refuse to connect.',
           action:
-            'Let the proxy send the whole chain, for this name. A private authority: NODE_EXTRA_CA_CERTS names its certificate.',
+            'Let the proxy send the whole chain, for this name. For a private authority, set NODE_EXTRA_CA_CERTS to its certificate.',
         }),
       ];
     }
@@ -106,7 +106,7 @@ async function checkDiscovery({ issuer }: Source): Promise<{ findings: Finding[]
   if (response.status >= 300 && response.status < 400) {
     return wrong(
       `${url} redirects to ${response.headers.get('location')}.`,
-      'Set ISSUER to the address where it answers, or take the redirect away.',
+      'Set ISSUER to the address where it answers, or remove the redirect.',
     );
   }
   if (response.status !== 200) {
@@ -122,12 +122,12 @@ async function checkDiscovery({ issuer }: Source): Promise<{ findings: Finding[]
   if (said !== issuer) {
     return wrong(
       said === undefined
-        ? `${url} answers with something else than a discovery document.`
+        ? `${url} answers with something other than a discovery document.`
         : `${url} names the issuer ${JSON.stringify(said)}, and ISSUER is ${issuer}.`,
       'Give the running server and this command the same ISSUER, and let the proxy lead to that server.',
     );
   }
-  const findings = [fine(check, `${issuer} answers, and names itself so.`)];
+  const findings = [fine(check, `Discovery answers at ${issuer} and names it as the issuer.`)];
   if (response.headers.get('access-control-allow-origin') !== '*') {
     findings.push(
       problem('warning', 'issuer.cors', {
@@ -145,7 +145,7 @@ export function judgeTrust({ isSecure, trustProxy }: Pick<Source, 'isSecure' | '
   if (!isSecure || trusts(trustProxy)) return [];
   return [
     problem('error', 'issuer.trust', {
-      what: 'The issuer is https, so a proxy stands in front, and TRUST_PROXY is not set: everybody seems to come from the proxy.',
+      what: 'The issuer is https, so there is a proxy in front. But TRUST_PROXY is not set: all requests seem to come from the proxy.',
       why: SHARED_LIMITS,
       action: SET_TRUST_PROXY,
     }),
@@ -157,7 +157,7 @@ function trusts(trustProxy: Source['trustProxy']): boolean {
 }
 
 const SHARED_LIMITS =
-  'All people share the limits of one network, so one who guesses slows everybody down; the audit shows no addresses.';
+  'Everybody shares the limits of one network, so a single attacker slows everybody down. The audit shows only the proxy.';
 const SET_TRUST_PROXY = 'Set TRUST_PROXY to the number of proxies in front (1), or to their networks.';
 
 /** An address of TEST-NET-2 (RFC 5737), which nobody has. */
@@ -179,8 +179,8 @@ async function checkProxy(config: Source, clock: Clock): Promise<Finding[]> {
   } catch (error) {
     return [
       problem('warning', check, {
-        what: `The server behind ${config.issuer} did not say what it sees: ${reasonOf(error)}.`,
-        why: 'It is another release, has another SECRET_KEY, or a clock that is minutes away; TRUST_PROXY cannot be checked.',
+        what: `The server behind ${config.issuer} did not say how it sees this machine: ${reasonOf(error)}.`,
+        why: 'TRUST_PROXY cannot be checked. The server may be another release, have another SECRET_KEY, or a clock that is minutes off.',
         action: 'Run the doctor with the configuration of the running server.',
       }),
     ];
@@ -196,8 +196,8 @@ function judgeSeen(
   if (address === INVENTED) {
     return [
       problem('error', check, {
-        what: 'The server believes an X-Forwarded-For that a client made up.',
-        why: 'Whoever guesses passwords can pretend to be a new network each time, and no limit holds.',
+        what: 'The server believes an X-Forwarded-For that a client forged.',
+        why: 'Somebody who guesses passwords can pretend to come from a new network each time, so no limit holds.',
         action:
           'Let the proxy append the address of its peer (or replace the header), and set TRUST_PROXY to exactly the number of proxies, or to their networks.',
       }),
@@ -208,7 +208,7 @@ function judgeSeen(
   if (!trusts(trustProxy) && entries !== undefined && isChanged) {
     return [
       problem('error', check, {
-        what: `A proxy stands in front, and TRUST_PROXY is not set: everybody seems to come from ${address}.`,
+        what: `There is a proxy in front, but TRUST_PROXY is not set: all requests seem to come from ${address}.`,
         why: SHARED_LIMITS,
         action: SET_TRUST_PROXY,
       }),
@@ -217,17 +217,15 @@ function judgeSeen(
   if (entries === undefined) {
     return [
       problem(trusts(trustProxy) ? 'error' : 'warning', check, {
-        what: 'A proxy takes X-Forwarded-For away and puts nothing in its place.',
-        why: 'All people share the limits of one network, and the audit shows no addresses.',
+        what: 'A proxy removes X-Forwarded-For and sets no new one.',
+        why: SHARED_LIMITS,
         action: 'Let the proxy send X-Forwarded-For with the address of its peer, and set TRUST_PROXY.',
       }),
     ];
   }
   // `judgeTrust` has said what is wrong: nothing here is fine.
   if (isSecure && !trusts(trustProxy)) return [];
-  return [
-    fine(check, `The server takes us for ${address}, and does not believe an address that was made up.`),
-  ];
+  return [fine(check, `The server sees this machine as ${address}, and ignores a forged X-Forwarded-For.`)];
 }
 
 function judgeServerClock({ now }: Seen, ours: number): Finding[] {
@@ -295,7 +293,7 @@ function judgePolicy({ response, html }: Page): Finding[] {
   const wrong = (what: string) => [
     problem('error', check, {
       what,
-      why: 'It keeps scripts of strangers out of the page where passwords are typed, and the page out of foreign frames.',
+      why: 'It blocks foreign scripts on the page where passwords are typed, and keeps the page out of foreign frames.',
       action: 'Let the proxy leave Content-Security-Policy as Gatehouse sends it, and add none of its own.',
     }),
   ];
@@ -340,11 +338,12 @@ function isAsSent(cookie: string, isSecure: boolean): boolean {
 function judgeCache(first: Page, second: Page): Finding[] {
   const check = 'issuer.cache';
   const [one, other] = [first, second].map(({ response }) => response.headers.get('x-request-id'));
-  if (one !== other || one === null) return [fine(check, 'Each page is made for who asks.')];
+  if (one !== other || one === null)
+    return [fine(check, "No cache hands out one visitor's page to another.")];
   return [
     problem('error', check, {
-      what: 'A cache in front gave the same sign-in page twice.',
-      why: 'People get forms and cookies of somebody else, and cannot sign in; or they get into somebody else’s account.',
+      what: 'A cache in front of the server sent the same sign-in page twice.',
+      why: 'People get the forms and cookies of somebody else. They cannot sign in, or they enter somebody else’s account.',
       action: 'Let the proxy or CDN obey Cache-Control: no-store, or switch its cache off for this host.',
     }),
   ];

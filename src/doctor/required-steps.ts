@@ -21,9 +21,9 @@ export async function checkRequiredSteps(
   if (missing.length === 0) return [];
   return [
     problem('warning', 'required_steps.terms', {
-      what: `requiredSteps.everywhere demands terms that there are none of: ${missing.join(', ')}.`,
+      what: `requiredSteps.everywhere demands terms that do not exist: ${missing.join(', ')}.`,
       why: 'Nobody is asked to accept them.',
-      action: 'Make them (`gatehouse terms create <name>`), or take them out of the setting.',
+      action: 'Create them (`gatehouse terms create <name>`), or remove them from the setting.',
     }),
   ];
 }

@@ -20,7 +20,7 @@ export async function checkRoles(deps: { db: Database; clock: Clock }): Promise<
     if (isTableMissing(error)) return [];
     return [
       problem('error', check, {
-        what: `Who has which role cannot be read: ${reasonOf(error)}`,
+        what: `The role assignments cannot be read: ${reasonOf(error)}`,
         why: 'Every sign-in to an app with roles reads the same tables.',
         action: 'Look at the tables `roles` and `role_assignments`, and at the log of the database.',
       }),
@@ -37,10 +37,10 @@ async function findEmptyApps({ db, clock }: { db: Database; clock: Clock }): Pro
   const told = empty.map(({ id, name, allowedRoles }) => `${name} (${id}: ${allowedRoles.join(', ')})`);
   return [
     problem('warning', 'roles.apps', {
-      what: `Nobody has a role that lets them into ${listed(told)}.`,
-      why: 'Everybody who signs in there is told that they may not use it.',
+      what: `Nobody has a role that allows them to use ${listed(told)}.`,
+      why: 'Everybody who signs in there sees a page that says they may not use it.',
       action:
-        'Give somebody the role (`gatehouse roles assign <role> --user <e-mail>`), or change whom the app lets in (`gatehouse clients update <id> --allowed-role <role>`).',
+        'Give somebody the role (`gatehouse roles assign <role> --user <e-mail>`), or change who may use the app (`gatehouse clients update <id> --allowed-role <role>`).',
     }),
   ];
 }
@@ -50,7 +50,7 @@ async function findEmptyApis({ db }: { db: Database }): Promise<Finding[]> {
   if (apis.length === 0) return [];
   return [
     problem('warning', 'roles.apis', {
-      what: `Roles decide about the scopes of ${listed(apis)}, and no role permits any of them.`,
+      what: `These APIs have \`--roles enforce\`, but no role permits any of their scopes: ${listed(apis)}.`,
       why: 'No app gets a token for it.',
       action:
         'Let a role permit a scope (`gatehouse roles update <role> --permission <resource>#<scope>`), or switch this off (`gatehouse resource-servers update <resource> --roles open`).',

@@ -82,7 +82,7 @@ async function checkMigrations(db: Database): Promise<Finding[]> {
   return [
     problem('error', check, {
       what: `${missing.length} migration${missing.length === 1 ? ' is' : 's are'} missing, the first one ${missing[0]?.name}.`,
-      why: 'This release reads and writes what is not there yet.',
+      why: 'This release needs tables or columns that do not exist yet.',
       action: 'Run `gatehouse migrate`, or start this release once: it does the same.',
     }),
   ];
@@ -124,8 +124,8 @@ export async function checkKeys({
     if (!rootKeys) {
       return [
         problem('error', check, {
-          what: `There is a database, and no root key: ${join(config.dataDir, 'secret.key')} is missing.`,
-          why: 'What is sealed in the database cannot be opened, so the server refuses to start.',
+          what: `There is a database, but no root key: ${join(config.dataDir, 'secret.key')} is missing.`,
+          why: 'The secrets in the database cannot be decrypted, so the server refuses to start.',
           action: 'Restore secret.key from the backup, or set SECRET_KEY.',
         }),
       ];
@@ -141,11 +141,11 @@ export async function checkKeys({
         clock.now() - (currentAt ?? publishedAt) > (config.keys.rotateEverySeconds + ONE_DAY) * 1000,
     );
     if (overdue.length === 0)
-      return [fine(check, `${list.length} signing keys can be opened, and none is overdue.`)];
+      return [fine(check, `${list.length} signing keys can be decrypted, and none is overdue for rotation.`)];
     return [
       problem('warning', check, {
         what: `The ${overdue.map(({ alg }) => alg).join(', ')} key should have been rotated more than a day ago.`,
-        why: 'No server runs the schedule, or it fails; an old key is a larger loss when it leaks.',
+        why: 'No server runs the schedule, or it fails. The older a key, the more its loss costs.',
         action:
           'Look for "The keys could not be looked after" in the log; `gatehouse keys rotate` does it now.',
       }),
@@ -154,8 +154,8 @@ export async function checkKeys({
     if (isTableMissing(error)) return [];
     return [
       problem('error', check, {
-        what: `The signing keys cannot be opened: ${reasonOf(error)}`,
-        why: 'They are sealed under another root key than the one that is given now. Gatehouse refuses to start.',
+        what: `The signing keys cannot be decrypted: ${reasonOf(error)}`,
+        why: 'They are encrypted under another root key than the present one. Gatehouse refuses to start.',
         action: 'Add the earlier key to SECRET_KEY after a comma.',
       }),
     ];
@@ -175,9 +175,9 @@ export async function checkAddresses(db: Database): Promise<Finding[]> {
     return [
       problem('warning', check, {
         what: `The same e-mail address in several spellings: ${groups.join('; ')}.`,
-        why: 'It is one mailbox. Each signs in by exactly this spelling, and by no other one.',
+        why: 'It is one mailbox. Each of these people can sign in only with exactly their own spelling.',
         action:
-          'Decide who keeps the address. Give the others another one: `gatehouse users update <id> --email …`; or delete who is not needed: `gatehouse users delete <id>`.',
+          'Decide who keeps the address. Give the others another one: `gatehouse users update <id> --email …`; or delete accounts that are not needed: `gatehouse users delete <id>`.',
       }),
     ];
   } catch (error) {
@@ -185,7 +185,7 @@ export async function checkAddresses(db: Database): Promise<Finding[]> {
     if (isTableMissing(error)) return [];
     return [
       problem('error', check, {
-        what: `Who has which e-mail address cannot be read: ${reasonOf(error)}`,
+        what: `The e-mail addresses cannot be read: ${reasonOf(error)}`,
         why: 'Signing in reads the same table.',
         action: 'Look at the table `users`, and at the log of the database.',
       }),
@@ -203,7 +203,7 @@ export async function checkNames(db: Database): Promise<Finding[]> {
     return [
       problem('warning', check, {
         what: `Apps know several people by the same preferred_username: ${groups.join('; ')}.`,
-        why: 'An app that goes by it takes one of them for the other.',
+        why: 'An app that identifies people by it mistakes one for the other.',
         action:
           'Decide who keeps the name. Give the others another one: `gatehouse users update <id> --preferred-username …`, or `--unset preferred-username`; for somebody who has a username: `--username …`.',
       }),
@@ -213,7 +213,7 @@ export async function checkNames(db: Database): Promise<Finding[]> {
     if (isTableMissing(error)) return [];
     return [
       problem('error', check, {
-        what: `Who is known by which name cannot be read: ${reasonOf(error)}`,
+        what: `The usernames cannot be read: ${reasonOf(error)}`,
         why: 'Signing in reads the same table.',
         action: 'Look at the table `users`, and at the log of the database.',
       }),
@@ -276,12 +276,17 @@ async function checkEviction(redis: Awaited<ReturnType<typeof createRedis>>): Pr
   if (policy === undefined || limit === 0 || policy === 'noeviction') {
     return policy === undefined
       ? []
-      : [fine(check, `Redis throws nothing away before its time (${policy}).`)];
+      : [
+          fine(
+            check,
+            `Redis keeps every key until it expires (maxmemory ${limit}, maxmemory-policy ${policy}).`,
+          ),
+        ];
   }
   return [
     problem('warning', check, {
-      what: `Redis throws keys away when its memory is full (maxmemory-policy ${policy}).`,
-      why: 'People are signed out, and what was used once could be used again.',
+      what: `Redis evicts keys when its memory is full (maxmemory-policy ${policy}).`,
+      why: 'People are signed out, and one-time codes and links could be used twice.',
       action: 'Set maxmemory-policy noeviction, and give it memory: docs/capacity.md has the figures.',
     }),
   ];
@@ -290,25 +295,28 @@ async function checkEviction(redis: Awaited<ReturnType<typeof createRedis>>): Pr
 /** Speaks to the mail server as far as the password; sends nothing. */
 export async function checkMail(config: MailSource): Promise<Finding[]> {
   const check = 'mail';
-  if (config.smtpUrl === 'none') return [fine(check, 'SMTP_URL is none: nothing is mailed.')];
+  if (config.smtpUrl === 'none') return [fine(check, 'SMTP_URL is none: no mail is sent.')];
   if (config.smtpUrl === undefined) {
     // What a proxy has passed on may come from anywhere: nobody is shown mails then (`mail/mailbox.ts`).
     return [
       fine(
         check,
-        'Mail of this machine is at /dev/mailbox, for a browser on it; a request that a proxy passed on gets 404.',
+        'No mail is sent: it is shown at /dev/mailbox, only to a browser on this machine (through a proxy: 404).',
       ),
     ];
   }
   const startedAt = performance.now();
   try {
     await within(PATIENCE_MS, askMailServer(config));
-    return [fine(check, `The mail server lets us in (${Math.round(performance.now() - startedAt)} ms).`)];
+    const what = new URL(config.smtpUrl).username === '' ? 'our connection' : 'our connection and login';
+    return [
+      fine(check, `The mail server accepts ${what} (${Math.round(performance.now() - startedAt)} ms).`),
+    ];
   } catch (error) {
     return [
       problem('error', check, {
         what: `The mail server refuses, or does not answer: ${reasonOf(error)}`,
-        why: 'Nobody can sign in by mail, recover an account or confirm an address. Mails wait for two days.',
+        why: 'Nobody can sign in by mail, recover an account or confirm an address. Mails are tried again for two days.',
         action: 'Check host, port, user and password in SMTP_URL, and whether this machine may reach it.',
       }),
     ];
@@ -325,9 +333,9 @@ export function checkMetrics(config: {
   if (/^(127\.|::1$|localhost$)/.test(host)) return [];
   return [
     problem('warning', 'metrics', {
-      what: `metrics.host is ${host}, and METRICS_TOKEN is not set: who reaches port ${port} reads the figures.`,
-      why: 'They tell how many people sign in, by which ways, and when something is wrong.',
-      action: 'Set METRICS_TOKEN, or let nobody but Prometheus reach that port.',
+      what: `metrics.host is ${host}, and METRICS_TOKEN is not set: anyone who can reach port ${port} can read the figures.`,
+      why: 'They show how many people sign in, how, and when something is wrong.',
+      action: 'Set METRICS_TOKEN, or let only Prometheus reach that port.',
     }),
   ];
 }

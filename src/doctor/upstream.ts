@@ -8,7 +8,8 @@ import { findRootKeys, isTableMissing, type RootKeySource } from './stores.ts';
 
 type Source = RootKeySource & OutgoingDeps['config'] & { issuer: string };
 
-const WHY = 'Whoever signs in by it comes back to the sign-in page, and is told to use another way.';
+const WHY =
+  'People who choose this provider may be sent back to the sign-in page and told to use another way.';
 /** So many are asked, side by side. */
 const MOST = 50;
 
@@ -34,7 +35,7 @@ export async function checkUpstream({
     const providers = await protocols.listEnabled();
     if (isOffline || providers.length === 0)
       return [
-        fine(check, providers.length === 0 ? 'No providers.' : `${providers.length} providers, not asked.`),
+        fine(check, providers.length === 0 ? 'No providers.' : `${providers.length} providers, not tested.`),
       ];
     const found = await Promise.all(
       providers.slice(0, MOST).map(async (provider) => {
@@ -51,9 +52,9 @@ export async function checkUpstream({
     if (isTableMissing(error)) return [];
     return [
       problem('error', check, {
-        what: `The providers cannot be looked at: ${reasonOf(error)}`,
+        what: `The providers cannot be tested: ${reasonOf(error)}`,
         why: WHY,
-        action: 'gatehouse upstream test <id> looks at one of them.',
+        action: 'gatehouse upstream test <id> tests one of them.',
       }),
     ];
   } finally {
@@ -65,6 +66,6 @@ function findingOf({ slug }: Provider, { level, what, action = '' }: Check): Fin
   return problem(level === 'error' ? 'error' : 'warning', 'upstream', {
     what: `${slug}: ${what}`,
     why: WHY,
-    action: `${action} gatehouse upstream test ${slug} looks again.`,
+    action: `${action} gatehouse upstream test ${slug} tests it again.`,
   });
 }

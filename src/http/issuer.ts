@@ -90,9 +90,9 @@ const isPort = (port: unknown): port is number =>
  */
 export function whatDies(before: string, now: string): string {
   const [old, next] = [new URL(before), new URL(now)];
-  const dead = ['Tokens that are out are refused, and every app needs the new address in its settings'];
+  const dead = ['Tokens issued so far are refused, and every app needs the new address in its settings'];
   if (old.host !== next.host || old.protocol !== next.protocol || old.pathname !== next.pathname)
     dead.push('everybody has to sign in again');
-  if (old.hostname !== next.hostname) dead.push('no passkey of before works here');
-  return `ISSUER was ${before} at the last start, and is ${now} now. ${dead.join('; ')}. If that was not meant, set it back.`;
+  if (old.hostname !== next.hostname) dead.push('existing passkeys do not work');
+  return `ISSUER was ${before} at the last start, and is ${now} now. ${dead.join('; ')}. If you did not mean this, set ISSUER back.`;
 }

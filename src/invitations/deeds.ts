@@ -13,8 +13,7 @@ export type InvitationDeedsDeps = {
 type Deps = InvitationDeedsDeps;
 
 const inviteUser = defineDeed('users.invite', {
-  summary:
-    'Prints a link with which somebody can make an account with this address. A new link ends the one before.',
+  summary: 'Prints a link to make an account with this address. A new link replaces the previous one.',
   input: z.object({
     email: asOption(z.string(), { value: 'email' }).describe('The address.'),
     isMailed: asOption(z.boolean().default(false), { name: 'mail' }).describe(
@@ -63,7 +62,7 @@ const listInvitations = defineDeed('users.invitations', {
 });
 
 const uninviteUser = defineDeed('users.uninvite', {
-  summary: 'Takes an invitation back.',
+  summary: 'Withdraws an invitation.',
   input: z.object({ email: asOption(z.string(), { value: 'email' }).describe('The address.') }),
   permission: 'users:write',
   run: async ({ invitations }: Deps, { email }, by) => invitations.uninvite(email, by),

@@ -3,7 +3,7 @@ import { defineError } from '../lib/errors.ts';
 export const invitationUnknown = defineError(
   'invitations.unknown',
   404,
-  () => 'There is no such invitation.',
+  () => 'There is no such invitation: `users invitations` shows them.',
 );
 export const registrationOff = defineError(
   'invitations.registration_off',

@@ -4,7 +4,7 @@ import { defineError } from '../lib/errors.ts';
 export const mailAddressMalformed = defineError(
   'mail.address_malformed',
   500,
-  () => 'That is no single e-mail address.',
+  () => 'This is not a single e-mail address.',
 );
 
 /** The key that `mail.dkim.privateKeyFile` names is not there, or is no private RSA key in PEM. */
@@ -18,7 +18,7 @@ export const dkimKeyUnreadable = defineError(
 export const smtpUtf8Missing = defineError(
   'mail.smtputf8_missing',
   500,
-  () => 'The mail server takes no addresses with letters beyond ASCII before the @ (SMTPUTF8).',
+  () => 'The mail server does not accept addresses with non-ASCII letters before the @ (SMTPUTF8).',
 );
 
 /** There is no mail server to ask. */
@@ -26,7 +26,7 @@ export const mailOff = defineError(
   'mail.off',
   409,
   () =>
-    'There is no mail server: SMTP_URL is not set, or is none. On localhost every mail is at /dev/mailbox of the server.',
+    'There is no mail server: SMTP_URL is not set, or is none. On localhost without SMTP_URL, the server shows mails at /dev/mailbox.',
 );
 /** The mail server was away, or refused the mail. */
 export const mailRefused = defineError(

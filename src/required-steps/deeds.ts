@@ -14,12 +14,11 @@ export type RequiredStepDeedsDeps = {
 type Deps = RequiredStepDeedsDeps;
 
 const step = asOption(z.string(), { value: 'step' }).describe(
-  'What: new-password, confirmed-address, terms:<name>, profile:<field>.',
+  'The step: new-password, confirmed-address, terms:<name>, profile:<field>.',
 );
 
 const requireStep = defineDeed('users.require', {
-  summary:
-    'Demands something of a user before any app gets anything: at the next sign-in, and of who is signed in.',
+  summary: 'Demands a step of a user before any app gets anything, even while the user is signed in.',
   input: z.object({ step, user: userReference, reason: reasonForAudit }),
   permission: 'users:write',
   invalid: requiredStepInvalid,
@@ -38,8 +37,7 @@ const requireStep = defineDeed('users.require', {
 });
 
 const waiveStep = defineDeed('users.waive', {
-  summary:
-    'Takes back what `users require` demanded. What an app, a role or the configuration demands stays.',
+  summary: 'Withdraws what `users require` demanded. What an app, a role or the configuration demands stays.',
   input: z.object({ step, user: userReference, reason: reasonForAudit }),
   permission: 'users:write',
   async run({ users, requiredSteps }: Deps, { step: demand, user: named, reason }, by) {

@@ -6,7 +6,7 @@ export const requiredStepInvalid = defineError('required_steps.invalid', 400, se
 export const stepNotRequired = defineError(
   'required_steps.not_required',
   404,
-  () => 'This is not demanded of the person alone.',
+  () => '`users require` does not demand this of the user. An app, a role or requiredSteps.everywhere may.',
 );
 export const tooManyRequired = defineError(
   'required_steps.too_many',

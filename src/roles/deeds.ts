@@ -47,7 +47,7 @@ const whom = {
 /** What can be done to roles. One is named by its name. */
 export const roleDeeds: readonly Deed<Deps>[] = [
   defineDeed('roles.create', {
-    summary: 'Makes a role: a name that apps are told, and scopes of APIs that it permits.',
+    summary: 'Makes a role: a name that apps receive, and the API scopes that it permits.',
     input: z.strictObject({
       name: z
         .string()
@@ -56,10 +56,10 @@ export const roleDeeds: readonly Deed<Deps>[] = [
         ),
       description: description.optional(),
       permissions: asOption(z.array(z.string()).optional(), permission).describe(
-        'A scope that it permits, where the API says --roles enforce: https://api.example.com#orders:read.',
+        'A scope that it permits, for an API with --roles enforce: https://api.example.com#orders:read.',
       ),
       isDefault: asOption(z.boolean().default(false), { name: 'default' }).describe(
-        'Every new person gets it. People who are there already do not.',
+        'Every new person gets it. Existing people do not.',
       ),
       requires: asOption(z.array(z.string()).optional(), requirement).describe(
         requires('What its people must do before an app gets anything'),
@@ -139,7 +139,7 @@ export const roleDeeds: readonly Deed<Deps>[] = [
   }),
   defineDeed('roles.delete', {
     summary:
-      'Deletes a role and takes it from everybody. An app that lets in only this role then lets in nobody.',
+      'Deletes a role and takes it from everybody. Afterwards nobody can use an app that allows only this role.',
     input: z.strictObject({ ...which, onlyIfVersion }),
     permission: 'roles:write',
     run: ({ roles }: Deps, { role, onlyIfVersion: version }, by) => roles.delete(role, by, { version }),
@@ -261,7 +261,7 @@ function warningsOf(roles: readonly string[]): string[] {
   const names = [...new Set(roles)];
   if (fitsInToken(names)) return [];
   return [
-    `${names.length} roles are more than the ${MOST_CLAIM_BYTES} bytes that fit into a token: they are left out of it, and told at userinfo and by introspection.`,
+    `${names.length} roles need more than the ${MOST_CLAIM_BYTES} bytes that fit into a token. Tokens leave them out; userinfo and introspection return them.`,
   ];
 }
 

@@ -19,13 +19,17 @@ export const roleConflict = defineError(
 );
 /** `detail.problems`: what is wrong and what would be right, `[{ field, why }]`. */
 export const roleInvalid = defineError('roles.invalid', 400, sentenceOfProblems);
-export const roleNotAssigned = defineError('roles.not_assigned', 404, () => 'They do not have this role.');
+export const roleNotAssigned = defineError(
+  'roles.not_assigned',
+  404,
+  () => 'This user or service does not have this role.',
+);
 /** `detail.source`: the provider. */
 export const roleOfProvider = defineError(
   'roles.of_provider',
   409,
   ({ source }) =>
-    `They have this role from ${String(source)}, where it is changed; or take the mapping away: upstream map-role … --remove.`,
+    `This role comes from ${String(source)}: change it there, or remove the mapping (\`upstream map-role … --remove\`).`,
 );
 /** Far more than anything that reads tokens could use. */
 export const roleTooMany = defineError(

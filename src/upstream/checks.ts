@@ -53,7 +53,7 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
     }
     const metadata = opened.config.serverMetadata();
     return [
-      { about: 'discovery', level: 'ok', what: `Discovery answers, and names ${metadata.issuer}.` },
+      { about: 'discovery', level: 'ok', what: `Discovery answers and names the issuer ${metadata.issuer}.` },
       ...(await checkKeys(opened)),
       ...(await checkClock(document)),
       ...judgeClient(provider, metadata),
@@ -67,7 +67,7 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
     try {
       const answer = await ask(user);
       const isThere = answer.status === 401 || answer.status === 403 || answer.status === 400;
-      const what = `${user} answers with ${answer.status} to who has no token`;
+      const what = `${user} answers a request without a token with ${answer.status}`;
       checks.push(
         isThere
           ? { about: 'user', level: 'ok', what: `${what}.` }
@@ -85,18 +85,17 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
       const { keys } = await oidc.readKeys(config);
       const usable = keys.filter(({ use, kty }) => (use === undefined || use === 'sig') && kty !== 'oct');
       if (usable.length > 0)
-        return [{ about: 'keys', level: 'ok', what: `It publishes ${usable.length} keys to sign with.` }];
+        return [{ about: 'keys', level: 'ok', what: `It publishes ${usable.length} signing keys.` }];
       return [
         {
           about: 'keys',
           level: 'error',
-          what: 'It publishes no key to sign with.',
-          action:
-            'Every sign-in will be refused. Ask its operator, or look whether the issuer is the right one.',
+          what: 'It publishes no signing key.',
+          action: 'Every sign-in will be refused. Ask its operator, or check that the issuer is right.',
         },
       ];
     } catch (error) {
-      return [wrong('keys', failureOf(error), 'Look whether this machine may reach its jwks_uri.')];
+      return [wrong('keys', failureOf(error), 'Check whether this machine can reach its jwks_uri.')];
     }
   }
 
@@ -104,7 +103,7 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
     try {
       return judgeClock(await ask(url));
     } catch (error) {
-      return [wrong('clock', failureOf(error), 'Look whether this machine may reach it.')];
+      return [wrong('clock', failureOf(error), 'Check whether this machine can reach it.')];
     }
   }
 
@@ -115,7 +114,7 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
     const skew = Math.round((theirs - clock.now()) / 1000);
     const apart = `Its clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} ours`;
     if (Math.abs(skew) < NEARLY_SECONDS)
-      return [{ about: 'clock', level: 'ok', what: 'Its clock and ours tell the same time.' }];
+      return [{ about: 'clock', level: 'ok', what: 'Its clock agrees with ours.' }];
     const isTooFar = Math.abs(skew) > TOLERANCE_SECONDS;
     return [
       {
@@ -142,26 +141,25 @@ export function createChecks({ outgoing, clock, oidc, finish }: ChecksDeps) {
     });
     if (!('failed' in found)) return [];
     if (/invalid_grant|bad_verification_code|authorization code|code is invalid/i.test(found.detail))
-      return [{ about: 'secret', level: 'ok', what: 'It knows us by the secret that we have.' }];
+      return [{ about: 'secret', level: 'ok', what: 'The provider accepts our client id and secret.' }];
     if (/invalid_client|unauthorized_client|incorrect_client_credentials|\(401\)/.test(found.detail))
       return [
         {
           about: 'secret',
           level: 'error',
-          what: `It does not know us: ${found.detail}.`,
+          what: `The provider rejects our client id or secret: ${found.detail}.`,
           action:
-            'Compare the client id with the one there, and give the secret again: gatehouse upstream update <id> --client-secret-stdin.',
+            'Compare the client id with the one at the provider, and enter the secret again: gatehouse upstream update <id> --client-secret-stdin.',
         },
       ];
     if (found.failed === 'unreachable' || found.failed === 'slow')
-      return [wrong('secret', found, 'Look whether this machine may reach its token endpoint.')];
+      return [wrong('secret', found, 'Check whether this machine can reach its token endpoint.')];
     return [
       {
         about: 'secret',
         level: 'warning',
-        what: `Whether it knows us cannot be told: ${found.detail}.`,
-        action:
-          'Sign in once. The audit says exactly what was wrong: gatehouse audit list --event upstream.failed.',
+        what: `It could not be tested whether the provider accepts our client id and secret: ${found.detail}.`,
+        action: 'Sign in once, then read the exact reason: gatehouse audit tail --event upstream.failed.',
       },
     ];
   }
@@ -179,7 +177,7 @@ function actionOfDiscovery(document: string, { issuer }: Provider): string {
 }
 
 const ACTION_OF_USER =
-  'Look whether this machine may reach it, and whether it is the address that tells whose a token is.';
+  'Check whether this machine can reach it, and whether it is the address that returns the user of a token.';
 
 /** What its own document says against what we will ask. */
 function judgeClient(provider: Provider, metadata: Readonly<ServerMetadata>): Check[] {
@@ -191,26 +189,32 @@ function judgeClient(provider: Provider, metadata: Readonly<ServerMetadata>): Ch
     found.push({ about: 'client', level: 'warning', what, action });
   if (lacks(metadata.token_endpoint_auth_methods_supported, method))
     warn(
-      `It does not list ${method} among the ways in which apps prove who they are.`,
-      `Choose one of those that it lists (${metadata.token_endpoint_auth_methods_supported?.slice(0, 10).join(', ')}): --client-auth.`,
+      `Its discovery document does not list the client authentication method ${method}.`,
+      `Choose one that it lists (${metadata.token_endpoint_auth_methods_supported?.slice(0, 10).join(', ')}): --client-auth.`,
     );
   const { hasNoPkce } = PRESET_FACTS[provider.preset];
   if (!hasNoPkce && lacks(metadata.code_challenge_methods_supported, 'S256'))
-    warn('It lists ways of PKCE, and S256 is none of them.', 'Ask its operator: RFC 7636 §4.2 demands S256.');
+    warn(
+      'Its discovery document lists PKCE methods, but not S256.',
+      'Ask its operator: RFC 7636 §4.2 demands S256.',
+    );
   const missing = provider.scopes.filter((scope) => lacks(metadata.scopes_supported, scope));
   if (missing.length > 0)
     warn(
-      `It does not list these scopes: ${missing.join(', ')}.`,
-      'Some of what is asked may not be told; --scope says what to ask.',
+      `Its discovery document does not list these scopes: ${missing.join(', ')}.`,
+      'It may not return everything that is asked for. --scope sets what to ask for.',
     );
   if (provider.issuer?.startsWith('http:'))
-    warn('It is called without TLS.', 'Whoever is on the way can be anybody: for tests alone.');
+    warn(
+      'It is called without TLS.',
+      'Anybody on the network path can impersonate it. Use http only for tests.',
+    );
   if (found.length > 0) return found;
   return [
     {
       about: 'client',
       level: 'ok',
-      what: 'It offers what we ask: the way we prove who we are, PKCE and scopes.',
+      what: 'It offers what we use: the client authentication method, PKCE and scopes.',
     },
   ];
 }

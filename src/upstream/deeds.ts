@@ -54,7 +54,7 @@ const settable = {
       'Whether people without an account get one: as registration.mode says (follow), always (on) or never (off).',
     ),
   allowDomains: asOption(texts.optional(), { name: 'allow-domain' }).describe(
-    'Let in only people of this domain: by the claim hd at Google, by the verified address elsewhere.',
+    'Accept only people of this domain: by the claim hd at Google, by the verified address elsewhere.',
   ),
   trustEmail: z
     .boolean()
@@ -76,10 +76,10 @@ const settable = {
     'For oauth2: where codes are exchanged for tokens.',
   ),
   userUrl: asOption(z.string().optional(), { value: 'url' }).describe(
-    'For oauth2: the address that says whose an access token is.',
+    'For oauth2: the address that returns the user of an access token.',
   ),
   userFields: asOption(texts.optional(), { name: 'user-field', value: 'name=field' }).describe(
-    'For oauth2: which field of that answer means what: subject=id, email=mail, email-verified=confirmed, name=display.name.',
+    'For oauth2: which field of that answer holds what: subject=id, email=mail, email-verified=confirmed, name=display.name.',
   ),
 };
 
@@ -112,10 +112,10 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
     summary: 'Lets people sign in with another provider. Prints the redirect URI to register there.',
     input: z.strictObject({
       id: asOption(z.string(), { value: 'id' }).describe(
-        'How it is called in addresses, for ever: small letters, digits and -.',
+        'Its id, part of its addresses; it never changes: small letters, digits and -.',
       ),
       preset: z.enum(PRESETS).describe('Which provider it is; oidc or oauth2 for any other.'),
-      clientId: asOption(z.string(), { value: 'id' }).describe('Our client id there.'),
+      clientId: asOption(z.string(), { value: 'id' }).describe('The client id that the provider issued.'),
       ...settable,
       isEnabled: z
         .boolean()
@@ -177,10 +177,12 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
   }),
   defineDeed('upstream.update', {
     summary:
-      'Changes a provider. What is not named stays; another issuer only while nobody has connected it.',
+      'Changes a provider. What you leave out stays as it is. Its issuer can change only while nobody is connected.',
     input: z.strictObject({
       ...which,
-      clientId: asOption(z.string().optional(), { value: 'id' }).describe('Our client id there.'),
+      clientId: asOption(z.string().optional(), { value: 'id' }).describe(
+        'The client id that the provider issued.',
+      ),
       ...settable,
       ...unsettable,
       onlyIfVersion,
@@ -212,7 +214,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
   }),
   defineDeed('upstream.delete', {
     summary:
-      'Deletes a provider and every sign-in connected with it. Anybody who has no other way to sign in needs the recovery.',
+      'Deletes a provider and every sign-in connected with it. People who have no other way to sign in need recovery.',
     input: z.strictObject(which),
     permission: 'upstream:write',
     run: ({ upstream }: Deps, { id }, by) => upstream.delete(id, by),
@@ -249,7 +251,7 @@ export const upstreamDeeds: readonly Deed<Deps>[] = [
     input: z.strictObject({
       ...which,
       ...mapping,
-      remove: z.boolean().default(false).describe('No longer.'),
+      remove: z.boolean().default(false).describe('Remove this mapping.'),
     }),
     permission: 'upstream:write',
     invalid: upstreamInvalid,

@@ -23,7 +23,7 @@ export const upstreamLinked = defineError(
   'upstream.linked',
   409,
   ({ links }) =>
-    `${String(links)} sign-ins are connected with people as they are known there. At another issuer, or to another app or team, they would be others. Make another provider for it.`,
+    `${String(links)} sign-ins are connected by the ids that people have at this provider. Another issuer, app or team may use other ids. Create another provider for it.`,
 );
 export const upstreamMappingUnknown = defineError(
   'upstream.mapping_unknown',

@@ -153,7 +153,7 @@ function refuseTrust(provider: Provider, refuse: Refuse): void {
       'works only for the directory of one organisation: at this provider anybody can get an account or a tenant',
     );
   if (provider.trustEmailDomains.length === 0)
-    refuse('trustEmail', 'needs --trust-email-domain: of which domains it is believed');
+    refuse('trustEmail', 'needs --trust-email-domain: the domains for which it is believed');
 }
 
 function refuseApple({ clientAuth, teamId, keyId }: Provider, refuse: Refuse): void {
@@ -165,7 +165,7 @@ function refuseApple({ clientAuth, teamId, keyId }: Provider, refuse: Refuse): v
 
 function refuseEndpoints({ preset, endpoints }: Provider, refuse: Refuse): void {
   if (preset !== 'oauth2') {
-    if (endpoints) refuse('authorizationUrl', 'is for the preset oauth2 alone: the others know it');
+    if (endpoints) refuse('authorizationUrl', 'is only for the preset oauth2: the others have their own');
     return;
   }
   if (!isWebUrl(endpoints?.authorization)) refuse('authorizationUrl', 'must be its https address');
@@ -179,7 +179,8 @@ function refuseEndpoints({ preset, endpoints }: Provider, refuse: Refuse): void 
 
 /** What is wrong with where it is, in words that go on after its name. */
 function problemOfIssuer({ preset, issuer }: Provider): string | undefined {
-  if (issuer === undefined) return preset === 'oauth2' ? undefined : 'is missing: where the provider is';
+  if (issuer === undefined)
+    return preset === 'oauth2' ? undefined : 'is missing: the issuer address of the provider';
   const url = URL.parse(issuer);
   if (!isWebUrl(issuer) || !url || url.search !== '' || url.hash !== '' || issuer.endsWith('?'))
     return 'must be an https address without ? and #';

@@ -108,7 +108,7 @@ export function createKeptTokens({ store, sealer, clock, leases, protocols, audi
     if (tokens.expiresAt === undefined || tokens.expiresAt > clock.now() + SOON_MS)
       return { link, tokens, isRefreshed: false };
     if (tokens.refreshToken === undefined)
-      return { refused: 'sign_in', why: 'the token is over, and the provider gave none to refresh it with' };
+      return { refused: 'sign_in', why: 'the token has expired, and the provider gave no refresh token' };
     return undefined;
   }
 

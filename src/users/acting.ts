@@ -21,7 +21,7 @@ export const reasonForAudit = z
   .max(200, 'must have at most 200 characters')
   .refine(isPlainText, 'must be one line without control characters')
   .optional()
-  .describe('Why, for the audit, which keeps it when the person is deleted: name nobody.');
+  .describe('The reason, for the audit. It is kept when the person is deleted, so name nobody.');
 
 type RefusalDeps = {
   users: { findAny(named: string): Promise<{ id: string } | undefined> };

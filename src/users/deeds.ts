@@ -65,7 +65,7 @@ type Deps = {
 export type UserDeedsDeps = Deps;
 
 const ADMINISTRATOR =
-  'Is an administrator. Commands ask for none; it will count for the admin console, which is not there yet.';
+  'Is an administrator. Commands do not check it; it is for the admin console, which does not exist yet.';
 const onlyUser = z.object({ user: userReference });
 const userAndReason = z.object({ user: userReference, reason: reasonForAudit });
 const userVersionAndReason = userAndReason.extend({ onlyIfVersion });
@@ -74,7 +74,7 @@ const flag = (name: string) => asOption(z.boolean().default(false), { name });
 const attributes = asOption(z.array(z.string()).optional(), {
   name: 'attribute',
   value: 'name=value',
-}).describe('What users.attributes declares; an empty value takes it away.');
+}).describe('An attribute that users.attributes declares; an empty value removes it.');
 
 /** Most apps let nobody in whose address is not verified, and who administers people knows whose it is. */
 const verification = {
@@ -103,7 +103,7 @@ export function createUserDeeds(claims: Claims = CLAIMS): Deed<Deps>[] {
       id: userIdSchema
         .optional()
         .describe(
-          'Its id, by which apps know the person (sub), for somebody who comes from elsewhere: 3 to 128 letters, digits and . _ ~ - |, never one that somebody has had. Otherwise one is made.',
+          'The id by which apps know the person (sub), for somebody from another system: 3 to 128 letters, digits and . _ ~ - |. Ids are never reused. Default: a new one.',
         ),
       email: emailSchema.describe('The e-mail address to sign in with.'),
       username: usernameSchema
@@ -197,7 +197,7 @@ const listUsers = defineDeed('users.list', {
       .string()
       .optional()
       .describe(
-        'Only those whose e-mail address or username, or a word of whose name, begins with this; or with this id.',
+        'Only users with this id, or whose e-mail address, username or a word of the name begins with this.',
       ),
     role: asOption(z.string().optional(), { value: 'name' }).describe('Only those who have this role.'),
     ...pageFields('id|email|username'),
@@ -217,7 +217,7 @@ const listUsers = defineDeed('users.list', {
 });
 
 const showUser = defineDeed('users.show', {
-  summary: 'Shows one user: who it is, and how, when and where the person signs in.',
+  summary: 'Shows one user: profile, roles and keys, and how, when and where the person signs in.',
   input: onlyUser,
   permission: 'users:read',
   async run({ users, whereaboutsOf, rolesOf, stepsOf, keysOf }: Deps, { user: named }) {
@@ -251,7 +251,7 @@ const showUser = defineDeed('users.show', {
 });
 
 const disableUser = defineDeed('users.disable', {
-  summary: 'Stops a user from signing in and ends all sessions and grants. `enable` takes it back.',
+  summary: 'Stops a user from signing in and ends all sessions and grants. `enable` reverses it.',
   input: userVersionAndReason,
   permission: 'users:write',
   run: async ({ users }: Deps, { user, ...wish }, by) =>
@@ -274,7 +274,7 @@ const enableUser = defineDeed('users.enable', {
 });
 
 const deleteUser = defineDeed('users.delete', {
-  summary: 'Removes a user and everything that belongs to the person, for ever.',
+  summary: 'Deletes a user and everything that belongs to the person. This cannot be undone.',
   input: userVersionAndReason,
   permission: 'users:write',
   async run({ users }: Deps, { user, ...wish }, by) {
@@ -329,10 +329,10 @@ const recoverUser = defineDeed('users.recover', {
 
 const removeSecondFactor = defineDeed('users.remove-second-factor', {
   summary:
-    'Removes the authenticator apps and backup codes of a user who has lost them all, signs them out everywhere, and tells them. Be sure who is asking.',
+    'Removes the authenticator apps and backup codes of a user who has lost them all, signs them out everywhere, and tells them. First make sure who is asking.',
   input: z.object({
     user: userReference,
-    passkeys: z.boolean().default(false).describe('Take the passkeys away as well.'),
+    passkeys: z.boolean().default(false).describe('Remove the passkeys as well.'),
     reason: reasonForAudit,
   }),
   permission: 'users:write',
@@ -346,9 +346,9 @@ const removeSecondFactor = defineDeed('users.remove-second-factor', {
     positionals: ['user'],
     text({ email, removed, isTold, ended }) {
       const counts = Object.entries(removed).map(([method, count]) => `${count} × ${method}`);
-      if (counts.length === 0) return `${email} has none that could be taken away. ${toEnded(ended)}`;
+      if (counts.length === 0) return `${email} has none that could be removed. ${toEnded(ended)}`;
       const told = isTold ? ' A mail tells the person.' : '';
-      return `Taken away from ${email}: ${counts.join(', ')}.${told} ${toEnded(ended)}`;
+      return `Removed from ${email}: ${counts.join(', ')}.${told} ${toEnded(ended)}`;
     },
   },
 });
@@ -366,7 +366,8 @@ const signOutUser = defineDeed('users.sign-out', {
 });
 
 const firstAdministratorLink = defineDeed('link', {
-  summary: 'Prints a new one-time link for the first administrator’s account; the one before stops working.',
+  summary:
+    'Prints a new one-time link for the first administrator’s account; the previous one stops working.',
   input: z.strictObject({}),
   permission: 'users:write',
   run: ({ administration }: Deps, _, by) => administration.createFirstAdministratorLink(by),

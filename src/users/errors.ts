@@ -8,7 +8,7 @@ export const userUnknown = defineError(
 export const emailTaken = defineError(
   'users.email_taken',
   409,
-  () => 'Another user has this e-mail address already: `users show` with it tells who.',
+  () => 'Another user has this e-mail address: `users show <address>`.',
 );
 export const usernameTaken = defineError(
   'users.username_taken',
@@ -24,7 +24,7 @@ export const preferredUsernameTaken = defineError(
 export const idTaken = defineError(
   'users.id_taken',
   409,
-  () => 'Another user has or had this id, or a client: an id is never given twice.',
+  () => 'This id belongs or belonged to another user or client. Ids are never reused.',
 );
 /** Nobody could administer this Gatehouse any more, and no page could make it right. */
 export const lastAdministrator = defineError(
@@ -44,12 +44,13 @@ export const userInvalid = defineError('users.invalid', 400, sentenceOfProblems)
 export const administratorThere = defineError(
   'users.administrator_there',
   409,
-  () => 'There is an administrator already. One more: users update <id|email> --admin.',
+  () => 'There is an administrator already. To add another: users update <id|email> --admin.',
 );
 export const mailMissing = defineError(
   'users.mail_missing',
   409,
-  () => 'This Gatehouse sends no mail (SMTP_URL), so no link can reach the person alone.',
+  () =>
+    'No mail can be sent (SMTP_URL). `users set-password`, or `users invite` without --mail, prints a link to hand over.',
 );
 export const passwordRefused = defineError(
   'users.password_refused',

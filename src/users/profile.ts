@@ -47,7 +47,7 @@ export const CLAIMS = {
   nickname: { option: 'nickname', help: 'What friends call them.', schema: line(200), scope },
   preferred_username: {
     option: 'preferred-username',
-    help: 'A short name by which apps know somebody who has no username. No two people can have the same one, upper or lower case.',
+    help: 'The name by which apps know somebody without a username. It must be unique, whatever the capitals.',
     schema: line(200),
     scope,
   },

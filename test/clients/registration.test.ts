@@ -290,7 +290,7 @@ describe('client authentication', () => {
     [
       'an audience of assertions that it has none of',
       { ...WEB, assertionAudience: 'token-endpoint' },
-      /assertions are of .* private_key_jwt/,
+      /only for .* private_key_jwt/,
     ],
     ['an audience that nobody checks', { ...WEB, assertionAudience: 'any' }, /issuer or token-endpoint/],
     ['a rule for DPoP that there is none of', { ...WEB, dpop: 'never' }, /optional or required/],

@@ -280,7 +280,7 @@ describe('the stores', () => {
     };
     expect(await mail(server.url)).toMatchObject({
       exitCode: 0,
-      says: expect.stringContaining('took a test mail to ada@example.com'),
+      says: expect.stringContaining('accepted a test mail to ada@example.com'),
     });
     expect(server.received).toMatchObject([
       { envelope: { to: ['ada@example.com'] }, subject: 'Test mail from Gatehouse' },
@@ -307,7 +307,10 @@ describe('the stores', () => {
   test('a mail server that refuses the password, one that is not there, and one that is right', async () => {
     const server = await startMailServer({ auth: { user: 'ana', password: 'hunter2hunter2' } });
     onTestFinished(server.close);
-    expect((await findingsOf({ SMTP_URL: server.url })).get('mail')?.level).toBe('ok');
+    expect((await findingsOf({ SMTP_URL: server.url })).get('mail')).toMatchObject({
+      level: 'ok',
+      what: expect.stringContaining('accepts our connection and login'),
+    });
     server.behave('refuse-auth');
     const refused = (await findingsOf({ SMTP_URL: server.url })).get('mail');
     expect(refused).toMatchObject({ level: 'error', what: expect.stringContaining('EAUTH') });
@@ -399,7 +402,9 @@ describe('what stands around the server', () => {
     expect(await changed('https://old.example.com')).toBeUndefined();
     expect(await changed('https://new.example.com')).toMatchObject({
       level: 'warning',
-      what: expect.stringMatching(/Tokens that are out are refused.*sign in again.*no passkey/),
+      what: expect.stringMatching(
+        /Tokens issued so far are refused.*sign in again.*existing passkeys do not work/,
+      ),
     });
     // Passkeys belong to the host name, whatever the path is.
     const onPath = await changed('https://old.example.com/id');
@@ -446,25 +451,25 @@ describe('the issuer as seen from outside', () => {
       'a proxy that believes clients',
       { ask: (headers: object) => headers },
       {},
-      'believes an X-Forwarded-For that a client made up',
+      'believes an X-Forwarded-For that a client forged',
     ],
     [
       'a proxy that is not trusted',
       { ask: appendPeer },
       { TRUST_PROXY: '0' },
-      'TRUST_PROXY is not set: everybody seems to come from',
+      'TRUST_PROXY is not set: all requests seem to come from',
     ],
     [
       'one proxy too many',
       { ask: appendPeer },
       { TRUST_PROXY: '2' },
-      'believes an X-Forwarded-For that a client made up',
+      'believes an X-Forwarded-For that a client forged',
     ],
     [
       'a proxy that takes the header away',
       { ask: ({ 'x-forwarded-for': _, ...headers }: Record<string, unknown>) => headers as object },
       {},
-      'takes X-Forwarded-For away',
+      'removes X-Forwarded-For',
     ],
   ])('%s', async (_what, changes, environment, what) => {
     const { examine } = await behindProxy(changes as never, { environment });
@@ -483,7 +488,7 @@ describe('the issuer as seen from outside', () => {
     [
       'leads elsewhere',
       { status: 200, body: '<h1>Welcome to nginx!</h1>' },
-      'something else than a discovery document',
+      'something other than a discovery document',
     ],
     ['has no server behind it', { status: 502 }, 'answers with the status 502'],
     [
@@ -581,7 +586,7 @@ describe('the issuer as seen from outside', () => {
     const found = await findingsOf({ ...environment, SECRET_KEY: OTHER_KEY }, { isOffline: false });
     expect(found.get('issuer.proxy')).toMatchObject({
       level: 'warning',
-      what: expect.stringContaining('did not say what it sees'),
+      what: expect.stringContaining('did not say how it sees this machine'),
     });
   });
 

@@ -25,8 +25,8 @@ eachDatabase('roles in the doctor', (dialect) => {
     );
     await given.json('resource-servers', 'update', API, '--roles', 'enforce');
     expect(await found()).toEqual({
-      'roles.apps': `warning: Nobody has a role that lets them into Books (${id}: editors, readers).`,
-      'roles.apis': expect.stringMatching(new RegExp(`^warning: .* ${API}, `)),
+      'roles.apps': `warning: Nobody has a role that allows them to use Books (${id}: editors, readers).`,
+      'roles.apis': expect.stringMatching(new RegExp(`^warning: .* ${API}\\.$`)),
     });
 
     // Whose time is over has it no more, and a service is nobody who signs in.
@@ -46,6 +46,6 @@ eachDatabase('roles in the doctor', (dialect) => {
     // Of another API a permission says nothing; nobody signs in at an app that is disabled.
     await given.json('resource-servers', 'update', SHELF, '--roles', 'enforce');
     await given.json('clients', 'disable', id);
-    expect(await found()).toEqual({ 'roles.apis': expect.stringContaining(` ${SHELF}, `) });
+    expect(await found()).toEqual({ 'roles.apis': expect.stringContaining(` ${SHELF}.`) });
   });
 });

@@ -55,7 +55,7 @@ test('a restart waits for the one before; another issuer is told, once', async (
   const second = await again;
   const [line] = await second.waitFor(/ISSUER was .*/);
   expect(line).toContain(`ISSUER was ${first.url} at the last start, and is ${issuer} now.`);
-  expect(line).toContain('no passkey of before works here');
+  expect(line).toContain('existing passkeys do not work');
   await second.stop();
   const third = await startGatehouse({ dataDir: first.dataDir, env: { ISSUER: issuer } });
   expect(third.output()).not.toContain('ISSUER was');

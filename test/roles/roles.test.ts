@@ -360,7 +360,7 @@ eachDatabase('roles', (dialect) => {
     await giveManyRoles(given, ana.id, rows);
     const last = await createRole(given);
     const answer = await given.json('roles', 'assign', last, '--user', ana.id);
-    expect(answer.warnings).toEqual([expect.stringContaining('1000 roles are more than the 4096 bytes')]);
+    expect(answer.warnings).toEqual([expect.stringContaining('1000 roles need more than the 4096 bytes')]);
     const more = await createRole(given);
     expect(await given.refused('roles', 'assign', more, '--user', ana.id)).toBe('roles.too_many');
     // Another end of one that is there.

@@ -370,7 +370,7 @@ eachStorage('roles in tokens', (storage) => {
       await given.json('roles', 'delete', role);
       expect(await signInOnly(party, person)).toMatchObject({ status: 403 });
       const shown = await given.json('clients', 'show', party.clientId);
-      expect(shown.warnings).toEqual([expect.stringContaining(`no role ${role} any more`)]);
+      expect(shown.warnings).toEqual([expect.stringContaining(`The role ${role} does not exist any more`)]);
       expect(await given.refused('clients', 'update', party.clientId, '--allowed-role', role)).toBe(
         'command.usage',
       );

@@ -150,7 +150,7 @@ test('the doctor asks all that are offered, and none when it is offline', async 
   there.be({ trouble: { discovery: 'broken' } });
   expect(await examine()).toEqual([expect.stringMatching(`^upstream error ${slug}: `)]);
   const before = there.requests.length;
-  expect(await examine(true)).toEqual(['upstream ok 1 providers, not asked.']);
+  expect(await examine(true)).toEqual(['upstream ok 1 providers, not tested.']);
   await fresh.json(['upstream', 'disable', slug]);
   expect(await examine()).toEqual(['upstream ok No providers.']);
   expect(there.requests.length).toBe(before);

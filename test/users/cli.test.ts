@@ -392,11 +392,11 @@ eachDatabase('users commands', (dialect) => {
     const none = await run(['users', 'remove-second-factor', 'phone@example.com']);
     expect(none).toMatchObject({
       exitCode: 0,
-      stdout: 'phone@example.com has none that could be taken away. Ended: 2 sessions, 1 grant.\n',
+      stdout: 'phone@example.com has none that could be removed. Ended: 2 sessions, 1 grant.\n',
     });
     const some = await run(['users', 'remove-second-factor', id, '--passkeys']);
     expect(some.stdout).toBe(
-      'Taken away from phone@example.com: 1 × passkey. A mail tells the person. Ended: 2 sessions, 1 grant.\n',
+      'Removed from phone@example.com: 1 × passkey. A mail tells the person. Ended: 2 sessions, 1 grant.\n',
     );
     expect(taken).toEqual([id, id]);
     expect(ended).toEqual([

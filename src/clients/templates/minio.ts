@@ -22,7 +22,7 @@ export const minio: Template = {
     'MINIO_IDENTITY_OPENID_REDIRECT_URI_DYNAMIC=off',
   ],
   notes: [
-    'A role of yours that is called as a policy there, such as readwrite, gives that policy; who has none is refused.',
+    'A role with the name of a MinIO policy, such as readwrite, gives that policy. People without such a role are refused.',
   ],
   sources: [
     'https://docs.min.io/community/minio-object-store/reference/minio-server/settings/iam/openid.html',

@@ -15,7 +15,7 @@ export const nextcloud: Template = {
     '  --scope="<scope>"',
   ],
   notes: [
-    'With --mapping-groups=groups --group-provisioning=1 roles of yours are groups there: who has one that is called admin administers it.',
+    'With --mapping-groups=groups --group-provisioning=1 your roles become groups there. People with a role named admin administer Nextcloud.',
   ],
   sources: [
     'https://github.com/nextcloud/user_oidc',

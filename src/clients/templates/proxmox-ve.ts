@@ -13,8 +13,8 @@ export const proxmoxVe: Template = {
     '  --username-claim email --groups-claim groups --autocreate 1',
   ],
   notes: [
-    'The address is compared exactly: as it stands in the browser, with its port (https://pve.example.com:8006), and a client has one for each node that people sign in at (--redirect-uri).',
-    'A role of yours that is called staff is the group staff-gatehouse there.',
+    'The address is compared exactly: give it as the browser shows it, with its port (https://pve.example.com:8006). Add a --redirect-uri for each node where people sign in.',
+    'A role named staff becomes the group staff-gatehouse there.',
   ],
   sources: [
     'https://pve.proxmox.com/pve-docs/chapter-pveum.html#pveum_openid',

@@ -10,7 +10,7 @@ import type { RequiredStep, RequiredStepPlugIn, StepDeps, StepPage, Visit } from
 export const confirmedAddress: RequiredStepPlugIn = {
   id: 'confirmed-address',
   judge(detail, { isMailAvailable }) {
-    if (detail !== undefined) return 'has nothing behind it: confirmed-address';
+    if (detail !== undefined) return 'takes nothing after its name: confirmed-address';
     return isMailAvailable ? undefined : 'needs mail: SMTP_URL is none';
   },
   create: createConfirmedAddress,

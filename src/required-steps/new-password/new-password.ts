@@ -10,7 +10,7 @@ export const newPassword: RequiredStepPlugIn = {
   id: 'new-password',
   holdsAccount: true,
   isOnce: true,
-  judge: (detail) => (detail === undefined ? undefined : 'has nothing behind it: new-password'),
+  judge: (detail) => (detail === undefined ? undefined : 'takes nothing after its name: new-password'),
   create: createNewPassword,
 };
 

@@ -50,7 +50,9 @@ function judge(name: string | undefined, { users: { attributes } }: StepSettings
   const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   if (!attribute)
     return `names no field: those are ${[...Object.keys(KINDS), ...Object.keys(attributes)].join(', ')}`;
-  return attribute.editedBy === 'person' ? undefined : 'names what people do not write: editedBy: person';
+  return attribute.editedBy === 'person'
+    ? undefined
+    : 'names an attribute that people cannot edit (editedBy: person)';
 }
 
 function createProfileStep({ config, users }: Pick<StepDeps, 'config' | 'users'>): RequiredStep {

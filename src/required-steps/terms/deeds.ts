@@ -14,7 +14,7 @@ type Deps = { terms: TermsModule };
 const MOST_TEXT_BYTES = 64 * 1024;
 const MOST_LANGUAGES = 50;
 
-const which = { name: asOption(z.string(), { value: 'name' }).describe('Their name.') };
+const which = { name: asOption(z.string(), { value: 'name' }).describe('The name of the terms.') };
 const positionals = ['name'] as const;
 const versionFields = {
   version: z
@@ -24,9 +24,9 @@ const versionFields = {
   titles: asOption(z.array(z.string()).min(1, 'is missing: --title "Terms of use"'), {
     name: 'title',
     value: '[language=]title',
-  }).describe('What they are called; by language as de=Nutzungsbedingungen, or for all.'),
+  }).describe('Their title, for all languages or for one: de=Nutzungsbedingungen.'),
   urls: asOption(z.array(z.string()).optional(), { name: 'url', value: '[language=]address' }).describe(
-    'Where they can be read.',
+    'The address where they can be read.',
   ),
   texts: asOption(z.array(z.strictObject({ lang: z.string().optional(), text: z.string() })).optional(), {
     name: 'text-file',
@@ -36,7 +36,7 @@ const versionFields = {
     read: (typed) => Promise.all((typed as string[]).map(readText)),
   }).describe('Or their text, which the page shows: plain text, 64 KB at most.'),
   since: asOption(z.string().optional(), { value: 'time' }).describe(
-    'From when on it is asked: 30d, 2026-12-31, 2026-12-31T08:00Z. Absent: now.',
+    'From when on people are asked to accept it: 30d, 2026-12-31, 2026-12-31T08:00Z. Default: now.',
   ),
 };
 
@@ -59,12 +59,12 @@ export const termsDeeds: readonly Deed<never>[] = [
     command: {
       positionals,
       text: ({ terms, version }) =>
-        `${terms} ${version} is there. Nobody is asked for it yet: clients update <id> --require terms:${terms}, or requiredSteps.everywhere.`,
+        `${terms} ${version} is created. To demand it: clients update <id> --require terms:${terms}, or requiredSteps.everywhere.`,
     },
   }),
   defineDeed('terms.publish', {
     summary:
-      'Gives terms a new version. Who has accepted an earlier one is asked again, at the next sign-in.',
+      'Gives terms a new version. People who accepted an earlier one are asked again, at the next sign-in.',
     input: z.strictObject({ ...which, ...versionFields }),
     permission: 'terms:write',
     invalid: termsInvalid,
@@ -72,11 +72,12 @@ export const termsDeeds: readonly Deed<never>[] = [
     show: versionToJson,
     command: {
       positionals,
-      text: ({ terms, version, since }) => `${terms} ${version} is asked from ${toTime(since)} on.`,
+      text: ({ terms, version, since }) =>
+        `People are asked to accept ${terms} ${version} from ${toTime(since)} on.`,
     },
   }),
   defineDeed('terms.list', {
-    summary: 'Lists terms, oldest first, with the version that is asked now.',
+    summary: 'Lists terms, oldest first, with the version that people are asked to accept now.',
     input: z.strictObject(pageFields('name')),
     permission: 'terms:read',
     run: ({ terms }: Deps, page) => terms.list(page),
@@ -131,7 +132,7 @@ export const termsDeeds: readonly Deed<never>[] = [
     },
   }),
   defineDeed('terms.delete', {
-    summary: 'Removes terms: nobody is asked for them any more. Who had accepted them is kept.',
+    summary: 'Deletes terms: nobody is asked to accept them any more. Past acceptances are kept.',
     input: z.strictObject(which),
     permission: 'terms:write',
     run: ({ terms }: Deps, { name }, by) => terms.delete(name, by),

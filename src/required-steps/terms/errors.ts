@@ -1,6 +1,10 @@
 import { defineError, sentenceOfProblems } from '../../lib/errors.ts';
 
-export const termsUnknown = defineError('terms.unknown', 404, () => 'There are no such terms.');
+export const termsUnknown = defineError(
+  'terms.unknown',
+  404,
+  () => 'There are no such terms: `terms list` shows them.',
+);
 export const termsTaken = defineError(
   'terms.taken',
   409,

@@ -56,7 +56,7 @@ export function createTerms({ db, clock, audit }: Pick<StepDeps, 'db' | 'clock' 
     },
 
     async problemOf(name: string | undefined) {
-      return name !== undefined && (await store.find(name)) ? undefined : 'names no terms that there are';
+      return name !== undefined && (await store.find(name)) ? undefined : 'names terms that do not exist';
     },
 
     acceptedBy: (userId: string) => store.listAccepted(userId),
