@@ -135,7 +135,7 @@ export function createUserStore(db: Database) {
       const rows: (Pick<UserRow, 'id' | 'username' | 'profile'> & { told_name_key: string })[] = await db(
         'users',
       )
-        .whereIn('told_name_key', db('users').where('told_name_rank', '>', 0).select('told_name_key'))
+        .whereIn('told_name_key', db('users').whereRaw('told_name_rank > 0').select('told_name_key'))
         .orderBy(['told_name_key', 'told_name_rank'])
         .limit(limit)
         .select('id', 'username', 'profile', 'told_name_key');
@@ -182,19 +182,20 @@ export function createUserStore(db: Database) {
      * take it. Answers how many names there were, at most `batch`.
      */
     async passLeftNamesOn(batch: number): Promise<number> {
-      const rows: { told_name_key: string }[] = await db('users')
-        .where('told_name_rank', '>', 0)
-        .whereNotExists(
-          db('users as holder')
-            .whereRaw('holder.told_name_key = users.told_name_key')
-            .where('holder.told_name_rank', 0)
-            .select('holder.id'),
-        )
-        .distinct('told_name_key')
-        .orderBy('told_name_key')
-        .limit(batch);
-      for (const { told_name_key: key } of rows) await passToldNameOn(db, key);
-      return rows.length;
+      let [passed, after] = [0, ''];
+      while (passed < batch) {
+        const rows: { told_name_key: string }[] = await db('users')
+          .whereRaw('told_name_rank > 0')
+          .where('told_name_key', '>', after)
+          .orderBy('told_name_key')
+          .limit(batch)
+          .select('told_name_key');
+        for (const key of new Set(rows.map(({ told_name_key }) => told_name_key)))
+          if (await passToldNameOn(db, key)) passed += 1;
+        if (rows.length < batch) break;
+        after = rows.at(-1)?.told_name_key ?? '';
+      }
+      return passed;
     },
 
     /** Oldest first, after the given one. */
@@ -559,11 +560,18 @@ async function passAddressOn(inside: Database, key: string): Promise<void> {
     .update({ address_rank: 0, address_as_of: null });
 }
 
-/** Of those who were told by one name, when one of them leaves it, the next one has it now: nobody else can take it. */
-async function passToldNameOn(inside: Database, key: string | null): Promise<void> {
-  if (key === null) return;
+/**
+ * Of those who were told by one name, when one of them leaves it, the next one has it now: nobody else can take it. Answers
+ * whether there was such a one.
+ */
+async function passToldNameOn(inside: Database, key: string | null): Promise<boolean> {
+  if (key === null) return false;
   const first = inside('users').where({ told_name_key: key }).orderBy('told_name_rank').limit(1).select('id');
-  await inside('users').where('id', first).update({ told_name_rank: 0 });
+  const changed = await inside('users')
+    .where('id', first)
+    .whereRaw('told_name_rank > 0')
+    .update({ told_name_rank: 0 });
+  return changed > 0;
 }
 
 type StaleName = Pick<UserRow, 'id' | 'updated_at' | 'username' | 'profile'> & WithName;
