@@ -116,15 +116,16 @@ export function createUses({ store, clock, onNewNetwork, onRefused, tellOwner }:
     pending = new Map(); // at most MOST_PENDING
     networks = new Map(); // at most MOST_PENDING
     try {
+      // Before the last use: a network that a key was used from last is one that was told of.
+      for (const [id, place] of places) {
+        await writeNetwork(id, place);
+        places.delete(id);
+      }
       for (const [id, { apiKey, day, used, refused, lastUsedAt, lastUsedFrom = null }] of uses) {
         await store.addUses(apiKey.id, { day, used, refused }, (day + KEPT_DAYS) * DAY_MS);
         uses.delete(id);
         const hour = Math.floor(lastUsedAt / HOUR_MS) * HOUR_MS;
         if (lastUsedAt > 0) await store.touch(apiKey.id, hour, lastUsedFrom);
-      }
-      for (const [id, place] of places) {
-        await writeNetwork(id, place);
-        places.delete(id);
       }
     } catch (error) {
       restore(uses, places);
