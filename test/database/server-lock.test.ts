@@ -75,8 +75,9 @@ test('a folder that could not be read at first is no other one when it can be', 
     onLost: () => (told += 1),
     lookMs: 10,
   });
-  await unlink(place);
-  await symlink(data, place);
+  // In one step: a look in between would find no folder, and tell of that.
+  await symlink(data, `${place}.new`);
+  await rename(`${place}.new`, place);
   await wait(100); // some looks
   expect(told).toBe(0);
   await unlink(place);
