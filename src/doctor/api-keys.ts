@@ -1,8 +1,7 @@
 import { listUnknownTiers } from '../api-keys/api-keys.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type Finding, fine, problem, reasonOf } from './finding.ts';
-import { isTableMissing } from './stores.ts';
+import { type Finding, fine, lookAtTables, problem } from './finding.ts';
 
 /** Keys that have fewer uses than whoever made them meant. */
 export async function checkApiKeys({
@@ -15,7 +14,12 @@ export async function checkApiKeys({
   clock: Clock;
 }): Promise<Finding[]> {
   const check = 'api_keys';
-  try {
+  const unread = {
+    what: 'API keys cannot be read',
+    why: 'Every verification of a key reads the same table.',
+    action: 'Look at the table `api_keys`, and at the log of the database.',
+  };
+  return lookAtTables(check, unread, async () => {
     const tiers = Object.keys(config.apiKeys.tiers);
     const unknown = await listUnknownTiers(db, { tiers, now: clock.now() });
     if (unknown.length === 0) return [fine(check, 'Every API key has a tier that apiKeys.tiers names.')];
@@ -26,15 +30,5 @@ export async function checkApiKeys({
         action: 'Name these tiers in the settings (docs/api-keys.md), or make new keys of another tier.',
       }),
     ];
-  } catch (error) {
-    // Migrations that wait are a finding of their own.
-    if (isTableMissing(error)) return [];
-    return [
-      problem('error', check, {
-        what: `API keys cannot be read: ${reasonOf(error)}`,
-        why: 'Every verification of a key reads the same table.',
-        action: 'Look at the table `api_keys`, and at the log of the database.',
-      }),
-    ];
-  }
+  });
 }

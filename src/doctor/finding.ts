@@ -23,6 +23,27 @@ export function problem(
   return { check, level, what, why, action };
 }
 
+/**
+ * What `look` finds in tables. Nothing where one is missing, because migrations that wait are a finding of their own; where
+ * they cannot be read, `unread` and the reason.
+ */
+export async function lookAtTables(
+  check: string,
+  unread: { what: string; why: string; action: string },
+  look: () => Promise<Finding[]>,
+): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isTableMissing(error)) return [];
+    return [problem('error', check, { ...unread, what: `${unread.what}: ${reasonOf(error)}` })];
+  }
+}
+
+export function isTableMissing(error: unknown): boolean {
+  return error instanceof Error && /no such (table|column)|does not exist/.test(error.message);
+}
+
 /** What was thrown, in one line. Our own errors have a sentence; nobody else's text may hold a password from a URL. */
 export function reasonOf(error: unknown): string {
   for (let fault = error; fault instanceof Error; fault = fault.cause) {

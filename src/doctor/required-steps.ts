@@ -1,7 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { listTermsNames, readDemand } from '../required-steps/required-steps.ts';
-import { type Finding, problem } from './finding.ts';
-import { isTableMissing } from './stores.ts';
+import { type Finding, isTableMissing, problem } from './finding.ts';
 
 /** Terms that the configuration demands of everybody, and that nobody is asked for, as there are none of that name. */
 export async function checkRequiredSteps(

@@ -2,8 +2,7 @@ import { listWithAllowedRoles } from '../clients/clients.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../lib/clock.ts';
 import { listHeld, listUnpermitted } from '../roles/roles.ts';
-import { type Finding, fine, problem, reasonOf } from './finding.ts';
-import { isTableMissing } from './stores.ts';
+import { type Finding, fine, lookAtTables, problem } from './finding.ts';
 
 /** So many are looked at, and a few of what was found are named. */
 const MOST = 500;
@@ -12,20 +11,15 @@ const MOST_NAMED = 5;
 /** Whom roles shut out although nobody may have meant it. */
 export async function checkRoles(deps: { db: Database; clock: Clock }): Promise<Finding[]> {
   const check = 'roles';
-  try {
+  const unread = {
+    what: 'The role assignments cannot be read',
+    why: 'Every sign-in to an app with roles reads the same tables.',
+    action: 'Look at the tables `roles` and `role_assignments`, and at the log of the database.',
+  };
+  return lookAtTables(check, unread, async () => {
     const found = [...(await findEmptyApps(deps)), ...(await findEmptyApis(deps))];
     return found.length > 0 ? found : [fine(check, 'No app and no API is closed to everybody by its roles.')];
-  } catch (error) {
-    // Migrations that wait are a finding of their own.
-    if (isTableMissing(error)) return [];
-    return [
-      problem('error', check, {
-        what: `The role assignments cannot be read: ${reasonOf(error)}`,
-        why: 'Every sign-in to an app with roles reads the same tables.',
-        action: 'Look at the tables `roles` and `role_assignments`, and at the log of the database.',
-      }),
-    ];
-  }
+  });
 }
 
 async function findEmptyApps({ db, clock }: { db: Database; clock: Clock }): Promise<Finding[]> {

@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createSealer } from '../lib/seal.ts';
 import { askMailServer, type MailSource } from '../mail/mail.ts';
 import { listNamesakes, listSharers } from '../users/users.ts';
-import { type Finding, fine, problem, quickest, reasonOf, within } from './finding.ts';
+import { type Finding, fine, lookAtTables, problem, quickest, reasonOf, within } from './finding.ts';
 
 const PATIENCE_MS = 10_000;
 const SLOW_MS = 20;
@@ -119,7 +119,12 @@ export async function checkKeys({
   clock: Clock;
 }): Promise<Finding[]> {
   const check = 'keys';
-  try {
+  const unread = {
+    what: 'The signing keys cannot be decrypted',
+    why: 'They are encrypted under another root key than the present one. Gatehouse refuses to start.',
+    action: 'Add the earlier key to SECRET_KEY after a comma.',
+  };
+  return lookAtTables(check, unread, async () => {
     const rootKeys = await findRootKeys(config);
     if (!rootKeys) {
       return [
@@ -150,25 +155,20 @@ export async function checkKeys({
           'Look for "The keys could not be looked after" in the log; `gatehouse keys rotate` does it now.',
       }),
     ];
-  } catch (error) {
-    if (isTableMissing(error)) return [];
-    return [
-      problem('error', check, {
-        what: `The signing keys cannot be decrypted: ${reasonOf(error)}`,
-        why: 'They are encrypted under another root key than the present one. Gatehouse refuses to start.',
-        action: 'Add the earlier key to SECRET_KEY after a comma.',
-      }),
-    ];
-  }
+  });
 }
 
 const ONE_DAY = 86_400;
 
-/** Before the first migration; that is said already. */
 /** People who were two by the spellings of one address before these were one. */
 export async function checkAddresses(db: Database): Promise<Finding[]> {
   const check = 'users.addresses';
-  try {
+  const unread = {
+    what: 'The e-mail addresses cannot be read',
+    why: 'Signing in reads the same table.',
+    action: 'Look at the table `users`, and at the log of the database.',
+  };
+  return lookAtTables(check, unread, async () => {
     const shared = await listSharers(db);
     if (shared.length === 0) return [fine(check, 'No two people have the same e-mail address.')];
     const groups = shared.map((people) => people.map(({ id, email }) => `${email} (${id})`).join(' and '));
@@ -180,23 +180,18 @@ export async function checkAddresses(db: Database): Promise<Finding[]> {
           'Decide who keeps the address. Give the others another one: `gatehouse users update <id> --email …`; or delete accounts that are not needed: `gatehouse users delete <id>`.',
       }),
     ];
-  } catch (error) {
-    // Migrations that wait are a finding of their own.
-    if (isTableMissing(error)) return [];
-    return [
-      problem('error', check, {
-        what: `The e-mail addresses cannot be read: ${reasonOf(error)}`,
-        why: 'Signing in reads the same table.',
-        action: 'Look at the table `users`, and at the log of the database.',
-      }),
-    ];
-  }
+  });
 }
 
 /** People who were told by one name before nobody could take another one's. */
 export async function checkNames(db: Database): Promise<Finding[]> {
   const check = 'users.names';
-  try {
+  const unread = {
+    what: 'The usernames cannot be read',
+    why: 'Signing in reads the same table.',
+    action: 'Look at the table `users`, and at the log of the database.',
+  };
+  return lookAtTables(check, unread, async () => {
     const all = await listNamesakes(db);
     if (all.length === 0) return [fine(check, 'Apps know no two people by the same name.')];
     const groups = all.map(({ name, ids }) => `${name} (${ids.join(' and ')})`);
@@ -208,21 +203,7 @@ export async function checkNames(db: Database): Promise<Finding[]> {
           'Decide who keeps the name. Give the others another one: `gatehouse users update <id> --preferred-username …`, or `--unset preferred-username`; for somebody who has a username: `--username …`.',
       }),
     ];
-  } catch (error) {
-    // Migrations that wait are a finding of their own.
-    if (isTableMissing(error)) return [];
-    return [
-      problem('error', check, {
-        what: `The usernames cannot be read: ${reasonOf(error)}`,
-        why: 'Signing in reads the same table.',
-        action: 'Look at the table `users`, and at the log of the database.',
-      }),
-    ];
-  }
-}
-
-export function isTableMissing(error: unknown): boolean {
-  return error instanceof Error && /no such (table|column)|does not exist/.test(error.message);
+  });
 }
 
 export type RootKeySource = { rootKeys?: RootKeys; dataDir: string };

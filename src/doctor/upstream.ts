@@ -3,8 +3,8 @@ import { createOutgoing, type OutgoingDeps } from '../http/outgoing.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSealer } from '../lib/seal.ts';
 import { type Check, createProtocols, type Provider } from '../upstream/upstream.ts';
-import { type Finding, fine, problem, reasonOf } from './finding.ts';
-import { findRootKeys, isTableMissing, type RootKeySource } from './stores.ts';
+import { type Finding, fine, lookAtTables, problem } from './finding.ts';
+import { findRootKeys, type RootKeySource } from './stores.ts';
 
 type Source = RootKeySource & OutgoingDeps['config'] & { issuer: string };
 
@@ -27,7 +27,12 @@ export async function checkUpstream({
 }): Promise<Finding[]> {
   const check = 'upstream';
   const outgoing = createOutgoing({ config, measure: () => {} });
-  try {
+  const unread = {
+    what: 'The providers cannot be tested',
+    why: WHY,
+    action: 'gatehouse upstream test <id> tests one of them.',
+  };
+  return lookAtTables(check, unread, async () => {
     const rootKeys = await findRootKeys(config);
     // That it is missing is a finding of its own.
     if (!rootKeys) return [];
@@ -47,19 +52,7 @@ export async function checkUpstream({
     return problems.length > 0
       ? problems
       : [fine(check, `${providers.length} providers answer as they should.`)];
-  } catch (error) {
-    // Migrations that wait are a finding of their own.
-    if (isTableMissing(error)) return [];
-    return [
-      problem('error', check, {
-        what: `The providers cannot be tested: ${reasonOf(error)}`,
-        why: WHY,
-        action: 'gatehouse upstream test <id> tests one of them.',
-      }),
-    ];
-  } finally {
-    await outgoing.close();
-  }
+  }).finally(() => outgoing.close());
 }
 
 function findingOf({ slug }: Provider, { level, what, action = '' }: Check): Finding {
