@@ -179,7 +179,16 @@ type SignedOut = { id: string; at: number };
 
 export type UpstreamStore = ReturnType<typeof createUpstreamStore>;
 
+/** Of a subject, of a session, or of both. */
+type SignInHashes = { subjectHash?: string | undefined; sidHash?: string | undefined };
+
 export function createUpstreamStore(db: Database) {
+  const signInsOf = (providerId: string, { subjectHash, sidHash }: SignInHashes) =>
+    db('upstream_sessions').where({
+      provider_id: providerId,
+      ...defined({ subject_hash: subjectHash, sid_hash: sidHash }),
+    });
+
   return {
     async find(by: { slug: string } | { id: string }): Promise<Provider | undefined> {
       const row: Row | undefined = await db('upstream_providers').where(by).first(COLUMNS);
@@ -424,16 +433,8 @@ export function createUpstreamStore(db: Database) {
     },
 
     /** Who signed in as this subject, in this session, or both. */
-    async listSignedIn(
-      providerId: string,
-      { subjectHash, sidHash }: { subjectHash?: string | undefined; sidHash?: string | undefined },
-    ): Promise<string[]> {
-      const rows: { user_id: string }[] = await db('upstream_sessions')
-        .where({
-          provider_id: providerId,
-          ...defined({ subject_hash: subjectHash, sid_hash: sidHash }),
-        })
-        .distinct('user_id');
+    async listSignedIn(providerId: string, hashes: SignInHashes): Promise<string[]> {
+      const rows: { user_id: string }[] = await signInsOf(providerId, hashes).distinct('user_id');
       return rows.map(({ user_id }) => user_id);
     },
 
@@ -450,14 +451,8 @@ export function createUpstreamStore(db: Database) {
     },
 
     /** Those of this subject, in this session, or both. Answers whose they were. */
-    async forgetSignIns(
-      providerId: string,
-      { subjectHash, sidHash }: { subjectHash?: string | undefined; sidHash?: string | undefined },
-    ): Promise<string[]> {
-      const rows: { user_id: string }[] = await db('upstream_sessions')
-        .where({ provider_id: providerId, ...defined({ subject_hash: subjectHash, sid_hash: sidHash }) })
-        .delete()
-        .returning(['user_id']);
+    async forgetSignIns(providerId: string, hashes: SignInHashes): Promise<string[]> {
+      const rows: { user_id: string }[] = await signInsOf(providerId, hashes).delete().returning(['user_id']);
       return [...new Set(rows.map(({ user_id }) => user_id))];
     },
 

@@ -141,8 +141,9 @@ export function createUpstream(deps: UpstreamDeps) {
     },
 
     /**
-     * What is named changes; the slug and the preset are for ever. Tokens that are kept no longer are forgotten. Throws `upstream.unknown`, `upstream.invalid`,
-     * `upstream.linked` for what makes a subject somebody (issuer, app, team) once somebody is linked, and `upstream.conflict` when it is of another version.
+     * What is named changes; the slug and the preset never do. Tokens that are kept no longer are deleted. Throws
+     * `upstream.unknown`, `upstream.invalid`, `upstream.linked` for what makes a subject somebody (issuer, app, team) once
+     * somebody is linked, and `upstream.conflict` when it is of another version.
      */
     async update(
       slug: string,
